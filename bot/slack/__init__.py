@@ -1,0 +1,1 @@
+"""Slack's vocabulary: payloads, ids, limits, text; no rules of ours."""

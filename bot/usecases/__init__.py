@@ -1,0 +1,1 @@
+"""What one can do, by subject; knows neither Slack nor SQL."""

@@ -1,0 +1,1 @@
+"""SQLModel rows in, domain values out, on SQLite or PostgreSQL."""
