@@ -1,0 +1,140 @@
+"""An entry: its key, its home, its owner and the revision in force."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NewType, Self
+
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Content, Revision
+
+TeamId = NewType("TeamId", str)
+UserId = NewType("UserId", str)
+ChannelId = NewType("ChannelId", str)
+EntryId = NewType("EntryId", int)
+
+_KEY: Final = re.compile(
+    r"\s*(DEC|HND|ESC)[-\s]?([1-9][0-9]{0,8})(?:@([1-9][0-9]{0,8}))?\s*", re.IGNORECASE
+)
+_KINDS: Final = {kind.prefix: kind for kind in Kind}
+
+
+@dataclass(frozen=True)
+class Key:
+    """The name of an entry, `DEC-12`, or of one of its revisions, `DEC-12@3`."""
+
+    kind: Kind
+    number: int
+    revision: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read `dec-12`, `DEC 12`, `dec12` or `DEC-12@3`; None if it is no key."""
+        found = _KEY.fullmatch(text)
+        if found is None:
+            return None
+        prefix, number, revision = found.groups()
+        return cls(_KINDS[prefix.upper()], int(number), int(revision) if revision else None)
+
+    @property
+    def entry(self) -> Self:
+        """The same key without a revision."""
+        return type(self)(self.kind, self.number)
+
+    def __str__(self) -> str:
+        cited = f"@{self.revision}" if self.revision else ""
+        return f"{self.kind.prefix}-{self.number}{cited}"
+
+
+class State(StrEnum):
+    """Where an entry stands. (A revision's own states come with review.)"""
+
+    IN_FORCE = "in_force"
+    RETIRED = "retired"
+
+
+class Outcome(StrEnum):
+    """How a use of an entry went."""
+
+    FOLLOWED = "followed"
+    DEVIATED = "deviated"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Uses:
+    """How often the revision in force was used, by outcome."""
+
+    followed: int = 0
+    deviated: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All uses, however they went."""
+        return self.followed + self.deviated + self.failed
+
+
+class EvidenceState(StrEnum):
+    """What became of the message that an entry rests on."""
+
+    THERE = "there"
+    EDITED = "edited"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A message that an entry came from. `excerpt` is masked, and empty once it is deleted."""
+
+    channel: ChannelId
+    ts: str
+    permalink: str
+    author: UserId
+    excerpt: str
+    state: EvidenceState = EvidenceState.THERE
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One decision, handoff or escalation as it stands now."""
+
+    id: EntryId
+    team: TeamId
+    key: Key
+    state: State
+    home: ChannelId
+    revision: Revision
+    created_at: datetime
+    due_at: datetime
+    certified_at: datetime | None = None
+    certified_by: UserId | None = None
+    thread_ts: str | None = None
+    uses: Uses = field(default_factory=Uses)
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def content(self) -> Content:
+        """What the revision in force says."""
+        return self.revision.content
+
+    @property
+    def title(self) -> str:
+        """Its title, as people typed it."""
+        return self.revision.content.title
+
+    @property
+    def owner(self) -> UserId:
+        """Who answers for it."""
+        return UserId(self.revision.content.owner)
+
+    @property
+    def cited(self) -> Key:
+        """The key of the exact revision in force: what a use is recorded against."""
+        return Key(self.key.kind, self.key.number, self.revision.number)
+
+    @property
+    def retired(self) -> bool:
+        """Whether it is out of use."""
+        return self.state is State.RETIRED

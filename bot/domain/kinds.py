@@ -1,0 +1,167 @@
+"""The three kinds of entry and the fields of each: all that differs between them, as data."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """A decision is a function, a handoff an interface, an escalation an error handler."""
+
+    DECISION = "decision"
+    HANDOFF = "handoff"
+    ESCALATION = "escalation"
+
+    @property
+    def prefix(self) -> str:
+        """The letters of its keys: `DEC-12`."""
+        return {"decision": "DEC", "handoff": "HND", "escalation": "ESC"}[self.value]
+
+    @property
+    def noun(self) -> str:
+        """The kind in a sentence or on a button: `Record escalation path`."""
+        return "escalation path" if self is Kind.ESCALATION else self.value
+
+
+class Shape(StrEnum):
+    """How a field's value is held: see `Value` in `revisions`."""
+
+    LINE = "line"  # str, one line
+    TEXT = "text"  # str, several lines
+    URL = "url"  # str, http(s)
+    LINES = "lines"  # list of str, a line each
+    TAGS = "tags"  # list of str, lower case, without spaces
+    USER = "user"  # str, a Slack user id
+    CHOICE = "choice"  # str, the value of one of `choices`
+    MINUTES = "minutes"  # int, a wait in minutes, one of `choices`
+    DAYS = "days"  # int, a review interval in days, one of `choices`
+    ENTRY = "entry"  # str, the key of another entry
+    LEVELS = "levels"  # list of {"whom": [user ids], "wait": minutes, "tell": str}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of a field: what is stored and what is read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a form: its stored name, its label on the screen and what it may hold."""
+
+    name: str
+    label: str
+    shape: Shape
+    required: bool = False
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    links_to: Kind | None = None
+    limit: int = 3000  # characters: docs.slack.dev, plain_text_input max_length
+
+
+# A title is a heading on every card; 150 characters is Slack's limit of a header block.
+TITLE_LIMIT: Final = 150
+# Levels beyond ten would not fit one modal of 100 blocks beside the other fields.
+MOST_LEVELS: Final = 10
+MOST_TAGS: Final = 10
+DEFAULT_REVIEW: Final = timedelta(days=90)
+
+_WAITS: Final = tuple(
+    Choice(str(minutes), label)
+    for minutes, label in (
+        (5, "5 minutes"),
+        (10, "10 minutes"),
+        (15, "15 minutes"),
+        (30, "30 minutes"),
+        (60, "1 hour"),
+        (120, "2 hours"),
+        (240, "4 hours"),
+        (480, "8 hours"),
+        (1440, "1 day"),
+    )
+)
+_INTERVALS: Final = tuple(
+    Choice(str(days), label)
+    for days, label in (
+        (30, "30 days"),
+        (60, "60 days"),
+        (90, "90 days"),
+        (180, "180 days"),
+        (365, "365 days"),
+    )
+)
+_SEVERITIES: Final = tuple(
+    Choice(f"sev{n}", label)
+    for n, label in (
+        (1, "SEV1: customers are down"),
+        (2, "SEV2: customers notice"),
+        (3, "SEV3: at risk"),
+        (4, "SEV4: minor"),
+    )
+)
+
+_TITLE: Final = Field("title", "Title", Shape.LINE, required=True, limit=TITLE_LIMIT)
+_RUNBOOK: Final = Field("runbook", "Runbook link", Shape.URL, hint="https://…")
+_SHARED: Final = (
+    Field("owner", "Owner", Shape.USER, hint="Who answers for this entry."),
+    Field("review_every", "Review every", Shape.DAYS, choices=_INTERVALS),
+    Field("tags", "Tags", Shape.TAGS, hint="Separated by commas.", limit=300),
+)
+
+FIELDS: Final[dict[Kind, tuple[Field, ...]]] = {
+    Kind.DECISION: (
+        _TITLE,
+        Field("trigger", "When does this come up?", Shape.TEXT),
+        Field("inputs", "What do you need to know first?", Shape.TEXT),
+        Field("rule", "What do we do?", Shape.TEXT, required=True),
+        Field("rationale", "Why?", Shape.TEXT),
+        Field("exceptions", "Exceptions", Shape.TEXT),
+        Field("raises", "If it fails", Shape.ENTRY, links_to=Kind.ESCALATION),
+        Field("hands_over", "Hands over to", Shape.ENTRY, links_to=Kind.HANDOFF),
+        _RUNBOOK,
+        *_SHARED,
+    ),
+    Kind.HANDOFF: (
+        _TITLE,
+        Field("from", "From", Shape.LINE, hint="People, a team or a system.", limit=300),
+        Field("to", "To", Shape.LINE, hint="People, a team or a system.", limit=300),
+        Field("trigger", "When does this happen?", Shape.TEXT),
+        Field(
+            "payload",
+            "What must be passed on?",
+            Shape.LINES,
+            required=True,
+            hint="A line each: it becomes the checklist.",
+        ),
+        Field("acknowledge_within", "Acknowledge within", Shape.MINUTES, choices=_WAITS),
+        Field("raises", "If nobody acknowledges", Shape.ENTRY, links_to=Kind.ESCALATION),
+        *_SHARED,
+    ),
+    Kind.ESCALATION: (
+        _TITLE,
+        Field("condition", "What goes wrong?", Shape.TEXT, required=True),
+        Field("severity", "Severity", Shape.CHOICE, choices=_SEVERITIES),
+        Field("levels", "Levels", Shape.LEVELS, choices=_WAITS),
+        Field("fallback", "Last resort", Shape.TEXT, limit=1000),
+        _RUNBOOK,
+        *_SHARED,
+    ),
+}
+
+
+def field_of(kind: Kind, name: str) -> Field:
+    """The field of that name; KeyError if the kind has none."""
+    return next(field for field in FIELDS[kind] if field.name == name)
+
+
+def main_field(kind: Kind) -> Field:
+    """The one field, beside the title, without which the entry says nothing."""
+    return next(field for field in FIELDS[kind] if field.required and field.name != "title")
+
+
+def trigger_field(kind: Kind) -> Field:
+    """The field that says when the entry applies."""
+    return field_of(kind, "condition" if kind is Kind.ESCALATION else "trigger")

@@ -1,0 +1,58 @@
+"""An undocumented path: messages alike that keep coming back and that no entry covers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NewType
+
+from bot.domain.entries import ChannelId, EntryId, UserId
+
+PathId = NewType("PathId", int)
+
+# A path seen in fewer threads than this is chance; it is not shown.
+RECURRING: Final = 2
+# From here on a path prompts by itself, whatever one message scores.
+PROMPTING: Final = 3
+
+
+class PathState(StrEnum):
+    """What became of a path."""
+
+    OPEN = "open"
+    RECORDED = "recorded"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One message of a path: a link and a short masked excerpt, which goes when it is deleted."""
+
+    channel: ChannelId
+    ts: str
+    thread_ts: str
+    author: UserId
+    at: datetime
+    permalink: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Path:
+    """Messages alike, counted by thread. It stays in the channel where it arose.
+
+    `act` is the act that most of its messages were (a value of `recognition.Act`). `terms` counts
+    the content words of its samples and is what likeness is measured on.
+    """
+
+    id: PathId
+    channel: ChannelId
+    act: str
+    title: str
+    terms: Mapping[str, int]
+    count: int
+    first_at: datetime
+    last_at: datetime
+    state: PathState = PathState.OPEN
+    entry: EntryId | None = None
+    samples: tuple[Sample, ...] = ()

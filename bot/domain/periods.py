@@ -1,0 +1,68 @@
+"""When a weekly digest is due: weekday and wall-clock time in a zone, over DST, as UTC."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.errors import InvalidInputError
+
+WEEKDAYS: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+# A digest posted this long after it was due says that it is late.
+LATE: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A weekly time: weekday 0 is Monday, as in ISO 8601 less one."""
+
+    weekday: int = 0
+    at: time = time(9, 0)
+    timezone: str = "UTC"
+
+    def next_after(self, moment: datetime) -> datetime:
+        """The first due time after an aware `moment`, in UTC.
+
+        A wall-clock time that DST skips is taken as the moment at which it would have been (an hour
+        later by the new clock); one that DST repeats is taken once, the first time.
+        """
+        zone = zone_of(self.timezone)
+        local = moment.astimezone(zone)
+        day = local.date() + timedelta(days=(self.weekday - local.weekday()) % 7)
+        due = datetime.combine(day, self.at, zone).astimezone(UTC)
+        if due <= moment:
+            due = datetime.combine(day + timedelta(days=7), self.at, zone).astimezone(UTC)
+        return due
+
+    def last_until(self, moment: datetime) -> datetime:
+        """The latest due time at or before `moment`, in UTC."""
+        due = self.next_after(moment - timedelta(days=7))
+        following = self.next_after(due)
+        return following if following <= moment else due
+
+    def period_of(self, due: datetime) -> str:
+        """The name of the period that a due time ends, its date in the zone: `2026-11-30`."""
+        return due.astimezone(zone_of(self.timezone)).date().isoformat()
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of an IANA name.
+
+    Raises:
+        InvalidInputError: there is none of that name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInputError(
+            f"“{name}” is not a time zone; use a name like Europe/Berlin.",
+            {"timezone": "Use a name like Europe/Berlin or America/New_York."},
+        ) from None

@@ -1,0 +1,68 @@
+"""What must reach someone: written with the fact that causes it, told after commit, tried again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, NewType
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+
+TellingId = NewType("TellingId", int)
+
+# A sender that has not reported back after this long is taken for dead, and another takes over. Far
+# above the 10 seconds that one call to Slack may take.
+LEASE: Final = timedelta(seconds=60)
+# After this long without success nobody waits for the message any more.
+GIVE_UP: Final = timedelta(hours=24)
+_LONGEST_PAUSE: Final = timedelta(minutes=10)
+
+
+class Topic(StrEnum):
+    """What is told, which is also which use case builds the message."""
+
+    MESSAGE = "message"  # a message from the chat, to be considered for a prompt or a path
+    PROMPT = "prompt"  # ephemeral: this reads like a decision
+    OFFER = "offer"  # ephemeral: somebody asked to record a thread; here is the button
+    CARD = "card"  # the entry's card, in the thread that it came from
+    DIGEST = "digest"  # the weekly digest of a channel
+    DIGEST_MORE = "digest_more"  # the rest of a long digest, in its thread
+    REFRESH = "refresh"  # a posted message drawn anew in place
+    WELCOME = "welcome"  # in a channel that the bot was just invited to
+    NOTE = "note"  # ephemeral: an answer or a reason, in plain words
+
+
+class Fate(StrEnum):
+    """How a telling ended, or that it has not."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    DROPPED = "dropped"  # nobody to tell it to any more; the reason is kept
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing to tell. `payload` holds ids and short masked words, never a whole message.
+
+    `attempted_at` is set before Slack is called: a telling that has one and no fate may have
+    arrived, and a post is looked for by its metadata before it is posted again.
+    """
+
+    id: TellingId
+    team: TeamId
+    topic: Topic
+    channel: ChannelId
+    payload: Mapping[str, Any]
+    due_at: datetime
+    created_at: datetime
+    user: UserId | None = None
+    thread_ts: str | None = None
+    attempts: int = 0
+    attempted_at: datetime | None = None
+    fate: Fate = Fate.WAITING
+    ts: str | None = None
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait before trying again: 2, 4, 8 … seconds, at most ten minutes."""
+    return min(timedelta(seconds=2 ** min(attempts, 12)), _LONGEST_PAUSE)

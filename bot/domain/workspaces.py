@@ -1,0 +1,41 @@
+"""What a workspace and a channel have set: who is prompted, how often, and when digests go out."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.domain.entries import ChannelId, TeamId
+from bot.domain.kinds import DEFAULT_REVIEW
+from bot.domain.periods import Schedule
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Settings of a whole workspace. Budgets are prompts in 24 hours."""
+
+    team: TeamId
+    person_budget: int = 2
+    channel_budget: int = 6
+    review_every: timedelta = DEFAULT_REVIEW
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel that Opslore is or was in.
+
+    `joined`: the bot is a member. `watched`: people want it to listen there. `muted`: it listens
+    but prompts nobody. `archived`: nothing can be posted. `digest`: when its digest is due.
+    """
+
+    team: TeamId
+    id: ChannelId
+    private: bool
+    joined: bool = True
+    watched: bool = True
+    muted: bool = False
+    archived: bool = False
+    digest: Schedule = field(default_factory=Schedule)
+
+    @property
+    def live(self) -> bool:
+        """Whether the bot listens and posts there."""
+        return self.joined and self.watched and not self.archived

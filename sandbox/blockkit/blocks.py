@@ -1,0 +1,156 @@
+"""Blocks, the surfaces that show them, and what holds for all blocks of one payload together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from sandbox.blockkit.elements import ACCESSORY, ACTION, CONTEXT_ACTION, IMAGE, INPUT
+from sandbox.blockkit.rich_text import RICH_TEXT
+from sandbox.blockkit.schema import (
+    Schema,
+    array,
+    boolean,
+    exactly_one,
+    integer,
+    is_array,
+    is_object,
+    said,
+    shape,
+    string,
+    tagged,
+    word,
+)
+from sandbox.blockkit.texts import URL, plain, text, texts_and
+
+Surface = Literal["message", "modal", "home"]
+
+# docs.slack.dev, blocks and the markdown block: 50 a message, 100 a view; 12,000 characters over
+# all markdown blocks of a payload.
+MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
+MARKDOWN_CHARACTERS = 12_000
+
+
+def _block(
+    kind: str, required: dict[str, Schema], optional: dict[str, Schema], *rules: Schema
+) -> Schema:
+    known = {"block_id": string(255), **optional}
+    return shape({"type": word(kind), **required}, known, *rules)
+
+
+def _says_something(value: object, at: str) -> Iterator[str]:
+    if is_object(value) and not ("text" in value or "fields" in value):
+        yield said("missing required field: text", at)
+
+
+_CELL = tagged(
+    {
+        "raw_text": shape({"type": word("raw_text"), "text": string(least=1)}),
+        "rich_text": RICH_TEXT,
+    }
+)
+_COLUMN = shape({}, {"align": word("left", "center", "right"), "is_wrapped": boolean})
+_EVERYWHERE: dict[str, Schema] = {
+    "section": _block(
+        "section",
+        {},
+        {
+            "text": text(3000),
+            "fields": array(text(2000), 1, 10),
+            "accessory": ACCESSORY,
+            "expand": boolean,
+        },
+        _says_something,
+    ),
+    "header": _block("header", {"text": plain(150)}, {"level": integer(1, 4)}),
+    "divider": _block("divider", {}, {}),
+    "context": _block("context", {"elements": array(texts_and({"image": IMAGE}), 1, 10)}, {}),
+    "actions": _block("actions", {"elements": array(ACTION, 1, 25)}, {}),
+    "input": _block(
+        "input",
+        {"label": plain(2000), "element": INPUT},
+        {"hint": plain(2000), "optional": boolean, "dispatch_action": boolean},
+    ),
+    "image": _block(
+        "image",
+        {"alt_text": string(2000, least=1)},
+        {
+            "image_url": string(3000, least=1),
+            "slack_file": shape({}, {"id": string(least=1), "url": URL}),
+            "title": plain(2000),
+        },
+        exactly_one("image_url", "slack_file"),
+    ),
+    "rich_text": RICH_TEXT,
+}
+_MESSAGES_ONLY: dict[str, Schema] = {
+    "markdown": _block("markdown", {"text": string(MARKDOWN_CHARACTERS, least=1)}, {}),
+    "table": _block(
+        "table",
+        {"rows": array(array(_CELL, 1, 20), 1, 100)},
+        {"column_settings": array(_COLUMN, 0, 20)},
+    ),
+    "context_actions": _block("context_actions", {"elements": array(CONTEXT_ACTION, 1, 5)}, {}),
+}
+_KINDS: Mapping[Surface, Schema] = {
+    "message": tagged({**_EVERYWHERE, **_MESSAGES_ONLY}),
+    "modal": tagged(_EVERYWHERE),
+    "home": tagged(_EVERYWHERE),
+}
+
+
+def against_blocks(blocks: Sequence[object], at: str, surface: Surface) -> Iterator[str]:
+    """What Slack says against the blocks of one payload.
+
+    The sandbox draws no card, carousel, alert, chart, plan or video, so it refuses them as Slack
+    refuses a type that it does not know.
+    """
+    yield from array(_KINDS[surface], most=MOST_BLOCKS[surface])(blocks, at)
+    yield from _repeated_ids(blocks, at)
+    elements = [e for _, block in _objects(blocks, at) for e in _elements(block, "")]
+    if sum(element.get("focus_on_load") is True for _, element in elements) > 1:
+        yield said("only one element may set focus_on_load", at)
+    if surface == "message":
+        yield from _markdown_and_tables(blocks, at)
+
+
+def _repeated_ids(blocks: Sequence[object], at: str) -> Iterator[str]:
+    """A block_id is unique in its payload, an action_id among the elements of its block."""
+    block_ids: set[object] = set()
+    for pointer, block in _objects(blocks, at):
+        block_id = block.get("block_id")
+        if isinstance(block_id, str) and block_id in block_ids:
+            yield said(f'`block_id` "{block_id}" already exists', f"{pointer}/block_id")
+        block_ids.add(block_id)
+        action_ids: set[object] = set()
+        for spot, element in _elements(block, pointer):
+            action_id = element.get("action_id")
+            if isinstance(action_id, str) and action_id in action_ids:
+                yield said(f'`action_id` "{action_id}" already exists', f"{spot}/action_id")
+            action_ids.add(action_id)
+
+
+def _markdown_and_tables(blocks: Sequence[object], at: str) -> Iterator[str]:
+    objects = [block for _, block in _objects(blocks, at)]
+    markdown = sum(len(str(b.get("text", ""))) for b in objects if b.get("type") == "markdown")
+    if markdown > MARKDOWN_CHARACTERS:
+        yield said(f"must be less than {MARKDOWN_CHARACTERS + 1} characters in all markdown", at)
+    if Counter(block.get("type") for block in objects)["table"] > 1:
+        yield said("only_one_table_allowed", at)
+
+
+def _objects(blocks: Sequence[object], at: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for index, block in enumerate(blocks):
+        if is_object(block):
+            yield f"{at}/{index}", block
+
+
+def _elements(block: Mapping[str, object], at: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for key in ("accessory", "element"):
+        element = block.get(key)
+        if is_object(element):
+            yield f"{at}/{key}", element
+    several = block.get("elements")
+    if is_array(several):
+        yield from _objects(several, f"{at}/elements")

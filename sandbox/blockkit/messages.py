@@ -1,0 +1,83 @@
+"""What Slack refuses of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sandbox.blockkit.blocks import against_blocks
+from sandbox.blockkit.schema import is_array, is_object
+from sandbox.errors import SlackError
+
+# docs.slack.dev, chat.postMessage and chat.update; a longer text of a new message is cut there.
+POSTED_TEXT = 40_000
+EDITED_TEXT = 4_000
+ATTACHMENTS = 100
+# Slack publishes no number for a whole message. Its people speak of 12,000 characters of text and
+# room for the containers (slackapi/bolt-js issues 2509 and 2867), where one text passed with
+# 13,297 characters, and a divider beside it cost 125 of them.
+MESSAGE_WEIGHT = 13_297
+BLOCK_WEIGHT = 125
+
+
+def check_message(payload: Mapping[str, object], *, edited: bool = False) -> None:
+    """Refuse the arguments of chat.postMessage, chat.postEphemeral or a response_url.
+
+    `edited` is for chat.update, which takes a shorter text. Looks at text, blocks and attachments
+    only; unknown arguments are ignored, as Slack ignores them.
+
+    Raises:
+        SlackError: `no_text`, `msg_too_long`, `invalid_blocks_format`, `invalid_blocks`,
+            `msg_blocks_too_long`, `too_many_attachments` or `invalid_attachments`, with a line
+            and JSON pointer for each fault.
+    """
+    words = payload.get("text")
+    blocks = payload.get("blocks")
+    attachments = payload.get("attachments")
+    if not (words or blocks or attachments or payload.get("markdown_text")):
+        raise SlackError("no_text")
+    if isinstance(words, str) and len(words) > (EDITED_TEXT if edited else POSTED_TEXT):
+        raise SlackError("msg_too_long")
+    if blocks is not None:
+        _check_blocks(blocks)
+    if attachments is not None:
+        _check_attachments(attachments)
+
+
+def _check_blocks(blocks: object) -> None:
+    if not is_array(blocks):
+        raise SlackError("invalid_blocks_format")
+    if faults := list(against_blocks(blocks, "/blocks", "message")):
+        raise SlackError("invalid_blocks", faults)
+    if weight(blocks) > MESSAGE_WEIGHT:
+        raise SlackError("msg_blocks_too_long")
+
+
+def _check_attachments(attachments: object) -> None:
+    if not is_array(attachments):
+        raise SlackError("invalid_attachments")
+    if len(attachments) > ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    if faults := list(_against_attachments(attachments)):
+        raise SlackError("invalid_attachments", faults)
+
+
+def _against_attachments(attachments: Sequence[object]) -> Iterator[str]:
+    for index, attachment in enumerate(attachments):
+        blocks = attachment.get("blocks") if is_object(attachment) else None
+        if is_array(blocks):
+            yield from against_blocks(blocks, f"/attachments/{index}/blocks", "message")
+
+
+def weight(blocks: Sequence[object]) -> int:
+    """What blocks count against MESSAGE_WEIGHT: their characters, and a fee for each block."""
+    return BLOCK_WEIGHT * (len(blocks) - 1) + sum(_characters(block) for block in blocks)
+
+
+def _characters(value: object) -> int:
+    if is_object(value):
+        text = value.get("text")
+        own = len(text) if isinstance(text, str) else 0
+        return own + sum(_characters(field) for field in value.values())
+    if is_array(value):
+        return sum(_characters(item) for item in value)
+    return 0

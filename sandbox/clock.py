@@ -1,0 +1,57 @@
+"""The workspace's clock and Slack's message timestamps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+# Ten digits before the point keep timestamps comparable as strings; earlier ones have nine.
+EARLIEST = 1_000_000_000
+
+
+class Clock:
+    """Tells the time, real or set by a test, and hands out timestamps that never repeat."""
+
+    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+        self._now = now
+        self._last = 0
+        self._taken: set[int] = set()
+
+    def seconds(self) -> float:
+        """Return the time as seconds since 1970."""
+        return time.time() if self._now is None else self._now().timestamp()
+
+    def ts(self, at: float | None = None) -> str:
+        """Return a timestamp of Slack's shape ("1700000000.000100").
+
+        Without `at` it is later than every other one given without `at`, even when the clock
+        stands still. With `at` (seconds since 1970) it is that moment, or the next free
+        microsecond.
+
+        Raises:
+            ValueError: `at` lies before September 2001.
+        """
+        if at is not None and at < EARLIEST:
+            raise ValueError(f"a message can not be dated {at}: before September 2001")
+        wanted = round((self.seconds() if at is None else at) * 1_000_000)
+        if at is None:
+            wanted = max(wanted, self._last + 1)
+        while wanted in self._taken:
+            wanted += 1
+        if at is None:
+            self._last = wanted
+        self._taken.add(wanted)
+        return f"{wanted // 1_000_000}.{wanted % 1_000_000:06d}"
+
+
+def is_ts(text: str) -> bool:
+    """Tell whether `text` has the shape of a Slack timestamp, fraction optional."""
+    head, _, tail = text.partition(".")
+    return head.isdigit() and (not tail or tail.isdigit())
+
+
+def ts_key(text: str) -> tuple[int, int]:
+    """Return a key by which timestamps sort, whatever their number of digits."""
+    head, _, tail = text.partition(".")
+    return int(head or 0), int((tail + "000000")[:6])

@@ -1,0 +1,133 @@
+"""The app manifest: which scopes, events, commands and shortcuts the app has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from sandbox.model import Json
+
+# Which scope an event needs: docs.slack.dev, reference/events/<name>. Empty: none.
+EVENT_SCOPES = {
+    "app_home_opened": "",
+    "app_mention": "app_mentions:read",
+    "app_uninstalled": "",
+    "channel_archive": "channels:read",
+    "channel_created": "channels:read",
+    "channel_deleted": "channels:read",
+    "channel_history_changed": "channels:history",
+    "channel_id_changed": "",
+    "channel_left": "channels:read",
+    "channel_rename": "channels:read",
+    "channel_unarchive": "channels:read",
+    "group_archive": "groups:read",
+    "group_deleted": "groups:read",
+    "group_left": "groups:read",
+    "group_rename": "groups:read",
+    "group_unarchive": "groups:read",
+    "link_shared": "links:read",
+    "member_joined_channel": "",
+    "member_left_channel": "",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "subteam_created": "usergroups:read",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "team_join": "users:read",
+    "tokens_revoked": "",
+    "user_change": "users:read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command that the app declared."""
+
+    name: str
+    should_escape: bool
+    description: str = ""
+    usage_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut that the app declared: `kind` is "message" or "global"."""
+
+    name: str
+    kind: str
+    callback_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What of a manifest decides how Slack treats the app."""
+
+    name: str
+    bot_name: str
+    scopes: tuple[str, ...] = ()
+    events: frozenset[str] = frozenset()
+    commands: dict[str, Command] = field(default_factory=dict)
+    shortcuts: tuple[Shortcut, ...] = ()
+    home_tab: bool = False
+    interactive: bool = False
+    socket_mode: bool = False
+
+    @classmethod
+    def load(cls, source: Path | Json) -> Manifest:
+        """Read a manifest from a YAML or JSON file, or take a parsed one.
+
+        Raises:
+            ValueError: Slack would not take it: an event that does not exist, or one whose scope
+                is not asked for, or commands without the scope `commands`.
+        """
+        given: Json
+        given = yaml.safe_load(source.read_text("utf-8")) if isinstance(source, Path) else source
+        features = given.get("features", {})
+        settings = given.get("settings", {})
+        scopes = given.get("oauth_config", {}).get("scopes", {}).get("bot", [])
+        events = settings.get("event_subscriptions", {}).get("bot_events", [])
+        found = cls(
+            name=given["display_information"]["name"],
+            bot_name=features.get("bot_user", {}).get("display_name", "bot"),
+            scopes=tuple(scopes),
+            events=frozenset(events),
+            commands={
+                each["command"]: Command(
+                    each["command"],
+                    bool(each.get("should_escape")),
+                    each.get("description", ""),
+                    each.get("usage_hint", ""),
+                )
+                for each in features.get("slash_commands", [])
+            },
+            shortcuts=tuple(
+                Shortcut(each["name"], each["type"], each["callback_id"])
+                for each in features.get("shortcuts", [])
+            ),
+            home_tab=bool(features.get("app_home", {}).get("home_tab_enabled")),
+            interactive=bool(settings.get("interactivity", {}).get("is_enabled")),
+            socket_mode=bool(settings.get("socket_mode_enabled")),
+        )
+        found.check()
+        return found
+
+    def check(self) -> None:
+        """Raise ValueError for what Slack refuses at installation."""
+        for event in sorted(self.events):
+            needed = EVENT_SCOPES.get(event)
+            if needed is None:
+                raise ValueError(f"the manifest subscribes to an unknown event: {event}")
+            if needed and needed not in self.scopes:
+                raise ValueError(f"the event {event} needs the scope {needed}")
+        if (self.commands or self.shortcuts) and "commands" not in self.scopes:
+            raise ValueError("slash commands and shortcuts need the scope commands")
+
+    def allows(self, scopes: tuple[str, ...]) -> bool:
+        """Tell whether one of `scopes` was granted (or none is needed)."""
+        return not scopes or any(scope in self.scopes for scope in scopes)

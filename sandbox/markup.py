@@ -1,0 +1,156 @@
+"""Slack's message markup: from what a person types, and to what a reader sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.model import Json
+
+_TYPED = re.compile(
+    r"<@(?P<user>[UW]\w+)(?:\|[^<>]*)?>"
+    r"|<#(?P<place>[CG]\w+)(?:\|[^<>]*)?>"
+    r"|(?<![\w@])@(?P<name>\w[\w.\-]*)"
+    r"|(?<![\w#&])#(?P<channel>[\w\-]+)"
+    r"|(?P<url>https?://[^\s<>]+)"
+)
+_MARKED = re.compile(r"<([^<>]+)>|:([a-z0-9_+\-]+):")
+_BROADCASTS = ("channel", "here", "everyone")
+
+
+def escape(text: str) -> str:
+    """Escape the three characters that Slack escapes (formatting-message-text, escaping)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """Undo `escape`."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who and what can be mentioned: each look-up returns None for the unknown."""
+
+    user: Callable[[str], str | None]
+    channel: Callable[[str], str | None]
+
+
+def typed(text: str, names: Names) -> str:
+    """Return the markup of a text as Slack's composer sends it.
+
+    `@ana`, `#ops` and web addresses become live, a mention given by a known id stays one, and
+    everything else is escaped: nobody can type `<!channel>` into a message.
+    """
+    parts: list[str] = []
+    end = 0
+    for match in _TYPED.finditer(text):
+        live, length = _live(match, names)
+        if live is None:
+            continue
+        parts += [escape(text[end : match.start()]), live]
+        end = match.start() + length
+    parts.append(escape(text[end:]))
+    return "".join(parts)
+
+
+def _live(match: re.Match[str], names: Names) -> tuple[str | None, int]:
+    whole = match.group()
+    if user := match["user"]:
+        return (f"<@{user}>" if names.user(user) else None), len(whole)
+    if place := match["place"]:
+        return names.channel(place), len(whole)
+    if channel := match["channel"]:
+        return names.channel(channel), len(whole)
+    if match["url"]:
+        address = whole.rstrip(".,;:!?)'\"")
+        return f"<{address.replace('&', '&amp;')}>", len(address)
+    name = match["name"] or ""
+    while name:
+        if name in _BROADCASTS:
+            return f"<!{name}>", len(name) + 1
+        if found := names.user(name):
+            return f"<@{found}>", len(name) + 1
+        if name[-1] not in ".-_":
+            return None, 0
+        name = name[:-1]
+    return None, 0
+
+
+def rich_text(text: str, block_id: str) -> list[Json]:
+    """Return the rich_text block that Slack's composer sends beside the text."""
+    elements: list[Json] = []
+    end = 0
+    for match in _MARKED.finditer(text):
+        if match.start() > end:
+            elements.append({"type": "text", "text": unescape(text[end : match.start()])})
+        elements.append(_element(match))
+        end = match.end()
+    if end < len(text):
+        elements.append({"type": "text", "text": unescape(text[end:])})
+    section = {"type": "rich_text_section", "elements": elements}
+    return [{"type": "rich_text", "block_id": block_id, "elements": [section]}]
+
+
+def _element(match: re.Match[str]) -> Json:
+    if emoji := match[2]:
+        return {"type": "emoji", "name": emoji}
+    token = match[1]
+    if token.startswith("@"):
+        return {"type": "user", "user_id": token[1:].partition("|")[0]}
+    if token.startswith("#"):
+        return {"type": "channel", "channel_id": token[1:].partition("|")[0]}
+    if token.startswith("!"):
+        return {"type": "broadcast", "range": token[1:].partition("|")[0]}
+    return {"type": "link", "url": unescape(token.partition("|")[0])}
+
+
+_RICH = {
+    "user": lambda found: f"<@{found['user_id']}>",
+    "channel": lambda found: f"<#{found['channel_id']}>",
+    "broadcast": lambda found: f"<!{found['range']}>",
+    "emoji": lambda found: f":{found['name']}:",
+}
+
+
+def texts(found: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a Block Kit payload
+    """Yield the texts of blocks in reading order, markup and escapes untouched."""
+    if isinstance(found, list):
+        if found and all(isinstance(each, dict) and _is_run(each) for each in found):
+            yield "".join(_run(each) for each in found)
+            return
+        for each in found:
+            yield from texts(each)
+    elif isinstance(found, dict):
+        text = found.get("text")
+        if isinstance(text, str):
+            yield text
+        for key in ("title", "label", "text", "elements", "fields", "element", "accessory"):
+            if isinstance(found.get(key), dict | list):
+                yield from texts(found[key])
+        for key in ("options", "hint", "description", "rows", "blocks", "submit"):
+            if isinstance(found.get(key), dict | list):
+                yield from texts(found[key])
+        if isinstance(found.get("alt_text"), str):
+            yield found["alt_text"]
+
+
+def _is_run(element: Json) -> bool:
+    kind = element.get("type")
+    return kind in _RICH or kind == "link" or (kind == "text" and "text" in element)
+
+
+def _run(element: Json) -> str:
+    kind = element["type"]
+    if kind == "text":
+        return str(element["text"])
+    if kind == "link":
+        return str(element.get("text") or element["url"])
+    return _RICH[kind](element)
+
+
+def flat(found: Any) -> str:  # noqa: ANN401 - any part of a Block Kit payload
+    """Return all the texts of blocks, a line each."""
+    return "\n".join(each for each in texts(found) if each)
