@@ -1,0 +1,46 @@
+"""A prompt: what somebody was shown in a thread, and what they answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
+from bot.domain.paths import PathId
+
+PromptId = NewType("PromptId", int)
+
+
+class Answer(StrEnum):
+    """What somebody did with a prompt."""
+
+    RECORDED = "recorded"
+    USED = "used"
+    OPENED = "opened"
+    REFUSED = "refused"  # `Not this time`: nobody is asked the like again soon
+    MUTED = "muted"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One prompt, to one person, in one thread; a thread is never prompted twice.
+
+    `kind`: what the message reads like, or that an entry covers it. `terms` counts the content
+    words of the message, so that what was refused can be compared with what comes later.
+    """
+
+    id: PromptId
+    team: TeamId
+    channel: ChannelId
+    thread_ts: str
+    ts: str
+    user: UserId
+    kind: str
+    at: datetime
+    path: PathId | None = None
+    entry: EntryId | None = None
+    terms: Mapping[str, int] = field(default_factory=dict)
+    answer: str | None = None
+    answered_by: UserId | None = None
+    answered_at: datetime | None = None

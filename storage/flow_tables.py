@@ -1,0 +1,231 @@
+"""The rows of what passes through: messages, paths, prompts, tellings, drafts, digests, audit."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Id, Utc, Words
+from storage.tables import EntryRow
+
+# Tables here refer to entries, which must be known first.
+assert EntryRow.metadata is SQLModel.metadata
+
+_WAITING = text("fate = 'waiting'")
+
+
+class MessageRow(SQLModel, table=True):
+    """A chat message that was claimed, or that was deleted; never its words."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index(None, "team_id", "channel", "act", "at"),
+        Index(None, "team_id", "at"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    thread_ts: str | None = None
+    user: str | None = None
+    act: str | None = None
+    score: float | None = None
+    deleted: bool = False
+
+
+class EventRow(SQLModel, table=True):
+    """An event of Slack's that was taken, by Slack's own id."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "team_id", "at"),)
+
+    team_id: str = Field(primary_key=True)
+    event_id: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+class PathRow(SQLModel, table=True):
+    """Messages alike that no entry covers."""
+
+    __tablename__ = "paths"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        UniqueConstraint("team_id", "id"),
+        Index(None, "team_id", "channel", "state", "last_at"),
+        # An id is never given twice: a telling may still name a path that is gone.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    channel: str
+    act: str
+    title: str = Field(sa_type=Words)
+    terms: dict[str, int] = Field(sa_type=JSON)
+    count: int
+    first_at: datetime = Field(sa_type=Utc)
+    last_at: datetime = Field(sa_type=Utc)
+    state: str
+    entry_id: int | None = Field(default=None, sa_type=Id)
+
+
+class SampleRow(SQLModel, table=True):
+    """One message of a path and the words that it brought, so that they can go with it."""
+
+    __tablename__ = "samples"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "path_id"], ["paths.team_id", "paths.id"]),
+        Index(None, "team_id", "channel", "ts"),
+        Index(None, "team_id", "path_id", "at"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    path_id: int = Field(primary_key=True, sa_type=Id)
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    thread_ts: str
+    author: str
+    at: datetime = Field(sa_type=Utc)
+    permalink: str
+    excerpt: str = Field(sa_type=Words)
+    terms: dict[str, int] = Field(sa_type=JSON)
+
+
+class PromptRow(SQLModel, table=True):
+    """A prompt that somebody was shown, once a thread, and what they answered."""
+
+    __tablename__ = "prompts"
+    __table_args__ = (
+        UniqueConstraint("team_id", "channel", "thread_ts"),
+        Index(None, "team_id", "at"),
+        Index(None, "team_id", "user", "at"),
+        Index(None, "team_id", "channel", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    channel: str
+    thread_ts: str
+    ts: str
+    user: str
+    kind: str
+    at: datetime = Field(sa_type=Utc)
+    path_id: int | None = Field(default=None, sa_type=Id)
+    entry_id: int | None = Field(default=None, sa_type=Id)
+    terms: dict[str, int] = Field(sa_type=JSON)
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class TellingRow(SQLModel, table=True):
+    """What is to be told; `about_ts` is the chat message that it is about."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("team_id", "once"),
+        Index(None, "team_id", "channel", "about_ts"),
+        Index(
+            "ix_outbox_waiting", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    topic: str
+    channel: str
+    user: str | None = None
+    thread_ts: str | None = None
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    about_ts: str | None = None
+    once: str | None = None
+    due_at: datetime = Field(sa_type=Utc)
+    created_at: datetime = Field(sa_type=Utc)
+    attempts: int = 0
+    attempted_at: datetime | None = Field(default=None, sa_type=Utc)
+    leased_until: datetime | None = Field(default=None, sa_type=Utc)
+    fate: str = "waiting"
+    ended_at: datetime | None = Field(default=None, sa_type=Utc)
+    reason: str = ""
+    ts: str | None = None
+
+
+class DraftRow(SQLModel, table=True):
+    """A form while it is open."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index(None, "team_id", "user", "created_at"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    user: str
+    kind: str
+    channel: str
+    created_at: datetime = Field(sa_type=Utc)
+    thread_ts: str | None = None
+    entry_id: int | None = Field(default=None, sa_type=Id)
+    base: int | None = None
+    path_id: int | None = Field(default=None, sa_type=Id)
+    form: dict[str, Any] = Field(sa_type=JSON)
+    evidence: list[dict[str, str]] = Field(sa_type=JSON)
+    saved: int | None = Field(default=None, sa_type=Id)
+
+
+class DigestRow(SQLModel, table=True):
+    """The digest of a channel for a period, claimed once."""
+
+    __tablename__ = "digests"
+    __table_args__ = (
+        UniqueConstraint("team_id", "channel", "period"),
+        UniqueConstraint("team_id", "id"),
+        Index(None, "team_id", "channel", "due_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    channel: str
+    period: str
+    due_at: datetime = Field(sa_type=Utc)
+    claimed_at: datetime = Field(sa_type=Utc)
+    built_at: datetime | None = Field(default=None, sa_type=Utc)
+    figures: dict[str, int] = Field(sa_type=JSON)
+    ts: str | None = None
+
+
+class LineRow(SQLModel, table=True):
+    """One line of a digest."""
+
+    __tablename__ = "digest_lines"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "digest_id"], ["digests.team_id", "digests.id"]),
+        UniqueConstraint("team_id", "digest_id", "section", "position"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    digest_id: int = Field(sa_type=Id)
+    section: str
+    position: int
+    entry_id: int | None = Field(default=None, sa_type=Id)
+    path_id: int | None = Field(default=None, sa_type=Id)
+    facts: dict[str, Any] = Field(sa_type=JSON)
+    handled_by: str | None = None
+    handled_at: datetime | None = Field(default=None, sa_type=Utc)
+    outcome: str = ""
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, chained: `hash` is over the row's words and the hash before it."""
+
+    __tablename__ = "audit"
+
+    team_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    actor: str
+    action: str
+    subject: str
+    details: dict[str, Any] = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=Utc)
+    hash: str

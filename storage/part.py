@@ -1,0 +1,33 @@
+"""What the queries of every aggregate share: their session, their workspace, inserts of a dialect."""
+
+from typing import Any, cast
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+from bot.domain.entries import TeamId
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """The table of a row class, for statements that need no object."""
+    return cast("Table", cast("Any", row).__table__)
+
+
+class Part:
+    """The queries of one aggregate in one transaction of one workspace."""
+
+    def __init__(self, session: Session, team: TeamId) -> None:
+        self._session = session
+        self._team = team
+
+    def _insert(self, row: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+        """An insert that can be told what to do on conflict."""
+        dialect = self._session.get_bind().dialect.name
+        insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+        return insert(table_of(row))
+
+    def _flush(self, *rows: SQLModel) -> None:
+        """Write rows now, so that they have their ids."""
+        self._session.add_all(rows)
+        self._session.flush()

@@ -1,0 +1,217 @@
+"""The rows of what people record: workspaces, channels, entries and what hangs on them.
+
+Every row carries its workspace in its primary or a unique key, and rows refer to each other within
+one workspace only.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Id, Utc, Words
+
+# Names given by rule, so that a later migration can name what it changes.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class WorkspaceRow(SQLModel, table=True):
+    """A workspace and its settings; locked by whoever counts up in it."""
+
+    __tablename__ = "workspaces"
+
+    team_id: str = Field(primary_key=True)
+    person_budget: int
+    channel_budget: int
+    review_days: int
+
+
+class CounterRow(SQLModel, table=True):
+    """The last number given to an entry of a kind."""
+
+    __tablename__ = "counters"
+
+    team_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    last: int
+
+
+class ChannelRow(SQLModel, table=True):
+    """A channel that the bot is or was in."""
+
+    __tablename__ = "channels"
+
+    team_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    private: bool
+    joined: bool
+    watched: bool
+    muted: bool
+    archived: bool
+    digest_weekday: int
+    digest_at: str
+    digest_timezone: str
+
+
+class EntryRow(SQLModel, table=True):
+    """An entry; what lists are filtered by is repeated from its revision in force."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        UniqueConstraint("team_id", "id"),
+        UniqueConstraint("team_id", "kind", "number"),
+        Index(None, "team_id", "home", "state", "due_at"),
+        Index(None, "team_id", "home", "changed_at"),
+        Index(None, "team_id", "owner", "state"),
+        Index(None, "team_id", "created_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    kind: str
+    number: int
+    state: str
+    home: str
+    revision: int
+    title: str = Field(sa_type=Words)
+    owner: str
+    review_days: int
+    thin: bool
+    created_at: datetime = Field(sa_type=Utc)
+    changed_at: datetime = Field(sa_type=Utc)
+    due_at: datetime = Field(sa_type=Utc)
+    snoozed_until: datetime | None = Field(default=None, sa_type=Utc)
+    certified_at: datetime | None = Field(default=None, sa_type=Utc)
+    certified_by: str | None = None
+    thread_ts: str | None = None
+
+
+class RevisionRow(SQLModel, table=True):
+    """One revision. Rows are added and never changed."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),)
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    number: int = Field(primary_key=True)
+    kind: str
+    content: dict[str, Any] = Field(sa_type=JSON)
+    author: str
+    at: datetime = Field(sa_type=Utc)
+    note: str = Field(sa_type=Words)
+    change: str
+
+
+class ReviewRow(SQLModel, table=True):
+    """Somebody vouched for one exact revision."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        Index(None, "team_id", "entry_id", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    entry_id: int = Field(sa_type=Id)
+    revision: int
+    by: str
+    at: datetime = Field(sa_type=Utc)
+    due_at: datetime = Field(sa_type=Utc)
+
+
+class EvidenceRow(SQLModel, table=True):
+    """A message that an entry came from."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        Index(None, "team_id", "channel", "ts"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    permalink: str
+    author: str
+    excerpt: str = Field(sa_type=Words)
+    state: str
+
+
+class LinkRow(SQLModel, table=True):
+    """An entry's field that names another entry, by its key."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        Index(None, "team_id", "to_kind", "to_number"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    field: str = Field(primary_key=True)
+    to_kind: str
+    to_number: int
+
+
+class ObservationRow(SQLModel, table=True):
+    """A use of an entry, against the revision that was in force."""
+
+    __tablename__ = "observations"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        UniqueConstraint("team_id", "key"),
+        Index(None, "team_id", "entry_id", "revision", "outcome"),
+        Index(None, "team_id", "at", "entry_id", "outcome"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    entry_id: int = Field(sa_type=Id)
+    revision: int
+    outcome: str
+    by: str
+    at: datetime = Field(sa_type=Utc)
+    note: str = Field(sa_type=Words)
+    permalink: str
+    key: str
+
+
+class DocumentRow(SQLModel, table=True):
+    """What search reads of an entry: its words, folded; the full-text index follows this table."""
+
+    __tablename__ = "documents"
+    __table_args__ = (ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),)
+
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    team_id: str
+    title: str = Field(sa_type=Words)
+    body: str = Field(sa_type=Words)
+    tags: str = Field(sa_type=Words)
+
+
+class TermGramRow(SQLModel, table=True):
+    """Three letters in a row of a word that some entry holds: finds what a mistyped word meant."""
+
+    __tablename__ = "term_grams"
+
+    team_id: str = Field(primary_key=True)
+    gram: str = Field(primary_key=True)
+    term: str = Field(primary_key=True)
+
+
+class TermRow(SQLModel, table=True):
+    """A word that some entry holds."""
+
+    __tablename__ = "terms"
+
+    team_id: str = Field(primary_key=True)
+    term: str = Field(primary_key=True)
