@@ -61,8 +61,8 @@ def _marks_nothing(found: re.Match[str]) -> bool:
     The ends of the text count as dangerous: what a template puts there is unknown.
     """
     mark = found.group()
-    before = found.string[: found.start()][-1:]
-    after = found.string[found.end() :][:1]
+    before = found.string[found.start() - 1 : found.start()]
+    after = found.string[found.end() : found.end() + 1]
     if mark == "`":
         return False
     if before.isalnum() and after.isalnum():
