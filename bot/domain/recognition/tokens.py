@@ -13,7 +13,8 @@ UNKNOWN: Final = "w"
 SENTENCE: Final = "."
 
 _TOKEN: Final = re.compile(
-    r"```.*?(?:```|\Z)"  # a fence, also one that is never closed
+    r"\A[\w-]{2,24}(?=:\s)"  # a person is addressed as `name:` where there are no mentions
+    r"|```.*?(?:```|\Z)"  # a fence, also one that is never closed
     r"|`[^`\n]+`"
     r"|^[ \t]*>[^\n]*"  # a quoted line is another's act
     r"|(?:https?|ssh|ftp|file)://\S+"

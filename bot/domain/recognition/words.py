@@ -8,49 +8,52 @@ Both lists are written by hand; nothing in them is taken from the chat that the 
 from typing import Final
 
 PLAIN: Final = """
-a able about access action actually add added adding adopt adopted adopting advise after again agree
-agreed agrees ahead all allowed almost already also always am an and another any anymore anyone
-anything anyway approval approve approved are around as ask asked asking asks assign assigned
-assigning assist at available avoid aware away babysit back bad bandwidth be because been before
-begin behalf being believe bell best better between both bring bringing brought but by call called
-calling calls can can't capacity care carry case cc chair chance check checked checking chime
-clarify clear close closed clue come coming concluded conclusion confirm consensus contact contacted
-contacting continue correct correctly could couldn't cover covering curious currently day decide
-decided decides deciding decision decisions default did didn't different discuss do does doesn't
-doing don't done drive dropping due each easy effective effort either else enough escalate escalated
+a able aboard about access action actually add added adding adopt adopted adopting advise after
+again against agree agreed agreement agrees ahead all allowed almost already also always am an and
+another answer any anymore anyone anything anyway approval approve approved are around as ask asked
+asking asks assign assigned assigning assist at available avoid awaiting aware away babysit back bad
+bandwidth be because been before begin behalf being believe bell belong belongs best better between
+both bridge bring bringing brought busy but by call called calling calls can can't capacity care
+carry case cc chair chance check checked checking chime clarify clear close closed clue come coming
+conclude concluded conclusion confirm consensus contact contacted contacting contacts continue
+correct correctly could couldn't cover covered covering curious currently day decide decided decides
+deciding decision decisions declined default did didn't different discuss do does doesn't doing
+don't done drive dropping due each easy effective effort either else end enough escalate escalated
 escalating escalation eta etc even ever every everyone everything except exception exceptions
-expected eye eyes familiar far feel few figure final finally find fine finish finished first folks
-follow follow-up followed follows followup for forbidden forward free from further fyi generally get
-gets getting give given giving go goes going gone good got great green guess had hadn't hand handed
-handing handle handles handling handoff handover happen happened happening happens happy has hasn't
-have haven't having he head heading heads heads-up heard hearing help her here hey hi him his hmm
-hold home hop hope host how how's however huh i i'd i'll i'm i've idea ideas if in instead intend
-intended interested into is isn't issue it it'll it's its join jump just keep keeping kick kind
-kindly know known knows last later least leave leaves leaving left let let's light like likely
-little logging long look looking looks loop looping lot luck made maintain maintains make makes
-making mandatory many matter may maybe me mean means might mind mine moment more most move moved
-moving much must mustn't my myself need needed needing needs never new news next no nobody non none
-nor normal normally not note notes nothing now objection objections obviously of off often oh ok
-okayed on once one only onto opposition option options or other others otherwise our out outcome
-over own owner ownership owns page paged paging pair part pass passing people per perhaps permitted
-person pick picking ping pinged pinging place plan please policies policy possible possibly prefer
-probably problem procedure proceed proceeding process progress proper proposal propose proposed pull
-pulling put question questions quick quickly quite rather reach reached reaching ready really reason
-reassign reassigned reassigning recall recommend recommended remember remembers reply request
-requesting require required requires resolution respond responding responsible right ring rings
-rotation rule rules run running runs safe said same saw say says second see seems seen send set
-settled she shift should shouldn't sign signed signing since skip slot so some someone something
-sometimes somewhere soon sorry sound sounds speak stand standard standing start starting stay step
-stepping steps stick sticking still stop stuff suggest suggestion summary summon supposed sure swap
-tagged tagging take taken takeover takers takes taking talk team tell than thank thanks that that's
-the their them then there there's these they they're they've thing things think thinking this those
-though thought thoughts through till time to today today's together too took toward tried true try
+expected eye eyes familiar far feedback feel few figure final finally find fine finish finished
+first folks follow follow-up followed follows followup for forbidden forth forward free from further
+fyi generally get gets getting give given giving go goes going gone good got great green guess had
+hadn't hand handed handing handle handles handling handoff handover happen happened happening
+happens happy has hasn't have haven't having he head heading heads heads-up heard hearing help
+henceforth her here hereby hey hi him his hmm hold home hop hope host hotline how how's however huh
+i i'd i'll i'm i've idea ideas if in instead intend intended interested into involve is isn't issue
+it it'll it's its job join joining jump just keep keeping kick kind kindly know known knows last
+later least leave leaves leaving left let let's light like likely little log logging logoff long
+look looking lookout looks loop looping lot luck made maintain maintains make makes making mandatory
+many matter may maybe me mean means might mind mine moment more most move moved moving much must
+mustn't my myself need needed needing needs never new news next no nobody non none nor normal
+normally not note notes nothing now objection objections obviously of off often oh ok okayed on
+onboarded once one only onto opposition option options or other others otherwise our out outcome
+over own owner ownership owns page paged pager paging pair part pass passing people per perhaps
+permitted person pick picking ping pinged pinging place plan please poke policies policy possible
+possibly prefer probably problem procedure proceed proceeding process progress proper proposal
+propose proposed pull pulling put queries query question questions quick quickly quite rather reach
+reached reaching ready really reason reassign reassigned reassigning recall recommend recommended
+remember remembers reply request requesting require required requires resolution respond responding
+responsible rest right ring rings room rota rotation rule rules ruling run running runs safe said
+same saw say says second see seems seen send set settled shall she shift shifts should shouldn't
+sign signed signing since skip sleep slot so some someone something sometimes somewhere soon sorry
+sound sounds speak stand standard standing start starting stay step stepping steps stick sticking
+still stop stuff suggest suggestion summary summon suppose supposed sure swap tagged tagging take
+taken takeover takers takes taking talk talking team tell than thank thanks that that's the their
+them then there there's these they they're they've thing things think thinking this those though
+thought thoughts thread through till time to today today's together too took toward tried true try
 trying turn turns two unanimous unclear under understand unless until up update updates upon us use
-used using usual usually verdict very volunteer volunteers vote voted wait waiting want wanted wants
-was wasn't watch way we we'd we'll we're we've weigh welcome well went were what what's whatever
-when when's whenever where where's whether which while who who's whoever whole whom whose why will
-willing wish with within without won't wonder wondering work worked working works would wouldn't
-wrap yeah yes yet you you'd you'll you're you've your yours yourself
+used using usual usually verdict very volunteer volunteers vote voted votes voting wait waiting wake
+want wanted wants was wasn't watch way we we'd we'll we're we've weigh welcome well went were what
+what's whatever when when's whenever where where's whether which while who who's whoever whole whom
+whose why will willing wish with within without won't wonder wondering work worked working works
+would wouldn't wrap yeah yes yet you you'd you'll you're you've your yours yourself
 """
 
 KINDS: Final = {

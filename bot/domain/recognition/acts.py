@@ -1,0 +1,27 @@
+"""The acts of speech that a record-keeper cares for."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Act(StrEnum):
+    """What a message does."""
+
+    DECISION = "decision"
+    ESCALATION = "escalation"
+    HANDOFF = "handoff"
+    QUESTION = "question"
+    NONE = "none"
+
+
+# In the order of the model's lines.
+ACTS: Final = (Act.DECISION, Act.ESCALATION, Act.HANDOFF, Act.QUESTION)
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """The likeliest act of a message and how sure it is, 0 to 1 and comparable between acts."""
+
+    act: Act
+    score: float

@@ -1,0 +1,87 @@
+"""A linear model over the features; its weights lie beside it in `weights.bin`.
+
+The file holds, little-endian: a check sum of what the weights were trained on (uint32), the number
+of acts (uint32), per act a step and an offset (float32), then per act a weight for each column
+(int8, in steps). Columns are cues by position and hashed runs: no word can be read back from them.
+"""
+
+import struct
+from array import array
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp
+from typing import Final, Self
+from zlib import crc32
+
+from bot.domain.recognition.cues import CUES, VOCABULARY
+from bot.domain.recognition.features import COLUMNS, features
+
+WEIGHTS: Final = "weights.bin"
+_HEADER: Final = struct.Struct("<II")
+_SCALE: Final = struct.Struct("<ff")
+_LARGEST: Final = 127  # of an int8
+
+
+def signature() -> int:
+    """Return a check sum of cues and vocabulary: weights of another are meaningless."""
+    return crc32(repr((tuple(CUES.items()), VOCABULARY, COLUMNS)).encode())
+
+
+@dataclass(frozen=True)
+class Line:
+    """The weights of one act: log odds are `offset` plus `step` times the weights that hold."""
+
+    step: float
+    offset: float
+    weights: "array[int]"
+
+    @classmethod
+    def of(cls, weights: list[float], offset: float) -> Self:
+        """Round real weights, one a column, to steps that an int8 can hold."""
+        step = max(map(abs, weights)) / _LARGEST or 1.0
+        return cls(step, offset, array("b", [round(weight / step) for weight in weights]))
+
+    def probability(self, columns: set[int]) -> float:
+        """Return how likely the act is, 0 to 1, when these columns hold."""
+        weights = self.weights
+        odds = self.offset + self.step * sum([weights[column] for column in columns])
+        return 1 / (1 + exp(-max(-50.0, min(50.0, odds))))
+
+
+@dataclass(frozen=True)
+class Model:
+    """A line an act, in the order of the acts."""
+
+    trained_on: int
+    lines: tuple[Line, ...]
+
+    def to_bytes(self) -> bytes:
+        """Return the model as the bytes of `weights.bin`."""
+        scales = b"".join(_SCALE.pack(line.step, line.offset) for line in self.lines)
+        columns = b"".join(line.weights.tobytes() for line in self.lines)
+        return _HEADER.pack(self.trained_on, len(self.lines)) + scales + columns
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Self:
+        """Read a model from the bytes of `weights.bin`."""
+        trained_on, acts = _HEADER.unpack_from(raw)
+        at = _HEADER.size + acts * _SCALE.size
+        scales = _SCALE.iter_unpack(raw[_HEADER.size : at])
+        lines = (
+            Line(step, offset, array("b", raw[start : start + COLUMNS]))
+            for (step, offset), start in zip(scales, range(at, len(raw), COLUMNS), strict=True)
+        )
+        return cls(trained_on, tuple(lines))
+
+
+@cache
+def shipped() -> Model:
+    """Return the model that the package carries, read once."""
+    return Model.from_bytes(files(__package__).joinpath(WEIGHTS).read_bytes())
+
+
+def probabilities(text: str) -> list[float]:
+    """Return how likely each act is, in the order of the model's lines."""
+    columns = features(text)
+    return [line.probability(columns) for line in shipped().lines]

@@ -1,0 +1,170 @@
+"""Train the recogniser's weights: `python -m tests.recognition.train LABELLED.jsonl`.
+
+Each line of the file is a JSON object with `text`, `label`, `thread`, optionally `also` (further
+labels that hold), `label_origin` (`hand` is trusted; `rule` with label `none` serves as a sample of
+ordinary talk; the rest is left out) and `weight` (how many messages of real talk it stands for; 0
+or absent: for training only). Needs the `train` extra; writes weights.bin and prints figures.
+"""
+
+import json
+import random
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, hstack
+
+from bot.domain import recognition
+from bot.domain.recognition.acts import ACTS, Act
+from bot.domain.recognition.cues import CUES
+from bot.domain.recognition.features import COLUMNS, CUES_AT, RUNS_AT, features
+from bot.domain.recognition.model import WEIGHTS, Line, Model, signature
+from tests.recognition.priors import PRIORS
+
+ORDINARY: Final = 8000
+FOLDS: Final = 5
+# How firmly a cue keeps to its prior, and a run of words to zero.
+HOLD_CUES: Final = 2.0
+HOLD_RUNS: Final = 10.0
+USUAL: Final = -4.0  # log odds of an act before anything is seen
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One labelled message."""
+
+    text: str
+    labels: frozenset[str]
+    thread: str
+    weight: float
+
+
+def read(path: Path) -> list[Sample]:
+    """Return the trusted samples of a labelled file and after them some ordinary talk."""
+    rows: list[dict[str, Any]] = [json.loads(line) for line in path.read_text().splitlines()]
+    trusted = [row for row in rows if row.get("label_origin", "hand") == "hand"]
+    ordinary = [row for row in rows if row.get("label_origin") == "rule" and row["label"] == "none"]
+    random.Random(7).shuffle(ordinary)
+    return [
+        Sample(
+            row["text"],
+            frozenset([row["label"], *(row.get("also") or [])]),
+            row["thread"],
+            float(row.get("weight") or 0),
+        )
+        for row in trusted + ordinary[:ORDINARY]
+    ]
+
+
+def matrix(samples: Sequence[Sample]) -> Any:
+    """Return a sparse matrix, a row a sample, whose last column is one."""
+    rows = [sorted(features(sample.text)) for sample in samples]
+    ends = np.cumsum([0, *map(len, rows)])
+    columns = np.concatenate(rows)
+    shape = (len(rows), COLUMNS)
+    held = csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
+    return hstack([held, np.ones((len(rows), 1))]).tocsr()
+
+
+def prior(strengths: Mapping[str, float]) -> Floats:
+    """Return the weights that training starts from and is held to."""
+    start = np.zeros(COLUMNS + 1)
+    for column, cue in enumerate(CUES, CUES_AT):
+        start[column] = strengths.get(cue, 0.0)
+    start[-1] = USUAL
+    return start
+
+
+def fit(held: Any, true: Flags, start: Floats) -> Floats:
+    """Return the weights that make the labels likeliest without straying far from `start`."""
+    sign = np.where(true, 1.0, -1.0)
+    hold = np.full(COLUMNS + 1, HOLD_CUES)
+    hold[RUNS_AT:COLUMNS] = HOLD_RUNS
+    hold[-1] = 1e-3
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        margin = sign * (held @ weights)
+        away = weights - start
+        slope = held.T @ (-sign / (1 + np.exp(np.clip(margin, -50, 50)))) + hold * away
+        return float(np.logaddexp(0, -margin).sum() + (hold * away * away).sum() / 2), slope
+
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+
+
+def held_out(held: Any, true: Flags, start: Floats, samples: Sequence[Sample]) -> Floats:
+    """Return log odds of each sample from a model that has not seen its thread."""
+    threads = sorted({sample.thread for sample in samples})
+    random.Random(3).shuffle(threads)
+    fold_of = {thread: index % FOLDS for index, thread in enumerate(threads)}
+    folds = np.array([fold_of[sample.thread] for sample in samples])
+    odds = np.zeros(len(samples))
+    for fold in range(FOLDS):
+        odds[folds == fold] = held[folds == fold] @ fit(
+            held[folds != fold], true[folds != fold], start
+        )
+    return odds
+
+
+def calibrate(odds: Floats, true: Flags, weight: Floats) -> tuple[float, float]:
+    """Return factor and offset that turn log odds into those of real talk (Platt's scaling)."""
+    sign = np.where(true, 1.0, -1.0)
+    share = weight * len(weight) / weight.sum()
+
+    def loss(line: Floats) -> float:
+        away = (line[0] - 1) ** 2
+        return float((share * np.logaddexp(0, -sign * (line[0] * odds + line[1]))).sum() + away)
+
+    factor, offset = minimize(loss, np.array([1.0, 0.0]), method="Nelder-Mead").x
+    return float(factor), float(offset)
+
+
+def report(act: Act, score: Floats, true: Flags, weight: Floats) -> None:
+    """Print average precision, best F1 and where, and precision at two rates of asking."""
+    order = np.argsort(-score, kind="stable")
+    right, all_ = np.cumsum((weight * true)[order]), np.cumsum(weight[order])
+    gains = (weight * true)[order]
+    average = (right / all_ * gains).sum() / gains.sum()
+    f1 = 2 * right / (all_ + gains.sum())
+    best = int(np.argmax(f1))
+    at = {rate: max(int((all_ <= rate * all_[-1]).sum()) - 1, 0) for rate in (0.01, 0.0033)}
+    floor = recognition.floor(act)
+    over = score >= floor
+    print(
+        f"{act:11} AP {average:.2f}  F1 {f1[best]:.2f} at {score[order][best]:.2f}"
+        f"  P@1% {(right / all_)[at[0.01]]:.2f}  P@0.33% {(right / all_)[at[0.0033]]:.2f}"
+        f"  at floor {floor:.2f}: P {(weight * true)[over].sum() / weight[over].sum():.2f}"
+        f" R {(weight * true)[over].sum() / gains.sum():.2f}"
+        f" of {weight[over].sum() / weight.sum():.2%}"
+    )
+
+
+def train(path: Path) -> Model:
+    """Return a model trained on the file; figures are of threads that a model had not seen."""
+    samples = read(path)
+    held = matrix(samples)
+    weight = np.array([sample.weight for sample in samples])
+    counted = weight > 0
+    lines = []
+    for act in ACTS:
+        true = np.array([act.value in sample.labels for sample in samples])
+        start = prior(PRIORS[act])
+        odds = held_out(held, true, start, samples)[counted]
+        factor, offset = calibrate(odds, true[counted], weight[counted])
+        score = 1 / (1 + np.exp(-(factor * odds + offset)))
+        report(act, score, true[counted], weight[counted])
+        weights = fit(held, true, start) * factor
+        lines.append(Line.of(weights[:-1].tolist(), float(weights[-1]) + offset))
+    return Model(signature(), tuple(lines))
+
+
+if __name__ == "__main__":
+    shipped = Path(recognition.__file__).with_name(WEIGHTS)
+    shipped.write_bytes(train(Path(sys.argv[1])).to_bytes())
