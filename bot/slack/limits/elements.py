@@ -9,10 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.slack.limits.rules import Rule, among, chars, items, like, number, plain, shape, text, word
+from bot.slack.limits.rules import (
+    LimitError,
+    Rule,
+    among,
+    chars,
+    items,
+    like,
+    number,
+    plain,
+    shape,
+    text,
+    word,
+)
 
 ID: Final = chars(255, 1)
-_URL: Final = chars(3000, 1)
+# A button or option leads to a web, mail or phone address; anything else is invalid_blocks.
+_URL: Final = like(r"(?:https?://|mailto:|tel:|slack:)\S.*", 3000)
+_IMAGE_URL: Final = chars(3000, 1)
 _STYLE: Final = word("primary", "danger")
 _CONFIRM: Final = shape(
     *("title", "text", "confirm", "deny"),
@@ -33,18 +47,36 @@ def _element(*needs: str, **parts: Rule) -> Rule:
     return shape(*needs, action_id=ID, confirm=_CONFIRM, placeholder=plain(150), **parts)
 
 
+def _offering(rule: Rule) -> Rule:
+    """What is chosen at first has to be among the options, word for word; unchecked."""
+
+    def checked(value: object, where: str) -> None:
+        rule(value, where)
+        if not isinstance(value, Mapping):
+            return
+        groups = [value, *value.get("option_groups", ())]
+        offered = [option for group in groups for option in group.get("options", ())]
+        first = [value["initial_option"]] if "initial_option" in value else []
+        if any(option not in offered for option in [*first, *value.get("initial_options", ())]):
+            raise LimitError(where, "what is chosen at first is not among the options")
+
+    return checked
+
+
 _OPTION: Final = _option(plain(75))
 _BOX: Final = _option(text(75))
 _BOXES: Final = items(10, _BOX)  # unchecked
 _OPTIONS: Final = items(100, _OPTION)
 _SEVERAL: Final = number(1, 10_000)
-_SELECT: Final = _element(
-    "options^option_groups",
-    options=_OPTIONS,
-    option_groups=items(100, shape("label", "options", label=plain(75), options=_OPTIONS)),
-    initial_option=_OPTION,
-    initial_options=_OPTIONS,
-    max_selected_items=_SEVERAL,
+_SELECT: Final = _offering(
+    _element(
+        "options^option_groups",
+        options=_OPTIONS,
+        option_groups=items(100, shape("label", "options", label=plain(75), options=_OPTIONS)),
+        initial_option=_OPTION,
+        initial_options=_OPTIONS,
+        max_selected_items=_SEVERAL,
+    )
 )
 _LIST: Final = _element(min_query_length=number(0, 3000), max_selected_items=_SEVERAL)
 _MOMENT: Final = _element(
@@ -63,7 +95,7 @@ _FEEDBACK: Final = shape("text", text=plain(75), value=chars(2000))
 IMAGE: Final = shape(
     *("alt_text", "image_url^slack_file"),  # that there is only one is unchecked
     alt_text=chars(2000, 1),
-    image_url=_URL,
+    image_url=_IMAGE_URL,
     title=plain(2000),
 )
 
@@ -81,8 +113,8 @@ _TABLE: Final[Mapping[str, Rule]] = {
     **dict.fromkeys(("static_select", "multi_static_select"), _SELECT),
     "rich_text_input": _element(),
     "file_input": _element(max_files=number(1, 10)),
-    "checkboxes": _element("options", options=_BOXES, initial_options=_BOXES),
-    "radio_buttons": _element("options", options=_BOXES, initial_option=_BOX),
+    "checkboxes": _offering(_element("options", options=_BOXES, initial_options=_BOXES)),
+    "radio_buttons": _offering(_element("options", options=_BOXES, initial_option=_BOX)),
     "overflow": _element("options", options=items(5, _OPTION)),
     "feedback_buttons": _element(
         *("positive_button", "negative_button"),

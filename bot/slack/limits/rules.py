@@ -51,11 +51,13 @@ def number(least: int, most: int) -> Rule:
     return rule
 
 
-def like(pattern: str) -> Rule:
-    """Take a string that is wholly the pattern."""
+def like(pattern: str, most: int = 255) -> Rule:
+    """Take a string of at most so many characters that is wholly the pattern."""
+    short = chars(most)
 
     def rule(value: object, where: str) -> None:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        short(value, where)
+        if not re.fullmatch(pattern, str(value)):
             raise LimitError(where, f"{value!r} is not of the form {pattern}")
 
     return rule
