@@ -1,4 +1,4 @@
-"""What the queries of every aggregate share: their session, their workspace, inserts of a dialect."""
+"""What the queries of every aggregate share: session, workspace, inserts of each dialect."""
 
 from typing import Any, cast
 
@@ -14,6 +14,13 @@ def table_of(row: type[SQLModel]) -> Table:
     return cast("Table", cast("Any", row).__table__)
 
 
+def insert(session: Session, row: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can be told what to do on conflict."""
+    dialect = session.get_bind().dialect.name
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table_of(row))
+
+
 class Part:
     """The queries of one aggregate in one transaction of one workspace."""
 
@@ -22,10 +29,7 @@ class Part:
         self._team = team
 
     def _insert(self, row: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
-        """An insert that can be told what to do on conflict."""
-        dialect = self._session.get_bind().dialect.name
-        insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-        return insert(table_of(row))
+        return insert(self._session, row)
 
     def _flush(self, *rows: SQLModel) -> None:
         """Write rows now, so that they have their ids."""

@@ -96,7 +96,9 @@ class RevisionRow(SQLModel, table=True):
     """One revision. Rows are added and never changed."""
 
     __tablename__ = "revisions"
-    __table_args__ = (ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+    )
 
     team_id: str = Field(primary_key=True)
     entry_id: int = Field(primary_key=True, sa_type=Id)
@@ -189,7 +191,9 @@ class DocumentRow(SQLModel, table=True):
     """What search reads of an entry: its words, folded; the full-text index follows this table."""
 
     __tablename__ = "documents"
-    __table_args__ = (ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+    )
 
     entry_id: int = Field(primary_key=True, sa_type=Id)
     team_id: str

@@ -1,0 +1,138 @@
+"""What one reader may see: the only way from entries to a person."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, or_
+from sqlmodel import Session, col, select
+
+from bot.domain.entries import Entry, EntryId, Key, State, TeamId, UserId
+from bot.domain.kinds import Kind
+from bot.domain.visibility import Reader
+from storage.entry_rows import entries_of, with_revision
+from storage.part import Part
+from storage.search import Search
+from storage.spelling import distance
+from storage.tables import ChannelRow, EntryRow
+
+_IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
+_KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", re.IGNORECASE)
+_CLOSE: Final = 3
+
+
+class Door(Part):
+    """Entries as one reader may see them: `bot.domain.visibility.may_see`, as SQL."""
+
+    def __init__(self, session: Session, team: TeamId, reader: Reader) -> None:
+        super().__init__(session, team)
+        self._seen = and_(col(EntryRow.team_id) == team, visible(team, reader))
+
+    def get(self, key: Key) -> Entry | None:
+        """The entry of a key; None if there is none, or none for this reader."""
+        found = self._read(EntryRow.kind == key.kind.value, EntryRow.number == key.number)
+        return found[0] if found else None
+
+    def search(
+        self, words: str, *, limit: int = 10, kind: Kind | None = None, in_force: bool = True
+    ) -> list[Entry]:
+        """What holds the words, best first; an entry whose key was typed comes before all.
+
+        Entries with all the words come first, then those with some. A word that nothing holds is
+        taken for the nearest one that something does hold.
+        """
+        where = [self._seen, *self._only(kind, in_force=in_force)]
+        key = Key.parse(words)
+        named = [] if key is None else self._ids(key, where)
+        found = Search(self._session, self._team, where).find(words, limit, exact=key is not None)
+        return self._in_order(list(dict.fromkeys([*named, *found]))[:limit])
+
+    def suggest(self, words: str, kind: Kind | None, limit: int) -> list[Entry]:
+        """What is in force and may be meant by half a key or title; nothing typed: the newest."""
+        where = [self._seen, *self._only(kind, in_force=True)]
+        typed = _KEY_PREFIX.fullmatch(words.strip())
+        if typed is None:
+            found = Search(self._session, self._team, where).begun(words, limit)
+            return self._in_order(found)
+        prefix, number = typed.groups()
+        query = with_revision(self._team).where(*where)
+        if prefix:
+            kinds = [each.value for each in Kind if each.prefix == prefix.upper()]
+            query = query.where(col(EntryRow.kind).in_(kinds))
+        if number:
+            query = query.where(cast(EntryRow.number, String).startswith(number))
+            query = query.order_by(col(EntryRow.number))
+        query = query.order_by(col(EntryRow.created_at).desc(), col(EntryRow.id).desc())
+        return entries_of(self._session, self._team, query.limit(limit))
+
+    def owned_by(self, user: UserId, limit: int) -> list[Entry]:
+        """What is in force and this user answers for; what is due first."""
+        query = with_revision(self._team).where(self._seen, _IN_FORCE, EntryRow.owner == user)
+        query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
+        return entries_of(self._session, self._team, query)
+
+    def covering(self, terms: Iterable[str], limit: int) -> list[Entry]:
+        """What is in force and holds any of the terms, best first."""
+        where = [self._seen, _IN_FORCE]
+        return self._in_order(Search(self._session, self._team, where).covering(terms, limit))
+
+    def close_keys(self, key: Key) -> list[Key]:
+        """Keys that may have been meant by one that does not exist; the nearest first."""
+        typed = str(key.number)
+        numbers = {key.number - 1, key.number + 1} | {int(near) for near in _near(typed)}
+        query = select(EntryRow.kind, EntryRow.number).where(
+            self._seen,
+            or_(
+                EntryRow.number == key.number,
+                and_(EntryRow.kind == key.kind.value, col(EntryRow.number).in_(sorted(numbers))),
+            ),
+        )
+        found = [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+        found = [near for near in found if near != key.entry]
+        return sorted(found, key=lambda near: _apart(key, near))[:_CLOSE]
+
+    def _only(self, kind: Kind | None, *, in_force: bool) -> list[ColumnElement[bool]]:
+        wanted = [col(EntryRow.kind) == kind.value] if kind is not None else []
+        return [*wanted, _IN_FORCE] if in_force else wanted
+
+    def _ids(self, key: Key, where: Sequence[ColumnElement[bool]]) -> list[EntryId]:
+        query = select(EntryRow.id).where(
+            *where, EntryRow.kind == key.kind.value, EntryRow.number == key.number
+        )
+        return [EntryId(found) for found in self._session.exec(query) if found is not None]
+
+    def _read(self, *where: ColumnElement[bool] | bool) -> list[Entry]:
+        query = with_revision(self._team).where(self._seen, *where)
+        return entries_of(self._session, self._team, query)
+
+    def _in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
+        found = {entry.id: entry for entry in self._read(col(EntryRow.id).in_(ids))} if ids else {}
+        return [found[entry_id] for entry_id in ids]
+
+
+def visible(team: TeamId, reader: Reader) -> ColumnElement[bool]:
+    """The rule of `may_see` on rows of entries. A home that is not known counts as private."""
+    person = reader.person
+    if person.stranger or person.bot or person.gone:
+        return false()
+    own = col(EntryRow.home).in_(sorted(reader.channels))
+    if not person.member:
+        return own
+    public = select(ChannelRow.id).where(ChannelRow.team_id == team, ~col(ChannelRow.private))
+    return or_(own, col(EntryRow.home).in_(public))
+
+
+def _near(number: str) -> set[str]:
+    """Numbers that one slip of the finger makes of this one."""
+    cuts = [(number[:at], number[at:]) for at in range(len(number) + 1)]
+    near = {head + tail[1:] for head, tail in cuts if tail}
+    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    near |= {head + digit + tail[1:] for head, tail in cuts if tail for digit in "0123456789"}
+    near |= {head + digit + tail for head, tail in cuts for digit in "0123456789"}
+    return {text for text in near if text and text[0] != "0" and len(text) < 10}  # noqa: PLR2004 - as Key.parse
+
+
+def _apart(key: Key, near: Key) -> tuple[int, int, str]:
+    other_kind = int(near.kind is not key.kind)
+    steps = other_kind or distance(str(key.number), str(near.number))
+    return (steps, abs(near.number - key.number), near.kind.prefix)

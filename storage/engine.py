@@ -1,0 +1,92 @@
+"""Engines as each database wants them: how transactions begin, how long a lock is waited for."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+LOCK_WAIT_MS: Final = 2000
+# A statement of a person's request; what takes longer is stuck, not slow.
+_STATEMENT_MS: Final = 10_000
+_CACHE_KIB: Final = 64 * 1024
+_MMAP_BYTES: Final = 256 * 1024 * 1024
+# Execution option that says which BEGIN a SQLite connection is to send.
+BEGIN: Final = "opslore_begin"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a SQLite file or a PostgreSQL database."""
+    target = make_url(url)
+    return _sqlite(target) if target.get_backend_name() == "sqlite" else _postgresql(target)
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        _private_file(Path(url.database))
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=20,
+        max_overflow=20,
+        pool_timeout=LOCK_WAIT_MS / 1000,
+        connect_args={"timeout": LOCK_WAIT_MS / 1000, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _sqlite_connected)
+    event.listen(engine, "begin", _sqlite_begins)
+    return engine
+
+
+def _private_file(path: Path) -> None:
+    """What operators wrote is nobody else's on the machine."""
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, mode=0o700)
+    if not path.exists():
+        path.touch(mode=0o600)
+
+
+def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+    # The driver's own transactions begin late and fail at once when another writer is faster.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {LOCK_WAIT_MS}",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"cache_size = -{_CACHE_KIB}",
+        f"mmap_size = {_MMAP_BYTES}",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        _ask_for_wal(cursor)
+    cursor.close()
+
+
+def _ask_for_wal(cursor: sqlite3.Cursor) -> None:
+    """Readers beside a writer. A read-only file keeps the mode that it has."""
+    try:
+        cursor.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error):
+            raise
+
+
+def _sqlite_begins(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=LOCK_WAIT_MS / 1000,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={_STATEMENT_MS}",
+            "connect_timeout": 5,
+        },
+    )

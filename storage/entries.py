@@ -1,0 +1,219 @@
+"""Entries: recorded, revised, certified; and the ways to read them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, UserId
+from bot.domain.kinds import FIELDS, Kind, Shape
+from bot.domain.revisions import Change, Content
+from bot.domain.visibility import Reader
+from storage import index
+from storage.door import Door
+from storage.entry_rows import entries_of, id_of, with_revision
+from storage.evidence import EvidenceOfEntries
+from storage.home import Home
+from storage.part import Part, table_of
+from storage.tables import ChannelRow, CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
+
+
+class Entries(Part):
+    """The entries of a workspace. What goes to a person goes through `visible_to`."""
+
+    def add(
+        self,
+        content: Content,
+        *,
+        home: ChannelId,
+        author: UserId,
+        at: datetime,
+        due_at: datetime,
+        note: str = "",
+        thread_ts: str | None = None,
+        evidence: Iterable[Evidence] = (),
+    ) -> Entry:
+        """Record an entry as revision 1, under the next number of its kind."""
+        row = EntryRow(
+            team_id=self._team,
+            kind=content.kind.value,
+            number=self._next_number(content.kind),
+            state=State.IN_FORCE.value,
+            home=home,
+            revision=1,
+            created_at=at,
+            due_at=due_at,
+            thread_ts=thread_ts,
+            **_repeated(content, at),
+        )
+        self._flush(row)
+        self._write_revision(row, content, author, at, note, Change.RECORDED)
+        sources = EvidenceOfEntries(self._session, self._team)
+        for source in evidence:
+            sources.add(id_of(row), source)
+        return self._known(id_of(row))
+
+    def get(self, key: Key, *, lock: bool = False) -> Entry | None:
+        """The entry of a key, whatever revision the key cites. `lock`: nobody else changes it."""
+        return self._one(EntryRow.kind == key.kind.value, EntryRow.number == key.number, lock=lock)
+
+    def by_id(self, entry_id: EntryId, *, lock: bool = False) -> Entry | None:
+        """The entry of an id. `lock`: nobody else changes it until the transaction ends."""
+        return self._one(EntryRow.id == entry_id, lock=lock)
+
+    def revise(
+        self,
+        entry_id: EntryId,
+        content: Content,
+        *,
+        author: UserId,
+        at: datetime,
+        note: str,
+        change: Change,
+        state: State | None = None,
+        due_at: datetime | None = None,
+    ) -> Entry:
+        """Put the next revision in force. None keeps the state and the due date."""
+        row = self._row(entry_id)
+        row.revision += 1
+        row.state = row.state if state is None else state.value
+        row.due_at = row.due_at if due_at is None else due_at
+        for name, value in _repeated(content, at).items():
+            setattr(row, name, value)
+        self._flush(row)
+        self._write_revision(row, content, author, at, note, change)
+        return self._known(entry_id)
+
+    def certify(
+        self, entry_id: EntryId, *, revision: int, by: UserId, at: datetime, due_at: datetime
+    ) -> bool:
+        """Keep that a person vouched for one exact revision.
+
+        True if it is the one in force: the entry is then certified and due at `due_at`. A verdict
+        on a revision that was replaced meanwhile is kept, and moves nothing.
+        """
+        row = self._row(entry_id)
+        in_force = row.revision == revision
+        if in_force:
+            row.certified_at, row.certified_by = at, by
+            row.due_at, row.snoozed_until = due_at, None
+        review = ReviewRow(
+            team_id=self._team, entry_id=entry_id, revision=revision, by=by, at=at, due_at=due_at
+        )
+        self._flush(row, review)
+        return in_force
+
+    def snooze(self, entry_id: EntryId, until: datetime) -> None:
+        """Leave it out of digests until then; the due date stays."""
+        row = self._row(entry_id)
+        row.snoozed_until = until
+        self._flush(row)
+
+    def links_to(self, entry_id: EntryId) -> list[Entry]:
+        """The entries in force that name this one, by key."""
+        named = self._row(entry_id)
+        query = (
+            with_revision(self._team)
+            .join(LinkRow, (col(LinkRow.team_id) == self._team) & (LinkRow.entry_id == EntryRow.id))
+            .where(
+                LinkRow.to_kind == named.kind,
+                LinkRow.to_number == named.number,
+                EntryRow.state == State.IN_FORCE.value,
+            )
+            .order_by(col(EntryRow.kind), col(EntryRow.number))
+            .distinct()
+        )
+        return entries_of(self._session, self._team, query)
+
+    def home_is_private(self, entry: Entry) -> bool:
+        """Whether its home is private; a channel that nothing is known of counts as private."""
+        channel = self._session.get(ChannelRow, (self._team, entry.home))
+        return channel is None or channel.private
+
+    def visible_to(self, reader: Reader) -> Door:
+        """What this reader may see, and nothing else."""
+        return Door(self._session, self._team, reader)
+
+    def at_home(self, channel: ChannelId) -> Home:
+        """What lives in one channel: for its digest."""
+        return Home(self._session, self._team, channel)
+
+    def _one(self, *where: object, lock: bool) -> Entry | None:
+        query = with_revision(self._team).where(*where)  # type: ignore[arg-type] # comparisons
+        if lock:
+            query = query.with_for_update(of=EntryRow)
+        found = entries_of(self._session, self._team, query)
+        return found[0] if found else None
+
+    def _known(self, entry_id: EntryId) -> Entry:
+        entry = self.by_id(entry_id)
+        assert entry is not None
+        return entry
+
+    def _row(self, entry_id: EntryId) -> EntryRow:
+        """The entry's row, locked; callers have read the entry before."""
+        query = select(EntryRow).where(EntryRow.team_id == self._team, EntryRow.id == entry_id)
+        return self._session.exec(query.with_for_update()).one()
+
+    def _next_number(self, kind: Kind) -> int:
+        """Count up; whoever comes at the same time waits for this transaction."""
+        counter = table_of(CounterRow).c
+        statement = self._insert(CounterRow).values(team_id=self._team, kind=kind.value, last=1)
+        statement = statement.on_conflict_do_update(
+            index_elements=["team_id", "kind"], set_={"last": counter.last + 1}
+        )
+        return int(self._session.exec(statement.returning(counter.last)).one()[0])
+
+    def _write_revision(
+        self,
+        row: EntryRow,
+        content: Content,
+        author: UserId,
+        at: datetime,
+        note: str,
+        change: Change,
+    ) -> None:
+        revision = RevisionRow(
+            team_id=self._team,
+            entry_id=id_of(row),
+            number=row.revision,
+            kind=content.kind.value,
+            content=dict(content.values),
+            author=author,
+            at=at,
+            note=note,
+            change=change.value,
+        )
+        self._flush(revision)
+        self._link(id_of(row), content)
+        index.write(self._session, self._team, id_of(row), content)
+
+    def _link(self, entry_id: EntryId, content: Content) -> None:
+        """Replace the entry's links by those of its content."""
+        mine = (col(LinkRow.team_id) == self._team, col(LinkRow.entry_id) == entry_id)
+        self._session.exec(delete(LinkRow).where(*mine))
+        for field in FIELDS[content.kind]:
+            key = Key.parse(content.text(field.name)) if field.shape is Shape.ENTRY else None
+            if key is not None:
+                self._session.add(
+                    LinkRow(
+                        team_id=self._team,
+                        entry_id=entry_id,
+                        field=field.name,
+                        to_kind=key.kind.value,
+                        to_number=key.number,
+                    )
+                )
+        self._session.flush()
+
+
+def _repeated(content: Content, at: datetime) -> dict[str, object]:
+    """What the entry's row repeats of its revision in force."""
+    return {
+        "title": content.title,
+        "owner": content.owner,
+        "review_days": content.review_every.days,
+        "thin": bool(content.thin),
+        "changed_at": at,
+    }

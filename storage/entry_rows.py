@@ -1,0 +1,150 @@
+"""Rows of entries as entries: with the revision in force, its uses and the evidence."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import and_, func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from bot.domain.entries import (
+    ChannelId,
+    Entry,
+    EntryId,
+    Evidence,
+    EvidenceState,
+    Key,
+    Outcome,
+    State,
+    TeamId,
+    UserId,
+    Uses,
+)
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Change, Content, Revision
+from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
+
+Rows = Sequence[tuple[EntryRow, RevisionRow]]
+
+
+def with_revision(team: TeamId) -> "Select[tuple[EntryRow, RevisionRow]]":
+    """A query of a workspace's entries, each beside its revision in force."""
+    return (
+        select(EntryRow, RevisionRow)
+        .join(
+            RevisionRow,
+            and_(
+                col(RevisionRow.team_id) == EntryRow.team_id,
+                col(RevisionRow.entry_id) == EntryRow.id,
+                col(RevisionRow.number) == EntryRow.revision,
+            ),
+        )
+        .where(EntryRow.team_id == team)
+    )
+
+
+def entries_of(
+    session: Session, team: TeamId, query: "Select[tuple[EntryRow, RevisionRow]]"
+) -> list[Entry]:
+    """The entries that a query made from `with_revision` finds, in its order."""
+    rows = [(entry, revision) for entry, revision in session.exec(query)]
+    ids = [id_of(entry) for entry, _ in rows]
+    if not ids:
+        return []
+    uses = _uses(session, team, ids)
+    evidence = _evidence(session, team, ids)
+    return [
+        _entry(entry, revision, uses[id_of(entry)], tuple(evidence[id_of(entry)]))
+        for entry, revision in rows
+    ]
+
+
+def id_of(row: EntryRow) -> EntryId:
+    """The id of a row that was written."""
+    assert row.id is not None
+    return EntryId(row.id)
+
+
+def revision_of(row: RevisionRow) -> Revision:
+    """The revision of a row."""
+    return Revision(
+        row.number,
+        Content(Kind(row.kind), row.content),
+        row.author,
+        row.at,
+        row.note,
+        Change(row.change),
+    )
+
+
+def evidence_of(row: EvidenceRow) -> Evidence:
+    """The evidence of a row."""
+    return Evidence(
+        ChannelId(row.channel),
+        row.ts,
+        row.permalink,
+        UserId(row.author),
+        row.excerpt,
+        EvidenceState(row.state),
+    )
+
+
+def uses_from(counts: Mapping[str, int]) -> Uses:
+    """Counts by outcome as uses."""
+    return Uses(**{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome})
+
+
+def _entry(
+    row: EntryRow, revision: RevisionRow, uses: Uses, evidence: tuple[Evidence, ...]
+) -> Entry:
+    return Entry(
+        id_of(row),
+        TeamId(row.team_id),
+        Key(Kind(row.kind), row.number),
+        State(row.state),
+        ChannelId(row.home),
+        revision_of(revision),
+        row.created_at,
+        row.due_at,
+        certified_at=row.certified_at,
+        certified_by=None if row.certified_by is None else UserId(row.certified_by),
+        thread_ts=row.thread_ts,
+        uses=uses,
+        evidence=evidence,
+    )
+
+
+def _uses(session: Session, team: TeamId, ids: Iterable[EntryId]) -> Mapping[EntryId, Uses]:
+    """How often each entry's revision in force was used."""
+    query: Any = (
+        select(ObservationRow.entry_id, ObservationRow.outcome, func.count())
+        .join(
+            EntryRow,
+            and_(
+                col(EntryRow.team_id) == ObservationRow.team_id,
+                col(EntryRow.id) == ObservationRow.entry_id,
+                col(EntryRow.revision) == ObservationRow.revision,
+            ),
+        )
+        .where(ObservationRow.team_id == team, col(ObservationRow.entry_id).in_(ids))
+        .group_by(col(ObservationRow.entry_id), col(ObservationRow.outcome))
+    )
+    counts: dict[EntryId, dict[str, int]] = defaultdict(dict)
+    for entry_id, outcome, count in session.exec(query):
+        counts[entry_id][outcome] = count
+    return defaultdict(Uses, {entry_id: uses_from(found) for entry_id, found in counts.items()})
+
+
+def _evidence(
+    session: Session, team: TeamId, ids: Iterable[EntryId]
+) -> Mapping[EntryId, list[Evidence]]:
+    query = (
+        select(EvidenceRow)
+        .where(EvidenceRow.team_id == team, col(EvidenceRow.entry_id).in_(ids))
+        .order_by(col(EvidenceRow.ts))
+    )
+    found: dict[EntryId, list[Evidence]] = defaultdict(list)
+    for row in session.exec(query):
+        found[EntryId(row.entry_id)].append(evidence_of(row))
+    return found

@@ -1,0 +1,51 @@
+"""The messages that entries came from, and what became of them."""
+
+from sqlmodel import select
+
+from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState
+from storage.part import Part
+from storage.tables import EvidenceRow
+
+
+class EvidenceOfEntries(Part):
+    """The evidence of a workspace's entries."""
+
+    def add(self, entry_id: EntryId, evidence: Evidence) -> None:
+        """Rest the entry on a message too; one that it rests on already stays as it is."""
+        self._session.exec(
+            self._insert(EvidenceRow)
+            .values(
+                team_id=self._team,
+                entry_id=entry_id,
+                channel=evidence.channel,
+                ts=evidence.ts,
+                permalink=evidence.permalink,
+                author=evidence.author,
+                excerpt=evidence.excerpt,
+                state=evidence.state.value,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def edited(self, channel: ChannelId, ts: str, excerpt: str) -> list[EntryId]:
+        """The message was edited: keep its new excerpt. Returns the entries that rest on it."""
+        return self._became(channel, ts, EvidenceState.EDITED, excerpt)
+
+    def deleted(self, channel: ChannelId, ts: str) -> list[EntryId]:
+        """The message is gone, and so are its words. Returns the entries that rest on it."""
+        return self._became(channel, ts, EvidenceState.DELETED, "")
+
+    def _became(
+        self, channel: ChannelId, ts: str, state: EvidenceState, excerpt: str
+    ) -> list[EntryId]:
+        query = select(EvidenceRow).where(
+            EvidenceRow.team_id == self._team,
+            EvidenceRow.channel == channel,
+            EvidenceRow.ts == ts,
+            EvidenceRow.state != EvidenceState.DELETED.value,
+        )
+        rows = sorted(self._session.exec(query.with_for_update()), key=lambda row: row.entry_id)
+        for row in rows:
+            row.state, row.excerpt = state.value, excerpt
+        self._session.flush()
+        return [EntryId(row.entry_id) for row in rows]

@@ -1,0 +1,67 @@
+"""Group commit: whoever comes first writes for all who wait, in one transaction."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from bot.domain.entries import TeamId
+from bot.domain.errors import UnavailableError
+from storage.errors import BUSY
+from storage.transaction import Transaction
+
+Work = Callable[[Transaction], Any]
+
+# More in one transaction saves nothing and keeps other writers waiting.
+_MOST: Final = 100
+
+
+class Job:
+    """One caller's work and what came of it."""
+
+    def __init__(self, team: TeamId, work: Work) -> None:
+        self.team = team
+        self.work = work
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.done = False
+        self.woken = threading.Event()
+
+
+class GroupCommit:
+    """Callers wait in a queue; the first of them leads, runs a batch and hands the lead on."""
+
+    def __init__(self, run: Callable[[Sequence[Job]], None]) -> None:
+        self._run = run
+        self._lock = threading.Lock()
+        self._waiting: list[Job] = []
+        self._led = False
+
+    def submit(self, job: Job) -> None:
+        """Return once the job is done, by this thread or another's."""
+        with self._lock:
+            self._waiting.append(job)
+            leads = not self._led
+            self._led = True
+        if not leads:
+            job.woken.wait()
+        if not job.done:
+            self._lead()
+
+    def _lead(self) -> None:
+        with self._lock:
+            batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+        try:
+            self._run(batch)
+        finally:
+            for job in batch:
+                if not job.done:
+                    job.error, job.done = UnavailableError(BUSY), True
+                job.woken.set()
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        """The first who waits leads next; without one, whoever comes."""
+        with self._lock:
+            self._led = bool(self._waiting)
+            if self._led:
+                self._waiting[0].woken.set()

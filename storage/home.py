@@ -1,0 +1,117 @@
+"""What lives in one channel, as its digest tells it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import Session, col, select
+
+from bot.domain.entries import ChannelId, Entry, EntryId, Outcome, State, TeamId, UserId, Uses
+from storage.entry_rows import entries_of, uses_from, with_revision
+from storage.part import Part
+from storage.tables import EntryRow, ObservationRow
+
+_IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
+_WENT_WRONG = (Outcome.DEVIATED.value, Outcome.FAILED.value)
+
+
+@dataclass(frozen=True)
+class Failing:
+    """An entry whose revision in force was deviated from or failed, and the newest note on it."""
+
+    entry: Entry
+    note: str
+    by: UserId
+    at: datetime
+    permalink: str
+
+
+class Home(Part):
+    """The entries of one channel."""
+
+    def __init__(self, session: Session, team: TeamId, channel: ChannelId) -> None:
+        super().__init__(session, team)
+        self._channel = channel
+        self._here = and_(col(EntryRow.team_id) == team, col(EntryRow.home) == channel)
+
+    def due(self, now: datetime, limit: int | None = None) -> list[Entry]:
+        """In force, due for review and not snoozed; the longest due first."""
+        awake = or_(col(EntryRow.snoozed_until).is_(None), col(EntryRow.snoozed_until) <= now)
+        query = self._in_force().where(EntryRow.due_at <= now, awake)
+        query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
+        return entries_of(self._session, self._team, query)
+
+    def owners(self) -> dict[UserId, list[Entry]]:
+        """What is in force, by owner."""
+        query = self._in_force().order_by(col(EntryRow.owner), col(EntryRow.id))
+        found = entries_of(self._session, self._team, query)
+        return {owner: list(owned) for owner, owned in groupby(found, lambda entry: entry.owner)}
+
+    def failing(self, limit: int) -> list[Failing]:
+        """In force and not followed, or failed; the most such uses first."""
+        count, latest = func.count(), func.max(ObservationRow.id)
+        ranked = (
+            select(ObservationRow.entry_id, latest)
+            .join(EntryRow, self._used())
+            .where(self._here, _IN_FORCE, col(ObservationRow.outcome).in_(_WENT_WRONG))
+            .group_by(col(ObservationRow.entry_id))
+            .order_by(count.desc(), latest.desc())
+            .limit(limit)
+        )
+        newest = dict(self._session.exec(ranked).all())
+        query = with_revision(self._team).where(col(EntryRow.id).in_(newest))
+        entries = {entry.id: entry for entry in entries_of(self._session, self._team, query)}
+        uses = select(ObservationRow).where(
+            ObservationRow.team_id == self._team, col(ObservationRow.id).in_(newest.values())
+        )
+        last = {EntryId(row.entry_id): row for row in self._session.exec(uses)}
+        return [
+            _failing(entries[EntryId(entry_id)], last[EntryId(entry_id)]) for entry_id in newest
+        ]
+
+    def thin(self, limit: int) -> list[Entry]:
+        """In force with fields that a reader would miss; the newest first."""
+        query = self._in_force().where(col(EntryRow.thin)).order_by(col(EntryRow.id).desc())
+        return entries_of(self._session, self._team, query.limit(limit))
+
+    def changed_since(self, at: datetime) -> list[Entry]:
+        """Recorded, revised or retired since; the latest first."""
+        query = with_revision(self._team).where(self._here, EntryRow.changed_at >= at)
+        query = query.order_by(col(EntryRow.changed_at).desc(), col(EntryRow.id).desc())
+        return entries_of(self._session, self._team, query)
+
+    def count(self) -> int:
+        """How many are in force."""
+        query = select(func.count()).select_from(EntryRow).where(self._here, _IN_FORCE)
+        return self._session.exec(query).one()
+
+    def uses_since(self, at: datetime) -> Uses:
+        """How often any entry of the channel was used since, of whatever revision."""
+        query = (
+            select(ObservationRow.outcome, func.count())
+            .join(
+                EntryRow,
+                and_(
+                    col(EntryRow.team_id) == ObservationRow.team_id,
+                    col(EntryRow.id) == ObservationRow.entry_id,
+                ),
+            )
+            .where(ObservationRow.team_id == self._team, ObservationRow.at >= at, self._here)
+            .group_by(col(ObservationRow.outcome))
+        )
+        return uses_from(dict(self._session.exec(query).all()))
+
+    def _in_force(self):  # noqa: ANN202
+        return with_revision(self._team).where(self._here, _IN_FORCE)
+
+    def _used(self):  # noqa: ANN202
+        return and_(
+            col(EntryRow.team_id) == ObservationRow.team_id,
+            col(EntryRow.id) == ObservationRow.entry_id,
+            col(EntryRow.revision) == ObservationRow.revision,
+        )
+
+
+def _failing(entry: Entry, use: ObservationRow) -> Failing:
+    return Failing(entry, use.note, UserId(use.by), use.at, use.permalink)

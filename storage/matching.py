@@ -1,0 +1,93 @@
+"""Full-text matching on either database: which entries hold which words, best first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Float, column, func, literal, literal_column, table
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.domain.entries import EntryId
+from storage.tables import DocumentRow, EntryRow
+
+# A word in a title says more than one in the text; a tag was chosen by a person.
+_TITLE, _BODY, _TAGS = 5.0, 1.0, 3.0
+# FTS5's index (sqlite.org/fts5.html) and PostgreSQL's column, both kept by the database itself.
+_FTS: Final = "document_words"
+_CONFIG: Final = literal_column("'opslore'::regconfig")
+_VECTOR: Final = literal_column("documents.words")
+# In PostgreSQL's order: D, C (text), B (tags), A (title).
+_WEIGHTS: Final = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
+# A prefix of fewer letters fits too much.
+_PREFIX_LETTERS: Final = 3
+
+
+class Join(StrEnum):
+    """Whether all words must be there, or any."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Words to look for, folded by `spelling.tokens`; `prefix`: also longer words."""
+
+    words: Sequence[str]
+    join: Join = Join.ALL
+    prefix: bool = True
+    in_title: bool = False
+
+
+def matching(
+    session: Session, wanted: Wanted, where: Iterable[ColumnElement[bool]], limit: int
+) -> list[EntryId]:
+    """The ids of entries that hold the words and fulfil `where`, best first.
+
+    The filter is part of the same query: what may not be seen is not ranked either.
+    """
+    if not wanted.words:
+        return []
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    query = (_sqlite if sqlite else _postgresql)(wanted).where(*where).limit(limit)
+    return [EntryId(found) for found in session.exec(query) if found is not None]
+
+
+def _sqlite(wanted: Wanted) -> "SelectOfScalar[int | None]":
+    found = table(_FTS, column("rowid"))
+    glue = " AND " if wanted.join is Join.ALL else " OR "
+    match = glue.join(f'"{word}"{"*" * _open(wanted, word)}' for word in wanted.words)
+    if wanted.in_title:
+        match = f"title : ({match})"
+    itself: ColumnElement[Any] = literal_column(_FTS)
+    return (
+        select(EntryRow.id)
+        .join(found, found.c.rowid == EntryRow.id)
+        .where(itself.op("MATCH")(match))
+        .order_by(func.bm25(itself, _TITLE, _BODY, _TAGS), col(EntryRow.id).desc())
+    )
+
+
+def _postgresql(wanted: Wanted) -> "SelectOfScalar[int | None]":
+    glue = " & " if wanted.join is Join.ALL else " | "
+    label = "A" * wanted.in_title
+    match = glue.join(f"'{word}'{_mark(_open(wanted, word), label)}" for word in wanted.words)
+    query = func.to_tsquery(_CONFIG, literal(match))
+    rank = func.ts_rank_cd(_WEIGHTS, _VECTOR, query, type_=Float)
+    return (
+        select(EntryRow.id)
+        .join(DocumentRow, col(DocumentRow.entry_id) == EntryRow.id)
+        .where(_VECTOR.op("@@")(query))
+        .order_by(rank.desc(), col(EntryRow.id).desc())
+    )
+
+
+def _mark(prefix: bool, label: str) -> str:  # noqa: FBT001 - of one query term
+    marks = "*" * prefix + label
+    return f":{marks}" if marks else ""
+
+
+def _open(wanted: Wanted, word: str) -> bool:
+    return wanted.prefix and len(word) >= _PREFIX_LETTERS

@@ -1,0 +1,7 @@
+"""The history of the tables, and what this code was written for; known without Alembic."""
+
+from typing import Final
+
+# Oldest first.
+REVISIONS: Final = ("0001",)
+HEAD: Final = REVISIONS[-1]

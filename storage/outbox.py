@@ -1,0 +1,200 @@
+"""The outbox: what is to be told, claimed by one sender at a time, until it is told or dropped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, or_, update
+from sqlmodel import Session, col, select
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.telling import Fate, Telling, TellingId, Topic
+from storage.flow_tables import TellingRow
+from storage.part import Part, table_of
+
+_WAITING = col(TellingRow.fate) == Fate.WAITING.value
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many tellings wait, and since when the oldest of them is due."""
+
+    waiting: int
+    oldest_due: datetime | None
+
+
+class Outbox(Part):
+    """The tellings of a workspace."""
+
+    def add(
+        self,
+        topic: Topic,
+        *,
+        channel: ChannelId,
+        payload: Mapping[str, Any],
+        due_at: datetime,
+        at: datetime,
+        user: UserId | None = None,
+        thread_ts: str | None = None,
+        once: str | None = None,
+    ) -> TellingId | None:
+        """Keep something to tell; None if one of the same `once` was ever kept.
+
+        The `ts` in the payload of a MESSAGE is the message that it is about: see `cancel_message`.
+        """
+        about = payload.get("ts") if topic is Topic.MESSAGE else None
+        statement = (
+            self._insert(TellingRow)
+            .values(
+                team_id=self._team,
+                topic=topic.value,
+                channel=channel,
+                user=user,
+                thread_ts=thread_ts,
+                payload=dict(payload),
+                about_ts=about,
+                once=once,
+                due_at=due_at,
+                created_at=at,
+                attempts=0,
+                fate=Fate.WAITING.value,
+                reason="",
+            )
+            .on_conflict_do_nothing(index_elements=["team_id", "once"])
+            .returning(table_of(TellingRow).c.id)
+        )
+        found = self._session.exec(statement).first()
+        return None if found is None else TellingId(found[0])
+
+    def get(self, telling_id: TellingId) -> Telling | None:
+        """The telling as it stands."""
+        statement = select(TellingRow).where(
+            TellingRow.team_id == self._team, TellingRow.id == telling_id
+        )
+        row = self._session.exec(statement).first()
+        return None if row is None else telling_of(row)
+
+    def told(self, telling_id: TellingId, at: datetime, ts: str | None = None) -> None:
+        """It arrived; `ts` is Slack's timestamp of the message, if there is one."""
+        self._change(telling_id, fate=Fate.TOLD.value, ended_at=at, ts=ts, leased_until=None)
+
+    def postpone(self, telling_id: TellingId, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
+        """Try again at `until`. `attempted` False: Slack clearly did not take it."""
+        values: dict[str, Any] = {"due_at": until, "leased_until": None}
+        if not attempted:
+            values["attempted_at"] = None
+        self._change(telling_id, **values)
+
+    def drop(self, telling_id: TellingId, reason: str, at: datetime) -> None:
+        """Tell it to nobody; the reason is kept."""
+        self._change(
+            telling_id, fate=Fate.DROPPED.value, ended_at=at, reason=reason, leased_until=None
+        )
+
+    def cancel_message(self, channel: ChannelId, ts: str, at: datetime | None = None) -> None:
+        """Drop what waits to be considered about a deleted message, and its words with it."""
+        for row in self._about(channel, ts):
+            row.fate, row.reason, row.ended_at = Fate.DROPPED.value, "deleted", at
+            row.payload = {"ts": ts}
+        self._session.flush()
+
+    def update_message(self, channel: ChannelId, ts: str, excerpt: str) -> None:
+        """Set the `excerpt` in the payload of what waits about an edited message."""
+        for row in self._about(channel, ts):
+            row.payload = {**row.payload, "excerpt": excerpt}
+        self._session.flush()
+
+    def _about(self, channel: ChannelId, ts: str) -> list[TellingRow]:
+        statement = (
+            select(TellingRow)
+            .where(
+                TellingRow.team_id == self._team,
+                TellingRow.channel == channel,
+                TellingRow.about_ts == ts,
+                _WAITING,
+            )
+            .order_by(col(TellingRow.id))
+            .with_for_update()
+        )
+        return list(self._session.exec(statement))
+
+    def _change(self, telling_id: TellingId, **values: object) -> None:
+        """Set columns of a telling that still waits; what has ended stays as it ended."""
+        self._session.exec(
+            update(TellingRow)
+            .where(
+                col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, _WAITING
+            )
+            .values(**values)
+        )
+
+
+def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Telling]:
+    """Lease what is due, over all workspaces; the tellings as they were before."""
+    statement = (
+        select(TellingRow)
+        .where(
+            _WAITING,
+            TellingRow.due_at <= now,
+            or_(col(TellingRow.leased_until).is_(None), col(TellingRow.leased_until) <= now),
+        )
+        .order_by(col(TellingRow.due_at), col(TellingRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(session.exec(statement))
+    tellings = [telling_of(row) for row in rows]
+    if rows:
+        session.exec(
+            update(TellingRow)
+            .where(col(TellingRow.id).in_([row.id for row in rows]))
+            .values(leased_until=now + lease, attempts=TellingRow.attempts + 1, attempted_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return tellings
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """When the next waiting telling is due and its lease, if any, is over."""
+    leased = col(TellingRow.leased_until)
+    free_at = case((leased > col(TellingRow.due_at), leased), else_=col(TellingRow.due_at))
+    found = session.exec(
+        select(free_at).where(_WAITING, TellingRow.due_at <= now).order_by(free_at).limit(1)
+    ).first()
+    if found is not None and found <= now:
+        return found
+    later = session.exec(
+        select(TellingRow.due_at)
+        .where(_WAITING, TellingRow.due_at > now)
+        .order_by(col(TellingRow.due_at))
+        .limit(1)
+    ).first()
+    return min((moment for moment in (found, later) if moment is not None), default=None)
+
+
+def backlog(session: Session) -> Backlog:
+    """What waits, over all workspaces."""
+    statement = select(func.count(), func.min(TellingRow.due_at)).where(_WAITING)
+    waiting, oldest = session.exec(statement).one()
+    return Backlog(waiting, oldest)
+
+
+def telling_of(row: TellingRow) -> Telling:
+    """The telling of a row."""
+    assert row.id is not None
+    return Telling(
+        TellingId(row.id),
+        TeamId(row.team_id),
+        Topic(row.topic),
+        ChannelId(row.channel),
+        row.payload,
+        row.due_at,
+        row.created_at,
+        user=None if row.user is None else UserId(row.user),
+        thread_ts=row.thread_ts,
+        attempts=row.attempts,
+        attempted_at=row.attempted_at,
+        fate=Fate(row.fate),
+        ts=row.ts,
+    )

@@ -1,0 +1,56 @@
+"""The settings of a workspace."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.domain.entries import TeamId
+from bot.domain.workspaces import Workspace
+from storage.part import Part, insert
+from storage.tables import WorkspaceRow
+
+
+def make(session: Session, team: TeamId) -> None:
+    """The workspace's row, if it is not there yet."""
+    statement = insert(session, WorkspaceRow).values(**_values(Workspace(team)))
+    session.exec(statement.on_conflict_do_nothing())
+
+
+def lock(session: Session, team: TeamId) -> None:
+    """Let nobody else count up in this workspace until the transaction ends."""
+    statement = select(WorkspaceRow).where(col(WorkspaceRow.team_id) == team).with_for_update()
+    session.exec(statement).one()
+
+
+class WorkspaceSettings(Part):
+    """The one workspace of this transaction."""
+
+    def get(self) -> Workspace:
+        """Its settings; the defaults before anything was written."""
+        row = self._session.get(WorkspaceRow, self._team)
+        if row is None:
+            return Workspace(self._team)
+        return Workspace(
+            self._team,
+            person_budget=row.person_budget,
+            channel_budget=row.channel_budget,
+            review_every=timedelta(days=row.review_days),
+        )
+
+    def put(self, workspace: Workspace) -> None:
+        """Keep its settings."""
+        values = _values(workspace) | {"team_id": self._team}
+        self._session.exec(
+            self._insert(WorkspaceRow)
+            .values(**values)
+            .on_conflict_do_update(index_elements=["team_id"], set_=values)
+        )
+
+
+def _values(workspace: Workspace) -> dict[str, str | int]:
+    return {
+        "team_id": workspace.team,
+        "person_budget": workspace.person_budget,
+        "channel_budget": workspace.channel_budget,
+        "review_days": workspace.review_every.days,
+    }
