@@ -14,8 +14,8 @@ from typing import Final
 from bot.domain.recognition.tokens import KNOWN, SENTENCE, UNKNOWN
 
 _DO: Final = (
-    "act|skip|wait|go|try|stick|keep|leave|use|move|make|do|stop|call|hold|take|cover|drop|adopt"
-    "|close|run|have|ask|switch|turn|swap|add|avoid|put|proceed|pick|not"
+    "act|skip|wait|go|try|stick|keep|leave|use|move|make|do|stop|call|hold|take|cover|adopt"
+    "|close|run|have|ask|turn|swap|add|avoid|put|proceed|pick|not"
 )
 _ASKABLE: Final = (
     "act|take|look|check|help|review|ping|give|run|confirm|approve|handle|assist|weigh|step|pick"
@@ -29,122 +29,135 @@ CUES: Final[Mapping[str, str]] = {
     "let us": f"^ let's just|please|all? {_DO}",
     "let us then": "then|so|and|but let's; let's ~ then|instead|when|for|until|first",
     "let's": "let's",
-    "we decided": "we|i've|we've|team|role|they just|all|also|have|had? decided|agreed|voted"
-    "; was|were|been decided|agreed; ^ decided|agreed on|to|with|not|that|.|@p",
+    "we decided": "we|i've|we've|team|role|they just|all|also|have|had? decided|agreed|voted; "
+    "was|were|been decided|agreed; ^ decided|agreed on|to|with|not|that|.|@p",
     "decided": "decided|agreed|concluded|consensus|verdict|resolution|conclusion|ruling|decision",
-    "decision is": "^ the|our? decision|consensus|conclusion|verdict|resolution|outcome ~ is|was|to"
-    "; decision|consensus|resolution from|of|on|made",
+    "decision is": "^ the|our? decision|consensus|conclusion|verdict|resolution|outcome ~ is|was|"
+    "to; decision|consensus|resolution from|of|on|made",
     "plan is": "plan ~ is; that's a|the plan; plan settled",
     "settled": "no opposition|objection|objections; unanimous|settled|hereby; voted to|for|against",
-    "we will": "we'll ~ go|skip|keep|use|stick|hold|wait; we'll|won't act|do; we won't act|do|support"
-    "|take|fix; we will|are not? going|act|keep|use|wait|skip|stop; we're not? going to|with",
-    "go with": "go|going|went ahead|with|for; stick|sticking with; move|proceed|continue forward|with",
-    "then we": "^ then we|you|i act|do|go|skip|keep|use|wait|stop; ok so we act|do|go|skip|keep|use",
-    "ok then": "^ ok|alright|yes|yeah|right|fine|sure then; ^ yes|yeah do|go|act|please; ok ~ then >",
+    "we will": "we'll ~ go|skip|keep|use|stick|hold|wait; we'll|won't act|do; we won't act|do|"
+    "take; we will|are not? going|act|keep|use|wait|skip|stop; we're not? going to|with",
+    "go with": "go|going|went ahead|with|for; stick|sticking with; move|proceed|continue forward|"
+    "with",
+    "then we": "^ then we|you|i act|do|go|skip|keep|use|wait|stop; ok so we act|do|go|skip|keep|"
+    "use",
+    "ok then": "^ ok|yes|yeah|right|fine|sure then; ^ yes|yeah do|go|act|please; ok ~ then >",
     "for now": "for now|today|when; until further|when|then|we",
     "approve": "^ approved; i'm fine|ok|good with|for; fine|ok by|with me|us; go ahead and|with|>",
     "final": "final .|>; final decision|answer; end of w|discuss .|>",
     # Standing rules.
-    "from now on": "from now|here on|onto; going|moving forward; as of now|today|when|0; henceforth",
+    "from now on": "from now|here on|onto; going|moving forward; as of now|today|when|0; "
+    "henceforth",
     "new rule": "^ new|the rule|policy|standard; rule ~ is; policy is|to|for|that",
-    "rule word": "rule|rules|policy|policies|standard|procedure|default|mandatory|forbidden|allowed"
-    "|permitted|required|exception|sop",
-    "we always": "we|you|nobody|everyone|it|that|w always|never|must|mustn't ~ act|use|do|go|page"
-    "|call|ask|get|take|run|keep|check|wait|leave|w; no one|nobody act|may|can|should",
+    "rule word": "rule|rules|policy|policies|standard|procedure|default|mandatory|forbidden|"
+    "allowed|permitted|required|exception",
+    "we always": "we|you|nobody|everyone|it|that|w always|never|must|mustn't ~ act|use|do|go|"
+    "page|call|ask|get|take|run|keep|check|wait|leave|w; no one|nobody act|may|can|should",
     "never do": "never|always act|use|do|go|page|ask|call|run|take|leave|wait|by|goes|go|w",
-    "if then": "if|when|whenever|unless ~ ~ ~ you|we|it|nobody|they|then should|must|always|can|need"
-    "|act|page|ask|call|use; ^ if|when|whenever ~ ~ act|page|ask|call|extend|ping|escalate",
+    "if then": "^ if|when|whenever|unless|until ~ ~ we|you|just|please|always|never act|page|ask|"
+    "call|use|go|do|ping|escalate; if|when|whenever ~ ~ should|must|can always|just|still|never|"
+    "ping|page|ask",
     "every is": "every|any|all ~ ~ must|needs|should|goes|go|always|gets|get|require|requires",
-    "we usually": "we usually|normally|generally|only|currently act|do|don't|use|w|pick|have|go"
-    "; we don't act|do|use|want|support",
+    "we usually": "we usually|normally|generally|only|currently act|do|don't|use|w|pick|have|go; "
+    "we don't act|do|use|want",
     # Proposing, steering, and what one does oneself: not yet a decision of the group.
-    "proposal": "maybe|perhaps; i'd say|propose|suggest|prefer|vote|like|rather; i propose|suggest"
-    "|recommend; i|we should|could|can|might; how|what about|if; might|would be|make; my proposal",
+    "proposal": "maybe|perhaps; i'd say|propose|suggest|prefer|vote|like|rather; i propose|"
+    "suggest|recommend; i|we should|could|can|might; how|what about|if; might|would be|make; my "
+    "proposal",
     "i think": "i think|guess|believe|feel|hope|suppose; think we; seems|sounds like",
-    "proposal asked": "should|shall|do|can|could|are we|i ~ ~ ?; let's ~ ~ ?; ok with|to ~ ?"
-    "; what|how if|about",
-    "agenda": "let's start|begin|continue|wrap ~ meet|with|.|>; let's move|go ~ on|onto|next|through"
-    "|over; let's see|say|hope|discuss|talk|get|know|look; meet .|>",
-    "own step": "i|i'll|i'm|i've will|going|am|can|could|should|just|to? act|acting|acted|try|do|look"
-    "|check|take|open|get|make|start|see|go|send|write",
+    "proposal asked": "should|do|can|could|are we|i ~ ~ ?; let's ~ ~ ?; ok with|to ~ ?; what|how "
+    "if|about",
+    "agenda": "let's start|begin|continue|wrap ~ meet|with|.|>; let's move|go ~ on|onto|next|"
+    "through|over; let's see|say|hope|discuss|talk|get|know|look; meet .|>",
+    "own step": "i|i'll|i'm|i've will|going|am|can|could|should|just|to? act|acting|acted|try|do|"
+    "look|check|take|get|make|start|see|go|send",
     # Pulling somebody in.
     "cc": "cc ~ @p|@t|@all|w",
     "cc bare": "< w? cc @p|@t @p|@t? @p|@t? >; < @t|@p >",
-    "team first": "< hi|hey|hello|cc|w? @t|@all",
-    "name first": "< hi|hey|hello|w? @p",
-    "can someone": f"can|could|would|will|may|should|if {_ANYBODY} ~ {_ASKABLE}|mind|please"
-    f"; can|could we ~ get|have ~ {_ANYBODY}|@p|on",
-    "someone should": "someone|anyone|role|team ~ should|needs|need|must|has ~ act|look|take|check|w",
-    "can you": f"can|could|would|will you|u|@p please|kindly|possibly|also|maybe|be|able|to?"
-    f" {_ASKABLE}|mind|able",
-    "can name": f"@p|@t ~ can|could|would|will you|we|i|someone; @p|@t please|any|ping|help; @p|@t ~"
-    " please; @p|@t do|have|are|did you|w; please ~ @p|@t|@all >",
-    "anyone up": "anyone|someone ~ up|free|around|available|here|willing|able|interested|want|wants"
-    "; any volunteer|volunteers|admin|role|team",
+    "team first": "< hi|hey|cheers|cc|w? @t|@all",
+    "name first": "< hi|hey|cheers|w? @p",
+    "can someone": f"can|could|would|will|may|should|if {_ANYBODY} ~ {_ASKABLE}|mind|please; can|"
+    f"could we ~ get|have ~ {_ANYBODY}|@p|on",
+    "someone should": "someone|anyone|role|team ~ should|needs|need|must|has ~ act|look|take|"
+    "check|w",
+    "can you": "can|could|would|will you|@p please|kindly|possibly|also|maybe|be|able|to? "
+    f"{_ASKABLE}|mind|able",
+    "can name": "@p|@t ~ can|could|would|will you|we|i|someone; @p|@t please|any|ping|help; @p|"
+    "@t ~ please; @p|@t do|have|are|did you|w; please ~ @p|@t|@all >",
+    "anyone up": "anyone|someone ~ up|free|around|available|here|willing|able|interested|want|"
+    "wants; any volunteer|volunteers|role|team",
     "does anyone": "does|do|has|have|is|did anyone|someone|@p|@t|role ~",
-    "please act": "please|kindly ~ act|take|look|review|check|help|approve|confirm|assist|call|page"
-    "|add|send|give|respond|escalate|jump|join|advise|weigh; act|review|help|approve|check ~ please",
-    "look at": "take|have|get|give|need|another|any|some a|w|quick|another|second? look|eyes|review"
-    "|hand; look into|at ~ ?; eyes on; second pair|eyes; weigh|chime|jump in|on",
-    "need whom": "need|needs|require|requires|waiting|wait|awaiting for|on|a|an|some|your|another? w?"
-    " help|review|approval|permit|role|@p|@t|hand|eyes|someone|access|approve|sign|feedback",
+    "please act": "please|kindly ~ act|take|look|review|check|help|approve|confirm|assist|call|"
+    "page|add|send|give|respond|escalate|jump|join|advise|weigh; act|review|help|approve|check ~ "
+    "please",
+    "look at": "take|have|get|give|need|another|any|some a|w|quick|another|second? look|eyes|"
+    "review|hand; look into|at ~ ?; eyes on; second pair|eyes; weigh|chime|jump in|on",
+    "need whom": "need|needs|want ~ eyes|review|hand|help|approval;need|needs|require|requires|waiting|wait|awaiting for|on|a|an|some|your|"
+    "another? w? help|review|approval|permit|role|@p|@t|hand|eyes|someone|access|approve|sign|"
+    "feedback",
     "need someone": f"need|needs|want|get ~ {_ANYBODY}|@p",
-    "pinged": "pinged|paged|contacted|called|ping|page|contact|notify|poke ~ @p|@t|role|team|him"
-    "|them|her|w; opened|acted|raised a|an w? case|ticket ~ with; reached|reach|reaching out",
-    "paging": "^ paging|pinging|adding|tagging|escalating|looping|calling|bringing|summon"
-    " in? @p|@t|@all|role|this|to|in|w",
-    "escalate": "escalate|escalated|escalating|escalation|paging; page the|@p|@t|role|on-call",
-    "loop in": "loop|looping|bring|pull|get|bringing|pulling|wake|call|add ~ in|into|up|on ~"
-    " here|please|thread|.|role; loop|looping|bring|pull|pulling|chime in",
+    "pinged": "pinged|paged|contacted|called|ping|page|contact|poke ~ @p|@t|role|team|him|them|"
+    "her|w; acted a|an w? case|ticket ~ with; reached|reach|reaching out",
+    "paging": "^ paging|pinging|adding|tagging|escalating|looping|calling|bringing|summon in? @p|"
+    "@t|@all|role|this|to|in|w",
+    "escalate": "escalate|escalated|escalating|escalation|paging; page the|@p|@t|role",
+    "loop in": "loop|looping|bring|pull|get|bringing|pulling|wake|call|add ~ in|into|up|on ~ "
+    "here|please|thread|.|role; loop|looping|bring|pull|pulling|chime in",
     "who can": "who can|could|has|would|do|to act|help|give|look|take|we|i|handle|review|w|approve",
-    "have to ask": "have|has|need|needs|should|must to? ask|ping|wait|reach|contact|get|talk|involve"
-    "|call|escalate ~ @p|@t|role|w|for|with|to|from",
+    "have to ask": "have|has|need|needs|should|must to? ask|ping|wait|reach|contact|get|talk|"
+    "involve|call|escalate ~ @p|@t|role|w|for|with|to|from",
     "memory bell": "ring|rings a bell; remember|recall|familiar ?; any idea|thoughts|clue|ideas",
     "wrong and whom": "wrong ~ ~ @p|@t|@all|cc|someone|anyone|.; @t|@p|@all ~ ~ wrong",
     "wrong": "wrong; is|are wrong; not working|w; doesn't|don't|can't work|w|act|log|get|reach",
     "fyi": "fyi; heads-up|heads up; just for|to note|w|let; no action|needed",
-    "thanks": "cheers; thanks|thank|welcome; great|good work|job|morning|night|w",
-    "done": "^ done|fine|good|great|worked|works|acted|finished|correct|right|sorry|same|back|still",
+    "thanks": "cheers; thanks|thank|welcome; great|good work|job|when|w",
+    "done": "^ done|fine|good|great|worked|works|acted|finished|correct|right|sorry|same|back|"
+    "still",
     # Moving a duty.
-    "hand over": "handoff|handover; hand|handing|handed ~ over|off|to; pass|passing ~ on|over|to ~"
-    " you|@p|@t|role|when|team|w",
-    "over to": "^ w|done? over|back to @p|@t|you|w|role|the; over to you|@p|@t; all yours; it's yours",
-    "take over": "take|taking|took|takes ~ over; takeover|over|up|on from; taking|take this|it on"
-    "|from; pick|picking ~ up from|where|for|this; from here",
+    "hand over": "handoff|handover; hand|handing|handed over|off; hand|handing|handed|pass|"
+    "passing ~ over|on|off to; pass|passing ~ to @p|@t|role|when|role|team",
+    "over to": "^ w|done? over|back to @p|@t|you|w|role; over to you|@p|@t; all yours; it's yours",
+    "take over": "take|taking|took|takes over from|here|for|the|this|that|it|.|>; someone|you|i|"
+    "@p|@t|to|can ~ take over; takeover; taking|take this|it|on? from; pick|picking ~ up from|"
+    "where|for; from here >",
     "your turn": "your|his|her|my|our|@p|next turn|shift|slot|watch; up next; next up",
-    "leave to": "leave|leaving|left ~ to|with ~ you|@p|@t|them|him|w; i'll let|have you|@p handle|take"
-    "|act|do",
-    "i am off": "i'm|i|am|heading|going|signing|sign|logging|dropping off|out|away; i'm|i'll ~ away"
-    "; away ~ until|when|for|now|today; ^ signing|logging|heading off|out|home",
-    "who has it": "@p|@t|w has|have|had|takes|take|will|is|be ~ pager|on-call|role|shift|watch|lead"
-    "; pager; @p will|is|to ~ take|follow|cover|run|handle|look|be",
-    "can you run": "you|someone|anyone|@p ~ run|chair|cover|lead|host|own|drive|babysit|watch|swap"
-    " ~ meet|for|my|when|review|rest; cover ~ for|my|when|me; swap ~ me|shift|shifts|slot|when",
-    "instead of me": "instead of me|my; in my w; while i'm|i; if i can't|don't; when|time i leave|go"
-    "|w; i need|have to w|go|leave|step|run|jump|drop",
-    "in charge": "responsible for; owner|owns|own|assigned|reassigned|assign|reassign|reassigning"
-    "|assigning|act|belongs|belong ~ to ~ @p|you|role|team|the; will be role|primary|secondary",
-    "follow up": "@p|w|he|she|they will|should|is|can|to ~ follow|look|take|handle|act|cover|run",
+    "leave to": "leave|leaving|left ~ ~ to you|@p|@t|them|him|her|role|when; leave|leaving ~ "
+    "with you|@p|@t; i'll let|have you|@p handle|take|act|do",
+    "i am off": "i'm|i|am|heading|going|signing|sign|logging|dropping off|out|away; i'm|i'll ~ "
+    "away; away ~ until|when|for|now|today; ^ signing|logging|heading off|out|home",
+    "who has it": "@p|@t|w has|have|had|takes|take|get the|my|our? pager|role|shift|watch; pager"
+    "; @p will|is|be|takes ~ role|when",
+    "can you run": "you|someone|anyone|@p ~ run|chair|cover|role|host|own|drive|babysit|watch|"
+    "swap ~ meet|for|my|when|review|rest; cover ~ for|my|when|me; swap ~ me|shift|shifts|slot|"
+    "when",
+    "instead of me": "instead of me|my; in my w; while i'm|i; if i can't|don't; when|time i "
+    "leave|go|w; i need|have to go|leave|step|run|jump|w off|>|.|to|out|now",
+    "in charge": "assigned|reassigned|assign|reassign|"
+    "reassigning|assigning|belongs|belong ~ to; will be role",
+    "follow up": "@p|he|she|they|someone|who will|should|can|is ~ follow|take|handle|cover|run|"
+    "look; ^ w will follow|take|handle|cover; @p follow",
     "no time": "no|not|don't|won't|any|have|out ~ time|bandwidth|capacity; i can't ~ today|when",
     # Asking what a record could answer.
     "how do": "how do|can|does|should|to|would|could|is|are; how long|many|often|much|w",
     "where is": "where|where's is|are|do|does|can|did|to|the|should|w; which w|doc|#c do|should|is",
-    "what is the": "what's|what is? the|our|w procedure|process|policy|rule|way|plan|w|doc|standard",
+    "what is the": "what's|what is? the|our|w procedure|process|policy|rule|way|plan|w|doc|"
+    "standard",
     "what do we": "what do|does|should|happens|happened ~ ?; what w is|are; when|when's is|are|the",
     "why": "^ why; why is|are|do|does|did|was|isn't|not|we; any|the|what|a reason; know why",
     "is there": "is|are|was there ~ ~ ?; is|are there a|an|any",
     "is it": "^ is|are|was|were|can|does|did it|this|that|the|w|i|we|there ~ ~ ?",
     "do we": "do|does|did|have|has|can|are we|i ~ ~ ?; are|am we|i allowed|able|supposed|still",
-    "know": "do|does|anyone|someone|you|happen|to know|remember|aware if|how|why|what|where|who|of"
-    "|whether|about|the|when; don't|not know|sure if|how|where|who|what|whether",
-    "is it known": "known issue|wrong|w; expected|supposed|intended|documented|normal ~ ?; is|are ~"
-    " wrong ?; just me|for; wrong for|again|or ~ ?",
-    "best way": "right|correct|best|proper|easy|good|usual|w way|process|procedure|place|person to"
-    "|for|of|?; way|process|procedure|doc|place|steps to|for|of|on",
+    "know": "do|does|anyone|someone|you|happen|to know|remember|aware if|how|why|what|where|who|"
+    "of|whether|about|the|when; don't|not know|sure if|how|where|who|what|whether",
+    "is it known": "known issue|wrong|w; expected|supposed|intended|normal ~ ?; is|are ~ wrong ?"
+    "; just me|for; wrong for|again|or ~ ?",
+    "best way": "right|correct|best|proper|easy|good|usual|w way|process|procedure|place|person "
+    "to|for|of|?; way|process|procedure|doc|place|steps to|for|of|on",
     "wonder": "wonder|wondering|curious; question|questions; i'm not sure; unclear",
-    "who owns": "who|who's|whom own|owns|owner|maintain|maintains|responsible|handle|handles|role|knows"
-    "|know; who|whom should|do|can|does|to i|we|one ask|contact|ping|reach|call|talk",
-    "doc for": "doc ~ for|on|about|how; documented|written ~ ?; is|was decided|documented",
+    "who owns": "who|who's|whom own|owns|owner|maintain|maintains|responsible|handle|handles|"
+    "role|knows|know; who|whom should|do|can|does|to i|we|one ask|contact|ping|reach|call|talk",
+    "doc for": "doc ~ for|on|about|how; doc|acted ~ ?; was|were|it ever decided|agreed",
     "you mean": "you mean|think|tried|using ~ ?; did|do|are|have you w; what|which w? did|are you"
     "; is|was that|this w; by|with w you",
     "back question": "^ w? ?; or ~ ?; ^ really|huh|right|ok|so ~ ?; prefer ?",
@@ -161,7 +174,25 @@ CODE: Final = {token: chr(_FIRST + index) for index, token in enumerate(VOCABULA
 _STOP: Final = CODE[SENTENCE] + CODE["?"]
 _OPENING: Final = "".join(
     CODE[token]
-    for token in "@p @t @all ok yes yeah sure right so and but then well w cheers thanks +1".split()
+    for token in [
+        "@p",
+        "@t",
+        "@all",
+        "ok",
+        "yes",
+        "yeah",
+        "sure",
+        "right",
+        "so",
+        "and",
+        "but",
+        "then",
+        "well",
+        "w",
+        "cheers",
+        "thanks",
+        "+1",
+    ]
 )
 
 
@@ -178,7 +209,7 @@ def _step(step: str) -> str:
         return _MARKS[step]
     optional = step.endswith("?") and step != "?" and not step.endswith("|?")
     names = (step.removesuffix("?") if optional else step).split("|")
-    codes = "".join(sorted({CODE[KNOWN.get(name, name)] for name in names if name != ">"}))
+    codes = "".join(sorted({CODE[name] for name in names if name != ">"}))
     either = f"(?:[{codes}]|{_MARKS['>']})" if ">" in names else f"[{codes}]"
     return either + "?" * optional
 

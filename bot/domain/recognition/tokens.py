@@ -13,7 +13,7 @@ UNKNOWN: Final = "w"
 SENTENCE: Final = "."
 
 _TOKEN: Final = re.compile(
-    r"\A[\w-]{2,24}(?=:\s)"  # a person is addressed as `name:` where there are no mentions
+    r"\A[^\W\d][\w-]{1,24}:(?=\s)"  # a person is addressed as `name:` where there are no mentions
     r"|```.*?(?:```|\Z)"  # a fence, also one that is never closed
     r"|`[^`\n]+`"
     r"|^[ \t]*>[^\n]*"  # a quoted line is another's act
@@ -52,29 +52,28 @@ def _known() -> dict[str, str]:
 KNOWN: Final = _known()
 
 
+# What stands for a token that is no known word, by its first character; "" for what says nothing.
+_MARKS: Final = {"`": "code", "#": "#c", ":": "", ">": "", " ": "", "\t": ""}
+
+
 def _kind(token: str) -> str:
     """Return what stands for a token that is no known word; nothing for what says nothing."""
     first = token[0]
+    if token[-1] == ":" and first != ":":
+        return KNOWN.get(token[:-1], "@p")
     if first == "@":
         return "@t" if _GROUPS.match(token) else "@p"
     if first.isdigit():
         return "0"
-    if first == "`":
-        return "code"
-    if first == "#":
-        return "#c"
-    if first in ":> \t":
-        return ""
-    if "://" in token:
-        return "url"
-    return UNKNOWN
+    return _MARKS[first] if first in _MARKS else "url" if "://" in token else UNKNOWN
 
 
 def tokens(text: str) -> list[str]:
-    """Return known words, kinds and marks of `text`, in order, at most about 700 characters of it.
+    """Return the words, kinds and marks of at most 700 characters of `text`, in order.
 
     A mention is `@p`, one of a group `@t`, of everybody present `@all`; a link is `url`, code is
-    `code`, a number `0`, an unknown word `w`; sentences end in `.` or `?`. Quoted lines are left out.
+    `code`, a number `0`, an unknown word `w`; sentences end in `.` or `?`.
+    Quoted lines are left out.
     """
     if len(text) > HEAD + TAIL:
         text = text[:HEAD] + "\n" + text[-TAIL:]
