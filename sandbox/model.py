@@ -27,6 +27,7 @@ class Person:
     ultra: bool = False
     stranger: bool = False
     foreign: bool = False
+    admin: bool = False
     bot: bool = False
     bot_id: str = ""
     deleted: bool = False
@@ -57,7 +58,7 @@ class Person:
             "tz": self.tz,
             "tz_label": self.tz,
             "tz_offset": int(offset.total_seconds()) if offset else 0,
-            "is_admin": False,
+            "is_admin": self.admin,
             "is_owner": False,
             "is_primary_owner": False,
             "is_restricted": self.guest or self.ultra,

@@ -35,6 +35,7 @@ class Workspace:
         self.team_id = "T0SANDBOX01"
         self.domain = "sandbox"
         self.app_id = "A0SANDBOX01"
+        self.installed = True
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self._count = 0
@@ -193,7 +194,9 @@ class Workspace:
 
     def permalink(self, channel: Channel, message: Message) -> str:
         """Return the address of a message as chat.getPermalink gives it."""
-        base = f"https://{self.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+        base = (
+            f"https://{self.domain}.slack.com/archives/{channel.id}/p{message.ts.replace('.', '')}"
+        )
         if message.thread_ts and message.thread_ts != message.ts:
             return f"{base}?thread_ts={message.thread_ts}&cid={channel.id}"
         return base

@@ -1,0 +1,76 @@
+"""What came of a command or click: a modal, an answer, or an error that the person reads."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sandbox.acts import shown
+from sandbox.answers import ResponseUrl, Trigger
+from sandbox.installation import Installation
+from sandbox.model import Json, Message
+from sandbox.responses import show
+from sandbox.transports import Ack
+
+_POLL_SECONDS = 0.005
+# An app that has done something else may still be about to answer.
+_GRACE_SECONDS = 0.3
+_WRITES = ("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete", "response_url")
+
+
+@dataclass(slots=True)
+class Watch:
+    """Waits for what an app does about one interaction."""
+
+    installation: Installation
+    trigger: Trigger
+    url: ResponseUrl | None = None
+    calls_before: int = 0
+
+    def outcome(self, ack: Ack, seconds: float) -> Json:
+        """Return what the person gets to see within `seconds` of the acknowledgement."""
+        if not ack.ok:
+            words = "operation_timeout" if ack.reason == "http_timeout" else "dispatch_failed"
+            return {"error": words, "view": None, "answers": []}
+        if ack.body and self.url is not None:
+            body = ack.body if isinstance(ack.body, dict) else {"text": str(ack.body)}
+            with self.installation.workspace.lock:
+                show(self.installation, self.url, body)
+        self.settle(seconds)
+        return {"error": None, "view": self.trigger.opened, "answers": self._answers()}
+
+    def settle(self, seconds: float) -> None:
+        """Wait until the app has done something, at most `seconds`."""
+        deadline = time.monotonic() + seconds
+        if self._wrote():
+            return
+        while time.monotonic() < deadline:
+            if self.trigger.opened or self._answered():
+                return
+            if self._wrote():
+                deadline = min(deadline, time.monotonic() + _GRACE_SECONDS)
+            time.sleep(_POLL_SECONDS)
+
+    def _wrote(self) -> bool:
+        since = self.installation.calls[self.calls_before :]
+        return any(
+            call["method"] in _WRITES or call["method"].startswith("views.") for call in since
+        )
+
+    def _answered(self) -> list[Message]:
+        if self.url is None:
+            return []
+        with self.installation.workspace.lock:
+            channel = self.installation.workspace.channels.get(self.url.channel)
+            if channel is None:
+                return []
+            every = [*channel.ephemerals, *channel.messages.values()]
+            return [message for message in every if message.answers == self.url.id]
+
+    def _answers(self) -> list[Json]:
+        found = self._answered()
+        workspace = self.installation.workspace
+        with workspace.lock:
+            return [
+                shown.message(workspace, workspace.channels[each.channel], each) for each in found
+            ]

@@ -1,0 +1,128 @@
+"""Making people and channels, and what happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sandbox import channels
+from sandbox.installation import Installation
+from sandbox.model import SLACKBOT, Json
+
+FOREIGN_TEAM = "T0FOREIGN01"
+
+
+class Places:
+    """The workspace's furniture; an act waits until the app took its events."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._workspace = installation.workspace
+        self._delivery = installation.delivery
+
+    def workspace(self) -> Json:
+        """Return the ids of the workspace, of the app and of its bot."""
+        found = self._workspace
+        return {
+            "team_id": found.team_id,
+            "app_id": found.app_id,
+            "bot_user_id": found.bot.id,
+            "bot_id": found.bot.bot_id,
+        }
+
+    def person(
+        self,
+        name: str,
+        *,
+        tz: str | None = None,
+        guest: bool = False,
+        single_channel: bool = False,
+        stranger: bool = False,
+        foreign: bool = False,
+        admin: bool = False,
+        bot: bool = False,
+    ) -> Json:
+        """Add a user and return their id and name."""
+        with self._delivery.waited():
+            person = self._workspace.add_person(
+                name,
+                foreign_team=FOREIGN_TEAM if foreign or stranger else None,
+                tz=tz or "Europe/Berlin",
+                guest=guest,
+                ultra=single_channel,
+                stranger=stranger,
+                admin=admin,
+                bot=bot,
+            )
+        return {"id": person.id, "name": person.name}
+
+    def people(self) -> list[Json]:
+        """Return everybody as Slack's user objects."""
+        with self._workspace.lock:
+            return [person.as_user() for person in self._workspace.people.values()]
+
+    def channel(
+        self, name: str, *, private: bool = False, members: Sequence[str] = (), shared: bool = False
+    ) -> Json:
+        """Create a channel; its first member is its creator. Members are there without a word."""
+        workspace = self._workspace
+        with workspace.lock:
+            ids = [workspace.person(member).id for member in members]
+            creator = ids[0] if ids else SLACKBOT
+            channel = workspace.add_channel(name, private=private, creator=creator)
+            channel.shared = shared
+            channel.members = dict.fromkeys(ids)
+            return {"id": channel.id, "name": channel.name}
+
+    def channels(self) -> list[Json]:
+        """Return all channels as Slack's conversation objects, with their members."""
+        with self._workspace.lock:
+            bot = self._workspace.bot.id
+            return [
+                each.as_conversation(member=bot in each.members) | {"members": list(each.members)}
+                for each in self._workspace.channels.values()
+            ]
+
+    def invite(self, channel: str, user: str, by: str | None = None) -> None:
+        """Add someone to a channel; without `by` they join by themselves."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            inviter = workspace.person(by).id if by else None
+            channels.join(workspace, workspace.channel(channel), workspace.person(user).id, inviter)
+
+    def leave(self, channel: str, user: str) -> None:
+        """Take someone out of a channel."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            channels.leave(workspace, workspace.channel(channel), workspace.person(user).id)
+
+    def archive(self, channel: str, *, archived: bool = True) -> None:
+        """Archive a channel or bring it back."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            found = workspace.channel(channel)
+            channels.archive(workspace, found, found.creator, archived=archived)
+
+    def rename(self, channel: str, name: str) -> None:
+        """Rename a channel."""
+        with self._delivery.waited(), self._workspace.lock:
+            channels.rename(self._workspace, self._workspace.channel(channel), name)
+
+    def delete_channel(self, channel: str) -> None:
+        """Delete a channel with all it holds."""
+        with self._delivery.waited(), self._workspace.lock:
+            found = self._workspace.channel(channel)
+            channels.delete(self._workspace, found, found.creator)
+
+    def change_channel_id(self, channel: str) -> str:
+        """Give a channel another id and return it."""
+        with self._delivery.waited(), self._workspace.lock:
+            return channels.change_id(self._workspace, self._workspace.channel(channel))
+
+    def deactivate(self, user: str) -> None:
+        """Deactivate someone."""
+        with self._delivery.waited(), self._workspace.lock:
+            channels.deactivate(self._workspace, self._workspace.person(user).id)
+
+    def uninstall(self) -> None:
+        """Remove the app from the workspace."""
+        with self._delivery.waited(), self._workspace.lock:
+            channels.uninstall(self._workspace)

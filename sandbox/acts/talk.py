@@ -1,0 +1,157 @@
+"""Talking and reading."""
+
+from __future__ import annotations
+
+from sandbox import markup, messages
+from sandbox.acts import shown
+from sandbox.errors import ActionRefusedError
+from sandbox.installation import Installation
+from sandbox.markup import rich_text
+from sandbox.model import Channel, Json, Message
+
+
+class Talk:
+    """What people write, and what each of them can read."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._workspace = installation.workspace
+        self._delivery = installation.delivery
+
+    def say(
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        *,
+        thread: str | None = None,
+        at: float | None = None,
+        wait: bool = True,
+    ) -> str:
+        """Post a message as typed by a person and return its ts; `at` is seconds since 1970.
+
+        Raises:
+            ActionRefusedError: they are not in the channel, or it is archived.
+        """
+        with self._delivery.waited(wait=wait):
+            return self.post(user, channel, text, thread=thread, at=at)
+
+    def post(
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        *,
+        thread: str | None = None,
+        at: float | None = None,
+    ) -> str:
+        """Post a message and do not wait for the app; else as `say`."""
+        workspace = self._workspace
+        with workspace.lock:
+            found, person = workspace.channel(channel), workspace.person(user)
+            if person.id not in found.members or person.deleted:
+                raise ActionRefusedError(f"{person.name} is not in #{found.name}")
+            if found.archived:
+                raise ActionRefusedError(f"#{found.name} is archived")
+            live = markup.typed(text, workspace.names)
+            root = self._message(found, thread).root if thread else None
+            message = messages.typed_message(
+                workspace, found, person.id, live, at=at, thread_ts=root
+            )
+            messages.post(workspace, found, message)
+            return message.ts
+
+    def edit(self, user: str, channel: str, ts: str, text: str) -> None:
+        """Change one's own message."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            found, person = workspace.channel(channel), workspace.person(user)
+            message = self._message(found, ts)
+            if message.user != person.id:
+                raise ActionRefusedError(f"{person.name} did not write this message")
+            live = markup.typed(text, workspace.names)
+
+            def to(old: Message) -> None:
+                old.text = live
+                old.blocks = rich_text(live, workspace.number()[:5])
+                old.edited = {"user": person.id, "ts": workspace.clock.ts()}
+
+            messages.change(workspace, found, message, to)
+
+    def delete(self, channel: str, ts: str, user: str | None = None) -> None:
+        """Delete a message: one's own, or anybody's where no `user` is named."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            found = workspace.channel(channel)
+            message = self._message(found, ts)
+            if user is not None and message.user != workspace.person(user).id:
+                raise ActionRefusedError("only admins delete what others wrote")
+            messages.remove(workspace, found, message)
+
+    def react(
+        self, user: str, channel: str, ts: str, name: str, *, take: bool = False, wait: bool = True
+    ) -> None:
+        """Add a reaction, or take it away."""
+        workspace = self._workspace
+        with self._delivery.waited(wait=wait), workspace.lock:
+            found, person = workspace.channel(channel), workspace.person(user)
+            if not workspace.sees(person.id, found):
+                raise ActionRefusedError(f"{person.name} does not see #{found.name}")
+            message = self._message(found, ts)
+            messages.react(workspace, found, message, person.id, name.strip(":"), take=take)
+
+    def messages(self, channel: str) -> list[Json]:
+        """Return all messages of a channel by time, replies among them."""
+        with self._workspace.lock:
+            found = self._workspace.channel(channel)
+            every = [found.messages[ts] for ts in found.order]
+            return [shown.message(self._workspace, found, each) for each in every]
+
+    def thread(self, channel: str, ts: str) -> list[Json]:
+        """Return a thread, its root first."""
+        with self._workspace.lock:
+            found = self._workspace.channel(channel)
+            root = self._message(found, ts).root
+            every = [root, *found.threads.get(root, [])]
+            return [shown.message(self._workspace, found, found.messages[each]) for each in every]
+
+    def sees(self, user: str, channel: str) -> list[Json]:
+        """Return what a person reads in a channel, what only they see included; [] without access."""
+        workspace = self._workspace
+        with workspace.lock:
+            found, person = workspace.channel(channel), workspace.person(user)
+            if not workspace.sees(person.id, found):
+                return []
+            every = [*found.messages.values(), *self._only_to(person.id, found)]
+            every.sort(key=lambda message: message.ts)
+            return [shown.message(workspace, found, each) for each in every]
+
+    def ephemerals(self, user: str, channel: str | None = None) -> list[Json]:
+        """Return what is shown to a person alone, in one channel or in all, by time."""
+        workspace = self._workspace
+        with workspace.lock:
+            person = workspace.person(user)
+            where = [workspace.channel(channel)] if channel else list(workspace.channels.values())
+            every = [(each, place) for place in where for each in self._only_to(person.id, place)]
+            every.sort(key=lambda pair: pair[0].ts)
+            return [shown.message(workspace, place, each) for each, place in every]
+
+    def dms(self, user: str) -> list[Json]:
+        """Return the direct messages between a person and the app's bot."""
+        workspace = self._workspace
+        with workspace.lock:
+            person = workspace.person(user)
+            for channel in workspace.channels.values():
+                if channel.kind == "im" and channel.user == person.id:
+                    every = [channel.messages[ts] for ts in channel.order]
+                    return [shown.message(workspace, channel, each) for each in every]
+            return []
+
+    @staticmethod
+    def _only_to(user: str, channel: Channel) -> list[Message]:
+        return [message for message in channel.ephemerals if message.to == user]
+
+    @staticmethod
+    def _message(channel: Channel, ts: str) -> Message:
+        if ts not in channel.messages:
+            raise ActionRefusedError(f"there is no message {ts} in #{channel.name}")
+        return channel.messages[ts]

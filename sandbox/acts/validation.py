@@ -1,0 +1,56 @@
+"""What Slack's client says of a form before it is sent."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox.model import Json, View
+from sandbox.state import is_empty
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_URL = re.compile(r"https?://\S+")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def complaints(view: View) -> dict[str, str]:
+    """Return what is wrong with the fields, by block_id."""
+    found: dict[str, str] = {}
+    for block in view.blocks:
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        state = view.values[block["block_id"]][element["action_id"]]
+        words = _complaint(block, element, state)
+        if words:
+            found[block["block_id"]] = words
+    return found
+
+
+def _complaint(block: Json, element: Json, state: Json) -> str | None:
+    if is_empty(state):
+        return None if block.get("optional") else "Please complete this required field."
+    value, kind = state.get("value"), element["type"]
+    if not isinstance(value, str):
+        return None
+    if len(value) < element.get("min_length", 0):
+        return f"Please use at least {element['min_length']} characters."
+    if len(value) > element.get("max_length", len(value)):
+        return f"Please use at most {element['max_length']} characters."
+    if kind == "email_text_input" and not _EMAIL.fullmatch(value):
+        return "Please enter a valid email address."
+    if kind == "url_text_input" and not _URL.fullmatch(value):
+        return "Please enter a valid URL."
+    if kind == "number_input":
+        return _number(element, value)
+    return None
+
+
+def _number(element: Json, value: str) -> str | None:
+    if not _NUMBER.fullmatch(value) or ("." in value and not element["is_decimal_allowed"]):
+        return "Please enter a valid number."
+    least, most = element.get("min_value"), element.get("max_value")
+    if least is not None and float(value) < float(least):
+        return f"Please enter a number of at least {least}."
+    if most is not None and float(value) > float(most):
+        return f"Please enter a number of at most {most}."
+    return None

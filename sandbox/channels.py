@@ -1,0 +1,114 @@
+"""Joining, leaving, archiving: what happens to channels, with the events of each."""
+
+from __future__ import annotations
+
+from sandbox.messages import post
+from sandbox.model import Channel, Json, Message
+from sandbox.workspace import Workspace
+
+
+def join(workspace: Workspace, channel: Channel, user: str, inviter: str | None = None) -> None:
+    """Add a member; the app hears of it where its bot is, and of the bot's own arrival."""
+    if user in channel.members:
+        return
+    channel.members[user] = None
+    event: Json = {
+        "type": "member_joined_channel",
+        "user": user,
+        "channel": channel.id,
+        "channel_type": "G" if channel.private else "C",
+        "team": workspace.people[user].team_id,
+    }
+    workspace.publish(event | ({"inviter": inviter} if inviter else {}), channel)
+    _note(workspace, channel, user, "joined", {"inviter": inviter} if inviter else {})
+
+
+def leave(workspace: Workspace, channel: Channel, user: str) -> None:
+    """Take a member out; the bot hears of its own going by channel_left or group_left."""
+    if user not in channel.members:
+        return
+    _note(workspace, channel, user, "left", {})
+    event: Json = {
+        "type": "member_left_channel",
+        "user": user,
+        "channel": channel.id,
+        "channel_type": "G" if channel.private else "C",
+        "team": workspace.people[user].team_id,
+    }
+    workspace.publish(event, channel)
+    del channel.members[user]
+    if user == workspace.bot.id:
+        gone = {"type": f"{channel.kind}_left", "channel": channel.id, "actor_id": channel.creator}
+        workspace.publish(gone, None)
+
+
+def _note(workspace: Workspace, channel: Channel, user: str, verb: str, extra: Json) -> None:
+    """Slack's own line in the channel."""
+    word = {"joined": "join", "left": "leave"}[verb]
+    message = Message(
+        ts=workspace.clock.ts(),
+        channel=channel.id,
+        user=user,
+        text=f"<@{user}> has {verb} the channel",
+        team=workspace.people[user].team_id,
+        subtype=f"{'group' if channel.private else 'channel'}_{word}",
+        extra=extra,
+    )
+    post(workspace, channel, message)
+
+
+def archive(workspace: Workspace, channel: Channel, user: str, *, archived: bool) -> None:
+    """Archive a channel, or bring it back."""
+    channel.archived = archived
+    verb = "archive" if archived else "unarchive"
+    event = {"type": f"{channel.kind}_{verb}", "channel": channel.id, "user": user}
+    workspace.publish(event, channel)
+
+
+def delete(workspace: Workspace, channel: Channel, user: str) -> None:
+    """Delete a channel with everything in it."""
+    event = {"type": f"{channel.kind}_deleted", "channel": channel.id, "actor_id": user}
+    workspace.publish(event, channel)
+    del workspace.channels[channel.id]
+
+
+def rename(workspace: Workspace, channel: Channel, name: str) -> None:
+    """Give a channel another name."""
+    channel.name = name
+    about = {"id": channel.id, "name": name, "created": channel.created}
+    workspace.publish({"type": f"{channel.kind}_rename", "channel": about}, channel)
+
+
+def change_id(workspace: Workspace, channel: Channel) -> str:
+    """Give a channel another id, as sharing with another organisation does; return the new one."""
+    old = channel.id
+    new = workspace.new_id("C", channel.name)
+    del workspace.channels[old]
+    channel.id = new
+    workspace.channels[new] = channel
+    for message in [*channel.messages.values(), *channel.ephemerals]:
+        message.channel = new
+    event = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}
+    workspace.publish(event, channel)
+    return new
+
+
+def deactivate(workspace: Workspace, user: str) -> None:
+    """Deactivate a person, who thereby leaves every channel without a word."""
+    person = workspace.people[user]
+    person.deleted = True
+    person.updated = int(workspace.clock.seconds())
+    for channel in workspace.channels.values():
+        if channel.kind != "im":
+            channel.members.pop(user, None)
+    workspace.publish({"type": "user_change", "user": person.as_user()}, None)
+
+
+def uninstall(workspace: Workspace) -> None:
+    """Remove the app: its tokens are revoked and its bot leaves."""
+    workspace.installed = False
+    revoked: Json = {"oauth": [], "bot": [workspace.bot.id]}
+    workspace.publish({"type": "tokens_revoked", "tokens": revoked}, None)
+    workspace.publish({"type": "app_uninstalled"}, None)
+    for channel in workspace.channels.values():
+        channel.members.pop(workspace.bot.id, None)

@@ -1,0 +1,175 @@
+"""Brings events, commands and clicks to the app, and repeats events that it did not take."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sandbox.model import Json
+from sandbox.transports import Ack, Parcel, Transport
+
+# Events API: an answer within 3 seconds counts, and up to three retries follow.
+ACK_SECONDS = 3.0
+
+
+@dataclass(slots=True)
+class Job:
+    """One thing brought to the app, with all its attempts."""
+
+    kind: str
+    name: str
+    payload: Json
+    attempts: int = 0
+    acked: bool = False
+    seconds: float | None = None
+    ack: Ack | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def as_json(self) -> Json:
+        """What the driver reads of it."""
+        return {
+            "kind": self.kind,
+            "type": self.name,
+            "event_id": self.payload.get("event_id"),
+            "attempts": self.attempts,
+            "acked": self.acked,
+            "seconds": self.seconds,
+            "payload": self.payload,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How events travel: how many times each, how late, out of order, or not at all."""
+
+    times: int = 1
+    delay: float = 0.0
+    shuffle: bool = False
+    drop: bool = False
+
+
+class Delivery:
+    """The queue between the workspace and the app."""
+
+    def __init__(self, transport: Transport, retry_delays: tuple[float, ...]) -> None:
+        self.transport = transport
+        self.ack_seconds = ACK_SECONDS
+        self._retry_delays = retry_delays
+        self._manner = Manner()
+        self._held: list[Job] = []
+        self._jobs: list[Job] = []
+        self._gathered = threading.local()
+        self._timers: set[threading.Timer] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._pool = ThreadPoolExecutor(32, thread_name_prefix="sandbox-events")
+
+    def jobs(self) -> list[Job]:
+        """Everything brought so far, oldest first."""
+        with self._lock:
+            return list(self._jobs)
+
+    @contextmanager
+    def gathering(self) -> Iterator[list[Job]]:
+        """Collect the events that this thread gives rise to."""
+        self._gathered.jobs = gathered = list[Job]()
+        try:
+            yield gathered
+        finally:
+            self._gathered.jobs = None
+
+    @contextmanager
+    def waited(self, *, wait: bool = True) -> Iterator[None]:
+        """Wait at the end until the events of the block were taken or given up."""
+        with self.gathering() as jobs:
+            yield
+        for job in jobs if wait else ():
+            job.done.wait()
+
+    def set_manner(self, manner: Manner) -> None:
+        """Change how events travel; held ones go out, shuffled, when none are held any more."""
+        with self._lock:
+            self._manner = manner
+            held, self._held = self._held, [] if not manner.shuffle else self._held
+        if manner.shuffle:
+            return
+        random.Random(len(held)).shuffle(held)  # noqa: S311 - an order, the same in each run
+        for job in held:
+            job.done.clear()
+            self._later(0.0, job, "")
+
+    def event(self, name: str, payload: Json) -> None:
+        """Send an event, without waiting for it."""
+        job = Job("events_api", name, payload)
+        gathered = getattr(self._gathered, "jobs", None)
+        if gathered is not None:
+            gathered.append(job)
+        with self._lock:
+            self._jobs.append(job)
+            manner = self._manner
+            if manner.shuffle:
+                self._held.append(job)
+        if manner.shuffle or manner.drop:
+            job.done.set()
+            return
+        for _ in range(manner.times - 1):
+            self._later(manner.delay, Job("events_api", name, payload), "")
+        self._later(manner.delay, job, "")
+
+    def ask(self, kind: str, name: str, payload: Json) -> Ack:
+        """Send a command or a click and return its acknowledgement; these are never repeated."""
+        job = Job(kind, name, payload)
+        with self._lock:
+            self._jobs.append(job)
+        return self._attempt(job, "")
+
+    def _later(self, seconds: float, job: Job, reason: str) -> None:
+        with self._lock:
+            if self._closed:
+                job.done.set()
+                return
+            if seconds > 0:
+                timer = threading.Timer(seconds, self._later, (0.0, job, reason))
+                timer.daemon = True
+                self._timers = {each for each in self._timers if each.is_alive()} | {timer}
+                timer.start()
+                return
+            self._pool.submit(self._try_event, job, reason)
+
+    def _try_event(self, job: Job, reason: str) -> None:
+        ack = self._attempt(job, reason)
+        tries = job.attempts - 1
+        if ack.ok or not ack.retry or tries >= len(self._retry_delays):
+            job.done.set()
+        else:
+            self._later(self._retry_delays[tries], job, ack.reason)
+
+    def _attempt(self, job: Job, reason: str) -> Ack:
+        parcel = Parcel(job.kind, job.payload, job.attempts, reason)
+        job.attempts += 1
+        began = time.monotonic()
+        try:
+            ack = self.transport.send(parcel, self.ack_seconds)
+        except Exception as error:  # noqa: BLE001 - the app's own failure, told as Slack sees it
+            ack = Ack(ok=False, reason="http_error", body=repr(error))
+        if ack.ok:
+            job.seconds = time.monotonic() - began
+        job.ack, job.acked = ack, ack.ok
+        return ack
+
+    def close(self) -> None:
+        """Stop: nothing more is brought."""
+        with self._lock:
+            self._closed = True
+            timers, self._timers = self._timers, set()
+        for timer in timers:
+            timer.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.transport.close()
+        for job in self.jobs():
+            job.done.set()

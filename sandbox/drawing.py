@@ -1,0 +1,117 @@
+"""What a reader sees of a message or view: its words without markup, and its buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.markup import unescape
+from sandbox.model import Json, Message, View
+from sandbox.state import elements_of
+from sandbox.workspace import Workspace
+
+_TOKEN = re.compile(r"<([^<>]+)>")
+_STYLE = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^\n]*?\S)\1(?![\w*_~`])")
+
+
+def drawn(text: str, workspace: Workspace, *, styled: bool = True) -> str:
+    """Return mrkdwn as plain words: names for ids, labels for links, no style characters.
+
+    A date is drawn as its fallback. Without `styled` only the escapes are undone.
+    """
+    if not styled:
+        return unescape(text)
+    words = _TOKEN.sub(lambda match: _token(match[1], workspace), text)
+    return unescape(_STYLE.sub(r"\2", _STYLE.sub(r"\2", words)))
+
+
+def _token(token: str, workspace: Workspace) -> str:
+    what, _, label = token.partition("|")
+    if what.startswith("@"):
+        person = workspace.people.get(what[1:])
+        return f"@{person.name}" if person else f"@{what[1:]}"
+    if what.startswith("#"):
+        channel = workspace.channels.get(what[1:])
+        return f"#{channel.name}" if channel else f"#{label or what[1:]}"
+    if what.startswith("!date"):
+        return label
+    if what.startswith("!"):
+        return label or f"@{what[1:]}"
+    return label or what
+
+
+def words_of_message(message: Message, workspace: Workspace) -> str:
+    """Return all that a reader of a message sees, a line for each text."""
+    blocks = message.blocks or []
+    lines = [line for line in _lines(blocks, workspace) if line]
+    for attachment in message.attachments:
+        lines += [line for line in _lines(attachment, workspace) if line]
+    return "\n".join(lines) if lines else drawn(message.text, workspace)
+
+
+def words_of_view(view: View, workspace: Workspace) -> list[str]:
+    """Return every text of a view, its title, labels, errors and typed values included."""
+    found = view.definition
+    lines = [line for line in _lines({"title": found.get("title")}, workspace) if line]
+    for block in view.blocks:
+        lines += [line for line in _lines(block, workspace) if line]
+        for state in view.values.get(block["block_id"], {}).values():
+            if isinstance(state.get("value"), str):
+                lines.append(state["value"])
+        if block["block_id"] in view.errors:
+            lines.append(view.errors[block["block_id"]])
+    return lines + [line for line in _lines({"label": found.get("submit")}, workspace) if line]
+
+
+def buttons(blocks: list[Json]) -> list[str]:
+    """Return the labels of all buttons, in reading order."""
+    return [
+        unescape(element["text"]["text"])
+        for block in blocks
+        for element in elements_of(block)
+        if element["type"] == "button"
+    ]
+
+
+_ORDER = ("title", "label", "text", "elements", "fields", "element", "accessory", "placeholder")
+_AFTER = ("options", "option_groups", "hint", "description", "rows", "blocks")
+
+
+def _lines(found: Any, workspace: Workspace) -> Iterator[str]:  # noqa: ANN401 - any part of Block Kit
+    if isinstance(found, list):
+        if found and all(isinstance(each, dict) and _is_run(each) for each in found):
+            yield "".join(_run(each, workspace) for each in found)
+            return
+        for each in found:
+            yield from _lines(each, workspace)
+    elif isinstance(found, dict):
+        if isinstance(found.get("text"), str):
+            styled = found.get("type") in ("mrkdwn", "markdown", None)
+            yield drawn(found["text"], workspace, styled=styled)
+        for key in (*_ORDER, *_AFTER):
+            if isinstance(found.get(key), dict | list):
+                yield from _lines(found[key], workspace)
+        if isinstance(found.get("alt_text"), str):
+            yield found["alt_text"]
+
+
+def _is_run(element: Json) -> bool:
+    kind = element.get("type")
+    if kind == "text":
+        return isinstance(element.get("text"), str)
+    return kind in ("user", "channel", "broadcast", "emoji", "link")
+
+
+def _run(element: Json, workspace: Workspace) -> str:
+    kind = element["type"]
+    if kind == "text":
+        return str(element["text"])
+    if kind == "link":
+        return str(element.get("text") or element["url"])
+    if kind == "emoji":
+        return f":{element['name']}:"
+    if kind == "broadcast":
+        return f"@{element['range']}"
+    mark = f"@{element['user_id']}" if kind == "user" else f"#{element['channel_id']}"
+    return _token(mark, workspace)

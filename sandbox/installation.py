@@ -1,0 +1,32 @@
+"""One workspace with one app installed: the parts that every face of the sandbox works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbox.answers import Permissions
+from sandbox.delivery import Delivery
+from sandbox.faults import Faults
+from sandbox.model import Json
+from sandbox.socketmode import SocketMode
+from sandbox.views import Views
+from sandbox.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Installation:
+    """The workspace, what reaches the app, and what the app may answer with."""
+
+    workspace: Workspace
+    delivery: Delivery
+    views: Views
+    permissions: Permissions
+    faults: Faults
+    bot_token: str
+    app_token: str
+    sockets: SocketMode
+    # Where the sandbox itself listens, "http://127.0.0.1:1234".
+    url: str = ""
+    rate_limits: bool = False
+    # Every call of the Web API with its answer.
+    calls: list[Json] = field(default_factory=list)

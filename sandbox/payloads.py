@@ -1,0 +1,111 @@
+"""The payloads of interactions, in Slack's shapes."""
+
+from __future__ import annotations
+
+from sandbox.answers import ResponseUrl, Trigger
+from sandbox.installation import Installation
+from sandbox.model import Channel, Json, Message, Person, View
+
+
+class Payloads:
+    """Builds what Slack sends when a person does something with the app."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._workspace = installation.workspace
+
+    def address(self, url: ResponseUrl) -> str:
+        """Return the response URL itself."""
+        return f"{self._installation.url}/respond/{url.id}"
+
+    def command(
+        self,
+        person: Person,
+        channel: Channel,
+        command: str,
+        text: str,
+        trigger: Trigger,
+        url: ResponseUrl,
+    ) -> Json:
+        """Return the fields of a slash command."""
+        workspace = self._workspace
+        name = {"channel": channel.name, "group": "privategroup", "im": "directmessage"}
+        return {
+            "token": "legacy-verification-token",
+            "team_id": workspace.team_id,
+            "team_domain": workspace.domain,
+            "channel_id": channel.id,
+            "channel_name": name[channel.kind],
+            "user_id": person.id,
+            "user_name": person.name,
+            "command": command,
+            "text": text,
+            "api_app_id": workspace.app_id,
+            "is_enterprise_install": "false",
+            "response_url": self.address(url),
+            "trigger_id": trigger.id,
+        }
+
+    def base(self, kind: str, person: Person, trigger: Trigger | None = None) -> Json:
+        """Return what every interactive payload has."""
+        workspace = self._workspace
+        found: Json = {
+            "type": kind,
+            "user": {
+                "id": person.id,
+                "username": person.name,
+                "name": person.name,
+                "team_id": person.team_id,
+            },
+            "api_app_id": workspace.app_id,
+            "token": "legacy-verification-token",
+            "team": {"id": workspace.team_id, "domain": workspace.domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+        return found | ({"trigger_id": trigger.id} if trigger else {})
+
+    def place(self, channel: Channel) -> Json:
+        """Return a channel as payloads name it."""
+        name = {"channel": channel.name, "group": "privategroup", "im": "directmessage"}
+        return {"id": channel.id, "name": name[channel.kind]}
+
+    def in_message(
+        self,
+        person: Person,
+        channel: Channel,
+        message: Message,
+        action: Json,
+        trigger: Trigger,
+        url: ResponseUrl,
+    ) -> Json:
+        """Return the block_actions of an element in a message.
+
+        An ephemeral message is not part of it: the app has to know what it showed.
+        """
+        container: Json = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": channel.id,
+            "is_ephemeral": message.to is not None,
+        }
+        if message.thread_ts:
+            container["thread_ts"] = message.thread_ts
+        payload = self.base("block_actions", person, trigger) | {
+            "container": container,
+            "channel": self.place(channel),
+            "state": {"values": message.values.get(person.id, {})},
+            "response_url": self.address(url),
+            "actions": [action],
+        }
+        if message.to is None:
+            payload["message"] = channel.full(message)
+        return payload
+
+    def in_view(self, person: Person, view: View, action: Json, trigger: Trigger) -> Json:
+        """Return the block_actions of an element in a modal or Home tab."""
+        return self.base("block_actions", person, trigger) | {
+            "container": {"type": "view", "view_id": view.id},
+            "view": view.as_view(),
+            "actions": [action],
+        }

@@ -1,0 +1,277 @@
+"""One person's hands and eyes in the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sandbox.model import Json
+from sandbox.seen import Answer, Channel, Message
+
+if TYPE_CHECKING:
+    from sandbox.driver import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class SlashAnswer(Answer):
+    """What a slash command answered; `view` is the modal that it opened, if it did."""
+
+    view: View | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDriver:
+    """Somebody of the workspace, or another app's bot."""
+
+    driver: Driver = field(repr=False, compare=False)
+    id: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.id
+
+    def say(
+        self,
+        channel: Channel | str,
+        text: str,
+        *,
+        thread: str | Message | None = None,
+        at: datetime | None = None,
+        wait: bool = True,
+    ) -> str:
+        """Post a message as typed (`@name`, `#channel` are live) and return its ts.
+
+        Waits until the app took its events or all retries failed, unless told not to.
+        """
+        return str(
+            self.driver.do(
+                "talk.say",
+                user=self.id,
+                channel=str(channel),
+                text=text,
+                thread=None if thread is None else str(thread),
+                at=None if at is None else at.timestamp(),
+                wait=wait,
+            )
+        )
+
+    def edit(self, channel: Channel | str, ts: str | Message, text: str) -> None:
+        """Change one's own message."""
+        args = {"user": self.id, "channel": str(channel), "ts": str(ts), "text": text}
+        self.driver.do("talk.edit", **args)
+
+    def delete(self, channel: Channel | str, ts: str | Message) -> None:
+        """Delete one's own message."""
+        self.driver.do("talk.delete", user=self.id, channel=str(channel), ts=str(ts))
+
+    def react(
+        self, channel: Channel | str, ts: str | Message, name: str, *, wait: bool = True
+    ) -> None:
+        """Add a reaction, named with or without colons."""
+        args = {"user": self.id, "channel": str(channel), "ts": str(ts), "name": name}
+        self.driver.do("talk.react", **args, wait=wait)
+
+    def unreact(self, channel: Channel | str, ts: str | Message, name: str) -> None:
+        """Take one's reaction away."""
+        args = {"user": self.id, "channel": str(channel), "ts": str(ts), "name": name}
+        self.driver.do("talk.react", **args, take=True)
+
+    def join(self, channel: Channel | str) -> None:
+        """Join a channel."""
+        self.driver.invite(channel, self)
+
+    def leave(self, channel: Channel | str) -> None:
+        """Leave a channel."""
+        self.driver.leave(self, channel)
+
+    def slash(self, channel: Channel | str, line: str, *, seconds: float = 3.0) -> SlashAnswer:
+        """Enter a slash command and return what came of it within `seconds`."""
+        args = {"user": self.id, "channel": str(channel), "line": line, "seconds": seconds}
+        found = self.driver.do("clicks.slash", **args)
+        messages = [Message(each) for each in found["answers"]]
+        return SlashAnswer(found["error"], messages, self._view(found["view"]))
+
+    def shortcut(
+        self,
+        name: str,
+        channel: Channel | str | None = None,
+        ts: str | Message | None = None,
+        *,
+        seconds: float = 3.0,
+    ) -> View | Answer | None:
+        """Take a message's shortcut, or a global one; return the modal it opened or an answer."""
+        place = None if channel is None else str(channel)
+        args = {"user": self.id, "name": name, "channel": place, "seconds": seconds}
+        return self._outcome(
+            self.driver.do("clicks.shortcut", **args, ts=None if ts is None else str(ts))
+        )
+
+    def press(
+        self,
+        what: str,
+        on: Message | View | Channel | str,
+        *,
+        ts: str | None = None,
+        near: str | None = None,
+        seconds: float = 1.0,
+    ) -> View | Answer | None:
+        """Press a button, named by label or action_id, on a message or view.
+
+        `near` are words in or before the button's block where several have the same label.
+        """
+        if isinstance(on, View):
+            return on.press(what, near=near, seconds=seconds)
+        args = self._on(on, ts) | {"what": what, "near": near, "seconds": seconds}
+        return self._outcome(self.driver.do("clicks.press", **args))
+
+    def select(
+        self,
+        what: str,
+        choice: object,
+        on: Message | Channel | str,
+        *,
+        ts: str | None = None,
+        near: str | None = None,
+        seconds: float = 1.0,
+    ) -> View | Answer | None:
+        """Choose in a menu of a message, named by action_id, placeholder or its section's text."""
+        args = self._on(on, ts) | {"what": what, "near": near, "seconds": seconds}
+        return self._outcome(self.driver.do("clicks.select", choice=_plain(choice), **args))
+
+    def _on(self, on: Message | Channel | str, ts: str | None) -> Json:
+        channel = on.channel if isinstance(on, Message) else str(on)
+        stamp = on.ts if isinstance(on, Message) else ts
+        return {"user": self.id, "channel": channel, "ts": stamp}
+
+    def _outcome(self, found: Json) -> View | Answer | None:
+        if found["view"]:
+            return self._view(found["view"])
+        if found["error"] or found["answers"]:
+            return Answer(found["error"], [Message(each) for each in found["answers"]])
+        return None
+
+    def _view(self, view: str | None) -> View | None:
+        return None if view is None else View(self.driver, view)
+
+    @property
+    def view(self) -> View | None:
+        """The modal that this person has before them."""
+        found = self.driver.do("forms.view", user=self.id)
+        return None if found is None else View(self.driver, found["raw"]["id"])
+
+    def home(self, *, seconds: float = 1.0) -> View | None:
+        """Open the app's Home tab and return what it shows."""
+        found = self.driver.do("clicks.home", user=self.id, seconds=seconds)
+        return None if found is None else View(self.driver, found["raw"]["id"])
+
+    def sees(self, channel: Channel | str) -> list[Message]:
+        """Return what this person reads in a channel by time; [] without access."""
+        found = self.driver.do("talk.sees", user=self.id, channel=str(channel))
+        return [Message(each) for each in found]
+
+    def ephemerals(self, channel: Channel | str | None = None) -> list[Message]:
+        """Return what only this person sees, in one channel or in all."""
+        place = None if channel is None else str(channel)
+        found = self.driver.do("talk.ephemerals", user=self.id, channel=place)
+        return [Message(each) for each in found]
+
+    def dms(self) -> list[Message]:
+        """Return the direct messages with the app's bot."""
+        return [Message(each) for each in self.driver.do("talk.dms", user=self.id)]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A modal or Home tab before a person; it shows what it holds at the moment of asking."""
+
+    driver: Driver = field(repr=False, compare=False)
+    id: str
+
+    def _found(self) -> Json:
+        return dict(self.driver.do("forms.view", view=self.id))
+
+    @property
+    def raw(self) -> Json:
+        """Slack's view object."""
+        return dict(self._found()["raw"])
+
+    @property
+    def title(self) -> str:
+        """The title; "" on a Home tab."""
+        title = self.raw.get("title")
+        return str(title["text"]) if title else ""
+
+    @property
+    def blocks(self) -> list[Json]:
+        """The blocks."""
+        return list(self.raw["blocks"])
+
+    @property
+    def values(self) -> dict[str, dict[str, Json]]:
+        """The state as the app would get it."""
+        return dict(self.raw["state"]["values"])
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What stands beside fields after a refused submit, by block_id."""
+        return dict(self._found()["errors"])
+
+    def texts(self) -> list[str]:
+        """Return every text that the person reads, typed values included."""
+        return list(self._found()["words"])
+
+    def words(self) -> str:
+        """Return the texts, a line each."""
+        return "\n".join(self.texts())
+
+    def buttons(self) -> list[str]:
+        """Return the labels of its buttons."""
+        return list(self._found()["buttons"])
+
+    def fill(self, values: Mapping[str, str | None]) -> View:
+        """Type into text fields, named by label, and return this view."""
+        self.driver.do("forms.fill", view=self.id, values=dict(values))
+        return self
+
+    def choose(
+        self,
+        label: str,
+        choice: PersonDriver | Channel | str | Sequence[PersonDriver | Channel | str] | int | None,
+        *,
+        near: str | None = None,
+    ) -> View:
+        """Choose options by label, people or channels in a field; return this view."""
+        args = {"view": self.id, "label": label, "near": near}
+        self.driver.do("forms.choose", **args, choice=_plain(choice))
+        return self
+
+    def options(self, label: str, typed: str = "") -> list[str]:
+        """Type into an external select and return the labels that the app offers."""
+        return list(self.driver.do("forms.options", view=self.id, label=label, typed=typed))
+
+    def press(self, what: str, *, near: str | None = None, seconds: float = 1.0) -> View | None:
+        """Press a button; return the modal that the person has then, or the Home tab."""
+        args = {"view": self.id, "what": what, "near": near, "seconds": seconds}
+        found = self.driver.do("forms.press", **args)
+        return None if found is None else View(self.driver, found["raw"]["id"])
+
+    def submit(self) -> dict[str, str]:
+        """Send the modal; return what is then said beside fields, by label: {} when it was taken.
+
+        Under "" stands Slack's own word that the app's answer was late or wrong.
+        """
+        return dict(self.driver.do("forms.submit", view=self.id))
+
+    def close(self) -> None:
+        """Close the modal."""
+        self.driver.do("forms.close", view=self.id)
+
+
+def _plain(choice: object) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(choice, PersonDriver | Channel):
+        return choice.id
+    if isinstance(choice, list | tuple):
+        return [_plain(each) for each in choice]
+    return choice

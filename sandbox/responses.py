@@ -1,0 +1,63 @@
+"""What an app posts to a response URL."""
+
+from __future__ import annotations
+
+import copy
+
+from sandbox import messages
+from sandbox.answers import ResponseUrl
+from sandbox.installation import Installation
+from sandbox.model import Json, Message
+from sandbox.webapi.chat import bot_message
+
+
+def respond(installation: Installation, name: str, given: Json) -> None:
+    """Take a post to a response URL.
+
+    Raises:
+        SlackError: `expired_url`, `used_url`, or what is wrong with the message.
+    """
+    installation.calls.append({"method": "response_url", "args": given, "answer": None})
+    with installation.workspace.lock:
+        url = installation.permissions.use(name)
+        show(installation, url, given)
+
+
+def show(installation: Installation, url: ResponseUrl, given: Json) -> None:
+    """Do what the body of a response asks: delete, replace, or say something new.
+
+    Replacing and deleting work on the message whose button was pressed; a command has none, and
+    Slack then posts anew.
+    """
+    workspace = installation.workspace
+    channel = workspace.channels[url.channel]
+    original = url.on
+    if original is not None and given.get("delete_original"):
+        if original.to is None:
+            messages.remove(workspace, channel, original)
+        elif original in channel.ephemerals:
+            channel.ephemerals.remove(original)
+        return
+    fresh = bot_message(workspace, channel, given)
+    if original is not None and given.get("replace_original"):
+        if original.to is None:
+            messages.change(workspace, channel, original, lambda old: _replace(old, fresh))
+        else:
+            _replace(original, fresh)
+        return
+    fresh.answers = url.id
+    fresh.thread_ts = str(given.get("thread_ts") or url.thread_ts or "") or None
+    if given.get("response_type") == "in_channel":
+        messages.post(workspace, channel, fresh)
+    else:
+        fresh.to = url.user
+        channel.ephemerals.append(fresh)
+
+
+def _replace(old: Message, fresh: Message) -> None:
+    old.text = fresh.text
+    old.blocks = copy.deepcopy(fresh.blocks)
+    old.attachments = fresh.attachments
+    old.values = {}
+    if old.to is None:
+        old.edited = {"user": old.user, "ts": fresh.ts}

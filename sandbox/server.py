@@ -1,0 +1,133 @@
+"""The sandbox as a server on this machine: Web API, Socket Mode, response URLs and control."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import uvicorn
+
+from sandbox.answers import Permissions
+from sandbox.clock import Clock
+from sandbox.control import Control
+from sandbox.delivery import Delivery
+from sandbox.events import Events
+from sandbox.faults import Faults
+from sandbox.installation import Installation
+from sandbox.manifest import Manifest
+from sandbox.routes import application
+from sandbox.socketmode import SocketMode
+from sandbox.transports import Deliver, InProcess, OverHttp, Transport
+from sandbox.views import Views
+from sandbox.workspace import Workspace
+
+RETRY_DELAYS = (0.0, 60.0, 300.0)
+_START_SECONDS = 10.0
+
+
+class Sandbox:
+    """A workspace with the app of a manifest installed, served on loopback while in `with`.
+
+    `now` sets the workspace's clock (default: the machine's). With `deliver` the app is called in
+    process with signed requests, with `request_url` over HTTP, else over Socket Mode. Events not
+    taken in 3 seconds are repeated after each of `retry_delays` (seconds of real time).
+
+    Raises:
+        ValueError: Slack would not take the manifest, or the mode lacks its address.
+    """
+
+    def __init__(
+        self,
+        manifest: Path,
+        *,
+        now: Callable[[], datetime] | None = None,
+        deliver: Deliver | None = None,
+        request_url: str | None = None,
+        mode: Literal["socket", "http", "inline"] | None = None,
+        rate_limits: bool = False,
+        retry_delays: tuple[float, ...] = RETRY_DELAYS,
+        port: int = 0,
+    ) -> None:
+        workspace = Workspace(Manifest.load(manifest), Clock(now))
+        self.signing_secret = secrets.token_hex(16)
+        self.bot_token = f"xoxb-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-1-{workspace.app_id}-{secrets.token_hex(12)}"
+        self.team_id = workspace.team_id
+        self.app_id = workspace.app_id
+        self.bot_user_id = workspace.bot.id
+        self.bot_id = workspace.bot.bot_id
+        sockets = SocketMode(workspace.app_id)
+        transport = self._transport(mode, deliver, request_url, sockets)
+        delivery = Delivery(transport, tuple(retry_delays))
+        self._installation = Installation(
+            workspace=workspace,
+            delivery=delivery,
+            views=Views(workspace),
+            permissions=Permissions(workspace),
+            faults=Faults(),
+            bot_token=self.bot_token,
+            app_token=self.app_token,
+            sockets=sockets,
+            rate_limits=rate_limits,
+        )
+        workspace.publish = Events(workspace, delivery).publish
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.api_url = f"{self.url}/api/"
+        self._installation.url = self.url
+        config = uvicorn.Config(
+            application(self._installation, Control(self._installation)),
+            log_level="error",
+            ws="websockets-sansio",
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), name="sandbox", daemon=True
+        )
+
+    def _transport(
+        self,
+        mode: str | None,
+        deliver: Deliver | None,
+        request_url: str | None,
+        sockets: SocketMode,
+    ) -> Transport:
+        if mode == "inline" or (mode is None and deliver is not None):
+            if deliver is None:
+                raise ValueError("the mode inline needs deliver")
+            return InProcess(self.signing_secret, deliver)
+        if mode == "http" or (mode is None and request_url is not None):
+            if request_url is None:
+                raise ValueError("the mode http needs request_url")
+            return OverHttp(self.signing_secret, request_url)
+        return sockets
+
+    def __enter__(self) -> Self:
+        """Start serving, and return once requests are answered."""
+        self._thread.start()
+        started = threading.Event()
+        for _ in range(int(_START_SECONDS / 0.01)):
+            if self._server.started:
+                return self
+            started.wait(0.01)
+        raise RuntimeError("the sandbox did not start")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop serving and let go of the port."""
+        self._installation.delivery.close()
+        self._server.should_exit = True
+        self._thread.join(timeout=_START_SECONDS)
+        self._socket.close()

@@ -1,0 +1,70 @@
+"""The Web API: who may call what, and what each method answers."""
+
+from __future__ import annotations
+
+from sandbox.errors import SlackError
+from sandbox.installation import Installation
+from sandbox.model import Json
+from sandbox.webapi import chat, conversations, users, views
+from sandbox.webapi.method import Call, Method
+from sandbox.webapi.rates import Rates
+
+METHODS: dict[str, Method] = {
+    **users.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **views.METHODS,
+}
+
+
+class WebApi:
+    """Answers calls in Slack's words."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._rates = Rates(installation.workspace.clock)
+
+    def retry_after(self, method: str, args: Json) -> int | None:
+        """Return the seconds to wait if this call is one too many; None if it may pass."""
+        if not self._installation.rate_limits:
+            return None
+        return self._rates.retry_after(method, str(args.get("channel", "")))
+
+    def answer(self, name: str, token: str, args: Json) -> Json:
+        """Do a call and return its answer."""
+        installation = self._installation
+        with installation.workspace.lock:
+            try:
+                answer: Json = {"ok": True} | self._do(name, token, args)
+            except SlackError as error:
+                answer = {"ok": False, "error": error.code} | error.extra
+                if error.messages:
+                    answer["response_metadata"] = {"messages": error.messages}
+        return answer
+
+    def _do(self, name: str, token: str, args: Json) -> Json:
+        method = METHODS.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        self._authenticate(method, token)
+        call = Call(self._installation, args)
+        manifest = self._installation.workspace.manifest
+        needed = method.scopes(call) if callable(method.scopes) else method.scopes
+        if not manifest.allows(needed):
+            words = {"needed": ",".join(needed), "provided": ",".join(manifest.scopes)}
+            raise SlackError("missing_scope", **words)
+        return method.do(call)
+
+    def _authenticate(self, method: Method, token: str) -> None:
+        installation = self._installation
+        if method.token == "none":  # noqa: S105 - a kind of token
+            return
+        if not token:
+            raise SlackError("not_authed")
+        if token not in (installation.bot_token, installation.app_token):
+            raise SlackError("invalid_auth")
+        if not installation.workspace.installed:
+            raise SlackError("account_inactive")
+        wanted = installation.app_token if method.token == "app" else installation.bot_token  # noqa: S105 - a kind of token
+        if token != wanted:
+            raise SlackError("not_allowed_token_type")

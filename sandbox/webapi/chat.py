@@ -1,0 +1,167 @@
+"""chat: posting, changing and deleting messages."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+from sandbox import messages
+from sandbox.blockkit import check_message
+from sandbox.errors import SlackError
+from sandbox.model import Channel, Json, Message
+from sandbox.state import name_parts
+from sandbox.webapi.method import Call, Method
+from sandbox.workspace import Workspace
+
+# docs.slack.dev, chat.postMessage: a longer text is cut there.
+LONGEST_TEXT = 40_000
+# Slack publishes no number for metadata; apps stay below this.
+METADATA_BYTES = 16_000
+
+
+def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
+    """Return a checked message of the app's bot, not yet posted.
+
+    Raises:
+        SlackError: what Slack says against its text or blocks.
+    """
+    check_message(given)
+    text = str(given.get("text") or "")[:LONGEST_TEXT]
+    blocks: list[Json] = copy.deepcopy(given.get("blocks") or [])
+    name_parts(blocks, workspace)
+    attachments: list[Json] = copy.deepcopy(given.get("attachments") or [])
+    bot = workspace.bot
+    return Message(
+        ts=workspace.clock.ts(),
+        channel=channel.id,
+        user=bot.id,
+        text=text,
+        team=workspace.team_id,
+        blocks=blocks,
+        attachments=attachments,
+        bot_id=bot.bot_id,
+        app_id=workspace.app_id,
+        bot_profile={
+            "id": bot.bot_id,
+            "app_id": workspace.app_id,
+            "name": bot.real_name,
+            "deleted": False,
+            "team_id": workspace.team_id,
+        },
+    )
+
+
+def _place(call: Call) -> Channel:
+    """Return where a message goes: a channel that the bot is in, or a user's direct messages."""
+    name = call.required("channel")
+    if name in call.workspace.people:
+        return call.workspace.direct(name)
+    channel = call.joined()
+    if channel.archived:
+        raise SlackError("is_archived")
+    return channel
+
+
+def _thread(call: Call, channel: Channel) -> str | None:
+    """Return the root of the thread to post in, also when a reply's timestamp is given."""
+    ts = call.text("thread_ts")
+    if not ts:
+        return None
+    parent = channel.messages.get(ts)
+    if parent is None:
+        raise SlackError("thread_not_found")
+    return parent.root
+
+
+def _metadata(call: Call) -> Json | None:
+    given = call.args.get("metadata")
+    if given is None or given == "":
+        return None
+    if not isinstance(given, dict):
+        raise SlackError("invalid_metadata_format")
+    event_type, payload = given.get("event_type"), given.get("event_payload")
+    if not isinstance(event_type, str) or not event_type or not isinstance(payload, dict):
+        raise SlackError("invalid_metadata_schema")
+    if len(json.dumps(given)) > METADATA_BYTES:
+        raise SlackError("metadata_too_large")
+    return dict(given)
+
+
+def post_message(call: Call) -> Json:
+    """chat.postMessage."""
+    channel = _place(call)
+    message = bot_message(call.workspace, channel, call.args)
+    message.thread_ts = _thread(call, channel)
+    message.metadata = _metadata(call)
+    if message.thread_ts and call.flag("reply_broadcast"):
+        message.subtype = "thread_broadcast"
+    messages.post(call.workspace, channel, message)
+    return {"channel": channel.id, "ts": message.ts, "message": message.as_message()}
+
+
+def post_ephemeral(call: Call) -> Json:
+    """chat.postEphemeral."""
+    name = call.required("user")
+    channel = _place(call)
+    person = call.workspace.people.get(name)
+    if person is None or person.deleted or name not in channel.members:
+        raise SlackError("user_not_in_channel")
+    message = bot_message(call.workspace, channel, call.args)
+    message.thread_ts = _thread(call, channel)
+    message.to = name
+    channel.ephemerals.append(message)
+    return {"message_ts": message.ts}
+
+
+def _own(call: Call, refused: str) -> tuple[Channel, Message]:
+    channel = call.conversation()
+    message = call.message(channel, "ts")
+    if message.user != call.workspace.bot.id or message.subtype in ("tombstone", "channel_join"):
+        raise SlackError(refused)
+    return channel, message
+
+
+def update(call: Call) -> Json:
+    """chat.update."""
+    channel, message = _own(call, "cant_update_message")
+    if channel.archived:
+        raise SlackError("is_archived")
+    check_message(call.args, edited=True)
+    fresh = bot_message(call.workspace, channel, call.args)
+    metadata = _metadata(call)
+
+    def to(old: Message) -> None:
+        old.text = fresh.text
+        old.blocks = fresh.blocks
+        old.attachments = fresh.attachments
+        old.metadata = metadata if metadata is not None else old.metadata
+        old.edited = {"user": old.user, "ts": fresh.ts}
+        old.values = {}
+
+    messages.change(call.workspace, channel, message, to)
+    found = {"channel": channel.id, "ts": message.ts, "text": message.text}
+    return found | {"message": message.as_message()}
+
+
+def delete(call: Call) -> Json:
+    """chat.delete."""
+    channel, message = _own(call, "cant_delete_message")
+    messages.remove(call.workspace, channel, message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+def get_permalink(call: Call) -> Json:
+    """chat.getPermalink."""
+    call.required("message_ts")
+    channel = call.conversation()
+    message = call.message(channel, "message_ts")
+    return {"channel": channel.id, "permalink": call.workspace.permalink(channel, message)}
+
+
+METHODS = {
+    "chat.postMessage": Method(post_message, ("chat:write",)),
+    "chat.postEphemeral": Method(post_ephemeral, ("chat:write",)),
+    "chat.update": Method(update, ("chat:write",)),
+    "chat.delete": Method(delete, ("chat:write",)),
+    "chat.getPermalink": Method(get_permalink),
+}
