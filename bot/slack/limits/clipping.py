@@ -36,13 +36,13 @@ def clip(text: str, limit: int) -> str:
     for unit in _UNIT.finditer(text):
         if unit.start() > room:
             break
-        if not _continues(text, unit.start()):
+        if not continues(text, unit.start()):
             end = unit.start()
     return text[:end].rstrip() + _ELLIPSIS
 
 
-def _continues(text: str, at: int) -> bool:
-    """Whether the character there belongs to the one before it."""
+def continues(text: str, at: int) -> bool:
+    """Return whether the character there belongs to the one before it."""
     character = text[at]
     return (
         unicodedata.category(character).startswith("M")

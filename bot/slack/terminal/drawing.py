@@ -1,0 +1,199 @@
+"""A Slack message, block by block, as lines for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, Final, TypeAlias
+
+from bot.slack.terminal.inline import Pen
+from bot.slack.terminal.runs import Line, Run, Style, clean, columns, length, paint, wrap
+
+Json: TypeAlias = Mapping[str, Any]
+
+# Below these many columns two fields side by side, or a button beside a text, are hard to read.
+_SIDE_BY_SIDE: Final = 48
+_GAP: Final = "  "
+_BULLET: Final = re.compile(r"\s*(?:[•◦▪–\-]|\d{1,3}[.)])\s+|│ |\s+")
+# These belong to what stands above them.
+_CLOSE: Final = ("context", "actions", "divider")
+
+
+def draw(
+    message: Json,
+    *,
+    width: int = 88,
+    names: Callable[[str], str],
+    colour: bool = False,
+    hyperlinks: bool = False,
+) -> str:
+    """Return what people see of a message, wrapped to `width` columns, without a last newline.
+
+    Blocks are drawn, or the text where there are none. `names` gives the name of a user, group or
+    channel by its id. `colour` allows ECMA-48 styles; without them what is struck out stands
+    between tildes. `hyperlinks` allows OSC 8 links; without them an address follows its label.
+    Nothing in a message can send the terminal a code.
+    """
+    pen = Pen(names=names, colour=colour, hyperlinks=hyperlinks)
+    lines = _Drawing(pen, width).message(message)
+    return "\n".join(paint(line, colour=colour, hyperlinks=hyperlinks) for line in lines)
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    pen: Pen
+    width: int
+
+    def message(self, message: Json) -> list[Line]:
+        blocks = message.get("blocks")
+        if blocks:
+            lines = self.blocks(blocks)
+        else:
+            lines = self._wrapped(self.pen.mrkdwn(message.get("text", "")))
+        for attachment in message.get("attachments", ()):
+            inner = _Drawing(self.pen, self.width - 2).message(attachment)
+            lines += [[], *([Run("│ ", frozenset({"dim"})), *line] for line in inner)]
+        return lines
+
+    def blocks(self, blocks: Sequence[Json]) -> list[Line]:
+        lines: list[Line] = []
+        before = "divider"
+        for block in blocks:
+            kind = str(block.get("type"))
+            if before != "divider" and kind not in _CLOSE:
+                lines.append([])
+            lines += self._block(kind, block)
+            before = kind
+        return lines
+
+    def _block(self, kind: str, block: Json) -> list[Line]:
+        match kind:
+            case "header":
+                return self._header(block)
+            case "section":
+                return self._section(block)
+            case "context":
+                return self._context(block)
+            case "divider":
+                return [[Run("─" * self.width, frozenset({"dim"}))]]
+            case "actions":
+                return self._in_a_row([self._element(each) for each in block["elements"]])
+            case "rich_text":
+                return self._rich_text(block["elements"])
+            case "image":
+                return self._wrapped([self._element(block)])
+            case "markdown":
+                return self._wrapped(self.pen.text({"text": block["text"]}))
+        return [[Run(f"[{kind}]", frozenset({"dim"}))]]
+
+    def _header(self, block: Json) -> list[Line]:
+        lines = self._wrapped(self.pen.text(block["text"]))
+        rule = Run("━" * max(length(line) for line in lines))
+        return [[run.styled("bold") for run in line] for line in [*lines, [rule]]]
+
+    def _section(self, block: Json) -> list[Line]:
+        beside = self._element(block["accessory"]) if "accessory" in block else []
+        text = self.pen.text(block["text"]) if "text" in block else []
+        room = self.width - length(beside) - len(_GAP)
+        if beside and text and room >= _SIDE_BY_SIDE:
+            first, *rest = self._wrapped(text, room)
+            blank = Run(" " * (self.width - length(first) - length(beside)))
+            lines: list[Line] = [[*first, blank, *beside], *rest]
+        else:
+            lines = [*self._wrapped(text), *self._wrapped([beside] if beside else [])]
+        return lines + self._fields(block.get("fields", ()))
+
+    def _fields(self, fields: Sequence[Json]) -> list[Line]:
+        texts = [self.pen.text(field) for field in fields]
+        half = (self.width - len(_GAP)) // 2
+        if self.width < 2 * _SIDE_BY_SIDE // 2 + len(_GAP):
+            return [line for text in texts for line in self._wrapped(text)]
+        lines: list[Line] = []
+        for left, right in zip_longest(texts[::2], texts[1::2], fillvalue=[]):
+            pairs = zip_longest(self._wrapped(left, half), self._wrapped(right, half), fillvalue=[])
+            for one, other in pairs:
+                blank = Run(" " * (half - length(one)) + _GAP)
+                lines.append([*one, blank, *other] if other else one)
+        return lines
+
+    def _context(self, block: Json) -> list[Line]:
+        lines: list[list[Run]] = [[]]
+        for element in block["elements"]:
+            image = element.get("type") == "image"
+            first, *more = [self._element(element)] if image else self.pen.text(element)
+            lines[-1] += [Run(_GAP), *first] if lines[-1] else first
+            lines += [list(line) for line in more]
+        return self._wrapped([[run.styled("dim") for run in line] for line in lines])
+
+    def _rich_text(self, elements: Sequence[Json]) -> list[Line]:
+        lines: list[Line] = []
+        for element in elements:
+            match element.get("type"):
+                case "rich_text_list":
+                    lines += self._list(element)
+                case "rich_text_quote":
+                    quote = Run("│ ", frozenset({"dim"}))
+                    lines += self._wrapped(
+                        [[quote, *line] for line in self.pen.rich(element["elements"])]
+                    )
+                case "rich_text_preformatted":
+                    code = "".join(str(each.get("text", "")) for each in element["elements"])
+                    lines += self.pen.preformatted(code)
+                case _:
+                    lines += self._wrapped(self.pen.rich(element.get("elements", ())))
+        return lines
+
+    def _list(self, element: Json) -> Iterator[Line]:
+        indent = "  " * int(element.get("indent", 0))
+        ordered = element.get("style") == "ordered"
+        for index, item in enumerate(element["elements"], int(element.get("offset", 0)) + 1):
+            mark = f"{indent}{index}. " if ordered else f"{indent}• "
+            first, *more = self.pen.rich(item["elements"])
+            yield from wrap([Run(mark), *first], self.width, " " * columns(mark))
+            for line in more:
+                yield from wrap([Run(" " * columns(mark)), *line], self.width, " " * columns(mark))
+
+    def _wrapped(self, lines: Sequence[Line], width: int | None = None) -> list[Line]:
+        """Wrap each line; what follows a bullet or a quote's bar stands under its first word."""
+        found: list[Line] = []
+        for line in lines:
+            bullet = _BULLET.match("".join(run.text for run in line))
+            mark = bullet.group() if bullet else ""
+            hang = mark if mark == "│ " else " " * columns(mark)
+            found += wrap(line, width or self.width, hang)
+        return found
+
+    def _in_a_row(self, elements: Sequence[Line]) -> list[Line]:
+        rows: list[list[Run]] = [[]]
+        for element in elements:
+            if rows[-1] and length(rows[-1]) + len(_GAP) + length(element) > self.width:
+                rows.append([])
+            rows[-1] += [Run(_GAP), *element] if rows[-1] else element
+        return [*rows]
+
+    def _element(self, element: Json) -> Line:
+        """Draw a button as `[ Record it ]`, a menu as `[ Snooze ▾ ]`, an image by its words."""
+        kind = element.get("type")
+        if kind == "image":
+            return [Run(f"[image: {clean(element['alt_text'])}]", frozenset({"dim"}))]
+        if kind == "button":
+            return self._button(element)
+        chosen = element.get("initial_option") or {}
+        shown = chosen.get("text") or element.get("placeholder") or {}
+        if kind in {"checkboxes", "radio_buttons"}:
+            return [Run(f"[ ] {self._label(option)}  ") for option in element["options"]]
+        return [Run(f"[ {self._label({'text': shown}) or '⋯'} ▾ ]", frozenset({"bold"}))]
+
+    def _button(self, element: Json) -> Line:
+        style: Style = element.get("style") or "bold"
+        url = clean(element.get("url", ""))
+        drawn = Run(f"[ {self._label(element)} ]", frozenset({style}), url)
+        if not url or self.pen.hyperlinks:
+            return [drawn]
+        return [drawn, Run(f" {url}", frozenset({"link"}))]
+
+    def _label(self, element: Json) -> str:
+        text = element.get("text") or {}
+        return " ".join(run.text for line in self.pen.text(text) for run in line if run.text)

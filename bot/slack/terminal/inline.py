@@ -1,0 +1,186 @@
+"""Slack's text, mrkdwn or rich, as lines of styled runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.slack import mrkdwn
+from bot.slack.terminal.runs import Line, Run, Style, clean
+
+_MARKS: Final[Mapping[str, Style]] = {"*": "bold", "_": "italic", "~": "strike"}
+# A mark opens and closes beside a word, not within one, and never over the end of a line.
+_PIECE: Final = re.compile(
+    rf"{mrkdwn.TOKEN.pattern}"
+    r"|(?<![\w`])`(?P<code>[^`]+)`(?![\w`])"
+    r"|(?<![^\W_])(?P<mark>[*_~])(?=\S)(?P<marked>.*?\S)(?P=mark)(?![^\W_])"
+)
+_EMOJI: Final = re.compile(r":([a-z0-9_+\-]+):(?::skin-tone-\d:)?")
+# Those that operators and this bot use; another is shown by its name, as Slack's own export does.
+_DRAWN: Final = {
+    "white_check_mark": "✅",
+    "heavy_check_mark": "✔",
+    "x": "❌",
+    "warning": "⚠️",
+    "rotating_light": "🚨",
+    "fire": "🔥",
+    "bell": "🔔",
+    "scroll": "📜",
+    "eyes": "👀",
+    "hourglass": "⌛",
+    "hourglass_flowing_sand": "⏳",
+    "handshake": "🤝",
+    "ladder": "🪜",
+    "lock": "🔒",
+    "link": "🔗",
+    "bulb": "💡",
+    "memo": "📝",
+    "mag": "🔍",
+    "repeat": "🔁",
+    "books": "📚",
+    "calendar": "📅",
+    "zzz": "💤",
+    "wave": "👋",
+    "tada": "🎉",
+    "+1": "👍",
+    "-1": "👎",
+    "large_green_circle": "🟢",
+    "large_yellow_circle": "🟡",
+    "red_circle": "🔴",
+    "large_blue_circle": "🔵",
+    "white_circle": "⚪",
+    "black_circle": "⚫",
+}
+
+
+@dataclass(frozen=True)
+class Pen:
+    """How text is written: whose names mentions get, and what the terminal can show."""
+
+    names: Callable[[str], str]
+    colour: bool
+    hyperlinks: bool
+
+    def text(self, found: Mapping[str, Any]) -> list[Line]:
+        """Return the lines of a text object, plain_text or mrkdwn."""
+        written = str(found.get("text", ""))
+        if found.get("type") == "mrkdwn":
+            return self.mrkdwn(written)
+        return [[Run(_emoji(clean(line)))] for line in written.split("\n")]
+
+    def mrkdwn(self, text: str) -> list[Line]:
+        """Return the lines of a mrkdwn text, code blocks between ``` included."""
+        lines: list[Line] = []
+        for index, part in enumerate(text.split("```")):
+            if index % 2:
+                lines += self.preformatted(mrkdwn.plain(part.strip("\n"), self.names))
+            elif index == 0 or part.strip():
+                part = part.strip("\n") if index else part.removesuffix("\n")
+                lines += [self._line(line) for line in part.split("\n") if index or text]
+        return lines
+
+    def _line(self, line: str) -> Line:
+        quoted = line.removeprefix("&gt;") if line.startswith("&gt;") else line.removeprefix(">")
+        if quoted == line:
+            return list(self._runs(line))
+        return [Run("│ ", frozenset({"dim"})), *self._runs(quoted.removeprefix(" "))]
+
+    def _runs(self, text: str) -> Iterator[Run]:
+        end = 0
+        for piece in _PIECE.finditer(text):
+            yield from self._words(text[end : piece.start()])
+            end = piece.end()
+            if piece[1] is not None:
+                yield from self._token(piece[1])
+            elif code := piece["code"]:
+                yield self.code(mrkdwn.plain(code, self.names))
+            else:
+                yield from self.marked(self._runs(piece["marked"]), _MARKS[piece["mark"]])
+        yield from self._words(text[end:])
+
+    def _words(self, text: str) -> Iterator[Run]:
+        if text:
+            yield Run(_emoji(clean(mrkdwn.unescape(text))))
+
+    def _token(self, token: str) -> Iterator[Run]:
+        target, _, label = token.partition("|")
+        if target.startswith(("@", "#", "!")):
+            shown = Run(clean(mrkdwn.shown(token, self.names)))
+            yield shown if target.startswith("!date") else shown.styled("mention")
+        else:
+            yield from self.link(mrkdwn.unescape(target), mrkdwn.unescape(label))
+
+    def link(self, url: str, label: str) -> Iterator[Run]:
+        """Yield a link: its label, and beside it the address unless the terminal has links."""
+        url, label = clean(url).replace("\n", ""), clean(label)
+        if self.hyperlinks and url:
+            yield Run(label or url, frozenset({"link"}), url)
+        elif label and label != url.removeprefix("mailto:").removeprefix("tel:"):
+            yield Run(_emoji(label))
+            yield Run(" (")
+            yield Run(url).styled("link")
+            yield Run(")")
+        else:
+            yield Run(label or url).styled("link")
+
+    def code(self, text: str) -> Run:
+        """Return text as code: coloured, or between backticks."""
+        return Run(clean(text) if self.colour else f"`{clean(text)}`", frozenset({"code"}))
+
+    def preformatted(self, text: str) -> list[Line]:
+        """Return the lines of a code block, set in by four columns."""
+        return [[Run(f"    {clean(line)}", frozenset({"code"}))] for line in text.split("\n")]
+
+    def marked(self, runs: Iterable[Run], style: Style) -> Iterator[Run]:
+        """Yield the runs in a style; what is struck out has to show on every terminal."""
+        tilde = [Run("~")] if style == "strike" and not self.colour else []
+        yield from tilde
+        yield from (run.styled(style) for run in runs)
+        yield from tilde
+
+    def rich(self, elements: Iterable[Mapping[str, Any]]) -> list[Line]:
+        """Return the lines of the elements of a rich text section."""
+        lines: list[list[Run]] = [[]]
+        for element in elements:
+            for run in self._rich(element):
+                first, *more = run.text.split("\n")
+                lines[-1].append(Run(first, run.styles, run.url))
+                lines += [[Run(text, run.styles, run.url)] for text in more]
+        if len(lines) > 1 and not any(run.text for run in lines[-1]):
+            lines.pop()
+        return [*lines]
+
+    def _rich(self, element: Mapping[str, Any]) -> Iterator[Run]:
+        runs: Iterable[Run] = self._rich_plain(element)
+        style = element.get("style", {})
+        if style.get("code"):
+            runs = [self.code(run.text) for run in runs]
+        for name in ("bold", "italic", "strike"):
+            if style.get(name):
+                runs = self.marked(runs, name)
+        yield from runs
+
+    def _rich_plain(self, element: Mapping[str, Any]) -> Iterator[Run]:
+        match element:
+            case {"type": "text", "text": str(text)}:
+                yield Run(clean(text))
+            case {"type": "link", "url": str(url)}:
+                yield from self.link(url, str(element.get("text", "")))
+            case {"type": "user", "user_id": ident} | {"type": "usergroup", "usergroup_id": ident}:
+                yield Run("@" + clean(self.names(ident) or ident)).styled("mention")
+            case {"type": "channel", "channel_id": ident}:
+                yield Run("#" + clean(self.names(ident) or ident)).styled("mention")
+            case {"type": "broadcast", "range": str(whom)}:
+                yield Run(f"@{whom}").styled("mention")
+            case {"type": "emoji", "name": str(name)}:
+                yield Run(_emoji(f":{name}:"))
+            case {"type": "date"}:
+                yield Run(clean(str(element.get("fallback", ""))))
+            case _:
+                yield Run(clean(str(element.get("text") or element.get("value") or "")))
+
+
+def _emoji(text: str) -> str:
+    return _EMOJI.sub(lambda found: _DRAWN.get(found[1], found.group()), text)
