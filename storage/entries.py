@@ -48,7 +48,7 @@ class Entries(Part):
             **_repeated(content, at),
         )
         self._flush(row)
-        self._write_revision(row, content, author, at, note, Change.RECORDED)
+        self._write_revision(row, content, author=author, at=at, note=note, change=Change.RECORDED)
         sources = EvidenceOfEntries(self._session, self._team)
         for source in evidence:
             sources.add(id_of(row), source)
@@ -82,7 +82,7 @@ class Entries(Part):
         for name, value in _repeated(content, at).items():
             setattr(row, name, value)
         self._flush(row)
-        self._write_revision(row, content, author, at, note, change)
+        self._write_revision(row, content, author=author, at=at, note=note, change=change)
         return self._known(entry_id)
 
     def certify(
@@ -128,8 +128,10 @@ class Entries(Part):
 
     def home_is_private(self, entry: Entry) -> bool:
         """Whether its home is private; a channel that nothing is known of counts as private."""
-        channel = self._session.get(ChannelRow, (self._team, entry.home))
-        return channel is None or channel.private
+        query = select(ChannelRow.private).where(
+            ChannelRow.team_id == self._team, ChannelRow.id == entry.home
+        )
+        return self._session.exec(query).first() is not False
 
     def visible_to(self, reader: Reader) -> Door:
         """What this reader may see, and nothing else."""
@@ -169,6 +171,7 @@ class Entries(Part):
         self,
         row: EntryRow,
         content: Content,
+        *,
         author: UserId,
         at: datetime,
         note: str,

@@ -60,8 +60,10 @@ class Messages(Part):
 
     def is_deleted(self, channel: ChannelId, ts: str) -> bool:
         """Whether the message was deleted."""
-        row = self._session.get(MessageRow, (self._team, channel, ts))
-        return row is not None and row.deleted
+        query = select(MessageRow.deleted).where(
+            MessageRow.team_id == self._team, MessageRow.channel == channel, MessageRow.ts == ts
+        )
+        return bool(self._session.exec(query).first())
 
     def recent_scores(self, channel: ChannelId, act: str, limit: int = 200) -> list[float]:
         """The scores of the latest messages of an act in a channel, newest first."""

@@ -5,10 +5,18 @@ from functools import cached_property
 from sqlmodel import Session
 
 from bot.domain.entries import TeamId
+from storage.audit import Audit
+from storage.channels import Channels
+from storage.digests import Digests
+from storage.drafts import Drafts
 from storage.entries import Entries
+from storage.evidence import EvidenceOfEntries
 from storage.messages import Messages
 from storage.observations import Observations
 from storage.outbox import Outbox
+from storage.paths import Paths
+from storage.prompts import Prompts
+from storage.revisions import Revisions
 from storage.workspaces import WorkspaceSettings
 
 
@@ -25,9 +33,29 @@ class Transaction:
         return Entries(self.session, self.team)
 
     @cached_property
+    def revisions(self) -> Revisions:
+        """What entries said at one time."""
+        return Revisions(self.session, self.team)
+
+    @cached_property
+    def evidence(self) -> EvidenceOfEntries:
+        """The messages that entries rest on."""
+        return EvidenceOfEntries(self.session, self.team)
+
+    @cached_property
     def observations(self) -> Observations:
         """Uses of entries."""
         return Observations(self.session, self.team)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """What keeps coming back and no entry covers."""
+        return Paths(self.session, self.team)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        """Who was shown what, and what they answered."""
+        return Prompts(self.session, self.team)
 
     @cached_property
     def messages(self) -> Messages:
@@ -40,6 +68,26 @@ class Transaction:
         return Outbox(self.session, self.team)
 
     @cached_property
+    def drafts(self) -> Drafts:
+        """Forms while they are open."""
+        return Drafts(self.session, self.team)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """The weekly digests of channels."""
+        return Digests(self.session, self.team)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """The channels of the workspace."""
+        return Channels(self.session, self.team)
+
+    @cached_property
     def workspace(self) -> WorkspaceSettings:
         """The workspace's own settings."""
         return WorkspaceSettings(self.session, self.team)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Who did what."""
+        return Audit(self.session, self.team)

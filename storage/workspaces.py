@@ -27,7 +27,8 @@ class WorkspaceSettings(Part):
 
     def get(self) -> Workspace:
         """Its settings; the defaults before anything was written."""
-        row = self._session.get(WorkspaceRow, self._team)
+        query = select(WorkspaceRow).where(WorkspaceRow.team_id == self._team)
+        row = self._session.exec(query).first()
         if row is None:
             return Workspace(self._team)
         return Workspace(

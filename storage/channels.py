@@ -1,0 +1,126 @@
+"""Channels that the bot is or was in, and a channel that Slack gave another id."""
+
+from datetime import time
+from typing import Any, Final
+
+from sqlalchemy import and_, delete, exists, update
+from sqlalchemy.sql.schema import Table
+from sqlmodel import col, select
+
+from bot.domain.entries import ChannelId, TeamId
+from bot.domain.periods import Schedule
+from bot.domain.workspaces import Channel
+from storage.flow_tables import (
+    DigestRow,
+    DraftRow,
+    MessageRow,
+    PathRow,
+    PromptRow,
+    SampleRow,
+    TellingRow,
+)
+from storage.part import Part, table_of
+from storage.tables import ChannelRow, EntryRow, EvidenceRow
+
+# Every column that holds a channel's id, and what else makes its row the only one of its kind.
+_HELD: Final = (
+    (EntryRow, "home", ()),
+    (EvidenceRow, "channel", ("entry_id", "ts")),
+    (MessageRow, "channel", ("ts",)),
+    (PathRow, "channel", ()),
+    (SampleRow, "channel", ("path_id", "ts")),
+    (PromptRow, "channel", ("thread_ts",)),
+    (TellingRow, "channel", ()),
+    (DraftRow, "channel", ()),
+    (DigestRow, "channel", ("period",)),
+)
+
+
+class Channels(Part):
+    """The channels of a workspace."""
+
+    def get(self, channel_id: ChannelId) -> Channel | None:
+        """The channel, if anything is known of it."""
+        query = select(ChannelRow).where(
+            ChannelRow.team_id == self._team, ChannelRow.id == channel_id
+        )
+        row = self._session.exec(query).first()
+        return None if row is None else _channel(row)
+
+    def put(self, channel: Channel) -> None:
+        """Keep the channel as it is now."""
+        values = {
+            "private": channel.private,
+            "joined": channel.joined,
+            "watched": channel.watched,
+            "muted": channel.muted,
+            "archived": channel.archived,
+            "digest_weekday": channel.digest.weekday,
+            "digest_at": channel.digest.at.isoformat(),
+            "digest_timezone": channel.digest.timezone,
+        }
+        self._session.exec(
+            self._insert(ChannelRow)
+            .values(team_id=self._team, id=channel.id, **values)
+            .on_conflict_do_update(index_elements=["team_id", "id"], set_=values)
+        )
+
+    def all(self) -> list[Channel]:
+        """All channels, by id."""
+        query = select(ChannelRow).where(ChannelRow.team_id == self._team)
+        return [_channel(row) for row in self._session.exec(query.order_by(col(ChannelRow.id)))]
+
+    def moved(self, old: ChannelId, new: ChannelId) -> None:
+        """Slack gave the channel another id: everything that was the old one's is the new one's.
+
+        Where both have the same (a message claimed under both ids), the new one's stays; of two
+        digests of one period the old one keeps its old id, for people may have handled its lines.
+        """
+        known = self.get(new) is not None
+        row = table_of(ChannelRow)
+        mine = and_(row.c.team_id == self._team, row.c.id == old)
+        self._session.exec(
+            delete(row).where(mine) if known else update(row).where(mine).values(id=new)
+        )
+        for held, column, key in _HELD:
+            self._rewrite(table_of(held), column, key, old, new)
+        self._rewrite_drafts(old, new)
+
+    def _rewrite(
+        self, table: Table, column: str, key: tuple[str, ...], old: ChannelId, new: ChannelId
+    ) -> None:
+        mine = and_(table.c.team_id == self._team, table.c[column] == old)
+        if key:
+            other = table.alias()
+            same = and_(*(other.c[name] == table.c[name] for name in key))
+            there = exists().where(other.c.team_id == self._team, other.c[column] == new, same)
+            if table is not table_of(DigestRow):
+                self._session.exec(delete(table).where(mine, there))
+            mine = and_(mine, ~there)
+        self._session.exec(update(table).where(mine).values({column: new}))
+
+    def _rewrite_drafts(self, old: ChannelId, new: ChannelId) -> None:
+        """The evidence in open forms names channels too."""
+        query = select(DraftRow).where(
+            DraftRow.team_id == self._team, DraftRow.channel == new, col(DraftRow.saved).is_(None)
+        )
+        for draft in self._session.exec(query):
+            draft.evidence = [_moved(source, old, new) for source in draft.evidence]
+        self._session.flush()
+
+
+def _moved(source: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    return source | {"channel": new} if source["channel"] == old else source
+
+
+def _channel(row: ChannelRow) -> Channel:
+    return Channel(
+        TeamId(row.team_id),
+        ChannelId(row.id),
+        row.private,
+        joined=row.joined,
+        watched=row.watched,
+        muted=row.muted,
+        archived=row.archived,
+        digest=Schedule(row.digest_weekday, time.fromisoformat(row.digest_at), row.digest_timezone),
+    )

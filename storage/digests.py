@@ -1,0 +1,169 @@
+"""Digests: claimed once a period, built, posted, and handled line by line."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.domain.digests import Digest, DigestId, Line, LineId, Section
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
+from bot.domain.paths import PathId
+from storage.flow_tables import DigestRow, LineRow
+from storage.part import Part, table_of
+
+NewLine = tuple[Section, EntryId | None, PathId | None, Mapping[str, Any]]
+
+
+class Digests(Part):
+    """The digests of a workspace."""
+
+    def claim(
+        self, channel: ChannelId, period: str, due_at: datetime, at: datetime
+    ) -> Digest | None:
+        """The new digest of a period, ours to build; None if that period has one."""
+        statement = (
+            self._insert(DigestRow)
+            .values(
+                team_id=self._team,
+                channel=channel,
+                period=period,
+                due_at=due_at,
+                claimed_at=at,
+                figures={},
+            )
+            .on_conflict_do_nothing(index_elements=["team_id", "channel", "period"])
+            .returning(table_of(DigestRow).c.id)
+        )
+        found = self._session.exec(statement).first()
+        return None if found is None else self.get(DigestId(found[0]))
+
+    def get(self, digest_id: DigestId) -> Digest | None:
+        """The digest with its lines, section by section."""
+        return next(iter(self._read(self._query().where(DigestRow.id == digest_id))), None)
+
+    def of(self, channel: ChannelId, limit: int) -> list[Digest]:
+        """The digests of a channel, the latest first."""
+        query = self._query().where(DigestRow.channel == channel)
+        return self._read(query.order_by(col(DigestRow.due_at).desc()).limit(limit))
+
+    def previous(self, channel: ChannelId, before_due: datetime) -> Digest | None:
+        """The channel's last digest that was due before."""
+        query = self._query().where(DigestRow.channel == channel, DigestRow.due_at < before_due)
+        found = self._read(query.order_by(col(DigestRow.due_at).desc()).limit(1))
+        return found[0] if found else None
+
+    def build(
+        self,
+        digest_id: DigestId,
+        figures: Mapping[str, int],
+        lines: Sequence[NewLine],
+        at: datetime,
+    ) -> Digest:
+        """Keep what the digest says. Building it again replaces all of it."""
+        self._change(digest_id, figures=dict(figures), built_at=at)
+        self._session.exec(
+            delete(LineRow).where(
+                col(LineRow.team_id) == self._team, col(LineRow.digest_id) == digest_id
+            )
+        )
+        places: Counter[Section] = Counter()
+        for section, entry, path, facts in lines:
+            self._session.add(
+                LineRow(
+                    team_id=self._team,
+                    digest_id=digest_id,
+                    section=section.value,
+                    position=places[section],
+                    entry_id=entry,
+                    path_id=path,
+                    facts=dict(facts),
+                )
+            )
+            places[section] += 1
+        self._session.flush()
+        digest = self.get(digest_id)
+        assert digest is not None
+        return digest
+
+    def posted(self, digest_id: DigestId, ts: str) -> None:
+        """It stands in the channel as the message `ts`."""
+        self._change(digest_id, ts=ts)
+
+    def handle(self, line_id: LineId, by: UserId, at: datetime, outcome: str) -> bool:
+        """Keep who dealt with a line first; False if somebody has."""
+        statement = (
+            update(LineRow)
+            .where(
+                col(LineRow.team_id) == self._team,
+                col(LineRow.id) == line_id,
+                col(LineRow.handled_at).is_(None),
+            )
+            .values(handled_by=by, handled_at=at, outcome=outcome)
+            .returning(col(LineRow.id))
+        )
+        return self._session.exec(statement).first() is not None
+
+    def line(self, line_id: LineId) -> tuple[Digest, Line] | None:
+        """A line and the digest that it stands in."""
+        query = select(LineRow).where(LineRow.team_id == self._team, LineRow.id == line_id)
+        row = self._session.exec(query).first()
+        digest = None if row is None else self.get(DigestId(row.digest_id))
+        if row is None or digest is None:
+            return None
+        return digest, _line(row)
+
+    def _query(self) -> "SelectOfScalar[DigestRow]":
+        return select(DigestRow).where(DigestRow.team_id == self._team)
+
+    def _change(self, digest_id: DigestId, **values: object) -> None:
+        self._session.exec(
+            update(DigestRow)
+            .where(col(DigestRow.team_id) == self._team, col(DigestRow.id) == digest_id)
+            .values(**values)
+        )
+
+    def _read(self, query: "SelectOfScalar[DigestRow]") -> list[Digest]:
+        rows = list(self._session.exec(query))
+        lines: dict[int, list[Line]] = defaultdict(list)
+        found = select(LineRow).where(
+            LineRow.team_id == self._team, col(LineRow.digest_id).in_([row.id for row in rows])
+        )
+        for line in self._session.exec(found.order_by(col(LineRow.id))):
+            lines[line.digest_id].append(_line(line))
+        return [_digest(row, lines) for row in rows]
+
+
+def _digest(row: DigestRow, lines: Mapping[int, Sequence[Line]]) -> Digest:
+    assert row.id is not None
+    order = {section: place for place, section in enumerate(Section)}
+    own = sorted(lines.get(row.id, ()), key=lambda line: (order[line.section], line.position))
+    return Digest(
+        DigestId(row.id),
+        TeamId(row.team_id),
+        ChannelId(row.channel),
+        row.period,
+        row.due_at,
+        built_at=row.built_at,
+        figures=row.figures,
+        lines=tuple(own),
+        ts=row.ts,
+    )
+
+
+def _line(row: LineRow) -> Line:
+    assert row.id is not None
+    return Line(
+        LineId(row.id),
+        Section(row.section),
+        row.position,
+        entry=None if row.entry_id is None else EntryId(row.entry_id),
+        path=None if row.path_id is None else PathId(row.path_id),
+        facts=row.facts,
+        handled_by=None if row.handled_by is None else UserId(row.handled_by),
+        handled_at=row.handled_at,
+        outcome=row.outcome,
+    )

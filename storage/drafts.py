@@ -1,0 +1,117 @@
+"""Drafts: forms while they are open, each saved once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+
+from bot.domain.drafts import Draft, DraftId
+from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
+from bot.domain.kinds import Kind
+from bot.domain.paths import PathId
+from storage.flow_tables import DraftRow
+from storage.part import Part
+
+
+class Drafts(Part):
+    """The drafts of a workspace."""
+
+    def add(
+        self,
+        *,
+        user: UserId,
+        kind: Kind,
+        channel: ChannelId,
+        created_at: datetime,
+        thread_ts: str | None = None,
+        entry: EntryId | None = None,
+        base: int | None = None,
+        path: PathId | None = None,
+        values: Mapping[str, Any] | None = None,
+        evidence: Iterable[Evidence] = (),
+    ) -> Draft:
+        """Keep the opening of a form."""
+        row = DraftRow(
+            team_id=self._team,
+            user=user,
+            kind=kind.value,
+            channel=channel,
+            created_at=created_at,
+            thread_ts=thread_ts,
+            entry_id=entry,
+            base=base,
+            path_id=path,
+            form=dict(values or {}),
+            evidence=[asdict(source) for source in evidence],
+        )
+        self._flush(row)
+        return _draft(row)
+
+    def get(self, draft_id: DraftId, *, lock: bool = False) -> Draft | None:
+        """The draft. `lock`: a second submission waits until this one is saved."""
+        query = select(DraftRow).where(DraftRow.team_id == self._team, DraftRow.id == draft_id)
+        row = self._session.exec(query.with_for_update() if lock else query).first()
+        return None if row is None else _draft(row)
+
+    def put(self, draft: Draft) -> None:
+        """Keep its kind, values, base and what it was saved as; the rest never changes."""
+        self._session.exec(
+            update(DraftRow)
+            .where(col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft.id)
+            .values(
+                kind=draft.kind.value,
+                form=dict(draft.values),
+                base=draft.base,
+                saved=draft.saved,
+            )
+        )
+
+    def waiting_for(self, user: UserId, limit: int) -> list[Draft]:
+        """What this user opened and never saved, the latest first."""
+        query = select(DraftRow).where(
+            DraftRow.team_id == self._team, DraftRow.user == user, col(DraftRow.saved).is_(None)
+        )
+        query = query.order_by(col(DraftRow.created_at).desc(), col(DraftRow.id).desc())
+        return [_draft(row) for row in self._session.exec(query.limit(limit))]
+
+    def count_since(self, at: datetime, *, channel: ChannelId | None = None) -> int:
+        """How many forms were opened since, in a channel or in all."""
+        query = select(func.count()).where(
+            DraftRow.team_id == self._team, DraftRow.created_at >= at
+        )
+        if channel is not None:
+            query = query.where(DraftRow.channel == channel)
+        return self._session.exec(query).one()
+
+
+def _draft(row: DraftRow) -> Draft:
+    assert row.id is not None
+    return Draft(
+        DraftId(row.id),
+        TeamId(row.team_id),
+        UserId(row.user),
+        Kind(row.kind),
+        ChannelId(row.channel),
+        row.created_at,
+        thread_ts=row.thread_ts,
+        entry=None if row.entry_id is None else EntryId(row.entry_id),
+        base=row.base,
+        path=None if row.path_id is None else PathId(row.path_id),
+        values=row.form,
+        evidence=tuple(_evidence(source) for source in row.evidence),
+        saved=None if row.saved is None else EntryId(row.saved),
+    )
+
+
+def _evidence(kept: Mapping[str, str]) -> Evidence:
+    return Evidence(
+        ChannelId(kept["channel"]),
+        kept["ts"],
+        kept["permalink"],
+        UserId(kept["author"]),
+        kept["excerpt"],
+        EvidenceState(kept["state"]),
+    )

@@ -1,0 +1,83 @@
+"""Rows of paths and samples as paths."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
+from bot.domain.paths import Path, PathId, PathState, Sample
+from storage.flow_tables import PathRow, SampleRow
+
+
+def paths_of(
+    session: Session, team: TeamId, rows: Iterable[PathRow], samples: int | None
+) -> list[Path]:
+    """The paths of rows, each with that many samples, newest first; None gives all."""
+    found = list(rows)
+    if samples == 0 or not found:
+        return [_path(row, ()) for row in found]
+    shown = _samples(session, team, [id_of(row) for row in found], samples)
+    return [_path(row, shown[id_of(row)]) for row in found]
+
+
+def id_of(row: PathRow) -> PathId:
+    """The id of a row that was written."""
+    assert row.id is not None
+    return PathId(row.id)
+
+
+def _samples(
+    session: Session, team: TeamId, paths: Sequence[PathId], most: int | None
+) -> dict[PathId, list[SampleRow]]:
+    newest = func.row_number().over(
+        partition_by=col(SampleRow.path_id),
+        order_by=(col(SampleRow.at).desc(), col(SampleRow.ts).desc()),
+    )
+    ranked = (
+        select(SampleRow.path_id, SampleRow.channel, SampleRow.ts, newest.label("place"))
+        .where(SampleRow.team_id == team, col(SampleRow.path_id).in_(paths))
+        .subquery()
+    )
+    query = select(SampleRow).join(
+        ranked,
+        (ranked.c.path_id == SampleRow.path_id)
+        & (ranked.c.channel == SampleRow.channel)
+        & (ranked.c.ts == SampleRow.ts),
+    )
+    query = query.where(SampleRow.team_id == team).order_by(ranked.c.place)
+    if most is not None:
+        query = query.where(ranked.c.place <= most)
+    found: dict[PathId, list[SampleRow]] = defaultdict(list)
+    for row in session.exec(query):
+        found[PathId(row.path_id)].append(row)
+    return found
+
+
+def _path(row: PathRow, samples: Iterable[SampleRow]) -> Path:
+    return Path(
+        id_of(row),
+        ChannelId(row.channel),
+        row.act,
+        row.title,
+        row.terms,
+        row.count,
+        row.first_at,
+        row.last_at,
+        state=PathState(row.state),
+        entry=None if row.entry_id is None else EntryId(row.entry_id),
+        samples=tuple(_sample(sample) for sample in samples),
+    )
+
+
+def _sample(row: SampleRow) -> Sample:
+    return Sample(
+        ChannelId(row.channel),
+        row.ts,
+        row.thread_ts,
+        UserId(row.author),
+        row.at,
+        row.permalink,
+        row.excerpt,
+    )

@@ -1,0 +1,159 @@
+"""Undocumented paths: grown sample by sample, shrunk when a message is deleted."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.domain.entries import ChannelId, EntryId
+from bot.domain.paths import Path, PathId, PathState, Sample
+from storage.flow_tables import PathRow, SampleRow
+from storage.part import Part
+from storage.path_rows import id_of, paths_of
+
+_SHOWN = 3
+
+
+class Paths(Part):
+    """The paths of a workspace."""
+
+    def open_in(self, channel: ChannelId, since: datetime) -> list[Path]:
+        """Open paths of a channel seen since, the latest first; without samples."""
+        query = self._query().where(
+            PathRow.channel == channel,
+            PathRow.state == PathState.OPEN.value,
+            PathRow.last_at >= since,
+        )
+        rows = self._session.exec(query.order_by(col(PathRow.last_at).desc()))
+        return paths_of(self._session, self._team, rows, samples=0)
+
+    def get(self, path_id: PathId, *, lock: bool = False) -> Path | None:
+        """The path with all its samples, newest first. `lock`: nobody else changes it."""
+        query = self._query().where(PathRow.id == path_id)
+        rows = self._session.exec(query.with_for_update() if lock else query)
+        return next(iter(paths_of(self._session, self._team, rows, samples=None)), None)
+
+    def add(
+        self, channel: ChannelId, act: str, title: str, terms: Mapping[str, int], sample: Sample
+    ) -> Path:
+        """Begin a path with its first sample; `terms` counts the sample's content words."""
+        row = PathRow(
+            team_id=self._team,
+            channel=channel,
+            act=act,
+            title=title,
+            terms={},
+            count=0,
+            first_at=sample.at,
+            last_at=sample.at,
+            state=PathState.OPEN.value,
+        )
+        self._flush(row)
+        return self.add_sample(id_of(row), sample, terms)
+
+    def add_sample(self, path_id: PathId, sample: Sample, terms: Mapping[str, int]) -> Path:
+        """The path with one more sample, and that sample's own `terms` added to the path's.
+
+        A sample that is there already changes nothing; one of a thread that is there already does
+        not raise the count.
+        """
+        row = self._row(path_id)
+        self._session.exec(
+            self._insert(SampleRow)
+            .values(
+                team_id=self._team,
+                path_id=path_id,
+                channel=sample.channel,
+                ts=sample.ts,
+                thread_ts=sample.thread_ts,
+                author=sample.author,
+                at=sample.at,
+                permalink=sample.permalink,
+                excerpt=sample.excerpt,
+                terms=dict(terms),
+            )
+            .on_conflict_do_nothing()
+        )
+        self._recount(row)
+        return paths_of(self._session, self._team, [row], samples=None)[0]
+
+    def forget(self, channel: ChannelId, ts: str) -> None:
+        """The message is gone: so are its sample and words, and an open path with no other."""
+        for sample in self._samples_of(channel, ts):
+            row = self._row(PathId(sample.path_id))
+            self._session.delete(sample)
+            self._session.flush()
+            self._recount(row)
+
+    def edited(self, channel: ChannelId, ts: str, excerpt: str) -> None:
+        """The message was edited: keep its new excerpt."""
+        for sample in self._samples_of(channel, ts):
+            sample.excerpt = excerpt
+        self._session.flush()
+
+    def set_state(self, path_id: PathId, state: PathState, entry: EntryId | None = None) -> None:
+        """Say what became of the path, and which entry came of it."""
+        self._session.exec(
+            update(PathRow)
+            .where(col(PathRow.team_id) == self._team, col(PathRow.id) == path_id)
+            .values(state=state.value, entry_id=entry)
+        )
+
+    def recurring(
+        self,
+        channels: Collection[ChannelId] | None,
+        since: datetime,
+        at_least: int,
+        limit: int,
+    ) -> list[Path]:
+        """Open paths seen since, in that many threads, most threads first, with three samples.
+
+        `channels` None is all of the workspace, private ones too: not for a person's eyes.
+        """
+        query = self._query().where(
+            PathRow.state == PathState.OPEN.value,
+            PathRow.count >= at_least,
+            PathRow.last_at >= since,
+        )
+        if channels is not None:
+            query = query.where(col(PathRow.channel).in_(sorted(channels)))
+        query = query.order_by(
+            col(PathRow.count).desc(), col(PathRow.last_at).desc(), col(PathRow.id)
+        )
+        rows = self._session.exec(query.limit(limit))
+        return paths_of(self._session, self._team, rows, samples=_SHOWN)
+
+    def _query(self) -> "SelectOfScalar[PathRow]":
+        return select(PathRow).where(PathRow.team_id == self._team)
+
+    def _row(self, path_id: PathId) -> PathRow:
+        """The path's row, locked: two samples at once are counted one after the other."""
+        query = self._query().where(PathRow.id == path_id)
+        return self._session.exec(query.with_for_update()).one()
+
+    def _samples_of(self, channel: ChannelId, ts: str) -> list[SampleRow]:
+        query = select(SampleRow).where(
+            SampleRow.team_id == self._team, SampleRow.channel == channel, SampleRow.ts == ts
+        )
+        return list(self._session.exec(query.order_by(col(SampleRow.path_id))))
+
+    def _recount(self, row: PathRow) -> None:
+        """Make the path what its samples are; an open one without any goes."""
+        query = select(SampleRow).where(
+            SampleRow.team_id == self._team, SampleRow.path_id == id_of(row)
+        )
+        samples = list(self._session.exec(query.order_by(col(SampleRow.at).desc())))
+        terms: Counter[str] = Counter()
+        for sample in samples:
+            terms.update(sample.terms)
+        row.terms, row.count = dict(terms), len({sample.thread_ts for sample in samples})
+        if samples:
+            row.first_at, row.last_at = samples[-1].at, samples[0].at
+        self._session.flush()
+        if not samples and row.state == PathState.OPEN.value:
+            self._session.exec(
+                delete(PathRow).where(col(PathRow.team_id) == self._team, col(PathRow.id) == row.id)
+            )

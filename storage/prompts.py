@@ -1,0 +1,120 @@
+"""Prompts: one a thread, counted against budgets, answered once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, update
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
+from bot.domain.paths import PathId
+from bot.domain.prompts import Answer, Prompt, PromptId
+from storage.flow_tables import PromptRow
+from storage.part import Part, table_of
+
+
+class Prompts(Part):
+    """The prompts of a workspace."""
+
+    def add(
+        self,
+        channel: ChannelId,
+        thread_ts: str,
+        ts: str,
+        user: UserId,
+        kind: str,
+        at: datetime,
+        *,
+        path: PathId | None = None,
+        entry: EntryId | None = None,
+        terms: Mapping[str, int] | None = None,
+    ) -> PromptId | None:
+        """Keep that somebody is prompted in a thread; None if anybody was before."""
+        statement = (
+            self._insert(PromptRow)
+            .values(
+                team_id=self._team,
+                channel=channel,
+                thread_ts=thread_ts,
+                ts=ts,
+                user=user,
+                kind=kind,
+                at=at,
+                path_id=path,
+                entry_id=entry,
+                terms=dict(terms or {}),
+            )
+            .on_conflict_do_nothing(index_elements=["team_id", "channel", "thread_ts"])
+            .returning(table_of(PromptRow).c.id)
+        )
+        found = self._session.exec(statement).first()
+        return None if found is None else PromptId(found[0])
+
+    def get(self, prompt_id: PromptId) -> Prompt | None:
+        """The prompt, with its answer if there is one."""
+        row = self._session.exec(self._query().where(PromptRow.id == prompt_id)).first()
+        return None if row is None else _prompt(row)
+
+    def answer(self, prompt_id: PromptId, answer: str, by: UserId, at: datetime) -> bool:
+        """Keep the first answer; False if there is one, or no such prompt."""
+        statement = (
+            update(PromptRow)
+            .where(
+                col(PromptRow.team_id) == self._team,
+                col(PromptRow.id) == prompt_id,
+                col(PromptRow.answer).is_(None),
+            )
+            .values(answer=str(answer), answered_by=by, answered_at=at)
+            .returning(col(PromptRow.id))
+        )
+        return self._session.exec(statement).first() is not None
+
+    def count_since(
+        self, at: datetime, *, user: UserId | None = None, channel: ChannelId | None = None
+    ) -> int:
+        """How many were shown since: to a person, in a channel, or in all."""
+        query = select(func.count()).where(PromptRow.team_id == self._team, PromptRow.at >= at)
+        if user is not None:
+            query = query.where(PromptRow.user == user)
+        if channel is not None:
+            query = query.where(PromptRow.channel == channel)
+        return self._session.exec(query).one()
+
+    def waiting_for(self, user: UserId, limit: int) -> list[Prompt]:
+        """What this user has not answered, the latest first."""
+        query = self._query().where(PromptRow.user == user, col(PromptRow.answer).is_(None))
+        rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
+        return [_prompt(row) for row in rows]
+
+    def refusals(self, channel: ChannelId, limit: int) -> list[tuple[str, dict[str, int]]]:
+        """The kind and terms of what was answered `Not this time`, the latest first."""
+        query = select(PromptRow.kind, PromptRow.terms).where(
+            PromptRow.team_id == self._team,
+            PromptRow.channel == channel,
+            PromptRow.answer == Answer.REFUSED.value,
+        )
+        return list(self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit)))
+
+    def _query(self) -> "SelectOfScalar[PromptRow]":
+        return select(PromptRow).where(PromptRow.team_id == self._team)
+
+
+def _prompt(row: PromptRow) -> Prompt:
+    assert row.id is not None
+    return Prompt(
+        PromptId(row.id),
+        TeamId(row.team_id),
+        ChannelId(row.channel),
+        row.thread_ts,
+        row.ts,
+        UserId(row.user),
+        row.kind,
+        row.at,
+        path=None if row.path_id is None else PathId(row.path_id),
+        entry=None if row.entry_id is None else EntryId(row.entry_id),
+        terms=row.terms,
+        answer=row.answer,
+        answered_by=None if row.answered_by is None else UserId(row.answered_by),
+        answered_at=row.answered_at,
+    )

@@ -1,0 +1,31 @@
+"""The chain of an entry's revisions: read here, added by `entries`, never changed."""
+
+from sqlmodel import col, select
+
+from bot.domain.entries import EntryId
+from bot.domain.revisions import Revision
+from storage.entry_rows import revision_of
+from storage.part import Part
+from storage.tables import RevisionRow
+
+
+class Revisions(Part):
+    """The revisions of a workspace's entries."""
+
+    def history(self, entry_id: EntryId) -> list[Revision]:
+        """All revisions of an entry, the first one first."""
+        query = select(RevisionRow).where(
+            RevisionRow.team_id == self._team, RevisionRow.entry_id == entry_id
+        )
+        rows = self._session.exec(query.order_by(col(RevisionRow.number)))
+        return [revision_of(row) for row in rows]
+
+    def get(self, entry_id: EntryId, number: int) -> Revision | None:
+        """One revision of an entry; None if there is none of that number."""
+        query = select(RevisionRow).where(
+            RevisionRow.team_id == self._team,
+            RevisionRow.entry_id == entry_id,
+            RevisionRow.number == number,
+        )
+        row = self._session.exec(query).first()
+        return None if row is None else revision_of(row)
