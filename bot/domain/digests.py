@@ -8,13 +8,16 @@ from typing import Any, Final, NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.paths import PathId
+from bot.domain.workspaces import Channel
 
 DigestId = NewType("DigestId", int)
 LineId = NewType("LineId", int)
 
-# So many lines of a section stand in the digest itself; the rest follows in its thread. A line with
-# its buttons takes two blocks, so six sections of three lines stay under Slack's 50 blocks a message.
+# So many lines of a section stand in the digest itself; the rest follows in its thread. A line and
+# its buttons are two blocks, so six sections of three lines stay under Slack's 50 a message.
 LINES_SHOWN: Final = 3
+# So many lines go into one message of the digest's thread.
+CHUNK: Final = 20
 
 
 class Section(StrEnum):
@@ -72,3 +75,37 @@ class Digest:
     figures: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A digest with what stands around its lines."""
+
+    digest: Digest
+    channel: Channel
+    before: Mapping[str, int]
+    last_posted: datetime | None
+    late: bool
+
+    def section(self, section: Section) -> tuple[Line, ...]:
+        """The lines of a section that stand in the digest itself."""
+        return tuple(line for line in self.of(section) if line.position < LINES_SHOWN)
+
+    def more(self, section: Section) -> int:
+        """How many lines of a section go on in the thread."""
+        return max(0, len(self.of(section)) - LINES_SHOWN)
+
+    def of(self, section: Section) -> tuple[Line, ...]:
+        """All lines of a section."""
+        return tuple(line for line in self.digest.lines if line.section is section)
+
+    def chunk(self, number: int) -> tuple[Line, ...]:
+        """The lines of the message of that number, from 0, in the digest's thread."""
+        rest = [line for line in self.digest.lines if line.position >= LINES_SHOWN]
+        return tuple(rest[number * CHUNK : (number + 1) * CHUNK])
+
+    @property
+    def chunks(self) -> int:
+        """How many messages follow in its thread."""
+        rest = sum(line.position >= LINES_SHOWN for line in self.digest.lines)
+        return -(-rest // CHUNK)

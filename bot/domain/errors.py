@@ -1,7 +1,7 @@
 """What can go wrong for a person, each with the words that they read.
 
 OpsloreError
-├── NotFoundError            no such entry, revision, path or draft (or none that this person may see)
+├── NotFoundError            no such entry, revision, path or draft that this person may see
 ├── NotAllowedError          a guest, a stranger, somebody outside the channel
 ├── InvalidInputError        something typed that cannot be kept; says where
 ├── ConflictError            it moved on meanwhile

@@ -1,7 +1,7 @@
 """What a workspace and a channel have set: who is prompted, how often, and when digests go out."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.kinds import DEFAULT_REVIEW
@@ -39,3 +39,12 @@ class Channel:
     def live(self) -> bool:
         """Whether the bot listens and posts there."""
         return self.joined and self.watched and not self.archived
+
+
+@dataclass(frozen=True)
+class Watching:
+    """A channel's state for a person: what Opslore does there and what came of it."""
+
+    channel: Channel
+    entries: int
+    next_digest: datetime

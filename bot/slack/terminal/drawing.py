@@ -64,36 +64,16 @@ class _Drawing:
             kind = str(block.get("type"))
             if before != "divider" and kind not in _CLOSE:
                 lines.append([])
-            lines += self._block(kind, block)
+            lines += _BLOCKS.get(kind, _Drawing.unknown)(self, block)
             before = kind
         return lines
 
-    def _block(self, kind: str, block: Json) -> list[Line]:
-        match kind:
-            case "header":
-                return self._header(block)
-            case "section":
-                return self._section(block)
-            case "context":
-                return self._context(block)
-            case "divider":
-                return [[Run("─" * self.width, frozenset({"dim"}))]]
-            case "actions":
-                return self._in_a_row([self._element(each) for each in block["elements"]])
-            case "rich_text":
-                return self._rich_text(block["elements"])
-            case "image":
-                return self._wrapped([self._element(block)])
-            case "markdown":
-                return self._wrapped(self.pen.text({"text": block["text"]}))
-        return [[Run(f"[{kind}]", frozenset({"dim"}))]]
-
-    def _header(self, block: Json) -> list[Line]:
+    def header(self, block: Json) -> list[Line]:
         lines = self._wrapped(self.pen.text(block["text"]))
         rule = Run("━" * max(length(line) for line in lines))
         return [[run.styled("bold") for run in line] for line in [*lines, [rule]]]
 
-    def _section(self, block: Json) -> list[Line]:
+    def section(self, block: Json) -> list[Line]:
         beside = self._element(block["accessory"]) if "accessory" in block else []
         text = self.pen.text(block["text"]) if "text" in block else []
         room = self.width - length(beside) - len(_GAP)
@@ -107,18 +87,19 @@ class _Drawing:
 
     def _fields(self, fields: Sequence[Json]) -> list[Line]:
         texts = [self.pen.text(field) for field in fields]
-        half = (self.width - len(_GAP)) // 2
-        if self.width < 2 * _SIDE_BY_SIDE // 2 + len(_GAP):
+        if self.width < _SIDE_BY_SIDE:
             return [line for text in texts for line in self._wrapped(text)]
+        half = (self.width - len(_GAP)) // 2
         lines: list[Line] = []
-        for left, right in zip_longest(texts[::2], texts[1::2], fillvalue=[]):
-            pairs = zip_longest(self._wrapped(left, half), self._wrapped(right, half), fillvalue=[])
-            for one, other in pairs:
-                blank = Run(" " * (half - length(one)) + _GAP)
-                lines.append([*one, blank, *other] if other else one)
+        for left, right in zip_longest(texts[::2], texts[1::2]):
+            beside = self._wrapped(right or [], half)
+            for one, other in zip_longest(self._wrapped(left, half), beside):
+                line = one or []
+                blank = Run(" " * (half - length(line)) + _GAP)
+                lines.append([*line, blank, *other] if other else line)
         return lines
 
-    def _context(self, block: Json) -> list[Line]:
+    def context(self, block: Json) -> list[Line]:
         lines: list[list[Run]] = [[]]
         for element in block["elements"]:
             image = element.get("type") == "image"
@@ -127,9 +108,9 @@ class _Drawing:
             lines += [list(line) for line in more]
         return self._wrapped([[run.styled("dim") for run in line] for line in lines])
 
-    def _rich_text(self, elements: Sequence[Json]) -> list[Line]:
+    def rich_text(self, block: Json) -> list[Line]:
         lines: list[Line] = []
-        for element in elements:
+        for element in block["elements"]:
             match element.get("type"):
                 case "rich_text_list":
                     lines += self._list(element)
@@ -155,6 +136,28 @@ class _Drawing:
             for line in more:
                 yield from wrap([Run(" " * columns(mark)), *line], self.width, " " * columns(mark))
 
+    def divider(self, _block: Json) -> list[Line]:
+        return [[Run("─" * self.width, frozenset({"dim"}))]]
+
+    def actions(self, block: Json) -> list[Line]:
+        rows: list[list[Run]] = [[]]
+        for element in map(self._element, block["elements"]):
+            if rows[-1] and length(rows[-1]) + len(_GAP) + length(element) > self.width:
+                rows.append([])
+            rows[-1] += [Run(_GAP), *element] if rows[-1] else element
+        return [*rows]
+
+    def image(self, block: Json) -> list[Line]:
+        title = self.pen.text(block["title"]) if "title" in block else []
+        return self._wrapped([*title, self._element({**block, "type": "image"})])
+
+    def markdown(self, block: Json) -> list[Line]:
+        return self._wrapped(self.pen.text(block))
+
+    def unknown(self, block: Json) -> list[Line]:
+        """Say that something is there, for a message may hold more than is drawn."""
+        return [[Run(f"[{clean(str(block.get('type')))}]", frozenset({"dim"}))]]
+
     def _wrapped(self, lines: Sequence[Line], width: int | None = None) -> list[Line]:
         """Wrap each line; what follows a bullet or a quote's bar stands under its first word."""
         found: list[Line] = []
@@ -164,14 +167,6 @@ class _Drawing:
             hang = mark if mark == "│ " else " " * columns(mark)
             found += wrap(line, width or self.width, hang)
         return found
-
-    def _in_a_row(self, elements: Sequence[Line]) -> list[Line]:
-        rows: list[list[Run]] = [[]]
-        for element in elements:
-            if rows[-1] and length(rows[-1]) + len(_GAP) + length(element) > self.width:
-                rows.append([])
-            rows[-1] += [Run(_GAP), *element] if rows[-1] else element
-        return [*rows]
 
     def _element(self, element: Json) -> Line:
         """Draw a button as `[ Record it ]`, a menu as `[ Snooze ▾ ]`, an image by its words."""
@@ -197,3 +192,15 @@ class _Drawing:
     def _label(self, element: Json) -> str:
         text = element.get("text") or {}
         return " ".join(run.text for line in self.pen.text(text) for run in line if run.text)
+
+
+_BLOCKS: Final[Mapping[str, Callable[[_Drawing, Json], list[Line]]]] = {
+    "header": _Drawing.header,
+    "section": _Drawing.section,
+    "context": _Drawing.context,
+    "divider": _Drawing.divider,
+    "actions": _Drawing.actions,
+    "rich_text": _Drawing.rich_text,
+    "image": _Drawing.image,
+    "markdown": _Drawing.markdown,
+}

@@ -17,7 +17,6 @@ _PIECE: Final = re.compile(
     r"|(?<![\w`])`(?P<code>[^`]+)`(?![\w`])"
     r"|(?<![^\W_])(?P<mark>[*_~])(?=\S)(?P<marked>.*?\S)(?P=mark)(?![^\W_])"
 )
-_EMOJI: Final = re.compile(r":([a-z0-9_+\-]+):(?::skin-tone-\d:)?")
 # Those that operators and this bot use; another is shown by its name, as Slack's own export does.
 _DRAWN: Final = {
     "white_check_mark": "✅",
@@ -53,6 +52,7 @@ _DRAWN: Final = {
     "white_circle": "⚪",
     "black_circle": "⚫",
 }
+_EMOJI: Final = re.compile(f":({'|'.join(map(re.escape, _DRAWN))}):(?::skin-tone-[2-6]:)?")
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ class Pen:
         """Return the lines of a mrkdwn text, code blocks between ``` included."""
         lines: list[Line] = []
         for index, part in enumerate(text.split("```")):
+            inner = part.removeprefix("\n").removesuffix("\n") if index else part.removesuffix("\n")
             if index % 2:
-                lines += self.preformatted(mrkdwn.plain(part.strip("\n"), self.names))
-            elif index == 0 or part.strip():
-                part = part.strip("\n") if index else part.removesuffix("\n")
-                lines += [self._line(line) for line in part.split("\n") if index or text]
+                lines += self.preformatted(mrkdwn.plain(inner, self.names))
+            elif inner or not index:
+                lines += [self._line(line) for line in inner.split("\n")]
         return lines
 
     def _line(self, line: str) -> Line:
@@ -183,4 +183,4 @@ class Pen:
 
 
 def _emoji(text: str) -> str:
-    return _EMOJI.sub(lambda found: _DRAWN.get(found[1], found.group()), text)
+    return _EMOJI.sub(lambda found: _DRAWN[found[1]], text)

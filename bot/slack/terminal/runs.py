@@ -93,15 +93,17 @@ def wrap(line: Line, width: int, hang: str = "") -> list[Line]:
     not, for nobody can follow a half.
     """
     text = "".join(run.text for run in line)
-    spans = list(_spans(text, width, width - columns(hang)))
-    first, *rest = [_cut(line, start, stop) for start, stop in spans] or [[]]
-    return [first, *([Run(hang), *runs] if hang else runs for runs in rest)]
+    spans = _spans(text, width, width - columns(hang))
+    first, *rest = [_cut(line, start, stop) for start, stop in spans]
+    styles = line[0].styles if hang.strip() else frozenset[Style]()
+    return [first, *([Run(hang, styles), *runs] if hang else runs for runs in rest)]
 
 
+_CJK: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _UNIT: Final = re.compile(
-    r"https?://\S+"
-    r"|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff][\u3001\u3002\uff01-\uff1f\u300d\u300f]*"
-    r"|(?:(?!https?://)[^\s\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])+"
+    r"(?P<address>\S*?https?://\S+)"
+    rf"|[{_CJK}][\u3001\u3002\uff01-\uff1f\u300d\u300f]*"  # with the stops that close it
+    rf"|[^\s{_CJK}]+"
 )
 
 
@@ -113,7 +115,7 @@ def _spans(text: str, first: int, later: int) -> Iterator[tuple[int, int]]:
         if stop > start and columns(text[start : unit.end()]) > room:
             yield start, stop
             start, room = unit.start(), later
-        while not unit.group().startswith("http") and columns(text[start : unit.end()]) > room:
+        while not unit["address"] and columns(text[start : unit.end()]) > room:
             cut = _fitting(text, start, room)
             yield start, cut
             start, room = cut, later

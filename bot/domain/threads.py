@@ -1,0 +1,112 @@
+"""A thread as people read it, and what a form can take over from it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.kinds import MOST_LEVELS, TITLE_LIMIT, Kind
+from bot.domain.recognition import Act, recognise
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+_BECAUSE: Final = re.compile(r"\b(?:because|since|so that|otherwise|the reason)\b", re.IGNORECASE)
+_ADDRESSED: Final = re.compile(
+    r"^(?:(?:hi|hey|hello|so|ok|okay|fyi|and|@\S+)[\s,:!-]+)+", re.IGNORECASE
+)
+_TITLE_LENGTH: Final = 80
+_PART: Final = 1500
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of a thread, as plain text."""
+
+    ts: str
+    user: UserId
+    text: str
+    mentions: tuple[UserId, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The messages of people, oldest first. `whole`: Slack gave the thread and not one message."""
+
+    channel: ChannelId
+    ts: str
+    said: tuple[Said, ...]
+    whole: bool = True
+
+    def reads_like(self) -> Kind:
+        """The kind of entry that the thread most reads like; a decision where nothing tells."""
+        best: dict[Act, float] = {}
+        for said in self.said:
+            found = recognise(said.text)
+            best[found.act] = max(best.get(found.act, 0.0), found.score)
+        scores = {
+            Kind.DECISION: best.get(Act.DECISION, 0.0),
+            Kind.HANDOFF: best.get(Act.HANDOFF, 0.0),
+            Kind.ESCALATION: best.get(Act.ESCALATION, 0.0),
+        }
+        return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
+
+    def suggest(self, kind: Kind) -> dict[str, Any]:
+        """Values for the fields of a form, in the shape that `Content.of` reads.
+
+        The opening message says when it comes up, the message that reads most like the act says
+        what is done, a sentence with a reason says why, and whoever is mentioned is whom to ask.
+        """
+        if not self.said:
+            return {}
+        first, act = self.said[0], self._best(Act(kind.value))
+        suggested: dict[str, Any] = {"title": title_of(first.text)}
+        people = list(dict.fromkeys(user for said in self.said for user in said.mentions))
+        if kind is Kind.DECISION:
+            if act is not first:
+                suggested["trigger"] = _part(first.text)
+            suggested["rule"] = _part(act.text)
+            suggested["rationale"] = self._reason(act)
+        elif kind is Kind.HANDOFF:
+            suggested["trigger"] = _part(first.text)
+            suggested["payload"] = [line for line in act.text.splitlines() if line.strip()][:20]
+        else:
+            suggested["condition"] = _part(first.text)
+            suggested["levels"] = [{"whom": [user]} for user in people[:MOST_LEVELS]]
+        return {name: value for name, value in suggested.items() if value}
+
+    def _best(self, act: Act) -> Said:
+        """The message that reads most like the act; the last one of several, the first if none."""
+        scored = [
+            (found.score, at, said)
+            for at, said in enumerate(self.said)
+            if (found := recognise(said.text)).act is act
+        ]
+        return max(scored, key=lambda one: one[:2])[2] if scored else self.said[0]
+
+    def _reason(self, act: Said) -> str:
+        sentences = (
+            sentence
+            for said in self.said
+            if said is not act
+            for sentence in _SENTENCE_END.split(said.text)
+        )
+        return _part(next((text for text in sentences if _BECAUSE.search(text)), ""))
+
+
+def title_of(text: str) -> str:
+    """A title from a message: its first sentence, without who it greets, cut at a word."""
+    for sentence in _SENTENCE_END.split(text.strip()):
+        title = " ".join(_ADDRESSED.sub("", sentence).split()).rstrip(".:,; ")
+        if len(title) > 2:  # noqa: PLR2004 - "ok" is no title
+            break
+    else:
+        title = " ".join(text.split())
+    title = title[:1].upper() + title[1:]
+    if len(title) <= _TITLE_LENGTH:
+        return title
+    return title[:_TITLE_LENGTH].rsplit(" ", 1)[0][: TITLE_LIMIT - 1] + "…"
+
+
+def _part(text: str) -> str:
+    return text if len(text) <= _PART else text[:_PART].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,66 @@
+"""action_id, block_id and callback_id: the names that templates and listeners share."""
+
+from typing import Final
+
+# callback_id of views and of the shortcut
+RECORD_SHORTCUT: Final = "record_this_thread"
+ENTRY_FORM: Final = "entry_form"
+USE_FORM: Final = "use_form"
+OWNER_FORM: Final = "owner_form"
+DIGEST_SETTINGS: Final = "digest_settings"
+WORKSPACE_SETTINGS: Final = "workspace_settings"
+
+# the entry form
+KIND: Final = "kind"
+ADD_LEVEL: Final = "add_level"
+UPDATE_INSTEAD: Final = "update_instead"
+RAISES: Final = "raises"
+HANDS_OVER: Final = "hands_over"
+NOTE: Final = "note"
+
+# a prompt, and the offer after a mention or a reaction
+PROMPT_RECORD: Final = "prompt_record"
+PROMPT_DISMISS: Final = "prompt_dismiss"
+PROMPT_MUTE: Final = "prompt_mute"
+PROMPT_USE: Final = "prompt_use"
+PROMPT_OPEN: Final = "prompt_open"
+RECORD_THREAD: Final = "record_thread"
+RECORD_NEW: Final = "record_new"
+
+# an entry's card
+USE_ENTRY: Final = "use_entry"
+OPEN_ENTRY: Final = "open_entry"
+EDIT_ENTRY: Final = "edit_entry"
+SHOW_HISTORY: Final = "show_history"
+CERTIFY_ENTRY: Final = "certify_entry"
+RETIRE_ENTRY: Final = "retire_entry"
+
+# the form after `Use it`
+OUTCOME: Final = "outcome"
+
+# paths and the digest
+PATH_RECORD: Final = "path_record"
+PATH_DISMISS: Final = "path_dismiss"
+LINE_RECORD: Final = "line_record"
+LINE_DISMISS: Final = "line_dismiss"
+LINE_CERTIFY: Final = "line_certify"
+LINE_EDIT: Final = "line_edit"
+LINE_RETIRE: Final = "line_retire"
+LINE_SNOOZE: Final = "line_snooze"
+LINE_TAKE_OVER: Final = "line_take_over"
+LINE_ASSIGN: Final = "line_assign"
+OWNER: Final = "owner"
+
+# App Home and help
+HOME_SEARCH: Final = "home_search"
+HOME_DRAFT: Final = "home_draft"
+SHOW_GAPS: Final = "show_gaps"
+SHOW_HELP: Final = "show_help"
+
+# settings
+WEEKDAY: Final = "weekday"
+TIME: Final = "time"
+TIMEZONE: Final = "timezone"
+PERSON_BUDGET: Final = "person_budget"
+CHANNEL_BUDGET: Final = "channel_budget"
+REVIEW_EVERY: Final = "review_every"

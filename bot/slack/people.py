@@ -1,0 +1,176 @@
+"""Who someone is and which channels they share with the bot: Slack's answers, kept a while."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import Any, Final, TypeVar
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.errors import UnavailableError
+from bot.domain.visibility import Person, Reader
+from bot.domain.workspaces import Channel
+
+# A deactivation or a role shows within this many seconds; users.info allows 100 calls a minute.
+PERSON_KEPT: Final = 3600.0
+# Somebody who leaves a channel stops seeing it at once where the bot hears of it, and within this
+# many seconds where it does not.
+MEMBERSHIP_KEPT: Final = 300.0
+CHANNEL_KEPT: Final = 3600.0
+_MOST: Final = 20_000
+
+T = TypeVar("T")
+
+
+class People:
+    """Members, guests and strangers, cached over the Web API; safe to share between threads.
+
+    Every method raises `UnavailableError` when Slack does not answer: who may see a thing is then
+    unknown, and nothing is shown.
+    """
+
+    def __init__(self, client: WebClient, team: TeamId) -> None:
+        self._client = client
+        self._team = team
+        self._lock = threading.Lock()
+        self._kept: dict[Hashable, tuple[float, Any]] = {}
+        self._asked: dict[Hashable, Future[Any]] = {}
+
+    def person(self, user: UserId) -> Person:
+        """What Slack says of this user."""
+        return self._once(("person", user), PERSON_KEPT, lambda: self._person(user))
+
+    def reader(self, user: UserId) -> Reader:
+        """This user with the channels that they and the bot are both in."""
+        channels: frozenset[ChannelId] = self._once(
+            ("channels", user), MEMBERSHIP_KEPT, lambda: self._channels(user)
+        )
+        return Reader(self.person(user), channels)
+
+    def channel(self, channel: ChannelId) -> Channel | None:
+        """The channel as Slack describes it; None where the bot can not see it."""
+        return self._once(("channel", channel), CHANNEL_KEPT, lambda: self._channel(channel))
+
+    def name(self, user: UserId) -> str:
+        """A name to show in a terminal; the id where Slack does not answer."""
+        try:
+            return self.person(user).name
+        except UnavailableError:
+            return user
+
+    def forget(self, *, user: UserId | None = None, channel: ChannelId | None = None) -> None:
+        """Ask Slack again next time: something about this user or channel changed."""
+        with self._lock:
+            self._kept.pop(("person", user), None)
+            self._kept.pop(("channels", user), None)
+            self._kept.pop(("channel", channel), None)
+
+    def _once(self, key: Hashable, kept: float, ask: Callable[[], T]) -> T:
+        """The kept answer, or one question for all who ask at the same time."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found and found[0] > time.monotonic():
+                return found[1]  # type: ignore[no-any-return] # one type a kind of key
+            asked = self._asked.get(key)
+            mine = asked is None
+            if asked is None:
+                asked = self._asked[key] = Future()
+        if not mine:
+            return asked.result()  # type: ignore[no-any-return] # as above
+        try:
+            answer = ask()
+        except BaseException as error:
+            with self._lock:
+                del self._asked[key]
+            asked.set_exception(error)
+            raise
+        with self._lock:
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            self._kept[key] = (time.monotonic() + kept, answer)
+            del self._asked[key]
+        asked.set_result(answer)
+        return answer
+
+    def _person(self, user: UserId) -> Person:
+        try:
+            found: dict[str, Any] = self._call("users.info", user=user)["user"]
+        except SlackApiError as error:
+            if error.response["error"] in ("user_not_found", "user_not_visible"):
+                return Person(user, user, stranger=True)
+            raise UnavailableError(_SLACK_SILENT) from error
+        profile = found.get("profile") or {}
+        name = profile.get("display_name") or found.get("real_name") or found.get("name") or user
+        return Person(
+            id=user,
+            name=name,
+            timezone=found.get("tz") or "UTC",
+            guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+            stranger=bool(found.get("is_stranger"))
+            or found.get("team_id", self._team) != self._team,
+            bot=bool(found.get("is_bot")) or user == "USLACKBOT",
+            gone=bool(found.get("deleted")),
+            admin=bool(found.get("is_admin") or found.get("is_owner")),
+        )
+
+    def _channels(self, user: UserId) -> frozenset[ChannelId]:
+        found: list[ChannelId] = []
+        cursor = ""
+        try:
+            while True:
+                page = self._call(
+                    "users.conversations",
+                    user=user,
+                    types="public_channel,private_channel",
+                    exclude_archived=False,
+                    limit=200,
+                    cursor=cursor,
+                )
+                found += [ChannelId(channel["id"]) for channel in page["channels"]]
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return frozenset(found)
+        except SlackApiError as error:
+            # Somebody unknown to this workspace shares nothing with the bot.
+            if error.response["error"] in ("user_not_found", "user_not_visible"):
+                return frozenset()
+            raise UnavailableError(_SLACK_SILENT) from error
+
+    def _channel(self, channel: ChannelId) -> Channel | None:
+        try:
+            found: dict[str, Any] = self._call("conversations.info", channel=channel)["channel"]
+        except SlackApiError as error:
+            if error.response["error"] in (
+                "channel_not_found",
+                "method_not_supported_for_channel_type",
+            ):
+                return None
+            raise UnavailableError(_SLACK_SILENT) from error
+        return Channel(
+            team=self._team,
+            id=channel,
+            private=bool(found.get("is_private")),
+            joined=bool(found.get("is_member")),
+            archived=bool(found.get("is_archived")),
+        )
+
+    def _call(self, method: str, **arguments: object) -> dict[str, Any]:
+        try:
+            answer = self._client.api_call(method, params=arguments)
+        except SlackApiError:
+            raise
+        except (SlackClientError, OSError) as error:
+            raise UnavailableError(_SLACK_SILENT) from error
+        data = answer.data
+        if not isinstance(data, dict):
+            raise UnavailableError(_SLACK_SILENT)
+        return data
+
+
+_SLACK_SILENT: Final = (
+    "Slack did not tell Opslore who you are and where you may look, so nothing is shown or saved. "
+    "Try again in a moment."
+)

@@ -1,0 +1,142 @@
+"""Posting once: a post carries its outbox id, and one that may have arrived is looked for first."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.telling import TellingId
+
+log = logging.getLogger(__name__)
+
+_EVENT: Final = "opslore_post"
+# Slack's clock and ours differ by less than this.
+_SKEW: Final = timedelta(seconds=30)
+# Errors after which the message may have been posted nonetheless (docs.slack.dev, chat.postMessage:
+# "some aspect of the operation may have succeeded"), or that pass by themselves.
+_PASSING: Final = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+)
+_CLEAN: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+
+
+class NotSentError(Exception):
+    """Slack did not take it. `pause` in seconds if Slack named one; `maybe`: it may have arrived."""
+
+    def __init__(self, reason: str, *, pause: float = 0, maybe: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.pause = pause
+        self.maybe = maybe
+
+
+class RefusedError(Exception):
+    """Slack will never take it: the channel is gone, the person left, the bot was removed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str, Any]:
+    """Call a method of the Web API once, without a retry of its own.
+
+    Raises:
+        NotSentError: it may work later.
+        RefusedError: it never will.
+    """
+    try:
+        answer = client.api_call(method, json=arguments)
+    except SlackApiError as error:
+        reason = str(error.response.get("error") or error.response.status_code)
+        if error.response.status_code == 429 or reason in _CLEAN:  # noqa: PLR2004 - HTTP's own
+            pause = float(error.response.headers.get("Retry-After", 1))
+            raise NotSentError("ratelimited", pause=pause) from error
+        if error.response.status_code >= 500 or reason in _PASSING:  # noqa: PLR2004 - HTTP's own
+            raise NotSentError(reason, maybe=True) from error
+        raise RefusedError(reason) from error
+    except (SlackClientError, OSError, ValueError) as error:
+        raise NotSentError(type(error).__name__, maybe=True) from error
+    data = answer.data
+    if not isinstance(data, dict):
+        raise NotSentError("not_json", maybe=True)
+    return data
+
+
+def post(
+    client: WebClient,
+    telling: TellingId,
+    *,
+    channel: str,
+    thread_ts: str | None,
+    message: Mapping[str, Any],
+    earlier: datetime | None,
+) -> str:
+    """Post a message once and return its timestamp.
+
+    `earlier`: when a first attempt was made that may have arrived; then the channel is searched for
+    it by its metadata first.
+
+    Raises:
+        NotSentError, RefusedError: as `call`.
+    """
+    if earlier is not None:
+        found = _find(client, telling, channel, thread_ts, earlier - _SKEW)
+        if found:
+            log.info("post_found_again", extra={"telling": telling, "channel": channel})
+            return found
+    answer = call(
+        client,
+        "chat.postMessage",
+        channel=channel,
+        **({"thread_ts": thread_ts} if thread_ts else {}),
+        **message,
+        metadata={"event_type": _EVENT, "event_payload": {"outbox_id": telling}},
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(answer["ts"])
+
+
+def _find(
+    client: WebClient, telling: TellingId, channel: str, thread_ts: str | None, since: datetime
+) -> str | None:
+    arguments: dict[str, object] = {
+        "channel": channel,
+        "oldest": f"{since.timestamp():.6f}",
+        "include_all_metadata": True,
+        "limit": 200,
+    }
+    method = "conversations.history"
+    if thread_ts:
+        method, arguments["ts"] = "conversations.replies", thread_ts
+    while True:
+        page = _read(client, method, arguments)
+        for message in page.get("messages") or []:
+            metadata = message.get("metadata") or {}
+            payload = metadata.get("event_payload") or {}
+            if metadata.get("event_type") == _EVENT and payload.get("outbox_id") == telling:
+                return str(message["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return None
+        arguments["cursor"] = cursor
+
+
+def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
+    """Read with the query in the URL: the read methods take no JSON body."""
+    try:
+        answer = client.api_call(method, http_verb="GET", params=arguments)
+    except SlackApiError as error:
+        reason = str(error.response.get("error") or error.response.status_code)
+        # A thread or channel that is gone holds no post of ours, and the post itself will say so.
+        if error.response.status_code < 429 and reason not in _PASSING | _CLEAN:  # noqa: PLR2004
+            return {}
+        pause = float(error.response.headers.get("Retry-After", 1))
+        raise NotSentError(reason, pause=pause, maybe=True) from error
+    except (SlackClientError, OSError, ValueError) as error:
+        raise NotSentError(type(error).__name__, maybe=True) from error
+    return answer.data if isinstance(answer.data, dict) else {}

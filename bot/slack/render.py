@@ -1,0 +1,81 @@
+"""A template becomes JSON, and JSON becomes a payload that Slack takes."""
+
+import json
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from markupsafe import Markup
+
+import templates
+from bot.domain import kinds
+from bot.domain.digests import Section
+from bot.domain.entries import Outcome
+from bot.domain.kinds import Choice, Kind
+from bot.domain.periods import WEEKDAYS
+from bot.slack import ids, limits, words
+from bot.slack.payloads import packed
+
+_FOLDER: Final = Path(templates.__file__).parent
+
+
+class Render(Protocol):
+    """Renders a template by its name, `entry_card`, with what it shows."""
+
+    def __call__(self, name: str, **shown: object) -> dict[str, Any]:
+        """Return the payload, checked against Slack's limits.
+
+        Raises:
+            LimitError: a template made what Slack would refuse.
+        """
+
+
+def renderer(names: words.Names) -> Render:
+    """Make the environment once; templates are compiled at first use and kept.
+
+    `names` gives the name of a person, shown where a mention would ping them.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        undefined=StrictUndefined,
+        finalize=_literal,
+        # What a macro made is then told apart from text: it is Markup, and stays as it is.
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= words.filters(names)
+    environment.globals |= {
+        "ids": ids,
+        "kinds": kinds,
+        "kind_choices": [Choice(kind.value, kind.noun.capitalize()) for kind in Kind],
+        "Outcome": Outcome,
+        "sections": tuple(Section),
+        "weekdays": [Choice(str(number), day) for number, day in enumerate(WEEKDAYS)],
+        "packed": packed,
+    }
+
+    def render(name: str, **shown: object) -> dict[str, Any]:
+        text = environment.get_template(f"{name}.json.j2").render(**shown)
+        payload: dict[str, Any] = _without_gaps(json.loads(text))
+        limits.check(payload)
+        return payload
+
+    return render
+
+
+def _literal(value: object) -> object:
+    """Turn each `{{ value }}` into a JSON literal, so that no text can end its own string."""
+    if isinstance(value, Undefined | Markup):
+        return value
+    return Markup(json.dumps(value, ensure_ascii=False))  # noqa: S704 - JSON, not HTML
+
+
+def _without_gaps(node: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Drop nulls, so that templates may write `null` for what is not shown."""
+    if isinstance(node, dict):
+        return {name: _without_gaps(part) for name, part in node.items() if part is not None}
+    if isinstance(node, list):
+        return [_without_gaps(part) for part in node if part is not None]
+    return node

@@ -1,0 +1,227 @@
+"""Facts as the words and links that people read; each a filter of the templates."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain.digests import Line, Section, Shown
+from bot.domain.entries import Entry, Evidence, EvidenceState, UserId
+from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
+from bot.domain.paths import Sample
+from bot.domain.workspaces import Watching
+from bot.slack import limits, mrkdwn
+
+Names = Callable[[UserId], str]
+
+_GIST: Final = 160
+_LABELS: Final = {
+    choice.value: choice.label for choice in field_of(Kind.HANDOFF, "acknowledge_within").choices
+}
+
+
+def wait(minutes: int) -> str:
+    """`30 minutes`, `1 hour`."""
+    return _LABELS.get(str(minutes), f"{minutes} minutes")
+
+
+def chosen(value: str, field: Field) -> str:
+    """The label of a choice."""
+    return next((one.label for one in field.choices if one.value == value), value)
+
+
+def who(names: Names) -> Callable[[Iterable[str]], str]:
+    """Names of people as plain words: naming someone on a card must not ping them."""
+
+    def named(users: Iterable[str]) -> str:
+        return ", ".join(mrkdwn.defused(names(UserId(user))) for user in users)
+
+    return named
+
+
+def typed(value: Any, field: Field) -> str:  # noqa: ANN401 - the value of any field
+    """A value as it stands in a text input."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        return value
+    return (", " if field.shape is Shape.TAGS else "\n").join(str(part) for part in value)
+
+
+def body(text: str) -> str:
+    """A field of several lines: people's own code and bold stay, for a command must copy as it is.
+
+    The block is verbatim, so nothing in it pings; a fence left open ends with the field.
+    """
+    return mrkdwn.escape(text) + ("\n```" if text.count("```") % 2 else "")
+
+
+def listed(value: Sequence[str]) -> str:
+    """Several lines as a list."""
+    return "\n".join(f"• {body(line)}" for line in value)
+
+
+def gist(entry: Entry) -> str:
+    """The first words of what an entry says, and whether it still holds."""
+    kind = entry.key.kind
+    said = entry.content.text(main_field(kind).name) or entry.content.text(trigger_field(kind).name)
+    words = " ".join(said.split())
+    short = words if len(words) <= _GIST else words[:_GIST].rsplit(" ", 1)[0] + "…"
+    state = "_retired_  " if entry.retired else ""
+    return state + mrkdwn.defused(short)
+
+
+def evidence(found: Iterable[Evidence | Sample]) -> str:
+    """Links to messages, with when each was written and what became of it."""
+    return " · ".join(_linked(one) for one in found) or "its messages were deleted"
+
+
+def linked(permalinks: Iterable[str]) -> str:
+    """Links by number, where no more is known."""
+    return " · ".join(
+        mrkdwn.link(url, f"message {number}") for number, url in enumerate(permalinks, start=1)
+    )
+
+
+def says(line: Line) -> str:
+    """What a line of a digest says below its title."""
+    facts = line.facts
+    links = linked(facts["links"])
+    said = _SAYS[line.section](facts)
+    return f"{said}\n{links}" if links else said
+
+
+def headline(shown: Shown) -> str:
+    """The figures of a digest, with last week's beside them where there was one."""
+    parts = (
+        ("entries", "entry in force", "entries in force"),
+        ("uses", "use this week", "uses this week"),
+        ("undocumented", "undocumented path", "undocumented paths"),
+        ("due", "due for review", "due for review"),
+    )
+    return " · ".join(
+        _figure(shown, name, one if shown.digest.figures[name] == 1 else many)
+        for name, one, many in parts
+    )
+
+
+def footing(shown: Shown) -> str:
+    """What Opslore did itself: how often it asked, and that the last digest went out."""
+    asked, accepted = shown.digest.figures["prompts"], shown.digest.figures["accepted"]
+    prompts = (
+        f"Opslore asked {asked} times this week" if asked != 1 else "Opslore asked once this week"
+    )
+    came = f", {accepted} taken up" if asked else ""
+    last = (
+        f"last digest {mrkdwn.date(shown.last_posted, '{date_short_pretty}', _day(shown.last_posted))}"
+        if shown.last_posted
+        else "this is the first digest here"
+    )
+    return f"{prompts}{came} · {last}"
+
+
+def standing(watching: Watching) -> str:
+    """What Opslore does in a channel."""
+    channel = watching.channel
+    if channel.archived:
+        return "archived; Opslore rests here"
+    if not channel.joined:
+        return "Opslore was removed; invite it again with `/invite @Opslore`"
+    if not channel.watched:
+        return "not listening; `/lore watch on` turns it on"
+    entries = f"{watching.entries} {'entry' if watching.entries == 1 else 'entries'}"
+    muted = ", prompts muted" if channel.muted else ""
+    due = mrkdwn.date(
+        watching.next_digest, "{date_short_pretty} at {time}", _moment(watching.next_digest)
+    )
+    return f"listening{muted} · {entries} · next digest {due}"
+
+
+def _linked(one: Evidence | Sample) -> str:
+    at = datetime.fromtimestamp(float(one.ts)).astimezone()
+    label = f"{at:%b} {at.day}"
+    if isinstance(one, Evidence):
+        if one.state is EvidenceState.DELETED:
+            return f"{label} (deleted)"
+        edited = " (edited)" if one.state is EvidenceState.EDITED else ""
+        return mrkdwn.link(one.permalink, label) + edited
+    return mrkdwn.link(one.permalink, label)
+
+
+def _figure(shown: Shown, name: str, words: str) -> str:
+    before = shown.before.get(name)
+    was = f" (last week {before})" if before is not None else ""
+    return f"*{shown.digest.figures[name]}* {words}{was}"
+
+
+def _said_path(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
+    first, last = (_iso(facts[name]) for name in ("first", "last"))
+    return f"{facts['count']} threads, {first} to {last}"
+
+
+def _said_due(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
+    return f"Due since {_iso(facts['due'])}"
+
+
+def _said_failing(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
+    note = mrkdwn.defused(facts["note"])
+    counted = f"{facts['deviated']} deviated, {facts['failed']} failed since this revision"
+    return f"{counted}\n{note}" if note else counted
+
+
+def _said_thin(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
+    return "Still missing: " + ", ".join(mrkdwn.escape(label) for label in facts["missing"])
+
+
+def _said_change(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
+    note = mrkdwn.defused(facts["note"])
+    return f"{facts['change'].capitalize()}: {note}" if note else facts["change"].capitalize()
+
+
+_SAYS: Final[dict[Section, Callable[[Any], str]]] = {
+    Section.UNDOCUMENTED: _said_path,
+    Section.DUE: _said_due,
+    Section.OWNER_GONE: lambda _: "Its owner left or is deactivated; nobody answers for it",
+    Section.FAILING: _said_failing,
+    Section.THIN: _said_thin,
+    Section.CHANGED: _said_change,
+}
+
+
+def _iso(text: str) -> str:
+    at = datetime.fromisoformat(text)
+    return mrkdwn.date(at, "{date_short_pretty}", _day(at))
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def filters(names: Names) -> dict[str, Callable[..., Any]]:
+    """Every filter of the templates, by its name there."""
+    return {
+        "mrkdwn": mrkdwn.defused,
+        "said": mrkdwn.escape,
+        "body": body,
+        "clip": limits.clip,
+        "channel": mrkdwn.channel,
+        "strike": mrkdwn.strike,
+        "bold": mrkdwn.bold,
+        "link": mrkdwn.link,
+        "date": lambda at: mrkdwn.date(at, "{date_short_pretty}", _day(at)),
+        "moment": lambda at: mrkdwn.date(at, "{date_short_pretty} at {time}", _moment(at)),
+        "who": who(names),
+        "wait": wait,
+        "choice": chosen,
+        "lines": listed,
+        "typed": typed,
+        "gist": gist,
+        "evidence": evidence,
+        "says": says,
+        "headline": headline,
+        "footing": footing,
+        "standing": standing,
+    }

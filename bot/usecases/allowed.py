@@ -1,0 +1,75 @@
+"""Who may do what: one refusal a reason, each saying what to do instead."""
+
+from bot.domain.entries import Entry, Key
+from bot.domain.errors import NotAllowedError, NotFoundError, RetiredError
+from bot.domain.visibility import Reader
+from storage.entries import Door
+
+
+def require_served(reader: Reader) -> None:
+    """Refuse people of another organisation, bots and the deactivated.
+
+    Raises:
+        NotAllowedError: with the reason.
+    """
+    person = reader.person
+    if person.stranger:
+        raise NotAllowedError(
+            "Opslore serves the members of the organisation that installed it. Ask one of them to "
+            "look it up for you."
+        )
+    if person.bot or person.gone:
+        raise NotAllowedError("Opslore serves people who are active in this workspace.")
+
+
+def require_member(reader: Reader) -> None:
+    """Refuse guests too: they read what their channels hold, and members write.
+
+    Raises:
+        NotAllowedError: with the reason.
+    """
+    require_served(reader)
+    if reader.person.guest:
+        raise NotAllowedError(
+            "Guests can read what their channels hold; only full members can record or change it. "
+            "Ask a member of this channel."
+        )
+
+
+def found(door: Door, text: str) -> Entry:
+    """The entry that a key names, for the reader behind the door.
+
+    Raises:
+        NotFoundError: there is none that they may see; says which keys are close.
+    """
+    if not text.strip():
+        raise NotFoundError(
+            "Which entry? Give its key, like `DEC-12`, or find it: `/lore find WORDS`."
+        )
+    key = Key.parse(text)
+    if key is None:
+        raise NotFoundError(
+            f"“{text.strip()[:60]}” is not a key like DEC-12, HND-3 or ESC-7. "
+            "Find it by words: `/lore find WORDS`."
+        )
+    entry = door.get(key.entry)
+    if entry is not None:
+        return entry
+    close = [str(other) for other in door.close_keys(key.entry)]
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    raise NotFoundError(
+        f"There is no {key.entry} that you can see.{hint} Find entries by words: `/lore find WORDS`."
+    )
+
+
+def require_in_force(entry: Entry) -> None:
+    """Refuse to change or use what was retired.
+
+    Raises:
+        RetiredError: with what to do instead.
+    """
+    if entry.retired:
+        raise RetiredError(
+            f"{entry.key} was retired and can't be changed or used. `/lore history {entry.key}` "
+            "says who and why; record a new entry if it is needed again."
+        )

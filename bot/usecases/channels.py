@@ -1,0 +1,216 @@
+"""The channels that Opslore is in, and what they and the workspace have set."""
+
+from dataclasses import replace
+from datetime import datetime, time
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError
+from bot.domain.periods import WEEKDAYS, Schedule, zone_of
+from bot.domain.telling import Topic
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.usecases.allowed import require_member, require_served
+from bot.usecases.digest import replan_digest
+from storage.store import Store, Transaction
+
+_HIGHEST_BUDGET = 50
+
+
+def join_channel(
+    store: Store,
+    channel: Channel,
+    *,
+    event_id: str,
+    timezone: str,
+    inviter: UserId | None,
+    now: datetime,
+) -> None:
+    """Opslore was invited: listen there, in the inviter's time zone, and say so once."""
+    with store.transaction(channel.team) as tx:
+        if not tx.messages.claim_event(event_id, now):
+            return
+        known = tx.channels.get(channel.id)
+        met = known is not None
+        digest = known.digest if known else Schedule(timezone=timezone)
+        tx.channels.put(
+            replace(
+                known or channel,
+                joined=True,
+                archived=channel.archived,
+                private=channel.private,
+                digest=digest,
+            )
+        )
+        if not met:
+            tx.outbox.add(
+                Topic.WELCOME,
+                channel=channel.id,
+                user=inviter,
+                payload={},
+                due_at=now,
+                at=now,
+            )
+
+
+def change_channel(
+    store: Store,
+    team: TeamId,
+    channel: ChannelId,
+    *,
+    joined: bool | None = None,
+    archived: bool | None = None,
+) -> None:
+    """Opslore was removed from a channel, or it was archived or brought back."""
+    with store.transaction(team) as tx:
+        known = tx.channels.get(channel)
+        if known is None:
+            return
+        tx.channels.put(
+            replace(
+                known,
+                joined=known.joined if joined is None else joined,
+                archived=known.archived if archived is None else archived,
+            )
+        )
+
+
+def move_channel(store: Store, team: TeamId, old: ChannelId, new: ChannelId) -> None:
+    """A channel's id changed, as when it is first shared with another organisation."""
+    with store.transaction(team) as tx:
+        tx.channels.moved(old, new)
+
+
+def watch(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    channel: Channel | None,
+    on: bool | None,
+    now: datetime,
+) -> Watching:
+    """Turn listening on or off in a channel, or just tell how it stands (`on` None).
+
+    Turning it on also ends a mute.
+
+    Raises:
+        NotAllowedError: Opslore is not in the channel, or the person is a guest.
+    """
+    require_served(reader)
+    if channel is None or not channel.joined:
+        raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
+    if on is None:
+        with store.read(team) as tx:
+            return _watching(tx, tx.channels.get(channel.id) or channel, now)
+    require_member(reader)
+    with store.transaction(team) as tx:
+        known = tx.channels.get(channel.id) or channel
+        known = replace(known, watched=on, muted=False if on else known.muted, joined=True)
+        tx.channels.put(known)
+        replan_digest(tx, known, now)
+        tx.audit.add(
+            actor=reader.user,
+            action="watch_on" if on else "watch_off",
+            subject=str(channel.id),
+            details={},
+            at=now,
+        )
+        return _watching(tx, known, now)
+
+
+def set_digest(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    channel: Channel,
+    weekday: str,
+    at: str,
+    timezone: str,
+    now: datetime,
+) -> Channel:
+    """Set when a channel's digest goes out.
+
+    Raises:
+        InvalidInputError: with the reason beside the field.
+        NotAllowedError: the person is a guest.
+    """
+    require_member(reader)
+    schedule = Schedule(_weekday(weekday), _time(at), zone_of((timezone or "").strip()).key)
+    with store.transaction(team) as tx:
+        known = replace(tx.channels.get(channel.id) or channel, digest=schedule)
+        tx.channels.put(known)
+        replan_digest(tx, known, now)
+        tx.audit.add(
+            actor=reader.user, action="digest_set", subject=str(channel.id), details={}, at=now
+        )
+        return known
+
+
+def workspace_of(store: Store, team: TeamId) -> Workspace:
+    """The settings of the workspace."""
+    with store.read(team) as tx:
+        return tx.workspace.get()
+
+
+def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None:
+    """What Opslore knows of a channel; None if it was never in it."""
+    with store.read(team) as tx:
+        return tx.channels.get(channel)
+
+
+def set_workspace(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    person_budget: str,
+    channel_budget: str,
+    now: datetime,
+) -> Workspace:
+    """Set the prompt budgets; for the workspace's admins.
+
+    Raises:
+        InvalidInputError: with the reason beside the field.
+        NotAllowedError: the person is no admin.
+    """
+    require_member(reader)
+    if not reader.person.admin:
+        raise NotAllowedError(
+            "Only workspace admins can change these settings. Ask one of them, or set this channel "
+            "alone: `/lore watch`, `/lore digest settings`."
+        )
+    person = _budget(person_budget, "person_budget")
+    channel = _budget(channel_budget, "channel_budget")
+    with store.transaction(team) as tx:
+        settings = replace(tx.workspace.get(), person_budget=person, channel_budget=channel)
+        tx.workspace.put(settings)
+        tx.audit.add(
+            actor=reader.user, action="workspace_set", subject=str(team), details={}, at=now
+        )
+        return settings
+
+
+def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
+    return Watching(channel, tx.entries.at_home(channel.id).count(), channel.digest.next_after(now))
+
+
+def _weekday(said: str) -> int:
+    if said.isdigit() and int(said) < len(WEEKDAYS):
+        return int(said)
+    raise InvalidInputError("Choose a day.", {"weekday": "Choose a day of the week."})
+
+
+def _time(said: str) -> time:
+    try:
+        return time.fromisoformat(said or "")
+    except ValueError:
+        raise InvalidInputError("Choose a time.", {"time": "Choose a time like 09:00."}) from None
+
+
+def _budget(said: str, field: str) -> int:
+    text = (said or "").strip()
+    if text.isascii() and text.isdigit() and int(text) <= _HIGHEST_BUDGET:
+        return int(text)
+    reason = f"A whole number from 0 to {_HIGHEST_BUDGET}."
+    raise InvalidInputError(reason, {field: reason})

@@ -1,0 +1,185 @@
+"""A message that reads like an act is considered: covered, counted into a path, or worth a prompt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain import likeness
+from bot.domain.entries import Entry, UserId
+from bot.domain.paths import PROMPTING, Path, PathState, Sample
+from bot.domain.prompting import BUDGET_PERIOD, PATH_KEPT, bar, kind_of
+from bot.domain.recognition import Act, floor
+from bot.domain.telling import Telling, Topic
+from bot.domain.threads import title_of
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel
+from storage.store import Store, Transaction
+
+
+@dataclass(frozen=True)
+class _Message:
+    ts: str
+    root: str
+    user: UserId
+    act: Act
+    score: float
+    excerpt: str
+    terms: frozenset[str]
+    permalink: str
+    at: datetime
+
+    @classmethod
+    def of(cls, telling: Telling, permalink: str, at: datetime) -> "_Message":
+        payload: Mapping[str, Any] = telling.payload
+        assert telling.user is not None
+        return cls(
+            ts=payload["ts"],
+            root=telling.thread_ts or payload["ts"],
+            user=telling.user,
+            act=Act(payload["act"]),
+            score=payload["score"],
+            excerpt=payload["excerpt"],
+            terms=frozenset(payload["terms"]),
+            permalink=permalink,
+            at=at,
+        )
+
+
+def consider_message(
+    store: Store,
+    telling: Telling,
+    *,
+    reader: Reader,
+    channel: Channel,
+    permalink: str,
+    said_at: datetime,
+    now: datetime,
+) -> bool:
+    """Decide what becomes of a message, in one transaction; returns whether it prompts.
+
+    `channel` is what Slack says of the channel, used where Opslore has not met it yet.
+    """
+    message = _Message.of(telling, permalink, said_at)
+    with store.transaction(telling.team) as tx:
+        tx.outbox.told(telling.id, now)
+        if tx.messages.is_deleted(telling.channel, message.ts):
+            return False
+        known = tx.channels.get(telling.channel)
+        if known is None:
+            tx.channels.put(channel)
+            known = channel
+        if not known.live or reader.person.stranger or reader.person.bot:
+            return False
+        covering = _covering(tx, reader, message)
+        path = None if covering else _path(tx, known, message)
+        if not _worth_asking(tx, reader, known, message, path, covering, now=now):
+            return False
+        prompt = tx.prompts.add(
+            channel=known.id,
+            thread_ts=message.root,
+            ts=message.ts,
+            user=message.user,
+            kind=kind_of(message.act).value,
+            at=now,
+            path=path.id if path else None,
+            entry=covering.id if covering else None,
+            terms=sorted(message.terms),
+        )
+        if prompt is None:
+            return False
+        tx.outbox.add(
+            Topic.PROMPT,
+            channel=known.id,
+            user=message.user,
+            thread_ts=telling.thread_ts,
+            payload={"prompt": prompt},
+            due_at=now,
+            at=now,
+        )
+        return True
+
+
+def _covering(tx: Transaction, reader: Reader, message: _Message) -> Entry | None:
+    """The entry in force that speaks of what this message asks; None if none does enough."""
+    if not message.terms:
+        return None
+    found = tx.entries.visible_to(reader).covering(message.terms, limit=5)
+    scored = [
+        (likeness.covers(message.terms, likeness.terms(_words(entry))), -entry.id, entry)
+        for entry in found
+    ]
+    best = max(scored, key=lambda one: one[:2], default=None)
+    return best[2] if best and best[0] >= likeness.COVERED else None
+
+
+def _words(entry: Entry) -> str:
+    return "\n".join(entry.content.text(name) for name in entry.content.values)
+
+
+def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
+    """Count the message into the path that it is most like, or begin one."""
+    if not message.terms:
+        return None
+    sample = Sample(
+        channel=channel.id,
+        ts=message.ts,
+        thread_ts=message.root,
+        author=message.user,
+        at=message.at,
+        permalink=message.permalink,
+        excerpt=message.excerpt,
+    )
+    likely = [
+        (likeness.alike(message.terms, path.terms), -path.id, path)
+        for path in tx.paths.open_in(channel.id, message.at - PATH_KEPT)
+    ]
+    best = max(likely, key=lambda one: one[:2], default=None)
+    if best is None or best[0] < likeness.SAME_PATH:
+        title = title_of(message.excerpt)
+        return tx.paths.add(channel.id, message.act.value, title, message.terms, sample)
+    return tx.paths.add_sample(best[2].id, sample, message.terms)
+
+
+def _worth_asking(
+    tx: Transaction,
+    reader: Reader,
+    channel: Channel,
+    message: _Message,
+    path: Path | None,
+    covering: Entry | None,
+    *,
+    now: datetime,
+) -> bool:
+    """Whether this person is asked now: only full members, within budgets, not where refused."""
+    if not reader.person.member or channel.muted:
+        return False
+    if path is not None and path.state is not PathState.OPEN:
+        return False
+    if covering is None and not _likely(tx, channel, message, path):
+        return False
+    since = now - BUDGET_PERIOD
+    settings = tx.workspace.get()
+    if tx.prompts.count_since(since, user=message.user) >= settings.person_budget:
+        return False
+    if tx.prompts.count_since(since, channel=channel.id) >= settings.channel_budget:
+        return False
+    return not _refused(tx, channel, message)
+
+
+def _likely(tx: Transaction, channel: Channel, message: _Message, path: Path | None) -> bool:
+    """Whether it asks by itself: it keeps coming back, or stands out among its channel's own."""
+    if path is not None and path.count >= PROMPTING:
+        return True
+    if message.act is Act.QUESTION:
+        return False
+    recent = tx.messages.recent_scores(channel.id, message.act, limit=200)
+    return message.score >= bar(recent, floor(message.act))
+
+
+def _refused(tx: Transaction, channel: Channel, message: _Message) -> bool:
+    kind = kind_of(message.act).value
+    return any(
+        refused_kind == kind and likeness.alike(message.terms, terms) >= likeness.SAME_PATH
+        for refused_kind, terms in tx.prompts.refusals(channel.id, limit=200)
+    )

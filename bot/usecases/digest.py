@@ -1,0 +1,330 @@
+"""The weekly digest: planned as a row, built once, posted once, its lines handled by anyone."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
+from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.paths import RECURRING, Path, PathId
+from bot.domain.periods import LATE
+from bot.domain.prompting import PATH_KEPT
+from bot.domain.telling import Topic
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel
+from bot.usecases.allowed import require_member
+from storage.store import Store, Transaction
+
+WEEK: Final = timedelta(days=7)
+# A path not seen for so long is not news; it comes back when it recurs.
+_FRESH: Final = timedelta(days=28)
+_MOST: Final = 30
+
+# Whether someone no longer answers for what is in a channel: gone, or no longer in it.
+Gone = Callable[[UserId, ChannelId], bool]
+_Row = tuple[Section, EntryId | None, PathId | None, dict[str, Any]]
+
+
+def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
+    """See to it that every live channel has its next digest as a row, once."""
+    with store.read(team) as tx:
+        missing = [
+            channel
+            for channel in tx.channels.all()
+            if channel.live and tx.digests.planned(channel.id) is None
+        ]
+    for channel in missing:
+        with store.transaction(team) as tx:
+            _plan(tx, channel, now)
+
+
+def replan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
+    """Move what is planned to a changed schedule."""
+    tx.digests.unplan(channel.id)
+    if channel.live:
+        _plan(tx, channel, now)
+
+
+def build_due_digests(store: Store, team: TeamId, *, gone: Gone, now: datetime) -> list[DigestId]:
+    """Build every digest whose time has come, and plan the next one of its channel.
+
+    Several periods missed while the bot was down become one digest, which says that it is late.
+    """
+    with store.read(team) as tx:
+        due = tx.digests.due(now)
+    built = []
+    for digest in due:
+        away = _away(store, team, digest.channel, gone)
+        with store.transaction(team) as tx:
+            current = tx.digests.get(digest.id, lock=True)
+            channel = tx.channels.get(digest.channel)
+            if current is None or current.built_at is not None or channel is None:
+                continue
+            if channel.live:
+                _build(tx, current, channel, away, now)
+                built.append(digest.id)
+            else:
+                tx.digests.unplan(digest.channel)
+            if channel.live:
+                _plan(tx, channel, now)
+    return built
+
+
+def digest_now(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    channel: Channel | None,
+    gone: Gone,
+    now: datetime,
+) -> DigestId:
+    """Build and post a channel's digest at once, beside the weekly ones.
+
+    Asking twice within a minute, as a double click does, posts one.
+
+    Raises:
+        NotAllowedError: Opslore is not in the channel, or the person is a guest.
+    """
+    require_member(reader)
+    if channel is None or not channel.joined or channel.archived:
+        raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
+    away = _away(store, team, channel.id, gone)
+    with store.transaction(team) as tx:
+        known = tx.channels.get(channel.id)
+        if known is None:
+            tx.channels.put(channel)
+        period = f"{now:%Y-%m-%dT%H:%M}"
+        digest = tx.digests.claim(channel.id, period, now, now)
+        if digest is None:
+            raise NotAllowedError("The digest was just asked for and is on its way.")
+        _build(tx, digest, known or channel, away, now)
+        return digest.id
+
+
+def preview_digest(
+    store: Store, team: TeamId, channel: ChannelId, *, gone: Gone, now: datetime
+) -> Shown:
+    """What a channel's digest would say now; nothing is stored.
+
+    Raises:
+        NotFoundError: Opslore does not know the channel.
+    """
+    away = _away(store, team, channel, gone)
+    with store.read(team) as tx:
+        known = tx.channels.get(channel)
+        if known is None:
+            raise NotFoundError(f"Opslore is not in a channel {channel}.")
+        figures, rows = _contents(tx, known, away, now)
+        lines = tuple(
+            Line(LineId(number), section, position, entry, path, facts)
+            for number, (position, (section, entry, path, facts)) in enumerate(_placed(rows))
+        )
+        digest = Digest(
+            DigestId(0), team, channel, "preview", now, built_at=now, figures=figures, lines=lines
+        )
+        return _shown(tx, digest, known)
+
+
+def read_digest(store: Store, team: TeamId, digest_id: DigestId) -> Shown:
+    """A digest as it stands, with what was handled.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with store.read(team) as tx:
+        digest = tx.digests.get(digest_id)
+        channel = tx.channels.get(digest.channel) if digest else None
+        if digest is None or channel is None:
+            raise NotFoundError("This digest is no longer known.")
+        return _shown(tx, digest, channel)
+
+
+def read_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) -> Line:
+    """A line that this person may act on.
+
+    Raises:
+        NotFoundError: it is not known, or of a channel that they are not in.
+        NotAllowedError: it was handled meanwhile; says by whom.
+    """
+    require_member(reader)
+    with store.read(team) as tx:
+        found = tx.digests.line(line_id)
+    if found is None or (found[0].channel not in reader.channels):
+        raise NotFoundError(
+            "This line is no longer known, or is of a channel that you are not in. "
+            "Ask for a new digest: `/lore digest now`."
+        )
+    if found[1].handled_by is not None:
+        raise NotAllowedError("Somebody handled this meanwhile; the line says who.")
+    return found[1]
+
+
+def strike(
+    tx: Transaction,
+    sections: Iterable[Section],
+    *,
+    by: UserId,
+    outcome: str,
+    now: datetime,
+    entry: EntryId | None = None,
+    path: PathId | None = None,
+) -> None:
+    """Mark the lines of posted digests as handled, and leave word to draw those digests anew."""
+    wanted = set(sections)
+    for digest, line in tx.digests.open_lines(entry=entry, path=path):
+        if line.section in wanted and tx.digests.handle(line.id, by, now, outcome):
+            tx.outbox.add(
+                Topic.REFRESH,
+                channel=digest.channel,
+                payload={"digest": digest.id, "line": line.id},
+                due_at=now,
+                at=now,
+            )
+
+
+def digest_posted(
+    store: Store, team: TeamId, digest_id: DigestId, *, telling: int, ts: str, now: datetime
+) -> None:
+    """Keep where a digest was posted, and leave word to post the rest in its thread."""
+    with store.transaction(team) as tx:
+        tx.outbox.told(telling, now, ts)
+        tx.digests.posted(digest_id, ts)
+        digest = tx.digests.get(digest_id)
+        channel = tx.channels.get(digest.channel) if digest else None
+        if digest is None or channel is None:
+            return
+        for number in range(_shown(tx, digest, channel).chunks):
+            tx.outbox.add(
+                Topic.DIGEST_MORE,
+                channel=digest.channel,
+                thread_ts=ts,
+                payload={"digest": digest_id, "chunk": number},
+                due_at=now,
+                at=now,
+                once=f"digest:{digest_id}:{number}",
+            )
+
+
+def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
+    due = channel.digest.next_after(now)
+    tx.digests.claim(channel.id, channel.digest.period_of(due), due, now)
+
+
+def _away(store: Store, team: TeamId, channel: ChannelId, gone: Gone) -> frozenset[UserId]:
+    """The owners who are gone. Slack is asked between two transactions, for it may be slow."""
+    with store.read(team) as tx:
+        owners = list(tx.entries.at_home(channel).owners())
+    return frozenset(owner for owner in owners if gone(owner, channel))
+
+
+def _build(
+    tx: Transaction, digest: Digest, channel: Channel, away: frozenset[UserId], now: datetime
+) -> None:
+    figures, rows = _contents(tx, channel, away, now)
+    tx.digests.build(digest.id, figures, rows, now)
+    tx.outbox.add(
+        Topic.DIGEST,
+        channel=channel.id,
+        payload={"digest": digest.id},
+        due_at=now,
+        at=now,
+        once=f"digest:{digest.id}",
+    )
+
+
+def _contents(
+    tx: Transaction, channel: Channel, away: frozenset[UserId], now: datetime
+) -> tuple[dict[str, int], list[_Row]]:
+    home = tx.entries.at_home(channel.id)
+    since = now - WEEK
+    paths = [
+        path
+        for path in tx.paths.recurring([channel.id], now - PATH_KEPT, RECURRING, _MOST)
+        if path.last_at >= now - _FRESH
+    ]
+    due, owners = home.due(now, limit=_MOST), home.owners()
+    failing, changed = home.failing(_MOST), home.changed_since(since)
+    rows: list[_Row] = [(Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths]
+    rows += [(Section.DUE, entry.id, None, _of(entry, due=entry.due_at)) for entry in due]
+    rows += [
+        (Section.OWNER_GONE, entry.id, None, _of(entry))
+        for owner in sorted(away)
+        for entry in owners.get(owner, [])[:_MOST]
+    ]
+    rows += [(Section.FAILING, entry.id, None, _of_failing(tx, entry)) for entry in failing]
+    rows += [
+        (Section.THIN, entry.id, None, _of(entry) | {"missing": list(entry.content.thin)})
+        for entry in home.thin(_MOST)
+    ]
+    rows += [(Section.CHANGED, entry.id, None, _of_change(entry)) for entry in changed[:_MOST]]
+    uses = home.uses_since(since)
+    figures = {
+        "entries": home.count(),
+        "uses": uses.total,
+        "undocumented": len(paths),
+        "due": len(due),
+        "prompts": tx.prompts.count_since(since, channel=channel.id),
+        "accepted": tx.prompts.accepted_since(since, channel=channel.id),
+    }
+    return figures, rows
+
+
+def _placed(rows: list[_Row]) -> Iterable[tuple[int, _Row]]:
+    seen: dict[Section, int] = {}
+    for row in rows:
+        position = seen.get(row[0], 0)
+        seen[row[0]] = position + 1
+        yield position, row
+
+
+def _shown(tx: Transaction, digest: Digest, channel: Channel) -> Shown:
+    previous = tx.digests.previous(digest.channel, digest.due_at)
+    built = digest.built_at or digest.due_at
+    return Shown(
+        digest,
+        channel,
+        before=previous.figures if previous else {},
+        last_posted=previous.built_at if previous else None,
+        late=built - digest.due_at >= LATE,
+    )
+
+
+def _of(entry: Entry, **facts: object) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "key": str(entry.key),
+        "cited": str(entry.cited),
+        "title": entry.title,
+        "owner": entry.owner,
+        "links": [evidence.permalink for evidence in entry.evidence[:3]],
+    }
+    return described | {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in facts.items()
+    }
+
+
+def _of_path(path: Path) -> dict[str, Any]:
+    return {
+        "title": path.title,
+        "act": path.act,
+        "count": path.count,
+        "first": path.first_at.isoformat(),
+        "last": path.last_at.isoformat(),
+        "links": [sample.permalink for sample in path.samples[:3]],
+    }
+
+
+def _of_failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
+    return _of(
+        entry,
+        deviated=entry.uses.deviated,
+        failed=entry.uses.failed,
+        note=tx.observations.newest_note(entry.id, entry.revision.number),
+    )
+
+
+def _of_change(entry: Entry) -> dict[str, Any]:
+    revision = entry.revision
+    return _of(entry, change=revision.change.value, author=revision.author, note=revision.note)

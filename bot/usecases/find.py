@@ -1,0 +1,104 @@
+"""Reading the model: search, one entry, its history; always as one reader may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.entries import Entry, Key, TeamId
+from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Revision
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel
+from bot.usecases.allowed import found, require_served
+from storage.store import Store
+
+FOUND_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class History:
+    """An entry and all its revisions, newest first."""
+
+    entry: Entry
+    revisions: tuple[Revision, ...]
+
+
+def find_entries(
+    store: Store, team: TeamId, *, reader: Reader, words: str, limit: int = FOUND_SHOWN
+) -> list[Entry]:
+    """Entries by words, best first; slips and beginnings of words are understood.
+
+    Raises:
+        NotAllowedError: the reader is of another organisation.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        return tx.entries.visible_to(reader).search(words, limit=limit)
+
+
+def show_entry(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
+    """One entry; with `DEC-12@3`, as that revision said it.
+
+    Raises:
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        cited = Key.parse(key)
+        if cited is None or cited.revision in (None, entry.revision.number):
+            return entry
+        revision = tx.revisions.get(entry.id, cited.revision)
+    if revision is None:
+        raise NotFoundError(
+            f"{entry.key} has {entry.revision.number} revisions; there is no {cited}."
+        )
+    return _as_of(entry, revision)
+
+
+def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> History:
+    """All revisions of an entry.
+
+    Raises:
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        revisions = tx.revisions.history(entry.id)
+    return History(entry, tuple(sorted(revisions, key=lambda one: -one.number)))
+
+
+def share_entry(
+    store: Store, team: TeamId, *, reader: Reader, key: str, channel: Channel | None
+) -> Entry:
+    """An entry that may be posted to a channel: nothing private leaves its own.
+
+    Raises:
+        NotAllowedError: it is of a private channel, or Opslore can not post here.
+        NotFoundError: with what to do instead.
+    """
+    require_served(reader)
+    if channel is None or not channel.joined:
+        raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
+    with store.read(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        home = tx.channels.get(entry.home)
+    if entry.home != channel.id and (home is None or home.private):
+        raise NotAllowedError(
+            f"{entry.key} lives in a private channel and can't be shared outside it."
+        )
+    return entry
+
+
+def suggest_entries(
+    store: Store, team: TeamId, *, reader: Reader, kind: Kind, typed: str
+) -> Sequence[Entry]:
+    """Entries of a kind to link to, while somebody types in a form."""
+    require_served(reader)
+    with store.read(team) as tx:
+        return tx.entries.visible_to(reader).suggest(typed, kind, 20)
+
+
+def _as_of(entry: Entry, revision: Revision) -> Entry:
+    return replace(entry, revision=revision)

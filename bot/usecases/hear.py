@@ -1,0 +1,128 @@
+"""What is said in a channel arrives: claimed once, kept only where it must be, told later."""
+
+from datetime import datetime
+
+from bot.domain import likeness
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.recognition import Act, Recognition, floor, recognise
+from bot.domain.telling import Topic
+from bot.usecases.masking import excerpt
+from storage.store import Store, Transaction
+
+# Longer than this it is a log or a paste; its head is enough to know what it does.
+_READ = 4000
+
+
+def hear_message(
+    store: Store,
+    team: TeamId,
+    *,
+    channel: ChannelId,
+    ts: str,
+    thread_ts: str | None,
+    user: UserId,
+    text: str,
+    now: datetime,
+) -> bool:
+    """Claim one message; if it reads like an act, leave word to consider it.
+
+    `text` is plain, as people read it. Of the text itself only a masked excerpt and its terms wait
+    to be considered; both go once it was. Returns whether it was new. One commit is shared by all
+    who wait for one.
+    """
+    found = recognise(text[:_READ])
+    considered = found.act is not Act.NONE and found.score >= floor(found.act)
+    short = excerpt(text[:_READ]) if considered else ""
+    terms = sorted(likeness.terms(text[:_READ])) if considered else []
+    return store.grouped(
+        team,
+        lambda tx: _claim(
+            tx, channel, ts, thread_ts, user, found=found, short=short, terms=terms, now=now
+        ),
+    )
+
+
+def hear_edit(store: Store, team: TeamId, *, channel: ChannelId, ts: str, text: str) -> None:
+    """Let evidence and the samples of paths follow an edit."""
+    short = excerpt(text[:_READ])
+    with store.transaction(team) as tx:
+        tx.evidence.edited(channel, ts, short)
+        tx.paths.edited(channel, ts, short)
+        tx.outbox.update_message(channel, ts, short)
+
+
+def hear_deletion(
+    store: Store, team: TeamId, *, channel: ChannelId, ts: str, now: datetime
+) -> None:
+    """Drop what was kept of a message; one that was deleted before it arrived is never kept."""
+    with store.transaction(team) as tx:
+        tx.messages.tombstone(channel, ts, now)
+        tx.evidence.deleted(channel, ts)
+        tx.paths.forget(channel, ts)
+        tx.outbox.cancel_message(channel, ts)
+
+
+def hear_request(
+    store: Store,
+    team: TeamId,
+    *,
+    event_id: str,
+    topic: Topic,
+    channel: ChannelId,
+    user: UserId,
+    thread_ts: str | None,
+    payload: dict[str, object],
+    now: datetime,
+) -> bool:
+    """Claim an event in which somebody addressed the bot, and leave word to answer them."""
+
+    def claim(tx: Transaction) -> bool:
+        if not tx.messages.claim_event(event_id, now):
+            return False
+        tx.outbox.add(
+            topic,
+            channel=channel,
+            user=user,
+            thread_ts=thread_ts,
+            payload=payload,
+            due_at=now,
+            at=now,
+        )
+        return True
+
+    return store.grouped(team, claim)
+
+
+def _claim(
+    tx: Transaction,
+    channel: ChannelId,
+    ts: str,
+    thread_ts: str | None,
+    user: UserId,
+    *,
+    found: Recognition,
+    short: str,
+    terms: list[str],
+    now: datetime,
+) -> bool:
+    if not tx.messages.claim(
+        channel, ts, at=now, thread_ts=thread_ts, user=user, act=found.act, score=found.score
+    ):
+        return False
+    if terms or short:
+        tx.outbox.add(
+            Topic.MESSAGE,
+            channel=channel,
+            user=user,
+            thread_ts=thread_ts,
+            payload={
+                "ts": ts,
+                "act": found.act.value,
+                "score": found.score,
+                "excerpt": short,
+                "terms": terms,
+            },
+            due_at=now,
+            at=now,
+        )
+    return True

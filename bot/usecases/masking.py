@@ -1,0 +1,113 @@
+"""Secrets pasted into a chat, masked before anything is stored."""
+
+import importlib
+import re
+from functools import cache
+from typing import Any, Final
+
+from bot.domain.errors import InvalidInputError
+
+MASK: Final = "[secret masked]"
+EXCERPT: Final = 240
+
+# The detectors of detect-secrets that know a secret by its form. Those by entropy are left out:
+# they mask commit ids and host names, which operators need to read.
+_DETECTORS: Final = (
+    ("artifactory", "ArtifactoryDetector"),
+    ("aws", "AWSKeyDetector"),
+    ("azure_storage_key", "AzureStorageKeyDetector"),
+    ("basic_auth", "BasicAuthDetector"),
+    ("cloudant", "CloudantDetector"),
+    ("discord", "DiscordBotTokenDetector"),
+    ("github_token", "GitHubTokenDetector"),
+    ("gitlab_token", "GitLabTokenDetector"),
+    ("ibm_cloud_iam", "IbmCloudIamDetector"),
+    ("jwt", "JwtTokenDetector"),
+    ("keyword", "KeywordDetector"),
+    ("mailchimp", "MailchimpDetector"),
+    ("npm", "NpmDetector"),
+    ("openai", "OpenAIDetector"),
+    ("pypi_token", "PypiTokenDetector"),
+    ("sendgrid", "SendGridDetector"),
+    ("slack", "SlackDetector"),
+    ("square_oauth", "SquareOAuthDetector"),
+    ("stripe", "StripeDetector"),
+    ("telegram_token", "TelegramBotTokenDetector"),
+    ("twilio", "TwilioKeyDetector"),
+)
+_PRIVATE_KEY: Final = re.compile(
+    r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*KEY[A-Z ]*-----|\Z)",
+    re.DOTALL,
+)
+# In a chat secrets are said without the quotes that code has: `password: hunter2`.
+_SAID: Final = re.compile(
+    r"\b(?:password|passwd|pwd|passphrase|secret|api[_ -]?key|access[_ -]?key|token)\b"
+    r"(?:\s*(?:=|:=|:)\s*|\s+is\s+(?=\S*\d))[`'\"]?(?P<secret>[^\s`'\"<>\[\],;]{4,})",
+    re.IGNORECASE,
+)
+_DIGIT: Final = re.compile(r"\d")
+_BEARER: Final = re.compile(r"\bBearer\s+(?P<secret>[\w.~+/=-]{16,})", re.IGNORECASE)
+
+
+def mask(text: str) -> str:
+    """The text with every secret found in it replaced; rather one word too many than one too few."""
+    text = _SAID.sub(lambda found: found[0].replace(found["secret"], MASK), text)
+    return _mask_known(text)
+
+
+def excerpt(text: str) -> str:
+    """A short masked excerpt, on one line."""
+    # Masked before it is cut: half a token is no longer known as one, yet still worth hiding.
+    line = " ".join(mask(text).split())
+    return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
+
+
+def refuse_secrets(values: dict[str, Any]) -> None:
+    """Refuse a form in which a secret was typed.
+
+    Raises:
+        InvalidInputError: with the fields that hold one; nothing typed is changed or kept.
+    """
+    fields = {name: _REFUSED for name, value in values.items() if _holds_secret(value)}
+    if fields:
+        raise InvalidInputError(_REFUSED, fields)
+
+
+_REFUSED: Final = (
+    "This looks like it holds a password, key or token. Say where it is kept instead of what it is."
+)
+
+
+def _holds_secret(value: object) -> bool:
+    if isinstance(value, str):
+        # A form is refused only for what is surely a secret: "token: from the vault" is advice.
+        said = (found["secret"] for found in _SAID.finditer(value))
+        return any(_DIGIT.search(secret) for secret in said) or _mask_known(value) != value
+    if isinstance(value, list):
+        return any(_holds_secret(part) for part in value)
+    if isinstance(value, dict):
+        return any(_holds_secret(part) for part in value.values())
+    return False
+
+
+def _mask_known(text: str) -> str:
+    text = _PRIVATE_KEY.sub(MASK, text)
+    text = _BEARER.sub(lambda found: found[0].replace(found["secret"], MASK), text)
+    return "\n".join(_mask_line(line) for line in text.split("\n"))
+
+
+def _mask_line(line: str) -> str:
+    for detector in _detectors():
+        for secret in sorted(set(detector.analyze_string(line)), key=len, reverse=True):
+            if secret and secret != MASK and MASK not in secret and len(secret) > 3:  # noqa: PLR2004 - shorter is a word
+                line = line.replace(secret, MASK)
+    return line
+
+
+@cache
+def _detectors() -> tuple[Any, ...]:
+    """The plugins themselves: their common entry point keeps its settings in globals."""
+    return tuple(
+        getattr(importlib.import_module(f"detect_secrets.plugins.{module}"), name)()
+        for module, name in _DETECTORS
+    )

@@ -1,0 +1,69 @@
+"""Undocumented paths: what keeps coming back and no entry covers."""
+
+from datetime import datetime
+
+from bot.domain.digests import Section
+from bot.domain.entries import TeamId
+from bot.domain.errors import NotFoundError
+from bot.domain.paths import RECURRING, Path, PathId, PathState
+from bot.domain.prompting import PATH_KEPT
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import require_member, require_served
+from bot.usecases.digest import strike
+from storage.store import Store, Transaction
+
+GAPS_SHOWN = 8
+
+
+def gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> list[Path]:
+    """What recurs in the reader's channels and was never written down, most threads first.
+
+    Raises:
+        NotAllowedError: the reader is of another organisation.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        return tx.paths.recurring(reader.channels, now - PATH_KEPT, RECURRING, GAPS_SHOWN)
+
+
+def dismiss_path(
+    store: Store, team: TeamId, path_id: PathId, *, reader: Reader, now: datetime
+) -> Path:
+    """Say that a path is not recurring; it stays away for good. Doing so twice is as once.
+
+    Raises:
+        NotFoundError: there is none in the reader's channels.
+        NotAllowedError: a guest, or of another organisation.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        path = see_path(tx, reader, path_id)
+        if path.state is PathState.OPEN:
+            tx.paths.set_state(path_id, PathState.DISMISSED)
+            strike(
+                tx,
+                [Section.UNDOCUMENTED],
+                by=reader.user,
+                outcome="not recurring",
+                now=now,
+                path=path_id,
+            )
+            tx.audit.add(
+                actor=reader.user, action="dismissed", subject=f"path {path_id}", details={}, at=now
+            )
+        return path
+
+
+def see_path(tx: Transaction, reader: Reader, path_id: PathId) -> Path:
+    """A path of one of the reader's channels.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    path = tx.paths.get(path_id)
+    if path is None or path.channel not in reader.channels:
+        raise NotFoundError(
+            "This is no longer known: its messages were deleted, or it is of a channel that you "
+            "are not in."
+        )
+    return path

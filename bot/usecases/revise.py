@@ -1,0 +1,156 @@
+"""Changing an entry without its form: its owner, its retirement, its certification, a snooze."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.digests import Section
+from bot.domain.entries import Entry, State, TeamId, UserId
+from bot.domain.errors import InvalidInputError, RevisedError
+from bot.domain.revisions import Change, clean
+from bot.domain.telling import Topic
+from bot.domain.visibility import Person, Reader
+from bot.usecases.allowed import found, require_in_force, require_member
+from bot.usecases.digest import strike
+from bot.usecases.masking import refuse_secrets
+from storage.store import Store, Transaction
+
+SNOOZE: Final = timedelta(days=7)
+# Which lines of a digest an act settles.
+_STRUCK: Final = {
+    "certified": (Section.DUE,),
+    "snoozed": (Section.DUE,),
+    "owner": (Section.OWNER_GONE,),
+    "retired": (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED),
+}
+_DONE: Final = {"certified": "still accurate", "owner": "owner changed"}
+
+
+def retire_entry(
+    store: Store, team: TeamId, *, reader: Reader, key: str, note: str, now: datetime
+) -> Entry:
+    """Take an entry out of use; a revision says so, and history keeps all it said.
+
+    Raises:
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    note = clean(note)[:500]
+    refuse_secrets({"note": note})
+    with store.transaction(team) as tx:
+        entry = _current(tx, reader, key)
+        return _revised(
+            tx,
+            tx.entries.revise(
+                entry.id,
+                entry.content,
+                author=reader.user,
+                at=now,
+                note=note,
+                change=Change.RETIRED,
+                state=State.RETIRED,
+            ),
+            reader.user,
+            now,
+        )
+
+
+def change_owner(
+    store: Store, team: TeamId, *, reader: Reader, key: str, owner: Person, now: datetime
+) -> Entry:
+    """Make another person answer for an entry.
+
+    Raises:
+        InvalidInputError: the new owner is a bot, a guest, gone or of another organisation.
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    if not owner.member:
+        reason = "An owner is an active full member of this workspace; choose somebody else."
+        raise InvalidInputError(reason, {"owner": reason})
+    with store.transaction(team) as tx:
+        entry = _current(tx, reader, key)
+        if entry.owner == owner.id:
+            return entry
+        return _revised(
+            tx,
+            tx.entries.revise(
+                entry.id,
+                entry.content.changed_with(owner=owner.id),
+                author=reader.user,
+                at=now,
+                note="",
+                change=Change.OWNER,
+            ),
+            reader.user,
+            now,
+        )
+
+
+def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
+    """Vouch that one exact revision is still accurate; moves its due date.
+
+    Raises:
+        RevisedError: the key cites a revision that is no longer in force.
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        entry = _current(tx, reader, key)
+        cited = key.partition("@")[2]
+        if cited and int(cited) != entry.revision.number:
+            raise RevisedError(
+                f"{entry.key} is at revision {entry.revision.number} now, and this button vouches "
+                f"for revision {cited}. Read it first: `/lore show {entry.key}`.",
+                current=entry.revision.number,
+                changed=(),
+            )
+        tx.entries.certify(
+            entry.id,
+            revision=entry.revision.number,
+            by=reader.user,
+            at=now,
+            due_at=now + entry.content.review_every,
+        )
+        certified = tx.entries.by_id(entry.id)
+        assert certified is not None
+        _told(tx, certified, reader.user, "certified", now)
+        return certified
+
+
+def snooze_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
+    """Leave an entry out of the next digest; it stays due, for only a verdict moves that.
+
+    Raises:
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        entry = _current(tx, reader, key)
+        tx.entries.snooze(entry.id, now + SNOOZE)
+        strike(tx, _STRUCK["snoozed"], by=reader.user, outcome="snoozed", now=now, entry=entry.id)
+        tx.audit.add(
+            actor=reader.user, action="snoozed", subject=str(entry.cited), details={}, at=now
+        )
+        return entry
+
+
+def _current(tx: Transaction, reader: Reader, key: str) -> Entry:
+    entry = found(tx.entries.visible_to(reader), key)
+    require_in_force(entry)
+    locked = tx.entries.by_id(entry.id, lock=True)
+    assert locked is not None
+    require_in_force(locked)
+    return locked
+
+
+def _revised(tx: Transaction, entry: Entry, by: UserId, now: datetime) -> Entry:
+    _told(tx, entry, by, entry.revision.change.value, now)
+    return entry
+
+
+def _told(tx: Transaction, entry: Entry, by: UserId, action: str, now: datetime) -> None:
+    tx.outbox.add(
+        Topic.REFRESH, channel=entry.home, payload={"entry": entry.id}, due_at=now, at=now
+    )
+    strike(tx, _STRUCK[action], by=by, outcome=_DONE.get(action, action), now=now, entry=entry.id)
+    tx.audit.add(actor=by, action=action, subject=str(entry.cited), details={}, at=now)

@@ -1,0 +1,85 @@
+"""A use of an entry: how it went, against the exact revision that was applied."""
+
+from datetime import datetime
+
+from bot.domain.entries import Entry, Key, Outcome, TeamId
+from bot.domain.errors import InvalidInputError, NotFoundError
+from bot.domain.revisions import clean
+from bot.domain.telling import Topic
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import found, require_in_force, require_served
+from bot.usecases.masking import refuse_secrets
+from storage.store import Store
+
+_NOTE = 1000
+
+
+def use_entry(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    key: str,
+    outcome: Outcome,
+    note: str,
+    once: str,
+    now: datetime,
+    permalink: str = "",
+) -> Entry:
+    """Record a use of `DEC-12@3`, or of the revision in force where the key names none.
+
+    `once` is what Slack's own delivery is known by: the same use delivered twice counts once.
+
+    Raises:
+        InvalidInputError: what deviated or failed needs a note.
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_served(reader)
+    note = _note(note, outcome)
+    with store.transaction(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        cited = Key.parse(key)
+        number = (cited.revision if cited else None) or entry.revision.number
+        require_in_force(entry)
+        if tx.revisions.get(entry.id, number) is None:
+            raise NotFoundError(f"{entry.key} has no revision {number}.")
+        new = tx.observations.add(
+            entry.id,
+            revision=number,
+            outcome=outcome,
+            by=reader.user,
+            at=now,
+            note=note,
+            permalink=permalink,
+            key=once,
+        )
+        if new:
+            tx.outbox.add(
+                Topic.REFRESH,
+                channel=entry.home,
+                payload={"entry": entry.id},
+                due_at=now,
+                at=now,
+            )
+            tx.audit.add(
+                actor=reader.user,
+                action=f"used_{outcome.value}",
+                subject=f"{entry.key}@{number}",
+                details={},
+                at=now,
+            )
+        used = tx.entries.by_id(entry.id)
+        assert used is not None
+        return used
+
+
+def _note(typed: str, outcome: Outcome) -> str:
+    note = clean(typed or "")
+    if outcome is not Outcome.FOLLOWED and not note:
+        reason = f"Say what happened: “{outcome.value.capitalize()}” helps only with a note."
+        raise InvalidInputError(reason, {"note": reason})
+    if len(note) > _NOTE:
+        reason = f"{len(note):,} characters; at most {_NOTE:,} fit. Shorten it."
+        raise InvalidInputError(reason, {"note": reason})
+    refuse_secrets({"note": note})
+    return note
