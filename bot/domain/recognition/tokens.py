@@ -59,13 +59,15 @@ _MARKS: Final = {"`": "code", "#": "#c", ":": "", ">": "", " ": "", "\t": ""}
 def _kind(token: str) -> str:
     """Return what stands for a token that is no known word; nothing for what says nothing."""
     first = token[0]
-    if token[-1] == ":" and first != ":":
-        return KNOWN.get(token[:-1], "@p")
     if first == "@":
         return "@t" if _GROUPS.match(token) else "@p"
     if first.isdigit():
         return "0"
-    return _MARKS[first] if first in _MARKS else "url" if "://" in token else UNKNOWN
+    if first in _MARKS:
+        return _MARKS[first]
+    if token[-1] == ":":
+        return KNOWN.get(token[:-1], "@p")
+    return "url" if "://" in token else UNKNOWN
 
 
 def tokens(text: str) -> list[str]:

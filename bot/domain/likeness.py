@@ -1,0 +1,123 @@
+"""How alike two messages are in what they speak of, and whether an entry covers a question.
+
+Measured on content words alone: what remains when talk, names, numbers and links are taken away.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import log, sqrt
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.recognition.talk import SUBJECTS, TALK
+from bot.domain.recognition.words import PLAIN, SPELLINGS
+
+Terms = frozenset[str] | Mapping[str, int]
+
+# At this likeness and above, a message goes down the path that it is compared with.
+SAME_PATH: Final = 0.3
+# At this share and above, an entry speaks of what is asked.
+COVERED: Final = 0.6
+# Characters of a message in which it says what it is about.
+ABOUT: Final = 500
+# Shared terms, and the sum of their rarities, below which likeness is chance.
+FEWEST: Final = 2
+TELLING: Final = 1.1
+NO_RARITY: Final[Mapping[str, float]] = MappingProxyType({})
+
+# Pasted code of several lines, and fences, also one that is never closed.
+_CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*\n[^`]{0,4000}`", re.DOTALL)
+_DROPPED: Final = re.compile(
+    r"(?:https?|ssh|ftp|file)://\S+"
+    r"|[@#][\w.+-]+"
+    r"|:[a-z0-9_+'-]+:"
+    r"|\S*[/\\_=]\S*"  # paths, options, names of variables
+    r"|\b[\w-]+(?:\.[\w-]+)+\b"  # hosts, files, versions
+    r"|\b\w*\d[\w-]*",  # numbers and ids
+)
+_WORD: Final = re.compile(r"[^\W\d_]{3,24}(?:'[a-z]{1,2})?")
+
+_SUFFIXES: Final = ("ings", "ing", "ied", "ies", "ed", "es", "s")
+_SHORTEST: Final = 3  # letters of a stem
+
+
+@lru_cache(maxsize=4096)
+def _stem(word: str) -> str:
+    """Return a word without its ending: enough to make one of restart, restarts and restarted."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and not word.endswith("ss"):
+            stem = word.removesuffix(suffix)
+            if len(stem) < _SHORTEST:
+                return word
+            if suffix in ("ied", "ies"):
+                return stem + "y"
+            doubled = stem[-1] == stem[-2] and stem[-1] not in "lsz"
+            return stem[:-1] if doubled else stem.removesuffix("e")
+    return word.removesuffix("e") if len(word) > _SHORTEST else word
+
+
+_STOPPED: Final = frozenset(
+    _stem(word.split("'")[0]) for word in (*PLAIN.split(), *SPELLINGS, *TALK.split())
+) - {_stem(word) for word in SUBJECTS.split()}
+
+
+def terms(text: str, *, first: int | None = ABOUT) -> frozenset[str]:
+    """Return what a text speaks of: stems of its words without talk, names, numbers and links.
+
+    Only its `first` characters count, for a message says at once what it is about and then pastes.
+    """
+    plain = _DROPPED.sub(" ", _CODE.sub(" ", text)[:first].lower().replace("\u2019", "'"))
+    stems = {_stem(word.split("'")[0]) for word in _WORD.findall(plain)}
+    return frozenset(stems - _STOPPED)
+
+
+def rarities(paths: Iterable[Collection[str]]) -> dict[str, float]:
+    """Return for each term of the paths how much it tells them apart, 0 to 1; an unseen term is 1."""
+    spread: Counter[str] = Counter()
+    total = 1
+    for path in paths:
+        spread.update(path.keys() if isinstance(path, Mapping) else path)
+        total += 1
+    return {term: log(total / (count + 0.5)) / log(total + 1) for term, count in spread.items()}
+
+
+def alike(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
+    """Return how alike two messages or paths are, 0 to 1: the cosine of their weighted counts.
+
+    A single shared term is chance, and so are several that occur everywhere: both are 0.
+    """
+    shared = (
+        a.keys() & b.keys()
+        if isinstance(a, Mapping) and isinstance(b, Mapping)
+        else [term for term in a if term in b]
+    )
+    weight = {term: rarity.get(term, 1.0) for term in shared}
+    if len(weight) < FEWEST or sum(weight.values()) < TELLING:
+        return 0.0
+    one, other = _counts(a), _counts(b)
+    product = sum(w * w * one[term] * other[term] for term, w in weight.items())
+    return min(1.0, product / (_length(one, rarity) * _length(other, rarity)))
+
+
+def nearest(message: frozenset[str], paths: Sequence[Mapping[str, int]]) -> int | None:
+    """Return the index of the path that a message goes down; None when it is like none of them."""
+    rarity = rarities(paths)
+    likeness = [alike(message, path, rarity) for path in paths]
+    best = max(range(len(paths)), key=likeness.__getitem__, default=None)
+    return best if best is not None and likeness[best] >= SAME_PATH else None
+
+
+def covers(question: frozenset[str], entry: Collection[str]) -> float:
+    """Return the share, 0 to 1, of what is asked that the entry speaks of; 0 for one shared word."""
+    shared = sum(term in entry for term in question)
+    return shared / len(question) if shared >= FEWEST else 0.0
+
+
+def _counts(of: Terms) -> Mapping[str, int]:
+    return of if isinstance(of, Mapping) else dict.fromkeys(of, 1)
+
+
+def _length(counts: Mapping[str, int], rarity: Mapping[str, float]) -> float:
+    return sqrt(sum((rarity.get(term, 1.0) * count) ** 2 for term, count in counts.items()))
