@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final, Literal, TypeAlias
 
 from bot.slack.limits.clipping import continues
@@ -61,16 +61,24 @@ def columns(text: str) -> int:
     East Asian wide characters and emoji take two, combining marks none, and an emoji built of
     several by joiners, selectors or skin tones takes two as a whole.
     """
+    total = 0
+    for running in _running(text, 0):
+        total = running
+    return total
+
+
+def _running(text: str, start: int) -> Iterator[int]:
+    """Yield the columns taken from `start` up to and with each character."""
     total = last = 0
     joined = False
-    for character in text:
+    for character in islice(text, start, None):
         width = 0 if joined else _width(character)
         if character == _EMOJI_SELECTOR and last == 1:
             width = 1
         joined = character == _ZERO_WIDTH_JOINER
         last = width or last
         total += width
-    return total
+        yield total
 
 
 def _width(character: str) -> int:
@@ -112,23 +120,25 @@ def _spans(text: str, first: int, later: int) -> Iterator[tuple[int, int]]:
     start = stop = 0
     room = first
     for unit in _UNIT.finditer(text):
-        if stop > start and columns(text[start : unit.end()]) > room:
+        if stop > start and _fitting(text, start, room) < unit.end():
             yield start, stop
             start, room = unit.start(), later
-        while not unit["address"] and columns(text[start : unit.end()]) > room:
-            cut = _fitting(text, start, room)
-            yield start, cut
-            start, room = cut, later
+        while not unit["address"] and (fit := _fitting(text, start, room)) < unit.end():
+            yield start, fit
+            start, room = fit, later
         stop = unit.end()
     yield start, stop
 
 
 def _fitting(text: str, start: int, room: int) -> int:
-    """Return how far a word can go on a line; one character always does."""
-    cut = start + 1
-    while cut < len(text) and (continues(text, cut) or columns(text[start : cut + 1]) <= room):
-        cut += 1
-    return cut
+    """Return where the text has to stop to fit; one character always does."""
+    fit = start
+    for at, taken in enumerate(_running(text, start), start):
+        if at > start and not continues(text, at):
+            fit = at
+        if taken > room and fit > start:
+            return fit
+    return len(text)
 
 
 def _cut(line: Line, start: int, stop: int) -> list[Run]:
