@@ -41,27 +41,28 @@ def _token(token: str, workspace: Workspace) -> str:
     return label or what
 
 
+def words_of_blocks(blocks: list[Json], workspace: Workspace) -> str:
+    """Return all that a reader of blocks sees, a line for each text."""
+    return "\n".join(line for line in _lines(blocks, workspace) if line)
+
+
 def words_of_message(message: Message, workspace: Workspace) -> str:
-    """Return all that a reader of a message sees, a line for each text."""
-    blocks = message.blocks or []
-    lines = [line for line in _lines(blocks, workspace) if line]
-    for attachment in message.attachments:
-        lines += [line for line in _lines(attachment, workspace) if line]
-    return "\n".join(lines) if lines else drawn(message.text, workspace)
+    """Return all that a reader of a message sees; of a text with blocks that is the blocks."""
+    words = words_of_blocks([*message.blocks, *message.attachments], workspace)
+    return words or drawn(message.text, workspace)
 
 
 def words_of_view(view: View, workspace: Workspace) -> list[str]:
     """Return every text of a view, its title, labels, errors and typed values included."""
-    found = view.definition
-    lines = [line for line in _lines({"title": found.get("title")}, workspace) if line]
+    given = view.definition
+    lines = list(_lines(given.get("title"), workspace))
     for block in view.blocks:
-        lines += [line for line in _lines(block, workspace) if line]
-        for state in view.values.get(block["block_id"], {}).values():
-            if isinstance(state.get("value"), str):
-                lines.append(state["value"])
-        if block["block_id"] in view.errors:
-            lines.append(view.errors[block["block_id"]])
-    return lines + [line for line in _lines({"label": found.get("submit")}, workspace) if line]
+        lines += _lines(block, workspace)
+        typed = view.values.get(block["block_id"], {}).values()
+        lines += [str(state["value"]) for state in typed if state.get("value")]
+        lines.append(view.errors.get(block["block_id"], ""))
+    lines += _lines(given.get("submit"), workspace)
+    return [line for line in lines if line]
 
 
 def buttons(blocks: list[Json]) -> list[str]:

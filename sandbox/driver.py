@@ -25,18 +25,15 @@ Place = Channel | str
 class Driver:
     """A hand on a running sandbox; every act waits until the app took the events it caused."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._begin(sandbox.url)
+    def __init__(self, sandbox: Sandbox | str) -> None:
+        url = sandbox if isinstance(sandbox, str) else sandbox.url
+        # No time limit: an act may wait for the last retry of an event.
+        self._client = httpx.Client(base_url=url, trust_env=False, timeout=None)  # noqa: S113
 
     @classmethod
     def connect(cls, url: str) -> Driver:
         """Return a driver of the sandbox that listens at `url`."""
-        driver = cls.__new__(cls)
-        driver._begin(url)
-        return driver
-
-    def _begin(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, trust_env=False, timeout=None)  # noqa: S113 - an act may wait for the last retry
+        return cls(url)
 
     def do(self, verb: str, **args: object) -> Any:  # noqa: ANN401 - each act has its own JSON
         """Do an act of the control interface by name.

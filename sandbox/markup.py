@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.model import Json
 
@@ -60,21 +59,22 @@ def _live(match: re.Match[str], names: Names) -> tuple[str | None, int]:
     whole = match.group()
     if user := match["user"]:
         return (f"<@{user}>" if names.user(user) else None), len(whole)
-    if place := match["place"]:
+    if place := match["place"] or match["channel"]:
         return names.channel(place), len(whole)
-    if channel := match["channel"]:
-        return names.channel(channel), len(whole)
     if match["url"]:
         address = whole.rstrip(".,;:!?)'\"")
         return f"<{address.replace('&', '&amp;')}>", len(address)
-    name = match["name"] or ""
+    return _mention(match["name"] or "", names)
+
+
+def _mention(name: str, names: Names) -> tuple[str | None, int]:
+    """Return the mention of a name, which may have a sentence's stop at its end."""
     while name:
-        if name in _BROADCASTS:
-            return f"<!{name}>", len(name) + 1
-        if found := names.user(name):
-            return f"<@{found}>", len(name) + 1
+        found = names.user(name)
+        if found or name in _BROADCASTS:
+            return (f"<@{found}>" if found else f"<!{name}>"), len(name) + 1
         if name[-1] not in ".-_":
-            return None, 0
+            break
         name = name[:-1]
     return None, 0
 
@@ -105,52 +105,3 @@ def _element(match: re.Match[str]) -> Json:
     if token.startswith("!"):
         return {"type": "broadcast", "range": token[1:].partition("|")[0]}
     return {"type": "link", "url": unescape(token.partition("|")[0])}
-
-
-_RICH = {
-    "user": lambda found: f"<@{found['user_id']}>",
-    "channel": lambda found: f"<#{found['channel_id']}>",
-    "broadcast": lambda found: f"<!{found['range']}>",
-    "emoji": lambda found: f":{found['name']}:",
-}
-
-
-def texts(found: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a Block Kit payload
-    """Yield the texts of blocks in reading order, markup and escapes untouched."""
-    if isinstance(found, list):
-        if found and all(isinstance(each, dict) and _is_run(each) for each in found):
-            yield "".join(_run(each) for each in found)
-            return
-        for each in found:
-            yield from texts(each)
-    elif isinstance(found, dict):
-        text = found.get("text")
-        if isinstance(text, str):
-            yield text
-        for key in ("title", "label", "text", "elements", "fields", "element", "accessory"):
-            if isinstance(found.get(key), dict | list):
-                yield from texts(found[key])
-        for key in ("options", "hint", "description", "rows", "blocks", "submit"):
-            if isinstance(found.get(key), dict | list):
-                yield from texts(found[key])
-        if isinstance(found.get("alt_text"), str):
-            yield found["alt_text"]
-
-
-def _is_run(element: Json) -> bool:
-    kind = element.get("type")
-    return kind in _RICH or kind == "link" or (kind == "text" and "text" in element)
-
-
-def _run(element: Json) -> str:
-    kind = element["type"]
-    if kind == "text":
-        return str(element["text"])
-    if kind == "link":
-        return str(element.get("text") or element["url"])
-    return _RICH[kind](element)
-
-
-def flat(found: Any) -> str:  # noqa: ANN401 - any part of a Block Kit payload
-    """Return all the texts of blocks, a line each."""
-    return "\n".join(each for each in texts(found) if each)

@@ -245,7 +245,7 @@ class View:
 
     @property
     def kind(self) -> str:
-        """ "modal" or "home"."""
+        """Which surface it is for, "modal" or "home"."""
         return str(self.definition["type"])
 
     @property

@@ -18,7 +18,7 @@ class Payloads:
         """Return the response URL itself."""
         return f"{self._installation.url}/respond/{url.id}"
 
-    def command(
+    def command(  # noqa: PLR0917 - what Slack tells of a command
         self,
         person: Person,
         channel: Channel,
@@ -70,7 +70,7 @@ class Payloads:
         name = {"channel": channel.name, "group": "privategroup", "im": "directmessage"}
         return {"id": channel.id, "name": name[channel.kind]}
 
-    def in_message(
+    def in_message(  # noqa: PLR0917 - what Slack tells of a click
         self,
         person: Person,
         channel: Channel,

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sandbox.forms import SlashAnswer, View, plain
 from sandbox.model import Json
 from sandbox.seen import Answer, Channel, Message
 
 if TYPE_CHECKING:
     from sandbox.driver import Driver
-
-
-@dataclass(frozen=True, slots=True)
-class SlashAnswer(Answer):
-    """What a slash command answered; `view` is the modal that it opened, if it did."""
-
-    view: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +131,7 @@ class PersonDriver:
     ) -> View | Answer | None:
         """Choose in a menu of a message, named by action_id, placeholder or its section's text."""
         args = self._on(on, ts) | {"what": what, "near": near, "seconds": seconds}
-        return self._outcome(self.driver.do("clicks.select", choice=_plain(choice), **args))
+        return self._outcome(self.driver.do("clicks.select", choice=plain(choice), **args))
 
     def _on(self, on: Message | Channel | str, ts: str | None) -> Json:
         channel = on.channel if isinstance(on, Message) else str(on)
@@ -180,98 +173,3 @@ class PersonDriver:
     def dms(self) -> list[Message]:
         """Return the direct messages with the app's bot."""
         return [Message(each) for each in self.driver.do("talk.dms", user=self.id)]
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A modal or Home tab before a person; it shows what it holds at the moment of asking."""
-
-    driver: Driver = field(repr=False, compare=False)
-    id: str
-
-    def _found(self) -> Json:
-        return dict(self.driver.do("forms.view", view=self.id))
-
-    @property
-    def raw(self) -> Json:
-        """Slack's view object."""
-        return dict(self._found()["raw"])
-
-    @property
-    def title(self) -> str:
-        """The title; "" on a Home tab."""
-        title = self.raw.get("title")
-        return str(title["text"]) if title else ""
-
-    @property
-    def blocks(self) -> list[Json]:
-        """The blocks."""
-        return list(self.raw["blocks"])
-
-    @property
-    def values(self) -> dict[str, dict[str, Json]]:
-        """The state as the app would get it."""
-        return dict(self.raw["state"]["values"])
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """What stands beside fields after a refused submit, by block_id."""
-        return dict(self._found()["errors"])
-
-    def texts(self) -> list[str]:
-        """Return every text that the person reads, typed values included."""
-        return list(self._found()["words"])
-
-    def words(self) -> str:
-        """Return the texts, a line each."""
-        return "\n".join(self.texts())
-
-    def buttons(self) -> list[str]:
-        """Return the labels of its buttons."""
-        return list(self._found()["buttons"])
-
-    def fill(self, values: Mapping[str, str | None]) -> View:
-        """Type into text fields, named by label, and return this view."""
-        self.driver.do("forms.fill", view=self.id, values=dict(values))
-        return self
-
-    def choose(
-        self,
-        label: str,
-        choice: PersonDriver | Channel | str | Sequence[PersonDriver | Channel | str] | int | None,
-        *,
-        near: str | None = None,
-    ) -> View:
-        """Choose options by label, people or channels in a field; return this view."""
-        args = {"view": self.id, "label": label, "near": near}
-        self.driver.do("forms.choose", **args, choice=_plain(choice))
-        return self
-
-    def options(self, label: str, typed: str = "") -> list[str]:
-        """Type into an external select and return the labels that the app offers."""
-        return list(self.driver.do("forms.options", view=self.id, label=label, typed=typed))
-
-    def press(self, what: str, *, near: str | None = None, seconds: float = 1.0) -> View | None:
-        """Press a button; return the modal that the person has then, or the Home tab."""
-        args = {"view": self.id, "what": what, "near": near, "seconds": seconds}
-        found = self.driver.do("forms.press", **args)
-        return None if found is None else View(self.driver, found["raw"]["id"])
-
-    def submit(self) -> dict[str, str]:
-        """Send the modal; return what is then said beside fields, by label: {} when it was taken.
-
-        Under "" stands Slack's own word that the app's answer was late or wrong.
-        """
-        return dict(self.driver.do("forms.submit", view=self.id))
-
-    def close(self) -> None:
-        """Close the modal."""
-        self.driver.do("forms.close", view=self.id)
-
-
-def _plain(choice: object) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(choice, PersonDriver | Channel):
-        return choice.id
-    if isinstance(choice, list | tuple):
-        return [_plain(each) for each in choice]
-    return choice

@@ -63,6 +63,9 @@ class Sandbox:
         self.bot_user_id = workspace.bot.id
         self.bot_id = workspace.bot.bot_id
         sockets = SocketMode(workspace.app_id)
+        if mode is None:
+            mode = "inline" if deliver else "http" if request_url else "socket"
+        self.mode = mode
         transport = self._transport(mode, deliver, request_url, sockets)
         delivery = Delivery(transport, tuple(retry_delays))
         self._installation = Installation(
@@ -93,18 +96,29 @@ class Sandbox:
             target=self._server.run, args=([self._socket],), name="sandbox", daemon=True
         )
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables with which an app that runs elsewhere finds its way here.
+
+        The app-level token is left out in HTTP mode, for it is what asks for Socket Mode.
+        """
+        found = {"SLACK_API_URL": self.api_url, "SLACK_BOT_TOKEN": self.bot_token}
+        if self.mode == "socket":
+            found["SLACK_APP_TOKEN"] = self.app_token
+        return found | {"SLACK_SIGNING_SECRET": self.signing_secret, "SANDBOX_URL": self.url}
+
     def _transport(
         self,
-        mode: str | None,
+        mode: str,
         deliver: Deliver | None,
         request_url: str | None,
         sockets: SocketMode,
     ) -> Transport:
-        if mode == "inline" or (mode is None and deliver is not None):
+        if mode == "inline":
             if deliver is None:
                 raise ValueError("the mode inline needs deliver")
             return InProcess(self.signing_secret, deliver)
-        if mode == "http" or (mode is None and request_url is not None):
+        if mode == "http":
             if request_url is None:
                 raise ValueError("the mode http needs request_url")
             return OverHttp(self.signing_secret, request_url)

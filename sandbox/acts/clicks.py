@@ -104,7 +104,7 @@ class Clicks:
         seconds: float = 1.0,
     ) -> Json:
         """Press a button in a message and return what came of it."""
-        return self._act(user, what, channel, ts, None, near, seconds)
+        return self._act(user, what, channel, ts, near=near, seconds=seconds)
 
     def select(
         self,
@@ -118,7 +118,7 @@ class Clicks:
         seconds: float = 1.0,
     ) -> Json:
         """Choose in a menu of a message and return what came of it."""
-        return self._act(user, what, channel, ts, choice, near, seconds)
+        return self._act(user, what, channel, ts, choice=choice, near=near, seconds=seconds)
 
     def _act(
         self,
@@ -126,7 +126,8 @@ class Clicks:
         what: str,
         channel: str,
         ts: str,
-        choice: Any,  # noqa: ANN401 - None for a button
+        *,
+        choice: Any = None,  # noqa: ANN401 - what a menu takes
         near: str | None,
         seconds: float,
     ) -> Json:
@@ -134,7 +135,7 @@ class Clicks:
         with workspace.lock:
             person, found = self._reader(user, channel)
             message = self._shown_to(person, found, ts)
-            block, element = find_element(message.blocks, what, near)
+            block, element = find_element(workspace, message.blocks, what, near)
             values = message.values.setdefault(person.id, initial_values(message.blocks))
             action = act(workspace, values, block, element, choice)
             trigger = permissions.trigger(person.id)
@@ -184,6 +185,7 @@ def act(
     block: Json,
     element: Json,
     choice: Any,  # noqa: ANN401 - None for a button
+    *,
     options: list[Json] | None = None,
 ) -> Json:
     """Use an element, note its state in `values`, and return the action of the payload."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.drawing import buttons
+from sandbox.drawing import buttons, words_of_blocks
 from sandbox.errors import ActionRefusedError
-from sandbox.markup import flat, unescape
+from sandbox.markup import unescape
 from sandbox.model import Json
 from sandbox.state import elements_of, value_key
 from sandbox.workspace import Workspace
 
 
-def find_element(blocks: list[Json], what: str, near: str | None = None) -> tuple[Json, Json]:
+def find_element(
+    workspace: Workspace, blocks: list[Json], what: str, near: str | None = None
+) -> tuple[Json, Json]:
     """Return the block and element that a person means by a label, placeholder or action_id.
 
     With `near` it is the first one in or after the block that has these words.
@@ -22,7 +24,9 @@ def find_element(blocks: list[Json], what: str, near: str | None = None) -> tupl
     """
     start = 0
     if near is not None:
-        holding = [index for index, block in enumerate(blocks) if near in unescape(flat([block]))]
+        holding = [
+            i for i, block in enumerate(blocks) if near in words_of_blocks([block], workspace)
+        ]
         if not holding:
             raise ActionRefusedError(f"nothing here says {near!r}")
         start = holding[0]

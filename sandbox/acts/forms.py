@@ -52,7 +52,7 @@ class Forms:
         """Press a button of a view and return the modal that the person has then."""
         with self._workspace.lock:
             found = self._open(view)
-            block, element = find_element(found.blocks, what, near)
+            block, element = find_element(self._workspace, found.blocks, what, near)
             action = act(self._workspace, found.values, block, element, None)
         return self._dispatch(found, action, seconds)
 
@@ -60,7 +60,7 @@ class Forms:
         workspace = self._workspace
         with workspace.lock:
             found = self._open(view)
-            block, element = find_element(found.blocks, label, near)
+            block, element = find_element(self._workspace, found.blocks, label, near)
             options = self._options_of(found, block, element, choice)
             if element["type"] in (*_TYPED, "rich_text_input"):
                 state = chosen(workspace, element, choice or None, [])
@@ -71,7 +71,7 @@ class Forms:
                     "action_ts": workspace.clock.ts(),
                 }
             else:
-                action = act(workspace, found.values, block, element, choice, options)
+                action = act(workspace, found.values, block, element, choice, options=options)
             silent = block["type"] == "input" and not block.get("dispatch_action")
             found.errors.pop(block["block_id"], None)
         if silent:
@@ -95,7 +95,7 @@ class Forms:
         """
         with self._workspace.lock:
             found = self._open(view)
-            block, element = find_element(found.blocks, label)
+            block, element = find_element(self._workspace, found.blocks, label)
         if len(typed) < element.get("min_query_length", 3):
             raise ActionRefusedError(f"{label} wants more than {typed!r}")
         every = self._suggest(found, block, element, typed)

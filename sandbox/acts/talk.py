@@ -115,7 +115,7 @@ class Talk:
             return [shown.message(self._workspace, found, found.messages[each]) for each in every]
 
     def sees(self, user: str, channel: str) -> list[Json]:
-        """Return what a person reads in a channel, what only they see included; [] without access."""
+        """Return what a person reads in a channel, ephemerals included; [] without access."""
         workspace = self._workspace
         with workspace.lock:
             found, person = workspace.channel(channel), workspace.person(user)

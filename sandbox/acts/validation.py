@@ -7,9 +7,11 @@ import re
 from sandbox.model import Json, View
 from sandbox.state import is_empty
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_URL = re.compile(r"https?://\S+")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_SHAPES = {
+    "email_text_input": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "Please enter a valid email address."),
+    "url_text_input": (r"https?://\S+", "Please enter a valid URL."),
+    "number_input": (r"-?\d+(\.\d+)?", "Please enter a valid number."),
+}
 
 
 def complaints(view: View) -> dict[str, str]:
@@ -32,21 +34,22 @@ def _complaint(block: Json, element: Json, state: Json) -> str | None:
     value, kind = state.get("value"), element["type"]
     if not isinstance(value, str):
         return None
+    shape, words = _SHAPES.get(kind, ("(?s:.*)", ""))
+    if not re.fullmatch(shape, value):
+        return words
+    return _number(element, value) if kind == "number_input" else _length(element, value)
+
+
+def _length(element: Json, value: str) -> str | None:
     if len(value) < element.get("min_length", 0):
         return f"Please use at least {element['min_length']} characters."
     if len(value) > element.get("max_length", len(value)):
         return f"Please use at most {element['max_length']} characters."
-    if kind == "email_text_input" and not _EMAIL.fullmatch(value):
-        return "Please enter a valid email address."
-    if kind == "url_text_input" and not _URL.fullmatch(value):
-        return "Please enter a valid URL."
-    if kind == "number_input":
-        return _number(element, value)
     return None
 
 
 def _number(element: Json, value: str) -> str | None:
-    if not _NUMBER.fullmatch(value) or ("." in value and not element["is_decimal_allowed"]):
+    if "." in value and not element["is_decimal_allowed"]:
         return "Please enter a valid number."
     least, most = element.get("min_value"), element.get("max_value")
     if least is not None and float(value) < float(least):

@@ -51,13 +51,13 @@ class WebApi:
         manifest = self._installation.workspace.manifest
         needed = method.scopes(call) if callable(method.scopes) else method.scopes
         if not manifest.allows(needed):
-            words = {"needed": ",".join(needed), "provided": ",".join(manifest.scopes)}
-            raise SlackError("missing_scope", **words)
+            needs, has = ",".join(needed), ",".join(manifest.scopes)
+            raise SlackError("missing_scope", needed=needs, provided=has)
         return method.do(call)
 
     def _authenticate(self, method: Method, token: str) -> None:
         installation = self._installation
-        if method.token == "none":  # noqa: S105 - a kind of token
+        if method.caller == "anyone":
             return
         if not token:
             raise SlackError("not_authed")
@@ -65,6 +65,6 @@ class WebApi:
             raise SlackError("invalid_auth")
         if not installation.workspace.installed:
             raise SlackError("account_inactive")
-        wanted = installation.app_token if method.token == "app" else installation.bot_token  # noqa: S105 - a kind of token
+        wanted = installation.app_token if method.caller == "app" else installation.bot_token
         if token != wanted:
             raise SlackError("not_allowed_token_type")

@@ -127,11 +127,11 @@ Scopes = tuple[str, ...] | Callable[[Call], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What a method does, and which token and scopes (one of them) it takes."""
+    """What a method does, and whose token and which scopes (one of them) it takes."""
 
     do: Callable[[Call], Json]
     scopes: Scopes = ()
-    token: Literal["bot", "app", "none"] = "bot"
+    caller: Literal["bot", "app", "anyone"] = "bot"
 
 
 def by_kind(action: str) -> Callable[[Call], tuple[str, ...]]:

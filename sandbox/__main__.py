@@ -1,0 +1,44 @@
+"""Serves a workspace until it is told to stop: `python -m sandbox --manifest manifest.yml`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from sandbox.server import Sandbox
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the environment that leads the app here, and serve until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"))
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--mode", choices=("socket", "http"), default="socket")
+    parser.add_argument("--request-url", help="where the app listens in http mode")
+    parser.add_argument("--rate-limits", action="store_true", help="refuse calls beyond the tiers")
+    given = parser.parse_args(arguments)
+    if given.mode == "http" and not given.request_url:
+        parser.error("--mode http needs --request-url")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sandbox = Sandbox(
+        given.manifest,
+        mode=given.mode,
+        request_url=given.request_url,
+        rate_limits=given.rate_limits,
+        port=given.port,
+    )
+    with sandbox:
+        for name, value in sandbox.environment.items():
+            sys.stdout.write(f"{name}={value}\n")
+        sys.stdout.flush()
+        stop.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

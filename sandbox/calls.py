@@ -1,0 +1,84 @@
+"""Calls of the Web API over HTTP: their arguments, their failures on demand, their log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from sandbox.faults import Fault
+from sandbox.installation import Installation
+from sandbox.model import Json
+from sandbox.webapi import WebApi
+
+# Arguments that are JSON inside a form.
+_NESTED = ("blocks", "attachments", "view", "metadata")
+# How long a call that is never answered hangs; no client waits as long.
+_NEVER_SECONDS = 120.0
+
+
+class Calls:
+    """Answers requests to `/api/<method>`, or fails as a test asked for."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._api = WebApi(installation)
+
+    async def answer(self, request: Request) -> Response:
+        """Do a call, log it, and answer as the fault in force has it."""
+        method = request.path_params["method"]
+        args, token = await _arguments(request)
+        entry: Json = {"method": method, "args": args, "answer": None}
+        self._installation.calls.append(entry)
+        fault = self._installation.faults.take(method)
+        wait = self._api.retry_after(method, args)
+        if wait is None and fault and fault.error == "ratelimited":
+            wait = fault.retry_after
+        if wait is not None:
+            entry["answer"] = {"ok": False, "error": "ratelimited"}
+            headers = {"Retry-After": str(wait)}
+            return JSONResponse(entry["answer"], status_code=429, headers=headers)
+        if fault is None or fault.done:
+            entry["answer"] = self._api.answer(method, token, args)
+        elif fault.error:
+            entry["answer"] = {"ok": False, "error": fault.error}
+        return await self._broken(request, entry, fault) if fault else JSONResponse(entry["answer"])
+
+    async def _broken(self, request: Request, entry: Json, fault: Fault) -> Response:
+        if fault.never:
+            await asyncio.sleep(_NEVER_SECONDS)
+        if fault.never or fault.lost:
+            request.scope["sandbox.cut"]()
+            return Response()
+        if fault.status:
+            return PlainTextResponse("", status_code=fault.status)
+        await asyncio.sleep(fault.late)
+        return JSONResponse(entry["answer"])
+
+
+async def _arguments(request: Request) -> tuple[Json, str]:
+    """Read a call's arguments and token from JSON, a form or the query, as clients send them."""
+    args: Json = dict(request.query_params)
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith("application/json"):
+        args |= json.loads(body or b"{}")
+    else:
+        args |= dict(parse_qsl(body.decode(), keep_blank_values=True))
+        args |= {key: _parsed(args[key]) for key in _NESTED if key in args}
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return {key: value for key, value in args.items() if key != "token"}, bearer or str(
+        args.get("token", "")
+    )
+
+
+def _parsed(value: object) -> Any:  # noqa: ANN401 - whatever JSON the client sent
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
