@@ -83,8 +83,10 @@ class Door(Part):
         query = select(EntryRow.kind, EntryRow.number).where(
             self._seen,
             or_(
-                EntryRow.number == key.number,
-                and_(EntryRow.kind == key.kind.value, col(EntryRow.number).in_(sorted(numbers))),
+                col(EntryRow.number) == key.number,
+                and_(
+                    col(EntryRow.kind) == key.kind.value, col(EntryRow.number).in_(sorted(numbers))
+                ),
             ),
         )
         found = [Key(Kind(kind), number) for kind, number in self._session.exec(query)]

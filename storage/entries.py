@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -211,7 +212,7 @@ class Entries(Part):
         self._session.flush()
 
 
-def _repeated(content: Content, at: datetime) -> dict[str, object]:
+def _repeated(content: Content, at: datetime) -> dict[str, Any]:
     """What the entry's row repeats of its revision in force."""
     return {
         "title": content.title,

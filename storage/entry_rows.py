@@ -28,7 +28,7 @@ from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 Rows = Sequence[tuple[EntryRow, RevisionRow]]
 
 
-def with_revision(team: TeamId) -> "Select[tuple[EntryRow, RevisionRow]]":
+def with_revision(team: TeamId) -> "Select[EntryRow, RevisionRow]":
     """A query of a workspace's entries, each beside its revision in force."""
     return (
         select(EntryRow, RevisionRow)
@@ -45,7 +45,7 @@ def with_revision(team: TeamId) -> "Select[tuple[EntryRow, RevisionRow]]":
 
 
 def entries_of(
-    session: Session, team: TeamId, query: "Select[tuple[EntryRow, RevisionRow]]"
+    session: Session, team: TeamId, query: "Select[EntryRow, RevisionRow]"
 ) -> list[Entry]:
     """The entries that a query made from `with_revision` finds, in its order."""
     rows = [(entry, revision) for entry, revision in session.exec(query)]

@@ -36,6 +36,11 @@ class GroupCommit:
         self._waiting: list[Job] = []
         self._led = False
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs are queued behind the batch that runs."""
+        return len(self._waiting)
+
     def submit(self, job: Job) -> None:
         """Return once the job is done, by this thread or another's."""
         with self._lock:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from bot.domain.entries import ChannelId, Entry, EntryId, Outcome, State, TeamId, UserId, Uses
 from storage.entry_rows import entries_of, uses_from, with_revision
 from storage.part import Part
-from storage.tables import EntryRow, ObservationRow
+from storage.tables import EntryRow, ObservationRow, RevisionRow
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 _WENT_WRONG = (Outcome.DEVIATED.value, Outcome.FAILED.value)
@@ -102,10 +103,11 @@ class Home(Part):
         )
         return uses_from(dict(self._session.exec(query).all()))
 
-    def _in_force(self):  # noqa: ANN202
+    def _in_force(self) -> "Select[EntryRow, RevisionRow]":
         return with_revision(self._team).where(self._here, _IN_FORCE)
 
-    def _used(self):  # noqa: ANN202
+    def _used(self) -> ColumnElement[bool]:
+        """Joins uses of a revision to the entry while that revision is in force."""
         return and_(
             col(EntryRow.team_id) == ObservationRow.team_id,
             col(EntryRow.id) == ObservationRow.entry_id,

@@ -16,10 +16,10 @@ from storage.tables import DocumentRow, EntryRow
 _TITLE, _BODY, _TAGS = 5.0, 1.0, 3.0
 # FTS5's index (sqlite.org/fts5.html) and PostgreSQL's column, both kept by the database itself.
 _FTS: Final = "document_words"
-_CONFIG: Final = literal_column("'opslore'::regconfig")
-_VECTOR: Final = literal_column("documents.words")
+_CONFIG: Final[ColumnElement[Any]] = literal_column("'opslore'::regconfig")
+_VECTOR: Final[ColumnElement[Any]] = literal_column("documents.words")
 # In PostgreSQL's order: D, C (text), B (tags), A (title).
-_WEIGHTS: Final = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
+_WEIGHTS: Final[ColumnElement[Any]] = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
 # A prefix of fewer letters fits too much.
 _PREFIX_LETTERS: Final = 3
 
@@ -55,7 +55,7 @@ def matching(
     return [EntryId(found) for found in session.exec(query) if found is not None]
 
 
-def _sqlite(wanted: Wanted) -> "SelectOfScalar[int | None]":
+def _sqlite(wanted: Wanted) -> "SelectOfScalar[Any]":
     found = table(_FTS, column("rowid"))
     glue = " AND " if wanted.join is Join.ALL else " OR "
     match = glue.join(f'"{word}"{"*" * _open(wanted, word)}' for word in wanted.words)
@@ -70,7 +70,7 @@ def _sqlite(wanted: Wanted) -> "SelectOfScalar[int | None]":
     )
 
 
-def _postgresql(wanted: Wanted) -> "SelectOfScalar[int | None]":
+def _postgresql(wanted: Wanted) -> "SelectOfScalar[Any]":
     glue = " & " if wanted.join is Join.ALL else " | "
     label = "A" * wanted.in_title
     match = glue.join(f"'{word}'{_mark(_open(wanted, word), label)}" for word in wanted.words)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, or_, update
+from sqlalchemy import ColumnElement, case, func, or_, update
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import ChannelId, TeamId, UserId
@@ -158,7 +158,9 @@ def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list
 def next_due(session: Session, now: datetime) -> datetime | None:
     """When the next waiting telling is due and its lease, if any, is over."""
     leased = col(TellingRow.leased_until)
-    free_at = case((leased > col(TellingRow.due_at), leased), else_=col(TellingRow.due_at))
+    free_at: ColumnElement[datetime] = case(
+        (leased > col(TellingRow.due_at), leased), else_=col(TellingRow.due_at)
+    )
     found = session.exec(
         select(free_at).where(_WAITING, TellingRow.due_at <= now).order_by(free_at).limit(1)
     ).first()

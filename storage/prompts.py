@@ -17,7 +17,7 @@ from storage.part import Part, table_of
 class Prompts(Part):
     """The prompts of a workspace."""
 
-    def add(
+    def add(  # noqa: PLR0917 - where, who, what and when, in the order of the row
         self,
         channel: ChannelId,
         thread_ts: str,
@@ -25,9 +25,9 @@ class Prompts(Part):
         user: UserId,
         kind: str,
         at: datetime,
-        *,
         path: PathId | None = None,
         entry: EntryId | None = None,
+        *,
         terms: Mapping[str, int] | None = None,
     ) -> PromptId | None:
         """Keep that somebody is prompted in a thread; None if anybody was before."""
@@ -89,12 +89,11 @@ class Prompts(Part):
 
     def refusals(self, channel: ChannelId, limit: int) -> list[tuple[str, dict[str, int]]]:
         """The kind and terms of what was answered `Not this time`, the latest first."""
-        query = select(PromptRow.kind, PromptRow.terms).where(
-            PromptRow.team_id == self._team,
-            PromptRow.channel == channel,
-            PromptRow.answer == Answer.REFUSED.value,
+        query = self._query().where(
+            PromptRow.channel == channel, PromptRow.answer == Answer.REFUSED.value
         )
-        return list(self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit)))
+        rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
+        return [(row.kind, row.terms) for row in rows]
 
     def _query(self) -> "SelectOfScalar[PromptRow]":
         return select(PromptRow).where(PromptRow.team_id == self._team)

@@ -13,10 +13,10 @@ from storage.spelling import distance, grams, tokens
 from storage.tables import TermGramRow
 
 _UNSAYING: Final = """
-a an and any are as at be been but by can could did do does for from get had has have he her how i if
-in into is it its just let may me my no not of on or our should so some than that the their them then
-there these they this those to up us was we were what when where which who why will with would you
-your
+a an and any are as at be been but by can could did do does for from get had has have he her how i
+if in into is it its just let may me my no not of on or our should so some than that the their them
+then there these they this those to up us was we were what when where which who why will with would
+you your
 """
 _STOP: Final = frozenset(_UNSAYING.split())
 # Nobody types more words than this into a search; a pasted text is cut here.

@@ -107,6 +107,11 @@ class Store:
             raise job.error
         return cast("T", job.result)
 
+    @property
+    def waiting(self) -> int:
+        """How many works wait for a group commit right now."""
+        return self._group.waiting
+
     def teams(self) -> list[TeamId]:
         """All workspaces, by id."""
         with plain_words(), self._session(self._reading) as session:

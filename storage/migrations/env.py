@@ -1,15 +1,17 @@
 """Runs migrations on the connection that `storage.migrate` hands over."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
 from storage import flow_tables, tables
 
-# Both modules fill the one metadata.
-assert tables.SQLModel.metadata is flow_tables.SQLModel.metadata
+# Importing both modules is what fills the metadata.
+assert tables
+assert flow_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.SQLModel.metadata,
+    target_metadata=SQLModel.metadata,
     render_as_batch=True,
 )
 context.run_migrations()

@@ -1,0 +1,19 @@
+"""Fixtures that many tests share."""
+
+from tests.databases import (
+    database_url,
+    empty_url,
+    postgresql_server,
+    postgresql_template,
+    sqlite_template,
+    store,
+)
+
+__all__ = [
+    "database_url",
+    "empty_url",
+    "postgresql_server",
+    "postgresql_template",
+    "sqlite_template",
+    "store",
+]

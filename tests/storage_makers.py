@@ -1,0 +1,52 @@
+"""Short ways to the values that the tests of storage work with."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.entries import ChannelId, Entry, Evidence, TeamId, UserId
+from bot.domain.kinds import Kind, main_field
+from bot.domain.paths import Sample
+from bot.domain.revisions import Content
+from bot.domain.visibility import Person, Reader
+from bot.domain.workspaces import Channel
+from storage.transaction import Transaction
+
+NOW = datetime(2026, 11, 30, 8, 0, 0, 123456, tzinfo=UTC)
+DAY = timedelta(days=1)
+TEAM, OTHER = TeamId("T1"), TeamId("T2")
+OPS, SIDE, SECRET = ChannelId("C-ops"), ChannelId("C-side"), ChannelId("C-secret")
+ANA, BEN = UserId("U-ana"), UserId("U-ben")
+
+
+def content(title: str = "Fail over", kind: Kind = Kind.DECISION, **values: object) -> Content:
+    return Content.of(kind, {"title": title, main_field(kind).name: "As agreed.", **values})
+
+
+def add(tx: Transaction, title: str = "Fail over", **more: Any) -> Entry:  # noqa: ANN401 - of add
+    kind = more.pop("kind", Kind.DECISION)
+    home = more.pop("home", OPS)
+    evidence = more.pop("evidence", ())
+    due_at = more.pop("due_at", NOW + 90 * DAY)
+    at = more.pop("at", NOW)
+    return tx.entries.add(
+        content(title, kind, **more), home=home, author=ANA, at=at, due_at=due_at, evidence=evidence
+    )
+
+
+def evidence(ts: str, channel: ChannelId = OPS) -> Evidence:
+    return Evidence(channel, ts, f"https://acme.example/{ts}", BEN, f"words of {ts}")
+
+
+def sample(ts: str, thread_ts: str | None = None, channel: ChannelId = OPS) -> Sample:
+    at = NOW + timedelta(seconds=float(ts))
+    return Sample(channel, ts, thread_ts or ts, BEN, at, f"https://acme.example/{ts}", f"says {ts}")
+
+
+def member(*channels: ChannelId) -> Reader:
+    return Reader(Person(ANA, "Ana"), frozenset(channels))
+
+
+def channels(tx: Transaction) -> None:
+    """OPS and SIDE are public, SECRET is private."""
+    for channel, private in ((OPS, False), (SIDE, False), (SECRET, True)):
+        tx.channels.put(Channel(tx.team, channel, private))

@@ -1,0 +1,80 @@
+"""An empty database becomes what the code expects; a newer one is refused."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlmodel import SQLModel
+
+from storage.errors import SchemaError
+from storage.migrate import check, upgrade
+from storage.migrations import HEAD
+from storage.store import Store
+
+# The full-text index is each database's own, and no model's.
+_INDEX = "document_words"
+_WORDS = ("words", "ix_documents_words")
+
+
+def _modelled(_thing: object, name: str | None, *_: object) -> bool:
+    return name not in _WORDS and not (name or "").startswith(_INDEX)
+
+
+def test_an_empty_database_is_behind_until_it_is_upgraded(empty_url: str) -> None:
+    store = Store.open(empty_url)
+    assert (store.schema(), check(store)) == (None, True)
+
+    upgrade(empty_url)
+
+    assert (store.schema(), check(store)) == (HEAD, False)
+    store.close()
+
+
+def test_empty_to_head_equals_the_models(empty_url: str) -> None:
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    with store.engine.connect() as connection:
+        options = {"compare_type": True, "include_object": _modelled, "include_name": _modelled}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, SQLModel.metadata) == []
+        tables = set(inspect(connection).get_table_names())
+        assert {name for name in tables if not name.startswith(_INDEX)} == {
+            *SQLModel.metadata.tables,
+            "alembic_version",
+        }
+    store.close()
+
+
+def test_every_row_carries_its_workspace_in_a_unique_key() -> None:
+    for table in SQLModel.metadata.tables.values():
+        keys = [set(table.primary_key.columns.keys())]
+        keys += [
+            set(index.columns.keys()) for index in table.constraints if "uq" in str(index.name)
+        ]
+        if table.name not in {"drafts", "reviews", "documents"}:
+            assert any("team_id" in key for key in keys), table.name
+        assert not table.c.team_id.nullable
+
+
+def test_two_processes_that_upgrade_at_once_both_end_well(empty_url: str) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(upgrade, [empty_url, empty_url])) == [None, None]
+
+    store = Store.open(empty_url)
+    assert store.schema() == HEAD
+    store.close()
+
+
+def test_a_database_of_a_newer_release_is_refused(empty_url: str) -> None:
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(SchemaError, match=r"made by a newer Opslore \(revision 9999\)"):
+        check(store)
+    with pytest.raises(SchemaError):
+        upgrade(empty_url)
+    store.close()

@@ -1,0 +1,204 @@
+"""Transactions: all or nothing, grouped, and an outage said in plain words."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.errors import UnavailableError
+from bot.domain.workspaces import Workspace
+from storage.store import Store
+from storage.transaction import Transaction
+from tests.databases import sqlite_url
+
+NOW = datetime(2026, 11, 30, 8, 0, 0, 123456, tzinfo=UTC)
+TEAM, OTHER = TeamId("T1"), TeamId("T2")
+OPS = ChannelId("C-ops")
+
+
+def claim(ts: str) -> Callable[[Transaction], bool]:
+    def work(tx: Transaction) -> bool:
+        return tx.messages.claim(
+            OPS, ts, at=NOW, thread_ts=None, user=UserId("U1"), act="decide", score=0.5
+        )
+
+    return work
+
+
+class RefusedError(Exception):
+    """What a work under test raises."""
+
+
+def refuse(_: Transaction) -> bool:
+    raise RefusedError
+
+
+def test_an_error_in_a_transaction_takes_all_of_it_back(store: Store) -> None:
+    with pytest.raises(RefusedError), store.transaction(TEAM) as tx:
+        assert claim("1.1")(tx)
+        raise RefusedError
+
+    with store.transaction(TEAM) as tx:
+        assert claim("1.1")(tx)
+
+
+def test_a_workspace_is_known_after_its_first_transaction(store: Store) -> None:
+    with store.read(OTHER) as tx:
+        assert tx.workspace.get() == Workspace(OTHER)
+    assert store.teams() == []
+
+    with store.transaction(OTHER) as tx:
+        tx.workspace.put(Workspace(OTHER, person_budget=5, review_every=timedelta(days=30)))
+    with store.transaction(TEAM):
+        pass
+
+    assert store.teams() == [TEAM, OTHER]
+    with store.read(OTHER) as tx:
+        assert tx.workspace.get() == Workspace(
+            OTHER, person_budget=5, review_every=timedelta(days=30)
+        )
+
+
+def test_a_failed_first_transaction_leaves_a_workspace_that_can_still_be_written(
+    store: Store,
+) -> None:
+    with pytest.raises(RefusedError), store.transaction(TEAM):
+        raise RefusedError
+
+    with store.transaction(TEAM) as tx:
+        tx.audit.add(UserId("U1"), "recorded", "DEC-1", {}, NOW)
+
+    assert store.teams() == [TEAM]
+
+
+def test_a_read_sees_one_moment(store: Store) -> None:
+    with store.read(TEAM) as tx:
+        assert not tx.messages.is_deleted(OPS, "1.1")
+        with store.transaction(TEAM) as other:
+            other.messages.tombstone(OPS, "1.1", NOW)
+        assert not tx.messages.is_deleted(OPS, "1.1")
+
+    with store.read(TEAM) as tx:
+        assert tx.messages.is_deleted(OPS, "1.1")
+
+
+def test_the_same_message_is_claimed_once_by_two_stores(store: Store, database_url: str) -> None:
+    second = Store.open(database_url)
+    stamps = [f"{n % 40}.0" for n in range(120)]
+
+    def grouped(number: int) -> bool:
+        return (store, second)[number % 2].grouped(TEAM, claim(stamps[number]))
+
+    with ThreadPoolExecutor(8) as pool:
+        claims = list(pool.map(grouped, range(120)))
+
+    assert sum(claims) == 40
+    second.close()
+
+
+def test_one_caller_is_not_kept_waiting_for_a_group(store: Store) -> None:
+    assert store.grouped(TEAM, claim("1.1"))
+    assert not store.grouped(TEAM, claim("1.1"))
+
+
+def test_an_error_in_a_group_reaches_its_own_caller_only(store: Store) -> None:
+    """All of a batch wait behind the first work, which waits for the last to be queued."""
+    begun, queued = threading.Event(), threading.Event()
+
+    def first(tx: Transaction) -> bool:
+        begun.set()
+        assert queued.wait(10)
+        return claim("first")(tx)
+
+    works = [refuse if n % 5 == 0 else claim(f"{n}.0") for n in range(20)]
+    with ThreadPoolExecutor(21) as pool:
+        leader = pool.submit(store.grouped, TEAM, first)
+        assert begun.wait(10)
+        followers = [pool.submit(store.grouped, TEAM, work) for work in works]
+        while store.waiting < len(works):
+            threading.Event().wait(0.001)
+        queued.set()
+        assert leader.result(10)
+        errors = [follower.exception(10) for follower in followers]
+
+    assert [type(error) for error in errors[::5]] == [RefusedError] * 4
+    assert [error for n, error in enumerate(errors) if n % 5] == [None] * 16
+    with store.transaction(TEAM) as tx:
+        assert not any(claim(f"{n}.0")(tx) for n in range(20) if n % 5)
+
+
+def test_a_group_holds_the_works_of_several_workspaces_apart(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        futures = [
+            pool.submit(store.grouped, team, claim("1.1")) for team in (TEAM, OTHER) for _ in "abcd"
+        ]
+        assert sum(future.result() for future in futures) == 2
+
+    assert store.teams() == [TEAM, OTHER]
+
+
+def test_a_locked_sqlite_file_is_said_to_be_busy(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "locked.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    store = Store.open(sqlite_url(path))
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(UnavailableError, match="is busy; try again"), store.transaction(TEAM):
+        pass
+    with store.read(TEAM) as tx:
+        assert tx.workspace.get() == Workspace(TEAM)
+
+    holder.execute("ROLLBACK")
+    holder.close()
+    with store.transaction(TEAM) as tx:
+        assert claim("1.1")(tx)
+    store.close()
+
+
+def test_a_read_only_sqlite_file_is_said_to_be_read_only(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    store = Store.open(f"sqlite:///file:{path}?mode=ro&uri=true")
+
+    with pytest.raises(UnavailableError, match="read-only"), store.transaction(TEAM):
+        pass
+    store.close()
+
+
+def test_a_full_disk_is_said_to_be_full(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "full.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    store = Store.open(sqlite_url(path))
+
+    with pytest.raises(UnavailableError, match="disk is full"), store.transaction(TEAM) as tx:
+        pages = tx.session.connection().execute(text("PRAGMA page_count")).scalar()
+        tx.session.connection().execute(text(f"PRAGMA max_page_count = {pages}"))
+        for n in range(2000):
+            claim(f"{n}.0")(tx)
+    store.close()
+
+
+def test_a_server_that_is_away_is_said_to_be_away() -> None:
+    store = Store.open("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+
+    with pytest.raises(UnavailableError, match="does not answer"), store.transaction(TEAM):
+        pass
+    store.close()
+
+
+def test_a_new_sqlite_file_belongs_to_its_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "opslore.db"
+    store = Store.open(sqlite_url(path))
+
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert path.stat().st_mode & 0o777 == 0o600
+    store.close()
