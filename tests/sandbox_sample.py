@@ -1,0 +1,345 @@
+"""A small Bolt app with which the sandbox is tried out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import yaml
+from slack_bolt import App, Args, BoltRequest
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
+
+from sandbox import Driver, Sandbox
+
+Mode = Literal["inline", "http", "socket"]
+
+SCOPES = [
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "reactions:read",
+    "users:read",
+]
+EVENTS = [
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_id_changed",
+    "channel_left",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "reaction_added",
+    "tokens_revoked",
+]
+
+
+def manifest(folder: Path, *, without_scope: str = "") -> Path:
+    """Write the sample's manifest and return its path."""
+    path = folder / "manifest.yml"
+    given = {
+        "display_information": {"name": "Sample"},
+        "features": {
+            "app_home": {"home_tab_enabled": True},
+            "bot_user": {"display_name": "Sample"},
+            "slash_commands": [
+                {"command": "/sample", "description": "Try it", "should_escape": True}
+            ],
+            "shortcuts": [
+                {"name": "Keep this", "type": "message", "callback_id": "keep"},
+                {"name": "New one", "type": "global", "callback_id": "new"},
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": [s for s in SCOPES if s != without_scope]}},
+        "settings": {
+            "event_subscriptions": {"bot_events": EVENTS},
+            "interactivity": {"is_enabled": True},
+            "socket_mode_enabled": True,
+        },
+    }
+    path.write_text(yaml.safe_dump(given), "utf-8")
+    return path
+
+
+class InlineExecutor(ThreadPoolExecutor):
+    """Runs listeners where they are submitted, so that an act is over when it returns."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as its base
+        """Run `fn` now."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - handed on by the future
+            future.set_exception(error)
+        return future
+
+
+@dataclass
+class Bench:
+    """A sandbox, a hand on it, and the sample app that answers there."""
+
+    sandbox: Sandbox
+    driver: Driver
+    app: App
+    client: WebClient
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def heard(self, kind: str) -> list[dict[str, Any]]:
+        """Return the events of a type that the app was told of."""
+        return [event for event in self.events if event["type"] == kind]
+
+
+@contextmanager
+def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Bench]:  # noqa: ANN401 - those of Sandbox
+    """Run the sample app in a sandbox, reached in the way of `mode`."""
+    app_of: list[App] = []
+
+    def deliver(body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        answer = app_of[0].dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
+        first = {name: values[0] for name, values in answer.headers.items()}
+        return answer.status, first, (answer.body or "").encode()
+
+    server = None
+    if mode == "http":
+        server = make_server("127.0.0.1", 0, _dispatch(app_of), handler_class=_Quiet)
+        options["request_url"] = f"http://127.0.0.1:{server.server_port}/slack/events"
+    elif mode == "inline":
+        options["deliver"] = deliver
+    path = options.pop("manifest", None) or manifest(folder)
+    with Sandbox(path, mode=mode, **options) as sandbox, Driver(sandbox) as driver:
+        client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+        app = App(
+            client=client,
+            signing_secret=sandbox.signing_secret,
+            listener_executor=InlineExecutor() if mode == "inline" else None,
+        )
+        app_of.append(app)
+        bench = Bench(sandbox, driver, app, client)
+        register(bench)
+        with _reached(bench, mode, server):
+            yield bench
+
+
+def _dispatch(app_of: list[App]) -> Any:  # noqa: ANN401 - a WSGI application
+    def application(environ: dict[str, Any], start_response: Any) -> Any:  # noqa: ANN401 - WSGI
+        return SlackRequestHandler(app_of[0])(environ, start_response)
+
+    return application
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: ANN401 - a WSGI server
+    if mode == "socket":
+        handler = SocketModeHandler(bench.app, bench.sandbox.app_token)
+        handler.connect()
+        bench.driver.until(bench.driver.sockets)
+        try:
+            yield
+        finally:
+            handler.close()
+    elif server is not None:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+    else:
+        yield
+
+
+def plain(text: str) -> dict[str, str]:
+    """Return a plain_text object."""
+    return {"type": "plain_text", "text": text}
+
+
+FORM: dict[str, Any] = {
+    "type": "modal",
+    "callback_id": "form",
+    "title": plain("A form"),
+    "submit": plain("Save"),
+    "notify_on_close": True,
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "title",
+            "label": plain("Title"),
+            "element": {"type": "plain_text_input", "action_id": "title", "max_length": 20},
+        },
+        {
+            "type": "input",
+            "block_id": "kind",
+            "label": plain("Kind"),
+            "optional": True,
+            "dispatch_action": True,
+            "element": {
+                "type": "static_select",
+                "action_id": "kind",
+                "options": [
+                    {"text": plain("Decision"), "value": "d"},
+                    {"text": plain("Handoff"), "value": "h"},
+                ],
+            },
+        },
+        {
+            "type": "input",
+            "block_id": "owner",
+            "label": plain("Owner"),
+            "optional": True,
+            "element": {"type": "users_select", "action_id": "owner"},
+        },
+        {
+            "type": "input",
+            "block_id": "like",
+            "label": plain("Like"),
+            "optional": True,
+            "element": {
+                "type": "external_select",
+                "action_id": "like",
+                "min_query_length": 1,
+            },
+        },
+    ],
+}
+
+
+def card(text: str) -> dict[str, Any]:
+    """Return a message with a button and a menu."""
+    return {
+        "text": text,
+        "blocks": [
+            {"type": "section", "text": {"type": "mrkdwn", "text": text}},
+            {
+                "type": "actions",
+                "elements": [
+                    {"type": "button", "action_id": "open", "text": plain("Open"), "value": "7"},
+                    {"type": "button", "action_id": "drop", "text": plain("Drop")},
+                    {
+                        "type": "overflow",
+                        "action_id": "more",
+                        "options": [{"text": plain("History"), "value": "history"}],
+                    },
+                ],
+            },
+        ],
+    }
+
+
+def register(bench: Bench) -> None:
+    """Give the app its listeners."""
+    app = bench.app
+
+    @app.middleware
+    def note(body: dict[str, Any], next: Any) -> None:  # noqa: A002, ANN401 - Bolt's own name
+        if body.get("type") == "event_callback":
+            bench.events.append(body["event"])
+        next()
+
+    @app.event("message")
+    def message(args: Args) -> None:
+        event = args.event or {}
+        if event.get("text") == "card, please":
+            args.say(**card("A *card* for <@" + event["user"] + ">"))
+        if event.get("text") == "whisper":
+            place = {"channel": event["channel"], "user": event["user"]}
+            args.client.chat_postEphemeral(**place, **card("Only for you"))
+
+    @app.event("app_home_opened")
+    def home(args: Args) -> None:
+        view = {"type": "home", "blocks": [{"type": "section", "text": plain("Welcome home")}]}
+        args.client.views_publish(user_id=(args.event or {})["user"], view=view)
+
+    @app.command("/sample")
+    def command(args: Args) -> None:
+        words = (args.command or {})["text"]
+        if words == "silent":
+            return
+        if words == "form":
+            args.ack()
+            args.client.views_open(trigger_id=args.body["trigger_id"], view=FORM)
+        elif words == "quick":
+            args.ack("Quick answer")
+        else:
+            args.ack()
+            args.respond(f"You said {words}")
+
+    @app.shortcut("keep")
+    def keep(args: Args) -> None:
+        args.ack()
+        view = FORM | {"private_metadata": args.body["message"]["text"]}
+        args.client.views_open(trigger_id=args.body["trigger_id"], view=view)
+
+    @app.action("open")
+    def open_pressed(args: Args) -> None:
+        args.ack()
+        args.client.views_open(trigger_id=args.body["trigger_id"], view=FORM)
+
+    @app.action("drop")
+    def drop_pressed(args: Args) -> None:
+        args.ack()
+        args.respond(delete_original=True)
+
+    @app.action("more")
+    def more_chosen(args: Args) -> None:
+        args.ack()
+        args.respond(text="The history", replace_original=False)
+
+    @app.action("kind")
+    def kind_chosen(args: Args) -> None:
+        args.ack()
+        view = args.body["view"]
+        changed = FORM | {
+            "title": plain("A " + args.body["actions"][0]["selected_option"]["value"])
+        }
+        args.client.views_update(view_id=view["id"], hash=view["hash"], view=changed)
+
+    @app.options("like")
+    def like_typed(args: Args) -> None:
+        args.ack(options=[{"text": plain("Like " + args.body["value"]), "value": "1"}])
+
+    @app.view("form")
+    def form_sent(args: Args) -> None:
+        title = (args.view or {})["state"]["values"]["title"]["title"]["value"]
+        if title == "bad":
+            args.ack(response_action="errors", errors={"title": "Not this one."})
+        elif title == "wrong":
+            args.ack(response_action="errors", errors={"nowhere": "Lost."})
+        elif title == "more":
+            args.ack(response_action="push", view=FORM | {"title": plain("Second")})
+        else:
+            args.ack()
+
+    @app.view_closed("form")
+    def form_closed(args: Args) -> None:
+        args.ack()
+
+    for kind in ("app_mention", "reaction_added", "member_joined_channel", "channel_id_changed"):
+        app.event(kind)(_taken)
+    for kind in ("channel_left", "channel_archive", "member_left_channel", "app_uninstalled"):
+        app.event(kind)(_taken)
+    app.event("tokens_revoked")(_taken)
+
+
+def _taken(args: Args) -> None:
+    args.ack()

@@ -1,0 +1,71 @@
+"""The same app, unchanged, over each way in which Slack reaches one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sandbox_sample import Bench, Mode, running
+
+from sandbox.forms import View
+
+
+@pytest.fixture(params=["inline", "http", "socket"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    mode: Mode = request.param
+    with running(tmp_path, mode, retry_delays=()) as found:
+        yield found
+
+
+def test_an_app_hears_answers_and_keeps_a_form(bench: Bench) -> None:
+    """A person talks, presses a button and sends a form, and reads what Slack would show."""
+    driver = bench.driver
+    ana = driver.person("ana")
+    ops = driver.channel("ops", members=[ana])
+    driver.invite_bot(ops, by=ana)
+
+    ana.say(ops, "card, please")
+    card = driver.until(lambda: [m for m in driver.messages(ops) if m.buttons()])[0]
+    form = ana.press("Open", on=card, seconds=10)
+
+    assert card.words() == "A card for @ana\nOpen\nDrop\nHistory"
+    assert isinstance(form, View)
+    assert form.title == "A form"
+    assert form.fill({"Title": "bad"}).submit() == {"Title": "Not this one."}
+    assert form.fill({"Title": "good"}).submit() == {}
+    assert ana.view is None
+
+
+def test_a_command_is_answered_in_its_body_or_over_the_response_url(bench: Bench) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+
+    assert ana.slash(ops, "/sample quick").text == "Quick answer"
+    assert ana.slash(ops, "/sample find @ana", seconds=10).words() == "You said find @ana"
+
+
+def test_every_attempt_to_deliver_is_counted(bench: Bench) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    bench.driver.invite_bot(ops)
+    ana.say(ops, "hello")
+
+    said = [d for d in bench.driver.deliveries() if d["payload"]["event"].get("text") == "hello"]
+
+    assert [(d["type"], d["attempts"], d["acked"]) for d in said] == [("message", 1, True)]
+
+
+def test_a_refreshed_socket_is_replaced_and_goes_on_working(tmp_path: Path) -> None:
+    with running(tmp_path, "socket", retry_delays=()) as bench:
+        driver = bench.driver
+        ana = driver.person("ana")
+        ops = driver.channel("ops", members=[ana])
+        driver.invite_bot(ops)
+
+        driver.refresh_sockets()
+        assert driver.sockets() == 0
+        driver.until(driver.sockets)
+        ana.say(ops, "card, please")
+
+        assert driver.until(lambda: [m for m in driver.messages(ops) if m.buttons()])
