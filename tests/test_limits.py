@@ -174,6 +174,9 @@ def test_ids_are_unique_where_slack_wants_them_so() -> None:
     limits.check({"text": "t", "blocks": [actions(button()), section(accessory=button())]})
     twice = [section(block_id="b"), section(block_id="b")]
     assert refused({"text": "t", "blocks": twice}) == "blocks[1].block_id: 'b' is there already"
+    assert refused({"text": "t", "attachments": [{"blocks": twice}]}) == (
+        "attachments[0].blocks[1].block_id: 'b' is there already"
+    )
 
 
 def test_what_counts_over_a_whole_message_is_counted_together() -> None:

@@ -154,6 +154,13 @@ def test_an_address_is_never_broken() -> None:
 def test_text_without_spaces_is_broken_between_characters() -> None:
     assert drawn(section("日本語の長い文章。"), width=10).split("\n") == ["日本語の長", "い文章。"]
     assert drawn(section("x" * 25), width=10).split("\n") == ["x" * 10, "x" * 10, "x" * 5]
+    family = "👩\u200d👧"
+    assert drawn(section(family * 5), width=5).split("\n") == [family * 2, family * 2, family]
+    heart = "❤\ufe0f"
+    assert drawn(section(heart * 12), width=21).split("\n") == [heart * 10, heart * 2]
+    accented = "e\u0301"
+    assert drawn(section(accented * 8), width=8) == accented * 8
+    assert drawn(section(accented * 9), width=8) == f"{accented * 8}\n{accented}"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +179,14 @@ def test_columns_are_those_that_a_terminal_takes(text: str, wide: int) -> None:
     assert columns(text) == wide
 
 
-@given(st.text(max_size=200), st.integers(8, 60))
+# Bullets, long words and characters of several parts: where wrapping goes wrong.
+PIECES = st.sampled_from(
+    ["• ", " ", "\n", "x" * 30, "日本語", "e\u0301" * 9, "👩\u200d👧" * 9, "> "]
+)
+TYPED = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=12).map("".join))
+
+
+@given(TYPED, st.integers(8, 60))
 def test_nothing_typed_leaves_its_width_or_sends_a_code(text: str, width: int) -> None:
     safe = mrkdwn.defused(text)
     shown = drawn(section(safe), {"type": "context", "elements": [plain(text or "-")]}, width=width)
