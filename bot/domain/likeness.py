@@ -24,7 +24,9 @@ COVERED: Final = 0.6
 ABOUT: Final = 500
 # Shared terms, and the sum of their rarities, below which likeness is chance.
 FEWEST: Final = 2
-TELLING: Final = 1.1
+TELLING: Final = 1.4
+# Paths of a quiet channel that are imagined to stand beside those there are: rarity needs company.
+IMAGINED: Final = 20
 NO_RARITY: Final[Mapping[str, float]] = MappingProxyType({})
 
 # Pasted code of several lines, and fences, also one that is never closed.
@@ -33,8 +35,8 @@ _DROPPED: Final = re.compile(
     r"(?:https?|ssh|ftp|file)://\S+"
     r"|[@#][\w.+-]+"
     r"|:[a-z0-9_+'-]+:"
-    r"|\S*[/\\_=]\S*"  # paths, options, names of variables
-    r"|\b[\w-]+(?:\.[\w-]+)+\b"  # hosts, files, versions
+    r"|(?<!\S)[^\s/\\_=]*[/\\_=]\S*"  # paths, options, names of variables
+    r"|(?<![\w-])[\w-]+(?:\.[\w-]+)+"  # hosts, files, versions
     r"|\b\w*\d[\w-]*",  # numbers and ids
 )
 _WORD: Final = re.compile(r"[^\W\d_]{3,24}(?:'[a-z]{1,2})?")
@@ -74,9 +76,9 @@ def terms(text: str, *, first: int | None = ABOUT) -> frozenset[str]:
 
 
 def rarities(paths: Iterable[Collection[str]]) -> dict[str, float]:
-    """Return for each term of the paths how much it tells them apart, 0 to 1; an unseen term is 1."""
+    """Return how much each term tells the paths apart, 0 to 1; a term not in it counts as 1."""
     spread: Counter[str] = Counter()
-    total = 1
+    total = IMAGINED
     for path in paths:
         spread.update(path.keys() if isinstance(path, Mapping) else path)
         total += 1
@@ -88,12 +90,7 @@ def alike(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
 
     A single shared term is chance, and so are several that occur everywhere: both are 0.
     """
-    shared = (
-        a.keys() & b.keys()
-        if isinstance(a, Mapping) and isinstance(b, Mapping)
-        else [term for term in a if term in b]
-    )
-    weight = {term: rarity.get(term, 1.0) for term in shared}
+    weight = {term: rarity.get(term, 1.0) for term in a if term in b}
     if len(weight) < FEWEST or sum(weight.values()) < TELLING:
         return 0.0
     one, other = _counts(a), _counts(b)
@@ -110,7 +107,7 @@ def nearest(message: frozenset[str], paths: Sequence[Mapping[str, int]]) -> int 
 
 
 def covers(question: frozenset[str], entry: Collection[str]) -> float:
-    """Return the share, 0 to 1, of what is asked that the entry speaks of; 0 for one shared word."""
+    """Return the share, 0 to 1, of what is asked that an entry speaks of; one word is no answer."""
     shared = sum(term in entry for term in question)
     return shared / len(question) if shared >= FEWEST else 0.0
 

@@ -7,17 +7,19 @@ or absent: for training only). Needs the `train` extra; writes weights.bin and p
 """
 
 import json
-import random
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, hstack
+
+# SciPy comes without types, and only training needs it.
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 
 from bot.domain import recognition
 from bot.domain.recognition.acts import ACTS, Act
@@ -52,7 +54,7 @@ def read(path: Path) -> list[Sample]:
     rows: list[dict[str, Any]] = [json.loads(line) for line in path.read_text().splitlines()]
     trusted = [row for row in rows if row.get("label_origin", "hand") == "hand"]
     ordinary = [row for row in rows if row.get("label_origin") == "rule" and row["label"] == "none"]
-    random.Random(7).shuffle(ordinary)
+    ordinary.sort(key=lambda row: crc32(row["text"].encode()))
     return [
         Sample(
             row["text"],
@@ -64,7 +66,7 @@ def read(path: Path) -> list[Sample]:
     ]
 
 
-def matrix(samples: Sequence[Sample]) -> Any:
+def matrix(samples: Sequence[Sample]) -> csr_matrix:
     """Return a sparse matrix, a row a sample, whose last column is one."""
     rows = [sorted(features(sample.text)) for sample in samples]
     ends = np.cumsum([0, *map(len, rows)])
@@ -83,7 +85,7 @@ def prior(strengths: Mapping[str, float]) -> Floats:
     return start
 
 
-def fit(held: Any, true: Flags, start: Floats) -> Floats:
+def fit(held: csr_matrix, true: Flags, start: Floats) -> Floats:
     """Return the weights that make the labels likeliest without straying far from `start`."""
     sign = np.where(true, 1.0, -1.0)
     hold = np.full(COLUMNS + 1, HOLD_CUES)
@@ -99,12 +101,9 @@ def fit(held: Any, true: Flags, start: Floats) -> Floats:
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
-def held_out(held: Any, true: Flags, start: Floats, samples: Sequence[Sample]) -> Floats:
+def held_out(held: csr_matrix, true: Flags, start: Floats, samples: Sequence[Sample]) -> Floats:
     """Return log odds of each sample from a model that has not seen its thread."""
-    threads = sorted({sample.thread for sample in samples})
-    random.Random(3).shuffle(threads)
-    fold_of = {thread: index % FOLDS for index, thread in enumerate(threads)}
-    folds = np.array([fold_of[sample.thread] for sample in samples])
+    folds = np.array([crc32(sample.thread.encode()) % FOLDS for sample in samples])
     odds = np.zeros(len(samples))
     for fold in range(FOLDS):
         odds[folds == fold] = held[folds == fold] @ fit(
@@ -137,12 +136,12 @@ def report(act: Act, score: Floats, true: Flags, weight: Floats) -> None:
     at = {rate: max(int((all_ <= rate * all_[-1]).sum()) - 1, 0) for rate in (0.01, 0.0033)}
     floor = recognition.floor(act)
     over = score >= floor
-    print(
+    sys.stdout.write(
         f"{act:11} AP {average:.2f}  F1 {f1[best]:.2f} at {score[order][best]:.2f}"
         f"  P@1% {(right / all_)[at[0.01]]:.2f}  P@0.33% {(right / all_)[at[0.0033]]:.2f}"
         f"  at floor {floor:.2f}: P {(weight * true)[over].sum() / weight[over].sum():.2f}"
         f" R {(weight * true)[over].sum() / gains.sum():.2f}"
-        f" of {weight[over].sum() / weight.sum():.2%}"
+        f" of {weight[over].sum() / weight.sum():.2%}\n"
     )
 
 

@@ -93,7 +93,8 @@ CUES: Final[Mapping[str, str]] = {
     "please",
     "look at": "take|have|get|give|need|another|any|some a|w|quick|another|second? look|eyes|"
     "review|hand; look into|at ~ ?; eyes on; second pair|eyes; weigh|chime|jump in|on",
-    "need whom": "need|needs|want ~ eyes|review|hand|help|approval; need|needs|require|requires|waiting|wait|awaiting for|on|a|an|some|your|"
+    "need whom": "need|needs|want ~ eyes|review|hand|help|approval; need|needs|require|requires"
+    "|waiting|wait|awaiting for|on|a|an|some|your|"
     "another? w? help|review|approval|permit|role|@p|@t|hand|eyes|someone|access|approve|sign|"
     "feedback",
     "need someone": f"need|needs|want|get ~ {_ANYBODY}|@p",

@@ -44,8 +44,7 @@ class Line:
 
     def probability(self, columns: set[int]) -> float:
         """Return how likely the act is, 0 to 1, when these columns hold."""
-        weights = self.weights
-        odds = self.offset + self.step * sum([weights[column] for column in columns])
+        odds = self.offset + self.step * sum(map(self.weights.__getitem__, columns))
         return 1 / (1 + exp(-max(-50.0, min(50.0, odds))))
 
 
