@@ -93,6 +93,7 @@ def test_fields_stand_side_by_side_where_there_is_room() -> None:
         ("*a* _b_ ~c~ `d`", "a b ~c~ `d`"),
         ("*by <@U1>*, 2*3*4, snake_case_name", "by @Ana, 2*3*4, snake_case_name"),
         ("~*gone*~", "~gone~"),
+        ("*_~all three~_*", "~all three~"),
         ("a &lt; b &amp;amp; c", "a < b &amp; c"),
         ("&gt; said", "│ said"),
         ("10:30:45 :warning: :unheard-of:", "10:30:45 ⚠️ :unheard-of:"),
@@ -199,6 +200,10 @@ def test_nothing_typed_leaves_its_width_or_sends_a_code(text: str, width: int) -
 def test_no_word_is_lost_in_wrapping(text: str, width: int) -> None:
     shown = drawn({"type": "section", "text": plain(f"a {text} z")}, width=width)
     assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", f"a{text}z")
+
+
+def test_marks_within_marks_come_to_an_end() -> None:
+    assert "a" in drawn(section("*_" * 700 + "a" + "_*" * 700))
 
 
 def test_a_link_cannot_smuggle_a_code() -> None:

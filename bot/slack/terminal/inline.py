@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from bot.slack import mrkdwn
 from bot.slack.terminal.runs import Line, Run, Style, clean
 
 _MARKS: Final[Mapping[str, Style]] = {"*": "bold", "_": "italic", "~": "strike"}
-# A mark opens and closes beside a word, not within one, and never over the end of a line.
-_PIECE: Final = re.compile(
-    rf"{mrkdwn.TOKEN.pattern}"
-    r"|(?<![\w`])`(?P<code>[^`]+)`(?![\w`])"
-    r"|(?<![^\W_])(?P<mark>[*_~])(?=\S)(?P<marked>.*?\S)(?P=mark)(?![^\W_])"
-)
 # Those that operators and this bot use; another is shown by its name, as Slack's own export does.
 _DRAWN: Final = {
     "white_check_mark": "✅",
@@ -55,6 +50,19 @@ _DRAWN: Final = {
 _EMOJI: Final = re.compile(f":({'|'.join(map(re.escape, _DRAWN))}):(?::skin-tone-[2-6]:)?")
 
 
+@cache
+def _piece(marks: str) -> re.Pattern[str]:
+    """What is more than words: a token, code, or text between two of the marks.
+
+    A mark opens and closes beside a word, not within one, and never over the end of a line.
+    """
+    marked = rf"(?<![^\W_])(?P<mark>[{marks or '*'}])(?=\S)(?P<marked>.*?\S)(?P=mark)(?![^\W_])"
+    never = "" if marks else "(?!)"
+    return re.compile(
+        rf"{mrkdwn.TOKEN.pattern}|(?<![\w`])`(?P<code>[^`]+)`(?![\w`])|{never}{marked}"
+    )
+
+
 @dataclass(frozen=True)
 class Pen:
     """How text is written: whose names mentions get, and what the terminal can show."""
@@ -87,9 +95,9 @@ class Pen:
             return list(self._runs(line))
         return [Run("│ ", frozenset({"dim"})), *self._runs(quoted.removeprefix(" "))]
 
-    def _runs(self, text: str) -> Iterator[Run]:
+    def _runs(self, text: str, marks: str = "*_~") -> Iterator[Run]:
         end = 0
-        for piece in _PIECE.finditer(text):
+        for piece in _piece(marks).finditer(text):
             yield from self._words(text[end : piece.start()])
             end = piece.end()
             if piece[1] is not None:
@@ -97,7 +105,9 @@ class Pen:
             elif code := piece["code"]:
                 yield self.code(mrkdwn.plain(code, self.names))
             else:
-                yield from self.marked(self._runs(piece["marked"]), _MARKS[piece["mark"]])
+                # A mark means nothing within itself; so no text can nest without end.
+                inner = self._runs(piece["marked"], marks.replace(piece["mark"], ""))
+                yield from self.marked(inner, _MARKS[piece["mark"]])
         yield from self._words(text[end:])
 
     def _words(self, text: str) -> Iterator[Run]:

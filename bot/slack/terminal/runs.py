@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Final, Literal, TypeAlias
 
 from bot.slack.limits.clipping import continues
@@ -71,7 +71,8 @@ def _running(text: str, start: int) -> Iterator[int]:
     """Yield the columns taken from `start` up to and with each character."""
     total = last = 0
     joined = False
-    for character in islice(text, start, None):
+    for at in range(start, len(text)):
+        character = text[at]
         width = 0 if joined else _width(character)
         if character == _EMOJI_SELECTOR and last == 1:
             width = 1
@@ -118,14 +119,16 @@ _UNIT: Final = re.compile(
 def _spans(text: str, first: int, later: int) -> Iterator[tuple[int, int]]:
     """Yield where each line starts and stops; `first` and `later` are their columns."""
     start = stop = 0
-    room = first
+    fit = _fitting(text, start, first)
     for unit in _UNIT.finditer(text):
-        if stop > start and _fitting(text, start, room) < unit.end():
+        if stop > start and fit < unit.end():
             yield start, stop
-            start, room = unit.start(), later
-        while not unit["address"] and (fit := _fitting(text, start, room)) < unit.end():
+            start = unit.start()
+            fit = _fitting(text, start, later)
+        while fit < unit.end() and not unit["address"]:
             yield start, fit
-            start, room = fit, later
+            start = fit
+            fit = _fitting(text, start, later)
         stop = unit.end()
     yield start, stop
 
