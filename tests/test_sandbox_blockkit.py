@@ -330,6 +330,8 @@ def test_one_table_a_message() -> None:
         ({}, "no_text"),
         ({"text": "", "blocks": []}, "no_text"),
         ({"text": "x" * 40_001}, "msg_too_long"),
+        ({"markdown_text": "x" * 12_001}, "msg_too_long"),
+        ({"markdown_text": "x", "text": "x"}, "markdown_text_conflict"),
         ({"text": "x", "blocks": "[]"}, "invalid_blocks_format"),
         ({"attachments": [{}] * 101}, "too_many_attachments"),
         ({"attachments": "x"}, "invalid_attachments"),

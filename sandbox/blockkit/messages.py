@@ -11,6 +11,7 @@ from sandbox.errors import SlackError
 # docs.slack.dev, chat.postMessage and chat.update; a longer text of a new message is cut there.
 POSTED_TEXT = 40_000
 EDITED_TEXT = 4_000
+MARKDOWN_TEXT = 12_000
 ATTACHMENTS = 100
 # Slack publishes no number for a whole message. Its people speak of 12,000 characters of text and
 # room for the containers (slackapi/bolt-js issues 2509 and 2867), where one text passed with
@@ -22,19 +23,24 @@ BLOCK_WEIGHT = 125
 def check_message(payload: Mapping[str, object], *, edited: bool = False) -> None:
     """Refuse the arguments of chat.postMessage, chat.postEphemeral or a response_url.
 
-    `edited` is for chat.update, which takes a shorter text. Looks at text, blocks and attachments
+    `edited` is for chat.update, which takes a shorter text. Looks at texts, blocks and attachments
     only; unknown arguments are ignored, as Slack ignores them.
 
     Raises:
-        SlackError: `no_text`, `msg_too_long`, `invalid_blocks_format`, `invalid_blocks`,
-            `msg_blocks_too_long`, `too_many_attachments` or `invalid_attachments`, with a line
-            and JSON pointer for each fault.
+        SlackError: `no_text`, `msg_too_long`, `markdown_text_conflict`, `invalid_blocks_format`,
+            `invalid_blocks`, `msg_blocks_too_long`, `too_many_attachments` or
+            `invalid_attachments`, with a line and JSON pointer for each fault.
     """
     words = payload.get("text")
     blocks = payload.get("blocks")
     attachments = payload.get("attachments")
-    if not (words or blocks or attachments or payload.get("markdown_text")):
+    markdown = payload.get("markdown_text")
+    if not (words or blocks or attachments or markdown):
         raise SlackError("no_text")
+    if markdown and (words or blocks):
+        raise SlackError("markdown_text_conflict")
+    if isinstance(markdown, str) and len(markdown) > MARKDOWN_TEXT:
+        raise SlackError("msg_too_long")
     if isinstance(words, str) and len(words) > (EDITED_TEXT if edited else POSTED_TEXT):
         raise SlackError("msg_too_long")
     if blocks is not None:
