@@ -37,7 +37,7 @@ _DROPPED: Final = re.compile(
     r"|:[a-z0-9_+'-]+:"
     r"|(?<!\S)[^\s/\\_=]*[/\\_=]\S*"  # paths, options, names of variables
     r"|(?<![\w-])[\w-]+(?:\.[\w-]+)+"  # hosts, files, versions
-    r"|\b\w*\d[\w-]*",  # numbers and ids
+    r"|(?<![\w-])[\w-]*\d[\w-]*",  # numbers and ids
 )
 _WORD: Final = re.compile(r"[^\W\d_]{3,24}(?:'[a-z]{1,2})?")
 

@@ -26,6 +26,7 @@ from bot.domain.recognition.acts import ACTS, Act
 from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.features import COLUMNS, CUES_AT, RUNS_AT, features
 from bot.domain.recognition.model import WEIGHTS, Line, Model, signature
+from tests.recognition.evaluate import SURE
 from tests.recognition.priors import PRIORS
 
 ORDINARY: Final = 8000
@@ -134,14 +135,15 @@ def report(act: Act, score: Floats, true: Flags, weight: Floats) -> None:
     f1 = 2 * right / (all_ + gains.sum())
     best = int(np.argmax(f1))
     at = {rate: max(int((all_ <= rate * all_[-1]).sum()) - 1, 0) for rate in (0.01, 0.0033)}
-    floor = recognition.floor(act)
-    over = score >= floor
+    bars = "".join(
+        f"  at {bar:.2f}: P {(weight * true)[over].sum() / max(weight[over].sum(), 1):.2f}"
+        f" R {(weight * true)[over].sum() / gains.sum():.2f}"
+        f" of {weight[over].sum() / weight.sum():.2%}"
+        for bar, over in ((bar, score >= bar) for bar in (recognition.floor(act), SURE))
+    )
     sys.stdout.write(
         f"{act:11} AP {average:.2f}  F1 {f1[best]:.2f} at {score[order][best]:.2f}"
-        f"  P@1% {(right / all_)[at[0.01]]:.2f}  P@0.33% {(right / all_)[at[0.0033]]:.2f}"
-        f"  at floor {floor:.2f}: P {(weight * true)[over].sum() / weight[over].sum():.2f}"
-        f" R {(weight * true)[over].sum() / gains.sum():.2f}"
-        f" of {weight[over].sum() / weight.sum():.2%}\n"
+        f"  P@1% {(right / all_)[at[0.01]]:.2f}  P@0.33% {(right / all_)[at[0.0033]]:.2f}{bars}\n"
     )
 
 
