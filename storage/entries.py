@@ -112,19 +112,19 @@ class Entries(Part):
         self._flush(row)
 
     def links_to(self, entry_id: EntryId) -> list[Entry]:
-        """The entries in force that name this one, by key."""
-        named = self._row(entry_id)
-        query = (
-            with_revision(self._team)
-            .join(LinkRow, (col(LinkRow.team_id) == self._team) & (LinkRow.entry_id == EntryRow.id))
-            .where(
-                LinkRow.to_kind == named.kind,
-                LinkRow.to_number == named.number,
-                EntryRow.state == State.IN_FORCE.value,
-            )
-            .order_by(col(EntryRow.kind), col(EntryRow.number))
-            .distinct()
+        """The entries in force that name this one, by key; not all of them for any reader."""
+        named = self.by_id(entry_id)
+        if named is None:
+            return []
+        naming = select(LinkRow.entry_id).where(
+            LinkRow.team_id == self._team,
+            LinkRow.to_kind == named.key.kind.value,
+            LinkRow.to_number == named.key.number,
         )
+        query = with_revision(self._team).where(
+            col(EntryRow.id).in_(naming), EntryRow.state == State.IN_FORCE.value
+        )
+        query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
         return entries_of(self._session, self._team, query)
 
     def home_is_private(self, entry: Entry) -> bool:

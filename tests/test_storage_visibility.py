@@ -1,0 +1,86 @@
+"""The door shows exactly what `may_see` allows, in every way to read."""
+
+from itertools import product
+
+import pytest
+
+from bot.domain.entries import ChannelId, Entry
+from bot.domain.kinds import Kind
+from bot.domain.visibility import Person, Reader, may_see
+from storage.store import Store
+from tests.storage_makers import ANA, OPS, OTHER, SECRET, SIDE, TEAM, add, channels
+
+UNKNOWN = ChannelId("C-unknown")
+HOMES = (OPS, SIDE, SECRET, UNKNOWN)
+FLAGS = ("guest", "stranger", "bot", "gone", "admin")
+PERSONS = [
+    Person(ANA, "Ana", **dict(zip(FLAGS, flags, strict=True)))
+    for flags in product((False, True), repeat=len(FLAGS))
+]
+SHARED = [
+    frozenset(channel for channel, inside in zip(HOMES, chosen, strict=True) if inside)
+    for chosen in product((False, True), repeat=len(HOMES))
+]
+
+
+@pytest.fixture
+def entries(store: Store) -> list[Entry]:
+    """One entry in each channel, and one in another workspace under the same words."""
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        found = [add(tx, "Failover", home=home, owner=ANA) for home in HOMES]
+    with store.transaction(OTHER) as tx:
+        channels(tx)
+        add(tx, "Failover", home=OPS, owner=ANA)
+    return found
+
+
+def test_every_reader_sees_what_the_rule_allows_and_no_more(
+    store: Store, entries: list[Entry]
+) -> None:
+    """All kinds of person, with every choice of shared channels, over every kind of home."""
+    with store.read(TEAM) as tx:
+        private = {entry.id: tx.entries.home_is_private(entry) for entry in entries}
+        for person, shared in product(PERSONS, SHARED):
+            reader = Reader(person, shared)
+            door = tx.entries.visible_to(reader)
+            allowed = [
+                entry for entry in entries if may_see(reader, entry, private=private[entry.id])
+            ]
+            assert door.owned_by(ANA, 9) == allowed
+
+
+def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: list[Entry]) -> None:
+    open_to_all = [entry.key for entry in entries if entry.home in {OPS, SIDE}]
+    with store.read(TEAM) as tx:
+        door = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+
+        ways = [
+            door.search("failover"),
+            door.search("failovre"),
+            door.search("DEC-3 failover"),
+            door.suggest("", None, 9),
+            door.suggest("DEC", None, 9),
+            door.suggest("fail", Kind.DECISION, 9),
+            door.owned_by(ANA, 9),
+            door.covering(["failover"], 9),
+            [found for entry in entries if (found := door.get(entry.key))],
+        ]
+        near = door.close_keys(entries[2].key)
+
+    for found in ways:
+        assert sorted(str(entry.key) for entry in found) == [str(key) for key in open_to_all]
+    assert set(near) <= set(open_to_all)
+
+
+def test_what_may_not_be_seen_mends_no_word(store: Store) -> None:
+    """A word that only a private entry holds is not what anybody outside meant."""
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        add(tx, "Kubernetes", home=SECRET)
+        shown = add(tx, "Kubernotes", home=OPS)
+        door = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+
+        assert door.search("Kubernetas") == [shown]
+        assert door.search("Kubernetes") == [shown]
+        assert door.search("DEC-1") == []
