@@ -1,0 +1,153 @@
+"""What is to be told is claimed by one sender at a time, and is never lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from bot.domain.entries import ChannelId
+from bot.domain.telling import LEASE, Fate, TellingId, Topic
+from storage.store import Store
+from storage.transaction import Transaction
+from tests.storage_makers import ANA, NOW, OPS, OTHER, SIDE, TEAM
+
+SECOND = timedelta(seconds=1)
+
+
+def tell(tx: Transaction, seconds: float = 0, **more: object) -> TellingId:
+    kept = tx.outbox.add(
+        Topic.NOTE, channel=OPS, payload=more, due_at=NOW + seconds * SECOND, at=NOW, user=ANA
+    )
+    assert kept is not None
+    return kept
+
+
+def about(
+    tx: Transaction, ts: str, channel: ChannelId = OPS, topic: Topic = Topic.MESSAGE
+) -> TellingId:
+    payload = {"ts": ts, "excerpt": "words"}
+    kept = tx.outbox.add(topic, channel=channel, payload=payload, due_at=NOW, at=NOW)
+    assert kept is not None
+    return kept
+
+
+def test_what_is_due_is_claimed_over_all_workspaces_the_longest_due_first(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        second, later = tell(tx, seconds=-1), tell(tx, seconds=1)
+    with store.transaction(OTHER) as tx:
+        first = tell(tx, seconds=-2, n=1)
+
+    claimed = store.claim_tellings(NOW, 10)
+
+    assert [telling.id for telling in claimed] == [first, second]
+    assert (claimed[0].team, claimed[0].payload, claimed[0].user) == (OTHER, {"n": 1}, ANA)
+    assert [telling.id for telling in store.claim_tellings(NOW + SECOND, 10)] == [later]
+
+
+def test_a_claim_shows_attempts_as_they_were_before_it(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        telling_id = tell(tx)
+
+    (first,) = store.claim_tellings(NOW, 10)
+    assert (first.attempts, first.attempted_at) == (0, None)
+    assert store.claim_tellings(NOW + LEASE - SECOND, 10) == []
+    (second,) = store.claim_tellings(NOW + LEASE, 10)
+    assert (second.id, second.attempts, second.attempted_at) == (telling_id, 1, NOW)
+
+
+def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database_url: str) -> None:
+    with store.transaction(TEAM) as tx:
+        wanted = {tell(tx) for _ in range(60)}
+    second = Store.open(database_url)
+
+    with ThreadPoolExecutor(6) as pool:
+        batches = pool.map(lambda n: (store, second)[n % 2].claim_tellings(NOW, 7), range(30))
+    claimed = [telling.id for batch in batches for telling in batch]
+
+    assert (len(claimed), set(claimed)) == (60, wanted)
+    second.close()
+
+
+def test_what_is_told_or_dropped_is_over(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        told, dropped = tell(tx), tell(tx)
+        tx.outbox.told(told, NOW, ts="17.1")
+        tx.outbox.drop(dropped, "channel_not_found", NOW)
+        tx.outbox.drop(told, "too late", NOW)
+        tx.outbox.postpone(dropped, NOW, attempted=True)
+        ends = [tx.outbox.get(telling_id) for telling_id in (told, dropped)]
+
+    assert [(end.fate, end.ts) for end in ends if end] == [
+        (Fate.TOLD, "17.1"),
+        (Fate.DROPPED, None),
+    ]
+    assert store.claim_tellings(NOW + LEASE, 10) == []
+
+
+def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        refused, unknown = tell(tx), tell(tx)
+    store.claim_tellings(NOW, 10)
+    with store.transaction(TEAM) as tx:
+        tx.outbox.postpone(refused, NOW + SECOND, attempted=False)
+        tx.outbox.postpone(unknown, NOW + 2 * SECOND, attempted=True)
+
+    assert store.next_due(NOW) == NOW + SECOND
+    assert store.claim_tellings(NOW, 10) == []
+    claimed = store.claim_tellings(NOW + 2 * SECOND, 10)
+    assert [(telling.id, telling.attempted_at) for telling in claimed] == [
+        (refused, None),
+        (unknown, NOW),
+    ]
+    assert [telling.attempts for telling in claimed] == [1, 1]
+
+
+def test_the_next_due_time_heeds_leases(store: Store) -> None:
+    assert store.next_due(NOW) is None
+    with store.transaction(TEAM) as tx:
+        tell(tx)
+        tell(tx, seconds=90)
+
+    assert store.next_due(NOW) == NOW
+    store.claim_tellings(NOW, 10)
+    assert store.next_due(NOW) == NOW + LEASE
+    store.claim_tellings(NOW + LEASE, 10)
+    assert store.next_due(NOW + LEASE) == NOW + 90 * SECOND
+
+
+def test_once_is_once_in_a_workspace(store: Store) -> None:
+    kept = []
+    for team in (TEAM, TEAM, OTHER):
+        with store.transaction(team) as tx:
+            kept.append(
+                tx.outbox.add(
+                    Topic.CARD, channel=OPS, payload={}, due_at=NOW, at=NOW, once="card:1"
+                )
+            )
+    assert [telling is None for telling in kept] == [False, True, False]
+
+
+def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        gone, other = about(tx, "1.1"), about(tx, "1.2")
+        elsewhere, card = about(tx, "1.1", SIDE), about(tx, "1.1", topic=Topic.CARD)
+        tx.outbox.update_message(OPS, "1.2", "new words")
+        tx.outbox.cancel_message(OPS, "1.1")
+        ends = {telling: tx.outbox.get(telling) for telling in (gone, other, elsewhere, card)}
+
+    waiting = {telling for telling, end in ends.items() if end and end.fate is Fate.WAITING}
+    assert waiting == {other, elsewhere, card}
+    assert [end.payload for end in ends.values() if end] == [
+        {"ts": "1.1"},
+        {"ts": "1.2", "excerpt": "new words"},
+        {"ts": "1.1", "excerpt": "words"},
+        {"ts": "1.1", "excerpt": "words"},
+    ]
+
+
+def test_the_backlog_is_counted(store: Store) -> None:
+    assert (store.size().waiting, store.size().oldest_due) == (0, None)
+    with store.transaction(TEAM) as tx:
+        tell(tx, seconds=5)
+        tell(tx, seconds=3)
+        tx.outbox.told(tell(tx), NOW)
+
+    assert (store.size().waiting, store.size().oldest_due) == (2, NOW + 3 * SECOND)
