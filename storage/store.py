@@ -19,6 +19,8 @@ from storage.outbox import Backlog
 from storage.tables import WorkspaceRow
 from storage.transaction import Transaction
 
+__all__ = ["Store", "Transaction"]
+
 T = TypeVar("T")
 
 # A row is read anew by every query: statements beside the session may have changed it.

@@ -1,0 +1,1 @@
+"""What people see and what the store keeps, told by what they do."""
