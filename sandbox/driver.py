@@ -250,6 +250,10 @@ class Driver:
         """Ask the app to replace its Socket Mode connections, as Slack does every few hours."""
         self.do("outages.refresh_sockets")
 
+    def cut_sockets(self) -> None:
+        """Close the app's Socket Mode connections without a warning, as an outage does."""
+        self.do("outages.cut_sockets")
+
     @staticmethod
     def until(happened: Callable[[], T], seconds: float = 10.0) -> T:
         """Return the first truthy result of `happened`, asked again and again.

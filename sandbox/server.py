@@ -80,7 +80,10 @@ class Sandbox:
             rate_limits=rate_limits,
         )
         workspace.publish = Events(workspace, delivery).publish
-        self._socket = socket.create_server(("127.0.0.1", port))
+        # asyncio turns off Nagle's delay only where the protocol is named.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
         self._installation.url = self.url

@@ -149,12 +149,15 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: ANN401 - a WSGI server
     if mode == "socket":
-        handler = SocketModeHandler(bench.app, bench.sandbox.app_token)
+        handler = SocketModeHandler(bench.app, bench.sandbox.app_token, ping_interval=1)
         handler.connect()
         bench.driver.until(bench.driver.sockets)
         try:
             yield
         finally:
+            # The client sees a close of its own seconds later than one of Slack's.
+            handler.client.auto_reconnect_enabled = False
+            bench.driver.cut_sockets()
             handler.close()
     elif server is not None:
         thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -62,6 +62,10 @@ class Outages:
         """Ask the app to replace its Socket Mode connections."""
         self._installation.sockets.refresh()
 
+    def cut_sockets(self) -> None:
+        """Close every Socket Mode connection without a warning."""
+        self._installation.sockets.cut()
+
     def load(
         self, channel: str, rate: float, seconds: float, persons: list[str], texts: list[str]
     ) -> list[float | None]:
