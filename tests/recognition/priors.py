@@ -27,7 +27,7 @@ PRIORS: Final[Mapping[Act, Mapping[str, float]]] = {
         "rule word": 0.5,
         "we always": 2,
         "never do": 1.5,
-        "if then": 2,
+        "if then": 1.5,
         "every is": 1.5,
         "we usually": 1.5,
         "proposal": -1.5,

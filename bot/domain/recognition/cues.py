@@ -31,13 +31,13 @@ CUES: Final[Mapping[str, str]] = {
     "let's": "let's",
     "we decided": "we|i've|we've|team|role|they just|all|also|have|had? decided|agreed|voted; "
     "was|were|been decided|agreed; ^ decided|agreed on|to|with|not|that|.|@p",
-    "decided": "decided|agreed|concluded|consensus|verdict|resolution|conclusion|ruling|decision",
-    "decision is": "^ the|our? decision|consensus|conclusion|verdict|resolution|outcome ~ is|was|"
-    "to; decision|consensus|resolution from|of|on|made",
+    "decided": "decided|agreed|concluded|consensus|verdict|decision",
+    "decision is": "^ the|our? decision|consensus|conclusion|verdict|resolution|outcome ~ is|"
+    "was|to; decision|consensus|verdict from|of|made",
     "plan is": "plan ~ is; that's a|the plan; plan settled",
     "settled": "no opposition|objection|objections; unanimous|settled|hereby; voted to|for|against",
-    "we will": "we'll ~ go|skip|keep|use|stick|hold|wait; we'll|won't act|do; we won't act|do|"
-    "take; we will|are not? going|act|keep|use|wait|skip|stop; we're not? going to|with",
+    "we will": "we'll ~ go|skip|keep|use|stick|hold|wait; we'll act|do; we won't act|do|take; "
+    "we will|are not? going|act|keep|use|wait|skip|stop; we're not? going to|with",
     "go with": "go|going|went ahead|with|for; stick|sticking with; move|proceed|continue forward|"
     "with",
     "then we": "^ then we|you|i act|do|go|skip|keep|use|wait|stop; ok so we act|do|go|skip|keep|"
@@ -45,15 +45,14 @@ CUES: Final[Mapping[str, str]] = {
     "ok then": "^ ok|yes|yeah|right|fine|sure then; ^ yes|yeah do|go|act|please; ok ~ then >",
     "for now": "for now|today|when; until further|when|then|we",
     "approve": "^ approved; i'm fine|ok|good with|for; fine|ok by|with me|us; go ahead and|with|>",
-    "final": "final .|>; final decision|answer; end of w|discuss .|>",
+    "final": "final .|>; final decision|answer",
     # Standing rules.
-    "from now on": "from now|here on|onto; going|moving forward; as of now|today|when|0; "
-    "henceforth",
+    "from now on": "from now|here on|onto; going|moving forward; as of now|today|when; henceforth",
     "new rule": "^ new|the rule|policy|standard; rule ~ is; policy is|to|for|that",
     "rule word": "rule|rules|policy|policies|standard|procedure|default|mandatory|forbidden|"
     "allowed|permitted|required|exception",
-    "we always": "we|you|nobody|everyone|it|that|w always|never|must|mustn't ~ act|use|do|go|"
-    "page|call|ask|get|take|run|keep|check|wait|leave|w; no one|nobody act|may|can|should",
+    "we always": "we|you|nobody|everyone always|never|must|mustn't ~ act|use|do|go|page|call|"
+    "ask|get|take|run|keep|check|wait|leave|w; no one|nobody act|may|can|should",
     "never do": "never|always act|use|do|go|page|ask|call|run|take|leave|wait|by|goes|go|w",
     "if then": "^ if|when|whenever|unless|until ~ ~ we|you|just|please|always|never act|page|ask|"
     "call|use|go|do|ping|escalate; if|when|whenever ~ ~ should|must|can always|just|still|never|"
@@ -77,10 +76,11 @@ CUES: Final[Mapping[str, str]] = {
     "cc bare": "< w? cc @p|@t @p|@t? @p|@t? >; < @t|@p >",
     "team first": "< hi|hey|cheers|cc|w? @t|@all",
     "name first": "< hi|hey|cheers|w? @p",
-    "can someone": f"can|could|would|will|may|should|if {_ANYBODY} ~ {_ASKABLE}|mind|please; can|"
-    f"could we ~ get|have ~ {_ANYBODY}|@p|on",
-    "someone should": "someone|anyone|role|team ~ should|needs|need|must|has ~ act|look|take|"
-    "check|w",
+    "can someone": f"can|could|would|will|may|should|if anyone|someone|who|@t ~ {_ASKABLE}|mind|"
+    f"please; can|could|would|should the|a|an|any role|team ~ {_ASKABLE}; can|could we ~ get|"
+    "have ~ anyone|someone|role|@p|on",
+    "someone should": "someone|anyone|role|team ~ should|needs|need|must ~ act|look|take|check|"
+    "wake|w",
     "can you": "can|could|would|will you|@p please|kindly|possibly|also|maybe|be|able|to? "
     f"{_ASKABLE}|mind|able",
     "can name": "@p|@t ~ can|could|would|will you|we|i|someone; @p|@t please|any|ping|help; @p|"
@@ -98,18 +98,19 @@ CUES: Final[Mapping[str, str]] = {
     "another? w? help|review|approval|permit|role|@p|@t|hand|eyes|someone|access|approve|sign|"
     "feedback",
     "need someone": f"need|needs|want|get ~ {_ANYBODY}|@p",
-    "pinged": "pinged|paged|contacted|called|ping|page|contact|poke ~ @p|@t|role|team|him|them|"
-    "her|w; acted a|an w? case|ticket ~ with; reached|reach|reaching out",
-    "paging": "^ paging|pinging|adding|tagging|escalating|looping|calling|bringing|summon in? @p|"
-    "@t|@all|role|this|to|in|w",
+    "pinged": "pinged|paged|contacted ~ @p|@t|role|team|him|them|her|w; called ~ @p|@t|role|them"
+    "; ping|page|contact|poke the|my|your? @p|@t|role|him|them|her|someone; acted a|an w? case|"
+    "ticket ~ with; reached|reach|reaching out",
+    "paging": "^ paging|pinging|adding|tagging|looping|calling|bringing|summon in? @p|@t|@all|"
+    "role; ^ escalating; pinging|paging|tagging @p|@t|role",
     "escalate": "escalate|escalated|escalating|escalation|paging; page the|@p|@t|role",
-    "loop in": "loop|looping|bring|pull|get|bringing|pulling|wake|call|add ~ in|into|up|on ~ "
-    "here|please|thread|.|role; loop|looping|bring|pull|pulling|chime in",
+    "loop in": "loop|looping|bring|pull|bringing|pulling|wake|chime ~ in|into|up ~ here|please|"
+    "thread|.|role|>; get|add|call a|the|an? @p|@t|role|them|him ~ in|into|on",
     "who can": "who can|could|has|would|do|to act|help|give|look|take|we|i|handle|review|w|approve",
     "have to ask": "have|has|need|needs|should|must to? ask|ping|wait|reach|contact|get|talk|"
     "involve|call|escalate ~ @p|@t|role|w|for|with|to|from",
     "memory bell": "ring|rings a bell; remember|recall|familiar ?; any idea|thoughts|clue|ideas",
-    "wrong and whom": "wrong ~ ~ @p|@t|@all|cc|someone|anyone|.; @t|@p|@all ~ ~ wrong",
+    "wrong and whom": "wrong ~ ~ @p|@t|@all|cc|someone|anyone; @t|@p|@all ~ ~ wrong",
     "wrong": "wrong; is|are wrong; not working|w; doesn't|don't|can't work|w|act|log|get|reach",
     "fyi": "fyi; heads-up|heads up; just for|to note|w|let; no action|needed",
     "thanks": "cheers; thanks|thank|welcome; great|good work|job|when|w",
@@ -125,15 +126,16 @@ CUES: Final[Mapping[str, str]] = {
     "your turn": "your|his|her|my|our|@p|next turn|shift|slot|watch; up next; next up",
     "leave to": "leave|leaving|left ~ ~ to you|@p|@t|them|him|her|role|when; leave|leaving ~ "
     "with you|@p|@t; i'll let|have you|@p handle|take|act|do",
-    "i am off": "i'm|i|am|heading|going|signing|sign|logging|dropping off|out|away; i'm|i'll ~ "
-    "away; away ~ until|when|for|now|today; ^ signing|logging|heading off|out|home",
-    "who has it": "@p|@t|w has|have|had|takes|take|get the|my|our? pager|role|shift|watch; pager"
-    "; @p will|is|be|takes ~ role|when",
+    "i am off": "i'm|i|am|heading|going|signing|sign|logging off|out|away; i'm|i'll ~ away; "
+    "away until|when|for|now|today; ^ signing|logging|heading off|out|home",
+    "who has it": "@p|@t|you has|have|had|takes|take|got the|my|our? pager|shift|watch; w has "
+    "the pager|shift|watch; pager; @p will|is|be|takes ~ role|when",
     "can you run": "you|someone|anyone|@p ~ run|chair|cover|role|host|own|drive|babysit|watch|"
     "swap ~ meet|for|my|when|review|rest; cover ~ for|my|when|me; swap ~ me|shift|shifts|slot|"
     "when",
-    "instead of me": "instead of me|my; in my w; while i'm|i; if i can't|don't; when|time i "
-    "leave|go|w; i need|have to go|leave|step|run|jump|w off|>|.|to|out|now",
+    "instead of me": "instead of me|my; in my place; while i'm away|out|off|on|w; if i can't .|"
+    ">|make; when|time i leave|go; i need|have to go|leave|step|jump off|>|.|to|out|now|w|into"
+    "; i have to run",
     "in charge": "assigned|reassigned|assign|reassign|"
     "reassigning|assigning|belongs|belong ~ to; will be role",
     "follow up": "@p|he|she|they|someone|who will|should|can|is ~ follow|take|handle|cover|run|"

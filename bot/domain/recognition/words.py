@@ -143,7 +143,7 @@ KINDS: Final = {
         commit cr jira mr pr prs servicenow ticket tickets
     """,
     "away": """
-        afk bed break flight holiday holidays lunch ooo pto sick vacation
+        afk bed flight holiday holidays lunch ooo pto sick vacation
     """,
     "cheers": """
         awesome cheers congrats congratulations cool excellent gm haha heh hello lol neat
