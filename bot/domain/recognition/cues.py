@@ -175,29 +175,9 @@ VOCABULARY: Final = tuple(dict.fromkeys((*sorted(set(KNOWN.values())), *_EXTRA))
 CODE: Final = {token: chr(_FIRST + index) for index, token in enumerate(VOCABULARY)}
 
 _STOP: Final = CODE[SENTENCE] + CODE["?"]
-_OPENING: Final = "".join(
-    CODE[token]
-    for token in [
-        "@p",
-        "@t",
-        "@all",
-        "ok",
-        "yes",
-        "yeah",
-        "sure",
-        "right",
-        "so",
-        "and",
-        "but",
-        "then",
-        "well",
-        "w",
-        "cheers",
-        "thanks",
-        "+1",
-    ]
-)
-
+# What may stand before an act at the head of a sentence.
+_BEFORE: Final = "@p @t @all ok yes yeah sure right so and but then well w cheers thanks +1"
+_OPENING: Final = "".join(CODE[token] for token in _BEFORE.split())
 
 _MARKS: Final = {
     "^": f"(?:\\A|(?<=[{_STOP}]))[{_OPENING}]{{0,3}}",
