@@ -17,14 +17,14 @@ from bot.domain.recognition.words import PLAIN, SPELLINGS
 Terms = frozenset[str] | Mapping[str, int]
 
 # At this likeness and above, a message goes down the path that it is compared with.
-SAME_PATH: Final = 0.3
+SAME_PATH: Final = 0.27
 # At this share and above, an entry speaks of what is asked.
 COVERED: Final = 0.6
 # Characters of a message in which it says what it is about.
 ABOUT: Final = 500
-# Shared terms, and the sum of their rarities, below which likeness is chance.
+# Shared terms below which likeness is chance, and the sum of rarities from which it is full.
 FEWEST: Final = 2
-TELLING: Final = 1.4
+TELLING: Final = 2.5
 # Paths of a quiet channel that are imagined to stand beside those there are: rarity needs company.
 IMAGINED: Final = 20
 NO_RARITY: Final[Mapping[str, float]] = MappingProxyType({})
@@ -88,14 +88,15 @@ def rarities(paths: Iterable[Collection[str]]) -> dict[str, float]:
 def alike(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
     """Return how alike two messages or paths are, 0 to 1: the cosine of their weighted counts.
 
-    A single shared term is chance, and so are several that occur everywhere: both are 0.
+    A single shared term is chance and counts as 0; a few that occur everywhere count for little.
     """
     weight = {term: rarity.get(term, 1.0) for term in a if term in b}
-    if len(weight) < FEWEST or sum(weight.values()) < TELLING:
+    if len(weight) < FEWEST:
         return 0.0
     one, other = _counts(a), _counts(b)
     product = sum(w * w * one[term] * other[term] for term, w in weight.items())
-    return min(1.0, product / (_length(one, rarity) * _length(other, rarity)))
+    cosine = product / (_length(one, rarity) * _length(other, rarity))
+    return min(1.0, cosine * min(1.0, sum(weight.values()) / TELLING))
 
 
 def nearest(message: frozenset[str], paths: Sequence[Mapping[str, int]]) -> int | None:

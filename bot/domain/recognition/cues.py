@@ -38,10 +38,10 @@ CUES: Final[Mapping[str, str]] = {
     "settled": "no opposition|objection|objections; unanimous|settled|hereby; voted to|for|against",
     "we will": "we'll ~ go|skip|keep|use|stick|hold|wait; we'll act|do; we won't act|do|take; "
     "we will|are not? going|act|keep|use|wait|skip|stop; we're not? going to|with",
-    "go with": "go|going|went ahead|with|for; stick|sticking with; move|proceed|continue forward|"
-    "with",
-    "then we": "^ then we|you|i act|do|go|skip|keep|use|wait|stop; ok so we act|do|go|skip|keep|"
-    "use",
+    "go with": "go|going|went ahead|with|for; stick|sticking with; move|proceed|continue "
+    "forward|with; ^ we're? going|sticking with",
+    "then we": "^ then we|you|i act|do|go|skip|keep|use|wait|stop; ok|so|then we act|do|go|skip|"
+    "keep|use; ok|so|then we are acting|going|keeping; ok|so|then we're acting|going|keeping",
     "ok then": "^ ok|yes|yeah|right|fine|sure then; ^ yes|yeah do|go|act|please; ok ~ then >",
     "for now": "for now|today|when; until further|when|then|we",
     "approve": "^ approved; i'm fine|ok|good with|for; fine|ok by|with me|us; go ahead and|with|>",
@@ -88,6 +88,8 @@ CUES: Final[Mapping[str, str]] = {
     "anyone up": "anyone|someone ~ up|free|around|available|here|willing|able|interested|want|"
     "wants; any volunteer|volunteers|role|team",
     "does anyone": "does|do|has|have|is|did anyone|someone|@p|@t|role ~",
+    "please first": "^ please|kindly act|take|look|review|check|help|approve|confirm|assist|call"
+    "|page|add|escalate|respond",
     "please act": "please|kindly ~ act|take|look|review|check|help|approve|confirm|assist|call|"
     "page|add|send|give|respond|escalate|jump|join|advise|weigh; act|review|help|approve|check ~ "
     "please",
@@ -159,7 +161,8 @@ CUES: Final[Mapping[str, str]] = {
     "to|for|of|?; way|process|procedure|doc|place|steps to|for|of|on",
     "wonder": "wonder|wondering|curious; question|questions; i'm not sure; unclear",
     "who owns": "who|who's|whom own|owns|owner|maintain|maintains|responsible|handle|handles|"
-    "role|knows|know; who|whom should|do|can|does|to i|we|one ask|contact|ping|reach|call|talk",
+    "role|knows|know; who is on|the? call|role; who's on|the? call|role; who|whom should|do|"
+    "can|does|to i|we|one ask|contact|ping|reach|call|talk|page",
     "doc for": "doc ~ for|on|about|how; doc|acted ~ ?; was|were|it ever decided|agreed",
     "you mean": "you mean|think|tried|using ~ ?; did|do|are|have you w; what|which w? did|are you"
     "; is|was that|this w; by|with w you",
