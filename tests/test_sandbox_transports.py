@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sandbox_sample import Bench, Mode, running
 
 from sandbox.forms import View
+from tests.sandbox_sample import Bench, Mode, running
+
+# websocket-client leaves the sockets of ended connections to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
 @pytest.fixture(params=["inline", "http", "socket"])
