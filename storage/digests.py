@@ -17,6 +17,8 @@ from storage.part import Part, table_of
 
 NewLine = tuple[Section, EntryId | None, PathId | None, Mapping[str, Any]]
 
+_PLANNED = col(DigestRow.built_at).is_(None)
+
 
 class Digests(Part):
     """The digests of a workspace."""
@@ -41,9 +43,28 @@ class Digests(Part):
         found = self._session.exec(statement).first()
         return None if found is None else self.get(DigestId(found[0]))
 
-    def get(self, digest_id: DigestId) -> Digest | None:
-        """The digest with its lines, section by section."""
-        return next(iter(self._read(self._query().where(DigestRow.id == digest_id))), None)
+    def get(self, digest_id: DigestId, *, lock: bool = False) -> Digest | None:
+        """The digest with its lines, section by section. `lock`: nobody else builds it."""
+        query = self._query().where(DigestRow.id == digest_id)
+        return next(iter(self._read(query.with_for_update() if lock else query)), None)
+
+    def planned(self, channel: ChannelId) -> Digest | None:
+        """The channel's next digest: claimed and not built yet."""
+        query = self._query().where(DigestRow.channel == channel, _PLANNED)
+        return next(iter(self._read(query.order_by(col(DigestRow.due_at)).limit(1))), None)
+
+    def unplan(self, channel: ChannelId) -> None:
+        """Take back what was claimed for the channel and not built."""
+        self._session.exec(
+            delete(DigestRow).where(
+                col(DigestRow.team_id) == self._team, col(DigestRow.channel) == channel, _PLANNED
+            )
+        )
+
+    def due(self, now: datetime) -> list[Digest]:
+        """What is to be built now, over all channels; the longest due first."""
+        query = self._query().where(_PLANNED, DigestRow.due_at <= now)
+        return self._read(query.order_by(col(DigestRow.due_at), col(DigestRow.id)))
 
     def of(self, channel: ChannelId, limit: int) -> list[Digest]:
         """The digests of a channel, the latest first."""
@@ -51,8 +72,10 @@ class Digests(Part):
         return self._read(query.order_by(col(DigestRow.due_at).desc()).limit(limit))
 
     def previous(self, channel: ChannelId, before_due: datetime) -> Digest | None:
-        """The channel's last digest that was due before."""
-        query = self._query().where(DigestRow.channel == channel, DigestRow.due_at < before_due)
+        """The channel's last digest that was due before and was built."""
+        query = self._query().where(
+            DigestRow.channel == channel, DigestRow.due_at < before_due, ~_PLANNED
+        )
         found = self._read(query.order_by(col(DigestRow.due_at).desc()).limit(1))
         return found[0] if found else None
 
@@ -115,6 +138,28 @@ class Digests(Part):
         if row is None or digest is None:
             return None
         return digest, _line(row)
+
+    def open_lines(
+        self, *, entry: EntryId | None = None, path: PathId | None = None
+    ) -> list[tuple[Digest, Line]]:
+        """Lines about an entry or a path that nobody handled, in digests that were built."""
+        query = (
+            select(LineRow.id)
+            .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
+            .where(
+                LineRow.team_id == self._team,
+                DigestRow.team_id == self._team,
+                col(LineRow.handled_at).is_(None),
+                ~_PLANNED,
+            )
+        )
+        if entry is not None:
+            query = query.where(LineRow.entry_id == entry)
+        if path is not None:
+            query = query.where(LineRow.path_id == path)
+        ids = self._session.exec(query.order_by(col(LineRow.id)))
+        found = [self.line(LineId(line_id)) for line_id in ids if line_id is not None]
+        return [line for line in found if line is not None]
 
     def _query(self) -> "SelectOfScalar[DigestRow]":
         return select(DigestRow).where(DigestRow.team_id == self._team)

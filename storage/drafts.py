@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from bot.domain.drafts import Draft, DraftId
@@ -25,7 +25,7 @@ class Drafts(Part):
         user: UserId,
         kind: Kind,
         channel: ChannelId,
-        created_at: datetime,
+        at: datetime,
         thread_ts: str | None = None,
         entry: EntryId | None = None,
         base: int | None = None,
@@ -39,7 +39,7 @@ class Drafts(Part):
             user=user,
             kind=kind.value,
             channel=channel,
-            created_at=created_at,
+            created_at=at,
             thread_ts=thread_ts,
             entry_id=entry,
             base=base,
@@ -57,15 +57,32 @@ class Drafts(Part):
         return None if row is None else _draft(row)
 
     def put(self, draft: Draft) -> None:
-        """Keep its kind, values, base and what it was saved as; the rest never changes."""
+        """Keep its kind, values, evidence, base and entry saved; the rest never changes."""
         self._session.exec(
             update(DraftRow)
             .where(col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft.id)
             .values(
                 kind=draft.kind.value,
                 form=dict(draft.values),
+                evidence=[asdict(source) for source in draft.evidence],
                 base=draft.base,
                 saved=draft.saved,
+            )
+        )
+
+    def drop(self, draft_id: DraftId) -> None:
+        """Forget a form that was put away."""
+        self._session.exec(
+            delete(DraftRow).where(
+                col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft_id
+            )
+        )
+
+    def forget_before(self, at: datetime) -> None:
+        """Forget forms opened before, saved or not."""
+        self._session.exec(
+            delete(DraftRow).where(
+                col(DraftRow.team_id) == self._team, col(DraftRow.created_at) < at
             )
         )
 

@@ -19,6 +19,8 @@ from storage.home import Home
 from storage.part import Part, table_of
 from storage.tables import ChannelRow, CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
 
+__all__ = ["Door", "Entries"]
+
 
 class Entries(Part):
     """The entries of a workspace. What goes to a person goes through `visible_to`."""

@@ -13,6 +13,7 @@ from storage.tables import EntryRow
 assert EntryRow.metadata is SQLModel.metadata
 
 _WAITING = text("fate = 'waiting'")
+_PLANNED = text("built_at IS NULL")
 
 
 class MessageRow(SQLModel, table=True):
@@ -156,7 +157,11 @@ class DraftRow(SQLModel, table=True):
     """A form while it is open."""
 
     __tablename__ = "drafts"
-    __table_args__ = (Index(None, "team_id", "user", "created_at"),)
+    __table_args__ = (
+        Index(None, "team_id", "user", "created_at"),
+        # A form that was put away may still be open somewhere.
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     team_id: str
@@ -181,6 +186,15 @@ class DigestRow(SQLModel, table=True):
         UniqueConstraint("team_id", "channel", "period"),
         UniqueConstraint("team_id", "id"),
         Index(None, "team_id", "channel", "due_at"),
+        Index(
+            "ix_digests_planned",
+            "team_id",
+            "due_at",
+            sqlite_where=_PLANNED,
+            postgresql_where=_PLANNED,
+        ),
+        # A telling may still name a digest that was planned anew.
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -201,6 +215,8 @@ class LineRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "digest_id"], ["digests.team_id", "digests.id"]),
         UniqueConstraint("team_id", "digest_id", "section", "position"),
+        Index(None, "team_id", "entry_id"),
+        Index(None, "team_id", "path_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

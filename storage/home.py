@@ -1,6 +1,5 @@
 """What lives in one channel, as its digest tells it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -15,17 +14,6 @@ from storage.tables import EntryRow, ObservationRow, RevisionRow
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 _WENT_WRONG = (Outcome.DEVIATED.value, Outcome.FAILED.value)
-
-
-@dataclass(frozen=True)
-class Failing:
-    """An entry whose revision in force was deviated from or failed, and the newest note on it."""
-
-    entry: Entry
-    note: str
-    by: UserId
-    at: datetime
-    permalink: str
 
 
 class Home(Part):
@@ -49,27 +37,21 @@ class Home(Part):
         found = entries_of(self._session, self._team, query)
         return {owner: list(owned) for owner, owned in groupby(found, lambda entry: entry.owner)}
 
-    def failing(self, limit: int) -> list[Failing]:
-        """In force and not followed, or failed; the most such uses first."""
-        count, latest = func.count(), func.max(ObservationRow.id)
+    def failing(self, limit: int) -> list[Entry]:
+        """In force and deviated from or failed under this very revision; most often first."""
+        latest = func.max(ObservationRow.id)
         ranked = (
-            select(ObservationRow.entry_id, latest)
+            select(ObservationRow.entry_id)
             .join(EntryRow, self._used())
             .where(self._here, _IN_FORCE, col(ObservationRow.outcome).in_(_WENT_WRONG))
             .group_by(col(ObservationRow.entry_id))
-            .order_by(count.desc(), latest.desc())
+            .order_by(func.count().desc(), latest.desc())
             .limit(limit)
         )
-        newest = dict(self._session.exec(ranked).all())
-        query = with_revision(self._team).where(col(EntryRow.id).in_(newest))
-        entries = {entry.id: entry for entry in entries_of(self._session, self._team, query)}
-        uses = select(ObservationRow).where(
-            ObservationRow.team_id == self._team, col(ObservationRow.id).in_(newest.values())
-        )
-        last = {EntryId(row.entry_id): row for row in self._session.exec(uses)}
-        return [
-            _failing(entries[EntryId(entry_id)], last[EntryId(entry_id)]) for entry_id in newest
-        ]
+        order = list(self._session.exec(ranked))
+        query = with_revision(self._team).where(col(EntryRow.id).in_(order))
+        found = {entry.id: entry for entry in entries_of(self._session, self._team, query)}
+        return [found[EntryId(entry_id)] for entry_id in order]
 
     def thin(self, limit: int) -> list[Entry]:
         """In force with fields that a reader would miss; the newest first."""
@@ -113,7 +95,3 @@ class Home(Part):
             col(EntryRow.id) == ObservationRow.entry_id,
             col(EntryRow.revision) == ObservationRow.revision,
         )
-
-
-def _failing(entry: Entry, use: ObservationRow) -> Failing:
-    return Failing(entry, use.note, UserId(use.by), use.at, use.permalink)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlmodel import col, select
+
 from bot.domain.entries import EntryId, Outcome, UserId
 from storage.part import Part, table_of
 from storage.tables import ObservationRow
@@ -40,3 +42,15 @@ class Observations(Part):
             .returning(table_of(ObservationRow).c.id)
         )
         return self._session.exec(statement).first() is not None
+
+    def newest_note(self, entry_id: EntryId, revision: int) -> str:
+        """The last note on a use that went wrong under a revision; empty if there is none."""
+        query = select(ObservationRow.note).where(
+            ObservationRow.team_id == self._team,
+            ObservationRow.entry_id == entry_id,
+            ObservationRow.revision == revision,
+            col(ObservationRow.outcome).in_([Outcome.DEVIATED.value, Outcome.FAILED.value]),
+            ObservationRow.note != "",
+        )
+        latest = query.order_by(col(ObservationRow.at).desc(), col(ObservationRow.id).desc())
+        return self._session.exec(latest.limit(1)).first() or ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import ChannelId, TeamId, UserId
@@ -75,9 +75,38 @@ class Outbox(Part):
         row = self._session.exec(statement).first()
         return None if row is None else telling_of(row)
 
+    def by_once(self, once: str) -> Telling | None:
+        """The telling that was added with this `once`."""
+        statement = select(TellingRow).where(
+            TellingRow.team_id == self._team, TellingRow.once == once
+        )
+        row = self._session.exec(statement).first()
+        return None if row is None else telling_of(row)
+
+    def considered(self, telling_id: TellingId) -> bool:
+        """Forget a message that was considered, and its words; False if it was before."""
+        statement = (
+            delete(TellingRow)
+            .where(
+                col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, _WAITING
+            )
+            .returning(col(TellingRow.id))
+        )
+        return self._session.exec(statement).first() is not None
+
+    def forget_before(self, at: datetime) -> None:
+        """Forget what ended before, but for posts: a card is found by what posted it."""
+        self._session.exec(
+            delete(TellingRow).where(
+                col(TellingRow.team_id) == self._team,
+                col(TellingRow.ended_at) < at,
+                col(TellingRow.once).is_(None),
+            )
+        )
+
     def told(self, telling_id: TellingId, at: datetime, ts: str | None = None) -> None:
         """It arrived; `ts` is Slack's timestamp of the message, if there is one."""
-        self._change(telling_id, fate=Fate.TOLD.value, ended_at=at, ts=ts, leased_until=None)
+        self._end(telling_id, Fate.TOLD, at, ts=ts)
 
     def postpone(self, telling_id: TellingId, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
         """Try again at `until`. `attempted` False: Slack clearly did not take it."""
@@ -88,16 +117,12 @@ class Outbox(Part):
 
     def drop(self, telling_id: TellingId, reason: str, at: datetime) -> None:
         """Tell it to nobody; the reason is kept."""
-        self._change(
-            telling_id, fate=Fate.DROPPED.value, ended_at=at, reason=reason, leased_until=None
-        )
+        self._end(telling_id, Fate.DROPPED, at, reason=reason)
 
     def cancel_message(self, channel: ChannelId, ts: str, at: datetime | None = None) -> None:
         """Drop what waits to be considered about a deleted message, and its words with it."""
         for row in self._about(channel, ts):
-            row.fate, row.reason, row.ended_at = Fate.DROPPED.value, "deleted", at
-            row.payload = {"ts": ts}
-        self._session.flush()
+            self._end(TellingId(id_of(row)), Fate.DROPPED, at, reason="deleted")
 
     def update_message(self, channel: ChannelId, ts: str, excerpt: str) -> None:
         """Set the `excerpt` in the payload of what waits about an edited message."""
@@ -118,6 +143,21 @@ class Outbox(Part):
             .with_for_update()
         )
         return list(self._session.exec(statement))
+
+    def _end(
+        self, telling_id: TellingId, fate: Fate, at: datetime | None, **values: object
+    ) -> None:
+        """End it once. What a message said is kept for no longer than it takes to consider it."""
+        self._change(telling_id, fate=fate.value, ended_at=at, leased_until=None, **values)
+        self._session.exec(
+            update(TellingRow)
+            .where(
+                col(TellingRow.team_id) == self._team,
+                col(TellingRow.id) == telling_id,
+                col(TellingRow.about_ts).is_not(None),
+            )
+            .values(payload={})
+        )
 
     def _change(self, telling_id: TellingId, **values: object) -> None:
         """Set columns of a telling that still waits; what has ended stays as it ended."""
@@ -182,11 +222,16 @@ def backlog(session: Session) -> Backlog:
     return Backlog(waiting, oldest)
 
 
+def id_of(row: TellingRow) -> int:
+    """The id of a row that was written."""
+    assert row.id is not None
+    return row.id
+
+
 def telling_of(row: TellingRow) -> Telling:
     """The telling of a row."""
-    assert row.id is not None
     return Telling(
-        TellingId(row.id),
+        TellingId(id_of(row)),
         TeamId(row.team_id),
         Topic(row.topic),
         ChannelId(row.channel),

@@ -1,5 +1,7 @@
 """What the queries of every aggregate share: session, workspace, inserts of each dialect."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -19,6 +21,11 @@ def insert(session: Session, row: type[SQLModel]) -> sqlite.Insert | postgresql.
     dialect = session.get_bind().dialect.name
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return make(table_of(row))
+
+
+def counted(terms: Iterable[str]) -> dict[str, int]:
+    """How often each term occurs; a mapping tells its counts itself."""
+    return dict(Counter(terms))
 
 
 class Part:

@@ -1,7 +1,7 @@
 """Undocumented paths: grown sample by sample, shrunk when a message is deleted."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.domain.entries import ChannelId, EntryId
 from bot.domain.paths import Path, PathId, PathState, Sample
 from storage.flow_tables import PathRow, SampleRow
-from storage.part import Part
+from storage.part import Part, counted
 from storage.path_rows import id_of, paths_of
 
 _SHOWN = 3
@@ -37,9 +37,12 @@ class Paths(Part):
         return next(iter(paths_of(self._session, self._team, rows, samples=None)), None)
 
     def add(
-        self, channel: ChannelId, act: str, title: str, terms: Mapping[str, int], sample: Sample
+        self, channel: ChannelId, act: str, title: str, terms: Iterable[str], sample: Sample
     ) -> Path:
-        """Begin a path with its first sample; `terms` counts the sample's content words."""
+        """Begin a path with its first sample.
+
+        `terms`: the content words of the sample, or their counts.
+        """
         row = PathRow(
             team_id=self._team,
             channel=channel,
@@ -54,7 +57,7 @@ class Paths(Part):
         self._flush(row)
         return self.add_sample(id_of(row), sample, terms)
 
-    def add_sample(self, path_id: PathId, sample: Sample, terms: Mapping[str, int]) -> Path:
+    def add_sample(self, path_id: PathId, sample: Sample, terms: Iterable[str]) -> Path:
         """The path with one more sample, and that sample's own `terms` added to the path's.
 
         A sample that is there already changes nothing; one of a thread that is there already does
@@ -73,7 +76,7 @@ class Paths(Part):
                 at=sample.at,
                 permalink=sample.permalink,
                 excerpt=sample.excerpt,
-                terms=dict(terms),
+                terms=counted(terms),
             )
             .on_conflict_do_nothing()
         )

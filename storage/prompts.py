@@ -1,6 +1,6 @@
 """Prompts: one a thread, counted against budgets, answered once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, update
@@ -11,7 +11,9 @@ from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.paths import PathId
 from bot.domain.prompts import Answer, Prompt, PromptId
 from storage.flow_tables import PromptRow
-from storage.part import Part, table_of
+from storage.part import Part, counted, table_of
+
+_ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
 
 
 class Prompts(Part):
@@ -28,9 +30,12 @@ class Prompts(Part):
         path: PathId | None = None,
         entry: EntryId | None = None,
         *,
-        terms: Mapping[str, int] | None = None,
+        terms: Iterable[str] = (),
     ) -> PromptId | None:
-        """Keep that somebody is prompted in a thread; None if anybody was before."""
+        """Keep that somebody is prompted in a thread; None if anybody was before.
+
+        `terms`: the content words of the message, or their counts.
+        """
         statement = (
             self._insert(PromptRow)
             .values(
@@ -43,7 +48,7 @@ class Prompts(Part):
                 at=at,
                 path_id=path,
                 entry_id=entry,
-                terms=dict(terms or {}),
+                terms=counted(terms),
             )
             .on_conflict_do_nothing(index_elements=["team_id", "channel", "thread_ts"])
             .returning(table_of(PromptRow).c.id)
@@ -81,9 +86,22 @@ class Prompts(Part):
             query = query.where(PromptRow.channel == channel)
         return self._session.exec(query).one()
 
-    def waiting_for(self, user: UserId, limit: int) -> list[Prompt]:
-        """What this user has not answered, the latest first."""
-        query = self._query().where(PromptRow.user == user, col(PromptRow.answer).is_(None))
+    def accepted_since(self, at: datetime, *, channel: ChannelId | None = None) -> int:
+        """How many of those shown since led to an entry or to the use of one."""
+        query = select(func.count()).where(
+            PromptRow.team_id == self._team,
+            PromptRow.at >= at,
+            col(PromptRow.answer).in_(_ACCEPTED),
+        )
+        if channel is not None:
+            query = query.where(PromptRow.channel == channel)
+        return self._session.exec(query).one()
+
+    def waiting_for(self, user: UserId, limit: int, since: datetime) -> list[Prompt]:
+        """What this user was asked since and has not answered, the latest first."""
+        query = self._query().where(
+            PromptRow.user == user, PromptRow.at >= since, col(PromptRow.answer).is_(None)
+        )
         rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
         return [_prompt(row) for row in rows]
 

@@ -58,9 +58,9 @@ class Search(Part):
         return found or self.find(words, limit)
 
     def covering(self, terms: Iterable[str], limit: int) -> list[EntryId]:
-        """Those with any of the terms."""
+        """Those with any of the terms, which may be cut to their stems already."""
         wanted = list(dict.fromkeys(token for term in terms for token in tokens(term)))
-        return self._match(Wanted(wanted[:_MOST_WORDS], Join.ANY, prefix=False), limit)
+        return self._match(Wanted(wanted[:_MOST_WORDS], Join.ANY), limit)
 
     def _match(self, wanted: Wanted, limit: int) -> list[EntryId]:
         return matching(self._session, wanted, self._where, limit)

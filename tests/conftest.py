@@ -8,10 +8,12 @@ from tests.databases import (
     sqlite_template,
     store,
 )
+from tests.ops import ops
 
 __all__ = [
     "database_url",
     "empty_url",
+    "ops",
     "postgresql_server",
     "postgresql_template",
     "sqlite_template",

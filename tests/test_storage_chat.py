@@ -155,7 +155,8 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
         second = tx.prompts.add(SIDE, "1.1", "1.1", ANA, "covered", NOW + DAY)
         assert second is not None
 
-        assert [prompt.id for prompt in tx.prompts.waiting_for(ANA, 9)] == [second, first]
+        assert [prompt.id for prompt in tx.prompts.waiting_for(ANA, 9, NOW)] == [second, first]
+        assert [prompt.id for prompt in tx.prompts.waiting_for(ANA, 9, NOW + DAY)] == [second]
         assert tx.prompts.answer(first, Answer.REFUSED, BEN, NOW)
         assert not tx.prompts.answer(first, Answer.RECORDED, ANA, NOW)
         assert tx.prompts.answer(second, Answer.USED, ANA, NOW)
@@ -166,13 +167,15 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
             BEN,
             NOW,
         )
-        assert tx.prompts.waiting_for(ANA, 9) == []
+        assert tx.prompts.waiting_for(ANA, 9, NOW) == []
         assert tx.prompts.refusals(OPS, 9) == [("decision", {"restart": 2})]
         assert tx.prompts.refusals(SIDE, 9) == []
         assert tx.prompts.count_since(NOW) == 2
         assert tx.prompts.count_since(NOW + DAY, user=ANA) == 1
         assert tx.prompts.count_since(NOW, channel=OPS) == 1
         assert tx.prompts.count_since(NOW, user=BEN) == 0
+        assert tx.prompts.accepted_since(NOW) == tx.prompts.accepted_since(NOW, channel=SIDE) == 1
+        assert tx.prompts.accepted_since(NOW, channel=OPS) == 0
     with store.read(OTHER) as tx:
         assert tx.prompts.get(first) is None
 
@@ -205,7 +208,7 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
         user=ANA,
         kind=add(tx, home=channel).key.kind,
         channel=channel,
-        created_at=NOW,
+        at=NOW,
         evidence=[evidence("1.1", channel)],
     )
 

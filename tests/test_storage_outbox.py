@@ -122,6 +122,10 @@ def test_once_is_once_in_a_workspace(store: Store) -> None:
                     Topic.CARD, channel=OPS, payload={}, due_at=NOW, at=NOW, once="card:1"
                 )
             )
+        with store.read(team) as tx:
+            card = tx.outbox.by_once("card:1")
+            assert card is not None
+            assert card.team == team
     assert [telling is None for telling in kept] == [False, True, False]
 
 
@@ -136,11 +140,21 @@ def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Sto
     waiting = {telling for telling, end in ends.items() if end and end.fate is Fate.WAITING}
     assert waiting == {other, elsewhere, card}
     assert [end.payload for end in ends.values() if end] == [
-        {"ts": "1.1"},
+        {},
         {"ts": "1.2", "excerpt": "new words"},
         {"ts": "1.1", "excerpt": "words"},
         {"ts": "1.1", "excerpt": "words"},
     ]
+
+
+def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        message, card = about(tx, "1.1"), about(tx, "1.1", topic=Topic.CARD)
+        tx.outbox.told(message, NOW)
+        tx.outbox.told(card, NOW)
+        ends = [tx.outbox.get(message), tx.outbox.get(card)]
+
+    assert [len(end.payload) for end in ends if end] == [0, 2]
 
 
 def test_the_backlog_is_counted(store: Store) -> None:

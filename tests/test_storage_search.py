@@ -110,9 +110,13 @@ def test_a_retired_entry_is_found_only_when_asked_for(found: Store) -> None:
 
 
 def test_what_is_rolled_back_is_not_found(found: Store) -> None:
-    with pytest.raises(ZeroDivisionError), found.transaction(TEAM) as tx:
-        add(tx, "Vanishing")
-        raise ZeroDivisionError
+    def vanish() -> None:
+        with found.transaction(TEAM) as tx:
+            add(tx, "Vanishing")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        vanish()
 
     assert titles(found, "vanishing") == []
 

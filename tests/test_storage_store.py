@@ -40,9 +40,13 @@ def refuse(_: Transaction) -> bool:
 
 
 def test_an_error_in_a_transaction_takes_all_of_it_back(store: Store) -> None:
-    with pytest.raises(RefusedError), store.transaction(TEAM) as tx:
-        assert claim("1.1")(tx)
-        raise RefusedError
+    def claim_and_fail() -> None:
+        with store.transaction(TEAM) as tx:
+            assert claim("1.1")(tx)
+            raise RefusedError
+
+    with pytest.raises(RefusedError):
+        claim_and_fail()
 
     with store.transaction(TEAM) as tx:
         assert claim("1.1")(tx)
@@ -179,11 +183,15 @@ def test_a_full_disk_is_said_to_be_full(sqlite_template: Path, tmp_path: Path) -
     path.write_bytes(sqlite_template.read_bytes())
     store = Store.open(sqlite_url(path))
 
-    with pytest.raises(UnavailableError, match="disk is full"), store.transaction(TEAM) as tx:
-        pages = tx.session.connection().execute(text("PRAGMA page_count")).scalar()
-        tx.session.connection().execute(text(f"PRAGMA max_page_count = {pages}"))
-        for n in range(2000):
-            claim(f"{n}.0")(tx)
+    def fill() -> None:
+        with store.transaction(TEAM) as tx:
+            pages = tx.session.connection().execute(text("PRAGMA page_count")).scalar()
+            tx.session.connection().execute(text(f"PRAGMA max_page_count = {pages}"))
+            for n in range(2000):
+                claim(f"{n}.0")(tx)
+
+    with pytest.raises(UnavailableError, match="disk is full"):
+        fill()
     store.close()
 
 

@@ -1,4 +1,4 @@
-"""Drafts are saved once, digests are claimed and handled once, and the audit chain shows a break."""
+"""Drafts are saved once, digests claimed and handled once, and the audit chain shows a break."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,9 +9,10 @@ from sqlalchemy import text
 from bot.domain.digests import Digest, Section
 from bot.domain.drafts import DraftId
 from bot.domain.kinds import Kind
+from storage.digests import NewLine
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.storage_makers import ANA, BEN, DAY, NOW, OPS, OTHER, SIDE, TEAM, add, evidence
+from tests.storage_makers import ANA, BEN, DAY, NOW, OPS, OTHER, SIDE, TEAM, add, evidence, sample
 
 PERIOD = "2026-11-30"
 
@@ -23,7 +24,7 @@ def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
             user=ANA,
             kind=Kind.DECISION,
             channel=OPS,
-            created_at=NOW,
+            at=NOW,
             thread_ts="1.1",
             entry=entry.id,
             base=1,
@@ -49,7 +50,7 @@ def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
 def test_a_form_submitted_twice_at_once_is_saved_once(store: Store) -> None:
     """The lock on the draft makes the second submission read what the first one saved."""
     with store.transaction(TEAM) as tx:
-        draft = tx.drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, created_at=NOW)
+        draft = tx.drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
 
     def submit(_: int) -> bool:
         with store.transaction(TEAM) as tx:
@@ -134,9 +135,63 @@ def test_last_weeks_digest_is_found(store: Store) -> None:
         assert first is not None
         assert second is not None
         assert tx.digests.of(OPS, 9) == [second, first]
-        assert tx.digests.previous(OPS, second.due_at) == first
+        assert tx.digests.previous(OPS, second.due_at) is None
+        built = tx.digests.build(first.id, {"due": 2}, [], NOW)
+        assert tx.digests.previous(OPS, second.due_at) == built
         assert tx.digests.previous(OPS, first.due_at) is None
         assert tx.digests.of(SIDE, 9) == []
+
+
+def test_a_digest_is_planned_until_it_is_built(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        assert tx.digests.planned(OPS) is None
+        first, later = claim(tx, "a"), claim(tx, "b", weeks=1)
+        assert first is not None
+        assert later is not None
+        assert tx.digests.planned(OPS) == tx.digests.get(first.id, lock=True) == first
+        assert tx.digests.due(NOW) == [first]
+        assert tx.digests.due(NOW - DAY) == []
+        assert tx.digests.due(NOW + 7 * DAY) == [first, later]
+
+        built = tx.digests.build(first.id, {}, [], NOW)
+        assert tx.digests.planned(OPS) == later
+        tx.digests.unplan(OPS)
+        assert tx.digests.of(OPS, 9) == [built]
+        again = claim(tx, "b", weeks=1)
+        assert again is not None
+        assert again.id != later.id
+
+
+def test_lines_about_an_entry_stay_open_until_they_are_handled(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        digest, entry, other = claim(tx), add(tx), add(tx)
+        assert digest is not None
+        path = tx.paths.add(OPS, "ask", "Path", {}, sample("1"))
+        lines: list[NewLine] = [
+            (Section.DUE, entry.id, None, {}),
+            (Section.THIN, entry.id, None, {}),
+            (Section.THIN, other.id, None, {}),
+            (Section.UNDOCUMENTED, None, path.id, {}),
+        ]
+        built = tx.digests.build(digest.id, {}, lines, NOW)
+        assert tx.digests.open_lines(entry=entry.id) == []
+
+        tx.digests.posted(digest.id, "17.1")
+        found = tx.digests.open_lines(entry=entry.id)
+        assert [line.section for _, line in found] == [Section.DUE, Section.THIN]
+        assert {each.id for each, _ in found} == {built.id}
+        assert [line.path for _, line in tx.digests.open_lines(path=path.id)] == [path.id]
+
+        assert tx.digests.handle(found[0][1].id, ANA, NOW, "certified")
+        assert [line for _, line in tx.digests.open_lines(entry=entry.id)] == [found[1][1]]
+
+
+def test_a_form_that_was_put_away_is_gone(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        draft = tx.drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
+        tx.drafts.drop(draft.id)
+        assert tx.drafts.get(draft.id) is None
+        assert tx.drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW).id != draft.id
 
 
 def record(store: Store, *subjects: str) -> None:

@@ -109,3 +109,8 @@ class Shown:
         """How many messages follow in its thread."""
         rest = sum(line.position >= LINES_SHOWN for line in self.digest.lines)
         return -(-rest // CHUNK)
+
+    def chunk_of(self, line_id: int) -> int | None:
+        """The message of the thread in which a line stands; None for the digest itself."""
+        rest = [line.id for line in self.digest.lines if line.position >= LINES_SHOWN]
+        return rest.index(LineId(line_id)) // CHUNK if line_id in rest else None

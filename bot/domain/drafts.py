@@ -34,3 +34,8 @@ class Draft:
     values: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     saved: EntryId | None = None
+
+    @property
+    def title(self) -> str:
+        """The title typed so far."""
+        return str(self.values.get("title", ""))

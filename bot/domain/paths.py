@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, NewType
 
 from bot.domain.entries import ChannelId, EntryId, UserId
+from bot.domain.kinds import Kind
 
 PathId = NewType("PathId", int)
 
@@ -56,3 +57,8 @@ class Path:
     state: PathState = PathState.OPEN
     entry: EntryId | None = None
     samples: tuple[Sample, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of entry that it leads to: a question asks for a rule."""
+        return Kind(self.act) if self.act in tuple(Kind) else Kind.DECISION

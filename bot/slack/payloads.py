@@ -237,6 +237,12 @@ class Suggestion:
         )
 
 
+def event_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event in an `event_callback`."""
+    event: Mapping[str, Any] = body["event"]
+    return event
+
+
 def at(ts: str) -> datetime:
     """When a message was written, by its timestamp."""
     with contextlib.suppress(ValueError, OverflowError, OSError):

@@ -129,7 +129,7 @@ def _find(
 def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
     """Read with the query in the URL: the read methods take no JSON body."""
     try:
-        answer = client.api_call(method, http_verb="GET", params=arguments)
+        answer = client.api_call(method, http_verb="GET", params=dict(arguments))
     except SlackApiError as error:
         reason = str(error.response.get("error") or error.response.status_code)
         # A thread or channel that is gone holds no post of ours, and the post itself will say so.

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 # The first messages tell what it was about and the last how it ended; one page is enough of both,
 # and it must come before the 3 seconds of a trigger are over.
 _PAGE: Final = 100
-_SECONDS: Final = 1.2
+_SECONDS: Final = 1
 _MENTION: Final = "<@"
 
 
@@ -57,10 +57,7 @@ def _replies(
     client: WebClient, channel: str, ts: str, limit: int = _PAGE
 ) -> list[Mapping[str, Any]]:
     fast = WebClient(
-        token=client.token,
-        base_url=client.base_url,
-        timeout=_SECONDS,
-        retry_handlers=[],  # type: ignore[arg-type] # whole seconds are the SDK's annotation; it hands them to urllib
+        token=client.token, base_url=client.base_url, timeout=_SECONDS, retry_handlers=[]
     )
     try:
         answer = fast.conversations_replies(channel=channel, ts=ts, limit=limit)

@@ -9,7 +9,7 @@ from bot.domain import likeness
 from bot.domain.entries import Entry, UserId
 from bot.domain.paths import PROMPTING, Path, PathState, Sample
 from bot.domain.prompting import BUDGET_PERIOD, PATH_KEPT, bar, kind_of
-from bot.domain.recognition import Act, floor
+from bot.domain.recognition import Act
 from bot.domain.telling import Telling, Topic
 from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
@@ -62,7 +62,9 @@ def consider_message(
     """
     message = _Message.of(telling, permalink, said_at)
     with store.transaction(telling.team) as tx:
-        tx.outbox.told(telling.id, now)
+        # Another sender may have considered it after this one's lease ran out.
+        if not tx.outbox.considered(telling.id):
+            return False
         if tx.messages.is_deleted(telling.channel, message.ts):
             return False
         known = tx.channels.get(telling.channel)
@@ -84,7 +86,7 @@ def consider_message(
             at=now,
             path=path.id if path else None,
             entry=covering.id if covering else None,
-            terms=sorted(message.terms),
+            terms=dict.fromkeys(message.terms, 1),
         )
         if prompt is None:
             return False
@@ -105,16 +107,14 @@ def _covering(tx: Transaction, reader: Reader, message: _Message) -> Entry | Non
     if not message.terms:
         return None
     found = tx.entries.visible_to(reader).covering(message.terms, limit=5)
-    scored = [
-        (likeness.covers(message.terms, likeness.terms(_words(entry))), -entry.id, entry)
-        for entry in found
-    ]
+    scored = [(likeness.covers(message.terms, _terms(entry)), -entry.id, entry) for entry in found]
     best = max(scored, key=lambda one: one[:2], default=None)
     return best[2] if best and best[0] >= likeness.COVERED else None
 
 
-def _words(entry: Entry) -> str:
-    return "\n".join(entry.content.text(name) for name in entry.content.values)
+def _terms(entry: Entry) -> frozenset[str]:
+    fields = (entry.content.text(name) for name in entry.content.values)
+    return frozenset().union(*(likeness.terms(text) for text in fields))
 
 
 def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
@@ -130,15 +130,13 @@ def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
         permalink=message.permalink,
         excerpt=message.excerpt,
     )
-    likely = [
-        (likeness.alike(message.terms, path.terms), -path.id, path)
-        for path in tx.paths.open_in(channel.id, message.at - PATH_KEPT)
-    ]
-    best = max(likely, key=lambda one: one[:2], default=None)
-    if best is None or best[0] < likeness.SAME_PATH:
+    counts = dict.fromkeys(sorted(message.terms), 1)
+    open_paths = tx.paths.open_in(channel.id, message.at - PATH_KEPT)
+    nearest = likeness.nearest(message.terms, [path.terms for path in open_paths])
+    if nearest is None:
         title = title_of(message.excerpt)
-        return tx.paths.add(channel.id, message.act.value, title, message.terms, sample)
-    return tx.paths.add_sample(best[2].id, sample, message.terms)
+        return tx.paths.add(channel.id, message.act.value, title, counts, sample)
+    return tx.paths.add_sample(open_paths[nearest].id, sample, counts)
 
 
 def _worth_asking(
@@ -174,7 +172,7 @@ def _likely(tx: Transaction, channel: Channel, message: _Message, path: Path | N
     if message.act is Act.QUESTION:
         return False
     recent = tx.messages.recent_scores(channel.id, message.act, limit=200)
-    return message.score >= bar(recent, floor(message.act))
+    return message.score >= bar(recent)
 
 
 def _refused(tx: Transaction, channel: Channel, message: _Message) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.paths import RECURRING, Path, PathId
 from bot.domain.periods import LATE
 from bot.domain.prompting import PATH_KEPT
-from bot.domain.telling import Topic
+from bot.domain.telling import TellingId, Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import require_member
@@ -185,7 +185,7 @@ def strike(
 
 
 def digest_posted(
-    store: Store, team: TeamId, digest_id: DigestId, *, telling: int, ts: str, now: datetime
+    store: Store, team: TeamId, digest_id: DigestId, *, telling: TellingId, ts: str, now: datetime
 ) -> None:
     """Keep where a digest was posted, and leave word to post the rest in its thread."""
     with store.transaction(team) as tx:

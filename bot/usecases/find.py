@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.entries import Entry, Key, TeamId
+from bot.domain.entries import Entry, EntryId, Key, TeamId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
@@ -102,3 +102,16 @@ def suggest_entries(
 
 def _as_of(entry: Entry, revision: Revision) -> Entry:
     return replace(entry, revision=revision)
+
+
+def entry_of(store: Store, team: TeamId, entry_id: EntryId) -> Entry:
+    """An entry for its own card, in the channel where it lives.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with store.read(team) as tx:
+        entry = tx.entries.by_id(entry_id)
+    if entry is None:
+        raise NotFoundError("This entry is no longer known.")
+    return entry

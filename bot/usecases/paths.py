@@ -54,6 +54,21 @@ def dismiss_path(
         return path
 
 
+def path_for(store: Store, team: TeamId, path_id: PathId, *, reader: Reader) -> Path:
+    """A path that this person may record.
+
+    Raises:
+        NotFoundError: there is none in their channels, or it was dealt with meanwhile.
+        NotAllowedError: a guest, or of another organisation.
+    """
+    require_member(reader)
+    with store.read(team) as tx:
+        path = see_path(tx, reader, path_id)
+    if path.state is not PathState.OPEN:
+        raise NotFoundError("This was recorded or dismissed meanwhile; nothing is left to do.")
+    return path
+
+
 def see_path(tx: Transaction, reader: Reader, path_id: PathId) -> Path:
     """A path of one of the reader's channels.
 

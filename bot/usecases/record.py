@@ -183,6 +183,14 @@ def reopen_form(store: Store, team: TeamId, draft_id: DraftId, *, reader: Reader
     return change_form(store, team, draft_id, reader=reader, typed={})
 
 
+def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
+    """Forget a form that was closed by the person who opened it."""
+    with store.transaction(team) as tx:
+        draft = tx.drafts.get(draft_id, lock=True)
+        if draft is not None and draft.user == user and draft.saved is None:
+            tx.drafts.drop(draft_id)
+
+
 def save_form(
     store: Store,
     team: TeamId,
@@ -213,7 +221,7 @@ def save_form(
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft.kind, values)
-        conflict = _conflict(tx, draft, values)
+        conflict = _conflict(tx, draft, values | {"note": note})
         if conflict is None:
             entry = _keep(tx, draft, content, note=_note(note), by=reader.user, now=now)
             tx.drafts.put(replace(draft, saved=entry.id, values={}, evidence=()))

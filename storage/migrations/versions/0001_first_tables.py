@@ -109,6 +109,14 @@ def _tables() -> None:
             "team_id", "channel", "period", name="uq_digests_team_id_channel_period"
         ),
         sa.UniqueConstraint("team_id", "id", name="uq_digests_team_id_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_digests_planned",
+        "digests",
+        ["team_id", "due_at"],
+        sqlite_where=sa.text("built_at IS NULL"),
+        postgresql_where=sa.text("built_at IS NULL"),
     )
     op.create_index(
         "ix_digests_team_id_channel_due_at", "digests", ["team_id", "channel", "due_at"]
@@ -129,6 +137,7 @@ def _tables() -> None:
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("saved", Id(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_drafts_team_id_user_created_at", "drafts", ["team_id", "user", "created_at"]
@@ -295,6 +304,8 @@ def _tables() -> None:
             name="uq_digest_lines_team_id_digest_id_section_position",
         ),
     )
+    op.create_index("ix_digest_lines_team_id_entry_id", "digest_lines", ["team_id", "entry_id"])
+    op.create_index("ix_digest_lines_team_id_path_id", "digest_lines", ["team_id", "path_id"])
     op.create_table(
         "documents",
         sa.Column("entry_id", Id(), nullable=False),

@@ -1,0 +1,152 @@
+"""Puts the parts together: settings in, a running bot out."""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import ConnectionErrorRetryHandler
+
+from bot import listeners
+from bot.deps import Deps
+from bot.domain.entries import TeamId, UserId
+from bot.domain.errors import OpsloreError, UnavailableError
+from bot.sender import Sender
+from bot.settings import Settings, SettingsError
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.render import renderer
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+_LISTENERS: Final = 24
+_CALL_SECONDS: Final = 10
+# A lookup stands between a person and an answer that Slack waits 3 seconds for.
+_LOOKUP_SECONDS: Final = 2
+_LONGEST_PAUSE: Final = 60.0
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A bot that is put together; what receives from Slack and what ticks is started by the cli."""
+
+    app: App
+    deps: Deps
+    sender: Sender
+
+
+def build(
+    settings: Settings,
+    store: Store,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    patient: bool = True,
+) -> Bot:
+    """Put a bot together. Asks Slack once who it is, again and again if `patient`.
+
+    Raises:
+        SettingsError: Slack knows no such token.
+        UnavailableError: Slack did not answer, and nobody wants to wait for it.
+    """
+    client = WebClient(
+        token=settings.bot_token,
+        base_url=settings.slack_api_url,
+        timeout=_CALL_SECONDS,
+        retry_handlers=[],
+    )
+    me = _who_am_i(client, patient=patient)
+    team, bot_user = TeamId(me["team_id"]), UserId(me["user_id"])
+    people = People(_lookup_client(settings), team)
+    sender = Sender()
+    deps = Deps(
+        store=store,
+        render=renderer(people.name),
+        now=now,
+        people=people,
+        client=client,
+        team=team,
+        bot_user=bot_user,
+        links=Links(me["url"]),
+        wake=sender.wake,
+    )
+    app = _bolt(settings, client, me)
+    listeners.register(app, deps)
+    return Bot(app, deps, sender)
+
+
+def _bolt(settings: Settings, client: WebClient, me: dict[str, Any]) -> App:
+    authorized = AuthorizeResult(
+        enterprise_id=me.get("enterprise_id"),
+        team_id=me["team_id"],
+        bot_id=me["bot_id"],
+        bot_user_id=me["user_id"],
+        bot_token=settings.bot_token,
+    )
+    app = App(
+        name="opslore",
+        client=client,
+        # In Socket Mode nothing is signed, and Bolt then verifies nothing.
+        signing_secret=settings.signing_secret or "unused",
+        authorize=lambda: authorized,
+        # The listener runs before the acknowledgement: what is acknowledged is stored.
+        process_before_response=True,
+        listener_executor=ThreadPoolExecutor(_LISTENERS, thread_name_prefix="listener"),
+    )
+
+    @app.error
+    def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        """Leave it unacknowledged, so that Slack sends it again."""
+        event = body.get("event_id") or body.get("type")
+        if isinstance(error, UnavailableError):
+            log.warning("not_stored", extra={"event": event, "why": str(error)})
+        elif isinstance(error, OpsloreError):
+            log.warning("not_understood", extra={"event": event, "why": type(error).__name__})
+        else:
+            log.error("listener_failed", exc_info=error, extra={"event": event})
+        return BoltResponse(status=500)
+
+    return app
+
+
+def _lookup_client(settings: Settings) -> WebClient:
+    """Reading may be tried again at once: it changes nothing."""
+    return WebClient(
+        token=settings.bot_token,
+        base_url=settings.slack_api_url,
+        timeout=_LOOKUP_SECONDS,
+        retry_handlers=[ConnectionErrorRetryHandler(max_retry_count=1)],
+    )
+
+
+def _who_am_i(client: WebClient, *, patient: bool) -> dict[str, Any]:
+    pause = 1.0
+    while True:
+        try:
+            return dict(client.auth_test().data)  # type: ignore[arg-type] # bytes only for files
+        except SlackApiError as error:
+            if error.response["error"] in _BAD_TOKEN:
+                raise SettingsError(
+                    f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). Find it at "
+                    "https://api.slack.com/apps → your app → Install App → Bot User OAuth Token."
+                ) from error
+            why = str(error.response["error"])
+        except (SlackClientError, OSError, ValueError) as error:
+            why = type(error).__name__
+        if not patient:
+            raise UnavailableError("Slack did not answer.")
+        log.warning("slack_not_reached", extra={"why": why, "again_in": pause})
+        time.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+_BAD_TOKEN: Final = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+)

@@ -1,0 +1,104 @@
+"""`opslore`: reads the environment and .env, and calls the part that was asked for."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from dotenv import find_dotenv, load_dotenv
+
+from bot.domain.errors import OpsloreError
+
+_COMMANDS: Final = {
+    "run": "run the bot",
+    "demo": "show Opslore at work, without a Slack account",
+    "doctor": "check tokens, scopes, manifest, channels, database and schedule",
+    "digest": "print the digest of a channel",
+    "db": "bring the database up to date, or back it up",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    load_dotenv(find_dotenv(usecwd=True))
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except OpsloreError as error:
+        print(error.user_text, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="opslore", description="Keeps how your team works, where it is spoken."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run in (("run", _run), ("demo", _demo), ("doctor", _doctor)):
+        commands.add_parser(name, help=_COMMANDS[name]).set_defaults(run=run)
+    digest = commands.add_parser("digest", help=_COMMANDS["digest"])
+    digest.add_argument("--dry-run", action="store_true", help="print it; post and store nothing")
+    digest.add_argument("--channel", help="the id of one channel; all of them without it")
+    digest.set_defaults(run=_digest)
+    db = commands.add_parser("db", help=_COMMANDS["db"])
+    db.add_argument("act", choices=("upgrade", "backup"))
+    db.add_argument("path", nargs="?", help="where to put the backup")
+    db.set_defaults(run=_db)
+    return parser
+
+
+# The modules behind a command are imported only where it is run: each costs start-up of the others.
+
+
+def _run(_: argparse.Namespace) -> int:
+    from bot.run import run  # noqa: PLC0415
+    from bot.settings import Settings  # noqa: PLC0415
+
+    return run(Settings.from_env(os.environ))
+
+
+def _demo(_: argparse.Namespace) -> int:
+    from bot.demo import demo  # noqa: PLC0415
+
+    return demo()
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.doctor import doctor  # noqa: PLC0415
+
+    return doctor(os.environ)
+
+
+def _digest(arguments: argparse.Namespace) -> int:
+    from bot.preview import print_digests  # noqa: PLC0415
+    from bot.settings import Settings, SettingsError  # noqa: PLC0415
+
+    if not arguments.dry_run:
+        raise SettingsError(
+            "Digests go out by themselves while `opslore run` runs. `opslore digest --dry-run` "
+            "prints what they would say now; `/lore digest now` posts one."
+        )
+    return print_digests(Settings.from_env(os.environ), arguments.channel)
+
+
+def _db(arguments: argparse.Namespace) -> int:
+    from storage.backup import backup  # noqa: PLC0415
+
+    from bot.settings import database_url  # noqa: PLC0415
+    from storage.migrate import upgrade  # noqa: PLC0415
+
+    url = database_url(os.environ)
+    if arguments.act == "upgrade":
+        upgrade(url)
+        print("The database is up to date.")
+    else:
+        print(f"Backed up to {backup(url, arguments.path)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""What listeners, jobs and tellings are given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from slack_sdk import WebClient
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.errors import UnavailableError
+from bot.slack.links import Links
+from bot.slack.people import People
+from bot.slack.render import Render
+from storage.store import Store
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The parts of a running bot in one workspace.
+
+    `client` sends and never retries by itself: what must arrive is in the outbox. `wake` tells the
+    sender that something new is there; forgetting it costs a second, not a message.
+    """
+
+    store: Store
+    render: Render
+    now: Callable[[], datetime]
+    people: People
+    client: WebClient
+    team: TeamId
+    bot_user: UserId
+    links: Links
+    wake: Callable[[], None]
+
+    def gone(self, user: UserId, channel: ChannelId) -> bool:
+        """Whether someone can no longer answer for what lives in a channel.
+
+        Where Slack does not say, they are taken to be there: a digest accuses nobody by mistake.
+        """
+        try:
+            reader = self.people.reader(user)
+        except UnavailableError:
+            return False
+        return not reader.person.member or channel not in reader.channels

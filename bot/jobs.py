@@ -1,0 +1,56 @@
+"""APScheduler's ticks; a job is a listener whose event is the minute. Due times are rows."""
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.deps import Deps
+from bot.domain.errors import UnavailableError
+from bot.usecases.digest import build_due_digests, plan_digests
+from bot.usecases.upkeep import forget_old
+
+log = logging.getLogger(__name__)
+
+_MINUTE: Final = 60
+_DAY: Final = 86_400
+
+
+def scheduler(deps: Deps) -> BackgroundScheduler:
+    """The jobs, not yet started. It stores nothing: what is due stands in the database."""
+    made = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    for job, seconds in ((post_digests, _MINUTE), (forget, _DAY)):
+        # A run that was missed is made up for at once, however late.
+        made.add_job(
+            job,
+            IntervalTrigger(seconds=seconds),
+            args=(deps,),
+            misfire_grace_time=None,
+            next_run_time=deps.now() + timedelta(seconds=1),
+        )
+    return made
+
+
+def post_digests(deps: Deps) -> None:
+    """Plan the next digest of each channel, and build those whose time has come."""
+    try:
+        for team in deps.store.teams():
+            plan_digests(deps.store, team, now=deps.now())
+            built = build_due_digests(deps.store, team, gone=deps.gone, now=deps.now())
+            for digest in built:
+                log.info("digest_built", extra={"team": team, "digest": digest})
+            if built:
+                deps.wake()
+    except UnavailableError as error:
+        log.warning("digests_not_looked_at", extra={"why": type(error.__cause__).__name__})
+
+
+def forget(deps: Deps) -> None:
+    """Drop what is only kept against repetition, once nothing can repeat it any more."""
+    try:
+        for team in deps.store.teams():
+            forget_old(deps.store, team, now=deps.now())
+    except UnavailableError as error:
+        log.warning("not_forgotten", extra={"why": type(error.__cause__).__name__})

@@ -1,0 +1,20 @@
+"""Slack in, Slack out: a module a feature, each with `register(app, deps)`."""
+
+import re
+
+from slack_bolt import App
+
+from bot.deps import Deps
+from bot.listeners import channels, commands, digest, entries, home, messages, prompts, record
+
+
+def register(app: App, deps: Deps) -> None:
+    """Register every listener: messages first, for Bolt looks through them in order."""
+    for feature in (messages, commands, record, prompts, entries, digest, home, channels):
+        feature.register(app, deps)
+
+    # Slack switches an app's events off when too many go unanswered, so what a manifest of another
+    # version subscribes is acknowledged and left.
+    @app.event(re.compile(".*"))
+    def unknown() -> None:
+        pass

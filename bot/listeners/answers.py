@@ -1,0 +1,127 @@
+"""Answering the person where they are: in place, beside them, or in a modal."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.webhook import WebhookClient
+
+from bot.deps import Deps
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.errors import UnavailableError
+from bot.domain.telling import Topic
+from bot.slack.payloads import ButtonPress
+from bot.slack.posting import NotSentError, RefusedError, call
+
+log = logging.getLogger(__name__)
+
+
+def show(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
+    """Show a message to the person who clicked, and to nobody else.
+
+    Raises:
+        NotSentError: Slack did not take it.
+    """
+    if press.channel is None:
+        raise NotSentError("no_channel")
+    try:
+        call(
+            deps.client,
+            "chat.postEphemeral",
+            channel=press.channel,
+            user=press.user,
+            **({"thread_ts": press.thread_ts} if press.thread_ts else {}),
+            **message,
+        )
+    except RefusedError:
+        # The bot left the channel, or never was in it; the click's own address still works.
+        respond(
+            press.response_url, {**message, "response_type": "ephemeral", "replace_original": False}
+        )
+
+
+def open_view(deps: Deps, trigger_id: str, view: Mapping[str, Any]) -> None:
+    """Open a modal.
+
+    Raises:
+        NotSentError, RefusedError: Slack did not take it; a trigger lives for 3 seconds.
+    """
+    call(deps.client, "views.open", trigger_id=trigger_id, view=view)
+
+
+def put_away(press: ButtonPress) -> None:
+    """Remove an ephemeral message that was answered; where that fails it is gone at a reload."""
+    if press.ephemeral and press.response_url:
+        try:
+            respond(press.response_url, {"delete_original": True})
+        except NotSentError as error:
+            log.info("prompt_left_standing", extra={"why": error.reason})
+
+
+def respond(url: str, message: Mapping[str, Any]) -> None:
+    """Answer at a response_url.
+
+    Raises:
+        NotSentError: Slack did not take it.
+    """
+    try:
+        answer = WebhookClient(url, timeout=5, retry_handlers=[]).send_dict(dict(message))
+    except (OSError, ValueError) as error:
+        raise NotSentError(type(error).__name__) from error
+    if answer.status_code != 200:  # noqa: PLR2004 - HTTP's own
+        raise NotSentError(f"http_{answer.status_code}")
+
+
+def tell(deps: Deps, press: ButtonPress, text: str) -> None:
+    """Tell the person who clicked a few words, if need be later.
+
+    In a modal or App Home, where no message can be shown, a small modal says it.
+    """
+    if press.view is None and press.channel is not None:
+        tell_later(deps, press.channel, press.user, press.thread_ts, text)
+        return
+    view = deps.render("note_view", text=text)
+    try:
+        method = "views.push" if press.view and press.view.callback_id else "views.open"
+        call(deps.client, method, trigger_id=press.trigger_id, view=view)
+    except (NotSentError, RefusedError) as error:
+        # The trigger was used up before the fault, so it is said in the direct messages.
+        log.info("told_later", extra={"why": error.reason})
+        tell_later(deps, ChannelId(press.user), press.user, None, text)
+
+
+def tell_later(
+    deps: Deps, channel: ChannelId, user: UserId, thread_ts: str | None, text: str
+) -> None:
+    """Leave word to tell a person something; said at once, and again if Slack does not take it."""
+    try:
+        with deps.store.transaction(deps.team) as tx:
+            tx.outbox.add(
+                Topic.NOTE,
+                channel=channel,
+                user=user,
+                thread_ts=thread_ts,
+                payload={"text": text},
+                due_at=deps.now(),
+                at=deps.now(),
+            )
+    except UnavailableError:
+        # The database is what is wrong, so only Slack is left.
+        _tell_now(deps, channel, user, thread_ts, text)
+    deps.wake()
+
+
+def _tell_now(
+    deps: Deps, channel: ChannelId, user: UserId, thread_ts: str | None, text: str
+) -> None:
+    message = deps.render("note", text=text)
+    thread = {"thread_ts": thread_ts} if thread_ts else {}
+    try:
+        call(deps.client, "chat.postEphemeral", channel=channel, user=user, **thread, **message)
+    except (NotSentError, RefusedError) as error:
+        log.warning("not_answered", extra={"why": error.reason, "channel": channel})
+
+
+def note(deps: Deps, text: str) -> dict[str, Any]:
+    """A few words as a message."""
+    return deps.render("note", text=text)

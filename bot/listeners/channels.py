@@ -1,0 +1,91 @@
+"""Where Opslore is: invited, removed, archived, renumbered; and who comes and goes there."""
+
+import logging
+
+from slack_bolt import App, Args
+
+from bot.deps import Deps
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.errors import UnavailableError
+from bot.slack.payloads import event_of
+from bot.usecases.channels import change_channel, join_channel, move_channel
+
+log = logging.getLogger(__name__)
+
+_AWAY = ("channel_left", "group_left", "channel_deleted", "group_deleted")
+_ARCHIVED = {
+    "channel_archive": True,
+    "group_archive": True,
+    "channel_unarchive": False,
+    "group_unarchive": False,
+}
+
+
+def register(app: App, deps: Deps) -> None:
+    """Events of membership and of the life of channels."""
+
+    @app.event("member_joined_channel")
+    def joined(args: Args) -> None:
+        user, channel = (
+            UserId(event_of(args.body)["user"]),
+            ChannelId(event_of(args.body)["channel"]),
+        )
+        deps.people.forget(user=user)
+        if user == deps.bot_user:
+            _invited(deps, channel, args)
+
+    @app.event("member_left_channel")
+    def left(args: Args) -> None:
+        deps.people.forget(user=UserId(event_of(args.body)["user"]))
+
+    @app.event("channel_id_changed")
+    def renumbered(args: Args) -> None:
+        old, new = event_of(args.body)["old_channel_id"], event_of(args.body)["new_channel_id"]
+        move_channel(deps.store, deps.team, ChannelId(old), ChannelId(new))
+        deps.people.forget(channel=ChannelId(old))
+
+    for event in _AWAY:
+        app.event(event)(lambda args: _changed(deps, args, joined=False))
+    for event, archived in _ARCHIVED.items():
+        app.event(event)(lambda args, archived=archived: _changed(deps, args, archived=archived))
+
+    @app.event("app_uninstalled")
+    def uninstalled() -> None:
+        log.warning("uninstalled", extra={"team": deps.team})
+
+    @app.event("tokens_revoked")
+    def revoked() -> None:
+        log.warning("tokens_revoked", extra={"team": deps.team})
+
+
+def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:
+    deps.people.forget(channel=channel)
+    found = deps.people.channel(channel)
+    if found is None:
+        # Removed again before we could look; the event that says so is on its way.
+        return
+    inviter = event_of(args.body).get("inviter")
+    join_channel(
+        deps.store,
+        found,
+        event_id=args.body["event_id"],
+        timezone=_timezone(deps, inviter),
+        inviter=UserId(inviter) if inviter else None,
+        now=deps.now(),
+    )
+    deps.wake()
+
+
+def _timezone(deps: Deps, inviter: str | None) -> str:
+    try:
+        return deps.people.person(UserId(inviter)).timezone if inviter else "UTC"
+    except UnavailableError:
+        return "UTC"
+
+
+def _changed(
+    deps: Deps, args: Args, *, joined: bool | None = None, archived: bool | None = None
+) -> None:
+    channel = ChannelId(event_of(args.body)["channel"])
+    deps.people.forget(channel=channel)
+    change_channel(deps.store, deps.team, channel, joined=joined, archived=archived)

@@ -1,0 +1,151 @@
+"""The buttons of the digest and of `/lore gaps`, and the digest's settings."""
+
+from collections.abc import Callable
+
+from slack_bolt import App
+
+from bot.deps import Deps
+from bot.domain.digests import Line, LineId
+from bot.domain.entries import ChannelId
+from bot.domain.errors import NotAllowedError
+from bot.domain.paths import PathId
+from bot.listeners.answers import open_view, show, tell
+from bot.listeners.guard import pressed, submitted
+from bot.listeners.record import edit, record_path
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress, Submission, unpacked
+from bot.usecases.channels import channel_of, set_digest, set_workspace
+from bot.usecases.digest import read_line
+from bot.usecases.find import show_entry
+from bot.usecases.paths import dismiss_path, gaps
+from bot.usecases.revise import certify_entry, change_owner, retire_entry, snooze_entry
+
+
+def register(app: App, deps: Deps) -> None:
+    """Each button of a line does what the same button does elsewhere; the line follows."""
+    for action, act in (
+        (ids.LINE_RECORD, _record),
+        (ids.LINE_DISMISS, _dismiss),
+        (ids.LINE_CERTIFY, _certify),
+        (ids.LINE_EDIT, _edit),
+        (ids.LINE_RETIRE, _retire),
+        (ids.LINE_SNOOZE, _snooze),
+        (ids.LINE_TAKE_OVER, _take_over),
+        (ids.LINE_ASSIGN, _assign),
+    ):
+        app.action(action)(pressed(deps, _on_line(deps, act)))
+
+    def _path_dismissed(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        path_id = PathId(int(press.value))
+        dismiss_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
+        tell(deps, press, "Noted as not recurring; it will not be brought up again.")
+
+    def _gaps_pressed(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        found = gaps(deps.store, deps.team, reader=reader, now=deps.now())
+        show(deps, press, deps.render("gaps", paths=found))
+
+    app.action(ids.PATH_DISMISS)(pressed(deps, _path_dismissed))
+    app.action(ids.SHOW_GAPS)(pressed(deps, _gaps_pressed))
+
+    def _digest_set(submission: Submission) -> None:
+        _set_digest(deps, submission)
+
+    def _workspace_set(submission: Submission) -> None:
+        _set_workspace(deps, submission)
+
+    app.view(ids.DIGEST_SETTINGS)(submitted(deps, _digest_set, first=ids.TIMEZONE))
+    app.view(ids.WORKSPACE_SETTINGS)(submitted(deps, _workspace_set, first=ids.PERSON_BUDGET))
+
+
+def _on_line(
+    deps: Deps, act: Callable[[Deps, ButtonPress, Line], None]
+) -> Callable[[ButtonPress], None]:
+    def line_pressed(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        act(deps, press, read_line(deps.store, deps.team, LineId(int(press.value)), reader=reader))
+
+    return line_pressed
+
+
+def _record(deps: Deps, press: ButtonPress, line: Line) -> None:
+    assert line.path is not None
+    record_path(deps, press, line.path)
+
+
+def _dismiss(deps: Deps, press: ButtonPress, line: Line) -> None:
+    assert line.path is not None
+    reader = deps.people.reader(press.user)
+    dismiss_path(deps.store, deps.team, line.path, reader=reader, now=deps.now())
+
+
+def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:
+    """Vouch for the revision that the digest showed."""
+    reader = deps.people.reader(press.user)
+    cited = line.facts["cited"]
+    certify_entry(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
+
+
+def _edit(deps: Deps, press: ButtonPress, line: Line) -> None:
+    edit(deps, press, line.facts["key"])
+
+
+def _retire(deps: Deps, press: ButtonPress, line: Line) -> None:
+    reader = deps.people.reader(press.user)
+    key = line.facts["key"]
+    retire_entry(deps.store, deps.team, reader=reader, key=key, note="", now=deps.now())
+
+
+def _snooze(deps: Deps, press: ButtonPress, line: Line) -> None:
+    reader = deps.people.reader(press.user)
+    snooze_entry(deps.store, deps.team, reader=reader, key=line.facts["key"], now=deps.now())
+
+
+def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
+    reader = deps.people.reader(press.user)
+    change_owner(
+        deps.store,
+        deps.team,
+        reader=reader,
+        key=line.facts["key"],
+        owner=reader.person,
+        now=deps.now(),
+    )
+
+
+def _assign(deps: Deps, press: ButtonPress, line: Line) -> None:
+    reader = deps.people.reader(press.user)
+    entry = show_entry(deps.store, deps.team, reader=reader, key=line.facts["key"])
+    open_view(deps, press.trigger_id, deps.render("owner_form", entry=entry))
+
+
+def _set_digest(deps: Deps, submission: Submission) -> None:
+    channel_id = ChannelId(unpacked(submission.view.private_metadata)["channel"])
+    channel = channel_of(deps.store, deps.team, channel_id) or deps.people.channel(channel_id)
+    reader = deps.people.reader(submission.user)
+    if channel is None or channel_id not in reader.channels:
+        raise NotAllowedError("Only members of a channel that Opslore is in can set its digest.")
+    typed = submission.view.typed
+    set_digest(
+        deps.store,
+        deps.team,
+        reader=reader,
+        channel=channel,
+        weekday=typed.get(ids.WEEKDAY) or "",
+        at=typed.get(ids.TIME) or "",
+        timezone=typed.get(ids.TIMEZONE) or "",
+        now=deps.now(),
+    )
+
+
+def _set_workspace(deps: Deps, submission: Submission) -> None:
+    typed = submission.view.typed
+    set_workspace(
+        deps.store,
+        deps.team,
+        reader=deps.people.reader(submission.user),
+        person_budget=typed.get(ids.PERSON_BUDGET) or "",
+        channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
+        now=deps.now(),
+    )

@@ -1,0 +1,117 @@
+"""The buttons of an entry's card, and the form after `Use it`."""
+
+from typing import Any
+
+from slack_bolt import App
+
+from bot.deps import Deps
+from bot.domain.entries import Entry, Outcome
+from bot.domain.prompts import Answer, PromptId
+from bot.listeners.answers import open_view, show, tell
+from bot.listeners.guard import pressed, submitted
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress, Submission, unpacked
+from bot.usecases.find import history_of, show_entry
+from bot.usecases.prompts import answer_prompt
+from bot.usecases.revise import certify_entry, change_owner, retire_entry
+from bot.usecases.use import use_entry
+
+
+def register(app: App, deps: Deps) -> None:
+    """What one can do with an entry where it is shown."""
+
+    def _opened(press: ButtonPress) -> None:
+        entry = _entry(deps, press)
+        if press.channel is None:
+            open_view(deps, press.trigger_id, deps.render("entry_view", entry=entry))
+        else:
+            show(deps, press, deps.render("entry_card", entry=entry, old=False))
+
+    def _use_pressed(press: ButtonPress) -> None:
+        view = deps.render(
+            "use_form",
+            entry=_entry(deps, press),
+            prompt=None,
+            channel=press.channel,
+            thread_ts=press.thread_ts,
+        )
+        open_view(deps, press.trigger_id, view)
+
+    def _history_pressed(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        found = history_of(deps.store, deps.team, reader=reader, key=press.value)
+        show(deps, press, deps.render("history", history=found))
+
+    def _certified(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        entry = certify_entry(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
+        tell(deps, press, f"Noted: {entry.cited} is still accurate; due again {_day(entry)}.")
+
+    def _retired(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        entry = retire_entry(
+            deps.store, deps.team, reader=reader, key=press.value, note="", now=deps.now()
+        )
+        tell(deps, press, f"{entry.key} is retired; `/lore history {entry.key}` keeps all it said.")
+
+    app.action(ids.OPEN_ENTRY)(pressed(deps, _opened))
+    app.action(ids.USE_ENTRY)(pressed(deps, _use_pressed))
+    app.action(ids.SHOW_HISTORY)(pressed(deps, _history_pressed))
+    app.action(ids.CERTIFY_ENTRY)(pressed(deps, _certified))
+    app.action(ids.RETIRE_ENTRY)(pressed(deps, _retired))
+
+    def _used(submission: Submission) -> None:
+        _use(deps, submission)
+
+    def _assigned(submission: Submission) -> None:
+        _assign(deps, submission)
+
+    app.view(ids.USE_FORM)(submitted(deps, _used, first=ids.NOTE))
+    app.view(ids.OWNER_FORM)(submitted(deps, _assigned, first=ids.OWNER))
+
+
+def _entry(deps: Deps, press: ButtonPress) -> Entry:
+    reader = deps.people.reader(press.user)
+    return show_entry(deps.store, deps.team, reader=reader, key=press.value)
+
+
+def _use(deps: Deps, submission: Submission) -> None:
+    meta, typed = unpacked(submission.view.private_metadata), submission.view.typed
+    channel, thread = meta.get("channel"), meta.get("thread_ts")
+    use_entry(
+        deps.store,
+        deps.team,
+        reader=deps.people.reader(submission.user),
+        key=meta["cited"],
+        outcome=Outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED),
+        note=typed.get(ids.NOTE) or "",
+        # One opening of the form is one use, however often it is delivered.
+        once=f"view:{submission.view.id}",
+        permalink=deps.links.permalink(channel, thread) if channel and thread else "",
+        now=deps.now(),
+    )
+    if meta.get("prompt") is not None:
+        answer_prompt(
+            deps.store,
+            deps.team,
+            PromptId(meta["prompt"]),
+            user=submission.user,
+            answer=Answer.USED,
+            now=deps.now(),
+        )
+
+
+def _assign(deps: Deps, submission: Submission) -> None:
+    key: Any = unpacked(submission.view.private_metadata)["key"]
+    change_owner(
+        deps.store,
+        deps.team,
+        reader=deps.people.reader(submission.user),
+        key=key,
+        owner=deps.people.person(submission.view.typed[ids.OWNER]),
+        now=deps.now(),
+    )
+
+
+def _day(entry: Entry) -> str:
+    return f"{entry.due_at:%Y-%m-%d}"

@@ -1,0 +1,100 @@
+"""guarded: the one place where an error becomes words for the person who caused it."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from slack_bolt import Args
+
+from bot.deps import Deps
+from bot.domain.errors import InvalidInputError, OpsloreError
+from bot.listeners.answers import tell
+from bot.slack.payloads import ButtonPress, Submission, Suggestion
+from bot.slack.posting import NotSentError, RefusedError
+
+log = logging.getLogger(__name__)
+
+UNEXPECTED: Final = (
+    "Something went wrong inside Opslore, and it is logged. Nothing was saved; try again, and tell "
+    "whoever runs Opslore if it stays."
+)
+_SLACK: Final = "Slack didn't take what Opslore answered in time. Try again."
+
+
+def words_for(error: Exception) -> str:
+    """What to tell a person of an error; what was not expected is logged with its trace."""
+    if isinstance(error, OpsloreError):
+        log.info("refused", extra={"why": type(error).__name__})
+        return error.user_text
+    if isinstance(error, NotSentError | RefusedError):
+        log.warning("not_answered", extra={"why": error.reason})
+        return _SLACK
+    log.error("unexpected", exc_info=error)
+    return UNEXPECTED
+
+
+def pressed(deps: Deps, listener: Callable[[ButtonPress], None]) -> Callable[[Args], None]:
+    """A listener of clicks: acknowledged when done, with the reason told if it could not be."""
+
+    def guarded(args: Args) -> None:
+        press = ButtonPress.parse(args.body)
+        try:
+            listener(press)
+        except Exception as error:  # noqa: BLE001 - the one place where errors become words
+            tell(deps, press, words_for(error))
+        args.ack()
+        deps.wake()
+
+    return guarded
+
+
+def submitted(
+    deps: Deps,
+    listener: Callable[[Submission], dict[str, Any] | None],
+    *,
+    first: str,
+) -> Callable[[Args], None]:
+    """A listener of forms: it closes once it is saved, and stays open with the reason if not.
+
+    The listener returns what to acknowledge with, None to close. `first` is the block where a
+    reason stands that is of no one field.
+    """
+
+    def guarded(args: Args) -> None:
+        submission = Submission.parse(args.body)
+        try:
+            answer = listener(submission) or {}
+        except InvalidInputError as error:
+            log.info("refused", extra={"why": type(error).__name__})
+            shown = {block: why for block, why in error.fields.items() if block in _inputs(args)}
+            reasons = shown or {first: error.user_text}
+            answer = {"response_action": "errors", "errors": reasons}
+        except Exception as error:  # noqa: BLE001 - the one place where errors become words
+            reason = words_for(error)
+            answer = {"response_action": "errors", "errors": {first: reason}}
+        args.ack(**answer)
+        deps.wake()
+
+    return guarded
+
+
+def suggested(
+    listener: Callable[[Suggestion], list[dict[str, Any]]],
+) -> Callable[[Args], None]:
+    """A listener that gives options while somebody types; none where something is wrong."""
+
+    def guarded(args: Args) -> None:
+        try:
+            options = listener(Suggestion.parse(args.body))
+        except Exception as error:  # noqa: BLE001 - a select has no place for a reason
+            words_for(error)
+            options = []
+        args.ack(options=options)
+
+    return guarded
+
+
+def _inputs(args: Args) -> set[str]:
+    """The blocks beside which an error may stand: Slack takes none but those of input blocks."""
+    blocks = (args.body.get("view") or {}).get("blocks") or []
+    return {block["block_id"] for block in blocks if block.get("type") == "input"}

@@ -1,0 +1,36 @@
+"""App Home: drawn anew at each opening and search."""
+
+from slack_bolt import App, Args
+
+from bot.deps import Deps
+from bot.domain.entries import UserId
+from bot.listeners.guard import pressed, words_for
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress, event_of
+from bot.slack.posting import call
+from bot.usecases.home import home_of
+
+
+def register(app: App, deps: Deps) -> None:
+    """The tab's opening, and its search."""
+
+    @app.event("app_home_opened")
+    def opened(args: Args) -> None:
+        if event_of(args.body).get("tab") == "home":
+            _publish(deps, UserId(event_of(args.body)["user"]), "")
+
+    def _searched(press: ButtonPress) -> None:
+        _publish(deps, press.user, press.value.strip()[:200])
+
+    app.action(ids.HOME_SEARCH)(pressed(deps, _searched))
+
+
+def _publish(deps: Deps, user: UserId, words: str) -> None:
+    try:
+        reader = deps.people.reader(user)
+        home = home_of(deps.store, deps.team, reader=reader, words=words, now=deps.now())
+        view = deps.render("home", home=home)
+    except Exception as error:  # noqa: BLE001 - the page says why it can not be shown
+        message = deps.render("note", text=words_for(error))
+        view = {"type": "home", "blocks": message["blocks"]}
+    call(deps.client, "views.publish", user_id=user, view=view)

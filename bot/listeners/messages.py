@@ -1,0 +1,109 @@
+"""What is said in channels: messages, edits, deletions, mentions and the :scroll: reaction."""
+
+import functools
+from collections.abc import Callable
+from typing import Final
+
+from slack_bolt import App, Args
+
+from bot.deps import Deps
+from bot.domain.telling import Topic
+from bot.slack import mrkdwn
+from bot.slack.payloads import Edit, Message, deleted_ts, event_of
+from bot.usecases.hear import hear_deletion, hear_edit, hear_message, hear_request
+
+_SCROLL: Final = "scroll"
+_RECORD: Final = "record"
+_EXPLAIN: Final = (
+    "In a thread, `@Opslore record` writes it down. Anywhere, `/lore WORDS` finds what is recorded "
+    "and `/lore help` says the rest."
+)
+
+
+def register(app: App, deps: Deps) -> None:
+    """Messages first: Bolt looks through listeners in order, and nothing comes as often."""
+    app.event("message")(functools.partial(_message_came, deps))
+    app.event("app_mention")(_waking(deps, _mentioned))
+    app.event("reaction_added")(_waking(deps, _reacted))
+
+
+def _message_came(deps: Deps, args: Args) -> None:
+    event = event_of(args.body)
+    subtype = event.get("subtype")
+    if subtype == "message_changed":
+        gone = deleted_ts(event)
+        if gone:
+            hear_deletion(deps.store, deps.team, channel=event["channel"], ts=gone, now=deps.now())
+            return
+        edit = Edit.parse(event)
+        if edit:
+            text = mrkdwn.plain(edit.text)
+            hear_edit(deps.store, deps.team, channel=edit.channel, ts=edit.ts, text=text)
+        return
+    if subtype == "message_deleted":
+        gone = deleted_ts(event)
+        if gone:
+            hear_deletion(deps.store, deps.team, channel=event["channel"], ts=gone, now=deps.now())
+        return
+    message = Message.parse(event, deps.team)
+    # What is said to the bot is a request, and arrives as `app_mention` too.
+    if message is None or f"<@{deps.bot_user}" in message.text:
+        return
+    hear_message(
+        deps.store,
+        deps.team,
+        channel=message.channel,
+        ts=message.ts,
+        thread_ts=message.thread_ts,
+        user=message.user,
+        text=mrkdwn.plain(message.text),
+        now=deps.now(),
+    )
+    deps.wake()
+
+
+def _mentioned(deps: Deps, args: Args) -> None:
+    event = event_of(args.body)
+    message = Message.parse({**event, "subtype": None}, deps.team)
+    if message is None or event.get("edited"):
+        return
+    words = mrkdwn.plain(message.text.partition(">")[2]).split()
+    record = bool(words) and words[0].lower().strip(".,!:") == _RECORD
+    hear_request(
+        deps.store,
+        deps.team,
+        event_id=args.body["event_id"],
+        topic=Topic.OFFER if record else Topic.NOTE,
+        channel=message.channel,
+        user=message.user,
+        thread_ts=message.thread_ts,
+        payload={"ts": message.root} if record else {"text": _EXPLAIN},
+        now=deps.now(),
+    )
+
+
+def _reacted(deps: Deps, args: Args) -> None:
+    event = event_of(args.body)
+    item = event.get("item") or {}
+    if event.get("reaction", "").partition("::")[0] != _SCROLL or item.get("type") != "message":
+        return
+    hear_request(
+        deps.store,
+        deps.team,
+        event_id=args.body["event_id"],
+        topic=Topic.OFFER,
+        channel=item["channel"],
+        user=event["user"],
+        thread_ts=None,
+        payload={"ts": item["ts"], "find_root": True},
+        now=deps.now(),
+    )
+
+
+def _waking(deps: Deps, listener: Callable[[Deps, Args], None]) -> Callable[[Args], None]:
+    @functools.wraps(listener)
+    def woken(args: Args) -> None:
+        listener(deps, args)
+        deps.wake()
+
+    return woken

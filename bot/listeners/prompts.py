@@ -1,0 +1,67 @@
+"""What people answer to a prompt."""
+
+from slack_bolt import App
+
+from bot.deps import Deps
+from bot.domain.prompts import Answer, PromptId
+from bot.listeners.answers import open_view, put_away, show, tell
+from bot.listeners.guard import pressed
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress, unpacked
+from bot.usecases.find import show_entry
+from bot.usecases.prompts import answer_prompt, mute_prompts
+
+
+def register(app: App, deps: Deps) -> None:
+    """The buttons of a prompt but `Record …`, which opens the form."""
+
+    def _dismissed(press: ButtonPress) -> None:
+        _answer(deps, press, Answer.REFUSED)
+        put_away(press)
+
+    def _muted(press: ButtonPress) -> None:
+        mute_prompts(
+            deps.store,
+            deps.team,
+            PromptId(unpacked(press.value)["prompt"]),
+            reader=deps.people.reader(press.user),
+            now=deps.now(),
+        )
+        put_away(press)
+        tell(
+            deps,
+            press,
+            "Opslore asks nobody in this channel any more. What keeps coming back still reaches "
+            "the digest; `/lore watch on` turns prompts on again.",
+        )
+
+    def _opened(press: ButtonPress) -> None:
+        key = unpacked(press.value)["key"]
+        entry = show_entry(deps.store, deps.team, reader=deps.people.reader(press.user), key=key)
+        show(deps, press, deps.render("entry_card", entry=entry, old=False))
+        _answer(deps, press, Answer.OPENED)
+
+    def _used(press: ButtonPress) -> None:
+        found = unpacked(press.value)
+        entry = show_entry(
+            deps.store, deps.team, reader=deps.people.reader(press.user), key=found["cited"]
+        )
+        view = deps.render(
+            "use_form",
+            entry=entry,
+            prompt=found["prompt"],
+            channel=press.channel,
+            thread_ts=press.thread_ts,
+        )
+        open_view(deps, press.trigger_id, view)
+        put_away(press)
+
+    app.action(ids.PROMPT_DISMISS)(pressed(deps, _dismissed))
+    app.action(ids.PROMPT_MUTE)(pressed(deps, _muted))
+    app.action(ids.PROMPT_OPEN)(pressed(deps, _opened))
+    app.action(ids.PROMPT_USE)(pressed(deps, _used))
+
+
+def _answer(deps: Deps, press: ButtonPress, answer: Answer) -> None:
+    prompt = PromptId(unpacked(press.value)["prompt"])
+    answer_prompt(deps.store, deps.team, prompt, user=press.user, answer=answer, now=deps.now())

@@ -1,0 +1,270 @@
+"""Recording and editing: the form, opened in each of its ways, changed while open, and saved."""
+
+import functools
+from typing import Any
+
+from slack_bolt import App, Args
+
+from bot.deps import Deps
+from bot.domain.drafts import DraftId
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.errors import ConflictError
+from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
+from bot.domain.paths import PathId
+from bot.domain.prompts import PromptId
+from bot.domain.threads import Thread
+from bot.listeners.answers import open_view, put_away, tell_later
+from bot.listeners.guard import pressed, submitted, suggested, words_for
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, View, unpacked
+from bot.slack.posting import call
+from bot.slack.threads import read_thread
+from bot.usecases.channels import channel_of
+from bot.usecases.find import suggest_entries
+from bot.usecases.paths import path_for
+from bot.usecases.prompts import answer_prompt, read_prompt
+from bot.usecases.record import (
+    Form,
+    change_form,
+    drop_form,
+    open_edit,
+    open_form,
+    reopen_form,
+    save_form,
+)
+
+
+def register(app: App, deps: Deps) -> None:
+    """The shortcut, the buttons that open or change the form, its options and its submission."""
+
+    @app.shortcut(ids.RECORD_SHORTCUT)
+    def record_shortcut(args: Args) -> None:
+        shortcut = Shortcut.parse(args.body)
+        try:
+            thread = read_thread(deps.client, shortcut.channel, shortcut.ts, known=shortcut.message)
+            form = _begin(deps, shortcut.user, shortcut.channel, thread=thread)
+            open_view(deps, shortcut.trigger_id, deps.render("entry_form", form=form, notice=""))
+        except Exception as error:  # noqa: BLE001 - as in `guarded`; a shortcut has its own answer
+            tell_later(deps, shortcut.channel, shortcut.user, shortcut.thread_ts, words_for(error))
+        args.ack()
+        deps.wake()
+
+    for action, listener in (
+        (ids.RECORD_THREAD, _record_thread),
+        (ids.RECORD_NEW, _record_new),
+        (ids.PROMPT_RECORD, _prompt_taken_up),
+        (ids.PATH_RECORD, _path_taken_up),
+        (ids.EDIT_ENTRY, _edit_pressed),
+        (ids.UPDATE_INSTEAD, _update_instead),
+        (ids.KIND, _kind_chosen),
+        (ids.ADD_LEVEL, _level_added),
+        (ids.HOME_DRAFT, _draft_taken_up),
+    ):
+        app.action(action)(pressed(deps, functools.partial(listener, deps)))
+    for action, kind in ((ids.RAISES, Kind.ESCALATION), (ids.HANDS_OVER, Kind.HANDOFF)):
+        app.options(action)(suggested(functools.partial(_options, deps, kind)))
+
+    app.view(ids.ENTRY_FORM)(
+        submitted(deps, lambda submission: _save(deps, submission), first="title")
+    )
+
+    @app.view_closed(ids.ENTRY_FORM)
+    def form_closed(args: Args) -> None:
+        submission = Submission.parse(args.body)
+        drop_form(deps.store, deps.team, _draft(submission.view), user=submission.user)
+        args.ack()
+
+
+def _record_thread(deps: Deps, press: ButtonPress) -> None:
+    assert press.channel is not None
+    ts = str(unpacked(press.value)["ts"])
+    thread = read_thread(deps.client, press.channel, ts)
+    form = _begin(deps, press.user, press.channel, thread=thread)
+    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+    put_away(press)
+
+
+def _record_new(deps: Deps, press: ButtonPress) -> None:
+    assert press.channel is not None
+    form = _begin(deps, press.user, press.channel, kind=Kind(press.value))
+    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+
+
+def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
+    prompt_id = PromptId(unpacked(press.value)["prompt"])
+    prompt, _ = read_prompt(deps.store, deps.team, prompt_id, user=press.user)
+    thread = read_thread(deps.client, prompt.channel, prompt.thread_ts)
+    form = _begin(
+        deps,
+        press.user,
+        prompt.channel,
+        thread=thread,
+        kind=Kind(prompt.kind),
+        path=prompt.path,
+    )
+    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+    answer_prompt(
+        deps.store, deps.team, prompt_id, user=press.user, answer="recorded", now=deps.now()
+    )
+    put_away(press)
+
+
+def _path_taken_up(deps: Deps, press: ButtonPress) -> None:
+    record_path(deps, press, PathId(int(press.value)))
+
+
+def _edit_pressed(deps: Deps, press: ButtonPress) -> None:
+    edit(deps, press, press.value)
+
+
+def _update_instead(deps: Deps, press: ButtonPress) -> None:
+    assert press.view is not None
+    form = open_edit(
+        deps.store,
+        deps.team,
+        reader=deps.people.reader(press.user),
+        key=press.value,
+        draft=_draft(press.view),
+        now=deps.now(),
+    )
+    _redraw(deps, press.view, form)
+
+
+def _kind_chosen(deps: Deps, press: ButtonPress) -> None:
+    _change(deps, press, kind=Kind(press.value))
+
+
+def _level_added(deps: Deps, press: ButtonPress) -> None:
+    _change(deps, press, add_level=True)
+
+
+def _draft_taken_up(deps: Deps, press: ButtonPress) -> None:
+    form = reopen_form(
+        deps.store, deps.team, DraftId(int(press.value)), reader=deps.people.reader(press.user)
+    )
+    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+
+
+def edit(deps: Deps, press: ButtonPress, key: str) -> None:
+    """Open the form of an entry; from within a modal, in its place."""
+    form = open_edit(
+        deps.store, deps.team, reader=deps.people.reader(press.user), key=key, now=deps.now()
+    )
+    if press.view is not None and press.view.callback_id:
+        _redraw(deps, press.view, form)
+    else:
+        open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+
+
+def record_path(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
+    """Open the form for an undocumented path."""
+    reader = deps.people.reader(press.user)
+    path = path_for(deps.store, deps.team, path_id, reader=reader)
+    form = _begin(deps, press.user, path.channel, kind=path.kind, path=path.id)
+    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+
+
+def _begin(
+    deps: Deps,
+    user: UserId,
+    channel: ChannelId,
+    *,
+    thread: Thread | None = None,
+    kind: Kind | None = None,
+    path: PathId | None = None,
+) -> Form:
+    found = channel_of(deps.store, deps.team, channel) or deps.people.channel(channel)
+    links = (
+        {said.ts: deps.links.permalink(channel, said.ts, thread.ts) for said in thread.said}
+        if thread
+        else {}
+    )
+    return open_form(
+        deps.store,
+        deps.team,
+        reader=deps.people.reader(user),
+        channel=found,
+        kind=kind,
+        thread=thread,
+        permalinks=links,
+        path=path,
+        now=deps.now(),
+    )
+
+
+def _change(
+    deps: Deps, press: ButtonPress, *, kind: Kind | None = None, add_level: bool = False
+) -> None:
+    assert press.view is not None
+    form = change_form(
+        deps.store,
+        deps.team,
+        _draft(press.view),
+        reader=deps.people.reader(press.user),
+        typed=_typed(press.view),
+        kind=kind,
+        add_level=add_level,
+    )
+    _redraw(deps, press.view, form)
+
+
+def _redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
+    """Draw the form anew in place. A block keeps its id, and with it what was typed there."""
+    call(
+        deps.client,
+        "views.update",
+        view_id=view.id,
+        hash=view.hash,
+        view=deps.render("entry_form", form=form, notice=notice),
+    )
+
+
+def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
+    draft, typed = _draft(submission.view), _typed(submission.view)
+    note = submission.view.typed.get(ids.NOTE) or ""
+    reader = deps.people.reader(submission.user)
+    try:
+        save_form(
+            deps.store, deps.team, draft, reader=reader, typed=typed, note=note, now=deps.now()
+        )
+    except ConflictError as error:
+        # It can not be saved as it is, and the reason is longer than fits beside a field.
+        form = reopen_form(deps.store, deps.team, draft, reader=reader)
+        view = deps.render("entry_form", form=form, notice=error.user_text)
+        return {"response_action": "update", "view": view}
+    return None
+
+
+def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:
+    found = suggest_entries(
+        deps.store, deps.team, reader=deps.people.reader(asked.user), kind=kind, typed=asked.typed
+    )
+    return [
+        {
+            "text": {
+                "type": "plain_text",
+                "text": f"{entry.key} {entry.title}"[:75],
+                "emoji": False,
+            },
+            "value": str(entry.key),
+        }
+        for entry in found
+    ]
+
+
+def _draft(view: View) -> DraftId:
+    return DraftId(int(unpacked(view.private_metadata)["draft"]))
+
+
+def _typed(view: View) -> dict[str, Any]:
+    """What was typed, by field; the levels of an escalation gathered from their blocks."""
+    names = {field.name for fields in FIELDS.values() for field in fields}
+    typed = {name: value for name, value in view.typed.items() if name in names}
+    levels = [
+        {part: view.typed.get(f"level_{number}_{part}") for part in ("whom", "wait", "tell")}
+        for number in range(1, MOST_LEVELS + 1)
+        if f"level_{number}_whom" in view.typed
+    ]
+    if levels:
+        typed["levels"] = levels
+    return typed

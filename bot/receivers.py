@@ -1,0 +1,186 @@
+"""How Slack reaches the bot: Socket Mode or signed HTTP; the listeners are the same."""
+
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Protocol
+
+from slack_bolt import BoltRequest
+
+from bot.app import Bot
+from bot.metrics import exposition
+from bot.settings import Mode, Settings
+
+log = logging.getLogger(__name__)
+
+_CONCURRENCY: Final = 20
+_THREADS: Final = 24
+# Slack's payloads stay far below; anything longer is not from Slack.
+_LARGEST: Final = 2_000_000
+_LONGEST_PAUSE: Final = 30.0
+
+_Start = Callable[[str, list[tuple[str, str]]], object]
+
+
+class Receiver(Protocol):
+    """What receives from Slack."""
+
+    def start(self) -> None:
+        """Begin to receive."""
+
+    def stop(self) -> None:
+        """Finish what was received and take no more."""
+
+    def connected(self) -> bool:
+        """Whether Slack can reach the bot now, as far as is known here."""
+
+
+def receiver(settings: Settings, bot: Bot) -> Receiver:
+    """The receiver that the settings ask for, with its health pages where a port is set."""
+    if settings.mode is Mode.HTTP:
+        return _Http(settings, bot)
+    return _Socket(settings, bot)
+
+
+class _Socket:
+    """One Socket Mode connection, renewed by the SDK; health pages beside it if a port is set."""
+
+    def __init__(self, settings: Settings, bot: Bot) -> None:
+        from slack_bolt.adapter.socket_mode.websocket_client import (  # noqa: PLC0415
+            SocketModeHandler,
+        )
+
+        self._handler = SocketModeHandler(
+            bot.app,
+            settings.app_token,
+            web_client=bot.app.client,
+            concurrency=_CONCURRENCY,
+            ping_interval=10,
+        )
+        self._stopped = threading.Event()
+        self._pages = _Http(settings, bot, self) if settings.port is not None else None
+
+    def start(self) -> None:
+        """Connect in the background: Slack may be out of reach when the bot starts."""
+        if self._pages:
+            self._pages.start()
+        threading.Thread(target=self._connect, name="socket", daemon=True).start()
+
+    def stop(self) -> None:
+        """Close; what was received is acknowledged first."""
+        self._stopped.set()
+        self._handler.client.close()
+        if self._pages:
+            self._pages.stop()
+
+    def connected(self) -> bool:
+        """Whether the websocket is up."""
+        return bool(self._handler.client.is_connected())
+
+    def _connect(self) -> None:
+        pause = 1.0
+        while not self._stopped.is_set():
+            try:
+                self._handler.client.connect()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next try may work
+                why = type(error).__name__
+                log.warning("not_connected", extra={"why": why, "again_in": round(pause)})
+            else:
+                log.info("connected")
+                return
+            self._stopped.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads replicas
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+class _Http:
+    """A threaded WSGI server: listeners do their work before they answer, each in its thread."""
+
+    def __init__(self, settings: Settings, bot: Bot, beside: Receiver | None = None) -> None:
+        from waitress.server import create_server  # noqa: PLC0415
+
+        self._bot = bot
+        self._beside = beside
+        self._server = create_server(
+            self._application,
+            host=settings.host,
+            port=settings.port,
+            threads=_THREADS,
+            max_request_body_size=_LARGEST,
+            ident=None,
+            connection_limit=1000,
+        )
+        self._started = time.monotonic()
+
+    def start(self) -> None:
+        """Serve in the background."""
+        port = self._server.effective_port
+        log.info("listening", extra={"port": port})
+        threading.Thread(target=self._server.run, name="http", daemon=True).start()
+
+    def stop(self) -> None:
+        """Answer what was received and close."""
+        self._server.close()
+        self._server.task_dispatcher.shutdown()
+
+    def connected(self) -> bool:
+        """Slack calls us; there is no connection to lose."""
+        return True
+
+    def _application(self, environ: dict[str, Any], start: _Start) -> Iterable[bytes]:
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        if path == "/slack/events" and self._beside is None:
+            if method != "POST":
+                return _answer(start, "405 Method Not Allowed", b"POST only\n")
+            return self._slack(environ, start)
+        page = {"/healthz": self._health, "/readyz": self._ready, "/metrics": self._metrics}.get(
+            path
+        )
+        if page is None:
+            return _answer(start, "404 Not Found", b"not found\n")
+        status, body = page()
+        return _answer(start, status, body)
+
+    def _slack(self, environ: dict[str, Any], start: _Start) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read()
+        headers = {
+            name.removeprefix("HTTP_").replace("_", "-").lower(): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_")
+        }
+        headers["content-type"] = environ.get("CONTENT_TYPE", "")
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return _answer(start, "400 Bad Request", b"not UTF-8\n")
+        response = self._bot.app.dispatch(
+            BoltRequest(body=text, query=environ.get("QUERY_STRING", ""), headers=headers)
+        )
+        sent = [(name, value) for name, values in response.headers.items() for value in values]
+        start(f"{response.status} {'OK' if response.status == 200 else 'Refused'}", sent)  # noqa: PLR2004 - HTTP's own
+        return [response.body.encode()]
+
+    def _health(self) -> tuple[str, bytes]:
+        """Alive: the sender looks at the outbox."""
+        silent = time.monotonic() - self._bot.sender.last_success
+        body = json.dumps({"sender_silent_seconds": round(silent, 1)}).encode()
+        return ("200 OK" if silent < 60 else "503 Service Unavailable"), body  # noqa: PLR2004 - a minute
+
+    def _ready(self) -> tuple[str, bytes]:
+        """Ready: the database answers, and in Socket Mode Slack is connected."""
+        connected = self._beside is None or self._beside.connected()
+        try:
+            self._bot.deps.store.size()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
+            return "503 Service Unavailable", type(error).__name__.encode()
+        return ("200 OK", b"ready\n") if connected else ("503 Service Unavailable", b"no socket\n")
+
+    def _metrics(self) -> tuple[str, bytes]:
+        return "200 OK", exposition(self._bot.deps.store, self._bot.deps.now()).encode()
+
+
+def _answer(start: _Start, status: str, body: bytes) -> Iterable[bytes]:
+    start(status, [("Content-Type", "text/plain; charset=utf-8")])
+    return [body]

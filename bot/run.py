@@ -1,0 +1,70 @@
+"""`opslore run`: the bot as a process, until it is told to stop."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from typing import Final
+
+from bot.app import build
+from bot.jobs import scheduler
+from bot.log import set_up
+from bot.receivers import Receiver, receiver
+from bot.settings import Settings
+from storage.migrate import check, upgrade
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+# Acks under way finish within Slack's 3 seconds; a websocket may take longer to close.
+_GRACE: Final = 10.0
+# Without a connection for so long the process ends, and whoever supervises it starts another.
+_DEAD: Final = 120.0
+
+
+def run(settings: Settings) -> int:
+    """Run until SIGTERM or SIGINT; returns the exit status.
+
+    Raises:
+        SettingsError: Slack knows no such token.
+        SchemaError: the database was made by a newer Opslore.
+        UnavailableError: the database does not answer.
+    """
+    set_up(settings.log_level, settings.log_format)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    store = Store.open(settings.database_url)
+    if check(store):
+        upgrade(settings.database_url)
+    bot = build(settings, store)
+    receiving = receiver(settings, bot)
+    jobs = scheduler(bot.deps)
+    bot.sender.start(bot.deps)
+    jobs.start()
+    receiving.start()
+    log.info("running", extra={"mode": settings.mode.value, "team": bot.deps.team})
+    status = _watch(receiving, stopping)
+    log.info("stopping")
+    threading.Timer(_GRACE, lambda: os._exit(status)).start()
+    receiving.stop()
+    jobs.shutdown(wait=False)
+    bot.sender.stop(_GRACE / 2)
+    store.close()
+    log.info("stopped")
+    logging.shutdown()
+    # Threads of libraries that wait on a socket would hold the process.
+    os._exit(status)
+
+
+def _watch(receiving: Receiver, stopping: threading.Event) -> int:
+    """Wait for the end; 1 when Slack was out of reach for too long."""
+    alive = time.monotonic()
+    while not stopping.wait(1.0):
+        if receiving.connected():
+            alive = time.monotonic()
+        elif time.monotonic() - alive > _DEAD:
+            log.error("slack_lost", extra={"seconds": _DEAD})
+            return 1
+    return 0

@@ -1,0 +1,129 @@
+"""The outbox sender: a few threads that claim what is due, tell it, and try again what failed."""
+
+import logging
+import threading
+import time
+from datetime import timedelta
+from typing import Final
+
+from bot.deps import Deps
+from bot.domain.errors import NotFoundError, UnavailableError
+from bot.domain.telling import Telling
+from bot.slack.limits import LimitError
+from bot.slack.payloads import MalformedError
+from bot.slack.posting import NotSentError, RefusedError
+from bot.tellings import tell
+from bot.usecases.tell import drop, put_off
+
+log = logging.getLogger(__name__)
+
+_THREADS: Final = 4
+_BATCH: Final = 8
+# The longest that something due waits when nobody woke the sender: another process wrote it, or a
+# retry came due.
+_LONGEST_SLEEP: Final = 1.0
+
+
+class Sender:
+    """Tells what the outbox holds. Several senders, also in several processes, share one outbox."""
+
+    def __init__(self) -> None:
+        self._woken = threading.Condition()
+        self._news = 0
+        self._stopped = False
+        self._threads: list[threading.Thread] = []
+        self.last_success = time.monotonic()
+
+    def wake(self) -> None:
+        """Look at the outbox at once."""
+        with self._woken:
+            self._news += 1
+            self._woken.notify()
+
+    def start(self, deps: Deps) -> None:
+        """Begin to tell, in threads of its own."""
+        for number in range(_THREADS):
+            thread = threading.Thread(
+                target=self._run, args=(deps,), name=f"sender-{number}", daemon=True
+            )
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, timeout: float) -> None:
+        """Finish what is being told and stop; what is left waits in the outbox."""
+        with self._woken:
+            self._stopped = True
+            self._woken.notify_all()
+        until = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def step(self, deps: Deps) -> int:
+        """Tell what is due now, and return how many things were."""
+        claimed = deps.store.claim_tellings(deps.now(), _BATCH)
+        for telling in claimed:
+            _tell(deps, telling)
+        return len(claimed)
+
+    def _run(self, deps: Deps) -> None:
+        seen = 0
+        while not self._stopped:
+            try:
+                told = self.step(deps)
+                self.last_success = time.monotonic()
+            except UnavailableError as error:
+                log.warning("outbox_not_read", extra={"why": str(error)})
+                told = 0
+            except Exception:
+                # A thread that died would be a bot that is silent and looks well.
+                log.exception("sender_failed")
+                told = 0
+            if told:
+                continue
+            with self._woken:
+                if self._news == seen and not self._stopped:
+                    self._woken.wait(_LONGEST_SLEEP)
+                seen = self._news
+
+
+def _tell(deps: Deps, telling: Telling) -> None:
+    about = {"telling": telling.id, "topic": telling.topic.value, "channel": telling.channel}
+    try:
+        tell(deps, telling)
+        log.debug("told", extra=about)
+    except NotSentError as error:
+        log.warning("not_told_yet", extra={**about, "why": error.reason})
+        _put_off(deps, telling, error.pause, maybe=error.maybe, reason=error.reason)
+    except UnavailableError as error:
+        log.warning("not_told_yet", extra={**about, "why": type(error.__cause__).__name__})
+        _put_off(deps, telling, 0, maybe=True, reason="unavailable")
+    except (RefusedError, NotFoundError, LimitError, MalformedError) as error:
+        reason = getattr(error, "reason", type(error).__name__)
+        level = logging.ERROR if isinstance(error, LimitError) else logging.INFO
+        log.log(level, "not_told", extra={**about, "why": reason})
+        _drop(deps, telling, reason)
+    except Exception:
+        # One message that can not be built must not hold up the others, nor be tried for ever.
+        log.exception("telling_failed", extra=about)
+        _put_off(deps, telling, 60, maybe=True, reason="failed")
+
+
+def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason: str) -> None:
+    try:
+        put_off(
+            deps.store,
+            telling,
+            now=deps.now(),
+            pause=timedelta(seconds=pause),
+            maybe=maybe,
+            reason=reason,
+        )
+    except UnavailableError:
+        log.warning("not_put_off", extra={"telling": telling.id})  # Its lease runs out by itself.
+
+
+def _drop(deps: Deps, telling: Telling, reason: str) -> None:
+    try:
+        drop(deps.store, telling, now=deps.now(), reason=reason)
+    except UnavailableError:
+        log.warning("not_dropped", extra={"telling": telling.id})

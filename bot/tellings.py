@@ -1,0 +1,198 @@
+"""What is told after commit: each topic's message, built from the store as it is now."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.deps import Deps
+from bot.domain.errors import OpsloreError
+from bot.domain.prompting import STALE
+from bot.domain.prompts import PromptId
+from bot.domain.telling import Telling, Topic
+from bot.slack.payloads import at
+from bot.slack.posting import RefusedError, call, post
+from bot.slack.threads import root_of
+from bot.usecases.allowed import require_member
+from bot.usecases.channels import channel_of
+from bot.usecases.consider import consider_message
+from bot.usecases.digest import digest_posted, read_digest
+from bot.usecases.find import entry_of
+from bot.usecases.prompts import read_prompt
+from bot.usecases.tell import card_of, done
+
+log = logging.getLogger(__name__)
+
+
+def tell(deps: Deps, telling: Telling) -> None:
+    """Tell one thing, and record that it was told.
+
+    Raises:
+        NotSentError, UnavailableError: it may work later.
+        RefusedError: it never will.
+    """
+    TELLERS[telling.topic](deps, telling)
+
+
+def _message(deps: Deps, telling: Telling) -> None:
+    assert telling.user is not None
+    ts = telling.payload["ts"]
+    channel = deps.people.channel(telling.channel)
+    if channel is None:
+        raise RefusedError("channel_not_found")
+    prompts = consider_message(
+        deps.store,
+        telling,
+        reader=deps.people.reader(telling.user),
+        channel=channel,
+        permalink=deps.links.permalink(telling.channel, ts, telling.thread_ts),
+        said_at=at(ts),
+        now=deps.now(),
+    )
+    if prompts:
+        deps.wake()
+
+
+def _prompt(deps: Deps, telling: Telling) -> None:
+    """Ephemeral, at most once: it can not be looked for, and App Home lists it too."""
+    assert telling.user is not None
+    if telling.attempted_at is not None:
+        raise RefusedError("may_have_arrived")
+    if deps.now() - telling.created_at > STALE:
+        raise RefusedError("stale")
+    prompt, entry = read_prompt(
+        deps.store, deps.team, PromptId(telling.payload["prompt"]), user=telling.user
+    )
+    _ephemeral(deps, telling, deps.render("prompt", prompt=prompt, entry=entry), telling.thread_ts)
+
+
+def _offer(deps: Deps, telling: Telling) -> None:
+    assert telling.user is not None
+    ts, thread_ts = str(telling.payload["ts"]), telling.thread_ts
+    if telling.payload.get("find_root"):
+        ts = root_of(deps.client, telling.channel, ts)
+        thread_ts = ts if ts != telling.payload["ts"] else None
+    try:
+        require_member(deps.people.reader(telling.user))
+    except OpsloreError as refusal:
+        message = deps.render("note", text=refusal.user_text)
+    else:
+        message = deps.render("offer", ts=ts)
+    _ephemeral(deps, telling, message, thread_ts)
+
+
+def _note(deps: Deps, telling: Telling) -> None:
+    message = deps.render("note", text=telling.payload["text"])
+    if telling.user is not None and str(telling.channel) == str(telling.user):
+        _post(deps, telling, message)
+    else:
+        _ephemeral(deps, telling, message, telling.thread_ts)
+
+
+def _card(deps: Deps, telling: Telling) -> None:
+    entry = entry_of(deps.store, deps.team, telling.payload["entry"])
+    _post(deps, telling, deps.render("entry_card", entry=entry, old=False))
+
+
+def _welcome(deps: Deps, telling: Telling) -> None:
+    channel = channel_of(deps.store, deps.team, telling.channel)
+    if channel is None or not channel.live:
+        raise RefusedError("left_again")
+    first = channel.digest.next_after(telling.created_at)
+    _post(deps, telling, deps.render("welcome", first=first))
+
+
+def _digest(deps: Deps, telling: Telling) -> None:
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"])
+    ts = _send(deps, telling, deps.render("digest_post", shown=shown))
+    digest_posted(deps.store, deps.team, shown.digest.id, telling=telling.id, ts=ts, now=deps.now())
+    deps.wake()
+
+
+def _digest_more(deps: Deps, telling: Telling) -> None:
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"])
+    lines = shown.chunk(telling.payload["chunk"])
+    _post(deps, telling, deps.render("digest_more", lines=lines))
+
+
+def _refresh(deps: Deps, telling: Telling) -> None:
+    """Draw a posted message anew. Two at once may cross, so it is drawn until it stays the same."""
+    draw = _digest_drawing if "digest" in telling.payload else _card_drawing
+    shown: Mapping[str, object] = {}
+    while True:
+        drawn = draw(deps, telling)
+        if drawn is None or drawn == shown:
+            break
+        call(deps.client, "chat.update", **drawn)
+        shown = drawn
+    done(deps.store, telling, now=deps.now())
+
+
+def _card_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
+    """The entry's card where it was posted; None where none was yet, for then it comes up to date."""
+    card = card_of(deps.store, deps.team, f"card:{telling.payload['entry']}")
+    if card is None or card.ts is None:
+        return None
+    entry = entry_of(deps.store, deps.team, telling.payload["entry"])
+    return {
+        "channel": card.channel,
+        "ts": card.ts,
+        **deps.render("entry_card", entry=entry, old=False),
+    }
+
+
+def _digest_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"])
+    chunk = shown.chunk_of(telling.payload["line"])
+    if chunk is None:
+        if shown.digest.ts is None:
+            return None
+        message = deps.render("digest_post", shown=shown)
+        return {"channel": shown.digest.channel, "ts": shown.digest.ts, **message}
+    more = card_of(deps.store, deps.team, f"digest:{shown.digest.id}:{chunk}")
+    if more is None or more.ts is None:
+        return None
+    message = deps.render("digest_more", lines=shown.chunk(chunk))
+    return {"channel": shown.digest.channel, "ts": more.ts, **message}
+
+
+def _ephemeral(
+    deps: Deps, telling: Telling, message: Mapping[str, object], thread_ts: str | None
+) -> None:
+    call(
+        deps.client,
+        "chat.postEphemeral",
+        channel=telling.channel,
+        user=telling.user,
+        **({"thread_ts": thread_ts} if thread_ts else {}),
+        **message,
+    )
+    done(deps.store, telling, now=deps.now())
+
+
+def _post(deps: Deps, telling: Telling, message: Mapping[str, object]) -> None:
+    ts = _send(deps, telling, message)
+    done(deps.store, telling, ts=ts, now=deps.now())
+
+
+def _send(deps: Deps, telling: Telling, message: Mapping[str, object]) -> str:
+    return post(
+        deps.client,
+        telling.id,
+        channel=telling.channel,
+        thread_ts=telling.thread_ts,
+        message=message,
+        earlier=telling.created_at if telling.attempted_at is not None else None,
+    )
+
+
+TELLERS: Final[dict[Topic, Callable[[Deps, Telling], None]]] = {
+    Topic.MESSAGE: _message,
+    Topic.PROMPT: _prompt,
+    Topic.OFFER: _offer,
+    Topic.NOTE: _note,
+    Topic.CARD: _card,
+    Topic.WELCOME: _welcome,
+    Topic.DIGEST: _digest,
+    Topic.DIGEST_MORE: _digest_more,
+    Topic.REFRESH: _refresh,
+}

@@ -1,0 +1,76 @@
+"""App Home: what waits for a person, what they own, what they look for, their channels."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.drafts import Draft
+from bot.domain.entries import Entry, TeamId
+from bot.domain.prompts import Prompt
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Watching
+from bot.usecases.allowed import require_served
+from storage.store import Store, Transaction
+
+_OWNED = 15
+_WAITING = 5
+_FOUND = 8
+_CHANNELS = 10
+# What was asked longer ago is not news any more.
+_ASKED = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the page; `prompts` go with the entry that covers what was written."""
+
+    words: str
+    found: tuple[Entry, ...]
+    drafts: tuple[Draft, ...]
+    prompts: tuple[tuple[Prompt, Entry | None], ...]
+    due: tuple[Entry, ...]
+    owned: tuple[Entry, ...]
+    channels: tuple[Watching, ...]
+
+
+def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: datetime) -> Home:
+    """What a person's App Home shows.
+
+    Raises:
+        NotAllowedError: they are of another organisation.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        door = tx.entries.visible_to(reader)
+        owned = door.owned_by(reader.user, 100)
+        return Home(
+            words=words,
+            found=tuple(door.search(words, limit=_FOUND)) if words else (),
+            drafts=tuple(tx.drafts.waiting_for(reader.user, _WAITING)),
+            prompts=_prompts(tx, reader, now),
+            due=tuple(entry for entry in owned if entry.due_at <= now and not entry.retired)[
+                :_WAITING
+            ],
+            owned=tuple(owned[:_OWNED]),
+            channels=_channels(tx, reader, now),
+        )
+
+
+def _prompts(
+    tx: Transaction, reader: Reader, now: datetime
+) -> tuple[tuple[Prompt, Entry | None], ...]:
+    door = tx.entries.visible_to(reader)
+    waiting = tx.prompts.waiting_for(reader.user, _WAITING, now - _ASKED)
+    found = []
+    for prompt in waiting:
+        entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
+        if entry is None or door.get(entry.key):
+            found.append((prompt, entry))
+    return tuple(found)
+
+
+def _channels(tx: Transaction, reader: Reader, now: datetime) -> tuple[Watching, ...]:
+    mine = [channel for channel in tx.channels.all() if channel.id in reader.channels]
+    return tuple(
+        Watching(channel, tx.entries.at_home(channel.id).count(), channel.digest.next_after(now))
+        for channel in mine[:_CHANNELS]
+    )

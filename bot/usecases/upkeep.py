@@ -1,0 +1,20 @@
+"""What is kept only for a while."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.entries import TeamId
+from storage.store import Store
+
+# Slack repeats an event for at most a day (delayed events); scores are looked at a little longer.
+_CLAIMS_KEPT: Final = timedelta(days=30)
+_TOLD_KEPT: Final = timedelta(days=30)
+_DRAFTS_KEPT: Final = timedelta(days=30)
+
+
+def forget_old(store: Store, team: TeamId, *, now: datetime) -> None:
+    """Drop claims of messages and events, things told and unsaved forms that are a month old."""
+    with store.transaction(team) as tx:
+        tx.messages.forget_before(now - _CLAIMS_KEPT)
+        tx.outbox.forget_before(now - _TOLD_KEPT)
+        tx.drafts.forget_before(now - _DRAFTS_KEPT)

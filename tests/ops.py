@@ -1,0 +1,122 @@
+"""A bot in the test's process, in a workspace of the sandbox; time stands until it is moved."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from slack_bolt import BoltRequest
+
+from bot.app import Bot, build
+from bot.domain.entries import TeamId
+from bot.jobs import post_digests
+from bot.settings import Settings
+from sandbox import Driver, Sandbox
+from sandbox.persons import PersonDriver
+from sandbox.seen import Channel
+from storage.store import Store
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
+
+Reply = tuple[int, dict[str, str], bytes]
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> datetime:
+        # Each look is a moment later, so that no two things happen at once.
+        self.time += timedelta(milliseconds=1)
+        return self.time
+
+
+class Ops:
+    """A workspace with `#ops`, four people in it, and the bot."""
+
+    def __init__(self, store: Store) -> None:
+        self.clock = Clock()
+        self.store = store
+        self.bot: Bot | None = None
+        self.sandbox = Sandbox(MANIFEST, now=self.clock, deliver=self._deliver)
+
+    def open(self) -> None:
+        self.sandbox.__enter__()
+        self.driver = Driver(self.sandbox)
+        self.ana = self.driver.person("ana", tz="Europe/Berlin")
+        self.ben = self.driver.person("ben", tz="America/New_York")
+        self.cleo = self.driver.person("cleo", tz="Europe/Berlin", admin=True)
+        self.ops = self.driver.channel("ops", members=[self.ana, self.ben, self.cleo])
+        self.start()
+        self.driver.invite_bot(self.ops, by=self.ana)
+        self.drain()
+
+    def close(self) -> None:
+        self.driver.close()
+        self.sandbox.__exit__(None, None, None)
+
+    def start(self) -> None:
+        """Start the bot, or start it again after an outage."""
+        settings = Settings(
+            bot_token=self.sandbox.bot_token,
+            signing_secret=self.sandbox.signing_secret,
+            slack_api_url=self.sandbox.api_url,
+        )
+        self.bot = build(settings, self.store, now=self.clock, patient=False)
+
+    @property
+    def team(self) -> TeamId:
+        return TeamId(self.sandbox.team_id)
+
+    def drain(self) -> None:
+        """Tell everything that is due now."""
+        assert self.bot
+        while self.bot.sender.step(self.bot.deps):
+            pass
+
+    def later(self, **by: float) -> None:
+        """Let time pass, and do what came due."""
+        self.clock.time += timedelta(**by)
+        self.tick()
+
+    def tick(self) -> None:
+        """The scheduler's minute."""
+        assert self.bot
+        post_digests(self.bot.deps)
+        self.drain()
+
+    def record(
+        self,
+        person: PersonDriver,
+        title: str,
+        rule: str = "We do it.",
+        channel: Channel | None = None,
+        **fields: str,
+    ) -> str:
+        """Record a decision by `/lore record` and return its key."""
+        person.slash(channel or self.ops, "/lore record decision")
+        view = person.view
+        assert view is not None
+        view.fill({"Title": title, "What do we do?": rule, **fields})
+        assert view.submit() == {}
+        self.drain()
+        cards = self.driver.messages(channel or self.ops)
+        return next(card.text.split("@")[0] for card in reversed(cards) if title in card.text)
+
+    def _deliver(self, body: bytes, headers: dict[str, str]) -> Reply:
+        assert self.bot
+        request = BoltRequest(body=body.decode(), headers=dict(headers))
+        response = self.bot.app.dispatch(request)
+        sent = {name: values[0] for name, values in response.headers.items()}
+        return response.status, sent, response.body.encode()
+
+
+@pytest.fixture
+def ops(store: Store) -> Iterator[Ops]:
+    found = Ops(store)
+    found.open()
+    yield found
+    found.close()
