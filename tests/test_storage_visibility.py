@@ -1,6 +1,5 @@
 """The door shows exactly what `may_see` allows, in every way to read."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -13,10 +12,9 @@ from tests.storage_makers import ANA, OPS, OTHER, SECRET, SIDE, TEAM, add, chann
 
 UNKNOWN = ChannelId("C-unknown")
 HOMES = (OPS, SIDE, SECRET, UNKNOWN)
-FLAGS = ("guest", "stranger", "bot", "gone", "admin")
 PERSONS = [
-    replace(Person(ANA, "Ana"), **dict(zip(FLAGS, flags, strict=True)))
-    for flags in product((False, True), repeat=len(FLAGS))
+    Person(ANA, "Ana", guest=guest, stranger=stranger, bot=bot, gone=gone, admin=admin)
+    for guest, stranger, bot, gone, admin in product((False, True), repeat=5)
 ]
 SHARED = [
     frozenset(channel for channel, inside in zip(HOMES, chosen, strict=True) if inside)
