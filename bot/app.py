@@ -134,8 +134,9 @@ def _who_am_i(client: WebClient, *, patient: bool) -> dict[str, Any]:
         except SlackApiError as error:
             if error.response["error"] in _BAD_TOKEN:
                 raise SettingsError(
-                    f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). Find it at "
-                    "https://api.slack.com/apps → your app → Install App → Bot User OAuth Token."
+                    f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). "
+                    "Find it at https://api.slack.com/apps → your app → Install App → "
+                    "Bot User OAuth Token."
                 ) from error
             why = str(error.response["error"])
         except (SlackClientError, OSError, ValueError) as error:

@@ -86,9 +86,8 @@ def _digest(arguments: argparse.Namespace) -> int:
 
 
 def _db(arguments: argparse.Namespace) -> int:
-    from storage.backup import backup  # noqa: PLC0415
-
     from bot.settings import database_url  # noqa: PLC0415
+    from storage.backup import backup  # noqa: PLC0415
     from storage.migrate import upgrade  # noqa: PLC0415
 
     url = database_url(os.environ)

@@ -12,7 +12,7 @@ _TOKENS: Final = re.compile(r"\b(xox[a-z]|xapp|xoxe)[-.][\w.-]+")
 
 
 def set_up(level: str, log_format: str) -> None:
-    """Send every record to stderr; libraries from warnings on, for at DEBUG they log whole bodies."""
+    """Send every record to stderr; of libraries warnings, as at DEBUG they log whole bodies."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if log_format == "json" else _Text())
     root = logging.getLogger()

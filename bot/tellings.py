@@ -128,7 +128,7 @@ def _refresh(deps: Deps, telling: Telling) -> None:
 
 
 def _card_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
-    """The entry's card where it was posted; None where none was yet, for then it comes up to date."""
+    """The entry's card where it was posted; None where it was not: it will come up to date."""
     card = card_of(deps.store, deps.team, f"card:{telling.payload['entry']}")
     if card is None or card.ts is None:
         return None

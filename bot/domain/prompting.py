@@ -11,7 +11,8 @@ from bot.domain.recognition import Act
 ENOUGH: Final = 20
 # Of the messages that read like an act, this share scores high enough to ask about.
 QUOTA: Final = 0.3
-# Below this a message is counted and never asked about: measured, one prompt in three is wrong there.
+# Below this a message is counted and never asked about: measured, one prompt in three would be
+# wrong there.
 SURE: Final = 0.5
 # Budgets count prompts within this time.
 BUDGET_PERIOD: Final = timedelta(hours=24)

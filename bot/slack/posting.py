@@ -24,7 +24,7 @@ _CLEAN: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceede
 
 
 class NotSentError(Exception):
-    """Slack did not take it. `pause` in seconds if Slack named one; `maybe`: it may have arrived."""
+    """Slack did not take it. `pause`: seconds, where named; `maybe`: it may have arrived."""
 
     def __init__(self, reason: str, *, pause: float = 0, maybe: bool = False) -> None:
         super().__init__(reason)

@@ -112,7 +112,8 @@ def footing(shown: Shown) -> str:
     )
     came = f", {accepted} taken up" if asked else ""
     last = (
-        f"last digest {mrkdwn.date(shown.last_posted, '{date_short_pretty}', _day(shown.last_posted))}"
+        "last digest "
+        + mrkdwn.date(shown.last_posted, "{date_short_pretty}", _day(shown.last_posted))
         if shown.last_posted
         else "this is the first digest here"
     )

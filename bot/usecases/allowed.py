@@ -58,7 +58,8 @@ def found(door: Door, text: str) -> Entry:
     close = [str(other) for other in door.close_keys(key.entry)]
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise NotFoundError(
-        f"There is no {key.entry} that you can see.{hint} Find entries by words: `/lore find WORDS`."
+        f"There is no {key.entry} that you can see.{hint} "
+        "Find entries by words: `/lore find WORDS`."
     )
 
 

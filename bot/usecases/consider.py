@@ -1,4 +1,4 @@
-"""A message that reads like an act is considered: covered, counted into a path, or worth a prompt."""
+"""A message that reads like an act: covered by an entry, counted into a path, worth a prompt."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def consider_message(
             return False
         covering = _covering(tx, reader, message)
         path = None if covering else _path(tx, known, message)
-        if not _worth_asking(tx, reader, known, message, path, covering, now=now):
+        if not _worth_asking(tx, reader, known, message, path=path, covering=covering, now=now):
             return False
         prompt = tx.prompts.add(
             channel=known.id,
@@ -144,9 +144,9 @@ def _worth_asking(
     reader: Reader,
     channel: Channel,
     message: _Message,
+    *,
     path: Path | None,
     covering: Entry | None,
-    *,
     now: datetime,
 ) -> bool:
     """Whether this person is asked now: only full members, within budgets, not where refused."""

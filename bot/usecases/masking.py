@@ -50,7 +50,7 @@ _BEARER: Final = re.compile(r"\bBearer\s+(?P<secret>[\w.~+/=-]{16,})", re.IGNORE
 
 
 def mask(text: str) -> str:
-    """The text with every secret found in it replaced; rather one word too many than one too few."""
+    """The text with every secret in it replaced; rather one word too many than one too few."""
     text = _SAID.sub(lambda found: found[0].replace(found["secret"], MASK), text)
     return _mask_known(text)
 

@@ -208,7 +208,7 @@ def save_form(
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
         RetiredError: the entry was retired while the form was open; the draft keeps what was typed.
-        RevisedError: somebody saved another revision; the draft is moved onto it and keeps the text.
+        RevisedError: somebody saved another revision; the draft moves onto it and keeps the text.
         NotFoundError, NotAllowedError: the draft is gone or another person's.
     """
     require_member(reader)
