@@ -24,8 +24,8 @@ from bot.slack.threads import mentions
 from bot.usecases.channels import channel_of, watch, workspace_of
 from bot.usecases.digest import digest_now
 from bot.usecases.find import find_entries, history_of, share_entry, show_entry
+from bot.usecases.forms import open_edit, open_form
 from bot.usecases.paths import gaps
-from bot.usecases.record import open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
 from bot.usecases.use import use_entry
 

@@ -21,17 +21,10 @@ from bot.slack.posting import call
 from bot.slack.threads import read_thread
 from bot.usecases.channels import channel_of
 from bot.usecases.find import suggest_entries
+from bot.usecases.forms import Form, change_form, drop_form, open_edit, open_form, reopen_form
 from bot.usecases.paths import path_for
 from bot.usecases.prompts import answer_prompt, read_prompt
-from bot.usecases.record import (
-    Form,
-    change_form,
-    drop_form,
-    open_edit,
-    open_form,
-    reopen_form,
-    save_form,
-)
+from bot.usecases.record import save_form
 
 
 def register(app: App, deps: Deps) -> None:

@@ -1,0 +1,248 @@
+"""The form of an entry: opened in each of its ways, changed while it is open, dropped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from bot.domain import likeness
+from bot.domain.drafts import Draft, DraftId
+from bot.domain.entries import ChannelId, Entry, Evidence, TeamId, UserId
+from bot.domain.errors import (
+    NotAllowedError,
+    NotFoundError,
+)
+from bot.domain.kinds import Kind
+from bot.domain.paths import PathId, PathState
+from bot.domain.recognition import Act, recognise
+from bot.domain.threads import Thread, title_of
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel
+from bot.usecases.allowed import found, require_in_force, require_member
+from bot.usecases.masking import excerpt, mask
+from storage.store import Store, Transaction
+
+_EVIDENCE: Final = 10
+_DUPLICATES: Final = 3
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it is shown: its draft, the values in it and what stands on top."""
+
+    draft: Draft
+    values: Mapping[str, Any]
+    duplicates: tuple[Entry, ...] = ()
+    editing: Entry | None = None
+    notice: str = ""
+
+
+def open_form(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    channel: Channel | None,
+    now: datetime,
+    kind: Kind | None = None,
+    thread: Thread | None = None,
+    permalinks: Mapping[str, str] | None = None,
+    path: PathId | None = None,
+    title: str = "",
+) -> Form:
+    """Begin to record in a channel, prefilled from a thread or from an undocumented path.
+
+    `permalinks` maps the timestamps of the thread's messages to their links.
+
+    Raises:
+        NotAllowedError: a guest, a stranger, or a channel that Opslore is not in.
+        NotFoundError: the path was recorded or dismissed meanwhile.
+    """
+    require_member(reader)
+    if channel is None or not channel.joined:
+        raise NotAllowedError(
+            "Opslore isn't in this channel, so an entry could not live here. "
+            "Invite it with `/invite @Opslore`, or record in a channel where it is."
+        )
+    if channel.archived:
+        raise NotAllowedError("This channel is archived; record in one that is in use.")
+    thread = _masked(thread) if thread else None
+    chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
+    values: dict[str, Any] = thread.suggest(chosen) if thread else {}
+    if title:
+        values["title"] = title
+    evidence = _evidence(thread, permalinks or {}) if thread else ()
+    with store.transaction(team) as tx:
+        if tx.channels.get(channel.id) is None:
+            tx.channels.put(channel)
+        if path is not None:
+            values, evidence = _from_path(tx, path, values, evidence)
+        values |= {"owner": reader.user, "review_every": _days(tx)}
+        draft = tx.drafts.add(
+            user=reader.user,
+            kind=chosen,
+            channel=channel.id,
+            thread_ts=thread.ts if thread else None,
+            path=path,
+            values=values,
+            evidence=evidence,
+            at=now,
+        )
+        duplicates = _duplicates(tx, reader, values)
+    notice = "" if thread is None or thread.whole else _THREAD_SILENT
+    return Form(draft, values, duplicates, notice=notice)
+
+
+def open_edit(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    key: str,
+    now: datetime,
+    draft: DraftId | None = None,
+) -> Form:
+    """Begin to edit the revision in force.
+
+    `draft` is a form for a new entry that turned out to be there already: what it was captured from
+    becomes evidence of this one.
+
+    Raises:
+        NotFoundError, RetiredError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        require_in_force(entry)
+        earlier = tx.drafts.get(draft, lock=True) if draft is not None else None
+        opened = tx.drafts.add(
+            user=reader.user,
+            kind=entry.key.kind,
+            channel=entry.home,
+            thread_ts=earlier.thread_ts if earlier else None,
+            entry=entry.id,
+            base=entry.revision.number,
+            path=earlier.path if earlier else None,
+            values=dict(entry.content.values),
+            evidence=earlier.evidence if earlier and earlier.channel == entry.home else (),
+            at=now,
+        )
+        if earlier is not None:
+            tx.drafts.drop(earlier.id)
+    return Form(opened, opened.values, editing=entry)
+
+
+def change_form(
+    store: Store,
+    team: TeamId,
+    draft_id: DraftId,
+    *,
+    reader: Reader,
+    typed: Mapping[str, Any],
+    kind: Kind | None = None,
+    add_level: bool = False,
+) -> Form:
+    """Keep what was typed so far and show the form as another kind, or with one level more.
+
+    Raises:
+        NotFoundError, NotAllowedError: the draft is gone or another person's.
+    """
+    with store.transaction(team) as tx:
+        draft = own_draft(tx, draft_id, reader.user)
+        values = {**draft.values, **{name: value for name, value in typed.items() if value}}
+        if add_level:
+            values["levels"] = [*typed.get("levels", []), {}]
+        draft = replace(draft, kind=kind or draft.kind, values=values)
+        tx.drafts.put(draft)
+        editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
+        duplicates = () if editing else _duplicates(tx, reader, values)
+    return Form(draft, values, duplicates, editing=editing)
+
+
+def reopen_form(store: Store, team: TeamId, draft_id: DraftId, *, reader: Reader) -> Form:
+    """Show an unsaved draft again, with what was kept of it."""
+    return change_form(store, team, draft_id, reader=reader, typed={})
+
+
+def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
+    """Forget a form that was closed by the person who opened it."""
+    with store.transaction(team) as tx:
+        draft = tx.drafts.get(draft_id, lock=True)
+        if draft is not None and draft.user == user and draft.saved is None:
+            tx.drafts.drop(draft_id)
+
+
+def own_draft(tx: Transaction, draft_id: DraftId, user: UserId) -> Draft:
+    """A person's own draft, locked.
+
+    Raises:
+        NotFoundError, NotAllowedError: it is gone or another person's.
+    """
+    draft = tx.drafts.get(draft_id, lock=True)
+    if draft is None:
+        raise NotFoundError("This form is no longer known. Copy your text and begin a new one.")
+    if draft.user != user:
+        raise NotAllowedError("This form belongs to somebody else; open one of your own.")
+    return draft
+
+
+def _from_path(
+    tx: Transaction, path_id: PathId, values: dict[str, Any], evidence: tuple[Evidence, ...]
+) -> tuple[dict[str, Any], tuple[Evidence, ...]]:
+    path = tx.paths.get(path_id)
+    if path is None or path.state is not PathState.OPEN:
+        raise NotFoundError("This was recorded or dismissed meanwhile; nothing is left to do.")
+    if not values.get("title"):
+        values = {**values, "title": title_of(path.title)}
+    if evidence:
+        return values, evidence
+    return values, tuple(
+        Evidence(sample.channel, sample.ts, sample.permalink, sample.author, sample.excerpt)
+        for sample in path.samples[:_EVIDENCE]
+    )
+
+
+def _masked(thread: Thread) -> Thread:
+    return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
+
+
+def _evidence(thread: Thread, permalinks: Mapping[str, str]) -> tuple[Evidence, ...]:
+    """The opening message and those that read like an act, in order."""
+    acts = [said for said in thread.said[1:] if recognise(said.text).act is not Act.NONE]
+    return tuple(
+        Evidence(
+            channel=ChannelId(thread.channel),
+            ts=said.ts,
+            permalink=permalinks[said.ts],
+            author=said.user,
+            excerpt=excerpt(said.text),
+        )
+        for said in (*thread.said[:1], *acts)[:_EVIDENCE]
+    )
+
+
+def _duplicates(tx: Transaction, reader: Reader, values: Mapping[str, Any]) -> tuple[Entry, ...]:
+    """Entries that may already say it: most of the suggested words are theirs."""
+    words = " ".join(
+        str(values.get(name, "")) for name in ("title", "trigger", "condition", "rule")
+    )
+    terms = likeness.terms(words)
+    if not terms:
+        return ()
+    likely = tx.entries.visible_to(reader).covering(terms, limit=10)
+    scored = [(likeness.alike(terms, likeness.terms(_title_and_when(e))), -e.id, e) for e in likely]
+    best = sorted((one for one in scored if one[0] >= likeness.SAME_PATH), key=lambda one: one[:2])
+    return tuple(entry for _, _, entry in reversed(best[-_DUPLICATES:]))
+
+
+def _title_and_when(entry: Entry) -> str:
+    return " ".join(entry.content.text(name) for name in ("title", "trigger", "condition", "rule"))
+
+
+def _days(tx: Transaction) -> int:
+    return tx.workspace.get().review_every.days
+
+
+_THREAD_SILENT: Final = (
+    "Slack didn't give the whole thread in time, so this form is filled from one message."
+)
