@@ -10,9 +10,11 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from sandbox.errors import SlackError
 from sandbox.faults import Fault
 from sandbox.installation import Installation
 from sandbox.model import Json
+from sandbox.responses import respond
 from sandbox.webapi import WebApi
 
 # Arguments that are JSON inside a form.
@@ -33,20 +35,42 @@ class Calls:
         method = request.path_params["method"]
         args, token = await _arguments(request)
         entry: Json = {"method": method, "args": args, "answer": None}
-        self._installation.calls.append(entry)
         fault = self._installation.faults.take(method)
         wait = self._api.retry_after(method, args)
         if wait is None and fault and fault.error == "ratelimited":
             wait = fault.retry_after
         if wait is not None:
             entry["answer"] = {"ok": False, "error": "ratelimited"}
+            self._installation.calls.append(entry)
             headers = {"Retry-After": str(wait)}
             return JSONResponse(entry["answer"], status_code=429, headers=headers)
         if fault is None or fault.done:
             entry["answer"] = self._api.answer(method, token, args)
         elif fault.error:
             entry["answer"] = {"ok": False, "error": fault.error}
+        # A driver waits for a call or for what came of it, so that comes first.
+        self._installation.calls.append(entry)
         return await self._broken(request, entry, fault) if fault else JSONResponse(entry["answer"])
+
+    async def respond(self, request: Request) -> Response:
+        """Take a post to a response URL; as a method it is called "response_url"."""
+        try:
+            given = await request.json()
+        except ValueError:
+            return PlainTextResponse("invalid_payload", status_code=400)
+        entry: Json = {"method": "response_url", "args": given, "answer": "ok"}
+        fault = self._installation.faults.take("response_url")
+        status = 200
+        if fault is None or fault.done:
+            try:
+                respond(self._installation, request.path_params["name"], given)
+            except SlackError as error:
+                gone = error.code in ("expired_url", "used_url")
+                entry["answer"], status = error.code, 404 if gone else 400
+        self._installation.calls.append(entry)
+        if fault is not None:
+            return await self._broken(request, entry, fault)
+        return PlainTextResponse(entry["answer"], status_code=status)
 
     async def _broken(self, request: Request, entry: Json, fault: Fault) -> Response:
         if fault.never:
@@ -54,8 +78,8 @@ class Calls:
         if fault.never or fault.lost:
             request.scope["sandbox.cut"]()
             return Response()
-        if fault.status:
-            return PlainTextResponse("", status_code=fault.status)
+        if fault.status or (fault.error and entry["method"] == "response_url"):
+            return PlainTextResponse(fault.error or "", status_code=fault.status or 500)
         await asyncio.sleep(fault.late)
         return JSONResponse(entry["answer"])
 

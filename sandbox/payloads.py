@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.answers import ResponseUrl, Trigger
+from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.model import Channel, Json, Message, Person, View
 
@@ -47,8 +48,14 @@ class Payloads:
         }
 
     def base(self, kind: str, person: Person, trigger: Trigger | None = None) -> Json:
-        """Return what every interactive payload has."""
+        """Return what every interactive payload has.
+
+        Raises:
+            ActionRefusedError: the manifest does not enable interactivity.
+        """
         workspace = self._workspace
+        if not workspace.manifest.interactive:
+            raise ActionRefusedError("the app has interactivity turned off")
         found: Json = {
             "type": kind,
             "user": {

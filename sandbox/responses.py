@@ -17,7 +17,6 @@ def respond(installation: Installation, name: str, given: Json) -> None:
     Raises:
         SlackError: `expired_url`, `used_url`, or what is wrong with the message.
     """
-    installation.calls.append({"method": "response_url", "args": given, "answer": None})
     with installation.workspace.lock:
         url = installation.permissions.use(name)
         show(installation, url, given)

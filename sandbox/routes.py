@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,24 +16,11 @@ from sandbox.calls import Calls
 from sandbox.control import Control
 from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.installation import Installation
-from sandbox.responses import respond
 
 
-def application(installation: Installation, control: Control) -> ASGIApp:
-    """Return the server of an installation."""
+def application(installation: Installation, control: Control, pool: ThreadPoolExecutor) -> ASGIApp:
+    """Return the server of an installation; acts of people run in `pool`, for they may wait."""
     calls = Calls(installation)
-    pool = ThreadPoolExecutor(64, thread_name_prefix="sandbox-control")
-
-    async def response_url(request: Request) -> Response:
-        try:
-            given = await request.json()
-            respond(installation, request.path_params["name"], given)
-        except SlackError as error:
-            gone = error.code in ("expired_url", "used_url")
-            return PlainTextResponse(error.code, status_code=404 if gone else 400)
-        except ValueError:
-            return PlainTextResponse("invalid_payload", status_code=400)
-        return PlainTextResponse("ok")
 
     async def act(request: Request) -> Response:
         verb = request.path_params["verb"]
@@ -47,7 +34,7 @@ def application(installation: Installation, control: Control) -> ASGIApp:
 
     routes = [
         Route("/api/{method}", calls.answer, methods=["GET", "POST"]),
-        Route("/respond/{name}", response_url, methods=["POST"]),
+        Route("/respond/{name}", calls.respond, methods=["POST"]),
         Route("/control/{verb}", act, methods=["POST"]),
         WebSocketRoute("/link/", installation.sockets.serve),
     ]

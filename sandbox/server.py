@@ -6,6 +6,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -87,8 +88,9 @@ class Sandbox:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
         self._installation.url = self.url
+        self._pool = ThreadPoolExecutor(64, thread_name_prefix="sandbox-control")
         config = uvicorn.Config(
-            application(self._installation, Control(self._installation)),
+            application(self._installation, Control(self._installation), self._pool),
             log_level="error",
             ws="websockets-sansio",
             lifespan="off",
@@ -148,3 +150,4 @@ class Sandbox:
         self._server.should_exit = True
         self._thread.join(timeout=_START_SECONDS)
         self._socket.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -209,3 +210,26 @@ def test_a_manifest_without_the_scope_of_an_event_is_refused(tmp_path: Path) -> 
         running(tmp_path, manifest=path),
     ):
         pass
+
+
+def test_an_answer_after_three_seconds_comes_too_late(tmp_path: Path) -> None:
+    """The event counts as failed and is told again while the app still works on the first."""
+    told_again = threading.Event()
+    tries: list[str | None] = []
+
+    def slow(_body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        tries.append(headers.get("X-Slack-Retry-Reason"))
+        if len(tries) == 1:
+            told_again.wait(timeout=30)
+        else:
+            told_again.set()
+        return 200, {}, b""
+
+    with running(tmp_path, retry_delays=(0.0,)) as bench:
+        ana = bench.driver.person("ana")
+        ops = bench.driver.channel("ops", members=[ana])
+        bench.driver.invite_bot(ops)
+        bench.answer = slow
+        ana.say(ops, "hello")
+
+    assert tries == [None, "http_timeout"]

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from sandbox.forms import View
 from tests.sandbox_sample import Bench, Mode, running
@@ -72,3 +76,29 @@ def test_a_refreshed_socket_is_replaced_and_goes_on_working(tmp_path: Path) -> N
         ana.say(ops, "card, please")
 
         assert driver.until(lambda: [m for m in driver.messages(ops) if m.buttons()])
+
+
+def test_several_connections_take_turns(tmp_path: Path) -> None:
+    """Each message goes to one of the connections, to none of them twice."""
+    with running(tmp_path, "socket", retry_delays=()) as bench:
+        driver = bench.driver
+        ana = driver.person("ana")
+        ops = driver.channel("ops", members=[ana])
+        driver.invite_bot(ops)
+        second = SocketModeClient(bench.sandbox.app_token, web_client=bench.client)
+        heard: list[SocketModeRequest] = []
+
+        def take(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+            heard.append(request)
+            client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+
+        second.socket_mode_request_listeners.append(take)
+        second.connect()
+        driver.until(lambda: driver.sockets() == 2)
+        before = len(bench.heard("message"))
+        for number in range(6):
+            ana.say(ops, f"message {number}")
+        second.close()
+
+        assert len(heard) == 3
+        assert len(bench.heard("message")) - before == 3
