@@ -1,29 +1,22 @@
 """The weekly digest: planned as a row, built once, posted once, its lines handled by anyone."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
 
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
-from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.paths import RECURRING, Path, PathId
+from bot.domain.paths import PathId
 from bot.domain.periods import LATE
-from bot.domain.prompting import PATH_KEPT
 from bot.domain.telling import TellingId, Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import require_member
+from bot.usecases.digest_contents import contents, placed
 from storage.store import Store, Transaction
-
-WEEK: Final = timedelta(days=7)
-# A path not seen for so long is not news; it comes back when it recurs.
-_FRESH: Final = timedelta(days=28)
-_MOST: Final = 30
 
 # Whether someone no longer answers for what is in a channel: gone, or no longer in it.
 Gone = Callable[[UserId, ChannelId], bool]
-_Row = tuple[Section, EntryId | None, PathId | None, dict[str, Any]]
 
 
 def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
@@ -116,10 +109,10 @@ def preview_digest(
         known = tx.channels.get(channel)
         if known is None:
             raise NotFoundError(f"Opslore is not in a channel {channel}.")
-        figures, rows = _contents(tx, known, away, now)
+        figures, rows = contents(tx, known, away, now)
         lines = tuple(
             Line(LineId(number), section, position, entry, path, facts)
-            for number, (position, (section, entry, path, facts)) in enumerate(_placed(rows))
+            for number, (position, (section, entry, path, facts)) in enumerate(placed(rows))
         )
         digest = Digest(
             DigestId(0), team, channel, "preview", now, built_at=now, figures=figures, lines=lines
@@ -222,7 +215,7 @@ def _away(store: Store, team: TeamId, channel: ChannelId, gone: Gone) -> frozens
 def _build(
     tx: Transaction, digest: Digest, channel: Channel, away: frozenset[UserId], now: datetime
 ) -> None:
-    figures, rows = _contents(tx, channel, away, now)
+    figures, rows = contents(tx, channel, away, now)
     tx.digests.build(digest.id, figures, rows, now)
     tx.outbox.add(
         Topic.DIGEST,
@@ -232,51 +225,6 @@ def _build(
         at=now,
         once=f"digest:{digest.id}",
     )
-
-
-def _contents(
-    tx: Transaction, channel: Channel, away: frozenset[UserId], now: datetime
-) -> tuple[dict[str, int], list[_Row]]:
-    home = tx.entries.at_home(channel.id)
-    since = now - WEEK
-    paths = [
-        path
-        for path in tx.paths.recurring([channel.id], now - PATH_KEPT, RECURRING, _MOST)
-        if path.last_at >= now - _FRESH
-    ]
-    due, owners = home.due(now, limit=_MOST), home.owners()
-    failing, changed = home.failing(_MOST), home.changed_since(since)
-    rows: list[_Row] = [(Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths]
-    rows += [(Section.DUE, entry.id, None, _of(entry, due=entry.due_at)) for entry in due]
-    rows += [
-        (Section.OWNER_GONE, entry.id, None, _of(entry))
-        for owner in sorted(away)
-        for entry in owners.get(owner, [])[:_MOST]
-    ]
-    rows += [(Section.FAILING, entry.id, None, _of_failing(tx, entry)) for entry in failing]
-    rows += [
-        (Section.THIN, entry.id, None, _of(entry) | {"missing": list(entry.content.thin)})
-        for entry in home.thin(_MOST)
-    ]
-    rows += [(Section.CHANGED, entry.id, None, _of_change(entry)) for entry in changed[:_MOST]]
-    uses = home.uses_since(since)
-    figures = {
-        "entries": home.count(),
-        "uses": uses.total,
-        "undocumented": len(paths),
-        "due": len(due),
-        "prompts": tx.prompts.count_since(since, channel=channel.id),
-        "accepted": tx.prompts.accepted_since(since, channel=channel.id),
-    }
-    return figures, rows
-
-
-def _placed(rows: list[_Row]) -> Iterable[tuple[int, _Row]]:
-    seen: dict[Section, int] = {}
-    for row in rows:
-        position = seen.get(row[0], 0)
-        seen[row[0]] = position + 1
-        yield position, row
 
 
 def _shown(tx: Transaction, digest: Digest, channel: Channel) -> Shown:
@@ -289,42 +237,3 @@ def _shown(tx: Transaction, digest: Digest, channel: Channel) -> Shown:
         last_posted=previous.built_at if previous else None,
         late=built - digest.due_at >= LATE,
     )
-
-
-def _of(entry: Entry, **facts: object) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "key": str(entry.key),
-        "cited": str(entry.cited),
-        "title": entry.title,
-        "owner": entry.owner,
-        "links": [evidence.permalink for evidence in entry.evidence[:3]],
-    }
-    return described | {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in facts.items()
-    }
-
-
-def _of_path(path: Path) -> dict[str, Any]:
-    return {
-        "title": path.title,
-        "act": path.act,
-        "count": path.count,
-        "first": path.first_at.isoformat(),
-        "last": path.last_at.isoformat(),
-        "links": [sample.permalink for sample in path.samples[:3]],
-    }
-
-
-def _of_failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
-    return _of(
-        entry,
-        deviated=entry.uses.deviated,
-        failed=entry.uses.failed,
-        note=tx.observations.newest_note(entry.id, entry.revision.number),
-    )
-
-
-def _of_change(entry: Entry) -> dict[str, Any]:
-    revision = entry.revision
-    return _of(entry, change=revision.change.value, author=revision.author, note=revision.note)

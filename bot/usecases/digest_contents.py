@@ -1,0 +1,106 @@
+"""What a weekly digest says: its figures and the facts of each line, read at one moment."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.domain.digests import Section
+from bot.domain.entries import Entry, EntryId, UserId
+from bot.domain.paths import RECURRING, Path, PathId
+from bot.domain.prompting import PATH_KEPT
+from bot.domain.workspaces import Channel
+from storage.store import Transaction
+
+WEEK: Final = timedelta(days=7)
+# A path not seen for so long is not news; it comes back when it recurs.
+_FRESH: Final = timedelta(days=28)
+_MOST: Final = 30
+
+# A line to be: its section, the entry or the path it is about, and its facts.
+Row = tuple[Section, EntryId | None, PathId | None, dict[str, Any]]
+
+
+def contents(
+    tx: Transaction, channel: Channel, away: frozenset[UserId], now: datetime
+) -> tuple[dict[str, int], list[Row]]:
+    """A channel's figures of the week, and a row for each line, most urgent section first."""
+    home = tx.entries.at_home(channel.id)
+    since = now - WEEK
+    paths = [
+        path
+        for path in tx.paths.recurring([channel.id], now - PATH_KEPT, RECURRING, _MOST)
+        if path.last_at >= now - _FRESH
+    ]
+    due, owners = home.due(now, limit=_MOST), home.owners()
+    failing, changed = home.failing(_MOST), home.changed_since(since)
+    rows: list[Row] = [(Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths]
+    rows += [(Section.DUE, entry.id, None, _of(entry, due=entry.due_at)) for entry in due]
+    rows += [
+        (Section.OWNER_GONE, entry.id, None, _of(entry))
+        for owner in sorted(away)
+        for entry in owners.get(owner, [])[:_MOST]
+    ]
+    rows += [(Section.FAILING, entry.id, None, _of_failing(tx, entry)) for entry in failing]
+    rows += [
+        (Section.THIN, entry.id, None, _of(entry) | {"missing": list(entry.content.thin)})
+        for entry in home.thin(_MOST)
+    ]
+    rows += [(Section.CHANGED, entry.id, None, _of_change(entry)) for entry in changed[:_MOST]]
+    uses = home.uses_since(since)
+    figures = {
+        "entries": home.count(),
+        "uses": uses.total,
+        "undocumented": len(paths),
+        "due": len(due),
+        "prompts": tx.prompts.count_since(since, channel=channel.id),
+        "accepted": tx.prompts.accepted_since(since, channel=channel.id),
+    }
+    return figures, rows
+
+
+def placed(rows: list[Row]) -> Iterable[tuple[int, Row]]:
+    """Each row with its place within its section."""
+    seen: dict[Section, int] = {}
+    for row in rows:
+        position = seen.get(row[0], 0)
+        seen[row[0]] = position + 1
+        yield position, row
+
+
+def _of(entry: Entry, **facts: object) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "key": str(entry.key),
+        "cited": str(entry.cited),
+        "title": entry.title,
+        "owner": entry.owner,
+        "links": [evidence.permalink for evidence in entry.evidence[:3]],
+    }
+    return described | {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in facts.items()
+    }
+
+
+def _of_path(path: Path) -> dict[str, Any]:
+    return {
+        "title": path.title,
+        "act": path.act,
+        "count": path.count,
+        "first": path.first_at.isoformat(),
+        "last": path.last_at.isoformat(),
+        "links": [sample.permalink for sample in path.samples[:3]],
+    }
+
+
+def _of_failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
+    return _of(
+        entry,
+        deviated=entry.uses.deviated,
+        failed=entry.uses.failed,
+        note=tx.observations.newest_note(entry.id, entry.revision.number),
+    )
+
+
+def _of_change(entry: Entry) -> dict[str, Any]:
+    revision = entry.revision
+    return _of(entry, change=revision.change.value, author=revision.author, note=revision.note)
