@@ -1,0 +1,65 @@
+"""A command as its listener is given it, and the ways in which it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.deps import Deps
+from bot.domain.entries import Key
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel
+from bot.listeners.answers import open_view
+from bot.slack.payloads import SlashCommand
+from bot.usecases.channels import channel_of
+from bot.usecases.find import show_entry
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One command with the one who typed it and the channel, both looked up when first needed."""
+
+    deps: Deps
+    command: SlashCommand
+
+    @property
+    def reader(self) -> Reader:
+        """The one who typed it."""
+        return self.deps.people.reader(self.command.user)
+
+    @property
+    def channel(self) -> Channel | None:
+        """The channel it was typed in; None where the bot can not see it."""
+        return channel_of(self.deps.store, self.deps.team, self.command.channel) or (
+            self.deps.people.channel(self.command.channel)
+        )
+
+    def note(self, text: str) -> Answer:
+        """A few words as the answer."""
+        return self.deps.render("note", text=text)
+
+    def card(self, key: str) -> Answer:
+        """An entry's card, or that of the revision which the key cites."""
+        deps = self.deps
+        entry = show_entry(deps.store, deps.team, reader=self.reader, key=key)
+        cited = Key.parse(key)
+        newest = show_entry(deps.store, deps.team, reader=self.reader, key=str(entry.key))
+        old = bool(cited and cited.revision and cited.revision != newest.revision.number)
+        return deps.render("entry_card", entry=entry, old=old)
+
+    def modal(self, name: str, **shown: object) -> Answer | None:
+        """Open a modal; nothing else is then to be answered."""
+        view = self.deps.render(name, **shown)
+        open_view(self.deps, self.command.trigger_id, view)
+        return None
+
+
+def key_and_rest(text: str) -> tuple[str, str]:
+    """The key at the head of a text, `DEC-12` or `dec 12`, and what follows it."""
+    words = text.split()
+    for count in (1, 2):
+        key = " ".join(words[:count])
+        if Key.parse(key):
+            return key, " ".join(words[count:])
+    return (words[0] if words else ""), " ".join(words[1:])

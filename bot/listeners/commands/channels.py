@@ -1,0 +1,70 @@
+"""The words of `/lore` that are about a channel or the workspace."""
+
+from bot.domain.errors import InvalidInputError, NotFoundError
+from bot.domain.workspaces import Channel
+from bot.listeners.commands.call import Answer, Call
+from bot.usecases import channels, paths
+from bot.usecases.digest import digest_now
+
+
+def gaps(call: Call, _: str) -> Answer:
+    """What keeps coming up and was never written down."""
+    deps = call.deps
+    found = paths.gaps(deps.store, deps.team, reader=call.reader, now=deps.now())
+    return deps.render("gaps", paths=found)
+
+
+def digest(call: Call, rest: str) -> Answer | None:
+    """Post this channel's digest, or open its settings."""
+    deps = call.deps
+    if rest == "settings":
+        channel = _here(call)
+        return call.modal("digest_settings", channel=channel)
+    if rest != "now":
+        raise InvalidInputError(
+            "`/lore digest now` posts this channel's digest, `/lore digest settings` says when it "
+            "goes out."
+        )
+    digest_now(
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        channel=call.channel,
+        gone=deps.gone,
+        now=deps.now(),
+    )
+    return call.note("The digest is on its way.")
+
+
+def watch(call: Call, rest: str) -> Answer:
+    """Say whether prompts come here, and switch them on or off."""
+    deps = call.deps
+    if rest not in ("", "on", "off"):
+        raise InvalidInputError("`/lore watch on` or `/lore watch off`.")
+    watching = channels.watch(
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        channel=call.channel,
+        on={"on": True, "off": False}.get(rest),
+        now=deps.now(),
+    )
+    return deps.render("watching", watching=watching)
+
+
+def settings(call: Call, _: str) -> Answer | None:
+    """Open the workspace's settings."""
+    deps = call.deps
+    if not call.reader.person.admin:
+        raise InvalidInputError(
+            "Workspace settings are for admins. This channel's own are at `/lore watch` and "
+            "`/lore digest settings`."
+        )
+    return call.modal("workspace_settings", workspace=channels.workspace_of(deps.store, deps.team))
+
+
+def _here(call: Call) -> Channel:
+    channel = call.channel
+    if channel is None or not channel.joined:
+        raise NotFoundError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
+    return channel

@@ -1,0 +1,125 @@
+"""The words of `/lore` that are about one entry, or find some."""
+
+from bot.domain.entries import Outcome, UserId
+from bot.domain.errors import InvalidInputError
+from bot.domain.kinds import Kind
+from bot.domain.telling import Topic
+from bot.listeners.commands.call import Answer, Call, key_and_rest
+from bot.slack.threads import mentions
+from bot.usecases.find import find_entries, history_of, share_entry
+from bot.usecases.forms import open_edit, open_form
+from bot.usecases.revise import change_owner, retire_entry
+from bot.usecases.use import use_entry
+
+
+def record(call: Call, rest: str) -> Answer | None:
+    """Open the form for a new entry."""
+    deps = call.deps
+    first, _, title = rest.partition(" ")
+    kind = {kind.value: kind for kind in Kind}.get(first.lower())
+    if first and kind is None:
+        title = rest
+    form = open_form(
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        channel=call.channel,
+        kind=kind,
+        title=title.strip()[:150],
+        now=deps.now(),
+    )
+    return call.modal("entry_form", form=form, notice="")
+
+
+def find(call: Call, rest: str) -> Answer:
+    """Search, and say so when no words are given."""
+    if not rest:
+        raise InvalidInputError("Find what? Give some words: `/lore find failover`.")
+    return found(call, rest)
+
+
+def found(call: Call, words: str, meant: str | None = None) -> Answer:
+    """The entries that words find; `meant` is the command they may have been meant as."""
+    deps = call.deps
+    entries = find_entries(deps.store, deps.team, reader=call.reader, words=words)
+    return deps.render("entry_list", entries=entries, words=words, meant=meant)
+
+
+def show(call: Call, rest: str) -> Answer:
+    """The card of one entry."""
+    return call.card(rest)
+
+
+def edit(call: Call, rest: str) -> Answer | None:
+    """Open the form of the revision in force."""
+    deps = call.deps
+    form = open_edit(deps.store, deps.team, reader=call.reader, key=rest, now=deps.now())
+    return call.modal("entry_form", form=form, notice="")
+
+
+def history(call: Call, rest: str) -> Answer:
+    """An entry's revisions."""
+    deps = call.deps
+    found = history_of(deps.store, deps.team, reader=call.reader, key=rest)
+    return deps.render("history", history=found)
+
+
+def use(call: Call, rest: str) -> Answer:
+    """Note that an entry was followed."""
+    deps, command = call.deps, call.command
+    key, note = key_and_rest(rest)
+    entry = use_entry(
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        key=key,
+        outcome=Outcome.FOLLOWED,
+        note=note,
+        once=f"command:{command.trigger_id}",
+        now=deps.now(),
+    )
+    times = f"{entry.uses.total} times" if entry.uses.total != 1 else "once"
+    return call.note(
+        f"Noted: you followed {entry.cited}; used {times} since this revision. If it deviated or "
+        f"failed, say so with `Use it` on `/lore show {entry.key}`."
+    )
+
+
+def owner(call: Call, rest: str) -> Answer:
+    """Make the mentioned person answer for an entry."""
+    deps = call.deps
+    key, who = key_and_rest(rest)
+    users = mentions(who)
+    if not users:
+        raise InvalidInputError(f"Who? Mention them: `/lore owner {key or 'DEC-12'} @user`.")
+    owner = deps.people.person(UserId(users[0]))
+    entry = change_owner(
+        deps.store, deps.team, reader=call.reader, key=key, owner=owner, now=deps.now()
+    )
+    return call.note(f"{owner.name} answers for {entry.key} now.")
+
+
+def retire(call: Call, rest: str) -> Answer:
+    """Take an entry out of use."""
+    deps = call.deps
+    key, note = key_and_rest(rest)
+    entry = retire_entry(
+        deps.store, deps.team, reader=call.reader, key=key, note=note, now=deps.now()
+    )
+    return call.note(f"{entry.key} is retired; `/lore history {entry.key}` keeps all it said.")
+
+
+def share(call: Call, rest: str) -> Answer:
+    """Post the card as a message of its own, so that it is posted where the bot may post."""
+    deps = call.deps
+    entry = share_entry(deps.store, deps.team, reader=call.reader, key=rest, channel=call.channel)
+    with deps.store.transaction(deps.team) as tx:
+        tx.outbox.add(
+            Topic.CARD,
+            channel=call.command.channel,
+            user=call.command.user,
+            payload={"entry": entry.id, "shared": True},
+            due_at=deps.now(),
+            at=deps.now(),
+        )
+    return call.note(f"{entry.key} is being shared here.")
