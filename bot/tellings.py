@@ -62,6 +62,8 @@ def _prompt(deps: Deps, telling: Telling) -> None:
     prompt, entry = read_prompt(
         deps.store, deps.team, PromptId(telling.payload["prompt"]), user=telling.user
     )
+    if prompt.answer is not None:
+        raise RefusedError("answered")
     _ephemeral(deps, telling, deps.render("prompt", prompt=prompt, entry=entry), telling.thread_ts)
 
 

@@ -105,10 +105,27 @@ class Prompts(Part):
         rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
         return [_prompt(row) for row in rows]
 
-    def refusals(self, channel: ChannelId, limit: int) -> list[tuple[str, dict[str, int]]]:
-        """The kind and terms of what was answered `Not this time`, the latest first."""
+    def withdraw(self, channel: ChannelId, ts: str, at: datetime) -> None:
+        """The message is gone, and with it whatever was asked about it and not answered."""
+        self._session.exec(
+            update(PromptRow)
+            .where(
+                col(PromptRow.team_id) == self._team,
+                col(PromptRow.channel) == channel,
+                col(PromptRow.ts) == ts,
+                col(PromptRow.answer).is_(None),
+            )
+            .values(answer=Answer.WITHDRAWN.value, answered_at=at)
+        )
+
+    def refusals(
+        self, channel: ChannelId, since: datetime, limit: int
+    ) -> list[tuple[str, dict[str, int]]]:
+        """The kind and terms of what was answered `Not this time` since, the latest first."""
         query = self._query().where(
-            PromptRow.channel == channel, PromptRow.answer == Answer.REFUSED.value
+            PromptRow.channel == channel,
+            PromptRow.answer == Answer.REFUSED.value,
+            PromptRow.at >= since,
         )
         rows = self._session.exec(query.order_by(col(PromptRow.at).desc()).limit(limit))
         return [(row.kind, row.terms) for row in rows]

@@ -168,8 +168,8 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
             NOW,
         )
         assert tx.prompts.waiting_for(ANA, 9, NOW) == []
-        assert tx.prompts.refusals(OPS, 9) == [("decision", {"restart": 2})]
-        assert tx.prompts.refusals(SIDE, 9) == []
+        assert tx.prompts.refusals(OPS, NOW - DAY, 9) == [("decision", {"restart": 2})]
+        assert tx.prompts.refusals(SIDE, NOW - DAY, 9) == []
         assert tx.prompts.count_since(NOW) == 2
         assert tx.prompts.count_since(NOW + DAY, user=ANA) == 1
         assert tx.prompts.count_since(NOW, channel=OPS) == 1

@@ -20,6 +20,7 @@ class Answer(StrEnum):
     OPENED = "opened"
     REFUSED = "refused"  # `Not this time`: nobody is asked the like again soon
     MUTED = "muted"
+    WITHDRAWN = "withdrawn"  # its message was deleted
 
 
 @dataclass(frozen=True)

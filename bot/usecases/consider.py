@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain import likeness
 from bot.domain.entries import Entry, UserId
 from bot.domain.paths import PROMPTING, Path, PathState, Sample
-from bot.domain.prompting import BUDGET_PERIOD, PATH_KEPT, bar, kind_of
+from bot.domain.prompting import BUDGET_PERIOD, PATH_KEPT, REFUSAL_KEPT, bar, kind_of
 from bot.domain.recognition import Act
 from bot.domain.telling import Telling, Topic
 from bot.domain.threads import title_of
@@ -162,7 +162,7 @@ def _worth_asking(
         return False
     if tx.prompts.count_since(since, channel=channel.id) >= settings.channel_budget:
         return False
-    return not _refused(tx, channel, message)
+    return not _refused(tx, channel, message, now - REFUSAL_KEPT)
 
 
 def _likely(tx: Transaction, channel: Channel, message: _Message, path: Path | None) -> bool:
@@ -175,9 +175,9 @@ def _likely(tx: Transaction, channel: Channel, message: _Message, path: Path | N
     return message.score >= bar(recent)
 
 
-def _refused(tx: Transaction, channel: Channel, message: _Message) -> bool:
+def _refused(tx: Transaction, channel: Channel, message: _Message, since: datetime) -> bool:
     kind = kind_of(message.act).value
     return any(
         refused_kind == kind and likeness.alike(message.terms, terms) >= likeness.SAME_PATH
-        for refused_kind, terms in tx.prompts.refusals(channel.id, limit=200)
+        for refused_kind, terms in tx.prompts.refusals(channel.id, since, limit=200)
     )
