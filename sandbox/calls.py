@@ -50,7 +50,15 @@ class Calls:
             entry["answer"] = {"ok": False, "error": fault.error}
         # A driver waits for a call or for what came of it, so that comes first.
         self._installation.calls.append(entry)
-        return await self._broken(request, entry, fault) if fault else JSONResponse(entry["answer"])
+        if fault is not None:
+            return await self._broken(request, entry, fault)
+        return JSONResponse(entry["answer"], headers=self._granted(token))
+
+    def _granted(self, token: str) -> dict[str, str]:
+        """Say which scopes the token has, as Slack does in a header of every answer."""
+        if token != self._installation.bot_token:
+            return {}
+        return {"X-OAuth-Scopes": ",".join(self._installation.workspace.manifest.scopes)}
 
     async def respond(self, request: Request) -> Response:
         """Take a post to a response URL; as a method it is called "response_url"."""

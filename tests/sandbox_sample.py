@@ -157,7 +157,7 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: ANN401 - a WSGI server
     if mode == "socket":
-        handler = SocketModeHandler(bench.app, bench.sandbox.app_token, ping_interval=1)
+        handler = SocketModeHandler(bench.app, bench.sandbox.app_token)
         handler.connect()  # type: ignore[no-untyped-call]
         bench.driver.until(bench.driver.sockets)
         try:

@@ -72,7 +72,7 @@ def test_a_refreshed_socket_is_replaced_and_goes_on_working(tmp_path: Path) -> N
 
         driver.refresh_sockets()
         assert driver.sockets() == 0
-        driver.until(driver.sockets)
+        driver.until(driver.sockets, 30)
         ana.say(ops, "card, please")
 
         assert driver.until(lambda: [m for m in driver.messages(ops) if m.buttons()])

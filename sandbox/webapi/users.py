@@ -81,7 +81,8 @@ def bots_info(call: Call) -> Json:
     for person in call.workspace.people.values():
         if person.bot_id and person.bot_id == bot:
             about = {"id": bot, "user_id": person.id, "name": person.real_name, "deleted": False}
-            return {"bot": about}
+            ours = bot == call.workspace.bot.bot_id
+            return {"bot": about | ({"app_id": call.workspace.app_id} if ours else {})}
     raise SlackError("bot_not_found")
 
 
