@@ -38,6 +38,14 @@ def test_tokens_are_asked_for_and_known(bench: Bench) -> None:
     assert refused(bot.api_call, api_method="chat.sing")["error"] == "unknown_method"
     found = bot.auth_test()
     assert (found["user_id"], found["bot_id"]) == (bench.sandbox.bot_user_id, bench.sandbox.bot_id)
+    about = bot.bots_info(bot=bench.sandbox.bot_id)["bot"]
+    assert about["app_id"] == bench.sandbox.app_id
+
+
+def test_an_answer_says_which_scopes_the_token_has(bench: Bench) -> None:
+    headers = bench.client.auth_test().headers
+    granted = next(value for name, value in headers.items() if name.lower() == "x-oauth-scopes")
+    assert {"chat:write", "users:read"} <= set(granted.split(","))
 
 
 def test_each_method_needs_its_scope_of_the_manifest(tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""What the bot calls and hears of Slack, and the scope that each of it takes.
+
+A scope is asked for because something here needs it and for no other reason; `test_manifest` keeps
+this equal to what the code calls, to manifest.yml and to docs/scopes.md. Which scope a thing takes:
+docs.slack.dev, reference/methods/<method> and reference/events/<event>.
+"""
+
+from typing import Final
+
+COMMAND: Final = "/lore"
+
+_HISTORY: Final = ("channels:history", "groups:history")
+_READ: Final = ("channels:read", "groups:read")
+
+METHODS: Final[dict[str, tuple[str, ...]]] = {
+    # Taken with the app-level token, which has the scope connections:write by itself.
+    "apps.connections.open": (),
+    "auth.test": (),
+    "bots.info": ("users:read",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": _HISTORY,
+    "conversations.info": _READ,
+    "conversations.replies": _HISTORY,
+    "users.conversations": _READ,
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
+    "views.push": (),
+    "views.update": (),
+}
+
+# As a manifest names them: the listener of "message" hears both kinds of "message.…".
+EVENTS: Final[dict[str, tuple[str, ...]]] = {
+    "app_home_opened": (),
+    "app_mention": ("app_mentions:read",),
+    "app_uninstalled": (),
+    "channel_archive": ("channels:read",),
+    "channel_deleted": ("channels:read",),
+    "channel_id_changed": _READ,
+    "channel_left": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_deleted": ("groups:read",),
+    "group_left": ("groups:read",),
+    "group_unarchive": ("groups:read",),
+    "member_joined_channel": _READ,
+    "member_left_channel": _READ,
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "reaction_added": ("reactions:read",),
+    "tokens_revoked": (),
+}
+
+# The slash command and the shortcut.
+_SURFACES: Final = frozenset({"commands"})
+
+SCOPES: Final[frozenset[str]] = _SURFACES.union(*METHODS.values(), *EVENTS.values())
