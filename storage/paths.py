@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, exists, or_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain.entries import ChannelId, EntryId
+from bot.domain.entries import ChannelId, EntryId, State
 from bot.domain.paths import Path, PathId, PathState, Sample
+from bot.domain.threads import title_of
 from storage.flow_tables import PathRow, SampleRow
 from storage.part import Part, counted
 from storage.path_rows import id_of, paths_of
+from storage.tables import EntryRow
 
 _SHOWN = 3
 
@@ -20,12 +22,21 @@ _SHOWN = 3
 class Paths(Part):
     """The paths of a workspace."""
 
-    def open_in(self, channel: ChannelId, since: datetime) -> list[Path]:
-        """Open paths of a channel seen since, the latest first; without samples."""
+    def known_in(self, channel: ChannelId, since: datetime) -> list[Path]:
+        """Paths of a channel that a message may go down; without samples.
+
+        Open ones seen since, those that were dismissed, and those that became an entry which is
+        not retired.
+        """
+        retired = exists().where(
+            col(EntryRow.team_id) == self._team,
+            col(EntryRow.id) == col(PathRow.entry_id),
+            col(EntryRow.state) == State.RETIRED.value,
+        )
         query = self._query().where(
             PathRow.channel == channel,
-            PathRow.state == PathState.OPEN.value,
-            PathRow.last_at >= since,
+            or_(col(PathRow.state) != PathState.OPEN.value, col(PathRow.last_at) >= since),
+            ~retired,
         )
         rows = self._session.exec(query.order_by(col(PathRow.last_at).desc()))
         return paths_of(self._session, self._team, rows, samples=0)
@@ -90,12 +101,14 @@ class Paths(Part):
             self._session.delete(sample)
             self._session.flush()
             self._recount(row)
+            self._retitle(PathId(sample.path_id))
 
     def edited(self, channel: ChannelId, ts: str, excerpt: str) -> None:
         """The message was edited: keep its new excerpt."""
         for sample in self._samples_of(channel, ts):
             sample.excerpt = excerpt
-        self._session.flush()
+            self._session.flush()
+            self._retitle(PathId(sample.path_id))
 
     def set_state(self, path_id: PathId, state: PathState, entry: EntryId | None = None) -> None:
         """Say what became of the path, and which entry came of it."""
@@ -142,6 +155,20 @@ class Paths(Part):
             SampleRow.team_id == self._team, SampleRow.channel == channel, SampleRow.ts == ts
         )
         return list(self._session.exec(query.order_by(col(SampleRow.path_id))))
+
+    def _retitle(self, path_id: PathId) -> None:
+        """Its title is the words of its first message: they follow what became of that."""
+        query = (
+            select(SampleRow.excerpt)
+            .where(SampleRow.team_id == self._team, SampleRow.path_id == path_id)
+            .order_by(col(SampleRow.at))
+        )
+        first = self._session.exec(query.limit(1)).first()
+        self._session.exec(
+            update(PathRow)
+            .where(col(PathRow.team_id) == self._team, col(PathRow.id) == path_id)
+            .values(title="" if first is None else title_of(first))
+        )
 
     def _recount(self, row: PathRow) -> None:
         """Make the path what its samples are; an open one without any goes."""

@@ -69,7 +69,7 @@ def test_escalations_and_handoffs_are_asked_about_in_their_own_words(
 
 @pytest.mark.parametrize("text", ["lunch anyone?", "ok", "The deploy is through.", ""])
 def test_talk_is_left_alone(ops: Ops, text: str) -> None:
-    say(ops, ops.ana, text or "​")
+    say(ops, ops.ana, text or "\u200b")
 
     assert not prompts(ops.ana, ops.ops)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain import likeness
-from bot.domain.entries import Entry, UserId
+from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.paths import PROMPTING, Path, PathState, Sample
 from bot.domain.prompting import BUDGET_PERIOD, PATH_KEPT, REFUSAL_KEPT, bar, kind_of
 from bot.domain.recognition import Act
@@ -75,6 +75,8 @@ def consider_message(
             return False
         covering = _covering(tx, reader, message)
         path = None if covering else _path(tx, known, message)
+        if path is not None and path.entry is not None:
+            covering = _recorded(tx, reader, path.entry)
         if not _worth_asking(tx, reader, known, message, path=path, covering=covering, now=now):
             return False
         prompt = tx.prompts.add(
@@ -118,7 +120,10 @@ def _terms(entry: Entry) -> frozenset[str]:
 
 
 def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
-    """Count the message into the path that it is most like, or begin one."""
+    """Count the message into the path that it is most like, or begin one.
+
+    What was dismissed or recorded goes no further than to where it was: it stays so.
+    """
     if not message.terms:
         return None
     sample = Sample(
@@ -131,12 +136,20 @@ def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
         excerpt=message.excerpt,
     )
     counts = dict.fromkeys(sorted(message.terms), 1)
-    open_paths = tx.paths.open_in(channel.id, message.at - PATH_KEPT)
-    nearest = likeness.nearest(message.terms, [path.terms for path in open_paths])
+    known = tx.paths.known_in(channel.id, message.at - PATH_KEPT)
+    nearest = likeness.nearest(message.terms, [path.terms for path in known])
     if nearest is None:
         title = title_of(message.excerpt)
         return tx.paths.add(channel.id, message.act.value, title, counts, sample)
-    return tx.paths.add_sample(open_paths[nearest].id, sample, counts)
+    if known[nearest].state is not PathState.OPEN:
+        return known[nearest]
+    return tx.paths.add_sample(known[nearest].id, sample, counts)
+
+
+def _recorded(tx: Transaction, reader: Reader, entry_id: EntryId) -> Entry | None:
+    """The entry that a path became, if this person may see it."""
+    entry = tx.entries.by_id(entry_id)
+    return tx.entries.visible_to(reader).get(entry.key) if entry else None
 
 
 def _worth_asking(
@@ -152,7 +165,7 @@ def _worth_asking(
     """Whether this person is asked now: only full members, within budgets, not where refused."""
     if not reader.person.member or channel.muted:
         return False
-    if path is not None and path.state is not PathState.OPEN:
+    if covering is None and path is not None and path.state is not PathState.OPEN:
         return False
     if covering is None and not _likely(tx, channel, message, path):
         return False
