@@ -94,8 +94,8 @@ def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> N
         assert [each.ts for each in grown.samples] == ["30", "20", "10"]
         assert (grown.first_at, grown.last_at) == (sample("10").at, sample("30").at)
         assert tx.paths.get(path.id, lock=True) == grown
-        assert tx.paths.open_in(OPS, NOW) == [replace(grown, samples=())]
-        assert tx.paths.open_in(OPS, NOW + DAY) == tx.paths.open_in(SIDE, NOW) == []
+        assert tx.paths.known_in(OPS, NOW) == [replace(grown, samples=())]
+        assert tx.paths.known_in(OPS, NOW + DAY) == tx.paths.known_in(SIDE, NOW) == []
 
 
 def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> None:
