@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.acts.clicks import Clicks
 from sandbox.acts.forms import Forms
 from sandbox.acts.outages import Outages
+from sandbox.acts.page import Page
 from sandbox.acts.places import Places
 from sandbox.acts.talk import Talk
 from sandbox.errors import ActionRefusedError
@@ -27,6 +28,7 @@ class Control:
             "clicks": Clicks(installation),
             "forms": Forms(installation),
             "outages": Outages(installation, talk),
+            "page": Page(installation, talk),
         }
         self._acts: dict[str, Callable[..., Any]] = {
             f"{family}.{name}": act

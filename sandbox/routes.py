@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.calls import Calls
 from sandbox.control import Control
 from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.installation import Installation
+
+PAGE = Path(__file__).parent / "page"
 
 
 def application(installation: Installation, control: Control, pool: ThreadPoolExecutor) -> ASGIApp:
@@ -24,6 +28,9 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
 
     async def act(request: Request) -> Response:
         verb = request.path_params["verb"]
+        # A page of another origin can not send JSON without asking first, and is not answered.
+        if request.headers.get("content-type") != "application/json":
+            return JSONResponse({"ok": False, "error": "send JSON"}, status_code=415)
         given = await request.json()
         loop = asyncio.get_running_loop()
         try:
@@ -36,6 +43,8 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         Route("/api/{method}", calls.answer, methods=["GET", "POST"]),
         Route("/respond/{name}", calls.respond, methods=["POST"]),
         Route("/control/{verb}", act, methods=["POST"]),
+        Mount("/page", StaticFiles(directory=PAGE, html=True)),
+        Route("/", lambda _request: RedirectResponse("/page/")),
         WebSocketRoute("/link/", installation.sockets.serve),
     ]
     return _Cuttable(Starlette(routes=routes))

@@ -17,6 +17,8 @@ def find_element(
 ) -> tuple[Json, Json]:
     """Return the block and element that a person means by a label, placeholder or action_id.
 
+    The two ids together, "block_id/action_id", are exact.
+
     With `near` it is the first one in or after the block that has these words.
 
     Raises:
@@ -44,7 +46,7 @@ def find_element(
 
 
 def _names(block: Json, element: Json) -> list[str]:
-    names = [element["action_id"]]
+    names = [element["action_id"], f"{block['block_id']}/{element['action_id']}"]
     for holder, key in ((element, "text"), (element, "placeholder"), (block, "label")):
         if isinstance(holder.get(key), dict):
             names.append(unescape(holder[key]["text"]))

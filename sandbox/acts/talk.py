@@ -52,7 +52,8 @@ class Talk:
                 raise ActionRefusedError(f"{person.name} is not in #{found.name}")
             if found.archived:
                 raise ActionRefusedError(f"#{found.name} is archived")
-            live = markup.typed(text, workspace.names)
+            # A bot posts markup, a person types.
+            live = text if person.bot else markup.typed(text, workspace.names)
             root = self._message(found, thread).root if thread else None
             message = messages.typed_message(
                 workspace, found, person.id, live, at=at, thread_ts=root
