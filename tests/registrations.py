@@ -1,0 +1,38 @@
+"""What the bot's listeners are registered for, written down instead of listened to."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import cast
+
+from slack_bolt import App
+from slack_bolt.middleware import Middleware
+
+from bot import listeners
+from bot.deps import Deps
+
+Listener = Callable[..., object]
+
+
+class Recorder:
+    """Takes Bolt's place at registration: `found["event"]` holds the events, and so on."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, set[str]] = defaultdict(set)
+
+    def __getattr__(self, kind: str) -> Callable[[object], Callable[[Listener], Listener]]:
+        def registered(of: object) -> Callable[[Listener], Listener]:
+            if isinstance(of, str):  # A pattern catches what nobody registered for.
+                self.found[kind].add(of)
+            elif isinstance(of, Middleware):
+                self.found[kind].add(type(of).__name__)
+            return lambda listener: listener
+
+        return registered
+
+
+def registrations() -> dict[str, set[str]]:
+    """The names registered for by kind: event, command, shortcut, action, options, view …"""
+    recorder = Recorder()
+    # Registering asks nothing of the parts that listeners are given.
+    listeners.register(cast("App", recorder), cast("Deps", None))
+    return recorder.found

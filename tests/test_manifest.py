@@ -1,0 +1,103 @@
+"""manifest.yml asks for what the code uses: no more, and no less."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+from slack_sdk import WebClient
+
+from bot.slack import access, ids
+from tests.registrations import registrations
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = ROOT / "tests" / "data" / "slack-manifest.schema.json"
+METHOD = re.compile(
+    r"(admin|api|apps|auth|bookmarks|bots|canvases|chat|conversations|dnd|emoji|files|lists|oauth"
+    r"|pins|reactions|reminders|search|stars|team|usergroups|users|views|workflows)(\.[a-zA-Z]+)+"
+)
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+    return read
+
+
+def methods_called() -> set[str]:
+    """Each method's name that stands in the code, and each of the client's methods it calls."""
+    found = set()
+    for path in (ROOT / "bot").rglob("*.py"):
+        if path == Path(access.__file__):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if METHOD.fullmatch(node.value):
+                    found.add(node.value)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                name = node.func.attr
+                spelt = name.replace("_", ".")
+                if hasattr(WebClient, name) and METHOD.fullmatch(spelt) and name != "api_call":
+                    found.add(spelt)
+    return found
+
+
+def test_it_passes_slacks_schema(manifest: dict[str, Any]) -> None:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    assert [error.message for error in Draft7Validator(schema).iter_errors(manifest)] == []
+
+
+def test_every_method_called_is_known_with_its_scope() -> None:
+    assert methods_called() == set(access.METHODS)
+
+
+def test_it_asks_for_the_scopes_that_the_code_needs(manifest: dict[str, Any]) -> None:
+    scopes = manifest["oauth_config"]["scopes"]
+    assert scopes == {"bot": sorted(access.SCOPES)}
+
+
+def test_it_subscribes_to_the_events_that_are_listened_to(manifest: dict[str, Any]) -> None:
+    subscribed = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert subscribed == sorted(access.EVENTS)
+    found = registrations()
+    # Messages are taken in before Bolt looks for a listener.
+    heard = found["event"] | ({"message"} if "Intake" in found["use"] else set())
+    assert {event.partition(".")[0] for event in subscribed} == heard
+
+
+def test_it_has_the_command_and_the_shortcut_that_are_listened_to(
+    manifest: dict[str, Any],
+) -> None:
+    features = manifest["features"]
+    commands = {command["command"] for command in features["slash_commands"]}
+    shortcuts = {shortcut["callback_id"] for shortcut in features["shortcuts"]}
+    found = registrations()
+    assert commands == found["command"] == {access.COMMAND}
+    assert shortcuts == found["shortcut"] == {ids.RECORD_SHORTCUT}
+    assert features["app_home"]["home_tab_enabled"]
+    assert manifest["settings"]["interactivity"]["is_enabled"]
+
+
+def test_users_are_named_by_id_in_commands(manifest: dict[str, Any]) -> None:
+    """Without escaping, `/lore owner DEC-1 @ana` would arrive as a name that anyone may bear."""
+    assert all(command["should_escape"] for command in manifest["features"]["slash_commands"])
+
+
+def test_the_document_gives_each_scope_with_everything_that_needs_it() -> None:
+    """The table of docs/scopes.md: scope, reason, methods and events."""
+    text = (ROOT / "docs" / "scopes.md").read_text("utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("| `")
+    ]
+    assert [row[0] for row in rows] == [f"`{scope}`" for scope in sorted(access.SCOPES)]
+    for scope, reason, needed_by in rows:
+        uses = {**access.METHODS, **access.EVENTS}
+        needing = {name for name, scopes in uses.items() if scope.strip("`") in scopes}
+        assert len(reason) > 20, scope
+        assert needing <= set(re.findall(r"`([^`]+)`", needed_by)), scope
