@@ -13,7 +13,6 @@ from storage.part import Part
 from storage.tables import EntryRow, ObservationRow, RevisionRow
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
-_WENT_WRONG = (Outcome.DEVIATED.value, Outcome.FAILED.value)
 
 
 class Home(Part):
@@ -39,19 +38,22 @@ class Home(Part):
 
     def failing(self, limit: int) -> list[Entry]:
         """In force and deviated from or failed under this very revision; most often first."""
-        latest = func.max(ObservationRow.id)
+        wrong = (
+            select(func.count())
+            .where(self._used(), col(ObservationRow.outcome) != Outcome.FOLLOWED.value)
+            .correlate(EntryRow)
+            .scalar_subquery()
+        )
         ranked = (
-            select(ObservationRow.entry_id)
-            .join(EntryRow, self._used())
-            .where(self._here, _IN_FORCE, col(ObservationRow.outcome).in_(_WENT_WRONG))
-            .group_by(col(ObservationRow.entry_id))
-            .order_by(func.count().desc(), latest.desc())
+            select(EntryRow.id)
+            .where(self._here, _IN_FORCE, wrong > 0)
+            .order_by(wrong.desc(), col(EntryRow.id).desc())
             .limit(limit)
         )
         order = list(self._session.exec(ranked))
         query = with_revision(self._team).where(col(EntryRow.id).in_(order))
         found = {entry.id: entry for entry in entries_of(self._session, self._team, query)}
-        return [found[EntryId(entry_id)] for entry_id in order]
+        return [found[EntryId(entry_id)] for entry_id in order if entry_id is not None]
 
     def thin(self, limit: int) -> list[Entry]:
         """In force with fields that a reader would miss; the newest first."""
@@ -89,9 +91,9 @@ class Home(Part):
         return with_revision(self._team).where(self._here, _IN_FORCE)
 
     def _used(self) -> ColumnElement[bool]:
-        """Joins uses of a revision to the entry while that revision is in force."""
+        """Uses of an entry's revision in force."""
         return and_(
-            col(EntryRow.team_id) == ObservationRow.team_id,
-            col(EntryRow.id) == ObservationRow.entry_id,
-            col(EntryRow.revision) == ObservationRow.revision,
+            col(ObservationRow.team_id) == EntryRow.team_id,
+            col(ObservationRow.entry_id) == EntryRow.id,
+            col(ObservationRow.revision) == EntryRow.revision,
         )

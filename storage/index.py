@@ -11,7 +11,7 @@ from storage.tables import DocumentRow, TermGramRow, TermRow
 
 _READ = frozenset({Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES, Shape.LEVELS})
 # Shorter words are too near to each other to guess which was meant; longer ones are no words.
-_TERM_LETTERS = range(4, 33)
+_MENDED_LETTERS = range(4, 33)
 
 
 def write(session: Session, team: TeamId, entry_id: EntryId, content: Content) -> None:
@@ -36,15 +36,21 @@ def write(session: Session, team: TeamId, entry_id: EntryId, content: Content) -
 
 
 def _write_terms(session: Session, team: TeamId, found: set[str]) -> None:
-    """Keep new words and their parts, sorted: two transactions then can not wait in a circle."""
-    terms = sorted(term for term in found if len(term) in _TERM_LETTERS)
-    if not terms:
+    """Count the words, and keep the parts of new ones.
+
+    In order: two transactions that count the same words then can not wait in a circle.
+    """
+    if not found:
         return
-    statement = insert(session, TermRow).on_conflict_do_nothing()
-    statement = statement.values([{"team_id": team, "term": term} for term in terms])
-    new = session.exec(statement.returning(table_of(TermRow).c.term)).all()
-    rows = [
-        {"team_id": team, "gram": gram, "term": term} for (term,) in new for gram in grams(term)
-    ]
+    kept = table_of(TermRow).c
+    statement = insert(session, TermRow).values(
+        [{"team_id": team, "term": term, "seen": 1} for term in sorted(found)]
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["team_id", "term"], set_={"seen": kept.seen + 1}
+    )
+    counted = session.exec(statement.returning(kept.term, kept.seen)).all()
+    new = [term for term, seen in counted if seen == 1 and len(term) in _MENDED_LETTERS]
+    rows = [{"team_id": team, "gram": gram, "term": term} for term in new for gram in grams(term)]
     if rows:
         session.exec(table_of(TermGramRow).insert(), params=rows)

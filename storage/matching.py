@@ -18,10 +18,17 @@ _TITLE, _BODY, _TAGS = 5.0, 1.0, 3.0
 _FTS: Final = "document_words"
 _CONFIG: Final[ColumnElement[Any]] = literal_column("'opslore'::regconfig")
 _VECTOR: Final[ColumnElement[Any]] = literal_column("documents.words")
+# With a plus SQLite can not look each entry up in the index, a thousand times slower, but only
+# each match in the entries (sqlite.org/optoverview.html, disqualifying terms by unary plus).
+_FOUND_FIRST: Final[ColumnElement[Any]] = literal_column("+document_words.rowid")
 # In PostgreSQL's order: D, C (text), B (tags), A (title).
 _WEIGHTS: Final[ColumnElement[Any]] = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
 # A prefix of fewer letters fits too much.
 _PREFIX_LETTERS: Final = 3
+
+
+# A query of ids, and what orders it.
+_Ranked = tuple["SelectOfScalar[Any]", ColumnElement[Any]]
 
 
 class Join(StrEnum):
@@ -50,38 +57,49 @@ def matching(
     """
     if not wanted.words:
         return []
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    query = (_sqlite if sqlite else _postgresql)(wanted).where(*where).limit(limit)
+    query, rank = _query(session, wanted)
+    query = query.where(*where).order_by(rank, col(EntryRow.id).desc()).limit(limit)
     return [EntryId(found) for found in session.exec(query) if found is not None]
 
 
-def _sqlite(wanted: Wanted) -> "SelectOfScalar[Any]":
+def any_matching(session: Session, wanted: Wanted, where: Iterable[ColumnElement[bool]]) -> bool:
+    """Whether any entry holds the words and fulfils `where`; ranks nothing."""
+    query, _ = _query(session, wanted)
+    return session.exec(query.where(*where).limit(1)).first() is not None
+
+
+def _query(session: Session, wanted: Wanted) -> _Ranked:
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    return (_sqlite if sqlite else _postgresql)(wanted)
+
+
+def _sqlite(wanted: Wanted) -> _Ranked:
     found = table(_FTS, column("rowid"))
     glue = " AND " if wanted.join is Join.ALL else " OR "
     match = glue.join(f'"{word}"{"*" * _open(wanted, word)}' for word in wanted.words)
     if wanted.in_title:
         match = f"title : ({match})"
     itself: ColumnElement[Any] = literal_column(_FTS)
-    return (
+    query = (
         select(EntryRow.id)
-        .join(found, found.c.rowid == EntryRow.id)
+        .join(found, col(EntryRow.id) == _FOUND_FIRST)
         .where(itself.op("MATCH")(match))
-        .order_by(func.bm25(itself, _TITLE, _BODY, _TAGS), col(EntryRow.id).desc())
     )
+    return query, func.bm25(itself, _TITLE, _BODY, _TAGS)
 
 
-def _postgresql(wanted: Wanted) -> "SelectOfScalar[Any]":
+def _postgresql(wanted: Wanted) -> _Ranked:
     glue = " & " if wanted.join is Join.ALL else " | "
     label = "A" * wanted.in_title
     match = glue.join(f"'{word}'{_mark(_open(wanted, word), label)}" for word in wanted.words)
     query = func.to_tsquery(_CONFIG, literal(match))
     rank = func.ts_rank_cd(_WEIGHTS, _VECTOR, query, type_=Float)
-    return (
+    found = (
         select(EntryRow.id)
         .join(DocumentRow, col(DocumentRow.entry_id) == EntryRow.id)
         .where(_VECTOR.op("@@")(query))
-        .order_by(rank.desc(), col(EntryRow.id).desc())
     )
+    return found, rank.desc()
 
 
 def _mark(prefix: bool, label: str) -> str:  # noqa: FBT001 - of one query term

@@ -49,7 +49,7 @@ class Observations(Part):
             ObservationRow.team_id == self._team,
             ObservationRow.entry_id == entry_id,
             ObservationRow.revision == revision,
-            col(ObservationRow.outcome).in_([Outcome.DEVIATED.value, Outcome.FAILED.value]),
+            col(ObservationRow.outcome) != Outcome.FOLLOWED.value,
             ObservationRow.note != "",
         )
         latest = query.order_by(col(ObservationRow.at).desc(), col(ObservationRow.id).desc())

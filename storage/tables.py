@@ -213,9 +213,10 @@ class TermGramRow(SQLModel, table=True):
 
 
 class TermRow(SQLModel, table=True):
-    """A word that some entry holds."""
+    """A word that some entry holds or held; `seen`: in about how many revisions."""
 
     __tablename__ = "terms"
 
     team_id: str = Field(primary_key=True)
     term: str = Field(primary_key=True)
+    seen: int

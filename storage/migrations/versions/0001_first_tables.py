@@ -267,6 +267,7 @@ def _tables() -> None:
         "terms",
         sa.Column("team_id", sa.String(), nullable=False),
         sa.Column("term", sa.String(), nullable=False),
+        sa.Column("seen", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "term", name="pk_terms"),
     )
     op.create_table(
