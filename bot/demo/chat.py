@@ -1,0 +1,133 @@
+"""A cut of a real operations chat, its people named and its years mapped onto recent weeks."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Final, Self
+
+# What the chat's last five years become: a digest speaks of the last four weeks.
+_SPAN: Final = timedelta(days=27)
+_MENTION: Final = re.compile(r"@(u[0-9a-f]{6})(?![0-9a-f])")
+# Made up; given to pseudonyms from the one who says most to the one who says least.
+_NAMES: Final = [
+    "mira",
+    "theo",
+    "noor",
+    "jonas",
+    "ines",
+    "kofi",
+    "lena",
+    "ravi",
+    "sofia",
+    "emil",
+    "aiko",
+    "tomas",
+    "zara",
+    "hugo",
+    "leila",
+    "oskar",
+    "priya",
+    "felix",
+    "amara",
+    "nils",
+    "yuki",
+    "clara",
+    "idris",
+    "greta",
+    "pavel",
+    "naomi",
+    "silas",
+    "elif",
+    "bruno",
+    "freya",
+    "malik",
+    "vera",
+    "dario",
+    "helga",
+    "omar",
+    "tessa",
+    "anton",
+    "rosa",
+    "levi",
+    "ida",
+    "sami",
+    "paula",
+    "viktor",
+    "june",
+    "arlo",
+    "selma",
+    "ruben",
+    "edith",
+]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message: `thread` is the id of its thread's first message, `at` an aware UTC time."""
+
+    id: str
+    thread: str
+    at: datetime
+    author: str
+    text: str
+
+    @property
+    def begins(self) -> bool:
+        """Whether it begins a thread."""
+        return self.id == self.thread
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Messages in order of time; `people` by name, who says most first."""
+
+    said: tuple[Said, ...]
+    people: tuple[str, ...]
+
+    @classmethod
+    def load(cls) -> Self:
+        """The cut that the package carries, with its own dates."""
+        lines = files(__package__).joinpath("data/chat.jsonl").read_text("utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        names = _named(rows)
+        roots: dict[tuple[str, str], str] = {}
+        said = tuple(
+            Said(
+                id=row["id"],
+                thread=roots.setdefault((row["channel"], row["thread"]), row["id"]),
+                at=datetime.fromtimestamp(row["ts"], UTC),
+                author=names[row["author"]],
+                text=_MENTION.sub(lambda found: f"@{names[found[1]]}", row["text"]),
+            )
+            for row in rows
+        )
+        return cls(said, tuple(names.values()))
+
+    def only(self, threads: Collection[str]) -> Self:
+        """Only the threads that begin with these messages."""
+        return replace(self, said=tuple(one for one in self.said if one.thread in threads))
+
+    def until(self, now: datetime) -> Self:
+        """The same chat in the four weeks before `now`, order and gaps in proportion."""
+        first, last = self.said[0].at, self.said[-1].at
+        scale = _SPAN / (last - first)
+        begin = now - _SPAN - timedelta(hours=1)
+        moved = (replace(one, at=begin + (one.at - first) * scale) for one in self.said)
+        return replace(self, said=tuple(moved))
+
+    @property
+    def threads(self) -> int:
+        """How many threads it has."""
+        return sum(one.begins for one in self.said)
+
+
+def _named(rows: list[dict[str, str]]) -> dict[str, str]:
+    """A name for everyone who speaks or is mentioned."""
+    spoken = Counter(row["author"] for row in rows)
+    for row in rows:
+        spoken.update(dict.fromkeys(_MENTION.findall(row["text"]), 0))
+    return {who: name for (who, _), name in zip(spoken.most_common(), _NAMES, strict=False)}

@@ -1,0 +1,147 @@
+"""The demo from its first line to its last."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Final
+
+from bot.demo import acts
+from bot.demo.acts import Ops
+from bot.demo.chat import Chat
+from bot.demo.processes import Running, running
+from bot.demo.screen import Screen
+from sandbox.seen import Message
+
+_ABOUT: Final = (
+    "{said} messages in {threads} threads of users and staff around a research computing centre's "
+    "JupyterHub: NCAR's public Zulip archive, Apache-2.0, see bot/demo/data/SOURCE.md. Five years "
+    "are condensed into the last four weeks and the names are made up; the words are theirs."
+)
+_TRY: Final = """\
+The workspace stays up at {url}. Ctrl-C stops it and leaves nothing behind.
+To try it, open another terminal here and act as anyone:
+
+  {python}
+  >>> from sandbox import Driver
+  >>> driver = Driver.connect("{url}")
+  >>> mira = driver.known("mira")
+
+  1. Ask for what was never written down.
+  >>> print(mira.slash("ops", "/lore gaps").words())
+
+  2. Search with your own words.
+  >>> print(mira.slash("ops", "/lore server pending in queue").words())
+
+  3. Settle a line of the digest, and see it struck through.
+  >>> digest = [m for m in driver.messages("ops") if m.text.startswith("Weekly")][-1]
+  >>> mira.press("Not recurring", digest, near="dask cluster")
+  >>> print([m for m in driver.messages("ops") if m.ts == digest.ts][0].words())
+"""
+
+
+def demo(*, stay: bool | None = None, chat: Chat | None = None) -> int:
+    """Show Opslore at work, without an account anywhere; returns the exit status.
+
+    `stay` keeps it up for trying until it is interrupted; None does so where a terminal is there
+    to try it from. `chat` is replayed in place of the cut that the package carries.
+
+    Raises:
+        DemoError: sandbox or bot did not do its part; says what it logged.
+    """
+    screen = Screen()
+    stays = sys.stdin.isatty() if stay is None else stay
+    with _interruptible() as stopped:
+        try:
+            _play(screen, (chat or Chat.load()).until(datetime.now(UTC)), stay=stays)
+        except KeyboardInterrupt:
+            screen.say("\nStopped; nothing is left behind.")
+            return 128 + stopped[0]
+    return 0
+
+
+def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
+    screen.title("Opslore on a real operations chat")
+    screen.explain(_ABOUT.format(said=len(chat.said), threads=chat.threads))
+    screen.say("")
+    with ExitStack() as stack:
+        with screen.step("Starting", "A sandbox that speaks Slack's protocol, and the bot, are up"):
+            up = stack.enter_context(running())
+        ops = _replayed(screen, up, chat)
+        _acted(screen, ops)
+        with screen.step("Waiting", "theo asks for the digest of the week: /lore digest now"):
+            digest = acts.ask_for_digest(ops, "theo")
+            up.settle()
+        screen.title("Posted by Opslore in #ops")
+        for message in ops.driver.thread(ops.channel, digest):
+            screen.draw(message, ops.name)
+            screen.say("")
+        _linked(screen, ops, digest)
+        if stay:
+            screen.title("Try it")
+            screen.say(_TRY.format(url=up.url, python=sys.executable))
+            _until_stopped(screen)
+
+
+def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
+    total = len(chat.said)
+    done = f"{total} messages replayed into #ops, each with its date"
+    with screen.step("Replaying the chat:", done) as progress:
+        ops = acts.replay(up.driver, chat, lambda said: progress(f"{said} of {total}"))
+        progress(f"{total} of {total}, the bot is reading")
+        up.settle()
+    return ops
+
+
+def _acted(screen: Screen, ops: Ops) -> None:
+    """Three people record from threads, and a fourth uses an entry."""
+    with screen.step("Recording", "clara records a decision from the thread where it was asked"):
+        acts.record_decision(ops, "clara")
+    with screen.step("Recording", "theo records an escalation path with three levels"):
+        acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
+    with screen.step("Recording", "hugo records a handoff"):
+        acts.record_handoff(ops, "hugo")
+    with screen.step("Using", "zara uses the decision, and says what was different this time"):
+        acts.deviate(ops, "zara")
+
+
+def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
+    """What the links of the undocumented paths lead to, so that a reader can judge them."""
+    screen.title("What those links lead to")
+    for title, messages in acts.behind(ops, digest):
+        screen.say(title)
+        for message, link in messages:
+            screen.quote(message, ops.name(message.user), link)
+        screen.say("")
+
+
+def _until_stopped(screen: Screen) -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        screen.say("\nStopping.")
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Let SIGTERM end the demo as Ctrl-C does, once: a second one must not stop the cleaning up.
+
+    Yields the list in which the signal's number is found afterwards.
+    """
+    stopped: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
