@@ -6,10 +6,12 @@ from typing import Any, Final
 
 from bot.domain.entries import TeamId
 from bot.domain.errors import UnavailableError
+from bot.domain.hearing import Heard
 from storage.errors import BUSY
 from storage.transaction import Transaction
 
-Work = Callable[[Transaction], Any]
+# What is done in a transaction; or a message, of which a whole batch is taken in at once.
+Work = Callable[[Transaction], Any] | Heard
 
 # More in one transaction saves nothing and keeps other writers waiting.
 _MOST: Final = 100

@@ -1,50 +1,67 @@
 """Chat messages and Slack's events, claimed so that each is dealt with once."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from bot.domain.entries import ChannelId, UserId
+from bot.domain.entries import ChannelId
+from bot.domain.hearing import Heard
+from storage import outbox
 from storage.flow_tables import EventRow, MessageRow
 from storage.part import Part, table_of
 
 _MESSAGES = table_of(MessageRow)
 _EVENTS = table_of(EventRow)
+# Built once: to build and to hash a statement costs more than to run it.
+_TAKING_IN: Final[dict[str, sqlite.Insert | postgresql.Insert]] = {}
 
 
 class Messages(Part):
     """What was seen of a workspace's chat."""
 
-    def claim(
-        self,
-        channel: ChannelId,
-        ts: str,
-        *,
-        at: datetime,
-        thread_ts: str | None,
-        user: UserId,
-        act: str,
-        score: float,
-    ) -> bool:
-        """Whether this message is ours to deal with: not seen before and not deleted meanwhile."""
-        statement = (
-            self._insert(MessageRow)
-            .values(
-                team_id=self._team,
-                channel=channel,
-                ts=ts,
-                at=at,
-                thread_ts=thread_ts,
-                user=user,
-                act=act,
-                score=score,
-                deleted=False,
-            )
-            .on_conflict_do_nothing(index_elements=["team_id", "channel", "ts"])
-            .returning(_MESSAGES.c.ts)
+    def take_in(self, heard: Sequence[Heard]) -> list[bool]:
+        """Claim many messages in one statement; for each whether it was new and not deleted.
+
+        What is to be considered of a new one waits in the outbox from here on.
+        """
+        # Sorted, for PostgreSQL locks row by row and two in other orders would wait for each other.
+        ordered = sorted({(one.channel, one.ts): one for one in heard}.items())
+        claimed = self._session.connection().execute(
+            self._taking_in(), [self._row(one) for _, one in ordered]
         )
-        return self._session.exec(statement).first() is not None
+        new = {(ChannelId(channel), ts) for channel, ts in claimed}
+        waiting = [one for key, one in ordered if key in new and one.consider is not None]
+        if waiting:
+            outbox.consider(self._session, self._team, waiting)
+        # Of one message twice in a batch, the first is new.
+        return [_first(new, (one.channel, one.ts)) for one in heard]
+
+    def _taking_in(self) -> sqlite.Insert | postgresql.Insert:
+        dialect = self._session.get_bind().dialect.name
+        if dialect not in _TAKING_IN:
+            _TAKING_IN[dialect] = (
+                self._insert(MessageRow)
+                .on_conflict_do_nothing(index_elements=["team_id", "channel", "ts"])
+                .returning(_MESSAGES.c.channel, _MESSAGES.c.ts)
+            )
+        return _TAKING_IN[dialect]
+
+    def _row(self, heard: Heard) -> dict[str, object]:
+        return {
+            "team_id": self._team,
+            "channel": heard.channel,
+            "ts": heard.ts,
+            "at": heard.at,
+            "thread_ts": heard.thread_ts,
+            "user": heard.user,
+            "act": heard.act,
+            "score": heard.score,
+            "deleted": False,
+        }
 
     def tombstone(self, channel: ChannelId, ts: str, at: datetime) -> None:
         """Remember that a message was deleted, even if it is yet to arrive."""
@@ -94,3 +111,9 @@ class Messages(Part):
         """Drop what is too old to be delivered again."""
         for row in (MessageRow, EventRow):
             self._session.exec(delete(row).where(col(row.team_id) == self._team, col(row.at) < at))
+
+
+def _first(new: set[tuple[ChannelId, str]], key: tuple[ChannelId, str]) -> bool:
+    found = key in new
+    new.discard(key)
+    return found

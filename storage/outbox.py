@@ -1,6 +1,6 @@
 """The outbox: what is to be told, claimed by one sender at a time, until it is told or dropped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.hearing import Heard
 from bot.domain.telling import Fate, Telling, TellingId, Topic
 from storage.flow_tables import TellingRow
 from storage.part import Part, table_of
@@ -168,6 +169,28 @@ class Outbox(Part):
             )
             .values(**values)
         )
+
+
+def consider(session: Session, team: TeamId, heard: Sequence[Heard]) -> None:
+    """Leave word to consider messages that were just claimed."""
+    rows = [
+        {
+            "team_id": team,
+            "topic": Topic.MESSAGE.value,
+            "channel": one.channel,
+            "user": one.user,
+            "thread_ts": one.thread_ts,
+            "payload": {"ts": one.ts, **(one.consider or {})},
+            "about_ts": one.ts,
+            "due_at": one.at,
+            "created_at": one.at,
+            "attempts": 0,
+            "fate": Fate.WAITING.value,
+            "reason": "",
+        }
+        for one in heard
+    ]
+    session.connection().execute(table_of(TellingRow).insert(), rows)
 
 
 def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Telling]:

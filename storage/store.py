@@ -4,12 +4,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final, Self, TypeVar, cast
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final, Self, TypeVar, cast
 
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
+from bot.domain.hearing import Heard
 from bot.domain.telling import LEASE, Telling
 from storage import outbox, workspaces
 from storage.engine import BEGIN, LOCK_WAIT_MS, make_engine
@@ -103,11 +106,15 @@ class Store:
         Raises:
             UnavailableError: as `transaction`; and whatever `work` raises.
         """
-        job = Job(team, work)
-        self._group.submit(job)
-        if job.error is not None:
-            raise job.error
-        return cast("T", job.result)
+        return cast("T", self._submitted(Job(team, work)))
+
+    def hear(self, team: TeamId, heard: Heard) -> bool:
+        """Claim a message, in one statement with all that wait for it; whether it was new.
+
+        Raises:
+            UnavailableError: as `transaction`.
+        """
+        return cast("bool", self._submitted(Job(team, heard)))
 
     @property
     def waiting(self) -> int:
@@ -172,7 +179,7 @@ class Store:
         for job in jobs:
             try:
                 with self.transaction(job.team) as tx:
-                    job.result = job.work(tx)
+                    (job.result,) = _done(tx, [job])
             except Exception as error:  # noqa: BLE001 - it is raised again where the work came from
                 job.error = error
             job.done = True
@@ -180,10 +187,28 @@ class Store:
     def _run_together(self, jobs: Sequence[Job]) -> bool:
         try:
             with self._write() as session:
-                results = [job.work(self._transaction(session, job.team)) for job in jobs]
+                by_team = groupby(sorted(jobs, key=attrgetter("team")), attrgetter("team"))
+                results = [
+                    (own, _done(self._transaction(session, team), own))
+                    for team, own in ((team, list(own)) for team, own in by_team)
+                ]
         except Exception:  # noqa: BLE001 - each job meets it again, alone, and reports it
             return False
-        for job, result in zip(jobs, results, strict=True):
-            job.result, job.done = result, True
+        for own, done in results:
+            for job, result in zip(own, done, strict=True):
+                job.result, job.done = result, True
         self._known.update(job.team for job in jobs)
         return True
+
+    def _submitted(self, job: Job) -> object:
+        self._group.submit(job)
+        if job.error is not None:
+            raise job.error
+        return job.result
+
+
+def _done(tx: Transaction, jobs: Sequence[Job]) -> list[Any]:
+    """What came of each job of one workspace; its messages are taken in together."""
+    heard = [job.work for job in jobs if isinstance(job.work, Heard)]
+    new = iter(tx.messages.take_in(heard) if heard else ())
+    return [next(new) if isinstance(job.work, Heard) else job.work(tx) for job in jobs]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import time
 
 from bot.domain.entries import ChannelId
+from bot.domain.hearing import Heard
 from bot.domain.paths import PathState
 from bot.domain.periods import Schedule
 from bot.domain.prompts import Answer
@@ -29,10 +30,17 @@ NEW = ChannelId("C-new")
 
 
 def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5) -> bool:
-    at = NOW + float(ts) * DAY
-    return tx.messages.claim(
-        channel, ts, at=at, thread_ts=None, user=ANA, act="decide", score=score
-    )
+    heard = Heard(channel, ts, NOW + float(ts) * DAY, ANA, "decide", score)
+    return tx.messages.take_in([heard]) == [True]
+
+
+def test_a_message_twice_in_a_batch_is_new_once(store: Store) -> None:
+    """And what is to be considered of it waits once."""
+    twice = [Heard(OPS, "1.1", NOW, ANA, "decide", 0.9, consider={"excerpt": "drain it"})] * 2
+    with store.transaction(TEAM) as tx:
+        assert tx.messages.take_in(twice) == [True, False]
+    waiting = store.claim_tellings(NOW, 9)
+    assert [one.payload for one in waiting] == [{"ts": "1.1", "excerpt": "drain it"}]
 
 
 def test_a_message_is_claimed_once_in_each_workspace(store: Store) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.hearing import Heard
 from bot.domain.workspaces import Workspace
 from storage.store import Store
 from storage.transaction import Transaction
@@ -24,9 +25,7 @@ OPS = ChannelId("C-ops")
 
 def claim(ts: str) -> Callable[[Transaction], bool]:
     def work(tx: Transaction) -> bool:
-        return tx.messages.claim(
-            OPS, ts, at=NOW, thread_ts=None, user=UserId("U1"), act="decide", score=0.5
-        )
+        return tx.messages.take_in([Heard(OPS, ts, NOW, UserId("U1"), "decide", 0.5)]) == [True]
 
     return work
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain import likeness
 from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.hearing import Heard
 from bot.domain.recognition import Act, Recognition, floor, recognise
 from bot.domain.telling import Topic
 from bot.usecases.masking import excerpt
@@ -32,12 +33,17 @@ def hear_message(
     """
     found = recognise(text[:_READ])
     considered = found.act is not Act.NONE and found.score >= floor(found.act)
-    short = excerpt(text[:_READ]) if considered else ""
-    terms = sorted(likeness.terms(text[:_READ])) if considered else []
-    return store.grouped(
+    return store.hear(
         team,
-        lambda tx: _claim(
-            tx, channel, ts, thread_ts, user, found=found, short=short, terms=terms, now=now
+        Heard(
+            channel=channel,
+            ts=ts,
+            at=now,
+            user=user,
+            act=found.act.value,
+            score=found.score,
+            thread_ts=thread_ts,
+            consider=_considered(text[:_READ], found) if considered else None,
         ),
     )
 
@@ -59,6 +65,7 @@ def hear_deletion(
         tx.messages.tombstone(channel, ts, now)
         tx.evidence.deleted(channel, ts)
         tx.paths.forget(channel, ts)
+        tx.prompts.withdraw(channel, ts, now)
         tx.outbox.cancel_message(channel, ts)
 
 
@@ -93,36 +100,10 @@ def hear_request(
     return store.grouped(team, claim)
 
 
-def _claim(
-    tx: Transaction,
-    channel: ChannelId,
-    ts: str,
-    thread_ts: str | None,
-    user: UserId,
-    *,
-    found: Recognition,
-    short: str,
-    terms: list[str],
-    now: datetime,
-) -> bool:
-    if not tx.messages.claim(
-        channel, ts, at=now, thread_ts=thread_ts, user=user, act=found.act, score=found.score
-    ):
-        return False
-    if terms or short:
-        tx.outbox.add(
-            Topic.MESSAGE,
-            channel=channel,
-            user=user,
-            thread_ts=thread_ts,
-            payload={
-                "ts": ts,
-                "act": found.act.value,
-                "score": found.score,
-                "excerpt": short,
-                "terms": terms,
-            },
-            due_at=now,
-            at=now,
-        )
-    return True
+def _considered(text: str, found: Recognition) -> dict[str, object]:
+    return {
+        "act": found.act.value,
+        "score": found.score,
+        "excerpt": excerpt(text),
+        "terms": sorted(likeness.terms(text)),
+    }

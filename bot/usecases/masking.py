@@ -9,6 +9,7 @@ from bot.domain.errors import InvalidInputError
 
 MASK: Final = "[secret masked]"
 EXCERPT: Final = 240
+_ENOUGH: Final = 500
 
 # The detectors of detect-secrets that know a secret by its form. Those by entropy are left out:
 # they mask commit ids and host names, which operators need to read.
@@ -45,6 +46,11 @@ _SAID: Final = re.compile(
     r"(?:\s*(?:=|:=|:)\s*|\s+is\s+(?=\S*\d))[`'\"]?(?P<secret>[^\s`'\"<>\[\],;]{4,})",
     re.IGNORECASE,
 )
+# What every detector's find has in it: a long run of token letters, a login in an address, or a word
+# that announces a secret. Without one of them a line need not go through all of the detectors.
+_SUSPECT: Final = re.compile(
+    r"[A-Za-z0-9_+=-]{15}|://[^\s/]*@|key|pass|pwd|secret|contrase|token|auth", re.IGNORECASE
+)
 _DIGIT: Final = re.compile(r"\d")
 _BEARER: Final = re.compile(r"\bBearer\s+(?P<secret>[\w.~+/=-]{16,})", re.IGNORECASE)
 
@@ -57,9 +63,18 @@ def mask(text: str) -> str:
 
 def excerpt(text: str) -> str:
     """A short masked excerpt, on one line."""
-    # Masked before it is cut: half a token is no longer known as one, yet still worth hiding.
-    line = " ".join(mask(text).split())
+    # Masked with room to spare before it is cut: half a token is no longer known as one, yet still
+    # worth hiding.
+    line = " ".join(mask(_beginning(text)).split())
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
+
+
+def _beginning(text: str) -> str:
+    """Enough of a text for an excerpt, cut between two words where it can be."""
+    if len(text) <= _ENOUGH:
+        return text
+    words = text[:_ENOUGH].rsplit(maxsplit=1)
+    return words[0] if len(words[0]) >= EXCERPT else mask(text)
 
 
 def refuse_secrets(values: dict[str, Any]) -> None:
@@ -97,6 +112,8 @@ def _mask_known(text: str) -> str:
 
 
 def _mask_line(line: str) -> str:
+    if not _SUSPECT.search(line):
+        return line
     for detector in _detectors():
         for secret in sorted(set(detector.analyze_string(line)), key=len, reverse=True):
             if secret and secret != MASK and MASK not in secret and len(secret) > 3:  # noqa: PLR2004 - shorter is a word

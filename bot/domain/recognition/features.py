@@ -1,8 +1,9 @@
 """What the recogniser sees of a message: which cues it holds and which runs of words, hashed."""
 
+from functools import lru_cache
 from typing import Final
 
-from bot.domain.recognition.cues import CODE, CUES, encode, patterns
+from bot.domain.recognition.cues import CODE, CUES, encode, held
 from bot.domain.recognition.tokens import SENTENCE, tokens
 
 BUCKETS: Final = 1 << 12
@@ -28,28 +29,35 @@ def _shape(encoded: str) -> set[int]:
     return found
 
 
+@lru_cache(maxsize=1 << 15)
+def _ending(window: str) -> tuple[int, int, int]:
+    """Return the columns of the runs of one, two and three words that end with a window of three.
+
+    Kept, for the runs of common words are nearly all that is ever said.
+    """
+    first, second, word = (ord(code) for code in window)
+    # Odd multipliers; any that spread neighbouring codes would do.
+    earlier = (first * 0x9E3779B1 ^ second * 0x85EBCA6B) & 0xFFFFFFFF
+    pair = (second * 0x9E3779B1 ^ word * 0x85EBCA6B) & 0xFFFFFFFF
+    three = (earlier * 0xC2B2AE35 ^ word * 0x27D4EB2F) & 0xFFFFFFFF
+    mask = BUCKETS - 1
+    return (
+        RUNS_AT + ((word * 0x9E3779B1 >> 13) & mask),
+        RUNS_AT + ((pair >> 15) & mask),
+        RUNS_AT + ((three >> 17) & mask),
+    )
+
+
 def _runs(encoded: str) -> set[int]:
     """Return the columns of runs of one to three words, hashed without a seed."""
-    framed = [ord(code) for code in f"{_END}{encoded}{_END}"]
-    mask = BUCKETS - 1
-    found = set()
-    one = two = 0
-    for word in framed:
-        # Odd multipliers; any that spread neighbouring codes would do.
-        pair = (one * 0x9E3779B1 ^ word * 0x85EBCA6B) & 0xFFFFFFFF
-        three = (two * 0xC2B2AE35 ^ word * 0x27D4EB2F) & 0xFFFFFFFF
-        found.add(RUNS_AT + ((word * 0x9E3779B1 >> 13) & mask))
-        found.add(RUNS_AT + ((pair >> 15) & mask))
-        found.add(RUNS_AT + ((three >> 17) & mask))
-        one, two = word, pair
-    return found
+    framed = f"\0\0{_END}{encoded}{_END}"
+    windows = map("".join, zip(framed, framed[1:], framed[2:], strict=False))
+    return set().union(*map(_ending, windows))
 
 
 def features(text: str) -> set[int]:
     """Return the columns, each below `COLUMNS`, that hold for a plain text."""
     encoded = encode(tokens(text))
     found = _shape(encoded) | _runs(encoded)
-    found.update(
-        column for column, cue in enumerate(patterns(), CUES_AT) if cue.search(encoded) is not None
-    )
+    found.update(CUES_AT + at for at in held(encoded))
     return found

@@ -8,7 +8,7 @@ of acts (uint32), per act a step and an offset (float32), then per act a weight 
 import struct
 from array import array
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from math import exp
 from typing import Final, Self
@@ -21,6 +21,10 @@ WEIGHTS: Final = "weights.bin"
 _HEADER: Final = struct.Struct("<II")
 _SCALE: Final = struct.Struct("<ff")
 _LARGEST: Final = 127  # of an int8
+# A weight lifted above zero takes 8 bits, and so does each of a few thousand columns more at most.
+_LIFT: Final = 128
+_BITS: Final = 32
+_MASK: Final = (1 << _BITS) - 1
 
 
 def signature() -> int:
@@ -42,9 +46,9 @@ class Line:
         step = max(map(abs, weights)) / _LARGEST or 1.0
         return cls(step, offset, array("b", [round(weight / step) for weight in weights]))
 
-    def probability(self, columns: set[int]) -> float:
-        """Return how likely the act is, 0 to 1, when these columns hold."""
-        odds = self.offset + self.step * sum(map(self.weights.__getitem__, columns))
+    def probability(self, weight: int) -> float:
+        """Return how likely the act is, 0 to 1, when the columns that hold weigh so much."""
+        odds = self.offset + self.step * weight
         return 1 / (1 + exp(-max(-50.0, min(50.0, odds))))
 
 
@@ -54,6 +58,14 @@ class Model:
 
     trained_on: int
     lines: tuple[Line, ...]
+
+    @cached_property
+    def side_by_side(self) -> list[int]:
+        """The weights of all acts for each column in one number, so that one sum adds them all."""
+        return [
+            sum(weight + _LIFT << at * _BITS for at, weight in enumerate(weights))
+            for weights in zip(*(line.weights for line in self.lines), strict=True)
+        ]
 
     def to_bytes(self) -> bytes:
         """Return the model as the bytes of `weights.bin`."""
@@ -82,5 +94,9 @@ def shipped() -> Model:
 
 def probabilities(text: str) -> list[float]:
     """Return how likely each act is, in the order of the model's lines."""
-    columns = features(text)
-    return [line.probability(columns) for line in shipped().lines]
+    columns, model = features(text), shipped()
+    weighed = sum(map(model.side_by_side.__getitem__, columns))
+    return [
+        line.probability((weighed >> at * _BITS & _MASK) - _LIFT * len(columns))
+        for at, line in enumerate(model.lines)
+    ]
