@@ -41,6 +41,7 @@ class Ops:
         self.clock = Clock()
         self.store = store
         self.bot: Bot | None = None
+        self.deliveries = 1  # how often each thing is brought to the bot
         self.sandbox = Sandbox(MANIFEST, now=self.clock, deliver=self._deliver)
 
     def open(self) -> None:
@@ -108,8 +109,9 @@ class Ops:
 
     def _deliver(self, body: bytes, headers: dict[str, str]) -> Reply:
         assert self.bot
-        request = BoltRequest(body=body.decode(), headers=dict(headers))
-        response = self.bot.app.dispatch(request)
+        for _ in range(self.deliveries):
+            request = BoltRequest(body=body.decode(), headers=dict(headers))
+            response = self.bot.app.dispatch(request)
         sent = {name: values[0] for name, values in response.headers.items()}
         return response.status, sent, response.body.encode()
 
