@@ -17,12 +17,16 @@ RESPONSE_POSTS = 5
 
 @dataclass(slots=True)
 class Trigger:
-    """The right to open one view for `user`; `view` is the modal it came from."""
+    """The right to open one view for `user`.
+
+    `view` is the modal it came from, `sent` whether that was by sending it.
+    """
 
     id: str
     user: str
     expires: float
     view: str | None = None
+    sent: bool = False
     used: bool = False
     opened: str | None = None
 
@@ -48,11 +52,11 @@ class Permissions:
         self.triggers: dict[str, Trigger] = {}
         self.urls: dict[str, ResponseUrl] = {}
 
-    def trigger(self, user: str, view: str | None = None) -> Trigger:
+    def trigger(self, user: str, view: str | None = None, *, sent: bool = False) -> Trigger:
         """Return a fresh trigger for one of the person's acts."""
         clock = self._workspace.clock
         name = f"{int(clock.seconds() * 1000)}.{self._workspace.number()}"
-        self.triggers[name] = Trigger(name, user, clock.seconds() + TRIGGER_SECONDS, view)
+        self.triggers[name] = Trigger(name, user, clock.seconds() + TRIGGER_SECONDS, view, sent)
         return self.triggers[name]
 
     def response_url(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -34,7 +35,7 @@ class Calls:
         """Do a call, log it, and answer as the fault in force has it."""
         method = request.path_params["method"]
         args, token = await _arguments(request)
-        entry: Json = {"method": method, "args": args, "answer": None}
+        entry: Json = {"method": method, "args": args, "answer": None, "at": time.time()}
         fault = self._installation.faults.take(method)
         wait = self._api.retry_after(method, args)
         if wait is None and fault and fault.error == "ratelimited":

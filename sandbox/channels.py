@@ -97,11 +97,12 @@ def deactivate(workspace: Workspace, user: str) -> None:
     """Deactivate a person, who thereby leaves every channel without a word."""
     person = workspace.people[user]
     person.deleted = True
-    person.updated = int(workspace.clock.seconds())
+    now = workspace.clock.seconds()
+    person.updated = int(now)
     for channel in workspace.channels.values():
         if channel.kind != "im":
             channel.members.pop(user, None)
-    workspace.publish({"type": "user_change", "user": person.as_user()}, None)
+    workspace.publish({"type": "user_change", "user": person.as_user(now)}, None)
 
 
 def uninstall(workspace: Workspace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -33,8 +33,11 @@ class Person:
     deleted: bool = False
     updated: int = 0
 
-    def as_user(self) -> Json:
-        """Return Slack's user object. A deactivated user has no time zone in it."""
+    def as_user(self, now: float) -> Json:
+        """Return Slack's user object at a time (seconds since 1970), which sets the offset of `tz`.
+
+        A deactivated user has no time zone in it.
+        """
         user: Json = {
             "id": self.id,
             "team_id": self.team_id,
@@ -52,7 +55,7 @@ class Person:
         }
         if self.deleted:
             return user
-        offset = datetime.now(UTC).astimezone(ZoneInfo(self.tz)).utcoffset()
+        offset = datetime.fromtimestamp(now, ZoneInfo(self.tz)).utcoffset()
         user |= {
             "real_name": self.real_name,
             "tz": self.tz,

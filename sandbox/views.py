@@ -36,8 +36,16 @@ class Views:
         return next((view for view in every if view.id == view_id), None)
 
     def open(self, trigger: Trigger, definition: Json) -> View:
-        """Open a modal, in place of whatever modal was open."""
+        """Open a modal, in place of whatever modal was open.
+
+        With the trigger of a submission Slack answers as if it were open, and people do not see
+        it: the answer to the submission closes it (slackapi/bolt-js issues 639 and 1072).
+        """
         self._check(definition, "modal")
+        if trigger.sent:
+            unseen = self._new(trigger.user, definition)
+            self.closed[unseen.id] = unseen
+            return unseen
         for view in self.stacks.pop(trigger.user, []):
             self.closed[view.id] = view
         return self._put(trigger.user, definition, trigger)

@@ -85,7 +85,8 @@ class Workspace:
             if person.bot:
                 person.bot_id = self.new_id("B", name)
             self.people[person.id] = person
-            self.publish({"type": "team_join", "user": person.as_user()}, None)
+            now = self.clock.seconds()
+            self.publish({"type": "team_join", "user": person.as_user(now)}, None)
             return person
 
     def find_user(self, name: str) -> str | None:

@@ -355,6 +355,9 @@ def form_sent(args: Args) -> None:
         args.ack(response_action="errors", errors={"nowhere": "Lost."})
     elif title == "more":
         args.ack(response_action="push", view=FORM | {"title": plain("Second")})
+    elif title == "open another":
+        args.client.views_open(trigger_id=args.body["trigger_id"], view=FORM)
+        args.ack()
     else:
         args.ack()
 

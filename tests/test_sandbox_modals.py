@@ -165,3 +165,21 @@ def test_people_reach_only_what_their_client_offers(bench: Bench) -> None:
         ana.slash(secret, "/unknown")
     with pytest.raises(ActionRefusedError, match="no channel"):
         ana.say(Channel("C0NOWHERE"), "hello")
+
+
+def test_a_modal_opened_while_one_is_sent_is_not_seen(bench: Bench) -> None:
+    """Slack says ok, and the answer to the submission closes both: `push` or `update` is meant."""
+    view = form(bench)
+
+    assert view.fill({"Title": "open another"}).submit() == {}
+
+    assert bench.driver.calls("views.open")[-1]["answer"]["ok"] is True
+    assert bench.driver.known("ana").view is None
+
+
+def test_zones_have_their_offset_at_the_clocks_time(tmp_path: Path) -> None:
+    summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    with running(tmp_path, now=lambda: summer) as bench:
+        ana = bench.driver.person("ana", tz="Europe/Berlin")
+
+        assert bench.client.users_info(user=ana.id)["user"]["tz_offset"] == 7200

@@ -146,7 +146,7 @@ class Forms:
             if found.errors:
                 return self._by_label(found)
             person = workspace.people[found.user]
-            trigger = installation.permissions.trigger(person.id, found.id)
+            trigger = installation.permissions.trigger(person.id, found.id, sent=True)
             payload = self._payloads.base("view_submission", person, trigger)
             payload |= {"view": found.as_view(), "response_urls": []}
         ack = installation.delivery.ask("interactive", "view_submission", payload)

@@ -21,7 +21,8 @@ class Page:
         workspace, views = self._workspace, self._installation.views
         manifest = workspace.manifest
         with workspace.lock:
-            people = [person.as_user() for person in workspace.people.values()]
+            now = workspace.clock.seconds()
+            people = [person.as_user(now) for person in workspace.people.values()]
             found: Json = {
                 "people": people,
                 "bot": workspace.bot.id,

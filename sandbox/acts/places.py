@@ -57,7 +57,8 @@ class Places:
     def people(self) -> list[Json]:
         """Return everybody as Slack's user objects."""
         with self._workspace.lock:
-            return [person.as_user() for person in self._workspace.people.values()]
+            now = self._workspace.clock.seconds()
+            return [person.as_user(now) for person in self._workspace.people.values()]
 
     def channel(
         self, name: str, *, private: bool = False, members: Sequence[str] = (), shared: bool = False

@@ -29,13 +29,14 @@ def auth_test(call: Call) -> Json:
 def users_info(call: Call) -> Json:
     """users.info."""
     call.required("user")
-    return {"user": call.person().as_user()}
+    return {"user": call.person().as_user(call.workspace.clock.seconds())}
 
 
 def users_list(call: Call) -> Json:
     """users.list."""
     page, cursor = call.page(list(call.workspace.people.values()), 200, 1000)
-    return {"members": [person.as_user() for person in page]} | next_page(cursor)
+    now = call.workspace.clock.seconds()
+    return {"members": [person.as_user(now) for person in page]} | next_page(cursor)
 
 
 def users_conversations(call: Call) -> Json:

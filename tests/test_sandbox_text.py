@@ -1,0 +1,66 @@
+"""Text on its way from a keyboard to a reader, and the timestamps of messages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.clock import Clock, ts_key
+from sandbox.drawing import drawn
+from sandbox.manifest import Manifest
+from sandbox.markup import Names, typed, unescape
+from sandbox.workspace import Workspace
+
+NOBODY = Names(lambda _name: None, lambda _name: None)
+
+
+@given(st.text())
+def test_nobody_can_type_a_live_token(text: str) -> None:
+    """Without a name or address in it, all that is typed comes back as it was."""
+    live = typed(text.replace("http", "ftp").replace("@", "a"), NOBODY)
+
+    assert "<" not in live
+    assert unescape(live) == text.replace("http", "ftp").replace("@", "a")
+
+
+@given(st.lists(st.floats(1_000_000_000, 4_000_000_000), max_size=20))
+def test_timestamps_never_repeat_and_now_goes_on(moments: list[float]) -> None:
+    """Whatever dates past messages get, new ones come one after the other."""
+    clock = Clock(lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    past, new = [], []
+    for moment in moments:
+        past.append(clock.ts(moment))
+        new.append(clock.ts())
+
+    assert len({*past, *new}) == 2 * len(moments)
+    assert new == sorted(new, key=ts_key)
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    parsed = {"display_information": {"name": "Sample"}}
+    return Workspace(Manifest.load(parsed), Clock())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("*bold* and _slanted_, not snake_case_name", "bold and slanted, not snake_case_name"),
+        ("<https://x.example|here> or <https://y.example>", "here or https://y.example"),
+        ("<!date^1700000000^{date}|14 Nov>", "14 Nov"),
+        ("<!channel> a &lt; b &amp;&amp; c", "@channel a < b && c"),
+        ("<@U0UNKNOWN>: 2 * 3 * 4 ~ 5", "@U0UNKNOWN: 2 * 3 * 4 ~ 5"),
+    ],
+)
+def test_markup_is_drawn_as_words(workspace: Workspace, text: str, words: str) -> None:
+    assert drawn(text, workspace) == words
+
+
+def test_people_and_channels_are_drawn_by_name(workspace: Workspace) -> None:
+    ana = workspace.add_person("ana")
+    ops = workspace.add_channel("ops", private=False, creator=ana.id)
+
+    assert drawn(f"<@{ana.id}> in <#{ops.id}|old-name>", workspace) == "@ana in #ops"
