@@ -103,12 +103,14 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any]) -> App:
 
     @app.error
     def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
-        """Leave it unacknowledged, so that Slack sends it again."""
+        """Leave it unacknowledged, so that Slack sends it again; it may work then."""
         event = body.get("event_id") or body.get("type")
         if isinstance(error, UnavailableError):
             log.warning("not_stored", extra={"event": event, "why": str(error)})
         elif isinstance(error, OpsloreError):
+            # It will be no clearer the next time, and Slack switches off an app that never answers.
             log.warning("not_understood", extra={"event": event, "why": type(error).__name__})
+            return BoltResponse(status=200)
         else:
             log.error("listener_failed", exc_info=error, extra={"event": event})
         return BoltResponse(status=500)

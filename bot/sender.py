@@ -10,8 +10,8 @@ from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
 from bot.domain.telling import Telling
 from bot.slack.limits import LimitError
-from bot.slack.payloads import MalformedError
 from bot.slack.posting import NotSentError, RefusedError
+from bot.slack.shape import MalformedError
 from bot.tellings import tell
 from bot.usecases.tell import drop, put_off
 

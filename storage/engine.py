@@ -23,11 +23,13 @@ def make_engine(url: str) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
+    # A URI names a file that is there, with ways of opening it; nothing is made for it.
+    if url.database and not url.database.startswith((":memory:", "file:")):
         _private_file(Path(url.database))
     engine = create_engine(
         url,
         poolclass=QueuePool,
+        hide_parameters=True,
         pool_size=20,
         max_overflow=20,
         pool_timeout=LOCK_WAIT_MS / 1000,
@@ -80,6 +82,8 @@ def _sqlite_begins(connection: Connection) -> None:
 def _postgresql(url: URL) -> Engine:
     return create_engine(
         url,
+        # An error in a log names its statement, and not what people typed.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,

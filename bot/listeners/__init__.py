@@ -6,12 +6,21 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.listeners import channels, commands, digest, entries, home, messages, prompts, record
+from bot.listeners.guard import pressed
+from bot.slack.payloads import ButtonPress
+from bot.slack.shape import OLDER, MalformedError
 
 
 def register(app: App, deps: Deps) -> None:
     """Register every listener: messages first, for Bolt looks through them in order."""
     for feature in (messages, commands, record, prompts, entries, digest, home, channels):
         feature.register(app, deps)
+
+    def _forgotten(_: ButtonPress) -> None:
+        raise MalformedError(OLDER)
+
+    # Buttons live as long as the messages that an earlier version posted.
+    app.action(re.compile(".*"))(pressed(deps, _forgotten))
 
     # Slack switches an app's events off when too many go unanswered, so what a manifest of another
     # version subscribes is acknowledged and left.

@@ -8,6 +8,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import UnavailableError
 from bot.slack.payloads import event_of
+from bot.slack.shape import needed, optional
 from bot.usecases.channels import change_channel, join_channel, move_channel
 
 log = logging.getLogger(__name__)
@@ -26,23 +27,22 @@ def register(app: App, deps: Deps) -> None:
 
     @app.event("member_joined_channel")
     def joined(args: Args) -> None:
-        user, channel = (
-            UserId(event_of(args.body)["user"]),
-            ChannelId(event_of(args.body)["channel"]),
-        )
+        event = event_of(args.body)
+        user, channel = UserId(needed(event, "user")), ChannelId(needed(event, "channel"))
         deps.people.forget(user=user)
         if user == deps.bot_user:
             _invited(deps, channel, args)
 
     @app.event("member_left_channel")
     def left(args: Args) -> None:
-        deps.people.forget(user=UserId(event_of(args.body)["user"]))
+        deps.people.forget(user=UserId(needed(event_of(args.body), "user")))
 
     @app.event("channel_id_changed")
     def renumbered(args: Args) -> None:
-        old, new = event_of(args.body)["old_channel_id"], event_of(args.body)["new_channel_id"]
-        move_channel(deps.store, deps.team, ChannelId(old), ChannelId(new))
-        deps.people.forget(channel=ChannelId(old))
+        event = event_of(args.body)
+        old = ChannelId(needed(event, "old_channel_id"))
+        move_channel(deps.store, deps.team, old, ChannelId(needed(event, "new_channel_id")))
+        deps.people.forget(channel=old)
 
     for event in _AWAY:
         app.event(event)(lambda args: _changed(deps, args, joined=False))
@@ -64,11 +64,11 @@ def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:
     if found is None:
         # Removed again before we could look; the event that says so is on its way.
         return
-    inviter = event_of(args.body).get("inviter")
+    inviter = optional(event_of(args.body), "inviter")
     join_channel(
         deps.store,
         found,
-        event_id=args.body["event_id"],
+        event_id=needed(args.body, "event_id"),
         timezone=_timezone(deps, inviter),
         inviter=UserId(inviter) if inviter else None,
         now=deps.now(),
@@ -76,7 +76,7 @@ def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:
     deps.wake()
 
 
-def _timezone(deps: Deps, inviter: str | None) -> str:
+def _timezone(deps: Deps, inviter: str) -> str:
     try:
         return deps.people.person(UserId(inviter)).timezone if inviter else "UTC"
     except UnavailableError:
@@ -86,6 +86,6 @@ def _timezone(deps: Deps, inviter: str | None) -> str:
 def _changed(
     deps: Deps, args: Args, *, joined: bool | None = None, archived: bool | None = None
 ) -> None:
-    channel = ChannelId(event_of(args.body)["channel"])
+    channel = ChannelId(needed(event_of(args.body), "channel"))
     deps.people.forget(channel=channel)
     change_channel(deps.store, deps.team, channel, joined=joined, archived=archived)

@@ -14,6 +14,7 @@ from bot.listeners.guard import pressed, submitted
 from bot.listeners.record import edit, record_path
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
+from bot.slack.shape import OLDER, MalformedError, needed, number
 from bot.usecases.channels import channel_of, set_digest, set_workspace
 from bot.usecases.digest import read_line
 from bot.usecases.find import show_entry
@@ -24,8 +25,6 @@ from bot.usecases.revise import certify_entry, change_owner, retire_entry, snooz
 def register(app: App, deps: Deps) -> None:
     """Each button of a line does what the same button does elsewhere; the line follows."""
     for action, act in (
-        (ids.LINE_RECORD, _record),
-        (ids.LINE_DISMISS, _dismiss),
         (ids.LINE_CERTIFY, _certify),
         (ids.LINE_EDIT, _edit),
         (ids.LINE_RETIRE, _retire),
@@ -33,11 +32,13 @@ def register(app: App, deps: Deps) -> None:
         (ids.LINE_TAKE_OVER, _take_over),
         (ids.LINE_ASSIGN, _assign),
     ):
-        app.action(action)(pressed(deps, _on_line(deps, act)))
+        app.action(action)(pressed(deps, _on_entry(deps, act)))
+    for action, path_act in ((ids.LINE_RECORD, _record), (ids.LINE_DISMISS, _dismiss)):
+        app.action(action)(pressed(deps, _on_path(deps, path_act)))
 
     def _path_dismissed(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
-        path_id = PathId(int(press.value))
+        path_id = PathId(number(press.value))
         dismiss_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
         tell(deps, press, "Noted as not recurring; it will not be brought up again.")
 
@@ -59,25 +60,42 @@ def register(app: App, deps: Deps) -> None:
     app.view(ids.WORKSPACE_SETTINGS)(submitted(deps, _workspace_set, first=ids.PERSON_BUDGET))
 
 
-def _on_line(
+def _on_entry(
     deps: Deps, act: Callable[[Deps, ButtonPress, Line], None]
 ) -> Callable[[ButtonPress], None]:
     def line_pressed(press: ButtonPress) -> None:
-        reader = deps.people.reader(press.user)
-        act(deps, press, read_line(deps.store, deps.team, LineId(int(press.value)), reader=reader))
+        line = _line(deps, press)
+        if line.entry is None:
+            raise MalformedError(OLDER)
+        act(deps, press, line)
 
     return line_pressed
 
 
-def _record(deps: Deps, press: ButtonPress, line: Line) -> None:
-    assert line.path is not None
-    record_path(deps, press, line.path)
+def _on_path(
+    deps: Deps, act: Callable[[Deps, ButtonPress, PathId], None]
+) -> Callable[[ButtonPress], None]:
+    def line_pressed(press: ButtonPress) -> None:
+        path = _line(deps, press).path
+        if path is None:
+            raise MalformedError(OLDER)
+        act(deps, press, path)
+
+    return line_pressed
 
 
-def _dismiss(deps: Deps, press: ButtonPress, line: Line) -> None:
-    assert line.path is not None
+def _line(deps: Deps, press: ButtonPress) -> Line:
     reader = deps.people.reader(press.user)
-    dismiss_path(deps.store, deps.team, line.path, reader=reader, now=deps.now())
+    return read_line(deps.store, deps.team, LineId(number(press.value)), reader=reader)
+
+
+def _record(deps: Deps, press: ButtonPress, path: PathId) -> None:
+    record_path(deps, press, path)
+
+
+def _dismiss(deps: Deps, press: ButtonPress, path: PathId) -> None:
+    reader = deps.people.reader(press.user)
+    dismiss_path(deps.store, deps.team, path, reader=reader, now=deps.now())
 
 
 def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -121,7 +139,7 @@ def _assign(deps: Deps, press: ButtonPress, line: Line) -> None:
 
 
 def _set_digest(deps: Deps, submission: Submission) -> None:
-    channel_id = ChannelId(unpacked(submission.view.private_metadata)["channel"])
+    channel_id = ChannelId(needed(unpacked(submission.view.private_metadata), "channel"))
     channel = channel_of(deps.store, deps.team, channel_id) or deps.people.channel(channel_id)
     reader = deps.people.reader(submission.user)
     if channel is None or channel_id not in reader.channels:

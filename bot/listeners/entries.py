@@ -1,16 +1,15 @@
 """The buttons of an entry's card, and the form after `Use it`."""
 
-from typing import Any
-
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.domain.entries import Entry, Outcome
+from bot.domain.entries import Entry, Outcome, UserId
 from bot.domain.prompts import Answer, PromptId
 from bot.listeners.answers import open_view, show, tell
 from bot.listeners.guard import pressed, submitted
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
+from bot.slack.shape import OLDER, MalformedError, needed, number, optional
 from bot.usecases.find import history_of, show_entry
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import certify_entry, change_owner, retire_entry
@@ -77,13 +76,13 @@ def _entry(deps: Deps, press: ButtonPress) -> Entry:
 
 def _use(deps: Deps, submission: Submission) -> None:
     meta, typed = unpacked(submission.view.private_metadata), submission.view.typed
-    channel, thread = meta.get("channel"), meta.get("thread_ts")
+    channel, thread = optional(meta, "channel"), optional(meta, "thread_ts")
     use_entry(
         deps.store,
         deps.team,
         reader=deps.people.reader(submission.user),
-        key=meta["cited"],
-        outcome=Outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED),
+        key=needed(meta, "cited"),
+        outcome=_outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED.value),
         note=typed.get(ids.NOTE) or "",
         # One opening of the form is one use, however often it is delivered.
         once=f"view:{submission.view.id}",
@@ -94,21 +93,27 @@ def _use(deps: Deps, submission: Submission) -> None:
         answer_prompt(
             deps.store,
             deps.team,
-            PromptId(meta["prompt"]),
+            PromptId(number(meta["prompt"])),
             user=submission.user,
             answer=Answer.USED,
             now=deps.now(),
         )
 
 
+def _outcome(chosen: str) -> Outcome:
+    if chosen not in set(Outcome):
+        raise MalformedError(OLDER)
+    return Outcome(chosen)
+
+
 def _assign(deps: Deps, submission: Submission) -> None:
-    key: Any = unpacked(submission.view.private_metadata)["key"]
+    key = needed(unpacked(submission.view.private_metadata), "key")
     change_owner(
         deps.store,
         deps.team,
         reader=deps.people.reader(submission.user),
         key=key,
-        owner=deps.people.person(submission.view.typed[ids.OWNER]),
+        owner=deps.people.person(UserId(needed(submission.view.typed, ids.OWNER))),
         now=deps.now(),
     )
 

@@ -8,6 +8,7 @@ from bot.listeners.guard import pressed, words_for
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, event_of
 from bot.slack.posting import call
+from bot.slack.shape import needed
 from bot.usecases.home import home_of
 
 
@@ -17,7 +18,7 @@ def register(app: App, deps: Deps) -> None:
     @app.event("app_home_opened")
     def opened(args: Args) -> None:
         if event_of(args.body).get("tab") == "home":
-            _publish(deps, UserId(event_of(args.body)["user"]), "")
+            _publish(deps, UserId(needed(event_of(args.body), "user")), "")
 
     def _searched(press: ButtonPress) -> None:
         _publish(deps, press.user, press.value.strip()[:200])

@@ -1,6 +1,5 @@
 """What is said in channels: messages, edits, deletions, mentions and the :scroll: reaction."""
 
-import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -8,9 +7,11 @@ from slack_bolt import App, Args, BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
 
 from bot.deps import Deps
+from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
 from bot.slack import mrkdwn
 from bot.slack.payloads import Edit, Message, deleted_ts, event_of
+from bot.slack.shape import mapping, needed, optional
 from bot.usecases.hear import hear_deletion, hear_edit, hear_message, hear_request
 
 _SCROLL: Final = "scroll"
@@ -75,7 +76,7 @@ def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:
 
 
 def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
-    gone, channel = deleted_ts(event), event["channel"]
+    gone, channel = deleted_ts(event), ChannelId(needed(event, "channel"))
     if gone:
         hear_deletion(deps.store, deps.team, channel=channel, ts=gone, now=deps.now())
         return
@@ -95,7 +96,7 @@ def _mentioned(deps: Deps, args: Args) -> None:
     hear_request(
         deps.store,
         deps.team,
-        event_id=args.body["event_id"],
+        event_id=needed(args.body, "event_id"),
         topic=Topic.OFFER if record else Topic.NOTE,
         channel=message.channel,
         user=message.user,
@@ -107,24 +108,24 @@ def _mentioned(deps: Deps, args: Args) -> None:
 
 def _reacted(deps: Deps, args: Args) -> None:
     event = event_of(args.body)
-    item = event.get("item") or {}
-    if event.get("reaction", "").partition("::")[0] != _SCROLL or item.get("type") != "message":
+    item = mapping(event, "item")
+    if optional(event, "reaction").partition("::")[0] != _SCROLL or item.get("type") != "message":
         return
     hear_request(
         deps.store,
         deps.team,
-        event_id=args.body["event_id"],
+        event_id=needed(args.body, "event_id"),
         topic=Topic.OFFER,
-        channel=item["channel"],
-        user=event["user"],
+        channel=ChannelId(needed(item, "channel")),
+        user=UserId(needed(event, "user")),
         thread_ts=None,
-        payload={"ts": item["ts"], "find_root": True},
+        payload={"ts": needed(item, "ts"), "find_root": True},
         now=deps.now(),
     )
 
 
 def _waking(deps: Deps, listener: Callable[[Deps, Args], None]) -> Callable[[Args], None]:
-    @functools.wraps(listener)
+    # No functools.wraps: Bolt would read the parameters of what is wrapped, and give `deps` none.
     def woken(args: Args) -> None:
         listener(deps, args)
         deps.wake()

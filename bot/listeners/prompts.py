@@ -8,6 +8,7 @@ from bot.listeners.answers import open_view, put_away, show, tell
 from bot.listeners.guard import pressed
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, unpacked
+from bot.slack.shape import needed, number
 from bot.usecases.find import show_entry
 from bot.usecases.prompts import answer_prompt, mute_prompts
 
@@ -23,7 +24,7 @@ def register(app: App, deps: Deps) -> None:
         mute_prompts(
             deps.store,
             deps.team,
-            PromptId(unpacked(press.value)["prompt"]),
+            _prompt(press),
             reader=deps.people.reader(press.user),
             now=deps.now(),
         )
@@ -36,20 +37,18 @@ def register(app: App, deps: Deps) -> None:
         )
 
     def _opened(press: ButtonPress) -> None:
-        key = unpacked(press.value)["key"]
+        key = needed(unpacked(press.value), "key")
         entry = show_entry(deps.store, deps.team, reader=deps.people.reader(press.user), key=key)
         show(deps, press, deps.render("entry_card", entry=entry, old=False))
         _answer(deps, press, Answer.OPENED)
 
     def _used(press: ButtonPress) -> None:
-        found = unpacked(press.value)
-        entry = show_entry(
-            deps.store, deps.team, reader=deps.people.reader(press.user), key=found["cited"]
-        )
+        cited = needed(unpacked(press.value), "cited")
+        entry = show_entry(deps.store, deps.team, reader=deps.people.reader(press.user), key=cited)
         view = deps.render(
             "use_form",
             entry=entry,
-            prompt=found["prompt"],
+            prompt=_prompt(press),
             channel=press.channel,
             thread_ts=press.thread_ts,
         )
@@ -63,5 +62,9 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _answer(deps: Deps, press: ButtonPress, answer: Answer) -> None:
-    prompt = PromptId(unpacked(press.value)["prompt"])
+    prompt = _prompt(press)
     answer_prompt(deps.store, deps.team, prompt, user=press.user, answer=answer, now=deps.now())
+
+
+def _prompt(press: ButtonPress) -> PromptId:
+    return PromptId(number(unpacked(press.value).get("prompt")))

@@ -18,6 +18,7 @@ from bot.listeners.guard import pressed, submitted, suggested, words_for
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, View, unpacked
 from bot.slack.posting import call
+from bot.slack.shape import OLDER, MalformedError, needed, number
 from bot.slack.threads import read_thread
 from bot.usecases.channels import channel_of
 from bot.usecases.find import suggest_entries
@@ -69,22 +70,20 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _record_thread(deps: Deps, press: ButtonPress) -> None:
-    assert press.channel is not None
-    ts = str(unpacked(press.value)["ts"])
-    thread = read_thread(deps.client, press.channel, ts)
-    form = _begin(deps, press.user, press.channel, thread=thread)
+    ts = needed(unpacked(press.value), "ts")
+    thread = read_thread(deps.client, press.place, ts)
+    form = _begin(deps, press.user, press.place, thread=thread)
     open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
     put_away(press)
 
 
 def _record_new(deps: Deps, press: ButtonPress) -> None:
-    assert press.channel is not None
-    form = _begin(deps, press.user, press.channel, kind=Kind(press.value))
+    form = _begin(deps, press.user, press.place, kind=_kind(press))
     open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
 
 
 def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
-    prompt_id = PromptId(unpacked(press.value)["prompt"])
+    prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     prompt, _ = read_prompt(deps.store, deps.team, prompt_id, user=press.user)
     thread = read_thread(deps.client, prompt.channel, prompt.thread_ts)
     form = _begin(
@@ -103,7 +102,7 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
 
 
 def _path_taken_up(deps: Deps, press: ButtonPress) -> None:
-    record_path(deps, press, PathId(int(press.value)))
+    record_path(deps, press, PathId(number(press.value)))
 
 
 def _edit_pressed(deps: Deps, press: ButtonPress) -> None:
@@ -111,20 +110,19 @@ def _edit_pressed(deps: Deps, press: ButtonPress) -> None:
 
 
 def _update_instead(deps: Deps, press: ButtonPress) -> None:
-    assert press.view is not None
     form = open_edit(
         deps.store,
         deps.team,
         reader=deps.people.reader(press.user),
         key=press.value,
-        draft=_draft(press.view),
+        draft=_draft(press.form),
         now=deps.now(),
     )
-    _redraw(deps, press.view, form)
+    _redraw(deps, press.form, form)
 
 
 def _kind_chosen(deps: Deps, press: ButtonPress) -> None:
-    _change(deps, press, kind=Kind(press.value))
+    _change(deps, press, kind=_kind(press))
 
 
 def _level_added(deps: Deps, press: ButtonPress) -> None:
@@ -133,7 +131,7 @@ def _level_added(deps: Deps, press: ButtonPress) -> None:
 
 def _draft_taken_up(deps: Deps, press: ButtonPress) -> None:
     form = reopen_form(
-        deps.store, deps.team, DraftId(int(press.value)), reader=deps.people.reader(press.user)
+        deps.store, deps.team, DraftId(number(press.value)), reader=deps.people.reader(press.user)
     )
     open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
 
@@ -188,17 +186,16 @@ def _begin(
 def _change(
     deps: Deps, press: ButtonPress, *, kind: Kind | None = None, add_level: bool = False
 ) -> None:
-    assert press.view is not None
     form = change_form(
         deps.store,
         deps.team,
-        _draft(press.view),
+        _draft(press.form),
         reader=deps.people.reader(press.user),
-        typed=_typed(press.view),
+        typed=_typed(press.form),
         kind=kind,
         add_level=add_level,
     )
-    _redraw(deps, press.view, form)
+    _redraw(deps, press.form, form)
 
 
 def _redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
@@ -246,7 +243,13 @@ def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:
 
 
 def _draft(view: View) -> DraftId:
-    return DraftId(int(unpacked(view.private_metadata)["draft"]))
+    return DraftId(number(unpacked(view.private_metadata).get("draft")))
+
+
+def _kind(press: ButtonPress) -> Kind:
+    if press.value not in set(Kind):
+        raise MalformedError(OLDER)
+    return Kind(press.value)
 
 
 def _typed(view: View) -> dict[str, Any]:

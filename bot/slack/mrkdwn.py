@@ -19,6 +19,7 @@ _LOOKALIKES: Final = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"
 _ADDRESS: Final = r"(?P<address>https?://[^\s<>`*|\"]+)"
 _ACTIVE: Final = re.compile(_ADDRESS + r"|[&<>*_~`@#＠＃]")
 _QUOTE: Final = re.compile(r"^(?=[^\S\n]*&gt;)", re.MULTILINE)
+_MENTIONED: Final = re.compile(r"<@([UW][A-Z0-9]*)(?:\|[^<>]*)?>")
 _LINKABLE: Final = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 
 
@@ -91,6 +92,11 @@ def _marked(text: str, mark: str) -> str:
         line.replace(core, f"{mark}{core}{mark}", 1) if (core := line.strip()) else line
         for line in inner.split("\n")
     )
+
+
+def mentions(text: str) -> tuple[UserId, ...]:
+    """Return the users whom a text of Slack's mentions, in order."""
+    return tuple(dict.fromkeys(UserId(user) for user in _MENTIONED.findall(text)))
 
 
 def mention(user: UserId) -> str:

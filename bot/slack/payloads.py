@@ -2,21 +2,21 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.entries import ChannelId, TeamId, UserId
-from bot.domain.errors import OpsloreError
+from bot.slack import mrkdwn
+from bot.slack.shape import OLDER, MalformedError, mapping, needed, optional, texts
 
 # Subtypes under which people write; every other subtype is Slack's own telling of what happened
 # (docs.slack.dev, message event).
-_WRITTEN: Final = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
-
-class MalformedError(OpsloreError):
-    """A payload that is not of the documented shape."""
+_TS: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,17 @@ class Message:
     @classmethod
     def parse(cls, event: Mapping[str, Any], team: TeamId) -> "Message | None":
         """Read a plain message; None for bots, edits, joins and the like."""
-        if event.get("subtype") not in _WRITTEN or not event.get("user") or event.get("bot_id"):
+        subtype, user = optional(event, "subtype"), optional(event, "user")
+        if subtype not in _WRITTEN or not user or event.get("bot_id"):
             return None
-        thread = event.get("thread_ts")
+        ts, thread = _ts(event, "ts"), event.get("thread_ts") and _ts(event, "thread_ts")
         return cls(
             team=team,
-            channel=ChannelId(event["channel"]),
-            ts=str(event["ts"]),
-            user=UserId(event["user"]),
-            text=event.get("text") or "",
-            thread_ts=thread if thread and thread != event["ts"] else None,
+            channel=ChannelId(needed(event, "channel")),
+            ts=ts,
+            user=UserId(user),
+            text=optional(event, "text"),
+            thread_ts=thread if thread and thread != ts else None,
         )
 
     @property
@@ -63,47 +64,52 @@ class Edit:
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> "Edit | None":
         """Read a `message_changed`; None where the text stayed, as with an unfurl."""
-        new, old = event.get("message") or {}, event.get("previous_message") or {}
+        new, old = mapping(event, "message"), mapping(event, "previous_message")
         if new.get("subtype") == "tombstone" or not new.get("ts"):
             return None
         if old and old.get("text") == new.get("text"):
             return None
-        return cls(ChannelId(event["channel"]), str(new["ts"]), new.get("text") or "")
+        return cls(ChannelId(needed(event, "channel")), _ts(new, "ts"), optional(new, "text"))
 
 
 def deleted_ts(event: Mapping[str, Any]) -> str | None:
     """The timestamp of the message that a `message_deleted`, or a tombstone of a root, is about."""
     if event.get("subtype") == "message_deleted":
-        return str(event["deleted_ts"]) if event.get("deleted_ts") else None
-    new = event.get("message") or {}
-    return str(new["ts"]) if new.get("subtype") == "tombstone" else None
+        return _ts(event, "deleted_ts") if event.get("deleted_ts") else None
+    new = mapping(event, "message")
+    return _ts(new, "ts") if new.get("subtype") == "tombstone" else None
 
 
 @dataclass(frozen=True)
 class SlashCommand:
-    """A `/lore …`: the first word in lower case, and the rest as typed."""
+    """A `/lore …`: the first word in lower case, and the rest as typed.
+
+    Slack's own escapes and entities are undone; `mentioned` are the people whom it names.
+    """
 
     team: TeamId
     channel: ChannelId
     user: UserId
     word: str
     rest: str
+    mentioned: tuple[UserId, ...]
     trigger_id: str
     response_url: str
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "SlashCommand":
         """Read a slash command's form."""
-        text = (body.get("text") or "").strip()
-        word, _, rest = text.partition(" ")
+        typed = optional(body, "text")
+        word, rest = [*mrkdwn.plain(typed).split(maxsplit=1), "", ""][:2]
         return cls(
-            team=TeamId(body["team_id"]),
-            channel=ChannelId(body["channel_id"]),
-            user=UserId(body["user_id"]),
+            team=TeamId(needed(body, "team_id")),
+            channel=ChannelId(needed(body, "channel_id")),
+            user=UserId(needed(body, "user_id")),
             word=word.lower(),
             rest=rest.strip(),
-            trigger_id=body.get("trigger_id") or "",
-            response_url=body.get("response_url") or "",
+            mentioned=mrkdwn.mentions(typed),
+            trigger_id=optional(body, "trigger_id"),
+            response_url=optional(body, "response_url"),
         )
 
     @property
@@ -131,24 +137,48 @@ class ButtonPress:
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "ButtonPress":
         """Read a `block_actions`."""
-        action = body["actions"][0]
-        chosen = action.get("selected_option") or {}
-        value = action.get("value") or chosen.get("value") or action.get("selected_user") or ""
-        container = body.get("container") or {}
-        channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
+        actions = body.get("actions")
+        action = mapping(actions[0]) if isinstance(actions, list) and actions else {}
+        value = optional(action, "value") or optional(action, "selected_option", "value")
+        container = mapping(body, "container")
+        channel = optional(body, "channel", "id") or optional(container, "channel_id")
         return cls(
             team=_team(body),
-            user=UserId(body["user"]["id"]),
-            action=action["action_id"],
-            value=str(value),
-            trigger_id=body.get("trigger_id") or "",
+            user=UserId(needed(body, "user", "id")),
+            action=needed(action, "action_id"),
+            value=value or optional(action, "selected_user"),
+            trigger_id=optional(body, "trigger_id"),
             channel=ChannelId(channel) if channel else None,
-            ts=container.get("message_ts"),
-            thread_ts=container.get("thread_ts") or (body.get("message") or {}).get("thread_ts"),
+            ts=optional(container, "message_ts") or None,
+            thread_ts=optional(container, "thread_ts")
+            or optional(body, "message", "thread_ts")
+            or None,
             ephemeral=bool(container.get("is_ephemeral")),
-            response_url=body.get("response_url") or "",
-            view=View.parse(body["view"]) if body.get("view") else None,
+            response_url=optional(body, "response_url"),
+            view=View.parse(mapping(body, "view")) if body.get("view") else None,
         )
+
+    @property
+    def place(self) -> ChannelId:
+        """The channel of a button that stands in messages only.
+
+        Raises:
+            MalformedError: it was pressed elsewhere.
+        """
+        if self.channel is None:
+            raise MalformedError(OLDER)
+        return self.channel
+
+    @property
+    def form(self) -> "View":
+        """The view of a button that stands in modals only.
+
+        Raises:
+            MalformedError: it was pressed elsewhere.
+        """
+        if self.view is None:
+            raise MalformedError(OLDER)
+        return self.view
 
 
 @dataclass(frozen=True)
@@ -164,14 +194,14 @@ class View:
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> "View":
         """Read a view and flatten its state: one element a block, as all our forms have."""
-        state = (view.get("state") or {}).get("values") or {}
+        state = mapping(view, "state", "values")
         return cls(
-            id=view["id"],
-            callback_id=view.get("callback_id") or "",
-            hash=view.get("hash") or "",
-            private_metadata=view.get("private_metadata") or "",
+            id=needed(view, "id"),
+            callback_id=optional(view, "callback_id"),
+            hash=optional(view, "hash"),
+            private_metadata=optional(view, "private_metadata"),
             typed={
-                block: _typed(next(iter(elements.values()), {}))
+                block: _typed(mapping(next(iter(mapping(elements).values()), {})))
                 for block, elements in state.items()
             },
         )
@@ -188,7 +218,8 @@ class Submission:
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "Submission":
         """Read a `view_submission`."""
-        return cls(_team(body), UserId(body["user"]["id"]), View.parse(body["view"]))
+        user = UserId(needed(body, "user", "id"))
+        return cls(_team(body), user, View.parse(mapping(body, "view")))
 
 
 @dataclass(frozen=True)
@@ -207,15 +238,15 @@ class Shortcut:
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "Shortcut":
         """Read a `message_action`."""
-        message = body.get("message") or {}
+        message = mapping(body, "message")
         return cls(
             team=_team(body),
-            user=UserId(body["user"]["id"]),
-            channel=ChannelId(body["channel"]["id"]),
-            ts=str(body.get("message_ts") or message["ts"]),
-            thread_ts=message.get("thread_ts"),
-            trigger_id=body["trigger_id"],
-            response_url=body.get("response_url") or "",
+            user=UserId(needed(body, "user", "id")),
+            channel=ChannelId(needed(body, "channel", "id")),
+            ts=_ts(body, "message_ts") if body.get("message_ts") else _ts(message, "ts"),
+            thread_ts=_ts(message, "thread_ts") if message.get("thread_ts") else None,
+            trigger_id=optional(body, "trigger_id"),
+            response_url=optional(body, "response_url"),
             message=message,
         )
 
@@ -233,14 +264,16 @@ class Suggestion:
     def parse(cls, body: Mapping[str, Any]) -> "Suggestion":
         """Read a `block_suggestion`."""
         return cls(
-            _team(body), UserId(body["user"]["id"]), body["action_id"], body.get("value") or ""
+            _team(body),
+            UserId(needed(body, "user", "id")),
+            needed(body, "action_id"),
+            optional(body, "value"),
         )
 
 
 def event_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """The event in an `event_callback`."""
-    event: Mapping[str, Any] = body["event"]
-    return event
+    return mapping(body, "event")
 
 
 def at(ts: str) -> datetime:
@@ -265,24 +298,32 @@ def unpacked(value: str) -> dict[str, Any]:
         found = json.loads(value)
         if isinstance(found, dict):
             return found
-    raise MalformedError("This button is from an older Opslore; ask for the message again.")
+    raise MalformedError(OLDER)
 
 
 def _team(body: Mapping[str, Any]) -> TeamId:
-    team = body.get("team") or {}
-    return TeamId(team.get("id") or body["user"].get("team_id") or body["view"]["team_id"])
+    team = optional(body, "team", "id") or optional(body, "user", "team_id")
+    return TeamId(team or needed(body, "view", "team_id"))
 
 
-def _typed(element: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a form's value is what it is
+def _ts(found: Mapping[str, Any], name: str) -> str:
+    """A message's timestamp, `1772618400.000100`: its id and its time."""
+    ts = needed(found, name)
+    if not _TS.fullmatch(ts):
+        raise MalformedError(f"{name} is no timestamp of a message.")
+    return ts
+
+
+def _typed(element: Mapping[str, Any]) -> str | list[str]:
     """The value of one element of a form, in the shape that `Content.of` reads."""
     match element.get("type"):
         case "static_select" | "external_select" | "radio_buttons":
-            return (element.get("selected_option") or {}).get("value")
+            return optional(element, "selected_option", "value")
         case "users_select":
-            return element.get("selected_user")
+            return optional(element, "selected_user")
         case "multi_users_select":
-            return element.get("selected_users") or []
+            return texts(element.get("selected_users"))
         case "timepicker":
-            return element.get("selected_time")
+            return optional(element, "selected_time")
         case _:
-            return element.get("value")
+            return optional(element, "value")

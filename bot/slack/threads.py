@@ -11,6 +11,7 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.threads import Said, Thread
 from bot.slack import mrkdwn
 from bot.slack.payloads import at
+from bot.slack.shape import needed, optional
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,6 @@ log = logging.getLogger(__name__)
 # and it must come before the 3 seconds of a trigger are over.
 _PAGE: Final = 100
 _SECONDS: Final = 1
-_MENTION: Final = "<@"
 
 
 def read_thread(
@@ -29,7 +29,7 @@ def read_thread(
     `known` is the message itself where the payload brought it: when Slack does not answer in time,
     or the thread is gone, it is all there is, and `whole` is False.
     """
-    root = str((known or {}).get("thread_ts") or ts)
+    root = optional(known, "thread_ts") or ts
     try:
         messages = _replies(client, channel, root)
     except (SlackClientError, OSError, ValueError) as error:
@@ -71,19 +71,12 @@ def _replies(
 def _said(messages: list[Mapping[str, Any]]) -> tuple[Said, ...]:
     return tuple(
         Said(
-            ts=str(message["ts"]),
-            user=UserId(message["user"]),
-            text=mrkdwn.plain(message.get("text") or ""),
-            mentions=mentions(message.get("text") or ""),
-            at=at(str(message["ts"])),
+            ts=needed(message, "ts"),
+            user=UserId(needed(message, "user")),
+            text=mrkdwn.plain(needed(message, "text")),
+            mentions=mrkdwn.mentions(needed(message, "text")),
+            at=at(needed(message, "ts")),
         )
         for message in messages
         if message.get("user") and not message.get("bot_id") and message.get("text")
     )
-
-
-def mentions(text: str) -> tuple[UserId, ...]:
-    """The users whom a text of Slack's mentions, in order."""
-    parts = text.split(_MENTION)[1:]
-    found = (part.split(">", 1)[0].split("|", 1)[0] for part in parts)
-    return tuple(dict.fromkeys(UserId(user) for user in found if user[:1] in ("U", "W")))

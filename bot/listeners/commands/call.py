@@ -57,9 +57,9 @@ class Call:
 
 def key_and_rest(text: str) -> tuple[str, str]:
     """The key at the head of a text, `DEC-12` or `dec 12`, and what follows it."""
-    words = text.split()
     for count in (1, 2):
-        key = " ".join(words[:count])
-        if Key.parse(key):
-            return key, " ".join(words[count:])
-    return (words[0] if words else ""), " ".join(words[1:])
+        *words, rest = [*text.split(maxsplit=count), "", ""][: count + 1]
+        if Key.parse(key := " ".join(words)):
+            return key, rest
+    word, rest = [*text.split(maxsplit=1), "", ""][:2]
+    return word, rest

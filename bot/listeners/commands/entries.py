@@ -1,11 +1,10 @@
 """The words of `/lore` that are about one entry, or find some."""
 
-from bot.domain.entries import Outcome, UserId
+from bot.domain.entries import Outcome
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.domain.telling import Topic
 from bot.listeners.commands.call import Answer, Call, key_and_rest
-from bot.slack.threads import mentions
 from bot.usecases.find import find_entries, history_of, share_entry
 from bot.usecases.forms import open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
@@ -88,11 +87,11 @@ def use(call: Call, rest: str) -> Answer:
 def owner(call: Call, rest: str) -> Answer:
     """Make the mentioned person answer for an entry."""
     deps = call.deps
-    key, who = key_and_rest(rest)
-    users = mentions(who)
+    key, _ = key_and_rest(rest)
+    users = call.command.mentioned
     if not users:
         raise InvalidInputError(f"Who? Mention them: `/lore owner {key or 'DEC-12'} @user`.")
-    owner = deps.people.person(UserId(users[0]))
+    owner = deps.people.person(users[0])
     entry = change_owner(
         deps.store, deps.team, reader=call.reader, key=key, owner=owner, now=deps.now()
     )

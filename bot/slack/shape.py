@@ -1,0 +1,80 @@
+"""Reading a payload as documented: each value by its path, with its type, or a refusal."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.domain.errors import OpsloreError
+
+OLDER: Final = "This button is from an older Opslore; ask for the message again."
+# The ids that a database gives have 64 bits.
+_MOST_DIGITS: Final = 18
+
+
+class MalformedError(OpsloreError):
+    """A payload that is not of the documented shape."""
+
+
+def mapping(found: object, *path: str) -> Mapping[str, Any]:
+    """The object there; empty where there is none.
+
+    Raises:
+        MalformedError: something else is there.
+    """
+    for name in path:
+        found = mapping(found).get(name)
+    if found is None:
+        return {}
+    if isinstance(found, Mapping):
+        return found
+    raise MalformedError(f"{'.'.join(path) or 'It'} is not an object.")
+
+
+def optional(found: object, *path: str) -> str:
+    """The text there; empty where there is none.
+
+    Raises:
+        MalformedError: something else is there.
+    """
+    text = mapping(found, *path[:-1]).get(path[-1])
+    if text is None:
+        return ""
+    if isinstance(text, str):
+        return text
+    raise MalformedError(f"{'.'.join(path)} is not a text.")
+
+
+def needed(found: object, *path: str) -> str:
+    """The text there.
+
+    Raises:
+        MalformedError: there is none.
+    """
+    text = optional(found, *path)
+    if not text:
+        raise MalformedError(f"{'.'.join(path)} is missing.")
+    return text
+
+
+def texts(found: object) -> list[str]:
+    """A list of texts; empty where there is none.
+
+    Raises:
+        MalformedError: something else is there.
+    """
+    if found is None:
+        return []
+    if isinstance(found, list) and all(isinstance(part, str) for part in found):
+        return found
+    raise MalformedError("A list of texts is not one.")
+
+
+def number(value: object) -> int:
+    """An id of ours, from the value of a button or the metadata of a view.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    text = value if isinstance(value, str) else str(value) if type(value) is int else ""
+    if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    raise MalformedError(OLDER)
