@@ -69,7 +69,10 @@ def _demo(_: argparse.Namespace) -> int:
 
 def _doctor(_: argparse.Namespace) -> int:
     from bot.doctor import doctor  # noqa: PLC0415
+    from bot.log import set_up  # noqa: PLC0415
 
+    # Each fault is told once, with its mend; what libraries log of it would stand in between.
+    set_up("CRITICAL", "text")
     return doctor(os.environ)
 
 

@@ -65,7 +65,11 @@ def _looked_at(url: str, where: str) -> Health:
 
 
 def _file(target: URL) -> Path | None:
-    return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
+    """The file of a SQLite database that is named by its path."""
+    plain = target.get_backend_name() == "sqlite" and not (target.database or "").startswith(
+        "file:"
+    )
+    return Path(target.database or "") if plain else None
 
 
 def _refuse_unwritable(file: Path) -> None:

@@ -37,6 +37,8 @@ _BAD_TOKEN: Final = frozenset(
         "token_revoked",
     }
 )
+# How the SDK words an answer that is no JSON, as a proxy's page is not.
+_NO_JSON: Final = "non-JSON format"
 
 
 class NoAnswerError(Exception):
@@ -186,11 +188,16 @@ def _asked(
     """
     try:
         answer = client.api_call(method, http_verb=verb, params=dict(arguments or {}))
-    except SlackApiError:
+    except SlackApiError as error:
+        if _NO_JSON in str(error.response.get("error")):
+            status = error.response.status_code
+            raise NoAnswerError(
+                f"{client.base_url} does not answer as Slack does (HTTP {status})."
+            ) from error
         raise
     except (SlackClientError, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise NoAnswerError(f"No answer from {client.base_url} ({reason}).") from error
     if not isinstance(answer.data, dict):
-        raise NoAnswerError(f"What answers at {client.base_url} is not Slack.")
+        raise NoAnswerError(f"{client.base_url} does not answer as Slack does.")
     return answer.data, answer.headers
