@@ -67,7 +67,7 @@ class Calls:
             given = await request.json()
         except ValueError:
             return PlainTextResponse("invalid_payload", status_code=400)
-        entry: Json = {"method": "response_url", "args": given, "answer": "ok"}
+        entry: Json = {"method": "response_url", "args": given, "answer": "ok", "at": time.time()}
         fault = self._installation.faults.take("response_url")
         status = 200
         if fault is None or fault.done:

@@ -105,21 +105,20 @@ class Delivery:
 
     def event(self, name: str, payload: Json) -> None:
         """Send an event, without waiting for it."""
-        job = Job("events_api", name, payload)
+        with self._lock:
+            manner = self._manner
+            jobs = [Job("events_api", name, payload) for _ in range(manner.times)]
+            self._jobs += jobs
+            if manner.shuffle:
+                self._held += jobs
         gathered = getattr(self._gathered, "jobs", None)
         if gathered is not None:
-            gathered.append(job)
-        with self._lock:
-            self._jobs.append(job)
-            manner = self._manner
-            if manner.shuffle:
-                self._held.append(job)
-        if manner.shuffle or manner.drop:
-            job.done.set()
-            return
-        for _ in range(manner.times - 1):
-            self._later(manner.delay, Job("events_api", name, payload), "")
-        self._later(manner.delay, job, "")
+            gathered += jobs
+        for job in jobs:
+            if manner.shuffle or manner.drop:
+                job.done.set()
+            else:
+                self._later(manner.delay, job, "")
 
     def ask(self, kind: str, name: str, payload: Json) -> Ack:
         """Send a command or a click and return its acknowledgement; these are never repeated."""

@@ -222,7 +222,7 @@ class Driver:
         self.do("outages.deliver_events", **how)
 
     def calls(self, method: str | None = None) -> list[Json]:
-        """Return the Web API calls so far: `method`, `args`, `answer`, `at` (seconds since 1970)."""
+        """Return the Web API calls so far: `method`, `args`, `answer`, `at` (machine's seconds)."""
         return list(self.do("outages.calls", method=method))
 
     def deliveries(self) -> list[Json]:

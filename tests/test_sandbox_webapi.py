@@ -273,3 +273,21 @@ def test_calls_beyond_the_tiers_wait_as_slack_says(tmp_path: Path) -> None:
 
     assert caught.value.response.status_code == 429
     assert caught.value.response.headers["Retry-After"] == "1"
+
+
+def test_a_block_that_is_not_verbatim_can_ping_a_channel(bench: Bench) -> None:
+    """Escaping is not enough: Slack makes plain names and addresses live by itself."""
+    ops = bench.driver.channel("ops")
+    bench.driver.invite_bot(ops)
+    words = "@here and `@here` in #ops, #nowhere, https://x.example or <https://y.example|#ops>"
+
+    def posted(**how: object) -> str:
+        section = {"type": "section", "text": {"type": "mrkdwn", "text": words, **how}}
+        bench.client.chat_postMessage(channel=ops.id, text="x", blocks=[section])
+        return str(bench.driver.messages(ops)[-1].blocks[0]["text"]["text"])
+
+    assert posted() == (
+        f"<!here> and `@here` in <#{ops.id}|ops>, #nowhere, <https://x.example> or "
+        "<https://y.example|#ops>"
+    )
+    assert posted(verbatim=True) == words

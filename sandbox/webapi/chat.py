@@ -6,6 +6,7 @@ import copy
 import json
 
 from sandbox import messages
+from sandbox.autoparse import make_live
 from sandbox.blockkit import check_message
 from sandbox.errors import SlackError
 from sandbox.model import Channel, Json, Message
@@ -29,6 +30,7 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
     text = str(given.get("text") or "")[:LONGEST_TEXT]
     blocks: list[Json] = copy.deepcopy(given.get("blocks") or [])
     name_parts(blocks, workspace)
+    make_live(blocks, workspace)
     attachments: list[Json] = copy.deepcopy(given.get("attachments") or [])
     bot = workspace.bot
     return Message(
