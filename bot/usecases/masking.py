@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -20,8 +21,6 @@ _DETECTORS: Final = (
     ("basic_auth", "BasicAuthDetector"),
     ("cloudant", "CloudantDetector"),
     ("discord", "DiscordBotTokenDetector"),
-    ("github_token", "GitHubTokenDetector"),
-    ("gitlab_token", "GitLabTokenDetector"),
     ("ibm_cloud_iam", "IbmCloudIamDetector"),
     ("jwt", "JwtTokenDetector"),
     ("keyword", "KeywordDetector"),
@@ -35,6 +34,13 @@ _DETECTORS: Final = (
     ("stripe", "StripeDetector"),
     ("telegram_token", "TelegramBotTokenDetector"),
     ("twilio", "TwilioKeyDetector"),
+)
+# Tokens known by how they begin. The detectors of the first two find that beginning alone, and it
+# is the rest that must not be seen.
+_BEGUN: Final = re.compile(
+    r"\b(?:gh[oprsu]_[A-Za-z0-9_]{36,}|github_pat_[A-Za-z0-9_]{22,}"
+    r"|gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-[A-Za-z0-9_-]{20,}|GR1348941[A-Za-z0-9_-]{20,}"
+    r"|AIza[A-Za-z0-9_-]{35}|sk-(?:proj|ant)-[A-Za-z0-9_-]{20,})"
 )
 _PRIVATE_KEY: Final = re.compile(
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*KEY[A-Z ]*-----|\Z)",
@@ -83,7 +89,12 @@ def refuse_secrets(values: dict[str, Any]) -> None:
     Raises:
         InvalidInputError: with the fields that hold one; nothing typed is changed or kept.
     """
-    fields = {name: _REFUSED for name, value in values.items() if _holds_secret(value)}
+    fields = {
+        place: _REFUSED
+        for name, value in values.items()
+        for place, part in _places(name, value)
+        if _holds_secret(part)
+    }
     if fields:
         raise InvalidInputError(_REFUSED, fields)
 
@@ -93,6 +104,16 @@ _REFUSED: Final = (
 )
 
 
+def _places(name: str, value: object) -> Iterator[tuple[str, object]]:
+    """The value of a field, or of each place of a form where a level is typed."""
+    if name != "levels" or not isinstance(value, list):
+        yield name, value
+        return
+    for number, level in enumerate(value, start=1):
+        for part, typed in level.items():
+            yield f"level_{number}_{part}", typed
+
+
 def _holds_secret(value: object) -> bool:
     if isinstance(value, str):
         # A form is refused only for what is surely a secret: "token: from the vault" is advice.
@@ -100,13 +121,11 @@ def _holds_secret(value: object) -> bool:
         return any(_DIGIT.search(secret) for secret in said) or _mask_known(value) != value
     if isinstance(value, list):
         return any(_holds_secret(part) for part in value)
-    if isinstance(value, dict):
-        return any(_holds_secret(part) for part in value.values())
     return False
 
 
 def _mask_known(text: str) -> str:
-    text = _PRIVATE_KEY.sub(MASK, text)
+    text = _BEGUN.sub(MASK, _PRIVATE_KEY.sub(MASK, text))
     text = _BEARER.sub(lambda found: found[0].replace(found["secret"], MASK), text)
     return "\n".join(_mask_line(line) for line in text.split("\n"))
 
