@@ -8,9 +8,9 @@ from bot.deps import Deps
 from bot.domain.errors import OpsloreError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
-from bot.domain.telling import Telling, Topic
+from bot.domain.telling import Fate, Telling, Topic
 from bot.slack.payloads import at
-from bot.slack.posting import RefusedError, call, post
+from bot.slack.posting import NotSentError, RefusedError, call, post
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
 from bot.usecases.channels import channel_of
@@ -131,8 +131,8 @@ def _refresh(deps: Deps, telling: Telling) -> None:
 
 def _card_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
     """The entry's card where it was posted; None where it was not: it will come up to date."""
-    card = card_of(deps.store, deps.team, f"card:{telling.payload['entry']}")
-    if card is None or card.ts is None:
+    card = _posted(deps, f"card:{telling.payload['entry']}")
+    if card is None:
         return None
     entry = entry_of(deps.store, deps.team, telling.payload["entry"])
     return {
@@ -146,15 +146,27 @@ def _digest_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None
     shown = read_digest(deps.store, deps.team, telling.payload["digest"])
     chunk = shown.chunk_of(telling.payload["line"])
     if chunk is None:
-        if shown.digest.ts is None:
+        if _posted(deps, f"digest:{shown.digest.id}") is None:
             return None
         message = deps.render("digest_post", shown=shown)
         return {"channel": shown.digest.channel, "ts": shown.digest.ts, **message}
-    more = card_of(deps.store, deps.team, f"digest:{shown.digest.id}:{chunk}")
-    if more is None or more.ts is None:
+    more = _posted(deps, f"digest:{shown.digest.id}:{chunk}")
+    if more is None:
         return None
     message = deps.render("digest_more", lines=shown.chunk(chunk))
     return {"channel": shown.digest.channel, "ts": more.ts, **message}
+
+
+def _posted(deps: Deps, once: str) -> Telling | None:
+    """What was posted as such; None if it never will be.
+
+    Raises:
+        NotSentError: it is on its way, perhaps as it was before, so it is drawn anew after that.
+    """
+    found = card_of(deps.store, deps.team, once)
+    if found is not None and found.fate is Fate.WAITING:
+        raise NotSentError("not_posted_yet")
+    return None if found is None or found.ts is None else found
 
 
 def _ephemeral(

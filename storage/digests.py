@@ -79,6 +79,23 @@ class Digests(Part):
         found = self._read(query.order_by(col(DigestRow.due_at).desc()).limit(1))
         return found[0] if found else None
 
+    def last_posted(
+        self, channel: ChannelId, before_due: datetime, *, weekly: bool = False
+    ) -> Digest | None:
+        """The channel's last digest that was due before and was posted.
+
+        `weekly`: leave out what somebody asked for in between.
+        """
+        query = self._query().where(
+            DigestRow.channel == channel,
+            DigestRow.due_at < before_due,
+            col(DigestRow.ts).is_not(None),
+        )
+        if weekly:
+            query = query.where(~col(DigestRow.period).contains("T"))
+        found = self._read(query.order_by(col(DigestRow.due_at).desc()).limit(1))
+        return found[0] if found else None
+
     def build(
         self,
         digest_id: DigestId,

@@ -62,6 +62,7 @@ class Line:
 class Digest:
     """One digest of one channel for one period; unique by those three.
 
+    `period`: the date of a weekly one, the minute of one that was asked for in between.
     `figures`: the headline counts by name, kept so that next week's can stand beside them.
     `ts`: Slack's timestamp once it is posted.
     """

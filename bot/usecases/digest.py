@@ -1,7 +1,8 @@
 """The weekly digest: planned as a row, built once, posted once, its lines handled by anyone."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
@@ -14,6 +15,9 @@ from bot.domain.workspaces import Channel
 from bot.usecases.allowed import require_member
 from bot.usecases.digest_contents import contents, placed
 from storage.store import Store, Transaction
+
+# A week of wall-clock time: an hour longer when summer time ends.
+_A_WEEK: Final = timedelta(days=7, hours=1)
 
 # Whether someone no longer answers for what is in a channel: gone, or no longer in it.
 Gone = Callable[[UserId, ChannelId], bool]
@@ -228,12 +232,14 @@ def _build(
 
 
 def _shown(tx: Transaction, digest: Digest, channel: Channel) -> Shown:
-    previous = tx.digests.previous(digest.channel, digest.due_at)
+    previous = tx.digests.last_posted(digest.channel, digest.due_at)
+    weekly = tx.digests.last_posted(digest.channel, digest.due_at, weekly=True)
+    last_week = weekly if weekly and digest.due_at - weekly.due_at <= _A_WEEK else None
     built = digest.built_at or digest.due_at
     return Shown(
         digest,
         channel,
-        before=previous.figures if previous else {},
+        before=last_week.figures if last_week else {},
         last_posted=previous.built_at if previous else None,
         late=built - digest.due_at >= LATE,
     )
