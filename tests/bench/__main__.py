@@ -1,0 +1,33 @@
+"""`python -m tests.bench [NAME…]`: all figures, or those named; exits 1 where a goal is missed."""
+
+import os
+import platform
+import sys
+
+from bot.log import set_up
+from tests.bench.events import events
+from tests.bench.latency import latency
+from tests.bench.searching import searching
+from tests.bench.starting import starting
+
+_ALL = {"events": events, "starting": starting, "latency": latency, "searching": searching}
+
+
+def main(names: list[str]) -> int:
+    set_up("WARNING", "text")
+    print(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the start"
+    )
+    missed = 0
+    for name in names or list(_ALL):
+        print(f"\n{name}")
+        for figure in _ALL[name]():
+            print(figure, flush=True)
+            missed += not figure.met
+    print(f"\n{missed} of the goals missed." if missed else "\nEvery goal met.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""Events a second through the whole listener path, over a bare Bolt app with one empty listener."""
+
+import json
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from slack_bolt import App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.app import build
+from bot.demo.chat import Chat
+from bot.settings import Settings
+from sandbox import Sandbox
+from storage.migrate import upgrade
+from storage.store import Store
+from tests.bench.figures import Figure, spread
+from tests.ops import MANIFEST
+
+_ROUNDS: Final = 9
+_EVENTS: Final = 2000
+# As many as Socket Mode's workers in `bot.receivers`.
+_THREADS: Final = 20
+
+_numbers = count(1)
+
+
+def events() -> Iterator[Figure]:
+    """Rounds of both, interleaved, on the texts of a real chat and on their first sentences."""
+    with tempfile.TemporaryDirectory() as folder, Sandbox(MANIFEST) as sandbox:
+        url = f"sqlite:///{Path(folder) / 'bench.db'}"
+        upgrade(url)
+        store = Store.open(url)
+        settings = Settings(bot_token=sandbox.bot_token, slack_api_url=sandbox.api_url)
+        ours = build(settings, store, patient=False).app
+        bare = _bare(sandbox)
+        whole = [one.text for one in Chat.load().said]
+        short = [text.split(". ")[0].split("\n")[0] for text in whole]
+        for name, chat in (("of a help chat", whole), ("of one sentence", short)):
+            _round(ours, chat, 300)
+            _round(bare, chat, 300)
+            pairs = [
+                (_round(bare, chat, _EVENTS), _round(ours, chat, _EVENTS)) for _ in range(_ROUNDS)
+            ]
+            ratios = [our / base for base, our in pairs]
+            length = sum(map(len, chat)) / len(chat)
+            print(f"  messages {name}, {length:.0f} characters each: {spread(ratios)}")
+            yield Figure(
+                f"events a second, messages {name}", median(b for _, b in pairs), "a second"
+            )
+            yield Figure(
+                f"  over bare Bolt ({median(b for b, _ in pairs):,.0f} a second)",
+                median(ratios),
+                "times",
+                0.5,
+                floor=True,
+            )
+        store.close()
+
+
+def _bare(sandbox: Sandbox) -> App:
+    authorized = AuthorizeResult(
+        enterprise_id=None,
+        team_id=sandbox.team_id,
+        bot_id=sandbox.bot_id,
+        bot_user_id=sandbox.bot_user_id,
+        bot_token=sandbox.bot_token,
+    )
+    client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+    app = App(client=client, signing_secret="unused", authorize=lambda: authorized)
+
+    @app.event("message")
+    def message_came() -> None:
+        pass
+
+    return app
+
+
+def _round(app: App, chat: list[str], number: int) -> float:
+    """Dispatch that many new messages from several threads; the events a second."""
+    waiting = iter([_event(next(_numbers), chat) for _ in range(number)])
+    turn = threading.Lock()
+    refused: list[int] = []
+
+    def work() -> None:
+        while True:
+            with turn:
+                body = next(waiting, None)
+            if body is None:
+                return
+            response = app.dispatch(BoltRequest(body=json.loads(body), mode="socket_mode"))
+            if response.status != 200:  # noqa: PLR2004 - HTTP's own
+                refused.append(response.status)
+
+    threads = [threading.Thread(target=work) for _ in range(_THREADS)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took = time.perf_counter() - began
+    if refused:
+        raise RuntimeError(f"{len(refused)} events were not taken")
+    return number / took
+
+
+def _event(number: int, chat: list[str]) -> str:
+    event: dict[str, Any] = {
+        "type": "message",
+        "channel": f"C{number % 7}",
+        "channel_type": "channel",
+        "user": f"U{number % 50}",
+        "text": chat[number % len(chat)],
+        "ts": f"{1_700_000_000 + number}.000100",
+    }
+    return json.dumps(
+        {
+            "type": "event_callback",
+            "team_id": "T1",
+            "event_id": f"Ev{number}",
+            "event_time": 1_700_000_000 + number,
+            "authorizations": [{"team_id": "T1", "user_id": "U0", "is_bot": True}],
+            "event": event,
+        }
+    )
