@@ -93,6 +93,8 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any]) -> App:
     app = App(
         name="opslore",
         client=client,
+        # Else each of Bolt's own loggers takes the root's level, and logs bodies at WARNING.
+        logger=logging.getLogger("slack_bolt"),
         # In Socket Mode nothing is signed, and Bolt then verifies nothing.
         signing_secret=settings.signing_secret or "unused",
         authorize=lambda: authorized,

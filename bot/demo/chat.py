@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -12,57 +12,6 @@ from typing import Final, Self
 # What the chat's last five years become: a digest speaks of the last four weeks.
 _SPAN: Final = timedelta(days=27)
 _MENTION: Final = re.compile(r"@(u[0-9a-f]{6})(?![0-9a-f])")
-# Made up; given to pseudonyms from the one who says most to the one who says least.
-_NAMES: Final = [
-    "mira",
-    "theo",
-    "noor",
-    "jonas",
-    "ines",
-    "kofi",
-    "lena",
-    "ravi",
-    "sofia",
-    "emil",
-    "aiko",
-    "tomas",
-    "zara",
-    "hugo",
-    "leila",
-    "oskar",
-    "priya",
-    "felix",
-    "amara",
-    "nils",
-    "yuki",
-    "clara",
-    "idris",
-    "greta",
-    "pavel",
-    "naomi",
-    "silas",
-    "elif",
-    "bruno",
-    "freya",
-    "malik",
-    "vera",
-    "dario",
-    "helga",
-    "omar",
-    "tessa",
-    "anton",
-    "rosa",
-    "levi",
-    "ida",
-    "sami",
-    "paula",
-    "viktor",
-    "june",
-    "arlo",
-    "selma",
-    "ruben",
-    "edith",
-]
 
 
 @dataclass(frozen=True)
@@ -91,9 +40,9 @@ class Chat:
     @classmethod
     def load(cls) -> Self:
         """The cut that the package carries, with its own dates."""
-        lines = files(__package__).joinpath("data/chat.jsonl").read_text("utf-8").splitlines()
-        rows = [json.loads(line) for line in lines]
-        names = _named(rows)
+        data = files(__package__) / "data"
+        rows = [json.loads(line) for line in (data / "chat.jsonl").read_text("utf-8").splitlines()]
+        names = _named(rows, (data / "names.txt").read_text("utf-8").split())
         roots: dict[tuple[str, str], str] = {}
         said = tuple(
             Said(
@@ -125,9 +74,11 @@ class Chat:
         return sum(one.begins for one in self.said)
 
 
-def _named(rows: list[dict[str, str]]) -> dict[str, str]:
-    """A name for everyone who speaks or is mentioned."""
+def _named(rows: list[dict[str, str]], names: Sequence[str]) -> dict[str, str]:
+    """A made-up name for everyone who speaks or is mentioned, who says most first."""
     spoken = Counter(row["author"] for row in rows)
     for row in rows:
         spoken.update(dict.fromkeys(_MENTION.findall(row["text"]), 0))
-    return {who: name for (who, _), name in zip(spoken.most_common(), _NAMES, strict=False)}
+    if len(spoken) > len(names):
+        raise ValueError(f"{len(spoken)} people need names, and there are {len(names)}")
+    return {who: name for (who, _), name in zip(spoken.most_common(), names, strict=False)}

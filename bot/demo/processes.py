@@ -6,17 +6,19 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
 
 import bot
 from bot.domain.errors import OpsloreError
 from sandbox import Driver
+
+T = TypeVar("T")
 
 _START_SECONDS: Final = 30.0
 # The bot gives what it is doing 10 seconds.
@@ -72,8 +74,8 @@ def running() -> Iterator[Running]:
         }
         process = stack.enter_context(_process(folder, "bot", ["bot.cli", "run"], settings))
         port = process.says(r" listening port=(\d+)")
-        process.says(r" connected$")
         driver = stack.enter_context(Driver.connect(tokens["SANDBOX_URL"]))
+        process.until(lambda: driver.sockets() > 0)
         try:
             yield Running(driver, tokens["SANDBOX_URL"], f"http://127.0.0.1:{port}")
         except (TimeoutError, httpx.HTTPError) as error:
@@ -92,18 +94,26 @@ class _Process:
         Raises:
             DemoError: it ended, or said no such thing in time.
         """
+        found = self.until(lambda: re.search(pattern, self.log.read_text(), re.MULTILINE))
+        return "".join(found.groups()[:1]) if found else ""
 
-        def look() -> re.Match[str] | None:
-            found = re.search(pattern, self.log.read_text(), re.MULTILINE)
-            if found is None and self.process.poll() is not None:
+    def until(self, happened: Callable[[], T]) -> T:
+        """Wait for what its start brings about.
+
+        Raises:
+            DemoError: it ended, or that did not happen in time.
+        """
+
+        def look() -> T:
+            found = happened()
+            if not found and self.process.poll() is not None:
                 raise DemoError(f"The {self.name} ended as it started.\n{self.tail()}")
             return found
 
         try:
-            found = Driver.until(look, _START_SECONDS)
+            return Driver.until(look, _START_SECONDS)
         except TimeoutError as error:
             raise DemoError(f"The {self.name} did not start.\n{self.tail()}") from error
-        return "".join(found.groups()[:1]) if found else ""
 
     def tail(self) -> str:
         """The last lines that it logged."""
