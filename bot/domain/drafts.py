@@ -38,4 +38,4 @@ class Draft:
     @property
     def title(self) -> str:
         """The title typed so far."""
-        return str(self.values.get("title", ""))
+        return str(self.values.get("title") or "")

@@ -209,7 +209,7 @@ def _tags(field: Field, typed: object) -> list[str]:
     tags = list(dict.fromkeys(tags))
     if len(tags) > MOST_TAGS:
         raise ValueError(f"{len(tags)} tags; at most {MOST_TAGS} help anyone. Remove some.")
-    _long(field, ",".join(tags))
+    _long(field, ", ".join(tags))
     return tags
 
 

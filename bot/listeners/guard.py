@@ -9,7 +9,7 @@ from slack_bolt import Args
 from bot.deps import Deps
 from bot.domain.errors import InvalidInputError, OpsloreError
 from bot.listeners.answers import tell
-from bot.slack.payloads import ButtonPress, Submission, Suggestion
+from bot.slack.payloads import ButtonPress, Submission, Suggestion, name_of
 from bot.slack.posting import NotSentError, RefusedError
 
 log = logging.getLogger(__name__)
@@ -66,12 +66,11 @@ def submitted(
             answer = listener(submission) or {}
         except InvalidInputError as error:
             log.info("refused", extra={"why": type(error).__name__})
-            shown = {block: why for block, why in error.fields.items() if block in _inputs(args)}
-            reasons = shown or {first: error.user_text}
-            answer = {"response_action": "errors", "errors": reasons}
+            answer = {"response_action": "errors", "errors": _beside(args, error, first)}
         except Exception as error:  # noqa: BLE001 - the one place where errors become words
             reason = words_for(error)
-            answer = {"response_action": "errors", "errors": {first: reason}}
+            errors = {_inputs(args).get(first, first): reason}
+            answer = {"response_action": "errors", "errors": errors}
         args.ack(**answer)
         deps.wake()
 
@@ -94,7 +93,21 @@ def suggested(
     return guarded
 
 
-def _inputs(args: Args) -> set[str]:
-    """The blocks beside which an error may stand: Slack takes none but those of input blocks."""
+def _beside(args: Args, error: InvalidInputError, first: str) -> dict[str, str]:
+    """Each reason beside its field, and beside the first one what is of a field not shown."""
+    inputs = _inputs(args)
+    shown = {inputs[name]: why for name, why in error.fields.items() if name in inputs}
+    other = [why for name, why in error.fields.items() if name not in inputs]
+    if other or not shown:
+        shown.setdefault(inputs.get(first, first), other[0] if other else error.user_text)
+    return shown
+
+
+def _inputs(args: Args) -> dict[str, str]:
+    """The blocks beside which an error may stand, by field: Slack takes none but input blocks."""
     blocks = (args.body.get("view") or {}).get("blocks") or []
-    return {block["block_id"] for block in blocks if block.get("type") == "input"}
+    return {
+        name_of(block["block_id"]): block["block_id"]
+        for block in blocks
+        if block.get("type") == "input"
+    }

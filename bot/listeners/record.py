@@ -8,7 +8,7 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.drafts import DraftId
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.errors import ConflictError
+from bot.domain.errors import ConflictError, RevisedError
 from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
 from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
@@ -35,7 +35,13 @@ def register(app: App, deps: Deps) -> None:
     def record_shortcut(args: Args) -> None:
         shortcut = Shortcut.parse(args.body)
         try:
-            thread = read_thread(deps.client, shortcut.channel, shortcut.ts, known=shortcut.message)
+            thread = read_thread(
+                deps.client,
+                shortcut.channel,
+                shortcut.ts,
+                me=deps.bot_user,
+                known=shortcut.message,
+            )
             form = _begin(deps, shortcut.user, shortcut.channel, thread=thread)
             open_view(deps, shortcut.trigger_id, deps.render("entry_form", form=form, notice=""))
         except Exception as error:  # noqa: BLE001 - as in `guarded`; a shortcut has its own answer
@@ -71,7 +77,7 @@ def register(app: App, deps: Deps) -> None:
 
 def _record_thread(deps: Deps, press: ButtonPress) -> None:
     ts = needed(unpacked(press.value), "ts")
-    thread = read_thread(deps.client, press.place, ts)
+    thread = read_thread(deps.client, press.place, ts, me=deps.bot_user)
     form = _begin(deps, press.user, press.place, thread=thread)
     open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
     put_away(press)
@@ -85,7 +91,7 @@ def _record_new(deps: Deps, press: ButtonPress) -> None:
 def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     prompt, _ = read_prompt(deps.store, deps.team, prompt_id, user=press.user)
-    thread = read_thread(deps.client, prompt.channel, prompt.thread_ts)
+    thread = read_thread(deps.client, prompt.channel, prompt.thread_ts, me=deps.bot_user)
     form = _begin(
         deps,
         press.user,
@@ -116,6 +122,7 @@ def _update_instead(deps: Deps, press: ButtonPress) -> None:
         reader=deps.people.reader(press.user),
         key=press.value,
         draft=_draft(press.form),
+        typed=_typed(press.form),
         now=deps.now(),
     )
     _redraw(deps, press.form, form)
@@ -178,6 +185,7 @@ def _begin(
         kind=kind,
         thread=thread,
         permalinks=links,
+        names=deps.people.name,
         path=path,
         now=deps.now(),
     )
@@ -219,7 +227,8 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         )
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.
-        form = reopen_form(deps.store, deps.team, draft, reader=reader)
+        changed = error.changed if isinstance(error, RevisedError) else ()
+        form = reopen_form(deps.store, deps.team, draft, reader=reader, changed=changed)
         view = deps.render("entry_form", form=form, notice=error.user_text)
         return {"response_action": "update", "view": view}
     return None

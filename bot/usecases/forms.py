@@ -1,6 +1,6 @@
 """The form of an entry: opened in each of its ways, changed while it is open, dropped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +12,7 @@ from bot.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from bot.domain.kinds import Kind
+from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId, PathState
 from bot.domain.recognition import Act, recognise
 from bot.domain.threads import Thread, title_of
@@ -27,6 +27,15 @@ _DUPLICATES: Final = 3
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Values of another source, shown beside a form so that one can take over what is missing."""
+
+    heading: str
+    kind: Kind
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Form:
     """A form as it is shown: its draft, the values in it and what stands on top."""
 
@@ -34,6 +43,7 @@ class Form:
     values: Mapping[str, Any]
     duplicates: tuple[Entry, ...] = ()
     editing: Entry | None = None
+    beside: Beside | None = None
     notice: str = ""
 
 
@@ -47,12 +57,14 @@ def open_form(
     kind: Kind | None = None,
     thread: Thread | None = None,
     permalinks: Mapping[str, str] | None = None,
+    names: Callable[[UserId], str] = str,
     path: PathId | None = None,
     title: str = "",
 ) -> Form:
     """Begin to record in a channel, prefilled from a thread or from an undocumented path.
 
-    `permalinks` maps the timestamps of the thread's messages to their links.
+    `permalinks` maps the timestamps of the thread's messages to their links, and `names` gives the
+    name of a person whom a suggested text mentions.
 
     Raises:
         NotAllowedError: a guest, a stranger, or a channel that Opslore is not in.
@@ -68,7 +80,7 @@ def open_form(
         raise NotAllowedError("This channel is archived; record in one that is in use.")
     thread = _masked(thread) if thread else None
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
-    values: dict[str, Any] = thread.suggest(chosen) if thread else {}
+    values = _suggested(thread, chosen, names) if thread else {}
     if title:
         values["title"] = title
     evidence = _evidence(thread, permalinks or {}) if thread else ()
@@ -101,11 +113,12 @@ def open_edit(
     key: str,
     now: datetime,
     draft: DraftId | None = None,
+    typed: Mapping[str, Any] | None = None,
 ) -> Form:
     """Begin to edit the revision in force.
 
-    `draft` is a form for a new entry that turned out to be there already: what it was captured from
-    becomes evidence of this one.
+    `draft` is a form for a new entry that turned out to be there already: what was `typed` in it
+    stands beside this one, and what it was captured from becomes evidence of this entry.
 
     Raises:
         NotFoundError, RetiredError, NotAllowedError: with what to do instead.
@@ -114,22 +127,25 @@ def open_edit(
     with store.transaction(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
         require_in_force(entry)
-        earlier = tx.drafts.get(draft, lock=True) if draft is not None else None
+        earlier = own_draft(tx, draft, reader.user) if draft is not None else None
+        # What was captured elsewhere may be of a channel that this entry's readers are not in.
+        here = earlier is not None and earlier.channel == entry.home
         opened = tx.drafts.add(
             user=reader.user,
             kind=entry.key.kind,
             channel=entry.home,
-            thread_ts=earlier.thread_ts if earlier else None,
+            thread_ts=earlier.thread_ts if earlier and here else None,
             entry=entry.id,
             base=entry.revision.number,
             path=earlier.path if earlier else None,
             values=dict(entry.content.values),
-            evidence=earlier.evidence if earlier and earlier.channel == entry.home else (),
+            evidence=earlier.evidence if earlier and here else (),
             at=now,
         )
         if earlier is not None:
             tx.drafts.drop(earlier.id)
-    return Form(opened, opened.values, editing=entry)
+    beside = Beside(_CAPTURED, earlier.kind, _said(earlier, typed or {})) if earlier else None
+    return Form(opened, opened.values, editing=entry, beside=beside)
 
 
 def change_form(
@@ -149,7 +165,7 @@ def change_form(
     """
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader.user)
-        values = {**draft.values, **{name: value for name, value in typed.items() if value}}
+        values = {**draft.values, **typed}
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
         draft = replace(draft, kind=kind or draft.kind, values=values)
@@ -159,9 +175,24 @@ def change_form(
     return Form(draft, values, duplicates, editing=editing)
 
 
-def reopen_form(store: Store, team: TeamId, draft_id: DraftId, *, reader: Reader) -> Form:
-    """Show an unsaved draft again, with what was kept of it."""
-    return change_form(store, team, draft_id, reader=reader, typed={})
+def reopen_form(
+    store: Store,
+    team: TeamId,
+    draft_id: DraftId,
+    *,
+    reader: Reader,
+    changed: Collection[str] = (),
+) -> Form:
+    """Show an unsaved draft again, with what was kept of it.
+
+    Beside it stands what the edited entry says now in the fields whose labels are in `changed`.
+    """
+    form = change_form(store, team, draft_id, reader=reader, typed={})
+    if form.editing is None or not changed:
+        return form
+    kind, content = form.draft.kind, form.editing.content
+    now = {f.name: content.values.get(f.name) for f in FIELDS[kind] if f.label in changed}
+    return replace(form, beside=Beside(_SAYS_NOW, kind, now))
 
 
 def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
@@ -202,6 +233,33 @@ def _from_path(
     )
 
 
+def _suggested(thread: Thread, chosen: Kind, names: Callable[[UserId], str]) -> dict[str, Any]:
+    """What the thread suggests, also for the fields of a kind that is chosen later."""
+    values: dict[str, Any] = {}
+    for kind in (*(kind for kind in Kind if kind is not chosen), chosen):
+        values |= thread.suggest(kind)
+    mentioned = dict.fromkeys(user for said in thread.said for user in said.mentions)
+    for user in [user for user in mentioned if f"@{user}" in str(values)]:
+        values = {name: _named(value, user, names(user)) for name, value in values.items()}
+    return values
+
+
+def _named(value: object, user: UserId, name: str) -> object:
+    if isinstance(value, list):
+        return [_named(part, user, name) for part in value]
+    return value.replace(f"@{user}", f"@{name}") if isinstance(value, str) else value
+
+
+def _said(draft: Draft, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form holds in people's own words."""
+    values = {**draft.values, **typed}
+    return {
+        field.name: values.get(field.name)
+        for field in FIELDS[draft.kind]
+        if field.shape in (Shape.LINE, Shape.TEXT, Shape.LINES, Shape.LEVELS)
+    }
+
+
 def _masked(thread: Thread) -> Thread:
     return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
 
@@ -224,7 +282,7 @@ def _evidence(thread: Thread, permalinks: Mapping[str, str]) -> tuple[Evidence, 
 def _duplicates(tx: Transaction, reader: Reader, values: Mapping[str, Any]) -> tuple[Entry, ...]:
     """Entries that may already say it: most of the suggested words are theirs."""
     words = " ".join(
-        str(values.get(name, "")) for name in ("title", "trigger", "condition", "rule")
+        str(values.get(name) or "") for name in ("title", "trigger", "condition", "rule")
     )
     terms = likeness.terms(words)
     if not terms:
@@ -243,6 +301,8 @@ def _days(tx: Transaction) -> int:
     return tx.workspace.get().review_every.days
 
 
+_CAPTURED: Final = "What you were about to record; take over what is new:"
+_SAYS_NOW: Final = "What it says now:"
 _THREAD_SILENT: Final = (
     "Slack didn't give the whole thread in time, so this form is filled from one message."
 )

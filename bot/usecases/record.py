@@ -163,6 +163,17 @@ def _keep(
         at=now,
         once=f"card:{entry.id}" if draft.entry is None else None,
     )
+    if draft.entry is not None and draft.thread_ts is not None:
+        # The thread that it was captured in hears of it too, wherever its own card stands.
+        tx.outbox.add(
+            Topic.CARD,
+            channel=draft.channel,
+            thread_ts=draft.thread_ts,
+            user=by,
+            payload={"entry": entry.id},
+            due_at=now,
+            at=now,
+        )
     tx.audit.add(
         actor=by,
         action=entry.revision.change.value,
