@@ -9,8 +9,8 @@ from bot.domain.errors import OpsloreError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
 from bot.domain.telling import Fate, Telling, Topic
-from bot.slack.payloads import at
 from bot.slack.posting import NotSentError, RefusedError, call, post
+from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
 from bot.usecases.channels import channel_of

@@ -7,7 +7,7 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import UnavailableError
-from bot.slack.payloads import event_of
+from bot.slack.events import event_of
 from bot.slack.shape import needed, optional
 from bot.usecases.channels import change_channel, join_channel, move_channel
 

@@ -6,7 +6,8 @@ from bot.deps import Deps
 from bot.domain.entries import UserId
 from bot.listeners.guard import pressed, words_for
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, event_of
+from bot.slack.events import event_of
+from bot.slack.payloads import ButtonPress
 from bot.slack.posting import call
 from bot.slack.shape import needed
 from bot.usecases.home import home_of

@@ -10,7 +10,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
 from bot.slack import mrkdwn
-from bot.slack.payloads import Edit, Message, deleted_ts, event_of
+from bot.slack.events import Edit, Message, deleted_ts, event_of
 from bot.slack.shape import mapping, needed, optional
 from bot.usecases.hear import hear_deletion, hear_edit, hear_message, hear_request
 
@@ -36,7 +36,7 @@ class Intake(Middleware):
         self,
         *,
         req: BoltRequest,
-        resp: BoltResponse,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt passes it by name
         next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
     ) -> BoltResponse:
         """Answer a message event once it is stored, and pass everything else on."""

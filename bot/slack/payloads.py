@@ -1,83 +1,14 @@
-"""What Slack sends, read once into typed values; nothing past this module digs in dicts."""
+"""What people press, type and submit, read once into typed values."""
 
 import contextlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.slack import mrkdwn
-from bot.slack.shape import OLDER, MalformedError, mapping, needed, optional, texts
-
-# Subtypes under which people write; every other subtype is Slack's own telling of what happened
-# (docs.slack.dev, message event).
-_WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
-
-_TS: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
-
-
-@dataclass(frozen=True)
-class Message:
-    """A message that a person wrote. `text` is Slack's own, escaped, with entities."""
-
-    team: TeamId
-    channel: ChannelId
-    ts: str
-    user: UserId
-    text: str
-    thread_ts: str | None = None
-    bot: bool = False
-
-    @classmethod
-    def parse(cls, event: Mapping[str, Any], team: TeamId) -> "Message | None":
-        """Read a plain message; None for bots, edits, joins and the like."""
-        subtype, user = optional(event, "subtype"), optional(event, "user")
-        if subtype not in _WRITTEN or not user or event.get("bot_id"):
-            return None
-        ts, thread = _ts(event, "ts"), event.get("thread_ts") and _ts(event, "thread_ts")
-        return cls(
-            team=team,
-            channel=ChannelId(needed(event, "channel")),
-            ts=ts,
-            user=UserId(user),
-            text=optional(event, "text"),
-            thread_ts=thread if thread and thread != ts else None,
-        )
-
-    @property
-    def root(self) -> str:
-        """The thread that it is in, or would begin."""
-        return self.thread_ts or self.ts
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A message whose text changed."""
-
-    channel: ChannelId
-    ts: str
-    text: str
-
-    @classmethod
-    def parse(cls, event: Mapping[str, Any]) -> "Edit | None":
-        """Read a `message_changed`; None where the text stayed, as with an unfurl."""
-        new, old = mapping(event, "message"), mapping(event, "previous_message")
-        if new.get("subtype") == "tombstone" or not new.get("ts"):
-            return None
-        if old and old.get("text") == new.get("text"):
-            return None
-        return cls(ChannelId(needed(event, "channel")), _ts(new, "ts"), optional(new, "text"))
-
-
-def deleted_ts(event: Mapping[str, Any]) -> str | None:
-    """The timestamp of the message that a `message_deleted`, or a tombstone of a root, is about."""
-    if event.get("subtype") == "message_deleted":
-        return _ts(event, "deleted_ts") if event.get("deleted_ts") else None
-    new = mapping(event, "message")
-    return _ts(new, "ts") if new.get("subtype") == "tombstone" else None
+from bot.slack.shape import OLDER, MalformedError, mapping, needed, optional, texts, timestamp
 
 
 @dataclass(frozen=True)
@@ -183,7 +114,7 @@ class ButtonPress:
 
 @dataclass(frozen=True)
 class View:
-    """A modal or App Home as Slack sends it back: what was typed, by block_id."""
+    """A modal or App Home as Slack sends it back: what was typed, by field."""
 
     id: str
     callback_id: str
@@ -201,7 +132,7 @@ class View:
             hash=optional(view, "hash"),
             private_metadata=optional(view, "private_metadata"),
             typed={
-                block: _typed(mapping(next(iter(mapping(elements).values()), {})))
+                name_of(block): _typed(mapping(next(iter(mapping(elements).values()), {})))
                 for block, elements in state.items()
             },
         )
@@ -243,8 +174,10 @@ class Shortcut:
             team=_team(body),
             user=UserId(needed(body, "user", "id")),
             channel=ChannelId(needed(body, "channel", "id")),
-            ts=_ts(body, "message_ts") if body.get("message_ts") else _ts(message, "ts"),
-            thread_ts=_ts(message, "thread_ts") if message.get("thread_ts") else None,
+            ts=timestamp(body, "message_ts")
+            if body.get("message_ts")
+            else timestamp(message, "ts"),
+            thread_ts=timestamp(message, "thread_ts") if message.get("thread_ts") else None,
             trigger_id=optional(body, "trigger_id"),
             response_url=optional(body, "response_url"),
             message=message,
@@ -271,16 +204,13 @@ class Suggestion:
         )
 
 
-def event_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The event in an `event_callback`."""
-    return mapping(body, "event")
+def name_of(block_id: str) -> str:
+    """The field that a block is of: `title` of `title.12`.
 
-
-def at(ts: str) -> datetime:
-    """When a message was written, by its timestamp."""
-    with contextlib.suppress(ValueError, OverflowError, OSError):
-        return datetime.fromtimestamp(float(ts), UTC)
-    raise MalformedError(f"{ts!r} is no timestamp of a message.")
+    What follows the dot names the opening of the form: where one form takes the place of another,
+    no block keeps its id, and with it what was typed there.
+    """
+    return block_id.partition(".")[0]
 
 
 def packed(**values: object) -> str:
@@ -304,14 +234,6 @@ def unpacked(value: str) -> dict[str, Any]:
 def _team(body: Mapping[str, Any]) -> TeamId:
     team = optional(body, "team", "id") or optional(body, "user", "team_id")
     return TeamId(team or needed(body, "view", "team_id"))
-
-
-def _ts(found: Mapping[str, Any], name: str) -> str:
-    """A message's timestamp, `1772618400.000100`: its id and its time."""
-    ts = needed(found, name)
-    if not _TS.fullmatch(ts):
-        raise MalformedError(f"{name} is no timestamp of a message.")
-    return ts
 
 
 def _typed(element: Mapping[str, Any]) -> str | list[str]:

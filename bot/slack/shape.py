@@ -1,6 +1,9 @@
 """Reading a payload as documented: each value by its path, with its type, or a refusal."""
 
+import contextlib
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.errors import OpsloreError
@@ -8,6 +11,7 @@ from bot.domain.errors import OpsloreError
 OLDER: Final = "This button is from an older Opslore; ask for the message again."
 # The ids that a database gives have 64 bits.
 _MOST_DIGITS: Final = 18
+_TS: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
 class MalformedError(OpsloreError):
@@ -78,3 +82,26 @@ def number(value: object) -> int:
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
         return int(text)
     raise MalformedError(OLDER)
+
+
+def timestamp(found: Mapping[str, Any], name: str) -> str:
+    """A message's timestamp, `1772618400.000100`: its id and its time.
+
+    Raises:
+        MalformedError: it is none, or missing.
+    """
+    ts = needed(found, name)
+    if not _TS.fullmatch(ts):
+        raise MalformedError(f"{name} is no timestamp of a message.")
+    return ts
+
+
+def at(ts: str) -> datetime:
+    """When a message was written, by its timestamp.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    with contextlib.suppress(ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(float(ts), UTC)
+    raise MalformedError(f"{ts!r} is no timestamp of a message.")

@@ -1,6 +1,7 @@
 """Reading a thread that somebody wants recorded."""
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,8 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.threads import Said, Thread
 from bot.slack import mrkdwn
-from bot.slack.payloads import at
-from bot.slack.shape import needed, optional
+from bot.slack.shape import at, needed, optional
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +22,16 @@ _SECONDS: Final = 1
 
 
 def read_thread(
-    client: WebClient, channel: ChannelId, ts: str, *, known: Mapping[str, Any] | None = None
+    client: WebClient,
+    channel: ChannelId,
+    ts: str,
+    *,
+    me: UserId,
+    known: Mapping[str, Any] | None = None,
 ) -> Thread:
     """The thread that holds the message `ts`, as people read it.
+
+    `me` is the bot: that it was asked to record is no part of what is recorded.
 
     `known` is the message itself where the payload brought it: when Slack does not answer in time,
     or the thread is gone, it is all there is, and `whole` is False.
@@ -34,10 +41,9 @@ def read_thread(
         messages = _replies(client, channel, root)
     except (SlackClientError, OSError, ValueError) as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
-        return Thread(channel, root, _said([known] if known else []), whole=False)
-    return Thread(
-        channel, root, _said(messages or ([known] if known else [])), whole=bool(messages)
-    )
+        return Thread(channel, root, _said([known] if known else [], me), whole=False)
+    found = messages or ([known] if known else [])
+    return Thread(channel, root, _said(found, me), whole=bool(messages))
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:
@@ -68,15 +74,15 @@ def _replies(
     return answer.get("messages") or []
 
 
-def _said(messages: list[Mapping[str, Any]]) -> tuple[Said, ...]:
-    return tuple(
-        Said(
-            ts=needed(message, "ts"),
-            user=UserId(needed(message, "user")),
-            text=mrkdwn.plain(needed(message, "text")),
-            mentions=mrkdwn.mentions(needed(message, "text")),
-            at=at(needed(message, "ts")),
-        )
-        for message in messages
-        if message.get("user") and not message.get("bot_id") and message.get("text")
-    )
+def _said(messages: list[Mapping[str, Any]], me: UserId) -> tuple[Said, ...]:
+    asked = re.compile(rf"\s*<@{me}(?:\|[^>]*)?>[\s,:]*(?:record\b[\s.,:!]*)?", re.IGNORECASE)
+    found = []
+    for message in messages:
+        text = asked.sub("", optional(message, "text"), count=1)
+        if not text.strip() or not message.get("user") or message.get("bot_id"):
+            continue
+        ts = needed(message, "ts")
+        mentions = tuple(user for user in mrkdwn.mentions(text) if user != me)
+        user = UserId(needed(message, "user"))
+        found.append(Said(ts, user, mrkdwn.plain(text), mentions, at(ts)))
+    return tuple(found)
