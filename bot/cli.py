@@ -8,7 +8,7 @@ from typing import Final
 
 from dotenv import find_dotenv, load_dotenv
 
-from bot.domain.errors import OpsloreError
+from bot.domain.errors import OpsloreError, UnavailableError
 
 _COMMANDS: Final = {
     "run": "run the bot",
@@ -38,8 +38,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="opslore", description="Keeps how your team works, where it is spoken."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, run in (("run", _run), ("demo", _demo), ("doctor", _doctor)):
+    for name, run in (("run", _run), ("doctor", _doctor)):
         commands.add_parser(name, help=_COMMANDS[name]).set_defaults(run=run)
+    demo = commands.add_parser("demo", help=_COMMANDS["demo"])
+    demo.add_argument(
+        "--exit", action="store_true", help="end after the digest, also in a terminal"
+    )
+    demo.set_defaults(run=_demo)
     digest = commands.add_parser("digest", help=_COMMANDS["digest"])
     digest.add_argument("--dry-run", action="store_true", help="print it; post and store nothing")
     digest.add_argument("--channel", help="the id of one channel; all of them without it")
@@ -61,10 +66,14 @@ def _run(_: argparse.Namespace) -> int:
     return run(Settings.from_env(os.environ))
 
 
-def _demo(_: argparse.Namespace) -> int:
-    from bot.demo import demo  # noqa: PLC0415
-
-    return demo()
+def _demo(arguments: argparse.Namespace) -> int:
+    try:
+        from bot.demo import demo  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise UnavailableError(
+            f"The demo needs {error.name}: pip install 'opslore[sandbox]'"
+        ) from error
+    return demo(stay=False if arguments.exit else None)
 
 
 def _doctor(_: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ What they write into the forms is what the threads say, in fewer words.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import unescape
 from itertools import pairwise
 from typing import Final
 
@@ -152,7 +153,9 @@ def behind(ops: Ops, digest: Message) -> list[tuple[str, list[tuple[Message, str
     for block, after in pairwise(blocks):
         if after["type"] == "actions" and after["elements"][0]["action_id"] == "line_record":
             text = str(block["text"]["text"])
-            links = [(said[f"{ts[:-6]}.{ts[-6:]}"], link) for link, ts in _LINK.findall(text)]
+            links = [
+                (said[f"{ts[:-6]}.{ts[-6:]}"], unescape(link)) for link, ts in _LINK.findall(text)
+            ]
             found.append((text.splitlines()[0].strip("*"), links))
     return found
 

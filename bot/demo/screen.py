@@ -1,6 +1,7 @@
 """What the demo says on the terminal."""
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -16,6 +17,7 @@ from sandbox.seen import Message
 _WIDEST: Final = 100
 _DIM: Final = "\x1b[2m{}\x1b[0m"
 _BOLD: Final = "\x1b[1m{}\x1b[0m"
+_HYPERLINK: Final = re.compile(r"\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")
 _CLEAR: Final = "\r\x1b[K"
 
 
@@ -25,7 +27,7 @@ class Screen:
     def __init__(self) -> None:
         self._tty = sys.stdout.isatty()
         self._colour = self._tty and "NO_COLOR" not in os.environ
-        self.width = min(_WIDEST, shutil.get_terminal_size().columns)
+        self.width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
 
     def title(self, words: str) -> None:
         """A heading, with a blank line before and after it."""
@@ -62,21 +64,17 @@ class Screen:
         self.say(f"  ✓ {done:<72} {time.monotonic() - begun:5.1f} s")
 
     def quote(self, message: Message, name: str, link: str) -> None:
-        """One line of what a message says, and below it where it is."""
+        """What a message says, cut to one line, and below it where it is."""
         at = datetime.fromtimestamp(float(message.ts)).astimezone()
+        begin = f"  {at:%b} {at.day:>2}  {name:<6}  "
         words = " ".join(message.words().split())
-        self.say(
-            textwrap.shorten(f"  {at:%b} {at.day:>2}  {name}: {words}", self.width, placeholder="…")
-        )
-        self.say(f"          {link}", dim=True)
+        room = self.width - len(begin)
+        self.say(begin + (words if len(words) <= room else words[: room - 1] + "…"))
+        self.say(" " * len(begin) + link, dim=True)
 
-    def draw(self, message: Message, names: Callable[[str], str], *, indent: str = "") -> None:
-        """A message of Slack's, as its readers see it."""
+    def draw(self, message: Message, names: Callable[[str], str]) -> None:
+        """A message of Slack's, as its readers see it: a link by its label, live on a terminal."""
         drawn = draw(
-            message.raw,
-            width=self.width - len(indent),
-            names=names,
-            colour=self._colour,
-            hyperlinks=self._colour,
+            message.raw, width=self.width, names=names, colour=self._colour, hyperlinks=True
         )
-        print(textwrap.indent(drawn, indent), flush=True)
+        print(drawn if self._tty else _HYPERLINK.sub("", drawn), flush=True)

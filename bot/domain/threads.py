@@ -12,7 +12,9 @@ from bot.domain.recognition import Act, recognise
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _BECAUSE: Final = re.compile(r"\b(?:because|since|so that|otherwise|the reason)\b", re.IGNORECASE)
 _ADDRESSED: Final = re.compile(
-    r"^(?:(?:hi|hey|hello|so|ok|okay|fyi|and|@\S+)[\s,:!-]+)+", re.IGNORECASE
+    r"^(?:(?:(?:hi|hey|hello)(?: (?:all|everyone|everybody|folks|team|there))?|so|ok|okay|fyi|and"
+    r"|@\S+)[\s,:!-]+)+",
+    re.IGNORECASE,
 )
 _TITLE_LENGTH: Final = 80
 _PART: Final = 1500

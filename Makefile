@@ -1,0 +1,55 @@
+# The first hour: `make demo` shows Opslore at work, `make test` runs every test. Each sets up what it
+# needs in .venv, once; after that nothing is downloaded.
+
+NEWEST := python3 python3.14 python3.13 python3.12 python3.11
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for each in $(NEWEST); do \
+	$$each -c '$(RECENT)' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench evaluate clean
+
+demo: .venv/demo
+	@$(BIN)/opslore demo
+
+test: .venv/dev
+	$(BIN)/pytest -n auto
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto
+
+bench: .venv/dev
+	$(BIN)/python -m tests.bench
+
+evaluate: .venv/dev
+	$(BIN)/python -m tests.recognition.evaluate
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A file stands for what is installed: one that is older than pyproject.toml is installed anew.
+.venv/demo: pyproject.toml | $(BIN)/python
+	@echo "Installing what the demo needs into .venv; this is done once."
+	@$(PIP) --editable '.[sandbox]'
+	@touch $@
+
+.venv/dev: pyproject.toml | $(BIN)/python
+	@echo "Installing what the tests need into .venv; this is done once."
+	@$(PIP) --editable '.[dev]'
+	@touch $@ .venv/demo
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Opslore needs Python 3.11 or newer; none was found. Name" \
+		"one with: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c '$(RECENT)' || { echo "$(PYTHON) is older than Python 3.11."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can not make" \
+		"virtual environments: install its venv module (Debian, Ubuntu: apt install" \
+		"python3-venv)."; exit 1; }
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv
