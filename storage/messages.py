@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, delete
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId
@@ -17,7 +16,7 @@ from storage.part import Part, table_of
 _MESSAGES = table_of(MessageRow)
 _EVENTS = table_of(EventRow)
 # Built once: to build and to hash a statement costs more than to run it.
-_TAKING_IN: Final[dict[str, sqlite.Insert | postgresql.Insert]] = {}
+_TAKING_IN: Final[dict[str, Executable]] = {}
 
 
 class Messages(Part):
@@ -40,7 +39,7 @@ class Messages(Part):
         # Of one message twice in a batch, the first is new.
         return [_first(new, (one.channel, one.ts)) for one in heard]
 
-    def _taking_in(self) -> sqlite.Insert | postgresql.Insert:
+    def _taking_in(self) -> Executable:
         dialect = self._session.get_bind().dialect.name
         if dialect not in _TAKING_IN:
             _TAKING_IN[dialect] = (
