@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.deps import Deps
+from bot.domain.entries import ChannelId
 from bot.domain.errors import OpsloreError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
@@ -86,8 +88,15 @@ def _note(deps: Deps, telling: Telling) -> None:
     message = deps.render("note", text=telling.payload["text"])
     if telling.user is not None and str(telling.channel) == str(telling.user):
         _post(deps, telling, message)
-    else:
+        return
+    assert telling.user is not None
+    try:
         _ephemeral(deps, telling, message, telling.thread_ts)
+    except RefusedError as error:
+        # One of the two is not in that channel; whoever asked is answered all the same.
+        log.info("told_directly", extra={"telling": telling.id, "why": error.reason})
+        direct = replace(telling, channel=ChannelId(telling.user), thread_ts=None)
+        _post(deps, direct, message)
 
 
 def _card(deps: Deps, telling: Telling) -> None:

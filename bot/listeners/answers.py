@@ -49,6 +49,21 @@ def open_view(deps: Deps, trigger_id: str, view: Mapping[str, Any]) -> None:
     call(deps.client, "views.open", trigger_id=trigger_id, view=view)
 
 
+def open_over(deps: Deps, press: ButtonPress, view: Mapping[str, Any]) -> None:
+    """Open a modal for a click; for one in a modal, on top of that.
+
+    Raises:
+        NotSentError, RefusedError: as `open_view`.
+    """
+    method = "views.push" if in_modal(press) else "views.open"
+    call(deps.client, method, trigger_id=press.trigger_id, view=view)
+
+
+def in_modal(press: ButtonPress) -> bool:
+    """Whether it was pressed in a modal: App Home is a view too, and has no name."""
+    return press.view is not None and bool(press.view.callback_id)
+
+
 def put_away(press: ButtonPress) -> None:
     """Remove an ephemeral message that was answered; where that fails it is gone at a reload."""
     if press.ephemeral and press.response_url:
@@ -80,10 +95,8 @@ def tell(deps: Deps, press: ButtonPress, text: str) -> None:
     if press.view is None and press.channel is not None:
         tell_later(deps, press.channel, press.user, press.thread_ts, text)
         return
-    view = deps.render("note_view", text=text)
     try:
-        method = "views.push" if press.view and press.view.callback_id else "views.open"
-        call(deps.client, method, trigger_id=press.trigger_id, view=view)
+        open_over(deps, press, deps.render("note_view", text=text))
     except (NotSentError, RefusedError) as error:
         # The trigger was used up before the fault, so it is said in the direct messages.
         log.info("told_later", extra={"why": error.reason})

@@ -5,15 +5,16 @@ from slack_bolt import App
 from bot.deps import Deps
 from bot.domain.entries import Entry, Outcome, UserId
 from bot.domain.prompts import Answer, PromptId
-from bot.listeners.answers import open_view, show, tell
+from bot.listeners.answers import open_over, show, tell
 from bot.listeners.guard import pressed, submitted
+from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, needed, number, optional
 from bot.usecases.find import history_of, show_entry
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import certify_entry, change_owner, retire_entry
-from bot.usecases.use import use_entry
+from bot.usecases.use import entry_to_use, use_entry
 
 
 def register(app: App, deps: Deps) -> None:
@@ -22,29 +23,35 @@ def register(app: App, deps: Deps) -> None:
     def _opened(press: ButtonPress) -> None:
         entry = _entry(deps, press)
         if press.channel is None:
-            open_view(deps, press.trigger_id, deps.render("entry_view", entry=entry))
+            open_over(deps, press, deps.render("entry_view", entry=entry))
         else:
             show(deps, press, deps.render("entry_card", entry=entry, old=False))
 
     def _use_pressed(press: ButtonPress) -> None:
         view = deps.render(
             "use_form",
-            entry=_entry(deps, press),
+            entry=entry_to_use(
+                deps.store, deps.team, reader=deps.people.reader(press.user), key=press.value
+            ),
             prompt=None,
             channel=press.channel,
             thread_ts=press.thread_ts,
         )
-        open_view(deps, press.trigger_id, view)
+        open_over(deps, press, view)
 
     def _history_pressed(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
         found = history_of(deps.store, deps.team, reader=reader, key=press.value)
-        show(deps, press, deps.render("history", history=found))
+        if press.channel is None:
+            open_over(deps, press, deps.render("history_view", history=found))
+        else:
+            show(deps, press, deps.render("history", history=found))
 
     def _certified(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
         entry = certify_entry(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
         tell(deps, press, f"Noted: {entry.cited} is still accurate; due again {_day(entry)}.")
+        redraw_home(deps, press)
 
     def _retired(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
@@ -52,6 +59,7 @@ def register(app: App, deps: Deps) -> None:
             deps.store, deps.team, reader=reader, key=press.value, note="", now=deps.now()
         )
         tell(deps, press, f"{entry.key} is retired; `/lore history {entry.key}` keeps all it said.")
+        redraw_home(deps, press)
 
     app.action(ids.OPEN_ENTRY)(pressed(deps, _opened))
     app.action(ids.USE_ENTRY)(pressed(deps, _use_pressed))

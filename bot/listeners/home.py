@@ -4,6 +4,7 @@ from slack_bolt import App, Args
 
 from bot.deps import Deps
 from bot.domain.entries import UserId
+from bot.listeners.answers import in_modal
 from bot.listeners.guard import pressed, words_for
 from bot.slack import ids
 from bot.slack.events import event_of
@@ -25,6 +26,12 @@ def register(app: App, deps: Deps) -> None:
         _publish(deps, press.user, press.value.strip()[:200])
 
     app.action(ids.HOME_SEARCH)(pressed(deps, _searched))
+
+
+def redraw_home(deps: Deps, press: ButtonPress) -> None:
+    """Show App Home as it is after a click there; what was searched for is left."""
+    if press.view is not None and not in_modal(press):
+        _publish(deps, press.user, "")
 
 
 def _publish(deps: Deps, user: UserId, words: str) -> None:

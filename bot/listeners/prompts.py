@@ -11,6 +11,7 @@ from bot.slack.payloads import ButtonPress, unpacked
 from bot.slack.shape import needed, number
 from bot.usecases.find import show_entry
 from bot.usecases.prompts import answer_prompt, mute_prompts
+from bot.usecases.use import entry_to_use
 
 
 def register(app: App, deps: Deps) -> None:
@@ -44,7 +45,8 @@ def register(app: App, deps: Deps) -> None:
 
     def _used(press: ButtonPress) -> None:
         cited = needed(unpacked(press.value), "cited")
-        entry = show_entry(deps.store, deps.team, reader=deps.people.reader(press.user), key=cited)
+        reader = deps.people.reader(press.user)
+        entry = entry_to_use(deps.store, deps.team, reader=reader, key=cited)
         view = deps.render(
             "use_form",
             entry=entry,

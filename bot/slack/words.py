@@ -47,6 +47,11 @@ def typed(value: Any, field: Field) -> str:  # noqa: ANN401 - the value of any f
     return (", " if field.shape is Shape.TAGS else "\n").join(str(part) for part in value)
 
 
+def code(text: str) -> str:
+    """Words to be typed as they are, within a line."""
+    return "`" + mrkdwn.escape(" ".join(text.split()).replace("`", "\u02cb")) + "`"
+
+
 def body(text: str) -> str:
     """A field of several lines: people's own code and bold stay, for a command must copy as it is.
 
@@ -207,6 +212,7 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "mrkdwn": mrkdwn.defused,
         "said": mrkdwn.escape,
         "body": body,
+        "code": code,
         "clip": limits.clip,
         "channel": mrkdwn.channel,
         "strike": mrkdwn.strike,

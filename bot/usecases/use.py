@@ -8,10 +8,22 @@ from bot.domain.revisions import clean
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_in_force, require_served
+from bot.usecases.find import show_entry
 from bot.usecases.masking import refuse_secrets
 from storage.store import Store
 
 _NOTE = 1000
+
+
+def entry_to_use(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
+    """The revision that somebody is about to say how it went with: `DEC-12@3` stays revision 3.
+
+    Raises:
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    entry = show_entry(store, team, reader=reader, key=key)
+    require_in_force(entry)
+    return entry
 
 
 def use_entry(

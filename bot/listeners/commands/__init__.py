@@ -74,7 +74,7 @@ def _search(call: Call, text: str) -> Answer:
         return call.card(text)
     word, _, rest = text.partition(" ")
     meant = get_close_matches(word, list(_COMMANDS), n=1, cutoff=0.7)
-    return entries.found(call, text, meant=f"{meant[0]} {rest}".strip() if meant else None)
+    return entries.found(call, text, meant=f"/lore {meant[0]} {rest}".strip() if meant else None)
 
 
 _COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
