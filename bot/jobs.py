@@ -9,19 +9,21 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
+from bot.usecases.channels import meet_channels
 from bot.usecases.digest import build_due_digests, plan_digests
 from bot.usecases.upkeep import forget_old
 
 log = logging.getLogger(__name__)
 
 _MINUTE: Final = 60
+_HOUR: Final = 3_600
 _DAY: Final = 86_400
 
 
 def scheduler(deps: Deps) -> BackgroundScheduler:
     """The jobs, not yet started. It stores nothing: what is due stands in the database."""
     made = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
-    for job, seconds in ((post_digests, _MINUTE), (forget, _DAY)):
+    for job, seconds in ((look_around, _HOUR), (post_digests, _MINUTE), (forget, _DAY)):
         # A run that was missed is made up for at once, however late.
         made.add_job(
             job,
@@ -31,6 +33,14 @@ def scheduler(deps: Deps) -> BackgroundScheduler:
             next_run_time=deps.now() + timedelta(seconds=1),
         )
     return made
+
+
+def look_around(deps: Deps) -> None:
+    """Compare the channels that Opslore knows with those that Slack says it is in."""
+    try:
+        meet_channels(deps.store, deps.team, deps.people.mine(), now=deps.now())
+    except UnavailableError as error:
+        log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
 
 
 def post_digests(deps: Deps) -> None:

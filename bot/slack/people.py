@@ -2,8 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
+from http.client import HTTPException
 from typing import Any, Final, TypeVar
 
 from slack_sdk import WebClient
@@ -54,6 +56,13 @@ class People:
         """The channel as Slack describes it; None where the bot can not see it."""
         return self._once(("channel", channel), CHANNEL_KEPT, lambda: self._channel(channel))
 
+    def mine(self) -> list[Channel]:
+        """The channels that the bot itself is in, asked anew each time."""
+        try:
+            return [_channel_of(self._team, found) for found in self._conversations()]
+        except SlackApiError as error:
+            raise UnavailableError(_SLACK_SILENT) from error
+
     def name(self, user: UserId) -> str:
         """A name to show in a terminal; the id where Slack does not answer."""
         try:
@@ -64,9 +73,10 @@ class People:
     def forget(self, *, user: UserId | None = None, channel: ChannelId | None = None) -> None:
         """Ask Slack again next time: something about this user or channel changed."""
         with self._lock:
-            self._kept.pop(("person", user), None)
-            self._kept.pop(("channels", user), None)
-            self._kept.pop(("channel", channel), None)
+            for key in (("person", user), ("channels", user), ("channel", channel)):
+                self._kept.pop(key, None)
+                # An answer that is on its way is of before, and is not kept.
+                self._asked.pop(key, None)
 
     def _once(self, key: Hashable, kept: float, ask: Callable[[], T]) -> T:
         """The kept answer, or one question for all who ask at the same time."""
@@ -84,14 +94,16 @@ class People:
             answer = ask()
         except BaseException as error:
             with self._lock:
-                del self._asked[key]
+                if self._asked.get(key) is asked:
+                    del self._asked[key]
             asked.set_exception(error)
             raise
         with self._lock:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
-            self._kept[key] = (time.monotonic() + kept, answer)
-            del self._asked[key]
+            if self._asked.get(key) is asked:
+                del self._asked[key]
+                self._kept[key] = (time.monotonic() + kept, answer)
         asked.set_result(answer)
         return answer
 
@@ -117,27 +129,31 @@ class People:
         )
 
     def _channels(self, user: UserId) -> frozenset[ChannelId]:
-        found: list[ChannelId] = []
-        cursor = ""
         try:
-            while True:
-                page = self._call(
-                    "users.conversations",
-                    user=user,
-                    types="public_channel,private_channel",
-                    exclude_archived=False,
-                    limit=200,
-                    cursor=cursor,
-                )
-                found += [ChannelId(channel["id"]) for channel in page["channels"]]
-                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    return frozenset(found)
+            found = list(self._conversations(user=user))
         except SlackApiError as error:
             # Somebody unknown to this workspace shares nothing with the bot.
             if error.response["error"] in ("user_not_found", "user_not_visible"):
                 return frozenset()
             raise UnavailableError(_SLACK_SILENT) from error
+        return frozenset(ChannelId(channel["id"]) for channel in found)
+
+    def _conversations(self, **whose: object) -> Iterator[dict[str, Any]]:
+        """Every page of `users.conversations`."""
+        cursor = ""
+        while True:
+            page = self._call(
+                "users.conversations",
+                types="public_channel,private_channel",
+                exclude_archived=False,
+                limit=200,
+                cursor=cursor,
+                **whose,
+            )
+            yield from page["channels"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
 
     def _channel(self, channel: ChannelId) -> Channel | None:
         try:
@@ -149,25 +165,28 @@ class People:
             ):
                 return None
             raise UnavailableError(_SLACK_SILENT) from error
-        return Channel(
-            team=self._team,
-            id=channel,
-            private=bool(found.get("is_private")),
-            joined=bool(found.get("is_member")),
-            archived=bool(found.get("is_archived")),
-        )
+        return replace(_channel_of(self._team, found), joined=bool(found.get("is_member")))
 
     def _call(self, method: str, **arguments: object) -> dict[str, Any]:
         try:
             answer = self._client.api_call(method, params=arguments)
         except SlackApiError:
             raise
-        except (SlackClientError, OSError) as error:
+        except (SlackClientError, OSError, HTTPException) as error:
             raise UnavailableError(_SLACK_SILENT) from error
         data = answer.data
         if not isinstance(data, dict):
             raise UnavailableError(_SLACK_SILENT)
         return data
+
+
+def _channel_of(team: TeamId, found: Mapping[str, Any]) -> Channel:
+    return Channel(
+        team=team,
+        id=ChannelId(found["id"]),
+        private=bool(found.get("is_private")),
+        archived=bool(found.get("is_archived")),
+    )
 
 
 _SLACK_SILENT: Final = (

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import Any, Final
 
 from slack_sdk import WebClient
@@ -58,7 +59,7 @@ def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str,
         if error.response.status_code >= 500 or reason in _PASSING:  # noqa: PLR2004 - HTTP's own
             raise NotSentError(reason, maybe=True) from error
         raise RefusedError(reason) from error
-    except (SlackClientError, OSError, ValueError) as error:
+    except (SlackClientError, OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__, maybe=True) from error
     data = answer.data
     if not isinstance(data, dict):
@@ -137,6 +138,6 @@ def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Ma
             return {}
         pause = float(error.response.headers.get("Retry-After", 1))
         raise NotSentError(reason, pause=pause, maybe=True) from error
-    except (SlackClientError, OSError, ValueError) as error:
+    except (SlackClientError, OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__, maybe=True) from error
     return answer.data if isinstance(answer.data, dict) else {}

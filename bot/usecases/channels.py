@@ -1,5 +1,6 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
@@ -50,6 +51,31 @@ def join_channel(
                 due_at=now,
                 at=now,
             )
+
+
+def meet_channels(store: Store, team: TeamId, found: Sequence[Channel], *, now: datetime) -> None:
+    """Set right what Opslore knows by what Slack lists: events may have passed while it was away.
+
+    A channel that became private is the reason not to wait: what lives there is its members' only.
+    """
+    listed = {channel.id: channel for channel in found}
+    with store.read(team) as tx:
+        known = {channel.id: channel for channel in tx.channels.all()}
+    changed = [
+        replace(
+            known.get(channel.id, channel),
+            joined=True,
+            private=channel.private,
+            archived=channel.archived,
+        )
+        for channel in listed.values()
+    ]
+    changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
+    with store.transaction(team) as tx:
+        for channel in changed:
+            if known.get(channel.id) != channel:
+                tx.channels.put(channel)
+                replan_digest(tx, channel, now)
 
 
 def change_channel(
