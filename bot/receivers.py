@@ -5,10 +5,10 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
-from slack_bolt import BoltRequest
+from slack_bolt import BoltRequest, BoltResponse
 
 from bot.app import Bot
 from bot.metrics import exposition
@@ -95,6 +95,21 @@ class _Socket:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
+def answered(
+    bot: Bot, body: str, headers: Mapping[str, str], query: str = ""
+) -> BoltResponse:
+    """Bolt's answer to one request; 400 where Bolt can not even read it.
+
+    Bolt reads the body before it looks at the signature, so anybody can send what it stumbles over.
+    """
+    try:
+        request = BoltRequest(body=body, query=query, headers=dict(headers))
+    except Exception as error:  # noqa: BLE001 - whatever it stumbled over, it is not from Slack
+        log.warning("not_a_request", extra={"why": type(error).__name__})
+        return BoltResponse(status=400)
+    return bot.app.dispatch(request)
+
+
 class _Http:
     """A threaded WSGI server: listeners do their work before they answer, each in its thread."""
 
@@ -155,9 +170,7 @@ class _Http:
             text = body.decode()
         except UnicodeDecodeError:
             return _answer(start, "400 Bad Request", b"not UTF-8\n")
-        response = self._bot.app.dispatch(
-            BoltRequest(body=text, query=environ.get("QUERY_STRING", ""), headers=headers)
-        )
+        response = answered(self._bot, text, headers, environ.get("QUERY_STRING", ""))
         sent = [(name, value) for name, values in response.headers.items() for value in values]
         start(f"{response.status} {'OK' if response.status == 200 else 'Refused'}", sent)  # noqa: PLR2004 - HTTP's own
         return [response.body.encode()]

@@ -14,6 +14,7 @@ from bot.domain.drafts import DraftId
 from bot.domain.entries import Entry
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.domain.revisions import blank, clean
+from bot.receivers import answered
 from bot.slack.mrkdwn import unescape
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
@@ -258,7 +259,7 @@ class Hostile:
         assert self.ops.bot
         body, headers = signed(self.ops.sandbox.signing_secret, parcel)
         self._watching.doing = f"raw {parcel.payload.get('type', parcel.kind)}"
-        return self.ops.bot.app.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
+        return answered(self.ops.bot, body.decode(), headers)
 
     # Forms.
 

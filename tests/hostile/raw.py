@@ -105,7 +105,7 @@ class Requests:
                 node = inner
                 continue
             # What routes a request stays: Slack sends no request without its type.
-            if node is payload and key in ("type", "team_id", "command", "event"):
+            if key in ("type", "view") or (node is payload and key in ("command", "event")):
                 return
             if self._rng.random() < 0.3 and isinstance(node, dict):  # noqa: PLR2004 - a share
                 del node[key]

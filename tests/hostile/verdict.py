@@ -35,6 +35,9 @@ class Findings:
     lost: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
 
+    def __add__(self, other: Findings) -> Findings:
+        return Findings(**{name: mine + getattr(other, name) for name, mine in vars(self).items()})
+
     @property
     def faults(self) -> list[str]:
         """All of them, each with its kind."""
