@@ -56,19 +56,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-# The modules behind a command are imported only where it is run: each costs start-up of the others.
+# The modules behind a command are imported where it is run: each costs start-up of the others.
 
 
 def _run(_: argparse.Namespace) -> int:
-    from bot.run import run  # noqa: PLC0415
-    from bot.settings import Settings  # noqa: PLC0415
+    from bot.run import run
+    from bot.settings import Settings
 
     return run(Settings.from_env(os.environ))
 
 
 def _demo(arguments: argparse.Namespace) -> int:
     try:
-        from bot.demo import demo  # noqa: PLC0415
+        from bot.demo import demo
     except ModuleNotFoundError as error:
         raise UnavailableError(
             f"The demo needs {error.name}: pip install 'opslore[sandbox]'"
@@ -77,8 +77,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _doctor(_: argparse.Namespace) -> int:
-    from bot.doctor import doctor  # noqa: PLC0415
-    from bot.log import set_up  # noqa: PLC0415
+    from bot.doctor import doctor
+    from bot.log import set_up
 
     # Each fault is told once, with its mend; what libraries log of it would stand in between.
     set_up("CRITICAL", "text")
@@ -86,8 +86,8 @@ def _doctor(_: argparse.Namespace) -> int:
 
 
 def _digest(arguments: argparse.Namespace) -> int:
-    from bot.preview import print_digests  # noqa: PLC0415
-    from bot.settings import Settings, SettingsError  # noqa: PLC0415
+    from bot.preview import print_digests
+    from bot.settings import Settings, SettingsError
 
     if not arguments.dry_run:
         raise SettingsError(
@@ -98,9 +98,9 @@ def _digest(arguments: argparse.Namespace) -> int:
 
 
 def _db(arguments: argparse.Namespace) -> int:
-    from bot.settings import database_url  # noqa: PLC0415
-    from storage.backup import backup  # noqa: PLC0415
-    from storage.migrate import upgrade  # noqa: PLC0415
+    from bot.settings import database_url
+    from storage.backup import backup
+    from storage.migrate import upgrade
 
     url = database_url(os.environ)
     if arguments.act == "upgrade":

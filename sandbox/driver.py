@@ -28,7 +28,7 @@ class Driver:
     def __init__(self, sandbox: Sandbox | str) -> None:
         url = sandbox if isinstance(sandbox, str) else sandbox.url
         # No time limit: an act may wait for the last retry of an event.
-        self._client = httpx.Client(base_url=url, trust_env=False, timeout=None)  # noqa: S113
+        self._client = httpx.Client(base_url=url, trust_env=False, timeout=None)  # noqa: S113 - acts set their own
 
     @classmethod
     def connect(cls, url: str) -> Driver:

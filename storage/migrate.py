@@ -70,8 +70,8 @@ def _alone(connection: Connection) -> None:
 
 def _run(connection: Connection) -> None:
     # Alembic costs more than SQLAlchemy to import and is needed here only.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - as above
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

@@ -55,7 +55,6 @@ OWNER: Final = "owner"
 HOME_SEARCH: Final = "home_search"
 HOME_DRAFT: Final = "home_draft"
 SHOW_GAPS: Final = "show_gaps"
-SHOW_HELP: Final = "show_help"
 
 # settings
 WEEKDAY: Final = "weekday"
@@ -63,4 +62,3 @@ TIME: Final = "time"
 TIMEZONE: Final = "timezone"
 PERSON_BUDGET: Final = "person_budget"
 CHANNEL_BUDGET: Final = "channel_budget"
-REVIEW_EVERY: Final = "review_every"

@@ -134,7 +134,7 @@ def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Ma
     except SlackApiError as error:
         reason = str(error.response.get("error") or error.response.status_code)
         # A thread or channel that is gone holds no post of ours, and the post itself will say so.
-        if error.response.status_code < 429 and reason not in _PASSING | _CLEAN:  # noqa: PLR2004
+        if error.response.status_code < 429 and reason not in _PASSING | _CLEAN:  # noqa: PLR2004 - HTTP
             return {}
         pause = float(error.response.headers.get("Retry-After", 1))
         raise NotSentError(reason, pause=pause, maybe=True) from error
