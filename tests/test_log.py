@@ -1,7 +1,7 @@
 """What is logged: our own events, and nothing of what people wrote."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from slack_bolt import BoltRequest
@@ -34,7 +34,7 @@ def test_a_request_that_nothing_listens_to_is_not_logged_with_its_body(
     stamp = str(int(signed.clock.now()))
     signature = signed.generate_signature(timestamp=stamp, body=body)
     assert signature
-    headers = {
+    headers: dict[str, str | Sequence[str]] = {
         "content-type": "application/x-www-form-urlencoded",
         "x-slack-request-timestamp": stamp,
         "x-slack-signature": signature,

@@ -24,6 +24,8 @@ _START_SECONDS: Final = 30.0
 # The bot gives what it is doing 10 seconds.
 _END_SECONDS: Final = 12.0
 _TAIL: Final = 30
+_SANDBOX: Final = ["sandbox", "--manifest"]
+_BOT: Final = ["bot.cli", "run"]
 
 
 class DemoError(OpsloreError):
@@ -62,7 +64,7 @@ def running() -> Iterator[Running]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="opslore-demo-")))
         sandbox = stack.enter_context(
-            _process(folder, "sandbox", ["sandbox", "--manifest", str(_manifest())], {})
+            _process(folder, "sandbox", [*_SANDBOX, str(_manifest())], {})
         )
         sandbox.says(r"^SANDBOX_URL=")
         tokens = dict(line.split("=", 1) for line in sandbox.log.read_text().splitlines())
@@ -72,7 +74,7 @@ def running() -> Iterator[Running]:
             "OPSLORE_MODE": "socket",
             "OPSLORE_PORT": "0",
         }
-        process = stack.enter_context(_process(folder, "bot", ["bot.cli", "run"], settings))
+        process = stack.enter_context(_process(folder, "bot", _BOT, settings))
         port = process.says(r" listening port=(\d+)")
         driver = stack.enter_context(Driver.connect(tokens["SANDBOX_URL"]))
         process.until(lambda: driver.sockets() > 0)

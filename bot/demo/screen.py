@@ -15,6 +15,7 @@ from bot.slack.terminal import draw
 from sandbox.seen import Message
 
 _WIDEST: Final = 100
+_QUOTED: Final = 3
 _DIM: Final = "\x1b[2m{}\x1b[0m"
 _BOLD: Final = "\x1b[1m{}\x1b[0m"
 _HYPERLINK: Final = re.compile(r"\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -64,17 +65,28 @@ class Screen:
         self.say(f"  ✓ {done:<72} {time.monotonic() - begun:5.1f} s")
 
     def quote(self, message: Message, name: str, link: str) -> None:
-        """What a message says, cut to one line, and below it where it is."""
+        """What a message begins with, and below it where it is."""
         at = datetime.fromtimestamp(float(message.ts)).astimezone()
-        begin = f"  {at:%b} {at.day:>2}  {name:<6}  "
-        words = " ".join(message.words().split())
-        room = self.width - len(begin)
-        self.say(begin + (words if len(words) <= room else words[: room - 1] + "…"))
+        begin = f"  {at:%b} {at.day:>2}  {name:<8}"
+        for line in textwrap.wrap(
+            message.words(),
+            self.width,
+            initial_indent=begin,
+            subsequent_indent=" " * len(begin),
+            max_lines=_QUOTED,
+            placeholder=" …",
+        ):
+            self.say(line)
         self.say(" " * len(begin) + link, dim=True)
 
-    def draw(self, message: Message, names: Callable[[str], str]) -> None:
+    def draw(self, message: Message, names: Callable[[str], str], indent: str = "") -> None:
         """A message of Slack's, as its readers see it: a link by its label, live on a terminal."""
         drawn = draw(
-            message.raw, width=self.width, names=names, colour=self._colour, hyperlinks=True
+            message.raw,
+            width=self.width - len(indent),
+            names=names,
+            colour=self._colour,
+            hyperlinks=True,
         )
-        print(drawn if self._tty else _HYPERLINK.sub("", drawn), flush=True)
+        shown = drawn if self._tty else _HYPERLINK.sub("", drawn)
+        self.say(textwrap.indent(shown, indent, lambda _: bool(indent)))

@@ -76,9 +76,11 @@ def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
             digest = acts.ask_for_digest(ops, "theo")
             up.settle()
         screen.title("Posted by Opslore in #ops")
-        for message in ops.driver.thread(ops.channel, digest):
-            screen.draw(message, ops.name)
-            screen.say("")
+        first, *more = ops.driver.thread(ops.channel, digest)
+        screen.draw(first, ops.name)
+        for message in more:
+            screen.say("\n  In its thread:\n")
+            screen.draw(message, ops.name, indent="  │ ")
         _linked(screen, ops, digest)
         if stay:
             screen.title("Try it")
@@ -110,7 +112,7 @@ def _acted(screen: Screen, ops: Ops) -> None:
 
 def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
     """What the links of the undocumented paths lead to, so that a reader can judge them."""
-    screen.title("What those links lead to")
+    screen.title("What the links of the undocumented paths lead to")
     for title, messages in acts.behind(ops, digest):
         screen.say(title)
         for message, link in messages:

@@ -1,0 +1,124 @@
+"""The demo: a real chat goes in, the digest comes out, and nothing stays behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.demo import acts, demo
+from bot.demo.chat import Chat
+from bot.demo.processes import DemoError, running
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+# Two threads of one path beside those that are recorded from.
+SHORT = {acts.PENDING, acts.HUB_DOWN, acts.UPGRADE, "ncar:21769", "ncar:106116"}
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the demo makes its folder."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    yield tmp_path
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+
+def test_a_short_cut_of_the_chat_ends_in_a_digest_with_its_paths(
+    temporary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert demo(stay=False, chat=Chat.load().only(SHORT)) == 0
+
+    printed = capsys.readouterr().out
+    digest = printed[printed.index("Weekly digest") :]
+    assert "3 entries in force · 1 use this week · 1 undocumented path " in digest
+    assert "I started a dask cluster that I no longer need\n2 threads, " in digest
+    assert "1 deviated, 0 failed since this revision" in digest
+    for key in ("DEC-1", "ESC-1", "HND-1"):
+        assert f"{key}  " in digest
+    assert len(re.findall(r"https://\S+/archives/\S+/p\d{16}", digest)) == 2
+    assert "\x1b" not in printed
+    assert list(temporary.iterdir()) == []
+
+
+def test_ctrl_c_ends_both_processes_and_leaves_nothing(temporary: Path) -> None:
+    _interrupted(temporary, signal.SIGINT)
+
+
+def test_sigterm_ends_it_as_ctrl_c_does(temporary: Path) -> None:
+    _interrupted(temporary, signal.SIGTERM)
+
+
+def _interrupted(temporary: Path, number: signal.Signals) -> None:
+    """Interrupt the demo once both run, and see that they are gone."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "demo"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    ) as process:
+        assert process.stdout
+        next(line for line in process.stdout if "are up" in line)
+        (folder,) = temporary.iterdir()
+        assert (folder / "opslore.db").exists()
+        found = re.search(r"^SANDBOX_URL=(.*)$", (folder / "sandbox.log").read_text(), re.MULTILINE)
+        assert found
+
+        process.send_signal(number)
+        rest = process.stdout.read()
+
+    assert process.returncode == 128 + number
+    assert "Stopped; nothing is left behind." in rest
+    assert list(temporary.iterdir()) == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(found[1], trust_env=False)
+
+
+@pytest.mark.usefixtures("temporary")
+def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.demo.processes._BOT", ["bot.cli", "no-such-command"])
+
+    with pytest.raises(DemoError, match=r"(?s)The bot ended as it started\..*no-such-command"):
+        running().__enter__()
+
+
+def test_the_chat_keeps_its_order_and_its_gaps_in_the_last_four_weeks() -> None:
+    chat = Chat.load()
+
+    moved = chat.until(NOW)
+
+    assert [said.id for said in moved.said] == [said.id for said in chat.said]
+    assert NOW - timedelta(days=28) < moved.said[0].at
+    assert moved.said[-1].at == NOW - timedelta(hours=1)
+    scale = (moved.said[-1].at - moved.said[0].at) / (chat.said[-1].at - chat.said[0].at)
+    for (one, other), (before, after) in zip(
+        pairwise(moved.said), pairwise(chat.said), strict=True
+    ):
+        expected = (after.at - before.at).total_seconds() * scale
+        assert (other.at - one.at).total_seconds() == pytest.approx(expected, abs=1e-5)
+
+
+def test_everyone_has_a_name_and_no_pseudonym_is_left() -> None:
+    chat = Chat.load()
+
+    assert len(set(chat.people)) == len(chat.people)
+    assert {said.author for said in chat.said} <= set(chat.people)
+    assert not [said for said in chat.said if re.search(r"@u[0-9a-f]{6}\b", said.text)]
+
+
+def test_a_thread_begins_before_it_goes_on() -> None:
+    begun: set[str] = set()
+    for said in Chat.load().said:
+        if said.begins:
+            begun.add(said.id)
+        assert said.thread in begun
