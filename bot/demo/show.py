@@ -23,7 +23,7 @@ _ABOUT: Final = (
 )
 _TRY: Final = """\
 The workspace stays up at {url}. Ctrl-C stops it and leaves nothing behind.
-To try it, open another terminal here and act as anyone:
+To try it, open another terminal and act as anyone:
 
   {python}
   >>> from sandbox import Driver
@@ -86,6 +86,8 @@ def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
             screen.title("Try it")
             screen.say(_TRY.format(url=up.url, python=sys.executable))
             _until_stopped(screen)
+        else:
+            screen.say("\nRun it in a terminal, without --exit, and it stays up for trying.")
 
 
 def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
@@ -113,11 +115,10 @@ def _acted(screen: Screen, ops: Ops) -> None:
 def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
     """What the links of the undocumented paths lead to, so that a reader can judge them."""
     screen.title("What the links of the undocumented paths lead to")
-    for title, messages in acts.behind(ops, digest):
-        screen.say(title)
+    for number, (title, messages) in enumerate(acts.behind(ops, digest)):
+        screen.say("\n" * (number > 0) + title)
         for message, link in messages:
             screen.quote(message, ops.name(message.user), link)
-        screen.say("")
 
 
 def _until_stopped(screen: Screen) -> None:
