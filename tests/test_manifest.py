@@ -5,16 +5,19 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
 from jsonschema import Draft7Validator
 from slack_sdk import WebClient
 
+from bot.listeners.commands import COMMANDS
 from bot.slack import access, ids
 from tests.registrations import registrations
 
 ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 SCHEMA = ROOT / "tests" / "data" / "slack-manifest.schema.json"
 METHOD = re.compile(
     r"(admin|api|apps|auth|bookmarks|bots|canvases|chat|conversations|dnd|emoji|files|lists|oauth"
@@ -101,3 +104,24 @@ def test_the_document_gives_each_scope_with_everything_that_needs_it() -> None:
         needing = {name for name, scopes in uses.items() if scope.strip("`") in scopes}
         assert len(reason) > 20, scope
         assert needing <= set(re.findall(r"`([^`]+)`", needed_by)), scope
+
+
+def create_link(manifest: dict[str, Any]) -> str:
+    """The address at which Slack makes an app of a manifest (docs.slack.dev, app manifests)."""
+    packed = quote(json.dumps(manifest, separators=(",", ":"), ensure_ascii=False), safe="")
+    return f"https://api.slack.com/apps?new_app=1&manifest_json={packed}"
+
+
+def test_the_readme_makes_the_app_with_one_click(manifest: dict[str, Any]) -> None:
+    """When this fails, the first difference is the link that belongs into the README."""
+    (link,) = re.findall(
+        r"\((https://api\.slack\.com/apps\?new_app=1[^)]*)\)", README.read_text("utf-8")
+    )
+    assert link == create_link(manifest)
+    assert len(link) < 8000
+
+
+def test_the_readme_knows_every_command() -> None:
+    text = README.read_text("utf-8")
+    for word in COMMANDS:
+        assert f"`/lore {word}" in text or word == "help", word

@@ -46,7 +46,7 @@ def _answer(call: Call) -> Answer | None:
     try:
         if not command.word:
             return call.deps.render("help")
-        run = _COMMANDS.get(command.word)
+        run = COMMANDS.get(command.word)
         return run(call, command.rest) if run else _search(call, command.text)
     except Exception as error:  # noqa: BLE001 - every refusal and every fault becomes an answer
         return call.deps.render("note", text=words_for(error))
@@ -73,11 +73,11 @@ def _search(call: Call, text: str) -> Answer:
     if Key.parse(text):
         return call.card(text)
     word, _, rest = text.partition(" ")
-    meant = get_close_matches(word, list(_COMMANDS), n=1, cutoff=0.7)
+    meant = get_close_matches(word, list(COMMANDS), n=1, cutoff=0.7)
     return entries.found(call, text, meant=f"/lore {meant[0]} {rest}".strip() if meant else None)
 
 
-_COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
+COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "help": _help,
     "record": entries.record,
     "find": entries.find,
