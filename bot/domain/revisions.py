@@ -23,6 +23,8 @@ from bot.domain.kinds import (
 Value = str | int | list[str] | list[dict[str, Any]]
 
 _URL: Final = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+# The id of a user or the key of an entry: chosen, never typed.
+_NAME: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
 _LEVEL_TEXT: Final = 1000
 
 
@@ -229,7 +231,7 @@ def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
     for level in typed:
         wait = level.get("wait")
         read = {
-            "whom": [str(user) for user in level.get("whom") or []],
+            "whom": [_name(field, user) for user in level.get("whom") or []],
             "wait": int(_choice(field, wait)) if wait else None,
             "tell": _text(tell, clean(str(level.get("tell") or ""))),
         }
@@ -239,6 +241,8 @@ def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
 
 
 def _name(_: Field, typed: object) -> str:
+    if not _NAME.fullmatch(str(typed)):
+        raise ValueError("This is not one of the choices; choose again.")
     return str(typed)
 
 

@@ -11,6 +11,7 @@ from bot.domain.errors import InvalidInputError, OpsloreError
 from bot.listeners.answers import tell
 from bot.slack.payloads import ButtonPress, Submission, Suggestion, name_of
 from bot.slack.posting import NotSentError, RefusedError
+from bot.slack.shape import mapping, optional
 
 log = logging.getLogger(__name__)
 
@@ -105,9 +106,7 @@ def _beside(args: Args, error: InvalidInputError, first: str) -> dict[str, str]:
 
 def _inputs(args: Args) -> dict[str, str]:
     """The blocks beside which an error may stand, by field: Slack takes none but input blocks."""
-    blocks = (args.body.get("view") or {}).get("blocks") or []
-    return {
-        name_of(block["block_id"]): block["block_id"]
-        for block in blocks
-        if block.get("type") == "input"
-    }
+    blocks = mapping(args.body, "view").get("blocks")
+    found = [block for block in blocks if isinstance(block, dict)] if blocks else []
+    ids = [optional(block, "block_id") for block in found if block.get("type") == "input"]
+    return {name_of(block): block for block in ids}

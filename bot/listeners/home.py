@@ -1,5 +1,7 @@
 """App Home: drawn anew at each opening and search."""
 
+import logging
+
 from slack_bolt import App, Args
 
 from bot.deps import Deps
@@ -9,9 +11,11 @@ from bot.listeners.guard import pressed, words_for
 from bot.slack import ids
 from bot.slack.events import event_of
 from bot.slack.payloads import ButtonPress
-from bot.slack.posting import call
+from bot.slack.posting import NotSentError, RefusedError, call
 from bot.slack.shape import needed
 from bot.usecases.home import home_of
+
+log = logging.getLogger(__name__)
 
 
 def register(app: App, deps: Deps) -> None:
@@ -20,7 +24,11 @@ def register(app: App, deps: Deps) -> None:
     @app.event("app_home_opened")
     def opened(args: Args) -> None:
         if event_of(args.body).get("tab") == "home":
-            _publish(deps, UserId(needed(event_of(args.body), "user")), "")
+            try:
+                _publish(deps, UserId(needed(event_of(args.body), "user")), "")
+            except (NotSentError, RefusedError) as error:
+                # The tab is drawn again when it is opened again.
+                log.warning("home_not_shown", extra={"why": error.reason})
 
     def _searched(press: ButtonPress) -> None:
         _publish(deps, press.user, press.value.strip()[:200])

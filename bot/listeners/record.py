@@ -221,9 +221,17 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     draft, typed = _draft(submission.view), _typed(submission.view)
     note = submission.view.typed.get(ids.NOTE) or ""
     reader = deps.people.reader(submission.user)
+    owner = deps.people.person(UserId(typed["owner"])) if typed.get("owner") else None
     try:
         save_form(
-            deps.store, deps.team, draft, reader=reader, typed=typed, note=note, now=deps.now()
+            deps.store,
+            deps.team,
+            draft,
+            reader=reader,
+            typed=typed,
+            note=note,
+            owner=owner,
+            now=deps.now(),
         )
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.

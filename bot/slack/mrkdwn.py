@@ -18,6 +18,7 @@ TOKEN: Final = re.compile(r"<((?:[@#!]|[A-Za-z][A-Za-z0-9+.\-]*:)[^<>]*)>")
 _LOOKALIKES: Final = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 _ADDRESS: Final = r"(?P<address>https?://[^\s<>`*|\"]+)"
 _ACTIVE: Final = re.compile(_ADDRESS + r"|[&<>*_~`@#＠＃]")
+_BROADCAST: Final = re.compile(r"[@＠](?=here|channel|everyone)", re.IGNORECASE)
 _QUOTE: Final = re.compile(r"^(?=[^\S\n]*&gt;)", re.MULTILINE)
 _MENTIONED: Final = re.compile(r"<@([UW][A-Z0-9]*)(?:\|[^<>]*)?>")
 _LINKABLE: Final = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
@@ -29,6 +30,15 @@ def escape(text: str) -> str:
     docs.slack.dev, formatting message text: escaping.
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def said(text: str) -> str:
+    """Return words of ours, with pieces of what people typed in them, as mrkdwn that pings nobody.
+
+    Our own marks work. What was typed is escaped, and `@here` and its like are broken, for the text
+    beside the blocks is not verbatim.
+    """
+    return _BROADCAST.sub(rf"\g<0>{JOINER}", escape(text))
 
 
 def unescape(text: str) -> str:

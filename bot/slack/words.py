@@ -210,7 +210,7 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
     """Every filter of the templates, by its name there."""
     return {
         "mrkdwn": mrkdwn.defused,
-        "said": mrkdwn.escape,
+        "said": mrkdwn.said,
         "body": body,
         "code": code,
         "clip": limits.clip,

@@ -1,9 +1,14 @@
 """Who may do what: one refusal a reason, each saying what to do instead."""
 
-from bot.domain.entries import Entry, Key
+from typing import Final
+
+from bot.domain.entries import ChannelId, Entry, Key
 from bot.domain.errors import NotAllowedError, NotFoundError, RetiredError
 from bot.domain.visibility import Reader
 from storage.entries import Door
+from storage.store import Transaction
+
+UNFIT_OWNER: Final = "An owner is an active full member of this workspace; choose somebody else."
 
 
 def require_served(reader: Reader) -> None:
@@ -33,6 +38,25 @@ def require_member(reader: Reader) -> None:
         raise NotAllowedError(
             "Guests can read what their channels hold; only full members can record or change it. "
             "Ask a member of this channel."
+        )
+
+
+def in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> bool:
+    """Whether this member may look into a channel now: people leave, and their forms stay."""
+    known = tx.channels.get(channel)
+    return channel in reader.channels or (known is not None and not known.private)
+
+
+def require_in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> None:
+    """Refuse what is of a private channel that this person is not in.
+
+    Raises:
+        NotAllowedError: with what to do instead.
+    """
+    if not in_sight(tx, reader, channel):
+        raise NotAllowedError(
+            "This is of a private channel that you are not in. Ask one of its members, or begin "
+            "anew in a channel of yours."
         )
 
 

@@ -1,8 +1,10 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Final
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError
@@ -14,7 +16,8 @@ from bot.usecases.allowed import require_member, require_served
 from bot.usecases.digest import replan_digest
 from storage.store import Store, Transaction
 
-_HIGHEST_BUDGET = 50
+_HIGHEST_BUDGET: Final = 50
+_BUDGET: Final = re.compile(r"[0-9]{1,3}")
 
 
 def join_channel(
@@ -222,21 +225,21 @@ def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
 
 
 def _weekday(said: str) -> int:
-    if said.isdigit() and int(said) < len(WEEKDAYS):
+    if said in {str(day) for day in range(len(WEEKDAYS))}:
         return int(said)
     raise InvalidInputError("Choose a day.", {"weekday": "Choose a day of the week."})
 
 
 def _time(said: str) -> time:
     try:
-        return time.fromisoformat(said or "")
+        return datetime.strptime(said, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
     except ValueError:
         raise InvalidInputError("Choose a time.", {"time": "Choose a time like 09:00."}) from None
 
 
 def _budget(said: str, field: str) -> int:
-    text = (said or "").strip()
-    if text.isascii() and text.isdigit() and int(text) <= _HIGHEST_BUDGET:
+    text = said.strip()
+    if _BUDGET.fullmatch(text) and int(text) <= _HIGHEST_BUDGET:
         return int(text)
     reason = f"A whole number from 0 to {_HIGHEST_BUDGET}."
     raise InvalidInputError(reason, {field: reason})

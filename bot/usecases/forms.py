@@ -18,7 +18,7 @@ from bot.domain.recognition import Act, recognise
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.allowed import found, require_in_force, require_member
+from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
 from bot.usecases.masking import excerpt, mask
 from storage.store import Store, Transaction
 
@@ -87,6 +87,7 @@ def open_form(
     with store.transaction(team) as tx:
         if tx.channels.get(channel.id) is None:
             tx.channels.put(channel)
+        require_in_sight(tx, reader, channel.id)
         if path is not None:
             values, evidence = _from_path(tx, path, values, evidence)
         values |= {"owner": reader.user, "review_every": _days(tx)}
@@ -127,7 +128,7 @@ def open_edit(
     with store.transaction(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
         require_in_force(entry)
-        earlier = own_draft(tx, draft, reader.user) if draft is not None else None
+        earlier = own_draft(tx, draft, reader) if draft is not None else None
         # What was captured elsewhere may be of a channel that this entry's readers are not in.
         here = earlier is not None and earlier.channel == entry.home
         opened = tx.drafts.add(
@@ -164,7 +165,7 @@ def change_form(
         NotFoundError, NotAllowedError: the draft is gone or another person's.
     """
     with store.transaction(team) as tx:
-        draft = own_draft(tx, draft_id, reader.user)
+        draft = own_draft(tx, draft_id, reader)
         values = {**draft.values, **typed}
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
@@ -203,17 +204,19 @@ def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) ->
             tx.drafts.drop(draft_id)
 
 
-def own_draft(tx: Transaction, draft_id: DraftId, user: UserId) -> Draft:
+def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:
     """A person's own draft, locked.
 
     Raises:
-        NotFoundError, NotAllowedError: it is gone or another person's.
+        NotFoundError, NotAllowedError: it is gone, another person's, or of a private channel that
+            they left meanwhile.
     """
     draft = tx.drafts.get(draft_id, lock=True)
     if draft is None:
         raise NotFoundError("This form is no longer known. Copy your text and begin a new one.")
-    if draft.user != user:
+    if draft.user != reader.user:
         raise NotAllowedError("This form belongs to somebody else; open one of your own.")
+    require_in_sight(tx, reader, draft.channel)
     return draft
 
 

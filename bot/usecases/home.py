@@ -8,7 +8,7 @@ from bot.domain.entries import Entry, TeamId
 from bot.domain.prompts import Prompt
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Watching
-from bot.usecases.allowed import require_served
+from bot.usecases.allowed import in_sight, require_served
 from storage.store import Store, Transaction
 
 _OWNED = 15
@@ -45,7 +45,11 @@ def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: date
         return Home(
             words=words,
             found=tuple(door.search(words, limit=_FOUND)) if words else (),
-            drafts=tuple(tx.drafts.waiting_for(reader.user, _WAITING)),
+            drafts=tuple(
+                draft
+                for draft in tx.drafts.waiting_for(reader.user, _WAITING)
+                if in_sight(tx, reader, draft.channel)
+            ),
             prompts=_prompts(tx, reader, now),
             due=tuple(entry for entry in owned if entry.due_at <= now and not entry.retired)[
                 :_WAITING
@@ -63,7 +67,8 @@ def _prompts(
     found = []
     for prompt in waiting:
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
-        if entry is None or door.get(entry.key):
+        seen = door.get(entry.key) if entry else in_sight(tx, reader, prompt.channel)
+        if seen:
             found.append((prompt, entry))
     return tuple(found)
 

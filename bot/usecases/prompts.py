@@ -7,7 +7,7 @@ from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.visibility import Reader
-from bot.usecases.allowed import require_member
+from bot.usecases.allowed import require_in_sight, require_member
 from storage.store import Store, Transaction
 
 
@@ -48,6 +48,7 @@ def mute_prompts(
     require_member(reader)
     with store.transaction(team) as tx:
         prompt = _own(tx, prompt_id, reader.user)
+        require_in_sight(tx, reader, prompt.channel)
         tx.prompts.answer(prompt_id, "muted", reader.user, now)
         channel = tx.channels.get(prompt.channel)
         if channel is None:

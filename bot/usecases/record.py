@@ -13,12 +13,12 @@ from bot.domain.errors import (
     RetiredError,
     RevisedError,
 )
-from bot.domain.kinds import FIELDS, Kind, Shape
+from bot.domain.kinds import FIELDS, Shape
 from bot.domain.paths import PathState
 from bot.domain.revisions import Change, Content, changed_fields, clean
 from bot.domain.telling import Topic
-from bot.domain.visibility import Reader
-from bot.usecases.allowed import require_member
+from bot.domain.visibility import Person, Reader
+from bot.usecases.allowed import UNFIT_OWNER, require_member
 from bot.usecases.digest import strike
 from bot.usecases.forms import own_draft
 from bot.usecases.masking import refuse_secrets
@@ -46,11 +46,13 @@ def save_form(
     reader: Reader,
     typed: Mapping[str, Any],
     note: str,
+    owner: Person | None,
     now: datetime,
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
     Submitting the same form again changes nothing and returns what the first submission made.
+    `owner` is the chosen owner, if one was chosen, as Slack describes them.
 
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
@@ -60,35 +62,48 @@ def save_form(
     """
     require_member(reader)
     with store.transaction(team) as tx:
-        draft = own_draft(tx, draft_id, reader.user)
+        draft = own_draft(tx, draft_id, reader)
         if draft.saved is not None:
             entry = tx.entries.by_id(draft.saved)
             assert entry is not None
             return Saved(entry, first=False, edited=draft.entry is not None)
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
-        content = _read(tx, reader, draft.kind, values)
+        content = _read(tx, reader, draft, values)
+        _require_owner(draft, content, owner)
+        note = _note(note)
         conflict = _conflict(tx, draft, values | {"note": note})
         if conflict is None:
-            entry = _keep(tx, draft, content, note=_note(note), by=reader.user, now=now)
+            entry = _keep(tx, draft, content, note=note, by=reader.user, now=now)
             tx.drafts.put(replace(draft, saved=entry.id, values={}, evidence=()))
             return Saved(entry, first=True, edited=draft.entry is not None)
     raise conflict
 
 
-def _read(tx: Transaction, reader: Reader, kind: Kind, values: dict[str, Any]) -> Content:
-    content = Content.of(kind, values)
+def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any]) -> Content:
+    content = Content.of(draft.kind, values)
     refuse_secrets(dict(content.values))
     door = tx.entries.visible_to(reader)
-    for field in FIELDS[kind]:
+    edited = tx.entries.by_id(draft.entry) if draft.entry is not None else None
+    before = edited.content.values if edited else {}
+    for field in FIELDS[draft.kind]:
         linked = content.values.get(field.name)
         if field.shape is Shape.ENTRY and linked:
             key = Key.parse(str(linked))
             entry = door.get(key) if key and key.kind is field.links_to else None
+            if entry is None and linked == before.get(field.name):
+                continue  # Somebody linked what this person may not see; it stays linked.
             if entry is None or entry.retired:
                 reason = "This entry is not there any more; choose another."
                 raise InvalidInputError(reason, {field.name: reason})
     return content
+
+
+def _require_owner(draft: Draft, content: Content, owner: Person | None) -> None:
+    """Refuse a new owner who can not answer for it; one who is gone may stay, and is reported."""
+    if owner is None or owner.member or content.owner == draft.values.get("owner"):
+        return
+    raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
 
 
 def _conflict(

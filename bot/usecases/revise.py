@@ -9,11 +9,12 @@ from bot.domain.errors import InvalidInputError, RevisedError
 from bot.domain.revisions import Change, clean
 from bot.domain.telling import Topic
 from bot.domain.visibility import Person, Reader
-from bot.usecases.allowed import found, require_in_force, require_member
+from bot.usecases.allowed import UNFIT_OWNER, found, require_in_force, require_member
 from bot.usecases.digest import strike
 from bot.usecases.masking import refuse_secrets
 from storage.store import Store, Transaction
 
+_NOTE: Final = 500
 SNOOZE: Final = timedelta(days=7)
 # Which lines of a digest an act settles.
 _STRUCK: Final = {
@@ -34,7 +35,10 @@ def retire_entry(
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    note = clean(note)[:500]
+    note = clean(note)
+    if len(note) > _NOTE:
+        reason = f"{len(note):,} characters; at most {_NOTE} fit as a reason. Shorten it."
+        raise InvalidInputError(reason, {"note": reason})
     refuse_secrets({"note": note})
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
@@ -65,8 +69,7 @@ def change_owner(
     """
     require_member(reader)
     if not owner.member:
-        reason = "An owner is an active full member of this workspace; choose somebody else."
-        raise InvalidInputError(reason, {"owner": reason})
+        raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
         if entry.owner == owner.id:

@@ -16,6 +16,7 @@ from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.domain.revisions import blank, clean
 from bot.receivers import answered
 from bot.slack.mrkdwn import unescape
+from bot.slack.payloads import name_of
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -27,9 +28,22 @@ from tests.hostile.verdict import Findings, Watching, unmeant, unmeant_in_call
 from tests.ops import Ops
 
 _TYPED: Final = (Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES)
-_WORDS: Final = (
-    "help record find show edit history watch gaps digest settings share owner retire use"
-).split()
+_WORDS: Final = [
+    "help",
+    "record",
+    "find",
+    "show",
+    "edit",
+    "history",
+    "watch",
+    "gaps",
+    "digest",
+    "settings",
+    "share",
+    "owner",
+    "retire",
+    "use",
+]
 # A card shows a text of this many escaped characters whole.
 _WHOLE: Final = 1000
 
@@ -95,7 +109,7 @@ class Hostile:
 
         def recorded(request: BoltRequest) -> BoltResponse:
             response = dispatch(request)
-            if response.status >= 500:  # noqa: PLR2004 - HTTP's own
+            if response.status >= 500:
                 self.findings.unhandled.append(f"{self._watching.doing}: {response.status}")
                 return BoltResponse(status=200)
             if response.body.startswith("{"):
@@ -127,7 +141,7 @@ class Hostile:
         """An old message, its text changed or gone."""
         messages = [one for one in self.ops.driver.messages(self.ops.ops)[-20:] if one.user]
         mine = [one for one in messages if one.user == self.ops.ana.id]
-        if mine and (typed := self._text()).strip() and self.rng.random() < 0.7:  # noqa: PLR2004
+        if mine and (typed := self._text()).strip() and self.rng.random() < 0.7:
             self.ops.ana.edit(self.ops.ops, self.rng.choice(mine), typed[:12_000])
         elif mine:
             self.ops.ana.delete(self.ops.ops, self.rng.choice(mine))
@@ -135,7 +149,7 @@ class Hostile:
     def ask_to_record(self) -> None:
         """A reaction or a mention, then the button and the form."""
         person = self._person()
-        if self._said and self.rng.random() < 0.5:  # noqa: PLR2004 - half of them
+        if self._said and self.rng.random() < 0.5:
             person.react(self.ops.ops, self._said[-1], "scroll")
         else:
             bot = self.ops.driver.workspace()["bot_user_id"]
@@ -190,7 +204,7 @@ class Hostile:
         view = person.slash(self.ops.ops, f"/lore record {kind.value}", seconds=0).view
         assert view is not None
         self._fill(view, kind)
-        if self.rng.random() < 0.3:  # noqa: PLR2004 - a share
+        if self.rng.random() < 0.3:
             view.choose("Kind", "Handoff")
             kind = Kind.HANDOFF
             self._fill(view, kind)
@@ -207,7 +221,7 @@ class Hostile:
             return
         kind = next(kind for kind in Kind if key.startswith(kind.prefix))
         self._fill(view, kind, note=self._text()[:500])
-        if self.rng.random() < 0.1:  # noqa: PLR2004 - a share
+        if self.rng.random() < 0.1:
             self.ops.cleo.slash(self.ops.ops, f"/lore retire {key} {self._text()[:300]}", seconds=0)
         self._submit(person, view, kind)
 
@@ -232,7 +246,7 @@ class Hostile:
         if "Search" in home.words():
             home.fill({"Search": self._text()[:200] or "x"})
         labels = home.buttons()
-        if labels and self.rng.random() < 0.5:  # noqa: PLR2004 - half of them
+        if labels and self.rng.random() < 0.5:
             home.press(self.rng.choice(labels), seconds=0)
             if person.view is not None and person.view.id != home.id:
                 self._fill_any(person, person.view)
@@ -277,13 +291,13 @@ class Hostile:
         return typed
 
     def _value(self, field: Field) -> str:
-        if field.name == "title" and self.rng.random() < 0.9:  # noqa: PLR2004 - most are saved
+        if field.name == "title" and self.rng.random() < 0.9:
             return texts.short(self.rng)
-        if field.shape is Shape.URL and self.rng.random() < 0.7:  # noqa: PLR2004
+        if field.shape is Shape.URL and self.rng.random() < 0.7:
             return self.rng.choice(("", f"https://example.com/{texts.MARK}?a=1&b=*_~`|"))
-        if field.required and self.rng.random() < 0.7:  # noqa: PLR2004
+        if field.required and self.rng.random() < 0.7:
             return texts.short(self.rng)
-        return self._text() if self.rng.random() < 0.5 else texts.short(self.rng)  # noqa: PLR2004
+        return self._text() if self.rng.random() < 0.5 else texts.short(self.rng)
 
     def _fill_any(self, person: PersonDriver, view: View) -> None:
         """Whatever form opened: something typed, perhaps another kind, and sent."""
@@ -304,12 +318,12 @@ class Hostile:
     def _submit(self, person: PersonDriver, view: View, kind: Kind) -> None:
         draft = DraftId(json.loads(view.raw["private_metadata"])["draft"])
         typed = {
-            block: element["value"]
+            name_of(block): element["value"]
             for block, elements in view.values.items()
             for element in elements.values()
             if isinstance(element.get("value"), str)
         }
-        if self.rng.random() < 0.5:  # noqa: PLR2004 - half of them past Slack's own limits
+        if self.rng.random() < 0.5:
             answer = self._submit_raw(person, view, typed)
             reasons = (answer.get("errors") or {}) if answer else {}
         else:
@@ -323,8 +337,9 @@ class Hostile:
         raw = view.raw
         for block, elements in raw["state"]["values"].items():
             for element in elements.values():
-                if block in typed and self.rng.random() < 0.2:  # noqa: PLR2004 - a share
-                    typed[block] = element["value"] = texts.lone(self.rng, typed[block])
+                name = name_of(block)
+                if name in typed and self.rng.random() < 0.2:
+                    typed[name] = element["value"] = texts.lone(self.rng, typed[name])
         user = {"id": person.id, "team_id": self.ops.team}
         payload = {"type": "view_submission", "user": user, "team": {"id": self.ops.team}}
         response = self._send(Parcel("interactive", payload | {"view": raw}))
@@ -350,7 +365,10 @@ class Hostile:
         if view is None:
             self.findings.lost.append(f"{entry.key} does not open again")
             return
-        again = {block: next(iter(one.values())).get("value") for block, one in view.values.items()}
+        again = {
+            name_of(block): next(iter(one.values())).get("value")
+            for block, one in view.values.items()
+        }
         for field in FIELDS[kind]:
             if field.shape in _TYPED:
                 self._compare(entry, field, typed.get(field.name, ""), again.get(field.name))

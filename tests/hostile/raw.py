@@ -101,13 +101,13 @@ class Requests:
                 return
             key = self._rng.choice(keys)
             inner = node[key]
-            if isinstance(inner, dict | list) and inner and self._rng.random() < 0.75:  # noqa: PLR2004 - mostly deep
+            if isinstance(inner, dict | list) and inner and self._rng.random() < 0.75:
                 node = inner
                 continue
             # What routes a request stays: Slack sends no request without its type.
             if key in ("type", "view") or (node is payload and key in ("command", "event")):
                 return
-            if self._rng.random() < 0.3 and isinstance(node, dict):  # noqa: PLR2004 - a share
+            if self._rng.random() < 0.3 and isinstance(node, dict):
                 del node[key]
             else:
                 node[key] = self._garbage()
@@ -174,10 +174,10 @@ class Requests:
             "value": self._value(),
             "action_ts": "1772618400.000200",
         }
-        if self._rng.random() < 0.3:  # noqa: PLR2004 - a share
+        if self._rng.random() < 0.3:
             action |= {"type": "static_select", "selected_option": {"value": self._value()}}
         payload = self._base("block_actions") | {"actions": [action]}
-        if self._rng.random() < 0.5:  # noqa: PLR2004 - half of them
+        if self._rng.random() < 0.5:
             payload |= {"view": self._view(), "container": {"type": "view", "view_id": "V1"}}
         else:
             ts = "1772618400.000100"

@@ -157,16 +157,16 @@ def short(rng: random.Random) -> str:
 def text(rng: random.Random) -> str:
     """Any hostile text, from nothing to 40,000 characters."""
     chance = rng.random()
-    if chance < 0.06:  # noqa: PLR2004 - a share of the texts, as those below
+    if chance < 0.06:
         return rng.choice(_BLANK) * rng.choice((1, 1, 5, 150))
-    if chance < 0.1:  # noqa: PLR2004
+    if chance < 0.1:
         return f"{MARK} {secret(rng)} {piece(rng)}"
-    if chance < 0.16:  # noqa: PLR2004
+    if chance < 0.16:
         size = rng.choice((149, 150, 151, 1000, 1001, 2999, 3000, 3001, 12_000, 40_000))
         return _of_size(rng, size)
-    if chance < 0.2:  # noqa: PLR2004
+    if chance < 0.2:
         return f"https://example.com/{MARK}?q={_letters(rng, 40)}&x=<{piece(rng)}"
-    if chance < 0.3:  # noqa: PLR2004
+    if chance < 0.3:
         return f"We always {_said(rng)} because of {piece(rng)} {MARK}."
     return rng.choice((" ", "\n", "", ", ")).join(
         rng.choice((MARK, piece(rng), piece(rng))) for _ in range(rng.randint(2, 12))
@@ -185,7 +185,9 @@ def _said(rng: random.Random) -> str:
 
 
 def _of_size(rng: random.Random, size: int) -> str:
-    unit = rng.choice(("x", "<!channel> ", "ab ", "& ", "é", "漢", "*a", "👍", "\u202e", "a\n", "`"))
+    unit = rng.choice(
+        ("x", "<!channel> ", "ab ", "& ", "é", "漢", "*a", "👍", "\u202e", "a\n", "`")
+    )
     head = f"{MARK} "
     return (head + unit * size)[:size].strip().ljust(size, "y")
 
