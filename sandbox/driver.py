@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -261,9 +262,9 @@ class Driver:
         Raises:
             TimeoutError: there was none within `seconds`.
         """
-        deadline = time.monotonic() + seconds
+        deadline, pause = time.monotonic() + seconds, threading.Event()
         while not (found := happened()):
             if time.monotonic() >= deadline:
                 raise TimeoutError(f"did not happen within {seconds} seconds")
-            time.sleep(0.01)
+            pause.wait(0.01)
         return found

@@ -158,7 +158,7 @@ class _Quiet(WSGIRequestHandler):
 def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: ANN401 - a WSGI server
     if mode == "socket":
         handler = SocketModeHandler(bench.app, bench.sandbox.app_token)
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt left it untyped
         bench.driver.until(bench.driver.sockets)
         try:
             yield
@@ -167,7 +167,7 @@ def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: 
             handler.client.auto_reconnect_enabled = False
             bench.driver.cut_sockets()
             bench.driver.until(lambda: not handler.client.is_connected())
-            handler.close()  # type: ignore[no-untyped-call]
+            handler.close()  # type: ignore[no-untyped-call]  # Bolt left it untyped
             # Its sockets are left to the garbage collector, whose warning belongs to this test.
             handler.client.current_session = None
             gc.collect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from sandbox.acts.talk import Talk
@@ -74,10 +75,10 @@ class Outages:
         An event that was never taken counts as None.
         """
         jobs: list[Job] = []
-        began = time.monotonic()
+        began, pause = time.monotonic(), threading.Event()
         for index in range(int(rate * seconds)):
             due = began + index / rate
-            time.sleep(max(0.0, due - time.monotonic()))
+            pause.wait(max(0.0, due - time.monotonic()))
             person = persons[index % len(persons)]
             with self._installation.delivery.gathering() as gathered:
                 self._talk.post(person, channel, texts[index % len(texts)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 
@@ -41,7 +42,7 @@ class Watch:
 
     def settle(self, seconds: float) -> None:
         """Wait until the app has done something, at most `seconds`."""
-        deadline = time.monotonic() + seconds
+        deadline, pause = time.monotonic() + seconds, threading.Event()
         if self._wrote():
             return
         while time.monotonic() < deadline:
@@ -49,7 +50,7 @@ class Watch:
                 return
             if self._wrote():
                 deadline = min(deadline, time.monotonic() + _GRACE_SECONDS)
-            time.sleep(_POLL_SECONDS)
+            pause.wait(_POLL_SECONDS)
 
     def _wrote(self) -> bool:
         since = self.installation.calls[self.calls_before :]
