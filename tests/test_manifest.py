@@ -39,7 +39,8 @@ def methods_called() -> set[str]:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if METHOD.fullmatch(node.value):
+                known = hasattr(WebClient, node.value.replace(".", "_"))
+                if METHOD.fullmatch(node.value) and known:
                     found.add(node.value)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 name = node.func.attr
