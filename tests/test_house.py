@@ -108,6 +108,17 @@ def test_every_exemption_has_its_reason() -> None:
     assert found == []
 
 
+def test_every_link_between_documents_leads_somewhere() -> None:
+    broken = []
+    for path in (*documents(), ROOT / "sandbox" / "README.md"):
+        if path.suffix != ".md":
+            continue
+        for link in re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8")):
+            if not re.match(r"[a-z]+:", link) and not (path.parent / link).exists():
+                broken.append(f"{path.relative_to(ROOT)}: {link}")
+    assert broken == []
+
+
 def test_every_button_has_a_listener_and_every_listener_a_template() -> None:
     texts = [path.read_text("utf-8") for path in files(".j2")]
     shown = {name for text in texts for name in re.findall(r"\bids\.([A-Z_]+)", text)}

@@ -1,5 +1,8 @@
 """The environment is read once: what is missing or wrong is named, with where to get it."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from bot.settings import Mode, Settings, SettingsError, api_url, database_url
@@ -63,3 +66,12 @@ def test_the_web_api_ends_in_one_slash() -> None:
     assert api_url({}) == "https://slack.com/api/"
     assert api_url({"SLACK_API_URL": "http://localhost:1/api"}) == "http://localhost:1/api/"
     assert api_url({"SLACK_API_URL": "http://localhost:1/api//"}) == "http://localhost:1/api/"
+
+
+def test_the_documents_name_every_setting() -> None:
+    root = Path(__file__).parent.parent
+    read = (root / "bot" / "settings.py").read_text("utf-8")
+    told = (root / "docs" / "operating.md").read_text("utf-8")
+    names = set(re.findall(r'"((?:SLACK|OPSLORE|DATABASE)_[A-Z_]+)"', read))
+    assert len(names) >= 10
+    assert {name for name in names if f"`{name}`" not in told} == set()
