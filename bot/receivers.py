@@ -6,13 +6,16 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from slack_bolt import BoltRequest, BoltResponse
 
 from bot.app import Bot
 from bot.metrics import exposition
 from bot.settings import Mode, Settings
+
+if TYPE_CHECKING:
+    from websocket import WebSocketApp
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,8 @@ _THREADS: Final = 24
 # Slack's payloads stay far below; anything longer is not from Slack.
 _LARGEST: Final = 2_000_000
 _LONGEST_PAUSE: Final = 30.0
+# Seconds between the end of one connection and the reading of the next; the SDK waits 0.5.
+_RECONNECT: Final = 0.05
 
 _Start = Callable[[str, list[tuple[str, str]]], object]
 
@@ -60,6 +65,10 @@ class _Socket:
             concurrency=_CONCURRENCY,
             ping_interval=10,
         )
+        client = self._handler.client
+        client.message_listeners.append(_greeted)
+        client.on_message_listeners.append(_leave)
+        client.current_session_runner.interval_seconds = _RECONNECT
         self._stopped = threading.Event()
         self._pages = _Http(settings, bot, self) if settings.port is not None else None
 
@@ -89,15 +98,28 @@ class _Socket:
                 why = type(error).__name__
                 log.warning("not_connected", extra={"why": why, "again_in": round(pause)})
             else:
-                log.info("connected")
                 return
             self._stopped.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads replicas
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def answered(
-    bot: Bot, body: str, headers: Mapping[str, str], query: str = ""
-) -> BoltResponse:
+def _greeted(_: object, message: Mapping[str, Any], __: str | None = None) -> None:
+    """Slack says hello on each connection once it is in use, the first and every later one."""
+    if message.get("type") == "hello":
+        log.info("connected")
+
+
+def _leave(session: "WebSocketApp", message: str) -> None:
+    """Leave a connection as soon as Slack asks for it, every few hours.
+
+    The SDK closes it too, but from another thread, and the one that reads it then waits for up to
+    10 seconds before it sees that and takes the new one: too long for a command.
+    """
+    if '"disconnect"' in message and json.loads(message).get("type") == "disconnect":
+        session.close()
+
+
+def answered(bot: Bot, body: str, headers: Mapping[str, str], query: str = "") -> BoltResponse:
     """Bolt's answer to one request; 400 where Bolt can not even read it.
 
     Bolt reads the body before it looks at the signature, so anybody can send what it stumbles over.

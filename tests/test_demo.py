@@ -82,6 +82,17 @@ def _interrupted(temporary: Path, number: signal.Signals) -> None:
         httpx.get(found[1], trust_env=False)
 
 
+def test_the_bot_logs_each_connection_once_it_is_in_use(temporary: Path) -> None:
+    def connections() -> int:
+        (log,) = temporary.glob("*/bot.log")
+        return log.read_text().count(" connected")
+
+    with running() as up:
+        up.driver.until(lambda: connections() == 1)
+        up.driver.refresh_sockets()
+        up.driver.until(lambda: connections() == 2)
+
+
 @pytest.mark.usefixtures("temporary")
 def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged(
     monkeypatch: pytest.MonkeyPatch,
