@@ -5,25 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from bot.domain import likeness
 from bot.domain.drafts import Draft, DraftId
-from bot.domain.entries import ChannelId, Entry, Evidence, TeamId, UserId
+from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
 from bot.domain.kinds import FIELDS, Kind, Shape
-from bot.domain.paths import PathId, PathState
-from bot.domain.recognition import Act, recognise
-from bot.domain.threads import Thread, title_of
+from bot.domain.paths import PathId
+from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
-from bot.usecases.masking import excerpt, mask
+from bot.usecases.prefill import duplicates_of, evidence_of, masked, of_path, suggested
 from storage.store import Store, Transaction
-
-_EVIDENCE: Final = 10
-_DUPLICATES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -78,18 +73,18 @@ def open_form(
         )
     if channel.archived:
         raise NotAllowedError("This channel is archived; record in one that is in use.")
-    thread = _masked(thread) if thread else None
+    thread = masked(thread) if thread else None
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
-    values = _suggested(thread, chosen, names) if thread else {}
+    values = suggested(thread, chosen, names) if thread else {}
     if title:
         values["title"] = title
-    evidence = _evidence(thread, permalinks or {}) if thread else ()
+    evidence = evidence_of(thread, permalinks or {}) if thread else ()
     with store.transaction(team) as tx:
         if tx.channels.get(channel.id) is None:
             tx.channels.put(channel)
         require_in_sight(tx, reader, channel.id)
         if path is not None:
-            values, evidence = _from_path(tx, path, values, evidence)
+            values, evidence = of_path(tx, path, values, evidence)
         values |= {"owner": reader.user, "review_every": _days(tx)}
         draft = tx.drafts.add(
             user=reader.user,
@@ -101,7 +96,7 @@ def open_form(
             evidence=evidence,
             at=now,
         )
-        duplicates = _duplicates(tx, reader, values)
+        duplicates = duplicates_of(tx, reader, values)
     notice = "" if thread is None or thread.whole else _THREAD_SILENT
     return Form(draft, values, duplicates, notice=notice)
 
@@ -172,7 +167,7 @@ def change_form(
         draft = replace(draft, kind=kind or draft.kind, values=values)
         tx.drafts.put(draft)
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
-        duplicates = () if editing else _duplicates(tx, reader, values)
+        duplicates = () if editing else duplicates_of(tx, reader, values)
     return Form(draft, values, duplicates, editing=editing)
 
 
@@ -220,39 +215,6 @@ def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:
     return draft
 
 
-def _from_path(
-    tx: Transaction, path_id: PathId, values: dict[str, Any], evidence: tuple[Evidence, ...]
-) -> tuple[dict[str, Any], tuple[Evidence, ...]]:
-    path = tx.paths.get(path_id)
-    if path is None or path.state is not PathState.OPEN:
-        raise NotFoundError("This was recorded or dismissed meanwhile; nothing is left to do.")
-    if not values.get("title"):
-        values = {**values, "title": title_of(path.title)}
-    if evidence:
-        return values, evidence
-    return values, tuple(
-        Evidence(sample.channel, sample.ts, sample.permalink, sample.author, sample.excerpt)
-        for sample in path.samples[:_EVIDENCE]
-    )
-
-
-def _suggested(thread: Thread, chosen: Kind, names: Callable[[UserId], str]) -> dict[str, Any]:
-    """What the thread suggests, also for the fields of a kind that is chosen later."""
-    values: dict[str, Any] = {}
-    for kind in (*(kind for kind in Kind if kind is not chosen), chosen):
-        values |= thread.suggest(kind)
-    mentioned = dict.fromkeys(user for said in thread.said for user in said.mentions)
-    for user in [user for user in mentioned if f"@{user}" in str(values)]:
-        values = {name: _named(value, user, names(user)) for name, value in values.items()}
-    return values
-
-
-def _named(value: object, user: UserId, name: str) -> object:
-    if isinstance(value, list):
-        return [_named(part, user, name) for part in value]
-    return value.replace(f"@{user}", f"@{name}") if isinstance(value, str) else value
-
-
 def _said(draft: Draft, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What a form holds in people's own words."""
     values = {**draft.values, **typed}
@@ -263,49 +225,16 @@ def _said(draft: Draft, typed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _masked(thread: Thread) -> Thread:
-    return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
-
-
-def _evidence(thread: Thread, permalinks: Mapping[str, str]) -> tuple[Evidence, ...]:
-    """The opening message and those that read like an act, in order."""
-    acts = [said for said in thread.said[1:] if recognise(said.text).act is not Act.NONE]
-    return tuple(
-        Evidence(
-            channel=ChannelId(thread.channel),
-            ts=said.ts,
-            permalink=permalinks[said.ts],
-            author=said.user,
-            excerpt=excerpt(said.text),
-        )
-        for said in (*thread.said[:1], *acts)[:_EVIDENCE]
-    )
-
-
-def _duplicates(tx: Transaction, reader: Reader, values: Mapping[str, Any]) -> tuple[Entry, ...]:
-    """Entries that may already say it: most of the suggested words are theirs."""
-    words = " ".join(
-        str(values.get(name) or "") for name in ("title", "trigger", "condition", "rule")
-    )
-    terms = likeness.terms(words)
-    if not terms:
-        return ()
-    likely = tx.entries.visible_to(reader).covering(terms, limit=10)
-    scored = [(likeness.alike(terms, likeness.terms(_title_and_when(e))), -e.id, e) for e in likely]
-    best = sorted((one for one in scored if one[0] >= likeness.SAME_PATH), key=lambda one: one[:2])
-    return tuple(entry for _, _, entry in reversed(best[-_DUPLICATES:]))
-
-
-def _title_and_when(entry: Entry) -> str:
-    return " ".join(entry.content.text(name) for name in ("title", "trigger", "condition", "rule"))
-
-
 def _days(tx: Transaction) -> int:
     return tx.workspace.get().review_every.days
 
 
 _CAPTURED: Final = "What you were about to record; take over what is new:"
+
+
 _SAYS_NOW: Final = "What it says now:"
+
+
 _THREAD_SILENT: Final = (
     "Slack didn't give the whole thread in time, so this form is filled from one message."
 )
