@@ -4,6 +4,7 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.domain.entries import Entry, Outcome, UserId
+from bot.domain.errors import ConflictError
 from bot.domain.prompts import Answer, PromptId
 from bot.listeners.answers import open_over, show, tell
 from bot.listeners.guard import pressed, submitted
@@ -49,7 +50,14 @@ def register(app: App, deps: Deps) -> None:
 
     def _certified(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
-        entry = certify_entry(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
+        try:
+            entry = certify_entry(
+                deps.store, deps.team, reader=reader, key=press.value, now=deps.now()
+            )
+        except ConflictError:
+            # What the page shows is out of date, or it would not have been asked.
+            redraw_home(deps, press)
+            raise
         tell(deps, press, f"Noted: {entry.cited} is still accurate; due again {_day(entry)}.")
         redraw_home(deps, press)
 

@@ -79,11 +79,15 @@ def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
     gone, channel = deleted_ts(event), ChannelId(needed(event, "channel"))
     if gone:
         hear_deletion(deps.store, deps.team, channel=channel, ts=gone, now=deps.now())
+        deps.wake()
         return
     edit = Edit.parse(event) if event.get("subtype") == "message_changed" else None
     if edit:
         text = mrkdwn.plain(edit.text)
-        hear_edit(deps.store, deps.team, channel=edit.channel, ts=edit.ts, text=text)
+        hear_edit(
+            deps.store, deps.team, channel=edit.channel, ts=edit.ts, text=text, now=deps.now()
+        )
+        deps.wake()
 
 
 def _mentioned(deps: Deps, args: Args) -> None:

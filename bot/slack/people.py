@@ -159,9 +159,11 @@ class People:
         try:
             found: dict[str, Any] = self._call("conversations.info", channel=channel)["channel"]
         except SlackApiError as error:
+            # Of direct messages, for which Opslore asks no scope, nothing is to be known either.
             if error.response["error"] in (
                 "channel_not_found",
                 "method_not_supported_for_channel_type",
+                "missing_scope",
             ):
                 return None
             raise UnavailableError(_SLACK_SILENT) from error

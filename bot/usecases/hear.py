@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain import likeness
-from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.hearing import Heard
 from bot.domain.recognition import Act, Recognition, floor, recognise
 from bot.domain.telling import Topic
@@ -48,11 +48,13 @@ def hear_message(
     )
 
 
-def hear_edit(store: Store, team: TeamId, *, channel: ChannelId, ts: str, text: str) -> None:
-    """Let evidence and the samples of paths follow an edit."""
+def hear_edit(
+    store: Store, team: TeamId, *, channel: ChannelId, ts: str, text: str, now: datetime
+) -> None:
+    """Let evidence, the cards that show it and the samples of paths follow an edit."""
     short = excerpt(text[:_READ])
     with store.transaction(team) as tx:
-        tx.evidence.edited(channel, ts, short)
+        _redraw(tx, channel, tx.evidence.edited(channel, ts, short), now)
         tx.paths.edited(channel, ts, short)
         tx.outbox.update_message(channel, ts, short)
 
@@ -63,7 +65,7 @@ def hear_deletion(
     """Drop what was kept of a message; one that was deleted before it arrived is never kept."""
     with store.transaction(team) as tx:
         tx.messages.tombstone(channel, ts, now)
-        tx.evidence.deleted(channel, ts)
+        _redraw(tx, channel, tx.evidence.deleted(channel, ts), now)
         tx.paths.forget(channel, ts)
         tx.prompts.withdraw(channel, ts, now)
         tx.outbox.cancel_message(channel, ts)
@@ -98,6 +100,12 @@ def hear_request(
         return True
 
     return store.grouped(team, claim)
+
+
+def _redraw(tx: Transaction, channel: ChannelId, entries: list[EntryId], now: datetime) -> None:
+    """Leave word to draw the cards of entries anew."""
+    for entry in entries:
+        tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
 
 
 def _considered(text: str, found: Recognition) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.domain.digests import Section
 from bot.domain.drafts import Draft, DraftId
-from bot.domain.entries import Entry, Key, TeamId, UserId
+from bot.domain.entries import Entry, Evidence, EvidenceState, Key, TeamId, UserId
 from bot.domain.errors import (
     InvalidInputError,
     RetiredError,
@@ -139,6 +139,7 @@ def _conflict(
 def _keep(
     tx: Transaction, draft: Draft, content: Content, *, note: str, by: UserId, now: datetime
 ) -> Entry:
+    evidence = tuple(_as_it_stands(tx, source) for source in draft.evidence)
     if draft.entry is None:
         entry = tx.entries.add(
             content,
@@ -148,7 +149,7 @@ def _keep(
             due_at=now + content.review_every,
             note=note,
             thread_ts=draft.thread_ts,
-            evidence=draft.evidence,
+            evidence=evidence,
         )
     else:
         before = tx.entries.by_id(draft.entry)
@@ -160,8 +161,8 @@ def _keep(
         entry = tx.entries.revise(
             draft.entry, content, author=by, at=now, note=note, change=Change.EDITED
         )
-        for evidence in draft.evidence:
-            tx.evidence.add(entry.id, evidence)
+        for source in evidence:
+            tx.evidence.add(entry.id, source)
     if draft.path is not None:
         tx.paths.set_state(draft.path, PathState.RECORDED, entry.id)
         recorded = f"recorded as {entry.key}"
@@ -197,6 +198,13 @@ def _keep(
         at=now,
     )
     return entry
+
+
+def _as_it_stands(tx: Transaction, source: Evidence) -> Evidence:
+    """Evidence of a form that was open for a while: what was deleted meanwhile leaves no words."""
+    if not tx.messages.is_deleted(source.channel, source.ts):
+        return source
+    return replace(source, excerpt="", state=EvidenceState.DELETED)
 
 
 def _note(typed: str) -> str:
