@@ -58,7 +58,7 @@ def labels(view: View) -> list[str]:
 
 
 def as_reader(ops: Ops, person: PersonDriver) -> Reader:
-    return Reader(Person(person.id, person.name), frozenset({ops.ops.id}))  # type: ignore[arg-type]
+    return Reader(Person(person.id, person.name), frozenset({ops.ops.id}))  # type: ignore[arg-type] # Slack's ids
 
 
 def cards(ops: Ops, root: str) -> list[Message]:
@@ -587,3 +587,17 @@ def test_a_form_that_slack_does_not_open_is_not_met_with_silence(ops: Ops) -> No
 
     assert opened is None or isinstance(opened, Answer)
     assert "Try again" in ops.cleo.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_prompt_whose_path_was_recorded_from_elsewhere_shows_that_entry(ops: Ops) -> None:
+    """The thread is still worth a form; the entry stands on top of it."""
+    ops.ben.say(ops.ops, DECIDED)
+    ops.drain()
+    ops.cleo.say(ops.ops, DECIDED.replace("We decided", "We have decided"))
+    ops.drain()
+    [first], [second] = ops.ben.ephemerals(ops.ops), ops.cleo.ephemerals(ops.ops)
+    saved(ops, pressed(ops.ben, "Record decision", first))
+
+    view = pressed(ops.cleo, "Record decision", second)
+
+    assert view.buttons() == ["Update DEC-1 instead"]

@@ -8,7 +8,7 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.drafts import DraftId
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.errors import ConflictError, RevisedError
+from bot.domain.errors import ConflictError, NotFoundError, RevisedError
 from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
 from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
@@ -92,6 +92,12 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     prompt, _ = read_prompt(deps.store, deps.team, prompt_id, user=press.user)
     thread = read_thread(deps.client, prompt.channel, prompt.thread_ts, me=deps.bot_user)
+    if not thread.said:
+        put_away(press)
+        raise NotFoundError(
+            "The message that this was about was deleted, so there is nothing to record from. "
+            "Begin anew with `/lore record`."
+        )
     form = _begin(
         deps,
         press.user,

@@ -17,7 +17,7 @@ from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
-from bot.usecases.prefill import duplicates_of, evidence_of, masked, of_path, suggested
+from bot.usecases.prefill import duplicates_of, evidence_of, is_open, masked, of_path, suggested
 from storage.store import Store, Transaction
 
 
@@ -63,7 +63,7 @@ def open_form(
 
     Raises:
         NotAllowedError: a guest, a stranger, or a channel that Opslore is not in.
-        NotFoundError: the path was recorded or dismissed meanwhile.
+        NotFoundError: the path was recorded or dismissed meanwhile, and there is no thread.
     """
     require_member(reader)
     if channel is None or not channel.joined:
@@ -83,6 +83,10 @@ def open_form(
         if tx.channels.get(channel.id) is None:
             tx.channels.put(channel)
         require_in_sight(tx, reader, channel.id)
+        if path is not None and thread is not None and not is_open(tx, path):
+            # Recorded from another thread meanwhile: this one is still worth a form, and what was
+            # recorded stands on top of it.
+            path = None
         if path is not None:
             values, evidence = of_path(tx, path, values, evidence)
         values |= {"owner": reader.user, "review_every": _days(tx)}

@@ -21,6 +21,12 @@ _EVIDENCE: Final = 10
 _DUPLICATES: Final = 3
 
 
+def is_open(tx: Transaction, path_id: PathId) -> bool:
+    """Whether nobody recorded or dismissed an undocumented path yet."""
+    path = tx.paths.get(path_id)
+    return path is not None and path.state is PathState.OPEN
+
+
 def of_path(
     tx: Transaction, path_id: PathId, values: dict[str, Any], evidence: tuple[Evidence, ...]
 ) -> tuple[dict[str, Any], tuple[Evidence, ...]]:

@@ -1,0 +1,126 @@
+"""Evidence: the messages that an entry rests on, as they are edited, deleted and lost."""
+
+import pytest
+
+from bot.domain.entries import Evidence, EvidenceState, Key
+from tests.ops import Ops
+from tests.test_record_entry import ASKED, DECIDED, TOKEN, cards, saved, shortcut, thread
+
+
+@pytest.fixture
+def root(ops: Ops) -> str:
+    """The root of a thread that DEC-1 was recorded from."""
+    ts = thread(ops)
+    saved(ops, shortcut(ops.cleo, ops, ts))
+    return ts
+
+
+def evidence(ops: Ops) -> list[Evidence]:
+    key = Key.parse("DEC-1")
+    assert key
+    with ops.store.read(ops.team) as tx:
+        entry = tx.entries.get(key)
+    assert entry
+    return list(entry.evidence)
+
+
+def shown(ops: Ops) -> str:
+    return ops.ana.slash(ops.ops, "/lore show DEC-1").words()
+
+
+def test_an_edit_is_followed_and_said(ops: Ops, root: str) -> None:
+    """The entry itself stays as it was written: only a person changes what it says."""
+    ops.ana.edit(ops.ops, root, "Checkout errors are above five percent again.")
+    ops.drain()
+
+    assert evidence(ops)[0].state is EvidenceState.EDITED
+    assert evidence(ops)[0].excerpt == "Checkout errors are above five percent again."
+    assert "(edited)" in shown(ops)
+    assert ASKED in shown(ops)
+
+
+def test_a_secret_edited_into_a_message_is_masked(ops: Ops, root: str) -> None:
+    ops.ana.edit(ops.ops, root, f"Checkout errors, use {TOKEN}.")
+    ops.drain()
+
+    assert TOKEN not in str(evidence(ops))
+    assert "[secret masked]" in evidence(ops)[0].excerpt
+
+
+def test_a_deletion_is_followed_and_nothing_of_the_message_stays(ops: Ops, root: str) -> None:
+    reply = ops.driver.thread(ops.ops, root)[1]
+    ops.ben.delete(ops.ops, reply)
+    ops.drain()
+
+    [kept, gone] = evidence(ops)
+    assert kept.state is EvidenceState.THERE
+    assert gone.state is EvidenceState.DELETED
+    assert gone.excerpt == ""
+    assert "(deleted)" in shown(ops)
+    [card] = cards(ops, root)
+    assert kept.permalink.replace("&", "&amp;") in str(card.raw)
+    assert gone.permalink.replace("&", "&amp;") not in str(card.raw)
+    assert "(deleted)" in card.words()
+
+
+def test_a_root_deleted_with_replies_is_followed(ops: Ops, root: str) -> None:
+    """Slack leaves a tombstone where a thread has replies."""
+    ops.ana.delete(ops.ops, root)
+    ops.drain()
+
+    assert evidence(ops)[0].state is EvidenceState.DELETED
+    assert evidence(ops)[0].excerpt == ""
+
+
+def test_an_unfurl_is_no_edit(ops: Ops, root: str) -> None:
+    text = ops.driver.thread(ops.ops, root)[0].text
+    ops.ana.edit(ops.ops, root, text)
+    ops.drain()
+
+    assert evidence(ops)[0].state is EvidenceState.THERE
+
+
+def test_a_message_deleted_while_the_form_is_open_leaves_no_text(ops: Ops) -> None:
+    """What came of it is for the person to decide; the excerpt must not come back to life."""
+    ts = thread(ops)
+    view = shortcut(ops.cleo, ops, ts)
+    ops.ben.delete(ops.ops, ops.driver.thread(ops.ops, ts)[1])
+    ops.drain()
+    saved(ops, view)
+
+    assert [each.state for each in evidence(ops)] == [EvidenceState.THERE, EvidenceState.DELETED]
+    assert DECIDED not in evidence(ops)[1].excerpt
+
+
+def test_a_thread_deleted_before_it_is_recorded_is_said(ops: Ops) -> None:
+    """The prompt's button outlives the message."""
+    ts = ops.ben.say(ops.ops, DECIDED)
+    ops.drain()
+    [prompt] = ops.ben.ephemerals(ops.ops)
+    ops.ben.delete(ops.ops, ts)
+
+    assert ops.ben.press("Record decision", prompt, seconds=0) is None
+    ops.drain()
+
+    [told] = ops.ben.ephemerals(ops.ops)
+    assert "was deleted, so there is nothing to record from." in told.words()
+    assert "/lore record" in told.words()
+
+
+def test_a_deleted_reply_is_not_offered_by_a_shortcut_taken_late(ops: Ops) -> None:
+    ts = thread(ops)
+    ops.ben.delete(ops.ops, ops.driver.thread(ops.ops, ts)[1])
+
+    view = shortcut(ops.cleo, ops, ts)
+
+    assert DECIDED not in view.words()
+
+
+def test_the_card_of_an_entry_whose_thread_is_gone_is_still_told(ops: Ops) -> None:
+    ts = ops.ben.say(ops.ops, DECIDED)
+    view = shortcut(ops.cleo, ops, ts)
+    ops.ben.delete(ops.ops, ts)
+    saved(ops, view)
+
+    everything = [*ops.driver.messages(ops.ops), *ops.cleo.dms()]
+    assert any("DEC-1" in message.words() for message in everything)
