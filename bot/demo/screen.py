@@ -89,4 +89,4 @@ class Screen:
             hyperlinks=True,
         )
         shown = drawn if self._tty else _HYPERLINK.sub("", drawn)
-        self.say(textwrap.indent(shown, indent, lambda _: bool(indent)))
+        self.say("\n".join((indent + line).rstrip() for line in shown.splitlines()))
