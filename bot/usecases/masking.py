@@ -40,7 +40,9 @@ _DETECTORS: Final = (
 _BEGUN: Final = re.compile(
     r"\b(?:gh[oprsu]_[A-Za-z0-9_]{36,}|github_pat_[A-Za-z0-9_]{22,}"
     r"|gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-[A-Za-z0-9_-]{20,}|GR1348941[A-Za-z0-9_-]{20,}"
-    r"|AIza[A-Za-z0-9_-]{35}|sk-(?:proj|ant)-[A-Za-z0-9_-]{20,})"
+    r"|AIza[A-Za-z0-9_-]{35}|sk-(?:proj|ant)-[A-Za-z0-9_-]{20,}"
+    r"|xapp-[A-Za-z0-9-]{20,}|npm_[A-Za-z0-9]{36}|dop_v1_[0-9a-f]{64}|hf_[A-Za-z0-9]{30,}"
+    r"|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]+)*)"
 )
 _PRIVATE_KEY: Final = re.compile(
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*KEY[A-Z ]*-----|\Z)",
@@ -48,17 +50,26 @@ _PRIVATE_KEY: Final = re.compile(
 )
 # In a chat secrets are said without the quotes that code has: `password: hunter2`.
 _SAID: Final = re.compile(
-    r"\b(?:password|passwd|pwd|passphrase|secret|api[_ -]?key|access[_ -]?key|token)\b"
-    r"(?:\s*(?:=|:=|:)\s*|\s+is\s+(?=\S*\d))[`'\"]?(?P<secret>[^\s`'\"<>\[\],;]{4,})",
+    # Also as the end of a longer name, `DB_PASSWORD`, and between marks, `*password*`.
+    r"(?<![A-Za-z0-9])(?:password|passwd|pwd|passphrase|secret|api[_ -]?key|access[_ -]?key|token"
+    r"|(?:pw|pass)(?=\W{1,9}\S*\d))(?![A-Za-z0-9])[*_~`'\"]{0,3}"
+    r"(?:\s{0,9}(?:=|:=|:)\s{0,9}|\s{1,9}is\s{1,9}(?=\S*\d))[*_~`'\"]{0,3}"
+    r"(?P<secret>(?!\[secret masked)[^\s`'\"<>]{4,})",
     re.IGNORECASE,
 )
-# What every detector's find has in it: a long run of token letters, a login in an address, or a word
-# that announces a secret. Without one of them a line need not go through all of the detectors.
+_GIVEN: Final = re.compile(
+    r"(?:\bBearer\s{1,9}|\bBasic\s{1,9}(?=\S*[0-9=]))(?P<secret>[\w.~+/=-]{16,})"
+    r"|(?<!\S)(?:-u|--user)[ =](?P<user>[^\s:]{1,99}):(?P<login>\S{4,})",
+    re.IGNORECASE,
+)
+# Some detectors take time that grows with the cube of a run of spaces.
+_SPACES: Final = re.compile(r"\s{2,}")
+# What every detector's find has in it: a long run of token letters, a login in an address, or a
+# word that announces a secret. A line without one of them need not go through all detectors.
 _SUSPECT: Final = re.compile(
     r"[A-Za-z0-9_+=-]{15}|://[^\s/]*@|key|pass|pwd|secret|contrase|token|auth", re.IGNORECASE
 )
 _DIGIT: Final = re.compile(r"\d")
-_BEARER: Final = re.compile(r"\bBearer\s+(?P<secret>[\w.~+/=-]{16,})", re.IGNORECASE)
 
 
 def mask(text: str) -> str:
@@ -126,15 +137,16 @@ def _holds_secret(value: object) -> bool:
 
 def _mask_known(text: str) -> str:
     text = _BEGUN.sub(MASK, _PRIVATE_KEY.sub(MASK, text))
-    text = _BEARER.sub(lambda found: found[0].replace(found["secret"], MASK), text)
+    text = _GIVEN.sub(lambda found: found[0].replace(found["secret"] or found["login"], MASK), text)
     return "\n".join(_mask_line(line) for line in text.split("\n"))
 
 
 def _mask_line(line: str) -> str:
     if not _SUSPECT.search(line):
         return line
+    squeezed = _SPACES.sub(" ", line)
     for detector in _detectors():
-        for secret in sorted(set(detector.analyze_string(line)), key=len, reverse=True):
+        for secret in sorted(set(detector.analyze_string(squeezed)), key=len, reverse=True):
             if secret and secret != MASK and MASK not in secret and len(secret) > 3:  # noqa: PLR2004 - shorter is a word
                 line = line.replace(secret, MASK)
     return line
