@@ -54,7 +54,7 @@ class _Socket:
     """One Socket Mode connection, renewed by the SDK; health pages beside it if a port is set."""
 
     def __init__(self, settings: Settings, bot: Bot) -> None:
-        from slack_bolt.adapter.socket_mode.websocket_client import (  # noqa: PLC0415
+        from slack_bolt.adapter.socket_mode.websocket_client import (  # noqa: PLC0415 - costs start-up
             SocketModeHandler,
         )
 
@@ -136,7 +136,7 @@ class _Http:
     """A threaded WSGI server: listeners do their work before they answer, each in its thread."""
 
     def __init__(self, settings: Settings, bot: Bot, beside: Receiver | None = None) -> None:
-        from waitress.server import create_server  # noqa: PLC0415
+        from waitress.server import create_server  # noqa: PLC0415 - as above
 
         self._bot = bot
         self._beside = beside

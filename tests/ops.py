@@ -1,6 +1,6 @@
 """A bot in the test's process, in a workspace of the sandbox; time stands until it is moved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,10 +37,11 @@ class Clock:
 class Ops:
     """A workspace with `#ops`, four people in it, and the bot."""
 
+    bot: Bot
+
     def __init__(self, store: Store) -> None:
         self.clock = Clock()
         self.store = store
-        self.bot: Bot | None = None
         self.deliveries = 1  # how often each thing is brought to the bot
         self.sandbox = Sandbox(MANIFEST, now=self.clock, deliver=self._deliver)
 
@@ -74,7 +75,6 @@ class Ops:
 
     def drain(self) -> None:
         """Tell everything that is due now."""
-        assert self.bot
         while self.bot.sender.step(self.bot.deps):
             pass
 
@@ -85,7 +85,6 @@ class Ops:
 
     def tick(self) -> None:
         """The scheduler's minute."""
-        assert self.bot
         post_digests(self.bot.deps)
         self.drain()
 
@@ -95,20 +94,19 @@ class Ops:
         title: str,
         rule: str = "We do it.",
         channel: Channel | None = None,
-        **fields: str,
+        fields: Mapping[str, str] | None = None,
     ) -> str:
         """Record a decision by `/lore record` and return its key."""
         person.slash(channel or self.ops, "/lore record decision")
         view = person.view
         assert view is not None
-        view.fill({"Title": title, "What do we do?": rule, **fields})
+        view.fill({"Title": title, "What do we do?": rule, **(fields or {})})
         assert view.submit() == {}
         self.drain()
         cards = self.driver.messages(channel or self.ops)
         return next(card.text.split("@")[0] for card in reversed(cards) if title in card.text)
 
     def _deliver(self, body: bytes, headers: dict[str, str]) -> Reply:
-        assert self.bot
         for _ in range(self.deliveries):
             request = BoltRequest(body=body.decode(), headers=dict(headers))
             response = self.bot.app.dispatch(request)

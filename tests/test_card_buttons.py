@@ -1,4 +1,4 @@
-"""The buttons of a card: in a thread, in an ephemeral, in a modal; old ones and those of retired."""
+"""The buttons of a card: in a thread, an ephemeral, a modal; old ones, and those of retired."""
 
 from collections.abc import Callable
 

@@ -22,7 +22,7 @@ def card(ops: Ops, key: str = "DEC-1") -> Message:
 
 
 def test_editing_shows_the_same_form_and_asks_what_changed(ops: Ops) -> None:
-    ops.record(ops.ana, "Roll back", "We roll back.", **{"Tags": "Deploy, on call"})
+    ops.record(ops.ana, "Roll back", "We roll back.", fields={"Tags": "Deploy, on call"})
 
     view = edit(ops, ops.ben)
 
@@ -57,7 +57,7 @@ def test_an_edit_is_another_revision_with_its_note_and_the_card_follows_in_place
 
 
 def test_nothing_changed_is_said_and_makes_no_revision(ops: Ops) -> None:
-    ops.record(ops.ana, "Roll back", "We roll back.", **{"Tags": "deploy"})
+    ops.record(ops.ana, "Roll back", "We roll back.", fields={"Tags": "deploy"})
 
     assert edit(ops, ops.ben).submit() == {"Title": "Nothing is changed yet; close the form."}
 
@@ -130,7 +130,7 @@ def test_adding_a_level_while_editing_keeps_what_was_typed(ops: Ops) -> None:
 
 
 def test_emptying_a_field_removes_it(ops: Ops) -> None:
-    ops.record(ops.ana, "Roll back", "We roll back.", **{"Why?": "Fixing took hours."})
+    ops.record(ops.ana, "Roll back", "We roll back.", fields={"Why?": "Fixing took hours."})
 
     saved(ops, edit(ops, ops.ben).fill({"Why?": None}))
 

@@ -163,8 +163,9 @@ def test_no_command_shows_a_private_entry_to_others(ops: Ops, private: Private, 
     assert RULE not in everything
 
 
+@pytest.mark.usefixtures("private")
 @pytest.mark.parametrize("line", ["find payroll", "DEC-1", "history DEC-1"])
-def test_its_members_see_it_anywhere(ops: Ops, private: Private, line: str) -> None:
+def test_its_members_see_it_anywhere(ops: Ops, line: str) -> None:
     """The answer is for their eyes only, so it may be given in another channel."""
     answer = ops.ana.slash(ops.ops, f"/lore {line}")
 

@@ -113,9 +113,12 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     for path in (*documents(), ROOT / "sandbox" / "README.md"):
         if path.suffix != ".md":
             continue
-        for link in re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8")):
-            if not re.match(r"[a-z]+:", link) and not (path.parent / link).exists():
-                broken.append(f"{path.relative_to(ROOT)}: {link}")
+        links = re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8"))
+        broken += [
+            f"{path.relative_to(ROOT)}: {link}"
+            for link in links
+            if not re.match(r"[a-z]+:", link) and not (path.parent / link).exists()
+        ]
     assert broken == []
 
 

@@ -359,4 +359,4 @@ def test_what_was_considered_leaves_none_of_its_words_behind(ops: Ops) -> None:
 
 
 def _labels(blocks: list[dict[str, object]]) -> list[str]:
-    return [block["label"]["text"] for block in blocks if "label" in block]  # type: ignore[index]
+    return [block["label"]["text"] for block in blocks if "label" in block]  # type: ignore[index] # JSON

@@ -1,5 +1,7 @@
 """The buttons of an entry's card, and the form after `Use it`."""
 
+import functools
+
 from slack_bolt import App
 
 from bot.deps import Deps
@@ -20,69 +22,67 @@ from bot.usecases.use import entry_to_use, use_entry
 
 def register(app: App, deps: Deps) -> None:
     """What one can do with an entry where it is shown."""
+    for action, listener in (
+        (ids.OPEN_ENTRY, _opened),
+        (ids.USE_ENTRY, _use_pressed),
+        (ids.SHOW_HISTORY, _history_pressed),
+        (ids.CERTIFY_ENTRY, _certified),
+        (ids.RETIRE_ENTRY, _retired),
+    ):
+        app.action(action)(pressed(deps, functools.partial(listener, deps)))
+    app.view(ids.USE_FORM)(submitted(deps, functools.partial(_use, deps), first=ids.NOTE))
+    app.view(ids.OWNER_FORM)(submitted(deps, functools.partial(_assign, deps), first=ids.OWNER))
 
-    def _opened(press: ButtonPress) -> None:
-        entry = _entry(deps, press)
-        if press.channel is None:
-            open_over(deps, press, deps.render("entry_view", entry=entry))
-        else:
-            show(deps, press, deps.render("entry_card", entry=entry, old=False))
 
-    def _use_pressed(press: ButtonPress) -> None:
-        view = deps.render(
-            "use_form",
-            entry=entry_to_use(
-                deps.store, deps.team, reader=deps.people.reader(press.user), key=press.value
-            ),
-            prompt=None,
-            channel=press.channel,
-            thread_ts=press.thread_ts,
-        )
-        open_over(deps, press, view)
+def _opened(deps: Deps, press: ButtonPress) -> None:
+    entry = _entry(deps, press)
+    if press.channel is None:
+        open_over(deps, press, deps.render("entry_view", entry=entry))
+    else:
+        show(deps, press, deps.render("entry_card", entry=entry, old=False))
 
-    def _history_pressed(press: ButtonPress) -> None:
-        reader = deps.people.reader(press.user)
-        found = history_of(deps.store, deps.team, reader=reader, key=press.value)
-        if press.channel is None:
-            open_over(deps, press, deps.render("history_view", history=found))
-        else:
-            show(deps, press, deps.render("history", history=found))
 
-    def _certified(press: ButtonPress) -> None:
-        reader = deps.people.reader(press.user)
-        try:
-            entry = certify_entry(
-                deps.store, deps.team, reader=reader, key=press.value, now=deps.now()
-            )
-        except ConflictError:
-            # What the page shows is out of date, or it would not have been asked.
-            redraw_home(deps, press)
-            raise
-        tell(deps, press, f"Noted: {entry.cited} is still accurate; due again {_day(entry)}.")
+def _use_pressed(deps: Deps, press: ButtonPress) -> None:
+    view = deps.render(
+        "use_form",
+        entry=entry_to_use(
+            deps.store, deps.team, reader=deps.people.reader(press.user), key=press.value
+        ),
+        prompt=None,
+        channel=press.channel,
+        thread_ts=press.thread_ts,
+    )
+    open_over(deps, press, view)
+
+
+def _history_pressed(deps: Deps, press: ButtonPress) -> None:
+    reader = deps.people.reader(press.user)
+    found = history_of(deps.store, deps.team, reader=reader, key=press.value)
+    if press.channel is None:
+        open_over(deps, press, deps.render("history_view", history=found))
+    else:
+        show(deps, press, deps.render("history", history=found))
+
+
+def _certified(deps: Deps, press: ButtonPress) -> None:
+    reader = deps.people.reader(press.user)
+    try:
+        entry = certify_entry(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
+    except ConflictError:
+        # What the page shows is out of date, or it would not have been asked.
         redraw_home(deps, press)
+        raise
+    tell(deps, press, f"Noted: {entry.cited} is still accurate; due again {_day(entry)}.")
+    redraw_home(deps, press)
 
-    def _retired(press: ButtonPress) -> None:
-        reader = deps.people.reader(press.user)
-        entry = retire_entry(
-            deps.store, deps.team, reader=reader, key=press.value, note="", now=deps.now()
-        )
-        tell(deps, press, f"{entry.key} is retired; `/lore history {entry.key}` keeps all it said.")
-        redraw_home(deps, press)
 
-    app.action(ids.OPEN_ENTRY)(pressed(deps, _opened))
-    app.action(ids.USE_ENTRY)(pressed(deps, _use_pressed))
-    app.action(ids.SHOW_HISTORY)(pressed(deps, _history_pressed))
-    app.action(ids.CERTIFY_ENTRY)(pressed(deps, _certified))
-    app.action(ids.RETIRE_ENTRY)(pressed(deps, _retired))
-
-    def _used(submission: Submission) -> None:
-        _use(deps, submission)
-
-    def _assigned(submission: Submission) -> None:
-        _assign(deps, submission)
-
-    app.view(ids.USE_FORM)(submitted(deps, _used, first=ids.NOTE))
-    app.view(ids.OWNER_FORM)(submitted(deps, _assigned, first=ids.OWNER))
+def _retired(deps: Deps, press: ButtonPress) -> None:
+    reader = deps.people.reader(press.user)
+    entry = retire_entry(
+        deps.store, deps.team, reader=reader, key=press.value, note="", now=deps.now()
+    )
+    tell(deps, press, f"{entry.key} is retired; `/lore history {entry.key}` keeps all it said.")
+    redraw_home(deps, press)
 
 
 def _entry(deps: Deps, press: ButtonPress) -> Entry:

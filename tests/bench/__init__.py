@@ -1,1 +1,1 @@
-"""`make bench`: speed as ratios of one run, on whatever machine; `docs/benchmarks.md` keeps some."""
+"""`make bench`: speed as ratios of one run, on any machine; `docs/benchmarks.md` keeps some."""

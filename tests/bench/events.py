@@ -95,7 +95,7 @@ def _round(app: App, chat: list[str], number: int) -> float:
             if body is None:
                 return
             response = app.dispatch(BoltRequest(body=json.loads(body), mode="socket_mode"))
-            if response.status != 200:  # noqa: PLR2004 - HTTP's own
+            if response.status != 200:
                 refused.append(response.status)
 
     threads = [threading.Thread(target=work) for _ in range(_THREADS)]

@@ -23,7 +23,7 @@ class Figure:
         return self.value >= self.goal if self.floor else self.value <= self.goal
 
     def __str__(self) -> str:
-        value = f"{self.value:,.2f}" if self.value < 100 else f"{self.value:,.0f}"  # noqa: PLR2004 - digits that say something
+        value = f"{self.value:,.2f}" if self.value < 100 else f"{self.value:,.0f}"
         line = f"{self.name:<58} {value:>9} {self.unit:<9}"
         if self.goal is None:
             return line

@@ -45,7 +45,7 @@ _RAW: Final = text(
 
 def searching() -> Iterator[Figure]:
     """Queries of one to three words out of an entry each, then the same with a slip in one."""
-    chance = random.Random(7)  # noqa: S311 - the same words in each run
+    chance = random.Random(7)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         upgrade(url)
@@ -89,7 +89,7 @@ def _timed(asked: Sequence[Sequence[str]], search: Callable[[Sequence[str]], Non
 
 def _slip(word: str, chance: random.Random) -> str:
     """The word with two letters swapped, or without its last where it is too short for that."""
-    if len(word) < 4:  # noqa: PLR2004 - shorter words are not mended
+    if len(word) < 4:
         return word
     at = chance.randrange(1, len(word) - 2)
     return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
@@ -119,7 +119,7 @@ def _fill(store: Store, chance: random.Random) -> list[list[str]]:
         parts = [
             {"team_id": _TEAM, "gram": gram, "term": term}
             for term in seen
-            if len(term) >= 4  # noqa: PLR2004 - shorter words are not mended
+            if len(term) >= 4
             for gram in grams(term)
         ]
         insert(table_of(TermGramRow).insert(), parts)

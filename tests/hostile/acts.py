@@ -117,7 +117,7 @@ class Hostile:
                 self.findings.mentions += [f"{self._watching.doing}: {one}" for one in found]
             return response
 
-        app.dispatch = recorded  # type: ignore[method-assign] # in place of a proxy
+        app.dispatch = recorded  # type: ignore[method-assign, assignment] # in place of a proxy
 
     # What people type.
 

@@ -74,8 +74,10 @@ class Requests:
     def any(self) -> Parcel:
         """One request: as documented, or with one to three things in it wrong."""
         make = self._rng.choice(
-            (self._command, self._press, self._press, self._submission, self._suggestion)
-            + (self._shortcut, self._closed, self._event, self._event, self._event)
+            (
+                *(self._command, self._press, self._press, self._submission, self._suggestion),
+                *(self._shortcut, self._closed, self._event, self._event, self._event),
+            )
         )
         kind, payload = make()
         for _ in range(self._rng.choice((0, 1, 1, 2, 3))):
@@ -87,8 +89,11 @@ class Requests:
     def _garbage(self) -> Any:  # noqa: ANN401 - any JSON
         return copy.deepcopy(
             self._rng.choice(
-                (None, 0, -1, 10**30, 1.5, True, "", " ", [], {}, [[]], {"id": None}, [None])
-                + (piece(self._rng), text(self._rng), lone(self._rng, MARK), "9" * 5000, "U0NOBODY")
+                (
+                    *(None, 0, -1, 10**30, 1.5, True, "", " ", [], {}, [[]], {"id": None}, [None]),
+                    *(piece(self._rng), text(self._rng), lone(self._rng, MARK)),
+                    *("9" * 5000, "U0NOBODY"),
+                )
             )
         )
 
@@ -194,8 +199,10 @@ class Requests:
         kind = self._rng.choice(list(Kind))
         typed = {
             name: {name: {"type": "plain_text_input", "value": text(self._rng)}}
-            for name in ("title", "rule", "payload", "condition", "tags", "runbook", "note", "time")
-            + ("timezone", "person_budget", "channel_budget", "level_1_tell")
+            for name in (
+                *("title", "rule", "payload", "condition", "tags", "runbook", "note", "time"),
+                *("timezone", "person_budget", "channel_budget", "level_1_tell"),
+            )
         }
         chosen = {
             "owner": {"type": "users_select", "selected_user": self._user()},

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 # SciPy comes without types, and only training needs it.
 from scipy.optimize import minimize  # type: ignore[import-untyped]
-from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped] # as above
 
 from bot.domain import recognition
 from bot.domain.recognition.acts import ACTS, Act
