@@ -15,6 +15,7 @@ from bot.metrics import exposition
 from bot.settings import Mode, Settings
 
 if TYPE_CHECKING:
+    from slack_sdk.socket_mode.websocket_client import SocketModeClient
     from websocket import WebSocketApp
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ _LARGEST: Final = 2_000_000
 _LONGEST_PAUSE: Final = 30.0
 # Seconds between the end of one connection and the reading of the next; the SDK waits 0.5.
 _RECONNECT: Final = 0.05
+# Seconds that Slack has to answer a goodbye.
+_GOODBYE: Final = 2.0
 
 _Start = Callable[[str, list[tuple[str, str]]], object]
 
@@ -81,7 +84,11 @@ class _Socket:
     def stop(self) -> None:
         """Close; what was received is acknowledged first."""
         self._stopped.set()
-        self._handler.client.close()
+        client = self._handler.client
+        client.closed, client.auto_reconnect_enabled = True, False
+        client.message_workers.shutdown()
+        _part(client)
+        client.close()
         if self._pages:
             self._pages.stop()
 
@@ -107,6 +114,24 @@ def _greeted(_: object, message: Mapping[str, Any], __: str | None = None) -> No
     """Slack says hello on each connection once it is in use, the first and every later one."""
     if message.get("type") == "hello":
         log.info("connected")
+
+
+def _part(client: "SocketModeClient") -> None:
+    """Say goodbye, and let the thread that reads the connection end with Slack's own goodbye.
+
+    The SDK's close takes the connection away from under it, which it notices after 10 seconds.
+    """
+    from websocket import WebSocketException  # noqa: PLC0415 - HTTP mode needs none of it
+
+    reading = client.current_session_runner
+    reading.event.set()
+    session = client.current_session
+    try:
+        if session is not None and session.sock is not None:
+            session.sock.send_close()
+    except (WebSocketException, OSError) as error:
+        log.info("parted_without_goodbye", extra={"why": type(error).__name__})
+    reading.thread.join(_GOODBYE)
 
 
 def _leave(session: "WebSocketApp", message: str) -> None:

@@ -93,6 +93,15 @@ def test_the_bot_logs_each_connection_once_it_is_in_use(temporary: Path) -> None
         up.driver.until(lambda: connections() == 2)
 
 
+def test_the_bot_stops_in_good_order_when_it_is_told_to(temporary: Path) -> None:
+    """It does not wait for the moment at which a bot that hangs is ended."""
+    with running():
+        (log,) = temporary.glob("*/bot.log")
+        written = log.open()
+    with written:
+        assert re.search(r" stopped$", written.read(), re.MULTILINE)
+
+
 @pytest.mark.usefixtures("temporary")
 def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged(
     monkeypatch: pytest.MonkeyPatch,
