@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
-from bot.domain.errors import OpsloreError
+from bot.domain.errors import NotAllowedError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
 from bot.domain.telling import Fate, Telling, Topic
@@ -77,7 +77,7 @@ def _offer(deps: Deps, telling: Telling) -> None:
         thread_ts = ts if ts != telling.payload["ts"] else None
     try:
         require_member(deps.people.reader(telling.user))
-    except OpsloreError as refusal:
+    except NotAllowedError as refusal:
         message = deps.render("note", text=refusal.user_text)
     else:
         message = deps.render("offer", ts=ts)

@@ -1,6 +1,5 @@
 """Slack and the database at their worst: a clear answer or a later arrival, once, nothing lost."""
 
-import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -165,7 +164,7 @@ def test_a_prompt_taken_up_opens_the_form_or_says_why_not(
     assert len(cards(ops)) == 1
 
 
-@pytest.mark.parametrize("line", ["find checkout", "record", "gaps", "watch", "digest settings"])
+@pytest.mark.parametrize("line", ["find checkout", "record"])
 @pytest.mark.parametrize("method", [*LOOKUPS, "views.open"])
 def test_a_command_is_answered_whatever_slack_does(
     ops: Ops, method: str, line: str, fault: str
@@ -309,7 +308,9 @@ def in_two_bots(ops: Ops) -> None:
 
     def dispatch(request: BoltRequest) -> BoltResponse:
         again = BoltRequest(body=request.raw_body, headers=request.headers)
-        both = [pool.submit(bot.app.dispatch, each) for bot, each in ((first, request), (second, again))]
+        both = [
+            pool.submit(bot.app.dispatch, each) for bot, each in ((first, request), (second, again))
+        ]
         return max((one.result() for one in both), key=lambda response: response.status)
 
     ops.bot = replace(first, app=SimpleNamespace(dispatch=dispatch))  # type: ignore[arg-type] # what is used of it
@@ -447,11 +448,22 @@ def test_a_channel_that_got_another_id_keeps_all_it_had(ops: Ops) -> None:
     assert "2 threads" in ops.ana.slash(new, "/lore gaps").words()
 
 
+def test_whoever_asked_before_the_bot_came_is_known_to_be_there_once_it_came(ops: Ops) -> None:
+    side = ops.driver.channel("side", members=[ops.ana])
+    ops.ana.slash(ops.ops, "/lore gaps")
+    ops.driver.invite_bot(side, by=ops.ana)
+
+    view = ops.ana.slash(side, "/lore digest settings").view
+    assert view is not None
+    assert view.submit() == {}
+
+
 def test_an_uninstalled_bot_goes_quiet_and_gives_up(ops: Ops) -> None:
     ops.ana.say(ops.ops, ROLLBACK)
     ops.driver.uninstall()
     ops.drain()
     settle(ops)
+    ops.later(hours=25)
 
     assert ops.store.size().waiting == 0
 
@@ -516,16 +528,14 @@ def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+LONG = {"Why?": "Because. " * 300}
+
+
 def filled(ops: Ops) -> None:
-    """Fill the page that is begun, so that a full disk is met at the next row."""
-    with ops.store.transaction(ops.team) as tx:
-        tx.audit.add(
-            actor=ops.ana.id,  # type: ignore[arg-type] # a str
-            action="fill",
-            subject="x" * 20_000,
-            details={},
-            at=ops.clock(),
-        )
+    """Let the begun pages be full, so that what is kept next needs room."""
+    for _ in range(2):
+        assert save(ops.ben.slash(ops.ops, "/lore record decision").view, **LONG) == {}
+    ops.drain()
 
 
 Breaks = Callable[[str], Callable[[], None]]
@@ -534,63 +544,71 @@ Breaks = Callable[[str], Callable[[], None]]
 def test_an_event_that_can_not_be_stored_is_not_acknowledged_and_taken_when_it_comes_again(
     ops: Ops, broken: Breaks, way: str
 ) -> None:
-    texts = [f"{ROLLBACK} {'Because of the carts. ' * 8}" for _ in range(1)]
-    payloads = held(ops, lambda: [ops.ana.say(ops.ops, text) for text in texts])
+    payloads = held(ops, lambda: ops.ana.say(ops.ops, ROLLBACK))
     payloads += held(ops, lambda: ops.cleo.react(ops.ops, payloads[0]["event"]["ts"], "scroll"))
     mend = broken(way)
     statuses = [bring(ops, payload) for payload in payloads]
     mend()
 
-    assert way == "full" or statuses == [500] * len(payloads)
+    # A few words may still find room on a full disk.
+    assert statuses == [500, 500] or (way == "full" and set(statuses) <= {200, 500})
     assert [bring(ops, payload) for payload in payloads] == [200] * len(payloads)
     ops.drain()
     assert len(prompts(ops.ana)) == 1
     assert len(ops.cleo.ephemerals()) == 1
 
 
-def test_a_full_disk_is_told_and_the_form_is_saved_when_there_is_room(
+def test_a_form_stays_open_with_the_reason_and_is_saved_once_it_can_be(
     ops: Ops, broken: Breaks, way: str
 ) -> None:
+    filled(ops)
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     mend = broken(way)
 
-    errors = save(view, **{"Why?": "Because. " * 300})
+    errors = save(view, **LONG)
     assert _WORDS[way] in str(errors)
     mend()
 
-    assert save(view, **{"Why?": "Because. " * 300}) == {}
+    assert save(view, **LONG) == {}
     ops.drain()
-    assert len(cards(ops)) == 1
+    assert [each.text.partition("@")[0] for each in cards(ops)] == ["DEC-1", "DEC-2", "DEC-3"]
 
 
 def test_a_command_and_a_click_say_that_the_database_is_at_fault(
     ops: Ops, broken: Breaks, way: str
 ) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
-    for _ in range(200):
-        ops.clock()
+    filled(ops)
     mend = broken(way)
 
-    note = "x" * 450
-    answers = [ops.ana.slash(ops.ops, f"/lore retire DEC-1 {note}").words()]
-    ops.ana.press("Retire", on=cards(ops)[0])
+    answer = ops.ana.slash(ops.ops, "/lore retire DEC-2").words()
+    ops.ana.press("Retire", on=cards(ops)[1])
     told = read_by(ops.ana, ops)
     mend()
 
-    assert _WORDS[way] in answers[0]
-    assert any(_WORDS[way] in text for text in told) or way == "full"
+    assert _WORDS[way] in answer
+    assert any(_WORDS[way] in text for text in told)
 
 
 def test_nothing_is_half_stored(ops: Ops, broken: Breaks, way: str) -> None:
+    filled(ops)
     view = ops.ana.slash(ops.ops, "/lore record decision").view
+    before = contents(ops)
     mend = broken(way)
-    save(view, **{"Why?": "Because. " * 300})
+    assert save(view, **LONG) != {}
     mend()
 
+    assert contents(ops) == before
+
+
+def contents(ops: Ops) -> dict[str, int]:
+    """How many rows each table holds."""
     with ops.store.read(ops.team) as tx:
-        for table in ("entries", "revisions", "audit", "documents"):
-            rows = tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608 - names above
-            assert rows == []
+        read = tx.session.connection().exec_driver_sql
+        return {
+            table: read(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608 - names above
+            for table in ("entries", "revisions", "audit", "documents", "links", "outbox")
+        }
 
 
 def test_the_sender_goes_on_when_the_database_is_back(ops: Ops, broken: Breaks, way: str) -> None:
@@ -608,4 +626,3 @@ def test_the_sender_goes_on_when_the_database_is_back(ops: Ops, broken: Breaks, 
 
     assert failed in ([], ["UnavailableError"])
     assert len(cards(ops)) == 1
-    assert json.dumps(failed)

@@ -43,6 +43,7 @@ def register(app: App, deps: Deps) -> None:
         old = ChannelId(needed(event, "old_channel_id"))
         move_channel(deps.store, deps.team, old, ChannelId(needed(event, "new_channel_id")))
         deps.people.forget(channel=old)
+        deps.people.forget_memberships()
 
     for event in _AWAY:
         app.event(event)(lambda args: _changed(deps, args, joined=False))
@@ -60,6 +61,8 @@ def register(app: App, deps: Deps) -> None:
 
 def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:
     deps.people.forget(channel=channel)
+    # Whoever is there shares one channel more with the bot.
+    deps.people.forget_memberships()
     found = deps.people.channel(channel)
     if found is None:
         # Removed again before we could look; the event that says so is on its way.

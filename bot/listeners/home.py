@@ -6,6 +6,7 @@ from slack_bolt import App, Args
 
 from bot.deps import Deps
 from bot.domain.entries import UserId
+from bot.domain.errors import UnavailableError
 from bot.listeners.answers import in_modal
 from bot.listeners.guard import pressed, words_for
 from bot.slack import ids
@@ -26,8 +27,10 @@ def register(app: App, deps: Deps) -> None:
         if event_of(args.body).get("tab") == "home":
             try:
                 _publish(deps, UserId(needed(event_of(args.body), "user")), "")
-            except (NotSentError, RefusedError) as error:
-                # The tab is drawn again when it is opened again.
+            except NotSentError as error:
+                # Not acknowledged, so Slack says again that it was opened.
+                raise UnavailableError("App Home was not drawn.") from error
+            except RefusedError as error:
                 log.warning("home_not_shown", extra={"why": error.reason})
 
     def _searched(press: ButtonPress) -> None:

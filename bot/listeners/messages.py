@@ -11,8 +11,8 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
 from bot.slack import mrkdwn
 from bot.slack.events import Edit, Message, deleted_ts, event_of
-from bot.slack.shape import mapping, needed, optional
-from bot.usecases.hear import hear_deletion, hear_edit, hear_message, hear_request
+from bot.slack.shape import at, mapping, needed, optional
+from bot.usecases.hear import OVERTAKES, hear_deletion, hear_edit, hear_message, hear_request
 
 _SCROLL: Final = "scroll"
 _RECORD: Final = "record"
@@ -59,8 +59,13 @@ def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:
         _changed(deps, event)
         return
     message = Message.parse(event, deps.team)
+    if message is not None:
+        _said(deps, message)
+
+
+def _said(deps: Deps, message: Message) -> None:
     # What is said to the bot is a request, and arrives as `app_mention` too.
-    if message is None or f"<@{deps.bot_user}" in message.text:
+    if f"<@{deps.bot_user}" in message.text:
         return
     hear_message(
         deps.store,
@@ -83,6 +88,9 @@ def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
         return
     edit = Edit.parse(event) if event.get("subtype") == "message_changed" else None
     if edit:
+        message = Message.parse({**mapping(event, "message"), "channel": channel}, deps.team)
+        if message is not None and deps.now() - at(message.ts) < OVERTAKES:
+            _said(deps, message)
         text = mrkdwn.plain(edit.text)
         hear_edit(
             deps.store, deps.team, channel=edit.channel, ts=edit.ts, text=text, now=deps.now()

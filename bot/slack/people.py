@@ -78,6 +78,13 @@ class People:
                 # An answer that is on its way is of before, and is not kept.
                 self._asked.pop(key, None)
 
+    def forget_memberships(self) -> None:
+        """Ask Slack again who is where: the bot came or went, or a channel got another id."""
+        with self._lock:
+            for kept in (self._kept, self._asked):
+                for key in [key for key in kept if isinstance(key, tuple) and key[0] == "channels"]:
+                    del kept[key]
+
     def _once(self, key: Hashable, kept: float, ask: Callable[[], T]) -> T:
         """The kept answer, or one question for all who ask at the same time."""
         with self._lock:

@@ -1,6 +1,6 @@
 """What is said in a channel arrives: claimed once, kept only where it must be, told later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import likeness
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
@@ -12,6 +12,9 @@ from storage.store import Store, Transaction
 
 # Longer than this it is a log or a paste; its head is enough to know what it does.
 _READ = 4000
+# Slack promises no order. An edit of a message younger than this may have come before it; what is
+# older was said before the bot came, and its edit is no message.
+OVERTAKES = timedelta(minutes=1)
 
 
 def hear_message(
@@ -51,7 +54,10 @@ def hear_message(
 def hear_edit(
     store: Store, team: TeamId, *, channel: ChannelId, ts: str, text: str, now: datetime
 ) -> None:
-    """Let evidence, the cards that show it and the samples of paths follow an edit."""
+    """Let evidence, the cards that show it and the samples of paths follow an edit.
+
+    One that overtook its message is heard as that message first: see `OVERTAKES`.
+    """
     short = excerpt(text[:_READ])
     with store.transaction(team) as tx:
         _redraw(tx, channel, tx.evidence.edited(channel, ts, short), now)
