@@ -34,7 +34,7 @@ def mapping(found: object, *path: str) -> Mapping[str, Any]:
 
 
 def optional(found: object, *path: str) -> str:
-    """The text there; empty where there is none.
+    """The text there, without NUL and halves of surrogate pairs; empty where there is none.
 
     Raises:
         MalformedError: something else is there.
@@ -43,7 +43,8 @@ def optional(found: object, *path: str) -> str:
     if text is None:
         return ""
     if isinstance(text, str):
-        return text
+        # No database takes the one, and no answer to Slack can hold the other.
+        return text.replace("\0", "").encode("utf-8", "ignore").decode()
     raise MalformedError(f"{'.'.join(path)} is not a text.")
 
 

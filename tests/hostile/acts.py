@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -53,7 +52,7 @@ class Hostile:
 
     def __init__(self, ops: Ops, seed: int) -> None:
         self.ops = ops
-        self.rng = random.Random(seed)
+        self.rng = texts.seeded(seed)
         self.findings = Findings()
         self._watching = Watching(self.findings)
         self._requests = Requests(ops, self.rng)

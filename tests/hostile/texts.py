@@ -119,6 +119,11 @@ _STRANGE: Final = (
 _BLANK: Final = (" ", "   \t  ", "\n\n", "\u200b", "\u3000", "\u2060\u200d", "\u00a0", "\x00", "")
 
 
+def seeded(seed: int) -> random.Random:
+    """What chooses: the same again for the same seed."""
+    return random.Random(seed)
+
+
 def _letters(rng: random.Random, count: int, of: str = string.ascii_letters + string.digits) -> str:
     return "".join(rng.choice(of) for _ in range(count))
 
