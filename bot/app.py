@@ -93,7 +93,7 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any]) -> App:
     app = App(
         name="opslore",
         client=client,
-        # Else each of Bolt's own loggers takes the root's level, and logs bodies at WARNING.
+        # Else each of Bolt's loggers takes the root's level, not the one that `log` sets for them.
         logger=logging.getLogger("slack_bolt"),
         # In Socket Mode nothing is signed, and Bolt then verifies nothing.
         signing_secret=settings.signing_secret or "unused",
