@@ -64,15 +64,16 @@ class Sender:
     def step(self, deps: Deps) -> int:
         """Tell what is due now, and return how many things were claimed.
 
-        Where Slack is slow, the rest of a batch is left until its lease is over: by then another
-        sender may have it, and two must not tell one thing.
+        Where Slack is slow, the rest of a batch is put back: when its lease is over another sender
+        may have it, and two must not tell one thing.
         """
         claimed = deps.store.claim_tellings(deps.now(), _BATCH)
         began = time.monotonic()
         for telling in claimed:
             if time.monotonic() - began > _SURE_OF_LEASE:
-                break
-            _tell(deps, telling)
+                _put_off(deps, telling, 0, maybe=False, reason="slack_is_slow")
+            else:
+                _tell(deps, telling)
         return len(claimed)
 
     def _run(self, deps: Deps) -> None:

@@ -504,7 +504,7 @@ def _pragma(store: Store, pragma: str) -> Callable[[], None]:
 def _locked(store: Store) -> Callable[[], None]:
     mend = _pragma(store, "busy_timeout = 50")
     holder = store.engine.raw_connection()
-    holder.execute("BEGIN IMMEDIATE")  # type: ignore[attr-defined] # sqlite's own
+    holder.execute("BEGIN IMMEDIATE")
 
     def free() -> None:
         if holder.is_valid:

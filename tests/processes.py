@@ -1,0 +1,132 @@
+"""The bot and the sandbox as processes of their own, as in life."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from sandbox import Driver
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    """A port that was free a moment ago, for whoever must name it before it is bound."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class BotProcess:
+    """`opslore run`, and the pages that tell how it is."""
+
+    def __init__(self, environment: Mapping[str, str], database_url: str, folder: Path) -> None:
+        self.port = int(environment.get("OPSLORE_PORT") or free_port())
+        self.log = folder / "bot.log"
+        self._environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            **environment,
+            "DATABASE_URL": database_url,
+            "OPSLORE_PORT": str(self.port),
+            "OPSLORE_LOG_LEVEL": "DEBUG",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        """Start it; what it logs is added to its file."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "run"],
+                env=self._environment,
+                cwd=self.log.parent,
+                stdout=log,
+                stderr=log,
+            )
+        return self
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ask it to end, as a supervisor does, and return its status."""
+        assert self._process
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout=30)
+
+    def ended(self) -> int:
+        """Wait until it ends by itself, and return its status."""
+        assert self._process
+        return self._process.wait(timeout=30)
+
+    def page(self, path: str) -> httpx.Response | None:
+        """One of its pages; None where nobody answers."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}{path}", trust_env=False, timeout=5)
+        except httpx.TransportError:
+            return None
+
+    def ready(self) -> bool:
+        """Whether it says that it is ready."""
+        found = self.page("/readyz")
+        return found is not None and found.status_code == 200
+
+    def until_ready(self) -> Self:
+        """Wait until it says so."""
+        Driver.until(self.ready, 30)
+        return self
+
+    def said(self) -> str:
+        """All that it logged."""
+        return self.log.read_text()
+
+
+@contextmanager
+def bot_process(
+    environment: Mapping[str, str], database_url: str, folder: Path
+) -> Iterator[BotProcess]:
+    """A bot that is not started yet, and is gone at the end."""
+    bot = BotProcess(environment, database_url, folder)
+    try:
+        yield bot
+    finally:
+        if bot.running:
+            bot.kill()
+
+
+@contextmanager
+def sandbox_process(*arguments: str) -> Iterator[dict[str, str]]:
+    """`python -m sandbox`; the environment that leads a bot to it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", "--manifest", "manifest.yml", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    environment = {}
+    try:
+        for line in process.stdout:
+            name, _, value = line.strip().partition("=")
+            environment[name] = value
+            if name == "SANDBOX_URL":
+                break
+        yield environment
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        process.stdout.close()

@@ -1,0 +1,191 @@
+"""Bot and sandbox as two processes: both transports on both databases, from start to stop."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from sandbox import Driver
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Channel, Message
+from tests.processes import BotProcess, bot_process, free_port, sandbox_process
+
+ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
+_PASSWORD = "hunter2-correct-horse"
+
+
+@dataclass
+class Stage:
+    """A running pair of processes, with ana in #ops."""
+
+    environment: dict[str, str]
+    driver: Driver
+    bot: BotProcess
+    ana: PersonDriver
+    ops: Channel
+
+    def arrives(self, part: str, seconds: float = 15) -> Message:
+        """Wait for a message in #ops."""
+        return self.driver.until(lambda: self.find(part), seconds)  # type: ignore[return-value] # truthy
+
+    def find(self, part: str) -> Message | None:
+        found = [each for each in self.driver.messages(self.ops) if part in each.words()]
+        return found[0] if found else None
+
+
+def staged(environment: dict[str, str], bot: BotProcess) -> Stage:
+    driver = Driver.connect(environment["SANDBOX_URL"])
+    ana = driver.person("ana")
+    return Stage(environment, driver, bot, ana, driver.channel("ops", members=[ana]))
+
+
+@pytest.fixture(params=["socket", "http"])
+def mode(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def stage(mode: str, database_url: str, tmp_path: Path) -> Iterator[Stage]:
+    """The bot, ready, in each of its modes on each database."""
+    port = free_port()
+    http = ("--mode", "http", "--request-url", f"http://127.0.0.1:{port}/slack/events")
+    with (
+        sandbox_process(*(http if mode == "http" else ())) as environment,
+        bot_process({**environment, "OPSLORE_PORT": str(port)}, database_url, tmp_path) as bot,
+    ):
+        bot.start().until_ready()
+        found = staged(environment, bot)
+        found.driver.invite_bot(found.ops, by=found.ana)
+        yield found
+        found.driver.close()
+
+
+@pytest.fixture
+def lone(sqlite_template: Path, tmp_path: Path) -> Iterator[Stage]:
+    """A sandbox over Socket Mode, and a bot on SQLite that is not started yet."""
+    path = tmp_path / "opslore.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with (
+        sandbox_process() as environment,
+        bot_process(environment, f"sqlite:///{path}", tmp_path) as bot,
+    ):
+        found = staged(environment, bot)
+        yield found
+        found.driver.close()
+
+
+def record(stage: Stage) -> None:
+    view = stage.ana.slash(stage.ops, "/lore record decision").view
+    assert isinstance(view, View)
+    view.fill({"Title": "Roll back", "What do we do?": "Roll back checkout."})
+    assert view.submit() == {}
+
+
+def test_it_does_its_work_and_ends_when_it_is_told_to(stage: Stage) -> None:
+    ana, ops, driver = stage.ana, stage.ops, stage.driver
+    stage.arrives("Opslore")  # its greeting
+    root = ana.say(ops, f"{ROLLBACK} The password is {_PASSWORD}")
+    [prompt] = driver.until(lambda: ana.ephemerals(ops))
+    view = ana.press("Record decision", on=prompt)
+    assert isinstance(view, View)
+    assert view.submit() == {}
+    card = stage.arrives("DEC-1")
+    assert card.thread_ts == root
+    assert "DEC-1" in ana.slash(ops, "/lore find checkout").words()
+    assert "on its way" in ana.slash(ops, "/lore digest now").words()
+    assert "1 entry in force" in stage.arrives("Weekly digest").words().replace("*", "")
+
+    pages = {path: stage.bot.page(path) for path in ("/healthz", "/readyz", "/metrics", "/other")}
+    assert [page and page.status_code for page in pages.values()] == [200, 200, 200, 404]
+    metrics = pages["/metrics"]
+    assert metrics
+    assert "opslore_outbox_waiting 0" in metrics.text
+
+    assert stage.bot.stop() == 0
+    logged = stage.bot.said()
+    assert "stopped" in logged
+    assert "Traceback" not in logged
+    for name, secret in stage.environment.items():
+        assert name.endswith("_URL") or secret not in logged
+    for words in (_PASSWORD, "checkout errors", "Roll back"):
+        assert words not in logged
+
+
+def test_sockets_that_are_refreshed_or_cut_lose_nothing(lone: Stage) -> None:
+    lone.bot.start().until_ready()
+    lone.driver.invite_bot(lone.ops, by=lone.ana)
+    said = []
+    for disturb in (lone.driver.refresh_sockets, lone.driver.cut_sockets):
+        said += [lone.ana.say(lone.ops, f"before {number}", wait=False) for number in range(5)]
+        disturb()
+        said += [lone.ana.say(lone.ops, f"after {number}", wait=False) for number in range(5)]
+        lone.driver.until(lambda: lone.driver.sockets() == 1, 30)
+        said.append(lone.ana.say(lone.ops, "later", wait=False))
+    lone.driver.until(lambda: set(said) <= acknowledged(lone), 120)
+
+    assert "on its way" in lone.ana.slash(lone.ops, "/lore digest now").words()
+
+
+def acknowledged(stage: Stage) -> set[str]:
+    """The messages that the bot took."""
+    return {
+        each["payload"]["event"]["ts"]
+        for each in stage.driver.deliveries()
+        if each["type"] == "message" and each["acked"]
+    }
+
+
+def test_it_waits_for_a_slack_that_is_away_when_it_starts(lone: Stage) -> None:
+    lone.driver.fail("*", status=503)
+    lone.bot.start()
+    lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 30)
+    assert lone.bot.running
+    lone.driver.heal()
+
+    lone.bot.until_ready()
+    assert "Traceback" not in lone.bot.said()
+    assert lone.bot.stop() == 0
+
+
+def test_it_can_be_stopped_while_slack_is_away(lone: Stage) -> None:
+    lone.driver.fail("*", status=503)
+    lone.bot.start()
+    lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 30)
+
+    assert lone.bot.stop() == 0
+
+
+def test_a_token_that_slack_does_not_know_is_said_in_a_few_words(
+    lone: Stage, tmp_path: Path
+) -> None:
+    wrong = {**lone.environment, "SLACK_BOT_TOKEN": "xoxb-wrong"}
+    with bot_process(wrong, f"sqlite:///{tmp_path / 'other.db'}", tmp_path) as bot:
+        assert bot.start().ended() == 2
+        said = bot.said()
+    assert "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)" in said
+    assert "xoxb-wrong" not in said
+    assert "Traceback" not in said
+
+
+def test_a_missing_token_is_said_with_where_to_find_it(tmp_path: Path) -> None:
+    with bot_process({}, f"sqlite:///{tmp_path / 'other.db'}", tmp_path) as bot:
+        assert bot.start().ended() == 2
+        said = bot.said()
+    assert "SLACK_BOT_TOKEN is missing" in said
+    assert "SLACK_APP_TOKEN is missing" in said
+    assert "Traceback" not in said
+
+
+def test_a_database_of_a_newer_opslore_is_left_alone(lone: Stage, tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'opslore.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    assert lone.bot.start().ended() == 2
+    said = lone.bot.said()
+    assert "made by a newer Opslore (revision 9999)" in said
+    assert "Traceback" not in said
