@@ -69,10 +69,14 @@ def gist(entry: Entry) -> str:
     """The first words of what an entry says, and whether it still holds."""
     kind = entry.key.kind
     said = entry.content.text(main_field(kind).name) or entry.content.text(trigger_field(kind).name)
-    words = " ".join(said.split())
-    short = words if len(words) <= _GIST else words[:_GIST].rsplit(" ", 1)[0] + "…"
     state = "_retired_  " if entry.retired else ""
-    return state + mrkdwn.defused(short)
+    return state + mrkdwn.defused(_short(said))
+
+
+def _short(text: str) -> str:
+    """The first words of a text, on one line, so that many of them fit one message."""
+    words = " ".join(text.split())
+    return words if len(words) <= _GIST else words[:_GIST].rsplit(" ", 1)[0] + "…"
 
 
 def evidence(found: Iterable[Evidence | Sample]) -> str:
@@ -169,7 +173,7 @@ def _said_due(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
 
 
 def _said_failing(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    note = mrkdwn.defused(facts["note"])
+    note = mrkdwn.defused(_short(facts["note"]))
     counted = f"{facts['deviated']} deviated, {facts['failed']} failed since this revision"
     return f"{counted}\n{note}" if note else counted
 
@@ -179,7 +183,7 @@ def _said_thin(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
 
 
 def _said_change(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    note = mrkdwn.defused(facts["note"])
+    note = mrkdwn.defused(_short(facts["note"]))
     return f"{facts['change'].capitalize()}: {note}" if note else facts["change"].capitalize()
 
 

@@ -1,0 +1,319 @@
+"""What each template shows, generated with what hostile and careless people type."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, Shown
+from bot.domain.drafts import Draft, DraftId
+from bot.domain.entries import (
+    ChannelId,
+    Entry,
+    EntryId,
+    Evidence,
+    EvidenceState,
+    Key,
+    State,
+    TeamId,
+    UserId,
+    Uses,
+)
+from bot.domain.kinds import FIELDS, Field, Kind, Shape
+from bot.domain.paths import Path, PathId, Sample
+from bot.domain.prompts import Prompt, PromptId
+from bot.domain.revisions import Change, Content, Revision, clean
+from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.usecases.find import History
+from bot.usecases.forms import Beside, Form
+from bot.usecases.home import Home
+
+TEAM, OPS, ANA = TeamId("T0TEAM"), ChannelId("C0OPS"), UserId("U0ANA")
+AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+LINK = f"https://opslore.slack.com/archives/{OPS}/p1772618400000100?thread_ts=1.2&cid={OPS}"
+RUNBOOK = "https://wiki.example/a?b=1&c=2"
+
+HOSTILE = (
+    "<!channel>",
+    "<!here|here>",
+    "<!subteam^S0TEAM>",
+    f"<@{ANA}>",
+    "@here",
+    "@channel",
+    "@everyone",
+    "#ops",
+    "<https://evil.example|https://good.example>",
+    "&lt;!channel&gt;",
+    "&amp;",
+    "```",
+    "`",
+    "*",
+    "_",
+    "~",
+    "> ",
+    '"',
+    "\\",
+    "\n",
+    "{{ 7 * 7 }}",
+    "{% raw %}",
+    "\u202e\u05d0\u05d1",
+    "\u200b",
+    "👩‍🚒",
+    "ﷺ" * 40,
+    "a" * 500,
+    "|",
+)
+
+
+def hostile(seed: int) -> str:
+    """A text of some hostile pieces and any characters, the same for the same seed.
+
+    One draw a text: drawn piece by piece, a page of twenty entries takes hypothesis seconds.
+    """
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    pieces = chance.choices(HOSTILE, k=chance.randint(1, 12))
+    pieces += [chr(chance.randrange(0xD800)) for _ in range(chance.randint(0, 12))]
+    chance.shuffle(pieces)
+    return "".join(pieces)
+
+
+texts = st.integers(0, 2**32).map(hostile)
+long_texts = st.builds(lambda text, times: text * times, texts, st.sampled_from([1, 1, 300]))
+
+
+def told(most: int) -> st.SearchStrategy[str]:
+    """Text as the core keeps it: cleaned, and no longer than its field takes."""
+    return long_texts.map(lambda text: ("T" + clean(text))[:most].strip())
+
+
+def value_of(field: Field) -> st.SearchStrategy[Any]:
+    match field.shape:
+        case Shape.LINE:
+            return told(field.limit).map(lambda text: " ".join(text.split()))
+        case Shape.TEXT:
+            return told(field.limit)
+        case Shape.URL:
+            return st.just(RUNBOOK)
+        case Shape.LINES:
+            return st.lists(told(field.limit // 10), min_size=1, max_size=9)
+        case Shape.TAGS:
+            return st.lists(told(20), min_size=1, max_size=10)
+        case Shape.USER:
+            return st.just(ANA)
+        case Shape.CHOICE:
+            return st.sampled_from([choice.value for choice in field.choices])
+        case Shape.MINUTES | Shape.DAYS:
+            return st.sampled_from([int(choice.value) for choice in field.choices])
+        case Shape.ENTRY:
+            return st.just("ESC-7" if field.links_to is Kind.ESCALATION else "HND-3")
+        case Shape.LEVELS:
+            level = st.fixed_dictionaries(
+                {},
+                optional={
+                    "whom": st.just([ANA, ANA]),
+                    "wait": st.just(15),
+                    "tell": told(1000),
+                },
+            )
+            return st.lists(level, min_size=1, max_size=10)
+
+
+@st.composite
+def contents(draw: st.DrawFn, kind: Kind) -> Content:
+    fields = {field.name: field for field in FIELDS[kind]}
+    kept = [
+        name for name, f in fields.items() if f.required or name == "owner" or draw(st.booleans())
+    ]
+    return Content(kind, {name: draw(value_of(fields[name])) for name in kept})
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    kind = draw(st.sampled_from(Kind))
+    state = draw(st.sampled_from(State))
+    evidence = draw(st.lists(st.sampled_from(EvidenceState), max_size=10))
+    return Entry(
+        id=EntryId(7),
+        team=TEAM,
+        key=Key(kind, 999_999_999),
+        state=state,
+        home=OPS,
+        revision=draw(revisions(kind)),
+        created_at=AT,
+        due_at=AT,
+        certified_at=draw(st.sampled_from([None, AT])),
+        uses=draw(st.builds(Uses, *[st.integers(0, 9)] * 3)),
+        evidence=tuple(
+            Evidence(OPS, "1772618400.000100", LINK, ANA, draw(texts), each) for each in evidence
+        ),
+    )
+
+
+@st.composite
+def revisions(draw: st.DrawFn, kind: Kind) -> Revision:
+    content = draw(contents(kind))
+    note, change = draw(told(500)), draw(st.sampled_from(Change))
+    return Revision(draw(st.integers(1, 10**6)), content, ANA, AT, note, change)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    entry = draw(entries())
+    some = draw(st.lists(revisions(entry.key.kind), min_size=1, max_size=2))
+    return History(entry, tuple(some * draw(st.sampled_from([1, 20]))))
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Form:
+    kind = draw(st.sampled_from(Kind))
+    content = draw(contents(kind))
+    draft = Draft(DraftId(10**9), TEAM, ANA, kind, OPS, AT, values=content.values)
+    editing = draw(st.none() | entries().filter(lambda entry: entry.key.kind is kind))
+    beside = draw(
+        st.none()
+        | st.builds(
+            Beside,
+            st.just("What it says now:"),
+            st.just(kind),
+            contents(kind).map(lambda each: each.values),
+        )
+    )
+    duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
+    values = {**content.values, **({"note": draw(told(500))} if editing else {})}
+    return Form(draft, values, duplicates, editing, beside, draw(st.just("") | texts))
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> Path:
+    sample = Sample(OPS, "1772618400.000100", "1.2", ANA, AT, LINK, draw(texts))
+    samples = (sample,) * draw(st.integers(0, 5))
+    title = draw(told(150))
+    return Path(PathId(10**9), OPS, "decision", title, {}, 99, AT, AT, samples=samples)
+
+
+prompts = st.builds(
+    Prompt,
+    st.just(PromptId(10**9)),
+    st.just(TEAM),
+    st.just(OPS),
+    st.just("1.2"),
+    st.just("1.2"),
+    st.just(ANA),
+    st.sampled_from(Kind).map(lambda kind: kind.value),
+    st.just(AT),
+)
+channels = st.builds(Channel, st.just(TEAM), st.just(OPS), *[st.booleans()] * 5)
+watchings = st.builds(Watching, channels, st.integers(0, 999), st.just(AT))
+drafts = st.builds(
+    lambda title: Draft(DraftId(10**9), TEAM, ANA, Kind.DECISION, OPS, AT, values={"title": title}),
+    st.none() | told(150),
+)
+homes = st.builds(
+    Home,
+    words=st.just("") | told(200),
+    found=st.lists(entries(), max_size=8).map(tuple),
+    drafts=st.lists(drafts, max_size=5).map(tuple),
+    prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
+    due=st.lists(entries(), max_size=5).map(tuple),
+    owned=st.lists(entries(), max_size=3).map(lambda some: tuple(some * 5)),
+    channels=st.lists(watchings, max_size=10).map(tuple),
+)
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> dict[str, Any]:
+    """All that lines of any section hold."""
+    return {
+        "key": "DEC-999999999",
+        "cited": "DEC-999999999@3",
+        "title": draw(told(150)),
+        "owner": ANA,
+        "links": [LINK] * draw(st.integers(0, 3)),
+        "act": "decision",
+        "count": 99,
+        "first": AT.isoformat(),
+        "last": AT.isoformat(),
+        "due": AT.isoformat(),
+        "deviated": 1,
+        "failed": 2,
+        "note": draw(st.just("") | told(1000)),
+        "missing": ["Why?"],
+        "change": "edited",
+        "author": ANA,
+    }
+
+
+@st.composite
+def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
+    known = draw(facts())
+    path = section is Section.UNDOCUMENTED
+    handled = draw(st.sampled_from([None, ANA]))
+    return Line(
+        LineId(10**9),
+        section,
+        position,
+        None if path else EntryId(7),
+        PathId(7) if path else None,
+        known,
+        handled,
+        AT if handled else None,
+        draw(told(100)) if handled else "",
+    )
+
+
+@st.composite
+def many_lines(draw: st.DrawFn, each: int) -> tuple[Line, ...]:
+    return tuple(draw(lines(section, at)) for section in Section for at in range(each))
+
+
+@st.composite
+def digests(draw: st.DrawFn) -> Shown:
+    names = ("entries", "uses", "undocumented", "due", "prompts", "accepted")
+    figures = dict.fromkeys(names, draw(st.integers(0, 999)))
+    found = draw(many_lines(draw(st.integers(0, 4))))
+    digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
+    before = draw(st.sampled_from([{}, figures]))
+    last = draw(st.sampled_from([None, AT - timedelta(days=7)]))
+    return Shown(digest, draw(channels), before, last, draw(st.booleans()))
+
+
+def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(parts)
+
+
+# What each template is given, by its name.
+SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "digest_more": shown(
+        lines=st.sampled_from(Section).flatmap(
+            lambda section: st.tuples(*[lines(section, at) for at in range(CHUNK)])
+        )
+    ),
+    "digest_post": shown(shown=digests()),
+    "digest_settings": shown(channel=channels),
+    "entry_card": shown(entry=entries(), old=st.booleans()),
+    "entry_form": shown(form=forms(), notice=st.just("") | texts),
+    "entry_list": shown(
+        entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
+    ),
+    "entry_view": shown(entry=entries()),
+    "gaps": shown(paths=st.lists(paths(), max_size=8)),
+    "help": shown(),
+    "history": shown(history=histories()),
+    "history_view": shown(history=histories()),
+    "home": shown(home=homes),
+    "note": shown(text=long_texts),
+    "note_view": shown(text=long_texts),
+    "offer": shown(ts=st.just("1772618400.000100")),
+    "owner_form": shown(entry=entries()),
+    "prompt": shown(prompt=prompts, entry=st.none() | entries()),
+    "use_form": shown(
+        entry=entries(),
+        prompt=st.none() | st.just(10**9),
+        channel=st.none() | st.just(OPS),
+        thread_ts=st.none() | st.just("1772618400.000100"),
+    ),
+    "watching": shown(watching=watchings),
+    "welcome": shown(first=st.just(AT)),
+    "workspace_settings": shown(workspace=st.just(Workspace(TEAM))),
+}

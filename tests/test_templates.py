@@ -1,0 +1,97 @@
+"""Templates: whatever people typed, each renders within Slack's limits and mentions nobody."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import templates
+from bot import listeners
+from bot.slack import ids
+from bot.slack.render import renderer
+from sandbox.blockkit import check_message, check_view
+from tests.template_makers import LINK, OPS, RUNBOOK, SHOWN
+
+NAMES = sorted(
+    path.name.removesuffix(".json.j2")
+    for path in Path(templates.__file__).parent.glob("[!_]*.json.j2")
+)
+# A page of entries is large: a failure is shown as it was found.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
+LIVE = re.compile(r"<[^>]*>")
+# What is live by intent: dates, the channel's own name, and links to messages and a runbook.
+MEANT = re.compile(
+    rf"<!date\^\d+\^[^<>|]*\|[^<>|]*>|<#{OPS}>"
+    rf"|<(?:{re.escape(LINK.replace('&', '&amp;'))}|{re.escape(RUNBOOK.replace('&', '&amp;'))})"
+    r"(?:\|[^<>|]*)?>"
+)
+# Every id that a module of the listeners names.
+HEARD = {
+    getattr(ids, name)
+    for path in Path(listeners.__file__).parent.rglob("*.py")
+    for name in re.findall(r"\bids\.([A-Z_]+)", path.read_text())
+}
+# People are shown by names, and those too are typed by people.
+render = renderer(lambda _: "<!channel> @here *ana*")
+
+
+def parts(node: object) -> Iterator[dict[str, Any]]:
+    """Every object within a payload."""
+    if isinstance(node, dict):
+        yield node
+        for part in node.values():
+            yield from parts(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from parts(part)
+
+
+def test_every_template_is_rendered_here() -> None:
+    assert sorted(SHOWN) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=CHECKS)
+def test_whatever_was_typed_it_fits_and_mentions_nobody(name: str, data: st.DataObject) -> None:
+    """Checked against our own limits while it is rendered, and against the sandbox's after it."""
+    payload = render(name, **data.draw(SHOWN[name]))
+
+    match payload.get("type"):
+        case "modal":
+            check_view(payload, "modal")
+        case "home":
+            check_view(payload, "home")
+        case _:
+            check_message({"channel": OPS, **payload})
+    drawn = [part for part in parts(payload) if part.get("type") == "mrkdwn"]
+    assert all(part["verbatim"] for part in drawn)
+    for text in [part["text"] for part in drawn] + [payload.get("text", "")]:
+        if isinstance(text, str):
+            assert [live for live in LIVE.findall(text) if not MEANT.fullmatch(live)] == []
+            assert not re.search(r"&(?!amp;|lt;|gt;)", text)
+    assert not re.search(r"@(?:here|channel|everyone)\b", str(payload.get("text", "")))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(max_examples=5, deadline=None, phases=PHASES, suppress_health_check=CHECKS)
+def test_every_button_has_a_listener(name: str, data: st.DataObject) -> None:
+    payload = render(name, **data.draw(SHOWN[name]))
+
+    pressed = {part["action_id"] for part in parts(payload) if part.get("type") == "button"}
+    assert pressed <= HEARD
+
+
+@given(text=st.text(max_size=300))
+@settings(max_examples=50, deadline=None)
+def test_a_note_says_all_that_it_was_given(text: str) -> None:
+    said = render("note", text=f"({text})")["text"]
+
+    plain = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert plain == f"({text})"
