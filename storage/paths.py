@@ -110,6 +110,21 @@ class Paths(Part):
             self._session.flush()
             self._retitle(PathId(sample.path_id))
 
+    def begun_by(self, channel: ChannelId, ts: str) -> list[PathId]:
+        """The open paths that a message is counted in."""
+        query = (
+            select(PathRow.id)
+            .join(SampleRow, col(SampleRow.path_id) == PathRow.id)
+            .where(
+                PathRow.team_id == self._team,
+                SampleRow.team_id == self._team,
+                SampleRow.channel == channel,
+                SampleRow.ts == ts,
+                PathRow.state == PathState.OPEN.value,
+            )
+        )
+        return [PathId(found) for found in self._session.exec(query) if found is not None]
+
     def set_state(self, path_id: PathId, state: PathState, entry: EntryId | None = None) -> None:
         """Say what became of the path, and which entry came of it."""
         self._session.exec(

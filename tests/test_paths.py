@@ -23,8 +23,8 @@ def ask(
     said = []
     for text in texts:
         said.append((by or ops.ben).say(channel or ops.ops, text))
-        ops.clock.time += timedelta(hours=1)
         ops.drain()
+        ops.clock.time += timedelta(hours=1)
     return said
 
 
@@ -199,6 +199,18 @@ def test_a_recorded_path_is_gone_and_its_like_is_shown_the_entry(ops: Ops) -> No
     assert not paths(ops)
     shown = [each.text for each in ops.cleo.ephemerals(ops.ops)]
     assert any(text.startswith("DEC-1 covers this: ") for text in shown)
+
+
+def test_recording_a_thread_settles_the_path_that_it_began(ops: Ops) -> None:
+    """By whatever gesture: what was written down is not undocumented any more."""
+    first, _ = ask(ops, *DISK[:2])
+
+    view = ops.ana.shortcut("Record this thread", ops.ops, first)
+    assert view is not None
+    view.fill({"Title": "Disk full", "What do we do?": "Clear the old artefacts."})
+    assert view.submit() == {}
+
+    assert paths(ops) == []
 
 
 def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) -> None:

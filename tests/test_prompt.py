@@ -319,6 +319,14 @@ def test_recording_from_app_home_works_like_the_prompt(ops: Ops) -> None:
     assert any(each.text.startswith("DEC-1") for each in ops.driver.messages(ops.ops))
 
 
+def test_what_was_said_long_ago_is_counted_and_asks_nothing(ops: Ops) -> None:
+    """A message that arrives late, by a repeat or a replay: whoever wrote it has moved on."""
+    ops.ana.say(ops.ops, ROLLBACK, at=ops.clock.time - timedelta(hours=2))
+    ops.drain()
+
+    assert ops.ana.ephemerals() == []
+
+
 def test_an_edit_asks_nothing(ops: Ops) -> None:
     ts = say(ops, ops.ana, "checkout is failing")
 

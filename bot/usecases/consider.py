@@ -8,7 +8,14 @@ from typing import Any
 from bot.domain import likeness
 from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.paths import PROMPTING, Path, PathState, Sample
-from bot.domain.prompting import BUDGET_PERIOD, PATH_KEPT, REFUSAL_KEPT, bar, kind_of
+from bot.domain.prompting import (
+    BUDGET_PERIOD,
+    PATH_KEPT,
+    REFUSAL_KEPT,
+    STALE,
+    bar,
+    kind_of,
+)
 from bot.domain.recognition import Act
 from bot.domain.telling import Telling, Topic
 from bot.domain.threads import title_of
@@ -163,7 +170,7 @@ def _worth_asking(
     now: datetime,
 ) -> bool:
     """Whether this person is asked now: only full members, within budgets, not where refused."""
-    if not reader.person.member or channel.muted:
+    if not reader.person.member or channel.muted or now - message.at > STALE:
         return False
     if covering is None and path is not None and path.state is not PathState.OPEN:
         return False

@@ -14,7 +14,7 @@ from bot.domain.errors import (
     RevisedError,
 )
 from bot.domain.kinds import FIELDS, Shape
-from bot.domain.paths import PathState
+from bot.domain.paths import PathId, PathState
 from bot.domain.revisions import Change, Content, changed_fields, clean
 from bot.domain.telling import Topic
 from bot.domain.visibility import Person, Reader
@@ -163,10 +163,10 @@ def _keep(
         )
         for source in evidence:
             tx.evidence.add(entry.id, source)
-    if draft.path is not None:
-        tx.paths.set_state(draft.path, PathState.RECORDED, entry.id)
+    for path in _settled(tx, draft):
+        tx.paths.set_state(path, PathState.RECORDED, entry.id)
         recorded = f"recorded as {entry.key}"
-        strike(tx, [Section.UNDOCUMENTED], by=by, outcome=recorded, now=now, path=draft.path)
+        strike(tx, [Section.UNDOCUMENTED], by=by, outcome=recorded, now=now, path=path)
     if draft.entry is not None:
         strike(tx, _EDITED, by=by, outcome="edited", now=now, entry=entry.id)
     tx.outbox.add(
@@ -205,6 +205,12 @@ def _as_it_stands(tx: Transaction, source: Evidence) -> Evidence:
     if not tx.messages.is_deleted(source.channel, source.ts):
         return source
     return replace(source, excerpt="", state=EvidenceState.DELETED)
+
+
+def _settled(tx: Transaction, draft: Draft) -> set[PathId]:
+    """The paths that an entry documents: the one it came from, and those its thread began in."""
+    began = tx.paths.begun_by(draft.channel, draft.thread_ts) if draft.thread_ts else []
+    return {*began, *([] if draft.path is None else [draft.path])}
 
 
 def _note(typed: str) -> str:
