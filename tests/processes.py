@@ -111,7 +111,7 @@ def bot_process(
 @contextmanager
 def sandbox_process(*arguments: str) -> Iterator[dict[str, str]]:
     """`python -m sandbox`; the environment that leads a bot to it."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - a command of ours
         [sys.executable, "-m", "sandbox", "--manifest", "manifest.yml", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,

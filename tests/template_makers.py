@@ -88,35 +88,21 @@ def told(most: int) -> st.SearchStrategy[str]:
 
 
 def value_of(field: Field) -> st.SearchStrategy[Any]:
-    match field.shape:
-        case Shape.LINE:
-            return told(field.limit).map(lambda text: " ".join(text.split()))
-        case Shape.TEXT:
-            return told(field.limit)
-        case Shape.URL:
-            return st.just(RUNBOOK)
-        case Shape.LINES:
-            return st.lists(told(field.limit // 10), min_size=1, max_size=9)
-        case Shape.TAGS:
-            return st.lists(told(20), min_size=1, max_size=10)
-        case Shape.USER:
-            return st.just(ANA)
-        case Shape.CHOICE:
-            return st.sampled_from([choice.value for choice in field.choices])
-        case Shape.MINUTES | Shape.DAYS:
-            return st.sampled_from([int(choice.value) for choice in field.choices])
-        case Shape.ENTRY:
-            return st.just("ESC-7" if field.links_to is Kind.ESCALATION else "HND-3")
-        case Shape.LEVELS:
-            level = st.fixed_dictionaries(
-                {},
-                optional={
-                    "whom": st.just([ANA, ANA]),
-                    "wait": st.just(15),
-                    "tell": told(1000),
-                },
-            )
-            return st.lists(level, min_size=1, max_size=10)
+    level = {"whom": st.just([ANA, ANA]), "wait": st.just(15), "tell": told(1000)}
+    values: dict[Shape, st.SearchStrategy[Any]] = {
+        Shape.LINE: told(field.limit).map(lambda text: " ".join(text.split())),
+        Shape.TEXT: told(field.limit),
+        Shape.URL: st.just(RUNBOOK),
+        Shape.LINES: st.lists(told(field.limit // 10), min_size=1, max_size=9),
+        Shape.TAGS: st.lists(told(20), min_size=1, max_size=10),
+        Shape.USER: st.just(ANA),
+        Shape.CHOICE: st.sampled_from([choice.value for choice in field.choices] or [""]),
+        Shape.ENTRY: st.just("ESC-7" if field.links_to is Kind.ESCALATION else "HND-3"),
+        Shape.LEVELS: st.lists(st.fixed_dictionaries({}, optional=level), min_size=1, max_size=10),
+    }
+    if field.shape in (Shape.MINUTES, Shape.DAYS):
+        return st.sampled_from([int(choice.value) for choice in field.choices])
+    return values[field.shape]
 
 
 @st.composite

@@ -217,16 +217,13 @@ def patterns() -> tuple[re.Pattern[str], ...]:
 
 
 # Words that most messages hold: a phrase is looked for where one of its other words stands.
+_SMALL: Final = """
+    the a to i is it that of and in for this we you on be so not with but or are have can do if was
+    as at my from there what an just
+"""
 _COMMON: Final = frozenset(
     {CODE[token] for token in CODE if token in (UNKNOWN, SENTENCE, "@p", "0", "url", "code")}
-) | {
-    CODE[word]
-    for word in (
-        "the a to i is it that of and in for this we you on be so not with but or are have can do "
-        "if was as at my from there what an just".split()
-    )
-    if word in CODE
-}
+) | {CODE[word] for word in _SMALL.split() if word in CODE}
 
 
 def _rarest(phrase: str) -> str:
