@@ -122,6 +122,12 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert broken == []
 
 
+def test_every_document_is_found_from_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    named = {path.name for path in (ROOT / "docs").glob("*.md") if path.name != "index.md"}
+    assert named == set(re.findall(r"\]\(([\w-]+\.md)\)", index))
+
+
 def test_every_button_has_a_listener_and_every_listener_a_template() -> None:
     texts = [path.read_text("utf-8") for path in files(".j2")]
     shown = {name for text in texts for name in re.findall(r"\bids\.([A-Z_]+)", text)}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.domain.entries import ChannelId
 from bot.domain.paths import Path
+from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import Ops
@@ -206,7 +207,7 @@ def test_recording_a_thread_settles_the_path_that_it_began(ops: Ops) -> None:
     first, _ = ask(ops, *DISK[:2])
 
     view = ops.ana.shortcut("Record this thread", ops.ops, first)
-    assert view is not None
+    assert isinstance(view, View)
     view.fill({"Title": "Disk full", "What do we do?": "Clear the old artefacts."})
     assert view.submit() == {}
 
