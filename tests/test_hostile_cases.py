@@ -9,6 +9,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bot.domain.entries import UserId
 from bot.domain.errors import InvalidInputError
 from bot.receivers import answered
 from bot.slack.mrkdwn import mentions, said
@@ -332,6 +333,20 @@ def test_secrets_in_a_chats_own_forms_are_masked(said_so: str) -> None:
 @pytest.mark.parametrize("advice", ["Second pass: check the queue.", "Reset the password first."])
 def test_advice_about_secrets_stays(advice: str) -> None:
     assert mask(advice) == advice
+
+
+def test_a_secret_is_not_kept_with_an_unsaved_form(ops: Ops) -> None:
+    """What was typed stands in the form that is open, and masked in the one that waits."""
+    view = ops.ana.slash(ops.ops, "/lore record decision Use pw: hunter22 there").view
+    assert view is not None
+    view.fill({"What do we do?": "We log in with password: hunter22."})
+    view.choose("Kind", "Handoff")
+    with ops.store.read(ops.team) as tx:
+        (draft,) = tx.drafts.waiting_for(UserId(ops.ana.id), 5)
+
+    assert "hunter22" not in str(draft.values)
+    assert MASK in str(draft.values["title"])
+    assert MASK in str(draft.values["rule"])
 
 
 def test_only_ids_of_people_are_mentions() -> None:

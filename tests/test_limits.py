@@ -114,7 +114,7 @@ PAST = [
     (actions(button(text=plain("x" * 76))), ".elements[0].text.text: 76 characters"),
     (actions(button(value="v" * 2001)), ".elements[0].value: 2,001 characters"),
     (actions(button(url="u" * 3001)), ".elements[0].url: 3,001 characters"),
-    (actions(button(url="wiki/failover")), ".elements[0].url: 'wiki/failover' is not of the form"),
+    (actions(button(url="wiki/failover")), ".elements[0].url: is not of the form"),
     (
         actions(select(initial_option=options(1, value="9")[0])),
         ".elements[0]: what is chosen at first is not among the options",

@@ -17,6 +17,7 @@ from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
+from bot.usecases.masking import without_secrets
 from bot.usecases.prefill import duplicates_of, evidence_of, is_open, masked, of_path, suggested
 from storage.store import Store, Transaction
 
@@ -77,7 +78,7 @@ def open_form(
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
     values = suggested(thread, chosen, names) if thread else {}
     if title:
-        values["title"] = title
+        values["title"] = without_secrets(title)
     evidence = evidence_of(thread, permalinks or {}) if thread else ()
     with store.transaction(team) as tx:
         if tx.channels.get(channel.id) is None:
@@ -169,7 +170,7 @@ def change_form(
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
         draft = replace(draft, kind=kind or draft.kind, values=values)
-        tx.drafts.put(draft)
+        tx.drafts.put(replace(draft, values=without_secrets(values)))
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
     return Form(draft, values, duplicates, editing=editing)

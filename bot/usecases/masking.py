@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -108,6 +108,17 @@ def refuse_secrets(values: dict[str, Any]) -> None:
     }
     if fields:
         raise InvalidInputError(_REFUSED, fields)
+
+
+def without_secrets(value: Any) -> Any:  # noqa: ANN401 - the value of any field
+    """What a form holds so far, to keep before it is sent: what is surely a secret is masked."""
+    if isinstance(value, str):
+        return mask(value) if _holds_secret(value) else value
+    if isinstance(value, Mapping):
+        return {name: without_secrets(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_secrets(part) for part in value]
+    return value
 
 
 _REFUSED: Final = (

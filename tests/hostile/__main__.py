@@ -28,6 +28,7 @@ def main() -> int:
         one = _workspace(given.seed + start, min(_WORKSPACE, given.acts - start))
         print(*one.faults, sep="\n", end="\n" if one.faults else "", flush=True)
         findings += one
+        print(f"{findings.acts} of {given.acts}", end="\r", file=sys.stderr, flush=True)
     print(f"{findings}; seed {given.seed}, {time.monotonic() - began:.0f} s")
     return 1 if findings.faults else 0
 

@@ -19,7 +19,10 @@ _FORGED: Final = re.compile(
 _BARE: Final = re.compile(r"(?<![\w@])[@＠](?:here|channel|everyone)\b")
 _TOKEN: Final = re.compile(r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}")
 # Held by a view or a button and read by nobody, or typed text in the field it was typed in.
-_UNREAD: Final = frozenset({"private_metadata", "metadata", "value", "initial_value", "trigger_id"})
+_UNREAD: Final = frozenset(
+    {"private_metadata", "metadata", "value", "initial_value", "trigger_id"}
+    | {"channel", "user", "user_id"}
+)
 
 
 @dataclass

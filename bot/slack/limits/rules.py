@@ -58,7 +58,7 @@ def like(pattern: str, most: int = 255) -> Rule:
     def rule(value: object, where: str) -> None:
         short(value, where)
         if not re.fullmatch(pattern, str(value)):
-            raise LimitError(where, f"{value!r} is not of the form {pattern}")
+            raise LimitError(where, f"is not of the form {pattern}")
 
     return rule
 
