@@ -12,8 +12,12 @@ import yaml
 from jsonschema import Draft7Validator
 from slack_sdk import WebClient
 
+from bot.domain.entries import TeamId
+from bot.domain.paths import PROMPTING
+from bot.domain.workspaces import Workspace
 from bot.listeners.commands import COMMANDS
 from bot.slack import access, ids
+from bot.usecases.masking import EXCERPT
 from tests.registrations import registrations
 
 ROOT = Path(__file__).parent.parent
@@ -120,6 +124,14 @@ def test_the_readme_makes_the_app_with_one_click(manifest: dict[str, Any]) -> No
     )
     assert link == create_link(manifest)
     assert len(link) < 8000
+
+
+def test_the_readme_gives_the_figures_that_are_in_force() -> None:
+    text = " ".join(README.read_text("utf-8").split())
+    usual = Workspace(TeamId("T1"))
+    assert f"({usual.person_budget} prompts a person and {usual.channel_budget} a channel" in text
+    assert f"at most {EXCERPT} characters" in text
+    assert {3: "in a third thread"}[PROMPTING] in text
 
 
 def test_the_readme_knows_every_command() -> None:
