@@ -94,7 +94,8 @@ class Hostile:
             if "timeout" in str(refused) or "dispatch" in str(refused):
                 self.findings.unanswered.append(f"{act.__name__}: {refused}")
         self.ops.drain()
-        calls = self.ops.driver.do("outages.calls", method=None)[self._calls_read :]
+        # Past the driver, which would bring all of them each time.
+        calls = self.ops.sandbox._installation.calls[self._calls_read :]  # noqa: SLF001 - as above
         self._calls_read += len(calls)
         for call in calls:
             found = unmeant_in_call(call)
