@@ -89,20 +89,20 @@ def told(most: int) -> st.SearchStrategy[str]:
 
 def value_of(field: Field) -> st.SearchStrategy[Any]:
     level = {"whom": st.just([ANA, ANA]), "wait": st.just(15), "tell": told(1000)}
-    values: dict[Shape, st.SearchStrategy[Any]] = {
+    chosen = st.sampled_from([choice.value for choice in field.choices] or ["0"])
+    return {
         Shape.LINE: told(field.limit).map(lambda text: " ".join(text.split())),
         Shape.TEXT: told(field.limit),
         Shape.URL: st.just(RUNBOOK),
         Shape.LINES: st.lists(told(field.limit // 10), min_size=1, max_size=9),
         Shape.TAGS: st.lists(told(20), min_size=1, max_size=10),
         Shape.USER: st.just(ANA),
-        Shape.CHOICE: st.sampled_from([choice.value for choice in field.choices] or [""]),
-        Shape.ENTRY: st.just("ESC-7" if field.links_to is Kind.ESCALATION else "HND-3"),
+        Shape.CHOICE: chosen,
+        Shape.MINUTES: chosen.map(int),
+        Shape.DAYS: chosen.map(int),
+        Shape.ENTRY: st.sampled_from(["ESC-7", "HND-3"]),
         Shape.LEVELS: st.lists(st.fixed_dictionaries({}, optional=level), min_size=1, max_size=10),
-    }
-    if field.shape in (Shape.MINUTES, Shape.DAYS):
-        return st.sampled_from([int(choice.value) for choice in field.choices])
-    return values[field.shape]
+    }[field.shape]
 
 
 @st.composite

@@ -531,7 +531,7 @@ def test_a_guest_is_told_why_they_can_not_record(ops: Ops) -> None:
     ops.driver.invite(ops.ops, guest)
     root = thread(ops)
 
-    assert guest.shortcut("Record this thread", ops.ops, root) is None
+    assert guest.shortcut("Record this thread", ops.ops, root, seconds=0) is None
     guest.react(ops.ops, root, "scroll")
     ops.drain()
 
@@ -545,7 +545,7 @@ def test_the_shortcut_where_the_bot_is_not_says_what_to_do(ops: Ops) -> None:
     random = ops.driver.channel("random", members=[ops.ana])
     ts = ops.ana.say(random, DECIDED)
 
-    assert ops.ana.shortcut("Record this thread", random, ts) is None
+    assert ops.ana.shortcut("Record this thread", random, ts, seconds=0) is None
     ops.drain()
 
     assert "/invite @Opslore" in ops.ana.dms()[-1].words()
