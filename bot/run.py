@@ -5,7 +5,8 @@ import os
 import signal
 import threading
 import time
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NoReturn
 
 from bot.app import build
 from bot.jobs import scheduler
@@ -32,13 +33,14 @@ def run(settings: Settings) -> int:
         UnavailableError: the database does not answer.
     """
     set_up(settings.log_level, settings.log_format)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    # Until it runs there is nothing to finish, and Slack may be waited for without end.
+    _on_stop(_leave)
     store = Store.open(settings.database_url)
     if check(store):
         upgrade(settings.database_url)
     bot = build(settings, store)
+    stopping = threading.Event()
+    _on_stop(lambda *_: stopping.set())
     receiving = receiver(settings, bot)
     jobs = scheduler(bot.deps)
     bot.sender.start(bot.deps)
@@ -56,6 +58,15 @@ def run(settings: Settings) -> int:
     logging.shutdown()
     # Threads of libraries that wait on a socket would hold the process.
     os._exit(status)
+
+
+def _on_stop(handler: Callable[..., None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def _leave(*_: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _watch(receiving: Receiver, stopping: threading.Event) -> int:

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -27,7 +27,13 @@ def free_port() -> int:
 class BotProcess:
     """`opslore run`, and the pages that tell how it is."""
 
-    def __init__(self, environment: Mapping[str, str], database_url: str, folder: Path) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        database_url: str,
+        folder: Path,
+        command: Sequence[str] = ("-m", "bot.cli", "run"),
+    ) -> None:
         self.port = int(environment.get("OPSLORE_PORT") or free_port())
         self.log = folder / "bot.log"
         self._environment = {
@@ -37,13 +43,14 @@ class BotProcess:
             "OPSLORE_PORT": str(self.port),
             "OPSLORE_LOG_LEVEL": "DEBUG",
         }
+        self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
         """Start it; what it logs is added to its file."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "run"],
+                [sys.executable, *self._command],
                 env=self._environment,
                 cwd=self.log.parent,
                 stdout=log,

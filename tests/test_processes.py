@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from sandbox import Driver
+from sandbox import Driver, Sandbox
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
-from tests.processes import BotProcess, bot_process, free_port, sandbox_process
+from tests.processes import ROOT, BotProcess, bot_process, free_port, sandbox_process
 
 ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 _PASSWORD = "hunter2-correct-horse"
@@ -114,19 +114,27 @@ def test_it_does_its_work_and_ends_when_it_is_told_to(stage: Stage) -> None:
         assert words not in logged
 
 
-def test_sockets_that_are_refreshed_or_cut_lose_nothing(lone: Stage) -> None:
-    lone.bot.start().until_ready()
-    lone.driver.invite_bot(lone.ops, by=lone.ana)
-    said = []
-    for disturb in (lone.driver.refresh_sockets, lone.driver.cut_sockets):
-        said += [lone.ana.say(lone.ops, f"before {number}", wait=False) for number in range(5)]
-        disturb()
-        said += [lone.ana.say(lone.ops, f"after {number}", wait=False) for number in range(5)]
-        lone.driver.until(lambda: lone.driver.sockets() == 1, 30)
-        said.append(lone.ana.say(lone.ops, "later", wait=False))
-    lone.driver.until(lambda: set(said) <= acknowledged(lone), 120)
-
-    assert "on its way" in lone.ana.slash(lone.ops, "/lore digest now").words()
+def test_sockets_that_are_refreshed_or_cut_lose_nothing(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "opslore.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with (
+        Sandbox(ROOT / "manifest.yml", retry_delays=(0.0, 1.0, 2.0)) as sandbox,
+        bot_process(sandbox.environment, f"sqlite:///{path}", tmp_path) as bot,
+    ):
+        stage = staged(sandbox.environment, bot.start().until_ready())
+        stage.driver.invite_bot(stage.ops, by=stage.ana)
+        said = []
+        for disturb in (stage.driver.refresh_sockets, stage.driver.cut_sockets):
+            said += [stage.ana.say(stage.ops, f"before {n}", wait=False) for n in range(5)]
+            disturb()
+            said += [stage.ana.say(stage.ops, f"after {n}", wait=False) for n in range(5)]
+            stage.driver.until(lambda: stage.driver.sockets() == 1, 30)
+            said.append(stage.ana.say(stage.ops, "later", wait=False))
+        stage.driver.until(lambda: set(said) <= acknowledged(stage), 30)
+        assert "on its way" in stage.ana.slash(stage.ops, "/lore digest now").words()
+        stage.driver.close()
 
 
 def acknowledged(stage: Stage) -> set[str]:
