@@ -11,6 +11,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
 from bot.domain.telling import Fate, Telling, Topic
+from bot.slack import mrkdwn
 from bot.slack.posting import NotSentError, RefusedError, call, post
 from bot.slack.shape import at
 from bot.slack.threads import root_of
@@ -41,9 +42,11 @@ def _message(deps: Deps, telling: Telling) -> None:
     channel = deps.people.channel(telling.channel)
     if channel is None:
         raise RefusedError("channel_not_found")
+    # Slack names people by ids, and whose they are could not be asked before the acknowledgement.
+    excerpt = mrkdwn.named(telling.payload["excerpt"], deps.people.name)
     prompts = consider_message(
         deps.store,
-        telling,
+        replace(telling, payload={**telling.payload, "excerpt": excerpt}),
         reader=deps.people.reader(telling.user),
         channel=channel,
         permalink=deps.links.permalink(telling.channel, ts, telling.thread_ts),

@@ -339,3 +339,17 @@ def test_a_modal_that_slack_does_not_open_is_said(ops: Ops) -> None:
 
     assert answer.view is None
     assert "Slack didn't take what Opslore answered in time. Try again." in answer.words()
+
+
+def test_gaps_name_people_as_they_are_called(ops: Ops) -> None:
+    for _ in range(3):
+        ops.ana.say(
+            ops.ops, "Can @ben say how do we restart the kafka broker when consumers lag behind?"
+        )
+        ops.drain()
+        ops.later(days=1)
+
+    words = lore(ops, ops.ana, "gaps").words()
+
+    assert "Can @ben say how do we restart the kafka broker" in words.replace("\u2060", "")
+    assert ops.ben.id not in words

@@ -19,6 +19,7 @@ _LOOKALIKES: Final = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"
 _ADDRESS: Final = r"(?P<address>https?://[^\s<>`*|\"]+)"
 _ACTIVE: Final = re.compile(_ADDRESS + r"|[&<>*_~`@#＠＃]")
 _BROADCAST: Final = re.compile(r"[@＠](?=here|channel|everyone)", re.IGNORECASE)
+_BY_ID: Final = re.compile(r"@([UW][A-Z0-9]{5,20})\b")
 _QUOTE: Final = re.compile(r"^(?=[^\S\n]*&gt;)", re.MULTILINE)
 _MENTIONED: Final = re.compile(r"<@([UW][A-Z0-9]*)(?:\|[^<>]*)?>")
 _LINKABLE: Final = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
@@ -159,6 +160,11 @@ def plain(text: str, names: Callable[[str], str] | None = None) -> str:
         parts += [unescape(text[end : token.start()]), shown(token[1], names)]
         end = token.end()
     return "".join([*parts, unescape(text[end:])])
+
+
+def named(text: str, names: Callable[[UserId], str]) -> str:
+    """Return plain text in which people stand by ids, `@U0ANA123`, with their names instead."""
+    return _BY_ID.sub(lambda found: "@" + names(UserId(found[1])), text)
 
 
 def shown(token: str, names: Callable[[str], str] | None = None) -> str:
