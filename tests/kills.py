@@ -108,7 +108,7 @@ def command(load: Load, number: int) -> None:
     person = load.people[1]
     if number % 10 == 0:
         answer = person.slash(load.channel, "/lore digest now")
-        load.digests += "on its way" in answer.words()
+        load.digests += answer.text == "The digest is on its way."
     else:
         person.slash(load.channel, "/lore find procedure")
 
@@ -235,7 +235,8 @@ def _compared(
 
 
 def _offers(person: PersonDriver) -> list[Message]:
-    return [each for each in person.ephemerals() if "Record" in str(each.buttons()[:1])]
+    """The answers to mentions: a prompt has more than one button."""
+    return [each for each in person.ephemerals() if len(each.buttons()) == 1]
 
 
 class _Kept:

@@ -49,7 +49,7 @@ class BotProcess:
     def start(self) -> Self:
         """Start it; what it logs is added to its file."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - a command of ours
                 [sys.executable, *self._command],
                 env=self._environment,
                 cwd=self.log.parent,
