@@ -7,7 +7,7 @@ from tests.hostile.texts import seeded, text
 from tests.hostile.verdict import unmeant
 from tests.ops import Ops
 
-ACTS = 150
+ACTS = 250
 
 
 def test_hostile_input_breaks_nothing(ops: Ops) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.entries import UserId
+from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import InvalidInputError
 from bot.receivers import answered
 from bot.slack.mrkdwn import mentions, said
@@ -347,6 +348,22 @@ def test_a_secret_is_not_kept_with_an_unsaved_form(ops: Ops) -> None:
     assert "hunter22" not in str(draft.values)
     assert MASK in str(draft.values["title"])
     assert MASK in str(draft.values["rule"])
+
+
+def test_entries_follow_a_channel_that_became_private(ops: Ops) -> None:
+    """No event tells of it; what is said there next does."""
+    secret = private_channel(ops)
+    ops.record(ops.ana, "Open the vault", channel=secret)
+    with ops.store.transaction(ops.team) as tx:
+        known = tx.channels.get(ChannelId(secret.id))
+        assert known is not None
+        tx.channels.put(replace(known, private=False))
+    assert "Open the vault" in ops.cleo.slash(ops.ops, "/lore find vault").words()
+
+    ops.ben.say(secret, "We decided to always rotate the keys on Mondays from now on.")
+    ops.drain()
+
+    assert "Open the vault" not in ops.cleo.slash(ops.ops, "/lore find vault").words()
 
 
 def test_only_ids_of_people_are_mentions() -> None:

@@ -1,7 +1,7 @@
 """A message that reads like an act: covered by an entry, counted into a path, worth a prompt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -74,10 +74,11 @@ def consider_message(
             return False
         if tx.messages.is_deleted(telling.channel, message.ts):
             return False
-        known = tx.channels.get(telling.channel)
-        if known is None:
-            tx.channels.put(channel)
-            known = channel
+        known = tx.channels.get(telling.channel) or channel
+        if known.private != channel.private or known is channel:
+            # No event says that a channel became private, and its entries have to follow.
+            known = replace(known, private=channel.private)
+            tx.channels.put(known)
         if not known.live or reader.person.stranger or reader.person.bot:
             return False
         covering = _covering(tx, reader, message)
