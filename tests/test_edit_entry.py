@@ -65,7 +65,7 @@ def test_nothing_changed_is_said_and_makes_no_revision(ops: Ops) -> None:
 
 
 def test_the_second_of_two_keeps_their_text_and_sees_what_the_first_changed(ops: Ops) -> None:
-    """Nothing is overwritten: after comparing, saving again makes the next revision."""
+    """Nothing is overwritten: what the second left alone, and the first changed, stays changed."""
     ops.record(ops.ana, "Roll back", "We roll back.")
     first, second = edit(ops, ops.ana), edit(ops, ops.ben)
     first.fill({"What do we do?": "We roll back within 5 minutes.", "Why?": "Fixing took hours."})
@@ -77,15 +77,18 @@ def test_the_second_of_two_keeps_their_text_and_sees_what_the_first_changed(ops:
     assert ops.ben.view == second
     words = second.words()
     assert "DEC-1@2 was saved while you were editing" in words
-    assert "What do we do?, Why?" in words
+    assert "“What do we do?”, “Why?”" in words
     assert "We roll back within 5 minutes." in words
     assert "Fixing took hours." in words
     assert typed(second, "What do we do?") == "We roll back twice."
+    assert typed(second, "Why?") == "Fixing took hours."
     assert typed(second, "What changed and why?") == "Once failed."
     assert "We roll back within 5 minutes." in card(ops).words()
     second.fill({"What do we do?": "We roll back twice, within 5 minutes."})
     saved(ops, second)
     assert "revision 3" in card(ops).words()
+    assert "We roll back twice, within 5 minutes." in card(ops).words()
+    assert "Fixing took hours." in card(ops).words()
 
 
 def test_an_entry_retired_meanwhile_keeps_the_text_and_says_so(ops: Ops) -> None:

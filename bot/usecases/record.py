@@ -72,7 +72,7 @@ def save_form(
         content = _read(tx, reader, draft, values)
         _require_owner(draft, content, owner)
         note = _note(note)
-        conflict = _conflict(tx, draft, values | {"note": note})
+        conflict = _conflict(tx, draft, content, note)
         if conflict is None:
             entry = _keep(tx, draft, content, note=note, by=reader.user, now=now)
             tx.drafts.put(replace(draft, saved=entry.id, values={}, evidence=()))
@@ -107,15 +107,19 @@ def _require_owner(draft: Draft, content: Content, owner: Person | None) -> None
 
 
 def _conflict(
-    tx: Transaction, draft: Draft, values: dict[str, Any]
+    tx: Transaction, draft: Draft, content: Content, note: str
 ) -> RetiredError | RevisedError | None:
-    """What moved on since the form was opened; what was typed is kept with the draft."""
+    """What moved on since the form was opened; what was typed is kept with the draft.
+
+    Fields that were left as the form showed them take over what was saved meanwhile: saving again
+    must not undo what the other person changed.
+    """
     if draft.entry is None:
         return None
     entry = tx.entries.by_id(draft.entry, lock=True)
     assert entry is not None
     if entry.retired:
-        tx.drafts.put(replace(draft, values=values))
+        tx.drafts.put(replace(draft, values={**content.values, "note": note}))
         return RetiredError(
             f"{entry.key} was retired while you were editing, so this can't be saved. Your text is "
             "kept here: copy what you need, or record it as a new entry."
@@ -125,12 +129,17 @@ def _conflict(
     assert draft.base is not None
     seen = tx.revisions.get(entry.id, draft.base)
     assert seen is not None
+    mine = {field.name for field in changed_fields(seen.content, content)}
+    values = {
+        field.name: (content if field.name in mine else entry.content).values.get(field.name)
+        for field in FIELDS[draft.kind]
+    }
+    tx.drafts.put(replace(draft, values={**values, "note": note}, base=entry.revision.number))
     changed = tuple(field.label for field in changed_fields(seen.content, entry.content))
-    tx.drafts.put(replace(draft, values=values, base=entry.revision.number))
+    said = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
     return RevisedError(
-        f"{entry.cited} was saved while you were editing; it changed "
-        f"{', '.join(changed) or 'nothing you can see'}. Your text is still here: compare, then "
-        "save again.",
+        f"{entry.cited} was saved while you were editing; it changed {said}. "
+        "Your text is still here: compare, then save again.",
         current=entry.revision.number,
         changed=changed,
     )
