@@ -38,6 +38,8 @@ def lore(ops: Ops, person: PersonDriver, line: str, channel: Channel | None = No
         "find paym data",
         "find DEC-1",
         "find frankfurt",
+        "review DEC-1",
+        "what about dec-1 now",
     ],
 )
 def test_words_slips_beginnings_and_keys_find(ops: Ops, line: str) -> None:

@@ -494,6 +494,29 @@ def test_updating_instead_shows_the_entry_and_keeps_what_was_captured(ops: Ops) 
     assert "DEC-1" in card.words()
 
 
+def test_what_was_captured_stays_beside_the_entry_while_the_form_grows(ops: Ops) -> None:
+    """Also when the form was lost and is taken up again from App Home."""
+    view = ops.ana.slash(ops.ops, "/lore record escalation").view
+    assert view is not None
+    view.fill({"Title": "Payments database down", "What goes wrong?": "No payments are written."})
+    saved(ops, view)
+    view = ops.ben.slash(ops.ops, "/lore record escalation Payments database down").view
+    assert view is not None
+    view.fill({"What goes wrong?": "The payments database takes no writes at night."})
+    view.press("Add a level")
+
+    view.press("Update ESC-1 instead")
+    view.press("Add a level")
+
+    assert "takes no writes at night" in view.words()
+    assert typed(view, "What goes wrong?") == "No payments are written."
+    home = ops.ben.home()
+    assert home is not None
+    again = home.press("Go on", near="Payments database down")
+    assert again is not None
+    assert "takes no writes at night" in again.words()
+
+
 def test_something_else_has_no_duplicates(ops: Ops) -> None:
     ops.record(ops.ana, "Renew the office lease", "We renew every March.")
 

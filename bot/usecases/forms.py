@@ -139,14 +139,13 @@ def open_edit(
             entry=entry.id,
             base=entry.revision.number,
             path=earlier.path if earlier else None,
-            values=dict(entry.content.values),
+            values={**entry.content.values, **_captured(earlier, typed or {})},
             evidence=earlier.evidence if earlier and here else (),
             at=now,
         )
         if earlier is not None:
             tx.drafts.drop(earlier.id)
-    beside = Beside(_CAPTURED, earlier.kind, _said(earlier, typed or {})) if earlier else None
-    return Form(opened, opened.values, editing=entry, beside=beside)
+    return Form(opened, opened.values, editing=entry, beside=_beside(opened))
 
 
 def change_form(
@@ -173,7 +172,7 @@ def change_form(
         tx.drafts.put(replace(draft, values=without_secrets(values)))
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
-    return Form(draft, values, duplicates, editing=editing)
+    return Form(draft, values, duplicates, editing=editing, beside=_beside(draft))
 
 
 def reopen_form(
@@ -220,26 +219,30 @@ def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:
     return draft
 
 
-def _said(draft: Draft, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form holds in people's own words."""
+def _captured(draft: Draft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form holds in people's own words, as it is kept in the draft that takes its place."""
+    if draft is None:
+        return {}
     values = {**draft.values, **typed}
-    return {
+    said = {
         field.name: values.get(field.name)
         for field in FIELDS[draft.kind]
         if field.shape in (Shape.LINE, Shape.TEXT, Shape.LINES, Shape.LEVELS)
     }
+    return {"captured": {"kind": draft.kind.value, "values": without_secrets(said)}}
+
+
+def _beside(draft: Draft) -> Beside | None:
+    captured = draft.values.get("captured")
+    return Beside(_HAD, Kind(captured["kind"]), captured["values"]) if captured else None
 
 
 def _days(tx: Transaction) -> int:
     return tx.workspace.get().review_every.days
 
 
-_CAPTURED: Final = "What you were about to record; take over what is new:"
-
-
+_HAD: Final = "What you were about to record; take over what is new:"
 _SAYS_NOW: Final = "What it says now:"
-
-
 _THREAD_SILENT: Final = (
     "Slack didn't give the whole thread in time, so this form is filled from one message."
 )
