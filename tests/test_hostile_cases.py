@@ -188,6 +188,15 @@ def test_a_refusal_repeats_no_broadcast(ops: Ops) -> None:
     assert said("mail ops@example.com, `/lore owner DEC-1 @user`").startswith("mail ops@example")
 
 
+def test_a_title_that_is_too_long_is_not_cut(ops: Ops) -> None:
+    """It stands whole in the field that has room."""
+    words = "We roll back. " + " ".join(f"word{number}" for number in range(40))
+    view = ops.ana.slash(ops.ops, f"/lore record decision {words}").view
+    assert view is not None
+
+    assert {"We roll back", words} <= set(view.texts())
+
+
 def test_a_reason_that_is_too_long_is_refused_and_not_cut(ops: Ops) -> None:
     key = ops.record(ops.ana, "Roll back")
     answer = ops.ana.slash(ops.ops, f"/lore retire {key} {'x' * 501}")

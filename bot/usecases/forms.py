@@ -11,9 +11,9 @@ from bot.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from bot.domain.kinds import FIELDS, Kind, Shape
+from bot.domain.kinds import FIELDS, TITLE_LIMIT, Kind, Shape, main_field
 from bot.domain.paths import PathId
-from bot.domain.threads import Thread
+from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
@@ -78,7 +78,7 @@ def open_form(
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
     values = suggested(thread, chosen, names) if thread else {}
     if title:
-        values["title"] = without_secrets(title)
+        values |= _begun(chosen, without_secrets(title))
     evidence = evidence_of(thread, permalinks or {}) if thread else ()
     with store.transaction(team) as tx:
         if tx.channels.get(channel.id) is None:
@@ -146,6 +146,13 @@ def open_edit(
         if earlier is not None:
             tx.drafts.drop(earlier.id)
     return Form(opened, opened.values, editing=entry, beside=_beside(opened))
+
+
+def _begun(kind: Kind, typed: str) -> dict[str, Any]:
+    """A title; a text that is too long for one goes where there is room, and is given a title."""
+    if len(typed) <= TITLE_LIMIT:
+        return {"title": typed}
+    return {"title": title_of(typed), main_field(kind).name: typed}
 
 
 def change_form(

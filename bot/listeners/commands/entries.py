@@ -24,7 +24,7 @@ def record(call: Call, rest: str) -> Answer | None:
         reader=call.reader,
         channel=call.channel,
         kind=kind,
-        title=title.strip()[:150],
+        title=title.strip(),
         now=deps.now(),
     )
     return call.modal("entry_form", form=form, notice="")
