@@ -26,6 +26,7 @@ from tests.processes import ROOT, BotProcess, free_port
 # Slack's own retries end after minutes; these last as long as a bot that is killed again and again.
 _RETRIES = (0.1,) * 5 + (0.5,) * 600
 _MOST_UNDER_WAY = 40
+_AT_WORK = 0.8
 # A telling of a killed bot is free again when its lease is over.
 _SETTLED_SECONDS = 100
 TEXTS = (
@@ -154,7 +155,10 @@ def _played(bot: BotProcess, driver: Driver, database_url: str, kills: int, seed
     threads = [load.run(act) for act in (talk, record, command)]
     chance = random.Random(seed)  # noqa: S311 - the same moments in each run
     for number in range(kills):
-        time.sleep(chance.uniform(0.05, 3.5))
+        # Mostly under load, and now and then while it starts.
+        if chance.random() < _AT_WORK:
+            bot.until_ready()
+        time.sleep(chance.uniform(0.05, 2.0))
         bot.kill()
         bot.start()
         if sys.stderr.isatty():

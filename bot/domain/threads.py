@@ -33,12 +33,16 @@ class Said:
 
 @dataclass(frozen=True)
 class Thread:
-    """The messages of people, oldest first. `whole`: Slack gave the thread and not one message."""
+    """The messages of people, oldest first.
+
+    `whole`: Slack gave the thread and not one message. `gone`: Slack says that nobody said any.
+    """
 
     channel: ChannelId
     ts: str
     said: tuple[Said, ...]
     whole: bool = True
+    gone: bool = False
 
     def reads_like(self) -> Kind:
         """The kind of entry that the thread most reads like; a decision where nothing tells."""

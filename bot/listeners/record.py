@@ -92,7 +92,7 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     prompt, _ = read_prompt(deps.store, deps.team, prompt_id, user=press.user)
     thread = read_thread(deps.client, prompt.channel, prompt.thread_ts, me=deps.bot_user)
-    if not thread.said:
+    if thread.gone:
         put_away(press)
         raise NotFoundError(
             "The message that this was about was deleted, so there is nothing to record from. "

@@ -43,7 +43,8 @@ def read_thread(
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
         return Thread(channel, root, _said([known] if known else [], me), whole=False)
     found = messages or ([known] if known else [])
-    return Thread(channel, root, _said(found, me), whole=bool(messages))
+    said = _said(found, me)
+    return Thread(channel, root, said, whole=bool(messages), gone=not said)
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:
