@@ -175,6 +175,19 @@ def test_its_members_see_it_anywhere(ops: Ops, line: str) -> None:
     assert all(each.ephemeral for each in answer.messages)
 
 
+def test_an_entry_is_not_shared_with_another_organisation(ops: Ops) -> None:
+    """In a channel shared with one, the entries that live there can be shown, and no others."""
+    ops.record(ops.ana, "Failover")
+    shared = ops.driver.channel("joint", members=[ops.ana], shared=True)
+    ops.driver.invite_bot(shared, by=ops.ana)
+
+    answer = ops.ana.slash(shared, "/lore share DEC-1").words()
+
+    assert "People of another organisation are in this channel" in answer
+    ops.drain()
+    assert not any("Failover" in message.text for message in ops.driver.messages(shared))
+
+
 def test_a_private_entry_is_not_shared_outside_its_channel(ops: Ops, private: Private) -> None:
     assert "lives in a private channel" in lore(ops, ops.ana, "share DEC-1")
     ops.drain()

@@ -24,6 +24,7 @@ class Channel:
 
     `joined`: the bot is a member. `watched`: people want it to listen there. `muted`: it listens
     but prompts nobody. `archived`: nothing can be posted. `digest`: when its digest is due.
+    `shared`: people of another organisation are in it; as Slack says now, and never stored.
     """
 
     team: TeamId
@@ -34,6 +35,7 @@ class Channel:
     muted: bool = False
     archived: bool = False
     digest: Schedule = field(default_factory=Schedule)
+    shared: bool = False
 
     @property
     def live(self) -> bool:

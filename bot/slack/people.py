@@ -195,6 +195,7 @@ def _channel_of(team: TeamId, found: Mapping[str, Any]) -> Channel:
         id=ChannelId(found["id"]),
         private=bool(found.get("is_private")),
         archived=bool(found.get("is_archived")),
+        shared=bool(found.get("is_ext_shared")),
     )
 
 

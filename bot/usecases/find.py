@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.entries import Entry, EntryId, Key, TeamId
-from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.errors import NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
-from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_served
 from storage.store import Store
 
@@ -73,28 +72,6 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
         entry = found(tx.entries.visible_to(reader), key)
         revisions = tx.revisions.history(entry.id)
     return History(entry, tuple(sorted(revisions, key=lambda one: -one.number)))
-
-
-def share_entry(
-    store: Store, team: TeamId, *, reader: Reader, key: str, channel: Channel | None
-) -> Entry:
-    """An entry that may be posted to a channel: nothing private leaves its own.
-
-    Raises:
-        NotAllowedError: it is of a private channel, or Opslore can not post here.
-        NotFoundError: with what to do instead.
-    """
-    require_served(reader)
-    if channel is None or not channel.joined:
-        raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
-    with store.read(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-        home = tx.channels.get(entry.home)
-    if entry.home != channel.id and (home is None or home.private):
-        raise NotAllowedError(
-            f"{entry.key} lives in a private channel and can't be shared outside it."
-        )
-    return entry
 
 
 def suggest_entries(

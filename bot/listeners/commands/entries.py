@@ -3,11 +3,11 @@
 from bot.domain.entries import Outcome
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
-from bot.domain.telling import Topic
 from bot.listeners.commands.call import Answer, Call, key_and_rest
-from bot.usecases.find import find_entries, history_of, share_entry
+from bot.usecases.find import find_entries, history_of
 from bot.usecases.forms import open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
+from bot.usecases.share import share_entry
 from bot.usecases.use import use_entry
 
 
@@ -109,16 +109,14 @@ def retire(call: Call, rest: str) -> Answer:
 
 
 def share(call: Call, rest: str) -> Answer:
-    """Post the card as a message of its own, so that it is posted where the bot may post."""
+    """Post the card to the channel for everyone."""
     deps = call.deps
-    entry = share_entry(deps.store, deps.team, reader=call.reader, key=rest, channel=call.channel)
-    with deps.store.transaction(deps.team) as tx:
-        tx.outbox.add(
-            Topic.CARD,
-            channel=call.command.channel,
-            user=call.command.user,
-            payload={"entry": entry.id, "shared": True},
-            due_at=deps.now(),
-            at=deps.now(),
-        )
+    entry = share_entry(
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        key=rest,
+        channel=deps.people.channel(call.command.channel),
+        now=deps.now(),
+    )
     return call.note(f"{entry.key} is being shared here.")
