@@ -70,7 +70,7 @@ class _Socket:
         )
         client = self._handler.client
         client.message_listeners.append(_greeted)
-        client.on_message_listeners.append(_leave)
+        client.on_message_listeners.append(_received)
         client.current_session_runner.interval_seconds = _RECONNECT
         self._stopped = threading.Event()
         self._pages = _Http(settings, bot, self) if settings.port is not None else None
@@ -134,12 +134,16 @@ def _part(client: "SocketModeClient") -> None:
     reading.thread.join(_GOODBYE)
 
 
-def _leave(session: "WebSocketApp", message: str) -> None:
+def _received(session: "WebSocketApp", message: str) -> None:
     """Leave a connection as soon as Slack asks for it, every few hours.
 
     The SDK closes it too, but from another thread, and the one that reads it then waits for up to
     10 seconds before it sees that and takes the new one: too long for a command.
     """
+    # The reading of a message's JSON checks its UTF-8 too; this check, in Python, costs a fifth of
+    # the time that a busy bot has.
+    if session.sock is not None:
+        session.sock.cont_frame.skip_utf8_validation = True
     if '"disconnect"' in message and json.loads(message).get("type") == "disconnect":
         session.close()
 

@@ -43,10 +43,11 @@ def run(settings: Settings) -> int:
     _on_stop(lambda *_: stopping.set())
     receiving = receiver(settings, bot)
     jobs = scheduler(bot.deps)
-    bot.sender.start(bot.deps)
-    jobs.start()
+    # Slack first: what it sends meanwhile is stored, and told once the sender looks.
     receiving.start()
     log.info("running", extra={"mode": settings.mode.value, "team": bot.deps.team})
+    bot.sender.start(bot.deps)
+    jobs.start()
     status = _watch(receiving, stopping)
     log.info("stopping")
     threading.Timer(_GRACE, lambda: os._exit(status)).start()

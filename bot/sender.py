@@ -19,6 +19,11 @@ log = logging.getLogger(__name__)
 
 _THREADS: Final = 4
 _BATCH: Final = 8
+# While more listeners than this queue for a commit the sender gives way, looking again each moment,
+# but no longer than its patience: both in seconds.
+_QUEUE: Final = 2
+_MOMENT: Final = 0.003
+_PATIENCE: Final = 0.2
 # The longest that something due waits when nobody woke the sender: another process wrote it, or a
 # retry came due.
 _LONGEST_SLEEP: Final = 1.0
@@ -61,6 +66,15 @@ class Sender:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 
+    def _give_way(self, deps: Deps) -> None:
+        """Let the listeners go first while they queue: Slack waits for them, for 3 seconds at most.
+
+        What is told may wait a little, but not for as long as a channel is busy.
+        """
+        until = time.monotonic() + _PATIENCE
+        while deps.store.waiting > _QUEUE and time.monotonic() < until:
+            time.sleep(_MOMENT)
+
     def step(self, deps: Deps) -> int:
         """Tell what is due now, and return how many things were claimed.
 
@@ -80,6 +94,7 @@ class Sender:
         seen = 0
         while not self._stopped:
             try:
+                self._give_way(deps)
                 told = self.step(deps)
                 self.last_success = time.monotonic()
             except UnavailableError as error:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Id, Utc, Words
@@ -11,9 +11,6 @@ from storage.tables import EntryRow
 
 # Tables here refer to entries, which must be known first.
 assert EntryRow.metadata is SQLModel.metadata
-
-_WAITING = text("fate = 'waiting'")
-_PLANNED = text("built_at IS NULL")
 
 
 class MessageRow(SQLModel, table=True):
@@ -128,9 +125,7 @@ class TellingRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("team_id", "once"),
         Index(None, "team_id", "channel", "about_ts"),
-        Index(
-            "ix_outbox_waiting", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING
-        ),
+        Index(None, "fate", "due_at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -186,13 +181,7 @@ class DigestRow(SQLModel, table=True):
         UniqueConstraint("team_id", "channel", "period"),
         UniqueConstraint("team_id", "id"),
         Index(None, "team_id", "channel", "due_at"),
-        Index(
-            "ix_digests_planned",
-            "team_id",
-            "due_at",
-            sqlite_where=_PLANNED,
-            postgresql_where=_PLANNED,
-        ),
+        Index(None, "team_id", "built_at", "due_at"),
         # A telling may still name a digest that was planned anew.
         {"sqlite_autoincrement": True},
     )

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import ChannelId, TeamId, UserId
@@ -15,6 +16,29 @@ from storage.flow_tables import TellingRow
 from storage.part import Part, table_of
 
 _WAITING = col(TellingRow.fate) == Fate.WAITING.value
+
+_TABLE = table_of(TellingRow)
+# The sender asks many times a second: both are built once, and read columns and not objects.
+_DUE: Final = (
+    columns(_TABLE)
+    .where(
+        _WAITING,
+        _TABLE.c.due_at <= bindparam("now"),
+        or_(_TABLE.c.leased_until.is_(None), _TABLE.c.leased_until <= bindparam("now")),
+    )
+    .order_by(_TABLE.c.due_at, _TABLE.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LEASE: Final = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        leased_until=bindparam("until"),
+        attempts=_TABLE.c.attempts + 1,
+        attempted_at=bindparam("now"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +98,7 @@ class Outbox(Part):
             TellingRow.team_id == self._team, TellingRow.id == telling_id
         )
         row = self._session.exec(statement).first()
-        return None if row is None else telling_of(row)
+        return None if row is None else telling_of(row.model_dump())
 
     def by_once(self, once: str) -> Telling | None:
         """The telling that was added with this `once`."""
@@ -82,7 +106,7 @@ class Outbox(Part):
             TellingRow.team_id == self._team, TellingRow.once == once
         )
         row = self._session.exec(statement).first()
-        return None if row is None else telling_of(row)
+        return None if row is None else telling_of(row.model_dump())
 
     def considered(self, telling_id: TellingId) -> bool:
         """Forget a message that was considered, and its words; False if it was before."""
@@ -195,26 +219,12 @@ def consider(session: Session, team: TeamId, heard: Sequence[Heard]) -> None:
 
 def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Telling]:
     """Lease what is due, over all workspaces; the tellings as they were before."""
-    statement = (
-        select(TellingRow)
-        .where(
-            _WAITING,
-            TellingRow.due_at <= now,
-            or_(col(TellingRow.leased_until).is_(None), col(TellingRow.leased_until) <= now),
-        )
-        .order_by(col(TellingRow.due_at), col(TellingRow.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = list(session.exec(statement))
+    connection = session.connection()
+    rows = connection.execute(_DUE, {"now": now, "most": limit}).mappings().all()
     tellings = [telling_of(row) for row in rows]
     if rows:
-        session.exec(
-            update(TellingRow)
-            .where(col(TellingRow.id).in_([row.id for row in rows]))
-            .values(leased_until=now + lease, attempts=TellingRow.attempts + 1, attempted_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        ids = [row["id"] for row in rows]
+        connection.execute(_LEASE, {"now": now, "until": now + lease, "ids": ids})
     return tellings
 
 
@@ -251,20 +261,20 @@ def id_of(row: TellingRow) -> int:
     return row.id
 
 
-def telling_of(row: TellingRow) -> Telling:
-    """The telling of a row."""
+def telling_of(row: Mapping[Any, Any]) -> Telling:
+    """The telling of a row's columns."""
     return Telling(
-        TellingId(id_of(row)),
-        TeamId(row.team_id),
-        Topic(row.topic),
-        ChannelId(row.channel),
-        row.payload,
-        row.due_at,
-        row.created_at,
-        user=None if row.user is None else UserId(row.user),
-        thread_ts=row.thread_ts,
-        attempts=row.attempts,
-        attempted_at=row.attempted_at,
-        fate=Fate(row.fate),
-        ts=row.ts,
+        TellingId(row["id"]),
+        TeamId(row["team_id"]),
+        Topic(row["topic"]),
+        ChannelId(row["channel"]),
+        row["payload"],
+        row["due_at"],
+        row["created_at"],
+        user=None if row["user"] is None else UserId(row["user"]),
+        thread_ts=row["thread_ts"],
+        attempts=row["attempts"],
+        attempted_at=row["attempted_at"],
+        fate=Fate(row["fate"]),
+        ts=row["ts"],
     )

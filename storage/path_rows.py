@@ -1,7 +1,8 @@
 """Rows of paths and samples as paths."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -17,9 +18,9 @@ def paths_of(
     """The paths of rows, each with that many samples, newest first; None gives all."""
     found = list(rows)
     if samples == 0 or not found:
-        return [_path(row, ()) for row in found]
+        return [path_of(row.model_dump(), ()) for row in found]
     shown = _samples(session, team, [id_of(row) for row in found], samples)
-    return [_path(row, shown[id_of(row)]) for row in found]
+    return [path_of(row.model_dump(), shown[id_of(row)]) for row in found]
 
 
 def id_of(row: PathRow) -> PathId:
@@ -55,18 +56,19 @@ def _samples(
     return found
 
 
-def _path(row: PathRow, samples: Iterable[SampleRow]) -> Path:
+def path_of(row: Mapping[Any, Any], samples: Iterable[SampleRow]) -> Path:
+    """The path of a row's columns."""
     return Path(
-        id_of(row),
-        ChannelId(row.channel),
-        row.act,
-        row.title,
-        row.terms,
-        row.count,
-        row.first_at,
-        row.last_at,
-        state=PathState(row.state),
-        entry=None if row.entry_id is None else EntryId(row.entry_id),
+        PathId(row["id"]),
+        ChannelId(row["channel"]),
+        row["act"],
+        row["title"],
+        row["terms"],
+        row["count"],
+        row["first_at"],
+        row["last_at"],
+        state=PathState(row["state"]),
+        entry=None if row["entry_id"] is None else EntryId(row["entry_id"]),
         samples=tuple(_sample(sample) for sample in samples),
     )
 

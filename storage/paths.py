@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -12,8 +13,8 @@ from bot.domain.entries import ChannelId, EntryId, State
 from bot.domain.paths import Path, PathId, PathState, Sample
 from bot.domain.threads import title_of
 from storage.flow_tables import PathRow, SampleRow
-from storage.part import Part, counted
-from storage.path_rows import id_of, paths_of
+from storage.part import Part, counted, table_of
+from storage.path_rows import id_of, path_of, paths_of
 from storage.tables import EntryRow
 
 _SHOWN = 3
@@ -33,13 +34,15 @@ class Paths(Part):
             col(EntryRow.id) == col(PathRow.entry_id),
             col(EntryRow.state) == State.RETIRED.value,
         )
-        query = self._query().where(
-            PathRow.channel == channel,
+        # Columns and not objects: every message that reads like an act is compared with all.
+        query = columns(table_of(PathRow)).where(
+            col(PathRow.team_id) == self._team,
+            col(PathRow.channel) == channel,
             or_(col(PathRow.state) != PathState.OPEN.value, col(PathRow.last_at) >= since),
             ~retired,
         )
-        rows = self._session.exec(query.order_by(col(PathRow.last_at).desc()))
-        return paths_of(self._session, self._team, rows, samples=0)
+        rows = self._session.connection().execute(query.order_by(col(PathRow.last_at).desc()))
+        return [path_of(row, ()) for row in rows.mappings()]
 
     def get(self, path_id: PathId, *, lock: bool = False) -> Path | None:
         """The path with all its samples, newest first. `lock`: nobody else changes it."""
@@ -69,13 +72,21 @@ class Paths(Part):
         return self.add_sample(id_of(row), sample, terms)
 
     def add_sample(self, path_id: PathId, sample: Sample, terms: Iterable[str]) -> Path:
-        """The path with one more sample, and that sample's own `terms` added to the path's.
+        """The path, without its samples, with one more and that one's own `terms` added to its own.
 
         A sample that is there already changes nothing; one of a thread that is there already does
         not raise the count.
         """
         row = self._row(path_id)
-        self._session.exec(
+        of_thread = select(SampleRow.ts).where(
+            SampleRow.team_id == self._team,
+            SampleRow.path_id == path_id,
+            SampleRow.channel == sample.channel,
+            SampleRow.thread_ts == sample.thread_ts,
+        )
+        known_thread = self._session.exec(of_thread.limit(1)).first() is not None
+        own = counted(terms)
+        added = self._session.exec(
             self._insert(SampleRow)
             .values(
                 team_id=self._team,
@@ -87,12 +98,17 @@ class Paths(Part):
                 at=sample.at,
                 permalink=sample.permalink,
                 excerpt=sample.excerpt,
-                terms=counted(terms),
+                terms=own,
             )
             .on_conflict_do_nothing()
-        )
-        self._recount(row)
-        return paths_of(self._session, self._team, [row], samples=None)[0]
+            .returning(table_of(SampleRow).c.ts)
+        ).first()
+        if added is not None:
+            row.terms = dict(Counter(row.terms) + Counter(own))
+            row.count += not known_thread
+            row.first_at, row.last_at = min(row.first_at, sample.at), max(row.last_at, sample.at)
+            self._session.flush()
+        return path_of(row.model_dump(), ())
 
     def forget(self, channel: ChannelId, ts: str) -> None:
         """The message is gone: so are its sample and words, and an open path with no other."""

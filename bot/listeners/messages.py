@@ -67,7 +67,7 @@ def _said(deps: Deps, message: Message) -> None:
     # What is said to the bot is a request, and arrives as `app_mention` too.
     if f"<@{deps.bot_user}" in message.text:
         return
-    hear_message(
+    waits = hear_message(
         deps.store,
         deps.team,
         channel=message.channel,
@@ -77,7 +77,8 @@ def _said(deps: Deps, message: Message) -> None:
         text=mrkdwn.plain(message.text),
         now=deps.now(),
     )
-    deps.wake()
+    if waits:
+        deps.wake()
 
 
 def _changed(deps: Deps, event: Mapping[str, Any]) -> None:

@@ -31,12 +31,12 @@ def hear_message(
     """Claim one message; if it reads like an act, leave word to consider it.
 
     `text` is plain, as people read it. Of the text itself only a masked excerpt and its terms wait
-    to be considered; both go once it was. Returns whether it was new. One commit is shared by all
-    who wait for one.
+    to be considered; both go once it was. Returns whether it is new and waits for that. One commit
+    is shared by all who wait for one.
     """
     found = recognise(text[:_READ])
     considered = found.act is not Act.NONE and found.score >= floor(found.act)
-    return store.hear(
+    new = store.hear(
         team,
         Heard(
             channel=channel,
@@ -49,6 +49,7 @@ def hear_message(
             consider=_considered(text[:_READ], found) if considered else None,
         ),
     )
+    return new and considered
 
 
 def hear_edit(

@@ -112,11 +112,7 @@ def _tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
-        "ix_digests_planned",
-        "digests",
-        ["team_id", "due_at"],
-        sqlite_where=sa.text("built_at IS NULL"),
-        postgresql_where=sa.text("built_at IS NULL"),
+        "ix_digests_team_id_built_at_due_at", "digests", ["team_id", "built_at", "due_at"]
     )
     op.create_index(
         "ix_digests_team_id_channel_due_at", "digests", ["team_id", "channel", "due_at"]
@@ -225,13 +221,7 @@ def _tables() -> None:
     op.create_index(
         "ix_outbox_team_id_channel_about_ts", "outbox", ["team_id", "channel", "about_ts"]
     )
-    op.create_index(
-        "ix_outbox_waiting",
-        "outbox",
-        ["due_at", "id"],
-        sqlite_where=sa.text("fate = 'waiting'"),
-        postgresql_where=sa.text("fate = 'waiting'"),
-    )
+    op.create_index("ix_outbox_fate_due_at_id", "outbox", ["fate", "due_at", "id"])
     op.create_table(
         "prompts",
         sa.Column("id", Id(), nullable=False),
