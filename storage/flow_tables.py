@@ -17,10 +17,7 @@ class MessageRow(SQLModel, table=True):
     """A chat message that was claimed, or that was deleted; never its words."""
 
     __tablename__ = "messages"
-    __table_args__ = (
-        Index(None, "team_id", "channel", "act", "at"),
-        Index(None, "team_id", "at"),
-    )
+    __table_args__ = (Index(None, "team_id", "channel", "act", "at"),)
 
     team_id: str = Field(primary_key=True)
     channel: str = Field(primary_key=True)

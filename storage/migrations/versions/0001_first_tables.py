@@ -191,7 +191,6 @@ def _tables() -> None:
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "channel", "ts", name="pk_messages"),
     )
-    op.create_index("ix_messages_team_id_at", "messages", ["team_id", "at"])
     op.create_index(
         "ix_messages_team_id_channel_act_at", "messages", ["team_id", "channel", "act", "at"]
     )
