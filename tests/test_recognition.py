@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from bot.domain import recognition
 from bot.domain.recognition import Act, floor, recognise
-from bot.domain.recognition.cues import CUES, VOCABULARY, encode, patterns
+from bot.domain.recognition.cues import CUES, held, patterns
 from bot.domain.recognition.features import COLUMNS, features
 from bot.domain.recognition.model import WEIGHTS, Line, Model, shipped, signature
-from bot.domain.recognition.tokens import tokens
+from bot.domain.recognition.tokens import VOCABULARY, encoded, tokens
 
 MESSAGES = Path(__file__).parent / "recognition" / "messages.jsonl"
 RAW = files(recognition).joinpath(WEIGHTS).read_bytes()
@@ -171,7 +171,30 @@ def test_weights_survive_the_file_within_a_step(some: list[float], offset: float
     ],
 )
 def test_a_cue_matches_its_turn_of_phrase(cue: str, text: str) -> None:
-    pattern = patterns()[list(CUES).index(cue)]
+    at = list(CUES).index(cue)
 
-    assert pattern.search(encode(tokens(text)))
-    assert not pattern.search(encode(tokens("the backup ran for six hours")))
+    assert at in held(encoded(text))
+    assert at not in held(encoded("the backup ran for six hours"))
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("lena: see `can you` ok", ["@p", "see", "code", "ok"]),
+        ("https://git.example.com/a`b:\n> can you\nwhy?", ["url", ".", ".", "why", "?"]),
+        ("ok```\nlet's stop", ["ok", "code"]),
+        ("@here, @infra-team and @lena:  p0!", ["@all", "@t", "and", "@p", "wrong", "."]),
+        ("yes/no :tada: #ops 3.5% and/or it\u2019s", ["w", "#c", "0", "w", "it's"]),
+    ],
+)
+def test_a_text_becomes_known_words_and_kinds(text: str, seen: list[str]) -> None:
+    assert tokens(text) == seen
+
+
+@given(st.lists(st.sampled_from(VOCABULARY), max_size=60).map(" ".join))
+def test_a_cue_is_looked_for_wherever_it_may_stand(text: str) -> None:
+    """Only cues whose rarest part stands in a text are tried; that must not lose one."""
+    codes = encoded(text)
+    all_ = {at for at, pattern in enumerate(patterns()) if pattern.search(codes)}
+
+    assert held(codes) == all_

@@ -8,10 +8,12 @@ head of a sentence (a greeting, assent or mention may stand before), `<` the hea
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from typing import Final
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from math import prod
+from typing import Final, Self
 
-from bot.domain.recognition.tokens import KNOWN, SENTENCE, UNKNOWN
+from bot.domain.recognition.tokens import CODE, SENTENCE, UNKNOWN
 
 _DO: Final = (
     "act|skip|wait|go|try|stick|keep|leave|use|move|make|do|stop|call|hold|take|cover|adopt"
@@ -171,12 +173,6 @@ CUES: Final[Mapping[str, str]] = {
     "mark end": "? >",
 }
 
-# The code of a token is one character, so that a pattern is an ordinary regular expression.
-_FIRST: Final = 0x4E00
-_EXTRA: Final = (UNKNOWN, "@p", "@t", "#c", "url", "code", "0")
-VOCABULARY: Final = tuple(dict.fromkeys((*sorted(set(KNOWN.values())), *_EXTRA)))
-CODE: Final = {token: chr(_FIRST + index) for index, token in enumerate(VOCABULARY)}
-
 _STOP: Final = CODE[SENTENCE] + CODE["?"]
 # What may stand before an act at the head of a sentence.
 _BEFORE: Final = "@p @t @all ok yes yeah sure right so and but then well w cheers thanks +1"
@@ -188,6 +184,10 @@ _MARKS: Final = {
     ">": f"[{CODE[SENTENCE]}]*\\Z",
     "~": f"[^{_STOP}]{{0,3}}",
 }
+
+
+# Tokens that are looked at together.
+_WINDOW: Final = 3
 
 
 def _optional(step: str) -> bool:
@@ -226,49 +226,81 @@ _COMMON: Final = frozenset(
 ) | {CODE[word] for word in _SMALL.split() if word in CODE}
 
 
-def _rarest(phrase: str) -> str:
-    """Return the codes of which one must stand wherever the phrase does; empty if none must."""
-    wanted = [
-        {CODE[name] for name in step.split("|")}
-        for step in phrase.split()
-        if step not in _MARKS and ">" not in step.split("|") and not _optional(step)
-    ]
-    best = min(wanted, key=lambda codes: len(codes) + 40 * len(codes & _COMMON), default=set())
-    return "".join(sorted(best))
+def _plain(step: str) -> bool:
+    """Return whether a step is one token that must stand there."""
+    return step not in _MARKS and ">" not in step.split("|") and not _optional(step)
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A phrase of a cue and the neighbouring tokens, three at most, that are its rarest part."""
+
+    cue: int
+    pattern: re.Pattern[str]
+    part: tuple[frozenset[str], ...]
+    whole: bool
+
+    @classmethod
+    def of(cls, cue: int, phrase: str) -> Self:
+        steps = phrase.split()
+        parts = [
+            tuple(frozenset(CODE[name] for name in step.split("|")) for step in steps[start:end])
+            for start in range(len(steps))
+            for end in range(start + 1, min(start + _WINDOW, len(steps)) + 1)
+            if all(map(_plain, steps[start:end]))
+        ]
+        part = min(parts, key=_commonness, default=())
+        return cls(cue, re.compile(_pattern(phrase)), part, whole=len(part) == len(steps))
+
+
+def _commonness(part: tuple[frozenset[str], ...]) -> float:
+    """Return about how often some neighbouring tokens stand in talk."""
+    return prod((len(codes) + 40 * len(codes & _COMMON)) / 1000 for codes in part)
 
 
 @cache
-def _triggers() -> tuple[dict[str, int], int]:
-    """Return, as bits, the cues that a code may begin to give away, and those to try always."""
-    by_code: dict[str, int] = {}
-    always = 0
-    for at, phrases in enumerate(CUES.values()):
-        for phrase in phrases.split(";"):
-            codes = _rarest(phrase)
-            always |= 0 if codes else 1 << at
-            for code in codes:
-                by_code[code] = by_code.get(code, 0) | 1 << at
-    return by_code, always
+def _phrases() -> tuple[_Phrase, ...]:
+    return tuple(
+        _Phrase.of(cue, phrase)
+        for cue, phrases in enumerate(CUES.values())
+        for phrase in phrases.split(";")
+    )
 
 
-def held(encoded: str) -> list[int]:
+@cache
+def _always() -> int:
+    """Return, as bits, the phrases of which no token must stand there."""
+    return sum(1 << at for at, phrase in enumerate(_phrases()) if not phrase.part)
+
+
+@lru_cache(maxsize=1 << 15)
+def _given(*window: str) -> int:
+    """Return, as bits, the phrases whose rarest part ends a window of three codes."""
+    return sum(
+        1 << at
+        for at, phrase in enumerate(_phrases())
+        if phrase.part
+        and all(
+            code in codes
+            for code, codes in zip(window[-len(phrase.part) :], phrase.part, strict=True)
+        )
+    )
+
+
+def held(encoded: str) -> set[int]:
     """Return the cues, by position, that an encoded message holds.
 
-    Only those are tried of which a word stands in it at all: a tenth of them, in most messages.
+    Only those phrases are looked for whose rarest part stands in it: few, in most messages.
     """
-    by_code, to_try = _triggers()
-    for code in set(encoded):
-        to_try |= by_code.get(code, 0)
-    cues = patterns()
-    found = []
+    framed = f"\0\0{encoded}"
+    to_try = _always()
+    for given in set(map(_given, framed, framed[1:], framed[2:])):
+        to_try |= given
+    phrases = _phrases()
+    found = set()
     while to_try:
-        at = (to_try & -to_try).bit_length() - 1
+        phrase = phrases[(to_try & -to_try).bit_length() - 1]
         to_try &= to_try - 1
-        if cues[at].search(encoded) is not None:
-            found.append(at)
+        if phrase.cue not in found and (phrase.whole or phrase.pattern.search(encoded)):
+            found.add(phrase.cue)
     return found
-
-
-def encode(tokens: list[str]) -> str:
-    """Return tokens as a string of one character each."""
-    return "".join([CODE[token] for token in tokens])

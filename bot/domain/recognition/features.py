@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.recognition.cues import CODE, CUES, encode, held
-from bot.domain.recognition.tokens import SENTENCE, tokens
+from bot.domain.recognition.cues import CUES, held
+from bot.domain.recognition.tokens import CODE, SENTENCE, encoded
 
 BUCKETS: Final = 1 << 12
 # Lengths in words, above which a message is of the next size.
@@ -18,13 +18,13 @@ COLUMNS: Final = RUNS_AT + BUCKETS
 _END: Final = CODE[SENTENCE]
 
 
-def _shape(encoded: str) -> set[int]:
+def _shape(codes: str) -> set[int]:
     """Return the columns of size, of mentions and of more than one question."""
-    people = encoded.count(CODE["@p"]) + encoded.count(CODE["@t"]) + encoded.count(CODE["@all"])
-    found = {sum(len(encoded) > size for size in _SIZES)}
+    people = codes.count(CODE["@p"]) + codes.count(CODE["@t"]) + codes.count(CODE["@all"])
+    found = {sum(len(codes) > size for size in _SIZES)}
     if people:
         found.add(len(_SIZES) + (1 if people == 1 else 2))
-    if encoded.count(CODE["?"]) > 1:
+    if codes.count(CODE["?"]) > 1:
         found.add(len(_SIZES) + 3)
     return found
 
@@ -48,16 +48,16 @@ def _ending(window: str) -> tuple[int, int, int]:
     )
 
 
-def _runs(encoded: str) -> set[int]:
+def _runs(codes: str) -> set[int]:
     """Return the columns of runs of one to three words, hashed without a seed."""
-    framed = f"\0\0{_END}{encoded}{_END}"
+    framed = f"\0\0{_END}{codes}{_END}"
     windows = map("".join, zip(framed, framed[1:], framed[2:], strict=False))
     return set().union(*map(_ending, windows))
 
 
 def features(text: str) -> set[int]:
     """Return the columns, each below `COLUMNS`, that hold for a plain text."""
-    encoded = encode(tokens(text))
-    found = _shape(encoded) | _runs(encoded)
-    found.update(CUES_AT + at for at in held(encoded))
+    codes = encoded(text)
+    found = _shape(codes) | _runs(codes)
+    found.update(CUES_AT + at for at in held(codes))
     return found

@@ -14,8 +14,9 @@ from math import exp
 from typing import Final, Self
 from zlib import crc32
 
-from bot.domain.recognition.cues import CUES, VOCABULARY
+from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.features import COLUMNS, features
+from bot.domain.recognition.tokens import VOCABULARY
 
 WEIGHTS: Final = "weights.bin"
 _HEADER: Final = struct.Struct("<II")

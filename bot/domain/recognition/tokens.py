@@ -1,6 +1,7 @@
 """A message's text as the short list of words that recognition looks at."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bot.domain.recognition.words import KINDS, PLAIN, SPELLINGS
@@ -12,20 +13,24 @@ TAIL: Final = 200
 UNKNOWN: Final = "w"
 SENTENCE: Final = "."
 
+_LINK: Final = r"(?:https?|ssh|ftp|file)://\S+"
+# What may hold spaces: a fence, also one that is never closed; code; a quoted line, which is
+# another's act. A link stands first, for a mark inside it opens nothing.
+_SPAN: Final = re.compile(
+    rf"(?<!\w){_LINK}|```.*?(?:```|\Z)|`[^`\n]+`|^[ \t]*>[^\n]*", re.DOTALL | re.MULTILINE
+)
+_CODE: Final = "\0"
+# A person is addressed as `name:` where there are no mentions.
+_ADDRESSED: Final = re.compile(r"[^\W\d][\w-]{1,24}:(?=\s)")
 _TOKEN: Final = re.compile(
-    r"\A[^\W\d][\w-]{1,24}:(?=\s)"  # a person is addressed as `name:` where there are no mentions
-    r"|```.*?(?:```|\Z)"  # a fence, also one that is never closed
-    r"|`[^`\n]+`"
-    r"|^[ \t]*>[^\n]*"  # a quoted line is another's act
-    r"|(?:https?|ssh|ftp|file)://\S+"
+    rf"{_LINK}"
     r"|@[\w.+-]*\w"
     r"|\#[\w-]+"
     r"|:[a-z][\w+'-]*:|:\+1:"
     r"|\+1\b"
     r"|[^\W\d_]\w*(?:[.'/@-]\w+)*"
     r"|\d[\w.:,%/-]*"
-    r"|[?]|[.!;\n]",
-    re.DOTALL | re.MULTILINE,
+    rf"|[?.!;\n{_CODE}]"
 )
 
 _GROUPS: Final = re.compile(
@@ -52,8 +57,14 @@ def _known() -> dict[str, str]:
 KNOWN: Final = _known()
 
 
+# The code of a token is one character, so that a pattern is an ordinary regular expression.
+_FIRST: Final = 0x4E00
+_EXTRA: Final = (UNKNOWN, "@p", "@t", "#c", "url", "code", "0")
+VOCABULARY: Final = tuple(dict.fromkeys((*sorted(set(KNOWN.values())), *_EXTRA)))
+CODE: Final = {token: chr(_FIRST + index) for index, token in enumerate(VOCABULARY)}
+
 # What stands for a token that is no known word, by its first character; "" for what says nothing.
-_MARKS: Final = {"`": "code", "#": "#c", ":": "", ">": "", " ": "", "\t": ""}
+_KINDS: Final = {_CODE: "code", "#": "#c", ":": ""}
 
 
 def _kind(token: str) -> str:
@@ -63,11 +74,41 @@ def _kind(token: str) -> str:
         return "@t" if _GROUPS.match(token) else "@p"
     if first.isdigit():
         return "0"
-    if first in _MARKS:
-        return _MARKS[first]
-    if token[-1] == ":":
-        return KNOWN.get(token[:-1], "@p")
+    if first in _KINDS:
+        return _KINDS[first]
     return "url" if "://" in token else UNKNOWN
+
+
+@lru_cache(maxsize=1 << 13)
+def _codes(word: str) -> str:
+    """Return the codes of what stands between two spaces.
+
+    Kept, for a few thousand words are nearly all that is ever said.
+    """
+    found = [KNOWN.get(token) or _kind(token) for token in _TOKEN.findall(word)]
+    return "".join([CODE[token] for token in found if token])
+
+
+def _span(found: re.Match[str]) -> str:
+    """Return a link as it is, a mark for code, and nothing for a quoted line."""
+    first = found[0][0]
+    if first == "`":
+        return f" {_CODE} "
+    return found[0] if first.isalpha() else ""
+
+
+def encoded(text: str) -> str:
+    """Return `tokens` of a text as a string of one character each, as `CODE` has them."""
+    if len(text) > HEAD + TAIL:
+        text = text[:HEAD] + "\n" + text[-TAIL:]
+    text = text.lower().replace("\u2019", "'")
+    if "`" in text or ">" in text:
+        text = _SPAN.sub(_span, text)
+    whom = ""
+    if addressed := _ADDRESSED.match(text):
+        whom = CODE[KNOWN.get(addressed[0][:-1], "@p")]
+        text = text[addressed.end() :]
+    return whom + "".join(map(_codes, text.replace("\n", " \n ").split(" ")))
 
 
 def tokens(text: str) -> list[str]:
@@ -77,11 +118,4 @@ def tokens(text: str) -> list[str]:
     `code`, a number `0`, an unknown word `w`; sentences end in `.` or `?`.
     Quoted lines are left out.
     """
-    if len(text) > HEAD + TAIL:
-        text = text[:HEAD] + "\n" + text[-TAIL:]
-    known = KNOWN.get
-    found = [
-        known(token) or _kind(token)
-        for token in _TOKEN.findall(text.lower().replace("\u2019", "'"))
-    ]
-    return [token for token in found if token]
+    return [VOCABULARY[ord(code) - _FIRST] for code in encoded(text)]
