@@ -15,7 +15,7 @@ from bot.domain.errors import InvalidInputError
 from bot.receivers import answered
 from bot.slack.mrkdwn import mentions, said
 from bot.slack.payloads import SlashCommand
-from bot.slack.shape import MalformedError, number, optional
+from bot.slack.shape import MalformedError, ident, number, optional
 from bot.usecases.masking import MASK, mask, refuse_secrets
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
@@ -400,3 +400,11 @@ def test_requests_reach_the_bot_as_bolt_reads_them(ops: Ops) -> None:
     """The way in of these tests is the one of the HTTP mode."""
     assert ops.bot
     assert ops.bot.app.dispatch(BoltRequest(body="")).status == 401
+
+
+@pytest.mark.parametrize("field", ["channel", "user"])
+def test_a_text_passes_for_no_id(field: str) -> None:
+    """Places and people are named by Slack's ids, and ids are what the log may hold."""
+    with pytest.raises(MalformedError, match=f"{field} is no id") as refused:
+        ident({field: "some words ```"}, field)
+    assert "some words" not in str(refused.value)

@@ -8,7 +8,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import UnavailableError
 from bot.slack.events import event_of
-from bot.slack.shape import needed, optional
+from bot.slack.shape import ident, needed, optional
 from bot.usecases.channels import change_channel, join_channel, move_channel
 
 log = logging.getLogger(__name__)
@@ -28,20 +28,20 @@ def register(app: App, deps: Deps) -> None:
     @app.event("member_joined_channel")
     def joined(args: Args) -> None:
         event = event_of(args.body)
-        user, channel = UserId(needed(event, "user")), ChannelId(needed(event, "channel"))
+        user, channel = UserId(ident(event, "user")), ChannelId(ident(event, "channel"))
         deps.people.forget(user=user)
         if user == deps.bot_user:
             _invited(deps, channel, args)
 
     @app.event("member_left_channel")
     def left(args: Args) -> None:
-        deps.people.forget(user=UserId(needed(event_of(args.body), "user")))
+        deps.people.forget(user=UserId(ident(event_of(args.body), "user")))
 
     @app.event("channel_id_changed")
     def renumbered(args: Args) -> None:
         event = event_of(args.body)
-        old = ChannelId(needed(event, "old_channel_id"))
-        move_channel(deps.store, deps.team, old, ChannelId(needed(event, "new_channel_id")))
+        old = ChannelId(ident(event, "old_channel_id"))
+        move_channel(deps.store, deps.team, old, ChannelId(ident(event, "new_channel_id")))
         deps.people.forget(channel=old)
         deps.people.forget_memberships()
 
@@ -89,6 +89,6 @@ def _timezone(deps: Deps, inviter: str) -> str:
 def _changed(
     deps: Deps, args: Args, *, joined: bool | None = None, archived: bool | None = None
 ) -> None:
-    channel = ChannelId(needed(event_of(args.body), "channel"))
+    channel = ChannelId(ident(event_of(args.body), "channel"))
     deps.people.forget(channel=channel)
     change_channel(deps.store, deps.team, channel, joined=joined, archived=archived)

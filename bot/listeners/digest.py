@@ -14,7 +14,7 @@ from bot.listeners.guard import pressed, submitted
 from bot.listeners.record import edit, record_path
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
-from bot.slack.shape import OLDER, MalformedError, needed, number
+from bot.slack.shape import OLDER, MalformedError, ident, number
 from bot.usecases.channels import channel_of, set_digest, set_workspace
 from bot.usecases.digest import read_line
 from bot.usecases.find import show_entry
@@ -139,7 +139,7 @@ def _assign(deps: Deps, press: ButtonPress, line: Line) -> None:
 
 
 def _set_digest(deps: Deps, submission: Submission) -> None:
-    channel_id = ChannelId(needed(unpacked(submission.view.private_metadata), "channel"))
+    channel_id = ChannelId(ident(unpacked(submission.view.private_metadata), "channel"))
     channel = channel_of(deps.store, deps.team, channel_id) or deps.people.channel(channel_id)
     reader = deps.people.reader(submission.user)
     if channel is None or channel_id not in reader.channels:

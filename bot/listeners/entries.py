@@ -13,7 +13,7 @@ from bot.listeners.guard import pressed, submitted
 from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
-from bot.slack.shape import OLDER, MalformedError, needed, number, optional
+from bot.slack.shape import OLDER, MalformedError, ident, needed, number, optional
 from bot.usecases.find import history_of, show_entry
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import certify_entry, change_owner, retire_entry
@@ -129,7 +129,7 @@ def _assign(deps: Deps, submission: Submission) -> None:
         deps.team,
         reader=deps.people.reader(submission.user),
         key=key,
-        owner=deps.people.person(UserId(needed(submission.view.typed, ids.OWNER))),
+        owner=deps.people.person(UserId(ident(submission.view.typed, ids.OWNER))),
         now=deps.now(),
     )
 

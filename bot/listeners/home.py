@@ -13,7 +13,7 @@ from bot.slack import ids
 from bot.slack.events import event_of
 from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, RefusedError, call
-from bot.slack.shape import needed
+from bot.slack.shape import ident
 from bot.usecases.home import home_of
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def register(app: App, deps: Deps) -> None:
     def opened(args: Args) -> None:
         if event_of(args.body).get("tab") == "home":
             try:
-                _publish(deps, UserId(needed(event_of(args.body), "user")), "")
+                _publish(deps, UserId(ident(event_of(args.body), "user")), "")
             except NotSentError as error:
                 # Not acknowledged, so Slack says again that it was opened.
                 raise UnavailableError("App Home was not drawn.") from error

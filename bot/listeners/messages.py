@@ -11,7 +11,7 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
 from bot.slack import mrkdwn
 from bot.slack.events import Edit, Message, deleted_ts, event_of
-from bot.slack.shape import at, mapping, needed, optional
+from bot.slack.shape import at, ident, mapping, needed, optional
 from bot.usecases.hear import OVERTAKES, hear_deletion, hear_edit, hear_message, hear_request
 
 _SCROLL: Final = "scroll"
@@ -82,7 +82,7 @@ def _said(deps: Deps, message: Message) -> None:
 
 
 def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
-    gone, channel = deleted_ts(event), ChannelId(needed(event, "channel"))
+    gone, channel = deleted_ts(event), ChannelId(ident(event, "channel"))
     if gone:
         hear_deletion(deps.store, deps.team, channel=channel, ts=gone, now=deps.now())
         deps.wake()
@@ -129,8 +129,8 @@ def _reacted(deps: Deps, args: Args) -> None:
         deps.team,
         event_id=needed(args.body, "event_id"),
         topic=Topic.OFFER,
-        channel=ChannelId(needed(item, "channel")),
-        user=UserId(needed(event, "user")),
+        channel=ChannelId(ident(item, "channel")),
+        user=UserId(ident(event, "user")),
         thread_ts=None,
         payload={"ts": needed(item, "ts"), "find_root": True},
         now=deps.now(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.entries import ChannelId, TeamId, UserId
-from bot.slack.shape import mapping, needed, optional, timestamp
+from bot.slack.shape import ident, mapping, optional, timestamp
 
 # Subtypes under which people write; every other subtype is Slack's own telling of what happened
 # (docs.slack.dev, message event).
@@ -36,9 +36,9 @@ class Message:
         )
         return cls(
             team=team,
-            channel=ChannelId(needed(event, "channel")),
+            channel=ChannelId(ident(event, "channel")),
             ts=ts,
-            user=UserId(user),
+            user=UserId(ident(event, "user")),
             text=optional(event, "text"),
             thread_ts=thread if thread and thread != ts else None,
         )
@@ -65,7 +65,7 @@ class Edit:
             return None
         if old and old.get("text") == new.get("text"):
             return None
-        return cls(ChannelId(needed(event, "channel")), timestamp(new, "ts"), optional(new, "text"))
+        return cls(ChannelId(ident(event, "channel")), timestamp(new, "ts"), optional(new, "text"))
 
 
 def deleted_ts(event: Mapping[str, Any]) -> str | None:

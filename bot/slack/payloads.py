@@ -8,7 +8,16 @@ from typing import Any
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.slack import mrkdwn
-from bot.slack.shape import OLDER, MalformedError, mapping, needed, optional, texts, timestamp
+from bot.slack.shape import (
+    OLDER,
+    MalformedError,
+    ident,
+    mapping,
+    needed,
+    optional,
+    texts,
+    timestamp,
+)
 
 
 @dataclass(frozen=True)
@@ -33,9 +42,9 @@ class SlashCommand:
         typed = optional(body, "text")
         word, rest = [*mrkdwn.plain(typed).split(maxsplit=1), "", ""][:2]
         return cls(
-            team=TeamId(needed(body, "team_id")),
-            channel=ChannelId(needed(body, "channel_id")),
-            user=UserId(needed(body, "user_id")),
+            team=TeamId(ident(body, "team_id")),
+            channel=ChannelId(ident(body, "channel_id")),
+            user=UserId(ident(body, "user_id")),
             word=word.lower(),
             rest=rest.strip(),
             mentioned=mrkdwn.mentions(typed),
@@ -72,10 +81,11 @@ class ButtonPress:
         action = mapping(actions[0]) if isinstance(actions, list) and actions else {}
         value = optional(action, "value") or optional(action, "selected_option", "value")
         container = mapping(body, "container")
-        channel = optional(body, "channel", "id") or optional(container, "channel_id")
+        place = (body, "channel", "id") if body.get("channel") else (container, "channel_id")
+        channel = ident(*place) if optional(*place) else ""
         return cls(
             team=_team(body),
-            user=UserId(needed(body, "user", "id")),
+            user=UserId(ident(body, "user", "id")),
             action=needed(action, "action_id"),
             value=value or optional(action, "selected_user"),
             trigger_id=optional(body, "trigger_id"),
@@ -149,7 +159,7 @@ class Submission:
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "Submission":
         """Read a `view_submission`."""
-        user = UserId(needed(body, "user", "id"))
+        user = UserId(ident(body, "user", "id"))
         return cls(_team(body), user, View.parse(mapping(body, "view")))
 
 
@@ -172,8 +182,8 @@ class Shortcut:
         message = mapping(body, "message")
         return cls(
             team=_team(body),
-            user=UserId(needed(body, "user", "id")),
-            channel=ChannelId(needed(body, "channel", "id")),
+            user=UserId(ident(body, "user", "id")),
+            channel=ChannelId(ident(body, "channel", "id")),
             ts=timestamp(body, "message_ts")
             if body.get("message_ts")
             else timestamp(message, "ts"),
@@ -198,7 +208,7 @@ class Suggestion:
         """Read a `block_suggestion`."""
         return cls(
             _team(body),
-            UserId(needed(body, "user", "id")),
+            UserId(ident(body, "user", "id")),
             needed(body, "action_id"),
             optional(body, "value"),
         )

@@ -11,6 +11,7 @@ from bot.domain.errors import OpsloreError
 OLDER: Final = "This button is from an older Opslore; ask for the message again."
 # The ids that a database gives have 64 bits.
 _MOST_DIGITS: Final = 18
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TS: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
@@ -57,6 +58,18 @@ def needed(found: object, *path: str) -> str:
     text = optional(found, *path)
     if not text:
         raise MalformedError(f"{'.'.join(path)} is missing.")
+    return text
+
+
+def ident(found: object, *path: str) -> str:
+    """An id that Slack gives: of a person, a channel, a workspace. No text can pass for one.
+
+    Raises:
+        MalformedError: it is none, or missing.
+    """
+    text = needed(found, *path)
+    if not _ID.fullmatch(text):
+        raise MalformedError(f"{'.'.join(path)} is no id.")
     return text
 
 
