@@ -1,5 +1,6 @@
 """What a message does: whether it decides, escalates, hands over, asks, or none of these."""
 
+from operator import sub
 from typing import Final
 
 from bot.domain.recognition.acts import ACTS, Act, Recognition
@@ -15,6 +16,7 @@ _FLOORS: Final = {
     Act.QUESTION: 0.25,
     Act.NONE: 0.0,
 }
+_BARS: Final = tuple(_FLOORS[act] for act in ACTS)
 
 
 def floor(act: Act) -> float:
@@ -27,8 +29,10 @@ def recognise(text: str) -> Recognition:
 
     An act that stays below its floor is none; the score of none is how unlikely every act is.
     """
-    scores = dict(zip(ACTS, probabilities(text), strict=True))
-    best = max(ACTS, key=lambda act: scores[act] - _FLOORS[act])
-    if scores[best] < _FLOORS[best]:
-        return Recognition(Act.NONE, 1 - max(scores.values()))
-    return Recognition(best, scores[best])
+    scores = probabilities(text)
+    above = list(map(sub, scores, _BARS))
+    best = max(above)
+    if best < 0:
+        return Recognition(Act.NONE, 1 - max(scores))
+    at = above.index(best)
+    return Recognition(ACTS[at], scores[at])

@@ -7,10 +7,11 @@ head of a sentence (a greeting, assent or mention may stand before), `<` the hea
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, reduce
 from math import prod
+from operator import contains, or_
 from typing import Final, Self
 
 from bot.domain.recognition.tokens import CODE, SENTENCE, UNKNOWN
@@ -212,7 +213,7 @@ def _pattern(phrases: str) -> str:
 
 @cache
 def patterns() -> tuple[re.Pattern[str], ...]:
-    """Return the compiled cues in the order of `CUES`; they match text made by `encode`."""
+    """Return the compiled cues in the order of `CUES`; they match text made by `encoded`."""
     return tuple(re.compile(_pattern(phrases)) for phrases in CUES.values())
 
 
@@ -250,7 +251,9 @@ class _Phrase:
             if all(map(_plain, steps[start:end]))
         ]
         part = min(parts, key=_commonness, default=())
-        return cls(cue, re.compile(_pattern(phrase)), part, whole=len(part) == len(steps))
+        # The frame of a message looks like the end of a sentence, and is no token of it.
+        whole = len(part) == len(steps) and not any(CODE[SENTENCE] in codes for codes in part)
+        return cls(cue, re.compile(_pattern(phrase)), part, whole)
 
 
 def _commonness(part: tuple[frozenset[str], ...]) -> float:
@@ -273,34 +276,26 @@ def _always() -> int:
     return sum(1 << at for at, phrase in enumerate(_phrases()) if not phrase.part)
 
 
-@lru_cache(maxsize=1 << 15)
-def _given(*window: str) -> int:
+def given(window: str) -> int:
     """Return, as bits, the phrases whose rarest part ends a window of three codes."""
     return sum(
         1 << at
         for at, phrase in enumerate(_phrases())
-        if phrase.part
-        and all(
-            code in codes
-            for code, codes in zip(window[-len(phrase.part) :], phrase.part, strict=True)
-        )
+        if phrase.part and all(map(contains, phrase.part, window[-len(phrase.part) :]))
     )
 
 
-def held(encoded: str) -> set[int]:
+def held(codes: str, may_be: Iterable[int]) -> set[int]:
     """Return the cues, by position, that an encoded message holds.
 
-    Only those phrases are looked for whose rarest part stands in it: few, in most messages.
+    Only phrases that are `given` by some window of it are looked for: few, in most messages.
     """
-    framed = f"\0\0{encoded}"
-    to_try = _always()
-    for given in set(map(_given, framed, framed[1:], framed[2:])):
-        to_try |= given
+    to_try = reduce(or_, may_be, _always())
     phrases = _phrases()
-    found = set()
+    found: set[int] = set()
     while to_try:
         phrase = phrases[(to_try & -to_try).bit_length() - 1]
         to_try &= to_try - 1
-        if phrase.cue not in found and (phrase.whole or phrase.pattern.search(encoded)):
+        if phrase.cue not in found and (phrase.whole or phrase.pattern.search(codes)):
             found.add(phrase.cue)
     return found

@@ -1,9 +1,10 @@
 """What the recogniser sees of a message: which cues it holds and which runs of words, hashed."""
 
+from bisect import bisect_left
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.recognition.cues import CUES, held
+from bot.domain.recognition.cues import CUES, given, held
 from bot.domain.recognition.tokens import CODE, SENTENCE, encoded
 
 BUCKETS: Final = 1 << 12
@@ -16,12 +17,13 @@ RUNS_AT: Final = _SHAPES + len(CUES)
 COLUMNS: Final = RUNS_AT + BUCKETS
 
 _END: Final = CODE[SENTENCE]
+_PEOPLE: Final = (CODE["@p"], CODE["@t"], CODE["@all"])
 
 
 def _shape(codes: str) -> set[int]:
     """Return the columns of size, of mentions and of more than one question."""
-    people = codes.count(CODE["@p"]) + codes.count(CODE["@t"]) + codes.count(CODE["@all"])
-    found = {sum(len(codes) > size for size in _SIZES)}
+    people = sum(map(codes.count, _PEOPLE))
+    found = {bisect_left(_SIZES, len(codes))}
     if people:
         found.add(len(_SIZES) + (1 if people == 1 else 2))
     if codes.count(CODE["?"]) > 1:
@@ -30,34 +32,31 @@ def _shape(codes: str) -> set[int]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _ending(window: str) -> tuple[int, int, int]:
-    """Return the columns of the runs of one, two and three words that end with a window of three.
+def _ending(first: str, second: str, third: str) -> tuple[int, int, int, int]:
+    """Return what ends with a window of three words: the columns of its runs, and given phrases.
 
-    Kept, for the runs of common words are nearly all that is ever said.
+    Those are the runs of one, two and three words, hashed without a seed. Kept, for the runs of
+    common words are nearly all that is ever said.
     """
-    first, second, word = (ord(code) for code in window)
+    before, middle, word = ord(first), ord(second), ord(third)
     # Odd multipliers; any that spread neighbouring codes would do.
-    earlier = (first * 0x9E3779B1 ^ second * 0x85EBCA6B) & 0xFFFFFFFF
-    pair = (second * 0x9E3779B1 ^ word * 0x85EBCA6B) & 0xFFFFFFFF
+    earlier = (before * 0x9E3779B1 ^ middle * 0x85EBCA6B) & 0xFFFFFFFF
+    pair = (middle * 0x9E3779B1 ^ word * 0x85EBCA6B) & 0xFFFFFFFF
     three = (earlier * 0xC2B2AE35 ^ word * 0x27D4EB2F) & 0xFFFFFFFF
     mask = BUCKETS - 1
     return (
         RUNS_AT + ((word * 0x9E3779B1 >> 13) & mask),
         RUNS_AT + ((pair >> 15) & mask),
         RUNS_AT + ((three >> 17) & mask),
+        given(first + second + third),
     )
-
-
-def _runs(codes: str) -> set[int]:
-    """Return the columns of runs of one to three words, hashed without a seed."""
-    framed = f"\0\0{_END}{codes}{_END}"
-    windows = map("".join, zip(framed, framed[1:], framed[2:], strict=False))
-    return set().union(*map(_ending, windows))
 
 
 def features(text: str) -> set[int]:
     """Return the columns, each below `COLUMNS`, that hold for a plain text."""
     codes = encoded(text)
-    found = _shape(codes) | _runs(codes)
-    found.update(CUES_AT + at for at in held(codes))
+    framed = f"\0\0{_END}{codes}{_END}"
+    one, two, three, phrases = zip(*map(_ending, framed, framed[1:], framed[2:]), strict=True)
+    found = _shape(codes)
+    found.update(one, two, three, [CUES_AT + at for at in held(codes, set(phrases))])
     return found

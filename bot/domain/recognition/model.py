@@ -10,7 +10,7 @@ from array import array
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from math import exp
+from math import tanh
 from typing import Final, Self
 from zlib import crc32
 
@@ -49,8 +49,8 @@ class Line:
 
     def probability(self, weight: int) -> float:
         """Return how likely the act is, 0 to 1, when the columns that hold weigh so much."""
-        odds = self.offset + self.step * weight
-        return 1 / (1 + exp(-max(-50.0, min(50.0, odds))))
+        # The logistic function, in the form that no odds are too large for.
+        return (1 + tanh((self.offset + self.step * weight) / 2)) / 2
 
 
 @dataclass(frozen=True)
