@@ -17,7 +17,7 @@ from bot.listeners.answers import open_view, put_away, tell_later
 from bot.listeners.guard import pressed, submitted, suggested, words_for
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, View, unpacked
-from bot.slack.posting import call
+from bot.slack.posting import NotSentError, RefusedError, call
 from bot.slack.shape import OLDER, MalformedError, needed, number
 from bot.slack.threads import read_thread
 from bot.usecases.channels import channel_of
@@ -122,16 +122,24 @@ def _edit_pressed(deps: Deps, press: ButtonPress) -> None:
 
 
 def _update_instead(deps: Deps, press: ButtonPress) -> None:
+    earlier = _draft(press.form)
     form = open_edit(
         deps.store,
         deps.team,
         reader=deps.people.reader(press.user),
         key=press.value,
-        draft=_draft(press.form),
+        draft=earlier,
         typed=_typed(press.form),
         now=deps.now(),
     )
-    _redraw(deps, press.form, form)
+    try:
+        _redraw(deps, press.form, form)
+    except (NotSentError, RefusedError) as error:
+        # Of two drafts the one whose form is on the screen stays; both, where that is not known.
+        if not getattr(error, "maybe", False):
+            drop_form(deps.store, deps.team, form.draft.id, user=press.user)
+        raise
+    drop_form(deps.store, deps.team, earlier, user=press.user)
 
 
 def _kind_chosen(deps: Deps, press: ButtonPress) -> None:
@@ -139,7 +147,7 @@ def _kind_chosen(deps: Deps, press: ButtonPress) -> None:
 
 
 def _level_added(deps: Deps, press: ButtonPress) -> None:
-    _change(deps, press, add_level=True)
+    _change(deps, press, kind=_shown(press.form), add_level=True)
 
 
 def _draft_taken_up(deps: Deps, press: ButtonPress) -> None:
@@ -238,6 +246,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             note=note,
             owner=owner,
             now=deps.now(),
+            kind=_shown(submission.view),
         )
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.
@@ -267,6 +276,12 @@ def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:
 
 def _draft(view: View) -> DraftId:
     return DraftId(number(unpacked(view.private_metadata).get("draft")))
+
+
+def _shown(view: View) -> Kind | None:
+    """The kind whose fields a form holds; None of one that was opened before it said so."""
+    kind = unpacked(view.private_metadata).get("kind")
+    return Kind(kind) if kind in tuple(Kind) else None
 
 
 def _kind(press: ButtonPress) -> Kind:

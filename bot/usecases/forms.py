@@ -119,7 +119,8 @@ def open_edit(
     """Begin to edit the revision in force.
 
     `draft` is a form for a new entry that turned out to be there already: what was `typed` in it
-    stands beside this one, and what it was captured from becomes evidence of this entry.
+    stands beside this one, and what it was captured from becomes evidence of this entry. It stays
+    until it is dropped: a form that can not be replaced on the screen can still be saved.
 
     Raises:
         NotFoundError, RetiredError, NotAllowedError: with what to do instead.
@@ -143,8 +144,6 @@ def open_edit(
             evidence=earlier.evidence if earlier and here else (),
             at=now,
         )
-        if earlier is not None:
-            tx.drafts.drop(earlier.id)
     return Form(opened, opened.values, editing=entry, beside=_beside(opened))
 
 

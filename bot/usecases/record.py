@@ -13,7 +13,7 @@ from bot.domain.errors import (
     RetiredError,
     RevisedError,
 )
-from bot.domain.kinds import FIELDS, Shape
+from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId, PathState
 from bot.domain.revisions import Change, Content, changed_fields, clean
 from bot.domain.telling import Topic
@@ -48,11 +48,13 @@ def save_form(
     note: str,
     owner: Person | None,
     now: datetime,
+    kind: Kind | None = None,
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
     Submitting the same form again changes nothing and returns what the first submission made.
-    `owner` is the chosen owner, if one was chosen, as Slack describes them.
+    `owner` is the chosen owner, if one was chosen, as Slack describes them. `kind` is that of the
+    form on the screen: where a change of kind did not reach it, the draft is ahead.
 
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
@@ -67,6 +69,7 @@ def save_form(
             entry = tx.entries.by_id(draft.saved)
             assert entry is not None
             return Saved(entry, first=False, edited=draft.entry is not None)
+        draft = replace(draft, kind=kind or draft.kind)
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft, values)
