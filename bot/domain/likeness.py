@@ -45,7 +45,6 @@ _SUFFIXES: Final = ("ings", "ing", "ied", "ies", "ed", "es", "s")
 _SHORTEST: Final = 3  # letters of a stem
 
 
-@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     """Return a word without its ending: enough to make one of restart, restarts and restarted."""
     for suffix in _SUFFIXES:
@@ -70,9 +69,18 @@ def terms(text: str, *, first: int | None = ABOUT) -> frozenset[str]:
 
     Only its `first` characters count, for a message says at once what it is about and then pastes.
     """
-    plain = _DROPPED.sub(" ", _CODE.sub(" ", text)[:first].lower().replace("\u2019", "'"))
-    stems = {_stem(word.split("'")[0]) for word in _WORD.findall(plain)}
-    return frozenset(stems - _STOPPED)
+    plain = _CODE.sub(" ", text)[:first].lower().replace("\u2019", "'")
+    return frozenset().union(*map(_subjects, plain.split()))
+
+
+@lru_cache(maxsize=1 << 13)
+def _subjects(word: str) -> frozenset[str]:
+    """Return the terms in what stands between two spaces.
+
+    Kept, for a few thousand words are nearly all that is ever said.
+    """
+    found = _WORD.findall(_DROPPED.sub(" ", word))
+    return frozenset(_stem(plain.split("'")[0]) for plain in found) - _STOPPED
 
 
 def rarities(paths: Iterable[Collection[str]]) -> dict[str, float]:

@@ -66,15 +66,19 @@ _GIVEN: Final = re.compile(
 _SPACES: Final = re.compile(r"\s{2,}")
 # What every detector's find has in it: a long run of token letters, a login in an address, or a
 # word that announces a secret. A line without one of them need not go through all detectors.
-_SUSPECT: Final = re.compile(
-    r"[A-Za-z0-9_+=-]{15}|://[^\s/]*@|key|pass|pwd|secret|contrase|token|auth", re.IGNORECASE
-)
+_ANNOUNCING: Final = ("key", "pass", "pw", "secret", "contrase", "token", "auth")
+_LONG: Final = 15
+_RUN: Final = re.compile(rf"[A-Za-z0-9_+=-]{{{_LONG}}}")
+_LOGIN: Final = re.compile(r"://[^\s/]*@")
+# And what `_GIVEN` finds.
+_GIVING: Final = ("bearer", "basic", "-u")
 _DIGIT: Final = re.compile(r"\d")
 
 
 def mask(text: str) -> str:
     """The text with every secret in it replaced; rather one word too many than one too few."""
-    text = _SAID.sub(lambda found: found[0].replace(found["secret"], MASK), text)
+    if _is_announced(text):
+        text = _SAID.sub(lambda found: found[0].replace(found["secret"], MASK), text)
     return _mask_known(text)
 
 
@@ -147,16 +151,41 @@ def _holds_secret(value: object) -> bool:
 
 
 def _mask_known(text: str) -> str:
-    text = _BEGUN.sub(MASK, _PRIVATE_KEY.sub(MASK, text))
-    text = _GIVEN.sub(lambda found: found[0].replace(found["secret"] or found["login"], MASK), text)
+    text = _PRIVATE_KEY.sub(MASK, text)
+    suspect = _is_announced(text) or _is_suspect(text)
+    if suspect:
+        text = _BEGUN.sub(MASK, text)
+    if _holds(text, _GIVING):
+        text = _GIVEN.sub(
+            lambda found: found[0].replace(found["secret"] or found["login"], MASK), text
+        )
+    if not suspect:
+        return text
     return "\n".join(_mask_line(line) for line in text.split("\n"))
 
 
+def _holds(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the words is in a text, however it is written."""
+    return any(map(text.casefold().__contains__, words))
+
+
+def _is_announced(text: str) -> bool:
+    return _holds(text, _ANNOUNCING)
+
+
+def _is_suspect(text: str) -> bool:
+    """Whether anything in a text may be a secret, announced or not."""
+    return any(_RUN.search(word) for word in text.split() if len(word) >= _LONG) or (
+        "://" in text and _LOGIN.search(text) is not None
+    )
+
+
 def _mask_line(line: str) -> str:
-    if not _SUSPECT.search(line):
+    announced = _is_announced(line)
+    if not announced and not _is_suspect(line):
         return line
     squeezed = _SPACES.sub(" ", line)
-    for detector in _detectors():
+    for detector in _detectors(announced=announced):
         for secret in sorted(set(detector.analyze_string(squeezed)), key=len, reverse=True):
             if secret and secret != MASK and MASK not in secret and len(secret) > 3:  # noqa: PLR2004 - shorter is a word
                 line = line.replace(secret, MASK)
@@ -164,9 +193,13 @@ def _mask_line(line: str) -> str:
 
 
 @cache
-def _detectors() -> tuple[Any, ...]:
-    """The plugins themselves: their common entry point keeps its settings in globals."""
+def _detectors(*, announced: bool) -> tuple[Any, ...]:
+    """The plugins themselves: their common entry point keeps its settings in globals.
+
+    The one that takes longest finds nothing that is not announced.
+    """
     return tuple(
         getattr(importlib.import_module(f"detect_secrets.plugins.{module}"), name)()
         for module, name in _DETECTORS
+        if announced or module != "keyword"
     )
