@@ -46,7 +46,8 @@ def _message(deps: Deps, telling: Telling) -> None:
     excerpt = mrkdwn.named(telling.payload["excerpt"], deps.people.name)
     prompts = consider_message(
         deps.store,
-        replace(telling, payload={**telling.payload, "excerpt": excerpt}),
+        telling,
+        excerpt=excerpt,
         reader=deps.people.reader(telling.user),
         channel=channel,
         permalink=deps.links.permalink(telling.channel, ts, telling.thread_ts),

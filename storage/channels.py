@@ -39,16 +39,20 @@ _HELD: Final = (
 class Channels(Part):
     """The channels of a workspace."""
 
-    def get(self, channel_id: ChannelId) -> Channel | None:
-        """The channel, if anything is known of it."""
+    def get(self, channel_id: ChannelId, *, lock: bool = False) -> Channel | None:
+        """The channel, if anything is known of it.
+
+        `lock`: nobody else puts it, plans its digest or counts what is said in it until the
+        transaction ends. Taken before any other lock but that of a telling.
+        """
         query = select(ChannelRow).where(
             ChannelRow.team_id == self._team, ChannelRow.id == channel_id
         )
-        row = self._session.exec(query).first()
+        row = self._session.exec(query.with_for_update() if lock else query).first()
         return None if row is None else _channel(row)
 
     def put(self, channel: Channel) -> None:
-        """Keep the channel as it is now."""
+        """Keep the channel as it is now, all of it: whoever changes a part reads it locked."""
         values = {
             "private": channel.private,
             "joined": channel.joined,
@@ -65,10 +69,12 @@ class Channels(Part):
             .on_conflict_do_update(index_elements=["team_id", "id"], set_=values)
         )
 
-    def all(self) -> list[Channel]:
-        """All channels, by id."""
+    def all(self, *, lock: bool = False) -> list[Channel]:
+        """All channels, by id. `lock`: as in `get`."""
         query = select(ChannelRow).where(ChannelRow.team_id == self._team)
-        return [_channel(row) for row in self._session.exec(query.order_by(col(ChannelRow.id)))]
+        query = query.order_by(col(ChannelRow.id))
+        rows = self._session.exec(query.with_for_update() if lock else query)
+        return [_channel(row) for row in rows]
 
     def moved(self, old: ChannelId, new: ChannelId) -> None:
         """Slack gave the channel another id: everything that was the old one's is the new one's.

@@ -108,16 +108,17 @@ class Outbox(Part):
         row = self._session.exec(statement).first()
         return None if row is None else telling_of(row.model_dump())
 
-    def considered(self, telling_id: TellingId) -> bool:
-        """Forget a message that was considered, and its words; False if it was before."""
+    def considered(self, telling_id: TellingId) -> Mapping[str, Any] | None:
+        """Forget a message that was considered; its words as they stood, None if it was before."""
         statement = (
             delete(TellingRow)
             .where(
                 col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, _WAITING
             )
-            .returning(col(TellingRow.id))
+            .returning(col(TellingRow.payload))
         )
-        return self._session.exec(statement).first() is not None
+        found = self._session.exec(statement).first()
+        return None if found is None else found[0]
 
     def forget_before(self, at: datetime) -> None:
         """Forget what ended before, but for posts: a card is found by what posted it."""
@@ -144,7 +145,7 @@ class Outbox(Part):
         """Tell it to nobody; the reason is kept."""
         self._end(telling_id, Fate.DROPPED, at, reason=reason)
 
-    def cancel_message(self, channel: ChannelId, ts: str, at: datetime | None = None) -> None:
+    def cancel_message(self, channel: ChannelId, ts: str, at: datetime) -> None:
         """Drop what waits to be considered about a deleted message, and its words with it."""
         for row in self._about(channel, ts):
             self._end(TellingId(id_of(row)), Fate.DROPPED, at, reason="deleted")
@@ -169,9 +170,7 @@ class Outbox(Part):
         )
         return list(self._session.exec(statement))
 
-    def _end(
-        self, telling_id: TellingId, fate: Fate, at: datetime | None, **values: object
-    ) -> None:
+    def _end(self, telling_id: TellingId, fate: Fate, at: datetime, **values: object) -> None:
         """End it once. What a message said is kept for no longer than it takes to consider it."""
         self._change(telling_id, fate=fate.value, ended_at=at, leased_until=None, **values)
         self._session.exec(

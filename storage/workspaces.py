@@ -25,10 +25,13 @@ def lock(session: Session, team: TeamId) -> None:
 class WorkspaceSettings(Part):
     """The one workspace of this transaction."""
 
-    def get(self) -> Workspace:
-        """Its settings; the defaults before anything was written."""
+    def get(self, *, lock: bool = False) -> Workspace:
+        """Its settings; the defaults before anything was written.
+
+        `lock`: nobody else counts up in this workspace until the transaction ends. Taken last.
+        """
         query = select(WorkspaceRow).where(WorkspaceRow.team_id == self._team)
-        row = self._session.exec(query).first()
+        row = self._session.exec(query.with_for_update() if lock else query).first()
         if row is None:
             return Workspace(self._team)
         return Workspace(

@@ -134,7 +134,7 @@ def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Sto
         gone, other = about(tx, "1.1"), about(tx, "1.2")
         elsewhere, card = about(tx, "1.1", SIDE), about(tx, "1.1", topic=Topic.CARD)
         tx.outbox.update_message(OPS, "1.2", "new words")
-        tx.outbox.cancel_message(OPS, "1.1")
+        tx.outbox.cancel_message(OPS, "1.1", NOW)
         ends = {telling: tx.outbox.get(telling) for telling in (gone, other, elsewhere, card)}
 
     waiting = {telling for telling, end in ends.items() if end and end.fate is Fate.WAITING}
@@ -145,6 +145,14 @@ def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Sto
         {"ts": "1.1", "excerpt": "words"},
         {"ts": "1.1", "excerpt": "words"},
     ]
+
+
+def test_what_was_dropped_for_a_deleted_message_is_forgotten_in_its_time(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        gone = about(tx, "1.1")
+        tx.outbox.cancel_message(OPS, "1.1", NOW)
+        tx.outbox.forget_before(NOW + SECOND)
+        assert tx.outbox.get(gone) is None
 
 
 def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:

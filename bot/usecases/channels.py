@@ -33,7 +33,7 @@ def join_channel(
     with store.transaction(channel.team) as tx:
         if not tx.messages.claim_event(event_id, now):
             return
-        known = tx.channels.get(channel.id)
+        known = tx.channels.get(channel.id, lock=True)
         met = known is not None
         digest = known.digest if known else Schedule(timezone=timezone)
         tx.channels.put(
@@ -62,19 +62,18 @@ def meet_channels(store: Store, team: TeamId, found: Sequence[Channel], *, now: 
     A channel that became private is the reason not to wait: what lives there is its members' only.
     """
     listed = {channel.id: channel for channel in found}
-    with store.read(team) as tx:
-        known = {channel.id: channel for channel in tx.channels.all()}
-    changed = [
-        replace(
-            known.get(channel.id, channel),
-            joined=True,
-            private=channel.private,
-            archived=channel.archived,
-        )
-        for channel in listed.values()
-    ]
-    changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
     with store.transaction(team) as tx:
+        known = {channel.id: channel for channel in tx.channels.all(lock=True)}
+        changed = [
+            replace(
+                known.get(channel.id, channel),
+                joined=True,
+                private=channel.private,
+                archived=channel.archived,
+            )
+            for channel in listed.values()
+        ]
+        changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
         for channel in changed:
             if known.get(channel.id) != channel:
                 tx.channels.put(channel)
@@ -91,7 +90,7 @@ def change_channel(
 ) -> None:
     """Opslore was removed from a channel, or it was archived or brought back."""
     with store.transaction(team) as tx:
-        known = tx.channels.get(channel)
+        known = tx.channels.get(channel, lock=True)
         if known is None:
             return
         tx.channels.put(
@@ -133,7 +132,7 @@ def watch(
             return _watching(tx, tx.channels.get(channel.id) or channel, now)
     require_member(reader)
     with store.transaction(team) as tx:
-        known = tx.channels.get(channel.id) or channel
+        known = tx.channels.get(channel.id, lock=True) or channel
         known = replace(known, watched=on, muted=False if on else known.muted, joined=True)
         tx.channels.put(known)
         replan_digest(tx, known, now)
@@ -167,7 +166,8 @@ def set_digest(
     require_member(reader)
     schedule = Schedule(_weekday(weekday), _time(at), zone_of((timezone or "").strip()).key)
     with store.transaction(team) as tx:
-        known = replace(tx.channels.get(channel.id) or channel, digest=schedule)
+        met = tx.channels.get(channel.id, lock=True)
+        known = replace(met or channel, digest=schedule)
         tx.channels.put(known)
         replan_digest(tx, known, now)
         tx.audit.add(

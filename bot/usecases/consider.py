@@ -37,8 +37,9 @@ class _Message:
     at: datetime
 
     @classmethod
-    def of(cls, telling: Telling, permalink: str, at: datetime) -> "_Message":
-        payload: Mapping[str, Any] = telling.payload
+    def of(
+        cls, telling: Telling, payload: Mapping[str, Any], permalink: str, at: datetime
+    ) -> "_Message":
         assert telling.user is not None
         return cls(
             ts=payload["ts"],
@@ -57,6 +58,7 @@ def consider_message(
     store: Store,
     telling: Telling,
     *,
+    excerpt: str,
     reader: Reader,
     channel: Channel,
     permalink: str,
@@ -65,16 +67,21 @@ def consider_message(
 ) -> bool:
     """Decide what becomes of a message, in one transaction; returns whether it prompts.
 
-    `channel` is what Slack says of the channel, used where Opslore has not met it yet.
+    `excerpt` is the telling's own with people's names in it. `channel` is what Slack says of the
+    channel, used where Opslore has not met it yet.
     """
-    message = _Message.of(telling, permalink, said_at)
     with store.transaction(telling.team) as tx:
-        # Another sender may have considered it after this one's lease ran out.
-        if not tx.outbox.considered(telling.id):
+        payload = tx.outbox.considered(telling.id)
+        if payload is None:
+            # Another sender considered it after this one's lease ran out.
             return False
+        # Locked: of two alike that are considered at once, the second goes down the first's path.
+        known = tx.channels.get(telling.channel, lock=True) or channel
+        if payload == telling.payload:
+            payload = {**payload, "excerpt": excerpt}  # Else it was edited since it was claimed.
+        message = _Message.of(telling, payload, permalink, said_at)
         if tx.messages.is_deleted(telling.channel, message.ts):
             return False
-        known = tx.channels.get(telling.channel) or channel
         if known.private != channel.private or known is channel:
             # No event says that a channel became private, and its entries have to follow.
             known = replace(known, private=channel.private)
@@ -178,7 +185,8 @@ def _worth_asking(
     if covering is None and not _likely(tx, channel, message, path):
         return False
     since = now - BUDGET_PERIOD
-    settings = tx.workspace.get()
+    # Locked: what was said in other channels may be considered at the same time.
+    settings = tx.workspace.get(lock=True)
     if tx.prompts.count_since(since, user=message.user) >= settings.person_budget:
         return False
     if tx.prompts.count_since(since, channel=channel.id) >= settings.channel_budget:

@@ -33,7 +33,10 @@ def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
         ]
     for channel in missing:
         with store.transaction(team) as tx:
-            _plan(tx, channel, now)
+            known = tx.channels.get(channel.id, lock=True)
+            # Somebody may have changed its schedule meanwhile, which plans it too.
+            if known is not None and known.live and tx.digests.planned(known.id) is None:
+                _plan(tx, known, now)
 
 
 def replan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
@@ -54,8 +57,9 @@ def build_due_digests(store: Store, team: TeamId, *, gone: Gone, now: datetime) 
     for digest in due:
         away = _away(store, team, digest.channel, gone)
         with store.transaction(team) as tx:
+            # The channel first, as whoever changes its schedule does.
+            channel = tx.channels.get(digest.channel, lock=True)
             current = tx.digests.get(digest.id, lock=True)
-            channel = tx.channels.get(digest.channel)
             if current is None or current.built_at is not None or channel is None:
                 continue
             if channel.live:

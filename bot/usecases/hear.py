@@ -61,9 +61,10 @@ def hear_edit(
     """
     short = excerpt(text[:_READ])
     with store.transaction(team) as tx:
+        # First what waits: if it is being considered right now, this waits for what comes of it.
+        tx.outbox.update_message(channel, ts, short)
         _redraw(tx, channel, tx.evidence.edited(channel, ts, short), now)
         tx.paths.edited(channel, ts, short)
-        tx.outbox.update_message(channel, ts, short)
 
 
 def hear_deletion(
@@ -72,10 +73,11 @@ def hear_deletion(
     """Drop what was kept of a message; one that was deleted before it arrived is never kept."""
     with store.transaction(team) as tx:
         tx.messages.tombstone(channel, ts, now)
+        # First what waits: if it is being considered right now, this waits for what comes of it.
+        tx.outbox.cancel_message(channel, ts, now)
         _redraw(tx, channel, tx.evidence.deleted(channel, ts), now)
         tx.paths.forget(channel, ts)
         tx.prompts.withdraw(channel, ts, now)
-        tx.outbox.cancel_message(channel, ts)
 
 
 def hear_request(

@@ -49,8 +49,8 @@ def mute_prompts(
     with store.transaction(team) as tx:
         prompt = _own(tx, prompt_id, reader.user)
         require_in_sight(tx, reader, prompt.channel)
+        channel = tx.channels.get(prompt.channel, lock=True)
         tx.prompts.answer(prompt_id, "muted", reader.user, now)
-        channel = tx.channels.get(prompt.channel)
         if channel is None:
             raise NotAllowedError("Opslore is not in that channel any more.")
         tx.channels.put(replace(channel, muted=True))

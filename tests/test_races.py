@@ -1,0 +1,213 @@
+"""Two transactions at once, each brought to the step where it could miss what the other does."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.prompts import PromptId
+from bot.tellings import tell
+from bot.usecases.channels import set_digest
+from bot.usecases.digest import build_due_digests
+from bot.usecases.hear import hear_deletion, hear_edit
+from bot.usecases.prompts import mute_prompts
+from sandbox.persons import PersonDriver
+from storage.channels import Channels
+from storage.digests import Digests
+from storage.messages import Messages
+from storage.paths import Paths
+from storage.prompts import Prompts
+from tests.ops import Ops
+
+DISK = (
+    "What do we do when the disk of the build server is full?",
+    "The build server disk is full again, what do we do?",
+)
+DECISIONS = (
+    "We decided to roll back whenever checkout errors stay above two percent.",
+    "From now on we always restart the payment gateway before calling the vendor.",
+    "Decision: we will drain the node before every kernel upgrade.",
+)
+Act = Callable[[], object]
+# How long one waits for the other at a step; whoever is kept out by a lock never comes.
+_MEETING = 0.5
+
+
+def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 2) -> None:
+    """Let those who come through this step of the store leave it together."""
+    door = threading.Barrier(parties)
+    original = getattr(part, step)
+
+    def met(self: object, *args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
+        found = original(self, *args, **more)
+        with suppress(threading.BrokenBarrierError):
+            door.wait(_MEETING)
+        return found
+
+    monkeypatch.setattr(part, step, met)
+
+
+def at_once(*acts: Act) -> None:
+    failures: list[BaseException] = []
+
+    def run(act: Act) -> None:
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - told by the thread that asserts
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+def considering(ops: Ops, count: int) -> list[Act]:
+    """What waits to be considered, each by a sender of its own."""
+    waiting = [ops.store.claim_tellings(ops.clock(), 1)[0] for _ in range(count)]
+    return [lambda one=one: tell(ops.bot.deps, one) for one in waiting]  # type: ignore[misc]
+
+
+def place(ops: Ops) -> ChannelId:
+    return ChannelId(str(ops.ops))
+
+
+def prompted(ops: Ops, person: PersonDriver) -> int:
+    return sum("Not this time" in each.buttons() for each in person.ephemerals(ops.ops))
+
+
+def test_two_alike_considered_at_once_go_down_one_path(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in DISK:
+        ops.ben.say(ops.ops, text)
+    meet(monkeypatch, Paths, "known_in")
+    at_once(*considering(ops, 2))
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.paths.recurring([place(ops)], ops.clock() - timedelta(days=1), 1, 9)
+    assert [path.count for path in found] == [2]
+
+
+def test_a_burst_considered_at_once_stays_within_the_budget(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In two channels too: a person's budget is one."""
+    other = ops.driver.channel("side", members=[ops.ana])
+    ops.driver.invite_bot(other, by=ops.ana)
+    ops.drain()
+    for text, where in zip(DECISIONS, (ops.ops, other, ops.ops), strict=True):
+        ops.ana.say(where, text)
+    meet(monkeypatch, Prompts, "count_since", 3)
+    at_once(*considering(ops, 3))
+    monkeypatch.undo()
+    ops.drain()
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.prompts.count_since(ops.clock() - timedelta(days=1)) == 2
+
+
+def test_nothing_is_kept_of_a_message_deleted_while_it_is_considered(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DISK[0])
+    meet(monkeypatch, Messages, "is_deleted")
+    meet(monkeypatch, Paths, "forget")
+    at_once(
+        *considering(ops, 1),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9) == []
+
+
+def test_an_edit_reaches_a_message_that_is_being_considered(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DISK[0])
+    meet(monkeypatch, Messages, "is_deleted")
+    meet(monkeypatch, Paths, "edited")
+    at_once(
+        *considering(ops, 1),
+        lambda: hear_edit(
+            ops.store, ops.team, channel=place(ops), ts=ts, text="Disk?", now=ops.clock()
+        ),
+    )
+
+    with ops.store.read(ops.team) as tx:
+        [path] = tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
+    assert [sample.excerpt for sample in path.samples] == ["Disk?"]
+
+
+def test_a_mute_and_a_new_digest_time_at_once_both_stay(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops.ana.say(ops.ops, DECISIONS[0])
+    ops.drain()
+    assert prompted(ops, ops.ana) == 1
+    reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(place(ops))
+        [prompt] = tx.prompts.waiting_for(reader.user, 9, ops.clock() - timedelta(days=1))
+    assert channel is not None
+    meet(monkeypatch, Channels, "get")
+    at_once(
+        lambda: mute_prompts(
+            ops.store, ops.team, PromptId(prompt.id), reader=reader, now=ops.clock()
+        ),
+        lambda: set_digest(
+            ops.store,
+            ops.team,
+            reader=reader,
+            channel=channel,
+            weekday="4",
+            at="16:30",
+            timezone="UTC",
+            now=ops.clock(),
+        ),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        kept = tx.channels.get(place(ops))
+    assert kept is not None
+    assert (kept.muted, kept.digest.weekday, kept.digest.at) == (True, 4, time(16, 30))
+
+
+def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops.tick()
+    reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
+    with ops.store.read(ops.team) as tx:
+        channel, planned = tx.channels.get(place(ops)), tx.digests.planned(place(ops))
+    assert channel is not None
+    assert planned is not None
+    ops.clock.time = planned.due_at
+    meet(monkeypatch, Channels, "get")
+    meet(monkeypatch, Digests, "build")
+    at_once(
+        lambda: build_due_digests(ops.store, ops.team, gone=ops.bot.deps.gone, now=ops.clock()),
+        lambda: set_digest(
+            ops.store,
+            ops.team,
+            reader=reader,
+            channel=channel,
+            weekday="4",
+            at="16:30",
+            timezone="UTC",
+            now=ops.clock(),
+        ),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        waiting = [one for one in tx.digests.of(place(ops), 9) if one.built_at is None]
+    assert len(waiting) == 1
