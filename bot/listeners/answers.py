@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from http.client import HTTPException
+from typing import Any, Final
 
 from slack_sdk.webhook import WebhookClient
 
@@ -14,6 +15,9 @@ from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, RefusedError, call
 
 log = logging.getLogger(__name__)
+
+# A prompt is put away between a click and its acknowledgement, for which Slack waits 3 seconds.
+_RESPONSE_SECONDS: Final = 2
 
 
 def show(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
@@ -80,11 +84,26 @@ def respond(url: str, message: Mapping[str, Any]) -> None:
         NotSentError: Slack did not take it.
     """
     try:
-        answer = WebhookClient(url, timeout=5, retry_handlers=[]).send_dict(dict(message))
-    except (OSError, ValueError) as error:
+        answer = WebhookClient(url, timeout=_RESPONSE_SECONDS, retry_handlers=[]).send_dict(
+            dict(message)
+        )
+    except (OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__) from error
     if answer.status_code != 200:  # noqa: PLR2004 - HTTP's own
         raise NotSentError(f"http_{answer.status_code}")
+
+
+def answer_beside(deps: Deps, channel: ChannelId, user: UserId, message: Mapping[str, Any]) -> None:
+    """Show a person what a response_url did not take: in the channel, or in the direct messages.
+
+    Raises:
+        NotSentError, RefusedError: Slack took it in neither.
+    """
+    try:
+        call(deps.client, "chat.postEphemeral", channel=channel, user=user, **message)
+    except (NotSentError, RefusedError) as error:
+        log.info("told_directly", extra={"why": error.reason})
+        call(deps.client, "chat.postMessage", channel=user, **message)
 
 
 def tell(deps: Deps, press: ButtonPress, text: str) -> None:

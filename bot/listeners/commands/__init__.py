@@ -10,12 +10,12 @@ from slack_bolt import App, Args
 
 from bot.deps import Deps
 from bot.domain.entries import Key
-from bot.listeners.answers import respond, tell_later
+from bot.listeners.answers import answer_beside, respond, tell_later
 from bot.listeners.commands import channels, entries
 from bot.listeners.commands.call import Answer, Call
 from bot.listeners.guard import words_for
 from bot.slack.payloads import SlashCommand
-from bot.slack.posting import NotSentError
+from bot.slack.posting import NotSentError, RefusedError
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,14 @@ def _answer_late(deps: Deps, command: SlashCommand, found: "Future[Answer | None
     try:
         respond(command.response_url, {**answer, "response_type": "ephemeral"})
     except NotSentError as error:
+        log.warning("not_answered", extra={"why": error.reason, "command": "/lore"})
+        _answer_beside(deps, command, answer)
+
+
+def _answer_beside(deps: Deps, command: SlashCommand, answer: Answer) -> None:
+    try:
+        answer_beside(deps, command.channel, command.user, answer)
+    except (NotSentError, RefusedError) as error:
         log.warning("not_answered", extra={"why": error.reason, "command": "/lore"})
         text = "Slack was slow, and what you asked for could not be shown. Ask again."
         tell_later(deps, command.channel, command.user, None, text)
