@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from math import prod
-from operator import contains, or_
+from operator import or_
 from typing import Final, Self
 
 from bot.domain.recognition.tokens import CODE, SENTENCE, UNKNOWN
@@ -217,14 +217,15 @@ def patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(_pattern(phrases)) for phrases in CUES.values())
 
 
-# Words that most messages hold: a phrase is looked for where one of its other words stands.
+# How many of a thousand tokens of talk are this one, roughly; a token not in it counts as one.
 _SMALL: Final = """
     the a to i is it that of and in for this we you on be so not with but or are have can do if was
-    as at my from there what an just
+    as at my from there what an just ? @p 0 url code
 """
-_COMMON: Final = frozenset(
-    {CODE[token] for token in CODE if token in (UNKNOWN, SENTENCE, "@p", "0", "url", "code")}
-) | {CODE[word] for word in _SMALL.split() if word in CODE}
+_OFTEN: Final = {CODE[token]: 20 for token in _SMALL.split()} | {
+    CODE[UNKNOWN]: 300,
+    CODE[SENTENCE]: 80,
+}
 
 
 def _plain(step: str) -> bool:
@@ -258,7 +259,7 @@ class _Phrase:
 
 def _commonness(part: tuple[frozenset[str], ...]) -> float:
     """Return about how often some neighbouring tokens stand in talk."""
-    return prod((len(codes) + 40 * len(codes & _COMMON)) / 1000 for codes in part)
+    return prod(sum(_OFTEN.get(code, 1) for code in codes) / 1000 for codes in part)
 
 
 @cache
@@ -276,13 +277,24 @@ def _always() -> int:
     return sum(1 << at for at, phrase in enumerate(_phrases()) if not phrase.part)
 
 
-def given(window: str) -> int:
+@cache
+def _places() -> tuple[dict[str, int], ...]:
+    """Return, as bits, the phrases that allow a code last, before that, and first in a window."""
+    places = []
+    for back in range(1, _WINDOW + 1):
+        free = sum(1 << at for at, phrase in enumerate(_phrases()) if 0 < len(phrase.part) < back)
+        allowed = dict.fromkeys([*CODE.values(), "\0"], free)
+        for at, phrase in enumerate(_phrases()):
+            for code in phrase.part[-back] if len(phrase.part) >= back else ():
+                allowed[code] |= 1 << at
+        places.append(allowed)
+    return tuple(places)
+
+
+def given(first: str, second: str, third: str) -> int:
     """Return, as bits, the phrases whose rarest part ends a window of three codes."""
-    return sum(
-        1 << at
-        for at, phrase in enumerate(_phrases())
-        if phrase.part and all(map(contains, phrase.part, window[-len(phrase.part) :]))
-    )
+    last, middle, before = _places()
+    return last[third] & middle[second] & before[first]
 
 
 def held(codes: str, may_be: Iterable[int]) -> set[int]:

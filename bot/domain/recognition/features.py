@@ -48,7 +48,7 @@ def _ending(first: str, second: str, third: str) -> tuple[int, int, int, int]:
         RUNS_AT + ((word * 0x9E3779B1 >> 13) & mask),
         RUNS_AT + ((pair >> 15) & mask),
         RUNS_AT + ((three >> 17) & mask),
-        given(first + second + third),
+        given(first, second, third),
     )
 
 
