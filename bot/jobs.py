@@ -46,13 +46,12 @@ def look_around(deps: Deps) -> None:
 def post_digests(deps: Deps) -> None:
     """Plan the next digest of each channel, and build those whose time has come."""
     try:
-        for team in deps.store.teams():
-            plan_digests(deps.store, team, now=deps.now())
-            built = build_due_digests(deps.store, team, gone=deps.gone, now=deps.now())
-            for digest in built:
-                log.info("digest_built", extra={"team": team, "digest": digest})
-            if built:
-                deps.wake()
+        plan_digests(deps.store, deps.team, now=deps.now())
+        built = build_due_digests(deps.store, deps.team, gone=deps.gone, now=deps.now())
+        for digest in built:
+            log.info("digest_built", extra={"team": deps.team, "digest": digest})
+        if built:
+            deps.wake()
     except UnavailableError as error:
         log.warning("digests_not_looked_at", extra={"why": type(error.__cause__).__name__})
 
@@ -60,7 +59,6 @@ def post_digests(deps: Deps) -> None:
 def forget(deps: Deps) -> None:
     """Drop what is only kept against repetition, once nothing can repeat it any more."""
     try:
-        for team in deps.store.teams():
-            forget_old(deps.store, team, now=deps.now())
+        forget_old(deps.store, deps.team, now=deps.now())
     except UnavailableError as error:
         log.warning("not_forgotten", extra={"why": type(error.__cause__).__name__})

@@ -81,7 +81,7 @@ class Sender:
         Where Slack is slow, the rest of a batch is put back: when its lease is over another sender
         may have it, and two must not tell one thing.
         """
-        claimed = deps.store.claim_tellings(deps.now(), _BATCH)
+        claimed = deps.store.claim_tellings(deps.now(), _BATCH, team=deps.team)
         began = time.monotonic()
         for telling in claimed:
             if time.monotonic() - began > _SURE_OF_LEASE:
@@ -136,7 +136,7 @@ def _tell(deps: Deps, telling: Telling) -> None:
 
 def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason: str) -> None:
     try:
-        put_off(
+        waits = put_off(
             deps.store,
             telling,
             now=deps.now(),
@@ -144,6 +144,9 @@ def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason:
             maybe=maybe,
             reason=reason,
         )
+        if not waits:
+            topic = telling.topic.value
+            log.error("given_up", extra={"telling": telling.id, "topic": topic, "why": reason})
     except UnavailableError:
         log.warning("not_put_off", extra={"telling": telling.id})  # Its lease runs out by itself.
 

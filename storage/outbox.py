@@ -18,7 +18,7 @@ from storage.part import Part, table_of
 _WAITING = col(TellingRow.fate) == Fate.WAITING.value
 
 _TABLE = table_of(TellingRow)
-# The sender asks many times a second: both are built once, and read columns and not objects.
+# The sender asks many times a second: all are built once, and read columns and not objects.
 _DUE: Final = (
     columns(_TABLE)
     .where(
@@ -30,6 +30,7 @@ _DUE: Final = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_DUE_OF: Final = _DUE.where(_TABLE.c.team_id == bindparam("team"))
 _LEASE: Final = (
     update(_TABLE)
     .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
@@ -216,10 +217,15 @@ def consider(session: Session, team: TeamId, heard: Sequence[Heard]) -> None:
     session.connection().execute(table_of(TellingRow).insert(), rows)
 
 
-def claim(session: Session, now: datetime, limit: int, lease: timedelta) -> list[Telling]:
-    """Lease what is due, over all workspaces; the tellings as they were before."""
+def claim(
+    session: Session, now: datetime, limit: int, lease: timedelta, team: TeamId | None
+) -> list[Telling]:
+    """Lease what is due, of one workspace or of all; the tellings as they were before."""
     connection = session.connection()
-    rows = connection.execute(_DUE, {"now": now, "most": limit}).mappings().all()
+    due, values = _DUE, {"now": now, "most": limit}
+    if team is not None:
+        due, values = _DUE_OF, values | {"team": team}
+    rows = connection.execute(due, values).mappings().all()
     tellings = [telling_of(row) for row in rows]
     if rows:
         ids = [row["id"] for row in rows]

@@ -127,14 +127,18 @@ class Store:
             statement = select(WorkspaceRow.team_id).order_by(col(WorkspaceRow.team_id))
             return [TeamId(team) for team in session.exec(statement)]
 
-    def claim_tellings(self, now: datetime, limit: int, lease: timedelta = LEASE) -> list[Telling]:
-        """Take what is due, over all workspaces, the longest due first; nobody else gets it.
+    def claim_tellings(
+        self, now: datetime, limit: int, lease: timedelta = LEASE, *, team: TeamId | None = None
+    ) -> list[Telling]:
+        """Take what is due, the longest due first; nobody else gets it.
+
+        `team`: of one workspace alone, for a bot has the token of one; None is of all.
 
         Each telling shows `attempts` and `attempted_at` as they were before: one that has an
         `attempted_at` may have arrived already. A claim that is not reported on ends with `lease`.
         """
         with self._write() as session:
-            return outbox.claim(session, now, limit, lease)
+            return outbox.claim(session, now, limit, lease, team)
 
     def next_due(self, now: datetime) -> datetime | None:
         """When the next telling can be claimed; may be past. None if nothing waits."""

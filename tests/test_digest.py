@@ -330,6 +330,23 @@ def test_two_bots_that_tick_at_once_post_one(ops: Ops) -> None:
         assert tx.session.connection().exec_driver_sql(built).scalar() == 1
 
 
+def test_one_that_was_built_before_a_long_outage_survives_a_slow_slack(ops: Ops) -> None:
+    """A day old when it is first tried, and the first try fails: nobody has given up on it."""
+    ops.tick()
+    ops.clock.time = monday(9, 8)
+    built = digest_usecases.build_due_digests(
+        ops.store, ops.team, gone=ops.bot.deps.gone, now=ops.clock()
+    )
+    assert len(built) == 1
+    ops.clock.time += timedelta(days=2)
+    ops.driver.fail("chat.postMessage", "ratelimited", times=1)
+    ops.drain()
+    assert digests(ops) == []
+    ops.later(minutes=1)
+
+    assert len(digests(ops)) == 1
+
+
 def at_once(*bots: Bot) -> None:
     together = threading.Barrier(len(bots))
     failures: list[BaseException] = []

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.entries import ChannelId, UserId
+from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.prompts import PromptId
+from bot.domain.telling import Fate, Topic
+from bot.domain.workspaces import Channel
 from bot.tellings import tell
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import build_due_digests
@@ -80,6 +82,30 @@ def place(ops: Ops) -> ChannelId:
 
 def prompted(ops: Ops, person: PersonDriver) -> int:
     return sum("Not this time" in each.buttons() for each in person.ephemerals(ops.ops))
+
+
+def test_what_another_workspace_in_the_same_database_waits_for_is_left_to_its_own_bot(
+    ops: Ops,
+) -> None:
+    other, elsewhere = TeamId("T-other"), ChannelId("C-other")
+    with ops.store.transaction(other) as tx:
+        tx.channels.put(Channel(other, elsewhere, private=False))
+        telling = tx.outbox.add(
+            Topic.NOTE,
+            channel=elsewhere,
+            user=UserId("U-other"),
+            payload={"text": "Noted."},
+            due_at=ops.clock(),
+            at=ops.clock(),
+        )
+    ops.later(days=8)
+
+    with ops.store.read(other) as tx:
+        assert telling is not None
+        kept = tx.outbox.get(telling)
+        assert kept is not None
+        assert (kept.fate, kept.attempts) == (Fate.WAITING, 0)
+        assert tx.digests.of(elsewhere, 9) == []
 
 
 def test_two_alike_considered_at_once_go_down_one_path(

@@ -15,6 +15,8 @@ TellingId = NewType("TellingId", int)
 LEASE: Final = timedelta(seconds=60)
 # After this long without success nobody waits for the message any more.
 GIVE_UP: Final = timedelta(hours=24)
+# But what a bot finds after it was away itself is tried this often, however old it is.
+FEWEST_TRIES: Final = 8
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.domain.entries import ChannelId, TeamId
-from bot.domain.telling import GIVE_UP, Telling, Topic, pause_after
+from bot.domain.telling import FEWEST_TRIES, GIVE_UP, Telling, Topic, pause_after
 from storage.store import Store
 
 
@@ -15,17 +15,18 @@ def done(store: Store, telling: Telling, *, now: datetime, ts: str | None = None
 
 def put_off(
     store: Store, telling: Telling, *, now: datetime, pause: timedelta, maybe: bool, reason: str
-) -> None:
-    """It did not go through: try again later, or give up after a day.
+) -> bool:
+    """It did not go through: try again later, or give up after a day. Whether it still waits.
 
     `maybe`: it may have arrived nonetheless, and is looked for before it is sent again.
     """
-    if now - telling.created_at > GIVE_UP:
+    if now - telling.created_at > GIVE_UP and telling.attempts >= FEWEST_TRIES:
         drop(store, telling, now=now, reason=f"gave_up: {reason}")
-        return
+        return False
     until = now + max(pause, pause_after(telling.attempts + 1))
     with store.transaction(telling.team) as tx:
         tx.outbox.postpone(telling.id, until, maybe or telling.attempted_at is not None)
+    return True
 
 
 def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> None:
