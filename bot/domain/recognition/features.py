@@ -31,7 +31,7 @@ def _shape(codes: str) -> set[int]:
     return found
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 14)
 def _ending(first: str, second: str, third: str) -> tuple[int, int, int, int]:
     """Return what ends with a window of three words: the columns of its runs, and given phrases.
 
