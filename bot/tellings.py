@@ -1,5 +1,6 @@
 """What is told after commit: each topic's message, built from the store as it is now."""
 
+import functools
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,7 +22,7 @@ from bot.usecases.consider import consider_message
 from bot.usecases.digest import digest_posted, read_digest
 from bot.usecases.find import entry_of
 from bot.usecases.prompts import read_prompt
-from bot.usecases.tell import card_of, done
+from bot.usecases.tell import cards_of, done, posted_as
 
 log = logging.getLogger(__name__)
 
@@ -130,29 +131,45 @@ def _digest_more(deps: Deps, telling: Telling) -> None:
 
 
 def _refresh(deps: Deps, telling: Telling) -> None:
-    """Draw a posted message anew. Two at once may cross, so it is drawn until it stays the same."""
-    draw = _digest_drawing if "digest" in telling.payload else _card_drawing
+    """Draw posted messages anew."""
+    if "digest" in telling.payload:
+        _draw(deps, lambda: _digest_drawing(deps, telling))
+    else:
+        _refresh_cards(deps, telling)
+    done(deps.store, telling, now=deps.now())
+
+
+def _refresh_cards(deps: Deps, telling: Telling) -> None:
+    """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
+    cards = cards_of(deps.store, deps.team, telling.payload["entry"])
+    for card in cards:
+        try:
+            _draw(deps, functools.partial(_card_drawing, deps, card))
+        except RefusedError as error:
+            about = {"telling": telling.id, "card": card.id, "why": error.reason}
+            log.info("card_not_drawn", extra=about)
+    if any(card.fate is Fate.WAITING for card in cards):
+        # It is on its way, perhaps as it was before, so it is drawn anew after that.
+        raise NotSentError("not_posted_yet")
+
+
+def _draw(deps: Deps, drawing: Callable[[], Mapping[str, object] | None]) -> None:
+    """Draw one message. Two at once may cross, so it is drawn until it stays the same."""
     shown: Mapping[str, object] = {}
     while True:
-        drawn = draw(deps, telling)
+        drawn = drawing()
         if drawn is None or drawn == shown:
             break
         call(deps.client, "chat.update", **drawn)
         shown = drawn
-    done(deps.store, telling, now=deps.now())
 
 
-def _card_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
-    """The entry's card where it was posted; None where it was not: it will come up to date."""
-    card = _posted(deps, f"card:{telling.payload['entry']}")
-    if card is None:
+def _card_drawing(deps: Deps, card: Telling) -> Mapping[str, object] | None:
+    if card.ts is None:
         return None
-    entry = entry_of(deps.store, deps.team, telling.payload["entry"])
-    return {
-        "channel": card.channel,
-        "ts": card.ts,
-        **deps.render("entry_card", entry=entry, old=False),
-    }
+    entry = entry_of(deps.store, deps.team, card.payload["entry"])
+    message = deps.render("entry_card", entry=entry, old=False)
+    return {"channel": card.channel, "ts": card.ts, **message}
 
 
 def _digest_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
@@ -176,7 +193,7 @@ def _posted(deps: Deps, once: str) -> Telling | None:
     Raises:
         NotSentError: it is on its way, perhaps as it was before, so it is drawn anew after that.
     """
-    found = card_of(deps.store, deps.team, once)
+    found = posted_as(deps.store, deps.team, once)
     if found is not None and found.fate is Fate.WAITING:
         raise NotSentError("not_posted_yet")
     return None if found is None or found.ts is None else found

@@ -22,6 +22,7 @@ from bot.usecases.allowed import UNFIT_OWNER, require_member
 from bot.usecases.digest import strike
 from bot.usecases.forms import own_draft
 from bot.usecases.masking import refuse_secrets
+from bot.usecases.tell import leave_card
 from storage.store import Store, Transaction
 
 _NOTE: Final = 500
@@ -181,27 +182,22 @@ def _keep(
         strike(tx, [Section.UNDOCUMENTED], by=by, outcome=recorded, now=now, path=path)
     if draft.entry is not None:
         strike(tx, _EDITED, by=by, outcome="edited", now=now, entry=entry.id)
-    tx.outbox.add(
-        Topic.CARD if draft.entry is None else Topic.REFRESH,
-        channel=entry.home,
-        thread_ts=entry.thread_ts,
-        user=by,
-        payload={"entry": entry.id},
-        due_at=now,
-        at=now,
-        once=f"card:{entry.id}" if draft.entry is None else None,
-    )
-    if draft.entry is not None and draft.thread_ts is not None:
-        # The thread that it was captured in hears of it too, wherever its own card stands.
+    if draft.entry is None:
+        thread_ts = entry.thread_ts
+        leave_card(tx, entry, channel=entry.home, thread_ts=thread_ts, user=by, now=now)
+    else:
         tx.outbox.add(
-            Topic.CARD,
-            channel=draft.channel,
-            thread_ts=draft.thread_ts,
+            Topic.REFRESH,
+            channel=entry.home,
             user=by,
             payload={"entry": entry.id},
             due_at=now,
             at=now,
         )
+    if draft.entry is not None and draft.thread_ts is not None:
+        # The thread that it was captured in hears of it too, wherever its own card stands.
+        thread_ts = draft.thread_ts
+        leave_card(tx, entry, channel=draft.channel, thread_ts=thread_ts, user=by, now=now)
     tx.audit.add(
         actor=by,
         action=entry.revision.change.value,

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from bot.domain.entries import Entry, TeamId
 from bot.domain.errors import NotAllowedError
-from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_served
+from bot.usecases.tell import leave_card
 from storage.store import Store
 
 
@@ -42,12 +42,5 @@ def share_entry(
                 f"People of another organisation are in this channel, and {entry.key} lives in "
                 f"another. Tell them yourself what they need of it: `/lore show {entry.key}`."
             )
-        tx.outbox.add(
-            Topic.CARD,
-            channel=channel.id,
-            user=reader.user,
-            payload={"entry": entry.id, "shared": True},
-            due_at=now,
-            at=now,
-        )
+        leave_card(tx, entry, channel=channel.id, thread_ts=None, user=reader.user, now=now)
         return entry

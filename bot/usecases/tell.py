@@ -1,10 +1,12 @@
 """What became of a telling: told, put off, or dropped with its reason."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain, count, takewhile
 
-from bot.domain.entries import ChannelId, TeamId
+from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.telling import FEWEST_TRIES, GIVE_UP, Telling, Topic, pause_after
-from storage.store import Store
+from storage.store import Store, Transaction
 
 
 def done(store: Store, telling: Telling, *, now: datetime, ts: str | None = None) -> None:
@@ -49,7 +51,54 @@ def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> None:
             )
 
 
-def card_of(store: Store, team: TeamId, once: str) -> Telling | None:
-    """The telling that posted an entry's card or a part of a digest, with where it stands."""
+def leave_card(
+    tx: Transaction,
+    entry: Entry,
+    *,
+    channel: ChannelId,
+    thread_ts: str | None,
+    user: UserId,
+    now: datetime,
+) -> None:
+    """Leave word to post an entry's card; it is drawn anew wherever it stands: see `cards_of`."""
+    for once in _card_names(entry.id):
+        added = tx.outbox.add(
+            Topic.CARD,
+            channel=channel,
+            thread_ts=thread_ts,
+            user=user,
+            payload={"entry": entry.id},
+            due_at=now,
+            at=now,
+            once=once,
+        )
+        if added is not None:
+            return
+
+
+def cards_of(store: Store, team: TeamId, entry: EntryId) -> list[Telling]:
+    """All tellings of an entry's card, those left out that no one may see there any more.
+
+    A card that was shared stands as it was shared once the channel of its entry went private.
+    """
+    with store.read(team) as tx:
+        found = tx.entries.by_id(entry)
+        home = None if found is None else tx.channels.get(found.home)
+        cards = map(tx.outbox.by_once, _card_names(entry))
+        return [
+            card
+            for card in takewhile(lambda card: card is not None, cards)
+            if card is not None
+            and home is not None
+            and (card.channel == home.id or not home.private)
+        ]
+
+
+def _card_names(entry: EntryId) -> Iterator[str]:
+    return chain([f"card:{entry}"], (f"card:{entry}:{number}" for number in count(2)))
+
+
+def posted_as(store: Store, team: TeamId, once: str) -> Telling | None:
+    """The telling that posted a part of a digest, with where it stands."""
     with store.read(team) as tx:
         return tx.outbox.by_once(once)
