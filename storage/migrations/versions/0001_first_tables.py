@@ -23,10 +23,14 @@ _POSTGRESQL = (
         " setweight(to_tsvector('opslore'::regconfig, tags), 'B') ||"
         " setweight(to_tsvector('opslore'::regconfig, body), 'C')) STORED"
     ),
-    "CREATE INDEX ix_documents_words ON documents USING gin (words)",
+    # Each search reads the whole list of what is yet to be filed, so it is kept short (in kB).
+    (
+        "CREATE INDEX ix_documents_words ON documents USING gin (words)"
+        " WITH (gin_pending_list_limit = 256)"
+    ),
     (
         "CREATE INDEX document_words_in_titles ON documents"
-        " USING gin (to_tsvector('opslore'::regconfig, title))"
+        " USING gin (to_tsvector('opslore'::regconfig, title)) WITH (gin_pending_list_limit = 256)"
     ),
     # What a common word matches is looked up row by row: with long texts kept elsewhere, a page
     # holds eight times as many rows. Uncompressed, for ranking reads the words of thousands.
