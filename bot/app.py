@@ -22,6 +22,7 @@ from bot.sender import Sender
 from bot.settings import Settings, SettingsError
 from bot.slack.links import Links
 from bot.slack.people import People
+from bot.slack.posting import BAD_TOKEN
 from bot.slack.render import renderer
 from storage.store import Store
 
@@ -136,7 +137,7 @@ def _who_am_i(client: WebClient, *, patient: bool) -> dict[str, Any]:
         try:
             return dict(client.auth_test().data)  # type: ignore[arg-type] # bytes only for files
         except SlackApiError as error:
-            if error.response["error"] in _BAD_TOKEN:
+            if error.response["error"] in BAD_TOKEN:
                 raise SettingsError(
                     f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). "
                     "Find it at https://api.slack.com/apps → your app → Install App → "
@@ -150,8 +151,3 @@ def _who_am_i(client: WebClient, *, patient: bool) -> dict[str, Any]:
         log.warning("slack_not_reached", extra={"why": why, "again_in": pause})
         time.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
-
-
-_BAD_TOKEN: Final = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-)

@@ -6,11 +6,13 @@ import time
 from datetime import timedelta
 from typing import Final
 
+from slack_sdk.errors import SlackApiError
+
 from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
 from bot.domain.telling import LEASE, Telling
 from bot.slack.limits import LimitError
-from bot.slack.posting import NotSentError, RefusedError
+from bot.slack.posting import BAD_TOKEN, NotSentError, RefusedError
 from bot.slack.shape import MalformedError
 from bot.tellings import tell
 from bot.usecases.tell import drop, put_off
@@ -39,6 +41,7 @@ class Sender:
         self._woken = threading.Condition()
         self._news = 0
         self._stopped = False
+        self._uninstalled = False
         self._threads: list[threading.Thread] = []
         self.last_success = time.monotonic()
 
@@ -86,8 +89,10 @@ class Sender:
         for telling in claimed:
             if time.monotonic() - began > _SURE_OF_LEASE:
                 _put_off(deps, telling, 0, maybe=False, reason="slack_is_slow")
-            else:
-                _tell(deps, telling)
+            elif (reason := _tell(deps, telling)) and not self._uninstalled:
+                # Said once, not of each thing that waited.
+                self._uninstalled = True
+                log.error("token_not_accepted", extra={"why": reason})
         return len(claimed)
 
     def _run(self, deps: Deps) -> None:
@@ -112,7 +117,11 @@ class Sender:
                 seen = self._news
 
 
-def _tell(deps: Deps, telling: Telling) -> None:
+def _tell(deps: Deps, telling: Telling) -> str:
+    """Tell one thing, or see to it that it is told later; "", or why Slack takes no token of ours.
+
+    Without a token that Slack takes nothing can ever be told.
+    """
     about = {"telling": telling.id, "topic": telling.topic.value, "channel": telling.channel}
     try:
         tell(deps, telling)
@@ -121,17 +130,30 @@ def _tell(deps: Deps, telling: Telling) -> None:
         log.warning("not_told_yet", extra={**about, "why": error.reason})
         _put_off(deps, telling, error.pause, maybe=error.maybe, reason=error.reason)
     except UnavailableError as error:
+        if reason := _bad_token(error):
+            _drop(deps, telling, reason)
+            return reason
         log.warning("not_told_yet", extra={**about, "why": type(error.__cause__).__name__})
         _put_off(deps, telling, 0, maybe=True, reason="unavailable")
     except (RefusedError, NotFoundError, LimitError, MalformedError) as error:
         reason = getattr(error, "reason", type(error).__name__)
-        level = logging.ERROR if isinstance(error, LimitError) else logging.INFO
-        log.log(level, "not_told", extra={**about, "why": reason})
+        if not _bad_token(error):
+            level = logging.ERROR if isinstance(error, LimitError) else logging.INFO
+            log.log(level, "not_told", extra={**about, "why": reason})
         _drop(deps, telling, reason)
+        return _bad_token(error)
     except Exception:
         # One message that can not be built must not hold up the others, nor be tried for ever.
         log.exception("telling_failed", extra=about)
         _put_off(deps, telling, 60, maybe=True, reason="failed")
+    return ""
+
+
+def _bad_token(error: Exception) -> str:
+    """Slack's word that the app was uninstalled or its token replaced; "" of any other error."""
+    cause = error.__cause__
+    reason = cause.response.get("error") if isinstance(cause, SlackApiError) else None
+    return str(reason) if reason in BAD_TOKEN else ""
 
 
 def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason: str) -> None:

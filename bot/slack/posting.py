@@ -34,6 +34,12 @@ class NotSentError(Exception):
         self.maybe = maybe
 
 
+# The app was uninstalled, or its token replaced.
+BAD_TOKEN: Final = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+)
+
+
 class RefusedError(Exception):
     """Slack will never take it: the channel is gone, the person left, the bot was removed."""
 
