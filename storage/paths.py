@@ -18,6 +18,8 @@ from storage.path_rows import id_of, path_of, paths_of
 from storage.tables import EntryRow
 
 _SHOWN = 3
+# A database takes some 30,000 values in one statement.
+_FORGOTTEN = 5_000
 
 
 class Paths(Part):
@@ -118,6 +120,24 @@ class Paths(Part):
             self._session.flush()
             self._recount(row)
             self._retitle(PathId(sample.path_id))
+
+    def forget_before(self, at: datetime) -> None:
+        """Drop open paths that were last seen before, with all that was kept of their messages.
+
+        Some thousands at a time: the longest unseen go first, and the rest the next time.
+        """
+        stale = select(PathRow.id).where(
+            PathRow.team_id == self._team,
+            PathRow.state == PathState.OPEN.value,
+            PathRow.last_at < at,
+        )
+        # Locked first: one that a message goes down right now is no longer stale after that.
+        stale = stale.order_by(col(PathRow.last_at), col(PathRow.id)).limit(_FORGOTTEN)
+        gone = list(self._session.exec(stale.with_for_update()))
+        for row, column in ((SampleRow, SampleRow.path_id), (PathRow, PathRow.id)):
+            self._session.exec(
+                delete(row).where(col(row.team_id) == self._team, col(column).in_(gone))
+            )
 
     def edited(self, channel: ChannelId, ts: str, excerpt: str) -> None:
         """The message was edited: keep its new excerpt."""

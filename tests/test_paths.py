@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from bot.domain.entries import ChannelId
 from bot.domain.paths import Path
+from bot.jobs import forget
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
-from tests.ops import Ops
+from tests.ops import START, Ops
 
 DISK = (
     "What do we do when the disk of the build server is full?",
@@ -73,6 +74,25 @@ def test_the_same_event_twice_counts_once(ops: Ops) -> None:
     ask(ops, DISK[0])
 
     assert [(path.count, len(path.samples)) for path in paths(ops)] == [(1, 1)]
+
+
+def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
+    """But for what somebody dismissed: that it stays away has to be known."""
+    ask(ops, *DISK[:2], MAIL)
+    ops.ana.press("Not recurring", on=gaps(ops))
+    ops.clock.time += timedelta(days=59)
+    forget(ops.bot.deps)
+    with ops.store.read(ops.team) as tx:
+        assert [path.count for path in tx.paths.recurring(None, START, 1, 9)] == [1]
+    ops.clock.time += timedelta(days=2)
+    forget(ops.bot.deps)
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.paths.recurring(None, START, 1, 9) == []
+        kept = tx.session.connection().exec_driver_sql("SELECT DISTINCT path_id FROM samples")
+        assert len(kept.all()) == 1
+    ask(ops, *DISK[2:])
+    assert "Nothing keeps coming back" in gaps(ops).words()
 
 
 def test_other_subjects_go_down_other_paths(ops: Ops) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.entries import TeamId
+from bot.domain.prompting import PATH_KEPT
 from storage.store import Store
 
 # Slack repeats an event for at most a day (delayed events); scores are looked at a little longer.
@@ -13,8 +14,12 @@ _DRAFTS_KEPT: Final = timedelta(days=30)
 
 
 def forget_old(store: Store, team: TeamId, *, now: datetime) -> None:
-    """Drop claims of messages and events, things told and unsaved forms that are a month old."""
+    """Drop claims of messages and events, things told and unsaved forms that are a month old.
+
+    And paths that were not seen for so long that nothing counts them any more.
+    """
     with store.transaction(team) as tx:
         tx.messages.forget_before(now - _CLAIMS_KEPT)
         tx.outbox.forget_before(now - _TOLD_KEPT)
         tx.drafts.forget_before(now - _DRAFTS_KEPT)
+        tx.paths.forget_before(now - PATH_KEPT)
