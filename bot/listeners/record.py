@@ -261,16 +261,10 @@ def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:
     found = suggest_entries(
         deps.store, deps.team, reader=deps.people.reader(asked.user), kind=kind, typed=asked.typed
     )
+    titles = {str(entry.key): f"{entry.key} {entry.title}"[:75] for entry in found}
     return [
-        {
-            "text": {
-                "type": "plain_text",
-                "text": f"{entry.key} {entry.title}"[:75],
-                "emoji": False,
-            },
-            "value": str(entry.key),
-        }
-        for entry in found
+        {"text": {"type": "plain_text", "text": title, "emoji": False}, "value": key}
+        for key, title in titles.items()
     ]
 
 
