@@ -7,14 +7,11 @@ head of a sentence (a greeting, assent or mention may stand before), `<` the hea
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache, reduce
-from math import prod
-from operator import or_
-from typing import Final, Self
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
 
-from bot.domain.recognition.tokens import CODE, SENTENCE, UNKNOWN
+from bot.domain.recognition.tokens import CODE, SENTENCE
 
 _DO: Final = (
     "act|skip|wait|go|try|stick|keep|leave|use|move|make|do|stop|call|hold|take|cover|adopt"
@@ -179,7 +176,7 @@ _STOP: Final = CODE[SENTENCE] + CODE["?"]
 _BEFORE: Final = "@p @t @all ok yes yeah sure right so and but then well w cheers thanks +1"
 _OPENING: Final = "".join(CODE[token] for token in _BEFORE.split())
 
-_MARKS: Final = {
+MARKS: Final = {
     "^": f"(?:\\A|(?<=[{_STOP}]))[{_OPENING}]{{0,3}}",
     "<": "\\A",
     ">": f"[{CODE[SENTENCE]}]*\\Z",
@@ -187,25 +184,23 @@ _MARKS: Final = {
 }
 
 
-# Tokens that are looked at together.
-_WINDOW: Final = 3
-
-
-def _optional(step: str) -> bool:
+def optional(step: str) -> bool:
+    """Return whether a step may be missing."""
     return step.endswith("?") and step != "?" and not step.endswith("|?")
 
 
 def _step(step: str) -> str:
-    if step in _MARKS:
-        return _MARKS[step]
-    optional = _optional(step)
-    names = (step.removesuffix("?") if optional else step).split("|")
+    if step in MARKS:
+        return MARKS[step]
+    may_miss = optional(step)
+    names = (step.removesuffix("?") if may_miss else step).split("|")
     codes = "".join(sorted({CODE[name] for name in names if name != ">"}))
-    either = f"(?:[{codes}]|{_MARKS['>']})" if ">" in names else f"[{codes}]"
-    return either + "?" * optional
+    either = f"(?:[{codes}]|{MARKS['>']})" if ">" in names else f"[{codes}]"
+    return either + "?" * may_miss
 
 
-def _pattern(phrases: str) -> str:
+def pattern(phrases: str) -> str:
+    """Return the regular expression of phrases, over codes."""
     return "|".join(
         "".join(_step(step) for step in phrase.split()) for phrase in phrases.split(";")
     )
@@ -214,100 +209,4 @@ def _pattern(phrases: str) -> str:
 @cache
 def patterns() -> tuple[re.Pattern[str], ...]:
     """Return the compiled cues in the order of `CUES`; they match text made by `encoded`."""
-    return tuple(re.compile(_pattern(phrases)) for phrases in CUES.values())
-
-
-# How many of a thousand tokens of talk are this one, roughly; a token not in it counts as one.
-_SMALL: Final = """
-    the a to i is it that of and in for this we you on be so not with but or are have can do if was
-    as at my from there what an just ? @p 0 url code
-"""
-_OFTEN: Final = {CODE[token]: 20 for token in _SMALL.split()} | {
-    CODE[UNKNOWN]: 300,
-    CODE[SENTENCE]: 80,
-}
-
-
-def _plain(step: str) -> bool:
-    """Return whether a step is one token that must stand there."""
-    return step not in _MARKS and ">" not in step.split("|") and not _optional(step)
-
-
-@dataclass(frozen=True)
-class _Phrase:
-    """A phrase of a cue and the neighbouring tokens, three at most, that are its rarest part."""
-
-    cue: int
-    pattern: re.Pattern[str]
-    part: tuple[frozenset[str], ...]
-    whole: bool
-
-    @classmethod
-    def of(cls, cue: int, phrase: str) -> Self:
-        steps = phrase.split()
-        parts = [
-            tuple(frozenset(CODE[name] for name in step.split("|")) for step in steps[start:end])
-            for start in range(len(steps))
-            for end in range(start + 1, min(start + _WINDOW, len(steps)) + 1)
-            if all(map(_plain, steps[start:end]))
-        ]
-        part = min(parts, key=_commonness, default=())
-        # The frame of a message looks like the end of a sentence, and is no token of it.
-        whole = len(part) == len(steps) and not any(CODE[SENTENCE] in codes for codes in part)
-        return cls(cue, re.compile(_pattern(phrase)), part, whole)
-
-
-def _commonness(part: tuple[frozenset[str], ...]) -> float:
-    """Return about how often some neighbouring tokens stand in talk."""
-    return prod(sum(_OFTEN.get(code, 1) for code in codes) / 1000 for codes in part)
-
-
-@cache
-def _phrases() -> tuple[_Phrase, ...]:
-    return tuple(
-        _Phrase.of(cue, phrase)
-        for cue, phrases in enumerate(CUES.values())
-        for phrase in phrases.split(";")
-    )
-
-
-@cache
-def _always() -> int:
-    """Return, as bits, the phrases of which no token must stand there."""
-    return sum(1 << at for at, phrase in enumerate(_phrases()) if not phrase.part)
-
-
-@cache
-def _places() -> tuple[dict[str, int], ...]:
-    """Return, as bits, the phrases that allow a code last, before that, and first in a window."""
-    places = []
-    for back in range(1, _WINDOW + 1):
-        free = sum(1 << at for at, phrase in enumerate(_phrases()) if 0 < len(phrase.part) < back)
-        allowed = dict.fromkeys([*CODE.values(), "\0"], free)
-        for at, phrase in enumerate(_phrases()):
-            for code in phrase.part[-back] if len(phrase.part) >= back else ():
-                allowed[code] |= 1 << at
-        places.append(allowed)
-    return tuple(places)
-
-
-def given(first: str, second: str, third: str) -> int:
-    """Return, as bits, the phrases whose rarest part ends a window of three codes."""
-    last, middle, before = _places()
-    return last[third] & middle[second] & before[first]
-
-
-def held(codes: str, may_be: Iterable[int]) -> set[int]:
-    """Return the cues, by position, that an encoded message holds.
-
-    Only phrases that are `given` by some window of it are looked for: few, in most messages.
-    """
-    to_try = reduce(or_, may_be, _always())
-    phrases = _phrases()
-    found: set[int] = set()
-    while to_try:
-        phrase = phrases[(to_try & -to_try).bit_length() - 1]
-        to_try &= to_try - 1
-        if phrase.cue not in found and (phrase.whole or phrase.pattern.search(codes)):
-            found.add(phrase.cue)
-    return found
+    return tuple(re.compile(pattern(phrases)) for phrases in CUES.values())

@@ -4,7 +4,8 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import Final
 
-from bot.domain.recognition.cues import CUES, given, held
+from bot.domain.recognition.cues import CUES
+from bot.domain.recognition.phrases import given, held
 from bot.domain.recognition.tokens import CODE, SENTENCE, encoded
 
 BUCKETS: Final = 1 << 12
