@@ -9,11 +9,16 @@ import pytest
 
 from bot import tellings
 from bot.app import Bot
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.kinds import Kind
+from bot.domain.paths import Sample
+from bot.domain.revisions import Content
 from bot.jobs import post_digests
 from bot.slack import posting
 from bot.usecases import digest as digest_usecases
 from sandbox.forms import View
 from sandbox.seen import Channel, Message
+from storage.transaction import Transaction
 from tests.ops import Ops
 
 QUIET = "Nothing to report: nothing is due, failing or undocumented."
@@ -345,6 +350,34 @@ def test_one_that_was_built_before_a_long_outage_survives_a_slow_slack(ops: Ops)
     ops.later(minutes=1)
 
     assert len(digests(ops)) == 1
+
+
+def test_paths_that_went_quiet_crowd_out_none_that_is_fresh(ops: Ops) -> None:
+    """Nor does the figure of what is due end where the lines do."""
+    with ops.store.transaction(ops.team) as tx:
+        place, ana = ChannelId(str(ops.ops)), UserId(str(ops.ana))
+        for number in range(40):
+            title = f"Old trouble {number}"
+            path(tx, place, title, threads=3, at=ops.clock.time - timedelta(days=40))
+            content = Content.of(Kind.DECISION, {"title": title, "rule": "Do.", "owner": ana})
+            due = ops.clock.time - timedelta(days=1)
+            tx.entries.add(content, home=place, author=ana, at=due, due_at=due)
+        path(tx, place, "Fresh trouble", threads=2, at=ops.clock.time)
+    words = now(ops).words()
+
+    assert "Fresh trouble" in words
+    assert "1 undocumented path" in words.replace("*", "")
+    assert "40 due for review" in words.replace("*", "")
+
+
+def path(tx: Transaction, place: ChannelId, title: str, *, threads: int, at: datetime) -> None:
+    samples = [
+        Sample(place, f"{number}.0", f"{number}", UserId("U1"), at, "", title)
+        for number in range(1, threads + 1)
+    ]
+    begun = tx.paths.add(place, "decision", title, {title: 1}, samples[0])
+    for sample in samples[1:]:
+        tx.paths.add_sample(begun.id, sample, {title: 1})
 
 
 def at_once(*bots: Bot) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from bot.domain.digests import Section
 from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.paths import RECURRING, Path, PathId
-from bot.domain.prompting import PATH_KEPT
 from bot.domain.workspaces import Channel
 from storage.store import Transaction
 
@@ -26,15 +25,11 @@ def contents(
     """A channel's figures of the week, and a row for each line, most urgent section first."""
     home = tx.entries.at_home(channel.id)
     since = now - WEEK
-    paths = [
-        path
-        for path in tx.paths.recurring([channel.id], now - PATH_KEPT, RECURRING, _MOST)
-        if path.last_at >= now - _FRESH
-    ]
-    due, owners = home.due(now, limit=_MOST), home.owners()
+    paths = tx.paths.recurring([channel.id], now - _FRESH, RECURRING, _MOST)
+    due, owners = home.due(now), home.owners()
     failing, changed = home.failing(_MOST), home.changed_since(since)
     rows: list[Row] = [(Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths]
-    rows += [(Section.DUE, entry.id, None, _of(entry, due=entry.due_at)) for entry in due]
+    rows += [(Section.DUE, entry.id, None, _of(entry, due=entry.due_at)) for entry in due[:_MOST]]
     rows += [
         (Section.OWNER_GONE, entry.id, None, _of(entry))
         for owner in sorted(away)
