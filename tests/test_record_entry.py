@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.entries import UserId
 from bot.domain.visibility import Person, Reader
 from bot.usecases.find import show_entry
 from sandbox.forms import View
@@ -468,6 +469,32 @@ def test_a_likely_duplicate_stands_on_top(ops: Ops) -> None:
 
     assert "DEC-1  Roll back on checkout errors" in view.words().replace("*", "")
     assert view.buttons() == ["Update DEC-1 instead"]
+
+
+@pytest.mark.parametrize("meanwhile", ["edited", "retired"])
+def test_what_was_captured_survives_that_the_entry_moved_on(ops: Ops, meanwhile: str) -> None:
+    """The form that takes the place of another holds all that was typed in it."""
+    title = "Roll back when checkout errors rise"
+    ops.record(ops.ana, title, "We roll back.")
+    ops.ben.slash(ops.ops, f"/lore record decision {title}")
+    assert ops.ben.view is not None
+    ops.ben.view.fill({"What do we do?": "Wait ten minutes first."})
+    ops.ben.view.press("Update DEC-1 instead")
+    view = ops.ben.view
+    assert "Wait ten minutes first." in view.words()
+    if meanwhile == "edited":
+        other = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
+        assert other is not None
+        other.fill({"Why?": "Customers notice."})
+        assert other.submit() == {}
+    else:
+        ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    view.fill({"Exceptions": "None."})
+    view.submit()
+
+    with ops.store.read(ops.team) as tx:
+        [draft] = tx.drafts.waiting_for(UserId(ops.ben.id), 9)
+    assert draft.values["captured"]["values"]["rule"] == "Wait ten minutes first."
 
 
 def test_updating_instead_shows_the_entry_and_keeps_what_was_captured(ops: Ops) -> None:

@@ -123,7 +123,8 @@ def _conflict(
     entry = tx.entries.by_id(draft.entry, lock=True)
     assert entry is not None
     if entry.retired:
-        tx.drafts.put(replace(draft, values={**content.values, "note": note}))
+        typed = {field.name: content.values.get(field.name) for field in FIELDS[draft.kind]}
+        tx.drafts.put(replace(draft, values={**draft.values, **typed, "note": note}))
         return RetiredError(
             f"{entry.key} was retired while you were editing, so this can't be saved. Your text is "
             "kept here: copy what you need, or record it as a new entry."
@@ -138,7 +139,9 @@ def _conflict(
         field.name: (content if field.name in mine else entry.content).values.get(field.name)
         for field in FIELDS[draft.kind]
     }
-    tx.drafts.put(replace(draft, values={**values, "note": note}, base=entry.revision.number))
+    # What was captured by another form, which this one took the place of, stays with it too.
+    values = {**draft.values, **values, "note": note}
+    tx.drafts.put(replace(draft, values=values, base=entry.revision.number))
     changed = tuple(field.label for field in changed_fields(seen.content, entry.content))
     said = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
     return RevisedError(
