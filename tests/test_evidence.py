@@ -1,8 +1,12 @@
 """Evidence: the messages that an entry rests on, as they are edited, deleted and lost."""
 
+import time
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.domain.entries import Evidence, EvidenceState, Key
+from bot.domain.entries import ChannelId, Evidence, EvidenceState, Key, UserId
+from bot.slack import words
 from tests.ops import Ops
 from tests.test_record_entry import ASKED, DECIDED, TOKEN, cards, saved, shortcut, thread
 
@@ -124,3 +128,20 @@ def test_the_card_of_an_entry_whose_thread_is_gone_is_still_told(ops: Ops) -> No
 
     everything = [*ops.driver.messages(ops.ops), *ops.cleo.dms()]
     assert any("DEC-1" in message.words() for message in everything)
+
+
+@pytest.mark.parametrize("host", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_a_link_names_the_same_day_wherever_opslore_runs(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", host)
+    time.tzset()
+    said = datetime(2026, 3, 4, 23, 30, tzinfo=UTC).timestamp()
+    try:
+        source = Evidence(
+            ChannelId("C1"), f"{said:.6f}", "https://acme.example/1", UserId("U1"), ""
+        )
+        assert "|Mar 4>" in words.evidence([source])
+    finally:
+        monkeypatch.undo()
+        time.tzset()

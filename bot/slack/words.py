@@ -1,7 +1,7 @@
 """Facts as the words and links that people read; each a filter of the templates."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.digests import Line, Section, Shown
@@ -147,7 +147,7 @@ def standing(watching: Watching) -> str:
 
 
 def _linked(one: Evidence | Sample) -> str:
-    at = datetime.fromtimestamp(float(one.ts)).astimezone()
+    at = datetime.fromtimestamp(float(one.ts), UTC)
     label = f"{at:%b} {at.day}"
     if isinstance(one, Evidence):
         if one.state is EvidenceState.DELETED:
