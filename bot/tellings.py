@@ -118,14 +118,14 @@ def _welcome(deps: Deps, telling: Telling) -> None:
 
 
 def _digest(deps: Deps, telling: Telling) -> None:
-    shown = read_digest(deps.store, deps.team, telling.payload["digest"])
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
     ts = _send(deps, telling, deps.render("digest_post", shown=shown))
     digest_posted(deps.store, deps.team, shown.digest.id, telling=telling.id, ts=ts, now=deps.now())
     deps.wake()
 
 
 def _digest_more(deps: Deps, telling: Telling) -> None:
-    shown = read_digest(deps.store, deps.team, telling.payload["digest"])
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
     lines = shown.chunk(telling.payload["chunk"])
     _post(deps, telling, deps.render("digest_more", lines=lines))
 
@@ -173,7 +173,7 @@ def _card_drawing(deps: Deps, card: Telling) -> Mapping[str, object] | None:
 
 
 def _digest_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
-    shown = read_digest(deps.store, deps.team, telling.payload["digest"])
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
     chunk = shown.chunk_of(telling.payload["line"])
     if chunk is None:
         if _posted(deps, f"digest:{shown.digest.id}") is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NewType
 
@@ -76,6 +76,11 @@ class Digest:
     figures: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     ts: str | None = None
+
+    @property
+    def posted_at(self) -> datetime | None:
+        """When it was posted, which its timestamp tells; None before that."""
+        return None if self.ts is None else datetime.fromtimestamp(float(self.ts), UTC)
 
 
 @dataclass(frozen=True)

@@ -125,11 +125,11 @@ def preview_digest(
         digest = Digest(
             DigestId(0), team, channel, "preview", now, built_at=now, figures=figures, lines=lines
         )
-        return _shown(tx, digest, known)
+        return _shown(tx, digest, known, now)
 
 
-def read_digest(store: Store, team: TeamId, digest_id: DigestId) -> Shown:
-    """A digest as it stands, with what was handled.
+def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetime) -> Shown:
+    """A digest as it stands, with what was handled; one that is about to be posted is so `now`.
 
     Raises:
         NotFoundError: there is none.
@@ -139,7 +139,7 @@ def read_digest(store: Store, team: TeamId, digest_id: DigestId) -> Shown:
         channel = tx.channels.get(digest.channel) if digest else None
         if digest is None or channel is None:
             raise NotFoundError("This digest is no longer known.")
-        return _shown(tx, digest, channel)
+        return _shown(tx, digest, channel, now)
 
 
 def read_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) -> Line:
@@ -196,7 +196,7 @@ def digest_posted(
         channel = tx.channels.get(digest.channel) if digest else None
         if digest is None or channel is None:
             return
-        for number in range(_shown(tx, digest, channel).chunks):
+        for number in range(_shown(tx, digest, channel, now).chunks):
             tx.outbox.add(
                 Topic.DIGEST_MORE,
                 channel=digest.channel,
@@ -235,15 +235,15 @@ def _build(
     )
 
 
-def _shown(tx: Transaction, digest: Digest, channel: Channel) -> Shown:
+def _shown(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> Shown:
     previous = tx.digests.last_posted(digest.channel, digest.due_at)
     weekly = tx.digests.last_posted(digest.channel, digest.due_at, weekly=True)
     last_week = weekly if weekly and digest.due_at - weekly.due_at <= _A_WEEK else None
-    built = digest.built_at or digest.due_at
     return Shown(
         digest,
         channel,
         before=last_week.figures if last_week else {},
         last_posted=previous.built_at if previous else None,
-        late=built - digest.due_at >= LATE,
+        # By when it is read, and not by when it was built: an outage may lie between the two.
+        late=(digest.posted_at or now) - digest.due_at >= LATE,
     )
