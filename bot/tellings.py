@@ -66,11 +66,12 @@ def _prompt(deps: Deps, telling: Telling) -> None:
         raise RefusedError("may_have_arrived")
     if deps.now() - telling.created_at > STALE:
         raise RefusedError("stale")
-    prompt, entry = read_prompt(
-        deps.store, deps.team, PromptId(telling.payload["prompt"]), user=telling.user
-    )
+    reader, prompt_id = deps.people.reader(telling.user), PromptId(telling.payload["prompt"])
+    prompt, entry = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
     if prompt.answer is not None:
         raise RefusedError("answered")
+    if prompt.entry is not None and (entry is None or entry.retired):
+        raise RefusedError("out_of_sight")
     _ephemeral(deps, telling, deps.render("prompt", prompt=prompt, entry=entry), telling.thread_ts)
 
 

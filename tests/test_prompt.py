@@ -1,14 +1,17 @@
 """Prompts: to the one who wrote, rarely, never twice for one thread, silent where unwanted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import Ops
 
+DAY = timedelta(days=1)
 READS_LIKE = "This reads like a decision your team will make again."
 ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 # Of subjects that have nothing in common, so that none is like another.
@@ -356,6 +359,24 @@ def test_a_message_that_is_gone_before_it_was_asked_about_asks_nothing(ops: Ops)
     home = ops.ana.home()
     assert home is not None
     assert "You wrote something in" not in home.words()
+
+
+def test_an_entry_that_went_out_of_sight_before_the_prompt_was_told_is_not_shown(ops: Ops) -> None:
+    """Its home became private, and the one who wrote is no member there."""
+    room = ops.driver.channel("room", members=[ops.ben])
+    ops.driver.invite_bot(room, by=ops.ben)
+    ops.drain()
+    ops.record(ops.ben, "Build server disk full", "We clear the build server disk.", channel=room)
+    ops.ana.say(ops.ops, "What do we do when the build server disk is full?")
+    assert ops.bot.sender.step(ops.bot.deps) == 1
+    with ops.store.transaction(ops.team) as tx:
+        home = tx.channels.get(ChannelId(str(room)), lock=True)
+        assert home is not None
+        assert len(tx.prompts.waiting_for(UserId(ops.ana.id), 9, ops.clock.time - DAY)) == 1
+        tx.channels.put(replace(home, private=True))
+    ops.drain()
+
+    assert not prompts(ops.ana, ops.ops)
 
 
 def test_what_was_considered_leaves_none_of_its_words_behind(ops: Ops) -> None:

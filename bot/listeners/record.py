@@ -90,7 +90,8 @@ def _record_new(deps: Deps, press: ButtonPress) -> None:
 
 def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
-    prompt, _ = read_prompt(deps.store, deps.team, prompt_id, user=press.user)
+    reader = deps.people.reader(press.user)
+    prompt, _ = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
     thread = read_thread(deps.client, prompt.channel, prompt.thread_ts, me=deps.bot_user)
     if thread.gone:
         put_away(press)

@@ -12,16 +12,17 @@ from storage.store import Store, Transaction
 
 
 def read_prompt(
-    store: Store, team: TeamId, prompt_id: PromptId, *, user: UserId
+    store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader
 ) -> tuple[Prompt, Entry | None]:
-    """A prompt of this person, with the entry that it shows.
+    """A prompt of this person, with the entry that it shows if they may still see that.
 
     Raises:
         NotFoundError: it is not known, or not theirs.
     """
     with store.read(team) as tx:
-        prompt = _own(tx, prompt_id, user)
-        return prompt, tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
+        prompt = _own(tx, prompt_id, reader.user)
+        entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
+        return prompt, tx.entries.visible_to(reader).get(entry.key) if entry else None
 
 
 def answer_prompt(
