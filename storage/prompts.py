@@ -87,7 +87,7 @@ class Prompts(Part):
         return self._session.exec(query).one()
 
     def accepted_since(self, at: datetime, *, channel: ChannelId | None = None) -> int:
-        """How many of those shown since led to an entry or to the use of one."""
+        """How many of those shown since were taken up: its form or its entry opened, or used."""
         query = select(func.count()).where(
             PromptRow.team_id == self._team,
             PromptRow.at >= at,

@@ -42,7 +42,7 @@ class Sample:
 class Path:
     """Messages alike, counted by thread. It stays in the channel where it arose.
 
-    `act` is the act that most of its messages were (a value of `recognition.Act`). `terms` counts
+    `act` is the act that its first message was (a value of `recognition.Act`). `terms` counts
     the content words of its samples and is what likeness is measured on.
     """
 

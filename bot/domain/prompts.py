@@ -27,7 +27,7 @@ class Answer(StrEnum):
 class Prompt:
     """One prompt, to one person, in one thread; a thread is never prompted twice.
 
-    `kind`: what the message reads like, or that an entry covers it. `terms` counts the content
+    `kind`: the kind of entry that the message reads like. `terms` counts the content
     words of the message, so that what was refused can be compared with what comes later.
     """
 

@@ -15,8 +15,8 @@ from bot.slack.shape import at, needed, optional
 
 log = logging.getLogger(__name__)
 
-# The first messages tell what it was about and the last how it ended; one page is enough of both,
-# and it must come before the 3 seconds of a trigger are over.
+# The first messages, as Slack pages them: they tell what it was about, and in most threads how it
+# ended. More would not come and be masked before the 3 seconds of a trigger are over.
 _PAGE: Final = 100
 _SECONDS: Final = 1
 
