@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def at_once(*acts: Act) -> None:
 def considering(ops: Ops, count: int) -> list[Act]:
     """What waits to be considered, each by a sender of its own."""
     waiting = [ops.store.claim_tellings(ops.clock(), 1)[0] for _ in range(count)]
-    return [lambda one=one: tell(ops.bot.deps, one) for one in waiting]  # type: ignore[misc]
+    return [partial(tell, ops.bot.deps, one) for one in waiting]
 
 
 def place(ops: Ops) -> ChannelId:
