@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
 from bot.domain.telling import LEASE, Telling
+from bot.metrics import count
 from bot.slack.limits import LimitError
 from bot.slack.posting import BAD_TOKEN, NotSentError, RefusedError
 from bot.slack.shape import MalformedError
@@ -126,8 +127,10 @@ def _tell(deps: Deps, telling: Telling) -> str:
     try:
         tell(deps, telling)
         log.debug("told", extra=about)
+        count("told", telling.topic.value)
     except NotSentError as error:
         log.warning("not_told_yet", extra={**about, "why": error.reason})
+        count("put_off", telling.topic.value)
         _put_off(deps, telling, error.pause, maybe=error.maybe, reason=error.reason)
     except UnavailableError as error:
         if reason := _bad_token(error):

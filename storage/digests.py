@@ -157,9 +157,9 @@ class Digests(Part):
         return digest, _line(row)
 
     def open_lines(
-        self, *, entry: EntryId | None = None, path: PathId | None = None
+        self, since: datetime, *, entry: EntryId | None = None, path: PathId | None = None
     ) -> list[tuple[Digest, Line]]:
-        """Lines about an entry or a path that nobody handled, in digests that were built."""
+        """Lines about an entry or a path that nobody handled, in digests that were built since."""
         query = (
             select(LineRow.id)
             .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
@@ -167,7 +167,7 @@ class Digests(Part):
                 LineRow.team_id == self._team,
                 DigestRow.team_id == self._team,
                 col(LineRow.handled_at).is_(None),
-                ~_PLANNED,
+                col(DigestRow.built_at) >= since,
             )
         )
         if entry is not None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from bot.domain.drafts import Draft, DraftId
@@ -93,15 +93,6 @@ class Drafts(Part):
         )
         query = query.order_by(col(DraftRow.created_at).desc(), col(DraftRow.id).desc())
         return [_draft(row) for row in self._session.exec(query.limit(limit))]
-
-    def count_since(self, at: datetime, *, channel: ChannelId | None = None) -> int:
-        """How many forms were opened since, in a channel or in all."""
-        query = select(func.count()).where(
-            DraftRow.team_id == self._team, DraftRow.created_at >= at
-        )
-        if channel is not None:
-            query = query.where(DraftRow.channel == channel)
-        return self._session.exec(query).one()
 
 
 def _draft(row: DraftRow) -> Draft:

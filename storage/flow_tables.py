@@ -122,7 +122,7 @@ class TellingRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("team_id", "once"),
         Index(None, "team_id", "channel", "about_ts"),
-        Index(None, "fate", "due_at", "id"),
+        Index(None, "team_id", "fate", "due_at", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

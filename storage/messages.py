@@ -106,10 +106,21 @@ class Messages(Part):
         )
         return self._session.exec(statement).first() is not None
 
-    def forget_before(self, at: datetime) -> None:
-        """Drop what is too old to be delivered again."""
-        for row in (MessageRow, EventRow):
-            self._session.exec(delete(row).where(col(row.team_id) == self._team, col(row.at) < at))
+    def forget_before(self, at: datetime, most: int) -> bool:
+        """Drop so many at most of what is too old to be delivered again; whether more may be there.
+
+        In slices: others wait to write meanwhile, and give up after two seconds.
+        """
+        more = False
+        for row, key in ((MessageRow, col(MessageRow.ts)), (EventRow, col(EventRow.event_id))):
+            old = select(key).where(col(row.team_id) == self._team, col(row.at) < at).limit(most)
+            dropped = self._session.exec(
+                delete(row)
+                .where(col(row.team_id) == self._team, col(row.at) < at, key.in_(old))
+                .returning(key)
+            ).all()
+            more = more or len(dropped) >= most
+        return more
 
 
 def _first(new: set[tuple[ChannelId, str]], key: tuple[ChannelId, str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, update
+from sqlalchemy import bindparam, delete, func, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -231,26 +231,6 @@ def claim(
         ids = [row["id"] for row in rows]
         connection.execute(_LEASE, {"now": now, "until": now + lease, "ids": ids})
     return tellings
-
-
-def next_due(session: Session, now: datetime) -> datetime | None:
-    """When the next waiting telling is due and its lease, if any, is over."""
-    leased = col(TellingRow.leased_until)
-    free_at: ColumnElement[datetime] = case(
-        (leased > col(TellingRow.due_at), leased), else_=col(TellingRow.due_at)
-    )
-    found = session.exec(
-        select(free_at).where(_WAITING, TellingRow.due_at <= now).order_by(free_at).limit(1)
-    ).first()
-    if found is not None and found <= now:
-        return found
-    later = session.exec(
-        select(TellingRow.due_at)
-        .where(_WAITING, TellingRow.due_at > now)
-        .order_by(col(TellingRow.due_at))
-        .limit(1)
-    ).first()
-    return min((moment for moment in (found, later) if moment is not None), default=None)
 
 
 def backlog(session: Session) -> Backlog:

@@ -140,11 +140,6 @@ class Store:
         with self._write() as session:
             return outbox.claim(session, now, limit, lease, team)
 
-    def next_due(self, now: datetime) -> datetime | None:
-        """When the next telling can be claimed; may be past. None if nothing waits."""
-        with plain_words(), self._session(self._reading) as session:
-            return outbox.next_due(session, now)
-
     def size(self) -> Backlog:
         """How much waits to be told, over all workspaces."""
         with plain_words(), self._session(self._reading) as session:

@@ -90,7 +90,6 @@ def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: S
         tx.outbox.postpone(refused, NOW + SECOND, attempted=False)
         tx.outbox.postpone(unknown, NOW + 2 * SECOND, attempted=True)
 
-    assert store.next_due(NOW) == NOW + SECOND
     assert store.claim_tellings(NOW, 10) == []
     claimed = store.claim_tellings(NOW + 2 * SECOND, 10)
     assert [(telling.id, telling.attempted_at) for telling in claimed] == [
@@ -98,19 +97,6 @@ def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: S
         (unknown, NOW),
     ]
     assert [telling.attempts for telling in claimed] == [1, 1]
-
-
-def test_the_next_due_time_heeds_leases(store: Store) -> None:
-    assert store.next_due(NOW) is None
-    with store.transaction(TEAM) as tx:
-        tell(tx)
-        tell(tx, seconds=90)
-
-    assert store.next_due(NOW) == NOW
-    store.claim_tellings(NOW, 10)
-    assert store.next_due(NOW) == NOW + LEASE
-    store.claim_tellings(NOW + LEASE, 10)
-    assert store.next_due(NOW + LEASE) == NOW + 90 * SECOND
 
 
 def test_once_is_once_in_a_workspace(store: Store) -> None:

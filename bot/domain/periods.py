@@ -42,12 +42,6 @@ class Schedule:
             due = datetime.combine(day + timedelta(days=7), self.at, zone).astimezone(UTC)
         return due
 
-    def last_until(self, moment: datetime) -> datetime:
-        """The latest due time at or before `moment`, in UTC."""
-        due = self.next_after(moment - timedelta(days=7))
-        following = self.next_after(due)
-        return following if following <= moment else due
-
     def period_of(self, due: datetime) -> str:
         """The name of the period that a due time ends, its date in the zone: `2026-11-30`."""
         return due.astimezone(zone_of(self.timezone)).date().isoformat()

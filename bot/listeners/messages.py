@@ -9,6 +9,7 @@ from slack_bolt.middleware import Middleware
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
+from bot.metrics import count
 from bot.slack import mrkdwn
 from bot.slack.events import Edit, Message, deleted_ts, event_of
 from bot.slack.shape import at, ident, mapping, needed, optional
@@ -42,6 +43,7 @@ class Intake(Middleware):
         """Answer a message event once it is stored, and pass everything else on."""
         if req.body.get("type") != "event_callback" or event_of(req.body).get("type") != "message":
             return next()
+        count("events", "message")
         _message_came(self._deps, event_of(req.body))
         return BoltResponse(status=200, body="")
 

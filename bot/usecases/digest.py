@@ -16,6 +16,8 @@ from bot.usecases.allowed import require_member
 from bot.usecases.digest_contents import contents, placed
 from storage.store import Store, Transaction
 
+# Nobody scrolls back to a digest older than this to see what came of a line.
+_FOLLOWED: Final = timedelta(days=28)
 # A week of wall-clock time: an hour longer when summer time ends.
 _A_WEEK: Final = timedelta(days=7, hours=1)
 
@@ -174,7 +176,7 @@ def strike(
 ) -> None:
     """Mark the lines of posted digests as handled, and leave word to draw those digests anew."""
     wanted = set(sections)
-    for digest, line in tx.digests.open_lines(entry=entry, path=path):
+    for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
         if line.section in wanted and tx.digests.handle(line.id, by, now, outcome):
             tx.outbox.add(
                 Topic.REFRESH,

@@ -219,9 +219,10 @@ def _as_it_stands(tx: Transaction, source: Evidence) -> Evidence:
 
 
 def _settled(tx: Transaction, draft: Draft) -> set[PathId]:
-    """The paths that an entry documents: the one it came from, and those its thread began in."""
+    """The open paths that an entry documents: where it came from, and where its thread began."""
     began = tx.paths.begun_by(draft.channel, draft.thread_ts) if draft.thread_ts else []
-    return {*began, *([] if draft.path is None else [draft.path])}
+    source = None if draft.path is None else tx.paths.get(draft.path, lock=True)
+    return {*began, *([source.id] if source and source.state is PathState.OPEN else [])}
 
 
 def _note(typed: str) -> str:

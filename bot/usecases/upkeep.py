@@ -9,6 +9,7 @@ from storage.store import Store
 
 # Slack repeats an event for at most a day (delayed events); scores are looked at a little longer.
 _CLAIMS_KEPT: Final = timedelta(days=30)
+_SLICE: Final = 20_000
 _TOLD_KEPT: Final = timedelta(days=30)
 _DRAFTS_KEPT: Final = timedelta(days=30)
 
@@ -18,8 +19,11 @@ def forget_old(store: Store, team: TeamId, *, now: datetime) -> None:
 
     And paths that were not seen for so long that nothing counts them any more.
     """
+    more = True
+    while more:
+        with store.transaction(team) as tx:
+            more = tx.messages.forget_before(now - _CLAIMS_KEPT, _SLICE)
     with store.transaction(team) as tx:
-        tx.messages.forget_before(now - _CLAIMS_KEPT)
         tx.outbox.forget_before(now - _TOLD_KEPT)
         tx.drafts.forget_before(now - _DRAFTS_KEPT)
         tx.paths.forget_before(now - PATH_KEPT)

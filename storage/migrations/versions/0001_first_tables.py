@@ -232,7 +232,9 @@ def _tables() -> None:
     op.create_index(
         "ix_outbox_team_id_channel_about_ts", "outbox", ["team_id", "channel", "about_ts"]
     )
-    op.create_index("ix_outbox_fate_due_at_id", "outbox", ["fate", "due_at", "id"])
+    op.create_index(
+        "ix_outbox_team_id_fate_due_at_id", "outbox", ["team_id", "fate", "due_at", "id"]
+    )
     op.create_table(
         "prompts",
         sa.Column("id", Id(), nullable=False),
