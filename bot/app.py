@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry import ConnectionErrorRetryHandler
@@ -78,12 +79,12 @@ def build(
         links=Links(me["url"]),
         wake=sender.wake,
     )
-    app = _bolt(settings, client, me)
+    app = _bolt(settings, client, me, listeners.Intake(deps))
     listeners.register(app, deps)
     return Bot(app, deps, sender)
 
 
-def _bolt(settings: Settings, client: WebClient, me: dict[str, Any]) -> App:
+def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Middleware) -> App:
     authorized = AuthorizeResult(
         enterprise_id=me.get("enterprise_id"),
         team_id=me["team_id"],
@@ -99,6 +100,8 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any]) -> App:
         # In Socket Mode nothing is signed, and Bolt then verifies nothing.
         signing_secret=settings.signing_secret or "unused",
         authorize=lambda: authorized,
+        # Right behind the check of the signature: a message needs no more of Bolt.
+        before_authorize=intake,
         # The listener runs before the acknowledgement: what is acknowledged is stored.
         process_before_response=True,
         listener_executor=ThreadPoolExecutor(_LISTENERS, thread_name_prefix="listener"),

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from bot.domain.entries import EntryId, TeamId
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content
-from storage.part import insert, table_of
+from storage.part import dialect_of, insert, table_of
 from storage.spelling import grams, tokens
 from storage.tables import DocumentRow, TermGramRow, TermRow
 
@@ -28,7 +28,7 @@ def write(session: Session, team: TeamId, entry_id: EntryId, content: Content) -
     }
     values = {name: " ".join(found) for name, found in words.items()}
     session.exec(
-        insert(session, DocumentRow)
+        insert(dialect_of(session), DocumentRow)
         .values(entry_id=entry_id, team_id=team, **values)
         .on_conflict_do_update(index_elements=["entry_id"], set_=values)
     )
@@ -43,7 +43,7 @@ def _write_terms(session: Session, team: TeamId, found: set[str]) -> None:
     if not found:
         return
     kept = table_of(TermRow).c
-    statement = insert(session, TermRow).values(
+    statement = insert(dialect_of(session), TermRow).values(
         [{"team_id": team, "term": term, "seen": 1} for term in sorted(found)]
     )
     statement = statement.on_conflict_do_update(

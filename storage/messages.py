@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Executable, delete
+from sqlalchemy import Connection, Executable, delete
 from sqlmodel import col, select
 
-from bot.domain.entries import ChannelId
+from bot.domain.entries import ChannelId, TeamId
 from bot.domain.hearing import Heard
 from storage import outbox
 from storage.flow_tables import EventRow, MessageRow
-from storage.part import Part, table_of
+from storage.part import Part, insert, table_of
 
 _MESSAGES = table_of(MessageRow)
 _EVENTS = table_of(EventRow)
@@ -19,48 +19,53 @@ _EVENTS = table_of(EventRow)
 _TAKING_IN: Final[dict[str, Executable]] = {}
 
 
+def take_in(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> list[bool]:
+    """Claim many messages in one statement; for each whether it was new and not deleted.
+
+    What is to be considered of a new one waits in the outbox from here on.
+    """
+    # Sorted, for PostgreSQL locks row by row and two in other orders would wait for each other.
+    ordered = sorted({(one.channel, one.ts): one for one in heard}.items())
+    rows = [_row(team, one) for _, one in ordered]
+    claimed = connection.execute(_taking_in(connection.dialect.name), rows)
+    new = {(ChannelId(channel), ts) for channel, ts in claimed}
+    waiting = [one for key, one in ordered if key in new and one.consider is not None]
+    if waiting:
+        outbox.consider(connection, team, waiting)
+    # Of one message twice in a batch, the first is new.
+    return [_first(new, (one.channel, one.ts)) for one in heard]
+
+
+def _taking_in(dialect: str) -> Executable:
+    if dialect not in _TAKING_IN:
+        _TAKING_IN[dialect] = (
+            insert(dialect, MessageRow)
+            .on_conflict_do_nothing(index_elements=["team_id", "channel", "ts"])
+            .returning(_MESSAGES.c.channel, _MESSAGES.c.ts)
+        )
+    return _TAKING_IN[dialect]
+
+
+def _row(team: TeamId, heard: Heard) -> dict[str, object]:
+    return {
+        "team_id": team,
+        "channel": heard.channel,
+        "ts": heard.ts,
+        "at": heard.at,
+        "thread_ts": heard.thread_ts,
+        "user": heard.user,
+        "act": heard.act,
+        "score": heard.score,
+        "deleted": False,
+    }
+
+
 class Messages(Part):
     """What was seen of a workspace's chat."""
 
     def take_in(self, heard: Sequence[Heard]) -> list[bool]:
-        """Claim many messages in one statement; for each whether it was new and not deleted.
-
-        What is to be considered of a new one waits in the outbox from here on.
-        """
-        # Sorted, for PostgreSQL locks row by row and two in other orders would wait for each other.
-        ordered = sorted({(one.channel, one.ts): one for one in heard}.items())
-        claimed = self._session.connection().execute(
-            self._taking_in(), [self._row(one) for _, one in ordered]
-        )
-        new = {(ChannelId(channel), ts) for channel, ts in claimed}
-        waiting = [one for key, one in ordered if key in new and one.consider is not None]
-        if waiting:
-            outbox.consider(self._session, self._team, waiting)
-        # Of one message twice in a batch, the first is new.
-        return [_first(new, (one.channel, one.ts)) for one in heard]
-
-    def _taking_in(self) -> Executable:
-        dialect = self._session.get_bind().dialect.name
-        if dialect not in _TAKING_IN:
-            _TAKING_IN[dialect] = (
-                self._insert(MessageRow)
-                .on_conflict_do_nothing(index_elements=["team_id", "channel", "ts"])
-                .returning(_MESSAGES.c.channel, _MESSAGES.c.ts)
-            )
-        return _TAKING_IN[dialect]
-
-    def _row(self, heard: Heard) -> dict[str, object]:
-        return {
-            "team_id": self._team,
-            "channel": heard.channel,
-            "ts": heard.ts,
-            "at": heard.at,
-            "thread_ts": heard.thread_ts,
-            "user": heard.user,
-            "act": heard.act,
-            "score": heard.score,
-            "deleted": False,
-        }
+        """As the function `take_in`, in this transaction."""
+        return take_in(self._session.connection(), self._team, heard)
 
     def tombstone(self, channel: ChannelId, ts: str, at: datetime) -> None:
         """Remember that a message was deleted, even if it is yet to arrive."""

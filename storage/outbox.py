@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, or_, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -195,7 +195,7 @@ class Outbox(Part):
         )
 
 
-def consider(session: Session, team: TeamId, heard: Sequence[Heard]) -> None:
+def consider(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> None:
     """Leave word to consider messages that were just claimed."""
     rows = [
         {
@@ -214,7 +214,7 @@ def consider(session: Session, team: TeamId, heard: Sequence[Heard]) -> None:
         }
         for one in heard
     ]
-    session.connection().execute(table_of(TellingRow).insert(), rows)
+    connection.execute(table_of(TellingRow).insert(), rows)
 
 
 def claim(

@@ -19,9 +19,14 @@ def table_of(row: type[SQLModel]) -> Table:
     return cast("Table", cast("Any", row).__table__)
 
 
-def insert(session: Session, row: type[SQLModel]) -> "sqlite.Insert | postgresql.Insert":
+def dialect_of(session: Session) -> str:
+    """The kind of database: `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+def insert(dialect: str, row: type[SQLModel]) -> "sqlite.Insert | postgresql.Insert":
     """An insert that can be told what to do on conflict."""
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect == "sqlite":
         return sqlite.insert(table_of(row))
     # Costs a tenth of the start-up, and is needed on PostgreSQL only.
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415
@@ -42,7 +47,7 @@ class Part:
         self._team = team
 
     def _insert(self, row: type[SQLModel]) -> "sqlite.Insert | postgresql.Insert":
-        return insert(self._session, row)
+        return insert(dialect_of(self._session), row)
 
     def _flush(self, *rows: SQLModel) -> None:
         """Write rows now, so that they have their ids."""

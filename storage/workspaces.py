@@ -6,13 +6,13 @@ from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
 from bot.domain.workspaces import Workspace
-from storage.part import Part, insert
+from storage.part import Part, dialect_of, insert
 from storage.tables import WorkspaceRow
 
 
 def make(session: Session, team: TeamId) -> None:
     """The workspace's row, if it is not there yet."""
-    statement = insert(session, WorkspaceRow).values(**_values(Workspace(team)))
+    statement = insert(dialect_of(session), WorkspaceRow).values(**_values(Workspace(team)))
     session.exec(statement.on_conflict_do_nothing())
 
 

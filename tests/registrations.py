@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import cast
 
 from slack_bolt import App
-from slack_bolt.middleware import Middleware
 
 from bot import listeners
 from bot.deps import Deps
@@ -23,8 +22,6 @@ class Recorder:
         def registered(of: object) -> Callable[[Listener], Listener]:
             if isinstance(of, str):  # A pattern catches what nobody registered for.
                 self.found[kind].add(of)
-            elif isinstance(of, Middleware):
-                self.found[kind].add(type(of).__name__)
             return lambda listener: listener
 
         return registered

@@ -7,8 +7,11 @@ from slack_bolt import App
 from bot.deps import Deps
 from bot.listeners import channels, commands, digest, entries, home, messages, prompts, record
 from bot.listeners.guard import pressed
+from bot.listeners.messages import Intake
 from bot.slack.payloads import ButtonPress
 from bot.slack.shape import OLDER, MalformedError
+
+__all__ = ["Intake", "register"]
 
 
 def register(app: App, deps: Deps) -> None:

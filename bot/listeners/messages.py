@@ -49,8 +49,7 @@ class Intake(Middleware):
 
 
 def register(app: App, deps: Deps) -> None:
-    """What is said, and the two events by which people address the bot without a command."""
-    app.use(Intake(deps))
+    """The two events by which people address the bot without a command."""
     app.event("app_mention")(_waking(deps, _mentioned))
     app.event("reaction_added")(_waking(deps, _reacted))
 
@@ -84,6 +83,9 @@ def _said(deps: Deps, message: Message) -> None:
 
 
 def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
+    # Cards and digests are redrawn in place, and nothing rests on what the bot itself said.
+    if mapping(event, "message").get("bot_id") or mapping(event, "previous_message").get("bot_id"):
+        return
     gone, channel = deleted_ts(event), ChannelId(ident(event, "channel"))
     if gone:
         hear_deletion(deps.store, deps.team, channel=channel, ts=gone, now=deps.now())
