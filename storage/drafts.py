@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Text, cast, delete, update
 from sqlmodel import col, select
 
 from bot.domain.drafts import Draft, DraftId
@@ -69,6 +69,17 @@ class Drafts(Part):
                 saved=draft.saved,
             )
         )
+
+    def resting_on(self, channel: ChannelId, ts: str) -> list[Draft]:
+        """The unsaved drafts that were captured from a message, locked."""
+        query = select(DraftRow).where(
+            DraftRow.team_id == self._team,
+            DraftRow.channel == channel,
+            col(DraftRow.saved).is_(None),
+            cast(DraftRow.evidence, Text).contains(f'"{ts}"', autoescape=True),
+        )
+        rows = self._session.exec(query.order_by(col(DraftRow.id)).with_for_update())
+        return [_draft(row) for row in rows]
 
     def drop(self, draft_id: DraftId) -> None:
         """Forget a form that was put away."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, Evidence, EvidenceState, Key, UserId
 from bot.slack import words
 from tests.ops import Ops
@@ -26,6 +27,13 @@ def evidence(ops: Ops) -> list[Evidence]:
         entry = tx.entries.get(key)
     assert entry
     return list(entry.evidence)
+
+
+def draft(ops: Ops) -> Draft:
+    """The one form that Cleo opened and did not save."""
+    with ops.store.read(ops.team) as tx:
+        [found] = tx.drafts.waiting_for(UserId(ops.cleo.id), 9)
+    return found
 
 
 def shown(ops: Ops) -> str:
@@ -94,6 +102,41 @@ def test_a_message_deleted_while_the_form_is_open_leaves_no_text(ops: Ops) -> No
 
     assert [each.state for each in evidence(ops)] == [EvidenceState.THERE, EvidenceState.DELETED]
     assert DECIDED not in evidence(ops)[1].excerpt
+
+
+def test_a_deletion_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
+    """What it was filled in with from other messages stays, and so does what was rewritten."""
+    ts = thread(ops)
+    shortcut(ops.cleo, ops, ts)
+    ops.ben.delete(ops.ops, ops.driver.thread(ops.ops, ts)[1])
+    ops.drain()
+
+    kept = draft(ops)
+    assert [source.state for source in kept.evidence] == [
+        EvidenceState.THERE,
+        EvidenceState.DELETED,
+    ]
+    assert DECIDED not in str(kept)
+    assert kept.values["title"] == ASKED.rstrip(".")
+
+
+def test_a_deletion_takes_no_word_that_somebody_wrote(ops: Ops) -> None:
+    ts = thread(ops)
+    view = shortcut(ops.cleo, ops, ts)
+    view.fill({"What do we do?": f"{DECIDED} Ana does it."})
+    view.choose("Kind", "Handoff")
+    ops.ben.delete(ops.ops, ops.driver.thread(ops.ops, ts)[1])
+
+    assert draft(ops).values["rule"] == f"{DECIDED} Ana does it."
+
+
+def test_an_edit_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
+    ts = thread(ops)
+    shortcut(ops.cleo, ops, ts)
+    ops.ana.edit(ops.ops, ts, "Checkout errors are above five percent again.")
+
+    assert draft(ops).evidence[0].excerpt == "Checkout errors are above five percent again."
+    assert draft(ops).evidence[0].state is EvidenceState.EDITED
 
 
 def test_a_thread_deleted_before_it_is_recorded_is_said(ops: Ops) -> None:

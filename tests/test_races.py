@@ -9,18 +9,24 @@ from typing import Any
 
 import pytest
 
+from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.prompts import PromptId
 from bot.domain.telling import Fate, Topic
+from bot.domain.threads import Said, Thread
 from bot.domain.workspaces import Channel
 from bot.tellings import tell
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import build_due_digests
+from bot.usecases.forms import Form, open_form
 from bot.usecases.hear import hear_deletion, hear_edit
 from bot.usecases.prompts import mute_prompts
+from bot.usecases.record import save_form
 from sandbox.persons import PersonDriver
 from storage.channels import Channels
 from storage.digests import Digests
+from storage.drafts import Drafts
+from storage.evidence import EvidenceOfEntries
 from storage.messages import Messages
 from storage.paths import Paths
 from storage.prompts import Prompts
@@ -79,6 +85,28 @@ def considering(ops: Ops, count: int) -> list[Act]:
 
 def place(ops: Ops) -> ChannelId:
     return ChannelId(str(ops.ops))
+
+
+def opened(ops: Ops, ts: str) -> Form:
+    """A form filled in from one message of Ben's."""
+    ben = UserId(str(ops.ben))
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(place(ops))
+    return open_form(
+        ops.store,
+        ops.team,
+        reader=ops.bot.deps.people.reader(ben),
+        channel=channel,
+        now=ops.clock(),
+        thread=Thread(place(ops), ts, (Said(ts, ben, DECISIONS[0], (), ops.clock()),)),
+        permalinks={ts: "https://acme.example/1"},
+    )
+
+
+def draft(ops: Ops) -> Draft:
+    with ops.store.read(ops.team) as tx:
+        [found] = tx.drafts.waiting_for(UserId(str(ops.ben)), 9)
+    return found
 
 
 def prompted(ops: Ops, person: PersonDriver) -> int:
@@ -153,6 +181,58 @@ def test_nothing_is_kept_of_a_message_deleted_while_it_is_considered(
 
     with ops.store.read(ops.team) as tx:
         assert tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9) == []
+
+
+def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_opened(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    meet(monkeypatch, Drafts, "add")
+    meet(monkeypatch, Drafts, "resting_on")
+    at_once(
+        lambda: opened(ops, ts),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+    monkeypatch.undo()
+
+    assert DECISIONS[0] not in str(draft(ops))
+
+
+def test_nothing_is_kept_of_a_message_deleted_just_before_its_form_is_opened(ops: Ops) -> None:
+    """Slack gave the thread, and then the word of the deletion overtook the form."""
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
+    opened(ops, ts)
+
+    assert DECISIONS[0] not in str(draft(ops))
+
+
+def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    opened(ops, ts)
+    form, reader = draft(ops), ops.bot.deps.people.reader(UserId(str(ops.ben)))
+    meet(monkeypatch, Messages, "is_deleted")
+    meet(monkeypatch, EvidenceOfEntries, "deleted")
+    at_once(
+        lambda: save_form(
+            ops.store,
+            ops.team,
+            form.id,
+            reader=reader,
+            typed=form.values,
+            note="",
+            owner=None,
+            now=ops.clock(),
+        ),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        [entry] = tx.entries.visible_to(reader).search("roll back")
+    assert [source.excerpt for source in entry.evidence] == [""]
 
 
 def test_an_edit_reaches_a_message_that_is_being_considered(

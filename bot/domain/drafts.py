@@ -1,15 +1,16 @@
 """A form while it is open: where it came from, what it was built on, what became of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NewType
+from typing import Any, Final, NewType, TypeGuard
 
-from bot.domain.entries import ChannelId, EntryId, Evidence, TeamId, UserId
+from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 
 DraftId = NewType("DraftId", int)
+_PASSAGE: Final = 12
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,49 @@ class Draft:
     def title(self) -> str:
         """The title typed so far."""
         return str(self.values.get("title") or "")
+
+    def edited(self, ts: str, excerpt: str) -> "Draft":
+        """The draft once a message that it was captured from was edited."""
+        return replace(self, evidence=self._now(ts, EvidenceState.EDITED, excerpt))
+
+    def deleted(self, ts: str) -> "Draft":
+        """The draft once a message that it was captured from is gone, and its words with it.
+
+        What the form was filled in with from that message goes too, unless it was rewritten.
+        """
+        gone = [source.excerpt for source in self.evidence if source.ts == ts and source.excerpt]
+        return replace(
+            self,
+            values=_without(self.values, gone),
+            evidence=self._now(ts, EvidenceState.DELETED, ""),
+        )
+
+    def _now(self, ts: str, state: EvidenceState, excerpt: str) -> tuple[Evidence, ...]:
+        return tuple(
+            replace(source, state=state, excerpt=excerpt) if source.ts == ts else source
+            for source in self.evidence
+        )
+
+
+def _without(values: Mapping[str, Any], gone: Sequence[str]) -> dict[str, Any]:
+    return {
+        name: _without(value, gone) if isinstance(value, Mapping) else value
+        for name, value in values.items()
+        if not any(_copied(value, excerpt) for excerpt in gone)
+    }
+
+
+def _copied(value: object, excerpt: str) -> bool:
+    """Whether a text of a form is a passage of a message, whose beginning the excerpt is."""
+    text = "\n".join(value) if _is_lines(value) else value
+    if not isinstance(text, str):
+        return False
+    passage, source = (" ".join(part.removesuffix("…").split()).lower() for part in (text, excerpt))
+    if excerpt.endswith("…") and passage.startswith(source):
+        return True
+    # A word or two may be anybody's own.
+    return len(passage) >= _PASSAGE and passage in source
+
+
+def _is_lines(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)

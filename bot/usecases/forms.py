@@ -81,7 +81,8 @@ def open_form(
         values |= _begun(chosen, without_secrets(title))
     evidence = evidence_of(thread, permalinks or {}) if thread else ()
     with store.transaction(team) as tx:
-        if tx.channels.get(channel.id) is None:
+        # Locked: a message that is deleted right now is gone before this reads, or finds the draft.
+        if tx.channels.get(channel.id, lock=True) is None:
             tx.channels.put(channel)
         require_in_sight(tx, reader, channel.id)
         if path is not None and thread is not None and not is_open(tx, path):
@@ -101,9 +102,11 @@ def open_form(
             evidence=evidence,
             at=now,
         )
-        duplicates = duplicates_of(tx, reader, values)
+        draft = as_it_stands(tx, draft)
+        tx.drafts.put(draft)
+        duplicates = duplicates_of(tx, reader, draft.values)
     notice = "" if thread is None or thread.whole else _THREAD_SILENT
-    return Form(draft, values, duplicates, notice=notice)
+    return Form(draft, draft.values, duplicates, notice=notice)
 
 
 def open_edit(
@@ -129,6 +132,7 @@ def open_edit(
     with store.transaction(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
         require_in_force(entry)
+        tx.channels.get(entry.home, lock=True)  # As in `open_form`.
         earlier = own_draft(tx, draft, reader) if draft is not None else None
         # What was captured elsewhere may be of a channel that this entry's readers are not in.
         here = earlier is not None and earlier.channel == entry.home
@@ -207,6 +211,14 @@ def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) ->
         draft = tx.drafts.get(draft_id, lock=True)
         if draft is not None and draft.user == user and draft.saved is None:
             tx.drafts.drop(draft_id)
+
+
+def as_it_stands(tx: Transaction, draft: Draft) -> Draft:
+    """The draft without the words of messages that were deleted since they were read."""
+    for source in draft.evidence:
+        if tx.messages.is_deleted(source.channel, source.ts):
+            draft = draft.deleted(source.ts)
+    return draft
 
 
 def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:

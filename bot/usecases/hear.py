@@ -63,6 +63,8 @@ def hear_edit(
     with store.transaction(team) as tx:
         # First what waits: if it is being considered right now, this waits for what comes of it.
         tx.outbox.update_message(channel, ts, short)
+        for draft in tx.drafts.resting_on(channel, ts):
+            tx.drafts.put(draft.edited(ts, short))
         _redraw(tx, channel, tx.evidence.edited(channel, ts, short), now)
         tx.paths.edited(channel, ts, short)
 
@@ -75,6 +77,11 @@ def hear_deletion(
         tx.messages.tombstone(channel, ts, now)
         # First what waits: if it is being considered right now, this waits for what comes of it.
         tx.outbox.cancel_message(channel, ts, now)
+        # A form that is being opened is seen after this lock, or sees that the message is gone; one
+        # that is being saved holds its draft's, and its evidence is seen after that.
+        tx.channels.get(channel, lock=True)
+        for draft in tx.drafts.resting_on(channel, ts):
+            tx.drafts.put(draft.deleted(ts))
         _redraw(tx, channel, tx.evidence.deleted(channel, ts), now)
         tx.paths.forget(channel, ts)
         tx.prompts.withdraw(channel, ts, now)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.domain.digests import Section
 from bot.domain.drafts import Draft, DraftId
-from bot.domain.entries import Entry, Evidence, EvidenceState, Key, TeamId, UserId
+from bot.domain.entries import Entry, Key, TeamId, UserId
 from bot.domain.errors import (
     InvalidInputError,
     RetiredError,
@@ -20,7 +20,7 @@ from bot.domain.telling import Topic
 from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import UNFIT_OWNER, require_member
 from bot.usecases.digest import strike
-from bot.usecases.forms import own_draft
+from bot.usecases.forms import as_it_stands, own_draft
 from bot.usecases.masking import refuse_secrets
 from bot.usecases.tell import leave_card
 from storage.store import Store, Transaction
@@ -155,7 +155,7 @@ def _conflict(
 def _keep(
     tx: Transaction, draft: Draft, content: Content, *, note: str, by: UserId, now: datetime
 ) -> Entry:
-    evidence = tuple(_as_it_stands(tx, source) for source in draft.evidence)
+    evidence = as_it_stands(tx, draft).evidence
     if draft.entry is None:
         entry = tx.entries.add(
             content,
@@ -209,13 +209,6 @@ def _keep(
         at=now,
     )
     return entry
-
-
-def _as_it_stands(tx: Transaction, source: Evidence) -> Evidence:
-    """Evidence of a form that was open for a while: what was deleted meanwhile leaves no words."""
-    if not tx.messages.is_deleted(source.channel, source.ts):
-        return source
-    return replace(source, excerpt="", state=EvidenceState.DELETED)
 
 
 def _settled(tx: Transaction, draft: Draft) -> set[PathId]:
