@@ -42,7 +42,7 @@ class Calls:
             wait = fault.retry_after
         if wait is not None:
             entry["answer"] = {"ok": False, "error": "ratelimited"}
-            self._installation.calls.append(entry)
+            self._log(entry)
             headers = {"Retry-After": str(wait)}
             return JSONResponse(entry["answer"], status_code=429, headers=headers)
         if fault is None or fault.done:
@@ -50,10 +50,14 @@ class Calls:
         elif fault.error:
             entry["answer"] = {"ok": False, "error": fault.error}
         # A driver waits for a call or for what came of it, so that comes first.
-        self._installation.calls.append(entry)
+        self._log(entry)
         if fault is not None:
             return await self._broken(request, entry, fault)
         return JSONResponse(entry["answer"], headers=self._granted(token))
+
+    def _log(self, entry: Json) -> None:
+        self._installation.calls.append(entry)
+        self._installation.workspace.pulse.beat()
 
     def _granted(self, token: str) -> dict[str, str]:
         """Say which scopes the token has, as Slack does in a header of every answer."""
@@ -76,7 +80,7 @@ class Calls:
             except SlackError as error:
                 gone = error.code in ("expired_url", "used_url")
                 entry["answer"], status = error.code, 404 if gone else 400
-        self._installation.calls.append(entry)
+        self._log(entry)
         if fault is not None:
             return await self._broken(request, entry, fault)
         return PlainTextResponse(entry["answer"], status_code=status)

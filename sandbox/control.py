@@ -22,13 +22,14 @@ class Control:
 
     def __init__(self, installation: Installation) -> None:
         talk = Talk(installation)
+        self._pulse = installation.workspace.pulse
         families = {
             "places": Places(installation),
             "talk": talk,
             "clicks": Clicks(installation),
             "forms": Forms(installation),
             "outages": Outages(installation, talk),
-            "page": Page(installation, talk),
+            "page": Page(installation),
         }
         self._acts: dict[str, Callable[..., Any]] = {
             f"{family}.{name}": act
@@ -46,4 +47,7 @@ class Control:
         act = self._acts.get(verb)
         if act is None:
             raise ActionRefusedError(f"there is no act {verb}")
-        return act(**args)
+        try:
+            return act(**args)
+        finally:
+            self._pulse.beat()

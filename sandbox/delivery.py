@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sandbox.changes import Pulse
 from sandbox.model import Json
 from sandbox.transports import Ack, Parcel, Transport
 
@@ -56,7 +57,8 @@ class Manner:
 class Delivery:
     """The queue between the workspace and the app."""
 
-    def __init__(self, transport: Transport, retry_delays: tuple[float, ...]) -> None:
+    def __init__(self, transport: Transport, retry_delays: tuple[float, ...], pulse: Pulse) -> None:
+        self._pulse = pulse
         self.transport = transport
         self.ack_seconds = ACK_SECONDS
         self._retry_delays = retry_delays
@@ -159,6 +161,7 @@ class Delivery:
         if ack.ok:
             job.seconds = time.monotonic() - began
         job.ack, job.acked = ack, ack.ok
+        self._pulse.beat()
         return ack
 
     def close(self) -> None:

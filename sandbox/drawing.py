@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox.markup import unescape
-from sandbox.model import Json, Message, View
+from sandbox.model import Json, Message
 from sandbox.state import elements_of
+from sandbox.view import View
 from sandbox.workspace import Workspace
 
 _TOKEN = re.compile(r"<([^<>]+)>")

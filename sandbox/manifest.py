@@ -62,6 +62,7 @@ class Shortcut:
     name: str
     kind: str
     callback_id: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ class Manifest:
                 for each in features.get("slash_commands", [])
             },
             shortcuts=tuple(
-                Shortcut(each["name"], each["type"], each["callback_id"])
+                Shortcut(
+                    each["name"], each["type"], each["callback_id"], each.get("description", "")
+                )
                 for each in features.get("shortcuts", [])
             ),
             home_tab=bool(features.get("app_home", {}).get("home_tab_enabled")),

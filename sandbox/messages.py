@@ -53,6 +53,7 @@ def change(
     mention = f"<@{workspace.bot.id}"
     mentioned = mention in message.text
     to(message)
+    message.changed()
     ts = workspace.clock.ts()
     workspace.publish(events.changed(channel, message, before, ts), channel)
     if message.user != workspace.bot.id and mention in message.text and not mentioned:
@@ -94,6 +95,7 @@ def react(
             del message.reactions[name]
     else:
         users.append(user)
+    message.changed()
     event: Json = {
         "type": "reaction_removed" if take else "reaction_added",
         "user": user,

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from sandbox.changes import next_change
+
 Json: TypeAlias = dict[str, Any]
 Values: TypeAlias = dict[str, dict[str, Json]]
 
@@ -32,6 +34,8 @@ class Person:
     bot_id: str = ""
     deleted: bool = False
     updated: int = 0
+    # How far they have read, by channel: the ts of the last message.
+    read: dict[str, str] = field(default_factory=dict)
 
     def as_user(self, now: float) -> Json:
         """Return Slack's user object at a time (seconds since 1970), which sets the offset of `tz`.
@@ -99,6 +103,12 @@ class Message:
     answers: str | None = None
     # What each person has selected in the elements of the message.
     values: dict[str, Values] = field(default_factory=dict)
+    # The number of its last change.
+    change: int = field(default_factory=next_change)
+
+    def changed(self) -> None:
+        """Note that whoever looks sees it otherwise now."""
+        self.change = next_change()
 
     @property
     def root(self) -> str:
@@ -151,6 +161,8 @@ class Channel:
     order: list[str] = field(default_factory=list)
     threads: dict[str, list[str]] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
+    # What was taken out, by the number of that change.
+    gone: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def private(self) -> bool:
@@ -163,6 +175,7 @@ class Channel:
         insort(self.order, message.ts)
         if message.thread_ts and message.thread_ts != message.ts:
             insort(self.threads.setdefault(message.thread_ts, []), message.ts)
+        self._touch(message)
 
     def drop(self, message: Message) -> None:
         """Take a message out."""
@@ -171,6 +184,25 @@ class Channel:
         replies = self.threads.get(message.root, [])
         if message.ts in replies:
             replies.remove(message.ts)
+        self.gone.append((next_change(), message.ts))
+        self._touch(message)
+
+    def whisper(self, message: Message) -> None:
+        """Show a message to one person, `message.to`."""
+        self.ephemerals.append(message)
+        message.changed()
+
+    def hush(self, message: Message) -> None:
+        """Take away what was shown to one person; it may be gone already."""
+        if message in self.ephemerals:
+            self.ephemerals.remove(message)
+            self.gone.append((next_change(), message.ts))
+
+    def _touch(self, message: Message) -> None:
+        """Note a change of a message, and of its thread's root, which counts its replies."""
+        message.changed()
+        if message.root in self.messages:
+            self.messages[message.root].changed()
 
     def full(self, message: Message, *, all_metadata: bool = True) -> Json:
         """Return Slack's message object with the counts of its replies."""
@@ -224,60 +256,4 @@ class Channel:
             "num_members": len(self.members),
             "topic": {"value": "", "creator": "", "last_set": 0},
             "purpose": {"value": "", "creator": "", "last_set": 0},
-        }
-
-
-@dataclass(slots=True)
-class View:
-    """A modal or a Home tab, with what the person has typed in it."""
-
-    id: str
-    user: str
-    team: str
-    app_id: str
-    bot_id: str
-    definition: Json
-    hash: str
-    values: Values
-    root_id: str = ""
-    previous_id: str | None = None
-    # What the person reads beside fields after a refused submit: block_id to words.
-    errors: dict[str, str] = field(default_factory=dict)
-    # Options that the app offered for an external select, by block and action.
-    offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> str:
-        """Which surface it is for, "modal" or "home"."""
-        return str(self.definition["type"])
-
-    @property
-    def blocks(self) -> list[Json]:
-        """The blocks, each with a block_id."""
-        return list(self.definition["blocks"])
-
-    def as_view(self) -> Json:
-        """Return Slack's view object, its state and hash included."""
-        given = self.definition
-        return {
-            "id": self.id,
-            "team_id": self.team,
-            "type": self.kind,
-            "blocks": self.blocks,
-            "private_metadata": given.get("private_metadata") or "",
-            "callback_id": given.get("callback_id") or "",
-            "external_id": given.get("external_id") or "",
-            "state": {"values": self.values},
-            "hash": self.hash,
-            "title": given.get("title"),
-            "submit": given.get("submit"),
-            "close": given.get("close"),
-            "clear_on_close": bool(given.get("clear_on_close")),
-            "notify_on_close": bool(given.get("notify_on_close")),
-            "submit_disabled": False,
-            "previous_view_id": self.previous_id,
-            "root_view_id": self.root_id or self.id,
-            "app_id": self.app_id,
-            "app_installed_team_id": self.team,
-            "bot_id": self.bot_id,
         }

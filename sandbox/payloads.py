@@ -5,7 +5,8 @@ from __future__ import annotations
 from sandbox.answers import ResponseUrl, Trigger
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
-from sandbox.model import Channel, Json, Message, Person, View
+from sandbox.model import Channel, Json, Message, Person
+from sandbox.view import View
 
 
 class Payloads:

@@ -34,8 +34,8 @@ def show(installation: Installation, url: ResponseUrl, given: Json) -> None:
     if original is not None and given.get("delete_original"):
         if original.to is None:
             messages.remove(workspace, channel, original)
-        elif original in channel.ephemerals:
-            channel.ephemerals.remove(original)
+        else:
+            channel.hush(original)
         return
     fresh = bot_message(workspace, channel, given)
     if original is not None and given.get("replace_original"):
@@ -50,7 +50,7 @@ def show(installation: Installation, url: ResponseUrl, given: Json) -> None:
         messages.post(workspace, channel, fresh)
     else:
         fresh.to = url.user
-        channel.ephemerals.append(fresh)
+        channel.whisper(fresh)
 
 
 def _replace(old: Message, fresh: Message) -> None:
@@ -58,5 +58,6 @@ def _replace(old: Message, fresh: Message) -> None:
     old.blocks = copy.deepcopy(fresh.blocks)
     old.attachments = fresh.attachments
     old.values = {}
+    old.changed()
     if old.to is None:
         old.edited = {"user": old.user, "ts": fresh.ts}

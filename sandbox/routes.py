@@ -18,6 +18,7 @@ from sandbox.calls import Calls
 from sandbox.control import Control
 from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.installation import Installation
+from sandbox.live import Live
 
 PAGE = Path(__file__).parent / "page"
 
@@ -43,6 +44,7 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         Route("/api/{method}", calls.answer, methods=["GET", "POST"]),
         Route("/respond/{name}", calls.respond, methods=["POST"]),
         Route("/control/{verb}", act, methods=["POST"]),
+        Route("/page/live", Live(installation, pool).stream),
         Mount("/page", StaticFiles(directory=PAGE, html=True)),
         Route("/", lambda _request: RedirectResponse("/page/")),
         WebSocketRoute("/link/", installation.sockets.serve),

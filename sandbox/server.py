@@ -68,7 +68,7 @@ class Sandbox:
             mode = "inline" if deliver else "http" if request_url else "socket"
         self.mode = mode
         transport = self._transport(mode, deliver, request_url, sockets)
-        delivery = Delivery(transport, tuple(retry_delays))
+        delivery = Delivery(transport, tuple(retry_delays), workspace.pulse)
         self._installation = Installation(
             workspace=workspace,
             delivery=delivery,

@@ -7,8 +7,9 @@ import copy
 from sandbox.answers import Trigger
 from sandbox.blockkit import check_view
 from sandbox.errors import SlackError
-from sandbox.model import Json, Values, View
+from sandbox.model import Json, Values
 from sandbox.state import initial_values, name_parts
+from sandbox.view import View
 from sandbox.workspace import Workspace
 
 # docs.slack.dev, modals: a stack of three.

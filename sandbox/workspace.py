@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from threading import RLock
 
+from sandbox.changes import Pulse
 from sandbox.clock import Clock
 from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.manifest import Manifest
@@ -32,6 +33,7 @@ class Workspace:
         self.manifest = manifest
         self.clock = clock
         self.publish: Publish = _nowhere
+        self.pulse = Pulse()
         self.team_id = "T0SANDBOX01"
         self.domain = "sandbox"
         self.app_id = "A0SANDBOX01"

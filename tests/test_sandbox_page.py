@@ -1,13 +1,16 @@
-"""The web page's view of the workspace, and who may act through it."""
+"""What the web page is told, and who may act through it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from sandbox.model import Json
 from tests.sandbox_sample import Bench, running
 
 
@@ -17,15 +20,23 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield found
 
 
+def told(bench: Bench, user: str, channel: str = "", since: int = 0) -> Json:
+    """Return the first patch that a page gets."""
+    params: dict[str, Any] = {"user": user, "channel": channel, "since": since}
+    with httpx.stream("GET", f"{bench.sandbox.url}/page/live", params=params) as stream:
+        line = next(each for each in stream.iter_lines() if each.startswith("data: "))
+    return dict(json.loads(line.removeprefix("data: ")))
+
+
 def test_the_page_and_its_parts_are_served(bench: Bench) -> None:
     page = httpx.get(bench.sandbox.url, follow_redirects=True)
 
     assert page.headers["content-type"].startswith("text/html")
-    for part in ("page.js", "blocks.js", "mrkdwn.js", "dom.js", "page.css"):
+    for part in ("app.js", "blocks/draw.js", "vendor/preact.js", "styles/tokens.css"):
         assert httpx.get(f"{bench.sandbox.url}/page/{part}").status_code == 200
 
 
-def test_the_page_shows_a_person_what_they_may_see(bench: Bench) -> None:
+def test_a_person_is_told_of_what_they_may_see_and_of_nothing_else(bench: Bench) -> None:
     driver = bench.driver
     ana, ben = driver.person("ana"), driver.person("ben")
     ops = driver.channel("ops", members=[ana])
@@ -33,14 +44,46 @@ def test_the_page_shows_a_person_what_they_may_see(bench: Bench) -> None:
     ana.say(secret, "hush")
     ana.slash(ops, "/sample form")
 
-    mine = driver.do("page.state", user=ana.id, channel=secret.id)
-    theirs = driver.do("page.state", user=ben.id, channel=secret.id)
+    hers, his = told(bench, ana.id, secret.id), told(bench, ben.id, secret.id)
 
-    assert [message["words"] for message in mine["messages"]] == ["hush"]
-    assert mine["modal"]["raw"]["title"]["text"] == "A form"
-    assert [channel["id"] for channel in theirs["channels"]] == [ops.id]
-    assert (theirs["messages"], theirs["modal"]) == ([], None)
-    assert (mine["commands"], mine["shortcuts"]) == (["/sample"], ["Keep this"])
+    assert [message["words"] for message in hers["messages"]] == ["hush"]
+    assert hers["modal"]["raw"]["title"]["text"] == "A form"
+    assert [channel["id"] for channel in his["channels"]] == [ops.id]
+    assert "messages" not in his
+    assert his["modal"] is None
+    assert driver.do("page.history", user=ben.id, channel=secret.id)["messages"] == []
+    assert [command["name"] for command in hers["app"]["commands"]] == ["/sample"]
+
+
+def test_only_what_changed_since_is_told(bench: Bench) -> None:
+    driver = bench.driver
+    ana = driver.person("ana")
+    ops = driver.channel("ops", members=[ana])
+    first, second = ana.say(ops, "one"), ana.say(ops, "two")
+    page = driver.do("page.history", user=ana.id, channel=ops.id)
+    ana.edit(ops, first, "one more")
+    driver.do("talk.delete", channel=ops.id, ts=str(second))
+
+    patch = told(bench, ana.id, ops.id, page["change"])
+
+    assert [message["words"] for message in patch["messages"]] == ["one more"]
+    assert patch["gone"] == [str(second)]
+
+
+def test_a_channel_is_unread_until_its_reader_was_there(bench: Bench) -> None:
+    driver = bench.driver
+    ana, ben = driver.person("ana"), driver.person("ben")
+    ops = driver.channel("ops", members=[ana, ben])
+    told(bench, ben.id)
+    ts = ana.say(ops, "@ben, a look please")
+    before = told(bench, ben.id)["channels"][0]
+
+    driver.do("page.read", user=ben.id, channel=ops.id, ts=str(ts))
+
+    after = told(bench, ben.id)["channels"][0]
+    assert (before["unread"], before["mentions"]) == (1, 1)
+    assert (after["unread"], after["mentions"]) == (0, 0)
+    assert told(bench, ana.id)["channels"][0]["unread"] == 0
 
 
 def test_a_page_of_another_origin_can_not_act(bench: Bench) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.errors import SlackError
-from sandbox.model import View
 from sandbox.transports import Ack
+from sandbox.view import View
 from sandbox.views import Views
 
 TROUBLE = "We had some trouble connecting. Try again?"

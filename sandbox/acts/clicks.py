@@ -11,9 +11,10 @@ from sandbox.acts.outcome import Watch
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.manifest import Shortcut
-from sandbox.model import Channel, Json, Message, Person, View
+from sandbox.model import Channel, Json, Message, Person
 from sandbox.payloads import Payloads
 from sandbox.state import initial_values
+from sandbox.view import View
 from sandbox.workspace import Workspace
 
 
@@ -138,6 +139,7 @@ class Clicks:
             block, element = find_element(workspace, message.blocks, what, near)
             values = message.values.setdefault(person.id, initial_values(message.blocks))
             action = act(workspace, values, block, element, choice)
+            message.changed()
             trigger = permissions.trigger(person.id)
             url = permissions.response_url(person.id, found.id, message, message.thread_ts)
             payload = self._payloads.in_message(person, found, message, action, trigger, url)

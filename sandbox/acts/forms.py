@@ -13,8 +13,9 @@ from sandbox.acts.validation import complaints
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.markup import unescape
-from sandbox.model import Json, View
+from sandbox.model import Json
 from sandbox.payloads import Payloads
+from sandbox.view import View
 
 _TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 

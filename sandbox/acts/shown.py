@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sandbox.drawing import buttons, words_of_message, words_of_view
-from sandbox.model import Channel, Json, Message, View
+from sandbox.model import Channel, Json, Message
+from sandbox.view import View
 from sandbox.workspace import Workspace
 
 

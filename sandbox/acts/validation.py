@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from sandbox.model import Json, View
+from sandbox.model import Json
 from sandbox.state import is_empty
+from sandbox.view import View
 
 _SHAPES = {
     "email_text_input": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "Please enter a valid email address."),

@@ -111,7 +111,7 @@ def post_ephemeral(call: Call) -> Json:
     message = bot_message(call.workspace, channel, call.args)
     message.thread_ts = _thread(call, channel)
     message.to = name
-    channel.ephemerals.append(message)
+    channel.whisper(message)
     return {"message_ts": message.ts}
 
 

@@ -1,0 +1,81 @@
+"""What a person sees, as it changes: server-sent events to the page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from sandbox.installation import Installation
+from sandbox.look import Look
+from sandbox.model import Json
+
+# Changes within this time go out together: twenty times a second is soon enough for eyes.
+_TOGETHER_SECONDS = 0.05
+# A page whose server is gone without a word learns of it within that time.
+_HEARTBEAT_SECONDS = 15.0
+
+
+class Live:
+    """Streams to each open page what changed for the person who looks at it."""
+
+    def __init__(self, installation: Installation, pool: ThreadPoolExecutor) -> None:
+        self._pulse = installation.workspace.pulse
+        self._look = Look(installation)
+        self._pool = pool
+
+    async def stream(self, request: Request) -> Response:
+        """Answer with events; `user` and `channel` say who looks at what, `since` from when on."""
+        given = request.query_params
+        watcher = Watcher(
+            self._look,
+            given.get("user", ""),
+            given.get("channel", ""),
+            int(given.get("since", "0")),
+        )
+        return StreamingResponse(
+            self._events(watcher),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def _events(self, watcher: Watcher) -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        with self._pulse.listening() as changed:
+            while True:
+                changed.clear()
+                patch = await loop.run_in_executor(self._pool, watcher.patch)
+                if patch:
+                    yield f"data: {json.dumps(patch)}\n\n"
+                try:
+                    await asyncio.wait_for(changed.wait(), _HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield ": still here\n\n"
+                await asyncio.sleep(_TOGETHER_SECONDS)
+
+
+class Watcher:
+    """Remembers what one page was told, and finds what it has to be told next."""
+
+    def __init__(self, look: Look, user: str, channel: str, since: int) -> None:
+        self._look = look
+        self._user = user
+        self._channel = channel
+        self._since = since
+        self._told: dict[str, str] = {}
+
+    def patch(self) -> Json:
+        """Return the parts that changed since the last time; {} when nothing did."""
+        found: Json = {}
+        for name, part in self._look.surroundings(self._user).items():
+            drawn = json.dumps(part)
+            if self._told.get(name) != drawn:
+                self._told[name] = drawn
+                found[name] = part
+        changes = self._look.changes(self._user, self._channel, self._since)
+        self._since = changes.pop("change")
+        return found | {name: every for name, every in changes.items() if every}

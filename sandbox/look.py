@@ -1,0 +1,182 @@
+"""What one person sees: the workspace around them, and the messages of a channel."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from typing import Literal
+
+from sandbox.acts import shown
+from sandbox.installation import Installation
+from sandbox.model import Channel, Json, Message, Person
+
+# A screen or two; what is older is asked for as one scrolls.
+PAGE = 60
+# Slack counts on, and shows no more.
+_MOST_UNREAD = 99
+
+Direction = Literal["before", "after", "around"]
+
+
+class Look:
+    """Reads the workspace as one person may see it; nobody changes it while that is read."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._workspace = installation.workspace
+
+    def surroundings(self, user: str) -> Json:
+        """Return all but messages, in parts that change seldom: app, people, channels, views.
+
+        For someone who is not there, only the app and the people.
+        """
+        workspace, views = self._workspace, self._installation.views
+        with workspace.lock:
+            now = workspace.clock.seconds()
+            found: Json = {
+                "app": self._app(),
+                "people": [each.as_user(now) for each in workspace.people.values()],
+            }
+            person = workspace.people.get(user)
+            if person is None:
+                return found
+            visible = [each for each in workspace.channels.values() if workspace.sees(user, each)]
+            modal, home = views.current(user), views.homes.get(user)
+            return found | {
+                "channels": [self._channel(person, each) for each in visible],
+                "modal": shown.view(workspace, modal) if modal else None,
+                "depth": len(views.stacks.get(user, [])),
+                "home": shown.view(workspace, home) if home else None,
+            }
+
+    def _app(self) -> Json:
+        workspace, manifest = self._workspace, self._workspace.manifest
+        return {
+            "name": manifest.name,
+            "bot": workspace.bot.id,
+            "team": workspace.team_id,
+            "domain": workspace.domain,
+            "installed": workspace.installed,
+            "home_tab": manifest.home_tab,
+            "commands": [
+                {"name": each.name, "hint": each.usage_hint, "description": each.description}
+                for each in manifest.commands.values()
+            ],
+            "shortcuts": [
+                {"name": each.name, "kind": each.kind, "description": each.description}
+                for each in manifest.shortcuts
+            ],
+        }
+
+    def _channel(self, person: Person, channel: Channel) -> Json:
+        member = self._workspace.bot.id in channel.members
+        about = channel.as_conversation(member=member)
+        read = person.read.setdefault(channel.id, channel.order[-1] if channel.order else "")
+        fresh = [channel.messages[ts] for ts in channel.order[bisect_right(channel.order, read) :]]
+        unread = [each for each in fresh if each.user != person.id and _is_listed(each)]
+        mention = f"<@{person.id}>"
+        return about | {
+            "members": list(channel.members),
+            "is_member": member,
+            "read": read,
+            "unread": min(len(unread), _MOST_UNREAD),
+            "mentions": sum(mention in each.text for each in unread),
+        }
+
+    def changes(self, user: str, channel: str, since: int) -> Json:
+        """Return the messages of a channel that changed after `since`, and those that went.
+
+        `change` is the number to go on from. Of a channel that the person does not see there is
+        nothing.
+        """
+        workspace = self._workspace
+        with workspace.lock:
+            found = self._seen(user, channel)
+            if found is None:
+                return {"messages": [], "gone": [], "change": since}
+            every = [*found.messages.values(), *found.ephemerals]
+            fresh = [each for each in every if each.change > since and each.to in (None, user)]
+            gone = [(number, ts) for number, ts in found.gone if number > since]
+            numbers = [since, *(each.change for each in fresh), *(number for number, _ in gone)]
+            return {
+                "messages": self._shown(user, found, fresh),
+                "gone": [ts for _, ts in gone],
+                "change": max(numbers),
+            }
+
+    def history(
+        self, user: str, channel: str, *, towards: Direction = "before", ts: str = ""
+    ) -> Json:
+        """Return a page of a channel's list: before or after a message, around it, or the latest.
+
+        `change` is the number of the last change that it knows of, `older` and `newer` tell
+        whether there is more on either side. Replies are in their threads, not in the list.
+        """
+        workspace = self._workspace
+        with workspace.lock:
+            found = self._seen(user, channel)
+            if found is None:
+                return {"messages": [], "older": False, "newer": False, "change": 0}
+            every = self._listed(user, found)
+            begin, end = _window([each.ts for each in every], towards, ts)
+            return {
+                "messages": self._shown(user, found, every[begin:end]),
+                "older": begin > 0,
+                "newer": end < len(every),
+                "change": self._last_change(found),
+            }
+
+    def thread(self, user: str, channel: str, ts: str) -> list[Json]:
+        """Return a thread, its root first, with what is shown in it to this person alone."""
+        workspace = self._workspace
+        with workspace.lock:
+            found = self._seen(user, channel)
+            if found is None:
+                return []
+            inside = [ts, *found.threads.get(ts, [])]
+            every = [found.messages[each] for each in inside if each in found.messages]
+            alone = [e for e in found.ephemerals if e.to == user and e.thread_ts == ts]
+            return self._shown(user, found, sorted([*every, *alone], key=lambda each: each.ts))
+
+    def _seen(self, user: str, channel: str) -> Channel | None:
+        found = self._workspace.channels.get(channel)
+        if found is None or user not in self._workspace.people:
+            return None
+        return found if self._workspace.sees(user, found) else None
+
+    @staticmethod
+    def _listed(user: str, channel: Channel) -> list[Message]:
+        alone = [each for each in channel.ephemerals if each.to == user]
+        posted = (channel.messages[ts] for ts in channel.order)
+        every = [each for each in [*posted, *alone] if _is_listed(each)]
+        return sorted(every, key=lambda each: each.ts) if alone else every
+
+    def _shown(self, user: str, channel: Channel, every: Iterable[Message]) -> list[Json]:
+        return [
+            shown.message(self._workspace, channel, each) | {"values": each.values.get(user, {})}
+            for each in every
+        ]
+
+    @staticmethod
+    def _last_change(channel: Channel) -> int:
+        changes = [each.change for each in [*channel.messages.values(), *channel.ephemerals]]
+        return max([0, *changes, *(number for number, _ in channel.gone[-1:])])
+
+
+def _is_listed(message: Message) -> bool:
+    """Whether it stands in the channel's own list: no reply, unless it was sent there too."""
+    return message.root == message.ts or message.subtype == "thread_broadcast"
+
+
+def _window(order: list[str], towards: Direction, ts: str) -> tuple[int, int]:
+    """Return where a page begins and ends in a list of timestamps."""
+    if not ts:
+        return max(0, len(order) - PAGE), len(order)
+    if towards == "before":
+        end = bisect_left(order, ts)
+        return max(0, end - PAGE), end
+    if towards == "after":
+        begin = bisect_right(order, ts)
+        return begin, min(len(order), begin + PAGE)
+    middle = bisect_left(order, ts)
+    return max(0, middle - PAGE // 2), min(len(order), middle + PAGE // 2)

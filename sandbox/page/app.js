@@ -1,0 +1,43 @@
+// A person at a workspace.
+import { channelPane } from "./channel.js";
+import { homePane } from "./home.js";
+import { follow } from "./live.js";
+import { modalLayer } from "./modal.js";
+import { names } from "./names.js";
+import { notices } from "./notices.js";
+import { sidebar } from "./sidebar.js";
+import { current, watch } from "./store.js";
+import { threadPane } from "./thread.js";
+import { html, render } from "./ui.js";
+
+function app(state) {
+  if (!state.app) return html`<p class="starting" role="status">Opening the workspace…</p>`;
+  const known = names(state);
+  return html`
+    <${sidebar} state=${state} />
+    <main class="pane">
+      ${state.place.tab === "home" ? html`<${homePane} state=${state} names=${known} />` : html`<${channelPane} state=${state} names=${known} />`}
+    </main>
+    ${state.place.thread && html`<${threadPane} key=${state.place.thread} state=${state} names=${known} />`}
+    <${modalLayer} view=${state.modal} names=${known} />
+    <${notices} state=${state} />
+  `;
+}
+
+let due = false;
+
+/** Draw once for everything that changed in this moment. */
+function draw() {
+  if (due) return;
+  due = true;
+  const now = () => {
+    due = false;
+    render(html`<${app} ...${current()} />`, document.body);
+  };
+  // A page in the background is given no frames, and is still read by others.
+  document.hidden ? setTimeout(now) : requestAnimationFrame(now);
+}
+
+watch(draw);
+draw();
+follow();

@@ -1,0 +1,90 @@
+// What happens in the workspace, as it happens.
+import { act } from "./acts.js";
+import { change, current, go, merge, watch } from "./store.js";
+
+let source = null;
+let followed = { user: null, channel: null, at: null };
+let asked = 0;
+
+/** Follow the place: whenever another channel, or another stretch of it, has to be shown, load that and listen there. */
+export function follow() {
+  watch(turn);
+  load(current().place);
+}
+
+function turn() {
+  const { place, messages, newer } = current();
+  const { user, channel, at } = followed;
+  followed = place;
+  const elsewhere = place.user !== user || place.channel !== channel;
+  const jumps = place.at !== at && (place.at ? !messages.has(place.at) : newer);
+  if (elsewhere || jumps) load(place);
+}
+
+/** Load the stretch of a channel around a message, or its latest, and listen from there. */
+async function load({ user, channel, at }) {
+  const mine = (asked += 1);
+  source?.close();
+  change({ messages: new Map(), older: false, newer: false });
+  const found = user && channel ? await act("page.history", { user, channel, towards: at ? "around" : "before", ts: at ?? "" }) : null;
+  // Meanwhile the person may have gone elsewhere.
+  if (mine !== asked) return;
+  if (found) change({ messages: byTs(found.messages), older: found.older, newer: found.newer });
+  listen(user ?? "", channel ?? "", found?.change ?? 0);
+}
+
+const byTs = (messages) => new Map(messages.map((each) => [each.raw.ts, each]));
+
+function listen(user, channel, since) {
+  source = new EventSource(`live?${new URLSearchParams({ user, channel, since })}`);
+  source.onmessage = (event) => take(JSON.parse(event.data));
+  source.onopen = () => change({ connected: true });
+  // The browser tries again by itself, from the same change on.
+  source.onerror = () => change({ connected: false });
+}
+
+/** Take in a patch: parts that are another now, and messages that changed or went. */
+function take({ messages = [], gone = [], ...parts }) {
+  change(parts);
+  settle();
+  if (messages.length || gone.length) merge(messages.filter(wanted()), gone);
+}
+
+/** Tell which messages belong to what is shown: a new one unless the list ends before it, an older one if it is there. */
+function wanted() {
+  const { messages, newer, place } = current();
+  const last = [...messages.keys()].reduce((most, ts) => (ts > most ? ts : most), "");
+  return ({ raw }) => messages.has(raw.ts) || raw.thread_ts === place.thread || (!newer && raw.ts > last);
+}
+
+/** Choose who and where to be, where the address does not say; names become ids. */
+function settle() {
+  const { place, people, channels } = current();
+  const named = (every, name) => every.find((each) => each.id === name || each.name === name)?.id;
+  const person = named(people, place.user) ?? people.find(isHuman)?.id;
+  if (person && person !== place.user) return go({ user: person }, { replace: true });
+  const open = channels.filter((each) => !each.is_archived && !each.is_im);
+  const channel = named(channels, place.channel) ?? (open.find((each) => each.members.includes(person)) ?? open[0])?.id;
+  if (channel && channel !== place.channel && place.tab !== "home") go({ channel }, { replace: true });
+  return undefined;
+}
+
+const isHuman = (each) => !each.is_bot && !each.deleted && each.id !== "USLACKBOT";
+
+/** Load a page of the list before what is shown, or after it. */
+export async function further(towards) {
+  const { place, messages } = current();
+  const listed = [...messages.values()].filter(isListed).map((each) => each.raw.ts).sort();
+  const ts = towards === "before" ? listed[0] : listed.at(-1);
+  const found = await act("page.history", { user: place.user, channel: place.channel, towards, ts });
+  if (current().place.channel !== place.channel) return;
+  merge(found.messages);
+  change(towards === "before" ? { older: found.older } : { newer: found.newer });
+}
+
+/** Load a thread, for the pane at the side. */
+export async function loadThread(channel, ts) {
+  merge(await act("page.thread", { user: current().place.user, channel, ts }));
+}
+
+export const isListed = ({ raw }) => !raw.thread_ts || raw.thread_ts === raw.ts || raw.subtype === "thread_broadcast";

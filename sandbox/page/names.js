@@ -1,0 +1,29 @@
+// People and channels by id, as a reader calls them.
+
+let known = null;
+
+/** Return the look-ups for a state; the same object for as long as people, channels and reader are the same. */
+export function names({ people, channels, app, place }) {
+  if (known && known.people === people && known.channels === channels && known.me === place.user) return known;
+  const persons = new Map(people.map((each) => [each.id, each]));
+  const places = new Map(channels.map((each) => [each.id, each]));
+  known = {
+    people,
+    channels,
+    app,
+    me: place.user,
+    /** The time zone of who reads, in which times are shown. */
+    zone: persons.get(place.user)?.tz,
+    person: (id) => persons.get(id),
+    user: (id) => persons.get(id)?.profile.display_name || id,
+    channel: (id) => places.get(id)?.name ?? "private-channel",
+    sees: (id) => places.has(id),
+  };
+  return known;
+}
+
+/** A channel as it stands in lists: with its sign, or the app's name for its direct messages. */
+export const title = (channel, app) => (channel.is_im ? app.name : channel.name);
+
+/** Whether the people of a list can be chosen: neither deactivated, nor Slack's own. */
+export const isPerson = (each) => !each.is_bot && !each.deleted && each.id !== "USLACKBOT";

@@ -1,0 +1,23 @@
+// Where one is: as whom, in which channel or tab, with which thread open. The address says it, so that windows can differ.
+const KEYS = { user: "as", channel: "in", tab: "tab", thread: "thread", at: "at", drawer: "drawer" };
+
+/** Read the place from the address: {user, channel, tab, thread, at, drawer}, each a string or null. */
+export function read() {
+  const given = new URLSearchParams(location.search);
+  return Object.fromEntries(Object.entries(KEYS).map(([key, name]) => [key, given.get(name)]));
+}
+
+/** Return the address of a place. */
+export function address(place) {
+  const query = new URLSearchParams();
+  for (const [key, name] of Object.entries(KEYS)) if (place[key]) query.set(name, place[key]);
+  return `?${query}`;
+}
+
+/** Return the place that a permalink of this workspace leads to; null for any other address. */
+export function ofPermalink(url) {
+  const found = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?thread_ts=([\d.]+))?/.exec(url);
+  if (!found) return null;
+  const [, channel, seconds, rest, thread] = found;
+  return { channel, at: `${seconds}.${rest}`, thread: thread ?? null, tab: null };
+}

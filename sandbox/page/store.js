@@ -1,0 +1,61 @@
+// What the page knows. It is replaced, never altered, so that parts see by identity what changed.
+import { address, read } from "./place.js";
+
+let state = {
+  place: read(),
+  app: null,
+  people: [],
+  channels: [],
+  // The messages of the channel by ts: a stretch of its list, and threads that were opened.
+  messages: new Map(),
+  // Whether there is more of the list before and after that stretch.
+  older: false,
+  newer: false,
+  modal: null,
+  depth: 0,
+  home: null,
+  notices: [],
+  connected: true,
+};
+const watching = new Set();
+
+export const current = () => state;
+
+/** Call `seen` whenever something changed. */
+export function watch(seen) {
+  watching.add(seen);
+  return () => watching.delete(seen);
+}
+
+export function change(parts) {
+  state = { ...state, ...parts };
+  for (const seen of watching) seen();
+}
+
+/** Go somewhere; what is not named stays. `replace` leaves no step for the browser's Back. */
+export function go(where, { replace = false } = {}) {
+  const place = { ...state.place, ...where };
+  history[replace ? "replaceState" : "pushState"](null, "", address(place));
+  change({ place });
+}
+
+addEventListener("popstate", () => change({ place: read() }));
+
+/** Take in messages that were loaded or have changed, and drop those that went. */
+export function merge(messages, gone = []) {
+  const all = new Map(state.messages);
+  for (const ts of gone) all.delete(ts);
+  for (const each of messages) all.set(each.raw.ts, each);
+  change({ messages: all });
+}
+
+let counted = 0;
+
+/** Tell the person something, for a while. */
+export function notice(words) {
+  const one = { id: (counted += 1), words };
+  change({ notices: [...state.notices, one] });
+  setTimeout(() => dismiss(one.id), 8000);
+}
+
+export const dismiss = (id) => change({ notices: state.notices.filter((each) => each.id !== id) });

@@ -1,0 +1,20 @@
+// What every part is made of: elements as templates, and parts that are drawn anew only when what they are given changes.
+import { Component, h, render } from "preact";
+import htm from "htm";
+
+export { render };
+export * from "preact/hooks";
+export const html = htm.bind(h);
+
+/** Return a component that is drawn again only when one of its properties is another value. */
+export function pure(draw) {
+  return class extends Component {
+    shouldComponentUpdate(next) {
+      const keys = new Set([...Object.keys(next), ...Object.keys(this.props)]);
+      return [...keys].some((key) => next[key] !== this.props[key]);
+    }
+    render(props) {
+      return draw(props);
+    }
+  };
+}

@@ -1,0 +1,63 @@
+"""A modal or Home tab, in Slack's shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sandbox.model import Json, Values
+
+
+@dataclass(slots=True)
+class View:
+    """A modal or a Home tab, with what the person has typed in it."""
+
+    id: str
+    user: str
+    team: str
+    app_id: str
+    bot_id: str
+    definition: Json
+    hash: str
+    values: Values
+    root_id: str = ""
+    previous_id: str | None = None
+    # What the person reads beside fields after a refused submit: block_id to words.
+    errors: dict[str, str] = field(default_factory=dict)
+    # Options that the app offered for an external select, by block and action.
+    offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Which surface it is for, "modal" or "home"."""
+        return str(self.definition["type"])
+
+    @property
+    def blocks(self) -> list[Json]:
+        """The blocks, each with a block_id."""
+        return list(self.definition["blocks"])
+
+    def as_view(self) -> Json:
+        """Return Slack's view object, its state and hash included."""
+        given = self.definition
+        return {
+            "id": self.id,
+            "team_id": self.team,
+            "type": self.kind,
+            "blocks": self.blocks,
+            "private_metadata": given.get("private_metadata") or "",
+            "callback_id": given.get("callback_id") or "",
+            "external_id": given.get("external_id") or "",
+            "state": {"values": self.values},
+            "hash": self.hash,
+            "title": given.get("title"),
+            "submit": given.get("submit"),
+            "close": given.get("close"),
+            "clear_on_close": bool(given.get("clear_on_close")),
+            "notify_on_close": bool(given.get("notify_on_close")),
+            "submit_disabled": False,
+            "previous_view_id": self.previous_id,
+            "root_view_id": self.root_id or self.id,
+            "app_id": self.app_id,
+            "app_installed_team_id": self.team,
+            "bot_id": self.bot_id,
+        }

@@ -1,0 +1,80 @@
+"""A browser, and people at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.sandbox_sample import Bench, running
+
+# `visit(path, **options)` opens the page at a path, in a window of its own; options are those of
+# Playwright's new_context.
+Visit = Callable[..., Page]
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the machine's Chromium; without one the tests of the page are skipped, never in CI."""
+    path = next((found for found in map(shutil.which, _NAMES) if found), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no Chromium here, and .ci/run installs one")
+        pytest.skip("no Chromium on this machine; Debian, Ubuntu: apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open windows, each with its own context; what a page's script complains of fails the test."""
+    complaints: list[str] = []
+    opened: list[Page] = []
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def visit(url: str, **options: object) -> Page:
+        page = browser.new_context(**options).new_page()  # type: ignore[arg-type]  # as named
+        page.set_default_timeout(10_000)
+        page.on("console", console)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.append(page)
+        page.goto(url)
+        return page
+
+    yield visit
+    for page in opened:
+        page.context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """Run the sample app in a sandbox, called in process."""
+    with running(tmp_path, retry_delays=()) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(bench: Bench, visitor: Callable[..., Page]) -> Visit:
+    """Open the page of the sample's sandbox."""
+    return lambda path="", **options: visitor(f"{bench.sandbox.url}/page/{path}", **options)

@@ -1,0 +1,69 @@
+"""What people read in the page, as it happens."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.page.conftest import Visit
+from tests.sandbox_sample import Bench
+
+
+def test_a_message_appears_at_once_in_every_window(bench: Bench, visit: Visit) -> None:
+    ana, ben = bench.driver.person("ana"), bench.driver.person("ben")
+    ops = bench.driver.channel("ops", members=[ana, ben])
+    hers, his = visit("?as=ana&in=ops"), visit("?as=ben&in=ops")
+
+    hers.get_by_role("textbox", name="Message #ops").fill("The queue is full")
+    hers.keyboard.press("Enter")
+
+    for window in (hers, his):
+        said = window.get_by_role("article", name="ana").get_by_text("The queue is full")
+        expect(said).to_be_visible()
+    assert [message.text for message in bench.driver.messages(ops)] == ["The queue is full"]
+
+
+def test_what_is_shown_to_one_is_seen_by_no_other(bench: Bench, visit: Visit) -> None:
+    ana, ben = bench.driver.person("ana"), bench.driver.person("ben")
+    ops = bench.driver.channel("ops", members=[ana, ben])
+    bench.driver.invite_bot(ops, by=ana)
+    hers, his = visit("?as=ana&in=ops"), visit("?as=ben&in=ops")
+
+    ana.say(ops, "whisper")
+
+    expect(hers.get_by_text("Only visible to you")).to_be_visible()
+    expect(his.get_by_role("article", name="ana")).to_be_visible()
+    expect(his.get_by_text("Only visible to you")).to_have_count(0)
+
+
+def test_older_messages_come_as_one_scrolls_and_the_place_is_kept(
+    bench: Bench, visit: Visit
+) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    for number in range(150):
+        ana.say(ops, f"message {number}")
+    window = visit("?as=ana&in=ops")
+    expect(window.get_by_text("message 149", exact=True)).to_be_in_viewport()
+
+    window.get_by_text("message 95", exact=True).scroll_into_view_if_needed()
+    expect(window.get_by_text("message 60", exact=True)).to_be_attached()
+
+    expect(window.get_by_text("message 95", exact=True)).to_be_in_viewport()
+    assert window.locator("article").count() >= 120
+
+
+def test_a_permalink_jumps_to_its_message_and_its_thread(bench: Bench, visit: Visit) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    first = ana.say(ops, "where it began")
+    for number in range(100):
+        ana.say(ops, f"message {number}")
+    ana.say(ops, "the answer", thread=first)
+    window = visit(f"?as=ana&in=ops&at={first}")
+
+    expect(window.get_by_text("where it began")).to_be_in_viewport()
+    window.get_by_role("button", name="1 reply").click()
+    thread = window.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_text("the answer")).to_be_visible()
+    window.get_by_role("button", name="Jump to the latest").click()
+    expect(window.get_by_text("message 99", exact=True)).to_be_in_viewport()
