@@ -36,7 +36,7 @@ class Home(Part):
         found = entries_of(self._session, self._team, query)
         return {owner: list(owned) for owner, owned in groupby(found, lambda entry: entry.owner)}
 
-    def failing(self, limit: int) -> list[Entry]:
+    def failing(self, limit: int | None = None) -> list[Entry]:
         """In force and deviated from or failed under this very revision; most often first."""
         wrong = (
             select(func.count())
@@ -55,7 +55,7 @@ class Home(Part):
         found = {entry.id: entry for entry in entries_of(self._session, self._team, query)}
         return [found[EntryId(entry_id)] for entry_id in order if entry_id is not None]
 
-    def thin(self, limit: int) -> list[Entry]:
+    def thin(self, limit: int | None = None) -> list[Entry]:
         """In force with fields that a reader would miss; the newest first."""
         query = self._in_force().where(col(EntryRow.thin)).order_by(col(EntryRow.id).desc())
         return entries_of(self._session, self._team, query.limit(limit))

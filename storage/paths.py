@@ -174,7 +174,7 @@ class Paths(Part):
         channels: Collection[ChannelId] | None,
         since: datetime,
         at_least: int,
-        limit: int,
+        limit: int | None = None,
     ) -> list[Path]:
         """Open paths seen since, in that many threads, most threads first, with three samples.
 

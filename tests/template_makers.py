@@ -233,6 +233,8 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
     known = draw(facts())
+    if draw(st.integers(0, 9)) == 0:
+        return Line(LineId(10**9), section, position, facts={"rest": 99})
     path = section is Section.UNDOCUMENTED
     handled = draw(st.sampled_from([None, ANA]))
     return Line(

@@ -497,6 +497,25 @@ def test_a_long_list_goes_on_in_the_thread(ops: Ops) -> None:
     assert len(ops.driver.thread(ops.ops, digest)) == len(thread)
 
 
+def test_what_is_too_much_for_the_thread_is_counted(ops: Ops) -> None:
+    """Each section by itself; and those left out come up when others are dealt with."""
+    for number in range(32):
+        ops.record(ops.ana, f"Procedure number {number}")
+
+    digest = now(ops)
+
+    *_, last = ops.driver.thread(ops.ops, digest)
+    assert "(27 more in the thread, 2 besides)" in digest.words()
+    whole = "\n".join(each.words() for each in ops.driver.thread(ops.ops, digest))
+    assert "And 2 more. /lore digest now shows them once" in whole
+    assert "And 2 more. /lore WORDS finds them." in last.words()
+
+    for key in ("DEC-32", "DEC-31"):
+        ops.cleo.slash(ops.ops, f"/lore retire {key}")
+    whole = "\n".join(each.words() for each in ops.driver.thread(ops.ops, now(ops)))
+    assert "DEC-1  Procedure number 0\nStill missing" in whole
+
+
 def test_a_line_in_the_thread_is_struck_there(ops: Ops) -> None:
     for number in range(6):
         ops.record(ops.ana, f"Procedure number {number}")

@@ -57,6 +57,11 @@ class Line:
     handled_at: datetime | None = None
     outcome: str = ""
 
+    @property
+    def rest(self) -> int:
+        """How many the section leaves out, if this line says that; else 0."""
+        return int(self.facts.get("rest", 0))
+
 
 @dataclass(frozen=True)
 class Digest:
@@ -99,7 +104,11 @@ class Shown:
 
     def more(self, section: Section) -> int:
         """How many lines of a section go on in the thread."""
-        return max(0, len(self.of(section)) - LINES_SHOWN)
+        return max(0, sum(not line.rest for line in self.of(section)) - LINES_SHOWN)
+
+    def rest(self, section: Section) -> int:
+        """How many a section leaves out, of the thread too."""
+        return sum(line.rest for line in self.of(section))
 
     def of(self, section: Section) -> tuple[Line, ...]:
         """All lines of a section."""

@@ -1,7 +1,8 @@
 """What a weekly digest says: its figures and the facts of each line, read at one moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.domain.digests import Section
@@ -15,7 +16,8 @@ WEEK: Final = timedelta(days=7)
 _FRESH: Final = timedelta(days=28)
 _MOST: Final = 30
 
-# A line to be: its section, the entry or the path it is about, and its facts.
+# A line to be: its section, the entry or the path it is about, and its facts. A line about neither
+# says how many the section leaves out.
 Row = tuple[Section, EntryId | None, PathId | None, dict[str, Any]]
 
 
@@ -25,22 +27,18 @@ def contents(
     """A channel's figures of the week, and a row for each line, most urgent section first."""
     home = tx.entries.at_home(channel.id)
     since = now - WEEK
-    paths = tx.paths.recurring([channel.id], now - _FRESH, RECURRING, _MOST)
+    paths = tx.paths.recurring([channel.id], now - _FRESH, RECURRING)
     due, owners = home.due(now), home.owners()
-    failing, changed = home.failing(_MOST), home.changed_since(since)
-    rows: list[Row] = [(Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths]
-    rows += [(Section.DUE, entry.id, None, _of(entry, due=entry.due_at)) for entry in due[:_MOST]]
-    rows += [
-        (Section.OWNER_GONE, entry.id, None, _of(entry))
-        for owner in sorted(away)
-        for entry in owners.get(owner, [])[:_MOST]
+    orphans = [entry for owner in sorted(away) for entry in owners.get(owner, [])]
+    rows: list[Row] = [
+        (Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths[:_MOST]
     ]
-    rows += [(Section.FAILING, entry.id, None, _of_failing(tx, entry)) for entry in failing]
-    rows += [
-        (Section.THIN, entry.id, None, _of(entry) | {"missing": list(entry.content.thin)})
-        for entry in home.thin(_MOST)
-    ]
-    rows += [(Section.CHANGED, entry.id, None, _of_change(entry)) for entry in changed[:_MOST]]
+    rows += _rest(Section.UNDOCUMENTED, paths)
+    rows += _lines(Section.DUE, due, lambda entry: _of(entry, due=entry.due_at))
+    rows += _lines(Section.OWNER_GONE, orphans, _of)
+    rows += _lines(Section.FAILING, home.failing(), partial(_of_failing, tx))
+    rows += _lines(Section.THIN, home.thin(), _of_thin)
+    rows += _lines(Section.CHANGED, home.changed_since(since), _of_change)
     uses = home.uses_since(since)
     figures = {
         "entries": home.count(),
@@ -60,6 +58,19 @@ def placed(rows: list[Row]) -> Iterable[tuple[int, Row]]:
         position = seen.get(row[0], 0)
         seen[row[0]] = position + 1
         yield position, row
+
+
+def _lines(
+    section: Section, entries: Sequence[Entry], facts: Callable[[Entry], dict[str, Any]]
+) -> list[Row]:
+    lines: list[Row] = [(section, entry.id, None, facts(entry)) for entry in entries[:_MOST]]
+    return lines + _rest(section, entries)
+
+
+def _rest(section: Section, found: Sequence[object]) -> list[Row]:
+    """A last line that says how many more there are, where they are too many for lines."""
+    rest = len(found) - _MOST
+    return [(section, None, None, {"rest": rest})] if rest > 0 else []
 
 
 def _of(entry: Entry, **facts: object) -> dict[str, Any]:
@@ -85,6 +96,10 @@ def _of_path(path: Path) -> dict[str, Any]:
         "last": path.last_at.isoformat(),
         "links": [sample.permalink for sample in path.samples[:3]],
     }
+
+
+def _of_thin(entry: Entry) -> dict[str, Any]:
+    return _of(entry) | {"missing": list(entry.content.thin)}
 
 
 def _of_failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
