@@ -7,10 +7,17 @@ import sys
 from bot.log import set_up
 from tests.bench.events import events
 from tests.bench.latency import latency
+from tests.bench.page import page
 from tests.bench.searching import searching
 from tests.bench.starting import starting
 
-_ALL = {"events": events, "starting": starting, "latency": latency, "searching": searching}
+_ALL = {
+    "events": events,
+    "starting": starting,
+    "latency": latency,
+    "searching": searching,
+    "page": page,
+}
 
 
 def main(names: list[str]) -> int:

@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.browser import CHROMIUM_FLAGS, chromium
 from tests.sandbox_sample import Bench, running
 
 # `visit(path, **options)` opens the page at a path, in a window of its own; options are those of
 # Playwright's new_context.
 Visit = Callable[..., Page]
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the machine's Chromium; without one the tests of the page are skipped, never in CI."""
-    path = next((found for found in map(shutil.which, _NAMES) if found), None)
+    path = chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium here, and .ci/run installs one")
         pytest.skip("no Chromium on this machine; Debian, Ubuntu: apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 

@@ -1,0 +1,19 @@
+"""The machine's Chromium, and how it is started."""
+
+import shutil
+
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """Return where the browser is; None where the machine has none."""
+    return next((found for found in map(shutil.which, _NAMES) if found), None)
