@@ -1,9 +1,9 @@
 // A channel: its head, its messages by day, and where one writes.
 import { composer } from "./composer.js";
-import { further, isListed } from "./live.js";
+import { further, isListed, latest } from "./live.js";
 import { message } from "./message.js";
 import { read } from "./sidebar.js";
-import { go } from "./store.js";
+import { change } from "./store.js";
 import { day } from "./times.js";
 import { html, useEffect, useLayoutEffect, useRef } from "./ui.js";
 
@@ -31,14 +31,13 @@ function list({ state, channel, names }) {
   const shown = [...state.messages.values()].filter(isListed).sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
   const last = shown.at(-1)?.raw.ts;
 
-  // What is added above leaves what is read where it is; at the bottom one stays at the bottom.
-  const before = useRef(null);
-  const first = shown[0]?.raw.ts;
+  // What comes and goes around it leaves what is read where it is; at the bottom one stays at the bottom.
+  const anchor = useRef(null);
   useLayoutEffect(() => {
     const at = box.current;
-    if (before.current && before.current.first > first && !pinned.current) at.scrollTop += at.scrollHeight - before.current.height;
-    else if (pinned.current && !newer) at.scrollTop = at.scrollHeight;
-    before.current = { first, height: at.scrollHeight };
+    if (pinned.current && !newer) at.scrollTop = at.scrollHeight;
+    else if (anchor.current?.one.isConnected) at.scrollTop += anchor.current.one.offsetTop - anchor.current.top;
+    anchor.current = hold(at);
   });
   useEffect(() => {
     // Without a message to jump to, one reads on at the latest.
@@ -62,6 +61,8 @@ function list({ state, channel, names }) {
   const scrolled = () => {
     const at = box.current;
     pinned.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR;
+    anchor.current = hold(at);
+    if (pinned.current !== state.atLatest) change({ atLatest: pinned.current });
     if (older && at.scrollTop < NEAR * 4) more("before");
     if (newer && pinned.current) more("after");
   };
@@ -72,9 +73,15 @@ function list({ state, channel, names }) {
         <h3 class="day" key=${words}><span>${words}</span></h3>
         ${messages.map((each) => html`<${message} key=${each.raw.ts} one=${each} names=${names} place=${state.place} marked=${each.raw.ts === place.at} />`)}
       `)}
-      ${newer && html`<button type="button" class="latest" onClick=${() => go({ at: null })}>Jump to the latest</button>`}
+      ${newer && html`<button type="button" class="latest" onClick=${latest}>Jump to the latest</button>`}
     </section>
   `;
+}
+
+/** Return the first message in view and where it lies, by which the place is kept. */
+function hold(box) {
+  const one = [...box.querySelectorAll("article")].find((each) => each.offsetTop + each.offsetHeight > box.scrollTop + box.offsetTop);
+  return one ? { one, top: one.offsetTop } : null;
 }
 
 function byDay(messages, zone) {

@@ -2,6 +2,9 @@
 import { act } from "./acts.js";
 import { change, current, go, merge, watch } from "./store.js";
 
+// So many messages of a list are held at a time, several pages.
+const MOST = 240;
+
 let source = null;
 let followed = { user: null, channel: null, at: null };
 let asked = 0;
@@ -33,6 +36,13 @@ async function load({ user, channel, at }) {
   listen(user ?? "", channel ?? "", found?.change ?? 0);
 }
 
+/** Leave what is read for the latest messages. */
+export function latest() {
+  go({ at: null });
+  // Where the address names no message there is nothing in it that changes.
+  if (current().newer) load(current().place);
+}
+
 const byTs = (messages) => new Map(messages.map((each) => [each.raw.ts, each]));
 
 function listen(user, channel, since) {
@@ -47,7 +57,10 @@ function listen(user, channel, since) {
 function take({ messages = [], gone = [], ...parts }) {
   change(parts);
   settle();
-  if (messages.length || gone.length) merge(messages.filter(wanted()), gone);
+  if (!messages.length && !gone.length) return;
+  merge(messages.filter(wanted()), gone);
+  // Of who reads further up, nothing is taken away.
+  trim(current().atLatest ? "before" : "after");
 }
 
 /** Tell which messages belong to what is shown: a new one unless the list ends before it, an older one if it is there. */
@@ -73,14 +86,29 @@ const isHuman = (each) => !each.is_bot && !each.deleted && each.id !== "USLACKBO
 
 /** Load a page of the list before what is shown, or after it. */
 export async function further(towards) {
-  const { place, messages } = current();
-  const listed = [...messages.values()].filter(isListed).map((each) => each.raw.ts).sort();
+  const { place } = current();
+  const listed = stretch();
   const ts = towards === "before" ? listed[0] : listed.at(-1);
   const found = await act("page.history", { user: place.user, channel: place.channel, towards, ts });
   if (current().place.channel !== place.channel) return;
   merge(found.messages);
   change(towards === "before" ? { older: found.older } : { newer: found.newer });
+  trim(towards === "before" ? "after" : "before");
 }
+
+/** Let go of what lies far off, on one side of the list: a page holds so many messages without a stall, and loads the rest again. */
+function trim(side) {
+  const { messages, place } = current();
+  const listed = stretch();
+  const spare = side === "before" ? listed.slice(0, -MOST) : listed.slice(MOST);
+  if (!spare.length) return;
+  const far = new Set(spare);
+  const kept = [...messages].filter(([ts, each]) => !far.has(ts) && (isListed(each) || each.raw.thread_ts === place.thread));
+  change({ messages: new Map(kept), ...(side === "before" ? { older: true } : { newer: true }) });
+}
+
+/** Return the timestamps of the list that is shown, in order. */
+const stretch = () => [...current().messages.values()].filter(isListed).map((each) => each.raw.ts).sort();
 
 /** Load a thread, for the pane at the side. */
 export async function loadThread(channel, ts) {

@@ -11,6 +11,8 @@ let state = {
   // Whether there is more of the list before and after that stretch.
   older: false,
   newer: false,
+  // Whether the reader is at its end.
+  atLatest: true,
   modal: null,
   depth: 0,
   home: null,

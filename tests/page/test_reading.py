@@ -67,3 +67,24 @@ def test_a_permalink_jumps_to_its_message_and_its_thread(bench: Bench, visit: Vi
     expect(thread.get_by_text("the answer")).to_be_visible()
     window.get_by_role("button", name="Jump to the latest").click()
     expect(window.get_by_text("message 99", exact=True)).to_be_in_viewport()
+
+
+def test_who_reads_further_up_is_left_there_while_many_messages_arrive(
+    bench: Bench, visit: Visit
+) -> None:
+    ana, ben = bench.driver.person("ana"), bench.driver.person("ben")
+    ops = bench.driver.channel("ops", members=[ana, ben])
+    for number in range(100):
+        ana.say(ops, f"message {number}")
+    window = visit("?as=ben&in=ops")
+    read = window.get_by_text("message 70", exact=True)
+    read.scroll_into_view_if_needed()
+
+    for number in range(100, 400):
+        ana.say(ops, f"message {number}")
+
+    expect(window.get_by_role("button", name="Jump to the latest")).to_be_attached()
+    expect(read).to_be_in_viewport()
+    assert window.locator("article").count() < 300
+    window.get_by_role("button", name="Jump to the latest").click()
+    expect(window.get_by_text("message 399", exact=True)).to_be_in_viewport()
