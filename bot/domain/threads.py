@@ -36,6 +36,7 @@ class Thread:
     """The messages of people, oldest first.
 
     `whole`: Slack gave the thread and not one message. `gone`: Slack says that nobody said any.
+    `first`: of a longer thread, how many messages were read; None when it was read to its end.
     """
 
     channel: ChannelId
@@ -43,6 +44,7 @@ class Thread:
     said: tuple[Said, ...]
     whole: bool = True
     gone: bool = False
+    first: int | None = None
 
     def reads_like(self) -> Kind:
         """The kind of entry that the thread most reads like; a decision where nothing tells."""

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,10 +16,16 @@ from bot.slack.shape import at, needed, optional
 
 log = logging.getLogger(__name__)
 
-# The first messages, as Slack pages them: they tell what it was about, and in most threads how it
-# ended. More would not come and be masked before the 3 seconds of a trigger are over.
-_PAGE: Final = 100
+# Slack gave no answer, or none that can be read.
+_SILENT: Final = (SlackClientError, OSError, ValueError)
+
+# Slack recommends no more a page (docs.slack.dev, conversations.replies). All has to come, be
+# masked and be shown before the 3 seconds of a trigger are over: no page is asked for late.
+_PAGE: Final = 200
+_MOST: Final = 1000
 _SECONDS: Final = 1
+_LATE: Final = 0.8
+_Messages = list[Mapping[str, Any]]
 
 
 def read_thread(
@@ -38,13 +45,14 @@ def read_thread(
     """
     root = optional(known, "thread_ts") or ts
     try:
-        messages = _replies(client, channel, root)
-    except (SlackClientError, OSError, ValueError) as error:
+        messages, more = _read(client, channel, root)
+    except _SILENT as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
         return Thread(channel, root, _said([known] if known else [], me), whole=False)
     found = messages or ([known] if known else [])
     said = _said(found, me)
-    return Thread(channel, root, said, whole=bool(messages), gone=not said)
+    first = len(messages) if more else None
+    return Thread(channel, root, said, whole=bool(messages), gone=not said, first=first)
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:
@@ -54,28 +62,50 @@ def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:
     answers with that reply, which names its root.
     """
     try:
-        messages = _replies(client, channel, ts, limit=1)
-    except (SlackClientError, OSError, ValueError):
+        messages, _ = _page(client, channel, ts, limit=1)
+    except _SILENT:
         return ts
     return str(messages[0].get("thread_ts") or ts) if messages else ts
 
 
-def _replies(
-    client: WebClient, channel: str, ts: str, limit: int = _PAGE
-) -> list[Mapping[str, Any]]:
+def _read(client: WebClient, channel: str, ts: str) -> tuple[_Messages, bool]:
+    """The messages of a thread from its beginning, and whether there are more of them."""
+    begun, cursor = time.monotonic(), ""
+    found: dict[str, Mapping[str, Any]] = {}
+    while True:
+        try:
+            page, cursor = _page(client, channel, ts, cursor=cursor)
+        except _SILENT as error:
+            if not found:
+                raise
+            log.warning("thread_cut", extra={"channel": channel, "why": type(error).__name__})
+            break
+        # By timestamp, for Slack may begin a later page with the root again.
+        found |= {needed(message, "ts"): message for message in page}
+        if not cursor or len(found) >= _MOST or time.monotonic() - begun >= _LATE:
+            break
+    return list(found.values()), bool(cursor)
+
+
+def _page(
+    client: WebClient, channel: str, ts: str, *, cursor: str = "", limit: int = 0
+) -> tuple[_Messages, str]:
+    """A page of a thread, and the cursor of the next; "" after the last."""
     fast = WebClient(
         token=client.token, base_url=client.base_url, timeout=_SECONDS, retry_handlers=[]
     )
     try:
-        answer = fast.conversations_replies(channel=channel, ts=ts, limit=limit)
+        answer = fast.conversations_replies(
+            channel=channel, ts=ts, limit=limit or _PAGE, cursor=cursor or None
+        )
     except SlackApiError as error:
         if error.response["error"] == "thread_not_found":
-            return []
+            return [], ""
         raise
-    return answer.get("messages") or []
+    return answer.get("messages") or [], optional(answer.get("response_metadata"), "next_cursor")
 
 
-def _said(messages: list[Mapping[str, Any]], me: UserId) -> tuple[Said, ...]:
+def _said(messages: _Messages, me: UserId) -> tuple[Said, ...]:
     asked = re.compile(rf"\s*<@{me}(?:\|[^>]*)?>[\s,:]*(?:record\b[\s.,:!]*)?", re.IGNORECASE)
     found = []
     for message in messages:

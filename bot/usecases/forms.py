@@ -105,8 +105,7 @@ def open_form(
         draft = as_it_stands(tx, draft)
         tx.drafts.put(draft)
         duplicates = duplicates_of(tx, reader, draft.values)
-    notice = "" if thread is None or thread.whole else _THREAD_SILENT
-    return Form(draft, draft.values, duplicates, notice=notice)
+    return Form(draft, draft.values, duplicates, notice=_notice(thread))
 
 
 def open_edit(
@@ -149,6 +148,12 @@ def open_edit(
             at=now,
         )
     return Form(opened, opened.values, editing=entry, beside=_beside(opened))
+
+
+def _notice(thread: Thread | None) -> str:
+    if thread is None or (thread.whole and thread.first is None):
+        return ""
+    return _THREAD_SILENT if thread.first is None else _THREAD_LONG.format(thread.first)
 
 
 def _begun(kind: Kind, typed: str) -> dict[str, Any]:
@@ -263,4 +268,7 @@ _HAD: Final = "What you were about to record; take over what is new:"
 _SAYS_NOW: Final = "What it says now:"
 _THREAD_SILENT: Final = (
     "Slack didn't give the whole thread in time, so this form is filled from one message."
+)
+_THREAD_LONG: Final = (
+    "This thread is long: the form is filled from its first {:,} messages. Add what came after."
 )
