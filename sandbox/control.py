@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.acts.clicks import Clicks
+from sandbox.acts.composer import Composer
 from sandbox.acts.forms import Forms
 from sandbox.acts.outages import Outages
 from sandbox.acts.page import Page
@@ -21,12 +22,13 @@ class Control:
     """Finds an act by its name: "talk.say", "forms.submit"."""
 
     def __init__(self, installation: Installation) -> None:
-        talk = Talk(installation)
+        talk, clicks = Talk(installation), Clicks(installation)
         self._pulse = installation.workspace.pulse
         families = {
             "places": Places(installation),
             "talk": talk,
-            "clicks": Clicks(installation),
+            "clicks": clicks,
+            "composer": Composer(installation, talk, clicks),
             "forms": Forms(installation),
             "outages": Outages(installation, talk),
             "page": Page(installation),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from sandbox.acts import shown
+from sandbox.drawing import words_of_message
 from sandbox.installation import Installation
 from sandbox.model import Channel, Json, Message, Person
 
@@ -32,6 +33,7 @@ class Look:
         """
         workspace, views = self._workspace, self._installation.views
         with workspace.lock:
+            workspace.looked_at()
             now = workspace.clock.seconds()
             found: Json = {
                 "app": self._app(),
@@ -58,6 +60,8 @@ class Look:
             "domain": workspace.domain,
             "installed": workspace.installed,
             "home_tab": manifest.home_tab,
+            "messages_tab": manifest.messages_tab,
+            "read_only": manifest.read_only,
             "commands": [
                 {"name": each.name, "hint": each.usage_hint, "description": each.description}
                 for each in manifest.commands.values()
@@ -71,16 +75,29 @@ class Look:
     def _channel(self, person: Person, channel: Channel) -> Json:
         member = self._workspace.bot.id in channel.members
         about = channel.as_conversation(member=member)
-        read = person.read.setdefault(channel.id, channel.order[-1] if channel.order else "")
-        fresh = [channel.messages[ts] for ts in channel.order[bisect_right(channel.order, read) :]]
-        unread = [each for each in fresh if each.user != person.id and _is_listed(each)]
-        mention = f"<@{person.id}>"
-        return about | {
-            "members": list(channel.members),
-            "is_member": member,
+        return about | self._unread(person, channel) | {"members": list(channel.members)}
+
+    def _unread(self, person: Person, channel: Channel) -> Json:
+        read = person.read.get(channel.id, self._workspace.first_look)
+        mine = person.id in channel.members
+        fresh = channel.order[bisect_right(channel.order, read) :] if mine else []
+        every = [channel.messages[ts] for ts in fresh]
+        unread = [each for each in every if each.user != person.id and _counts(each)]
+        direct, mention = channel.kind == "im", f"<@{person.id}>"
+        return {
             "read": read,
             "unread": min(len(unread), _MOST_UNREAD),
-            "mentions": sum(mention in each.text for each in unread),
+            "mentions": sum(direct or mention in each.text for each in unread),
+        }
+
+    def unread(self, user: str) -> Json:
+        """Return how much a person has yet to read in all their channels."""
+        workspace = self._workspace
+        person = workspace.people[user]
+        every = [self._unread(person, each) for each in workspace.channels.values()]
+        return {
+            "unread": min(sum(each["unread"] for each in every), _MOST_UNREAD),
+            "mentions": sum(each["mentions"] for each in every),
         }
 
     def changes(self, user: str, channel: str, since: int) -> Json:
@@ -152,10 +169,15 @@ class Look:
         return sorted(every, key=lambda each: each.ts) if alone else every
 
     def _shown(self, user: str, channel: Channel, every: Iterable[Message]) -> list[Json]:
-        return [
-            shown.message(self._workspace, channel, each) | {"values": each.values.get(user, {})}
-            for each in every
-        ]
+        return [self._one(user, channel, each) for each in every]
+
+    def _one(self, user: str, channel: Channel, message: Message) -> Json:
+        found = shown.message(self._workspace, channel, message)
+        found["values"] = message.values.get(user, {})
+        root = channel.messages.get(message.root)
+        if message.subtype == "thread_broadcast" and root is not None:
+            found["root"] = words_of_message(root, self._workspace)
+        return found
 
     @staticmethod
     def _last_change(channel: Channel) -> int:
@@ -166,6 +188,11 @@ class Look:
 def _is_listed(message: Message) -> bool:
     """Whether it stands in the channel's own list: no reply, unless it was sent there too."""
     return message.root == message.ts or message.subtype == "thread_broadcast"
+
+
+def _counts(message: Message) -> bool:
+    """Whether it makes a channel unread: who comes and goes does not."""
+    return _is_listed(message) and not (message.subtype or "").endswith(("_join", "_leave"))
 
 
 def _window(order: list[str], towards: Direction, ts: str) -> tuple[int, int]:

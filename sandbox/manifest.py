@@ -76,6 +76,9 @@ class Manifest:
     commands: dict[str, Command] = field(default_factory=dict)
     shortcuts: tuple[Shortcut, ...] = ()
     home_tab: bool = False
+    messages_tab: bool = False
+    # Whether people are kept from writing to the app in its direct messages.
+    read_only: bool = False
     interactive: bool = False
     socket_mode: bool = False
 
@@ -90,6 +93,7 @@ class Manifest:
         given: Json
         given = yaml.safe_load(source.read_text("utf-8")) if isinstance(source, Path) else source
         features = given.get("features", {})
+        app_home = features.get("app_home", {})
         settings = given.get("settings", {})
         scopes = given.get("oauth_config", {}).get("scopes", {}).get("bot", [])
         events = settings.get("event_subscriptions", {}).get("bot_events", [])
@@ -113,7 +117,9 @@ class Manifest:
                 )
                 for each in features.get("shortcuts", [])
             ),
-            home_tab=bool(features.get("app_home", {}).get("home_tab_enabled")),
+            home_tab=bool(app_home.get("home_tab_enabled")),
+            messages_tab=bool(app_home.get("messages_tab_enabled")),
+            read_only=bool(app_home.get("messages_tab_read_only_enabled")),
             interactive=bool(settings.get("interactivity", {}).get("is_enabled")),
             socket_mode=bool(settings.get("socket_mode_enabled")),
         )

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox.model import Json
-
 _TYPED = re.compile(
     r"<@(?P<user>[UW]\w+)(?:\|[^<>]*)?>"
     r"|<#(?P<place>[CG]\w+)(?:\|[^<>]*)?>"
@@ -15,7 +13,6 @@ _TYPED = re.compile(
     r"|(?<![\w#&])#(?P<channel>[\w\-]+)"
     r"|(?P<url>https?://[^\s<>]+)"
 )
-_MARKED = re.compile(r"<([^<>]+)>|:([a-z0-9_+\-]+):")
 _BROADCASTS = ("channel", "here", "everyone")
 
 
@@ -77,31 +74,3 @@ def _mention(name: str, names: Names) -> tuple[str | None, int]:
             break
         name = name[:-1]
     return None, 0
-
-
-def rich_text(text: str, block_id: str) -> list[Json]:
-    """Return the rich_text block that Slack's composer sends beside the text."""
-    elements: list[Json] = []
-    end = 0
-    for match in _MARKED.finditer(text):
-        if match.start() > end:
-            elements.append({"type": "text", "text": unescape(text[end : match.start()])})
-        elements.append(_element(match))
-        end = match.end()
-    if end < len(text):
-        elements.append({"type": "text", "text": unescape(text[end:])})
-    section = {"type": "rich_text_section", "elements": elements}
-    return [{"type": "rich_text", "block_id": block_id, "elements": [section]}]
-
-
-def _element(match: re.Match[str]) -> Json:
-    if emoji := match[2]:
-        return {"type": "emoji", "name": emoji}
-    token = match[1]
-    if token.startswith("@"):
-        return {"type": "user", "user_id": token[1:].partition("|")[0]}
-    if token.startswith("#"):
-        return {"type": "channel", "channel_id": token[1:].partition("|")[0]}
-    if token.startswith("!"):
-        return {"type": "broadcast", "range": token[1:].partition("|")[0]}
-    return {"type": "link", "url": unescape(token.partition("|")[0])}

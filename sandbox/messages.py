@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox import events
-from sandbox.markup import rich_text
 from sandbox.model import SLACKBOT, Channel, Json, Message
+from sandbox.rich_text import rich_text
 from sandbox.workspace import Workspace
 
 

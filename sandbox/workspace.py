@@ -40,6 +40,8 @@ class Workspace:
         self.installed = True
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
+        # Since when somebody looks: what was said before counts as read. A ts, "" before that.
+        self.first_look = ""
         self._count = 0
         bot_id = self.new_id("B", manifest.bot_name)
         self.bot = Person(
@@ -52,6 +54,10 @@ class Workspace:
         )
         self.people[self.bot.id] = self.bot
         self.people[SLACKBOT] = Person(SLACKBOT, "slackbot", "Slackbot", self.team_id)
+
+    def looked_at(self) -> None:
+        """Note that somebody looks: from the first time on, new messages are unread."""
+        self.first_look = self.first_look or self.clock.ts()
 
     def new_id(self, prefix: str, name: str = "") -> str:
         """Return a fresh id of Slack's shape with a readable middle, as U0ANA000001."""

@@ -96,3 +96,86 @@ def test_a_page_of_another_origin_can_not_act(bench: Bench) -> None:
     assert "access-control-allow-origin" not in asked.headers
     names = [person["name"] for person in bench.driver.do("places.people")]
     assert "eve" not in names
+
+
+def test_a_command_that_fails_is_told_by_slackbot_to_the_one_who_typed_it(bench: Bench) -> None:
+    driver = bench.driver
+    ana, ben = driver.person("ana"), driver.person("ben")
+    ops = driver.channel("ops", members=[ana, ben])
+    root = ana.say(ops, "where it began")
+    bench.answer = lambda _body, _headers: (500, {}, b"")
+
+    place = {"user": ana.id, "channel": ops.id}
+    taken = [
+        driver.do("composer.send", **place, text="/sample x"),
+        driver.do("composer.send", **place, text="/nothing x"),
+        driver.do("composer.send", **place, text="/sample x", thread=str(root)),
+    ]
+
+    assert taken == [False, False, False]
+    assert [message.text for message in ana.ephemerals()] == [
+        '/sample failed with the error "dispatch_failed"',
+        "`/nothing` is not a valid command.",
+        "/sample is not supported in threads. Sorry!",
+    ]
+    assert ana.ephemerals()[-1].thread_ts == str(root)
+    assert ben.ephemerals() == []
+
+
+def test_a_path_is_no_command(bench: Bench) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+
+    bench.driver.do("composer.send", user=ana.id, channel=ops.id, text="/etc/hosts is gone")
+
+    assert [message.text for message in bench.driver.messages(ops)] == ["/etc/hosts is gone"]
+
+
+def test_a_reply_that_is_sent_to_the_channel_too_says_to_which_thread(bench: Bench) -> None:
+    driver = bench.driver
+    ana = driver.person("ana")
+    ops = driver.channel("ops", members=[ana])
+    root = ana.say(ops, "where it began")
+    place = {"user": ana.id, "channel": ops.id}
+
+    driver.do("composer.send", **place, text="the answer", thread=str(root), broadcast=True)
+
+    reply = driver.do("page.history", **place)["messages"][-1]
+    assert reply["raw"]["subtype"] == "thread_broadcast"
+    assert reply["root"] == "where it began"
+
+
+def test_what_is_marked_unread_stays_so(bench: Bench) -> None:
+    driver = bench.driver
+    ana, ben = driver.person("ana"), driver.person("ben")
+    ops = driver.channel("ops", members=[ana, ben])
+    told(bench, ben.id)
+    first, _, last = [ana.say(ops, text) for text in ("one", "two", "three")]
+    driver.do("page.read", user=ben.id, channel=ops.id, ts=str(last))
+
+    driver.do("page.unread", user=ben.id, channel=ops.id, ts=str(first))
+
+    assert told(bench, ben.id)["channels"][0]["unread"] == 3
+    assert driver.do("page.unreads")[ben.id] == {"unread": 3, "mentions": 0}
+
+
+def test_what_one_alone_sees_can_be_dismissed(bench: Bench) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    bench.driver.invite_bot(ops)
+    ana.say(ops, "whisper")
+    (whisper,) = ana.ephemerals()
+
+    bench.driver.do("page.dismiss", user=ana.id, channel=ops.id, ts=str(whisper))
+
+    assert ana.ephemerals() == []
+
+
+def test_direct_messages_with_the_app_open_on_demand(bench: Bench) -> None:
+    ana = bench.driver.person("ana")
+
+    direct = bench.driver.do("page.direct", user=ana.id)
+
+    assert bench.driver.do("page.direct", user=ana.id) == direct
+    bench.driver.until(lambda: len(bench.heard("app_home_opened")) == 2)
+    assert {event["tab"] for event in bench.heard("app_home_opened")} == {"messages"}

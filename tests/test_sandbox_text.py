@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +14,8 @@ from sandbox.clock import Clock, ts_key
 from sandbox.drawing import drawn
 from sandbox.manifest import Manifest
 from sandbox.markup import Names, typed, unescape
+from sandbox.model import Json
+from sandbox.rich_text import rich_text
 from sandbox.workspace import Workspace
 
 NOBODY = Names(lambda _name: None, lambda _name: None)
@@ -64,3 +68,54 @@ def test_people_and_channels_are_drawn_by_name(workspace: Workspace) -> None:
     ops = workspace.add_channel("ops", private=False, creator=ana.id)
 
     assert drawn(f"<@{ana.id}> in <#{ops.id}|old-name>", workspace) == "@ana in #ops"
+
+
+def test_what_is_typed_becomes_rich_text_with_styles() -> None:
+    text = "*bold _both_* `a*b*` 10:30:45 :scroll: ~gone~ snake_case <https://x.example/a_b_c>"
+    (block,) = rich_text(text, "b")
+
+    assert block["elements"] == [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "text", "text": "bold ", "style": {"bold": True}},
+                {"type": "text", "text": "both", "style": {"bold": True, "italic": True}},
+                {"type": "text", "text": " "},
+                {"type": "text", "text": "a*b*", "style": {"code": True}},
+                {"type": "text", "text": " 10:30:45 "},
+                {"type": "emoji", "name": "scroll"},
+                {"type": "text", "text": " "},
+                {"type": "text", "text": "gone", "style": {"strike": True}},
+                {"type": "text", "text": " snake_case "},
+                {"type": "link", "url": "https://x.example/a_b_c"},
+            ],
+        }
+    ]
+
+
+def test_quotes_lists_and_code_are_parts_of_their_own() -> None:
+    (block,) = rich_text("why\n&gt; he said\n&gt; so\n- one\n- two\n1. first\n```\na *b*\n```", "b")
+
+    assert [each["type"].removeprefix("rich_text_") for each in block["elements"]] == [
+        "section",
+        "quote",
+        "list",
+        "list",
+        "preformatted",
+    ]
+    assert [each.get("style") for each in block["elements"][2:4]] == ["bullet", "ordered"]
+    assert block["elements"][4]["elements"] == [{"type": "text", "text": "a *b*"}]
+
+
+@given(st.text(alphabet="ab *_~`>&;-\n1.:<", max_size=40))
+def test_no_text_is_lost_on_its_way_to_rich_text(text: str) -> None:
+    """Only the signs of styles go; every letter is still there, in order."""
+    (block,) = rich_text(typed(text, NOBODY), "b")
+
+    assert re.sub("[^ab]", "", "".join(_texts(block))) == re.sub("[^ab]", "", text)
+
+
+def _texts(part: Json) -> Iterator[str]:
+    yield part.get("text", "") or part.get("name", "")
+    for each in part.get("elements", []):
+        yield from _texts(each)

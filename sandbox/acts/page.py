@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.look import Direction, Look
-from sandbox.model import Json
+from sandbox.model import Channel, Json, Person
 
 
 class Page:
@@ -30,7 +32,48 @@ class Page:
             ActionRefusedError: there is no such person or channel.
         """
         with self._workspace.lock:
-            person, found = self._workspace.person(user), self._workspace.channel(channel)
-            if not self._workspace.sees(person.id, found):
-                raise ActionRefusedError(f"{person.name} does not see #{found.name}")
+            person, found = self._seen(user, channel)
             person.read[found.id] = max(ts, person.read.get(found.id, ""))
+
+    def unread(self, user: str, channel: str, ts: str) -> None:
+        """Note that a person has yet to read a message of a channel, and what follows it.
+
+        Raises:
+            ActionRefusedError: there is no such person or channel.
+        """
+        with self._workspace.lock:
+            person, found = self._seen(user, channel)
+            before = bisect_left(found.order, ts)
+            # Before the first message lies nothing that was read; "0" comes before every ts.
+            person.read[found.id] = found.order[before - 1] if before else "0"
+
+    def unreads(self) -> dict[str, Json]:
+        """Return how much each person has yet to read, by id: `unread` and `mentions`."""
+        with self._workspace.lock:
+            return {user: self._look.unread(user) for user in self._workspace.people}
+
+    def dismiss(self, user: str, channel: str, ts: str) -> None:
+        """Take away what was shown to a person alone; it may be gone already."""
+        with self._workspace.lock:
+            person, found = self._seen(user, channel)
+            for each in [e for e in found.ephemerals if e.ts == ts and e.to == person.id]:
+                found.hush(each)
+
+    def direct(self, user: str) -> str:
+        """Return the direct message channel between a person and the app; open it if need be.
+
+        The app is told that its Messages tab was opened.
+        """
+        workspace = self._workspace
+        with workspace.lock:
+            person = workspace.person(user)
+            found = workspace.direct(person.id)
+            event: Json = {"type": "app_home_opened", "user": person.id, "channel": found.id}
+            workspace.publish(event | {"tab": "messages"}, None)
+            return found.id
+
+    def _seen(self, user: str, channel: str) -> tuple[Person, Channel]:
+        person, found = self._workspace.person(user), self._workspace.channel(channel)
+        if not self._workspace.sees(person.id, found):
+            raise ActionRefusedError(f"{person.name} does not see #{found.name}")
+        return person, found

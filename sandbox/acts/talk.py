@@ -6,8 +6,8 @@ from sandbox import markup, messages
 from sandbox.acts import shown
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
-from sandbox.markup import rich_text
 from sandbox.model import Channel, Json, Message
+from sandbox.rich_text import rich_text
 
 
 class Talk:
@@ -43,8 +43,12 @@ class Talk:
         *,
         thread: str | None = None,
         at: float | None = None,
+        broadcast: bool = False,
     ) -> str:
-        """Post a message and do not wait for the app; else as `say`."""
+        """Post a message and do not wait for the app; else as `say`.
+
+        A reply with `broadcast` is shown in the channel, too.
+        """
         workspace = self._workspace
         with workspace.lock:
             found, person = workspace.channel(channel), workspace.person(user)
@@ -55,8 +59,9 @@ class Talk:
             # A bot posts markup, a person types.
             live = text if person.bot else markup.typed(text, workspace.names)
             root = self._message(found, thread).root if thread else None
+            subtype = "thread_broadcast" if root and broadcast else None
             message = messages.typed_message(
-                workspace, found, person.id, live, at=at, thread_ts=root
+                workspace, found, person.id, live, at=at, thread_ts=root, subtype=subtype
             )
             messages.post(workspace, found, message)
             return message.ts
