@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sandbox.markup import unescape
@@ -76,8 +76,14 @@ def buttons(blocks: list[Json]) -> list[str]:
     ]
 
 
-_ORDER = ("title", "label", "text", "elements", "fields", "element", "accessory", "placeholder")
-_AFTER = ("options", "option_groups", "hint", "description", "rows", "blocks")
+# In the order of reading. Where a block has plain words beside its objects, they are strings.
+_ORDER = (
+    *("title", "rich_text_title", "subtitle", "caption", "label", "text", "body", "elements"),
+    *("fields", "element", "accessory", "placeholder", "options", "option_groups", "hint"),
+    *("description", "rows", "blocks", "child_blocks", "tasks", "details", "output", "sources"),
+    *("actions", "positive_button", "negative_button"),
+)
+_WORDS = ("title", "caption", "provider_name", "author_name", "external_id")
 
 
 def _lines(found: Any, workspace: Workspace) -> Iterator[str]:  # noqa: ANN401 - any part of Block Kit
@@ -91,7 +97,8 @@ def _lines(found: Any, workspace: Workspace) -> Iterator[str]:  # noqa: ANN401 -
         if isinstance(found.get("text"), str):
             styled = found.get("type") in ("mrkdwn", "markdown", None)
             yield drawn(found["text"], workspace, styled=styled)
-        for key in (*_ORDER, *_AFTER):
+        yield from (found[key] for key in _WORDS if isinstance(found.get(key), str))
+        for key in _ORDER:
             if isinstance(found.get(key), dict | list):
                 yield from _lines(found[key], workspace)
         if isinstance(found.get("alt_text"), str):
@@ -102,18 +109,23 @@ def _is_run(element: Json) -> bool:
     kind = element.get("type")
     if kind == "text":
         return isinstance(element.get("text"), str)
-    return kind in ("user", "channel", "broadcast", "emoji", "link")
+    return kind in _RUN
+
+
+# The inline elements of rich text, and what is read of each.
+_RUN: dict[str, Callable[[Json, Workspace], str]] = {
+    "text": lambda given, _: str(given["text"]),
+    "link": lambda given, _: str(given.get("text") or given["url"]),
+    "emoji": lambda given, _: f":{given['name']}:",
+    "broadcast": lambda given, _: f"@{given['range']}",
+    "user": lambda given, workspace: _token(f"@{given['user_id']}", workspace),
+    "usergroup": lambda given, _: f"@{given['usergroup_id']}",
+    "channel": lambda given, workspace: _token(f"#{given['channel_id']}", workspace),
+    "date": lambda given, _: str(given.get("fallback") or given["format"]),
+    "color": lambda given, _: str(given["value"]),
+    "team": lambda given, _: str(given["team_id"]),
+}
 
 
 def _run(element: Json, workspace: Workspace) -> str:
-    kind = element["type"]
-    if kind == "text":
-        return str(element["text"])
-    if kind == "link":
-        return str(element.get("text") or element["url"])
-    if kind == "emoji":
-        return f":{element['name']}:"
-    if kind == "broadcast":
-        return f"@{element['range']}"
-    mark = f"@{element['user_id']}" if kind == "user" else f"#{element['channel_id']}"
-    return _token(mark, workspace)
+    return _RUN[element["type"]](element, workspace)

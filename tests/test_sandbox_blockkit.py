@@ -70,6 +70,36 @@ def view_faults(view: Json) -> list[str]:
     return refused.value.messages
 
 
+def rich(*elements: Json) -> Json:
+    section = {"type": "rich_text_section", "elements": list(elements) or [TEXT]}
+    return {"type": "rich_text", "elements": [section]}
+
+
+TEXT = {"type": "text", "text": "x"}
+IMAGE = {"type": "image", "image_url": "u", "alt_text": "a"}
+RAW = {"type": "raw_text", "text": "x"}
+TASK = {"type": "task_card", "task_id": "t", "title": "T"}
+VIDEO = {
+    "type": "video",
+    "title": plain("x" * 199),
+    "alt_text": "a",
+    "thumbnail_url": "https://example.com/t.png",
+    "video_url": "https://example.com/v",
+}
+
+
+def card(**more: object) -> Json:
+    return {"type": "card", "title": mrkdwn("t"), **more}
+
+
+def container(*blocks: Json, **more: object) -> Json:
+    return {"type": "container", "title": plain("t"), "child_blocks": list(blocks), **more}
+
+
+def data_table(*rows: list[Json], **more: object) -> Json:
+    return {"type": "data_table", "caption": "c", "rows": list(rows), **more}
+
+
 CONFIRM = {
     "title": plain("t" * 100),
     "text": mrkdwn("t" * 300),
@@ -109,6 +139,30 @@ AT_THE_LIMIT = [
             }
         ],
     },
+    rich({"type": "team", "team_id": "T1"}, {"type": "color", "value": "#175e54"}),
+    {"type": "table", "rows": [[RAW, rich()]], "column_settings": [None, {"align": "right"}]},
+    data_table(*[[RAW] * 20] * 101, page_size=100, row_header_column_index=19),
+    data_table([RAW], [rich()]),
+    data_table([RAW], [{"type": "raw_number", "value": 1.5, "text": "1.5"}]),
+    card(
+        title=mrkdwn("t" * 150),
+        subtitle=plain("s" * 150),
+        body=mrkdwn("b" * 200),
+        hero_image=IMAGE,
+        icon=IMAGE,
+        actions=[button()],
+    ),
+    {"type": "card", "hero_image": IMAGE},
+    {"type": "carousel", "elements": [card()] * 10},
+    container(*[section()] * 10, title=plain("t" * 150), subtitle=mrkdwn("s" * 150), width="full"),
+    container(actions(button()), is_collapsible=True, default_collapsed=True, icon=IMAGE),
+    {"type": "container", "rich_text_title": rich(), "child_blocks": [section()]},
+    *[{"type": "alert", "text": plain("x"), "level": level} for level in ("default", "success")],
+    {**VIDEO, "author_name": "a" * 49, "description": plain("d"), "title_url": "https://x.com"},
+    {"type": "file", "external_id": "ABC", "source": "remote"},
+    {**TASK, "status": "in_progress", "details": rich(), "output": rich()},
+    {**TASK, "sources": [{"type": "url", "url": "https://example.com", "text": "Source"}]},
+    {"type": "plan", "title": "P", "tasks": [TASK] * 50},
 ]
 
 
@@ -278,6 +332,102 @@ PAST_THE_LIMIT = [
         "no more than 20 items allowed",
         "/rows/0",
     ),
+    (data_table([RAW]), "must provide at least 2 items", "/rows"),
+    (data_table(*[[RAW]] * 102), "no more than 101 items allowed", "/rows"),
+    (data_table([RAW], [RAW, RAW]), "must have as many cells as the header", "/rows/1"),
+    (data_table([rich()], [RAW]), "unsupported type: rich_text", "/rows/0/0/type"),
+    (data_table([RAW], [RAW], page_size=101), "must be less than 101", "/page_size"),
+    (
+        {"type": "data_table", "rows": [[RAW], [RAW]]},
+        "missing required field: caption",
+        "",
+    ),
+    (
+        {"type": "table", "rows": [[{"type": "raw_number", "value": "1", "text": "1"}]]},
+        "must provide a number",
+        "/rows/0/0/value",
+    ),
+    (
+        {"type": "card", "subtitle": plain("s")},
+        "must provide at least one of: hero_image, title, actions, body",
+        "",
+    ),
+    (card(title=plain("t" * 151)), "must be less than 151 characters", "/title/text"),
+    (card(subtitle=plain("t" * 151)), "must be less than 151 characters", "/subtitle/text"),
+    (card(body=plain("t" * 201)), "must be less than 201 characters", "/body/text"),
+    (card(actions=[select()]), "unsupported type: static_select", "/actions/0/type"),
+    (
+        card(actions=[button(), button()]),
+        '`action_id` "go" already exists',
+        "/actions/1/action_id",
+    ),
+    (
+        {"type": "carousel", "elements": [card()] * 11},
+        "no more than 10 items allowed",
+        "/elements",
+    ),
+    (
+        {"type": "carousel", "elements": [section()]},
+        "unsupported type: section",
+        "/elements/0/type",
+    ),
+    (container(*[section()] * 11), "no more than 10 items allowed", "/child_blocks"),
+    (container(card()), "unsupported type: card", "/child_blocks/0/type"),
+    (
+        {"type": "container", "child_blocks": [section()]},
+        "missing required field: title",
+        "",
+    ),
+    (
+        container(section(), is_collapsible=True, has_header_divider=True),
+        "has_header_divider cannot be set when is_collapsible is true",
+        "/has_header_divider",
+    ),
+    (
+        container(section(), default_collapsed=True),
+        "default_collapsed needs is_collapsible",
+        "/default_collapsed",
+    ),
+    (
+        container(section(), width="huge"),
+        "must be one of: narrow, standard, wide, full",
+        "/width",
+    ),
+    (
+        container(section(block_id="b"), section(block_id="b")),
+        '`block_id` "b" already exists',
+        "/child_blocks/1/block_id",
+    ),
+    (
+        {"type": "alert", "text": plain("x"), "level": "loud"},
+        "must be one of: default, info, warning, error, success",
+        "/level",
+    ),
+    (
+        {**VIDEO, "title": plain("x" * 200)},
+        "must be less than 200 characters",
+        "/title/text",
+    ),
+    (
+        {**VIDEO, "video_url": "http://example.com"},
+        "failed to match schema",
+        "/video_url",
+    ),
+    (
+        {"type": "file", "external_id": "A", "source": "local"},
+        "must be one of: remote",
+        "/source",
+    ),
+    (
+        {**TASK, "status": "done"},
+        "must be one of: pending, in_progress, complete, error",
+        "/status",
+    ),
+    (
+        {"type": "plan", "title": "P", "tasks": [section()]},
+        "unsupported type: section",
+        "/tasks/0/type",
+    ),
     (
         {"type": "rich_text", "elements": [{"type": "text", "text": "x"}]},
         "unsupported type: text",
@@ -322,6 +472,36 @@ def test_all_markdown_of_a_message_counts_together() -> None:
 def test_one_table_a_message() -> None:
     table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
     assert message_faults(table, table) == ["only_one_table_allowed [json-pointer:/blocks]"]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "table", "rows": [[RAW]]},
+        data_table([RAW], [RAW]),
+        card(),
+        {"type": "carousel", "elements": [card()]},
+        TASK,
+        {"type": "plan", "title": "P"},
+        {"type": "file", "external_id": "A", "source": "remote"},
+    ],
+    ids=lambda block: block["type"],
+)
+def test_what_belongs_in_messages_stands_in_no_view(block: Json) -> None:
+    for surface in ("modal", "home"):
+        view = modal(block) if surface == "modal" else {"type": "home", "blocks": [block]}
+        with pytest.raises(SlackError, match="invalid_arguments") as refused:
+            check_view(view, surface)
+        unsupported = f"unsupported type: {block['type']} [json-pointer:/view/blocks/0/type]"
+        assert unsupported in refused.value.messages
+
+
+def test_alerts_and_containers_stand_in_messages_and_modals() -> None:
+    blocks = [{"type": "alert", "text": plain("x")}, container(section())]
+    check_message({"text": "fallback", "blocks": blocks})
+    check_view(modal(*blocks), "modal")
+    with pytest.raises(SlackError):
+        check_view({"type": "home", "blocks": blocks}, "home")
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ IMAGE = shape(
     {"image_url": string(3000, least=1), "slack_file": shape({}, {"id": _ID, "url": URL})},
     exactly_one("image_url", "slack_file"),
 )
-_BUTTON = _element(
+BUTTON = _element(
     "button",
     {"text": plain(75)},
     {
@@ -187,7 +187,7 @@ _DATETIME = {
     )
 }
 _BUTTONS = {
-    "button": _BUTTON,
+    "button": BUTTON,
     "overflow": _element("overflow", {"options": array(OVERFLOW_OPTION, 1, 5)}, _CONFIRM),
 }
 _TYPED = {**_PLACEHOLDER, **_FOCUS, **_DISPATCH}

@@ -29,10 +29,11 @@ _INLINE = {
     "date": _inline(
         "date",
         {"timestamp": integer(0), "format": string(least=1)},
-        {"url": string(3000), "fallback": string()},
+        {"timezone": string(), "url": string(3000), "fallback": string()},
     ),
     "broadcast": _inline("broadcast", {"range": word("here", "channel", "everyone")}, {}),
     "color": _inline("color", {"value": string(least=1)}, {}),
+    "team": _inline("team", {"team_id": string(least=1)}, {}),
 }
 _SECTION = shape({"type": word("rich_text_section"), "elements": array(tagged(_INLINE))})
 _PARTS = {

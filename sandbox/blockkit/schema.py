@@ -63,6 +63,17 @@ def integer(least: int, most: int | None = None) -> Schema:
     return check
 
 
+def number(value: object, at: str) -> Iterator[str]:
+    """A number, whole or not."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield said("must provide a number", at)
+
+
+def or_null(schema: Schema) -> Schema:
+    """Null, or what the schema takes."""
+    return lambda value, at: () if value is None else schema(value, at)
+
+
 def array(item: Schema, least: int = 0, most: int | None = None) -> Schema:
     """A list of `least` to `most` items of one schema."""
 
@@ -100,6 +111,12 @@ def shape(required: Fields, optional: Fields | None = None, *rules: Schema) -> S
             yield from rule(value, at)
 
     return check
+
+
+def block_shape(kind: str, required: Fields, optional: Fields, *rules: Schema) -> Schema:
+    """A block of this type; every block may have a block_id of up to 255 characters."""
+    known = {"block_id": string(255), **optional}
+    return shape({"type": word(kind), **required}, known, *rules)
 
 
 def tagged(kinds: Mapping[str, Schema]) -> Schema:

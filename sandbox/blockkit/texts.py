@@ -36,6 +36,7 @@ def _mrkdwn(most: int) -> Schema:
 
 OPTION_VALUE = string(150, least=1)
 URL = string(3000, least=1, like=r"(https?://|mailto:|tel:|slack://)\S+")
+HTTPS = string(3000, least=1, like=r"https://\S+")
 
 # Options of menus show plain text; those of checkboxes and radio buttons may be mrkdwn, and a
 # link is for the overflow menu alone.
