@@ -19,7 +19,7 @@ from sandbox.responses import respond
 from sandbox.webapi import WebApi
 
 # Arguments that are JSON inside a form.
-_NESTED = ("blocks", "attachments", "view", "metadata")
+_NESTED = ("blocks", "attachments", "view", "metadata", "files", "unfurls")
 # How long a call that is never answered hangs; no client waits as long.
 _NEVER_SECONDS = 120.0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.acts.clicks import Clicks
 from sandbox.acts.composer import Composer
+from sandbox.acts.files import FileActs
 from sandbox.acts.forms import Forms
 from sandbox.acts.outages import Outages
 from sandbox.acts.page import Page
@@ -29,6 +30,7 @@ class Control:
             "talk": talk,
             "clicks": clicks,
             "composer": Composer(installation, talk, clicks),
+            "files": FileActs(installation),
             "forms": Forms(installation),
             "outages": Outages(installation, talk),
             "page": Page(installation),

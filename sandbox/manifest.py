@@ -22,6 +22,8 @@ EVENT_SCOPES = {
     "channel_left": "channels:read",
     "channel_rename": "channels:read",
     "channel_unarchive": "channels:read",
+    "file_deleted": "files:read",
+    "file_shared": "files:read",
     "group_archive": "groups:read",
     "group_deleted": "groups:read",
     "group_left": "groups:read",

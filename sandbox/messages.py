@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox import events
+from sandbox.attached import attach, shares
+from sandbox.files import File
 from sandbox.model import SLACKBOT, Channel, Json, Message
 from sandbox.rich_text import rich_text
 from sandbox.workspace import Workspace
@@ -43,6 +45,7 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> None:
     workspace.publish(events.posted(channel, message), channel)
     if message.user != workspace.bot.id and f"<@{workspace.bot.id}" in message.text:
         workspace.publish(events.mentioned(channel, message), channel)
+    attach(workspace, channel, message)
 
 
 def change(
@@ -68,6 +71,20 @@ def remove(workspace: Workspace, channel: Channel, message: Message) -> None:
     before = channel.full(message)
     channel.drop(message)
     workspace.publish(events.deleted(channel, before, workspace.clock.ts()), channel)
+
+
+def remove_file(workspace: Workspace, file: File) -> None:
+    """Delete a file; the messages that share it say that there was one."""
+
+    def to(message: Message) -> None:
+        gone = {"id": file.id, "mode": "tombstone"}
+        every = message.extra["files"]
+        message.extra["files"] = [gone if each["id"] == file.id else each for each in every]
+
+    for channel, message in list(shares(workspace, file)):
+        change(workspace, channel, message, to)
+    workspace.files.remove(file)
+    workspace.publish({"type": "file_deleted", "file_id": file.id}, None)
 
 
 def _bury(message: Message) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -32,11 +34,13 @@ class PersonDriver:
         *,
         thread: str | Message | None = None,
         at: datetime | None = None,
+        files: Sequence[str] = (),
         wait: bool = True,
     ) -> str:
         """Post a message as typed (`@name`, `#channel` are live) and return its ts.
 
-        Waits until the app took its events or all retries failed, unless told not to.
+        `files` are ids that `upload` returned. Waits until the app took its events or all retries
+        failed, unless told not to.
         """
         return str(
             self.driver.do(
@@ -46,9 +50,15 @@ class PersonDriver:
                 text=text,
                 thread=None if thread is None else str(thread),
                 at=None if at is None else at.timestamp(),
+                files=list(files),
                 wait=wait,
             )
         )
+
+    def upload(self, name: str, content: bytes) -> str:
+        """Upload a file, which nobody else sees until it is shared, and return its id."""
+        whole = base64.b64encode(content).decode()
+        return str(self.driver.do("files.upload", user=self.id, name=name, content=whole)["id"])
 
     def edit(self, channel: Channel | str, ts: str | Message, text: str) -> None:
         """Change one's own message."""

@@ -19,13 +19,14 @@ from sandbox.control import Control
 from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.installation import Installation
 from sandbox.live import Live
+from sandbox.transfers import Transfers
 
 PAGE = Path(__file__).parent / "page"
 
 
 def application(installation: Installation, control: Control, pool: ThreadPoolExecutor) -> ASGIApp:
     """Return the server of an installation; acts of people run in `pool`, for they may wait."""
-    calls = Calls(installation)
+    calls, transfers = Calls(installation), Transfers(installation)
 
     async def act(request: Request) -> Response:
         verb = request.path_params["verb"]
@@ -44,6 +45,9 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         Route("/api/{method}", calls.answer, methods=["GET", "POST"]),
         Route("/respond/{name}", calls.respond, methods=["POST"]),
         Route("/control/{verb}", act, methods=["POST"]),
+        Route("/upload/v1/{ticket}", transfers.upload, methods=["POST"]),
+        Route("/files-pri/{file}/{name:path}", transfers.private),
+        Route("/page/files/{file}", transfers.shown),
         Route("/page/live", Live(installation, pool).stream),
         Mount("/page", StaticFiles(directory=PAGE, html=True)),
         Route("/", lambda _request: RedirectResponse("/page/")),

@@ -87,7 +87,7 @@ class Sandbox:
         self._socket.bind(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
-        self._installation.url = self.url
+        self._installation.url = workspace.files.url = self.url
         self._pool = ThreadPoolExecutor(64, thread_name_prefix="sandbox-control")
         config = uvicorn.Config(
             application(self._installation, Control(self._installation), self._pool),

@@ -115,6 +115,10 @@ class Views:
         if not isinstance(definition, dict):
             raise SlackError("invalid_arguments", ["must provide an object [json-pointer:/view]"])
         check_view(definition, "home" if surface == "home" else "modal")
+        if faults := list(
+            self._workspace.files.against_images(definition["blocks"], "/view/blocks")
+        ):
+            raise SlackError("invalid_arguments", faults)
         external = definition.get("external_id")
         taken = self._external(external) if external else None
         if taken is not None and own not in (taken.id, external):

@@ -10,6 +10,7 @@ from threading import RLock
 from sandbox.changes import Pulse
 from sandbox.clock import Clock
 from sandbox.errors import ActionRefusedError, SlackError
+from sandbox.files import Files
 from sandbox.manifest import Manifest
 from sandbox.markup import Names
 from sandbox.model import SLACKBOT, Channel, Json, Message, Person
@@ -38,6 +39,7 @@ class Workspace:
         self.domain = "sandbox"
         self.app_id = "A0SANDBOX01"
         self.installed = True
+        self.files = Files(self.domain)
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         # Since when somebody looks: what was said before counts as read. A ts, "" before that.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sandbox import markup, messages
 from sandbox.acts import shown
+from sandbox.attached import share
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.model import Channel, Json, Message
@@ -25,15 +28,18 @@ class Talk:
         *,
         thread: str | None = None,
         at: float | None = None,
+        files: Sequence[str] = (),
         wait: bool = True,
     ) -> str:
         """Post a message as typed by a person and return its ts; `at` is seconds since 1970.
+
+        `files` are ids of files that they uploaded before.
 
         Raises:
             ActionRefusedError: they are not in the channel, or it is archived.
         """
         with self._delivery.waited(wait=wait):
-            return self.post(user, channel, text, thread=thread, at=at)
+            return self.post(user, channel, text, thread=thread, at=at, files=files)
 
     def post(
         self,
@@ -44,6 +50,7 @@ class Talk:
         thread: str | None = None,
         at: float | None = None,
         broadcast: bool = False,
+        files: Sequence[str] = (),
     ) -> str:
         """Post a message and do not wait for the app; else as `say`.
 
@@ -63,6 +70,7 @@ class Talk:
             message = messages.typed_message(
                 workspace, found, person.id, live, at=at, thread_ts=root, subtype=subtype
             )
+            share(workspace, message, files)
             messages.post(workspace, found, message)
             return message.ts
 

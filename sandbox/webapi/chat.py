@@ -27,6 +27,7 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
         SlackError: what Slack says against its text or blocks.
     """
     check_message(given)
+    _check_images(workspace, given)
     text = str(given.get("text") or "")[:LONGEST_TEXT]
     blocks: list[Json] = copy.deepcopy(given.get("blocks") or [])
     name_parts(blocks, workspace)
@@ -53,6 +54,13 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
     )
 
 
+def _check_images(workspace: Workspace, given: Json) -> None:
+    """Refuse images of files that are not here; a file is, once its upload is completed."""
+    for part in ("blocks", "attachments"):
+        if faults := list(workspace.files.against_images(given.get(part), f"/{part}")):
+            raise SlackError(f"invalid_{part}", faults)
+
+
 def _place(call: Call) -> Channel:
     """Return where a message goes: a channel that the bot is in, or a user's direct messages."""
     name = call.required("channel")
@@ -64,7 +72,7 @@ def _place(call: Call) -> Channel:
     return channel
 
 
-def _thread(call: Call, channel: Channel) -> str | None:
+def thread_root(call: Call, channel: Channel) -> str | None:
     """Return the root of the thread to post in, also when a reply's timestamp is given."""
     ts = call.text("thread_ts")
     if not ts:
@@ -93,7 +101,7 @@ def post_message(call: Call) -> Json:
     """chat.postMessage."""
     channel = _place(call)
     message = bot_message(call.workspace, channel, call.args)
-    message.thread_ts = _thread(call, channel)
+    message.thread_ts = thread_root(call, channel)
     message.metadata = _metadata(call)
     if message.thread_ts and call.flag("reply_broadcast"):
         message.subtype = "thread_broadcast"
@@ -109,7 +117,7 @@ def post_ephemeral(call: Call) -> Json:
     if person is None or person.deleted or name not in channel.members:
         raise SlackError("user_not_in_channel")
     message = bot_message(call.workspace, channel, call.args)
-    message.thread_ts = _thread(call, channel)
+    message.thread_ts = thread_root(call, channel)
     message.to = name
     channel.whisper(message)
     return {"message_ts": message.ts}

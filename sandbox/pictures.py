@@ -1,0 +1,43 @@
+"""What of a file's bytes is a picture that a browser may draw: PNG, JPEG and GIF, no other."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+# Markers of JPEG that begin a frame and say its size; three in the range mean other things.
+_FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The kind of a picture and its size in pixels."""
+
+    mimetype: str
+    width: int
+    height: int
+
+
+def picture(content: bytes) -> Picture | None:
+    """Return what picture the bytes are, whatever they are called; None for anything else.
+
+    SVG is none: it may hold scripts.
+    """
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:  # noqa: PLR2004 - signature, IHDR and its size
+        return Picture("image/png", *struct.unpack(">II", content[16:24]))
+    if content.startswith((b"GIF87a", b"GIF89a")) and len(content) >= 10:  # noqa: PLR2004 - signature and size
+        return Picture("image/gif", *struct.unpack("<HH", content[6:10]))
+    if content.startswith(b"\xff\xd8"):
+        return _jpeg(content)
+    return None
+
+
+def _jpeg(content: bytes) -> Picture | None:
+    """Walk from segment to segment until one says how large the picture is."""
+    at = 2
+    while at + 9 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004 - each marker begins so
+        if content[at + 1] in _FRAMES:
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+            return Picture("image/jpeg", width, height)
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return None

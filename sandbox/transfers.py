@@ -1,0 +1,92 @@
+"""Bytes of files over HTTP: taken from apps, given to apps, and shown to people in the page."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from sandbox.attached import sees_file
+from sandbox.files import MOST_BYTES, File
+from sandbox.installation import Installation
+
+# What a form adds around the bytes of a file.
+_FORM_BYTES = 10_000
+# A file is somebody else's: it is never a page of ours, and never guessed to be one.
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, max-age=600",
+}
+
+
+class Transfers:
+    """The addresses at which files come and go."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._workspace = installation.workspace
+
+    async def upload(self, request: Request) -> Response:
+        """Take the bytes of a file that was announced, as they are or in a form."""
+        content = bytearray()
+        async for part in request.stream():
+            content += part
+            if len(content) > MOST_BYTES + _FORM_BYTES:
+                return PlainTextResponse("too large", status_code=413)
+        kind = request.headers.get("content-type", "")
+        whole = _of_form(kind, bytes(content)) if "multipart/" in kind else bytes(content)
+        with self._workspace.lock:
+            file = self._workspace.files.upload(request.path_params["ticket"], whole)
+        if file is None:
+            return PlainTextResponse("no such upload, or of another length", status_code=400)
+        return PlainTextResponse(f"OK - {file.length}")
+
+    async def private(self, request: Request) -> Response:
+        """Give a file to the app, by its `url_private`.
+
+        Without a token that may read it Slack does not refuse: it leads to a page for people, which
+        apps then take for the file. So does this.
+        """
+        given = request.headers.get("authorization", "")
+        installation, workspace = self._installation, self._workspace
+        allowed = given == f"Bearer {installation.bot_token}" and workspace.installed
+        if allowed and workspace.manifest.allows(("files:read",)):
+            found = self._seen(workspace.bot.id, request.path_params["file"].partition("-")[2])
+            if found is not None:
+                return _whole(found)
+        return RedirectResponse("/page/")
+
+    async def shown(self, request: Request) -> Response:
+        """Show a file to a person, named by `as`, in the page."""
+        found = self._seen(request.query_params.get("as", ""), request.path_params["file"])
+        return _whole(found) if found else PlainTextResponse("no such file", status_code=404)
+
+    def _seen(self, user: str, file_id: str) -> File | None:
+        with self._workspace.lock:
+            file = self._workspace.files.find(file_id)
+            return file if file and sees_file(self._workspace, user, file) else None
+
+
+def _whole(file: File) -> Response:
+    """Answer with a file: a picture inline, anything else only to be saved."""
+    picture = file.picture
+    kind = "inline" if picture else "attachment"
+    disposition = {"Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file.name)}"}
+    media_type = picture.mimetype if picture else "application/octet-stream"
+    return Response(file.content, media_type=media_type, headers=_SAFE | disposition)
+
+
+def _of_form(content_type: str, body: bytes) -> bytes:
+    """Return the first part of a form that has a file name, as curl -F sends it."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    form = email.message_from_bytes(head + body, policy=email.policy.HTTP)
+    for part in form.walk():
+        if part.get_filename():
+            content = part.get_payload(decode=True)
+            return content if isinstance(content, bytes) else b""
+    return b""

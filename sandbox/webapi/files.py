@@ -1,0 +1,142 @@
+"""files: uploading in three steps, and what is there."""
+
+from __future__ import annotations
+
+from sandbox import messages
+from sandbox.attached import full_file, new_file, sees_file, shares
+from sandbox.errors import SlackError
+from sandbox.files import File
+from sandbox.model import Channel, Json
+from sandbox.webapi.chat import bot_message, thread_root
+from sandbox.webapi.method import Call, Method
+
+# docs.slack.dev, files.getUploadURLExternal.
+ALT_TEXT = 1_000
+# docs.slack.dev, files.list: the kinds that `types` may name, by the beginning of a mimetype.
+_TYPES = {
+    "images": "image/",
+    "pdfs": "application/pdf",
+    "snippets": "text/",
+    "zips": "application/",
+}
+
+
+def get_upload_url(call: Call) -> Json:
+    """files.getUploadURLExternal."""
+    name = call.required("filename")
+    length = call.number("length", 0)
+    if length <= 0:
+        raise SlackError("missing_argument", ["[ERROR] length must be greater than 0"])
+    alt_text = call.text("alt_txt")
+    if len(alt_text) > ALT_TEXT:
+        raise SlackError("alt_txt_too_large")
+    workspace = call.workspace
+    file = new_file(workspace, workspace.bot.id, name, length)
+    file.alt_txt = alt_text
+    ticket = workspace.files.announce(file)
+    return {"upload_url": f"{call.installation.url}/upload/v1/{ticket}", "file_id": file.id}
+
+
+def complete_upload(call: Call) -> Json:
+    """files.completeUploadExternal.
+
+    The files are in the answer without where they are shared: Slack shares them a little later,
+    and files.info says so then.
+    """
+    workspace = call.workspace
+    files = _uploaded(call)
+    channels = _channels(call)
+    thread = thread_root(call, channels[0]) if channels else None
+    for file, title in files:
+        file.title, file.finished = title or file.name, True
+    about = [workspace.files.as_file(file) for file, _ in files]
+    for channel in channels:
+        comment = call.text("initial_comment")
+        blocks = None if comment else call.args.get("blocks")
+        given = {"text": comment or files[0][0].name, "blocks": blocks}
+        message = bot_message(workspace, channel, given)
+        message.text = comment
+        message.thread_ts = thread
+        message.subtype = "file_share"
+        message.extra = {"files": about, "upload": False, "display_as_bot": False}
+        messages.post(workspace, channel, message)
+    return {"files": about}
+
+
+def _uploaded(call: Call) -> list[tuple[File, str]]:
+    """Return the files of the call, whose bytes are here, with the title of each."""
+    given = call.args.get("files")
+    if not isinstance(given, list) or not given or not all(isinstance(f, dict) for f in given):
+        raise SlackError("invalid_arguments", ["[ERROR] missing required field: files"])
+    found: list[tuple[File, str]] = []
+    for each in given:
+        file = call.workspace.files.uploaded(str(each.get("id")))
+        if file is None or file.user != call.workspace.bot.id:
+            raise SlackError("file_not_found")
+        found.append((file, str(each.get("title") or "")))
+    return found
+
+
+def _channels(call: Call) -> list[Channel]:
+    """Return where the files go: `channel_id`, or all of `channels`; ids only."""
+    names = [call.text("channel_id"), *call.text("channels").replace(" ", "").split(",")]
+    each = [Call(call.installation, {"channel": name}) for name in dict.fromkeys(names) if name]
+    found = [one.joined() for one in each]
+    if len(found) > 1 and call.text("thread_ts"):
+        raise SlackError("invalid_arguments", ["[ERROR] only one channel with thread_ts"])
+    if any(channel.archived for channel in found):
+        raise SlackError("is_archived")
+    return found
+
+
+def info(call: Call) -> Json:
+    """files.info."""
+    about = full_file(call.workspace, _file(call))
+    return {"file": about, "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+def list_(call: Call) -> Json:
+    """files.list: newest first, by pages with numbers."""
+    workspace = call.workspace
+    count, page = max(1, call.number("count", 100)), max(1, call.number("page", 1))
+    user, channel = call.text("user"), call.text("channel")
+    where = call.conversation() if channel else None
+    every = [
+        full_file(workspace, file)
+        for file in workspace.files.every()
+        if sees_file(workspace, workspace.bot.id, file)
+        and user in ("", file.user)
+        and (where is None or where in [place for place, _ in shares(workspace, file)])
+    ]
+    kinds = [kind for kind in call.text("types").split(",") if kind not in ("", "all")]
+    if kinds:
+        starts = tuple(_TYPES.get(kind, "?") for kind in kinds)
+        every = [about for about in every if about["mimetype"].startswith(starts)]
+    pages = max(1, -(-len(every) // count))
+    paging = {"count": count, "total": len(every), "page": page, "pages": pages}
+    return {"files": every[(page - 1) * count : page * count], "paging": paging}
+
+
+def delete(call: Call) -> Json:
+    """files.delete: of the bot's own."""
+    file = _file(call)
+    if file.user != call.workspace.bot.id:
+        raise SlackError("cant_delete_file")
+    messages.remove_file(call.workspace, file)
+    return {}
+
+
+def _file(call: Call) -> File:
+    found = call.workspace.files.find(call.required("file"))
+    if found is None or not sees_file(call.workspace, call.workspace.bot.id, found):
+        raise SlackError("file_not_found")
+    return found
+
+
+METHODS = {
+    "files.getUploadURLExternal": Method(get_upload_url, ("files:write",)),
+    "files.completeUploadExternal": Method(complete_upload, ("files:write",)),
+    "files.info": Method(info, ("files:read",)),
+    "files.list": Method(list_, ("files:read",)),
+    "files.delete": Method(delete, ("files:write",)),
+}
