@@ -48,6 +48,15 @@ class Digests(Part):
         query = self._query().where(DigestRow.id == digest_id)
         return next(iter(self._read(query.with_for_update() if lock else query)), None)
 
+    def has(self, channel: ChannelId, period: str) -> bool:
+        """Whether a period has its digest, built or planned."""
+        query = select(DigestRow.id).where(
+            DigestRow.team_id == self._team,
+            DigestRow.channel == channel,
+            DigestRow.period == period,
+        )
+        return self._session.exec(query).first() is not None
+
     def planned(self, channel: ChannelId) -> Digest | None:
         """The channel's next digest: claimed and not built yet."""
         query = self._query().where(DigestRow.channel == channel, _PLANNED)

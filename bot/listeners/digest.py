@@ -1,6 +1,7 @@
 """The buttons of the digest and of `/lore gaps`, and the digest's settings."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from slack_bolt import App
 
@@ -9,7 +10,9 @@ from bot.domain.digests import Line, LineId
 from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError
 from bot.domain.paths import PathId
-from bot.listeners.answers import open_view, show, tell
+from bot.domain.periods import zone_of
+from bot.domain.workspaces import Watching
+from bot.listeners.answers import open_view, show, tell, tell_later
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.record import edit, record_path
 from bot.slack import ids
@@ -144,8 +147,8 @@ def _set_digest(deps: Deps, submission: Submission) -> None:
     reader = deps.people.reader(submission.user)
     if channel is None or channel_id not in reader.channels:
         raise NotAllowedError("Only members of a channel that Opslore is in can set its digest.")
-    typed = submission.view.typed
-    set_digest(
+    typed, now = submission.view.typed, deps.now()
+    watching = set_digest(
         deps.store,
         deps.team,
         reader=reader,
@@ -153,8 +156,22 @@ def _set_digest(deps: Deps, submission: Submission) -> None:
         weekday=typed.get(ids.WEEKDAY) or "",
         at=typed.get(ids.TIME) or "",
         timezone=typed.get(ids.TIMEZONE) or "",
-        now=deps.now(),
+        now=now,
     )
+    tell_later(deps, channel_id, submission.user, None, _next_digest(watching, now))
+
+
+def _next_digest(watching: Watching, now: datetime) -> str:
+    """What is told of a new time: by the channel's clock, in which it was set."""
+    channel = watching.channel
+    if not channel.live:
+        return "Saved. No digest goes out here until Opslore listens again: `/lore watch on`."
+    zone = channel.digest.timezone
+    due = watching.next_digest.astimezone(zone_of(zone))
+    when = f"{due:%A}, {due:%B} {due.day} at {due:%H:%M} ({zone})"
+    served = channel.digest.next_after(now) < watching.next_digest
+    today = " Today's went out already." if served else ""
+    return f"Saved. The next digest goes out on {when}.{today}"
 
 
 def _set_workspace(deps: Deps, submission: Submission) -> None:

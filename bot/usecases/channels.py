@@ -13,7 +13,7 @@ from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.allowed import require_member, require_served
-from bot.usecases.digest import replan_digest
+from bot.usecases.digest import next_due, replan_digest
 from storage.store import Store, Transaction
 
 _HIGHEST_BUDGET: Final = 50
@@ -156,8 +156,8 @@ def set_digest(
     at: str,
     timezone: str,
     now: datetime,
-) -> Channel:
-    """Set when a channel's digest goes out.
+) -> Watching:
+    """Set when a channel's digest goes out; tells when it does next.
 
     Raises:
         InvalidInputError: with the reason beside the field.
@@ -173,7 +173,7 @@ def set_digest(
         tx.audit.add(
             actor=reader.user, action="digest_set", subject=str(channel.id), details={}, at=now
         )
-        return known
+        return _watching(tx, known, now)
 
 
 def workspace_of(store: Store, team: TeamId) -> Workspace:
@@ -221,7 +221,7 @@ def set_workspace(
 
 
 def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
-    return Watching(channel, tx.entries.at_home(channel.id).count(), channel.digest.next_after(now))
+    return Watching(channel, tx.entries.at_home(channel.id).count(), next_due(tx, channel, now))
 
 
 def _weekday(said: str) -> int:

@@ -210,8 +210,19 @@ def digest_posted(
             )
 
 
-def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
+def next_due(tx: Transaction, channel: Channel, now: datetime) -> datetime:
+    """When a channel's digest goes out next: as planned, and on no day on which one went out."""
+    planned = tx.digests.planned(channel.id)
+    if planned is not None:
+        return planned.due_at
     due = channel.digest.next_after(now)
+    if tx.digests.has(channel.id, channel.digest.period_of(due)):
+        due = channel.digest.next_after(due)
+    return due
+
+
+def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
+    due = next_due(tx, channel, now)
     tx.digests.claim(channel.id, channel.digest.period_of(due), due, now)
 
 

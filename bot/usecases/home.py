@@ -9,6 +9,7 @@ from bot.domain.prompts import Prompt
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Watching
 from bot.usecases.allowed import in_sight, require_served
+from bot.usecases.digest import next_due
 from storage.store import Store, Transaction
 
 _OWNED = 15
@@ -76,6 +77,6 @@ def _prompts(
 def _channels(tx: Transaction, reader: Reader, now: datetime) -> tuple[Watching, ...]:
     mine = [channel for channel in tx.channels.all() if channel.id in reader.channels]
     return tuple(
-        Watching(channel, tx.entries.at_home(channel.id).count(), channel.digest.next_after(now))
+        Watching(channel, tx.entries.at_home(channel.id).count(), next_due(tx, channel, now))
         for channel in mine[:_CHANNELS]
     )
