@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from sandbox.errors import SlackError
 from sandbox.faults import Fault
 from sandbox.installation import Installation
+from sandbox.log import ApiCall
 from sandbox.model import Json
 from sandbox.responses import respond
 from sandbox.webapi import WebApi
@@ -35,29 +36,30 @@ class Calls:
         """Do a call, log it, and answer as the fault in force has it."""
         method = request.path_params["method"]
         args, token = await _arguments(request)
-        entry: Json = {"method": method, "args": args, "answer": None, "at": time.time()}
+        call = ApiCall(method, args)
         fault = self._installation.faults.take(method)
         wait = self._api.retry_after(method, args)
         if wait is None and fault and fault.error == "ratelimited":
             wait = fault.retry_after
         if wait is not None:
-            entry["answer"] = {"ok": False, "error": "ratelimited"}
-            self._log(entry)
+            call.answer = {"ok": False, "error": "ratelimited"}
+            self._log(call)
             headers = {"Retry-After": str(wait)}
-            return JSONResponse(entry["answer"], status_code=429, headers=headers)
+            return JSONResponse(call.answer, status_code=429, headers=headers)
         if fault is None or fault.done:
-            entry["answer"] = self._api.answer(method, token, args)
+            call.answer = self._api.answer(method, token, args)
         elif fault.error:
-            entry["answer"] = {"ok": False, "error": fault.error}
+            call.answer = {"ok": False, "error": fault.error}
         # A driver waits for a call or for what came of it, so that comes first.
-        self._log(entry)
+        self._log(call)
         if fault is not None:
-            return await self._broken(request, entry, fault)
-        return JSONResponse(entry["answer"], headers=self._granted(token))
+            return await self._broken(request, call, fault)
+        return JSONResponse(call.answer, headers=self._granted(token))
 
-    def _log(self, entry: Json) -> None:
-        self._installation.calls.append(entry)
-        self._installation.workspace.pulse.beat()
+    def _log(self, call: ApiCall) -> None:
+        call.seconds = time.time() - call.at
+        self._installation.calls.append(call)
+        self._installation.log.add(call)
 
     def _granted(self, token: str) -> dict[str, str]:
         """Say which scopes the token has, as Slack does in a header of every answer."""
@@ -71,7 +73,7 @@ class Calls:
             given = await request.json()
         except ValueError:
             return PlainTextResponse("invalid_payload", status_code=400)
-        entry: Json = {"method": "response_url", "args": given, "answer": "ok", "at": time.time()}
+        call = ApiCall("response_url", given, "ok")
         fault = self._installation.faults.take("response_url")
         status = 200
         if fault is None or fault.done:
@@ -79,22 +81,28 @@ class Calls:
                 respond(self._installation, request.path_params["name"], given)
             except SlackError as error:
                 gone = error.code in ("expired_url", "used_url")
-                entry["answer"], status = error.code, 404 if gone else 400
-        self._log(entry)
+                call.answer, status = error.code, 404 if gone else 400
+        self._log(call)
         if fault is not None:
-            return await self._broken(request, entry, fault)
-        return PlainTextResponse(entry["answer"], status_code=status)
+            return await self._broken(request, call, fault)
+        return PlainTextResponse(call.answer, status_code=status)
 
-    async def _broken(self, request: Request, entry: Json, fault: Fault) -> Response:
-        if fault.never:
-            await asyncio.sleep(_NEVER_SECONDS)
+    async def _broken(self, request: Request, call: ApiCall, fault: Fault) -> Response:
         if fault.never or fault.lost:
+            call.seconds, call.status = None, 0
+            self._installation.log.touch(call)
+            if fault.never:
+                await asyncio.sleep(_NEVER_SECONDS)
             request.scope["sandbox.cut"]()
             return Response()
-        if fault.status or (fault.error and entry["method"] == "response_url"):
-            return PlainTextResponse(fault.error or "", status_code=fault.status or 500)
+        if fault.status or (fault.error and call.method == "response_url"):
+            call.status = fault.status or 500
+            self._installation.log.touch(call)
+            return PlainTextResponse(fault.error or "", status_code=call.status)
         await asyncio.sleep(fault.late)
-        return JSONResponse(entry["answer"])
+        call.seconds = time.time() - call.at
+        self._installation.log.touch(call)
+        return JSONResponse(call.answer)
 
 
 async def _arguments(request: Request) -> tuple[Json, str]:

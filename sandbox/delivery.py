@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from sandbox.changes import Pulse
+from sandbox.log import Entry, Log
 from sandbox.model import Json
 from sandbox.transports import Ack, Parcel, Transport
 
@@ -19,17 +20,55 @@ ACK_SECONDS = 3.0
 
 
 @dataclass(slots=True)
-class Job:
-    """One thing brought to the app, with all its attempts."""
+class Job(Entry):
+    """One thing brought to the app, with all its attempts.
+
+    `failures` has the reason of each attempt that was not acknowledged, `objection` what Slack says
+    against the body of an acknowledgement.
+    """
 
     kind: str
     name: str
     payload: Json
-    attempts: int = 0
     acked: bool = False
-    seconds: float | None = None
     ack: Ack | None = None
+    failures: tuple[str, ...] = ()
+    objection: str = ""
     done: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def title(self) -> str:
+        """The type of the event or interaction."""
+        return "command" if self.kind == "slash_commands" else self.name
+
+    @property
+    def given(self) -> Json:
+        """The payload."""
+        return self.payload
+
+    @property
+    def messages(self) -> list[str]:
+        """The objection to the acknowledgement."""
+        return [self.objection] if self.objection else []
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """The payload, the attempts that failed, and what the acknowledgement held."""
+        found: dict[str, Any] = {"Payload": self.payload}
+        if self.failures:
+            found["Attempts that failed"] = list(self.failures)
+        if self.ack is not None and self.ack.body is not None:
+            found["Answer"] = self.ack.body
+        return found
+
+    @property
+    def refusal(self) -> str:
+        """Why the first attempt that failed did, in the word that a person or the app reads."""
+        if not self.failures:
+            return "invalid_response" if self.objection else ""
+        if self.kind == "events_api":
+            return self.failures[0]
+        return "operation_timeout" if self.failures[0] == "http_timeout" else "dispatch_failed"
 
     def as_json(self) -> Json:
         """What the driver reads of it."""
@@ -57,8 +96,8 @@ class Manner:
 class Delivery:
     """The queue between the workspace and the app."""
 
-    def __init__(self, transport: Transport, retry_delays: tuple[float, ...], pulse: Pulse) -> None:
-        self._pulse = pulse
+    def __init__(self, transport: Transport, retry_delays: tuple[float, ...], log: Log) -> None:
+        self._log = log
         self.transport = transport
         self.ack_seconds = ACK_SECONDS
         self._retry_delays = retry_delays
@@ -113,6 +152,8 @@ class Delivery:
             self._jobs += jobs
             if manner.shuffle:
                 self._held += jobs
+        for job in jobs:
+            self._log.add(job)
         gathered = getattr(self._gathered, "jobs", None)
         if gathered is not None:
             gathered += jobs
@@ -127,7 +168,15 @@ class Delivery:
         job = Job(kind, name, payload)
         with self._lock:
             self._jobs.append(job)
+        self._log.add(job)
         return self._attempt(job, "")
+
+    def object(self, ack: Ack, words: str) -> None:
+        """Note what Slack says against the body of an acknowledgement."""
+        with self._lock:
+            job = next(job for job in reversed(self._jobs) if job.ack is ack)
+        job.objection = words
+        self._log.touch(job)
 
     def _later(self, seconds: float, job: Job, reason: str) -> None:
         with self._lock:
@@ -160,8 +209,10 @@ class Delivery:
             ack = Ack(ok=False, reason="http_error", body=repr(error))
         if ack.ok:
             job.seconds = time.monotonic() - began
+        else:
+            job.failures += (ack.reason,)
         job.ack, job.acked = ack, ack.ok
-        self._pulse.beat()
+        self._log.touch(job)
         return ack
 
     def close(self) -> None:

@@ -223,7 +223,10 @@ class Driver:
         self.do("outages.deliver_events", **how)
 
     def calls(self, method: str | None = None) -> list[Json]:
-        """Return the Web API calls so far: `method`, `args`, `answer`, `at` (machine's seconds)."""
+        """Return the Web API calls so far: `method`, `args`, `answer`, `at` (machine's seconds).
+
+        `seconds` is how long the answer took.
+        """
         return list(self.do("outages.calls", method=method))
 
     def deliveries(self) -> list[Json]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sandbox.answers import Permissions
 from sandbox.delivery import Delivery
 from sandbox.faults import Faults
-from sandbox.model import Json
+from sandbox.log import ApiCall, Log
 from sandbox.socketmode import SocketMode
 from sandbox.views import Views
 from sandbox.workspace import Workspace
@@ -19,6 +19,7 @@ class Installation:
 
     workspace: Workspace
     delivery: Delivery
+    log: Log
     views: Views
     permissions: Permissions
     faults: Faults
@@ -29,4 +30,4 @@ class Installation:
     url: str = ""
     rate_limits: bool = False
     # Every call of the Web API with its answer.
-    calls: list[Json] = field(default_factory=list)
+    calls: list[ApiCall] = field(default_factory=list)

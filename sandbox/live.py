@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from sandbox.installation import Installation
 from sandbox.look import Look
 from sandbox.model import Json
+from sandbox.traffic import Traffic
 
 # Changes within this time go out together: twenty times a second is soon enough for eyes.
 _TOGETHER_SECONDS = 0.05
@@ -26,10 +27,15 @@ class Live:
     def __init__(self, installation: Installation, pool: ThreadPoolExecutor) -> None:
         self._pulse = installation.workspace.pulse
         self._look = Look(installation)
+        self._traffic = Traffic(installation)
         self._pool = pool
 
     async def stream(self, request: Request) -> Response:
-        """Answer with events; `user` and `channel` say who looks at what, `since` from when on."""
+        """Answer with events; `user` and `channel` say who looks at what, `since` from when on.
+
+        With `traffic`, the change from which on to tell of it, the page hears what goes over the
+        wire too.
+        """
         given = request.query_params
         watcher = Watcher(
             self._look,
@@ -37,6 +43,8 @@ class Live:
             given.get("channel", ""),
             int(given.get("since", "0")),
         )
+        if "traffic" in given:
+            watcher.listen_to(self._traffic, int(given["traffic"]))
         return StreamingResponse(
             self._events(watcher),
             media_type="text/event-stream",
@@ -67,6 +75,12 @@ class Watcher:
         self._channel = channel
         self._since = since
         self._told: dict[str, str] = {}
+        self._traffic: Traffic | None = None
+        self._heard = 0
+
+    def listen_to(self, traffic: Traffic, since: int) -> None:
+        """Tell of what goes over the wire too."""
+        self._traffic, self._heard = traffic, since
 
     def patch(self) -> Json:
         """Return the parts that changed since the last time; {} when nothing did."""
@@ -78,4 +92,6 @@ class Watcher:
                 found[name] = part
         changes = self._look.changes(self._user, self._channel, self._since)
         self._since = changes.pop("change")
+        if self._traffic is not None:
+            changes["traffic"], self._heard = self._traffic.since(self._heard)
         return found | {name: every for name, every in changes.items() if every}

@@ -29,7 +29,7 @@ class Look:
     def surroundings(self, user: str) -> Json:
         """Return all but messages, in parts that change seldom: app, people, channels, views.
 
-        For someone who is not there, only the app and the people.
+        For someone who is not there, only what concerns no person.
         """
         workspace, views = self._workspace, self._installation.views
         with workspace.lock:
@@ -38,6 +38,7 @@ class Look:
             found: Json = {
                 "app": self._app(),
                 "people": [each.as_user(now) for each in workspace.people.values()],
+                "refused": self._installation.log.refused,
             }
             person = workspace.people.get(user)
             if person is None:

@@ -21,6 +21,7 @@ from sandbox.delivery import Delivery
 from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.installation import Installation
+from sandbox.log import Log
 from sandbox.manifest import Manifest
 from sandbox.routes import application
 from sandbox.socketmode import SocketMode
@@ -68,10 +69,12 @@ class Sandbox:
             mode = "inline" if deliver else "http" if request_url else "socket"
         self.mode = mode
         transport = self._transport(mode, deliver, request_url, sockets)
-        delivery = Delivery(transport, tuple(retry_delays), workspace.pulse)
+        log = Log(workspace.clock, workspace.pulse)
+        delivery = Delivery(transport, tuple(retry_delays), log)
         self._installation = Installation(
             workspace=workspace,
             delivery=delivery,
+            log=log,
             views=Views(workspace),
             permissions=Permissions(workspace),
             faults=Faults(),

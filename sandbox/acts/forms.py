@@ -153,6 +153,8 @@ class Forms:
         ack = installation.delivery.ask("interactive", "view_submission", payload)
         with workspace.lock:
             trouble = take_answer(installation.views, found, ack)
+        if trouble and ack.ok:
+            installation.delivery.object(ack, trouble)
         return {"": trouble} if trouble else self._by_label(found)
 
     def close(self, view: str, *, everything: bool = False) -> None:

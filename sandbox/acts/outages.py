@@ -49,7 +49,7 @@ class Outages:
     def calls(self, method: str | None = None) -> list[Json]:
         """Return every call of the Web API, or those of one method, oldest first."""
         every = list(self._installation.calls)
-        return [call for call in every if method in (None, call["method"])]
+        return [call.as_json() for call in every if method in (None, call.method)]
 
     def deliveries(self) -> list[Json]:
         """Return everything brought to the app, oldest first."""

@@ -54,9 +54,7 @@ class Watch:
 
     def _wrote(self) -> bool:
         since = self.installation.calls[self.calls_before :]
-        return any(
-            call["method"] in _WRITES or call["method"].startswith("views.") for call in since
-        )
+        return any(call.method in _WRITES or call.method.startswith("views.") for call in since)
 
     def _answered(self) -> list[Message]:
         if self.url is None:

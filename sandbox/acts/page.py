@@ -8,6 +8,7 @@ from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.look import Direction, Look
 from sandbox.model import Channel, Json, Person
+from sandbox.traffic import Traffic
 
 
 class Page:
@@ -15,6 +16,7 @@ class Page:
 
     def __init__(self, installation: Installation) -> None:
         self._workspace = installation.workspace
+        self._traffic = Traffic(installation)
         self._look = Look(installation)
 
     def history(self, user: str, channel: str, towards: Direction = "before", ts: str = "") -> Json:
@@ -24,6 +26,10 @@ class Page:
     def thread(self, user: str, channel: str, ts: str) -> list[Json]:
         """Return a thread, its root first."""
         return self._look.thread(user, channel, ts)
+
+    def exchange(self, number: int) -> Json:
+        """Return all of one exchange between Slack and the app; see `Traffic.whole`."""
+        return self._traffic.whole(number)
 
     def read(self, user: str, channel: str, ts: str) -> None:
         """Note how far a person has read a channel; reading back unreads nothing.

@@ -98,7 +98,7 @@ class Hostile:
         calls = self.ops.sandbox._installation.calls[self._calls_read :]  # noqa: SLF001 - as above
         self._calls_read += len(calls)
         for call in calls:
-            found = unmeant_in_call(call)
+            found = unmeant_in_call(call.as_json())
             self.findings.mentions += [f"{act.__name__}: {one}" for one in found]
 
     def _record_dispatches(self) -> None:

@@ -1,0 +1,115 @@
+"""What went over the wire as a bot's developer reads it: a row for each exchange, or all of one."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from sandbox.drawing import drawn
+from sandbox.errors import ActionRefusedError
+from sandbox.installation import Installation
+from sandbox.log import ApiCall, Entry
+from sandbox.model import Json
+from sandbox.rules import rule
+
+_CLIP = 140
+_SECRET = re.compile(r'(?<=ticket=)\w+|(?<="token": ")[^"]+')
+_POINTER = re.compile(r" ?\[json-pointer:([^\]]*)\]")
+
+
+class Traffic:
+    """Reads the log of an installation; tokens are never in what it returns."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._workspace = installation.workspace
+
+    def since(self, change: int) -> tuple[list[Json], int]:
+        """Return a row for each exchange touched after `change`, and the change to go on from."""
+        entries, latest = self._installation.log.since(change)
+        return [self._row(entry) for entry in entries], latest
+
+    def whole(self, number: int) -> Json:
+        """Return the parts of an exchange, and what Slack says against it and where.
+
+        Raises:
+            ActionRefusedError: there is none of this number.
+        """
+        entries = self._installation.log.entries
+        if not 0 <= number < len(entries):
+            raise ActionRefusedError(f"nothing passed under the number {number}")
+        entry = entries[number]
+        parts = [{"title": title, "json": part} for title, part in entry.parts.items()]
+        found = {"parts": parts, "faults": [_fault(message) for message in entry.messages]}
+        return dict(json.loads(self._without_secrets(json.dumps(found))))
+
+    def _row(self, entry: Entry) -> Json:
+        row: Json = {
+            "number": entry.number,
+            "at": entry.moment,
+            "calls": isinstance(entry, ApiCall),
+            "title": entry.title,
+            "says": self._without_secrets(self._says(entry.given)),
+            "seconds": entry.seconds,
+            "attempts": entry.attempts,
+            "refusal": entry.refusal,
+        }
+        if entry.refusal:
+            words, page = rule(entry.refusal)
+            row |= {"rule": _lacking(entry) or words, "page": page}
+        return row
+
+    def _says(self, given: Json) -> str:
+        """Where, who and what, in a line."""
+        about = given.get("event") or given
+        within = about.get("message")
+        told: Json = within if isinstance(within, dict) else about
+        people, channels = self._workspace.people, self._workspace.channels
+        found = []
+        if (channel := channels.get(_id(about, "channel"))) is not None:
+            found.append(f"#{channel.name}" if channel.name else "direct message")
+        if (person := people.get(_id(about, "user") or _id(told, "user"))) is not None:
+            found.append(person.name)
+        if words := " ".join(_words(about, told).split()):
+            found.append(drawn(words, self._workspace)[:_CLIP])
+        return " · ".join(found)
+
+    def _without_secrets(self, text: str) -> str:
+        for token in (self._installation.bot_token, self._installation.app_token):
+            text = text.replace(token, "…")
+        return _SECRET.sub("…", text)
+
+
+def _fault(message: str) -> Json:
+    """A message apart from the JSON pointer to what is wrong, which not each has."""
+    found = _POINTER.search(message)
+    return {"words": _POINTER.sub("", message), "pointer": found[1] if found else None}
+
+
+def _lacking(entry: Entry) -> str:
+    """What a missing scope says: which one it is, and which there are."""
+    answer = entry.parts.get("Answer")
+    if not isinstance(answer, dict) or "needed" not in answer:
+        return ""
+    return f"The token lacks the scope {answer['needed']}; it has {answer['provided']}."
+
+
+def _id(of: Json, key: str) -> str:
+    """The id in a field that holds one, or an object with one."""
+    value = of.get(key) or of.get(f"{key}_id") or ""
+    return str(value.get("id", "")) if isinstance(value, dict) else str(value)
+
+
+def _words(about: Json, told: Json) -> str:
+    """The words that tell one exchange from another."""
+    if "command" in about:
+        return f"{about['command']} {about.get('text', '')}"
+    if actions := about.get("actions"):
+        label = actions[0].get("text")
+        return str(label["text"] if isinstance(label, dict) else actions[0].get("action_id"))
+    view = about.get("view")
+    title = view.get("title") if isinstance(view, dict) else None
+    if isinstance(title, dict):
+        return str(title.get("text", ""))
+    named = (about.get(key) for key in ("value", "callback_id", "reaction"))
+    return str(told.get("text") or next((name for name in named if name), ""))
