@@ -2,7 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final
+
+from sqlalchemy import Connection
 
 from bot.domain.entries import TeamId
 from bot.domain.errors import UnavailableError
@@ -40,9 +43,17 @@ class Job:
 
 
 class GroupCommit:
-    """Callers wait in a queue; the first of them leads, runs a batch and hands the lead on."""
+    """Callers wait in a queue; the first of them leads, runs a batch and hands the lead on.
 
-    def __init__(self, run: Callable[[Sequence[Job]], None]) -> None:
+    `begin` is a transaction, and `run` does jobs in one and sets their results.
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[], AbstractContextManager[Connection]],
+        run: Callable[[Connection, Sequence[Job]], None],
+    ) -> None:
+        self._begin = begin
         self._run = run
         self._lock = threading.Lock()
         self._waiting: list[Job] = []
@@ -50,7 +61,7 @@ class GroupCommit:
 
     @property
     def waiting(self) -> int:
-        """How many jobs are queued behind the batch that runs."""
+        """How many jobs are in no batch yet."""
         return len(self._waiting)
 
     def submit(self, job: Job) -> None:
@@ -65,16 +76,43 @@ class GroupCommit:
             self._lead()
 
     def _lead(self) -> None:
-        with self._lock:
-            batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+        batch: list[Job] = []
         try:
-            self._run(batch)
-        finally:
+            with self._begin() as connection:
+                # Only now: others come while a transaction begins, and every second batch would be
+                # of one job without them.
+                batch = self._take()
+                self._run(connection, batch)
+        except Exception as error:  # noqa: BLE001 - raised again where the work came from
+            batch = batch or self._take()
+            self._run_apart(batch, error)
+        else:
             for job in batch:
+                job.done = True
+        finally:
+            for job in batch or self._take():
                 if not job.done:
                     job.error, job.done = UnavailableError(BUSY), True
                 job.wake()
             self._hand_on()
+
+    def _take(self) -> list[Job]:
+        with self._lock:
+            batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+        return batch
+
+    def _run_apart(self, batch: Sequence[Job], error: Exception) -> None:
+        """After an error of a batch: run each of its jobs alone, unless there was but one."""
+        if len(batch) == 1:
+            batch[0].error, batch[0].done = error, True
+            return
+        for job in batch:
+            try:
+                with self._begin() as connection:
+                    self._run(connection, [job])
+            except Exception as own:  # noqa: BLE001 - raised again where the work came from
+                job.error = own
+            job.done = True
 
     def _hand_on(self) -> None:
         """The first who waits leads next; without one, whoever comes."""

@@ -4,11 +4,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
-from typing import Any, Final, Self, TypeVar, cast
+from typing import Final, Self, TypeVar, cast
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
@@ -49,7 +47,7 @@ class Store:
         # SQLite lets one writer in; queueing here is fairer and cheaper than its polling.
         self._turn = threading.Lock() if sqlite else None
         self._known: set[TeamId] = set()
-        self._group = GroupCommit(self._run)
+        self._group = GroupCommit(self._begin, self._run)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -152,12 +150,12 @@ class Store:
             yield session
             session.commit()
 
-    def _session(self, engine: Engine) -> Session:
-        return Session(engine, expire_on_commit=False, execution_options=_FRESH)
+    def _session(self, bind: Engine | Connection) -> Session:
+        return Session(bind, expire_on_commit=False, execution_options=_FRESH)
 
     def _transaction(self, session: Session, team: TeamId) -> Transaction:
         if team not in self._known:
-            workspaces.make(session, team)
+            workspaces.make(session.connection(), team)
         return Transaction(session, team)
 
     @contextmanager
@@ -172,57 +170,37 @@ class Store:
         finally:
             self._turn.release()
 
-    def _run(self, jobs: Sequence[Job]) -> None:
-        """Run a batch in one transaction; if that fails, each alone."""
-        if len(jobs) > 1 and self._run_together(jobs):
-            return
-        for job in jobs:
-            try:
-                with self.transaction(job.team) as tx:
-                    (job.result,) = _done(tx, [job])
-            except Exception as error:  # noqa: BLE001 - it is raised again where the work came from
-                job.error = error
-            job.done = True
-
-    def _run_together(self, jobs: Sequence[Job]) -> bool:
-        try:
-            if all(isinstance(job.work, Heard) and job.team in self._known for job in jobs):
-                self._take_in(jobs)
-                return True
-            with self._write() as session:
-                by_team = groupby(sorted(jobs, key=attrgetter("team")), attrgetter("team"))
-                results = [
-                    (own, _done(self._transaction(session, team), own))
-                    for team, own in ((team, list(own)) for team, own in by_team)
-                ]
-        except Exception:  # noqa: BLE001 - each job meets it again, alone, and reports it
-            return False
-        for own, done in results:
-            for job, result in zip(own, done, strict=True):
-                job.result, job.done = result, True
-        self._known.update(job.team for job in jobs)
-        return True
-
-    def _take_in(self, jobs: Sequence[Job]) -> None:
-        """Messages only, as most batches are: without a session, which costs as much as they do."""
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        """As `_write`, without a session: it costs as much as taking in a few messages."""
         with self._in_turn(), plain_words(), self._writing.begin() as connection:
-            for team in {job.team for job in jobs}:
-                own = [job for job in jobs if job.team == team]
-                heard = [job.work for job in own if isinstance(job.work, Heard)]
-                for job, new in zip(own, take_in(connection, team, heard), strict=True):
-                    job.result = new
-        for job in jobs:
-            job.done = True
+            yield connection
+
+    def _run(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        """Do what jobs of any workspaces want done; the messages of each are taken in together."""
+        for team in sorted({job.team for job in jobs}):
+            if team not in self._known:
+                workspaces.make(connection, team)
+            own = [job for job in jobs if job.team == team]
+            heard = [(job, job.work) for job in own if isinstance(job.work, Heard)]
+            if heard:
+                new = take_in(connection, team, [work for _, work in heard])
+                for (job, _), result in zip(heard, new, strict=True):
+                    job.result = result
+            if len(heard) < len(own):
+                self._work(connection, own)
+
+    def _work(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        """Do the works of one workspace among `jobs`."""
+        with self._session(connection) as session:
+            for job in jobs:
+                if not isinstance(job.work, Heard):
+                    job.result = job.work(Transaction(session, job.team))
+            session.commit()
 
     def _submitted(self, job: Job) -> object:
         self._group.submit(job)
         if job.error is not None:
             raise job.error
+        self._known.add(job.team)
         return job.result
-
-
-def _done(tx: Transaction, jobs: Sequence[Job]) -> list[Any]:
-    """What came of each job of one workspace; its messages are taken in together."""
-    heard = [job.work for job in jobs if isinstance(job.work, Heard)]
-    new = iter(tx.messages.take_in(heard) if heard else ())
-    return [next(new) if isinstance(job.work, Heard) else job.work(tx) for job in jobs]

@@ -2,18 +2,19 @@
 
 from datetime import timedelta
 
+from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
 from bot.domain.workspaces import Workspace
-from storage.part import Part, dialect_of, insert
+from storage.part import Part, insert
 from storage.tables import WorkspaceRow
 
 
-def make(session: Session, team: TeamId) -> None:
+def make(connection: Connection, team: TeamId) -> None:
     """The workspace's row, if it is not there yet."""
-    statement = insert(dialect_of(session), WorkspaceRow).values(**_values(Workspace(team)))
-    session.exec(statement.on_conflict_do_nothing())
+    statement = insert(connection.dialect.name, WorkspaceRow).values(**_values(Workspace(team)))
+    connection.execute(statement.on_conflict_do_nothing())
 
 
 def lock(session: Session, team: TeamId) -> None:

@@ -2,18 +2,20 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.hearing import Heard
 from bot.domain.workspaces import Workspace
+from storage.group import GroupCommit, Job
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.databases import sqlite_url
@@ -108,6 +110,28 @@ def test_the_same_message_is_claimed_once_by_two_stores(store: Store, database_u
 def test_one_caller_is_not_kept_waiting_for_a_group(store: Store) -> None:
     assert store.grouped(TEAM, claim("1.1"))
     assert not store.grouped(TEAM, claim("1.1"))
+
+
+def test_whoever_comes_while_a_batch_begins_is_in_it(store: Store) -> None:
+    queued = threading.Event()
+    batches = []
+
+    @contextmanager
+    def begin() -> Iterator[Connection]:
+        assert queued.wait(10)
+        with store.engine.begin() as connection:
+            yield connection
+
+    group = GroupCommit(begin, lambda _, jobs: batches.append(len(jobs)))
+    with ThreadPoolExecutor(5) as pool:
+        futures = [pool.submit(group.submit, Job(TEAM, refuse)) for _ in range(5)]
+        while group.waiting < len(futures):
+            threading.Event().wait(0.001)
+        queued.set()
+        for future in futures:
+            future.result(10)
+
+    assert batches == [5]
 
 
 def test_an_error_in_a_group_reaches_its_own_caller_only(store: Store) -> None:
