@@ -12,6 +12,9 @@ LOCK_WAIT_MS: Final = 2000
 _STATEMENT_MS: Final = 10_000
 _CACHE_KIB: Final = 64 * 1024
 _MMAP_BYTES: Final = 256 * 1024 * 1024
+# Of the log, when it is copied into the file: in the midst of a commit, and with two fsyncs. Pages
+# that many commits wrote are copied once.
+_CHECKPOINT_PAGES: Final = 4096
 # Execution option that says which BEGIN a SQLite connection is to send.
 BEGIN: Final = "opslore_begin"
 
@@ -58,6 +61,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:  # 
         "foreign_keys = ON",
         f"cache_size = -{_CACHE_KIB}",
         f"mmap_size = {_MMAP_BYTES}",
+        f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
