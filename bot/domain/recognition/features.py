@@ -1,10 +1,10 @@
 """What the recogniser sees of a message: which cues it holds and which runs of words, hashed."""
 
 from bisect import bisect_left
-from functools import lru_cache
 from typing import Final
 
 from bot.domain.recognition.cues import CUES
+from bot.domain.recognition.kept import Kept
 from bot.domain.recognition.phrases import given, held
 from bot.domain.recognition.tokens import CODE, SENTENCE, encoded
 
@@ -32,14 +32,12 @@ def _shape(codes: str) -> set[int]:
     return found
 
 
-@lru_cache(maxsize=1 << 14)
-def _ending(first: str, second: str, third: str) -> tuple[int, int, int, int]:
+def _ending(window: str) -> tuple[int, int, int, int]:
     """Return what ends with a window of three words: the columns of its runs, and given phrases.
 
-    Those are the runs of one, two and three words, hashed without a seed. Kept, for the runs of
-    common words are nearly all that is ever said.
+    Those are the runs of one, two and three words, hashed without a seed.
     """
-    before, middle, word = ord(first), ord(second), ord(third)
+    before, middle, word = map(ord, window)
     # Odd multipliers; any that spread neighbouring codes would do.
     earlier = (before * 0x9E3779B1 ^ middle * 0x85EBCA6B) & 0xFFFFFFFF
     pair = (middle * 0x9E3779B1 ^ word * 0x85EBCA6B) & 0xFFFFFFFF
@@ -49,15 +47,20 @@ def _ending(first: str, second: str, third: str) -> tuple[int, int, int, int]:
         RUNS_AT + ((word * 0x9E3779B1 >> 13) & mask),
         RUNS_AT + ((pair >> 15) & mask),
         RUNS_AT + ((three >> 17) & mask),
-        given(first, second, third),
+        given(*window),
     )
+
+
+# The runs of common words are nearly all that is ever said.
+_ENDINGS: Final = Kept(_ending, 1 << 14)
 
 
 def features(text: str) -> set[int]:
     """Return the columns, each below `COLUMNS`, that hold for a plain text."""
     codes = encoded(text)
     framed = f"\0\0{_END}{codes}{_END}"
-    one, two, three, phrases = zip(*map(_ending, framed, framed[1:], framed[2:]), strict=True)
+    windows = [framed[at : at + 3] for at in range(len(codes) + 2)]
+    one, two, three, phrases = zip(*map(_ENDINGS.__getitem__, windows), strict=True)
     found = _shape(codes)
     found.update(one, two, three, [CUES_AT + at for at in held(codes, set(phrases))])
     return found

@@ -1,9 +1,9 @@
 """A message's text as the short list of words that recognition looks at."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
+from bot.domain.recognition.kept import Kept
 from bot.domain.recognition.words import KINDS, PLAIN, SPELLINGS
 
 # An act is said at the head of a long message or at its end; what lies between is a log or a story.
@@ -79,14 +79,14 @@ def _kind(token: str) -> str:
     return "url" if "://" in token else UNKNOWN
 
 
-@lru_cache(maxsize=1 << 13)
 def _codes(word: str) -> str:
-    """Return the codes of what stands between two spaces.
-
-    Kept, for a few thousand words are nearly all that is ever said.
-    """
+    """Return the codes of what stands between two spaces."""
     found = [KNOWN.get(token) or _kind(token) for token in _TOKEN.findall(word)]
     return "".join([CODE[token] for token in found if token])
+
+
+# A few thousand words are nearly all that is ever said.
+_CODES: Final = Kept(_codes, 1 << 13)
 
 
 def _span(found: re.Match[str]) -> str:
@@ -108,7 +108,7 @@ def encoded(text: str) -> str:
     if addressed := _ADDRESSED.match(text):
         whom = CODE[KNOWN.get(addressed[0][:-1], "@p")]
         text = text[addressed.end() :]
-    return whom + "".join(map(_codes, text.replace("\n", " \n ").split(" ")))
+    return whom + "".join(map(_CODES.__getitem__, text.replace("\n", " \n ").split(" ")))
 
 
 def tokens(text: str) -> list[str]:
