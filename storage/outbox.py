@@ -18,7 +18,7 @@ from storage.part import Part, table_of
 _WAITING = col(TellingRow.fate) == Fate.WAITING.value
 
 _TABLE = table_of(TellingRow)
-# The sender asks many times a second: all are built once, and read columns and not objects.
+# These run many times a second: all are built once, and read columns and not objects.
 _DUE: Final = (
     columns(_TABLE)
     .where(
@@ -31,6 +31,7 @@ _DUE: Final = (
     .with_for_update(skip_locked=True)
 )
 _DUE_OF: Final = _DUE.where(_TABLE.c.team_id == bindparam("team"))
+_TO_CONSIDER: Final = _TABLE.insert()
 _LEASE: Final = (
     update(_TABLE)
     .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
@@ -214,7 +215,7 @@ def consider(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> No
         }
         for one in heard
     ]
-    connection.execute(table_of(TellingRow).insert(), rows)
+    connection.execute(_TO_CONSIDER, rows)
 
 
 def claim(

@@ -41,10 +41,11 @@ class Intake(Middleware):
         next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
     ) -> BoltResponse:
         """Answer a message event once it is stored, and pass everything else on."""
-        if req.body.get("type") != "event_callback" or event_of(req.body).get("type") != "message":
+        event = event_of(req.body) if req.body.get("type") == "event_callback" else {}
+        if event.get("type") != "message":
             return next()
         count("events", "message")
-        _message_came(self._deps, event_of(req.body))
+        _message_came(self._deps, event)
         return BoltResponse(status=200, body="")
 
 
