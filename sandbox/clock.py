@@ -5,22 +5,42 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 # Ten digits before the point keep timestamps comparable as strings; earlier ones have nine.
 EARLIEST = 1_000_000_000
 
 
 class Clock:
-    """Tells the time, real or set by a test, and hands out timestamps that never repeat."""
+    """Tells the time, real or set by a test, and hands out timestamps that never repeat.
+
+    `shift` is by how many seconds it was moved ahead of that time.
+    """
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
         self._now = now
+        self.shift = 0.0
         self._last = 0
         self._taken: set[int] = set()
 
     def seconds(self) -> float:
         """Return the time as seconds since 1970."""
-        return time.time() if self._now is None else self._now().timestamp()
+        return self.shift + (time.time() if self._now is None else self._now().timestamp())
+
+    def move(self, to: float) -> None:
+        """Move it ahead to a moment, in seconds since 1970; from there it goes on.
+
+        Raises:
+            ValueError: that moment has passed, and what was said meanwhile would lie ahead.
+        """
+        ahead = to - self.seconds()
+        if ahead < 0:
+            raise ValueError("the clock only goes forward")
+        self.shift += ahead
+
+    def as_json(self) -> dict[str, Any]:
+        """What the page needs to show it: how far it is ahead, or where it stands still."""
+        return {"shift": self.shift} if self._now is None else {"at": self.seconds()}
 
     def ts(self, at: float | None = None) -> str:
         """Return a timestamp of Slack's shape ("1700000000.000100").

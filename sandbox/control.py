@@ -14,6 +14,7 @@ from sandbox.acts.outages import Outages
 from sandbox.acts.page import Page
 from sandbox.acts.places import Places
 from sandbox.acts.talk import Talk
+from sandbox.acts.time import Time
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.model import Json
@@ -34,6 +35,7 @@ class Control:
             "forms": Forms(installation),
             "outages": Outages(installation, talk),
             "page": Page(installation),
+            "time": Time(installation),
         }
         self._acts: dict[str, Callable[..., Any]] = {
             f"{family}.{name}": act

@@ -38,6 +38,7 @@ class Look:
             found: Json = {
                 "app": self._app(),
                 "people": [each.as_user(now) for each in workspace.people.values()],
+                "clock": workspace.clock.as_json(),
                 "refused": self._installation.log.refused,
             }
             person = workspace.people.get(user)
