@@ -49,7 +49,7 @@ class Search(Part):
             return self._match(Wanted(wanted, prefix=False), limit)
         found = self._match(Wanted(wanted), limit)
         if not found:
-            wanted = [mended for word in wanted if (mended := self._mended(word))]
+            wanted = self._mended(wanted)
             found = self._match(Wanted(wanted), limit)
         if len(found) < limit and len(wanted) > 1:
             found += self._match(Wanted(self._rarest(wanted), Join.ANY), limit)
@@ -100,10 +100,16 @@ class Search(Part):
         found = self._session.connection().execute(union_all(*counts))
         return {words[at]: count for at, count in found}
 
-    def _mended(self, word: str) -> str | None:
-        """The word if anything holds it, else the nearest that something holds, else None."""
-        if self._any(Wanted([word])):
-            return word
+    def _mended(self, words: Sequence[str]) -> list[str]:
+        """Words no entry holds all of: each that anything holds, or else the nearest such one."""
+        # A single word is known to be held by none.
+        mended = [
+            word if len(words) > 1 and self._any(Wanted([word])) else self._nearest(word)
+            for word in words
+        ]
+        return list(dict.fromkeys(word for word in mended if word))
+
+    def _nearest(self, word: str) -> str | None:
         near = self._near(word) if len(word) >= _MENDED_LETTERS else []
         return next((term for term in near if self._any(Wanted([term], prefix=False))), None)
 

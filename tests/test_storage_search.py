@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.entries import Key, State
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change
+from storage import matching
 from storage.spelling import distance, tokens
 from storage.store import Store
 from storage.transaction import Transaction
@@ -71,6 +72,25 @@ def test_what_is_not_there_finds_nothing(found: Store, words: str) -> None:
 
 def test_a_word_that_nothing_is_near_to_does_not_hide_the_others(found: Store) -> None:
     assert titles(found, "certificates qqqqqqqqq") == ["Rotate the certificates"]
+
+
+def test_two_spellings_of_a_word_count_once(found: Store) -> None:
+    assert titles(found, "cretificates certificates") == ["Rotate the certificates"]
+
+
+@pytest.mark.parametrize("words", ["gateway", "gatewya", "gateway agreed"])
+def test_an_old_title_comes_before_newer_texts_however_many(
+    store: Store, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "_RANKED_SQLITE", 2)
+    monkeypatch.setattr(matching, "_RANKED_POSTGRESQL", 2)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        add(tx, "Gateway")
+        for number in range(5):
+            add(tx, f"Change {number}", rule="The gateway, as agreed.")
+
+    assert titles(store, words) == ["Gateway", "Change 4", "Change 3"]
 
 
 def test_a_search_can_be_held_to_a_kind(found: Store) -> None:
