@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sandbox.acts.clicks import Clicks
 from sandbox.acts.talk import Talk
@@ -30,17 +31,19 @@ class Composer:
         *,
         thread: str | None = None,
         broadcast: bool = False,
+        files: Sequence[str] = (),
     ) -> bool:
         """Post a message, or run a command; False where a command came to nothing.
 
-        Why it did is then told by Slackbot to that person alone, in Slack's words.
+        With `files`, ids of what the person uploaded before, it is always a message. Why a command
+        came to nothing is told by Slackbot to that person alone, in Slack's words.
 
         Raises:
             ActionRefusedError: as `Talk.say`.
         """
-        command = _COMMAND.match(text)
+        command = None if files else _COMMAND.match(text)
         if command is None:
-            self._talk.post(user, channel, text, thread=thread, broadcast=broadcast)
+            self._talk.post(user, channel, text, thread=thread, broadcast=broadcast, files=files)
             return True
         why = self._run(user, channel, text, command[0], thread)
         if why is not None:

@@ -3,6 +3,7 @@ import { perform } from "./acts.js";
 import { avatar } from "./avatar.js";
 import { draw } from "./blocks/draw.js";
 import { mrkdwn } from "./blocks/mrkdwn.js";
+import { sharedFiles } from "./files.js";
 import { messageMenu } from "./message_menu.js";
 import { go } from "./store.js";
 import { clock, whole } from "./times.js";
@@ -37,6 +38,7 @@ function content({ one, names }) {
   const at = where(one, names);
   return html`
     ${raw.blocks?.length ? draw(raw.blocks, at) : raw.text && html`<div class="text">${mrkdwn(raw.text, names)}</div>`}
+    ${raw.files?.length > 0 && html`<${sharedFiles} files=${raw.files} names=${names} />`}
     ${raw.edited && html`<small class="quiet">(edited)</small>`}
     ${(raw.attachments ?? []).map((each) => html`<div class="attachment">${draw(each.blocks ?? [], at)}${each.text && mrkdwn(each.text, names)}</div>`)}
   `;

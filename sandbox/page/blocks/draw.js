@@ -1,5 +1,6 @@
 // Blocks as a person sees them. `at` says where they stand:
 // {names, surface, key, values, errors, use(block, element, choice), suggest(block, element, typed)}.
+import { imageSource } from "../files.js";
 import { html } from "../ui.js";
 import { element } from "./elements.js";
 import { text } from "./mrkdwn.js";
@@ -14,7 +15,7 @@ const unknown = (block) => html`<p class="unknown">The sandbox does not know how
 const BLOCKS = {
   header: (block, at) => html`<h4 class="block-header">${text(block.text, at.names)}</h4>`,
   divider: () => html`<hr />`,
-  image: (block) => html`<img class="picture" src=${block.image_url ?? ""} alt=${block.alt_text} />`,
+  image: (block, at) => html`<img class="picture" src=${imageSource(block, at.names)} alt=${block.alt_text} />`,
   context: (block, at) => html`
     <div class="context">${block.elements.map((each) => (each.type === "image" ? element(block, each, at) : html`<span>${text(each, at.names)}</span>`))}</div>`,
   actions: (block, at) => html`<div class="actions">${block.elements.map((each) => element(block, each, at))}</div>`,

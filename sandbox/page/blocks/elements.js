@@ -1,4 +1,5 @@
 // Elements that people use; what they do with one goes to `at.use`.
+import { imageSource } from "../files.js";
 import { html } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 import { menu } from "./select.js";
@@ -17,7 +18,7 @@ const picker = (type, key) => (given, { field, value, use }) =>
   html`<input ...${field} type=${type} aria-label=${field.id ? undefined : plain(given.placeholder)} value=${value[key] ?? ""} onChange=${(event) => use(event.currentTarget.value || null)} />`;
 
 const ELEMENTS = {
-  image: (given) => html`<img class="small" src=${given.image_url ?? ""} alt=${given.alt_text} />`,
+  image: (given, { at }) => html`<img class="small" src=${imageSource(given, at.names)} alt=${given.alt_text} />`,
   button: (given, { use }) => html`
     <button type="button" class=${given.style ?? ""} aria-label=${given.accessibility_label} onClick=${() => use(null)}>${plain(given.text)}</button>`,
   plain_text_input: typed,
