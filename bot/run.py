@@ -6,9 +6,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final, NoReturn
 
+from apscheduler.schedulers.background import BackgroundScheduler
+
 from bot.app import build
+from bot.deps import Deps
 from bot.jobs import scheduler
 from bot.log import set_up
 from bot.receivers import Receiver, receiver
@@ -24,8 +28,15 @@ _GRACE: Final = 10.0
 _DEAD: Final = 120.0
 
 
-def run(settings: Settings) -> int:
+def run(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    jobs: Callable[[Deps], BackgroundScheduler] = scheduler,
+) -> int:
     """Run until SIGTERM or SIGINT; returns the exit status.
+
+    `now` tells the time and `jobs` makes what ticks; another clock may have to hurry them.
 
     Raises:
         SettingsError: Slack knows no such token.
@@ -38,21 +49,21 @@ def run(settings: Settings) -> int:
     store = Store.open(settings.database_url)
     if check(store):
         upgrade(settings.database_url)
-    bot = build(settings, store)
+    bot = build(settings, store, now=now)
     stopping = threading.Event()
     _on_stop(lambda *_: stopping.set())
     receiving = receiver(settings, bot)
-    jobs = scheduler(bot.deps)
+    ticking = jobs(bot.deps)
     # Slack first: what it sends meanwhile is stored, and told once the sender looks.
     receiving.start()
     log.info("running", extra={"mode": settings.mode.value, "team": bot.deps.team})
     bot.sender.start(bot.deps)
-    jobs.start()
+    ticking.start()
     status = _watch(receiving, stopping)
     log.info("stopping")
     threading.Timer(_GRACE, lambda: os._exit(status)).start()
     receiving.stop()
-    jobs.shutdown(wait=False)
+    ticking.shutdown(wait=False)
     bot.sender.stop(_GRACE / 2)
     store.close()
     log.info("stopped")

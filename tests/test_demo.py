@@ -16,6 +16,7 @@ import pytest
 from bot.demo import acts, demo
 from bot.demo.chat import Chat
 from bot.demo.processes import DemoError, running
+from sandbox.seen import Message
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 # Two threads of one path beside those that are recorded from.
@@ -142,3 +143,24 @@ def test_a_thread_begins_before_it_goes_on() -> None:
         if said.begins:
             begun.add(said.id)
         assert said.thread in begun
+
+
+@pytest.mark.usefixtures("temporary")
+def test_the_clock_moved_to_next_monday_brings_its_digest_once() -> None:
+    with running() as up:
+        chat = Chat.load().only(SHORT).until(datetime.now(UTC))
+        ops = acts.replay(up.driver, chat, lambda _: None)
+        up.settle()
+
+        def digests() -> list[Message]:
+            said = up.driver.messages(ops.channel)
+            return [message for message in said if message.text.startswith("Weekly digest")]
+
+        monday = up.driver.do("time.monday", zone="Europe/Berlin")
+        (posted,) = up.driver.until(digests)
+        up.driver.do("time.ahead", hours=6 * 24)
+        hour_later = ops.people[chat.people[0]].slash(ops.channel, "/lore gaps")
+
+        assert 0 <= float(posted.ts) - monday < 3600
+        assert hour_later.words()
+        assert digests() == [posted]

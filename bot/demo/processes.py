@@ -25,7 +25,7 @@ _START_SECONDS: Final = 30.0
 _END_SECONDS: Final = 12.0
 _TAIL: Final = 30
 _SANDBOX: Final = ["sandbox", "--manifest"]
-_BOT: Final = ["bot.cli", "run"]
+_BOT: Final = ["bot.demo.clocked"]
 
 
 class DemoError(OpsloreError):
