@@ -81,6 +81,8 @@ class Manifest:
     messages_tab: bool = False
     # Whether people are kept from writing to the app in its direct messages.
     read_only: bool = False
+    # The domains whose links the app wants to preview.
+    unfurl_domains: tuple[str, ...] = ()
     interactive: bool = False
     socket_mode: bool = False
 
@@ -122,6 +124,7 @@ class Manifest:
             home_tab=bool(app_home.get("home_tab_enabled")),
             messages_tab=bool(app_home.get("messages_tab_enabled")),
             read_only=bool(app_home.get("messages_tab_read_only_enabled")),
+            unfurl_domains=tuple(features.get("unfurl_domains", [])),
             interactive=bool(settings.get("interactivity", {}).get("is_enabled")),
             socket_mode=bool(settings.get("socket_mode_enabled")),
         )

@@ -9,6 +9,7 @@ from sandbox.attached import attach, shares
 from sandbox.files import File
 from sandbox.model import SLACKBOT, Channel, Json, Message
 from sandbox.rich_text import rich_text
+from sandbox.unfurling import tell_of_links
 from sandbox.workspace import Workspace
 
 
@@ -46,6 +47,7 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> None:
     if message.user != workspace.bot.id and f"<@{workspace.bot.id}" in message.text:
         workspace.publish(events.mentioned(channel, message), channel)
     attach(workspace, channel, message)
+    tell_of_links(workspace, channel, message)
 
 
 def change(

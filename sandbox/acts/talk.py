@@ -101,6 +101,21 @@ class Talk:
                 raise ActionRefusedError("only admins delete what others wrote")
             messages.remove(workspace, found, message)
 
+    def remove_preview(self, user: str, channel: str, ts: str, attachment: int) -> None:
+        """Take the preview of a link off one's own message, by the id of its attachment."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            found, person = workspace.channel(channel), workspace.person(user)
+            message = self._message(found, ts)
+            kept = [each for each in message.attachments if each.get("id") != attachment]
+            if message.user != person.id or kept == message.attachments:
+                raise ActionRefusedError("one removes previews from what one wrote oneself")
+
+            def to(old: Message) -> None:
+                old.attachments = kept
+
+            messages.change(workspace, found, message, to)
+
     def react(
         self, user: str, channel: str, ts: str, name: str, *, take: bool = False, wait: bool = True
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.errors import SlackError
 from sandbox.installation import Installation
 from sandbox.model import Json
-from sandbox.webapi import chat, conversations, files, users, views
+from sandbox.webapi import chat, conversations, files, unfurl, users, views
 from sandbox.webapi.method import Call, Method
 from sandbox.webapi.rates import Rates
 
@@ -14,6 +14,7 @@ METHODS: dict[str, Method] = {
     **chat.METHODS,
     **conversations.METHODS,
     **files.METHODS,
+    **unfurl.METHODS,
     **views.METHODS,
 }
 
