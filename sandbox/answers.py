@@ -19,7 +19,8 @@ RESPONSE_POSTS = 5
 class Trigger:
     """The right to open one view for `user`.
 
-    `view` is the modal it came from, `sent` whether that was by sending it.
+    `view` is the modal it came from, `sent` whether that was by sending it, `channel` where the
+    person was.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Trigger:
     sent: bool = False
     used: bool = False
     opened: str | None = None
+    channel: str | None = None
 
 
 @dataclass(slots=True)
@@ -52,12 +54,20 @@ class Permissions:
         self.triggers: dict[str, Trigger] = {}
         self.urls: dict[str, ResponseUrl] = {}
 
-    def trigger(self, user: str, view: str | None = None, *, sent: bool = False) -> Trigger:
+    def trigger(
+        self,
+        user: str,
+        view: str | None = None,
+        *,
+        sent: bool = False,
+        channel: str | None = None,
+    ) -> Trigger:
         """Return a fresh trigger for one of the person's acts."""
         clock = self._workspace.clock
         name = f"{int(clock.seconds() * 1000)}.{self._workspace.number()}"
-        self.triggers[name] = Trigger(name, user, clock.seconds() + TRIGGER_SECONDS, view, sent)
-        return self.triggers[name]
+        found = Trigger(name, user, clock.seconds() + TRIGGER_SECONDS, view, sent, channel=channel)
+        self.triggers[name] = found
+        return found
 
     def response_url(
         self, user: str, channel: str, on: Message | None = None, thread_ts: str | None = None

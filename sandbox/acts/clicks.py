@@ -6,16 +6,16 @@ from typing import Any
 
 from sandbox import markup
 from sandbox.acts import shown
-from sandbox.acts.elements import chosen, find_element, offered, option
+from sandbox.acts.actions import act, is_silent
+from sandbox.acts.elements import find_element
 from sandbox.acts.outcome import Watch
+from sandbox.acts.suggestions import Suggestions
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.manifest import Shortcut
 from sandbox.model import Channel, Json, Message, Person
 from sandbox.payloads import Payloads
 from sandbox.state import initial_values
-from sandbox.view import View
-from sandbox.workspace import Workspace
 
 
 class Clicks:
@@ -25,6 +25,7 @@ class Clicks:
         self._installation = installation
         self._workspace = installation.workspace
         self._payloads = Payloads(installation)
+        self._suggestions = Suggestions(installation)
 
     def slash(self, user: str, channel: str, line: str, *, seconds: float = 3.0) -> Json:
         """Enter a slash command and return what came of it within `seconds`.
@@ -41,7 +42,7 @@ class Clicks:
                 raise ActionRefusedError(f"{name} is not a valid command")
             escape = command.should_escape
             text = markup.typed(rest, workspace.names) if escape else markup.escape(rest)
-            trigger = permissions.trigger(person.id)
+            trigger = permissions.trigger(person.id, channel=found.id)
             url = permissions.response_url(person.id, found.id)
             payload = self._payloads.command(person, found, name, text.strip(), trigger, url)
         watch = Watch(self._installation, trigger, url, len(self._installation.calls))
@@ -66,7 +67,7 @@ class Clicks:
         with workspace.lock:
             kind = "global" if channel is None else "message"
             shortcut = self._shortcut(name, kind)
-            trigger = permissions.trigger(workspace.person(user).id)
+            trigger = permissions.trigger(workspace.person(user).id, channel=channel)
             url = None
             if channel is None:
                 payload = self._payloads.base("shortcut", workspace.person(user), trigger)
@@ -105,47 +106,65 @@ class Clicks:
         seconds: float = 1.0,
     ) -> Json:
         """Press a button in a message and return what came of it."""
-        return self._act(user, what, channel, ts, near=near, seconds=seconds)
+        return self.select(user, what, None, channel, ts, near=near, seconds=seconds)
 
     def select(
         self,
         user: str,
         what: str,
-        choice: Any,  # noqa: ANN401 - a label, several, or a date
+        choice: Any,  # noqa: ANN401 - a label or option, several, a date, or what was typed
         channel: str,
         ts: str,
         *,
         near: str | None = None,
+        quiet: bool = False,
         seconds: float = 1.0,
     ) -> Json:
-        """Choose in a menu of a message and return what came of it."""
-        return self._act(user, what, channel, ts, choice=choice, near=near, seconds=seconds)
+        """Choose in a menu of a message and return what came of it.
 
-    def _act(
-        self,
-        user: str,
-        what: str,
-        channel: str,
-        ts: str,
-        *,
-        choice: Any = None,  # noqa: ANN401 - what a menu takes
-        near: str | None,
-        seconds: float,
-    ) -> Json:
-        workspace, permissions = self._workspace, self._installation.permissions
+        `values` is what the message then holds for this person. With `quiet` the app is not told:
+        so far it was typed and not entered.
+        """
+        workspace = self._workspace
+        person, found, message = self._at(user, channel, ts)
         with workspace.lock:
-            person, found = self._reader(user, channel)
-            message = self._shown_to(person, found, ts)
             block, element = find_element(workspace, message.blocks, what, near)
             values = message.values.setdefault(person.id, initial_values(message.blocks))
-            action = act(workspace, values, block, element, choice)
+            where = self._payloads.where_in_message(found, message)
+        options = self._suggestions.choices(person, where, block, element, values, choice)
+        with workspace.lock:
+            choice = None if choice == "" else choice
+            action = act(workspace, values, block, element, choice, options=options)
             message.changed()
-            trigger = permissions.trigger(person.id)
-            url = permissions.response_url(person.id, found.id, message, message.thread_ts)
-            payload = self._payloads.in_message(person, found, message, action, trigger, url)
+        if quiet or is_silent(block, element):
+            outcome: Json = {"error": None, "view": None, "answers": []}
+        else:
+            outcome = self._dispatch(person, found, message, action, seconds)
+        return outcome | {"values": message.values.get(person.id, {})}
+
+    def _dispatch(
+        self, person: Person, channel: Channel, message: Message, action: Json, seconds: float
+    ) -> Json:
+        permissions = self._installation.permissions
+        with self._workspace.lock:
+            trigger = permissions.trigger(person.id, channel=channel.id)
+            url = permissions.response_url(person.id, channel.id, message, message.thread_ts)
+            payload = self._payloads.in_message(person, channel, message, action, trigger, url)
         watch = Watch(self._installation, trigger, url, len(self._installation.calls))
         ack = self._installation.delivery.ask("interactive", "block_actions", payload)
         return watch.outcome(ack, seconds)
+
+    def suggest(self, user: str, what: str, channel: str, ts: str, typed: str = "") -> Json:
+        """Type into an external select and return the `options` or `option_groups` offered.
+
+        Raises:
+            ActionRefusedError: fewer characters than it wants, or the app offered none in time.
+        """
+        person, found, message = self._at(user, channel, ts)
+        with self._workspace.lock:
+            block, element = find_element(self._workspace, message.blocks, what)
+            where = self._payloads.where_in_message(found, message)
+        return self._suggestions.ask(person, where, block, element, typed)
 
     def home(self, user: str, *, seconds: float = 1.0) -> Json | None:
         """Open the app's Home tab and return what it shows; None where the app showed nothing."""
@@ -171,47 +190,12 @@ class Clicks:
             raise ActionRefusedError(f"{person.name} does not see #{found.name}")
         return person, found
 
-    @staticmethod
-    def _shown_to(person: Person, channel: Channel, ts: str) -> Message:
-        for message in channel.ephemerals:
-            if message.ts == ts and message.to == person.id:
-                return message
-        if ts not in channel.messages:
-            raise ActionRefusedError(f"{person.name} sees no message {ts} in #{channel.name}")
-        return channel.messages[ts]
-
-
-def act(
-    workspace: Workspace,
-    values: dict[str, dict[str, Json]],
-    block: Json,
-    element: Json,
-    choice: Any,  # noqa: ANN401 - None for a button
-    *,
-    options: list[Json] | None = None,
-) -> Json:
-    """Use an element, note its state in `values`, and return the action of the payload."""
-    kind = element["type"]
-    action: Json = {
-        "type": kind,
-        "action_id": element["action_id"],
-        "block_id": block["block_id"],
-        "action_ts": workspace.clock.ts(),
-    }
-    if kind == "button":
-        if choice is not None:
-            raise ActionRefusedError("nothing can be chosen in a button")
-        action["text"] = element["text"]
-        return action | ({"value": element["value"]} if "value" in element else {})
-    if kind == "overflow":
-        return action | {"selected_option": option(offered(element), str(choice))}
-    state = chosen(workspace, element, choice, offered(element) if options is None else options)
-    values.setdefault(block["block_id"], {})[element["action_id"]] = state
-    return action | state
-
-
-def opened(installation: Installation, view_id: str | None) -> View | None:
-    """Return a view by id, open or already closed."""
-    if view_id is None:
-        return None
-    return installation.views.find(view_id) or installation.views.closed.get(view_id)
+    def _at(self, user: str, channel: str, ts: str) -> tuple[Person, Channel, Message]:
+        with self._workspace.lock:
+            person, found = self._reader(user, channel)
+            for message in found.ephemerals:
+                if message.ts == ts and message.to == person.id:
+                    return person, found, message
+            if ts not in found.messages:
+                raise ActionRefusedError(f"{person.name} sees no message {ts} in #{found.name}")
+            return person, found, found.messages[ts]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sandbox.drawing import buttons, words_of_blocks
 from sandbox.errors import ActionRefusedError
-from sandbox.markup import unescape
-from sandbox.model import Json
-from sandbox.state import elements_of, value_key
+from sandbox.markup import typed, unescape
+from sandbox.model import Channel, Json
+from sandbox.rich_text import rich_text
+from sandbox.state import elements_of, every_block, state_of, value_key
 from sandbox.workspace import Workspace
 
 
@@ -24,6 +26,7 @@ def find_element(
     Raises:
         ActionRefusedError: there is none, or several.
     """
+    blocks = every_block(blocks)
     start = 0
     if near is not None:
         holding = [
@@ -61,14 +64,14 @@ def offered(element: Json) -> list[Json]:
     return [*element.get("options", []), *(o for group in groups for o in group["options"])]
 
 
-def option(options: list[Json], wanted: str) -> Json:
-    """Return the option with this text or value.
+def option(options: list[Json], wanted: str | Json) -> Json:
+    """Return the option with this text or value, or the one that is given itself.
 
     Raises:
         ActionRefusedError: it is not offered.
     """
     for each in options:
-        if wanted in (unescape(each["text"]["text"]), each.get("value")):
+        if wanted in (each, unescape(each["text"]["text"]), each.get("value")):
             return each
     texts = [each["text"]["text"] for each in options]
     raise ActionRefusedError(f"{wanted!r} is not offered, but {texts}")
@@ -81,25 +84,72 @@ def chosen(workspace: Workspace, element: Json, wanted: Any, options: list[Json]
         ActionRefusedError: there is no such option, person or channel.
     """
     kind = str(element["type"])
-    key = value_key(kind)
-    if key is None:
+    if value_key(kind) is None:
         raise ActionRefusedError(f"nothing can be chosen in a {kind}")
-    several = kind.startswith("multi_") or kind == "checkboxes"
-    if several:
-        every = [wanted] if isinstance(wanted, str) else list(wanted or [])
-        most = element.get("max_selected_items", len(every))
-        if len(every) > most:
-            raise ActionRefusedError(f"at most {most} can be chosen")
-        return {"type": kind, key: [_one(workspace, kind, each, options) for each in every]}
-    one = None if wanted is None else _one(workspace, kind, wanted, options)
-    return {"type": kind, key: one}
+    if not _takes_several(kind):
+        one = None if wanted is None else _one(workspace, element, wanted, options)
+        return state_of(element, one)
+    every = [wanted] if isinstance(wanted, str) else list(wanted or [])
+    most = element.get("max_files" if kind == "file_input" else "max_selected_items", len(every))
+    if len(every) > most:
+        raise ActionRefusedError(f"at most {most} can be chosen")
+    return state_of(element, [_one(workspace, element, each, options) for each in every])
 
 
-def _one(workspace: Workspace, kind: str, wanted: Any, options: list[Json]) -> Any:  # noqa: ANN401 - an option, an id or a date
+def _takes_several(kind: str) -> bool:
+    return kind.startswith("multi_") or kind in ("checkboxes", "file_input")
+
+
+def _one(workspace: Workspace, element: Json, wanted: Any, options: list[Json]) -> Any:  # noqa: ANN401 - an option, an id or a date
+    kind = str(element["type"])
     if "users_select" in kind:
         return workspace.person(str(wanted)).id
     if "conversations_select" in kind or "channels_select" in kind:
-        return workspace.channel(str(wanted)).id
+        return _conversation(workspace, element, str(wanted)).id
     if "select" in kind or kind in ("radio_buttons", "checkboxes"):
-        return option(options, str(wanted))
-    return wanted
+        return option(options, wanted)
+    if kind == "rich_text_input":
+        return _rich(workspace, wanted)
+    if kind == "file_input":
+        return _file(workspace, element, str(wanted))
+    shape = _SHAPES.get(kind)
+    if shape and not re.fullmatch(shape, str(wanted)):
+        raise ActionRefusedError(f"{wanted!r} is no value of a {kind}")
+    return int(wanted) if kind == "datetimepicker" else wanted
+
+
+# docs.slack.dev, date, time and datetime pickers.
+_SHAPES = {
+    "datepicker": r"\d{4}-\d\d-\d\d",
+    "timepicker": r"([01]\d|2[0-3]):[0-5]\d",
+    "datetimepicker": r"\d{10}",
+}
+_KINDS = {"channel": "public", "group": "private", "im": "im"}
+
+
+def _conversation(workspace: Workspace, element: Json, wanted: str) -> Channel:
+    found = workspace.channel(wanted)
+    given = element.get("filter", {})
+    kinds = given.get("include", list(_KINDS.values()))
+    if "channels_select" in str(element["type"]):
+        kinds = ["public"]
+    if _KINDS[found.kind] not in kinds:
+        raise ActionRefusedError(f"only {kinds} can be chosen, and {wanted} is none of them")
+    if found.shared and given.get("exclude_external_shared_channels"):
+        raise ActionRefusedError(f"{wanted} is shared with others")
+    return found
+
+
+def _rich(workspace: Workspace, wanted: str | Json) -> Json:
+    """Return the rich text of what is typed with markup, as Slack's editor makes it."""
+    if not isinstance(wanted, str):
+        return wanted
+    block = rich_text(typed(wanted, workspace.names), "")[0]
+    return {"type": "rich_text", "elements": block["elements"]}
+
+
+def _file(workspace: Workspace, element: Json, wanted: str) -> Json:
+    found = workspace.files.find(wanted)
+    if found is None or found.filetype not in element.get("filetypes", [found.filetype]):
+        raise ActionRefusedError(f"{wanted} is no file of the kinds that are asked for")
+    return workspace.files.as_file(found)

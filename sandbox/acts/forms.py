@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.acts import shown
+from sandbox.acts.actions import act, is_silent
 from sandbox.acts.answering import take_answer
-from sandbox.acts.clicks import act
-from sandbox.acts.elements import chosen, find_element, offered
+from sandbox.acts.elements import find_element, offered
 from sandbox.acts.outcome import Watch
+from sandbox.acts.suggestions import Suggestions
 from sandbox.acts.validation import complaints
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
@@ -16,8 +17,6 @@ from sandbox.markup import unescape
 from sandbox.model import Json
 from sandbox.payloads import Payloads
 from sandbox.view import View
-
-_TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_input")
 
 
 class Forms:
@@ -27,6 +26,7 @@ class Forms:
         self._installation = installation
         self._workspace = installation.workspace
         self._payloads = Payloads(installation)
+        self._suggestions = Suggestions(installation)
 
     def view(self, view: str | None = None, user: str | None = None) -> Json | None:
         """Return a view by id, or the modal that a person has before them."""
@@ -41,11 +41,37 @@ class Forms:
     def fill(self, view: str, values: dict[str, str | None]) -> None:
         """Type into text fields, each named by its label; None or "" empties one."""
         for label, text in values.items():
-            self._put(view, label, text)
+            self.choose(view, label, text)
 
-    def choose(self, view: str, label: str, choice: Any, near: str | None = None) -> Json | None:  # noqa: ANN401 - a label, several, or a date
-        """Choose in a field or menu and return the view as it is after that."""
-        return self._put(view, label, choice, near)
+    def choose(
+        self,
+        view: str,
+        label: str,
+        choice: Any,  # noqa: ANN401 - a label or option, several, a date, or what was typed
+        near: str | None = None,
+        *,
+        quiet: bool = False,
+        seconds: float = 1.0,
+    ) -> Json | None:
+        """Choose in a field or menu and return the view as it is after that.
+
+        With `quiet` the app is not told: so far it was typed and not entered.
+        """
+        workspace = self._workspace
+        with workspace.lock:
+            found = self._open(view)
+            person = workspace.people[found.user]
+            block, element = find_element(workspace, found.blocks, label, near)
+            where = self._payloads.where_in_view(found)
+        options = self._suggestions.choices(person, where, block, element, found.values, choice)
+        with workspace.lock:
+            # A text field that was emptied holds null.
+            choice = None if choice == "" else choice
+            action = act(workspace, found.values, block, element, choice, options=options)
+            found.errors.pop(block["block_id"], None)
+        if quiet or is_silent(block, element):
+            return self.view(view)
+        return self._dispatch(found, action, seconds)
 
     def press(
         self, view: str, what: str, *, near: str | None = None, seconds: float = 1.0
@@ -57,75 +83,30 @@ class Forms:
             action = act(self._workspace, found.values, block, element, None)
         return self._dispatch(found, action, seconds)
 
-    def _put(self, view: str, label: str, choice: Any, near: str | None = None) -> Json | None:  # noqa: ANN401 - what a field takes
-        workspace = self._workspace
-        with workspace.lock:
-            found = self._open(view)
-            block, element = find_element(self._workspace, found.blocks, label, near)
-            options = self._options_of(found, block, element, choice)
-            if element["type"] in (*_TYPED, "rich_text_input"):
-                state = chosen(workspace, element, choice or None, [])
-                found.values.setdefault(block["block_id"], {})[element["action_id"]] = state
-                action = state | {
-                    "action_id": element["action_id"],
-                    "block_id": block["block_id"],
-                    "action_ts": workspace.clock.ts(),
-                }
-            else:
-                action = act(workspace, found.values, block, element, choice, options=options)
-            silent = block["type"] == "input" and not block.get("dispatch_action")
-            found.errors.pop(block["block_id"], None)
-        if silent:
-            return self.view(view)
-        return self._dispatch(found, action, 1.0)
-
-    def _options_of(self, view: View, block: Json, element: Json, choice: Any) -> list[Json]:  # noqa: ANN401 - what a field takes
-        if "external" not in element["type"] or choice is None:
-            return offered(element)
-        key = (block["block_id"], element["action_id"])
-        if key not in view.offered:
-            typed = choice if isinstance(choice, str) else str(choice[0])
-            self._suggest(view, block, element, typed)
-        return view.offered[key]
-
     def options(self, view: str, label: str, typed: str = "") -> list[str]:
-        """Type into an external select and return the options that the app offers.
+        """Type into an external select and return the labels that the app offers."""
+        every = offered(self.suggest(view, label, typed))
+        return [unescape(each["text"]["text"]) for each in every]
+
+    def suggest(self, view: str, label: str, typed: str = "") -> Json:
+        """Type into an external select and return the `options` or `option_groups` offered.
 
         Raises:
             ActionRefusedError: fewer characters than it wants, or the app offered none in time.
         """
         with self._workspace.lock:
             found = self._open(view)
+            person = self._workspace.people[found.user]
             block, element = find_element(self._workspace, found.blocks, label)
-        if len(typed) < element.get("min_query_length", 3):
-            raise ActionRefusedError(f"{label} wants more than {typed!r}")
-        every = self._suggest(found, block, element, typed)
-        return [unescape(each["text"]["text"]) for each in every]
-
-    def _suggest(self, view: View, block: Json, element: Json, typed: str) -> list[Json]:
-        person = self._workspace.people[view.user]
-        payload = self._payloads.base("block_suggestion", person) | {
-            "action_id": element["action_id"],
-            "block_id": block["block_id"],
-            "value": typed,
-            "container": {"type": "view", "view_id": view.id},
-            "view": view.as_view(),
-        }
-        ack = self._installation.delivery.ask("interactive", "block_suggestion", payload)
-        if not ack.ok or not isinstance(ack.body, dict):
-            raise ActionRefusedError("the options could not be loaded")
-        every = offered(ack.body)
-        if len(every) > 100:  # noqa: PLR2004 - docs.slack.dev, block_suggestion payload
-            raise ActionRefusedError("the app offered more than 100 options")
-        view.offered[block["block_id"], element["action_id"]] = every
-        return every
+            where = self._payloads.where_in_view(found)
+        return self._suggestions.ask(person, where, block, element, typed)
 
     def _dispatch(self, view: View, action: Json, seconds: float) -> Json | None:
         installation = self._installation
         with self._workspace.lock:
             person = self._workspace.people[view.user]
             within = view.id if view.kind == "modal" else None
-            trigger = installation.permissions.trigger(person.id, within)
+            trigger = installation.permissions.trigger(person.id, within, channel=view.channel)
             payload = self._payloads.in_view(person, view, action, trigger)
         watch = Watch(installation, trigger, None, len(installation.calls))
         outcome = watch.outcome(
@@ -147,9 +128,10 @@ class Forms:
             if found.errors:
                 return self._by_label(found)
             person = workspace.people[found.user]
-            trigger = installation.permissions.trigger(person.id, found.id, sent=True)
-            payload = self._payloads.base("view_submission", person, trigger)
-            payload |= {"view": found.as_view(), "response_urls": []}
+            trigger = installation.permissions.trigger(
+                person.id, found.id, sent=True, channel=found.channel
+            )
+            payload = self._payloads.submission(person, found, trigger)
         ack = installation.delivery.ask("interactive", "view_submission", payload)
         with workspace.lock:
             trouble = take_answer(installation.views, found, ack)
