@@ -51,6 +51,12 @@ def test_an_edit_is_followed_and_said(ops: Ops, root: str) -> None:
     assert ASKED in shown(ops)
 
 
+def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops, root: str) -> None:
+    ops.ana.edit(ops.ops, root, f"Checkout errors again, <@{ops.ben.id}> rolls back.")
+
+    assert evidence(ops)[0].excerpt == "Checkout errors again, @ben rolls back."
+
+
 def test_a_secret_edited_into_a_message_is_masked(ops: Ops, root: str) -> None:
     ops.ana.edit(ops.ops, root, f"Checkout errors, use {TOKEN}.")
     ops.drain()
@@ -118,6 +124,16 @@ def test_a_deletion_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
     ]
     assert DECIDED not in str(kept)
     assert kept.values["title"] == ASKED.rstrip(".")
+
+
+def test_a_deletion_reaches_a_form_that_names_somebody(ops: Ops) -> None:
+    ts = ops.ana.say(ops.ops, f"Decision: <@{ops.ben.id}> drains the node before every upgrade.")
+    shortcut(ops.cleo, ops, ts)
+    assert "@ben drains the node" in str(draft(ops).values["rule"])
+
+    ops.ana.delete(ops.ops, ts)
+
+    assert "drains the node" not in str(draft(ops))
 
 
 def test_a_deletion_takes_no_word_that_somebody_wrote(ops: Ops) -> None:

@@ -95,6 +95,17 @@ def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
     assert "Nothing keeps coming back" in gaps(ops).words()
 
 
+def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops) -> None:
+    ask(ops, DISK[0])
+    [path] = paths(ops)
+    asked = f"What does <@{ops.ana.id}> do when the disk of the build server is full?"
+    ops.ben.edit(ops.ops, path.samples[0].ts, asked)
+
+    [path] = paths(ops)
+    named = "What does @ana do when the disk of the build server is full?"
+    assert (path.title, [sample.excerpt for sample in path.samples]) == (named, [named])
+
+
 def test_other_subjects_go_down_other_paths(ops: Ops) -> None:
     ask(ops, DISK[0], MAIL, DISK[1], MAIL)
 

@@ -244,7 +244,13 @@ def test_an_edit_reaches_a_message_that_is_being_considered(
     at_once(
         *considering(ops, 1),
         lambda: hear_edit(
-            ops.store, ops.team, channel=place(ops), ts=ts, text="Disk?", now=ops.clock()
+            ops.store,
+            ops.team,
+            channel=place(ops),
+            ts=ts,
+            text="Disk?",
+            named=str,
+            now=ops.clock(),
         ),
     )
 

@@ -99,7 +99,13 @@ def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
             _said(deps, message)
         text = mrkdwn.plain(edit.text)
         hear_edit(
-            deps.store, deps.team, channel=edit.channel, ts=edit.ts, text=text, now=deps.now()
+            deps.store,
+            deps.team,
+            channel=edit.channel,
+            ts=edit.ts,
+            text=text,
+            named=lambda short: mrkdwn.named(short, deps.people.name),
+            now=deps.now(),
         )
         deps.wake()
 

@@ -76,10 +76,10 @@ def open_form(
         raise NotAllowedError("This channel is archived; record in one that is in use.")
     thread = masked(thread) if thread else None
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
-    values = suggested(thread, chosen, names) if thread else {}
+    values, called = suggested(thread, chosen, names) if thread else ({}, {})
     if title:
         values |= _begun(chosen, without_secrets(title))
-    evidence = evidence_of(thread, permalinks or {}) if thread else ()
+    evidence = evidence_of(thread, permalinks or {}, called) if thread else ()
     with store.transaction(team) as tx:
         # Locked: a message that is deleted right now is gone before this reads, or finds the draft.
         if tx.channels.get(channel.id, lock=True) is None:

@@ -1,5 +1,6 @@
 """What is said in a channel arrives: claimed once, kept only where it must be, told later."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain import likeness
@@ -53,13 +54,21 @@ def hear_message(
 
 
 def hear_edit(
-    store: Store, team: TeamId, *, channel: ChannelId, ts: str, text: str, now: datetime
+    store: Store,
+    team: TeamId,
+    *,
+    channel: ChannelId,
+    ts: str,
+    text: str,
+    named: Callable[[str], str],
+    now: datetime,
 ) -> None:
     """Let evidence, the cards that show it and the samples of paths follow an edit.
 
-    One that overtook its message is heard as that message first: see `OVERTAKES`.
+    `named` puts people's names where `text` has their ids. An edit that overtook its message is
+    heard as that message first: see `OVERTAKES`.
     """
-    short = excerpt(text[:_READ])
+    short = named(excerpt(text[:_READ]))
     with store.transaction(team) as tx:
         # First what waits: if it is being considered right now, this waits for what comes of it.
         tx.outbox.update_message(channel, ts, short)

@@ -48,21 +48,28 @@ def of_path(
     )
 
 
-def suggested(thread: Thread, chosen: Kind, names: Callable[[UserId], str]) -> dict[str, Any]:
-    """What the thread suggests, also for the fields of a kind that is chosen later."""
+def suggested(
+    thread: Thread, chosen: Kind, names: Callable[[UserId], str]
+) -> tuple[dict[str, Any], dict[UserId, str]]:
+    """What the thread suggests, also for the fields of a kind that is chosen later.
+
+    With it the names that were asked for: of those whom a suggested text mentions.
+    """
     values: dict[str, Any] = {}
     for kind in (*(kind for kind in Kind if kind is not chosen), chosen):
         values |= thread.suggest(kind)
     mentioned = dict.fromkeys(user for said in thread.said for user in said.mentions)
-    for user in [user for user in mentioned if f"@{user}" in str(values)]:
-        values = {name: _named(value, user, names(user)) for name, value in values.items()}
-    return values
+    called = {user: names(user) for user in mentioned if f"@{user}" in str(values)}
+    return {name: _named(value, called) for name, value in values.items()}, called
 
 
-def _named(value: object, user: UserId, name: str) -> object:
+def _named(value: Any, called: Mapping[UserId, str]) -> Any:  # noqa: ANN401 - of any field
     if isinstance(value, list):
-        return [_named(part, user, name) for part in value]
-    return value.replace(f"@{user}", f"@{name}") if isinstance(value, str) else value
+        return [_named(part, called) for part in value]
+    if isinstance(value, str):
+        for user, name in called.items():
+            value = value.replace(f"@{user}", f"@{name}")
+    return value
 
 
 def masked(thread: Thread) -> Thread:
@@ -70,8 +77,13 @@ def masked(thread: Thread) -> Thread:
     return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
 
 
-def evidence_of(thread: Thread, permalinks: Mapping[str, str]) -> tuple[Evidence, ...]:
-    """The opening message and those that read like an act, in order."""
+def evidence_of(
+    thread: Thread, permalinks: Mapping[str, str], called: Mapping[UserId, str]
+) -> tuple[Evidence, ...]:
+    """The opening message and those that read like an act, in order; `called` are people's names.
+
+    What a form takes over from a message is thus found in its excerpt, word for word.
+    """
     acts = [said for said in thread.said[1:] if recognise(said.text).act is not Act.NONE]
     return tuple(
         Evidence(
@@ -79,7 +91,7 @@ def evidence_of(thread: Thread, permalinks: Mapping[str, str]) -> tuple[Evidence
             ts=said.ts,
             permalink=permalinks[said.ts],
             author=said.user,
-            excerpt=excerpt(said.text),
+            excerpt=_named(excerpt(said.text), called),
         )
         for said in (*thread.said[:1], *acts)[:_EVIDENCE]
     )
