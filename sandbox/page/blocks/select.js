@@ -1,38 +1,95 @@
-// Menus: one or several of options, people or channels.
+// Selects: what can be chosen in each, of options, people, channels, or what the app offers.
 import { isPerson } from "../names.js";
-import { html, useState } from "../ui.js";
+import { html, useRef, useState } from "../ui.js";
+import { combobox } from "./combobox.js";
+import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 
-const plainOption = (each) => ({ text: { text: each.name }, value: each.id });
+const PLACEHOLDERS = { users: "Select a user", channels: "Select a channel", conversations: "Select a conversation" };
+const SHORTEST = 3;
 
-export function menu(given, { at, block, field, value, use }) {
-  if (given.type.endsWith("external_select")) return html`<${external} given=${given} at=${at} block=${block} field=${field} value=${value} use=${use} />`;
-  const several = given.type.startsWith("multi_");
-  let options = given.options ?? [];
-  if (given.type.endsWith("users_select")) options = at.names.people.filter(isPerson).map(plainOption);
-  if (/(channels|conversations)_select$/.test(given.type)) options = at.names.channels.filter((each) => !each.is_im).map(plainOption);
-  const key = Object.keys(value).find((each) => each.startsWith("selected_"));
-  const chosen = [value[key] ?? []].flat().map((each) => each.value ?? each);
-  const change = (event) => use(several ? [...event.currentTarget.selectedOptions].map((each) => each.value) : event.currentTarget.value || null);
-  const option = (each) => html`<option key=${each.value} value=${each.value} selected=${chosen.includes(each.value)}>${plain(each.text)}</option>`;
-  const placeholder = plain(given.placeholder) || (given.type === "overflow" ? "⋯" : "Choose…");
-  return html`
-    <select ...${field} multiple=${several} aria-label=${field.id ? undefined : placeholder} onChange=${change}>
-      ${!several && html`<option value="">${placeholder}</option>`}
-      ${options.map(option)}
-      ${(given.option_groups ?? []).map((group) => html`<optgroup label=${plain(group.label)}>${group.options.map(option)}</optgroup>`)}
-    </select>`;
+const ofOption = (given) => ({ key: given.value, words: plain(given.text), detail: plain(given.description), given });
+
+/** Return options in groups: of `options`, or of `option_groups`. */
+const ofOptions = ({ options, option_groups: groups }) =>
+  groups ? groups.map((each) => ({ label: plain(each.label), options: each.options.map(ofOption) })) : [{ options: (options ?? []).map(ofOption) }];
+
+const ofPerson = (names) => (id) => {
+  const person = names.person(id);
+  return { key: id, words: names.user(id), detail: person?.real_name ?? "", given: id };
+};
+
+const ofChannel = (names) => (id) => {
+  const channel = names.channels.find((each) => each.id === id);
+  const words = channel?.is_im ? (channel.user === names.app.bot ? names.app.name : names.user(channel.user)) : names.channel(id);
+  return { key: id, words, sign: channel?.is_im ? "@" : channel?.is_private ? icon("lock") : "#", given: id };
+};
+
+/** Tell whether a conversation can be chosen in a select. */
+function isOffered(given, channel) {
+  const { include, exclude_external_shared_channels: inside } = given.filter ?? {};
+  const kind = channel.is_im ? "im" : channel.is_private ? "private" : "public";
+  const kinds = given.type.endsWith("channels_select") ? ["public"] : include;
+  return !channel.is_archived && (!kinds || kinds.includes(kind)) && !(inside && channel.is_ext_shared);
 }
 
-function external({ given, at, block, field, value, use }) {
-  const [labels, setLabels] = useState([]);
-  const id = `${at.key}-${block.block_id}-${given.action_id}-list`;
-  const offer = async (event) => {
-    const typed = event.currentTarget.value;
-    if (typed.length >= (given.min_query_length ?? 3)) setLabels(await at.suggest(block, given, typed).catch(() => []));
+/** Return how a select shows what is chosen in it. */
+function showing(given, names) {
+  if (given.type.endsWith("users_select")) return ofPerson(names);
+  return /(channels|conversations)_select$/.test(given.type) ? ofChannel(names) : ofOption;
+}
+
+function offers(given, names) {
+  if (given.type.endsWith("users_select")) return [{ options: names.people.filter(isPerson).map((each) => ofPerson(names)(each.id)) }];
+  if (!/(channels|conversations)_select$/.test(given.type)) return ofOptions(given);
+  return [{ options: names.channels.filter((each) => isOffered(given, each)).map((each) => ofChannel(names)(each.id)) }];
+}
+
+/** A select whose options are known. */
+export const listSelect = (props) => html`<${select} ...${props} groups=${offers(props.given, props.at.names)} filters=${true} />`;
+
+/** A select whose options the app offers while one types; one question at a time, the last one counts. */
+export function externalSelect(props) {
+  const { given, block, at } = props;
+  const [found, setFound] = useState({ groups: [], status: "" });
+  const wanted = useRef(null);
+  const asking = useRef(false);
+  const least = given.min_query_length ?? SHORTEST;
+  const look = async (typed) => {
+    wanted.current = typed;
+    if (typed.length < least) return setFound({ groups: [], status: least === 1 ? "Type to search" : `Type ${least} characters or more to search` });
+    setFound((before) => ({ ...before, status: "Loading…" }));
+    if (asking.current) return undefined;
+    asking.current = true;
+    let answer = null;
+    for (let asked = null; asked !== wanted.current; ) {
+      asked = wanted.current;
+      answer = asked.length < least ? null : await offered(at, block, given, asked);
+    }
+    asking.current = false;
+    return answer && setFound(answer);
   };
-  const chosen = value.selected_option ? plain(value.selected_option.text) : "";
+  return html`<${select} ...${props} groups=${found.groups} status=${found.status} filters=${false} onSearch=${look} />`;
+}
+
+async function offered(at, block, given, typed) {
+  try {
+    return { groups: ofOptions(await at.suggest(block, given, typed)), status: "" };
+  } catch {
+    return { groups: [], status: "The options could not be loaded. Try again?" };
+  }
+}
+
+function select({ given, block, at, field, value, use, groups, status, filters, onSearch, busy }) {
+  const several = given.type.startsWith("multi_");
+  const kind = given.type.replace(/^multi_|_select$/g, "");
+  const chosen = [value ?? []].flat().map(showing(given, at.names));
+  const change = (options) => {
+    const now = options.map((each) => each.given);
+    return several ? use(now, now) : use(now[0] ?? null, now[0] ?? null);
+  };
+  const placeholder = plain(given.placeholder) || PLACEHOLDERS[kind] || (several ? "Select items" : "Select an item");
   return html`
-    <input ...${field} list=${id} placeholder=${plain(given.placeholder)} defaultValue=${chosen} onInput=${offer} onChange=${(event) => use(event.currentTarget.value || null)} />
-    <datalist id=${id}>${labels.map((label) => html`<option key=${label} value=${label} />`)}</datalist>`;
+    <${combobox} field=${field} placeholder=${placeholder} several=${several} most=${given.max_selected_items} chosen=${chosen} groups=${groups}
+      status=${status} filters=${filters} clearable=${block.type === "input" && block.optional} busy=${busy} onSearch=${onSearch} onChange=${change} />`;
 }

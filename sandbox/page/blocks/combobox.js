@@ -1,0 +1,120 @@
+// A field in which one chooses by typing: WAI-ARIA's combobox with a listbox. Options are {key, words, detail, sign}.
+import { useFloating } from "../floating.js";
+import { html, useEffect, useId, useRef, useState } from "../ui.js";
+
+export function combobox(props) {
+  const { field, placeholder, several, chosen, clearable, busy, onSearch, onChange } = props;
+  const [open, setOpen] = useState(false);
+  const [typed, setTyped] = useState(null);
+  const [active, setActive] = useState(0);
+  const box = useRef(null);
+  const input = useRef(null);
+  const id = useId();
+  const groups = props.filters ? matching(props.groups, typed) : props.groups;
+  const options = groups.flatMap((each) => each.options);
+  const full = several && props.most !== undefined && chosen.length >= props.most;
+
+  const isChosen = (option) => chosen.some((each) => each.key === option.key);
+  const show = () => {
+    if (open) return;
+    setOpen(true);
+    setActive(several ? 0 : Math.max(0, options.findIndex(isChosen)));
+    onSearch?.(typed ?? "");
+  };
+  const hide = () => {
+    setOpen(false);
+    setTyped(null);
+  };
+  const search = (event) => {
+    setTyped(event.currentTarget.value);
+    setActive(0);
+    setOpen(true);
+    onSearch?.(event.currentTarget.value);
+  };
+  const remove = (option) => onChange(chosen.filter((each) => each.key !== option.key));
+  const choose = (option) => {
+    if (!several) {
+      hide();
+      return isChosen(option) || onChange([option]);
+    }
+    setTyped(null);
+    if (isChosen(option)) return remove(option);
+    return full || onChange([...chosen, option]);
+  };
+  const keys = {
+    ArrowDown: () => (open ? setActive(Math.min(active + 1, options.length - 1)) : show()),
+    ArrowUp: () => (open ? setActive(Math.max(active - 1, 0)) : show()),
+    Enter: () => (open ? options[active] && choose(options[active]) : show()),
+    Escape: open && hide,
+    Backspace: several && !typed && chosen.length > 0 && (() => remove(chosen.at(-1))),
+  };
+  const pressed = (event) => {
+    const does = !event.isComposing && !event.ctrlKey && !event.metaKey && keys[event.key];
+    if (!does) return;
+    event.preventDefault();
+    event.stopPropagation();
+    does();
+  };
+  const words = several ? "" : (chosen[0]?.words ?? "");
+  return html`
+    <div class=${several ? "combobox several" : "combobox"} ref=${box} aria-busy=${busy}>
+      ${several && chosen.map((each) => html`<${chip} key=${each.key} option=${each} onRemove=${() => {
+        remove(each);
+        input.current.focus();
+      }} />`)}
+      <input ref=${input} type="text" role="combobox" autocomplete="off" ...${field} aria-expanded=${open} aria-controls=${`${id}-list`} aria-autocomplete="list"
+        aria-activedescendant=${open && options[active] ? `${id}-${active}` : undefined} placeholder=${several && chosen.length ? "" : placeholder}
+        value=${typed ?? words} onInput=${search} onClick=${show} onFocus=${(event) => event.currentTarget.select()} onKeyDown=${pressed} onBlur=${hide} />
+      ${clearable && !several && chosen.length > 0 && html`<button type="button" class="icon clear" aria-label="Clear" onClick=${() => onChange([])}>✕</button>`}
+      ${!several && html`<span class="arrow" aria-hidden="true"></span>`}
+      ${open && html`
+        <${popup} key=${chosen.length} id=${id} anchor=${box} close=${hide} label=${field["aria-label"] ?? placeholder} status=${props.status || said(options, full, props.most)}
+          groups=${groups} active=${active} several=${several} full=${full} isChosen=${isChosen} onChoose=${choose} />`}
+    </div>`;
+}
+
+const said = (options, full, most) => (options.length === 0 ? "No results" : full ? `You can choose ${most} at most` : "");
+
+const matching = (groups, typed) => {
+  const wanted = (typed ?? "").trim().toLowerCase();
+  if (!wanted) return groups;
+  const fits = ({ words, detail }) => `${words} ${detail ?? ""}`.toLowerCase().includes(wanted);
+  return groups.map((each) => ({ ...each, options: each.options.filter(fits) })).filter((each) => each.options.length);
+};
+
+const chip = ({ option, onRemove }) => html`
+  <span class="chip">${option.words}<button type="button" class="icon" aria-label=${`Remove ${option.words}`} onClick=${onRemove}>✕</button></span>`;
+
+function popup({ anchor, close, status, active, ...rest }) {
+  const box = useFloating(anchor, close);
+  useEffect(() => box.current.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(() => {
+    // What scrolls away beneath would leave it behind.
+    const away = (event) => !box.current?.contains(event.target) && close();
+    addEventListener("scroll", away, { capture: true, passive: true });
+    return () => removeEventListener("scroll", away, { capture: true });
+  }, []);
+  return html`
+    <div class="floating options" ref=${box} popover="manual" style=${`min-width: ${anchor.current.offsetWidth}px`} onMouseDown=${(event) => event.preventDefault()}>
+      <${list} active=${active} ...${rest} />
+      <p class="status quiet" role="status">${status}</p>
+    </div>`;
+}
+
+function list({ id, label, groups, active, several, full, isChosen, onChoose }) {
+  let count = 0;
+  const one = (option) => {
+    const index = count++;
+    const chosen = isChosen(option);
+    return html`
+      <div role="option" id=${`${id}-${index}`} key=${option.key} class="option" data-active=${index === active || undefined} aria-selected=${chosen} aria-disabled=${full && !chosen} onClick=${() => onChoose(option)}>
+        ${option.sign && html`<span class="sign" aria-hidden="true">${option.sign}</span>`}
+        <span class="words">${option.words}${option.detail && html`<small>${option.detail}</small>`}</span>
+        ${chosen && html`<span class="tick" aria-hidden="true">✓</span>`}
+      </div>`;
+  };
+  return html`
+    <div role="listbox" id=${`${id}-list`} aria-label=${label} aria-multiselectable=${several || undefined}>
+      ${groups.map((group) => (group.label ? html`<div role="group" key=${group.label} aria-label=${group.label}><p class="group" aria-hidden="true">${group.label}</p>${group.options.map(one)}</div>` : group.options.map(one)))}
+    </div>`;
+}

@@ -1,0 +1,33 @@
+// What is asked before an element does its work.
+import { html, useEffect, useId, useRef } from "../ui.js";
+import { plain, text } from "./mrkdwn.js";
+
+/** Ask; `onAnswer` is told whether the person confirmed. */
+export function confirmation({ given, names, onAnswer }) {
+  const dialog = useRef(null);
+  const id = useId();
+  useEffect(() => dialog.current.showModal(), []);
+  const answer = (yes) => {
+    // Closing gives the focus back to where it was.
+    dialog.current.close();
+    onAnswer(yes);
+  };
+  const cancelled = (event) => {
+    event.preventDefault();
+    answer(false);
+  };
+  const pressed = (event) => {
+    // The modal that may be beneath has nothing to do with this.
+    event.stopPropagation();
+    if (event.key === "Escape") cancelled(event);
+  };
+  return html`
+    <dialog ref=${dialog} class="confirm" role="alertdialog" aria-labelledby=${`${id}-title`} aria-describedby=${`${id}-text`} onCancel=${cancelled} onKeyDown=${pressed}>
+      <h2 id=${`${id}-title`}>${plain(given.title)}</h2>
+      <div id=${`${id}-text`} class="text">${text(given.text, names)}</div>
+      <footer>
+        <button type="button" onClick=${() => answer(false)}>${plain(given.deny)}</button>
+        <button type="button" class=${given.style ?? "primary"} onClick=${() => answer(true)}>${plain(given.confirm)}</button>
+      </footer>
+    </dialog>`;
+}

@@ -1,0 +1,58 @@
+// A field for files: they are uploaded as they are chosen, and the form holds them.
+import { act } from "../acts.js";
+import { html, useState } from "../ui.js";
+
+const MOST = 10;
+
+export function files({ given, at, field, value, use }) {
+  const [status, setStatus] = useState("");
+  const now = value ?? [];
+  const most = given.max_files ?? MOST;
+  const set = (every) => use(every.map((each) => each.id), every);
+  const chosen = async (event) => {
+    const { currentTarget: input } = event;
+    const picked = [...input.files];
+    // The same file may be chosen again after it was removed.
+    input.value = "";
+    const wrong = complaint(picked, now, given, most);
+    if (wrong) return setStatus(wrong);
+    setStatus("Uploading…");
+    try {
+      const kept = await Promise.all(picked.map((each) => upload(each, at.names.me)));
+      setStatus("");
+      return set([...now, ...kept]);
+    } catch (error) {
+      return setStatus(error.message);
+    }
+  };
+  const accept = given.filetypes?.map((each) => `.${each}`).join(",");
+  return html`
+    <input type="file" ...${field} aria-required=${undefined} multiple=${most > 1} accept=${accept} disabled=${now.length >= most} onChange=${chosen} />
+    <p class="quiet" role="status">${status}</p>
+    ${now.length > 0 && html`
+      <ul class="kept">
+        ${now.map((each) => html`
+          <li key=${each.id}>${each.name} <small class="quiet">${size(each.size)}</small>
+            <button type="button" class="icon" aria-label=${`Remove ${each.name}`} onClick=${() => set(now.filter((other) => other.id !== each.id))}>✕</button>
+          </li>`)}
+      </ul>`}`;
+}
+
+function complaint(picked, now, { filetypes }, most) {
+  if (picked.length + now.length > most) return `You can upload ${most === 1 ? "one file" : `${most} files`} at most.`;
+  const other = filetypes && picked.find((each) => !filetypes.includes(each.name.split(".").at(-1).toLowerCase()));
+  return other ? `${other.name} is not of these kinds: ${filetypes.join(", ")}.` : "";
+}
+
+const upload = async (file, user) => act("files.upload", { user, name: file.name, content: await base64(file) });
+
+function base64(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+const size = (bytes) => (bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);

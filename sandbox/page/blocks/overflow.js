@@ -1,0 +1,16 @@
+// The overflow menu: what else can be done.
+import { menuButton } from "../menu.js";
+import { html } from "../ui.js";
+import { plain } from "./mrkdwn.js";
+
+export function overflow({ given, use }) {
+  const items = given.options.map((option) => ({
+    words: plain(option.text),
+    note: plain(option.description),
+    act() {
+      if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
+      use(option);
+    },
+  }));
+  return html`<${menuButton} label="More actions" face=${html`<span aria-hidden="true">•••</span>`} items=${items} />`;
+}
