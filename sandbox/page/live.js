@@ -1,12 +1,14 @@
 // What happens in the workspace, as it happens.
 import { act } from "./acts.js";
 import { change, current, go, merge, watch } from "./store.js";
+import { collect } from "./traffic.js";
 
 // So many messages of a list are held at a time, several pages.
 const MOST = 240;
 
 let source = null;
-let followed = { user: null, channel: null, at: null };
+let followed = { user: null, channel: null, at: null, drawer: null };
+let heard = null;
 let asked = 0;
 
 /** Follow the place: whenever another channel, or another stretch of it, has to be shown, load that and listen there. */
@@ -17,17 +19,19 @@ export function follow() {
 
 function turn() {
   const { place, messages, newer } = current();
-  const { user, channel, at } = followed;
+  const { user, channel, at, drawer } = followed;
   followed = place;
   const elsewhere = place.user !== user || place.channel !== channel;
   const jumps = place.at !== at && (place.at ? !messages.has(place.at) : newer);
   if (elsewhere || jumps) load(place);
+  else if (place.drawer !== drawer && heard) listen(...heard);
 }
 
 /** Load the stretch of a channel around a message, or its latest, and listen from there. */
 async function load({ user, channel, at }) {
   const mine = (asked += 1);
   source?.close();
+  heard = null;
   change({ messages: new Map(), older: false, newer: false });
   const found = user && channel ? await act("page.history", { user, channel, towards: at ? "around" : "before", ts: at ?? "" }) : null;
   // Meanwhile the person may have gone elsewhere.
@@ -46,7 +50,10 @@ export function latest() {
 const byTs = (messages) => new Map(messages.map((each) => [each.raw.ts, each]));
 
 function listen(user, channel, since) {
-  source = new EventSource(`live?${new URLSearchParams({ user, channel, since })}`);
+  heard = [user, channel, since];
+  source?.close();
+  // With the drawer open one hears what goes over the wire too, on the same connection: a browser has few.
+  source = new EventSource(`live?${new URLSearchParams({ user, channel, since, ...(current().place.drawer ? { traffic: 0 } : {}) })}`);
   source.onmessage = (event) => take(JSON.parse(event.data));
   source.onopen = () => change({ connected: true });
   // The browser tries again by itself, from the same change on.
@@ -54,8 +61,9 @@ function listen(user, channel, since) {
 }
 
 /** Take in a patch: parts that are another now, and messages that changed or went. */
-function take({ messages = [], gone = [], ...parts }) {
+function take({ messages = [], gone = [], traffic = [], ...parts }) {
   change(parts);
+  collect(traffic);
   settle();
   if (!messages.length && !gone.length) return;
   merge(messages.filter(wanted()), gone);
