@@ -1,5 +1,6 @@
 // One message, as its reader sees it.
 import { perform } from "./acts.js";
+import { attachments } from "./attachments.js";
 import { avatar } from "./avatar.js";
 import { draw } from "./blocks/draw.js";
 import { mrkdwn } from "./blocks/mrkdwn.js";
@@ -40,7 +41,7 @@ function content({ one, names }) {
     ${raw.blocks?.length ? draw(raw.blocks, at) : raw.text && html`<div class="text">${mrkdwn(raw.text, names)}</div>`}
     ${raw.files?.length > 0 && html`<${sharedFiles} files=${raw.files} names=${names} />`}
     ${raw.edited && html`<small class="quiet">(edited)</small>`}
-    ${(raw.attachments ?? []).map((each) => html`<div class="attachment">${draw(each.blocks ?? [], at)}${each.text && mrkdwn(each.text, names)}</div>`)}
+    ${raw.attachments?.length > 0 && html`<${attachments} one=${one} names=${names} at=${at} />`}
   `;
 }
 

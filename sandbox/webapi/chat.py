@@ -32,7 +32,7 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
     blocks: list[Json] = copy.deepcopy(given.get("blocks") or [])
     name_parts(blocks, workspace)
     make_live(blocks, workspace)
-    attachments: list[Json] = copy.deepcopy(given.get("attachments") or [])
+    attachments = _attachments(workspace, given)
     bot = workspace.bot
     return Message(
         ts=workspace.clock.ts(),
@@ -52,6 +52,17 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
             "team_id": workspace.team_id,
         },
     )
+
+
+def _attachments(workspace: Workspace, given: Json) -> list[Json]:
+    """Return the attachments of a message, each with the id that Slack gives it."""
+    found: list[Json] = copy.deepcopy(given.get("attachments") or [])
+    for number, each in enumerate(found, 1):
+        each["id"] = number
+        each.setdefault("fallback", each.get("title") or "[no preview available]")
+        name_parts(each.get("blocks") or [], workspace)
+        make_live(each.get("blocks") or [], workspace)
+    return found
 
 
 def _check_images(workspace: Workspace, given: Json) -> None:
