@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sandbox.answers import ResponseUrl, Trigger
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
@@ -78,16 +80,8 @@ class Payloads:
         name = {"channel": channel.name, "group": "privategroup", "im": "directmessage"}
         return {"id": channel.id, "name": name[channel.kind]}
 
-    def in_message(  # noqa: PLR0917 - what Slack tells of a click
-        self,
-        person: Person,
-        channel: Channel,
-        message: Message,
-        action: Json,
-        trigger: Trigger,
-        url: ResponseUrl,
-    ) -> Json:
-        """Return the block_actions of an element in a message.
+    def where_in_message(self, channel: Channel, message: Message) -> Json:
+        """Return the parts that say in which message an element stands.
 
         An ephemeral message is not part of it: the app has to know what it showed.
         """
@@ -99,21 +93,63 @@ class Payloads:
         }
         if message.thread_ts:
             container["thread_ts"] = message.thread_ts
-        payload = self.base("block_actions", person, trigger) | {
-            "container": container,
-            "channel": self.place(channel),
-            "state": {"values": message.values.get(person.id, {})},
-            "response_url": self.address(url),
-            "actions": [action],
-        }
-        if message.to is None:
-            payload["message"] = channel.full(message)
-        return payload
+        found = {"container": container, "channel": self.place(channel)}
+        return found | ({"message": channel.full(message)} if message.to is None else {})
+
+    @staticmethod
+    def where_in_view(view: View) -> Json:
+        """Return the parts that say in which modal or Home tab an element stands."""
+        return {"container": {"type": "view", "view_id": view.id}, "view": view.as_view()}
+
+    def in_message(  # noqa: PLR0917 - what Slack tells of a click
+        self,
+        person: Person,
+        channel: Channel,
+        message: Message,
+        action: Json,
+        trigger: Trigger,
+        url: ResponseUrl,
+    ) -> Json:
+        """Return the block_actions of an element in a message."""
+        where = self.where_in_message(channel, message)
+        return (
+            self.base("block_actions", person, trigger)
+            | where
+            | {
+                "state": {"values": message.values.get(person.id, {})},
+                "response_url": self.address(url),
+                "actions": [action],
+            }
+        )
 
     def in_view(self, person: Person, view: View, action: Json, trigger: Trigger) -> Json:
         """Return the block_actions of an element in a modal or Home tab."""
-        return self.base("block_actions", person, trigger) | {
-            "container": {"type": "view", "view_id": view.id},
-            "view": view.as_view(),
-            "actions": [action],
+        where = self.where_in_view(view)
+        return self.base("block_actions", person, trigger) | where | {"actions": [action]}
+
+    def submission(self, person: Person, view: View, trigger: Trigger) -> Json:
+        """Return the view_submission of a modal, with a response URL for each channel asked for."""
+        urls = [self._response_to(person, *each) for each in _answerable(view)]
+        payload = self.base("view_submission", person, trigger)
+        return payload | {"view": view.as_view(), "response_urls": urls}
+
+    def _response_to(self, person: Person, block_id: str, action_id: str, channel: str) -> Json:
+        url = self._installation.permissions.response_url(person.id, channel)
+        return {
+            "block_id": block_id,
+            "action_id": action_id,
+            "channel_id": channel,
+            "response_url": self.address(url),
         }
+
+
+def _answerable(view: View) -> Iterator[tuple[str, str, str]]:
+    """Yield block_id, action_id and channel of the selects that are to get a response URL."""
+    for block in view.blocks:
+        element = block.get("element", {})
+        if block["type"] != "input" or not element.get("response_url_enabled"):
+            continue
+        state = view.values[block["block_id"]][element["action_id"]]
+        chosen = state.get("selected_conversation") or state.get("selected_channel")
+        if chosen:
+            yield block["block_id"], element["action_id"], chosen

@@ -34,44 +34,80 @@ _FIELDS: dict[str, tuple[str, str, Any]] = {
 }
 
 
+def initial_key(kind: str) -> str:
+    """Return the key under which an app says what an element holds at first."""
+    return _FIELDS[kind][1]
+
+
 def value_key(kind: str) -> str | None:
     """Return the key under which an element's state holds its value; None for buttons."""
     return _FIELDS[kind][0] if kind in _FIELDS else None
 
 
-def elements_of(block: Json) -> list[Json]:
-    """Return the interactive elements of a block."""
+# Where blocks hold further blocks, each with an id of its own.
+_INNER = {"container": "child_blocks", "carousel": "elements"}
+# Where blocks hold several elements.
+_ELEMENTS = {"actions": "elements", "context_actions": "elements", "card": "actions"}
+
+
+def every_block(blocks: list[Json]) -> list[Json]:
+    """Return the blocks in reading order, those within others too."""
     found: list[Json] = []
-    if block["type"] == "actions":
-        found = list(block["elements"])
+    for block in blocks:
+        found += [block, *every_block(block.get(_INNER.get(block["type"], ""), []))]
+    return found
+
+
+def elements_of(block: Json) -> list[Json]:
+    """Return the interactive elements of a block itself."""
+    several = _ELEMENTS.get(block["type"])
+    if several:
+        found = list(block.get(several, []))
     elif block["type"] == "input":
         found = [block["element"]]
-    elif isinstance(block.get("accessory"), dict):
-        found = [block["accessory"]]
+    else:
+        found = [block["accessory"]] if isinstance(block.get("accessory"), dict) else []
     return [each for each in found if each["type"] != "image"]
 
 
 def name_parts(blocks: list[Json], workspace: Workspace) -> None:
     """Give every block and element without an id one, as Slack does."""
-    for block in blocks:
+    for block in every_block(blocks):
         block.setdefault("block_id", workspace.number()[:5])
         for element in elements_of(block):
             element.setdefault("action_id", workspace.number()[:5])
 
 
-def initial_values(blocks: list[Json]) -> Values:
-    """Return the state of blocks that nobody has touched: null, or what the app put in."""
+def initial_values(blocks: list[Json], channel: str | None = None) -> Values:
+    """Return the state of blocks that nobody has touched: null, or what the app put in.
+
+    `channel` is where the person was, for selects that start with the current conversation.
+    """
     values: Values = {}
-    for block in blocks:
+    for block in every_block(blocks):
         for element in elements_of(block):
-            if element["type"] not in _FIELDS:
-                continue
-            key, initial, empty = _FIELDS[element["type"]]
-            state = {"type": element["type"], key: element.get(initial, empty)}
-            values.setdefault(block["block_id"], {})[element["action_id"]] = state
+            if element["type"] in _FIELDS:
+                state = _initial(element, channel)
+                values.setdefault(block["block_id"], {})[element["action_id"]] = state
     return values
+
+
+def _initial(element: Json, channel: str | None) -> Json:
+    _, initial, empty = _FIELDS[element["type"]]
+    value = element.get(initial, empty)
+    if channel and element.get("default_to_current_conversation") and initial not in element:
+        value = channel if empty is None else [channel]
+    return state_of(element, value)
+
+
+def state_of(element: Json, value: Any) -> Json:  # noqa: ANN401 - an option, an id, a date, a text
+    """Return the state of an element that holds `value`."""
+    state = {"type": element["type"], _FIELDS[element["type"]][0]: value}
+    # docs.slack.dev, time picker: the zone goes along with what was chosen.
+    return state | ({"timezone": element["timezone"]} if "timezone" in element else {})
 
 
 def is_empty(state: Json) -> bool:
     """Tell whether a field holds nothing."""
-    return state[_FIELDS[state["type"]][0]] in (None, "", [])
+    value = state[_FIELDS[state["type"]][0]]
+    return value in (None, "", []) or (isinstance(value, dict) and value.get("elements") == [])

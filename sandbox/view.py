@@ -23,8 +23,8 @@ class View:
     previous_id: str | None = None
     # What the person reads beside fields after a refused submit: block_id to words.
     errors: dict[str, str] = field(default_factory=dict)
-    # Options that the app offered for an external select, by block and action.
-    offered: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
+    # Where the person was when they opened it.
+    channel: str | None = None
 
     @property
     def kind(self) -> str:

@@ -44,7 +44,7 @@ class Views:
         """
         self._check(definition, "modal")
         if trigger.sent:
-            unseen = self._new(trigger.user, definition)
+            unseen = self._new(trigger.user, definition, trigger.channel)
             self.closed[unseen.id] = unseen
             return unseen
         for view in self.stacks.pop(trigger.user, []):
@@ -130,7 +130,8 @@ class Views:
 
     def _put(self, user: str, definition: Json, trigger: Trigger | None) -> View:
         stack = self.stacks.setdefault(user, [])
-        view = self._new(user, definition)
+        spots = [stack[-1].channel] if stack else [trigger.channel] if trigger else []
+        view = self._new(user, definition, *spots)
         if stack:
             view.root_id, view.previous_id = stack[0].id, stack[-1].id
         stack.append(view)
@@ -138,7 +139,7 @@ class Views:
             trigger.opened = view.id
         return view
 
-    def _new(self, user: str, definition: Json) -> View:
+    def _new(self, user: str, definition: Json, channel: str | None = None) -> View:
         workspace = self._workspace
         named = self._named(definition)
         return View(
@@ -149,14 +150,15 @@ class Views:
             bot_id=workspace.bot.bot_id,
             definition=named,
             hash=self._hash(),
-            values=initial_values(named["blocks"]),
+            values=initial_values(named["blocks"], channel),
+            channel=channel,
         )
 
     def _renew(self, view: View, definition: Json) -> None:
         before = view.values
         view.definition = self._named(definition)
         view.hash = self._hash()
-        view.values = _kept(before, initial_values(view.blocks))
+        view.values = _kept(before, initial_values(view.blocks, view.channel))
         view.errors = {}
 
     def _hash(self) -> str:
