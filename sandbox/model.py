@@ -111,6 +111,12 @@ class Message:
         self.change = next_change()
 
     @property
+    def every_block(self) -> list[Json]:
+        """Its blocks, and those in its attachments."""
+        inner = [block for each in self.attachments for block in each.get("blocks") or []]
+        return [*self.blocks, *inner]
+
+    @property
     def root(self) -> str:
         """The timestamp of the thread that this message is in or would begin."""
         return self.thread_ts or self.ts

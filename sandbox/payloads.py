@@ -80,8 +80,8 @@ class Payloads:
         name = {"channel": channel.name, "group": "privategroup", "im": "directmessage"}
         return {"id": channel.id, "name": name[channel.kind]}
 
-    def where_in_message(self, channel: Channel, message: Message) -> Json:
-        """Return the parts that say in which message an element stands.
+    def where_in_message(self, channel: Channel, message: Message, block: Json) -> Json:
+        """Return the parts that say in which message, or attachment of one, an element stands.
 
         An ephemeral message is not part of it: the app has to know what it showed.
         """
@@ -94,6 +94,9 @@ class Payloads:
         if message.thread_ts:
             container["thread_ts"] = message.thread_ts
         found = {"container": container, "channel": self.place(channel)}
+        for each in message.attachments:
+            if block["block_id"] in [inner["block_id"] for inner in each.get("blocks") or []]:
+                found |= _in_attachment(container, each)
         return found | ({"message": channel.full(message)} if message.to is None else {})
 
     @staticmethod
@@ -111,7 +114,7 @@ class Payloads:
         url: ResponseUrl,
     ) -> Json:
         """Return the block_actions of an element in a message."""
-        where = self.where_in_message(channel, message)
+        where = self.where_in_message(channel, message, action)
         return (
             self.base("block_actions", person, trigger)
             | where
@@ -141,6 +144,20 @@ class Payloads:
             "channel_id": channel,
             "response_url": self.address(url),
         }
+
+
+def _in_attachment(container: Json, attachment: Json) -> Json:
+    """Return what is said otherwise of an element in an attachment, or in a link's preview."""
+    unfurled = bool(attachment.get("is_app_unfurl"))
+    inner = container | {
+        "type": "message_attachment",
+        "attachment_id": attachment["id"],
+        "is_app_unfurl": unfurled,
+    }
+    if not unfurled:
+        return {"container": inner}
+    inner["app_unfurl_url"] = attachment["app_unfurl_url"]
+    return {"container": inner, "app_unfurl": attachment}
 
 
 def _answerable(view: View) -> Iterator[tuple[str, str, str]]:

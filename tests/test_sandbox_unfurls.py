@@ -11,7 +11,7 @@ import yaml
 from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import ActionRefusedError
-from tests.sandbox_sample import Bench, manifest, running
+from tests.sandbox_sample import Bench, manifest, plain, running
 
 URL = "https://lore.example.com/entries/12?a=1&b=2"
 PREVIEW = {"title": "Rollbacks", "text": "When the budget is gone", "color": "#36a64f"}
@@ -112,6 +112,39 @@ def test_only_what_was_posted_is_unfurled(bench: Bench) -> None:
     assert refused(bench.client.api_call, api_method="chat.unfurl", params=place) == (
         "missing_unfurls"
     )
+
+
+def test_a_button_in_a_preview_says_which_link_it_is_about(bench: Bench) -> None:
+    driver, heard = bench.driver, list[dict[str, Any]]()
+
+    @bench.app.action("use")
+    def use_pressed(ack: Callable[[], None], body: dict[str, Any]) -> None:
+        ack()
+        heard.append(body)
+
+    ana = driver.person("ana")
+    ops = driver.channel("ops", members=[ana])
+    ts = ana.say(ops, URL)
+    button = {"type": "button", "action_id": "use", "text": plain("Use")}
+    blocks = [{"type": "actions", "elements": [button]}]
+    bench.client.chat_unfurl(channel=str(ops), ts=ts, unfurls={URL: {"blocks": blocks}})
+
+    [message] = driver.messages(ops)
+    assert message.buttons() == ["Use"]
+    ana.press("Use", on=message)
+
+    [body] = heard
+    assert body["container"] == {
+        "type": "message_attachment",
+        "message_ts": ts,
+        "attachment_id": 1,
+        "channel_id": str(ops),
+        "is_ephemeral": False,
+        "is_app_unfurl": True,
+        "app_unfurl_url": URL,
+    }
+    assert body["app_unfurl"]["app_unfurl_url"] == URL
+    assert body["message"]["user"] == ana.id
 
 
 def test_unfurling_needs_its_scopes(tmp_path: Path) -> None:

@@ -128,9 +128,9 @@ class Clicks:
         workspace = self._workspace
         person, found, message = self._at(user, channel, ts)
         with workspace.lock:
-            block, element = find_element(workspace, message.blocks, what, near)
-            values = message.values.setdefault(person.id, initial_values(message.blocks))
-            where = self._payloads.where_in_message(found, message)
+            block, element = find_element(workspace, message.every_block, what, near)
+            values = message.values.setdefault(person.id, initial_values(message.every_block))
+            where = self._payloads.where_in_message(found, message, block)
         options = self._suggestions.choices(person, where, block, element, values, choice)
         with workspace.lock:
             choice = None if choice == "" else choice
@@ -162,8 +162,8 @@ class Clicks:
         """
         person, found, message = self._at(user, channel, ts)
         with self._workspace.lock:
-            block, element = find_element(self._workspace, message.blocks, what)
-            where = self._payloads.where_in_message(found, message)
+            block, element = find_element(self._workspace, message.every_block, what)
+            where = self._payloads.where_in_message(found, message, block)
         return self._suggestions.ask(person, where, block, element, typed)
 
     def home(self, user: str, *, seconds: float = 1.0) -> Json | None:

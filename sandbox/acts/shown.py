@@ -15,7 +15,7 @@ def message(workspace: Workspace, channel: Channel, found: Message) -> Json:
         "channel": channel.id,
         "to": found.to,
         "words": words_of_message(found, workspace),
-        "buttons": buttons(found.blocks),
+        "buttons": buttons(found.every_block),
     }
 
 
