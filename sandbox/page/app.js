@@ -1,7 +1,7 @@
 // A person at a workspace.
 import { channelPane } from "./channel.js";
 import { homePane } from "./home.js";
-import { drawer } from "./drawer.js";
+import { panels } from "./instruments.js";
 import { follow } from "./live.js";
 import { modalLayer } from "./modal.js";
 import { names } from "./names.js";
@@ -10,8 +10,6 @@ import { sidebar } from "./sidebar.js";
 import { current, watch } from "./store.js";
 import { threadPane } from "./thread.js";
 import { html, render } from "./ui.js";
-
-const NONE = [];
 
 function app(state) {
   if (!state.app) return html`<p class="starting" role="status">Opening the workspace…</p>`;
@@ -22,7 +20,7 @@ function app(state) {
       ${state.place.tab === "home" ? html`<${homePane} state=${state} names=${known} />` : html`<${channelPane} state=${state} names=${known} />`}
     </main>
     ${state.place.thread && html`<${threadPane} key=${state.place.thread} state=${state} names=${known} />`}
-    ${state.place.drawer && html`<${drawer} rows=${state.traffic ?? NONE} zone=${known.zone} />`}
+    <${panels} state=${state} />
     <${modalLayer} view=${state.modal} names=${known} />
     <${notices} state=${state} />
   `;

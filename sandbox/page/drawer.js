@@ -12,7 +12,7 @@ const KINDS = [["all", "All"], ["refused", "Refused"], ["calls", "Calls"], ["eve
 /** What opens and closes the drawer, with how much was refused so far. */
 export const drawerButton = pure(({ open, refused }) => html`
   <button type="button" class="spot" id="drawer-button" aria-expanded=${open ? "true" : "false"} aria-controls="drawer" onClick=${() => go({ drawer: open ? null : "1" }, { replace: true })}>
-    <span class="sign" aria-hidden="true">⇅</span> <span class="label">What Slack refused</span>
+    <span class="sign" aria-hidden="true">⇅</span> <span class="spot-name">What Slack refused</span>
     ${refused > 0 && html`<span class="badge">${refused}<span class="sr-only"> refused</span></span>`}
   </button>
 `);

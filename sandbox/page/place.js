@@ -1,7 +1,7 @@
 // Where one is: as whom, in which channel or tab, with which thread open. The address says it, so that windows can differ.
-const KEYS = { user: "as", channel: "in", tab: "tab", thread: "thread", at: "at", drawer: "drawer" };
+const KEYS = { user: "as", channel: "in", tab: "tab", thread: "thread", at: "at", drawer: "drawer", clock: "clock" };
 
-/** Read the place from the address: {user, channel, tab, thread, at, drawer}, each a string or null. */
+/** Read the place from the address: {user, channel, tab, thread, at, drawer, clock}, each a string or null. */
 export function read() {
   const given = new URLSearchParams(location.search);
   return Object.fromEntries(Object.entries(KEYS).map(([key, name]) => [key, given.get(name)]));

@@ -1,7 +1,7 @@
 // The bar at the side: who one is, and where one can go.
 import { act, perform } from "./acts.js";
 import { avatar } from "./avatar.js";
-import { drawerButton } from "./drawer.js";
+import { instruments } from "./instruments.js";
 import { isPerson } from "./names.js";
 import { go } from "./store.js";
 import { html, pure } from "./ui.js";
@@ -24,9 +24,7 @@ export function sidebar({ state }) {
         ${app.home_tab && html`<li><button type="button" class="spot" aria-current=${home && "page"} onClick=${openHome}>${app.name} · Home</button></li>`}
         ${mine.map((each) => html`<${link} key=${each.id} channel=${each} app=${app} here=${at(each)} />`)}
       </ul>
-      <div class="instruments">
-        <${drawerButton} open=${Boolean(place.drawer)} refused=${state.refused ?? 0} />
-      </div>
+      <${instruments} state=${state} />
     </nav>
   `;
 }

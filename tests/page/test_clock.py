@@ -1,0 +1,78 @@
+"""The clock: it shows the workspace's time, and moves it ahead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.page.conftest import Visit
+from tests.sandbox_sample import Bench, running
+
+# A Wednesday; in Berlin it is 11:00.
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """The sample's sandbox, whose clock stands still until it is moved."""
+    with running(tmp_path, retry_delays=(), now=lambda: NOW) as found:
+        yield found
+
+
+@pytest.fixture
+def window(bench: Bench, visit: Visit) -> Page:
+    ana = bench.driver.person("ana")
+    bench.driver.channel("ops", members=[ana])
+    return visit("?as=ana&in=ops")
+
+
+def test_next_monday_is_a_key_away_and_what_is_said_then_is_said_on_it(window: Page) -> None:
+    clock = window.get_by_role("button", name="Move the clock")
+    expect(clock).to_have_accessible_name(re.compile(r"Wed,? 4 Mar,? 11:00"))
+
+    clock.focus()
+    window.keyboard.press("Enter")
+    dialog = window.get_by_role("dialog", name="Move the clock")
+    dialog.get_by_role("button", name="Next Monday, 09:00").press("Enter")
+
+    expect(dialog).to_have_count(0)
+    expect(clock).to_be_focused()
+    expect(clock).to_have_accessible_name(re.compile(r"Mon,? 9 Mar,? 09:00"))
+    expect(window.get_by_role("status")).to_contain_text("Monday")
+    window.get_by_role("textbox", name="Message #ops").fill("A new week")
+    window.keyboard.press("Enter")
+    expect(window.get_by_role("heading", name=re.compile("Monday|Today"))).to_be_visible()
+
+
+def test_it_moves_to_a_chosen_time_and_not_back(window: Page) -> None:
+    window.get_by_role("button", name="Move the clock").click()
+    dialog = window.get_by_role("dialog", name="Move the clock")
+    chosen = dialog.get_by_label("Or to a date and time")
+    expect(chosen).to_have_value("2026-03-04T11:00")
+
+    chosen.fill("2026-03-04T10:59")
+    dialog.get_by_role("button", name="Move there").click()
+    expect(dialog).to_be_visible()
+    chosen.fill("2026-06-01T08:30")
+    dialog.get_by_role("button", name="Move there").click()
+
+    clock = window.get_by_role("button", name="Move the clock")
+    expect(clock).to_have_accessible_name(re.compile(r"Mon,? 1 Jun,? 08:30"))
+
+
+def test_each_window_shows_the_time_wherever_it_was_moved(
+    bench: Bench, visit: Visit, window: Page
+) -> None:
+    bench.driver.person("zoe", tz="America/New_York")
+    hers = visit("?as=zoe")
+
+    window.get_by_role("button", name="Move the clock").click()
+    window.get_by_role("button", name="A day on").click()
+
+    clock = hers.get_by_role("button", name="Move the clock")
+    expect(clock).to_have_accessible_name(re.compile(r"Thu,? 5 Mar,? 05:00"))
