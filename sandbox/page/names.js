@@ -2,15 +2,17 @@
 
 let known = null;
 
-/** Return the look-ups for a state; the same object for as long as people, channels and reader are the same. */
-export function names({ people, channels, app, place }) {
-  if (known && known.people === people && known.channels === channels && known.me === place.user) return known;
+/** Return the look-ups for a state; the same object for as long as people, channels, reader and emoji are the same. */
+export function names({ people, channels, app, place, emoji }) {
+  if (known && known.people === people && known.channels === channels && known.me === place.user && known.emoji === emoji) return known;
   const persons = new Map(people.map((each) => [each.id, each]));
   const places = new Map(channels.map((each) => [each.id, each]));
   known = {
     people,
     channels,
     app,
+    // The names of emoji, once they are loaded: what was drawn without them is drawn again.
+    emoji,
     me: place.user,
     /** The time zone of who reads, in which times are shown. */
     zone: persons.get(place.user)?.tz,

@@ -1,16 +1,17 @@
 // Slack's markup as elements; nothing of a message ever becomes HTML by itself.
-import { go } from "../store.js";
-import { address, ofPermalink } from "../place.js";
-import { current } from "../store.js";
-import { format } from "../times.js";
 import { html } from "../ui.js";
+import { moment } from "./dates.js";
+import { emoji, withCharacters } from "./emoji.js";
+import { broadcast, channel, group, link, user } from "./links.js";
 
-const TOKEN = /```([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*([^*\n]+)\*(?!\w)|(?<![\w_])_([^_\n]+)_(?!\w)|(?<![\w~])~([^~\n]+)~(?!\w)/g;
-
+/** Undo Slack's escapes, each once. */
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 /** Return the words of a plain_text object. */
-export const plain = (given) => unescape(given?.text ?? "");
+export const plain = (given) => {
+  const words = unescape(given?.text ?? "");
+  return given?.emoji === false ? words : withCharacters(words);
+};
 
 /** Return the elements of a text object. */
 export const text = (given, names) => (given.type === "mrkdwn" ? mrkdwn(given.text, names) : plain(given));
@@ -18,62 +19,98 @@ export const text = (given, names) => (given.type === "mrkdwn" ? mrkdwn(given.te
 /** Return the elements of a mrkdwn text; `names` gives people and channels by id. */
 export function mrkdwn(words, names) {
   const found = [];
-  let end = 0;
-  for (const match of words.matchAll(TOKEN)) {
-    found.push(unescape(words.slice(end, match.index)), token(match, names));
-    end = match.index + match[0].length;
-  }
-  found.push(unescape(words.slice(end)));
+  // A line's end beside a block of code is the block's own.
+  words.split(/\n?```([\s\S]+?)```\n?/).forEach((each, index) => {
+    if (index % 2) found.push(html`<pre>${unescape(each).replace(/^\n/, "")}</pre>`);
+    else if (each) found.push(...quoted(each, names));
+  });
   return found;
 }
 
-function token([, pre, code, live, bold, italic, struck], names) {
-  if (pre !== undefined) return html`<pre>${unescape(pre)}</pre>`;
-  if (code !== undefined) return html`<code>${unescape(code)}</code>`;
-  if (bold !== undefined) return html`<strong>${mrkdwn(bold, names)}</strong>`;
-  if (italic !== undefined) return html`<em>${mrkdwn(italic, names)}</em>`;
-  if (struck !== undefined) return html`<s>${mrkdwn(struck, names)}</s>`;
-  return reference(live, names);
-}
+const QUOTE = /^(?:&gt;|>) ?/;
+const REST = /^(?:&gt;|>){3} ?/;
 
-/** Return what stands for `<…>`: a person, a channel, a date or a link. */
-export function reference(live, names) {
-  const [what, label] = live.split("|", 2);
-  if (what.startsWith("@")) return html`<span class="mention">@${names.user(what.slice(1))}</span>`;
-  if (what.startsWith("#")) return html`<span class="mention">#${names.channel(what.slice(1))}</span>`;
-  if (what.startsWith("!date^")) return date(what, label, names);
-  if (what.startsWith("!")) return html`<span class="mention">${unescape(label ?? `@${what.slice(1)}`)}</span>`;
-  return link(unescape(what), unescape(label ?? what));
-}
-
-/** Return a link; one to a message of this workspace leads there in the page. */
-export function link(url, words) {
-  const inside = ofPermalink(url);
-  if (inside) {
-    const jump = (event) => {
-      event.preventDefault();
-      go(inside);
-    };
-    return html`<a href=${address({ ...current().place, ...inside })} onClick=${jump}>${words}</a>`;
+/** Draw the lines of a text, those with a sign at their start as quotes. */
+function quoted(words, names) {
+  const found = [];
+  const lines = words.split("\n");
+  let run = [];
+  let inQuote = false;
+  const end = () => {
+    if (!run.length) return;
+    const inner = inline(run.join("\n"), names);
+    found.push(...(inQuote ? [html`<blockquote>${inner}</blockquote>`] : inner));
+    run = [];
+  };
+  for (const [index, line] of lines.entries()) {
+    if (REST.test(line)) {
+      end();
+      const rest = [line.replace(REST, ""), ...lines.slice(index + 1)].join("\n");
+      return [...found, html`<blockquote>${inline(rest, names)}</blockquote>`];
+    }
+    if (QUOTE.test(line) !== inQuote) {
+      end();
+      inQuote = !inQuote;
+    }
+    run.push(inQuote ? line.replace(QUOTE, "") : line);
   }
-  return html`<a href=${/^(https?|mailto):/.test(url) ? url : "#"} rel="noreferrer" target="_blank">${words}</a>`;
+  end();
+  return found;
 }
 
-const STYLES = {
-  "{date}": { dateStyle: "long" },
-  "{date_pretty}": { dateStyle: "long" },
-  "{date_short}": { dateStyle: "medium" },
-  "{date_short_pretty}": { dateStyle: "medium" },
-  "{date_long}": { dateStyle: "full" },
-  "{date_long_pretty}": { dateStyle: "full" },
-  "{date_num}": { dateStyle: "short" },
-  "{time}": { timeStyle: "short" },
-  "{time_secs}": { timeStyle: "medium" },
+// A style begins and ends at the edge of a word, with no space inside the signs.
+const styled = (sign, name) => `(?<![\\w${sign}])\\${sign}(?!\\s)(?<${name}>[^${sign}\\n]*[^${sign}\\s])\\${sign}(?![\\w${sign}])`;
+const TOKEN = new RegExp(
+  [
+    /`(?<code>[^`\n]+)`/.source,
+    /<(?<live>[^<>\n]+)>/.source,
+    styled("*", "bold"),
+    styled("_", "italic"),
+    styled("~", "struck"),
+    /:(?<name>[a-z0-9_+-]+):(?::skin-tone-(?<tone>[2-6]):)?/.source,
+  ].join("|"),
+  "g",
+);
+
+function inline(words, names) {
+  const found = [];
+  let end = 0;
+  for (const match of words.matchAll(TOKEN)) {
+    if (match.index > end) found.push(unescape(words.slice(end, match.index)));
+    found.push(token(match.groups, names));
+    end = match.index + match[0].length;
+  }
+  if (end < words.length) found.push(unescape(words.slice(end)));
+  return found;
+}
+
+function token({ code, live, bold, italic, struck, name, tone }, names) {
+  if (code) return html`<code>${unescape(code)}</code>`;
+  if (live) return reference(live, names);
+  if (bold) return html`<strong>${inline(bold, names)}</strong>`;
+  if (italic) return html`<em>${inline(italic, names)}</em>`;
+  if (struck) return html`<s>${inline(struck, names)}</s>`;
+  return emoji(name, tone);
+}
+
+/** Return what stands for `<…>`: a person, a channel, a group, everybody, a date or a link. */
+export function reference(live, names) {
+  const [what, label] = parted(live);
+  if (/^@[UW]/.test(what)) return user(what.slice(1), names, unescape(label));
+  if (what.startsWith("#")) return channel(what.slice(1), names);
+  if (what.startsWith("!subteam^")) return group(what.slice("!subteam^".length), unescape(label));
+  if (what.startsWith("!date^")) return date(what, unescape(label), names);
+  if (/^!(here|channel|everyone)$/.test(what)) return broadcast(what.slice(1));
+  if (/^[@!]/.test(what)) return unescape(label || `<${what}>`);
+  return link(unescape(what), label ? withCharacters(unescape(label)) : unescape(what.replace(/^mailto:/, "")));
+}
+
+const parted = (live) => {
+  const at = live.indexOf("|");
+  return at < 0 ? [live, ""] : [live.slice(0, at), live.slice(at + 1)];
 };
 
 function date(what, fallback, names) {
-  const [, seconds, pattern] = what.split("^");
-  const at = new Date(Number(seconds) * 1000);
-  const words = pattern.replace(/\{\w+\}/g, (part) => (STYLES[part] ? format(names.zone, STYLES[part]).format(at) : part));
-  return html`<time datetime=${at.toISOString()} title=${unescape(fallback ?? "")}>${unescape(words)}</time>`;
+  const [, seconds, pattern, url] = what.split("^");
+  return moment(seconds, unescape(pattern ?? ""), { zone: names.zone, url: url && unescape(url), fallback });
 }

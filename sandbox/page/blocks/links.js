@@ -1,0 +1,41 @@
+// Links and mentions, the live parts of a text.
+import { address, ofPermalink } from "../place.js";
+import { current, go } from "../store.js";
+import { html } from "../ui.js";
+
+// Nothing else is ever opened from somebody's text.
+const SAFE = /^(https?:\/\/|mailto:|tel:)/i;
+
+/** Return a link that leads to another place in the page. */
+function inside(place, words, kind) {
+  const jump = (event) => {
+    event.preventDefault();
+    go(place);
+  };
+  return html`<a class=${kind} href=${address({ ...current().place, ...place })} onClick=${jump}>${words}</a>`;
+}
+
+/** Return a link; one to a message of this workspace leads there in the page, one that is not safe is only words. */
+export function link(url, words) {
+  const place = ofPermalink(url);
+  if (place) return inside(place, words);
+  return SAFE.test(url) ? html`<a href=${url} rel="noreferrer" target="_blank">${words}</a>` : html`<span title=${url}>${words}</span>`;
+}
+
+/** Return the mention of a person; one's own stands out. */
+export const user = (id, names, label) => {
+  const name = names.person(id) ? names.user(id) : label || id;
+  return html`<span class=${id === names.me ? "mention mine" : "mention"}>@${name}</span>`;
+};
+
+/** Return the mention of a channel: a link where the reader sees it. */
+export function channel(id, names) {
+  if (names.sees(id)) return inside({ channel: id, tab: null, thread: null, at: null }, `#${names.channel(id)}`, "mention");
+  return html`<span class="mention unseen" title="You do not see this channel">🔒 private channel</span>`;
+}
+
+/** Return the mention of a group of people. */
+export const group = (id, label) => html`<span class="mention">${label || `@${id}`}</span>`;
+
+/** Return the mention of everybody there: here, channel, everyone. */
+export const broadcast = (range) => html`<span class="mention mine">@${range}</span>`;
