@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.markup import unescape
 from sandbox.model import Json, Message
-from sandbox.state import elements_of
+from sandbox.state import elements_of, every_block
 from sandbox.view import View
 from sandbox.workspace import Workspace
 
@@ -70,7 +70,7 @@ def buttons(blocks: list[Json]) -> list[str]:
     """Return the labels of all buttons, in reading order."""
     return [
         unescape(element["text"]["text"])
-        for block in blocks
+        for block in every_block(blocks)
         for element in elements_of(block)
         if element["type"] == "button"
     ]

@@ -1,44 +1,60 @@
 // Blocks as a person sees them. `at` says where they stand:
-// {names, surface, key, values, errors, use(block, element, choice), suggest(block, element, typed)}.
-import { imageSource } from "../files.js";
+// see surface.js.
 import { html } from "../ui.js";
+import { alert, card, carousel, container } from "./cards.js";
 import { element } from "./elements.js";
-import { text } from "./mrkdwn.js";
+import { picture, titled } from "./images.js";
+import { inputBlock } from "./input.js";
+import { markdown } from "./markdown.js";
+import { plain, text } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
+import { section } from "./section.js";
+import { dataTable, table } from "./table.js";
+import { file, plan, taskCard, video } from "./tasks.js";
 
-export const draw = (blocks, at) => blocks.map((block) => html`<${one} key=${block.block_id} block=${block} at=${at} />`);
+/** Draw the blocks of a surface; in a message a table stands below all others, as an attachment does. */
+export function draw(blocks, at) {
+  const last = at.surface === "message" ? blocks.filter(isTable) : [];
+  const first = last.length ? blocks.filter((each) => !isTable(each)) : blocks;
+  return [...each(first, at), last.length > 0 && html`<div class="attachment tables" key="tables">${each(last, at)}</div>`];
+}
 
-const one = ({ block, at }) => (BLOCKS[block.type] ?? unknown)(block, at);
+const isTable = (block) => block.type === "table";
+
+const each = (blocks, at) => blocks.map((block) => html`<${one} key=${block.block_id} block=${block} at=${at} />`);
+
+const one = ({ block, at }) => (Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : unknown)(block, at);
 
 const unknown = (block) => html`<p class="unknown">The sandbox does not know how to draw <code>${block.type}</code>.</p>`;
 
+const LEVELS = { 1: "h4", 2: "h5", 3: "h6", 4: "h6" };
+
 const BLOCKS = {
-  header: (block, at) => html`<h4 class="block-header">${text(block.text, at.names)}</h4>`,
+  section,
+  header: (block) => html`<${LEVELS[block.level ?? 1]} class=${`block-header level-${block.level ?? 1}`}>${plain(block.text)}<//>`,
   divider: () => html`<hr />`,
-  image: (block, at) => html`<img class="picture" src=${imageSource(block, at.names)} alt=${block.alt_text} />`,
+  image: (block, at) => titled(block, at),
   context: (block, at) => html`
-    <div class="context">${block.elements.map((each) => (each.type === "image" ? element(block, each, at) : html`<span>${text(each, at.names)}</span>`))}</div>`,
-  actions: (block, at) => html`<div class="actions">${block.elements.map((each) => element(block, each, at))}</div>`,
-  section: (block, at) => html`
-    <div class="section">
-      <div class="text">
-        ${block.text && text(block.text, at.names)}
-        ${block.fields && html`<div class="fields">${block.fields.map((each) => html`<div>${text(each, at.names)}</div>`)}</div>`}
-      </div>
-      ${block.accessory && element(block, block.accessory, at)}
+    <div class="context">
+      ${block.elements.map((given) => (given.type === "image" ? picture(given, at, "small") : html`<span>${text(given, at.names)}</span>`))}
     </div>`,
-  input: (block, at) => {
-    const wrong = at.errors?.[block.block_id];
-    const id = `${at.key}-${block.block_id}`;
-    return html`
-      <div class=${wrong ? "input wrong" : "input"}>
-        <label for=${id}>${text(block.label, at.names)}${block.optional && html` <small>(optional)</small>`}</label>
-        ${element(block, block.element, at, { id, "aria-describedby": `${id}-words`, "aria-invalid": Boolean(wrong) })}
-        <div id=${`${id}-words`}>
-          ${wrong && html`<p class="error" role="alert">${wrong}</p>`}
-          ${block.hint && html`<p class="quiet">${text(block.hint, at.names)}</p>`}
-        </div>
-      </div>`;
-  },
+  actions: buttons,
+  context_actions: buttons,
+  input: (block, at) => html`<${inputBlock} block=${block} at=${at} />`,
   rich_text: (block, at) => html`<div class="text">${richText(block, at.names)}</div>`,
+  markdown: (block, at) => html`<div class="markdown">${markdown(block.text, at.names)}</div>`,
+  table: (block, at) => table(block, at.names),
+  data_table: (block, at) => html`<${dataTable} block=${block} names=${at.names} />`,
+  card,
+  carousel,
+  container: (block, at) => container(block, at, each(block.child_blocks, at)),
+  alert,
+  video,
+  file,
+  task_card: (block, at) => taskCard(block, at.names),
+  plan: (block, at) => plan(block, at.names),
 };
+
+function buttons(block, at) {
+  return html`<div class=${block.type === "actions" ? "actions" : "actions quiet-actions"}>${block.elements.map((given) => element(block, given, at))}</div>`;
+}

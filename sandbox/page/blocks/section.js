@@ -1,0 +1,31 @@
+// A section: its text, its fields beside each other, and what stands to its right.
+import { html, useState } from "../ui.js";
+import { element } from "./elements.js";
+import { picture } from "./images.js";
+import { text } from "./mrkdwn.js";
+
+// Slack folds a long text of a message, unless the section says `expand`; it publishes no number.
+const LONG = { characters: 1200, lines: 20 };
+
+const isLong = ({ text: words }) => words.length > LONG.characters || words.split("\n").length > LONG.lines;
+
+export function section(block, at) {
+  const folds = at.surface === "message" && !block.expand && block.text && isLong(block.text);
+  const words = block.text && text(block.text, at.names);
+  const { accessory } = block;
+  return html`
+    <div class="section">
+      <div class="text">
+        ${folds ? html`<${folded} words=${words} />` : words}
+        ${block.fields && html`<div class="fields">${block.fields.map((each) => html`<div>${text(each, at.names)}</div>`)}</div>`}
+      </div>
+      ${accessory && (accessory.type === "image" ? picture(accessory, at, "small") : element(block, accessory, at))}
+    </div>`;
+}
+
+function folded({ words }) {
+  const [open, setOpen] = useState(false);
+  return html`
+    <div class=${open ? "folded open" : "folded"}>${words}</div>
+    <button type="button" class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>${open ? "Show less" : "Show more"}</button>`;
+}
