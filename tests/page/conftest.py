@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser import CHROMIUM_FLAGS, chromium
 from tests.sandbox_sample import Bench, running
@@ -67,3 +67,11 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def visit(bench: Bench, visitor: Callable[..., Page]) -> Visit:
     """Open the page of the sample's sandbox."""
     return lambda path="", **options: visitor(f"{bench.sandbox.url}/page/{path}", **options)
+
+
+@pytest.fixture
+def kit(visit: Visit) -> Page:
+    """Open the fixture page, which shows all of Block Kit."""
+    page = visit("kit.html")
+    expect(page.get_by_role("article").first).to_be_visible()
+    return page
