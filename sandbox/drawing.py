@@ -35,6 +35,9 @@ def _token(token: str, workspace: Workspace) -> str:
     if what.startswith("#"):
         channel = workspace.channels.get(what[1:])
         return f"#{channel.name}" if channel else f"#{label or what[1:]}"
+    if what.startswith("!subteam^"):
+        group = workspace.usergroups.get(what.removeprefix("!subteam^"))
+        return f"@{group.handle}" if group else label or f"@{what[1:]}"
     if what.startswith("!date"):
         return label
     if what.startswith("!"):
@@ -119,7 +122,7 @@ _RUN: dict[str, Callable[[Json, Workspace], str]] = {
     "emoji": lambda given, _: f":{given['name']}:",
     "broadcast": lambda given, _: f"@{given['range']}",
     "user": lambda given, workspace: _token(f"@{given['user_id']}", workspace),
-    "usergroup": lambda given, _: f"@{given['usergroup_id']}",
+    "usergroup": lambda given, workspace: _token(f"!subteam^{given['usergroup_id']}", workspace),
     "channel": lambda given, workspace: _token(f"#{given['channel_id']}", workspace),
     "date": lambda given, _: str(given.get("fallback") or given["format"]),
     "color": lambda given, _: str(given["value"]),

@@ -115,6 +115,16 @@ class Driver:
         found = self.do("places.channel", **args)
         return Channel(found["id"], found["name"])
 
+    def usergroup(self, name: str, handle: str, members: Sequence[PersonDriver | str] = ()) -> str:
+        """Create a user group, mentioned as `@handle`, and return its id."""
+        ids = [str(member) for member in members]
+        return str(self.do("places.usergroup", name=name, handle=handle, members=ids)["id"])
+
+    def change_usergroup(self, usergroup: str, members: Sequence[PersonDriver | str]) -> None:
+        """Change who is in a user group; without anybody it is disabled, as in Slack."""
+        ids = [str(member) for member in members]
+        self.do("places.usergroup_members", usergroup=usergroup, members=ids)
+
     def channels(self) -> list[Json]:
         """Return all channels as Slack's conversation objects, with `members`."""
         return list(self.do("places.channels"))

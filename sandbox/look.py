@@ -64,6 +64,9 @@ class Look:
             "home_tab": manifest.home_tab,
             "messages_tab": manifest.messages_tab,
             "read_only": manifest.read_only,
+            "usergroups": [
+                {"id": each.id, "handle": each.handle} for each in workspace.usergroups.values()
+            ],
             "commands": [
                 {"name": each.name, "hint": each.usage_hint, "description": each.description}
                 for each in manifest.commands.values()

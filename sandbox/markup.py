@@ -32,6 +32,7 @@ class Names:
 
     user: Callable[[str], str | None]
     channel: Callable[[str], str | None]
+    group: Callable[[str], str | None]
 
 
 def typed(text: str, names: Names) -> str:
@@ -67,9 +68,12 @@ def _live(match: re.Match[str], names: Names) -> tuple[str | None, int]:
 def _mention(name: str, names: Names) -> tuple[str | None, int]:
     """Return the mention of a name, which may have a sentence's stop at its end."""
     while name:
-        found = names.user(name)
-        if found or name in _BROADCASTS:
-            return (f"<@{found}>" if found else f"<!{name}>"), len(name) + 1
+        if found := names.user(name):
+            return f"<@{found}>", len(name) + 1
+        if found := names.group(name):
+            return f"<!subteam^{found}>", len(name) + 1
+        if name in _BROADCASTS:
+            return f"<!{name}>", len(name) + 1
         if name[-1] not in ".-_":
             break
         name = name[:-1]

@@ -100,6 +100,8 @@ def _live(token: str) -> Json:
         return {"type": "user", "user_id": what[1:]}
     if what.startswith("#"):
         return {"type": "channel", "channel_id": what[1:]}
+    if what.startswith("!subteam^"):
+        return {"type": "usergroup", "usergroup_id": what.removeprefix("!subteam^")}
     if what.startswith("!"):
         return {"type": "broadcast", "range": what[1:]}
     return {"type": "link", "url": unescape(what)} | ({"text": unescape(label)} if label else {})

@@ -87,6 +87,42 @@ _RULES: Mapping[str, Mapping[str, str]] = {
     "reference/methods/bots.info": {
         "bot_not_found": "No bot has this id.",
     },
+    "reference/methods/files.getUploadURLExternal": {
+        "missing_argument": "The length of a file is at least one byte.",
+        "alt_txt_too_large": "The description of a picture has at most 1,000 characters.",
+        "storage_limit_reached": "All files of the sandbox together have at most 50 MB.",
+    },
+    "reference/methods/files.completeUploadExternal": {
+        "file_not_found": "There is no such file that the bot may see, or its bytes have not been "
+        "uploaded yet.",
+    },
+    "reference/methods/files.delete": {
+        "cant_delete_file": "A bot token deletes only what the bot uploaded itself.",
+    },
+    "reference/methods/chat.unfurl": {
+        "cannot_unfurl_url": "The domain is not among `unfurl_domains` of the manifest.",
+        "cannot_unfurl_message": "The message does not hold that address, letter by letter.",
+        "cannot_find_channel": "There is no such channel.",
+        "cannot_find_message": "There is no message with this ts in this channel.",
+        "cannot_parse_attachment": "A preview is an attachment or blocks, and keeps their rules.",
+        "invalid_unfurls_format": "`unfurls` maps each address to its preview.",
+        "missing_unfurls": "`unfurls` maps each address to its preview.",
+        "missing_channel": "`channel` and `ts` go together, or `unfurl_id` and `source`.",
+        "missing_ts": "`channel` and `ts` go together, or `unfurl_id` and `source`.",
+        "missing_unfurl_id": "`channel` and `ts` go together, or `unfurl_id` and `source`.",
+        "missing_source": "`channel` and `ts` go together, or `unfurl_id` and `source`.",
+        "invalid_source": "The source is composer or conversations_history, as the event said.",
+        "invalid_unfurl_id": "An unfurl_id comes from a link_shared event.",
+    },
+    "reference/methods/reactions.add": {
+        "already_reacted": "The bot has put this reaction on the message before.",
+        "no_reaction": "The bot has not put this reaction on the message.",
+        "invalid_name": "An emoji is named without colons.",
+        "no_item_specified": "A message is named by `channel` and `timestamp`.",
+    },
+    "reference/methods/usergroups.users.list": {
+        "no_such_subteam": "There is no such user group, or it is disabled.",
+    },
     _MODALS: {
         "push_limit_reached": "A stack has at most three modals.",
         "not_found": "No open view has this id; it may have been closed meanwhile.",

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from sandbox.changes import Pulse
 from sandbox.clock import Clock
@@ -14,6 +15,9 @@ from sandbox.files import Files
 from sandbox.manifest import Manifest
 from sandbox.markup import Names
 from sandbox.model import SLACKBOT, Channel, Json, Message, Person
+
+if TYPE_CHECKING:
+    from sandbox.usergroups import Usergroup
 
 # Tells the app of an event; the channel decides whether the app may see it.
 Publish = Callable[[Json, "Channel | None"], None]
@@ -40,6 +44,7 @@ class Workspace:
         self.app_id = "A0SANDBOX01"
         self.installed = True
         self.files = Files(self.domain)
+        self.usergroups: dict[str, Usergroup] = {}
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         # Since when somebody looks: what was said before counts as read. A ts, "" before that.
@@ -122,7 +127,12 @@ class Workspace:
     @property
     def names(self) -> Names:
         """The look-ups with which typed text becomes mentions."""
-        return Names(self.find_user, self._channel_mention)
+        return Names(self.find_user, self._channel_mention, self._group)
+
+    def _group(self, handle: str) -> str | None:
+        every = self.usergroups.values()
+        named = (each.id for each in every if each.handle == handle and not each.disabled)
+        return next(named, None)
 
     def _channel_mention(self, name: str) -> str | None:
         found = self.find_channel(name)

@@ -18,7 +18,7 @@ from sandbox.model import Json
 from sandbox.rich_text import rich_text
 from sandbox.workspace import Workspace
 
-NOBODY = Names(lambda _name: None, lambda _name: None)
+NOBODY = Names(lambda _name: None, lambda _name: None, lambda _name: None)
 
 
 @given(st.text())

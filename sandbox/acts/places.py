@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox import channels
+from sandbox import channels, usergroups
+from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.model import SLACKBOT, Json
 
@@ -53,6 +54,26 @@ class Places:
                 bot=bot,
             )
         return {"id": person.id, "name": person.name}
+
+    def usergroup(self, name: str, handle: str, members: Sequence[str] = ()) -> Json:
+        """Create a user group and return Slack's object of it."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            ids = [workspace.person(member).id for member in members]
+            return usergroups.create(workspace, name, handle, ids).as_usergroup()
+
+    def usergroup_members(self, usergroup: str, members: Sequence[str]) -> None:
+        """Change who is in a user group, named by id or handle; with nobody it is disabled."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            group = usergroups.find(workspace, usergroup)
+            if group is None:
+                raise ActionRefusedError(f"there is no group {usergroup}")
+            ids = [workspace.person(member).id for member in members]
+            if ids:
+                usergroups.set_members(workspace, group, ids)
+            else:
+                usergroups.disable(workspace, group)
 
     def people(self) -> list[Json]:
         """Return everybody as Slack's user objects."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from sandbox.errors import SlackError
 from sandbox.installation import Installation
 from sandbox.model import Json
-from sandbox.webapi import chat, conversations, files, unfurl, users, views
+from sandbox.webapi import (
+    chat,
+    conversations,
+    files,
+    reactions,
+    unfurl,
+    usergroups,
+    users,
+    views,
+)
 from sandbox.webapi.method import Call, Method
 from sandbox.webapi.rates import Rates
 
@@ -15,6 +24,8 @@ METHODS: dict[str, Method] = {
     **conversations.METHODS,
     **files.METHODS,
     **unfurl.METHODS,
+    **reactions.METHODS,
+    **usergroups.METHODS,
     **views.METHODS,
 }
 

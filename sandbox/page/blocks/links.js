@@ -35,7 +35,10 @@ export function channel(id, names) {
 }
 
 /** Return the mention of a group of people. */
-export const group = (id, label) => html`<span class="mention">${label || `@${id}`}</span>`;
+export function group(id, label) {
+  const handle = current().app.usergroups.find((each) => each.id === id)?.handle;
+  return html`<span class="mention">${handle ? `@${handle}` : label || `@${id}`}</span>`;
+}
 
 /** Return the mention of everybody there: here, channel, everyone. */
 export const broadcast = (range) => html`<span class="mention mine">@${range}</span>`;

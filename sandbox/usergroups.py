@@ -1,0 +1,105 @@
+"""User groups: people who are mentioned together, as @oncall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sandbox.errors import ActionRefusedError
+from sandbox.model import Json
+from sandbox.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Usergroup:
+    """A group; `handle` is what one types after the @."""
+
+    id: str
+    team: str
+    name: str
+    handle: str
+    creator: str
+    created: int
+    updated: int
+    users: list[str] = field(default_factory=list)
+    disabled: int = 0
+
+    def as_usergroup(self, *, users: bool = True) -> Json:
+        """Return Slack's usergroup object, where asked for with the ids of its members."""
+        found: Json = {
+            "id": self.id,
+            "team_id": self.team,
+            "is_usergroup": True,
+            "is_subteam": True,
+            "name": self.name,
+            "description": "",
+            "handle": self.handle,
+            "is_external": False,
+            "date_create": self.created,
+            "date_update": self.updated,
+            "date_delete": self.disabled,
+            "auto_type": None,
+            "auto_provision": False,
+            "created_by": self.creator,
+            "updated_by": self.creator,
+            "deleted_by": None,
+            "prefs": {"channels": [], "groups": []},
+            "user_count": len(self.users),
+        }
+        return found | ({"users": list(self.users)} if users else {})
+
+
+def create(workspace: Workspace, name: str, handle: str, users: Sequence[str]) -> Usergroup:
+    """Create a group and tell the app.
+
+    Raises:
+        ActionRefusedError: the handle is taken, by a group or a person.
+    """
+    if find(workspace, handle) or workspace.find_user(handle):
+        raise ActionRefusedError(f"@{handle} is somebody already")
+    now = int(workspace.clock.seconds())
+    creator = users[0] if users else ""
+    new = workspace.new_id("S", handle)
+    group = Usergroup(new, workspace.team_id, name, handle, creator, now, now, list(users))
+    workspace.usergroups[group.id] = group
+    workspace.publish({"type": "subteam_created", "subteam": group.as_usergroup()}, None)
+    return group
+
+
+def set_members(workspace: Workspace, group: Usergroup, users: Sequence[str]) -> None:
+    """Change who is in a group, and tell the app who came and who went."""
+    before, now = group.users, int(workspace.clock.seconds())
+    added = [user for user in users if user not in before]
+    removed = [user for user in before if user not in users]
+    event: Json = {
+        "type": "subteam_members_changed",
+        "subteam_id": group.id,
+        "team_id": group.team,
+        "date_previous_update": group.updated,
+        "date_update": now,
+        "added_users": added,
+        "added_users_count": len(added),
+        "removed_users": removed,
+        "removed_users_count": len(removed),
+    }
+    group.users, group.updated = list(users), now
+    workspace.publish(event, None)
+    _tell(workspace, group)
+
+
+def disable(workspace: Workspace, group: Usergroup) -> None:
+    """Disable a group; it stays known by its id."""
+    group.disabled = group.updated = int(workspace.clock.seconds())
+    _tell(workspace, group)
+
+
+def find(workspace: Workspace, handle: str) -> Usergroup | None:
+    """Return the group with this id or handle that is not disabled."""
+    for group in workspace.usergroups.values():
+        if handle in (group.id, group.handle) and not group.disabled:
+            return group
+    return None
+
+
+def _tell(workspace: Workspace, group: Usergroup) -> None:
+    workspace.publish({"type": "subteam_updated", "subteam": group.as_usergroup()}, None)
