@@ -35,8 +35,8 @@ export function channel(id, names) {
 }
 
 /** Return the mention of a group of people. */
-export function group(id, label) {
-  const handle = current().app.usergroups.find((each) => each.id === id)?.handle;
+export function group(id, names, label) {
+  const handle = names.app.usergroups?.find((each) => each.id === id)?.handle;
   return html`<span class="mention">${handle ? `@${handle}` : label || `@${id}`}</span>`;
 }
 

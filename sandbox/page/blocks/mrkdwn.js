@@ -98,7 +98,7 @@ export function reference(live, names) {
   const [what, label] = parted(live);
   if (/^@[UW]/.test(what)) return user(what.slice(1), names, unescape(label));
   if (what.startsWith("#")) return channel(what.slice(1), names);
-  if (what.startsWith("!subteam^")) return group(what.slice("!subteam^".length), unescape(label));
+  if (what.startsWith("!subteam^")) return group(what.slice("!subteam^".length), names, unescape(label));
   if (what.startsWith("!date^")) return date(what, unescape(label), names);
   if (/^!(here|channel|everyone)$/.test(what)) return broadcast(what.slice(1));
   if (/^[@!]/.test(what)) return unescape(label || `<${what}>`);

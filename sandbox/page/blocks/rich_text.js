@@ -51,7 +51,7 @@ const INLINE = {
   text: (given) => given.text,
   link: (given) => link(given.url, given.text || given.url),
   user: (given, names) => user(given.user_id, names),
-  usergroup: (given) => group(given.usergroup_id),
+  usergroup: (given, names) => group(given.usergroup_id, names),
   channel: (given, names) => channel(given.channel_id, names),
   broadcast: (given) => broadcast(given.range),
   team: (given, names) => html`<span class="mention">${given.team_id === names.app.team ? names.app.domain : given.team_id}</span>`,
