@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from sandbox.blockkit import check_message, check_view
 from sandbox.errors import SlackError
+from sandbox.routes import PAGE
 
 Json = dict[str, Any]
 
@@ -488,8 +489,11 @@ def test_one_table_a_message() -> None:
     ids=lambda block: block["type"],
 )
 def test_what_belongs_in_messages_stands_in_no_view(block: Json) -> None:
-    for surface in ("modal", "home"):
-        view = modal(block) if surface == "modal" else {"type": "home", "blocks": [block]}
+    views: dict[Literal["modal", "home"], Json] = {
+        "modal": modal(block),
+        "home": {"type": "home", "blocks": [block]},
+    }
+    for surface, view in views.items():
         with pytest.raises(SlackError, match="invalid_arguments") as refused:
             check_view(view, surface)
         unsupported = f"unsupported type: {block['type']} [json-pointer:/view/blocks/0/type]"
@@ -601,3 +605,22 @@ def test_a_view_is_too_large_before_anything_else_is_read() -> None:
     with pytest.raises(SlackError) as refused:
         check_view(view, "modal")
     assert refused.value.code == "view_too_large"
+
+
+FIXTURE = json.loads((PAGE / "kit" / "kit.json").read_text("utf-8"))["items"]
+
+
+@pytest.mark.parametrize("item", FIXTURE, ids=lambda item: str(item["name"]))
+def test_the_fixture_page_shows_what_is_taken_where_it_is_taken(item: Json) -> None:
+    """On the surfaces that it does not name, its blocks are refused."""
+    views: dict[Literal["modal", "home"], Json] = {
+        "modal": modal(*item["blocks"]),
+        "home": {"type": "home", "blocks": item["blocks"]},
+    }
+    check_message({"text": "fallback", "blocks": item["blocks"]})
+    for surface, view in views.items():
+        if surface in item["surfaces"]:
+            check_view(view, surface)
+        else:
+            with pytest.raises(SlackError):
+                check_view(view, surface)
