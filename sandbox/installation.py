@@ -8,6 +8,7 @@ from sandbox.answers import Permissions
 from sandbox.delivery import Delivery
 from sandbox.faults import Faults
 from sandbox.log import ApiCall, Log
+from sandbox.model import Json
 from sandbox.socketmode import SocketMode
 from sandbox.views import Views
 from sandbox.workspace import Workspace
@@ -31,3 +32,5 @@ class Installation:
     rate_limits: bool = False
     # Every call of the Web API with its answer.
     calls: list[ApiCall] = field(default_factory=list)
+    # What the page says at its top: what this is, and what to try.
+    welcome: Json | None = None

@@ -40,6 +40,7 @@ class Look:
                 "people": [each.as_user(now) for each in workspace.people.values()],
                 "clock": workspace.clock.as_json(),
                 "refused": self._installation.log.refused,
+                "welcome": self._installation.welcome,
             }
             person = workspace.people.get(user)
             if person is None:

@@ -1,5 +1,6 @@
 """The demo: a real chat goes in, the digest comes out, and nothing stays behind."""
 
+import json
 import os
 import re
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.demo import acts, demo
+from bot.demo import acts, demo, landing
 from bot.demo.chat import Chat
 from bot.demo.processes import DemoError, running
 from sandbox.seen import Message
@@ -164,3 +165,40 @@ def test_the_clock_moved_to_next_monday_brings_its_digest_once() -> None:
         assert 0 <= float(posted.ts) - monday < 3600
         assert hour_later.words()
         assert digests() == [posted]
+
+
+@pytest.mark.usefixtures("temporary")
+def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> None:
+    with running() as up:
+        ops = acts.replay(
+            up.driver, Chat.load().only(SHORT).until(datetime.now(UTC)), lambda _: None
+        )
+        up.settle()
+        digest = acts.ask_for_digest(ops, "theo")
+        up.settle()
+
+        landing.welcome(ops, digest)
+
+        unread = up.driver.do("page.unreads")
+        assert {unread[person.id]["unread"] for person in ops.people.values()} == {1}
+        with httpx.stream("GET", f"{up.url}/page/live", trust_env=False) as events:
+            line = next(each for each in events.iter_lines() if each.startswith("data:"))
+        thread, button, clock = json.loads(line[5:])["welcome"]["tries"]
+        assert len(up.driver.thread(ops.channel, thread["place"]["thread"])) > 2
+        assert button["place"]["at"] == digest.ts
+        assert clock["place"]["clock"] == "1"
+
+
+def test_a_page_is_opened_only_where_somebody_sits_before_a_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setenv("DISPLAY", ":0")
+
+    landing.open_page("http://127.0.0.1:1/page/")
+    assert opened == []
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    landing.open_page("http://127.0.0.1:1/page/")
+
+    assert opened == ["http://127.0.0.1:1/page/"]

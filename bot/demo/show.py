@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
 
-from bot.demo import acts
+from bot.demo import acts, landing
 from bot.demo.acts import Ops
 from bot.demo.chat import Chat
 from bot.demo.processes import Running, running
@@ -22,8 +22,13 @@ _ABOUT: Final = (
     "are condensed into the last four weeks and the names are made up; the words are theirs."
 )
 _TRY: Final = """\
-The workspace stays up at {url}. Ctrl-C stops it and leaves nothing behind.
-To try it, open another terminal and act as anyone:
+The workspace is a page in your browser, as mira in #ops:
+
+  {page}
+
+Its top line has three things to try; at the foot of the side bar you move the clock, and see what
+went over the wire. Ctrl-C stops it all and leaves nothing behind.
+From another terminal you can act as anyone too:
 
   {python}
   >>> from sandbox import Driver
@@ -82,9 +87,12 @@ def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
             screen.say("\n  In its thread:\n")
             screen.draw(message, ops.name, indent="  │ ")
         _linked(screen, ops, digest)
+        landing.welcome(ops, digest)
         if stay:
             screen.title("Try it")
-            screen.say(_TRY.format(url=up.url, python=sys.executable))
+            page = landing.address(up.url, ops)
+            screen.say(_TRY.format(page=page, url=up.url, python=sys.executable))
+            landing.open_page(page)
             _until_stopped(screen)
         else:
             screen.say("\nRun it in a terminal, without --exit, and it stays up for trying.")

@@ -15,6 +15,7 @@ class Page:
     """Reading further than what the page is told by itself."""
 
     def __init__(self, installation: Installation) -> None:
+        self._installation = installation
         self._workspace = installation.workspace
         self._traffic = Traffic(installation)
         self._look = Look(installation)
@@ -30,6 +31,13 @@ class Page:
     def exchange(self, number: int) -> Json:
         """Return all of one exchange between Slack and the app; see `Traffic.whole`."""
         return self._traffic.whole(number)
+
+    def welcome(self, words: str, tries: list[Json]) -> None:
+        """Say at the top what this is; each thing to try has `words`, and a `place` to go to.
+
+        A place is as the page has it: `user`, `channel`, `tab`, `thread`, `at`, `drawer`, `clock`.
+        """
+        self._installation.welcome = {"words": words, "tries": tries}
 
     def read(self, user: str, channel: str, ts: str) -> None:
         """Note how far a person has read a channel; reading back unreads nothing.

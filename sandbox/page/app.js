@@ -10,11 +10,13 @@ import { sidebar } from "./sidebar.js";
 import { current, watch } from "./store.js";
 import { threadPane } from "./thread.js";
 import { html, render } from "./ui.js";
+import { welcome } from "./welcome.js";
 
 function app(state) {
   if (!state.app) return html`<p class="starting" role="status">Opening the workspace…</p>`;
   const known = names(state);
   return html`
+    <${welcome} state=${state} />
     <${sidebar} state=${state} />
     <main class="pane">
       ${state.place.tab === "home" ? html`<${homePane} state=${state} names=${known} />` : html`<${channelPane} state=${state} names=${known} />`}

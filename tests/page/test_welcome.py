@@ -1,0 +1,37 @@
+"""The line at the top that says what this is, and what to try."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.page.conftest import Visit
+from tests.sandbox_sample import Bench
+
+
+def test_it_leads_to_what_there_is_to_try_until_it_is_dismissed(bench: Bench, visit: Visit) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    asked = ana.say(ops, "Who restarts the queue?")
+    ana.say(ops, "Whoever is on call", thread=asked)
+    here = {"channel": ops.id, "thread": None, "at": None}
+    tries = [
+        {"words": "Read this thread", "place": here | {"thread": asked, "at": asked}},
+        {"words": "Move to next Monday", "place": here | {"clock": "1"}},
+    ]
+    bench.driver.do("page.welcome", words="A workspace to try. Try:", tries=tries)
+    window = visit("?as=ana&in=ops")
+    line = window.get_by_role("complementary", name="Welcome")
+    expect(line).to_contain_text("A workspace to try.")
+
+    line.get_by_role("link", name="Read this thread").click()
+    thread = window.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_text("Whoever is on call")).to_be_visible()
+    line.get_by_role("link", name="Move to next Monday").click()
+    expect(window.get_by_role("dialog", name="Move the clock")).to_be_visible()
+    window.keyboard.press("Escape")
+
+    line.get_by_role("button", name="Dismiss").press("Enter")
+    expect(line).to_have_count(0)
+    window.reload()
+    expect(window.get_by_text("Who restarts the queue?").first).to_be_visible()
+    expect(line).to_have_count(0)
