@@ -115,7 +115,7 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Mid
             log.warning("not_stored", extra={"event": event, "why": str(error)})
         elif isinstance(error, OpsloreError):
             # It will be no clearer the next time, and Slack switches off an app that never answers.
-            log.warning("not_understood", extra={"event": event, "why": type(error).__name__})
+            log.warning("not_understood", extra={"event": event, "why": str(error)})
             return BoltResponse(status=200)
         else:
             log.error("listener_failed", exc_info=error, extra={"event": event})

@@ -1,5 +1,6 @@
 """What hostile input once broke, each in its smallest form."""
 
+import functools
 import json
 import logging
 from dataclasses import replace
@@ -107,6 +108,46 @@ def test_an_event_without_what_it_needs_is_acknowledged(
     payload = {"type": "event_callback", "team_id": ops.team, "event_id": "Ev1", "event": event}
 
     assert send(ops, "events_api", payload).status == 200
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+ROUTED: tuple[tuple[Json, str], ...] = (
+    ({"type": "event_callback", "event": {"type": "app_mention"}}, "type"),
+    ({"type": "event_callback", "event": {"type": "app_mention"}}, "event"),
+    ({"type": "event_callback", "event": {"type": "app_mention"}}, "event.type"),
+    ({"command": "/lore"}, "command"),
+    ({"type": "block_actions", "actions": [{"action_id": "kind"}]}, "actions"),
+    ({"type": "block_actions", "actions": [{"action_id": "kind"}]}, "actions.0"),
+    ({"type": "block_actions", "actions": [{"action_id": "kind"}]}, "actions.0.action_id"),
+    ({"type": "view_submission", "view": {"callback_id": "entry_form"}}, "view"),
+    ({"type": "view_submission", "view": {"type": "modal"}}, "view.callback_id"),
+    ({"type": "view_submission", "view": {"callback_id": "entry_form"}}, "view.type"),
+    ({"type": "view_closed", "view": {"callback_id": "entry_form"}}, "view"),
+    ({"type": "message_action", "callback_id": "record_this_thread"}, "callback_id"),
+    ({"type": "block_suggestion", "action_id": "raises"}, "action_id"),
+)
+
+
+@pytest.mark.parametrize("wrong", [7, True, [], [1], [[]]])
+@pytest.mark.parametrize(("payload", "field"), ROUTED)
+def test_what_bolt_can_not_route_by_is_told_in_one_line(
+    ops: Ops, caplog: pytest.LogCaptureFixture, payload: Json, field: str, wrong: object
+) -> None:
+    """It is no error of Opslore's own, and sent again it would be no clearer."""
+    body = json.loads(json.dumps(payload))
+    *path, last = [int(step) if step.isdigit() else step for step in field.split(".")]
+    functools.reduce(lambda found, step: found[step], path, body)[last] = wrong
+
+    assert send(ops, "events_api", body).status == 200
+    [line] = [one for one in caplog.records if one.levelno >= logging.WARNING]
+    assert line.getMessage() == "not_understood"
+
+
+def test_a_form_with_strange_blocks_is_answered(ops: Ops, caplog: pytest.LogCaptureFixture) -> None:
+    view = {"id": "V1", "type": "modal", "callback_id": "entry_form", "blocks": 7}
+    payload = {"type": "view_submission", "user": {"id": ops.ana.id}, "view": view}
+
+    assert send(ops, "interactive", payload).status == 200
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 

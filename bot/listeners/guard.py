@@ -107,6 +107,6 @@ def _beside(args: Args, error: InvalidInputError, first: str) -> dict[str, str]:
 def _inputs(args: Args) -> dict[str, str]:
     """The blocks beside which an error may stand, by field: Slack takes none but input blocks."""
     blocks = mapping(args.body, "view").get("blocks")
-    found = [block for block in blocks if isinstance(block, dict)] if blocks else []
+    found = [block for block in blocks if isinstance(block, dict)] if type(blocks) is list else []
     ids = [optional(block, "block_id") for block in found if block.get("type") == "input"]
     return {name_of(block): block for block in ids}

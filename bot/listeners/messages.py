@@ -1,5 +1,6 @@
 """What is said in channels: messages, edits, deletions, mentions and the :scroll: reaction."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -12,8 +13,11 @@ from bot.domain.telling import Topic
 from bot.metrics import count
 from bot.slack import mrkdwn
 from bot.slack.events import Edit, Message, deleted_ts, event_of
-from bot.slack.shape import at, ident, mapping, needed, optional
+from bot.slack.routing import require_routable
+from bot.slack.shape import MalformedError, at, ident, mapping, needed, optional
 from bot.usecases.hear import OVERTAKES, hear_deletion, hear_edit, hear_message, hear_request
+
+log = logging.getLogger(__name__)
 
 _SCROLL: Final = "scroll"
 _RECORD: Final = "record"
@@ -41,9 +45,9 @@ class Intake(Middleware):
         next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
     ) -> BoltResponse:
         """Answer a message event once it is stored, and pass everything else on."""
-        event = event_of(req.body) if req.body.get("type") == "event_callback" else {}
-        if event.get("type") != "message":
-            return next()
+        event = req.body.get("event") if req.body.get("type") == "event_callback" else None
+        if not isinstance(event, dict) or event.get("type") != "message":
+            return next() if _routable(req.body) else BoltResponse(status=200, body="")
         count("events", "message")
         _message_came(self._deps, event)
         return BoltResponse(status=200, body="")
@@ -53,6 +57,17 @@ def register(app: App, deps: Deps) -> None:
     """The two events by which people address the bot without a command."""
     app.event("app_mention")(_waking(deps, _mentioned))
     app.event("reaction_added")(_waking(deps, _reacted))
+
+
+def _routable(body: Mapping[str, Any]) -> bool:
+    """Whether Bolt can look for a listener; it raises errors of its own where it can not."""
+    try:
+        require_routable(body)
+    except MalformedError as error:
+        # It will be no clearer the next time, and Slack switches off an app that never answers.
+        log.warning("not_understood", extra={"event": body.get("event_id"), "why": str(error)})
+        return False
+    return True
 
 
 def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:

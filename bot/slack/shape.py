@@ -121,4 +121,4 @@ def at(ts: str) -> datetime:
     """
     with contextlib.suppress(ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(float(ts), UTC)
-    raise MalformedError(f"{ts!r} is no timestamp of a message.")
+    raise MalformedError("A timestamp of a message is none.")
