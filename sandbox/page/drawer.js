@@ -5,7 +5,7 @@ import { clear, matching } from "./traffic.js";
 import { html, pure, useCallback, useEffect, useLayoutEffect, useRef, useState } from "./ui.js";
 
 // So many rows are drawn at first, and more each time one asks.
-const STEP = 300;
+const STEP = 100;
 const NEAR = 40;
 const KINDS = [["all", "All"], ["refused", "Refused"], ["calls", "Calls"], ["events", "Events"]];
 
