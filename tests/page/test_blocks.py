@@ -93,6 +93,16 @@ def test_what_is_used_on_the_fixture_page_is_told_below_it(kit: Page) -> None:
     expect(shown.locator("output")).to_have_text("section/open → pressed")
 
 
+def test_what_is_chosen_on_the_fixture_page_stays_chosen(kit: Page) -> None:
+    kit.get_by_role("searchbox", name="Filter by name").fill("external_select")
+    shown = face(kit, "external_select")
+    shown.get_by_role("combobox").fill("night")
+    kit.get_by_role("option", name="Night shift").click()
+
+    expect(shown.locator("output")).to_contain_text('"value":"DEC-2"')
+    expect(shown.get_by_role("combobox")).to_have_value("Night shift")
+
+
 def test_a_data_table_is_read_in_pages_and_sorted_by_its_heads(kit: Page) -> None:
     table = face(kit, "data_table").get_by_role("region", name="Handoffs this quarter")
     first = table.get_by_role("rowheader").first
@@ -144,6 +154,7 @@ def test_hostile_text_stays_words(kit: Page) -> None:
     for tag in ("script", "img", "b", "h1", "a", ".mention", "[onerror]", "[onclick]"):
         expect(hostile.locator(f".kit-blocks {tag}")).to_have_count(0)
     assert hostile.locator("[style*=red]").count() == 0
+    expect(face(kit, "hostile: markdown")).to_contain_text("press picture <javascript:alert(1)>")
     mentions = face(kit, "hostile: mentions")
     for words in ("<!channel> <@UBEN> <https://evil.example|good>", "<!everyone>"):
         expect(mentions).to_contain_text(words)

@@ -94,7 +94,7 @@ for (const each of ["static", "users", "channels", "conversations"]) {
 }
 
 /** Return the key under which the state of an element holds its value, and that of what it starts with. */
-function holds(type) {
+export function holds(type) {
   const several = type.startsWith("multi_") || type === "checkboxes" ? "s" : "";
   const kind = /(user|channel|conversation)s_select$/.exec(type)?.[1];
   if (kind) return [`selected_${kind}${several}`, `initial_${kind}${several}`];

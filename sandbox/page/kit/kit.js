@@ -43,7 +43,7 @@ const item = pure(({ one, known }) => html`
 function rendering({ surface, label, one, known }) {
   const [sent, setSent] = useState("");
   if (!one.surfaces.includes(surface)) return html`<section class="kit-face none" aria-label=${label}><p class="quiet">${label}: not taken</p></section>`;
-  const at = standing({ surface, key: `${surface}-${one.name}`, known, blocks: one.blocks, tell: setSent });
+  const at = standing({ surface, key: `${surface}-${one.name}`, known, tell: setSent });
   return html`
     <section class=${`kit-face in-${surface}`} aria-label=${label}>
       <p class="kit-label">${label}</p>
