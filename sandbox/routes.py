@@ -38,7 +38,8 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         try:
             value = await loop.run_in_executor(pool, lambda: control.do(verb, given))
         except (ActionRefusedError, SlackError, ValueError) as error:
-            return JSONResponse({"ok": False, "error": str(error)}, status_code=409)
+            # As in Slack's own API a refusal is an answer, and no failure of HTTP.
+            return JSONResponse({"ok": False, "error": str(error)})
         return JSONResponse({"ok": True, "value": value})
 
     routes = [

@@ -26,20 +26,22 @@ export function dateTime({ at, field, value, use }) {
 function native({ kind, field, value, onPick }) {
   const [draft, setDraft] = useState(null);
   const typing = useRef(false);
-  const given = (chosen) => {
+  const entered = (event) => {
+    const chosen = event.currentTarget.value;
     setDraft(null);
     if (chosen !== value) onPick(chosen);
   };
-  const changed = (event) => (typing.current ? setDraft(event.currentTarget.value) : given(event.currentTarget.value));
+  const changed = (event) => (typing.current ? setDraft(event.currentTarget.value) : entered(event));
   const pressed = (event) => {
-    typing.current = true;
-    if (event.key !== "Enter" || draft === null) return;
-    event.preventDefault();
-    given(draft);
+    if (event.key === "Enter" && event.currentTarget.value !== value) {
+      event.preventDefault();
+      entered(event);
+    }
+    typing.current = event.key !== "Enter";
   };
-  const left = () => {
+  const left = (event) => {
     typing.current = false;
-    if (draft !== null) given(draft);
+    entered(event);
   };
   const named = field.id ? field : { ...field, "aria-label": field["aria-label"] ?? NAMES[kind] };
   return html`<input type=${kind} ...${named} value=${draft ?? value} onInput=${changed} onKeyDown=${pressed} onPointerDown=${() => (typing.current = false)} onBlur=${left} />`;
