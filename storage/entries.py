@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, UserId
-from bot.domain.kinds import Kind
+from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Reader
 from storage import index
@@ -16,7 +17,7 @@ from storage.entry_rows import entries_of, id_of, with_revision
 from storage.evidence import EvidenceOfEntries
 from storage.home import Home
 from storage.part import Part, table_of
-from storage.tables import CounterRow, EntryRow, ReviewRow, RevisionRow
+from storage.tables import ChannelRow, CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
 
 __all__ = ["Door", "Entries"]
 
@@ -112,6 +113,29 @@ class Entries(Part):
         row.snoozed_until = until
         self._flush(row)
 
+    def links_to(self, entry_id: EntryId) -> list[Entry]:
+        """The entries in force that name this one, by key; not all of them for any reader."""
+        named = self.by_id(entry_id)
+        if named is None:
+            return []
+        naming = select(LinkRow.entry_id).where(
+            LinkRow.team_id == self._team,
+            LinkRow.to_kind == named.key.kind.value,
+            LinkRow.to_number == named.key.number,
+        )
+        query = with_revision(self._team).where(
+            col(EntryRow.id).in_(naming), EntryRow.state == State.IN_FORCE.value
+        )
+        query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
+        return entries_of(self._session, self._team, query)
+
+    def home_is_private(self, entry: Entry) -> bool:
+        """Whether its home is private; a channel that nothing is known of counts as private."""
+        query = select(ChannelRow.private).where(
+            ChannelRow.team_id == self._team, ChannelRow.id == entry.home
+        )
+        return self._session.exec(query).first() is not False
+
     def visible_to(self, reader: Reader) -> Door:
         """What this reader may see, and nothing else."""
         return Door(self._session, self._team, reader)
@@ -168,7 +192,26 @@ class Entries(Part):
             change=change.value,
         )
         self._flush(revision)
+        self._link(id_of(row), content)
         index.write(self._session, self._team, id_of(row), content)
+
+    def _link(self, entry_id: EntryId, content: Content) -> None:
+        """Replace the entry's links by those of its content."""
+        mine = (col(LinkRow.team_id) == self._team, col(LinkRow.entry_id) == entry_id)
+        self._session.exec(delete(LinkRow).where(*mine))
+        for field in FIELDS[content.kind]:
+            key = Key.parse(content.text(field.name)) if field.shape is Shape.ENTRY else None
+            if key is not None:
+                self._session.add(
+                    LinkRow(
+                        team_id=self._team,
+                        entry_id=entry_id,
+                        field=field.name,
+                        to_kind=key.kind.value,
+                        to_number=key.number,
+                    )
+                )
+        self._session.flush()
 
 
 def _repeated(content: Content, at: datetime) -> dict[str, Any]:

@@ -148,6 +148,22 @@ class EvidenceRow(SQLModel, table=True):
     state: str
 
 
+class LinkRow(SQLModel, table=True):
+    """An entry's field that names another entry, by its key."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        Index(None, "team_id", "to_kind", "to_number"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    field: str = Field(primary_key=True)
+    to_kind: str
+    to_number: int
+
+
 class ObservationRow(SQLModel, table=True):
     """A use of an entry, against the revision that was in force."""
 

@@ -612,7 +612,7 @@ def contents(ops: Ops) -> dict[str, int]:
         read = tx.session.connection().exec_driver_sql
         return {
             table: read(f"SELECT count(*) FROM {table}").scalar_one()  # noqa: S608 - names above
-            for table in ("entries", "revisions", "audit", "documents", "outbox")
+            for table in ("entries", "revisions", "audit", "documents", "links", "outbox")
         }
 
 

@@ -21,6 +21,7 @@ from tests.storage_makers import (
     SIDE,
     TEAM,
     add,
+    channels,
     content,
     evidence,
 )
@@ -149,6 +150,16 @@ def test_a_key_of_a_use_is_unique_within_its_workspace_only(store: Store) -> Non
             )
 
 
+def test_links_follow_the_revision_in_force(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        path = add(tx, kind=Kind.ESCALATION)
+        entry = add(tx, raises="ESC-1")
+        assert [linked.key for linked in tx.entries.links_to(path.id)] == [entry.key]
+
+        tx.entries.revise(entry.id, content(), author=ANA, at=NOW, note="", change=Change.EDITED)
+        assert tx.entries.links_to(path.id) == []
+
+
 def test_evidence_shows_what_became_of_its_message(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx, evidence=[evidence("1.1"), evidence("1.2")])
@@ -164,6 +175,14 @@ def test_evidence_shows_what_became_of_its_message(store: Store) -> None:
         (EvidenceState.EDITED, "other words"),
         (EvidenceState.DELETED, ""),
     ]
+
+
+def test_a_home_is_private_unless_it_is_known_to_be_public(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        entry = add(tx)
+        assert tx.entries.home_is_private(entry)
+        channels(tx)
+        assert not tx.entries.home_is_private(entry)
 
 
 def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:

@@ -343,6 +343,23 @@ def _tables() -> None:
     )
     op.create_index("ix_evidence_team_id_channel_ts", "evidence", ["team_id", "channel", "ts"])
     op.create_table(
+        "links",
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("entry_id", Id(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("to_kind", sa.String(), nullable=False),
+        sa.Column("to_number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team_id", "entry_id"],
+            ["entries.team_id", "entries.id"],
+            name="fk_links_team_id_entry_id",
+        ),
+        sa.PrimaryKeyConstraint("team_id", "entry_id", "field", name="pk_links"),
+    )
+    op.create_index(
+        "ix_links_team_id_to_kind_to_number", "links", ["team_id", "to_kind", "to_number"]
+    )
+    op.create_table(
         "observations",
         sa.Column("id", Id(), nullable=False),
         sa.Column("team_id", sa.String(), nullable=False),
