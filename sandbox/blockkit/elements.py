@@ -186,8 +186,17 @@ _DATETIME = {
         {"initial_date_time": integer(1_000_000_000, 9_999_999_999), **_BOXES},
     )
 }
+_STARTED = shape(
+    {"url": URL},
+    {"customizable_input_parameters": array(shape({"name": string(), "value": string()}))},
+)
 _BUTTONS = {
     "button": BUTTON,
+    "workflow_button": _element(
+        "workflow_button",
+        {"text": plain(75), "workflow": shape({"trigger": _STARTED})},
+        {"style": word("primary", "danger"), "accessibility_label": string(75)},
+    ),
     "overflow": _element("overflow", {"options": array(OVERFLOW_OPTION, 1, 5)}, _CONFIRM),
 }
 _TYPED = {**_PLACEHOLDER, **_FOCUS, **_DISPATCH}

@@ -358,3 +358,47 @@ def test_formatting_is_put_around_what_is_selected(bench: Bench, visit: Visit) -
     [loud, several] = told(bench)["actions"][0]["rich_text_value"]["elements"]
     assert loud["elements"] == [{"type": "text", "text": "loud", "style": {"bold": True}}]
     assert (several["type"], len(several["elements"])) == ("rich_text_list", 2)
+
+
+def test_a_workflow_button_says_that_it_needs_slack(bench: Bench, visit: Visit) -> None:
+    workflow = {"trigger": {"url": "https://slack.com/shortcuts/Ft1/x"}}
+    button = {"type": "workflow_button", "action_id": "act", "text": plain("Start")}
+    at = shown(bench, visit, "message", block("actions", button | {"workflow": workflow}))
+
+    at.get_by_role("button", name="Start").click()
+
+    expect(at.page.get_by_text("Workflows run in Slack alone; nothing was sent.")).to_be_visible()
+
+
+def test_an_icon_for_some_is_not_shown_to_others(bench: Bench, visit: Visit) -> None:
+    icon = {"type": "icon_button", "action_id": "act", "icon": "trash", "text": plain("Delete")}
+    ben = bench.driver.known("ben")
+    hers = shown(
+        bench, visit, "message", block("context_actions", icon | {"visible_to_user_ids": [ben.id]})
+    )
+    his = visit("?as=ben&in=ops").get_by_role("article", name="sample").last
+
+    expect(his.get_by_role("button", name="Delete")).to_be_visible()
+    expect(hers).to_be_visible()
+    expect(hers.get_by_role("button", name="Delete")).to_have_count(0)
+
+
+def test_a_slow_app_is_told_beside_its_button_in_an_ephemeral_message(
+    bench: Bench, visit: Visit
+) -> None:
+    """Nothing is stuck after it, and the message is not part of what the app is told."""
+    ana = bench.driver.known("ana")
+    button = {"type": "button", "action_id": "go", "text": plain("Go")}
+    place = {"channel": named(bench, "#ops"), "user": ana.id}
+    window = visit("?as=ana&in=ops")
+    bench.client.chat_postEphemeral(**place, text="x", blocks=[block("actions", button)])
+    at = window.get_by_role("article", name="sample").last
+    bench.answer = lambda _body, _headers: (404, {}, b"")
+
+    at.get_by_role("button", name="Go").click()
+
+    expect(at.get_by_role("alert")).to_be_visible()
+    expect(at.get_by_role("button", name="Go")).to_be_enabled()
+    payload = told(bench)
+    assert payload["container"]["is_ephemeral"] is True
+    assert "message" not in payload
