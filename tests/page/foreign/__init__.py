@@ -1,0 +1,1 @@
+"""An app that knows nothing of the sandbox, to try the sandbox with."""
