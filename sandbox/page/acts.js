@@ -22,3 +22,10 @@ export async function perform(verb, args) {
     return undefined;
   }
 }
+
+/** Use something of the app's: as `perform`, and where the app did not answer that is said, as Slack does. */
+export async function click(verb, args) {
+  const found = await perform(verb, args);
+  if (found?.error) notice("We had some trouble connecting. Try again?");
+  return found;
+}

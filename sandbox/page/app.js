@@ -1,7 +1,9 @@
 // A person at a workspace.
 import { channelPane } from "./channel.js";
 import { homePane } from "./home.js";
+import { dialogLayer } from "./dialogs.js";
 import { panels } from "./instruments.js";
+import { listenForKeys } from "./keyboard.js";
 import { follow } from "./live.js";
 import { modalLayer } from "./modal.js";
 import { names } from "./names.js";
@@ -9,6 +11,7 @@ import { notices } from "./notices.js";
 import { sidebar } from "./sidebar.js";
 import { current, watch } from "./store.js";
 import { threadPane } from "./thread.js";
+import { title } from "./title.js";
 import { html, render } from "./ui.js";
 import { welcome } from "./welcome.js";
 
@@ -17,13 +20,14 @@ function app(state) {
   const known = names(state);
   return html`
     <${welcome} state=${state} />
-    <${sidebar} state=${state} />
+    <${sidebar} state=${state} names=${known} />
     <main class="pane">
       ${state.place.tab === "home" ? html`<${homePane} state=${state} names=${known} />` : html`<${channelPane} state=${state} names=${known} />`}
     </main>
     ${state.place.thread && html`<${threadPane} key=${state.place.thread} state=${state} names=${known} />`}
     <${panels} state=${state} />
     <${modalLayer} view=${state.modal} names=${known} />
+    <${dialogLayer} state=${state} names=${known} />
     <${notices} state=${state} />
   `;
 }
@@ -36,6 +40,7 @@ function draw() {
   due = true;
   const now = () => {
     due = false;
+    document.title = title(current());
     render(html`<${app} ...${current()} />`, document.body);
   };
   // A page in the background is given no frames, and is still read by others.
@@ -43,5 +48,6 @@ function draw() {
 }
 
 watch(draw);
+listenForKeys();
 draw();
 follow();

@@ -1,25 +1,25 @@
 // A channel: its head, its messages by day, and where one writes.
+import { channelHead, sideButton } from "./channel_head.js";
 import { composer } from "./composer.js";
 import { further, isListed, latest } from "./live.js";
-import { message } from "./message.js";
-import { read } from "./sidebar.js";
+import { useReading } from "./reading.js";
+import { rows } from "./rows.js";
 import { change } from "./store.js";
-import { day } from "./times.js";
+import { walk } from "./walk.js";
 import { html, useEffect, useLayoutEffect, useRef } from "./ui.js";
 
 // So near to an end, in pixels, counts as being there.
 const NEAR = 120;
 
 export function channelPane({ state, names }) {
+  // Until what this person sees is here, nothing of another's is shown.
+  if (state.reader !== state.place.user) return html`<div class="empty" aria-busy="true"></div>`;
   const channel = state.channels.find((each) => each.id === state.place.channel);
-  if (!channel) return html`<div class="empty"><p>There is no channel here that ${names.user(names.me)} can see.</p></div>`;
+  if (!channel) return html`<header class="top"><${sideButton} /><h2>No channel</h2></header><div class="empty"><p>There is no channel here that ${names.user(names.me)} can see. Create one in the side bar.</p></div>`;
   return html`
-    <header class="top">
-      <h2>${channel.is_im ? names.app.name : html`<span aria-hidden="true">${channel.is_private ? "🔒" : "#"}</span> ${channel.name}`}</h2>
-      <p class="quiet">${channel.is_im ? "Direct messages with the app" : `${channel.members.length} members`}</p>
-    </header>
+    <${channelHead} channel=${channel} names=${names} />
     <${list} key=${channel.id + names.me} state=${state} channel=${channel} names=${names} />
-    <${composer} key=${`${channel.id}${names.me}`} channel=${channel} names=${names} thread=${null} />
+    <${composer} channel=${channel} names=${names} thread=${null} />
   `;
 }
 
@@ -48,9 +48,7 @@ function list({ state, channel, names }) {
     jump.scrollIntoView({ block: "center" });
     jump.focus({ preventScroll: true });
   }, [place.at, newer, shown.length > 0]);
-  useEffect(() => {
-    if (last && !newer && pinned.current && last > channel.read) read(names.me, channel.id, last);
-  }, [last, channel.unread]);
+  const since = useReading({ me: names.me, channel, last, atEnd: state.atLatest && !newer });
 
   const more = async (towards) => {
     if (loading.current) return;
@@ -67,12 +65,9 @@ function list({ state, channel, names }) {
     if (newer && pinned.current) more("after");
   };
   return html`
-    <section class="messages" ref=${box} onScroll=${scrolled} aria-label="Messages" tabindex="0">
+    <section class="messages" ref=${box} onScroll=${scrolled} onKeyDown=${walk} aria-label="Messages" tabindex="0" data-region>
       ${older && html`<p class="quiet centre">Older messages…</p>`}
-      ${byDay(shown, names.zone).map(([words, messages]) => html`
-        <h3 class="day" key=${words}><span>${words}</span></h3>
-        ${messages.map((each) => html`<${message} key=${each.raw.ts} one=${each} names=${names} place=${state.place} marked=${each.raw.ts === place.at} />`)}
-      `)}
+      ${rows(shown, { names, place, editing: state.editing, read: since })}
       ${newer && html`<button type="button" class="latest" onClick=${latest}>Jump to the latest</button>`}
     </section>
   `;
@@ -82,13 +77,4 @@ function list({ state, channel, names }) {
 function hold(box) {
   const one = [...box.querySelectorAll("article")].find((each) => each.offsetTop + each.offsetHeight > box.scrollTop + box.offsetTop);
   return one ? { one, top: one.offsetTop } : null;
-}
-
-function byDay(messages, zone) {
-  const days = new Map();
-  for (const each of messages) {
-    const words = day(each.raw.ts, zone);
-    days.set(words, [...(days.get(words) ?? []), each]);
-  }
-  return [...days];
 }

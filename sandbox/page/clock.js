@@ -1,15 +1,12 @@
 // The workspace's clock: what time it is there, and moving it ahead to see what is due then.
 import { perform } from "./acts.js";
 import { go, notice } from "./store.js";
-import { format } from "./times.js";
+import { format, time } from "./times.js";
 import { html, pure, useEffect, useRef, useState } from "./ui.js";
 
 const SHORT = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
 const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
 const FIELD = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
-
-/** Return the workspace's time in milliseconds, by how far its clock is ahead or where it stands. */
-const time = ({ shift, at }) => (at === undefined ? Date.now() + shift * 1000 : at * 1000);
 
 /** The time in a zone, as a field for date and time has it. */
 function local(zone, moment) {

@@ -54,7 +54,7 @@ function listen(user, channel, since) {
   source?.close();
   // With the drawer open one hears what goes over the wire too, on the same connection: a browser has few.
   source = new EventSource(`live?${new URLSearchParams({ user, channel, since, ...(current().place.drawer ? { traffic: 0 } : {}) })}`);
-  source.onmessage = (event) => take(JSON.parse(event.data));
+  source.onmessage = (event) => take({ ...JSON.parse(event.data), reader: user });
   source.onopen = () => change({ connected: true });
   // The browser tries again by itself, from the same change on.
   source.onerror = () => change({ connected: false });

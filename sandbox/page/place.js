@@ -21,3 +21,9 @@ export function ofPermalink(url) {
   const [, channel, seconds, rest, thread] = found;
   return { channel, at: `${seconds}.${rest}`, thread: thread ?? null, tab: null };
 }
+
+/** Return the permalink of a message, as Slack makes it. */
+export function permalink(domain, channel, { ts, thread_ts: thread }) {
+  const link = `https://${domain}.slack.com/archives/${channel}/p${ts.replace(".", "")}`;
+  return thread && thread !== ts ? `${link}?thread_ts=${thread}&cid=${channel}` : link;
+}

@@ -1,65 +1,93 @@
 // The bar at the side: who one is, and where one can go.
-import { act, perform } from "./acts.js";
 import { avatar } from "./avatar.js";
+import { openDirect, openHome } from "./channel_head.js";
+import { browse, create } from "./channels.js";
+import { open } from "./dialogs.js";
+import { help } from "./help.js";
 import { instruments } from "./instruments.js";
-import { isPerson } from "./names.js";
-import { go } from "./store.js";
+import { addPerson, about, switcher } from "./people.js";
+import { sign } from "./sign.js";
+import { change, go } from "./store.js";
 import { html, pure } from "./ui.js";
 
-export function sidebar({ state }) {
-  const { place, people, channels, app } = state;
-  const home = place.tab === "home";
-  const at = (channel) => !home && channel.id === place.channel;
-  const mine = channels.filter((each) => each.is_im && each.user === place.user);
+/** The channels that stand in the bar, in order: one's own, and the one that one looks at. */
+export function listed({ channels, place }) {
+  const mine = channels.filter((each) => !each.is_im && !each.is_archived && each.members.includes(place.user));
+  const here = channels.find((each) => each.id === place.channel && !each.is_im && !mine.includes(each));
+  return [...mine, ...(here ? [here] : [])].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+export function sidebar({ state, names }) {
+  const { place, channels, people, app, side } = state;
+  const direct = channels.find((each) => each.is_im && each.user === place.user);
+  const inApp = place.tab === "home" || (direct && direct.id === place.channel);
+  const guest = names.person(place.user)?.is_restricted;
+  const folded = (event) => event.key === "Escape" && side && change({ side: false });
   return html`
-    <nav class="sidebar" aria-label="Workspace">
-      <h1>Sandbox</h1>
-      <${persons} people=${people} me=${place.user} />
-      <h2>Channels</h2>
-      <ul>
-        ${channels.filter((each) => !each.is_im).map((each) => html`<${link} key=${each.id} channel=${each} app=${app} here=${at(each)} />`)}
-      </ul>
-      <h2>Apps</h2>
-      <ul>
-        ${app.home_tab && html`<li><button type="button" class="spot" aria-current=${home && "page"} onClick=${openHome}>${app.name} · Home</button></li>`}
-        ${mine.map((each) => html`<${link} key=${each.id} channel=${each} app=${app} here=${at(each)} />`)}
-      </ul>
+    <nav class=${side ? "sidebar open" : "sidebar"} aria-label="Workspace" data-region onKeyDown=${folded}>
+      <div class="workspace">
+        <h1>${app.domain}</h1>
+        <button type="button" class="icon" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick=${() => open(help)}>?</button>
+        <button type="button" class="icon fold" aria-label="Close the side bar" onClick=${() => change({ side: false })}>✕</button>
+      </div>
+      <${me} person=${people.find((each) => each.id === place.user)} names=${names} />
+      <${section} words="Channels" label="Add channels" items=${[["Browse channels", () => open(browse)], !guest && ["Create a channel", () => open(create)]]}>
+        ${listed(state).map((each) => html`<${link} key=${each.id} channel=${each} here=${place.tab !== "home" && each.id === place.channel} />`)}
+      </${section}>
+      <${section} words="Apps" items=${[]}>
+        <li>
+          <button type="button" class=${direct?.unread ? "spot unread" : "spot"} aria-current=${inApp && "page"} onClick=${app.home_tab && !direct?.unread ? openHome : openDirect}>
+            <${avatar} small person=${names.person(app.bot)} /> <span class="spot-name">${app.name}</span>
+            <${mark} channel=${direct} />
+          </button>
+        </li>
+      </${section}>
       <${instruments} state=${state} />
     </nav>
+    ${side && html`<div class="veil" onClick=${() => change({ side: false })}></div>`}
   `;
 }
 
-async function openHome() {
-  go({ tab: "home", thread: null, at: null });
-  await perform("clicks.home", { user: new URLSearchParams(location.search).get("as") });
-}
-
-const persons = pure(({ people, me }) => {
-  const chosen = people.find((each) => each.id === me);
-  const change = (event) => go({ user: event.currentTarget.value, thread: null, at: null });
+function section({ words, items, children }) {
   return html`
-    <label class="me">
-      ${chosen && html`<${avatar} person=${chosen} />`}
-      <span class="sr-only">You are</span>
-      <select value=${me} onChange=${change}>
-        ${people.filter(isPerson).map((each) => html`<option key=${each.id} value=${each.id}>${each.name}</option>`)}
-      </select>
-    </label>
+    <h2>${words}</h2>
+    <ul>
+      ${children}
+      ${items.filter(Boolean).map(([label, act]) => html`<li key=${label}><button type="button" class="spot quiet-spot" onClick=${act}><span class="sign" aria-hidden="true">+</span> <span class="spot-name">${label}</span></button></li>`)}
+    </ul>
   `;
-});
+}
 
-const link = pure(({ channel, app, here }) => {
-  const label = channel.is_im ? `${app.name} · Messages` : channel.name;
-  const sign = channel.is_im ? "" : channel.is_private ? "🔒" : "#";
-  const open = () => go({ channel: channel.id, tab: null, thread: null, at: null });
+const me = pure(({ person, names }) => html`
+  <div class="me">
+    <button type="button" class="who-am-i" aria-label=${`You are ${person?.name ?? "nobody"}. Switch person`} aria-haspopup="dialog" title="Switch person" onClick=${() => open(switcher)}>
+      <${avatar} person=${person} />
+      <span class="what"><b>${person?.name ?? "Nobody yet"}</b><small>${person && about(person, names)}</small></span>
+      <span aria-hidden="true">⌄</span>
+    </button>
+    <button type="button" class="icon" aria-label="Add a person" title="Add a person" onClick=${() => open(addPerson)}>+</button>
+  </div>
+`);
+
+const link = pure(({ channel, here }) => {
+  const open = () => {
+    change({ side: false });
+    go({ channel: channel.id, tab: null, thread: null, at: null });
+  };
   return html`
     <li>
       <button type="button" class=${channel.unread ? "spot unread" : "spot"} aria-current=${here && "page"} onClick=${open}>
-        <span class="sign" aria-hidden="true">${sign}</span> <span class="label">${label}</span>
-        ${channel.unread > 0 && html`<span class="badge"><span class="sr-only">unread: </span>${channel.unread}</span>`}
+        <span class="sign" aria-hidden="true"><${sign} channel=${channel} /></span> <span class="spot-name">${channel.name}</span>
+        <${mark} channel=${channel} />
       </button>
     </li>
   `;
 });
 
-export const read = (user, channel, ts) => act("page.read", { user, channel, ts });
+/** How much is unread: mentions by number, the rest by a word for those who do not see that the name is bold. */
+function mark({ channel }) {
+  if (!channel?.unread) return null;
+  return channel.mentions > 0
+    ? html`<span class="badge">${channel.mentions}<span class="sr-only"> mentions</span></span>`
+    : html`<span class="sr-only">, ${channel.unread} unread</span>`;
+}

@@ -16,6 +16,14 @@ let state = {
   modal: null,
   depth: 0,
   home: null,
+  // Whom the parts above were told to.
+  reader: null,
+  // The message that is edited in place: {ts, thread}.
+  editing: null,
+  // The page's own dialog that is open: {part, given}.
+  dialog: null,
+  // Whether the side bar is open where there is no room for it.
+  side: false,
   notices: [],
   connected: true,
 };
@@ -41,7 +49,7 @@ export function go(where, { replace = false } = {}) {
   change({ place });
 }
 
-addEventListener("popstate", () => change({ place: read() }));
+addEventListener("popstate", () => change({ place: read(), editing: null, dialog: null }));
 
 /** Take in messages that were loaded or have changed, and drop those that went. */
 export function merge(messages, gone = []) {

@@ -32,6 +32,15 @@ export function character(name, tone) {
   return [first, TONES[tone], ...(rest[0] === "\ufe0f" ? rest.slice(1) : rest)].join("");
 }
 
+/** Return the emoji whose names hold a word, those that begin with it first, each as {name, sign}; none until the file is here. */
+export function search(word) {
+  character("");
+  const wanted = word.toLowerCase().replaceAll(" ", "_");
+  const rank = (name) => (name === wanted ? 0 : name.startsWith(wanted) ? 1 : 2);
+  const every = [...(plain ?? []), ...(toned ?? [])].filter(([name]) => name.includes(wanted));
+  return every.sort(([a], [b]) => rank(a) - rank(b)).map(([name, sign]) => ({ name, sign }));
+}
+
 /** Return a text with the names in it as characters. */
 export const withCharacters = (words) => words.replace(NAMED, (whole, name, tone) => character(name, tone) ?? whole);
 

@@ -1,0 +1,54 @@
+// Keys that work wherever one is.
+import { open } from "./dialogs.js";
+import { help } from "./help.js";
+import { listed } from "./sidebar.js";
+import { change, current, go } from "./store.js";
+
+/** Listen for the keys of `help.js`; a dialog that is open keeps them to itself. */
+export function listenForKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const act = meaning(event);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+function meaning(event) {
+  const { key, altKey, ctrlKey, metaKey, target } = event;
+  if (altKey && key === "ArrowUp") return () => neighbour(-1);
+  if (altKey && key === "ArrowDown") return () => neighbour(1);
+  if (key === "F6") return () => region(event.shiftKey ? -1 : 1);
+  if (key === "Escape" && current().place.thread) return leaveThread;
+  const writes = target.closest("input, textarea, select, [contenteditable]");
+  if (key === "?" && !writes && !ctrlKey && !metaKey) return () => open(help);
+  return null;
+}
+
+function neighbour(step) {
+  const { place } = current();
+  const every = listed(current());
+  if (!every.length) return;
+  const at = every.findIndex((each) => place.tab !== "home" && each.id === place.channel);
+  const to = at < 0 ? (step > 0 ? 0 : every.length - 1) : at + step;
+  if (every[to]) go({ channel: every[to].id, tab: null, thread: null, at: null });
+}
+
+/** Focus the next part of the page, where it was last focused, or its first control. */
+function region(step) {
+  const every = [...document.querySelectorAll("[data-region]")].filter((each) => each.offsetParent || each.tagName === "FORM");
+  const at = every.findIndex((each) => each.contains(document.activeElement));
+  const next = every[(at + step + every.length) % every.length] ?? every[0];
+  const inside = next.matches("[tabindex]") ? next : ["textarea", "[aria-current=page]", "button"].map((each) => next.querySelector(each)).find(Boolean);
+  (inside ?? next).focus();
+}
+
+/** Close the thread, and go back to the message that it hangs on. */
+function leaveThread() {
+  const { thread } = current().place;
+  go({ thread: null });
+  const root = document.querySelector(`main [data-ts="${thread}"]`) ?? document.querySelector("main [data-region]");
+  root?.focus({ preventScroll: true });
+  change({ editing: null });
+}
