@@ -1,5 +1,6 @@
 // Moments within a text: in the app's own pattern, as the reader's zone has them.
-import { format } from "../times.js";
+import { current } from "../store.js";
+import { format, time } from "../times.js";
 import { html } from "../ui.js";
 import { link } from "./links.js";
 
@@ -64,10 +65,10 @@ const TOKENS = new Map(Object.entries({
 export function moment(seconds, pattern, { zone, url, fallback }) {
   const at = new Date(Number(seconds) * 1000);
   if (!/^\d+$/.test(seconds) || Number.isNaN(at.getTime()) || !pattern) return fallback ?? "";
-  const given = { at, zone, now: new Date() };
+  const given = { at, zone, now: new Date(time(current().clock)) };
   const words = pattern.replace(/\{(\w+)\}/g, (whole, name) => TOKENS.get(name)?.(given) ?? whole);
   // At the beginning, "today" begins with a capital letter.
   const shown = pattern.startsWith("{") ? words.charAt(0).toUpperCase() + words.slice(1) : words;
-  const time = html`<time datetime=${at.toISOString()} title=${fallback ?? ""}>${shown}</time>`;
-  return url ? link(url, time) : time;
+  const drawn = html`<time datetime=${at.toISOString()} title=${fallback ?? ""}>${shown}</time>`;
+  return url ? link(url, drawn) : drawn;
 }
