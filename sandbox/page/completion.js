@@ -32,7 +32,7 @@ export function complete(text, caret, { names, channel, thread }) {
 function commands(query, { names }) {
   return names.app.commands
     .filter((each) => each.name.slice(1).startsWith(query))
-    .map((each) => ({ insert: `${each.name} `, words: each.name, hint: each.hint, note: each.description, sign: "/" }));
+    .map((each) => ({ insert: `${each.name} `, words: each.name, hint: each.hint, note: each.description }));
 }
 
 /** Offer what a command's usage hint lists, as "[find WORDS | help]": its first words, unless they stand for others. */
@@ -43,7 +43,7 @@ function words(query, { names, command }) {
   const first = (each) => each.split(/\s/, 1)[0];
   return listed
     .filter((each) => /^[a-z][\w-]*$/.test(first(each)) && first(each).startsWith(query))
-    .map((each) => ({ insert: `${first(each)} `, words: `${command} ${each}`, note: "", sign: "/" }));
+    .map((each) => ({ insert: `${first(each)} `, words: `${command} ${each}`, note: "" }));
 }
 
 const BROADCASTS = [

@@ -2,14 +2,19 @@
 
 let known = null;
 
-/** Return the look-ups for a state; the same object for as long as people, channels, reader and emoji are the same. */
+/** What of channels decides how messages are drawn: not who is in them, nor what is unread. */
+const shape = (channels) => channels.map((each) => [each.id, each.name, each.is_private, each.is_archived]).join();
+
+/** Return the look-ups for a state; the same object for as long as people, names of channels, reader and emoji are the same. */
 export function names({ people, channels, app, place, emoji }) {
-  if (known && known.people === people && known.channels === channels && known.me === place.user && known.emoji === emoji) return known;
+  const same = known && known.people === people && known.me === place.user && known.emoji === emoji;
+  if (same && known.shape === shape(channels)) return known;
   const persons = new Map(people.map((each) => [each.id, each]));
   const places = new Map(channels.map((each) => [each.id, each]));
   known = {
     people,
     channels,
+    shape: shape(channels),
     app,
     // The names of emoji, once they are loaded: what was drawn without them is drawn again.
     emoji,

@@ -77,6 +77,13 @@ function write(event, { words, enter, escape, back }) {
   return true;
 }
 
+/** What stands before a suggestion: a person's picture, a channel's sign, an emoji; nothing before a command. */
+function mark({ option: { person, channel, sign: character } }) {
+  if (person) return html`<${avatar} small person=${person} />`;
+  if (!channel && !character) return null;
+  return html`<span class="sign" aria-hidden="true">${channel ? html`<${sign} channel=${channel} />` : character}</span>`;
+}
+
 function choices({ id, anchor, options, at, take, point, close }) {
   const box = useFloating(anchor, close);
   // The box that one types in keeps the focus.
@@ -85,7 +92,7 @@ function choices({ id, anchor, options, at, take, point, close }) {
     <ul class="floating choices" popover="manual" role="listbox" id=${id} aria-label="Suggestions" ref=${box} onPointerDown=${stay}>
       ${options.map((each, index) => html`
         <li key=${each.insert + each.words} role="option" id=${`${id}-${index}`} aria-selected=${index === at} onPointerMove=${() => index !== at && point(index)} onClick=${() => take(each)}>
-          ${each.person ? html`<${avatar} small person=${each.person} />` : html`<span class="sign" aria-hidden="true">${each.channel ? html`<${sign} channel=${each.channel} />` : each.sign}</span>`}
+          <${mark} option=${each} />
           <span class="what"><b>${each.words}</b>${each.hint && html` <span class="hint">${each.hint}</span>`}</span>
           ${each.note && html`<span class="note">${each.note}</span>`}
         </li>`)}

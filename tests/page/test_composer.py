@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
+from slack_bolt import Ack
 
 from tests.page.conftest import Visit
 from tests.sandbox_sample import Bench
@@ -160,7 +161,12 @@ def test_global_shortcuts_stand_in_the_menu_of_the_composer(bench: Bench, visit:
     ana = bench.driver.person("ana")
     bench.driver.channel("ops", members=[ana])
     taken: list[str] = []
-    bench.app.shortcut("new")(lambda ack, body: (ack(), taken.append(body["callback_id"])))
+
+    @bench.app.shortcut("new")
+    def new(ack: Ack, body: dict[str, str]) -> None:
+        ack()
+        taken.append(body["callback_id"])
+
     window = visit("?as=ana&in=ops")
 
     window.get_by_role("button", name="Shortcuts", exact=True).click()

@@ -123,7 +123,7 @@ def test_the_title_tells_of_mentions_elsewhere(
     expect(window).to_have_title("#random – sandbox")
 
 
-def test_days_are_told_in_the_readers_zone(bench: Bench, visit: Visit, ana: PersonDriver) -> None:
+def test_days_are_told_in_the_readers_zone(bench: Bench, visit: Visit) -> None:
     """One moment is today for one and yesterday for another, and clocks differ."""
     kiri = bench.driver.person("kiri", tz="Pacific/Kiritimati")
     pago = bench.driver.person("pago", tz="Pacific/Pago_Pago")
