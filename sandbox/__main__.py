@@ -8,11 +8,15 @@ import sys
 import threading
 from pathlib import Path
 
+from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the environment that leads the app here, and serve until SIGTERM or SIGINT."""
+    """Print the environment that leads the app here, and serve until SIGTERM or SIGINT.
+
+    Words for people go to stderr, so that what reads the environment is not disturbed.
+    """
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"))
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
@@ -25,6 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    try:
+        manifest = Manifest.load(given.manifest)
+    except (OSError, ValueError, KeyError) as error:
+        parser.error(f"{given.manifest}: {error}")
     sandbox = Sandbox(
         given.manifest,
         mode=given.mode,
@@ -36,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name, value in sandbox.environment.items():
             sys.stdout.write(f"{name}={value}\n")
         sys.stdout.flush()
+        sys.stderr.write(f"{manifest.name} is installed. Open {sandbox.url}/page/ in a browser.\n")
         stop.wait()
     return 0
 

@@ -46,6 +46,38 @@ EVENT_SCOPES = {
     "user_change": "users:read",
 }
 
+# Of what does not happen here; an app may subscribe to it all the same.
+_NEVER_SENT = {
+    "assistant_thread_context_changed": "assistant:write",
+    "assistant_thread_started": "assistant:write",
+    "channel_shared": "channels:read",
+    "channel_unshared": "channels:read",
+    "dnd_updated_user": "dnd:read",
+    "emoji_changed": "emoji:read",
+    "file_change": "files:read",
+    "file_created": "files:read",
+    "file_public": "files:read",
+    "file_unshared": "files:read",
+    "function_executed": "",
+    "group_close": "groups:read",
+    "group_history_changed": "groups:history",
+    "group_open": "groups:read",
+    "im_close": "im:read",
+    "im_created": "im:read",
+    "im_history_changed": "im:history",
+    "im_open": "im:read",
+    "message.app_home": "",
+    "pin_added": "pins:read",
+    "pin_removed": "pins:read",
+    "star_added": "stars:read",
+    "star_removed": "stars:read",
+    "team_domain_change": "team:read",
+    "team_rename": "team:read",
+    "user_huddle_changed": "users:read",
+    "user_profile_changed": "users:read",
+    "user_status_changed": "users:read",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -134,7 +166,7 @@ class Manifest:
     def check(self) -> None:
         """Raise ValueError for what Slack refuses at installation."""
         for event in sorted(self.events):
-            needed = EVENT_SCOPES.get(event)
+            needed = (EVENT_SCOPES | _NEVER_SENT).get(event)
             if needed is None:
                 raise ValueError(f"the manifest subscribes to an unknown event: {event}")
             if needed and needed not in self.scopes:
