@@ -67,7 +67,7 @@ def running() -> Iterator[Running]:
             _process(folder, "sandbox", [*_SANDBOX, str(_manifest())], {})
         )
         sandbox.says(r"^SANDBOX_URL=")
-        tokens = dict(line.split("=", 1) for line in sandbox.log.read_text().splitlines())
+        tokens = dict(re.findall(r"^(\w+)=(.*)$", sandbox.log.read_text(), re.MULTILINE))
         settings = {
             **tokens,
             "DATABASE_URL": f"sqlite:///{folder / 'opslore.db'}",
