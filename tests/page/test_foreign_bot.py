@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from sandbox import Driver
 from sandbox.persons import PersonDriver
+from tests.page.test_files import file
 from tests.processes import sandbox_process
 
 HERE = Path(__file__).parent
@@ -205,9 +206,9 @@ def test_files_go_both_ways(team: Team) -> None:
         thread.get_by_role("link", name="votes.csv").click()
     assert Path(download.value.path()).read_text("utf-8") == "Noodle Bar,0\nPizza Corner,0\n"
 
-    menu = {"name": "menu.txt", "mimeType": "text/plain", "buffer": b"Pea soup\nBread"}
+    menu = file("menu.txt", b"Pea soup\nBread")
     composer = window.get_by_role("main").locator("form")
-    composer.locator("input[type=file]").set_input_files([menu])  # type: ignore[list-item]  # as named
+    composer.locator("input[type=file]").set_input_files(menu)
     composer.get_by_role("button", name="Send").click()
     said = message_of(window, "menu.txt")
     said.get_by_role("button", name="1 reply").click()
