@@ -36,7 +36,7 @@ class Talk:
         `files` are ids of files that they uploaded before.
 
         Raises:
-            ActionRefusedError: they are not in the channel, or it is archived.
+            ActionRefusedError: they are not there, it is archived, or a file is not theirs.
         """
         with self._delivery.waited(wait=wait):
             return self.post(user, channel, text, thread=thread, at=at, files=files)
