@@ -138,6 +138,13 @@ def test_everyone_has_a_name_and_no_pseudonym_is_left() -> None:
     assert not [said for said in chat.said if re.search(r"@u[0-9a-f]{6}\b", said.text)]
 
 
+def test_no_login_name_folder_or_token_of_the_source_is_shown() -> None:
+    private = re.compile(
+        r"/home/|/(?:scratch|work|user)/\w|[?&]token=|^\w+ +\d+ +\d\.\d ", re.MULTILINE
+    )
+    assert [said.id for said in Chat.load().said if private.search(said.text)] == []
+
+
 def test_a_thread_begins_before_it_goes_on() -> None:
     begun: set[str] = set()
     for said in Chat.load().said:
