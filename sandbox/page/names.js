@@ -1,5 +1,7 @@
 // People and channels by id, as a reader calls them.
 
+const SLACKBOT = "USLACKBOT";
+
 let known = null;
 
 /** What of channels decides how messages are drawn: not who is in them, nor what is unread. */
@@ -22,15 +24,18 @@ export function names({ people, channels, app, place, emoji }) {
     /** The time zone of who reads, in which times are shown. */
     zone: persons.get(place.user)?.tz,
     person: (id) => persons.get(id),
-    user: (id) => persons.get(id)?.profile.display_name || id,
+    user: (id) => (persons.has(id) ? called(persons.get(id)) : id),
     channel: (id) => places.get(id)?.name ?? "private-channel",
     sees: (id) => places.has(id),
   };
   return known;
 }
 
+/** A bot goes by the name that its app gives it, people by the one that they chose. */
+const called = ({ id, is_bot: bot, profile }) => (bot || id === SLACKBOT ? profile.real_name : profile.display_name) || id;
+
 /** A channel as it stands in lists: with its sign, or the app's name for its direct messages. */
 export const title = (channel, app) => (channel.is_im ? app.name : channel.name);
 
 /** Whether the people of a list can be chosen: neither deactivated, nor Slack's own. */
-export const isPerson = (each) => !each.is_bot && !each.deleted && each.id !== "USLACKBOT";
+export const isPerson = (each) => !each.is_bot && !each.deleted && each.id !== SLACKBOT;

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.browser import CHROMIUM_FLAGS, chromium
+from tests.page.hands import Hand, Keyboard, Mouse
 from tests.sandbox_sample import Bench, running
 
 # `visit(path, **options)` opens the page at a path, in a window of its own; options are those of
@@ -25,6 +26,8 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium here, and .ci/run installs one")
         pytest.skip("no Chromium on this machine; Debian, Ubuntu: apt install chromium")
+    # A machine with other things to do is slower than Playwright's five seconds allow for.
+    expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
@@ -54,6 +57,12 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
     for page in opened:
         page.context.close()
     assert complaints == []
+
+
+@pytest.fixture(params=[Mouse, Keyboard], ids=["mouse", "keyboard"])
+def hand_of(request: pytest.FixtureRequest) -> Callable[[Page], Hand]:
+    """Give the hand that a person has at a window; the test is run with either."""
+    return request.param  # type: ignore[no-any-return]  # one of the two
 
 
 @pytest.fixture

@@ -1,0 +1,116 @@
+"""People at work with the bot, each of the three a process: sandbox and test, bot, browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from sandbox import Driver, Sandbox
+from sandbox.persons import PersonDriver
+from tests.processes import ROOT, BotProcess
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A sandbox with the bot connected to it over Socket Mode."""
+
+    driver: Driver
+    url: str
+    bot: BotProcess
+
+    def settle(self) -> None:
+        """Wait until the bot has considered all that it heard, and told what came of it."""
+        self.driver.until(self._settled, 30)
+
+    def _settled(self) -> bool:
+        page = self.bot.page("/metrics")
+        return page is not None and "opslore_outbox_waiting 0" in page.text
+
+
+@contextmanager
+def on_shift(database: Path, command: Sequence[str] = ("-m", "bot.cli", "run")) -> Iterator[Shift]:
+    """Run the bot in a process of its own, on a SQLite file."""
+    with Sandbox(ROOT / "manifest.yml") as sandbox:
+        url = f"sqlite:///{database}"
+        bot = BotProcess(sandbox.environment, url, database.parent, command).start()
+        try:
+            with Driver(sandbox) as driver:
+                bot.until_ready()
+                yield Shift(driver, sandbox.url, bot)
+        finally:
+            if bot.running:
+                bot.stop()
+
+
+class Crew:
+    """Ana, Ben and Cleo, in a private channel: what others recorded is not in their way."""
+
+    def __init__(self, shift: Shift, open_at: Callable[..., Page]) -> None:
+        self.shift, self._open = shift, open_at
+        self.driver = shift.driver
+        number = next(_numbers)
+        self.ana, self.ben, self.cleo = (
+            self.driver.person(f"{name}{number}") for name in ("ana", "ben", "cleo")
+        )
+        members = [self.ana, self.ben, self.cleo]
+        self.name = f"ops{number}"
+        self.channel = self.driver.channel(self.name, private=True, members=members)
+        self.driver.invite_bot(self.channel, by=self.ana)
+        self.driver.until(lambda: len(self.driver.messages(self.channel)) > 1)
+
+    def record(self, person: PersonDriver, kind: str, fields: Mapping[str, str]) -> None:
+        """Record an entry while nobody looks, and wait for its card."""
+        view = person.slash(self.channel, f"/lore record {kind}").view
+        assert view is not None
+        view.fill(fields)
+        assert view.submit() == {}
+        title = fields["Title"]
+        self.driver.until(
+            lambda: any(title in each.text for each in self.driver.messages(self.channel))
+        )
+
+    def window(self, person: object, **options: object) -> Page:
+        """Open the channel as one of them."""
+        url = f"{self.shift.url}/page/?as={person}&in={self.channel}"
+        return self._open(url, **options)
+
+    def box(self, window: Page) -> Locator:
+        """Return where one writes in the channel."""
+        return window.get_by_role("textbox", name=f"Message #{self.name}")
+
+
+def message(window: Page, words: str) -> Locator:
+    """Return the last message of the channel that says so."""
+    return window.get_by_role("main").get_by_role("article").filter(has_text=words).last
+
+
+def thread(window: Page) -> Locator:
+    """Return the thread beside the channel."""
+    return window.get_by_role("complementary", name="Thread")
+
+
+def reply(window: Page, words: str) -> Locator:
+    """Return the last message of the open thread that says so."""
+    return thread(window).get_by_role("article").filter(has_text=words).last
+
+
+def field(form: Locator, label: str) -> Locator:
+    """Return a text field of a form."""
+    return form.get_by_role("textbox", name=label)
+
+
+def select(form: Locator, label: str) -> Locator:
+    """Return a field in which one chooses."""
+    return form.get_by_role("combobox", name=label)
+
+
+def button(place: Locator, label: str) -> Locator:
+    """Return a button, by its whole label."""
+    return place.get_by_role("button", name=label, exact=True)

@@ -1,0 +1,235 @@
+"""Recording, finding and muting in a browser with the bot itself, as people do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.page.hands import Hand, Mouse
+from tests.page.journeys import (
+    Crew,
+    Shift,
+    button,
+    field,
+    message,
+    on_shift,
+    reply,
+    select,
+    thread,
+)
+
+ASKED = "Checkout errors are above two percent again after the deploy."
+DECIDED = "We decided to roll back whenever checkout errors stay above two percent."
+TITLE = "Roll back checkout on errors"
+# What an entry needs besides its title.
+REQUIRED = {
+    "decision": "What do we do?",
+    "escalation": "What goes wrong?",
+    "handoff": "What must be passed on?",
+}
+OFFER = "Ready to record this thread."
+
+
+@pytest.fixture(scope="module")
+def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
+    database = tmp_path_factory.mktemp("journeys") / "opslore.db"
+    database.write_bytes(sqlite_template.read_bytes())
+    with on_shift(database) as found:
+        yield found
+
+
+@pytest.fixture
+def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
+    return Crew(shift, visitor)
+
+
+# Recording, in each of the four ways.
+
+
+def by_shortcut(window: Page, hand: Hand) -> None:
+    asked = message(window, ASKED)
+    hand.reach(asked)
+    hand.press(button(asked, "More actions"))
+    hand.pick(window.get_by_role("menuitem", name="Record this thread"))
+
+
+def by_mention(window: Page, hand: Hand) -> None:
+    asked = message(window, ASKED)
+    hand.reach(asked)
+    hand.press(button(asked, "Reply in thread"))
+    hand.send(thread(window).get_by_role("textbox", name="Reply…"), "@Opslore record")
+    take_up(hand, reply(window, OFFER))
+
+
+def by_scroll(window: Page, hand: Hand) -> None:
+    hand.react(message(window, ASKED), "scroll")
+    take_up(hand, message(window, OFFER))
+
+
+def by_prompt(window: Page, hand: Hand) -> None:
+    asked = message(window, ASKED)
+    hand.reach(asked)
+    hand.press(button(asked, "Reply in thread"))
+    hand.send(thread(window).get_by_role("textbox", name="Reply…"), DECIDED)
+    prompt = reply(window, "This reads like a decision your team will make again.")
+    hand.reach(prompt)
+    hand.press(button(prompt, "Record decision"))
+
+
+def take_up(hand: Hand, offer: Locator) -> None:
+    """Press the button of what the bot offers to this person alone."""
+    expect(offer).to_contain_text("Only visible to you")
+    expect(offer).to_have_accessible_name(re.compile("^Opslore, "))
+    hand.reach(offer)
+    hand.press(button(offer, "Record this thread"))
+
+
+@pytest.mark.parametrize("way", [by_shortcut, by_mention, by_scroll, by_prompt])
+def test_a_decision_is_recorded_from_a_thread(
+    crew: Crew,
+    hand_of: Callable[[Page], Hand],
+    way: Callable[[Page, Hand], None],
+) -> None:
+    root = crew.ben.say(crew.channel, ASKED)
+    if way is not by_prompt:
+        crew.cleo.say(crew.channel, DECIDED, thread=root)
+    window = crew.window(crew.ana)
+    hand = hand_of(window)
+
+    way(window, hand)
+    form = window.get_by_role("dialog", name="Record a decision")
+    expect(field(form, "What do we do?")).to_have_value(DECIDED)
+    hand.write(field(form, "Title"), TITLE)
+    hand.write(field(form, "Why?"), "Fixing forward took two hours.")
+    hand.choose(select(form, "Review every"), "30", "30 days")
+    hand.press(button(form, "Save"))
+
+    expect(form).to_have_count(0)
+    if thread(window).count() == 0:
+        asked = message(window, ASKED)
+        hand.reach(asked)
+        hand.press(asked.get_by_role("button", name="replies"))
+    card = reply(window, TITLE)
+    expect(card).to_contain_text("Fixing forward took two hours.")
+    expect(button(card, "Use it")).to_be_visible()
+
+
+# Other kinds, and finding them again.
+
+
+def test_an_escalation_of_three_levels_is_recorded(
+    crew: Crew, hand_of: Callable[[Page], Hand]
+) -> None:
+    window = crew.window(crew.ana)
+    hand = hand_of(window)
+    hand.send(crew.box(window), "/lore record escalation")
+    form = window.get_by_role("dialog", name="Record an escalation")
+
+    hand.write(field(form, "Title"), "Nobody answers the database page")
+    hand.write(field(form, "What goes wrong?"), "The page rings out.")
+    hand.choose(select(form, "Severity"), "sev1", "SEV1: customers are down")
+    for level, who in enumerate((crew.ana, crew.ben, crew.cleo), start=1):
+        if level > 1:
+            hand.press(button(form, "Add a level"))
+        hand.choose(select(form, f"Level {level}: whom"), who.name, who.name)
+        hand.choose(select(form, f"Level {level}: wait"), "10", "10 minutes")
+        hand.write(field(form, f"Level {level}: tell them"), f"Words for level {level}.")
+    expect(field(form, "Level 1: tell them")).to_have_value("Words for level 1.")
+    expect(select(form, "Level 1: wait")).to_have_value("10 minutes")
+    hand.press(button(form, "Save"))
+
+    expect(form).to_have_count(0)
+    card = message(window, "The page rings out.")
+    for level, who in enumerate((crew.ana, crew.ben, crew.cleo), start=1):
+        said = f"{who.name} · wait 10 minutes\nWords for level {level}."
+        expect(card).to_contain_text(said, use_inner_text=True)
+
+
+def test_a_handoff_is_recorded(crew: Crew, hand_of: Callable[[Page], Hand]) -> None:
+    window = crew.window(crew.ana)
+    hand = hand_of(window)
+    hand.send(crew.box(window), "/lore record handoff")
+    form = window.get_by_role("dialog", name="Record a handoff")
+
+    hand.write(field(form, "Title"), "Night watch to day watch")
+    hand.write(field(form, "What must be passed on?"), "Open incidents\nThe lag")
+    hand.choose(select(form, "Acknowledge within"), "30", "30 minutes")
+    hand.press(button(form, "Save"))
+
+    expect(form).to_have_count(0)
+    expect(message(window, "Open incidents")).to_contain_text("Night watch to day watch")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("decision", "rolback chekcout"), ("escalation", "databse pge"), ("handoff", "nigth wacth")],
+)
+def test_each_kind_is_found_with_slips_of_typing(
+    crew: Crew, hand_of: Callable[[Page], Hand], kind: str, words: str
+) -> None:
+    title = {
+        "decision": "Roll back checkout on errors",
+        "escalation": "Nobody answers the database page",
+        "handoff": "From night watch to day watch",
+    }
+    for each, required in REQUIRED.items():
+        crew.record(crew.ben, each, {"Title": title[each], required: "As said."})
+    window = crew.window(crew.ana)
+    hand = hand_of(window)
+
+    for line in (f"/lore find {words}", f"/lore {words}"):
+        hand.send(crew.box(window), line)
+        answer = message(window, f"for “{words}”")
+        expect(answer).to_contain_text("Only visible to you")
+        hand.reach(answer)
+        hand.press(button(answer, "Open"))
+        expect(button(message(window, title[kind]), "History")).to_be_visible()
+        hand.reach(answer)
+        hand.press(button(answer, "Dismiss"))
+        expect(answer).to_have_count(0)
+
+
+# Prompts, and being two.
+
+
+def test_muted_prompts_are_not_shown_any_more(crew: Crew, hand_of: Callable[[Page], Hand]) -> None:
+    """What is said next is heard all the same: as the bot listens it counts for the digest."""
+    window = crew.window(crew.ana)
+    hand = hand_of(window)
+    hand.send(crew.box(window), DECIDED)
+    prompt = message(window, "This reads like a decision your team will make again.")
+    hand.reach(prompt)
+    hand.press(button(prompt, "Mute prompts here"))
+
+    expect(message(window, "asks nobody in this channel any more")).to_be_visible()
+    expect(prompt).to_have_count(0)
+    hand.send(crew.box(window), "Decision: we will drain the node before every kernel upgrade.")
+    expect(message(window, "kernel upgrade")).to_be_visible()
+    crew.shift.settle()
+    expect(prompt).to_have_count(0)
+
+
+def test_two_people_see_the_same_but_for_what_is_shown_to_one(crew: Crew) -> None:
+    hers, his = crew.window(crew.ana), crew.window(crew.ben)
+    ana, ben = Mouse(hers), Mouse(his)
+
+    ben.send(crew.box(his), ASKED)
+    ana.reach(message(hers, ASKED))
+    ana.press(button(message(hers, ASKED), "Reply in thread"))
+    ana.send(thread(hers).get_by_role("textbox", name="Reply…"), DECIDED)
+    prompt = reply(hers, "This reads like a decision")
+    expect(prompt).to_contain_text("Only visible to you")
+    ben.press(message(his, ASKED).get_by_role("button", name="1 reply"))
+    expect(reply(his, DECIDED)).to_be_visible()
+    expect(reply(his, "This reads like a decision")).to_have_count(0)
+
+    ana.press(button(prompt, "Record decision"))
+    form = hers.get_by_role("dialog", name="Record a decision")
+    ana.press(button(form, "Save"))
+    for window in (hers, his):
+        expect(button(reply(window, "DEC-"), "Use it")).to_be_visible()
+        expect(reply(window, "This reads like a decision")).to_have_count(0)
