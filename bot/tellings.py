@@ -20,7 +20,7 @@ from bot.usecases.allowed import require_member
 from bot.usecases.channels import channel_of
 from bot.usecases.consider import consider_message
 from bot.usecases.digest import digest_posted, read_digest
-from bot.usecases.find import entry_of
+from bot.usecases.find import posted_card
 from bot.usecases.prompts import read_prompt
 from bot.usecases.tell import cards_of, done, posted_as
 
@@ -106,8 +106,8 @@ def _note(deps: Deps, telling: Telling) -> None:
 
 
 def _card(deps: Deps, telling: Telling) -> None:
-    entry = entry_of(deps.store, deps.team, telling.payload["entry"])
-    _post(deps, telling, deps.render("entry_card", entry=entry, old=False))
+    card = posted_card(deps.store, deps.team, telling.payload["entry"], telling.channel)
+    _post(deps, telling, deps.render("entry_card", card=card))
 
 
 def _welcome(deps: Deps, telling: Telling) -> None:
@@ -168,8 +168,8 @@ def _draw(deps: Deps, drawing: Callable[[], Mapping[str, object] | None]) -> Non
 def _card_drawing(deps: Deps, card: Telling) -> Mapping[str, object] | None:
     if card.ts is None:
         return None
-    entry = entry_of(deps.store, deps.team, card.payload["entry"])
-    message = deps.render("entry_card", entry=entry, old=False)
+    shown = posted_card(deps.store, deps.team, card.payload["entry"], card.channel)
+    message = deps.render("entry_card", card=shown)
     return {"channel": card.channel, "ts": card.ts, **message}
 
 

@@ -14,7 +14,7 @@ from storage.entry_rows import entries_of, with_revision
 from storage.part import Part
 from storage.search import Search
 from storage.spelling import distance
-from storage.tables import ChannelRow, EntryRow
+from storage.tables import ChannelRow, EntryRow, LinkRow
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", re.IGNORECASE)
@@ -75,6 +75,19 @@ class Door(Part):
         """What is in force and holds any of the terms, best first."""
         where = [self._seen, _IN_FORCE]
         return self._in_order(Search(self._session, self._team, where).covering(terms, limit))
+
+    def naming(self, key: Key) -> list[Key]:
+        """What is in force and names this entry in one of its fields, in the order of keys."""
+        links = select(LinkRow.entry_id).where(
+            LinkRow.team_id == self._team,
+            LinkRow.to_kind == key.kind.value,
+            LinkRow.to_number == key.number,
+        )
+        query = select(EntryRow.kind, EntryRow.number).where(
+            self._seen, _IN_FORCE, col(EntryRow.id).in_(links)
+        )
+        query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
+        return [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
 
     def close_keys(self, key: Key) -> list[Key]:
         """Keys that may have been meant by one that does not exist; the nearest first."""

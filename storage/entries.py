@@ -17,7 +17,7 @@ from storage.entry_rows import entries_of, id_of, with_revision
 from storage.evidence import EvidenceOfEntries
 from storage.home import Home
 from storage.part import Part, table_of
-from storage.tables import ChannelRow, CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
+from storage.tables import CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
 
 __all__ = ["Door", "Entries"]
 
@@ -112,29 +112,6 @@ class Entries(Part):
         row = self._row(entry_id)
         row.snoozed_until = until
         self._flush(row)
-
-    def links_to(self, entry_id: EntryId) -> list[Entry]:
-        """The entries in force that name this one, by key; not all of them for any reader."""
-        named = self.by_id(entry_id)
-        if named is None:
-            return []
-        naming = select(LinkRow.entry_id).where(
-            LinkRow.team_id == self._team,
-            LinkRow.to_kind == named.key.kind.value,
-            LinkRow.to_number == named.key.number,
-        )
-        query = with_revision(self._team).where(
-            col(EntryRow.id).in_(naming), EntryRow.state == State.IN_FORCE.value
-        )
-        query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
-        return entries_of(self._session, self._team, query)
-
-    def home_is_private(self, entry: Entry) -> bool:
-        """Whether its home is private; a channel that nothing is known of counts as private."""
-        query = select(ChannelRow.private).where(
-            ChannelRow.team_id == self._team, ChannelRow.id == entry.home
-        )
-        return self._session.exec(query).first() is not False
 
     def visible_to(self, reader: Reader) -> Door:
         """What this reader may see, and nothing else."""

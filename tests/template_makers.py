@@ -25,7 +25,7 @@ from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
 from bot.domain.workspaces import Channel, Watching, Workspace
-from bot.usecases.find import History
+from bot.usecases.find import Card, History
 from bot.usecases.forms import Beside, Form
 from bot.usecases.home import Home
 
@@ -148,6 +148,10 @@ def histories(draw: st.DrawFn) -> History:
     entry = draw(entries())
     some = draw(st.lists(revisions(entry.key.kind), min_size=1, max_size=2))
     return History(entry, tuple(some * draw(st.sampled_from([1, 20]))))
+
+
+keys = st.builds(Key, st.sampled_from(Kind), st.integers(1, 999_999_999))
+cards = st.builds(Card, entries(), st.lists(keys, max_size=12).map(tuple), st.booleans())
 
 
 @st.composite
@@ -279,12 +283,12 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "digest_post": shown(shown=digests()),
     "digest_settings": shown(channel=channels),
-    "entry_card": shown(entry=entries(), old=st.booleans()),
+    "entry_card": shown(card=cards),
     "entry_form": shown(form=forms(), notice=st.just("") | texts),
     "entry_list": shown(
         entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
     ),
-    "entry_view": shown(entry=entries()),
+    "entry_view": shown(card=cards),
     "gaps": shown(paths=st.lists(paths(), max_size=8)),
     "help": shown(),
     "history": shown(history=histories()),

@@ -123,6 +123,21 @@ def test_retire_takes_it_out_of_use_and_the_card_says_so(ops: Ops, place: Place)
     assert card(ops).buttons() == ["History"]
 
 
+def test_retire_says_what_still_names_it(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record handoff").view
+    assert view is not None
+    saved(ops, view.fill({"Title": "Night shift", "What must be passed on?": "Open alerts."}))
+    edited = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
+    assert edited is not None
+    edited.choose("Hands over to", "HND-1 Night shift")
+    saved(ops, edited)
+    assert "Named by DEC-1" in card(ops, "HND-1").words()
+
+    ops.ben.press("Retire", card(ops, "HND-1"))
+
+    assert "DEC-1 still names it." in told(ops)
+
+
 @everywhere
 @pytest.mark.parametrize("label", ["Use it", "Edit", "Still accurate", "Retire"])
 def test_a_button_of_an_entry_retired_meanwhile_says_so(ops: Ops, place: Place, label: str) -> None:

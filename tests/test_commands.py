@@ -123,6 +123,50 @@ def test_share_posts_the_card_for_everyone(ops: Ops) -> None:
     assert posted.buttons() == ["Use it", "Edit", "History", "Still accurate", "Retire"]
 
 
+@pytest.fixture
+def named(ops: Ops) -> None:
+    """ESC-1 in #ops; DEC-1 of #ops names it, and DEC-2 of a private channel of ana."""
+    view = ops.ana.slash(ops.ops, "/lore record escalation").view
+    assert view is not None
+    saved(ops, view.fill({"Title": "Database down", "What goes wrong?": "No writes."}))
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    for channel in (ops.ops, secret):
+        view = ops.ana.slash(channel, "/lore record decision").view
+        assert view is not None
+        view.choose("If it fails", "ESC-1 Database down")
+        saved(ops, view.fill({"Title": "Fail over", "What do we do?": "We do."}))
+
+
+@pytest.mark.usefixtures("named")
+def test_a_card_says_what_names_the_entry_as_far_as_its_readers_see_that(ops: Ops) -> None:
+    """A posted one what lives in its channel: whoever is there may see that."""
+    other = ops.driver.channel("billing", members=[ops.ana, ops.ben])
+    ops.driver.invite_bot(other, by=ops.ana)
+    lore(ops, ops.ana, "share ESC-1", other)
+
+    def lines(person: PersonDriver) -> list[str]:
+        return lore(ops, person, "show ESC-1").words().splitlines()
+
+    assert "Named by DEC-1 and DEC-2" in lines(ops.ana)
+    assert "Named by DEC-1" in lines(ops.ben)
+    assert "Named by DEC-1" in card(ops, "ESC-1").words().splitlines()
+    assert "Named by" not in ops.driver.messages(other)[-1].words()
+
+    lore(ops, ops.ben, "retire DEC-1")
+    assert "Named by" not in card(ops, "ESC-1").words()
+    assert "Named by DEC-2" in lines(ops.ana)
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize(
+    ("name", "still"), [("ana", "DEC-1 and DEC-2 still name it."), ("ben", "DEC-1 still names it.")]
+)
+def test_retiring_says_what_still_names_it(ops: Ops, name: str, still: str) -> None:
+    assert lore(ops, getattr(ops, name), "retire ESC-1").words().endswith(still)
+    assert "retired" in card(ops, "ESC-1").words()
+
+
 def test_watch_tells_and_switches(ops: Ops) -> None:
     assert "listening" in lore(ops, ops.ana, "watch").words()
     assert "not listening" in lore(ops, ops.ana, "watch off").words()

@@ -498,6 +498,24 @@ def test_a_button_does_it_and_the_line_is_struck_with_who_did_it(
     assert "~" in str(shown.blocks)
 
 
+def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> None:
+    ops.clock.time -= timedelta(days=91)
+    view = ops.ana.slash(ops.ops, "/lore record escalation Database down").view
+    assert view is not None
+    assert view.fill({"What goes wrong?": "No writes."}).submit() == {}
+    ops.clock.time += timedelta(days=91)
+    view = ops.ana.slash(ops.ops, "/lore record decision Fail over").view
+    assert view is not None
+    view.choose("If it fails", "ESC-1 Database down")
+    assert view.fill({"What do we do?": "We fail over."}).submit() == {}
+    ops.drain()
+
+    ops.cleo.press("Retire", on=now(ops))
+    ops.drain()
+
+    assert "DEC-1 still names it." in ops.cleo.ephemerals(ops.ops)[-1].words()
+
+
 @pytest.mark.parametrize(
     ("button", "near", "words"),
     [

@@ -4,14 +4,16 @@ from itertools import product
 
 import pytest
 
-from bot.domain.entries import ChannelId, Entry
+from bot.domain.entries import ChannelId, Entry, Key
 from bot.domain.kinds import Kind
-from bot.domain.visibility import Person, Reader, may_see
+from bot.domain.visibility import Person, Reader, anyone_in, may_see
 from storage.store import Store
 from tests.storage_makers import ANA, OPS, OTHER, SECRET, SIDE, TEAM, add, channels
 
 UNKNOWN = ChannelId("C-unknown")
 HOMES = (OPS, SIDE, SECRET, UNKNOWN)
+PUBLIC = {OPS, SIDE}
+NAMED = Key(Kind.ESCALATION, 1)
 PERSONS = [
     Person(ANA, "Ana", guest=guest, stranger=stranger, bot=bot, gone=gone, admin=admin)
     for guest, stranger, bot, gone, admin in product((False, True), repeat=5)
@@ -24,13 +26,13 @@ SHARED = [
 
 @pytest.fixture
 def entries(store: Store) -> list[Entry]:
-    """One entry in each channel, and one in another workspace under the same words."""
+    """One entry in each channel, all naming one, and the same in another workspace."""
     with store.transaction(TEAM) as tx:
         channels(tx)
-        found = [add(tx, "Failover", home=home, owner=ANA) for home in HOMES]
+        found = [add(tx, "Failover", home=home, owner=ANA, raises=str(NAMED)) for home in HOMES]
     with store.transaction(OTHER) as tx:
         channels(tx)
-        add(tx, "Failover", home=OPS, owner=ANA)
+        add(tx, "Failover", home=OPS, owner=ANA, raises=str(NAMED))
     return found
 
 
@@ -39,18 +41,27 @@ def test_every_reader_sees_what_the_rule_allows_and_no_more(
 ) -> None:
     """All kinds of person, with every choice of shared channels, over every kind of home."""
     with store.read(TEAM) as tx:
-        private = {entry.id: tx.entries.home_is_private(entry) for entry in entries}
         for person, shared in product(PERSONS, SHARED):
             reader = Reader(person, shared)
             door = tx.entries.visible_to(reader)
             allowed = [
-                entry for entry in entries if may_see(reader, entry, private=private[entry.id])
+                entry
+                for entry in entries
+                if may_see(reader, entry, private=entry.home not in PUBLIC)
             ]
             assert door.owned_by(ANA, 9) == allowed
+            assert door.naming(NAMED) == [entry.key for entry in allowed]
+
+
+def test_a_whole_channel_may_see_what_lives_in_it(store: Store, entries: list[Entry]) -> None:
+    with store.read(TEAM) as tx:
+        for entry in entries:
+            door = tx.entries.visible_to(anyone_in(entry.home))
+            assert door.naming(NAMED) == [entry.key]
 
 
 def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: list[Entry]) -> None:
-    open_to_all = [entry.key for entry in entries if entry.home in {OPS, SIDE}]
+    open_to_all = [entry.key for entry in entries if entry.home in PUBLIC]
     with store.read(TEAM) as tx:
         door = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
 

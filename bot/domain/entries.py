@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType, Self
 
-from bot.domain.kinds import Kind
+from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Content, Revision
 
 TeamId = NewType("TeamId", str)
@@ -138,3 +138,10 @@ class Entry:
     def retired(self) -> bool:
         """Whether it is out of use."""
         return self.state is State.RETIRED
+
+    @property
+    def names(self) -> frozenset[Key]:
+        """The entries that its fields name, as long as it is in force."""
+        fields = [] if self.retired else FIELDS[self.key.kind]
+        texts = (self.content.text(each.name) for each in fields if each.shape is Shape.ENTRY)
+        return frozenset(key for text in texts if (key := Key.parse(text)))

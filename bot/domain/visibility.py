@@ -41,6 +41,11 @@ class Reader:
         return self.person.id
 
 
+def anyone_in(channel: ChannelId) -> Reader:
+    """Whoever reads along in a channel: what lives in it all of them may see, guests too."""
+    return Reader(Person(UserId(""), "", guest=True), frozenset({channel}))
+
+
 def may_see(reader: Reader, entry: Entry, *, private: bool) -> bool:
     """Whether this reader may see an entry whose home channel is or is not private.
 

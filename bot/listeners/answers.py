@@ -13,6 +13,8 @@ from bot.domain.errors import UnavailableError
 from bot.domain.telling import Topic
 from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, RefusedError, call
+from bot.slack.words import keys
+from bot.usecases.revise import Retired
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +154,15 @@ def _tell_now(
         call(deps.client, "chat.postEphemeral", channel=channel, user=user, **thread, **message)
     except (NotSentError, RefusedError) as error:
         log.warning("not_answered", extra={"why": error.reason, "channel": channel})
+
+
+def retired(done: Retired) -> str:
+    """The words for what was retired: where it can still be read, and what still names it."""
+    key, named_by = done.entry.key, done.named_by
+    said = f"{key} is retired; `/lore history {key}` keeps all it said."
+    if not named_by:
+        return said
+    return f"{said} {keys(named_by)} still {'names' if len(named_by) == 1 else 'name'} it."
 
 
 def note(deps: Deps, text: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.paths import PathId
 from bot.domain.periods import zone_of
 from bot.domain.workspaces import Watching
-from bot.listeners.answers import open_view, show, tell, tell_later
+from bot.listeners.answers import open_view, retired, show, tell, tell_later
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.record import edit, record_path
 from bot.slack import ids
@@ -115,7 +115,10 @@ def _edit(deps: Deps, press: ButtonPress, line: Line) -> None:
 def _retire(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     key = line.facts["key"]
-    retire_entry(deps.store, deps.team, reader=reader, key=key, note="", now=deps.now())
+    done = retire_entry(deps.store, deps.team, reader=reader, key=key, note="", now=deps.now())
+    if done.named_by:
+        # The line says that it is retired; what is left to mend, only the one who did it is told.
+        tell(deps, press, retired(done))
 
 
 def _snooze(deps: Deps, press: ButtonPress, line: Line) -> None:

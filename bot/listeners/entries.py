@@ -8,13 +8,13 @@ from bot.deps import Deps
 from bot.domain.entries import Entry, Outcome, UserId
 from bot.domain.errors import ConflictError
 from bot.domain.prompts import Answer, PromptId
-from bot.listeners.answers import open_over, show, tell
+from bot.listeners.answers import open_over, retired, show, tell
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, needed, number, optional
-from bot.usecases.find import history_of, show_entry
+from bot.usecases.find import history_of, read_card
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import certify_entry, change_owner, retire_entry
 from bot.usecases.use import entry_to_use, use_entry
@@ -35,11 +35,12 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _opened(deps: Deps, press: ButtonPress) -> None:
-    entry = _entry(deps, press)
+    reader = deps.people.reader(press.user)
+    card = read_card(deps.store, deps.team, reader=reader, key=press.value)
     if press.channel is None:
-        open_over(deps, press, deps.render("entry_view", entry=entry))
+        open_over(deps, press, deps.render("entry_view", card=card))
     else:
-        show(deps, press, deps.render("entry_card", entry=entry, old=False))
+        show(deps, press, deps.render("entry_card", card=card))
 
 
 def _use_pressed(deps: Deps, press: ButtonPress) -> None:
@@ -78,16 +79,11 @@ def _certified(deps: Deps, press: ButtonPress) -> None:
 
 def _retired(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
-    entry = retire_entry(
+    done = retire_entry(
         deps.store, deps.team, reader=reader, key=press.value, note="", now=deps.now()
     )
-    tell(deps, press, f"{entry.key} is retired; `/lore history {entry.key}` keeps all it said.")
+    tell(deps, press, retired(done))
     redraw_home(deps, press)
-
-
-def _entry(deps: Deps, press: ButtonPress) -> Entry:
-    reader = deps.people.reader(press.user)
-    return show_entry(deps.store, deps.team, reader=reader, key=press.value)
 
 
 def _use(deps: Deps, submission: Submission) -> None:

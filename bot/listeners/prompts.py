@@ -9,7 +9,7 @@ from bot.listeners.guard import pressed
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, unpacked
 from bot.slack.shape import needed, number
-from bot.usecases.find import show_entry
+from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt, mute_prompts
 from bot.usecases.use import entry_to_use
 
@@ -39,8 +39,8 @@ def register(app: App, deps: Deps) -> None:
 
     def _opened(press: ButtonPress) -> None:
         key = needed(unpacked(press.value), "key")
-        entry = show_entry(deps.store, deps.team, reader=deps.people.reader(press.user), key=key)
-        show(deps, press, deps.render("entry_card", entry=entry, old=False))
+        card = read_card(deps.store, deps.team, reader=deps.people.reader(press.user), key=key)
+        show(deps, press, deps.render("entry_card", card=card))
         _answer(deps, press, Answer.OPENED)
 
     def _used(press: ButtonPress) -> None:

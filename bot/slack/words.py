@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.digests import Line, Section, Shown
-from bot.domain.entries import Entry, Evidence, EvidenceState, UserId
+from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
 from bot.domain.workspaces import Watching
@@ -14,6 +14,7 @@ from bot.slack import limits, mrkdwn
 Names = Callable[[UserId], str]
 
 _GIST: Final = 160
+_KEYS: Final = 10
 _LABELS: Final = {
     choice.value: choice.label for choice in field_of(Kind.HANDOFF, "acknowledge_within").choices
 }
@@ -77,6 +78,14 @@ def _short(text: str) -> str:
     """The first words of a text, on one line, so that many of them fit one message."""
     words = " ".join(text.split())
     return words if len(words) <= _GIST else words[:_GIST].rsplit(" ", 1)[0] + "…"
+
+
+def keys(found: Sequence[Key]) -> str:
+    """`DEC-3, DEC-8 and ESC-1`; of many, the first and how many more."""
+    shown = [str(key) for key in found[:_KEYS]]
+    if len(found) > len(shown):
+        shown.append(f"{len(found) - len(shown)} more")
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
 def evidence(found: Iterable[Evidence | Sample]) -> str:
@@ -230,6 +239,7 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "lines": listed,
         "typed": typed,
         "gist": gist,
+        "keys": keys,
         "evidence": evidence,
         "says": says,
         "headline": headline,

@@ -3,15 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.entries import Entry, EntryId, Key, TeamId
+from bot.domain.entries import ChannelId, Entry, EntryId, Key, TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
-from bot.domain.visibility import Reader
+from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
-from storage.store import Store
+from storage.store import Store, Transaction
 
 FOUND_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Card:
+    """An entry and what names it, as far as those who see the card may see that.
+
+    `old`: the entry is as a revision said it that is no longer in force.
+    """
+
+    entry: Entry
+    named_by: tuple[Key, ...] = ()
+    old: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,18 +59,37 @@ def show_entry(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry
     Raises:
         NotFoundError, NotAllowedError: with what to do instead.
     """
+    return read_card(store, team, reader=reader, key=key).entry
+
+
+def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
+    """The card of one entry; with `DEC-12@3`, as that revision said it.
+
+    Raises:
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
     require_served(reader)
     with store.read(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
+        door = tx.entries.visible_to(reader)
+        entry = found(door, key)
         cited = Key.parse(key)
-        if cited is None or cited.revision in (None, entry.revision.number):
-            return entry
-        revision = tx.revisions.get(entry.id, cited.revision)
-    if revision is None:
-        raise NotFoundError(
-            f"{entry.key} has {entry.revision.number} revisions; there is no {cited}."
-        )
-    return _as_of(entry, revision)
+        number = cited.revision if cited else None
+        if number is None or number == entry.revision.number:
+            return Card(entry, tuple(door.naming(entry.key)))
+        return Card(_as_of(tx, entry, number), old=True)
+
+
+def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelId) -> Card:
+    """The card of an entry as a whole channel sees it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with store.read(team) as tx:
+        entry = tx.entries.by_id(entry_id)
+        if entry is None:
+            raise NotFoundError("This entry is no longer known.")
+        return Card(entry, tuple(tx.entries.visible_to(anyone_in(channel)).naming(entry.key)))
 
 
 def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> History:
@@ -83,18 +114,10 @@ def suggest_entries(
         return tx.entries.visible_to(reader).suggest(typed, kind, 20)
 
 
-def _as_of(entry: Entry, revision: Revision) -> Entry:
+def _as_of(tx: Transaction, entry: Entry, number: int) -> Entry:
+    revision = tx.revisions.get(entry.id, number)
+    if revision is None:
+        raise NotFoundError(
+            f"{entry.key} has {entry.revision.number} revisions; there is no {entry.key}@{number}."
+        )
     return replace(entry, revision=revision)
-
-
-def entry_of(store: Store, team: TeamId, entry_id: EntryId) -> Entry:
-    """An entry for its own card, in the channel where it lives.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    with store.read(team) as tx:
-        entry = tx.entries.by_id(entry_id)
-    if entry is None:
-        raise NotFoundError("This entry is no longer known.")
-    return entry

@@ -22,7 +22,7 @@ from bot.usecases.allowed import UNFIT_OWNER, require_member
 from bot.usecases.digest import strike
 from bot.usecases.forms import as_it_stands, own_draft
 from bot.usecases.masking import refuse_secrets
-from bot.usecases.tell import leave_card
+from bot.usecases.tell import leave_card, redraw_named
 from storage.store import Store, Transaction
 
 _NOTE: Final = 500
@@ -156,7 +156,8 @@ def _keep(
     tx: Transaction, draft: Draft, content: Content, *, note: str, by: UserId, now: datetime
 ) -> Entry:
     evidence = as_it_stands(tx, draft).evidence
-    if draft.entry is None:
+    before = None if draft.entry is None else tx.entries.by_id(draft.entry)
+    if before is None:
         entry = tx.entries.add(
             content,
             home=draft.channel,
@@ -168,14 +169,12 @@ def _keep(
             evidence=evidence,
         )
     else:
-        before = tx.entries.by_id(draft.entry)
-        assert before is not None
         if not changed_fields(before.content, content):
             raise InvalidInputError(
                 "Nothing is changed yet.", {"title": "Nothing is changed yet; close the form."}
             )
         entry = tx.entries.revise(
-            draft.entry, content, author=by, at=now, note=note, change=Change.EDITED
+            before.id, content, author=by, at=now, note=note, change=Change.EDITED
         )
         for source in evidence:
             tx.evidence.add(entry.id, source)
@@ -201,6 +200,7 @@ def _keep(
         # The thread that it was captured in hears of it too, wherever its own card stands.
         thread_ts = draft.thread_ts
         leave_card(tx, entry, channel=draft.channel, thread_ts=thread_ts, user=by, now=now)
+    redraw_named(tx, before, entry, now=now)
     tx.audit.add(
         actor=by,
         action=entry.revision.change.value,

@@ -1,10 +1,11 @@
 """Changing an entry without its form: its owner, its retirement, its certification, a snooze."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.digests import Section
-from bot.domain.entries import Entry, State, TeamId, UserId
+from bot.domain.entries import Entry, Key, State, TeamId, UserId
 from bot.domain.errors import InvalidInputError, RevisedError
 from bot.domain.revisions import Change, clean
 from bot.domain.telling import Topic
@@ -12,6 +13,7 @@ from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import UNFIT_OWNER, found, require_in_force, require_member
 from bot.usecases.digest import strike
 from bot.usecases.masking import refuse_secrets
+from bot.usecases.tell import redraw_named
 from storage.store import Store, Transaction
 
 _NOTE: Final = 500
@@ -26,9 +28,17 @@ _STRUCK: Final = {
 _DONE: Final = {"certified": "still accurate", "owner": "owner changed"}
 
 
+@dataclass(frozen=True)
+class Retired:
+    """What was retired, and what the one who did it sees that still names it."""
+
+    entry: Entry
+    named_by: tuple[Key, ...]
+
+
 def retire_entry(
     store: Store, team: TeamId, *, reader: Reader, key: str, note: str, now: datetime
-) -> Entry:
+) -> Retired:
     """Take an entry out of use; a revision says so, and history keeps all it said.
 
     Raises:
@@ -42,20 +52,18 @@ def retire_entry(
     refuse_secrets({"note": note})
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
-        return _revised(
-            tx,
-            tx.entries.revise(
-                entry.id,
-                entry.content,
-                author=reader.user,
-                at=now,
-                note=note,
-                change=Change.RETIRED,
-                state=State.RETIRED,
-            ),
-            reader.user,
-            now,
+        retired = tx.entries.revise(
+            entry.id,
+            entry.content,
+            author=reader.user,
+            at=now,
+            note=note,
+            change=Change.RETIRED,
+            state=State.RETIRED,
         )
+        redraw_named(tx, entry, retired, now=now)
+        _revised(tx, retired, reader.user, now)
+        return Retired(retired, tuple(tx.entries.visible_to(reader).naming(retired.key)))
 
 
 def change_owner(

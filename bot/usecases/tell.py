@@ -76,6 +76,20 @@ def leave_card(
             return
 
 
+def redraw_named(tx: Transaction, before: Entry | None, after: Entry, *, now: datetime) -> None:
+    """Leave word to draw anew the cards of what an entry began or ceased to name."""
+    for key in sorted((before.names if before else frozenset()) ^ after.names, key=str):
+        named = tx.entries.get(key)
+        if named is not None:
+            tx.outbox.add(
+                Topic.REFRESH,
+                channel=named.home,
+                payload={"entry": named.id},
+                due_at=now,
+                at=now,
+            )
+
+
 def cards_of(store: Store, team: TeamId, entry: EntryId) -> list[Telling]:
     """All tellings of an entry's card, those left out that no one may see there any more.
 

@@ -11,7 +11,7 @@ from bot.domain.workspaces import Channel
 from bot.listeners.answers import open_view
 from bot.slack.payloads import SlashCommand
 from bot.usecases.channels import channel_of
-from bot.usecases.find import show_entry
+from bot.usecases.find import read_card
 
 Answer = Mapping[str, Any]
 
@@ -42,11 +42,8 @@ class Call:
     def card(self, key: str) -> Answer:
         """An entry's card, or that of the revision which the key cites."""
         deps = self.deps
-        entry = show_entry(deps.store, deps.team, reader=self.reader, key=key)
-        cited = Key.parse(key)
-        newest = show_entry(deps.store, deps.team, reader=self.reader, key=str(entry.key))
-        old = bool(cited and cited.revision and cited.revision != newest.revision.number)
-        return deps.render("entry_card", entry=entry, old=old)
+        card = read_card(deps.store, deps.team, reader=self.reader, key=key)
+        return deps.render("entry_card", card=card)
 
     def modal(self, name: str, **shown: object) -> Answer | None:
         """Open a modal; nothing else is then to be answered."""

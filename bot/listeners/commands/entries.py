@@ -3,6 +3,7 @@
 from bot.domain.entries import Outcome
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
+from bot.listeners.answers import retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.usecases.find import find_entries, history_of
 from bot.usecases.forms import open_edit, open_form
@@ -102,10 +103,10 @@ def retire(call: Call, rest: str) -> Answer:
     """Take an entry out of use."""
     deps = call.deps
     key, note = key_and_rest(rest)
-    entry = retire_entry(
+    done = retire_entry(
         deps.store, deps.team, reader=call.reader, key=key, note=note, now=deps.now()
     )
-    return call.note(f"{entry.key} is retired; `/lore history {entry.key}` keeps all it said.")
+    return call.note(retired(done))
 
 
 def share(call: Call, rest: str) -> Answer:
