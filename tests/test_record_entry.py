@@ -134,6 +134,7 @@ def test_a_mention_outside_of_a_thread_records_what_it_says(ops: Ops) -> None:
 
     assert typed(view, "Title") == DECIDED.rstrip(".")
     assert typed(view, "What do we do?") == DECIDED
+    assert not typed(view, "When does this come up?")
 
 
 def test_the_scroll_on_a_root_leads_to_the_same_form(ops: Ops) -> None:
@@ -178,6 +179,7 @@ def test_the_prompt_leads_to_the_same_form_and_goes(ops: Ops) -> None:
     view = pressed(ops.ben, "Record decision", prompt)
     assert typed(view, "Title") == DECIDED.rstrip(".")
     assert typed(view, "What do we do?") == DECIDED
+    assert not typed(view, "When does this come up?")
     assert ops.ben.ephemerals(ops.ops) == []
     saved(ops, view)
 

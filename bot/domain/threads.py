@@ -67,13 +67,16 @@ class Thread:
         """
         if not self.said:
             return {}
-        first, act = self.said[0], self._best(Act(kind.value))
+        first, found = self.said[0], self._best(Act(kind.value))
+        act = found or first
         suggested: dict[str, Any] = {"title": title_of(first.text)}
         people = list(dict.fromkeys(user for said in self.said for user in said.mentions))
         if kind is Kind.DECISION:
-            if act is not first:
+            # One message is not both the occasion and the rule. Where nothing reads like a
+            # decision, the first one is what it was about.
+            if found is not first:
                 suggested["trigger"] = _part(first.text)
-            suggested["rule"] = _part(act.text)
+            suggested["rule"] = _part(found.text) if found else ""
             suggested["rationale"] = self._reason(act)
         elif kind is Kind.HANDOFF:
             suggested["trigger"] = _part(first.text)
@@ -83,14 +86,14 @@ class Thread:
             suggested["levels"] = [{"whom": [user]} for user in people[:MOST_LEVELS]]
         return {name: value for name, value in suggested.items() if value}
 
-    def _best(self, act: Act) -> Said:
-        """The message that reads most like the act; the last one of several, the first if none."""
+    def _best(self, act: Act) -> Said | None:
+        """The message that reads most like the act, the last one of several; None if none does."""
         scored = [
             (found.score, at, said)
             for at, said in enumerate(self.said)
             if (found := recognise(said.text)).act is act
         ]
-        return max(scored, key=lambda one: one[:2])[2] if scored else self.said[0]
+        return max(scored, key=lambda one: one[:2])[2] if scored else None
 
     def _reason(self, act: Said) -> str:
         sentences = (

@@ -9,7 +9,7 @@ from bot.domain.entries import ChannelId, Entry, Evidence, UserId
 from bot.domain.errors import (
     NotFoundError,
 )
-from bot.domain.kinds import Kind
+from bot.domain.kinds import FIELDS, Kind
 from bot.domain.paths import PathId, PathState
 from bot.domain.recognition import Act, recognise
 from bot.domain.threads import Thread, title_of
@@ -55,9 +55,14 @@ def suggested(
 
     With it the names that were asked for: of those whom a suggested text mentions.
     """
-    values: dict[str, Any] = {}
-    for kind in (*(kind for kind in Kind if kind is not chosen), chosen):
-        values |= thread.suggest(kind)
+    values = thread.suggest(chosen)
+    own = {field.name for field in FIELDS[chosen]}
+    for kind in Kind:
+        # Where the chosen kind suggests nothing for a field of its own, another kind does not know
+        # better: a handoff's occasion would stand in a decision as its rule again.
+        values = {
+            name: each for name, each in thread.suggest(kind).items() if name not in own
+        } | values
     mentioned = dict.fromkeys(user for said in thread.said for user in said.mentions)
     called = {user: names(user) for user in mentioned if f"@{user}" in str(values)}
     return {name: _named(value, called) for name, value in values.items()}, called
