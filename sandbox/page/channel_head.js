@@ -63,11 +63,10 @@ export function appHead({ app, here }) {
 
 const me = () => new URLSearchParams(location.search).get("as");
 
-/** Show the app's Home tab; the app is told, and may publish another one. */
-export async function openHome() {
+/** Show the app's Home tab. */
+export function openHome() {
   go({ tab: "home", thread: null, at: null });
   change({ side: false });
-  await perform("clicks.home", { user: me() });
 }
 
 /** Show the direct messages with the app, which begin when they are first opened. */
