@@ -8,7 +8,7 @@ PYTHON ?= $(shell for each in $(NEWEST); do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench evaluate clean
+.PHONY: demo test check bench evaluate pictures clean
 
 demo: .venv/demo
 	@$(BIN)/opslore demo
@@ -28,6 +28,10 @@ bench: .venv/dev
 
 evaluate: .venv/dev
 	$(BIN)/python -m tests.recognition.evaluate
+
+# Those of the README and of docs/tour.md; takes a Chromium, as the tests of the page do.
+pictures: .venv/dev
+	$(BIN)/python -m tests.pictures
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
