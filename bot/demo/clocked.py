@@ -16,7 +16,8 @@ from bot.jobs import hurry, post_digests, scheduler
 from bot.run import run
 from bot.settings import Settings
 
-log = logging.getLogger(__name__)
+# Run as a module it is called "__main__", which is not among the bot's loggers.
+log = logging.getLogger("bot.demo.clocked")
 
 
 class SandboxClock:

@@ -2,6 +2,7 @@
 import { channelPane } from "./channel.js";
 import { homePane } from "./home.js";
 import { dialogLayer } from "./dialogs.js";
+import { holdFocus } from "./focus.js";
 import { panels } from "./instruments.js";
 import { listenForKeys } from "./keyboard.js";
 import { follow } from "./live.js";
@@ -41,7 +42,11 @@ function draw() {
   const now = () => {
     due = false;
     document.title = title(current());
+    const held = document.activeElement;
+    const back = holdFocus();
     render(html`<${app} ...${current()} />`, document.body);
+    // A button that did its work goes with its line, and one reads on from there.
+    if (!held?.isConnected) back();
   };
   // A page in the background is given no frames, and is still read by others.
   document.hidden ? setTimeout(now) : requestAnimationFrame(now);

@@ -1,4 +1,5 @@
 // Dialogs of the page itself, one at a time; the app's modals are drawn elsewhere.
+import { holdFocus } from "./focus.js";
 import { change, current } from "./store.js";
 import { html, useEffect, useRef } from "./ui.js";
 
@@ -16,9 +17,9 @@ export function dialogLayer({ state, names }) {
 export function dialog({ title, close, kind = "", children }) {
   const box = useRef(null);
   useEffect(() => {
-    const before = document.activeElement;
+    const back = holdFocus();
     box.current.showModal();
-    return () => before?.isConnected && before.focus();
+    return back;
   }, []);
   const cancelled = (event) => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // A menu at a button, as WAI-ARIA describes it: arrow keys, first letters, Escape.
 import { useFloating } from "./floating.js";
-import { html, useEffect, useRef, useState } from "./ui.js";
+import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
 /** Draw a button that opens a menu; each item is {words, note, key, grave, act}, or null for a line between. */
 export function menuButton({ label, face, items, kind = "icon", onOpen }) {
@@ -28,7 +28,8 @@ export function menuButton({ label, face, items, kind = "icon", onOpen }) {
 function menu({ anchor, label, items, close }) {
   const box = useFloating(anchor, () => close(false), { end: true });
   const every = () => [...box.current.querySelectorAll("[role=menuitem]")];
-  useEffect(() => every()[0]?.focus(), []);
+  // At once: the next key is for the menu.
+  useLayoutEffect(() => every()[0]?.focus(), []);
   const keyed = (event) => {
     const listed = every();
     const to = move(event.key, listed, listed.indexOf(document.activeElement));

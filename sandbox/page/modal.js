@@ -2,6 +2,7 @@
 import { act, perform } from "./acts.js";
 import { draw } from "./blocks/draw.js";
 import { plain } from "./blocks/mrkdwn.js";
+import { holdFocus } from "./focus.js";
 import { inView, told } from "./surface.js";
 import { html, pure, useEffect, useRef, useState } from "./ui.js";
 
@@ -14,9 +15,9 @@ function modal({ view, names }) {
   const { raw } = view;
   const { sending, trouble, submit } = useSubmit(view, dialog);
   useEffect(() => {
-    const before = document.activeElement;
+    const back = holdFocus();
     dialog.current.showModal();
-    return () => before?.focus?.();
+    return back;
   }, []);
   useEffect(() => begin(dialog.current), [raw.id]);
   const close = (everything) => perform("forms.close", { view: raw.id, everything });

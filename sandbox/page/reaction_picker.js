@@ -1,7 +1,7 @@
 // Choosing an emoji: those used most, and a search among all.
 import { character, search as find } from "./blocks/emoji.js";
 import { useFloating } from "./floating.js";
-import { html, useEffect, useRef, useState } from "./ui.js";
+import { html, useLayoutEffect, useRef, useState } from "./ui.js";
 
 const ACROSS = 8;
 const ROWS = 6;
@@ -55,7 +55,7 @@ function picker({ anchor, take, close }) {
   const search = useRef(null);
   const [word, setWord] = useState("");
   const [at, setAt] = useState(0);
-  useEffect(() => search.current.focus(), []);
+  useLayoutEffect(() => search.current.focus(), []);
   const shown = word ? find(word).slice(0, ACROSS * ROWS) : [...favourites().map((name) => ({ name, sign: character(name) ?? `:${name}:` })), ...some()];
   const typed = (event) => {
     setWord(event.currentTarget.value);

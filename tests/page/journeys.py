@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page
 
 from sandbox import Driver, Sandbox
 from sandbox.persons import PersonDriver
+from sandbox.seen import Message
 from tests.processes import ROOT, BotProcess
 
 _numbers = count(1)
@@ -28,6 +29,15 @@ class Shift:
     def settle(self) -> None:
         """Wait until the bot has considered all that it heard, and told what came of it."""
         self.driver.until(self._settled, 30)
+
+    def ahead(self, days: int) -> None:
+        """Move the clock, and wait until the bot goes by it."""
+        before = self._moves()
+        self.driver.do("time.ahead", hours=days * 24)
+        self.driver.until(lambda: self._moves() > before, 30)
+
+    def _moves(self) -> int:
+        return self.bot.said().count("clock_moved")
 
     def _settled(self) -> bool:
         page = self.bot.page("/metrics")
@@ -63,7 +73,7 @@ class Crew:
         self.name = f"ops{number}"
         self.channel = self.driver.channel(self.name, private=True, members=members)
         self.driver.invite_bot(self.channel, by=self.ana)
-        self.driver.until(lambda: len(self.driver.messages(self.channel)) > 1)
+        self.posted("Opslore is here")
 
     def record(self, person: PersonDriver, kind: str, fields: Mapping[str, str]) -> None:
         """Record an entry while nobody looks, and wait for its card."""
@@ -71,10 +81,15 @@ class Crew:
         assert view is not None
         view.fill(fields)
         assert view.submit() == {}
-        title = fields["Title"]
-        self.driver.until(
-            lambda: any(title in each.text for each in self.driver.messages(self.channel))
-        )
+        self.posted(fields["Title"])
+
+    def posted(self, words: str) -> Message:
+        """Wait for a message in the channel, and return it."""
+
+        def found() -> list[Message]:
+            return [each for each in self.driver.messages(self.channel) if words in each.text]
+
+        return self.driver.until(found, 30)[0]
 
     def window(self, person: object, **options: object) -> Page:
         """Open the channel as one of them."""

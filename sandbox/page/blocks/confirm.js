@@ -1,12 +1,12 @@
 // What is asked before an element does its work.
-import { html, useEffect, useId, useRef } from "../ui.js";
+import { html, useId, useLayoutEffect, useRef } from "../ui.js";
 import { plain, text } from "./mrkdwn.js";
 
 /** Ask; `onAnswer` is told whether the person confirmed. */
 export function confirmation({ given, names, onAnswer }) {
   const dialog = useRef(null);
   const id = useId();
-  useEffect(() => dialog.current.showModal(), []);
+  useLayoutEffect(() => dialog.current.showModal(), []);
   const answer = (yes) => {
     // Closing gives the focus back to where it was.
     dialog.current.close();

@@ -1,0 +1,137 @@
+"""The weekly digest in a browser: each of its buttons, and what then stands in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from sandbox.forms import View
+from tests.page.hands import Hand
+from tests.page.journeys import Crew, Shift, button, field, message, on_shift, select
+
+# Two of each are alike, and keep coming back.
+RECURRING = (
+    "What do we do when the disk of the build server is full?",
+    "The build server disk is full again, what do we do?",
+    "How do we rotate the certificate of the mail relay?",
+    "The certificate of the mail relay expires, how do we rotate it?",
+)
+DISK, MAIL = RECURRING[0], RECURRING[2]
+DUE = ("Freeze before holidays", "Archive old exports", "Vacuum every week")
+CERTIFIED, RETIRED, SNOOZED = DUE
+GONE = ("Page the vendor", "Call the bank")
+TAKEN, ASSIGNED = GONE
+FAILING = "Drain before upgrades"
+
+
+@pytest.fixture(scope="module")
+def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
+    """The bot, by the workspace's clock: what is due in a month is due when that is moved."""
+    database = tmp_path_factory.mktemp("journeys") / "opslore.db"
+    database.write_bytes(sqlite_template.read_bytes())
+    with on_shift(database, ("-m", "bot.demo.clocked")) as found:
+        yield found
+
+
+@pytest.fixture
+def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
+    """A team with something to do in every section of its digest."""
+    found = Crew(shift, visitor)
+    for title in DUE:
+        found.record(found.ana, "decision", {"Title": title, "What do we do?": "As ever."})
+    shift.ahead(days=100)
+    found.posted("Weekly digest")
+    for title in GONE:
+        found.record(found.ben, "decision", {"Title": title, "What do we do?": "Call them."})
+    found.record(found.cleo, "decision", {"Title": FAILING, "What do we do?": "Drain it."})
+    form = found.cleo.press("Use it", on=found.posted(FAILING))
+    assert isinstance(form, View)
+    form.choose("How did it go?", "Failed").fill({"Note": "The node hung."})
+    assert form.submit() == {}
+    for words in RECURRING:
+        found.cleo.say(found.channel, words)
+    shift.settle()
+    found.ben.leave(found.channel)
+    return found
+
+
+class Digest:
+    """A digest in ana's window."""
+
+    def __init__(self, crew: Crew, hand_of: Callable[[Page], Hand]) -> None:
+        self.window = crew.window(crew.ana)
+        self.hand = hand_of(self.window)
+        self.hand.send(crew.box(self.window), "/lore digest now")
+        self.message = message(self.window, "2 undocumented paths")
+        expect(self.message).to_be_visible()
+
+    def line(self, about: str, says: str | re.Pattern[str]) -> Locator:
+        """Return the line of a section that is about something."""
+        return self.message.locator(".section").filter(has_text=about).filter(has_text=says)
+
+    def press(self, label: str, line: Locator) -> None:
+        """Press a button of a line."""
+        self.hand.reach(self.message)
+        self.hand.press(button(line.locator("xpath=following-sibling::*[1]"), label))
+
+    def form(self, title: str) -> Locator:
+        """Return the form that is open."""
+        return self.window.get_by_role("dialog", name=title)
+
+    def confirm(self, label: str) -> None:
+        """Say yes to what is asked before."""
+        asked = self.window.get_by_role("alertdialog")
+        self.hand.press(button(asked, label))
+
+    def struck(self, about: str, words: str | re.Pattern[str]) -> None:
+        """See that a line is struck through, and by whom; and that one reads on there."""
+        expect(self.line(about, words).locator("s").first).to_have_text(about)
+        expect(self.message).to_be_focused()
+
+
+def test_every_button_of_the_digest_does_its_work(
+    crew: Crew, hand_of: Callable[[Page], Hand]
+) -> None:
+    digest = Digest(crew, hand_of)
+    by = f"by {crew.ana.name}"
+
+    digest.press("Not recurring", digest.line(MAIL, "2 threads"))
+    digest.struck(MAIL, f"Not recurring {by}")
+
+    digest.press("Record it", digest.line(DISK, "2 threads"))
+    form = digest.form("Record a decision")
+    digest.hand.write(field(form, "What do we do?"), "Clear the cache.")
+    digest.hand.press(button(form, "Save"))
+    expect(form).to_have_count(0)
+    digest.struck(DISK, re.compile(rf"Recorded as DEC-\d+ {by}"))
+
+    due = "Due since"
+    digest.press("Still accurate", digest.line(CERTIFIED, due))
+    digest.struck(CERTIFIED, f"Still accurate {by}")
+    digest.press("Snooze", digest.line(SNOOZED, due))
+    digest.struck(SNOOZED, f"Snoozed {by}")
+    digest.press("Retire", digest.line(RETIRED, due))
+    digest.confirm("Retire")
+    digest.struck(RETIRED, f"Retired {by}")
+
+    owner = "Owner"
+    digest.press("Take over", digest.line(TAKEN, owner))
+    digest.struck(TAKEN, f"Owner changed {by}")
+    digest.press("Assign", digest.line(ASSIGNED, owner))
+    form = digest.form("Assign an owner")
+    digest.hand.choose(select(form, "Owner"), crew.cleo.name, crew.cleo.name)
+    digest.hand.press(button(form, "Save"))
+    expect(form).to_have_count(0)
+    digest.struck(ASSIGNED, f"Owner changed {by}")
+
+    digest.press("Edit", digest.line(FAILING, "failed since"))
+    form = digest.form("Edit DEC-")
+    digest.hand.write(field(form, "Exceptions"), "Not the last node.")
+    digest.hand.write(field(form, "What changed and why?"), "It hung there.")
+    digest.hand.press(button(form, "Save"))
+    expect(form).to_have_count(0)
+    digest.struck(FAILING, f"Edited {by}")
