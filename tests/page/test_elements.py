@@ -64,8 +64,12 @@ def shown(bench: Bench, visit: Visit, surface: str, *blocks: Json) -> Locator:
         post(bench, *blocks)
         return visit("?as=ana&in=ops").get_by_role("article", name="sample").last
     if surface == "home":
+        home = visit("?as=ana&tab=home").get_by_role("region", name="Home")
+        # The sample shows something of its own to whoever comes.
+        expect(home).to_contain_text("Welcome home")
         client.views_publish(user_id=ana.id, view={"type": "home", "blocks": blocks})
-        return visit("?as=ana&tab=home").get_by_role("region", name="Home")
+        expect(home).not_to_contain_text("Welcome home")
+        return home
     words = {"title": plain("Sheet"), "submit": plain("Send")}
     view = {"type": "modal", "callback_id": "sheet", **words, "blocks": blocks}
 
