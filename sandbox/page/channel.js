@@ -1,7 +1,7 @@
 // A channel: its head, its messages by day, and where one writes.
 import { channelHead, sideButton } from "./channel_head.js";
 import { composer } from "./composer.js";
-import { further, isListed, latest } from "./live.js";
+import { further, latest } from "./live.js";
 import { useReading } from "./reading.js";
 import { rows } from "./rows.js";
 import { change } from "./store.js";
@@ -28,7 +28,7 @@ function list({ state, channel, names }) {
   const pinned = useRef(true);
   const loading = useRef(false);
   const { older, newer, place } = state;
-  const shown = [...state.messages.values()].filter(isListed).sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
+  const shown = [...state.messages.values()].sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
   const last = shown.at(-1)?.raw.ts;
 
   // What comes and goes around it leaves what is read where it is; at the bottom one stays at the bottom.

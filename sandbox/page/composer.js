@@ -90,8 +90,8 @@ function offered({ names, thread, insert }) {
 
 /** Edit the last message that the reader wrote here, if it is loaded. */
 function editLast(channel, names, thread) {
-  const here = ({ raw }) => (thread ? raw.thread_ts === thread || raw.ts === thread : !raw.thread_ts || raw.thread_ts === raw.ts);
-  const mine = [...current().messages.values()].filter((each) => each.raw.user === names.me && !each.raw.subtype && each.channel === channel.id && here(each));
+  const every = [...current()[thread ? "thread" : "messages"].values()];
+  const mine = every.filter((each) => each.raw.user === names.me && !each.raw.subtype && each.channel === channel.id);
   const last = mine.reduce((most, each) => (each.raw.ts > most ? each.raw.ts : most), "");
   if (last) change({ editing: { ts: last, thread: Boolean(thread) } });
 }

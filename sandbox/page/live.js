@@ -66,16 +66,18 @@ function take({ messages = [], gone = [], traffic = [], ...parts }) {
   collect(traffic);
   settle();
   if (!messages.length && !gone.length) return;
-  merge(messages.filter(wanted()), gone);
+  const { thread } = current().place;
+  if (thread) merge("thread", messages.filter(isIn(thread)), gone);
+  merge("messages", messages.filter(wanted()), gone);
   // Of who reads further up, nothing is taken away.
   trim(current().atLatest ? "before" : "after");
 }
 
-/** Tell which messages belong to what is shown: a new one unless the list ends before it, an older one if it is there. */
+/** Tell which messages belong to the list that is shown: a new one unless it ends before that, an older one if it is there. */
 function wanted() {
-  const { messages, newer, place } = current();
+  const { messages, newer } = current();
   const last = [...messages.keys()].reduce((most, ts) => (ts > most ? ts : most), "");
-  return ({ raw }) => messages.has(raw.ts) || raw.thread_ts === place.thread || (!newer && raw.ts > last);
+  return (each) => isListed(each) && (messages.has(each.raw.ts) || (!newer && each.raw.ts > last));
 }
 
 /** Choose who and where to be, where the address does not say; names become ids. */
@@ -99,28 +101,31 @@ export async function further(towards) {
   const ts = towards === "before" ? listed[0] : listed.at(-1);
   const found = await act("page.history", { user: place.user, channel: place.channel, towards, ts });
   if (current().place.channel !== place.channel) return;
-  merge(found.messages);
+  merge("messages", found.messages);
   change(towards === "before" ? { older: found.older } : { newer: found.newer });
   trim(towards === "before" ? "after" : "before");
 }
 
 /** Let go of what lies far off, on one side of the list: a page holds so many messages without a stall, and loads the rest again. */
 function trim(side) {
-  const { messages, place } = current();
   const listed = stretch();
   const spare = side === "before" ? listed.slice(0, -MOST) : listed.slice(MOST);
   if (!spare.length) return;
   const far = new Set(spare);
-  const kept = [...messages].filter(([ts, each]) => !far.has(ts) && (isListed(each) || each.raw.thread_ts === place.thread));
+  const kept = [...current().messages].filter(([ts]) => !far.has(ts));
   change({ messages: new Map(kept), ...(side === "before" ? { older: true } : { newer: true }) });
 }
 
 /** Return the timestamps of the list that is shown, in order. */
-const stretch = () => [...current().messages.values()].filter(isListed).map((each) => each.raw.ts).sort();
+const stretch = () => [...current().messages.keys()].sort();
 
 /** Load a thread, for the pane at the side. */
 export async function loadThread(channel, ts) {
-  merge(await act("page.thread", { user: current().place.user, channel, ts }));
+  const found = await act("page.thread", { user: current().place.user, channel, ts });
+  if (current().place.thread === ts) change({ thread: byTs(found) });
 }
 
-export const isListed = ({ raw }) => !raw.thread_ts || raw.thread_ts === raw.ts || raw.subtype === "thread_broadcast";
+/** Tell which messages belong to a thread. */
+export const isIn = (thread) => ({ raw }) => raw.ts === thread || raw.thread_ts === thread;
+
+const isListed = ({ raw }) => !raw.thread_ts || raw.thread_ts === raw.ts || raw.subtype === "thread_broadcast";

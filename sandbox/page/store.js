@@ -6,8 +6,10 @@ let state = {
   app: null,
   people: [],
   channels: [],
-  // The messages of the channel by ts: a stretch of its list, and threads that were opened.
+  // The messages of the channel by ts: an unbroken stretch of its list, without replies.
   messages: new Map(),
+  // Those of the thread that is open, its root too.
+  thread: new Map(),
   // Whether there is more of the list before and after that stretch.
   older: false,
   newer: false,
@@ -51,12 +53,12 @@ export function go(where, { replace = false } = {}) {
 
 addEventListener("popstate", () => change({ place: read(), editing: null, dialog: null }));
 
-/** Take in messages that were loaded or have changed, and drop those that went. */
-export function merge(messages, gone = []) {
-  const all = new Map(state.messages);
+/** Take messages that were loaded or have changed into "messages" or "thread", and drop those that went. */
+export function merge(part, messages, gone = []) {
+  const all = new Map(state[part]);
   for (const ts of gone) all.delete(ts);
   for (const each of messages) all.set(each.raw.ts, each);
-  change({ messages: all });
+  change({ [part]: all });
 }
 
 let counted = 0;

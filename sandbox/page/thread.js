@@ -1,6 +1,6 @@
 // A thread, beside the channel it is in.
 import { composer } from "./composer.js";
-import { loadThread } from "./live.js";
+import { isIn, loadThread } from "./live.js";
 import { rows } from "./rows.js";
 import { go } from "./store.js";
 import { walk } from "./walk.js";
@@ -16,7 +16,7 @@ export function threadPane({ state, names }) {
   useEffect(() => {
     loadThread(id, thread);
   }, [thread, id, names.me]);
-  const inside = [...state.messages.values()].filter(({ raw }) => raw.ts === thread || raw.thread_ts === thread);
+  const inside = [...state.thread.values()].filter(isIn(thread));
   inside.sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
   const pinned = useRef(true);
   const { at } = state.place;

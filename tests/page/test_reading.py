@@ -88,3 +88,25 @@ def test_who_reads_further_up_is_left_there_while_many_messages_arrive(
     assert window.locator("article").count() < 300
     window.get_by_role("button", name="Jump to the latest").click()
     expect(window.get_by_text("message 399", exact=True)).to_be_in_viewport()
+
+
+def test_a_thread_from_long_ago_leaves_the_list_whole(bench: Bench, visit: Visit) -> None:
+    """Its root is shown in the pane, and nothing between it and what is read is skipped."""
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    root = ana.say(ops, "where it began")
+    for number in range(100):
+        ana.say(ops, f"message {number}")
+    ana.say(ops, "the answer", thread=root)
+    window = visit(f"?as=ana&in=ops&thread={root}")
+    thread = window.get_by_role("complementary", name="Thread")
+    listed = window.get_by_role("region", name="Messages", exact=True)
+    expect(thread.get_by_text("the answer")).to_be_visible()
+    expect(listed.get_by_text("message 99", exact=True)).to_be_visible()
+
+    expect(listed.get_by_text("where it began")).to_have_count(0)
+    listed.get_by_text("message 41", exact=True).scroll_into_view_if_needed()
+
+    expect(listed.get_by_text("message 20", exact=True)).to_be_attached()
+    ana.say(ops, "one more answer", thread=root)
+    expect(thread.get_by_text("one more answer")).to_be_visible()
