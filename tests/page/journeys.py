@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,16 @@ class Shift:
         """Wait until the bot has considered all that it heard, and told what came of it."""
         self.driver.until(self._settled, 30)
 
+    def kill_bot(self) -> None:
+        """End the bot as a power cut does, and wait until Slack has lost it."""
+        self.bot.kill()
+        self.driver.until(lambda: self.driver.sockets() == 0)
+
+    def start_bot(self) -> None:
+        """Start the bot again, and wait until it serves."""
+        self.bot.start().until_ready()
+        self.driver.until(self.driver.sockets)
+
     def ahead(self, days: int) -> None:
         """Move the clock, and wait until the bot goes by it."""
         before = self._moves()
@@ -45,11 +56,14 @@ class Shift:
 
 
 @contextmanager
-def on_shift(database: Path, command: Sequence[str] = ("-m", "bot.cli", "run")) -> Iterator[Shift]:
-    """Run the bot in a process of its own, on a SQLite file."""
+def on_shift(
+    template: Path, folder: Path, command: Sequence[str] = ("-m", "bot.cli", "run")
+) -> Iterator[Shift]:
+    """Run the bot in a process of its own, on a copy of a SQLite file."""
+    database = Path(shutil.copy(template, folder / "opslore.db"))
     with Sandbox(ROOT / "manifest.yml") as sandbox:
         url = f"sqlite:///{database}"
-        bot = BotProcess(sandbox.environment, url, database.parent, command).start()
+        bot = BotProcess(sandbox.environment, url, folder, command).start()
         try:
             with Driver(sandbox) as driver:
                 bot.until_ready()

@@ -25,20 +25,20 @@ from tests.page.journeys import (
 ASKED = "Checkout errors are above two percent again after the deploy."
 DECIDED = "We decided to roll back whenever checkout errors stay above two percent."
 TITLE = "Roll back checkout on errors"
-# What an entry needs besides its title.
-REQUIRED = {
-    "decision": "What do we do?",
-    "escalation": "What goes wrong?",
-    "handoff": "What must be passed on?",
-}
+SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"  # of GitHub's form, and made up
+# Of each kind one, with the field that it needs besides its title.
+ENTRIES = (
+    ("decision", "Roll back checkout on errors", "What do we do?"),
+    ("escalation", "Nobody answers the database page", "What goes wrong?"),
+    ("handoff", "From night watch to day watch", "What must be passed on?"),
+)
 OFFER = "Ready to record this thread."
 
 
 @pytest.fixture(scope="module")
 def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
-    database = tmp_path_factory.mktemp("journeys") / "opslore.db"
-    database.write_bytes(sqlite_template.read_bytes())
-    with on_shift(database) as found:
+    folder = tmp_path_factory.mktemp("journeys")
+    with on_shift(sqlite_template, folder) as found:
         yield found
 
 
@@ -164,33 +164,61 @@ def test_a_handoff_is_recorded(crew: Crew, hand_of: Callable[[Page], Hand]) -> N
     expect(message(window, "Open incidents")).to_contain_text("Night watch to day watch")
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
-    [("decision", "rolback chekcout"), ("escalation", "databse pge"), ("handoff", "nigth wacth")],
-)
 def test_each_kind_is_found_with_slips_of_typing(
-    crew: Crew, hand_of: Callable[[Page], Hand], kind: str, words: str
+    crew: Crew, hand_of: Callable[[Page], Hand]
 ) -> None:
-    title = {
-        "decision": "Roll back checkout on errors",
-        "escalation": "Nobody answers the database page",
-        "handoff": "From night watch to day watch",
-    }
-    for each, required in REQUIRED.items():
-        crew.record(crew.ben, each, {"Title": title[each], required: "As said."})
+    for kind, title, required in ENTRIES:
+        crew.record(crew.ben, kind, {"Title": title, required: "As said."})
     window = crew.window(crew.ana)
     hand = hand_of(window)
 
-    for line in (f"/lore find {words}", f"/lore {words}"):
+    for line, title in (
+        ("/lore find rolback chekcout", "Roll back checkout on errors"),
+        ("/lore databse pge", "Nobody answers the database page"),
+        ("/lore nigth wacth", "From night watch to day watch"),
+        ("/lore find nigth wacth", "From night watch to day watch"),
+    ):
         hand.send(crew.box(window), line)
-        answer = message(window, f"for “{words}”")
+        answer = message(window, f"for “{re.sub('^/lore( find)? ', '', line)}”")
         expect(answer).to_contain_text("Only visible to you")
         hand.reach(answer)
         hand.press(button(answer, "Open"))
-        expect(button(message(window, title[kind]), "History")).to_be_visible()
+        expect(button(message(window, title), "History")).to_be_visible()
         hand.reach(answer)
         hand.press(button(answer, "Dismiss"))
         expect(answer).to_have_count(0)
+
+
+# What can not be saved as it is.
+
+
+def test_a_form_with_errors_keeps_its_text_and_leads_to_the_field(
+    crew: Crew, hand_of: Callable[[Page], Hand]
+) -> None:
+    window = crew.window(crew.ana)
+    hand = hand_of(window)
+    hand.send(crew.box(window), "/lore record decision")
+    form = window.get_by_role("dialog", name="Record a decision")
+    right = {"Title": TITLE, "What do we do?": "Roll back.", "Exceptions": "Never on Fridays."}
+    for label, words in right.items():
+        hand.write(field(form, label), words)
+
+    for label, wrong, words in (
+        ("Title", "   ", "can't be empty"),
+        ("What do we do?", f"Call with {SECRET}", "holds a password, key or token"),
+        ("Title", "x" * 151, "at most 150 characters"),
+    ):
+        hand.write(field(form, label), wrong)
+        hand.press(button(form, "Save"))
+        expect(field(form, label)).to_have_accessible_description(re.compile(words))
+        expect(field(form, label)).to_be_focused()
+        for other, kept in {**right, label: wrong}.items():
+            expect(field(form, other)).to_have_value(kept)
+        hand.write(field(form, label), right[label])
+    hand.press(button(form, "Save"))
+
+    expect(form).to_have_count(0)
+    expect(message(window, TITLE)).to_contain_text("Never on Fridays.")
 
 
 # Prompts, and being two.

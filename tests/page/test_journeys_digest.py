@@ -31,9 +31,8 @@ FAILING = "Drain before upgrades"
 @pytest.fixture(scope="module")
 def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
     """The bot, by the workspace's clock: what is due in a month is due when that is moved."""
-    database = tmp_path_factory.mktemp("journeys") / "opslore.db"
-    database.write_bytes(sqlite_template.read_bytes())
-    with on_shift(database, ("-m", "bot.demo.clocked")) as found:
+    folder = tmp_path_factory.mktemp("journeys")
+    with on_shift(sqlite_template, folder, ("-m", "bot.demo.clocked")) as found:
         yield found
 
 
