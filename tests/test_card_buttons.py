@@ -102,7 +102,7 @@ def test_still_accurate_certifies_and_moves_the_due_date(ops: Ops, place: Place)
 
     ops.ben.press("Still accurate", shown)
 
-    assert "is still accurate; due again 2026-08-02" in told(ops)
+    assert "is still accurate; due again on August 2, 2026" in told(ops)
     words = card(ops).words()
     assert "last reviewed" in words
     key = Key.parse("DEC-1")

@@ -48,6 +48,7 @@ def test_what_did_not_go_as_written_needs_a_note(ops: Ops, outcome: str) -> None
     saved(ops, view)
 
     assert f"1 {outcome.lower()}" in card(ops).words()
+    assert "Noted: " in ops.ben.ephemerals(ops.ops)[-1].text
 
 
 def test_a_use_is_of_the_revision_that_the_form_showed(ops: Ops) -> None:
@@ -70,6 +71,7 @@ def test_a_use_delivered_thrice_counts_once(ops: Ops) -> None:
     saved(ops, view)
 
     assert uses(ops) == 1
+    assert len(ops.ben.ephemerals(ops.ops)) == 1
 
 
 def test_two_uses_of_one_person_count_twice(ops: Ops) -> None:
@@ -107,7 +109,7 @@ def test_the_prompt_of_a_covering_entry_leads_to_the_same_form(ops: Ops) -> None
     saved(ops, view)
 
     assert uses(ops) == 1
-    assert ops.ben.ephemerals(ops.ops) == []
+    assert [each.text for each in ops.ben.ephemerals(ops.ops)] == ["Noted: you followed DEC-1@1."]
     home = ops.ben.home()
     assert home is not None
     assert "covers what you wrote" not in home.words()

@@ -125,9 +125,18 @@ def tell(deps: Deps, press: ButtonPress, text: str) -> None:
 
 
 def tell_later(
-    deps: Deps, channel: ChannelId, user: UserId, thread_ts: str | None, text: str
+    deps: Deps,
+    channel: ChannelId,
+    user: UserId,
+    thread_ts: str | None,
+    text: str,
+    *,
+    once: str | None = None,
 ) -> None:
-    """Leave word to tell a person something; said at once, and again if Slack does not take it."""
+    """Leave word to tell a person something; said at once, and again if Slack does not take it.
+
+    What has the same name in `once` is told once, however often it is left.
+    """
     try:
         with deps.store.transaction(deps.team) as tx:
             tx.outbox.add(
@@ -138,6 +147,7 @@ def tell_later(
                 payload={"text": text},
                 due_at=deps.now(),
                 at=deps.now(),
+                once=once,
             )
     except UnavailableError:
         # The database is what is wrong, so only Slack is left.

@@ -1,14 +1,15 @@
 """The buttons of an entry's card, and the form after `Use it`."""
 
 import functools
+from typing import Final
 
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.domain.entries import Entry, Outcome, UserId
+from bot.domain.entries import ChannelId, Entry, Outcome, UserId
 from bot.domain.errors import ConflictError
 from bot.domain.prompts import Answer, PromptId
-from bot.listeners.answers import open_over, retired, show, tell
+from bot.listeners.answers import open_over, retired, show, tell, tell_later
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.home import redraw_home
 from bot.slack import ids
@@ -18,6 +19,12 @@ from bot.usecases.find import history_of, read_card
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import certify_entry, change_owner, retire_entry
 from bot.usecases.use import entry_to_use, use_entry
+
+_NOTED: Final = {
+    Outcome.FOLLOWED: "Noted: you followed {}.",
+    Outcome.DEVIATED: "Noted: you deviated from {}.",
+    Outcome.FAILED: "Noted: {} failed.",
+}
 
 
 def register(app: App, deps: Deps) -> None:
@@ -73,7 +80,7 @@ def _certified(deps: Deps, press: ButtonPress) -> None:
         # What the page shows is out of date, or it would not have been asked.
         redraw_home(deps, press)
         raise
-    tell(deps, press, f"Noted: {entry.cited} is still accurate; due again {_day(entry)}.")
+    tell(deps, press, f"Noted: {entry.cited} is still accurate; due again on {_day(entry)}.")
     redraw_home(deps, press)
 
 
@@ -89,12 +96,14 @@ def _retired(deps: Deps, press: ButtonPress) -> None:
 def _use(deps: Deps, submission: Submission) -> None:
     meta, typed = unpacked(submission.view.private_metadata), submission.view.typed
     channel, thread = optional(meta, "channel"), optional(meta, "thread_ts")
+    cited = needed(meta, "cited")
+    outcome = _outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED.value)
     use_entry(
         deps.store,
         deps.team,
         reader=deps.people.reader(submission.user),
-        key=needed(meta, "cited"),
-        outcome=_outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED.value),
+        key=cited,
+        outcome=outcome,
         note=typed.get(ids.NOTE) or "",
         # One opening of the form is one use, however often it is delivered.
         once=f"view:{submission.view.id}",
@@ -110,6 +119,10 @@ def _use(deps: Deps, submission: Submission) -> None:
             answer=Answer.USED,
             now=deps.now(),
         )
+    if channel:
+        noted = _NOTED[outcome].format(cited)
+        once = f"used:{submission.view.id}"
+        tell_later(deps, ChannelId(channel), submission.user, thread, noted, once=once)
 
 
 def _outcome(chosen: str) -> Outcome:
@@ -131,4 +144,5 @@ def _assign(deps: Deps, submission: Submission) -> None:
 
 
 def _day(entry: Entry) -> str:
-    return f"{entry.due_at:%Y-%m-%d}"
+    due = entry.due_at
+    return f"{due:%B} {due.day}, {due.year}"
