@@ -65,6 +65,7 @@ def test_history_tells_who_did_what_newest_first(ops: Ops) -> None:
     words = lore(ops, ops.cleo, "history DEC-1").words()
 
     assert words.index("DEC-1@3") < words.index("DEC-1@2") < words.index("DEC-1@1")
+    assert "owner changed by ben" in words
     assert "retired by ana" in words
     assert "Flags replaced it." in words
 
@@ -253,7 +254,9 @@ def test_find_without_words_asks_for_some(ops: Ops) -> None:
 
 @pytest.mark.usefixtures("recorded")
 def test_a_revision_that_is_not_there_is_said(ops: Ops) -> None:
-    assert "there is no DEC-1@7" in lore(ops, ops.ana, "show DEC-1@7").words()
+    assert (
+        "DEC-1 has one revision; there is no DEC-1@7" in lore(ops, ops.ana, "show DEC-1@7").words()
+    )
     assert "has no revision 7" in lore(ops, ops.ana, "use DEC-1@7").words()
 
 
@@ -314,7 +317,16 @@ def test_in_a_direct_message_it_reads_and_says_where_to_write(ops: Ops, random: 
 
 @pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize(
-    "line", ["record", "edit DEC-1", "retire DEC-1", "owner DEC-1 @ben", "watch off", "digest now"]
+    "line",
+    [
+        "record",
+        "edit DEC-1",
+        "retire DEC-1",
+        "owner DEC-1 @ben",
+        "watch off",
+        "digest now",
+        "digest settings",
+    ],
 )
 def test_a_guest_reads_and_does_not_change(ops: Ops, line: str) -> None:
     guest = ops.driver.person("gus", guest=True)

@@ -69,6 +69,17 @@ def test_open_shows_the_card_to_the_one_who_pressed(ops: Ops) -> None:
     assert "We promote the replica" in ops.ben.ephemerals(ops.ops)[-1].words()
 
 
+def test_what_an_entry_says_reads_well_on_one_line(ops: Ops) -> None:
+    """Code stays code and an address leads there on the card; a search shows neither's marks."""
+    ops.record(ops.ana, "Drain a node", "```drain -a```\nSee https://wiki.example/x?a=1&b=2.")
+
+    card = ops.ben.slash(ops.ops, "/lore DEC-1").message
+    assert card is not None
+    said = "*What do we do?*\n```drain -a```\nSee <https://wiki.example/x?a=1&amp;b=2>."
+    assert said in [block["text"]["text"] for block in card.blocks if block["type"] == "section"]
+    assert "drain -a See https://wiki.example" in lore(ops, ops.ben, "find drain")
+
+
 @pytest.mark.usefixtures("recorded")
 def test_words_that_nothing_holds_say_what_to_do(ops: Ops) -> None:
     words = lore(ops, ops.ben, "find zeppelin mooring")

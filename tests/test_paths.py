@@ -9,6 +9,7 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import START, Ops
+from tests.test_record_entry import typed
 
 DISK = (
     "What do we do when the disk of the build server is full?",
@@ -46,7 +47,7 @@ def test_what_comes_back_in_other_threads_is_one_path(ops: Ops) -> None:
     first, second = ask(ops, *DISK[:2])
 
     shown = gaps(ops)
-    assert "2 threads" in shown.words()
+    assert "2 threads, on " in shown.words()
     assert "What do we do when the disk of the build server is full?" in shown.words()
     assert shown.buttons() == ["Record it", "Not recurring"]
     for ts in (first, second):
@@ -220,7 +221,8 @@ def test_a_recorded_path_is_gone_and_its_like_is_shown_the_entry(ops: Ops) -> No
     ask(ops, *DISK[:2])
     view = ops.ana.press("Record it", on=gaps(ops))
     assert view is not None
-    assert "What do we do when the disk of the build server is full" in view.words()
+    assert typed(view, "Title") == DISK[0]  # type: ignore[arg-type] # a view
+    assert typed(view, "When does this come up?") == DISK[1]  # type: ignore[arg-type] # a view
     view.fill({"What do we do?": "Delete old artefacts, oldest first."})  # type: ignore[union-attr] # a view
     assert view.submit() == {}  # type: ignore[union-attr] # a view
     ops.drain()

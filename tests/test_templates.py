@@ -24,11 +24,12 @@ NAMES = sorted(
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 LIVE = re.compile(r"<[^>]*>")
-# What is live by intent: dates, the channel's own name, and links to messages and a runbook.
+# What is live by intent: dates, the channel's own name, links to messages and a runbook, and an
+# address that reads as what it is.
 MEANT = re.compile(
     rf"<!date\^\d+\^[^<>|]*\|[^<>|]*>|<#{OPS}>"
     rf"|<(?:{re.escape(LINK.replace('&', '&amp;'))}|{re.escape(RUNBOOK.replace('&', '&amp;'))})"
-    r"(?:\|[^<>|]*)?>"
+    r"(?:\|[^<>|]*)?>|<https?://[^<>|]*>"
 )
 # Every id that a module of the listeners names.
 HEARD = {

@@ -36,6 +36,11 @@ class Change(StrEnum):
     OWNER = "owner"
     RETIRED = "retired"
 
+    @property
+    def words(self) -> str:
+        """What was done, before "by ana"."""
+        return "owner changed" if self is Change.OWNER else self.value
+
 
 @dataclass(frozen=True)
 class Content:

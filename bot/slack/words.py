@@ -1,5 +1,6 @@
 """Facts as the words and links that people read; each a filter of the templates."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,6 +14,10 @@ from bot.slack import limits, mrkdwn
 
 Names = Callable[[UserId], str]
 
+# Code, an address, or what has to be escaped.
+_ADDRESS: Final = re.compile(
+    r"```.*?(?:```|$)|`[^`\n]*`|(?P<url>https?://[^\s<>`|]+)|[&<>]", re.DOTALL
+)
 _GIST: Final = 160
 _KEYS: Final = 10
 _LABELS: Final = {
@@ -58,7 +63,14 @@ def body(text: str) -> str:
 
     The block is verbatim, so nothing in it pings; a fence left open ends with the field.
     """
-    return mrkdwn.escape(text) + ("\n```" if text.count("```") % 2 else "")
+    return _ADDRESS.sub(_live, text) + ("\n```" if text.count("```") % 2 else "")
+
+
+def _live(found: re.Match[str]) -> str:
+    """An address as a link, for in a verbatim block Slack makes none of itself; code stays code."""
+    url = (found["url"] or "").rstrip(".,;:!?)'\"")
+    rest = mrkdwn.escape(found.group()[len(url) :])
+    return mrkdwn.link(url, "") + rest if url else rest
 
 
 def listed(value: Sequence[str]) -> str:
@@ -70,8 +82,10 @@ def gist(entry: Entry) -> str:
     """The first words of what an entry says, and whether it still holds."""
     kind = entry.key.kind
     said = entry.content.text(main_field(kind).name) or entry.content.text(trigger_field(kind).name)
+    # On one line, a list's lines have to be told apart, and a fence of code fences nothing.
+    said = said.replace("\n", " · ") if main_field(kind).shape is Shape.LINES else said
     state = "_retired_  " if entry.retired else ""
-    return state + mrkdwn.defused(_short(said))
+    return state + mrkdwn.defused(_short(said.replace("```", " ")))
 
 
 def _short(text: str) -> str:
@@ -98,6 +112,13 @@ def linked(permalinks: Iterable[str]) -> str:
     return " · ".join(
         mrkdwn.link(url, f"message {number}") for number, url in enumerate(permalinks, start=1)
     )
+
+
+def span(first: datetime, last: datetime) -> str:
+    """From one day to another, or the one day that both are."""
+    if _day(first) == _day(last):
+        return f"on {_date(first)}"
+    return f"{_date(first)} to {_date(last)}"
 
 
 def says(line: Line) -> str:
@@ -130,8 +151,7 @@ def footing(shown: Shown) -> str:
     )
     came = f", {accepted} taken up" if asked else ""
     last = (
-        "last digest "
-        + mrkdwn.date(shown.last_posted, "{date_short_pretty}", _day(shown.last_posted))
+        "last digest " + _date(shown.last_posted)
         if shown.last_posted
         else "this is the first digest here"
     )
@@ -173,8 +193,8 @@ def _figure(shown: Shown, name: str, words: str) -> str:
 
 
 def _said_path(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    first, last = (_iso(facts[name]) for name in ("first", "last"))
-    return f"{facts['count']} threads, {first} to {last}"
+    first, last = (datetime.fromisoformat(facts[name]) for name in ("first", "last"))
+    return f"{facts['count']} threads, {span(first, last)}"
 
 
 def _said_due(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
@@ -207,7 +227,10 @@ _SAYS: Final[dict[Section, Callable[[Any], str]]] = {
 
 
 def _iso(text: str) -> str:
-    at = datetime.fromisoformat(text)
+    return _date(datetime.fromisoformat(text))
+
+
+def _date(at: datetime) -> str:
     return mrkdwn.date(at, "{date_short_pretty}", _day(at))
 
 
@@ -231,7 +254,7 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "strike": mrkdwn.strike,
         "bold": mrkdwn.bold,
         "link": mrkdwn.link,
-        "date": lambda at: mrkdwn.date(at, "{date_short_pretty}", _day(at)),
+        "date": _date,
         "moment": lambda at: mrkdwn.date(at, "{date_short_pretty} at {time}", _moment(at)),
         "who": who(names),
         "wait": wait,
@@ -242,6 +265,7 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "keys": keys,
         "evidence": evidence,
         "says": says,
+        "span": span,
         "headline": headline,
         "footing": footing,
         "standing": standing,

@@ -113,4 +113,4 @@ def _of_failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
 
 def _of_change(entry: Entry) -> dict[str, Any]:
     revision = entry.revision
-    return _of(entry, change=revision.change.value, author=revision.author, note=revision.note)
+    return _of(entry, change=revision.change.words, author=revision.author, note=revision.note)

@@ -117,7 +117,7 @@ def suggest_entries(
 def _as_of(tx: Transaction, entry: Entry, number: int) -> Entry:
     revision = tx.revisions.get(entry.id, number)
     if revision is None:
-        raise NotFoundError(
-            f"{entry.key} has {entry.revision.number} revisions; there is no {entry.key}@{number}."
-        )
+        last = entry.revision.number
+        many = "one revision" if last == 1 else f"{last} revisions"
+        raise NotFoundError(f"{entry.key} has {many}; there is no {entry.key}@{number}.")
     return replace(entry, revision=revision)

@@ -9,7 +9,7 @@ from bot.domain.entries import ChannelId, Entry, Evidence, UserId
 from bot.domain.errors import (
     NotFoundError,
 )
-from bot.domain.kinds import FIELDS, Kind
+from bot.domain.kinds import FIELDS, Kind, trigger_field
 from bot.domain.paths import PathId, PathState
 from bot.domain.recognition import Act, recognise
 from bot.domain.threads import Thread, title_of
@@ -42,6 +42,9 @@ def of_path(
         values = {**values, "title": title_of(path.title)}
     if evidence:
         return values, evidence
+    if path.samples:
+        # What was asked is when it comes up; word for word, as with what a thread suggests.
+        values = {trigger_field(path.kind).name: path.samples[0].excerpt} | values
     return values, tuple(
         Evidence(sample.channel, sample.ts, sample.permalink, sample.author, sample.excerpt)
         for sample in path.samples[:_EVIDENCE]

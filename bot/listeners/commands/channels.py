@@ -4,6 +4,7 @@ from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.workspaces import Channel
 from bot.listeners.commands.call import Answer, Call
 from bot.usecases import channels, paths
+from bot.usecases.allowed import require_member
 from bot.usecases.digest import digest_now
 
 
@@ -18,6 +19,7 @@ def digest(call: Call, rest: str) -> Answer | None:
     """Post this channel's digest, or open its settings."""
     deps = call.deps
     if rest == "settings":
+        require_member(call.reader)
         channel = _here(call)
         return call.modal("digest_settings", channel=channel)
     if rest != "now":
