@@ -24,13 +24,13 @@ class Control:
     """Finds an act by its name: "talk.say", "forms.submit"."""
 
     def __init__(self, installation: Installation) -> None:
-        talk, clicks = Talk(installation), Clicks(installation)
+        talk, clicks, places = Talk(installation), Clicks(installation), Places(installation)
         self._pulse = installation.workspace.pulse
         families = {
-            "places": Places(installation),
+            "places": places,
             "talk": talk,
             "clicks": clicks,
-            "composer": Composer(installation, talk, clicks),
+            "composer": Composer(installation, talk, clicks, places),
             "files": FileActs(installation),
             "forms": Forms(installation),
             "outages": Outages(installation, talk),

@@ -61,7 +61,8 @@ def _live(match: re.Match[str], names: Names) -> tuple[str | None, int]:
         return names.channel(place), len(whole)
     if match["url"]:
         address = whole.rstrip(".,;:!?)'\"")
-        return f"<{address.replace('&', '&amp;')}>", len(address)
+        # A bar would begin a label, and hide where the link leads.
+        return f"<{address.replace('&', '&amp;').replace('|', '%7C')}>", len(address)
     return _mention(match["name"] or "", names)
 
 

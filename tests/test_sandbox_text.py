@@ -30,6 +30,10 @@ def test_nobody_can_type_a_live_token(text: str) -> None:
     assert unescape(live) == text.replace("http", "ftp").replace("@", "a")
 
 
+def test_a_typed_address_can_not_look_like_another() -> None:
+    assert typed("https://a.b|c.d", NOBODY) == "<https://a.b%7Cc.d>"
+
+
 @given(st.lists(st.floats(1_000_000_000, 4_000_000_000), max_size=20))
 def test_timestamps_never_repeat_and_now_goes_on(moments: list[float]) -> None:
     """Whatever dates past messages get, new ones come one after the other."""

@@ -49,6 +49,13 @@ function row({ channel, names, see }) {
 
 export function create({ state, names, name = "", close }) {
   const [wrong, setWrong] = useState(null);
+  // As Slack does, what one types becomes a name that a channel can have.
+  const typed = ({ currentTarget: box }) => {
+    const [at, name] = [box.selectionStart, box.value.toLowerCase().replace(/\s/g, "-")];
+    if (name === box.value) return;
+    box.value = name;
+    box.setSelectionRange(at, at);
+  };
   const submit = async (event) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
@@ -67,7 +74,7 @@ export function create({ state, names, name = "", close }) {
     <${dialog} title="Create a channel" close=${close}>
       <form onSubmit=${submit}>
         <div class="content">
-          <p class="field"><label for="new-channel">Name</label><input id="new-channel" name="name" defaultValue=${name} required maxlength="80" pattern="[a-z0-9_\\-]+" title="Small letters, digits, dashes and underscores" aria-invalid=${Boolean(wrong)} aria-describedby="new-channel-words" autocomplete="off" autofocus /></p>
+          <p class="field"><label for="new-channel">Name</label><input id="new-channel" name="name" defaultValue=${name} required maxlength="80" pattern="[a-z0-9_\\-]+" title="Small letters, digits, dashes and underscores" aria-invalid=${Boolean(wrong)} aria-describedby="new-channel-words" autocomplete="off" autofocus onInput=${typed} /></p>
           <p id="new-channel-words" class=${wrong ? "error" : "quiet"} role=${wrong && "alert"}>${wrong ?? "Small letters, digits, dashes and underscores."}</p>
           <fieldset class="boxes">
             <legend>Who can see it</legend>

@@ -29,8 +29,11 @@ export function complete(text, caret, { names, channel, thread }) {
   return { kind: null, from: caret, options: [] };
 }
 
-function commands(query, { names }) {
-  return names.app.commands
+// Slack's own command, beside those of the app.
+const INVITE = { name: "/invite", hint: "@someone", description: "Bring a person or an app into this channel" };
+
+function commands(query, { names, channel }) {
+  return [...names.app.commands, ...(channel.is_im ? [] : [INVITE])]
     .filter((each) => each.name.slice(1).startsWith(query))
     .map((each) => ({ insert: `${each.name} `, words: each.name, hint: each.hint, note: each.description }));
 }

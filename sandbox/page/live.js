@@ -1,6 +1,6 @@
 // What happens in the workspace, as it happens.
 import { act } from "./acts.js";
-import { change, current, go, merge, watch } from "./store.js";
+import { change, current, go, merge, notice, watch } from "./store.js";
 import { collect } from "./traffic.js";
 
 // So many messages of a list are held at a time, several pages.
@@ -87,9 +87,13 @@ function settle() {
   const person = named(people, place.user) ?? people.find(isHuman)?.id;
   if (person && person !== place.user) return go({ user: person }, { replace: true });
   const open = channels.filter((each) => !each.is_archived && !each.is_im);
-  const channel = named(channels, place.channel) ?? (open.find((each) => each.members.includes(person)) ?? open[0])?.id;
-  if (channel && channel !== place.channel && place.tab !== "home") go({ channel }, { replace: true });
-  return undefined;
+  const known = named(channels, place.channel);
+  const channel = known ?? (open.find((each) => each.members.includes(person)) ?? open[0])?.id;
+  if (!channel || channel === place.channel || place.tab === "home") return undefined;
+  if (known || !place.channel) return go({ channel }, { replace: true });
+  // What the address names within a channel that is not there, is nowhere else.
+  notice("This channel is not there, or you do not see it.");
+  return go({ channel, thread: null, at: null }, { replace: true });
 }
 
 const isHuman = (each) => !each.is_bot && !each.deleted && each.id !== "USLACKBOT";

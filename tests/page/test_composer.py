@@ -34,6 +34,27 @@ def test_a_slash_offers_the_commands_with_what_they_do(bench: Bench, visit: Visi
     expect(box(window)).to_have_value("")
 
 
+def test_slacks_own_invite_brings_the_app_in(bench: Bench, visit: Visit) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    window = visit("?as=ana&in=ops")
+
+    box(window).press_sequentially("/inv")
+    box(window).press("Tab")
+    box(window).press("Enter")
+    told = window.get_by_role("article", name="slackbot")
+    expect(told.last).to_contain_text("Whom? Mention them")
+    box(window).fill("/invite @sample ")
+    box(window).press("Enter")
+
+    expect(window.get_by_role("article", name="Sample")).to_contain_text("joined the channel")
+    [found] = [each for each in bench.driver.channels() if each["id"] == ops.id]
+    assert bench.driver.workspace()["bot_user_id"] in found["members"]
+    box(window).fill("/invite @sample ")
+    box(window).press("Enter")
+    expect(told.last).to_contain_text("is in this channel already")
+
+
 def test_people_channels_and_emoji_complete_by_keyboard(bench: Bench, visit: Visit) -> None:
     driver = bench.driver
     ana, ben = driver.person("ana"), driver.person("ben")

@@ -72,7 +72,8 @@ def test_a_private_channel_is_made_with_the_app_in_it(
 
     window.get_by_role("button", name="Create a channel").click()
     form = window.get_by_role("dialog", name="Create a channel")
-    form.get_by_label("Name").fill("war-room")
+    form.get_by_label("Name").press_sequentially("War room")
+    expect(form.get_by_label("Name")).to_have_value("war-room")
     form.get_by_label("Private").check()
     form.get_by_label("Invite Sample at once").check()
     form.get_by_role("button", name="Create").click()
@@ -84,6 +85,11 @@ def test_a_private_channel_is_made_with_the_app_in_it(
     his = visit("?as=ben&in=ops")
     expect(his.get_by_role("heading", name="ops")).to_be_visible()
     expect(his.get_by_text("war-room")).to_have_count(0)
+    his.goto(his.url.split("?")[0] + f"?as=ben&in={made['id']}&thread=1.2&at=1.2")
+    expect(his.get_by_role("status")).to_contain_text(
+        "This channel is not there, or you do not see it."
+    )
+    expect(his.get_by_role("complementary", name="Thread")).to_have_count(0)
 
 
 def test_channels_are_browsed_joined_and_left(
