@@ -217,12 +217,24 @@ def test_a_guest_sees_the_paths_of_their_channels_and_changes_none(ops: Ops) -> 
     assert any("only full members" in each.text for each in guest.ephemerals(ops.ops))
 
 
+def test_what_was_asked_first_is_when_it_comes_up(ops: Ops) -> None:
+    asked = "The build server disk is full again. What do we do when it is full?"
+    ask(ops, asked, DISK[0])
+
+    view = ops.ana.press("Record it", on=gaps(ops))
+
+    assert view is not None
+    assert typed(view, "Title") == "The build server disk is full again"  # type: ignore[arg-type] # a view
+    assert typed(view, "When does this come up?") == asked  # type: ignore[arg-type] # a view
+
+
 def test_a_recorded_path_is_gone_and_its_like_is_shown_the_entry(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     view = ops.ana.press("Record it", on=gaps(ops))
     assert view is not None
     assert typed(view, "Title") == DISK[0]  # type: ignore[arg-type] # a view
-    assert typed(view, "When does this come up?") == DISK[1]  # type: ignore[arg-type] # a view
+    # A form says the same thing once.
+    assert not typed(view, "When does this come up?")  # type: ignore[arg-type] # a view
     view.fill({"What do we do?": "Delete old artefacts, oldest first."})  # type: ignore[union-attr] # a view
     assert view.submit() == {}  # type: ignore[union-attr] # a view
     ops.drain()

@@ -42,9 +42,10 @@ def of_path(
         values = {**values, "title": title_of(path.title)}
     if evidence:
         return values, evidence
-    if path.samples:
+    asked = min(path.samples, key=lambda sample: sample.at).excerpt if path.samples else ""
+    if asked != values["title"]:
         # What was asked is when it comes up; word for word, as with what a thread suggests.
-        values = {trigger_field(path.kind).name: path.samples[0].excerpt} | values
+        values = {trigger_field(path.kind).name: asked} | values
     return values, tuple(
         Evidence(sample.channel, sample.ts, sample.permalink, sample.author, sample.excerpt)
         for sample in path.samples[:_EVIDENCE]
