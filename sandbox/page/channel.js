@@ -47,7 +47,7 @@ function list({ state, channel, names }) {
     if (!jump) return;
     jump.scrollIntoView({ block: "center" });
     jump.focus({ preventScroll: true });
-  }, [place.at, newer, shown.length > 0]);
+  }, [place.at, newer, shown.length > 0, state.returns]);
   const since = useReading({ me: names.me, channel, last, atEnd: state.atLatest && !newer });
 
   const more = async (towards) => {

@@ -1,6 +1,7 @@
 // Where one writes: messages, replies, and commands.
 import { act, click, perform } from "./acts.js";
 import { draft, keep } from "./drafts.js";
+import { latest } from "./live.js";
 import { menuButton } from "./menu.js";
 import { emojiButton } from "./reaction_picker.js";
 import { change, current, notice } from "./store.js";
@@ -41,6 +42,8 @@ function writing({ channel, names, thread }) {
     }
     // What was typed is not lost with a failure, unless something else was typed meanwhile.
     else setWords((now) => now || text);
+    // Whoever writes from further up sees what comes of it.
+    if (!thread) latest();
   };
   const insert = (text) => {
     write(text.startsWith("/") ? text : `${words}${/(^|\s)$/.test(words) ? "" : " "}${text} `);

@@ -42,7 +42,8 @@ async function load({ user, channel, at }) {
 
 /** Leave what is read for the latest messages. */
 export function latest() {
-  go({ at: null });
+  if (current().place.at) go({ at: null });
+  change({ returns: current().returns + 1 });
   // Where the address names no message there is nothing in it that changes.
   if (current().newer) load(current().place);
 }

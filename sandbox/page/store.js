@@ -15,6 +15,8 @@ let state = {
   newer: false,
   // Whether the reader is at its end.
   atLatest: true,
+  // How often the reader asked to be there.
+  returns: 0,
   modal: null,
   depth: 0,
   home: null,

@@ -69,6 +69,27 @@ def test_a_permalink_jumps_to_its_message_and_its_thread(bench: Bench, visit: Vi
     expect(window.get_by_text("message 99", exact=True)).to_be_in_viewport()
 
 
+def test_who_writes_from_further_up_sees_what_comes_of_it(bench: Bench, visit: Visit) -> None:
+    """A message that was jumped to holds nobody, nor does what one scrolled to."""
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    first = ana.say(ops, "where it began")
+    for number in range(100):
+        ana.say(ops, f"message {number}")
+    window = visit(f"?as=ana&in={ops}&at={first}")
+    expect(window.get_by_text("where it began")).to_be_in_viewport()
+    box = window.get_by_role("textbox", name="Message #ops")
+
+    box.fill("And it ends here")
+    box.press("Enter")
+    expect(window.get_by_text("And it ends here")).to_be_in_viewport()
+
+    window.get_by_text("message 80", exact=True).scroll_into_view_if_needed()
+    box.fill("/sample once more")
+    box.press("Enter")
+    expect(window.get_by_text("You said once more")).to_be_in_viewport()
+
+
 def test_who_reads_further_up_is_left_there_while_many_messages_arrive(
     bench: Bench, visit: Visit
 ) -> None:
