@@ -29,8 +29,9 @@ export function textbox({ id, label, words, change, where, enter, escape, back }
     setAt(next.kind === "words" ? -1 : 0);
   };
   useEffect(() => {
-    // The names of emoji may come after one has begun to type one.
-    if (where.names.emoji && document.activeElement === box.current) offer(complete(words, box.current.selectionStart, where));
+    // The names of emoji may come after one has begun to type one, and this runs after what was typed since.
+    const { value, selectionStart } = box.current;
+    if (where.names.emoji && document.activeElement === box.current) offer(complete(value, selectionStart, where));
   }, [where.names.emoji]);
   const take = (option) => {
     const end = box.current.selectionStart;
