@@ -17,7 +17,7 @@ import uvicorn
 from sandbox.answers import Permissions
 from sandbox.clock import Clock
 from sandbox.control import Control
-from sandbox.delivery import Delivery
+from sandbox.delivery import ACK_SECONDS, Delivery
 from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.installation import Installation
@@ -38,7 +38,7 @@ class Sandbox:
 
     `now` sets the workspace's clock (default: the machine's). With `deliver` the app is called in
     process with signed requests, with `request_url` over HTTP, else over Socket Mode. Events not
-    taken in 3 seconds are repeated after each of `retry_delays` (seconds of real time).
+    taken in `ack_seconds` are repeated after each of `retry_delays` (seconds of real time).
 
     Raises:
         ValueError: Slack would not take the manifest, or the mode lacks its address.
@@ -54,6 +54,7 @@ class Sandbox:
         mode: Literal["socket", "http", "inline"] | None = None,
         rate_limits: bool = False,
         retry_delays: tuple[float, ...] = RETRY_DELAYS,
+        ack_seconds: float = ACK_SECONDS,
         port: int = 0,
     ) -> None:
         workspace = Workspace(Manifest.load(manifest), Clock(now))
@@ -71,6 +72,7 @@ class Sandbox:
         transport = self._transport(mode, deliver, request_url, sockets)
         log = Log(workspace.clock, workspace.pulse)
         delivery = Delivery(transport, tuple(retry_delays), log)
+        delivery.ack_seconds = ack_seconds
         self._installation = Installation(
             workspace=workspace,
             delivery=delivery,
