@@ -1,20 +1,20 @@
 // A person at a workspace.
-import { channelPane } from "./channel.js";
-import { homePane } from "./home.js";
-import { dialogLayer } from "./dialogs.js";
-import { holdFocus } from "./focus.js";
-import { panels } from "./instruments.js";
+import { channelPane } from "./channel/channel.js";
+import { homePane } from "./surfaces/home.js";
+import { dialogLayer } from "./widgets/dialogs.js";
+import { holdFocus } from "./widgets/focus.js";
+import { panels } from "./instruments/instruments.js";
 import { listenForKeys } from "./keyboard.js";
 import { follow } from "./live.js";
-import { modalLayer } from "./modal.js";
+import { modalLayer } from "./surfaces/modal.js";
 import { names } from "./names.js";
-import { notices } from "./notices.js";
-import { sidebar } from "./sidebar.js";
+import { notices } from "./widgets/notices.js";
+import { sidebar } from "./side/sidebar.js";
 import { current, watch } from "./store.js";
-import { threadPane } from "./thread.js";
+import { threadPane } from "./channel/thread.js";
 import { title } from "./title.js";
 import { html, render } from "./ui.js";
-import { welcome } from "./welcome.js";
+import { welcome } from "./side/welcome.js";
 
 function app(state) {
   if (!state.app) return html`<p class="starting" role="status">Opening the workspace…</p>`;

@@ -1,7 +1,7 @@
 // Keys that work wherever one is.
-import { open } from "./dialogs.js";
-import { help } from "./help.js";
-import { listed } from "./sidebar.js";
+import { open } from "./widgets/dialogs.js";
+import { help } from "./side/help.js";
+import { listed } from "./side/sidebar.js";
 import { change, current, go } from "./store.js";
 
 /** Listen for the keys of `help.js`; a dialog that is open keeps them to itself. */

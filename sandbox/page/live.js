@@ -1,7 +1,7 @@
 // What happens in the workspace, as it happens.
 import { act } from "./acts.js";
 import { change, current, go, merge, notice, watch } from "./store.js";
-import { collect } from "./traffic.js";
+import { collect } from "./instruments/traffic.js";
 
 // So many messages of a list are held at a time, several pages.
 const MOST = 240;

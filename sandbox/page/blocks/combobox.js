@@ -1,5 +1,5 @@
 // A field in which one chooses by typing: WAI-ARIA's combobox with a listbox. Options are {key, words, detail, sign}.
-import { useFloating } from "../floating.js";
+import { useFloating } from "../widgets/floating.js";
 import { html, useEffect, useId, useRef, useState } from "../ui.js";
 
 export function combobox(props) {

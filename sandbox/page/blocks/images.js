@@ -1,5 +1,5 @@
 // Pictures, and what stands in their place where there is none.
-import { imageSource } from "../files.js";
+import { imageSource } from "../channel/files.js";
 import { html, useState } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 

@@ -1,5 +1,5 @@
 // The overflow menu: what else can be done.
-import { menuButton } from "../menu.js";
+import { menuButton } from "../widgets/menu.js";
 import { html } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 

@@ -1,0 +1,13 @@
+// A message as it was typed, for those who edit it.
+import { unescape } from "../blocks/mrkdwn.js";
+
+/** Return what a person would type for a text in Slack's markup. */
+export function source(text, names) {
+  const typed = text.replace(/<([^<>]+)>/g, (_, token) => {
+    const [what] = token.split("|", 1);
+    if (what.startsWith("@")) return `@${names.person(what.slice(1))?.name ?? what.slice(1)}`;
+    if (what.startsWith("#")) return `#${names.channel(what.slice(1))}`;
+    return what.startsWith("!") ? `@${what.slice(1)}` : what;
+  });
+  return unescape(typed);
+}

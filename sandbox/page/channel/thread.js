@@ -1,0 +1,56 @@
+// A thread, beside the channel it is in.
+import { composer } from "../composer/composer.js";
+import { isIn, loadThread } from "../live.js";
+import { rows } from "./rows.js";
+import { go } from "../store.js";
+import { walk } from "../widgets/walk.js";
+import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
+
+// So near to the end, in pixels, counts as being there.
+const NEAR = 60;
+
+export function threadPane({ state, names }) {
+  const { thread, channel: id } = state.place;
+  const box = useRef(null);
+  const channel = state.channels.find((each) => each.id === id);
+  useEffect(() => {
+    loadThread(id, thread);
+  }, [thread, id, names.me]);
+  const inside = [...state.thread.values()].filter(isIn(thread));
+  inside.sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
+  const pinned = useRef(true);
+  const { at } = state.place;
+  const jumps = inside.some(({ raw }) => raw.ts === at && raw.ts !== thread);
+  useLayoutEffect(() => {
+    if (pinned.current) box.current.scrollTop = box.current.scrollHeight;
+  });
+  useEffect(() => {
+    if (!jumps) return;
+    pinned.current = false;
+    const marked = box.current.querySelector(`[data-ts="${at}"]`);
+    marked.scrollIntoView({ block: "center" });
+    marked.focus({ preventScroll: true });
+  }, [at, jumps]);
+  const scrolled = () => {
+    pinned.current = box.current.scrollHeight - box.current.scrollTop - box.current.clientHeight < NEAR;
+  };
+  const close = () => go({ thread: null });
+  const given = { names, place: state.place, editing: state.editing, inThread: true };
+  const many = inside.filter((each) => !each.to && each.raw.ts !== thread).length;
+  return html`
+    <aside class="pane thread" aria-label="Thread">
+      <header class="top">
+        <h2>Thread</h2>
+        <p class="quiet">${channel && (channel.is_im ? names.app.name : `#${channel.name}`)}</p>
+        <span class="spring"></span>
+        <button type="button" class="icon" aria-label="Close the thread" onClick=${close}>✕</button>
+      </header>
+      <section class="messages" ref=${box} onScroll=${scrolled} onKeyDown=${walk} aria-label="Messages of the thread" tabindex="0" data-region>
+        ${rows(inside.slice(0, 1), given)}
+        ${many > 0 && html`<p class="reply-count" role="separator"><span>${many === 1 ? "1 reply" : `${many} replies`}</span></p>`}
+        ${rows(inside.slice(1), given)}
+      </section>
+      ${channel && html`<${composer} channel=${channel} names=${names} thread=${thread} />`}
+    </aside>
+  `;
+}

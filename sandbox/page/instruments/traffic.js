@@ -1,0 +1,42 @@
+// What went over the wire between Slack and the app, a row for each exchange.
+import { change, current } from "../store.js";
+
+// So many rows are kept; what is older is gone from the page.
+const MOST = 2000;
+
+let cleared = -1;
+
+/** Take in rows that are new or another now. */
+export function collect(rows) {
+  const { traffic = [] } = current();
+  const oldest = traffic.length < MOST ? cleared : traffic[0].number;
+  const fresh = rows.filter((each) => each.number > oldest || (each.number === oldest && each.number > cleared));
+  if (!fresh.length) return;
+  const all = new Map(traffic.map((each) => [each.number, each]));
+  for (const each of fresh) all.set(each.number, each);
+  const sorted = [...all.values()].sort((a, b) => a.number - b.number);
+  change({ traffic: sorted.slice(-MOST) });
+}
+
+/** Forget the rows so far. */
+export function clear() {
+  cleared = current().traffic?.at(-1)?.number ?? cleared;
+  change({ traffic: [] });
+}
+
+const KINDS = {
+  all: () => true,
+  refused: (row) => Boolean(row.refusal),
+  calls: (row) => row.calls,
+  events: (row) => !row.calls,
+};
+
+/** Return the rows of a kind in which all words of a search stand. */
+export function matching(rows, kind, search) {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const has = (row) => {
+    const text = `${row.title} ${row.says} ${row.refusal}`.toLowerCase();
+    return words.every((each) => text.includes(each));
+  };
+  return rows.filter((row) => KINDS[kind](row) && has(row));
+}

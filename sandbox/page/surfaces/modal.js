@@ -1,0 +1,88 @@
+// The modal before a person: the topmost of their stack.
+import { act, perform } from "../acts.js";
+import { draw } from "../blocks/draw.js";
+import { plain } from "../blocks/mrkdwn.js";
+import { holdFocus } from "../widgets/focus.js";
+import { inView, told } from "./surface.js";
+import { html, pure, useEffect, useRef, useState } from "../ui.js";
+
+const CONTROLS = "input, textarea, button:not([aria-haspopup])";
+
+export const modalLayer = pure(({ view, names }) => (view ? html`<${modal} key=${view.raw.root_view_id} view=${view} names=${names} />` : null));
+
+function modal({ view, names }) {
+  const dialog = useRef(null);
+  const { raw } = view;
+  const { sending, trouble, submit } = useSubmit(view, dialog);
+  useEffect(() => {
+    const back = holdFocus();
+    dialog.current.showModal();
+    return back;
+  }, []);
+  useEffect(() => begin(dialog.current), [raw.id]);
+  const close = (everything) => perform("forms.close", { view: raw.id, everything });
+  const cancelled = (event) => {
+    event.preventDefault();
+    close(false);
+  };
+  const pressed = (event) => {
+    // A browser closes a dialog by itself when Escape is pressed twice; ours closes when the workspace says so.
+    if (event.key === "Escape") cancelled(event);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && raw.submit) submit(event);
+  };
+  return html`
+    <dialog ref=${dialog} class="modal" aria-labelledby="modal-title" tabindex="-1" onCancel=${cancelled} onKeyDown=${pressed}>
+      <form onSubmit=${submit} novalidate>
+        <header>
+          <h2 id="modal-title">${plain(raw.title)}</h2>
+          <button type="button" class="icon" aria-label="Close" onClick=${() => close(true)}>✕</button>
+        </header>
+        <div class="content" key=${raw.id}>${draw(raw.blocks, inView(view, names))}</div>
+        ${trouble && html`<p class="failed" role="alert">${trouble}</p>`}
+        <footer>
+          <button type="button" onClick=${() => close(false)}>${raw.close ? plain(raw.close) : raw.submit ? "Cancel" : "Close"}</button>
+          ${raw.submit && html`<button type="submit" class="primary" aria-disabled=${sending} aria-busy=${sending}>${plain(raw.submit)}</button>`}
+        </footer>
+      </form>
+    </dialog>
+  `;
+}
+
+/** Send a modal once at a time; say in it what went wrong, and lead to the first wrong field. */
+function useSubmit(view, dialog) {
+  const { id } = view.raw;
+  const [state, setState] = useState({});
+  const going = useRef(false);
+  const submit = async (event) => {
+    event.preventDefault();
+    if (going.current) return;
+    going.current = true;
+    setState({ of: id, sending: true });
+    let trouble = "";
+    try {
+      await told(id);
+      const wrong = await act("forms.submit", { view: id });
+      trouble = wrong[""] ?? "";
+      if (!trouble && Object.keys(wrong).length) await showWrong(id, dialog.current);
+    } catch (error) {
+      trouble = error.message === "Failed to fetch" ? "We had some trouble connecting. Try again?" : error.message;
+    }
+    going.current = false;
+    setState({ of: id, trouble });
+  };
+  // What was said of one modal is not said of the next in its place.
+  return state.of === id ? { ...state, submit } : { submit };
+}
+
+/** Lead to the first field with an error. */
+async function showWrong(id, dialog) {
+  const { errors } = await act("forms.view", { view: id });
+  const first = [...dialog.querySelectorAll("[data-block]")].find((each) => each.dataset.block in errors);
+  first?.querySelector(CONTROLS)?.focus();
+}
+
+/** Begin where the app says, else in the first field, else at the top. */
+function begin(dialog) {
+  const place = dialog.querySelector("[data-focus]") ?? dialog.querySelector("[data-block]");
+  (place?.querySelector(CONTROLS) ?? dialog).focus();
+}

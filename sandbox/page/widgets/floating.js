@@ -1,0 +1,43 @@
+// What lies above everything for a moment, beside what opened it: menus, pickers, completions.
+import { useEffect, useLayoutEffect, useRef } from "../ui.js";
+
+const GAP = 4;
+const EDGE = 8;
+
+/** Show an element above everything beside its anchor; `close` is called when the person turns elsewhere. Returns its ref. */
+export function useFloating(anchor, close, { end = false } = {}) {
+  const box = useRef(null);
+  const closing = useRef(close);
+  closing.current = close;
+  useLayoutEffect(() => {
+    box.current.showPopover();
+    const around = anchor.current.getBoundingClientRect();
+    const settle = () => lay(box.current, around, end);
+    settle();
+    // What is found while one types makes it higher or lower.
+    const watcher = new ResizeObserver(settle);
+    watcher.observe(box.current);
+    return () => watcher.disconnect();
+  }, []);
+  useEffect(() => {
+    const elsewhere = (event) => {
+      const inside = [box.current, anchor.current].some((each) => each?.contains(event.target));
+      if (!inside) closing.current();
+    };
+    for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, elsewhere);
+    return () => {
+      for (const kind of ["pointerdown", "focusin"]) document.removeEventListener(kind, elsewhere);
+    };
+  }, []);
+  return box;
+}
+
+/** Lay a box below an anchor, or above where there is more room, within the window. */
+function lay(box, around, end) {
+  const { offsetWidth: width, offsetHeight: height } = box;
+  const below = innerHeight - around.bottom - GAP - EDGE;
+  const top = height <= below || below > around.top ? around.bottom + GAP : around.top - GAP - height;
+  const left = end ? around.right - width : around.left;
+  box.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
+  box.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+}

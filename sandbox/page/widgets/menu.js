@@ -1,0 +1,67 @@
+// A menu at a button, as WAI-ARIA describes it: arrow keys, first letters, Escape.
+import { useFloating } from "./floating.js";
+import { html, useLayoutEffect, useRef, useState } from "../ui.js";
+
+/** Draw a button that opens a menu; each item is {words, note, key, grave, act}, or null for a line between. */
+export function menuButton({ label, face, items, kind = "icon", onOpen }) {
+  const [open, setOpen] = useState(false);
+  const button = useRef(null);
+  const turn = (to) => {
+    setOpen(to);
+    onOpen?.(to);
+  };
+  const close = (back) => {
+    turn(false);
+    if (back) button.current?.focus();
+  };
+  const keyed = (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    turn(true);
+  };
+  return html`
+    <button type="button" ref=${button} class=${kind} aria-label=${label} title=${label} aria-haspopup="menu" aria-expanded=${open} onClick=${() => turn(!open)} onKeyDown=${keyed}>${face}</button>
+    ${open && html`<${menu} anchor=${button} label=${label} items=${items} close=${close} />`}
+  `;
+}
+
+function menu({ anchor, label, items, close }) {
+  const box = useFloating(anchor, () => close(false), { end: true });
+  const every = () => [...box.current.querySelectorAll("[role=menuitem]")];
+  // At once: the next key is for the menu.
+  useLayoutEffect(() => every()[0]?.focus(), []);
+  const keyed = (event) => {
+    const listed = every();
+    const to = move(event.key, listed, listed.indexOf(document.activeElement));
+    if (to) to.focus();
+    else if (event.key === "Escape" || event.key === "Tab") close(true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const take = (item) => {
+    close(true);
+    item.act();
+  };
+  return html`
+    <div class="floating menu" popover="manual" role="menu" aria-label=${label} ref=${box} onKeyDown=${keyed}>
+      ${items.map((item, index) => (item ? html`
+        <button type="button" role="menuitem" tabindex="-1" key=${item.words} class=${item.grave ? "grave" : ""} onClick=${() => take(item)}>
+          <span>${item.words}${item.note && html`<small>${item.note}</small>`}</span>
+          ${item.key && html`<kbd aria-hidden="true">${item.key}</kbd>`}
+        </button>` : html`<hr key=${index} />`))}
+    </div>
+  `;
+}
+
+/** Return the item that a key leads to; undefined for keys that lead nowhere. */
+function move(key, listed, at) {
+  const last = listed.length - 1;
+  if (key === "ArrowDown") return listed[at === last ? 0 : at + 1];
+  if (key === "ArrowUp") return listed[at <= 0 ? last : at - 1];
+  if (key === "Home") return listed[0];
+  if (key === "End") return listed[last];
+  if (key.length !== 1 || key === " ") return undefined;
+  const after = [...listed.slice(at + 1), ...listed.slice(0, at + 1)];
+  return after.find((each) => each.textContent.trim().toLowerCase().startsWith(key.toLowerCase()));
+}

@@ -1,0 +1,12 @@
+// What the person is told in passing.
+import { dismiss } from "../store.js";
+import { html } from "../ui.js";
+
+export function notices({ state }) {
+  return html`
+    <div class="notices" role="status">
+      ${!state.connected && html`<p class="lost">The sandbox does not answer. Trying again…</p>`}
+      ${state.notices.map((each) => html`<p key=${each.id}>${each.words} <button type="button" class="icon" aria-label="Dismiss" onClick=${() => dismiss(each.id)}>✕</button></p>`)}
+    </div>
+  `;
+}
