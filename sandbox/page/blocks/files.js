@@ -1,5 +1,6 @@
 // A field for files: they are uploaded as they are chosen, and the form holds them.
-import { act } from "../acts.js";
+import { bytes } from "../channel/files.js";
+import { upload } from "../composer/uploads.js";
 import { html, useState } from "../ui.js";
 
 const MOST = 10;
@@ -32,7 +33,7 @@ export function files({ given, at, field, value, use }) {
     ${now.length > 0 && html`
       <ul class="kept">
         ${now.map((each) => html`
-          <li key=${each.id}>${each.name} <small class="quiet">${size(each.size)}</small>
+          <li key=${each.id}>${each.name} <small class="quiet">${bytes(each.size)}</small>
             <button type="button" class="icon" aria-label=${`Remove ${each.name}`} onClick=${() => set(now.filter((other) => other.id !== each.id))}>✕</button>
           </li>`)}
       </ul>`}`;
@@ -43,16 +44,3 @@ function complaint(picked, now, { filetypes }, most) {
   const other = filetypes && picked.find((each) => !filetypes.includes(each.name.split(".").at(-1).toLowerCase()));
   return other ? `${other.name} is not of these kinds: ${filetypes.join(", ")}.` : "";
 }
-
-const upload = async (file, user) => act("files.upload", { user, name: file.name, content: await base64(file) });
-
-function base64(file) {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
-    reader.onerror = () => failed(reader.error);
-    reader.readAsDataURL(file);
-  });
-}
-
-const size = (bytes) => (bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
