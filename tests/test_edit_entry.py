@@ -56,6 +56,27 @@ def test_an_edit_is_another_revision_with_its_note_and_the_card_follows_in_place
     assert older.buttons() == ["History"]
 
 
+def test_whoever_edits_is_told_where_they_opened_the_form(ops: Ops) -> None:
+    """The card that only they see is not drawn anew; also when the form was redrawn meanwhile."""
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    random = ops.driver.channel("random", members=[ops.ben])
+    ops.driver.invite_bot(random, by=ops.ben)
+    shown = ops.ben.slash(random, "/lore show DEC-1").message
+    assert shown is not None
+    view = pressed(ops.ben, "Edit", shown)
+    other = edit(ops, ops.ana).fill({"Why?": "Fixing took hours."})
+    saved(ops, other)
+    assert view.fill({"What do we do?": "We roll back twice."}).submit() == {}
+
+    ops.deliveries = 3
+    saved(ops, view)
+
+    assert [each.text for each in ops.ben.ephemerals(random)][-1:] == [
+        "Saved: DEC-1 is at revision 3."
+    ]
+    assert [each.text for each in ops.ana.ephemerals(ops.ops)] == ["Saved: DEC-1 is at revision 2."]
+
+
 def test_nothing_changed_is_said_and_makes_no_revision(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.", fields={"Tags": "deploy"})
 

@@ -1,6 +1,7 @@
 """Recording and editing: the form, opened in each of its ways, changed while open, and saved."""
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App, Args
@@ -9,15 +10,16 @@ from bot.deps import Deps
 from bot.domain.drafts import DraftId
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import ConflictError, NotFoundError, RevisedError
-from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
+from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
 from bot.domain.threads import Thread
 from bot.listeners.answers import open_view, put_away, tell_later
+from bot.listeners.forms import draft_of, in_place_of, kind_of, opened_in, redraw, typed_in
 from bot.listeners.guard import pressed, submitted, suggested, words_for
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, View, unpacked
-from bot.slack.posting import NotSentError, RefusedError, call
+from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, unpacked
+from bot.slack.posting import NotSentError, RefusedError
 from bot.slack.shape import OLDER, MalformedError, needed, number
 from bot.slack.threads import read_thread
 from bot.usecases.channels import channel_of
@@ -25,7 +27,7 @@ from bot.usecases.find import suggest_entries
 from bot.usecases.forms import Form, change_form, drop_form, open_edit, open_form, reopen_form
 from bot.usecases.paths import path_for
 from bot.usecases.prompts import answer_prompt, read_prompt
-from bot.usecases.record import save_form
+from bot.usecases.record import Saved, save_form
 
 
 def register(app: App, deps: Deps) -> None:
@@ -71,7 +73,7 @@ def register(app: App, deps: Deps) -> None:
     @app.view_closed(ids.ENTRY_FORM)
     def form_closed(args: Args) -> None:
         submission = Submission.parse(args.body)
-        drop_form(deps.store, deps.team, _draft(submission.view), user=submission.user)
+        drop_form(deps.store, deps.team, draft_of(submission.view), user=submission.user)
         args.ack()
 
 
@@ -123,18 +125,18 @@ def _edit_pressed(deps: Deps, press: ButtonPress) -> None:
 
 
 def _update_instead(deps: Deps, press: ButtonPress) -> None:
-    earlier = _draft(press.form)
+    earlier = draft_of(press.form)
     form = open_edit(
         deps.store,
         deps.team,
         reader=deps.people.reader(press.user),
         key=press.value,
         draft=earlier,
-        typed=_typed(press.form),
+        typed=typed_in(press.form),
         now=deps.now(),
     )
     try:
-        _redraw(deps, press.form, form)
+        redraw(deps, press.form, form)
     except (NotSentError, RefusedError) as error:
         # Of two drafts the one whose form is on the screen stays; both, where that is not known.
         if not getattr(error, "maybe", False):
@@ -148,7 +150,7 @@ def _kind_chosen(deps: Deps, press: ButtonPress) -> None:
 
 
 def _level_added(deps: Deps, press: ButtonPress) -> None:
-    _change(deps, press, kind=_shown(press.form), add_level=True)
+    _change(deps, press, kind=kind_of(press.form), add_level=True)
 
 
 def _draft_taken_up(deps: Deps, press: ButtonPress) -> None:
@@ -164,8 +166,9 @@ def edit(deps: Deps, press: ButtonPress, key: str) -> None:
         deps.store, deps.team, reader=deps.people.reader(press.user), key=key, now=deps.now()
     )
     if press.view is not None and press.view.callback_id:
-        _redraw(deps, press.view, form)
+        redraw(deps, press.view, form)
     else:
+        form = replace(form, channel=press.channel, thread_ts=press.thread_ts)
         open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
 
 
@@ -192,7 +195,7 @@ def _begin(
         if thread
         else {}
     )
-    return open_form(
+    form = open_form(
         deps.store,
         deps.team,
         reader=deps.people.reader(user),
@@ -204,6 +207,7 @@ def _begin(
         path=path,
         now=deps.now(),
     )
+    return replace(form, channel=channel, thread_ts=thread.ts if thread else None)
 
 
 def _change(
@@ -212,33 +216,22 @@ def _change(
     form = change_form(
         deps.store,
         deps.team,
-        _draft(press.form),
+        draft_of(press.form),
         reader=deps.people.reader(press.user),
-        typed=_typed(press.form),
+        typed=typed_in(press.form),
         kind=kind,
         add_level=add_level,
     )
-    _redraw(deps, press.form, form)
-
-
-def _redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
-    """Draw the form anew in place. A block keeps its id, and with it what was typed there."""
-    call(
-        deps.client,
-        "views.update",
-        view_id=view.id,
-        hash=view.hash,
-        view=deps.render("entry_form", form=form, notice=notice),
-    )
+    redraw(deps, press.form, form)
 
 
 def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
-    draft, typed = _draft(submission.view), _typed(submission.view)
+    draft, typed = draft_of(submission.view), typed_in(submission.view)
     note = submission.view.typed.get(ids.NOTE) or ""
     reader = deps.people.reader(submission.user)
     owner = deps.people.person(UserId(typed["owner"])) if typed.get("owner") else None
     try:
-        save_form(
+        saved = save_form(
             deps.store,
             deps.team,
             draft,
@@ -247,15 +240,25 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             note=note,
             owner=owner,
             now=deps.now(),
-            kind=_shown(submission.view),
+            kind=kind_of(submission.view),
         )
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.
         changed = error.changed if isinstance(error, RevisedError) else ()
         form = reopen_form(deps.store, deps.team, draft, reader=reader, changed=changed)
+        form = in_place_of(submission.view, form)
         view = deps.render("entry_form", form=form, notice=error.user_text)
         return {"response_action": "update", "view": view}
+    channel, thread_ts = opened_in(submission.view)
+    if channel and saved.base is not None:
+        # A new entry's card is word enough of it; that of an edited one may stand elsewhere.
+        once = f"saved:{draft}"
+        tell_later(deps, channel, submission.user, thread_ts, _words(saved), once=once)
     return None
+
+
+def _words(saved: Saved) -> str:
+    return f"Saved: {saved.entry.key} is at revision {saved.entry.revision.number}."
 
 
 def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:
@@ -269,31 +272,7 @@ def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:
     ]
 
 
-def _draft(view: View) -> DraftId:
-    return DraftId(number(unpacked(view.private_metadata).get("draft")))
-
-
-def _shown(view: View) -> Kind | None:
-    """The kind whose fields a form holds; None of one that was opened before it said so."""
-    kind = unpacked(view.private_metadata).get("kind")
-    return Kind(kind) if kind in tuple(Kind) else None
-
-
 def _kind(press: ButtonPress) -> Kind:
     if press.value not in set(Kind):
         raise MalformedError(OLDER)
     return Kind(press.value)
-
-
-def _typed(view: View) -> dict[str, Any]:
-    """What was typed, by field; the levels of an escalation gathered from their blocks."""
-    names = {field.name for fields in FIELDS.values() for field in fields}
-    typed = {name: value for name, value in view.typed.items() if name in names}
-    levels = [
-        {part: view.typed.get(f"level_{number}_{part}") for part in ("whom", "wait", "tell")}
-        for number in range(1, MOST_LEVELS + 1)
-        if f"level_{number}_whom" in view.typed
-    ]
-    if levels:
-        typed["levels"] = levels
-    return typed

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.drafts import Draft, DraftId
-from bot.domain.entries import Entry, TeamId, UserId
+from bot.domain.entries import ChannelId, Entry, TeamId, UserId
 from bot.domain.errors import (
     NotAllowedError,
     NotFoundError,
@@ -33,7 +33,10 @@ class Beside:
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it is shown: its draft, the values in it and what stands on top."""
+    """A form as it is shown: its draft, the values in it and what stands on top.
+
+    `channel` and `thread_ts`: where it was opened, and so where word of it goes once it is saved.
+    """
 
     draft: Draft
     values: Mapping[str, Any]
@@ -41,6 +44,8 @@ class Form:
     editing: Entry | None = None
     beside: Beside | None = None
     notice: str = ""
+    channel: ChannelId | None = None
+    thread_ts: str | None = None
 
 
 def open_form(

@@ -32,11 +32,10 @@ _EDITED: Final = (Section.DUE, Section.FAILING, Section.THIN)
 
 @dataclass(frozen=True)
 class Saved:
-    """What a form became. `first`: this submission saved it, an earlier one did otherwise."""
+    """What a form became. `base`: the revision that it edited; None if it recorded the entry."""
 
     entry: Entry
-    first: bool
-    edited: bool
+    base: int | None
 
 
 def save_form(
@@ -69,7 +68,7 @@ def save_form(
         if draft.saved is not None:
             entry = tx.entries.by_id(draft.saved)
             assert entry is not None
-            return Saved(entry, first=False, edited=draft.entry is not None)
+            return Saved(entry, draft.base)
         draft = replace(draft, kind=kind or draft.kind)
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
@@ -80,7 +79,7 @@ def save_form(
         if conflict is None:
             entry = _keep(tx, draft, content, note=note, by=reader.user, now=now)
             tx.drafts.put(replace(draft, saved=entry.id, values={}, evidence=()))
-            return Saved(entry, first=True, edited=draft.entry is not None)
+            return Saved(entry, draft.base)
     raise conflict
 
 

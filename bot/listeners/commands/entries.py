@@ -1,12 +1,14 @@
 """The words of `/lore` that are about one entry, or find some."""
 
+from dataclasses import replace
+
 from bot.domain.entries import Outcome
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.listeners.answers import retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.usecases.find import find_entries, history_of
-from bot.usecases.forms import open_edit, open_form
+from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
 from bot.usecases.share import share_entry
 from bot.usecases.use import use_entry
@@ -28,7 +30,7 @@ def record(call: Call, rest: str) -> Answer | None:
         title=title.strip(),
         now=deps.now(),
     )
-    return call.modal("entry_form", form=form, notice="")
+    return _form(call, form)
 
 
 def find(call: Call, rest: str) -> Answer:
@@ -54,7 +56,7 @@ def edit(call: Call, rest: str) -> Answer | None:
     """Open the form of the revision in force."""
     deps = call.deps
     form = open_edit(deps.store, deps.team, reader=call.reader, key=rest, now=deps.now())
-    return call.modal("entry_form", form=form, notice="")
+    return _form(call, form)
 
 
 def history(call: Call, rest: str) -> Answer:
@@ -121,3 +123,8 @@ def share(call: Call, rest: str) -> Answer:
         now=deps.now(),
     )
     return call.note(f"{entry.key} is being shared here.")
+
+
+def _form(call: Call, form: Form) -> Answer | None:
+    shown = replace(form, channel=call.command.channel)
+    return call.modal("entry_form", form=shown, notice="")

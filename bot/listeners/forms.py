@@ -1,0 +1,67 @@
+"""The form in its modal: what its view holds, and drawing it anew in place."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.deps import Deps
+from bot.domain.drafts import DraftId
+from bot.domain.entries import ChannelId
+from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
+from bot.slack import ids
+from bot.slack.payloads import View, unpacked
+from bot.slack.posting import call
+from bot.slack.shape import number, optional
+from bot.usecases.forms import Form
+
+
+def redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
+    """Draw the form anew in place. A block keeps its id, and with it what was typed there.
+
+    Raises:
+        NotSentError, RefusedError: Slack did not take it.
+    """
+    call(
+        deps.client,
+        "views.update",
+        view_id=view.id,
+        hash=view.hash,
+        view=deps.render("entry_form", form=in_place_of(view, form), notice=notice),
+    )
+
+
+def in_place_of(view: View, form: Form) -> Form:
+    """The form as one that was opened where that in the view was."""
+    channel, thread_ts = opened_in(view)
+    return replace(form, channel=channel, thread_ts=thread_ts)
+
+
+def opened_in(view: View) -> tuple[ChannelId | None, str | None]:
+    """The channel and thread that a form was opened in; an entry in a modal is of neither."""
+    meta = unpacked(view.private_metadata) if view.callback_id == ids.ENTRY_FORM else {}
+    channel = optional(meta, "channel")
+    return ChannelId(channel) if channel else None, optional(meta, "thread_ts") or None
+
+
+def draft_of(view: View) -> DraftId:
+    """The draft of the form in a view."""
+    return DraftId(number(unpacked(view.private_metadata).get("draft")))
+
+
+def kind_of(view: View) -> Kind | None:
+    """The kind whose fields a form holds; None of one that was opened before it said so."""
+    kind = unpacked(view.private_metadata).get("kind")
+    return Kind(kind) if kind in tuple(Kind) else None
+
+
+def typed_in(view: View) -> dict[str, Any]:
+    """What was typed, by field; the levels of an escalation gathered from their blocks."""
+    names = {field.name for fields in FIELDS.values() for field in fields}
+    typed = {name: value for name, value in view.typed.items() if name in names}
+    levels = [
+        {part: view.typed.get(f"level_{number}_{part}") for part in ("whom", "wait", "tell")}
+        for number in range(1, MOST_LEVELS + 1)
+        if f"level_{number}_whom" in view.typed
+    ]
+    if levels:
+        typed["levels"] = levels
+    return typed
