@@ -523,6 +523,28 @@ def test_updating_instead_shows_the_entry_and_keeps_what_was_captured(ops: Ops) 
     assert "DEC-1" in card.words()
 
 
+def test_updating_instead_with_nothing_changed_keeps_the_thread_as_evidence(ops: Ops) -> None:
+    """The entry says it already, so nothing is revised; that it came up again is worth keeping."""
+    ops.record(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+    view.press("Update DEC-1 instead")
+    view.fill({"What changed and why?": "Nothing."})
+    assert list(view.submit()) == ["What changed and why?"]
+
+    view.fill({"What changed and why?": None})
+    ops.deliveries = 3
+    saved(ops, view)
+
+    entry = show_entry(ops.store, ops.team, reader=as_reader(ops, ops.cleo), key="DEC-1")
+    assert entry.revision.number == 1
+    assert root in [evidence.ts for evidence in entry.evidence]
+    assert len(cards(ops, root)) == 1
+    assert [each.text for each in ops.cleo.ephemerals(ops.ops)] == [
+        "DEC-1 says the same as before; where it came up is kept as its evidence."
+    ]
+
+
 def test_what_was_captured_stays_beside_the_entry_while_the_form_grows(ops: Ops) -> None:
     """Also when the form was lost and is taken up again from App Home."""
     view = ops.ana.slash(ops.ops, "/lore record escalation").view

@@ -258,7 +258,10 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
 
 
 def _words(saved: Saved) -> str:
-    return f"Saved: {saved.entry.key} is at revision {saved.entry.revision.number}."
+    entry = saved.entry
+    if entry.revision.number == saved.base:
+        return f"{entry.key} says the same as before; where it came up is kept as its evidence."
+    return f"Saved: {entry.key} is at revision {entry.revision.number}."
 
 
 def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:

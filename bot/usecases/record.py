@@ -26,13 +26,20 @@ from bot.usecases.tell import leave_card, redraw_named
 from storage.store import Store, Transaction
 
 _NOTE: Final = 500
+_UNEXPLAINED: Final = (
+    "Nothing is changed that this could explain. Change a field, or empty this to keep only where "
+    "it came up."
+)
 # The lines of a digest that an edit settles; it certifies nothing, so a due entry comes back.
 _EDITED: Final = (Section.DUE, Section.FAILING, Section.THIN)
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What a form became. `base`: the revision that it edited; None if it recorded the entry."""
+    """What a form became. `base`: the revision that it edited; None if it recorded the entry.
+
+    Where that revision is still in force, the entry rests on more evidence and says the same.
+    """
 
     entry: Entry
     base: int | None
@@ -154,59 +161,81 @@ def _conflict(
 def _keep(
     tx: Transaction, draft: Draft, content: Content, *, note: str, by: UserId, now: datetime
 ) -> Entry:
-    evidence = as_it_stands(tx, draft).evidence
+    draft = as_it_stands(tx, draft)
     before = None if draft.entry is None else tx.entries.by_id(draft.entry)
     if before is None:
-        entry = tx.entries.add(
-            content,
-            home=draft.channel,
-            author=by,
-            at=now,
-            due_at=now + content.review_every,
-            note=note,
-            thread_ts=draft.thread_ts,
-            evidence=evidence,
-        )
+        entry = _record(tx, draft, content, note=note, by=by, now=now)
     else:
-        if not changed_fields(before.content, content):
-            raise InvalidInputError(
-                "Nothing is changed yet.", {"title": "Nothing is changed yet; close the form."}
-            )
-        entry = tx.entries.revise(
-            before.id, content, author=by, at=now, note=note, change=Change.EDITED
-        )
-        for source in evidence:
-            tx.evidence.add(entry.id, source)
+        entry = _edit(tx, draft, before, content, note=note, by=by, now=now)
     for path in _settled(tx, draft):
         tx.paths.set_state(path, PathState.RECORDED, entry.id)
         recorded = f"recorded as {entry.key}"
         strike(tx, [Section.UNDOCUMENTED], by=by, outcome=recorded, now=now, path=path)
-    if draft.entry is not None:
-        strike(tx, _EDITED, by=by, outcome="edited", now=now, entry=entry.id)
-    if draft.entry is None:
-        thread_ts = entry.thread_ts
-        leave_card(tx, entry, channel=entry.home, thread_ts=thread_ts, user=by, now=now)
-    else:
-        tx.outbox.add(
-            Topic.REFRESH,
-            channel=entry.home,
-            user=by,
-            payload={"entry": entry.id},
-            due_at=now,
-            at=now,
-        )
-    if draft.entry is not None and draft.thread_ts is not None:
-        # The thread that it was captured in hears of it too, wherever its own card stands.
-        thread_ts = draft.thread_ts
-        leave_card(tx, entry, channel=draft.channel, thread_ts=thread_ts, user=by, now=now)
     redraw_named(tx, before, entry, now=now)
+    revised = before is None or entry.revision != before.revision
     tx.audit.add(
         actor=by,
-        action=entry.revision.change.value,
+        action=entry.revision.change.value if revised else "evidence_added",
         subject=str(entry.cited),
         details={"draft": draft.id},
         at=now,
     )
+    return entry
+
+
+def _record(
+    tx: Transaction, draft: Draft, content: Content, *, note: str, by: UserId, now: datetime
+) -> Entry:
+    entry = tx.entries.add(
+        content,
+        home=draft.channel,
+        author=by,
+        at=now,
+        due_at=now + content.review_every,
+        note=note,
+        thread_ts=draft.thread_ts,
+        evidence=draft.evidence,
+    )
+    leave_card(tx, entry, channel=entry.home, thread_ts=entry.thread_ts, user=by, now=now)
+    return entry
+
+
+def _edit(
+    tx: Transaction,
+    draft: Draft,
+    before: Entry,
+    content: Content,
+    *,
+    note: str,
+    by: UserId,
+    now: datetime,
+) -> Entry:
+    """The entry with its next revision; if nothing is changed, with the evidence alone."""
+    if changed_fields(before.content, content):
+        tx.entries.revise(before.id, content, author=by, at=now, note=note, change=Change.EDITED)
+        strike(tx, _EDITED, by=by, outcome="edited", now=now, entry=before.id)
+    elif not draft.evidence:
+        raise InvalidInputError(
+            "Nothing is changed yet.", {"title": "Nothing is changed yet; close the form."}
+        )
+    elif note:
+        raise InvalidInputError("Nothing is changed yet.", {"note": _UNEXPLAINED})
+    for source in draft.evidence:
+        tx.evidence.add(before.id, source)
+    tx.outbox.add(
+        Topic.REFRESH,
+        channel=before.home,
+        user=by,
+        payload={"entry": before.id},
+        due_at=now,
+        at=now,
+    )
+    entry = tx.entries.by_id(before.id)
+    assert entry is not None
+    if draft.thread_ts is not None:
+        # The thread that it was captured in hears of it too, wherever its own card stands.
+        thread_ts = draft.thread_ts
+        leave_card(tx, entry, channel=draft.channel, thread_ts=thread_ts, user=by, now=now)
     return entry
 
 
