@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -386,7 +387,8 @@ class Hostile:
     def _shown(self, person: PersonDriver, entry: Entry) -> None:
         card = person.slash(self.ops.ops, f"/lore show {entry.key}", seconds=0)
         sections = [block.get("text", {}).get("text", "") for block in card.blocks]
-        said = unescape("\n".join(sections))
+        # Addresses are links there, and read as they were typed.
+        said = unescape(re.sub(r"<(https?://[^<>|]+)>", r"\1", "\n".join(sections)))
         for field in FIELDS[entry.key.kind]:
             text = entry.content.text(field.name)
             if field.shape is Shape.TEXT and len(text) <= _WHOLE // 5 and text not in said:

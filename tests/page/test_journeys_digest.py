@@ -53,7 +53,8 @@ def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
     assert form.submit() == {}
     for words in RECURRING:
         found.cleo.say(found.channel, words)
-    shift.settle()
+        # A path is called by what was considered first.
+        shift.settle()
     found.ben.leave(found.channel)
     return found
 
