@@ -6,6 +6,9 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in $(NEWEST); do \
 	$$each -c '$(RECENT)' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
+# Many tests wait for a browser or a process more than they compute.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 2 * (os.cpu_count() or 1)))')
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test check bench evaluate pictures clean
@@ -14,14 +17,14 @@ demo: .venv/demo
 	@$(BIN)/opslore demo
 
 test: .venv/dev
-	$(BIN)/pytest -n auto
+	$(PYTEST)
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+	$(PYTEST)
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
