@@ -120,6 +120,8 @@ def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Ben
         first = {name: values[0] for name, values in answer.headers.items()}
         return answer.status, first, (answer.body or "").encode()
 
+    # On a busy machine the sample may take longer than Slack waits, which says nothing of it.
+    options.setdefault("ack_seconds", 60.0)
     server = None
     if mode == "http":
         server = make_server("127.0.0.1", 0, _dispatch(app_of), handler_class=_Quiet)

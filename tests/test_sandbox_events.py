@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from sandbox.delivery import ACK_SECONDS
 from sandbox.errors import ActionRefusedError
 from tests.sandbox_sample import Bench, manifest, running
 
@@ -225,7 +226,7 @@ def test_an_answer_after_three_seconds_comes_too_late(tmp_path: Path) -> None:
             told_again.set()
         return 200, {}, b""
 
-    with running(tmp_path, retry_delays=(0.0,)) as bench:
+    with running(tmp_path, retry_delays=(0.0,), ack_seconds=ACK_SECONDS) as bench:
         ana = bench.driver.person("ana")
         ops = bench.driver.channel("ops", members=[ana])
         bench.driver.invite_bot(ops)
