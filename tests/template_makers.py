@@ -267,7 +267,8 @@ def digests(draw: st.DrawFn) -> Shown:
     digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
     before = draw(st.sampled_from([{}, figures]))
     last = draw(st.sampled_from([None, AT - timedelta(days=7)]))
-    return Shown(digest, draw(channels), before, last, draw(st.booleans()))
+    before_at = draw(st.sampled_from([None, AT - timedelta(days=180)]))
+    return Shown(digest, draw(channels), before, before_at, last, draw(st.booleans()))
 
 
 def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:

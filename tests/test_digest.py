@@ -358,6 +358,19 @@ def test_it_says_that_the_last_one_went_out_and_its_figures(ops: Ops) -> None:
     assert "last digest" in words
 
 
+def test_figures_older_than_a_week_are_told_with_their_date(ops: Ops) -> None:
+    """After months of outage the digest of that week is made up for, with the figures of today."""
+    ops.tick()
+    at(ops, monday(9, 8))
+    ops.record(ops.ana, "Roll back on errors")
+
+    at(ops, monday(14, 12, month=9))
+
+    words = digests(ops)[-1].words().replace("*", "")
+    assert "1 entry in force (0 as of 2026-03-09)" in words
+    assert "last week" not in words
+
+
 def test_one_asked_for_meanwhile_is_not_last_weeks(ops: Ops) -> None:
     ops.tick()
     at(ops, monday(9, 8))

@@ -90,11 +90,15 @@ class Digest:
 
 @dataclass(frozen=True)
 class Shown:
-    """A digest with what stands around its lines."""
+    """A digest with what stands around its lines.
+
+    `before`: the figures of the last weekly one; `before_at`: of when they are, if not last week's.
+    """
 
     digest: Digest
     channel: Channel
     before: Mapping[str, int]
+    before_at: datetime | None
     last_posted: datetime | None
     late: bool
 

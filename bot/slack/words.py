@@ -130,7 +130,7 @@ def says(line: Line) -> str:
 
 
 def headline(shown: Shown) -> str:
-    """The figures of a digest, with last week's beside them where there was one."""
+    """The figures of a digest, with those of the weekly one before beside them."""
     parts = (
         ("entries", "entry in force", "entries in force"),
         ("uses", "use this week", "uses this week"),
@@ -188,7 +188,12 @@ def _linked(one: Evidence | Sample) -> str:
 
 def _figure(shown: Shown, name: str, words: str) -> str:
     before = shown.before.get(name)
-    was = f" (last week {before})" if before is not None else ""
+    if before is None:
+        was = ""
+    elif shown.before_at is None:
+        was = f" (last week {before})"
+    else:
+        was = f" ({before} as of {_date(shown.before_at)})"
     return f"*{shown.digest.figures[name]}* {words}{was}"
 
 

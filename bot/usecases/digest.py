@@ -18,8 +18,8 @@ from storage.store import Store, Transaction
 
 # Nobody scrolls back to a digest older than this to see what came of a line.
 _FOLLOWED: Final = timedelta(days=28)
-# A week of wall-clock time: an hour longer when summer time ends.
-_A_WEEK: Final = timedelta(days=7, hours=1)
+# Figures up to so old are last week's: a digest may be late by a day.
+_LAST_WEEK: Final = timedelta(days=8)
 
 # Whether someone no longer answers for what is in a channel: gone, or no longer in it.
 Gone = Callable[[UserId, ChannelId], bool]
@@ -251,11 +251,13 @@ def _build(
 def _shown(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> Shown:
     previous = tx.digests.last_posted(digest.channel, digest.due_at)
     weekly = tx.digests.last_posted(digest.channel, digest.due_at, weekly=True)
-    last_week = weekly if weekly and digest.due_at - weekly.due_at <= _A_WEEK else None
+    counted_at = weekly.built_at if weekly else None
+    old = counted_at is not None and (digest.built_at or now) - counted_at > _LAST_WEEK
     return Shown(
         digest,
         channel,
-        before=last_week.figures if last_week else {},
+        before=weekly.figures if weekly else {},
+        before_at=counted_at if old else None,
         last_posted=previous.built_at if previous else None,
         # By when it is read, and not by when it was built: an outage may lie between the two.
         late=(digest.posted_at or now) - digest.due_at >= LATE,
