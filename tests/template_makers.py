@@ -201,6 +201,7 @@ drafts = st.builds(
 )
 homes = st.builds(
     Home,
+    member=st.booleans(),
     words=st.just("") | told(200),
     found=st.lists(entries(), max_size=8).map(tuple),
     drafts=st.lists(drafts, max_size=5).map(tuple),

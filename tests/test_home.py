@@ -26,6 +26,16 @@ def test_an_empty_home_says_what_to_do(ops: Ops) -> None:
     assert "listening" in words
 
 
+def test_a_guest_is_not_told_to_record(ops: Ops) -> None:
+    guest = ops.driver.person("gus", guest=True)
+    ops.driver.invite(ops.ops, guest)
+
+    words = home(guest).words()
+
+    assert "You own no entry yet." in words
+    assert "/lore record" not in words
+
+
 def test_it_lists_what_i_own_and_not_what_others_do(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
 

@@ -22,8 +22,12 @@ _ASKED = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Home:
-    """Everything on the page; `prompts` go with the entry that covers what was written."""
+    """Everything on the page; `prompts` go with the entry that covers what was written.
 
+    `member`: a guest may not record, so is not told to.
+    """
+
+    member: bool
     words: str
     found: tuple[Entry, ...]
     drafts: tuple[Draft, ...]
@@ -44,6 +48,7 @@ def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: date
         door = tx.entries.visible_to(reader)
         owned = door.owned_by(reader.user, 100)
         return Home(
+            member=reader.person.member,
             words=words,
             found=tuple(door.search(words, limit=_FOUND)) if words else (),
             drafts=tuple(
