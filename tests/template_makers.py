@@ -28,6 +28,7 @@ from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.find import Card, History
 from bot.usecases.forms import Beside, Form
 from bot.usecases.home import Home
+from bot.usecases.paths import Gaps
 
 TEAM, OPS, ANA = TeamId("T0TEAM"), ChannelId("C0OPS"), UserId("U0ANA")
 AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -291,7 +292,9 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
     ),
     "entry_view": shown(card=cards),
-    "gaps": shown(paths=st.lists(paths(), max_size=8)),
+    "gaps": shown(
+        gaps=st.builds(Gaps, st.lists(paths(), max_size=8).map(tuple), st.integers(0, 999))
+    ),
     "help": shown(),
     "history": shown(history=histories()),
     "history_view": shown(history=histories()),

@@ -9,6 +9,7 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import START, Ops
+from tests.test_digest import path as known
 from tests.test_record_entry import typed
 
 DISK = (
@@ -52,6 +53,17 @@ def test_what_comes_back_in_other_threads_is_one_path(ops: Ops) -> None:
     assert shown.buttons() == ["Record it", "Not recurring"]
     for ts in (first, second):
         assert ts.replace(".", "") in str(shown.blocks)
+
+
+def test_those_that_are_too_many_to_show_are_counted(ops: Ops) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        for number in range(11):
+            known(tx, ChannelId(str(ops.ops)), f"Trouble {number}", threads=2, at=ops.clock.time)
+
+    shown = gaps(ops)
+
+    assert shown.buttons().count("Record it") == 8
+    assert "And 3 more." in shown.words()
 
 
 def test_what_was_said_once_is_chance(ops: Ops) -> None:

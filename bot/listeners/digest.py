@@ -48,7 +48,7 @@ def register(app: App, deps: Deps) -> None:
     def _gaps_pressed(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
         found = gaps(deps.store, deps.team, reader=reader, now=deps.now())
-        show(deps, press, deps.render("gaps", paths=found))
+        show(deps, press, deps.render("gaps", gaps=found))
 
     app.action(ids.PATH_DISMISS)(pressed(deps, _path_dismissed))
     app.action(ids.SHOW_GAPS)(pressed(deps, _gaps_pressed))

@@ -1,6 +1,8 @@
 """Undocumented paths: what keeps coming back and no entry covers."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.domain.digests import Section
 from bot.domain.entries import TeamId
@@ -12,10 +14,18 @@ from bot.usecases.allowed import require_member, require_served
 from bot.usecases.digest import strike
 from storage.store import Store, Transaction
 
-GAPS_SHOWN = 8
+_SHOWN: Final = 8
 
 
-def gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> list[Path]:
+@dataclass(frozen=True)
+class Gaps:
+    """The undocumented paths that are shown, and how many more there are."""
+
+    paths: tuple[Path, ...]
+    more: int
+
+
+def gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> Gaps:
     """What recurs in the reader's channels and was never written down, most threads first.
 
     Raises:
@@ -23,7 +33,8 @@ def gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> list[P
     """
     require_served(reader)
     with store.read(team) as tx:
-        return tx.paths.recurring(reader.channels, now - PATH_KEPT, RECURRING, GAPS_SHOWN)
+        found = tx.paths.recurring(reader.channels, now - PATH_KEPT, RECURRING)
+    return Gaps(tuple(found[:_SHOWN]), max(0, len(found) - _SHOWN))
 
 
 def dismiss_path(

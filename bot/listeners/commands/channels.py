@@ -12,7 +12,7 @@ def gaps(call: Call, _: str) -> Answer:
     """What keeps coming up and was never written down."""
     deps = call.deps
     found = paths.gaps(deps.store, deps.team, reader=call.reader, now=deps.now())
-    return deps.render("gaps", paths=found)
+    return deps.render("gaps", gaps=found)
 
 
 def digest(call: Call, rest: str) -> Answer | None:
