@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -95,6 +96,21 @@ def uses_from(counts: Mapping[str, int]) -> Uses:
     return Uses(**{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome})
 
 
+def as_it_reads(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:
+    """Uses of an entry since what it says last changed: another owner changes nothing of that."""
+    written = (
+        select(func.max(RevisionRow.number))
+        .where(
+            RevisionRow.team_id == ObservationRow.team_id,
+            RevisionRow.entry_id == entry_id,
+            RevisionRow.change != Change.OWNER.value,
+        )
+        .correlate(EntryRow, ObservationRow)
+        .scalar_subquery()
+    )
+    return col(ObservationRow.revision) >= written
+
+
 def _entry(
     row: EntryRow, revision: RevisionRow, uses: Uses, evidence: tuple[Evidence, ...]
 ) -> Entry:
@@ -116,7 +132,7 @@ def _entry(
 
 
 def _uses(session: Session, team: TeamId, ids: Iterable[EntryId]) -> Mapping[EntryId, Uses]:
-    """How often each entry's revision in force was used."""
+    """How often each entry was used as it reads."""
     query: Any = (
         select(ObservationRow.entry_id, ObservationRow.outcome, func.count())
         .join(
@@ -124,7 +140,7 @@ def _uses(session: Session, team: TeamId, ids: Iterable[EntryId]) -> Mapping[Ent
             and_(
                 col(EntryRow.team_id) == ObservationRow.team_id,
                 col(EntryRow.id) == ObservationRow.entry_id,
-                col(EntryRow.revision) == ObservationRow.revision,
+                as_it_reads(col(EntryRow.id)),
             ),
         )
         .where(ObservationRow.team_id == team, col(ObservationRow.entry_id).in_(ids))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from bot.domain.entries import ChannelId, Entry, EntryId, Outcome, State, TeamId, UserId, Uses
-from storage.entry_rows import entries_of, uses_from, with_revision
+from storage.entry_rows import as_it_reads, entries_of, uses_from, with_revision
 from storage.part import Part
 from storage.tables import EntryRow, ObservationRow, RevisionRow
 
@@ -37,7 +37,7 @@ class Home(Part):
         return {owner: list(owned) for owner, owned in groupby(found, lambda entry: entry.owner)}
 
     def failing(self, limit: int | None = None) -> list[Entry]:
-        """In force and deviated from or failed under this very revision; most often first."""
+        """In force and deviated from or failed as it reads; most often first."""
         wrong = (
             select(func.count())
             .where(self._used(), col(ObservationRow.outcome) != Outcome.FOLLOWED.value)
@@ -91,9 +91,9 @@ class Home(Part):
         return with_revision(self._team).where(self._here, _IN_FORCE)
 
     def _used(self) -> ColumnElement[bool]:
-        """Uses of an entry's revision in force."""
+        """Uses of an entry as it reads."""
         return and_(
             col(ObservationRow.team_id) == EntryRow.team_id,
             col(ObservationRow.entry_id) == EntryRow.id,
-            col(ObservationRow.revision) == EntryRow.revision,
+            as_it_reads(col(EntryRow.id)),
         )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import col, select
 
 from bot.domain.entries import EntryId, Outcome, UserId
+from storage.entry_rows import as_it_reads
 from storage.part import Part, table_of
 from storage.tables import ObservationRow
 
@@ -43,12 +44,12 @@ class Observations(Part):
         )
         return self._session.exec(statement).first() is not None
 
-    def newest_note(self, entry_id: EntryId, revision: int) -> str:
-        """The last note on a use that went wrong under a revision; empty if there is none."""
+    def newest_note(self, entry_id: EntryId) -> str:
+        """The last note on a use that went wrong as the entry reads; empty if there is none."""
         query = select(ObservationRow.note).where(
             ObservationRow.team_id == self._team,
             ObservationRow.entry_id == entry_id,
-            ObservationRow.revision == revision,
+            as_it_reads(entry_id),
             col(ObservationRow.outcome) != Outcome.FOLLOWED.value,
             ObservationRow.note != "",
         )

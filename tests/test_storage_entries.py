@@ -235,12 +235,16 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
         home = tx.entries.at_home(OPS)
         failing = home.failing(5)
 
-        notes = [tx.observations.newest_note(entry.id, entry.revision.number) for entry in failing]
+        notes = [tx.observations.newest_note(entry.id) for entry in failing]
         assert [entry.title for entry in failing] == ["Twice", "Once"]
         assert notes == ["new", "single"]
-        assert tx.observations.newest_note(well.id, 1) == ""
+        assert tx.observations.newest_note(well.id) == ""
         assert failing[0].uses == Uses(deviated=1, failed=1)
         assert home.uses_since(NOW + DAY) == Uses(followed=1, deviated=2)
+
+        tx.entries.revise(twice.id, twice.content, author=ANA, at=NOW, note="", change=Change.OWNER)
+        assert home.failing(5)[0].uses == Uses(deviated=1, failed=1)
+        assert tx.observations.newest_note(twice.id) == "new"
 
         tx.entries.revise(
             twice.id, content("Mended"), author=ANA, at=NOW, note="", change=Change.EDITED

@@ -64,7 +64,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Uses:
-    """How often the revision in force was used, by outcome."""
+    """How often an entry was used since what it says last changed, by outcome."""
 
     followed: int = 0
     deviated: int = 0

@@ -107,7 +107,7 @@ def _of_failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
         entry,
         deviated=entry.uses.deviated,
         failed=entry.uses.failed,
-        note=tx.observations.newest_note(entry.id, entry.revision.number),
+        note=tx.observations.newest_note(entry.id),
     )
 
 
