@@ -6,9 +6,7 @@ RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for each in $(NEWEST); do \
 	$$each -c '$(RECENT)' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
-# Many tests wait for a browser or a process more than they compute.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(16, 2 * (os.cpu_count() or 1)))')
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test check bench evaluate pictures clean
