@@ -67,6 +67,7 @@ def test_arrows_lead_from_message_to_message_and_tab_to_what_one_can_do(
     for words in ("one", "two", "three"):
         ana.say(ops, words)
     window = visit("?as=ana&in=ops")
+    expect(window.get_by_role("article").filter(has_text="three")).to_be_visible()
     window.get_by_role("region", name="Messages").focus()
 
     window.keyboard.press("ArrowUp")
