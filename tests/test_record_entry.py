@@ -473,6 +473,22 @@ def test_a_likely_duplicate_stands_on_top(ops: Ops) -> None:
     assert view.buttons() == ["Update DEC-1 instead"]
 
 
+def test_a_title_typed_by_hand_that_another_entry_has_is_told_once_saved(ops: Ops) -> None:
+    """Nothing stood on top of the form then; what did is not told again."""
+    title = "Roll back on checkout errors"
+    ops.record(ops.ana, title, DECIDED)
+    assert ops.ana.ephemerals(ops.ops) == []
+
+    ops.record(ops.ben, "Rolling back checkout errors", "We do it.")
+
+    [told] = ops.ben.ephemerals(ops.ops)
+    assert "DEC-2 is saved. DEC-1 may already say it" in told.text
+    ops.cleo.slash(ops.ops, f"/lore record decision {title}")
+    assert ops.cleo.view is not None
+    saved(ops, ops.cleo.view.fill({"What do we do?": "We roll back."}))
+    assert ops.cleo.ephemerals(ops.ops) == []
+
+
 @pytest.mark.parametrize("meanwhile", ["edited", "retired"])
 def test_what_was_captured_survives_that_the_entry_moved_on(ops: Ops, meanwhile: str) -> None:
     """The form that takes the place of another holds all that was typed in it."""

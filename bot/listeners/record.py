@@ -2,7 +2,7 @@
 
 import functools
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt import App, Args
 
@@ -22,12 +22,18 @@ from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, un
 from bot.slack.posting import NotSentError, RefusedError
 from bot.slack.shape import OLDER, MalformedError, needed, number
 from bot.slack.threads import read_thread
+from bot.slack.words import keys
 from bot.usecases.channels import channel_of
 from bot.usecases.find import suggest_entries
 from bot.usecases.forms import Form, change_form, drop_form, open_edit, open_form, reopen_form
 from bot.usecases.paths import path_for
 from bot.usecases.prompts import answer_prompt, read_prompt
 from bot.usecases.record import Saved, save_form
+
+_ALIKE: Final = (
+    "{0} is saved. {1} may already say it: compare with `/lore show`, and if so, "
+    "`/lore retire {0}`."
+)
 
 
 def register(app: App, deps: Deps) -> None:
@@ -250,15 +256,17 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         view = deps.render("entry_form", form=form, notice=error.user_text)
         return {"response_action": "update", "view": view}
     channel, thread_ts = opened_in(submission.view)
-    if channel and saved.base is not None:
-        # A new entry's card is word enough of it; that of an edited one may stand elsewhere.
+    if channel and (words := _words(saved)):
         once = f"saved:{draft}"
-        tell_later(deps, channel, submission.user, thread_ts, _words(saved), once=once)
+        tell_later(deps, channel, submission.user, thread_ts, words, once=once)
     return None
 
 
 def _words(saved: Saved) -> str:
+    """What to tell beside the card: that of an edited entry may stand elsewhere."""
     entry = saved.entry
+    if saved.base is None:
+        return _ALIKE.format(entry.key, keys(saved.alike)) if saved.alike else ""
     if entry.revision.number == saved.base:
         return f"{entry.key} says the same as before; where it came up is kept as its evidence."
     return f"Saved: {entry.key} is at revision {entry.revision.number}."

@@ -22,6 +22,7 @@ from bot.usecases.allowed import UNFIT_OWNER, require_member
 from bot.usecases.digest import strike
 from bot.usecases.forms import as_it_stands, own_draft
 from bot.usecases.masking import refuse_secrets
+from bot.usecases.prefill import duplicates_of
 from bot.usecases.tell import leave_card, redraw_named
 from storage.store import Store, Transaction
 
@@ -39,10 +40,12 @@ class Saved:
     """What a form became. `base`: the revision that it edited; None if it recorded the entry.
 
     Where that revision is still in force, the entry rests on more evidence and says the same.
+    `alike`: entries that may already say it, and that did not stand on top of the form.
     """
 
     entry: Entry
     base: int | None
+    alike: tuple[Key, ...] = ()
 
 
 def save_form(
@@ -84,9 +87,10 @@ def save_form(
         note = _note(note)
         conflict = _conflict(tx, draft, content, note)
         if conflict is None:
+            alike = _alike(tx, reader, draft, content)
             entry = _keep(tx, draft, content, note=note, by=reader.user, now=now)
             tx.drafts.put(replace(draft, saved=entry.id, values={}, evidence=()))
-            return Saved(entry, draft.base)
+            return Saved(entry, draft.base, alike)
     raise conflict
 
 
@@ -156,6 +160,15 @@ def _conflict(
         current=entry.revision.number,
         changed=changed,
     )
+
+
+def _alike(tx: Transaction, reader: Reader, draft: Draft, content: Content) -> tuple[Key, ...]:
+    """Of a new entry, those with nearly its title; asked before it is there itself."""
+    if draft.entry is not None:
+        return ()
+    shown = {entry.id for entry in duplicates_of(tx, reader, draft.values)}
+    found = duplicates_of(tx, reader, {"title": content.title})
+    return tuple(entry.key for entry in found if entry.id not in shown)
 
 
 def _keep(
