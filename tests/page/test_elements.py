@@ -406,3 +406,19 @@ def test_a_slow_app_is_told_beside_its_button_in_an_ephemeral_message(
     payload = told(bench)
     assert payload["container"]["is_ephemeral"] is True
     assert "message" not in payload
+
+
+def test_what_is_typed_in_a_menu_outlasts_a_scroll(bench: Bench, visit: Visit) -> None:
+    """The list closes, for it would be left behind; one types on where one was."""
+    element = {"type": "multi_users_select", "action_id": "act", "placeholder": plain("Whom?")}
+    dialog = shown(bench, visit, "modal", block("input", element))
+    field = dialog.get_by_role("combobox", name="Field")
+    field.press_sequentially("be")
+    expect(dialog.page.get_by_role("option", name="ben")).to_be_visible()
+
+    dialog.page.evaluate("() => dispatchEvent(new Event('scroll'))")
+    expect(dialog.page.get_by_role("option")).to_have_count(0)
+    field.press_sequentially("n")
+
+    expect(field).to_have_value("ben")
+    expect(dialog.page.get_by_role("option")).to_have_count(1)

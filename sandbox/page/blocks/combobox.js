@@ -21,6 +21,7 @@ export function combobox(props) {
     setActive(several ? 0 : Math.max(0, options.findIndex(isChosen)));
     onSearch?.(typed ?? "");
   };
+  // Left for good: what was typed and not chosen goes. Closed by a scroll, it stays, and one types on.
   const hide = () => {
     setOpen(false);
     setTyped(null);
@@ -68,7 +69,7 @@ export function combobox(props) {
       ${clearable && !several && chosen.length > 0 && html`<button type="button" class="icon clear" aria-label="Clear" onClick=${() => onChange([])}>✕</button>`}
       ${!several && html`<span class="arrow" aria-hidden="true"></span>`}
       ${open && html`
-        <${popup} key=${chosen.length} id=${id} anchor=${box} close=${hide} label=${field["aria-label"] ?? placeholder} status=${props.status || said(options, full, props.most)}
+        <${popup} key=${chosen.length} id=${id} anchor=${box} close=${() => setOpen(false)} label=${field["aria-label"] ?? placeholder} status=${props.status || said(options, full, props.most)}
           groups=${groups} active=${active} several=${several} full=${full} isChosen=${isChosen} onChoose=${choose} />`}
     </div>`;
 }
