@@ -198,3 +198,33 @@ def test_a_button_of_a_card_in_a_carousel_reaches_the_app(bench: Bench, visit: V
     message.get_by_role("listitem").filter(has_text="second").get_by_role("button").click()
 
     bench.driver.until(lambda: pressed == ["second"])
+
+
+def test_a_message_updated_under_the_mouse_does_not_take_its_button_away(
+    bench: Bench, visit: Visit
+) -> None:
+    pressed: list[str] = []
+
+    @bench.app.action("take")
+    def take(ack: Any, action: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt's own
+        ack()
+        pressed.append(action["value"])
+
+    def shift(count: int) -> list[dict[str, Any]]:
+        taken = {"type": "section", "text": plain(f"Taken by {count}")}
+        button = {"type": "button", "action_id": "take", "text": plain("Take"), "value": "night"}
+        return [taken, {"type": "actions", "elements": [button]}]
+
+    message = posted(bench, visit, "The night shift", *shift(0))
+    message.get_by_role("button", name="Take").hover()
+    message.page.mouse.down()
+    bench.client.chat_update(
+        channel=bench.driver.channels()[-1]["id"],
+        ts=str(message.get_attribute("data-ts")),
+        text="The night shift",
+        blocks=shift(1),
+    )
+    expect(message).to_contain_text("Taken by 1")
+    message.page.mouse.up()
+
+    bench.driver.until(lambda: pressed == ["night"])

@@ -25,7 +25,7 @@ export function card(block, at) {
 
 export const carousel = (block, at) => html`
   <ul class="carousel" aria-label=${`${block.elements.length} cards`} tabindex="0">
-    ${block.elements.map((each) => html`<li key=${each.block_id}>${card(each, at)}</li>`)}
+    ${block.elements.map((each) => html`<li>${card(each, at)}</li>`)}
   </ul>`;
 
 /** Draw a container around its blocks, which are drawn already. */

@@ -2,7 +2,7 @@
 // see surface.js.
 import { html } from "../ui.js";
 import { alert, card, carousel, container } from "./cards.js";
-import { element } from "./elements.js";
+import { element, keepsValue } from "./elements.js";
 import { picture, titled } from "./images.js";
 import { inputBlock } from "./input.js";
 import { markdown } from "./markdown.js";
@@ -21,7 +21,12 @@ export function draw(blocks, at) {
 
 const isTable = (block) => block.type === "table";
 
-const each = (blocks, at) => blocks.map((block) => html`<${one} key=${block.block_id} block=${block} at=${at} />`);
+const each = (blocks, at) => blocks.map((block) => html`<${one} key=${keyOf(block)} block=${block} at=${at} />`);
+
+// An update gives every block that the app did not name another id. What someone filled in goes with
+// the id, as in Slack; anything else keeps its place, so that an update between the press of a mouse
+// button and its release does not take the button away.
+const keyOf = (block) => (block.type === "input" || [block.accessory, ...(block.elements ?? [])].some(keepsValue) ? block.block_id : undefined);
 
 const one = ({ block, at }) => (Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : unknown)(block, at);
 

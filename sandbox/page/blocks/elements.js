@@ -17,7 +17,12 @@ import { externalSelect, listSelect } from "./select.js";
 export const element = (block, given, at, field = {}) =>
   given.visible_to_user_ids && !given.visible_to_user_ids.includes(at.names.me)
     ? null
-    : html`<${used} key=${given.action_id} block=${block} given=${given} at=${at} field=${field} />`;
+    : html`<${used} key=${keepsValue(given) ? given.action_id : undefined} block=${block} given=${given} at=${at} field=${field} />`;
+
+/** Whether an element holds what someone chose or typed, and is not just pressed. */
+export const keepsValue = (given) => Object.hasOwn(ELEMENTS, given?.type) && !PRESSED.has(given.type);
+
+const PRESSED = new Set(["button", "icon_button", "workflow_button", "feedback_buttons", "overflow"]);
 
 function used({ block, given, at, field }) {
   const [key, first] = holds(given.type);
