@@ -196,6 +196,7 @@ def _repeated(content: Content, at: datetime) -> dict[str, Any]:
     return {
         "title": content.title,
         "owner": content.owner,
+        "backup": content.backup,
         "review_days": content.review_every.days,
         "thin": bool(content.thin),
         "changed_at": at,

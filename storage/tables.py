@@ -30,6 +30,8 @@ class WorkspaceRow(SQLModel, table=True):
     person_budget: int
     channel_budget: int
     review_days: int
+    holidays: list[str] = Field(sa_type=JSON)
+    backup_after: int
 
 
 class CounterRow(SQLModel, table=True):
@@ -69,6 +71,7 @@ class EntryRow(SQLModel, table=True):
         Index(None, "team_id", "home", "state", "due_at"),
         Index(None, "team_id", "home", "changed_at"),
         Index(None, "team_id", "owner", "state"),
+        Index(None, "team_id", "backup", "state"),
         Index(None, "team_id", "created_at"),
     )
 
@@ -81,6 +84,7 @@ class EntryRow(SQLModel, table=True):
     revision: int
     title: str = Field(sa_type=Words)
     owner: str
+    backup: str
     review_days: int
     thin: bool
     created_at: datetime = Field(sa_type=Utc)

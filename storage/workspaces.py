@@ -1,6 +1,7 @@
 """The settings of a workspace."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlmodel import Session, col, select
@@ -40,6 +41,8 @@ class WorkspaceSettings(Part):
             person_budget=row.person_budget,
             channel_budget=row.channel_budget,
             review_every=timedelta(days=row.review_days),
+            holidays=frozenset(map(date.fromisoformat, row.holidays)),
+            backup_after=row.backup_after,
         )
 
     def put(self, workspace: Workspace) -> None:
@@ -52,10 +55,12 @@ class WorkspaceSettings(Part):
         )
 
 
-def _values(workspace: Workspace) -> dict[str, str | int]:
+def _values(workspace: Workspace) -> dict[str, Any]:
     return {
         "team_id": workspace.team,
         "person_budget": workspace.person_budget,
         "channel_budget": workspace.channel_budget,
         "review_days": workspace.review_every.days,
+        "holidays": sorted(day.isoformat() for day in workspace.holidays),
+        "backup_after": workspace.backup_after,
     }

@@ -232,6 +232,7 @@ DECISION = [
     "Hands over to",
     "Runbook link",
     "Owner",
+    "Backup",
     "Review every",
     "Tags",
 ]
@@ -245,6 +246,7 @@ HANDOFF = [
     "Acknowledge within",
     "If nobody acknowledges",
     "Owner",
+    "Backup",
     "Review every",
     "Tags",
 ]
@@ -259,6 +261,7 @@ ESCALATION = [
     "Last resort",
     "Runbook link",
     "Owner",
+    "Backup",
     "Review every",
     "Tags",
 ]

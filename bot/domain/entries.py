@@ -130,6 +130,11 @@ class Entry:
         return UserId(self.revision.content.owner)
 
     @property
+    def backup(self) -> UserId:
+        """Who stands in for the owner; empty if nobody does."""
+        return UserId(self.revision.content.backup)
+
+    @property
     def cited(self) -> Key:
         """The key of the exact revision in force: what a use is recorded against."""
         return Key(self.key.kind, self.key.number, self.revision.number)

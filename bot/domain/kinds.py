@@ -107,6 +107,7 @@ _TITLE: Final = Field("title", "Title", Shape.LINE, required=True, limit=TITLE_L
 _RUNBOOK: Final = Field("runbook", "Runbook link", Shape.URL, hint="https://…")
 _SHARED: Final = (
     Field("owner", "Owner", Shape.USER, hint="Who answers for this entry."),
+    Field("backup", "Backup", Shape.USER, hint="Who is asked when the owner is away."),
     Field("review_every", "Review every", Shape.DAYS, choices=_INTERVALS),
     Field("tags", "Tags", Shape.TAGS, hint="Separated by commas.", limit=300),
 )

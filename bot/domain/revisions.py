@@ -89,6 +89,11 @@ class Content:
         return str(self.values.get("owner", ""))
 
     @property
+    def backup(self) -> str:
+        """The Slack user id of who stands in for the owner; empty if nobody does."""
+        return str(self.values.get("backup", ""))
+
+    @property
     def review_every(self) -> timedelta:
         """The time between two certifications."""
         days = self.values.get("review_every")

@@ -1,8 +1,9 @@
 """What a workspace and a channel have set: who is prompted, how often, and when digests go out."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.kinds import DEFAULT_REVIEW
 from bot.domain.periods import Schedule
@@ -10,12 +11,22 @@ from bot.domain.periods import Schedule
 
 @dataclass(frozen=True)
 class Workspace:
-    """Settings of a whole workspace. Budgets are prompts in 24 hours."""
+    """Settings of a whole workspace. Budgets are prompts in 24 hours.
+
+    `backup_after`: so many working days after its owner was asked, an entry's backup is asked.
+    """
 
     team: TeamId
     person_budget: int = 2
     channel_budget: int = 6
     review_every: timedelta = DEFAULT_REVIEW
+    holidays: frozenset[date] = frozenset()
+    backup_after: int = 3
+
+    @property
+    def calendar(self) -> Calendar:
+        """Its working days."""
+        return Calendar(self.holidays)
 
 
 @dataclass(frozen=True)

@@ -185,5 +185,7 @@ def _set_workspace(deps: Deps, submission: Submission) -> None:
         reader=deps.people.reader(submission.user),
         person_budget=typed.get(ids.PERSON_BUDGET) or "",
         channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
+        backup_after=typed.get(ids.BACKUP_AFTER) or "",
+        holidays=typed.get(ids.HOLIDAYS) or "",
         now=deps.now(),
     )

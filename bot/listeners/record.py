@@ -235,7 +235,10 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     draft, typed = draft_of(submission.view), typed_in(submission.view)
     note = submission.view.typed.get(ids.NOTE) or ""
     reader = deps.people.reader(submission.user)
-    owner = deps.people.person(UserId(typed["owner"])) if typed.get("owner") else None
+    owner, backup = (
+        deps.people.person(UserId(typed[name])) if typed.get(name) else None
+        for name in ("owner", "backup")
+    )
     try:
         saved = save_form(
             deps.store,
@@ -245,6 +248,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             typed=typed,
             note=note,
             owner=owner,
+            backup=backup,
             now=deps.now(),
             kind=kind_of(submission.view),
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.domain.calendar import written
 from bot.domain.digests import Line, Section, Shown
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
@@ -274,4 +275,5 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "headline": headline,
         "footing": footing,
         "standing": standing,
+        "holidays": written,
     }

@@ -1,14 +1,18 @@
 """Who may do what: one refusal a reason, each saying what to do instead."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bot.domain.entries import ChannelId, Entry, Key
-from bot.domain.errors import NotAllowedError, NotFoundError, RetiredError
-from bot.domain.visibility import Reader
+from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
+from bot.domain.revisions import Content
+from bot.domain.visibility import Person, Reader
 from storage.entries import Door
 from storage.store import Transaction
 
 UNFIT_OWNER: Final = "An owner is an active full member of this workspace; choose somebody else."
+UNFIT_BACKUP: Final = "A backup is an active full member of this workspace; choose somebody else."
+_OWN_BACKUP: Final = "The owner can't be their own backup; choose somebody else, or leave it empty."
 
 
 def require_served(reader: Reader) -> None:
@@ -39,6 +43,22 @@ def require_member(reader: Reader) -> None:
             "Guests can read what their channels hold; only full members can record or change it. "
             "Ask a member of this channel."
         )
+
+
+def require_fit(
+    content: Content, before: Mapping[str, Any], *, owner: Person | None, backup: Person | None
+) -> None:
+    """Refuse who can not answer for an entry; one who is gone may stay as before, and is reported.
+
+    Raises:
+        InvalidInputError: with the reason beside the field.
+    """
+    if owner and not owner.member and content.owner != before.get("owner"):
+        raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
+    if backup and not backup.member and content.backup != before.get("backup"):
+        raise InvalidInputError(UNFIT_BACKUP, {"backup": UNFIT_BACKUP})
+    if content.backup and content.backup == content.owner:
+        raise InvalidInputError(_OWN_BACKUP, {"backup": _OWN_BACKUP})
 
 
 def in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> bool:

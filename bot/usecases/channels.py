@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Final
 
+from bot.domain.calendar import parse_holidays
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError
 from bot.domain.periods import WEEKDAYS, Schedule, zone_of
@@ -17,6 +18,7 @@ from bot.usecases.digest import next_due, replan_digest
 from storage.store import Store, Transaction
 
 _HIGHEST_BUDGET: Final = 50
+_LONGEST_WAIT: Final = 20
 _BUDGET: Final = re.compile(r"[0-9]{1,3}")
 
 
@@ -195,9 +197,11 @@ def set_workspace(
     reader: Reader,
     person_budget: str,
     channel_budget: str,
+    backup_after: str,
+    holidays: str,
     now: datetime,
 ) -> Workspace:
-    """Set the prompt budgets; for the workspace's admins.
+    """Set the prompt budgets, and when and after how long people are asked; for admins.
 
     Raises:
         InvalidInputError: with the reason beside the field.
@@ -211,8 +215,15 @@ def set_workspace(
         )
     person = _budget(person_budget, "person_budget")
     channel = _budget(channel_budget, "channel_budget")
+    after, days = _working_days(backup_after), parse_holidays(holidays)
     with store.transaction(team) as tx:
-        settings = replace(tx.workspace.get(), person_budget=person, channel_budget=channel)
+        settings = replace(
+            tx.workspace.get(),
+            person_budget=person,
+            channel_budget=channel,
+            backup_after=after,
+            holidays=days,
+        )
         tx.workspace.put(settings)
         tx.audit.add(
             actor=reader.user, action="workspace_set", subject=str(team), details={}, at=now
@@ -235,6 +246,14 @@ def _time(said: str) -> time:
         return datetime.strptime(said, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
     except ValueError:
         raise InvalidInputError("Choose a time.", {"time": "Choose a time like 09:00."}) from None
+
+
+def _working_days(said: str) -> int:
+    text = said.strip()
+    if _BUDGET.fullmatch(text) and 1 <= int(text) <= _LONGEST_WAIT:
+        return int(text)
+    reason = f"A whole number of working days from 1 to {_LONGEST_WAIT}."
+    raise InvalidInputError(reason, {"backup_after": reason})
 
 
 def _budget(said: str, field: str) -> int:

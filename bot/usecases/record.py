@@ -18,7 +18,7 @@ from bot.domain.paths import PathId, PathState
 from bot.domain.revisions import Change, Content, changed_fields, clean
 from bot.domain.telling import Topic
 from bot.domain.visibility import Person, Reader
-from bot.usecases.allowed import UNFIT_OWNER, require_member
+from bot.usecases.allowed import require_fit, require_member
 from bot.usecases.digest import strike
 from bot.usecases.forms import as_it_stands, own_draft
 from bot.usecases.masking import refuse_secrets
@@ -58,13 +58,14 @@ def save_form(
     note: str,
     owner: Person | None,
     now: datetime,
+    backup: Person | None = None,
     kind: Kind | None = None,
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
     Submitting the same form again changes nothing and returns what the first submission made.
-    `owner` is the chosen owner, if one was chosen, as Slack describes them. `kind` is that of the
-    form on the screen: where a change of kind did not reach it, the draft is ahead.
+    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind` is that of
+    the form on the screen: where a change of kind did not reach it, the draft is ahead.
 
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
@@ -83,7 +84,7 @@ def save_form(
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft, values)
-        _require_owner(draft, content, owner)
+        require_fit(content, draft.values, owner=owner, backup=backup)
         note = _note(note)
         conflict = _conflict(tx, draft, content, note)
         if conflict is None:
@@ -111,13 +112,6 @@ def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any])
                 reason = "This entry is not there any more; choose another."
                 raise InvalidInputError(reason, {field.name: reason})
     return content
-
-
-def _require_owner(draft: Draft, content: Content, owner: Person | None) -> None:
-    """Refuse a new owner who can not answer for it; one who is gone may stay, and is reported."""
-    if owner is None or owner.member or content.owner == draft.values.get("owner"):
-        return
-    raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
 
 
 def _conflict(

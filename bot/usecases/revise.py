@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.calendar import due_after
 from bot.domain.digests import Section
 from bot.domain.entries import Entry, Key, State, TeamId, UserId
 from bot.domain.errors import InvalidInputError, RevisedError
-from bot.domain.revisions import Change, clean
+from bot.domain.revisions import Change, Content, clean
 from bot.domain.telling import Topic
 from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import UNFIT_OWNER, found, require_in_force, require_member
@@ -86,7 +87,7 @@ def change_owner(
             tx,
             tx.entries.revise(
                 entry.id,
-                entry.content.changed_with(owner=owner.id),
+                owned_by(entry.content, owner.id),
                 author=reader.user,
                 at=now,
                 note="",
@@ -95,6 +96,12 @@ def change_owner(
             reader.user,
             now,
         )
+
+
+def owned_by(content: Content, owner: UserId) -> Content:
+    """The same content with another owner, who is nobody's backup but others'."""
+    backup = "" if content.backup == owner else content.backup
+    return content.changed_with(owner=owner, backup=backup)
 
 
 def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
@@ -120,7 +127,7 @@ def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: 
             revision=entry.revision.number,
             by=reader.user,
             at=now,
-            due_at=now + entry.content.review_every,
+            due_at=due_after(now, entry.content.review_every, reader.person.timezone),
         )
         certified = tx.entries.by_id(entry.id)
         assert certified is not None

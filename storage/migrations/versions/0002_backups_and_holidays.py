@@ -1,0 +1,19 @@
+"""A backup beside each entry's owner, and the working days of a workspace."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """What was there before has no backup and no holidays."""
+    op.add_column("entries", sa.Column("backup", sa.String(), nullable=False, server_default=""))
+    op.create_index("ix_entries_team_id_backup_state", "entries", ["team_id", "backup", "state"])
+    op.add_column(
+        "workspaces", sa.Column("holidays", sa.JSON(), nullable=False, server_default="[]")
+    )
+    op.add_column(
+        "workspaces", sa.Column("backup_after", sa.Integer(), nullable=False, server_default="3")
+    )
