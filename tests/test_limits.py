@@ -53,6 +53,13 @@ def modal(*blocks: Json, **more: object) -> Json:
     return {"type": "modal", "title": plain("T"), "submit": plain("Save"), "blocks": shown, **more}
 
 
+def rich(*runs: Json) -> Json:
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": list(runs)}],
+    }
+
+
 def refused(payload: Json) -> str:
     with pytest.raises(limits.LimitError) as found:
         limits.check(payload)
@@ -101,6 +108,9 @@ def test_what_keeps_every_limit_passes_here_and_in_the_sandbox(block: Json) -> N
 
 
 PAST = [
+    (rich({"type": "text", "text": ""}), ".elements[0].elements[0].text: 0 characters"),
+    (rich({"type": "text", "text": "x", "style": {"bold": 1}}), ".style.bold: 1 is neither true"),
+    (rich({"type": "mrkdwn", "text": "x"}), ".elements[0].elements[0]: a 'mrkdwn' does not go"),
     (section("x" * 3001), ".text.text: 3,001 characters, Slack takes 1 to 3,000"),
     (section(""), ".text.text: 0 characters"),
     ({"type": "section"}, ": needs text or fields"),

@@ -11,7 +11,7 @@ from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
 from bot.domain.workspaces import Watching
-from bot.slack import limits, mrkdwn
+from bot.slack import changes, limits, mrkdwn
 
 Names = Callable[[UserId], str]
 
@@ -251,6 +251,7 @@ def _moment(at: datetime) -> str:
 def filters(names: Names) -> dict[str, Callable[..., Any]]:
     """Every filter of the templates, by its name there."""
     return {
+        **changes.filters(names),
         "mrkdwn": mrkdwn.defused,
         "said": mrkdwn.said,
         "body": body,

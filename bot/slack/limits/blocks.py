@@ -14,6 +14,7 @@ from bot.slack.limits.rules import (
     LimitError,
     Rule,
     among,
+    boolean,
     chars,
     items,
     number,
@@ -28,10 +29,31 @@ MARKDOWN: Final = 12_000  # over all markdown blocks of a message, unchecked
 # each further block cost 125 of them (slackapi/bolt-js issues 2509 and 2867); unchecked.
 MESSAGE_WEIGHT: Final = 13_000
 BLOCK_WEIGHT: Final = 125
+# That is about what the JSON around a text takes, and around a styled run of rich text it is this.
+RUN_WEIGHT: Final = 50
 
 # Rich text has no published limits but that a run is not empty and a list is indented to 8.
 _MANY: Final = 10_000
-_RUN: Final = shape("type", text=chars(_MANY), url=chars(3000, 1))
+_STYLE: Final = shape(
+    **dict.fromkeys(
+        ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight"),
+        boolean,
+    )
+)
+_RUN: Final = among(
+    {
+        "text": shape("text", style=_STYLE, text=chars(_MANY, 1)),
+        "link": shape("url", style=_STYLE, url=chars(3000, 1), text=chars(_MANY)),
+        "user": shape("user_id", style=_STYLE),
+        "usergroup": shape("usergroup_id", style=_STYLE),
+        "channel": shape("channel_id", style=_STYLE),
+        "emoji": shape("name", style=_STYLE),
+        "date": shape("timestamp", "format", style=_STYLE),
+        "broadcast": shape("range", style=_STYLE),
+        "color": shape("value", style=_STYLE),
+        "team": shape("team_id", style=_STYLE),
+    }
+)
 _RUNS: Final = shape("elements", elements=items(_MANY, _RUN, 0))
 _LIST: Final = shape("elements", elements=items(_MANY, _RUNS, 0), indent=number(0, 8))
 _FLAT: Final = ("rich_text_section", "rich_text_quote", "rich_text_preformatted")
@@ -141,9 +163,14 @@ def weigh(blocks: Sequence[Mapping[str, Any]], where: str) -> None:
         raise LimitError(where, f"{markdown:,} characters of markdown, Slack takes {MARKDOWN:,}")
     if sum(block["type"] == "table" for block in blocks) > 1:
         raise LimitError(where, "two tables, a message holds one")
-    weight = _characters(blocks) + BLOCK_WEIGHT * (len(blocks) - 1)
+    runs = sum(_runs(block) for block in blocks if block["type"] == "rich_text")
+    weight = _characters(blocks) + BLOCK_WEIGHT * (len(blocks) - 1) + RUN_WEIGHT * runs
     if weight > MESSAGE_WEIGHT:
         raise LimitError(where, f"weighs {weight:,}, Slack takes about {MESSAGE_WEIGHT:,}")
+
+
+def _runs(node: Mapping[str, Any]) -> int:
+    return sum(map(_runs, node["elements"])) if "elements" in node else 1
 
 
 def _characters(node: object) -> int:

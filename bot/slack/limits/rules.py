@@ -51,6 +51,12 @@ def number(least: int, most: int) -> Rule:
     return rule
 
 
+def boolean(value: object, where: str) -> None:
+    """Take true or false."""
+    if not isinstance(value, bool):
+        raise LimitError(where, f"{value!r} is neither true nor false")
+
+
 def like(pattern: str, most: int = 255) -> Rule:
     """Take a string of at most so many characters that is wholly the pattern."""
     short = chars(most)

@@ -1,0 +1,187 @@
+"""The difference of two texts, word by word."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate, groupby, takewhile
+from typing import Final, TypeAlias
+
+from bot.domain.alignment import Stretch, stretches
+
+# What stands before a word (spaces, a comma, the end of a line), and the word.
+_Token: TypeAlias = tuple[str, str]
+
+_CHUNK: Final = re.compile(r"(\s*)(\S+)")
+_OPENING: Final = "([{\"'“‘«<"
+_CLOSING: Final = ".,;:!?)]}\"'”’»>…"
+# Scripts that write no spaces are compared by character, a mark with the character it is on.
+_UNSPACED: Final = re.compile(
+    r"[\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff][\u3099\u309a\ufe00-\ufe0f]*"
+    r"|[^\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+)
+# Of a long address or a hash one wants to see which part differs.
+_LONG: Final = 40
+_PART: Final = re.compile(r"\w{1,20}|\W")
+
+
+class Mark(StrEnum):
+    """What became of a stretch of words."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Some words of a text, and what became of them."""
+
+    mark: Mark
+    text: str
+
+
+def compare_texts(old: str, new: str) -> tuple[Segment, ...]:
+    """Set equal lines aside, and compare what lies between them word by word.
+
+    What is not added is the old text, what is not removed the new one.
+    """
+    return joined(_by_line(_lines(old), _lines(new)))
+
+
+def compare_lists(old: Sequence[str], new: Sequence[str]) -> tuple[Segment, ...]:
+    """Compare two lists of names, which read `a, b, c`."""
+    return joined(_by_token(_listed(old), _listed(new)))
+
+
+def joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Order segments so that between two of the same stand what was removed, then what was added.
+
+    None is empty, none follows on one of its kind, and spaces before both are the same.
+    """
+    found: list[Segment] = []
+    for same, group in groupby(
+        (one for one in segments if one.text), key=lambda one: one.mark is Mark.SAME
+    ):
+        texts = dict.fromkeys(Mark, "")
+        for one in group:
+            texts[one.mark] += one.text
+        if not same:
+            pairs = zip(texts[Mark.REMOVED], texts[Mark.ADDED], strict=False)
+            spaces = takewhile(lambda pair: pair[0] == pair[1] and pair[0].isspace(), pairs)
+            texts[Mark.SAME] = "".join(space for space, _ in spaces)
+            for mark in (Mark.REMOVED, Mark.ADDED):
+                texts[mark] = texts[mark].removeprefix(texts[Mark.SAME])
+        for mark in (Mark.SAME, Mark.REMOVED, Mark.ADDED):
+            if found and found[-1].mark is mark:
+                found[-1] = Segment(mark, found[-1].text + texts[mark])
+            elif texts[mark]:
+                found.append(Segment(mark, texts[mark]))
+    return tuple(found)
+
+
+def _by_line(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Segment]:
+    def within(before: str, after: str) -> Iterator[Segment]:
+        return _by_token(_words(before), _words(after))
+
+    return _told(_found(old, new), old, new, within)
+
+
+def _by_token(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Segment]:
+    return _told(_without_islands(_found(old, new), old, new), old, new, _replaced)
+
+
+def _found(old: Sequence[_Token], new: Sequence[_Token]) -> list[Stretch]:
+    """Compare words whatever stands between them; what does is told apart afterwards."""
+    return stretches([word for _, word in old], [word for _, word in new])
+
+
+def _told(
+    found: Iterable[Stretch],
+    old: Sequence[_Token],
+    new: Sequence[_Token],
+    changed: Callable[[str, str], Iterator[Segment]],
+) -> Iterator[Segment]:
+    for begin, end, begin_new, end_new, same in found:
+        left, right = old[begin:end], new[begin_new:end_new]
+        if same:
+            for (space, word), (space_new, _) in zip(left, right, strict=True):
+                yield from _between(space, space_new)
+                yield Segment(Mark.SAME, word)
+            continue
+        if left and right:
+            yield from _between(left[0][0], right[0][0])
+            left, right = [("", left[0][1]), *left[1:]], [("", right[0][1]), *right[1:]]
+        yield from changed(*("".join(space + word for space, word in one) for one in (left, right)))
+
+
+def _replaced(before: str, after: str) -> Iterator[Segment]:
+    yield Segment(Mark.REMOVED, before)
+    yield Segment(Mark.ADDED, after)
+
+
+def _between(space: str, space_new: str) -> Iterator[Segment]:
+    if space == space_new:
+        yield Segment(Mark.SAME, space)
+    else:
+        yield from _replaced(space, space_new)
+
+
+def _without_islands(
+    found: Sequence[Stretch], old: Sequence[_Token], new: Sequence[_Token]
+) -> list[Stretch]:
+    """A few equal words amid longer changes help nobody to read; they count as changed too."""
+    ends, ends_new = (
+        list(accumulate((len(space) + len(word) for space, word in side), initial=0))
+        for side in (old, new)
+    )
+
+    def size(one: Stretch) -> int:
+        return max(ends[one.end] - ends[one.begin], ends_new[one.end_new] - ends_new[one.begin_new])
+
+    kept: list[Stretch] = []
+    for at, one in enumerate(found):
+        changing = bool(kept) and not kept[-1].same
+        if one.same and changing and at + 1 < len(found):
+            island = size(one) <= min(size(kept[-1]), size(found[at + 1]))
+        else:
+            island = False
+        if island or (changing and not one.same):
+            kept[-1] = kept[-1].with_next(one)
+        else:
+            kept.append(one)
+    return kept
+
+
+def _lines(text: str) -> list[_Token]:
+    return [("\n" if at else "", line) for at, line in enumerate(text.split("\n"))]
+
+
+def _listed(names: Sequence[str]) -> list[_Token]:
+    return [*((", " if at else "", name) for at, name in enumerate(names)), ("", "")]
+
+
+def _words(text: str) -> list[_Token]:
+    """The words, punctuation apart; the last token holds the spaces after them."""
+    tokens: list[_Token] = []
+    end = 0
+    for found in _CHUNK.finditer(text):
+        spaces, chunk = found.groups()
+        inner = chunk.lstrip(_OPENING)
+        word = inner.rstrip(_CLOSING)
+        parts = [chunk.removesuffix(inner), *_parts(word), *inner[len(word) :]]
+        first, *more = filter(None, parts)
+        tokens += [(spaces, first), *(("", part) for part in more)]
+        end = found.end()
+    return [*tokens, (text[end:], "")]
+
+
+def _parts(word: str) -> list[str]:
+    if len(word) <= _LONG and word.isascii():
+        return [word]
+    pieces = _UNSPACED.findall(word)
+    return [
+        part
+        for piece in pieces
+        for part in (_PART.findall(piece) if len(piece) > _LONG else [piece])
+    ]
