@@ -1,5 +1,6 @@
 """The chain of an entry's revisions: read here, added by `entries`, never changed."""
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from bot.domain.entries import EntryId
@@ -29,3 +30,20 @@ class Revisions(Part):
         )
         row = self._session.exec(query).first()
         return None if row is None else revision_of(row)
+
+    def before(self, entry_id: EntryId, number: int) -> Revision | None:
+        """The revision that was in force before that one; None if that was the first."""
+        query = select(RevisionRow).where(
+            RevisionRow.team_id == self._team,
+            RevisionRow.entry_id == entry_id,
+            col(RevisionRow.number) < number,
+        )
+        row = self._session.exec(query.order_by(col(RevisionRow.number).desc()).limit(1)).first()
+        return None if row is None else revision_of(row)
+
+    def last(self, entry_id: EntryId) -> int:
+        """The number of the newest revision; 0 if there is none."""
+        query = select(func.max(RevisionRow.number)).where(
+            RevisionRow.team_id == self._team, RevisionRow.entry_id == entry_id
+        )
+        return self._session.exec(query).one() or 0

@@ -27,6 +27,7 @@ from bot.domain.revisions import Change, Content, Revision, clean
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.find import Card, History
 from bot.usecases.forms import Beside, Form
+from bot.usecases.history import Comparison
 from bot.usecases.home import Home
 from bot.usecases.paths import Gaps
 
@@ -149,6 +150,12 @@ def histories(draw: st.DrawFn) -> History:
     entry = draw(entries())
     some = draw(st.lists(revisions(entry.key.kind), min_size=1, max_size=2))
     return History(entry, tuple(some * draw(st.sampled_from([1, 20]))))
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    entry = draw(entries())
+    return Comparison(entry, *[draw(revisions(entry.key.kind)) for _ in range(2)])
 
 
 keys = st.builds(Key, st.sampled_from(Kind), st.integers(1, 999_999_999))
@@ -279,6 +286,7 @@ def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 # What each template is given, by its name.
 SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "diff": shown(comparison=comparisons()),
     "digest_more": shown(
         lines=st.sampled_from(Section).flatmap(
             lambda section: st.tuples(*[lines(section, at) for at in range(CHUNK)])

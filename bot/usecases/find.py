@@ -9,7 +9,8 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
-from storage.store import Store, Transaction
+from bot.usecases.history import revision_of
+from storage.store import Store
 
 FOUND_SHOWN = 8
 
@@ -76,7 +77,7 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
         number = cited.revision if cited else None
         if number is None or number == entry.revision.number:
             return Card(entry, tuple(door.naming(entry.key)))
-        return Card(_as_of(tx, entry, number), old=True)
+        return Card(replace(entry, revision=revision_of(tx, entry, number)), old=True)
 
 
 def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelId) -> Card:
@@ -112,12 +113,3 @@ def suggest_entries(
     require_served(reader)
     with store.read(team) as tx:
         return tx.entries.visible_to(reader).suggest(typed, kind, 20)
-
-
-def _as_of(tx: Transaction, entry: Entry, number: int) -> Entry:
-    revision = tx.revisions.get(entry.id, number)
-    if revision is None:
-        last = entry.revision.number
-        many = "one revision" if last == 1 else f"{last} revisions"
-        raise NotFoundError(f"{entry.key} has {many}; there is no {entry.key}@{number}.")
-    return replace(entry, revision=revision)

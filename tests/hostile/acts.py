@@ -35,6 +35,7 @@ _WORDS: Final = [
     "show",
     "edit",
     "history",
+    "diff",
     "watch",
     "gaps",
     "digest",

@@ -11,7 +11,7 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.entries import Key
 from bot.listeners.answers import answer_beside, respond, tell_later
-from bot.listeners.commands import channels, entries
+from bot.listeners.commands import channels, entries, history
 from bot.listeners.commands.call import Answer, Call
 from bot.listeners.guard import words_for
 from bot.slack.payloads import SlashCommand
@@ -92,6 +92,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "show": entries.show,
     "edit": entries.edit,
     "history": entries.history,
+    "diff": history.diff,
     "watch": channels.watch,
     "gaps": channels.gaps,
     "digest": channels.digest,

@@ -1,0 +1,90 @@
+"""How an entry came to say what it says: its revisions, compared with one another."""
+
+from dataclasses import dataclass
+
+from bot.domain.diff import FieldChange, diff
+from bot.domain.entries import Entry, Key, TeamId
+from bot.domain.errors import InvalidInputError, NotFoundError
+from bot.domain.revisions import Revision
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import found, require_served
+from storage.store import Store, Transaction
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two revisions of an entry and what the second says otherwise."""
+
+    entry: Entry
+    old: Revision
+    new: Revision
+
+    @property
+    def changes(self) -> tuple[FieldChange, ...]:
+        """The fields that differ; none where only its owner's or its own standing changed."""
+        return diff(self.old.content, self.new.content)
+
+
+def compare_revisions(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    key: str,
+    old: int | None = None,
+    new: int | None = None,
+) -> Comparison:
+    """Compare two revisions; `new` is else the one in force, `old` the one before `new`.
+
+    Raises:
+        InvalidInputError: they are one and the same, or nothing came before.
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        after = revision_of(tx, entry, new or entry.revision.number)
+        if old is None:
+            return Comparison(entry, _before(tx, entry, after), after)
+        before = revision_of(tx, entry, old)
+    if before.number == after.number:
+        standing = " is in force" if after.number == entry.revision.number else ""
+        raise InvalidInputError(
+            f"{_cited(entry, old)}{standing}, and that is one revision, not two. `/lore diff "
+            f"{entry.key}` compares the one in force with the one before; `/lore history "
+            f"{entry.key}` lists them all."
+        )
+    return Comparison(entry, before, after)
+
+
+def revision_of(tx: Transaction, entry: Entry, number: int) -> Revision:
+    """One revision of an entry.
+
+    Raises:
+        NotFoundError: there is none of that number.
+    """
+    if number == entry.revision.number:
+        return entry.revision
+    revision = tx.revisions.get(entry.id, number)
+    if revision is None:
+        last = tx.revisions.last(entry.id)
+        many = "one revision" if last == 1 else f"{last} revisions"
+        raise NotFoundError(
+            f"{entry.key} has {many}; there is no {_cited(entry, number)}. `/lore history "
+            f"{entry.key}` lists them."
+        )
+    return revision
+
+
+def _before(tx: Transaction, entry: Entry, after: Revision) -> Revision:
+    before = tx.revisions.before(entry.id, after.number)
+    if before is None:
+        raise InvalidInputError(
+            f"{_cited(entry, after.number)} is the first revision, so there is nothing before it "
+            f"to compare it with. `/lore show {entry.key}` shows what it says."
+        )
+    return before
+
+
+def _cited(entry: Entry, number: int) -> Key:
+    return Key(entry.key.kind, entry.key.number, number)
