@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "demo": "show Opslore at work, without a Slack account",
     "doctor": "check tokens, scopes, manifest, channels, database and schedule",
     "digest": "print the digest of a channel",
+    "audit": "prove the chain of who did what, or list it",
     "db": "bring the database up to date, or back it up",
 }
 
@@ -32,6 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever reads has read enough; what Python still wants to flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,11 +55,27 @@ def _parser() -> argparse.ArgumentParser:
     digest.add_argument("--dry-run", action="store_true", help="print it; post and store nothing")
     digest.add_argument("--channel", help="the id of one channel; all of them without it")
     digest.set_defaults(run=_digest)
+    _add_audit(commands.add_parser("audit", help=_COMMANDS["audit"]))
     db = commands.add_parser("db", help=_COMMANDS["db"])
     db.add_argument("act", choices=("upgrade", "backup"))
     db.add_argument("path", nargs="?", help="where to put the backup")
     db.set_defaults(run=_db)
     return parser
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    acts = audit.add_subparsers(required=True, metavar="ACT")
+    verify = acts.add_parser("verify", help="find the first row or revision that was changed")
+    verify.add_argument("--head", help="the hash of a row that was noted earlier")
+    verify.set_defaults(run=_audit_verify)
+    listed = acts.add_parser("list", help="who did what when to which revision")
+    listed.add_argument("--entry", help="to one entry, like DEC-12")
+    listed.add_argument("--since", help="from a date on, like 2026-03-01 (UTC)")
+    listed.add_argument("--actor", help="by one person, by their id; jobs are `opslore`")
+    listed.add_argument("--json", action="store_true", help="an object a line")
+    listed.set_defaults(run=_audit_list)
+    for act in (verify, listed):
+        act.add_argument("--team", help="the id of one workspace; all of them without it")
 
 
 # The modules behind a command are imported where it is run: each costs start-up of the others.
@@ -100,6 +121,27 @@ def _digest(arguments: argparse.Namespace) -> int:
             "prints what they would say now; `/lore digest now` posts one."
         )
     return print_digests(Settings.from_env(os.environ), arguments.channel)
+
+
+def _audit_verify(arguments: argparse.Namespace) -> int:
+    from bot.audit import verify
+    from bot.settings import database_url
+
+    return verify(database_url(os.environ), arguments.team, arguments.head)
+
+
+def _audit_list(arguments: argparse.Namespace) -> int:
+    from bot.audit import print_acts
+    from bot.settings import database_url
+
+    return print_acts(
+        database_url(os.environ),
+        arguments.team,
+        entry=arguments.entry,
+        since=arguments.since,
+        actor=arguments.actor,
+        as_json=arguments.json,
+    )
 
 
 def _db(arguments: argparse.Namespace) -> int:

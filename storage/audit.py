@@ -1,34 +1,23 @@
 """Who did what: rows that are only added, each bound to the one before it by its hash."""
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import col, select
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
 
-from bot.domain.entries import UserId
+from bot.domain.acts import Act
+from bot.domain.entries import Key, TeamId, UserId
 from storage import workspaces
 from storage.flow_tables import AuditRow
+from storage.hashes import of_act
 from storage.part import Part
+from storage.verification import Verdict, verify
 
-# What the first row of a workspace is bound to.
-_NOTHING: Final = "0" * 64
-
-
-@dataclass(frozen=True)
-class Act:
-    """One thing that somebody did; `number` counts from 1 in its workspace."""
-
-    number: int
-    actor: UserId
-    action: str
-    subject: str
-    details: Mapping[str, Any]
-    at: datetime
-    hash: str
+_PENDING: Final = "acts"
+_PAGE: Final = 1000
 
 
 class Audit(Part):
@@ -36,53 +25,78 @@ class Audit(Part):
 
     def add(
         self, actor: UserId, action: str, subject: str, details: Mapping[str, Any], at: datetime
-    ) -> Act:
-        """Add what was done to the end of the chain."""
-        workspaces.lock(self._session, self._team)
-        last = self._last()
-        number, before = (1, _NOTHING) if last is None else (last.number + 1, last.hash)
-        # As it will be read back: a tuple comes back as a list, a key as text.
-        kept = json.loads(json.dumps(dict(details)))
+    ) -> None:
+        """Add what was done to the end of the chain, as the transaction ends: see `append`."""
         row = AuditRow(
             team_id=self._team,
-            number=number,
+            number=0,
             actor=actor,
             action=action,
             subject=subject,
-            details=kept,
+            # As it will be read back: a tuple comes back as a list, a key as text.
+            details=json.loads(json.dumps(dict(details))),
             at=at,
             hash="",
         )
-        row.hash = _hash(before, row)
-        self._flush(row)
-        return _act(row)
+        self._session.info.setdefault(_PENDING, []).append(row)
 
     def last(self) -> Act | None:
         """The end of the chain."""
-        row = self._last()
+        query = select(AuditRow).where(AuditRow.team_id == self._team)
+        row = self._session.exec(query.order_by(col(AuditRow.number).desc()).limit(1)).first()
         return None if row is None else _act(row)
 
-    def verify(self) -> int | None:
-        """The number of the first row that was changed, added or taken out; None if none was."""
+    def acts(
+        self,
+        *,
+        entry: Key | None = None,
+        actor: UserId | None = None,
+        since: datetime | None = None,
+    ) -> Iterator[Act]:
+        """What was done, the first act first, read page by page.
+
+        `entry`: to it or to any of its revisions.
+        """
         query = select(AuditRow).where(AuditRow.team_id == self._team)
-        before, expected = _NOTHING, 1
-        for row in self._session.exec(query.order_by(col(AuditRow.number))):
-            if row.number != expected or row.hash != _hash(before, row):
-                return expected
-            before, expected = row.hash, expected + 1
-        return None
+        if entry is not None:
+            key = str(entry.entry)
+            subject = col(AuditRow.subject)
+            query = query.where(or_(subject == key, subject.startswith(f"{key}@")))
+        if actor is not None:
+            query = query.where(AuditRow.actor == actor)
+        if since is not None:
+            query = query.where(AuditRow.at >= since)
+        query, after = query.order_by(col(AuditRow.number)).limit(_PAGE), 0
+        while page := self._session.exec(query.where(AuditRow.number > after)).all():
+            yield from map(_act, page)
+            after = page[-1].number
+            self._session.expunge_all()
 
-    def _last(self) -> AuditRow | None:
-        query = select(AuditRow).where(AuditRow.team_id == self._team)
-        return self._session.exec(query.order_by(col(AuditRow.number).desc()).limit(1)).first()
+    def bears(self, kept: str) -> bool:
+        """Whether some row bears this hash."""
+        query = select(AuditRow.number).where(AuditRow.team_id == self._team, AuditRow.hash == kept)
+        return self._session.exec(query.limit(1)).first() is not None
+
+    def verify(self) -> Verdict:
+        """Walk the whole chain, and see that every revision says what it said when it was made."""
+        return verify(self._session, self._team)
 
 
-def _hash(before: str, row: AuditRow) -> str:
-    """SHA-256 over the hash before and the row as JSON of one form."""
-    at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
-    words = [row.team_id, row.number, row.actor, row.action, row.subject, row.details, at]
-    text = json.dumps(words, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256((before + text).encode()).hexdigest()
+def append(session: Session) -> None:
+    """Put what was done in this transaction, of one workspace, to the end of its chain.
+
+    Last of all: whoever else acts in the workspace waits from here to the end of the transaction,
+    and nobody who waits here holds what another still wants.
+    """
+    rows: list[AuditRow] = session.info.pop(_PENDING, [])
+    if not rows:
+        return
+    end = workspaces.locked(session, TeamId(rows[0].team_id))
+    for row in rows:
+        row.number = end.acts = end.acts + 1
+        row.hash = end.head = of_act(end.head, row.model_dump())
+    session.add_all(rows)
+    session.flush()
 
 
 def _act(row: AuditRow) -> Act:

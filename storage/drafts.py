@@ -89,13 +89,14 @@ class Drafts(Part):
             )
         )
 
-    def forget_before(self, at: datetime) -> None:
-        """Forget forms opened before, saved or not."""
-        self._session.exec(
+    def forget_before(self, at: datetime) -> int:
+        """Forget forms opened before, saved or not. How many."""
+        gone = self._session.exec(
             delete(DraftRow).where(
                 col(DraftRow.team_id) == self._team, col(DraftRow.created_at) < at
             )
         )
+        return gone.rowcount
 
     def waiting_for(self, user: UserId, limit: int) -> list[Draft]:
         """What this user opened and never saved, the latest first."""

@@ -12,9 +12,11 @@ from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Reader
 from storage import index
+from storage.audit import Audit
 from storage.door import Door
 from storage.entry_rows import entries_of, id_of, with_revision
 from storage.evidence import EvidenceOfEntries
+from storage.hashes import of_revision
 from storage.home import Home
 from storage.part import Part, table_of
 from storage.tables import CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
@@ -167,8 +169,17 @@ class Entries(Part):
             at=at,
             note=note,
             change=change.value,
+            hash="",
         )
+        revision.hash = of_revision(revision.model_dump())
         self._flush(revision)
+        Audit(self._session, self._team).add(
+            actor=author,
+            action=change.value,
+            subject=str(Key(content.kind, row.number, row.revision)),
+            details={"entry": row.id, "revision": row.revision, "content": revision.hash},
+            at=at,
+        )
         self._link(id_of(row), content)
         index.write(self._session, self._team, id_of(row), content)
 

@@ -32,8 +32,8 @@ def check(store: Store) -> bool:
     return found != HEAD
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at `url` to `HEAD`: all of it or nothing. Safe to call at once twice.
+def upgrade(url: str, revision: str = HEAD) -> None:
+    """Bring the database at `url` to a revision: all of it or nothing. Safe to call at once twice.
 
     Raises:
         SchemaError: it was made by a newer Opslore.
@@ -48,7 +48,7 @@ def upgrade(url: str) -> None:
             _wait_longer(connection)
             with connection.begin():
                 _alone(connection)
-                _run(connection)
+                _run(connection, revision)
     finally:
         engine.dispose()
 
@@ -68,7 +68,7 @@ def _alone(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, revision: str) -> None:
     # Alembic costs more than SQLAlchemy to import and is needed here only.
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.config import Config  # noqa: PLC0415 - as above
@@ -76,4 +76,4 @@ def _run(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

@@ -122,15 +122,16 @@ class Outbox(Part):
         found = self._session.exec(statement).first()
         return None if found is None else found[0]
 
-    def forget_before(self, at: datetime) -> None:
-        """Forget what ended before, but for posts: a card is found by what posted it."""
-        self._session.exec(
+    def forget_before(self, at: datetime) -> int:
+        """Forget what ended before, but for posts: a card is found by what posted it. How much."""
+        gone = self._session.exec(
             delete(TellingRow).where(
                 col(TellingRow.team_id) == self._team,
                 col(TellingRow.ended_at) < at,
                 col(TellingRow.once).is_(None),
             )
         )
+        return gone.rowcount
 
     def told(self, telling_id: TellingId, at: datetime, ts: str | None = None) -> None:
         """It arrived; `ts` is Slack's timestamp of the message, if there is one."""

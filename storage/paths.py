@@ -121,10 +121,10 @@ class Paths(Part):
             self._recount(row)
             self._retitle(PathId(sample.path_id))
 
-    def forget_before(self, at: datetime) -> None:
+    def forget_before(self, at: datetime) -> int:
         """Drop open paths that were last seen before, with all that was kept of their messages.
 
-        Some thousands at a time: the longest unseen go first, and the rest the next time.
+        Some thousands at a time: the longest unseen go first, and the rest the next time. How many.
         """
         stale = select(PathRow.id).where(
             PathRow.team_id == self._team,
@@ -138,6 +138,7 @@ class Paths(Part):
             self._session.exec(
                 delete(row).where(col(row.team_id) == self._team, col(column).in_(gone))
             )
+        return len(gone)
 
     def edited(self, channel: ChannelId, ts: str, excerpt: str) -> None:
         """The message was edited: keep its new excerpt."""

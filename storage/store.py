@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.domain.entries import TeamId
 from bot.domain.hearing import Heard
 from bot.domain.telling import LEASE, Telling
-from storage import outbox, workspaces
+from storage import audit, outbox, workspaces
 from storage.engine import BEGIN, LOCK_WAIT_MS, make_engine
 from storage.errors import BUSY, plain_words, unavailable
 from storage.group import GroupCommit, Job
@@ -84,6 +84,7 @@ class Store:
         """
         with self._write() as session:
             yield self._transaction(session, team)
+            audit.append(session)
         self._known.add(team)
 
     @contextmanager
@@ -196,6 +197,7 @@ class Store:
             for job in jobs:
                 if not isinstance(job.work, Heard):
                     job.result = job.work(Transaction(session, job.team))
+            audit.append(session)
             session.commit()
 
     def _submitted(self, job: Job) -> object:

@@ -22,7 +22,10 @@ SQLModel.metadata.naming_convention = {
 
 
 class WorkspaceRow(SQLModel, table=True):
-    """A workspace and its settings; locked by whoever counts up in it."""
+    """A workspace and its settings; locked by whoever counts up in it.
+
+    `acts` and `head`: the number and the hash of the last row of its audit.
+    """
 
     __tablename__ = "workspaces"
 
@@ -32,6 +35,8 @@ class WorkspaceRow(SQLModel, table=True):
     review_days: int
     holidays: list[str] = Field(sa_type=JSON)
     backup_after: int
+    acts: int
+    head: str
 
 
 class CounterRow(SQLModel, table=True):
@@ -97,7 +102,10 @@ class EntryRow(SQLModel, table=True):
 
 
 class RevisionRow(SQLModel, table=True):
-    """One revision. Rows are added and never changed."""
+    """One revision. Rows are added and never changed, but for `storage.erasure`.
+
+    `hash` is over what was saved, and stays as it was when words are taken out.
+    """
 
     __tablename__ = "revisions"
     __table_args__ = (
@@ -113,6 +121,7 @@ class RevisionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
     note: str = Field(sa_type=Words)
     change: str
+    hash: str
 
 
 class ReviewRow(SQLModel, table=True):

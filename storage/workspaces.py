@@ -1,27 +1,31 @@
 """The settings of a workspace."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
 from bot.domain.workspaces import Workspace
+from storage.hashes import NOTHING
 from storage.part import Part, insert
 from storage.tables import WorkspaceRow
+
+_NO_ACTS: Final = {"acts": 0, "head": NOTHING}
 
 
 def make(connection: Connection, team: TeamId) -> None:
     """The workspace's row, if it is not there yet."""
-    statement = insert(connection.dialect.name, WorkspaceRow).values(**_values(Workspace(team)))
+    values = {**_values(Workspace(team)), **_NO_ACTS}
+    statement = insert(connection.dialect.name, WorkspaceRow).values(**values)
     connection.execute(statement.on_conflict_do_nothing())
 
 
-def lock(session: Session, team: TeamId) -> None:
-    """Let nobody else count up in this workspace until the transaction ends."""
+def locked(session: Session, team: TeamId) -> WorkspaceRow:
+    """Its row; nobody else counts up in this workspace until the transaction ends."""
     statement = select(WorkspaceRow).where(col(WorkspaceRow.team_id) == team).with_for_update()
-    session.exec(statement).one()
+    return session.exec(statement).one()
 
 
 class WorkspaceSettings(Part):
@@ -50,7 +54,7 @@ class WorkspaceSettings(Part):
         values = _values(workspace) | {"team_id": self._team}
         self._session.exec(
             self._insert(WorkspaceRow)
-            .values(**values)
+            .values(**values, **_NO_ACTS)
             .on_conflict_do_update(index_elements=["team_id"], set_=values)
         )
 

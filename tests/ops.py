@@ -121,3 +121,6 @@ def ops(store: Store) -> Iterator[Ops]:
     found.open()
     yield found
     found.close()
+    # Whatever a test did: every revision has its row in the audit, and nothing was changed since.
+    with store.read(found.team) as tx:
+        assert tx.audit.verify().fault is None

@@ -175,8 +175,8 @@ def stop_before_building(monkeypatch: pytest.MonkeyPatch) -> None:
 def stop_while_building(monkeypatch: pytest.MonkeyPatch) -> None:
     build = digest_usecases._build  # noqa: SLF001 - the step that is cut short
 
-    def half(*args: object) -> None:
-        build(*args)  # type: ignore[arg-type] # as it was called
+    def half(*args: object, **named: object) -> None:
+        build(*args, **named)  # type: ignore[arg-type] # as it was called
         raise Killed
 
     monkeypatch.setattr(digest_usecases, "_build", half)

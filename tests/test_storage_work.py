@@ -12,6 +12,7 @@ from bot.domain.kinds import Kind
 from storage.digests import NewLine
 from storage.store import Store
 from storage.transaction import Transaction
+from storage.verification import Verdict
 from tests.storage_makers import ANA, BEN, DAY, NOW, OPS, OTHER, SIDE, TEAM, add, evidence, sample
 
 PERIOD = "2026-11-30"
@@ -202,7 +203,7 @@ def record(store: Store, *subjects: str) -> None:
 def test_the_audit_chain_proves_itself(store: Store) -> None:
     with store.read(TEAM) as tx:
         assert tx.audit.last() is None
-        assert tx.audit.verify() is None
+        assert tx.audit.verify().fault is None
 
     record(store, "DEC-1", "DEC-2", "DEC-3")
 
@@ -211,7 +212,7 @@ def test_the_audit_chain_proves_itself(store: Store) -> None:
         assert last is not None
         assert (last.number, last.actor, last.subject, last.at) == (3, ANA, "DEC-3", NOW)
         assert last.details == {"tags": ["a", "ü"], "n": 1.5, "3": None}
-        assert tx.audit.verify() is None
+        assert tx.audit.verify() == Verdict(acts=3, revisions=0, head=last.hash)
 
 
 def test_acts_at_the_same_time_make_one_chain(store: Store) -> None:
@@ -222,7 +223,7 @@ def test_acts_at_the_same_time_make_one_chain(store: Store) -> None:
         last = tx.audit.last()
         assert last is not None
         assert last.number == 12
-        assert tx.audit.verify() is None
+        assert tx.audit.verify().fault is None
 
 
 @pytest.mark.parametrize(
@@ -243,6 +244,6 @@ def test_tampering_is_found_where_it_was_done(
         connection.execute(text(tampering))
 
     with store.read(TEAM) as tx:
-        assert tx.audit.verify() == broken
+        assert tx.audit.verify().broken == broken
     with store.read(OTHER) as tx:
-        assert tx.audit.verify() == (1 if broken is None else None)
+        assert tx.audit.verify().broken == (1 if broken is None else None)

@@ -41,7 +41,8 @@ def register(app: App, deps: Deps) -> None:
     def renumbered(args: Args) -> None:
         event = event_of(args.body)
         old = ChannelId(ident(event, "old_channel_id"))
-        move_channel(deps.store, deps.team, old, ChannelId(ident(event, "new_channel_id")))
+        new = ChannelId(ident(event, "new_channel_id"))
+        move_channel(deps.store, deps.team, old, new, now=deps.now())
         deps.people.forget(channel=old)
         deps.people.forget_memberships()
 
@@ -91,4 +92,5 @@ def _changed(
 ) -> None:
     channel = ChannelId(ident(event_of(args.body), "channel"))
     deps.people.forget(channel=channel)
-    change_channel(deps.store, deps.team, channel, joined=joined, archived=archived)
+    now = deps.now()
+    change_channel(deps.store, deps.team, channel, joined=joined, archived=archived, now=now)

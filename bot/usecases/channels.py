@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Final
 
+from bot.domain.acts import OPSLORE
 from bot.domain.calendar import parse_holidays
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError
@@ -47,6 +48,8 @@ def join_channel(
                 digest=digest,
             )
         )
+        details = {"private": channel.private}
+        tx.audit.add(inviter or OPSLORE, "channel_joined", channel.id, details, now)
         if not met:
             tx.outbox.add(
                 Topic.WELCOME,
@@ -79,6 +82,7 @@ def meet_channels(store: Store, team: TeamId, found: Sequence[Channel], *, now: 
         for channel in changed:
             if known.get(channel.id) != channel:
                 tx.channels.put(channel)
+                _set_right(tx, channel, now)
                 replan_digest(tx, channel, now)
 
 
@@ -89,25 +93,30 @@ def change_channel(
     *,
     joined: bool | None = None,
     archived: bool | None = None,
+    now: datetime,
 ) -> None:
     """Opslore was removed from a channel, or it was archived or brought back."""
     with store.transaction(team) as tx:
         known = tx.channels.get(channel, lock=True)
         if known is None:
             return
-        tx.channels.put(
-            replace(
-                known,
-                joined=known.joined if joined is None else joined,
-                archived=known.archived if archived is None else archived,
-            )
+        changed = replace(
+            known,
+            joined=known.joined if joined is None else joined,
+            archived=known.archived if archived is None else archived,
         )
+        if changed != known:
+            tx.channels.put(changed)
+            _set_right(tx, changed, now)
 
 
-def move_channel(store: Store, team: TeamId, old: ChannelId, new: ChannelId) -> None:
+def move_channel(
+    store: Store, team: TeamId, old: ChannelId, new: ChannelId, *, now: datetime
+) -> None:
     """A channel's id changed, as when it is first shared with another organisation."""
     with store.transaction(team) as tx:
         tx.channels.moved(old, new)
+        tx.audit.add(OPSLORE, "channel_moved", new, {"from": old}, now)
 
 
 def watch(
@@ -138,13 +147,7 @@ def watch(
         known = replace(known, watched=on, muted=False if on else known.muted, joined=True)
         tx.channels.put(known)
         replan_digest(tx, known, now)
-        tx.audit.add(
-            actor=reader.user,
-            action="watch_on" if on else "watch_off",
-            subject=str(channel.id),
-            details={},
-            at=now,
-        )
+        tx.audit.add(reader.user, "watch_on" if on else "watch_off", channel.id, {}, now)
         return _watching(tx, known, now)
 
 
@@ -172,9 +175,8 @@ def set_digest(
         known = replace(met or channel, digest=schedule)
         tx.channels.put(known)
         replan_digest(tx, known, now)
-        tx.audit.add(
-            actor=reader.user, action="digest_set", subject=str(channel.id), details={}, at=now
-        )
+        details = {"weekday": schedule.weekday, "at": at, "timezone": schedule.timezone}
+        tx.audit.add(reader.user, "digest_set", channel.id, details, now)
         return _watching(tx, known, now)
 
 
@@ -225,10 +227,24 @@ def set_workspace(
             holidays=days,
         )
         tx.workspace.put(settings)
-        tx.audit.add(
-            actor=reader.user, action="workspace_set", subject=str(team), details={}, at=now
-        )
+        details = {
+            "person_budget": person,
+            "channel_budget": channel,
+            "backup_after": after,
+            "holidays": sorted(day.isoformat() for day in days),
+        }
+        tx.audit.add(reader.user, "workspace_set", team, details, now)
         return settings
+
+
+def _set_right(tx: Transaction, channel: Channel, now: datetime) -> None:
+    """Keep that a channel was found to be otherwise than it was known."""
+    details = {
+        "joined": channel.joined,
+        "private": channel.private,
+        "archived": channel.archived,
+    }
+    tx.audit.add(OPSLORE, "channel_changed", channel.id, details, now)
 
 
 def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.acts import OPSLORE
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
@@ -65,7 +66,7 @@ def build_due_digests(store: Store, team: TeamId, *, gone: Gone, now: datetime) 
             if current is None or current.built_at is not None or channel is None:
                 continue
             if channel.live:
-                _build(tx, current, channel, away, now)
+                _build(tx, current, channel, away, now, by=OPSLORE)
                 built.append(digest.id)
             else:
                 tx.digests.unplan(digest.channel)
@@ -102,7 +103,7 @@ def digest_now(
         digest = tx.digests.claim(channel.id, period, now, now)
         if digest is None:
             raise NotAllowedError("The digest was just asked for and is on its way.")
-        _build(tx, digest, known or channel, away, now)
+        _build(tx, digest, known or channel, away, now, by=reader.user)
         return digest.id
 
 
@@ -234,10 +235,18 @@ def _away(store: Store, team: TeamId, channel: ChannelId, gone: Gone) -> frozens
 
 
 def _build(
-    tx: Transaction, digest: Digest, channel: Channel, away: frozenset[UserId], now: datetime
+    tx: Transaction,
+    digest: Digest,
+    channel: Channel,
+    away: frozenset[UserId],
+    now: datetime,
+    *,
+    by: UserId,
 ) -> None:
     figures, rows = contents(tx, channel, away, now)
     tx.digests.build(digest.id, figures, rows, now)
+    details = {"channel": channel.id, "period": digest.period, "lines": len(rows)}
+    tx.audit.add(by, "digest_built", f"digest-{digest.id}", details, now)
     tx.outbox.add(
         Topic.DIGEST,
         channel=channel.id,

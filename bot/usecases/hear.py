@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain import likeness
+from bot.domain.acts import OPSLORE
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.hearing import Heard
 from bot.domain.recognition import Act, Recognition, floor, recognise
@@ -74,7 +75,8 @@ def hear_edit(
         tx.outbox.update_message(channel, ts, short)
         for draft in tx.drafts.resting_on(channel, ts):
             tx.drafts.put(draft.edited(ts, short))
-        _redraw(tx, channel, tx.evidence.edited(channel, ts, short), now)
+        resting = tx.evidence.edited(channel, ts, short)
+        _followed(tx, resting, action="evidence_edited", channel=channel, ts=ts, now=now)
         tx.paths.edited(channel, ts, short)
 
 
@@ -91,7 +93,8 @@ def hear_deletion(
         tx.channels.get(channel, lock=True)
         for draft in tx.drafts.resting_on(channel, ts):
             tx.drafts.put(draft.deleted(ts))
-        _redraw(tx, channel, tx.evidence.deleted(channel, ts), now)
+        resting = tx.evidence.deleted(channel, ts)
+        _followed(tx, resting, action="evidence_deleted", channel=channel, ts=ts, now=now)
         tx.paths.forget(channel, ts)
         tx.prompts.withdraw(channel, ts, now)
 
@@ -127,10 +130,22 @@ def hear_request(
     return store.grouped(team, claim)
 
 
-def _redraw(tx: Transaction, channel: ChannelId, entries: list[EntryId], now: datetime) -> None:
-    """Leave word to draw the cards of entries anew."""
-    for entry in entries:
-        tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
+def _followed(
+    tx: Transaction,
+    resting: list[EntryId],
+    *,
+    action: str,
+    channel: ChannelId,
+    ts: str,
+    now: datetime,
+) -> None:
+    """Keep that the evidence of entries changed, and leave word to draw their cards anew."""
+    for entry_id in resting:
+        payload = {"entry": entry_id}
+        tx.outbox.add(Topic.REFRESH, channel=channel, payload=payload, due_at=now, at=now)
+        entry = tx.entries.by_id(entry_id)
+        assert entry is not None
+        tx.audit.add(OPSLORE, action, str(entry.key), {"channel": channel, "ts": ts}, now)
 
 
 def _considered(text: str, found: Recognition) -> dict[str, object]:

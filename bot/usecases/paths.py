@@ -60,7 +60,7 @@ def dismiss_path(
                 path=path_id,
             )
             tx.audit.add(
-                actor=reader.user, action="dismissed", subject=f"path {path_id}", details={}, at=now
+                reader.user, "path_dismissed", f"path-{path_id}", {"channel": path.channel}, now
             )
         return path
 

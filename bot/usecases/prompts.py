@@ -55,9 +55,7 @@ def mute_prompts(
         if channel is None:
             raise NotAllowedError("Opslore is not in that channel any more.")
         tx.channels.put(replace(channel, muted=True))
-        tx.audit.add(
-            actor=reader.user, action="muted", subject=str(prompt.channel), details={}, at=now
-        )
+        tx.audit.add(reader.user, "muted", prompt.channel, {}, now)
 
 
 def _own(tx: Transaction, prompt_id: PromptId, user: UserId) -> Prompt:

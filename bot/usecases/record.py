@@ -176,17 +176,13 @@ def _keep(
         entry = _edit(tx, draft, before, content, note=note, by=by, now=now)
     for path in _settled(tx, draft):
         tx.paths.set_state(path, PathState.RECORDED, entry.id)
+        tx.audit.add(by, "path_recorded", f"path-{path}", {"entry": str(entry.key)}, now)
         recorded = f"recorded as {entry.key}"
         strike(tx, [Section.UNDOCUMENTED], by=by, outcome=recorded, now=now, path=path)
+    if draft.evidence:
+        links = [source.permalink for source in draft.evidence]
+        tx.audit.add(by, "evidence_added", str(entry.key), {"links": links}, now)
     redraw_named(tx, before, entry, now=now)
-    revised = before is None or entry.revision != before.revision
-    tx.audit.add(
-        actor=by,
-        action=entry.revision.change.value if revised else "evidence_added",
-        subject=str(entry.cited),
-        details={"draft": draft.id},
-        at=now,
-    )
     return entry
 
 

@@ -132,6 +132,8 @@ def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: 
         certified = tx.entries.by_id(entry.id)
         assert certified is not None
         _told(tx, certified, reader.user, "certified", now)
+        due = certified.due_at.isoformat()
+        tx.audit.add(reader.user, "certified", str(certified.cited), {"due": due}, now)
         return certified
 
 
@@ -146,9 +148,8 @@ def snooze_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: d
         entry = _current(tx, reader, key)
         tx.entries.snooze(entry.id, now + SNOOZE)
         strike(tx, _STRUCK["snoozed"], by=reader.user, outcome="snoozed", now=now, entry=entry.id)
-        tx.audit.add(
-            actor=reader.user, action="snoozed", subject=str(entry.cited), details={}, at=now
-        )
+        until = (now + SNOOZE).isoformat()
+        tx.audit.add(reader.user, "snoozed", str(entry.cited), {"until": until}, now)
         return entry
 
 
@@ -171,4 +172,3 @@ def _told(tx: Transaction, entry: Entry, by: UserId, action: str, now: datetime)
         Topic.REFRESH, channel=entry.home, payload={"entry": entry.id}, due_at=now, at=now
     )
     strike(tx, _STRUCK[action], by=by, outcome=_DONE.get(action, action), now=now, entry=entry.id)
-    tx.audit.add(actor=by, action=action, subject=str(entry.cited), details={}, at=now)

@@ -43,4 +43,5 @@ def share_entry(
                 f"another. Tell them yourself what they need of it: `/lore show {entry.key}`."
             )
         leave_card(tx, entry, channel=channel.id, thread_ts=None, user=reader.user, now=now)
+        tx.audit.add(reader.user, "shared", str(entry.cited), {"channel": channel.id}, now)
         return entry

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.acts import OPSLORE
 from bot.domain.entries import TeamId
 from bot.domain.prompting import PATH_KEPT
 from storage.store import Store
@@ -24,6 +25,10 @@ def forget_old(store: Store, team: TeamId, *, now: datetime) -> None:
         with store.transaction(team) as tx:
             more = tx.messages.forget_before(now - _CLAIMS_KEPT, _SLICE)
     with store.transaction(team) as tx:
-        tx.outbox.forget_before(now - _TOLD_KEPT)
-        tx.drafts.forget_before(now - _DRAFTS_KEPT)
-        tx.paths.forget_before(now - PATH_KEPT)
+        forgotten = {
+            "told": tx.outbox.forget_before(now - _TOLD_KEPT),
+            "forms": tx.drafts.forget_before(now - _DRAFTS_KEPT),
+            "paths": tx.paths.forget_before(now - PATH_KEPT),
+        }
+        if any(forgotten.values()):
+            tx.audit.add(OPSLORE, "forgotten", team, forgotten, now)

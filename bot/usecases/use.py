@@ -77,7 +77,7 @@ def use_entry(
                 actor=reader.user,
                 action=f"used_{outcome.value}",
                 subject=f"{entry.key}@{number}",
-                details={},
+                details={"permalink": permalink} if permalink else {},
                 at=now,
             )
         used = tx.entries.by_id(entry.id)

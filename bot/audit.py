@@ -1,0 +1,143 @@
+"""`opslore audit`: proving the chain of who did what, and reading it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.domain.acts import Act
+from bot.domain.entries import Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotFoundError, UnavailableError
+from storage.migrate import check
+from storage.store import Store
+
+_COLUMNS: Final = ("team", "number", "at", "actor", "action", "subject", "details")
+
+
+def verify(url: str, team: str | None, head: str | None = None) -> int:
+    """Walk along the audit of each workspace, or of one, and print a line for each.
+
+    `head`: the hash of a row as it was noted earlier; some row must still bear it.
+    Returns the exit status: 1 if anything does not hold.
+
+    Raises:
+        NotFoundError: there is no such workspace.
+        SchemaError, UnavailableError: the database is of another version, or does not answer.
+    """
+    with _store(url) as store:
+        teams = _teams(store, team)
+        holds = [_verified(store, each) for each in teams]
+        if head is not None and not any(_bears(store, each, head) for each in teams):
+            print(f"No row bears {head}: what was noted then was cut off or rewritten.")
+            return 1
+    return 0 if all(holds) else 1
+
+
+def print_acts(
+    url: str,
+    team: str | None,
+    *,
+    entry: str | None = None,
+    since: str | None = None,
+    actor: str | None = None,
+    as_json: bool = False,
+) -> int:
+    """Print who did what when to which revision, a line each, the first act first.
+
+    Columns are separated by tabs, under a line with their names; as JSON, each line is an object.
+    Returns the exit status: 1 if there is nothing to print.
+
+    Raises:
+        InvalidInputError: `entry` is no key, or `since` no date.
+        NotFoundError, SchemaError, UnavailableError: as `verify`.
+    """
+    key, moment = _key(entry), _moment(since)
+    by = UserId(actor) if actor else None
+    count = 0
+    with _store(url) as store:
+        for each in _teams(store, team):
+            with store.read(each) as tx:
+                for act in tx.audit.acts(entry=key, actor=by, since=moment):
+                    if not count and not as_json:
+                        print("\t".join(_COLUMNS))
+                    count += 1
+                    print(_as_json(each, act) if as_json else _as_columns(each, act))
+    return 0 if count else 1
+
+
+def _verified(store: Store, team: TeamId) -> bool:
+    with store.read(team) as tx:
+        found = tx.audit.verify()
+    if found.fault is None:
+        print(
+            f"{team}: {found.acts:,} rows and {found.revisions:,} revisions hold. "
+            f"Row {found.acts} is {found.head}"
+        )
+        return True
+    place = f"at row {found.broken}" if found.broken else "after the last row"
+    print(f"{team}: broken {place}: {found.fault}. {found.acts:,} rows up to there are bound.")
+    return False
+
+
+def _bears(store: Store, team: TeamId, head: str) -> bool:
+    with store.read(team) as tx:
+        return tx.audit.bears(head)
+
+
+def _as_columns(team: TeamId, act: Act) -> str:
+    details = json.dumps(act.details, sort_keys=True)
+    cells = (team, act.number, act.at.isoformat(), act.actor, act.action, act.subject, details)
+    return "\t".join(map(str, cells))
+
+
+def _as_json(team: TeamId, act: Act) -> str:
+    told = {
+        "team": team,
+        "number": act.number,
+        "at": act.at.isoformat(),
+        "actor": act.actor,
+        "action": act.action,
+        "subject": act.subject,
+        "details": act.details,
+        "hash": act.hash,
+    }
+    return json.dumps(told)
+
+
+@contextmanager
+def _store(url: str) -> Iterator[Store]:
+    store = Store.open(url)
+    try:
+        if check(store):
+            raise UnavailableError("The database is not up to date: run `opslore db upgrade`.")
+        yield store
+    finally:
+        store.close()
+
+
+def _teams(store: Store, team: str | None) -> list[TeamId]:
+    known = store.teams()
+    if team is None:
+        return known
+    if team not in known:
+        raise NotFoundError(f"There is no workspace {team} here. Known: {', '.join(known) or '-'}.")
+    return [TeamId(team)]
+
+
+def _key(said: str | None) -> Key | None:
+    key = Key.parse(said) if said is not None else None
+    if said is not None and key is None:
+        raise InvalidInputError(f"“{said}” is not a key like DEC-12, HND-3 or ESC-7.")
+    return key
+
+
+def _moment(said: str | None) -> datetime | None:
+    """A date or a time; where it names no zone it is UTC."""
+    if said is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise InvalidInputError(f"“{said}” is no date like 2026-03-01.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,47 @@
+"""What binds audit rows to each other, and revisions to them: SHA-256 over JSON of one form."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+# What the first row of a workspace is bound to.
+NOTHING: Final = "0" * 64
+# What a revision says and who said it when. Where it stands in its review changes, and this never.
+_REVISION: Final = (
+    "team_id",
+    "entry_id",
+    "number",
+    "kind",
+    "content",
+    "author",
+    "at",
+    "note",
+    "change",
+)
+_ACT: Final = ("team_id", "number", "actor", "action", "subject", "details", "at")
+
+
+def of_act(before: str, row: Mapping[str, Any]) -> str:
+    """The hash of an audit row's columns and of the row before it."""
+    return _sha256(before + _json([row[name] for name in _ACT]))
+
+
+def of_revision(row: Mapping[str, Any]) -> str:
+    """The hash of a revision's columns."""
+    return _sha256(_json([row[name] for name in _REVISION]))
+
+
+def _json(values: list[Any]) -> str:
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), default=_moment)
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(type(value).__name__)
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
