@@ -16,7 +16,7 @@ from storage.audit import Audit
 from storage.door import Door
 from storage.entry_rows import entries_of, id_of, with_revision
 from storage.evidence import EvidenceOfEntries
-from storage.hashes import of_revision
+from storage.hashes import new_salt, of_revision
 from storage.home import Home
 from storage.part import Part, table_of
 from storage.tables import CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
@@ -169,6 +169,7 @@ class Entries(Part):
             at=at,
             note=note,
             change=change.value,
+            salt=new_salt(),
             hash="",
         )
         revision.hash = of_revision(revision.model_dump())

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,8 +20,14 @@ _REVISION: Final = (
     "at",
     "note",
     "change",
+    "salt",
 )
 _ACT: Final = ("team_id", "number", "actor", "action", "subject", "details", "at")
+
+
+def new_salt() -> str:
+    """What nobody can guess."""
+    return secrets.token_hex(16)
 
 
 def of_act(before: str, row: Mapping[str, Any]) -> str:

@@ -104,7 +104,8 @@ class EntryRow(SQLModel, table=True):
 class RevisionRow(SQLModel, table=True):
     """One revision. Rows are added and never changed, but for `storage.erasure`.
 
-    `hash` is over what was saved, and stays as it was when words are taken out.
+    `hash` is over what was saved, and stays as it was when words are taken out. `salt` then goes
+    with the words: without it nobody learns them by hashing guesses.
     """
 
     __tablename__ = "revisions"
@@ -121,6 +122,7 @@ class RevisionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
     note: str = Field(sa_type=Words)
     change: str
+    salt: str
     hash: str
 
 

@@ -236,7 +236,7 @@ def test_a_revision_that_no_row_tells_of_is_found(store: Store) -> None:
     with store.engine.begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO revisions SELECT team_id, entry_id, 9, kind, content, author, at, note,"
-            " change, hash FROM revisions WHERE number = 2 AND team_id = 'T1'"
+            " change, salt, hash FROM revisions WHERE number = 2 AND team_id = 'T1'"
         )
 
     with store.read(TEAM) as tx:

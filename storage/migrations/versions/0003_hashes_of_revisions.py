@@ -5,6 +5,7 @@ And every workspace knows the end of its audit, so that nothing can be cut off t
 
 import hashlib
 import json
+import secrets
 from datetime import UTC
 from typing import Any
 
@@ -27,6 +28,7 @@ _REVISIONS = sa.table(
     sa.column("at", Utc()),
     sa.column("note", Words()),
     sa.column("change", sa.String()),
+    sa.column("salt", sa.String()),
     sa.column("hash", sa.String()),
 )
 _ENTRIES = sa.table(
@@ -54,7 +56,8 @@ _PREFIX = {"decision": "DEC", "handoff": "HND", "escalation": "ESC"}
 
 def upgrade() -> None:
     """Add the column, fill it, and say so in the audit of each workspace."""
-    op.add_column("revisions", sa.Column("hash", sa.String(), nullable=True))
+    for name in ("salt", "hash"):
+        op.add_column("revisions", sa.Column(name, sa.String(), nullable=True))
     op.add_column("workspaces", sa.Column("acts", sa.Integer(), nullable=True))
     op.add_column("workspaces", sa.Column("head", sa.String(), nullable=True))
     connection = op.get_bind()
@@ -63,7 +66,8 @@ def upgrade() -> None:
         mine = _WORKSPACES.c.team_id == team
         connection.execute(sa.update(_WORKSPACES).where(mine).values(acts=number, head=head))
     with op.batch_alter_table("revisions") as revisions:
-        revisions.alter_column("hash", existing_type=sa.String(), nullable=False)
+        for name in ("salt", "hash"):
+            revisions.alter_column(name, existing_type=sa.String(), nullable=False)
     with op.batch_alter_table("workspaces") as workspaces:
         workspaces.alter_column("acts", existing_type=sa.Integer(), nullable=False)
         workspaces.alter_column("head", existing_type=sa.String(), nullable=False)
@@ -81,10 +85,13 @@ def _hash_all(connection: sa.Connection, team: str) -> tuple[int, str]:
     for row in connection.execute(query).mappings().all():
         moment = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
         said = [team, row["entry_id"], row["number"], row["kind"], row["content"], row["author"]]
-        kept = _sha256(_json([*said, moment, row["note"], row["change"]]))
+        salt = secrets.token_hex(16)
+        kept = _sha256(_json([*said, moment, row["note"], row["change"], salt]))
         named = (_REVISIONS.c.entry_id == row["entry_id"], _REVISIONS.c.number == row["number"])
         connection.execute(
-            sa.update(_REVISIONS).where(_REVISIONS.c.team_id == team, *named).values(hash=kept)
+            sa.update(_REVISIONS)
+            .where(_REVISIONS.c.team_id == team, *named)
+            .values(salt=salt, hash=kept)
         )
         number += 1
         subject = f"{_PREFIX[row['kind']]}-{row['entry_number']}@{row['number']}"
