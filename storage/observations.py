@@ -1,11 +1,15 @@
 """Uses of entries, each against one revision."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.domain.entries import EntryId, Outcome, UserId
-from storage.entry_rows import as_it_reads
+from bot.domain.entries import EntryId, Outcome, UserId, Uses
+from storage.entry_rows import as_it_reads, uses_from
 from storage.part import Part, table_of
 from storage.tables import ObservationRow
 
@@ -43,6 +47,22 @@ class Observations(Part):
             .returning(table_of(ObservationRow).c.id)
         )
         return self._session.exec(statement).first() is not None
+
+    def by_revision(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, Uses]:
+        """How often each revision from `first` to `last` was used, but those that never were."""
+        query: Any = (
+            select(ObservationRow.revision, ObservationRow.outcome, func.count())
+            .where(
+                ObservationRow.team_id == self._team,
+                ObservationRow.entry_id == entry_id,
+                col(ObservationRow.revision).between(first, last),
+            )
+            .group_by(col(ObservationRow.revision), col(ObservationRow.outcome))
+        )
+        counts: dict[int, dict[str, int]] = defaultdict(dict)
+        for revision, outcome, count in self._session.exec(query):
+            counts[revision][outcome] = count
+        return {revision: uses_from(found) for revision, found in counts.items()}
 
     def newest_note(self, entry_id: EntryId) -> str:
         """The last note on a use that went wrong as the entry reads; empty if there is none."""

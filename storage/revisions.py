@@ -21,6 +21,16 @@ class Revisions(Part):
         rows = self._session.exec(query.order_by(col(RevisionRow.number)))
         return [revision_of(row) for row in rows]
 
+    def page(self, entry_id: EntryId, *, start: int, limit: int) -> list[Revision]:
+        """Some revisions of an entry from one of that number on back, newest first."""
+        query = select(RevisionRow).where(
+            RevisionRow.team_id == self._team,
+            RevisionRow.entry_id == entry_id,
+            col(RevisionRow.number) <= start,
+        )
+        query = query.order_by(col(RevisionRow.number).desc()).limit(limit)
+        return [revision_of(row) for row in self._session.exec(query)]
+
     def get(self, entry_id: EntryId, number: int) -> Revision | None:
         """One revision of an entry; None if there is none of that number."""
         query = select(RevisionRow).where(

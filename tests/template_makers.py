@@ -1,6 +1,7 @@
 """What each template shows, generated with what hostile and careless people type."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,9 +26,9 @@ from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
 from bot.domain.workspaces import Channel, Watching, Workspace
-from bot.usecases.find import Card, History
+from bot.usecases.find import Card
 from bot.usecases.forms import Beside, Form
-from bot.usecases.history import Comparison
+from bot.usecases.history import PAGE, Comparison, History, Step
 from bot.usecases.home import Home
 from bot.usecases.paths import Gaps
 
@@ -148,8 +149,13 @@ def revisions(draw: st.DrawFn, kind: Kind) -> Revision:
 @st.composite
 def histories(draw: st.DrawFn) -> History:
     entry = draw(entries())
-    some = draw(st.lists(revisions(entry.key.kind), min_size=1, max_size=2))
-    return History(entry, tuple(some * draw(st.sampled_from([1, 20]))))
+    last = draw(st.integers(1, 10**6))
+    start = draw(st.integers(1, last))
+    one = draw(revisions(entry.key.kind))
+    uses = draw(st.builds(Uses, *[st.integers(0, 9)] * 3))
+    numbers = range(start, max(0, start - PAGE), -1)
+    steps = tuple(Step(replace(one, number=at), uses, draw(st.booleans())) for at in numbers)
+    return History(entry, steps, last)
 
 
 @st.composite
@@ -287,6 +293,7 @@ def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 # What each template is given, by its name.
 SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "diff": shown(comparison=comparisons()),
+    "diff_view": shown(comparison=comparisons()),
     "digest_more": shown(
         lines=st.sampled_from(Section).flatmap(
             lambda section: st.tuples(*[lines(section, at) for at in range(CHUNK)])
@@ -312,6 +319,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "offer": shown(ts=st.just("1772618400.000100")),
     "owner_form": shown(entry=entries()),
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),
+    "revision_view": shown(card=cards),
     "use_form": shown(
         entry=entries(),
         prompt=st.none() | st.just(10**9),

@@ -5,7 +5,17 @@ import re
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.listeners import channels, commands, digest, entries, home, messages, prompts, record
+from bot.listeners import (
+    channels,
+    commands,
+    digest,
+    entries,
+    history,
+    home,
+    messages,
+    prompts,
+    record,
+)
 from bot.listeners.guard import pressed
 from bot.listeners.messages import Intake
 from bot.slack.payloads import ButtonPress
@@ -16,7 +26,8 @@ __all__ = ["Intake", "register"]
 
 def register(app: App, deps: Deps) -> None:
     """Register every listener: messages first, for Bolt looks through them in order."""
-    for feature in (messages, commands, record, prompts, entries, digest, home, channels):
+    features = (messages, commands, record, prompts, entries, history, digest, home, channels)
+    for feature in features:
         feature.register(app, deps)
 
     def _forgotten(_: ButtonPress) -> None:

@@ -15,7 +15,7 @@ from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, needed, number, optional
-from bot.usecases.find import history_of, read_card
+from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import certify_entry, change_owner, retire_entry
 from bot.usecases.use import entry_to_use, use_entry
@@ -32,7 +32,6 @@ def register(app: App, deps: Deps) -> None:
     for action, listener in (
         (ids.OPEN_ENTRY, _opened),
         (ids.USE_ENTRY, _use_pressed),
-        (ids.SHOW_HISTORY, _history_pressed),
         (ids.CERTIFY_ENTRY, _certified),
         (ids.RETIRE_ENTRY, _retired),
     ):
@@ -61,15 +60,6 @@ def _use_pressed(deps: Deps, press: ButtonPress) -> None:
         thread_ts=press.thread_ts,
     )
     open_over(deps, press, view)
-
-
-def _history_pressed(deps: Deps, press: ButtonPress) -> None:
-    reader = deps.people.reader(press.user)
-    found = history_of(deps.store, deps.team, reader=reader, key=press.value)
-    if press.channel is None:
-        open_over(deps, press, deps.render("history_view", history=found))
-    else:
-        show(deps, press, deps.render("history", history=found))
 
 
 def _certified(deps: Deps, press: ButtonPress) -> None:

@@ -35,6 +35,11 @@ SHOW_HISTORY: Final = "show_history"
 CERTIFY_ENTRY: Final = "certify_entry"
 RETIRE_ENTRY: Final = "retire_entry"
 
+# the history of an entry, and the menu of one revision in it
+HISTORY_OLDER: Final = "history_older"
+HISTORY_NEWER: Final = "history_newer"
+REVISION_MENU: Final = "revision_menu"
+
 # the form after `Use it`
 OUTCOME: Final = "outcome"
 

@@ -1,4 +1,4 @@
-"""Reading the model: search, one entry, its history; always as one reader may see it."""
+"""Reading the model: search and one entry; always as one reader may see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.kinds import Kind
-from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
 from bot.usecases.history import revision_of
@@ -25,14 +24,6 @@ class Card:
     entry: Entry
     named_by: tuple[Key, ...] = ()
     old: bool = False
-
-
-@dataclass(frozen=True)
-class History:
-    """An entry and all its revisions, newest first."""
-
-    entry: Entry
-    revisions: tuple[Revision, ...]
 
 
 def find_entries(
@@ -91,19 +82,6 @@ def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelI
         if entry is None:
             raise NotFoundError("This entry is no longer known.")
         return Card(entry, tuple(tx.entries.visible_to(anyone_in(channel)).naming(entry.key)))
-
-
-def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> History:
-    """All revisions of an entry.
-
-    Raises:
-        NotFoundError, NotAllowedError: with what to do instead.
-    """
-    require_served(reader)
-    with store.read(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-        revisions = tx.revisions.history(entry.id)
-    return History(entry, tuple(sorted(revisions, key=lambda one: -one.number)))
 
 
 def suggest_entries(

@@ -1,14 +1,47 @@
-"""How an entry came to say what it says: its revisions, compared with one another."""
+"""How an entry came to say what it says: its revisions, page by page and side by side."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.diff import FieldChange, diff
-from bot.domain.entries import Entry, Key, TeamId
+from bot.domain.entries import Entry, Key, TeamId, Uses
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_served
 from storage.store import Store, Transaction
+
+PAGE: Final = 10
+
+
+@dataclass(frozen=True)
+class Step:
+    """One revision in the history of its entry, and how it went while it was in force."""
+
+    revision: Revision
+    uses: Uses
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """A page of an entry's revisions, newest first; `last` is the number of the newest of all."""
+
+    entry: Entry
+    steps: tuple[Step, ...]
+    last: int
+
+    @property
+    def older(self) -> Key | None:
+        """Where the next page begins; None if there is none."""
+        bottom = self.steps[-1].revision.number
+        return _cited(self.entry, bottom - 1) if bottom > 1 else None
+
+    @property
+    def newer(self) -> Key | None:
+        """Where the page before begins; None if there is none."""
+        top = self.steps[0].revision.number
+        return _cited(self.entry, min(top + PAGE, self.last)) if top < self.last else None
 
 
 @dataclass(frozen=True)
@@ -23,6 +56,24 @@ class Comparison:
     def changes(self) -> tuple[FieldChange, ...]:
         """The fields that differ; none where only its owner's or its own standing changed."""
         return diff(self.old.content, self.new.content)
+
+
+def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> History:
+    """A page of an entry's revisions; with `DEC-12@40`, from that one on back.
+
+    Raises:
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        cited = Key.parse(key)
+        last = tx.revisions.last(entry.id)
+        page = tx.revisions.page(entry.id, start=(cited and cited.revision) or last, limit=PAGE)
+        uses = tx.observations.by_revision(entry.id, page[-1].number, page[0].number)
+    now = None if entry.retired else entry.revision.number
+    steps = (Step(one, uses.get(one.number, Uses()), one.number == now) for one in page)
+    return History(entry, tuple(steps), last)
 
 
 def compare_revisions(

@@ -91,7 +91,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "find": entries.find,
     "show": entries.show,
     "edit": entries.edit,
-    "history": entries.history,
+    "history": history.history,
     "diff": history.diff,
     "watch": channels.watch,
     "gaps": channels.gaps,

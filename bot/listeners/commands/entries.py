@@ -7,7 +7,7 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.listeners.answers import retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
-from bot.usecases.find import find_entries, history_of
+from bot.usecases.find import find_entries
 from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
 from bot.usecases.share import share_entry
@@ -57,13 +57,6 @@ def edit(call: Call, rest: str) -> Answer | None:
     deps = call.deps
     form = open_edit(deps.store, deps.team, reader=call.reader, key=rest, now=deps.now())
     return _form(call, form)
-
-
-def history(call: Call, rest: str) -> Answer:
-    """An entry's revisions."""
-    deps = call.deps
-    found = history_of(deps.store, deps.team, reader=call.reader, key=rest)
-    return deps.render("history", history=found)
 
 
 def use(call: Call, rest: str) -> Answer:

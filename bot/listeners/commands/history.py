@@ -6,10 +6,17 @@ from typing import Final
 from bot.domain.entries import Key
 from bot.domain.errors import InvalidInputError
 from bot.listeners.commands.call import Answer, Call, key_and_rest
-from bot.usecases.history import compare_revisions
+from bot.usecases.history import compare_revisions, history_of
 
 _NUMBERS: Final = re.compile(r"@?(?P<number>[1-9][0-9]{0,8})")
 _BETWEEN: Final = re.compile(r"\.{2,3}|[\s,]+|\b(?:and|to|with)\b", re.IGNORECASE)
+
+
+def history(call: Call, rest: str) -> Answer:
+    """An entry's revisions, page by page."""
+    deps = call.deps
+    found = history_of(deps.store, deps.team, reader=call.reader, key=rest)
+    return deps.render("history", history=found)
 
 
 def diff(call: Call, rest: str) -> Answer:

@@ -1,0 +1,79 @@
+"""The history of an entry: its pages, and what one can do with each revision."""
+
+import functools
+from typing import Any
+
+from slack_bolt import App
+
+from bot.deps import Deps
+from bot.domain.entries import Key
+from bot.listeners.answers import open_over, respond, show
+from bot.listeners.guard import pressed
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress
+from bot.slack.posting import NotSentError, call
+from bot.slack.shape import OLDER, MalformedError
+from bot.usecases.find import read_card
+from bot.usecases.history import History, compare_revisions, history_of
+
+
+def register(app: App, deps: Deps) -> None:
+    """The button that opens it, those that turn its pages, and the menu of a revision."""
+    for action, listener in (
+        (ids.SHOW_HISTORY, _opened),
+        (ids.HISTORY_OLDER, _turned),
+        (ids.HISTORY_NEWER, _turned),
+        (ids.REVISION_MENU, _chosen),
+    ):
+        app.action(action)(pressed(deps, functools.partial(listener, deps)))
+
+
+def _opened(deps: Deps, press: ButtonPress) -> None:
+    found = _page(deps, press)
+    if press.channel is None:
+        open_over(deps, press, deps.render("history_view", history=found))
+    else:
+        show(deps, press, deps.render("history", history=found))
+
+
+def _turned(deps: Deps, press: ButtonPress) -> None:
+    """Show another page in the place of the one before."""
+    found = _page(deps, press)
+    if press.view is not None:
+        view = deps.render("history_view", history=found)
+        call(deps.client, "views.update", view_id=press.view.id, hash=press.view.hash, view=view)
+        return
+    message = deps.render("history", history=found)
+    try:
+        in_place = {"replace_original": True, "response_type": "ephemeral"}
+        respond(press.response_url, {**message, **in_place})
+    except NotSentError:
+        # The address of a click works for half an hour; after that the page comes below.
+        show(deps, press, message)
+
+
+def _chosen(deps: Deps, press: ButtonPress) -> None:
+    act, _, key = press.value.partition(" ")
+    name, shown = _looked_up(deps, press, act, key)
+    if press.channel is None:
+        open_over(deps, press, deps.render(f"{name}_view", **shown))
+    else:
+        show(deps, press, deps.render("entry_card" if name == "revision" else name, **shown))
+
+
+def _looked_up(deps: Deps, press: ButtonPress, act: str, key: str) -> tuple[str, dict[str, Any]]:
+    reader, cited = deps.people.reader(press.user), Key.parse(key)
+    if cited is not None and act == "show":
+        return "revision", {"card": read_card(deps.store, deps.team, reader=reader, key=key)}
+    if cited is not None and act == "diff":
+        return "diff", {
+            "comparison": compare_revisions(
+                deps.store, deps.team, reader=reader, key=str(cited.entry), new=cited.revision
+            )
+        }
+    raise MalformedError(OLDER)
+
+
+def _page(deps: Deps, press: ButtonPress) -> History:
+    reader = deps.people.reader(press.user)
+    return history_of(deps.store, deps.team, reader=reader, key=press.value)
