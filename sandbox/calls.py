@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from typing import Any
@@ -92,7 +93,7 @@ class Calls:
             call.seconds, call.status = None, 0
             self._installation.log.touch(call)
             if fault.never:
-                await asyncio.sleep(_NEVER_SECONDS)
+                await _hung_up(request)
             request.scope["sandbox.cut"]()
             return Response()
         if fault.status or (fault.error and call.method == "response_url"):
@@ -103,6 +104,12 @@ class Calls:
         call.seconds = time.time() - call.at
         self._installation.log.touch(call)
         return JSONResponse(call.answer)
+
+
+async def _hung_up(request: Request) -> None:
+    """Wait until the client gives up; its request is read, so nothing else can come."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(request.receive(), _NEVER_SECONDS)
 
 
 async def _arguments(request: Request) -> tuple[Json, str]:

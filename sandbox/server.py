@@ -24,13 +24,14 @@ from sandbox.installation import Installation
 from sandbox.log import Log
 from sandbox.manifest import Manifest
 from sandbox.routes import application
+from sandbox.serving import Server
 from sandbox.socketmode import SocketMode
 from sandbox.transports import Deliver, InProcess, OverHttp, Transport
 from sandbox.views import Views
 from sandbox.workspace import Workspace
 
 RETRY_DELAYS = (0.0, 60.0, 300.0)
-_START_SECONDS = 10.0
+_START_SECONDS = 60.0
 
 
 class Sandbox:
@@ -99,9 +100,8 @@ class Sandbox:
             log_level="error",
             ws="websockets-sansio",
             lifespan="off",
-            timeout_graceful_shutdown=1,
         )
-        self._server = uvicorn.Server(config)
+        self._server = Server(config)
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), name="sandbox", daemon=True
         )
@@ -137,12 +137,9 @@ class Sandbox:
     def __enter__(self) -> Self:
         """Start serving, and return once requests are answered."""
         self._thread.start()
-        started = threading.Event()
-        for _ in range(int(_START_SECONDS / 0.01)):
-            if self._server.started:
-                return self
-            started.wait(0.01)
-        raise RuntimeError("the sandbox did not start")
+        if not self._server.serving.wait(_START_SECONDS):
+            raise RuntimeError("the sandbox did not start")
+        return self
 
     def __exit__(
         self,
@@ -152,7 +149,7 @@ class Sandbox:
     ) -> None:
         """Stop serving and let go of the port."""
         self._installation.delivery.close()
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(timeout=_START_SECONDS)
         self._socket.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
