@@ -1,10 +1,13 @@
 """A template becomes JSON, and JSON becomes a payload that Slack takes."""
 
 import json
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 import templates
@@ -44,6 +47,7 @@ def renderer(names: words.Names) -> Render:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
     environment.filters |= words.filters(names)
     environment.globals |= {
@@ -63,6 +67,26 @@ def renderer(names: words.Names) -> Render:
         return payload
 
     return render
+
+
+class _Compiled(BytecodeCache):
+    """Keeps what templates were compiled to."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled() -> _Compiled:
+    """One for the process: compiling takes far longer than rendering, and bots share templates."""
+    return _Compiled()
 
 
 def _literal(value: object) -> object:
