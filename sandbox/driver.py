@@ -24,10 +24,15 @@ Place = Channel | str
 
 
 class Driver:
-    """A hand on a running sandbox; every act waits until the app took the events it caused."""
+    """A hand on a running sandbox; every act waits until the app took the events it caused.
 
-    def __init__(self, sandbox: Sandbox | str) -> None:
+    A click or command also waits, for `patience` seconds at most, until something comes of it: None
+    is a few, and 0 is right for an app that does all it does before it acknowledges.
+    """
+
+    def __init__(self, sandbox: Sandbox | str, *, patience: float | None = None) -> None:
         url = sandbox if isinstance(sandbox, str) else sandbox.url
+        self._patience = patience
         # No time limit: an act may wait for the last retry of an event.
         self._client = httpx.Client(base_url=url, trust_env=False, timeout=None)  # noqa: S113 - acts set their own
 
@@ -47,6 +52,11 @@ class Driver:
         if not found["ok"]:
             raise ActionRefusedError(found["error"])
         return found["value"]
+
+    def click(self, verb: str, seconds: float | None, **args: object) -> Any:  # noqa: ANN401 - as above
+        """Do an act of which something may come; waits for that as told, or as long as usual."""
+        seconds = self._patience if seconds is None else seconds
+        return self.do(verb, **args, **({} if seconds is None else {"seconds": seconds}))
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -269,7 +279,7 @@ class Driver:
         self.do("outages.cut_sockets")
 
     @staticmethod
-    def until(happened: Callable[[], T], seconds: float = 10.0) -> T:
+    def until(happened: Callable[[], T], seconds: float = 30.0) -> T:
         """Return the first truthy result of `happened`, asked again and again.
 
         Raises:

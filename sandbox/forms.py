@@ -75,17 +75,19 @@ class View:
     ) -> View:
         """Choose options by label, people or channels in a field; return this view."""
         args = {"view": self.id, "label": label, "near": near}
-        self.driver.do("forms.choose", **args, choice=plain(choice))
+        self.driver.click("forms.choose", None, **args, choice=plain(choice))
         return self
 
     def options(self, label: str, typed: str = "") -> list[str]:
         """Type into an external select and return the labels that the app offers."""
         return list(self.driver.do("forms.options", view=self.id, label=label, typed=typed))
 
-    def press(self, what: str, *, near: str | None = None, seconds: float = 1.0) -> View | None:
+    def press(
+        self, what: str, *, near: str | None = None, seconds: float | None = None
+    ) -> View | None:
         """Press a button; return the modal that the person has then, or the Home tab."""
-        args = {"view": self.id, "what": what, "near": near, "seconds": seconds}
-        found = self.driver.do("forms.press", **args)
+        args = {"view": self.id, "what": what, "near": near}
+        found = self.driver.click("forms.press", seconds, **args)
         return None if found is None else View(self.driver, found["raw"]["id"])
 
     def submit(self) -> dict[str, str]:

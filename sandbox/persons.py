@@ -89,10 +89,12 @@ class PersonDriver:
         """Leave a channel."""
         self.driver.leave(self, channel)
 
-    def slash(self, channel: Channel | str, line: str, *, seconds: float = 3.0) -> SlashAnswer:
+    def slash(
+        self, channel: Channel | str, line: str, *, seconds: float | None = None
+    ) -> SlashAnswer:
         """Enter a slash command and return what came of it within `seconds`."""
-        args = {"user": self.id, "channel": str(channel), "line": line, "seconds": seconds}
-        found = self.driver.do("clicks.slash", **args)
+        args = {"user": self.id, "channel": str(channel), "line": line}
+        found = self.driver.click("clicks.slash", seconds, **args)
         messages = [Message(each) for each in found["answers"]]
         return SlashAnswer(found["error"], messages, self._view(found["view"]))
 
@@ -102,13 +104,15 @@ class PersonDriver:
         channel: Channel | str | None = None,
         ts: str | Message | None = None,
         *,
-        seconds: float = 3.0,
+        seconds: float | None = None,
     ) -> View | Answer | None:
         """Take a message's shortcut, or a global one; return the modal it opened or an answer."""
         place = None if channel is None else str(channel)
-        args = {"user": self.id, "name": name, "channel": place, "seconds": seconds}
+        args = {"user": self.id, "name": name, "channel": place}
         return self._outcome(
-            self.driver.do("clicks.shortcut", **args, ts=None if ts is None else str(ts))
+            self.driver.click(
+                "clicks.shortcut", seconds, **args, ts=None if ts is None else str(ts)
+            )
         )
 
     def press(
@@ -118,7 +122,7 @@ class PersonDriver:
         *,
         ts: str | None = None,
         near: str | None = None,
-        seconds: float = 1.0,
+        seconds: float | None = None,
     ) -> View | Answer | None:
         """Press a button, named by label or action_id, on a message or view.
 
@@ -126,8 +130,8 @@ class PersonDriver:
         """
         if isinstance(on, View):
             return on.press(what, near=near, seconds=seconds)
-        args = self._on(on, ts) | {"what": what, "near": near, "seconds": seconds}
-        return self._outcome(self.driver.do("clicks.press", **args))
+        args = self._on(on, ts) | {"what": what, "near": near}
+        return self._outcome(self.driver.click("clicks.press", seconds, **args))
 
     def select(
         self,
@@ -137,11 +141,13 @@ class PersonDriver:
         *,
         ts: str | None = None,
         near: str | None = None,
-        seconds: float = 1.0,
+        seconds: float | None = None,
     ) -> View | Answer | None:
         """Choose in a menu of a message, named by action_id, placeholder or its section's text."""
-        args = self._on(on, ts) | {"what": what, "near": near, "seconds": seconds}
-        return self._outcome(self.driver.do("clicks.select", choice=plain(choice), **args))
+        args = self._on(on, ts) | {"what": what, "near": near}
+        return self._outcome(
+            self.driver.click("clicks.select", seconds, choice=plain(choice), **args)
+        )
 
     def _on(self, on: Message | Channel | str, ts: str | None) -> Json:
         channel = on.channel if isinstance(on, Message) else str(on)
@@ -164,9 +170,9 @@ class PersonDriver:
         found = self.driver.do("forms.view", user=self.id)
         return None if found is None else View(self.driver, found["raw"]["id"])
 
-    def home(self, *, seconds: float = 1.0) -> View | None:
+    def home(self, *, seconds: float | None = None) -> View | None:
         """Open the app's Home tab and return what it shows."""
-        found = self.driver.do("clicks.home", user=self.id, seconds=seconds)
+        found = self.driver.click("clicks.home", seconds, user=self.id)
         return None if found is None else View(self.driver, found["raw"]["id"])
 
     def sees(self, channel: Channel | str) -> list[Message]:

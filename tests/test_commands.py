@@ -350,7 +350,7 @@ def test_a_slow_answer_comes_later_and_once(ops: Ops, monkeypatch: pytest.Monkey
     dan = ops.driver.person("dan")
     ops.driver.invite(ops.ops, dan)
 
-    answer = dan.slash(ops.ops, "/lore DEC-1")
+    answer = dan.slash(ops.ops, "/lore DEC-1", seconds=60)
 
     assert answer.error is None
     assert len(answer.messages) == 1
