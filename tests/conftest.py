@@ -3,8 +3,8 @@
 from tests.databases import (
     database_url,
     empty_url,
-    postgresql_server,
-    postgresql_template,
+    postgresql,
+    postgresql_url,
     sqlite_template,
     store,
 )
@@ -14,8 +14,8 @@ __all__ = [
     "database_url",
     "empty_url",
     "ops",
-    "postgresql_server",
-    "postgresql_template",
+    "postgresql",
+    "postgresql_url",
     "sqlite_template",
     "store",
 ]

