@@ -1,5 +1,8 @@
 """The chain of an entry's revisions: read here, added by `entries`, never changed."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -8,6 +11,14 @@ from bot.domain.revisions import Revision
 from storage.entry_rows import revision_of
 from storage.part import Part
 from storage.tables import RevisionRow
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A revision that was in force, and since when."""
+
+    revision: Revision
+    since: datetime
 
 
 class Revisions(Part):
@@ -50,6 +61,19 @@ class Revisions(Part):
         )
         row = self._session.exec(query.order_by(col(RevisionRow.number).desc()).limit(1)).first()
         return None if row is None else revision_of(row)
+
+    def in_force_at(self, entry_id: EntryId, at: datetime) -> Landed | None:
+        """What was in force at a moment; None if the entry did not exist yet.
+
+        A revision is in force from the moment at which it was written.
+        """
+        query = select(RevisionRow).where(
+            RevisionRow.team_id == self._team,
+            RevisionRow.entry_id == entry_id,
+            col(RevisionRow.at) <= at,
+        )
+        row = self._session.exec(query.order_by(col(RevisionRow.number).desc()).limit(1)).first()
+        return None if row is None else Landed(revision_of(row), row.at)
 
     def last(self, entry_id: EntryId) -> int:
         """The number of the newest revision; 0 if there is none."""

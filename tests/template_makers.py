@@ -26,7 +26,7 @@ from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
 from bot.domain.workspaces import Channel, Watching, Workspace
-from bot.usecases.find import Card
+from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Beside, Form
 from bot.usecases.history import PAGE, Comparison, History, Step
 from bot.usecases.home import Home
@@ -165,7 +165,13 @@ def comparisons(draw: st.DrawFn) -> Comparison:
 
 
 keys = st.builds(Key, st.sampled_from(Kind), st.integers(1, 999_999_999))
-cards = st.builds(Card, entries(), st.lists(keys, max_size=12).map(tuple), st.booleans())
+cards = st.builds(
+    Card,
+    entries(),
+    st.lists(keys, max_size=12).map(tuple),
+    st.booleans(),
+    st.none() | st.just(AsOf("the end of 2026-03-01", AT)),
+)
 
 
 @st.composite

@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from bot.domain.entries import ChannelId, Entry, EntryId, Key, TeamId
-from bot.domain.errors import NotFoundError
+from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId
+from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.kinds import Kind
+from bot.domain.moments import by_the_clock, parse_moment
+from bot.domain.revisions import Change
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
 from bot.usecases.history import revision_of
 from storage.store import Store
 
 FOUND_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """A moment that was asked for, `the end of 2026-03-01`, and since when held what is shown."""
+
+    name: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class Card:
     entry: Entry
     named_by: tuple[Key, ...] = ()
     old: bool = False
+    as_of: AsOf | None = None
 
 
 def find_entries(
@@ -71,6 +83,38 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
         return Card(replace(entry, revision=revision_of(tx, entry, number)), old=True)
 
 
+def read_card_as_of(
+    store: Store, team: TeamId, *, reader: Reader, key: str, when: str, now: datetime
+) -> Card:
+    """The card of an entry as it was in force at a time, by the clock of the reader.
+
+    Raises:
+        InvalidInputError: `when` is no time, or still to come.
+        NotFoundError, NotAllowedError: there was no such entry then; with what to do instead.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        door = tx.entries.visible_to(reader)
+        entry = found(door, key)
+        _require_no_revision(key, when)
+        timezone = reader.person.timezone
+        moment = parse_moment(when, timezone, now)
+        landed = tx.revisions.in_force_at(entry.id, moment.at)
+        if landed is None:
+            raise NotFoundError(
+                f"{entry.key} did not exist at {moment.name}: it was recorded on "
+                f"{by_the_clock(entry.created_at, timezone)}. `/lore show {entry.key}@1` shows "
+                "what it said first."
+            )
+        as_of = AsOf(moment.name, landed.since)
+        if landed.revision.number == entry.revision.number:
+            return Card(entry, tuple(door.naming(entry.key)), as_of=as_of)
+    gone = landed.revision.change is Change.RETIRED
+    state = State.RETIRED if gone else State.IN_FORCE
+    then = replace(entry, revision=landed.revision, state=state)
+    return Card(then, old=True, as_of=as_of)
+
+
 def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelId) -> Card:
     """The card of an entry as a whole channel sees it.
 
@@ -91,3 +135,12 @@ def suggest_entries(
     require_served(reader)
     with store.read(team) as tx:
         return tx.entries.visible_to(reader).suggest(typed, kind, 20)
+
+
+def _require_no_revision(key: str, when: str) -> None:
+    cited = Key.parse(key)
+    if cited is not None and cited.revision is not None:
+        raise InvalidInputError(
+            f"Either a revision or a day: `/lore show {cited}`, or `/lore show {cited.entry} as of "
+            f"{when.strip()[:60] or '2026-03-01'}`."
+        )

@@ -78,8 +78,9 @@ def _help(call: Call, _: str) -> Answer:
 
 def _search(call: Call, text: str) -> Answer:
     """Words that are no command are looked for; a key alone shows its entry."""
-    if Key.parse(text):
-        return call.card(text)
+    then = entries.AS_OF.fullmatch(text)
+    if Key.parse(then["key"] if then else text):
+        return entries.show(call, text)
     word, _, rest = text.partition(" ")
     meant = get_close_matches(word, list(COMMANDS), n=1, cutoff=0.7)
     return entries.found(call, text, meant=f"/lore {meant[0]} {rest}".strip() if meant else None)

@@ -11,7 +11,7 @@ from bot.domain.workspaces import Channel
 from bot.listeners.answers import open_view
 from bot.slack.payloads import SlashCommand
 from bot.usecases.channels import channel_of
-from bot.usecases.find import read_card
+from bot.usecases.find import read_card, read_card_as_of
 
 Answer = Mapping[str, Any]
 
@@ -43,6 +43,14 @@ class Call:
         """An entry's card, or that of the revision which the key cites."""
         deps = self.deps
         card = read_card(deps.store, deps.team, reader=self.reader, key=key)
+        return deps.render("entry_card", card=card)
+
+    def card_as_of(self, key: str, when: str) -> Answer:
+        """An entry's card as it was in force at a time."""
+        deps = self.deps
+        card = read_card_as_of(
+            deps.store, deps.team, reader=self.reader, key=key, when=when, now=deps.now()
+        )
         return deps.render("entry_card", card=card)
 
     def modal(self, name: str, **shown: object) -> Answer | None:

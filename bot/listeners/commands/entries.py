@@ -1,6 +1,8 @@
 """The words of `/lore` that are about one entry, or find some."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from bot.domain.entries import Outcome
 from bot.domain.errors import InvalidInputError
@@ -12,6 +14,8 @@ from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
 from bot.usecases.share import share_entry
 from bot.usecases.use import use_entry
+
+AS_OF: Final = re.compile(r"(?P<key>.*?)\s*\bas\s+of\b\s*(?P<when>.*)", re.IGNORECASE)
 
 
 def record(call: Call, rest: str) -> Answer | None:
@@ -48,7 +52,9 @@ def found(call: Call, words: str, meant: str | None = None) -> Answer:
 
 
 def show(call: Call, rest: str) -> Answer:
-    """The card of one entry."""
+    """The card of one entry, as it is or, `DEC-7 as of 2026-03-01`, as it was."""
+    if then := AS_OF.fullmatch(rest):
+        return call.card_as_of(then["key"], then["when"])
     return call.card(rest)
 
 
