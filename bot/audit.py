@@ -1,15 +1,13 @@
 """`opslore audit`: proving the chain of who did what, and reading it."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
 from bot.domain.acts import Act
 from bot.domain.entries import Key, TeamId, UserId
-from bot.domain.errors import InvalidInputError, NotFoundError, UnavailableError
-from storage.migrate import check
+from bot.domain.errors import InvalidInputError, NotFoundError
+from storage.migrate import current
 from storage.store import Store
 
 _COLUMNS: Final = ("team", "number", "at", "actor", "action", "subject", "details")
@@ -25,7 +23,7 @@ def verify(url: str, team: str | None, head: str | None = None) -> int:
         NotFoundError: there is no such workspace.
         SchemaError, UnavailableError: the database is of another version, or does not answer.
     """
-    with _store(url) as store:
+    with current(url) as store:
         teams = _teams(store, team)
         holds = [_verified(store, each) for each in teams]
         if head is not None and not any(_bears(store, each, head) for each in teams):
@@ -55,7 +53,7 @@ def print_acts(
     key, moment = _key(entry), _moment(since)
     by = UserId(actor) if actor else None
     count = 0
-    with _store(url) as store:
+    with current(url) as store:
         for each in _teams(store, team):
             with store.read(each) as tx:
                 for act in tx.audit.acts(entry=key, actor=by, since=moment):
@@ -103,17 +101,6 @@ def _as_json(team: TeamId, act: Act) -> str:
         "hash": act.hash,
     }
     return json.dumps(told)
-
-
-@contextmanager
-def _store(url: str) -> Iterator[Store]:
-    store = Store.open(url)
-    try:
-        if check(store):
-            raise UnavailableError("The database is not up to date: run `opslore db upgrade`.")
-        yield store
-    finally:
-        store.close()
 
 
 def _teams(store: Store, team: str | None) -> list[TeamId]:

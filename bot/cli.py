@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "doctor": "check tokens, scopes, manifest, channels, database and schedule",
     "digest": "print the digest of a channel",
     "audit": "prove the chain of who did what, or list it",
+    "redact": "take a text, read from the standard input, out of all that was kept",
     "db": "bring the database up to date, or back it up",
 }
 
@@ -56,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     digest.add_argument("--channel", help="the id of one channel; all of them without it")
     digest.set_defaults(run=_digest)
     _add_audit(commands.add_parser("audit", help=_COMMANDS["audit"]))
+    redact = commands.add_parser("redact", help=_COMMANDS["redact"])
+    redact.add_argument("--why", required=True, help="kept in the audit, so without the text")
+    redact.add_argument("--entry", help="in one entry, like DEC-12; everywhere without it")
+    redact.add_argument("--team", help="the id of the workspace, where there are several")
+    redact.add_argument("--yes", action="store_true", help="do it; without it, say how many places")
+    redact.set_defaults(run=_redact)
     db = commands.add_parser("db", help=_COMMANDS["db"])
     db.add_argument("act", choices=("upgrade", "backup"))
     db.add_argument("path", nargs="?", help="where to put the backup")
@@ -141,6 +148,19 @@ def _audit_list(arguments: argparse.Namespace) -> int:
         since=arguments.since,
         actor=arguments.actor,
         as_json=arguments.json,
+    )
+
+
+def _redact(arguments: argparse.Namespace) -> int:
+    from bot.redact import redact
+    from bot.settings import database_url
+
+    return redact(
+        database_url(os.environ),
+        team=arguments.team,
+        entry=arguments.entry,
+        why=arguments.why,
+        sure=arguments.yes,
     )
 
 

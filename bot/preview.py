@@ -11,12 +11,10 @@ from slack_sdk.errors import SlackClientError
 from bot.app import build
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.errors import UnavailableError
 from bot.settings import Settings
 from bot.slack.terminal import draw
 from bot.usecases.digest import preview_digest
-from storage.migrate import check
-from storage.store import Store
+from storage.migrate import current
 
 _WIDEST: Final = 100
 
@@ -37,10 +35,7 @@ def print_digests(
         SchemaError: the database was made by a newer Opslore.
         UnavailableError: the database is not up to date, or it or Slack does not answer.
     """
-    store = Store.open(settings.database_url)
-    try:
-        if check(store):
-            raise UnavailableError("The database is not up to date: run `opslore db upgrade`.")
+    with current(settings.database_url) as store:
         deps = build(settings, store, now=now, patient=False).deps
         channels = [ChannelId(channel_id)] if channel_id else _live(deps)
         for channel in channels:
@@ -48,8 +43,6 @@ def print_digests(
         if not channels:
             print("Opslore listens in no channel yet. Invite it to one: `/invite @Opslore`.")
         return 0 if channels else 1
-    finally:
-        store.close()
 
 
 def _live(deps: Deps) -> list[ChannelId]:

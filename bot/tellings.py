@@ -142,6 +142,8 @@ def _refresh(deps: Deps, telling: Telling) -> None:
 
 def _refresh_cards(deps: Deps, telling: Telling) -> None:
     """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
+    if telling.payload.get("redacted"):
+        _take_down(deps, telling)
     cards = cards_of(deps.store, deps.team, telling.payload["entry"])
     for card in cards:
         try:
@@ -152,6 +154,14 @@ def _refresh_cards(deps: Deps, telling: Telling) -> None:
     if any(card.fate is Fate.WAITING for card in cards):
         # It is on its way, perhaps as it was before, so it is drawn anew after that.
         raise NotSentError("not_posted_yet")
+
+
+def _take_down(deps: Deps, telling: Telling) -> None:
+    """Put a note where a card stands that is drawn anew no more, and still shows the text."""
+    message = deps.render("note", text="This card was taken down: a text in it was redacted.")
+    for card in cards_of(deps.store, deps.team, telling.payload["entry"], left_standing=True):
+        if card.ts is not None:
+            call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
 
 
 def _draw(deps: Deps, drawing: Callable[[], Mapping[str, object] | None]) -> None:

@@ -61,6 +61,8 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:  # 
         "foreign_keys = ON",
         f"cache_size = -{_CACHE_KIB}",
         f"mmap_size = {_MMAP_BYTES}",
+        # What is deleted is overwritten: people are promised that it goes.
+        "secure_delete = ON",
         f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
         "temp_store = MEMORY",
     ):

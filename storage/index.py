@@ -1,6 +1,9 @@
 """What search knows of an entry, written with each revision."""
 
-from sqlmodel import Session
+from collections.abc import Iterable
+
+from sqlalchemy import delete, literal, or_
+from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
 from bot.domain.kinds import FIELDS, Shape
@@ -16,7 +19,39 @@ _MENDED_LETTERS = range(4, 33)
 
 def write(session: Session, team: TeamId, entry_id: EntryId, content: Content) -> None:
     """Make the entry found by the words of its content, and no longer by older ones."""
-    words = {
+    words = _words(content)
+    values = {name: " ".join(found) for name, found in words.items()}
+    session.exec(
+        insert(dialect_of(session), DocumentRow)
+        .values(entry_id=entry_id, team_id=team, **values)
+        .on_conflict_do_update(index_elements=["entry_id"], set_=values)
+    )
+    _write_terms(session, team, {token for found in words.values() for token in found})
+
+
+def terms(content: Content) -> set[str]:
+    """The words by which a content is found."""
+    return {token for found in _words(content).values() for token in found}
+
+
+def forget_terms(session: Session, team: TeamId, gone: Iterable[str]) -> None:
+    """Drop those of the words that no entry holds any more."""
+    kept = table_of(DocumentRow).c
+    for term in sorted(gone):
+        held = or_(
+            *(
+                (literal(" ") + column + " ").contains(f" {term} ", autoescape=True)
+                for column in (kept.title, kept.body, kept.tags)
+            )
+        )
+        if session.exec(select(kept.entry_id).where(kept.team_id == team, held).limit(1)).first():
+            continue
+        for row in (TermGramRow, TermRow):
+            session.exec(delete(row).where(col(row.team_id) == team, col(row.term) == term))
+
+
+def _words(content: Content) -> dict[str, list[str]]:
+    return {
         "title": tokens(content.title),
         "body": [
             token
@@ -26,13 +61,6 @@ def write(session: Session, team: TeamId, entry_id: EntryId, content: Content) -
         ],
         "tags": tokens(" ".join(content.tags)),
     }
-    values = {name: " ".join(found) for name, found in words.items()}
-    session.exec(
-        insert(dialect_of(session), DocumentRow)
-        .values(entry_id=entry_id, team_id=team, **values)
-        .on_conflict_do_update(index_elements=["entry_id"], set_=values)
-    )
-    _write_terms(session, team, {token for found in words.values() for token in found})
 
 
 def _write_terms(session: Session, team: TeamId, found: set[str]) -> None:

@@ -1,10 +1,13 @@
 """Bringing a database's tables to what this code was written for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.domain.errors import UnavailableError
 from storage.engine import BEGIN, make_engine
 from storage.errors import SchemaError, plain_words
 from storage.migrations import HEAD, REVISIONS
@@ -30,6 +33,23 @@ def check(store: Store) -> bool:
             " upgrade Opslore, or point DATABASE_URL at another database."
         )
     return found != HEAD
+
+
+@contextmanager
+def current(url: str) -> Iterator[Store]:
+    """The store at `url`, closed at the end; for whoever reads what is there and upgrades nothing.
+
+    Raises:
+        SchemaError: as `check`.
+        UnavailableError: its tables are behind this code, or the database does not answer.
+    """
+    store = Store.open(url)
+    try:
+        if check(store):
+            raise UnavailableError("The database is not up to date: run `opslore db upgrade`.")
+        yield store
+    finally:
+        store.close()
 
 
 def upgrade(url: str, revision: str = HEAD) -> None:

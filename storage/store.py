@@ -121,6 +121,27 @@ class Store:
         """How many works wait for a group commit right now."""
         return self._group.waiting
 
+    def scrub(self) -> None:
+        """Leave nothing of what was taken out in the index, the free pages or the log of a file.
+
+        PostgreSQL does so by itself, when it vacuums. Somebody who reads right now keeps the log
+        from being emptied; it is at the next checkpoint.
+
+        Raises:
+            UnavailableError: as `transaction`.
+        """
+        if self.dialect != "sqlite":
+            return
+        with self._begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO document_words(document_words) VALUES ('optimize')"
+            )
+        with plain_words(), self.engine.connect() as connection:
+            # Outside of a transaction, where alone it can be done.
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def teams(self) -> list[TeamId]:
         """All workspaces, by id."""
         with plain_words(), self._session(self._reading) as session:

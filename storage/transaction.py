@@ -10,6 +10,7 @@ from storage.channels import Channels
 from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.entries import Entries
+from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
 from storage.messages import Messages
 from storage.observations import Observations
@@ -91,3 +92,8 @@ class Transaction:
     def audit(self) -> Audit:
         """Who did what."""
         return Audit(self.session, self.team)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """Taking a text out of all of this."""
+        return Erasure(self.session, self.team)

@@ -31,6 +31,7 @@ from bot.usecases.forms import Beside, Form
 from bot.usecases.history import PAGE, Comparison, History, Step
 from bot.usecases.home import Home
 from bot.usecases.paths import Gaps
+from storage.erasure import PLACES
 
 TEAM, OPS, ANA = TeamId("T0TEAM"), ChannelId("C0OPS"), UserId("U0ANA")
 AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -326,6 +327,11 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "owner_form": shown(entry=entries()),
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),
     "revision_view": shown(card=cards),
+    "redact_form": shown(
+        held=st.none()
+        | st.dictionaries(st.sampled_from([p.called for p in PLACES]), st.integers(1)),
+        of=texts,
+    ),
     "use_form": shown(
         entry=entries(),
         prompt=st.none() | st.just(10**9),

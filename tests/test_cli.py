@@ -13,7 +13,9 @@ from tests.databases import sqlite_url
 from tests.ops import MANIFEST, Ops
 
 
-def opslore(*arguments: str, env: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+def opslore(
+    *arguments: str, env: dict[str, str], folder: Path, typed: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, in no other environment than `env`."""
     given = {"PATH": os.environ["PATH"], "HOME": str(folder)} | env
     done = subprocess.run(  # noqa: S603 - our own command
@@ -22,6 +24,7 @@ def opslore(*arguments: str, env: dict[str, str], folder: Path) -> subprocess.Co
         env=given,
         capture_output=True,
         text=True,
+        input=typed,
         timeout=60,
         check=False,
     )

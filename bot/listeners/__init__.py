@@ -15,6 +15,7 @@ from bot.listeners import (
     messages,
     prompts,
     record,
+    redact,
 )
 from bot.listeners.guard import pressed
 from bot.listeners.messages import Intake
@@ -26,7 +27,18 @@ __all__ = ["Intake", "register"]
 
 def register(app: App, deps: Deps) -> None:
     """Register every listener: messages first, for Bolt looks through them in order."""
-    features = (messages, commands, record, prompts, entries, history, digest, home, channels)
+    features = (
+        messages,
+        commands,
+        record,
+        prompts,
+        entries,
+        history,
+        digest,
+        home,
+        channels,
+        redact,
+    )
     for feature in features:
         feature.register(app, deps)
 

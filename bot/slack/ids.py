@@ -9,6 +9,7 @@ USE_FORM: Final = "use_form"
 OWNER_FORM: Final = "owner_form"
 DIGEST_SETTINGS: Final = "digest_settings"
 WORKSPACE_SETTINGS: Final = "workspace_settings"
+REDACT_FORM: Final = "redact_form"
 
 # the entry form
 KIND: Final = "kind"
@@ -60,6 +61,11 @@ OWNER: Final = "owner"
 HOME_SEARCH: Final = "home_search"
 HOME_DRAFT: Final = "home_draft"
 SHOW_GAPS: Final = "show_gaps"
+
+# redacting a text
+TEXT: Final = "text"
+WHERE: Final = "where"
+WHY: Final = "why"
 
 # settings
 WEEKDAY: Final = "weekday"

@@ -1,7 +1,7 @@
 """Facts as the words and links that people read; each a filter of the templates."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -103,6 +103,13 @@ def keys(found: Sequence[Key]) -> str:
     return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 
+def places(held: Mapping[str, int]) -> str:
+    """How many places hold a text, and of which kinds: `3 places: 2 revisions, 1 path`."""
+    total = sum(held.values())
+    kinds = ", ".join(f"{count:,} {_plural(called, count)}" for called, count in held.items())
+    return f"{total:,} {_plural('place', total)}: {kinds}"
+
+
 def evidence(found: Iterable[Evidence | Sample]) -> str:
     """Links to messages, with when each was written and what became of it."""
     return " · ".join(_linked(one) for one in found) or "its messages were deleted"
@@ -174,6 +181,12 @@ def standing(watching: Watching) -> str:
         watching.next_digest, "{date_short_pretty} at {time}", _moment(watching.next_digest)
     )
     return f"listening{muted} · {entries} · next digest {due}"
+
+
+def _plural(called: str, count: int) -> str:
+    """`excerpts of a message`: the first word is the one that is counted."""
+    noun, space, rest = called.partition(" ")
+    return called if count == 1 else f"{noun}s{space}{rest}"
 
 
 def _linked(one: Evidence | Sample) -> str:
@@ -277,4 +290,5 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "footing": footing,
         "standing": standing,
         "holidays": written,
+        "places": places,
     }

@@ -90,10 +90,13 @@ def redraw_named(tx: Transaction, before: Entry | None, after: Entry, *, now: da
             )
 
 
-def cards_of(store: Store, team: TeamId, entry: EntryId) -> list[Telling]:
+def cards_of(
+    store: Store, team: TeamId, entry: EntryId, *, left_standing: bool = False
+) -> list[Telling]:
     """All tellings of an entry's card, those left out that no one may see there any more.
 
-    A card that was shared stands as it was shared once the channel of its entry went private.
+    A card that was shared stands as it was shared once the channel of its entry went private;
+    `left_standing` gives those instead.
     """
     with store.read(team) as tx:
         found = tx.entries.by_id(entry)
@@ -104,7 +107,7 @@ def cards_of(store: Store, team: TeamId, entry: EntryId) -> list[Telling]:
             for card in takewhile(lambda card: card is not None, cards)
             if card is not None
             and home is not None
-            and (card.channel == home.id or not home.private)
+            and (card.channel == home.id or not home.private) is not left_standing
         ]
 
 

@@ -98,6 +98,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "gaps": channels.gaps,
     "digest": channels.digest,
     "settings": channels.settings,
+    "redact": channels.redact,
     "share": entries.share,
     "owner": entries.owner,
     "retire": entries.retire,

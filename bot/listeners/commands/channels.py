@@ -6,6 +6,7 @@ from bot.listeners.commands.call import Answer, Call
 from bot.usecases import channels, paths
 from bot.usecases.allowed import require_member
 from bot.usecases.digest import digest_now
+from bot.usecases.redact import require_admin
 
 
 def gaps(call: Call, _: str) -> Answer:
@@ -63,6 +64,12 @@ def settings(call: Call, _: str) -> Answer | None:
             "`/lore digest settings`."
         )
     return call.modal("workspace_settings", workspace=channels.workspace_of(deps.store, deps.team))
+
+
+def redact(call: Call, _: str) -> Answer | None:
+    """Open the form that takes a text out of all that was kept."""
+    require_admin(call.reader)
+    return call.modal("redact_form", held=None, of="")
 
 
 def _here(call: Call) -> Channel:

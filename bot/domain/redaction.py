@@ -1,0 +1,111 @@
+"""Taking a text out of what was kept: where it stands, and what stands there instead."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.domain import likeness
+from bot.domain.errors import InvalidInputError
+from bot.domain.kinds import FIELDS, Shape
+from bot.domain.revisions import clean
+
+MARK: Final = "[redacted]"
+# A shorter text stands in every other word.
+FEWEST: Final = 4
+_CUT: Final = "…"
+_CHOSEN: Final = frozenset({Shape.USER, Shape.ENTRY, Shape.CHOICE, Shape.MINUTES, Shape.DAYS})
+# What JSON holds under these names is an id, a time or a choice and nobody's words.
+_IDS: Final = frozenset(
+    {field.name for fields in FIELDS.values() for field in fields if field.shape in _CHOSEN}
+    | {"whom", "kind", "act", "change", "state", "key", "cited", "links", "permalink", "author"}
+    | {"channel", "user", "ts", "thread_ts", "first", "last", "due"}
+)
+
+
+class Redaction:
+    """One text to take out.
+
+    It is found also where spaces and line ends fall otherwise, where it is part of a longer word,
+    and where an excerpt was cut in the midst of it.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Read what was typed.
+
+        Raises:
+            InvalidInputError: it is too short.
+        """
+        self._line = " ".join(clean(text).split())
+        if len(self._line) < FEWEST:
+            reason = f"At least {FEWEST} characters: what is shorter stands in other words too."
+            raise InvalidInputError(reason, {"text": reason})
+        # An accent is one character or two, by whoever typed it.
+        forms = (unicodedata.normalize(form, self._line) for form in ("NFC", "NFD"))
+        self._lines = tuple(dict.fromkeys([self._line, *forms]))
+        self._pattern = re.compile("|".join(map(_anywhere, self._lines)))
+        self._tag = "-".join(self._line.lower().split())
+
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """Texts of which every holder has one, as far as no cut is concerned: for a first look."""
+        longest = [max(line.split(), key=len) for line in self._lines]
+        return tuple(dict.fromkeys([*longest, self._tag]))
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """Texts of which every holder has one, where a cut took the rest."""
+        return tuple(dict.fromkeys(line[:FEWEST].split()[0] for line in self._lines))
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """What messages that hold the text are compared by, of it."""
+        return likeness.terms(self._line, first=None)
+
+    def holds(self, text: str) -> bool:
+        """Whether it stands in a text."""
+        return self.out_of(text) != text
+
+    def out_of(self, text: str) -> str:
+        """The text with a mark wherever it stood."""
+        return MARK.join(self._out_of(part) for part in text.split(MARK))
+
+    def out_of_json(self, value: Any, name: str = "") -> Any:  # noqa: ANN401 - any JSON
+        """The same JSON, with a mark wherever it stood in words of people."""
+        if name in _IDS:
+            return value
+        if isinstance(value, str):
+            cleared = self.out_of(value)
+            return cleared.replace(self._tag, MARK) if name == "tags" else cleared
+        if isinstance(value, Mapping):
+            return {key: self.out_of_json(part, key) for key, part in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.out_of_json(part, name) for part in value]
+        return value
+
+    def out_of_terms(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Counts of terms without those of the text, where all of them are there."""
+        taken = self.terms if self.terms <= counts.keys() else frozenset()
+        return {
+            term: count
+            for term, count in counts.items()
+            if term not in taken and not self.holds(term)
+        }
+
+    def _out_of(self, text: str) -> str:
+        text = self._pattern.sub(MARK, text)
+        return self._without_beginning(text) if text.endswith(_CUT) else text
+
+    def _without_beginning(self, text: str) -> str:
+        head = text.removesuffix(_CUT)
+        for start in range(max(0, len(head) - 2 * len(self._line)), len(head) - FEWEST + 1):
+            end = " ".join(head[start:].split())
+            if head[start].isspace() or len(end) < FEWEST:
+                continue
+            if any(line.startswith(end) for line in self._lines):
+                return f"{head[:start]}{MARK}{_CUT}"
+        return text
+
+
+def _anywhere(line: str) -> str:
+    return r"\s+".join(map(re.escape, line.split(" ")))

@@ -1,0 +1,162 @@
+"""Redacting a text in all that was kept: a leaked secret, a person's data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.domain.entries import EntryId, Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from bot.domain.redaction import Redaction
+from bot.domain.revisions import clean
+from bot.domain.telling import Topic
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import found, require_member
+from bot.usecases.masking import refuse_secrets
+from storage.erasure import Erased
+from storage.store import Store, Transaction
+
+# Whoever runs Opslore, at its command line.
+OPERATOR: Final = UserId("operator")
+_WHY: Final = 500
+_NOWHERE: Final = "Nothing that Opslore kept there holds this."
+# Somebody may save the text while it is being taken out: it is looked for again, so often at most.
+_ROUNDS: Final = 5
+
+
+def places_of(
+    store: Store, team: TeamId, *, reader: Reader | None, text: str, where: str
+) -> Mapping[str, int]:
+    """How many places hold a text, by what they are called; nothing is changed.
+
+    `where` is the key of an entry, or empty for the whole workspace. `reader` None: the operator.
+
+    Raises:
+        InvalidInputError: the text is too short or nowhere, or there is no such entry.
+        NotAllowedError: for admins only.
+    """
+    require_admin(reader)
+    redaction = Redaction(text)
+    with store.read(team) as tx:
+        held = tx.erasure.count(redaction, _entry(tx, reader, where))
+    if not held:
+        raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
+    return held
+
+
+def redact_text(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader | None,
+    text: str,
+    where: str,
+    why: str,
+    now: datetime,
+) -> Mapping[str, int]:
+    """Take a text out of every place that holds it, in one transaction; how many those were.
+
+    The cards and digests that showed it are drawn anew. Nothing of the text is kept or logged.
+
+    Raises:
+        InvalidInputError: as `places_of`; or the reason is missing, or would keep the text.
+        NotAllowedError: for admins only.
+        UnavailableError: the database does not answer; nothing is changed.
+    """
+    require_admin(reader)
+    redaction, why = Redaction(text), _reason(why)
+    if redaction.holds(why):
+        reason = "This would keep the text. Say why without it."
+        raise InvalidInputError(reason, {"why": reason})
+    by, places = reader.user if reader else OPERATOR, dict[str, int]()
+    for _ in range(_ROUNDS):
+        with store.transaction(team) as tx:
+            entry = _entry(tx, reader, where)
+            erased = tx.erasure.erase(redaction, entry)
+            if not erased.places:
+                break
+            _redraw(tx, erased, now)
+            _tell(tx, erased, entry, by=by, why=why, now=now)
+        for called, count in erased.places.items():
+            places[called] = places.get(called, 0) + count
+    if not places:
+        raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
+    store.scrub()
+    return places
+
+
+def require_admin(reader: Reader | None) -> None:
+    """Refuse everybody but the workspace's admins and whoever runs Opslore.
+
+    Raises:
+        NotAllowedError: with whom to ask.
+    """
+    if reader is None:
+        return
+    require_member(reader)
+    if not reader.person.admin:
+        raise NotAllowedError(
+            "Only workspace admins can redact a text, for it is gone for everybody. Ask one of "
+            "them, and tell them where it stands."
+        )
+
+
+def _entry(tx: Transaction, reader: Reader | None, where: str) -> EntryId | None:
+    if not where.strip():
+        return None
+    if reader is not None:
+        try:
+            return found(tx.entries.visible_to(reader), where).id
+        except NotFoundError as error:
+            raise InvalidInputError(error.user_text, {"where": error.user_text}) from error
+    key = Key.parse(where)
+    entry = tx.entries.get(key) if key else None
+    if entry is None:
+        raise InvalidInputError(f"There is no entry {where.strip()[:60]}.", {"where": "No entry."})
+    return entry.id
+
+
+def _reason(typed: str) -> str:
+    why = clean(typed)
+    reason = ""
+    if not why:
+        reason = "Say why: it is kept in the audit."
+    elif len(why) > _WHY:
+        reason = f"{len(why):,} characters; at most {_WHY} fit. Shorten it."
+    if reason:
+        raise InvalidInputError(reason, {"why": reason})
+    refuse_secrets({"why": why})
+    return why
+
+
+def _redraw(tx: Transaction, erased: Erased, now: datetime) -> None:
+    """Leave word to draw anew what was posted and showed the text."""
+    for entry_id in sorted(erased.entries):
+        entry = tx.entries.by_id(entry_id)
+        assert entry is not None
+        payload = {"entry": entry_id, "redacted": True}
+        tx.outbox.add(Topic.REFRESH, channel=entry.home, payload=payload, due_at=now, at=now)
+    for digest_id, line in erased.lines:
+        digest = tx.digests.get(digest_id)
+        assert digest is not None
+        payload = {"digest": digest_id, "line": line}
+        tx.outbox.add(Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now)
+
+
+def _tell(
+    tx: Transaction,
+    erased: Erased,
+    entry: EntryId | None,
+    *,
+    by: UserId,
+    why: str,
+    now: datetime,
+) -> None:
+    """Keep who, why, how much, and what each changed revision's hash is now; never the text."""
+    for entry_id, revisions in sorted(erased.revisions.items()):
+        changed = tx.entries.by_id(entry_id)
+        assert changed is not None
+        kept = {"entry": entry_id, "revisions": dict(sorted(revisions.items())), "why": why}
+        tx.audit.add(by, "redacted", str(changed.key), kept, now)
+    scope = tx.entries.by_id(entry) if entry is not None else None
+    subject = str(scope.key) if scope else tx.team
+    tx.audit.add(by, "redaction", subject, {"places": dict(erased.places), "why": why}, now)

@@ -1,0 +1,182 @@
+"""Taking a text out of all that was kept: the one path on which a revision is ever changed."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import JSON, ColumnElement, RowMapping, Table, Text, and_, cast, or_, update
+from sqlalchemy import select as columns
+from sqlmodel import SQLModel, select
+
+from bot.domain.digests import DigestId, LineId
+from bot.domain.entries import EntryId
+from bot.domain.kinds import Kind
+from bot.domain.redaction import Redaction
+from bot.domain.revisions import Content
+from storage import index
+from storage.flow_tables import DraftRow, LineRow, PathRow, PromptRow, SampleRow, TellingRow
+from storage.hashes import new_salt, of_revision
+from storage.part import Part, table_of
+from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
+
+_CUT: Final = "…"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Rows that may hold a text: what a person calls them, and which columns hold words.
+
+    `terms`: columns that count words. `of`: how a row is known to be an entry's; None if it is of
+    none.
+    """
+
+    called: str
+    row: type[SQLModel]
+    words: tuple[str, ...]
+    terms: tuple[str, ...] = ()
+    of: str | None = "entry_id"
+
+
+PLACES: Final = (
+    Place("revision", RevisionRow, ("content", "note")),
+    Place("excerpt of a message", EvidenceRow, ("excerpt",)),
+    Place("note on a use", ObservationRow, ("note",)),
+    Place("path", PathRow, ("title",), ("terms",)),
+    Place("sample of a path", SampleRow, ("excerpt",), ("terms",), of="path_id"),
+    Place("prompt", PromptRow, (), ("terms",)),
+    Place("form", DraftRow, ("form", "evidence")),
+    Place("line of a digest", LineRow, ("facts",)),
+    Place("message of Opslore's", TellingRow, ("payload",), of=None),
+)
+
+
+@dataclass
+class Erased:
+    """What was taken out: how many rows of each kind, and what is to be drawn anew.
+
+    `revisions`: of each entry the hashes of what its revisions say now.
+    """
+
+    places: Counter[str] = field(default_factory=Counter)
+    revisions: dict[EntryId, dict[int, str]] = field(default_factory=dict)
+    entries: set[EntryId] = field(default_factory=set)
+    lines: list[tuple[DigestId, LineId]] = field(default_factory=list)
+
+
+class Erasure(Part):
+    """Erasures in a workspace; of one entry alone where `entry` is given."""
+
+    def count(self, text: Redaction, entry: EntryId | None = None) -> Counter[str]:
+        """How many rows of each kind hold the text."""
+        return Counter(place.called for place, _, _ in self._held(text, entry))
+
+    def erase(self, text: Redaction, entry: EntryId | None = None) -> Erased:
+        """Put a mark where the text stood. Whoever asks for it later finds the mark."""
+        erased, gone = Erased(), set[str]()
+        for place, row, cleared in list(self._held(text, entry)):
+            erased.places[place.called] += 1
+            if place.row is RevisionRow:
+                gone |= self._rewrite(row, cleared, erased)
+            elif place.row is DraftRow and row["saved"] is None:
+                self._reopen(row, cleared)
+            else:
+                self._put(table_of(place.row), row, cleared)
+            if place.row in (EvidenceRow, ObservationRow):
+                erased.entries.add(EntryId(row["entry_id"]))
+            elif place.row is LineRow:
+                erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))
+        index.forget_terms(self._session, self._team, gone)
+        return erased
+
+    def _held(
+        self, text: Redaction, entry: EntryId | None
+    ) -> Iterator[tuple[Place, RowMapping, dict[str, Any]]]:
+        """Each row that holds the text, and its columns without it."""
+        for place in PLACES:
+            if entry is not None and place.of is None:
+                continue
+            table = table_of(place.row)
+            query = columns(table).where(table.c.team_id == self._team, _may_hold(place, text))
+            if entry is not None:
+                query = query.where(self._of(place, entry))
+            for row in self._session.connection().execute(query).mappings():
+                cleared = _cleared(place, row, text)
+                if cleared:
+                    yield place, row, cleared
+
+    def _of(self, place: Place, entry: EntryId) -> ColumnElement[bool]:
+        table = table_of(place.row)
+        if place.of == "path_id":
+            paths = select(PathRow.id).where(
+                PathRow.team_id == self._team, PathRow.entry_id == entry
+            )
+            return table.c.path_id.in_(paths)
+        return table.c.entry_id == entry
+
+    def _put(self, table: Table, row: RowMapping, cleared: dict[str, Any]) -> None:
+        mine = [part == row[part.name] for part in table.primary_key]
+        self._session.connection().execute(update(table).where(*mine).values(cleared))
+
+    def _rewrite(self, row: RowMapping, cleared: dict[str, Any], erased: Erased) -> set[str]:
+        """Change a revision; its hash stays, and what it says now has one too.
+
+        Returns the words by which it is no longer to be found.
+        """
+        now = {**row, **cleared, "salt": new_salt()}
+        self._put(table_of(RevisionRow), row, cleared | {"salt": now["salt"]})
+        entry_id, kind = EntryId(row["entry_id"]), Kind(row["kind"])
+        erased.entries.add(entry_id)
+        erased.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(now)
+        before, after = Content(kind, row["content"]), Content(kind, now["content"])
+        in_force = select(EntryRow).where(
+            EntryRow.team_id == self._team,
+            EntryRow.id == entry_id,
+            EntryRow.revision == row["number"],
+        )
+        found = self._session.exec(in_force.with_for_update()).first()
+        if found is not None:
+            found.title = after.title
+            self._flush(found)
+            index.write(self._session, self._team, entry_id, after)
+        return index.terms(before) - index.terms(after)
+
+    def _reopen(self, row: RowMapping, cleared: dict[str, Any]) -> None:
+        """Keep an open form under another number: on a screen it may still show the text.
+
+        Sent from there it is no longer known, and what was kept of it is offered again.
+        """
+        table = table_of(DraftRow)
+        mine = (table.c.team_id == self._team, table.c.id == row["id"])
+        kept = {name: value for name, value in row.items() if name != "id"} | cleared
+        self._session.connection().execute(table.delete().where(*mine))
+        self._session.connection().execute(table.insert().values(kept))
+
+
+def _cleared(place: Place, row: RowMapping, text: Redaction) -> dict[str, Any]:
+    """The columns of a row that held the text, as they are without it."""
+    now: dict[str, Any] = {name: text.out_of_json(row[name]) for name in place.words}
+    now |= {name: text.out_of_terms(row[name]) for name in place.terms}
+    return {name: value for name, value in now.items() if value != row[name]}
+
+
+def _may_hold(place: Place, text: Redaction) -> ColumnElement[bool]:
+    """A first look by the database, which finds too much and never too little."""
+    table = table_of(place.row)
+    found: list[ColumnElement[bool]] = [
+        _any_in(table.c[name], text.needles)
+        | and_(_any_in(table.c[name], [_CUT]), _any_in(table.c[name], text.beginnings))
+        for name in place.words
+    ]
+    found += [
+        _any_in(table.c[name], [*text.needles, *sorted(text.terms)[:1]]) for name in place.terms
+    ]
+    return or_(*found)
+
+
+def _any_in(column: Any, texts: Sequence[str]) -> ColumnElement[bool]:  # noqa: ANN401 - of any type
+    if isinstance(column.type, JSON):
+        texts = [json.dumps(text)[1:-1] for text in texts]
+    words = cast(column, Text)
+    return or_(*(words.icontains(text, autoescape=True) for text in texts))

@@ -1,0 +1,401 @@
+"""Redacting a text: gone from all that was kept and shown, while the fact and the proof stay."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import JSON, make_url
+from sqlalchemy import select as columns
+from sqlmodel import SQLModel
+
+from bot.domain import likeness
+from bot.domain.errors import InvalidInputError
+from bot.domain.redaction import MARK, Redaction
+from bot.usecases.redact import redact_text
+from sandbox.forms import View
+from sandbox.seen import Channel
+from storage import index
+from storage.columns import Words
+from storage.erasure import PLACES
+from storage.part import table_of
+from storage.store import Store
+from tests.ops import Ops
+from tests.storage_makers import ANA, NOW, OPS, TEAM, channels, sample
+from tests.test_audit import acts
+from tests.test_cli import opslore
+from tests.test_edit_entry import card, edit
+from tests.test_record_entry import saved, shortcut, typed
+
+# A person's data: no secret by its form, so nothing masks it.
+TEXT = "Zofia Kowalska of Elm Street 451"
+WHY = "Asked for by the person."
+
+
+def leaked(ops: Ops) -> None:
+    """The text in every kind of place that a workspace has."""
+    root = ops.ana.say(ops.ops, f"We always page {TEXT} when the queue is stuck, and restart it.")
+    ops.drain()
+    saved(ops, shortcut(ops.cleo, ops, root).fill({"Title": f"Queue of {TEXT}"}))
+    rewritten = {"What do we do?": "Call\nZofia Kowalska   of\nElm Street 451x.", "Tags": TEXT}
+    saved(ops, edit(ops, ops.ben).fill({**rewritten, "What changed and why?": f"For {TEXT}"}))
+    ops.ana.slash(ops.ops, f"/lore use DEC-1 told {TEXT}")
+    view = ops.ben.press("Use it", card(ops))
+    assert isinstance(view, View)
+    view.choose("How did it go?", "Failed").fill({"Note": f"{TEXT} was away"})
+    assert view.submit() == {}
+    for n in range(3):
+        ops.ben.say(ops.ops, f"Who restarts the billing queue when {TEXT} is away? Case {n}.")
+    ops.drain()
+    ops.tick()
+    ops.ana.slash(ops.ops, "/lore digest now")
+    ops.drain()
+    form = ops.ben.slash(ops.ops, f"/lore record decision {TEXT}").view
+    assert form is not None
+    form.choose("Kind", "Handoff")
+
+
+def redacted(ops: Ops, text: str = TEXT, where: str = "", why: str = WHY) -> View:
+    """The form after it was sent twice."""
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": text, "Where": where, "Why?": why})
+    assert view.submit() == {}
+    assert "Found in" in view.words()
+    assert view.submit() == {}
+    ops.drain()
+    return view
+
+
+def kept(store: Store) -> str:
+    """Every row of every table, as text."""
+    with store.engine.connect() as connection:
+        rows = [
+            repr(tuple(row))
+            for table in SQLModel.metadata.sorted_tables
+            for row in connection.execute(columns(table))
+        ]
+    return "\n".join(rows)
+
+
+def test_a_text_is_gone_from_all_that_was_kept_and_all_that_stands_in_slack(
+    ops: Ops, caplog: pytest.LogCaptureFixture
+) -> None:
+    for ours in ("bot", "storage"):
+        caplog.set_level(logging.DEBUG, logger=ours)
+    leaked(ops)
+    before = kept(ops.store)
+    for part in (TEXT, "zofia-kowalska", "kowalska"):
+        assert part in before
+
+    view = redacted(ops)
+
+    assert "Redacted in" in view.words()
+    after = kept(ops.store)
+    for part in ("Kowalska", "kowalska", "Elm Street"):
+        assert part not in after
+    assert MARK in after
+    for message in ops.driver.messages(ops.ops):
+        if message.user not in {person.id for person in (ops.ana, ops.ben, ops.cleo)}:
+            assert "Kowalska" not in json.dumps(message.blocks) + message.text
+    assert "Kowalska" not in caplog.text
+
+
+def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:
+    leaked(ops)
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": TEXT, "Why?": WHY})
+
+    assert view.submit() == {}
+
+    words = view.words()
+    assert "2 revisions, 1 excerpt of a message, 2 notes on a use, 1 path, " in words
+    for kind in ("1 sample of a path", "1 form", " of a digest"):
+        assert kind in words
+    assert TEXT in kept(ops.store)
+    # Another text than the one that was counted is counted first, too.
+    view.fill({"Text to remove": "Queue of"})
+    assert view.submit() == {}
+    assert "Found in" in view.words()
+    assert "Queue of" in kept(ops.store)
+
+
+def test_the_fact_the_hash_and_the_proof_stay(ops: Ops) -> None:
+    leaked(ops)
+    redacted(ops)
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.audit.verify().fault is None
+    told = {act.subject: act for act in acts(ops)[-2:]}
+    assert {act.actor for act in told.values()} == {ops.cleo.id}
+    assert told["DEC-1"].details["why"] == WHY
+    assert list(told["DEC-1"].details["revisions"]) == ["1", "2"]
+    assert told[str(ops.team)].details["places"]["revision"] == 2
+    history = ops.ben.slash(ops.ops, "/lore history DEC-1").words()
+    assert f"For {MARK}" in history
+    assert f"Call\n{MARK}x." in ops.ben.slash(ops.ops, "/lore show DEC-1@2").words()
+
+
+def test_a_change_after_a_redaction_is_still_found(ops: Ops) -> None:
+    leaked(ops)
+    redacted(ops)
+    with ops.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE revisions SET note = 'x' WHERE number = 2")
+    with ops.store.read(ops.team) as tx:
+        assert tx.audit.verify().fault == "DEC-1@2 no longer says what it said then"
+    with ops.store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE revisions SET note = 'For {MARK}' WHERE number = 2"  # noqa: S608 - our own
+        )
+
+
+def test_search_no_longer_finds_it_and_still_finds_the_rest(ops: Ops) -> None:
+    leaked(ops)
+    assert "DEC-1" in ops.ben.slash(ops.ops, "/lore find kowalska").words()
+
+    redacted(ops)
+
+    assert "DEC-1" not in ops.ben.slash(ops.ops, "/lore find kowalska").words()
+    assert "DEC-1" not in ops.ben.slash(ops.ops, "/lore find kowalskaa").words()
+    assert "DEC-1" in ops.ben.slash(ops.ops, "/lore find queue").words()
+
+
+def test_a_form_that_is_open_can_not_bring_it_back(ops: Ops) -> None:
+    """What was kept of it is offered again, without the text."""
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = edit(ops, ops.ben).fill({"Why?": "Faster."})
+
+    redacted(ops)
+
+    assert view.submit() == {
+        "Title": "This form is no longer known. Copy your text and begin a new one."
+    }
+    assert TEXT not in kept(ops.store)
+    home = ops.ben.home()
+    assert home is not None
+    again = home.press("Go on", near="Page")
+    assert again is not None
+    assert typed(again, "What do we do?") == f"Page {MARK}."
+
+
+def test_in_one_entry_the_others_keep_it(ops: Ops) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    ops.record(ops.ana, "Call", f"Call {TEXT}.")
+
+    redacted(ops, where="dec-1")
+
+    assert MARK in ops.ben.slash(ops.ops, "/lore show DEC-1").words()
+    assert TEXT in ops.ben.slash(ops.ops, "/lore show DEC-2").words()
+    assert "DEC-2" in ops.ben.slash(ops.ops, "/lore find kowalska").words()
+    assert acts(ops)[-1].subject == "DEC-1"
+
+
+def test_a_card_that_is_drawn_anew_no_more_is_taken_down(ops: Ops) -> None:
+    """Shared, and then its entry's channel went private."""
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    other = ops.driver.channel("night", members=[ops.ana])
+    ops.driver.invite_bot(other, by=ops.ana)
+    ops.ana.slash(other, "/lore share DEC-1")
+    ops.drain()
+    hide(ops, ops.ops)
+
+    redacted(ops)
+
+    words = [message.words() for message in ops.driver.messages(other)]
+    assert not any(TEXT in each for each in words)
+    assert any("This card was taken down" in each for each in words)
+
+
+def hide(ops: Ops, channel: Channel) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        known = next(each for each in tx.channels.all() if each.id == str(channel))
+        tx.channels.put(type(known)(known.team, known.id, private=True))
+
+
+def test_it_is_for_admins(ops: Ops) -> None:
+    answer = ops.ben.slash(ops.ops, "/lore redact")
+
+    assert answer.view is None
+    assert "Only workspace admins can redact a text" in answer.words()
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "why", "refusal"),
+    [
+        ("abc", "", WHY, {"Text to remove": "At least 4 characters"}),
+        ("a \n c", "", WHY, {"Text to remove": "At least 4 characters"}),
+        ("Nobody wrote this", "", WHY, {"Text to remove": "Nothing that Opslore kept"}),
+        (TEXT, "DEC-9", WHY, {"Where": "There is no DEC-9 that you can see."}),
+    ],
+)
+def test_what_can_not_be_redacted_is_said_beside_its_field(
+    ops: Ops, text: str, where: str, why: str, refusal: dict[str, str]
+) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": text, "Where": where, "Why?": why})
+
+    said = view.submit()
+
+    assert list(said) == list(refusal)
+    assert all(said[label].startswith(refusal[label]) for label in refusal)
+
+
+def test_a_reason_that_would_keep_the_text_is_refused(ops: Ops) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": TEXT, "Why?": f"{TEXT} asked."})
+    assert view.submit() == {}
+
+    assert view.submit() == {"Why?": "This would keep the text. Say why without it."}
+
+
+def test_all_of_it_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut short at its last step, nothing was changed."""
+    leaked(ops)
+    before = kept(ops.store)
+
+    def cut_short(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(index, "forget_terms", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        redact_text(ops.store, ops.team, reader=None, text=TEXT, where="", why=WHY, now=ops.clock())
+
+    assert kept(ops.store) == before
+
+
+def test_no_byte_of_it_stays_in_the_file(ops: Ops) -> None:
+    """Of SQLite; a PostgreSQL frees what was there as it vacuums."""
+    leaked(ops)
+    redacted(ops)
+
+    if ops.store.dialect == "sqlite":
+        database = Path(make_url(str(ops.store.engine.url)).database or "")
+        found = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
+        assert b"kowalska" not in found.lower()
+
+
+def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    env = {"DATABASE_URL": ops.store.engine.url.render_as_string(hide_password=False)}
+    command = ("redact", "--why", WHY)
+
+    counted = opslore(*command, env=env, folder=tmp_path, typed=f"{TEXT}\n")
+    assert (counted.returncode, counted.stderr) == (0, "")
+    assert counted.stdout.startswith("Found in 1 place: 1 revision. Nothing is changed")
+    done = opslore(*command, "--yes", env=env, folder=tmp_path, typed=f"{TEXT}\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert TEXT not in kept(ops.store)
+    assert acts(ops)[-1].actor == "operator"
+    again = opslore(*command, "--yes", env=env, folder=tmp_path, typed=f"{TEXT}\n")
+    assert (again.returncode, again.stderr) == (2, "Nothing that Opslore kept there holds this.\n")
+    # The command goes by the machine's own clock.
+    ops.clock.time = max(ops.clock.time, datetime.now(UTC))
+    ops.drain()
+    assert MARK in card(ops).words()
+
+
+def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> None:
+    terms = likeness.terms(f"page {TEXT} when the billing queue is stuck")
+    rest = terms - Redaction(TEXT).terms
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        path = tx.paths.add(OPS, "question", "Billing", terms, sample("1.1"))
+        prompt = tx.prompts.add(OPS, "1.1", "1.1", ANA, "decision", NOW, path.id, terms=terms)
+        assert prompt is not None
+
+    with store.transaction(TEAM) as tx:
+        places = tx.erasure.erase(Redaction(TEXT)).places
+
+    with store.read(TEAM) as tx:
+        found, asked = tx.paths.get(path.id), tx.prompts.get(prompt)
+    assert found is not None
+    assert asked is not None
+    assert set(found.terms) == set(asked.terms) == rest
+    assert places == {"path": 1, "sample of a path": 1, "prompt": 1}
+    assert "kowalska" not in kept(store)
+
+
+def test_every_column_that_holds_words_is_looked_at() -> None:
+    """A new one goes among the places, or here with the reason."""
+    looked_at = {
+        (table_of(place.row).name, name)
+        for place in PLACES
+        for name in (*place.words, *place.terms)
+    }
+    others = {
+        ("entries", "title"),  # written from the revision in force
+        ("documents", "title"),  # the same
+        ("documents", "body"),  # the same
+        ("documents", "tags"),  # the same
+        ("audit", "details"),  # never holds words of people, but for the reasons of redactions
+        ("digests", "figures"),  # numbers
+        ("workspaces", "holidays"),  # dates
+    }
+    words = {
+        (table.name, column.name)
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, JSON | Words)
+    }
+    assert words == looked_at | others
+
+
+# The text itself.
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_text", "left"),
+    [
+        ("hunter2", "it is hunter2.", "it is [redacted]."),
+        ("hunter2", "xhunter2x", "x[redacted]x"),
+        ("hunter2", "Hunter2", "Hunter2"),
+        ("a b c d", "a  b\nc\td", "[redacted]"),
+        (" a\r\nbcd ", "a bcd", "[redacted]"),
+        ("Zofia Kowalska", "we page Zofia Kow…", "we page [redacted]…"),
+        ("Zofia Kowalska", "we page Zof…", "we page Zof…"),
+        ("Zofia Kowalska", "Zofia…", "[redacted]…"),
+        ("ol\u00e9 ol\u00e9", "ole\u0301 ole\u0301!", "[redacted]!"),
+        ("ole\u0301 ole\u0301", "ol\u00e9 ol\u00e9!", "[redacted]!"),
+        ("redacted", "[redacted] redacted", "[redacted] [redacted]"),
+        ("a.c*", "abcc a.c*", "abcc [redacted]"),
+    ],
+)
+def test_it_is_found_as_people_would(text: str, kept_text: str, left: str) -> None:
+    assert Redaction(text).out_of(kept_text) == left
+
+
+def test_ids_and_choices_stay_what_they_are() -> None:
+    form = {"owner": "U0ANA", "rule": "U0ANA", "levels": [{"whom": ["U0ANA"], "tell": "U0ANA"}]}
+    assert Redaction("U0ANA").out_of_json(form) == {
+        "owner": "U0ANA",
+        "rule": MARK,
+        "levels": [{"whom": ["U0ANA"], "tell": MARK}],
+    }
+
+
+words = st.text(st.sampled_from("abé \n\\\"'%_…[]😀e\u0301"), min_size=4, max_size=12)
+
+
+@given(text=words, before=words, after=words)
+def test_nothing_of_it_is_left_and_the_first_look_finds_it(
+    text: str, before: str, after: str
+) -> None:
+    try:
+        redaction = Redaction(text)
+    except InvalidInputError:
+        return
+    held = f"{before}{text}{after}"
+    left = redaction.out_of(held)
+
+    assert not redaction.holds(left)
+    if redaction.holds(held):
+        cut = "…" in held and any(each in held for each in redaction.beginnings)
+        assert cut or any(needle in held for needle in redaction.needles)
