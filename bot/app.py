@@ -70,7 +70,7 @@ def build(
     sender = Sender()
     deps = Deps(
         store=store,
-        render=renderer(people.name),
+        render=renderer(people.name, now),
         now=now,
         people=people,
         client=client,

@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.visibility import Reader
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.render import Render
@@ -32,13 +33,17 @@ class Deps:
     links: Links
     wake: Callable[[], None]
 
+    def known(self, user: UserId) -> Reader | None:
+        """A person as Slack describes them; None where it does not say."""
+        try:
+            return self.people.reader(user)
+        except UnavailableError:
+            return None
+
     def gone(self, user: UserId, channel: ChannelId) -> bool:
         """Whether someone can no longer answer for what lives in a channel.
 
         Where Slack does not say, they are taken to be there: a digest accuses nobody by mistake.
         """
-        try:
-            reader = self.people.reader(user)
-        except UnavailableError:
-            return False
-        return not reader.person.member or channel not in reader.channels
+        reader = self.known(user)
+        return reader is not None and (not reader.person.member or channel not in reader.channels)

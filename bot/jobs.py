@@ -9,6 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
+from bot.usecases.causes import look_for_causes
 from bot.usecases.channels import meet_channels
 from bot.usecases.digest import build_due_digests, plan_digests
 from bot.usecases.upkeep import forget_old
@@ -43,9 +44,11 @@ def hurry(jobs: BackgroundScheduler) -> None:
 
 
 def look_around(deps: Deps) -> None:
-    """Compare the channels that Opslore knows with those that Slack says it is in."""
+    """Compare what Opslore knows of channels and people with what Slack says of them."""
     try:
         meet_channels(deps.store, deps.team, deps.people.mine(), now=deps.now())
+        # Of a deactivation Slack sends no event.
+        look_for_causes(deps.store, deps.team, known=deps.known, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
 

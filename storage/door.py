@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, or_
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import Entry, EntryId, Key, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.visibility import Reader
-from storage.entry_rows import entries_of, with_revision
+from storage.entry_rows import due_by, entries_of, with_revision
 from storage.part import Part
 from storage.search import Search
 from storage.spelling import distance
-from storage.tables import ChannelRow, EntryRow, LinkRow
+from storage.tables import ChannelRow, EntryRow, LinkRow, ReviewRow
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", re.IGNORECASE)
@@ -70,6 +72,28 @@ class Door(Part):
         query = with_revision(self._team).where(self._seen, _IN_FORCE, EntryRow.owner == user)
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
+
+    def to_review(self, user: UserId, now: datetime) -> list[Entry]:
+        """What is due and this user owns, backs up or was asked about; the longest due first."""
+        theirs = or_(
+            col(EntryRow.owner) == user,
+            col(EntryRow.backup) == user,
+            col(EntryRow.id).in_(self._asked_of(user)),
+        )
+        query = with_revision(self._team).where(self._seen, _IN_FORCE, due_by(now), theirs)
+        query = query.order_by(col(EntryRow.due_at), col(EntryRow.id))
+        return entries_of(self._session, self._team, query)
+
+    def _asked_of(self, user: UserId) -> "SelectOfScalar[int]":
+        """The entries about which the question was passed on to this user and to nobody after."""
+        last = (
+            select(func.max(ReviewRow.id))
+            .where(ReviewRow.team_id == self._team)
+            .group_by(col(ReviewRow.entry_id))
+        )
+        return select(ReviewRow.entry_id).where(
+            ReviewRow.team_id == self._team, ReviewRow.asked == user, col(ReviewRow.id).in_(last)
+        )
 
     def covering(self, terms: Iterable[str], limit: int) -> list[Entry]:
         """What is in force and holds any of the terms, best first."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import col, select
 
+from bot.domain.certification import Verdict
 from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, UserId
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Change, Content
@@ -14,12 +15,14 @@ from bot.domain.visibility import Reader
 from storage import index
 from storage.audit import Audit
 from storage.door import Door
+from storage.due_reasons import DueReasons
 from storage.entry_rows import entries_of, id_of, with_revision
 from storage.evidence import EvidenceOfEntries
 from storage.hashes import new_salt, of_revision
 from storage.home import Home
 from storage.part import Part, table_of
-from storage.tables import CounterRow, EntryRow, LinkRow, ReviewRow, RevisionRow
+from storage.reviews import Review, Reviews
+from storage.tables import CounterRow, EntryRow, LinkRow, RevisionRow
 
 __all__ = ["Door", "Entries"]
 
@@ -88,6 +91,7 @@ class Entries(Part):
             setattr(row, name, value)
         self._flush(row)
         self._write_revision(row, content, author=author, at=at, note=note, change=change)
+        DueReasons(self._session, self._team).mend(entry_id, content, change)
         return self._known(entry_id)
 
     def certify(
@@ -103,10 +107,12 @@ class Entries(Part):
         if in_force:
             row.certified_at, row.certified_by = at, by
             row.due_at, row.snoozed_until = due_at, None
-        review = ReviewRow(
-            team_id=self._team, entry_id=entry_id, revision=revision, by=by, at=at, due_at=due_at
+        self._flush(row)
+        Reviews(self._session, self._team).add(
+            entry_id, Review(revision, Verdict.ACCURATE, by, at), due_at
         )
-        self._flush(row, review)
+        if in_force:
+            DueReasons(self._session, self._team).settle(entry_id, at)
         return in_force
 
     def snooze(self, entry_id: EntryId, until: datetime) -> None:

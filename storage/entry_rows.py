@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
@@ -24,6 +26,7 @@ from bot.domain.entries import (
 )
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Revision
+from storage.due_reasons import reasons_of
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
 Rows = Sequence[tuple[EntryRow, RevisionRow]]
@@ -55,8 +58,12 @@ def entries_of(
         return []
     uses = _uses(session, team, ids)
     evidence = _evidence(session, team, ids)
+    reasons = reasons_of(session, team, ids)
     return [
-        _entry(entry, revision, uses[id_of(entry)], tuple(evidence[id_of(entry)]))
+        replace(
+            _entry(entry, revision, uses[id_of(entry)], tuple(evidence[id_of(entry)])),
+            reasons=tuple(reasons[id_of(entry)]),
+        )
         for entry, revision in rows
     ]
 
@@ -94,6 +101,11 @@ def evidence_of(row: EvidenceRow) -> Evidence:
 def uses_from(counts: Mapping[str, int]) -> Uses:
     """Counts by outcome as uses."""
     return Uses(**{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome})
+
+
+def due_by(now: datetime) -> ColumnElement[bool]:
+    """Entries that are due for review: their date has come, or something made them due at once."""
+    return or_(col(EntryRow.due_at) <= now, col(EntryRow.flagged_at).is_not(None))
 
 
 def as_it_reads(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from bot.domain.entries import ChannelId, Entry, EntryId, Outcome, State, TeamId, UserId, Uses
-from storage.entry_rows import as_it_reads, entries_of, uses_from, with_revision
+from storage.entry_rows import as_it_reads, due_by, entries_of, uses_from, with_revision
 from storage.part import Part
 from storage.tables import EntryRow, ObservationRow, RevisionRow
 
@@ -26,7 +26,7 @@ class Home(Part):
     def due(self, now: datetime, limit: int | None = None) -> list[Entry]:
         """In force, due for review and not snoozed; the longest due first."""
         awake = or_(col(EntryRow.snoozed_until).is_(None), col(EntryRow.snoozed_until) <= now)
-        query = self._in_force().where(EntryRow.due_at <= now, awake)
+        query = self._in_force().where(due_by(now), awake)
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 

@@ -74,6 +74,8 @@ class EntryRow(SQLModel, table=True):
         UniqueConstraint("team_id", "id"),
         UniqueConstraint("team_id", "kind", "number"),
         Index(None, "team_id", "home", "state", "due_at"),
+        Index(None, "team_id", "state", "due_at"),
+        Index(None, "team_id", "flagged_at"),
         Index(None, "team_id", "home", "changed_at"),
         Index(None, "team_id", "owner", "state"),
         Index(None, "team_id", "backup", "state"),
@@ -95,6 +97,7 @@ class EntryRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     changed_at: datetime = Field(sa_type=Utc)
     due_at: datetime = Field(sa_type=Utc)
+    flagged_at: datetime | None = Field(default=None, sa_type=Utc)
     snoozed_until: datetime | None = Field(default=None, sa_type=Utc)
     certified_at: datetime | None = Field(default=None, sa_type=Utc)
     certified_by: str | None = None
@@ -126,22 +129,41 @@ class RevisionRow(SQLModel, table=True):
     hash: str
 
 
+class DueReasonRow(SQLModel, table=True):
+    """Why an entry is due at once; `entries.flagged_at` repeats since when."""
+
+    __tablename__ = "due_reasons"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    cause: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+    settled_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
 class ReviewRow(SQLModel, table=True):
-    """Somebody vouched for one exact revision."""
+    """What somebody said of one exact revision. Rows are added and never changed."""
 
     __tablename__ = "reviews"
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
         Index(None, "team_id", "entry_id", "at"),
+        Index(None, "team_id", "asked"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
     team_id: str
     entry_id: int = Field(sa_type=Id)
     revision: int
+    verdict: str
     by: str
     at: datetime = Field(sa_type=Utc)
     due_at: datetime = Field(sa_type=Utc)
+    asked: str | None = None
 
 
 class EvidenceRow(SQLModel, table=True):

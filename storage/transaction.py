@@ -9,6 +9,7 @@ from storage.audit import Audit
 from storage.channels import Channels
 from storage.digests import Digests
 from storage.drafts import Drafts
+from storage.due_reasons import DueReasons
 from storage.entries import Entries
 from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
@@ -17,6 +18,7 @@ from storage.observations import Observations
 from storage.outbox import Outbox
 from storage.paths import Paths
 from storage.prompts import Prompts
+from storage.reviews import Reviews
 from storage.revisions import Revisions
 from storage.workspaces import WorkspaceSettings
 
@@ -37,6 +39,16 @@ class Transaction:
     def revisions(self) -> Revisions:
         """What entries said at one time."""
         return Revisions(self.session, self.team)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What people said of revisions."""
+        return Reviews(self.session, self.team)
+
+    @cached_property
+    def due_reasons(self) -> DueReasons:
+        """What makes entries due at once."""
+        return DueReasons(self.session, self.team)
 
     @cached_property
     def evidence(self) -> EvidenceOfEntries:

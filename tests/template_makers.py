@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.domain.certification import Cause, Certification, Reason
 from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import (
@@ -26,6 +27,7 @@ from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
 from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.usecases.certify import ToReview
 from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Beside, Form
 from bot.usecases.history import PAGE, Comparison, History, Step
@@ -109,6 +111,27 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
     }[field.shape]
 
 
+reasons = st.lists(
+    st.builds(Reason, st.sampled_from(Cause), st.sampled_from(["", ANA]), st.just(AT)), max_size=5
+).map(tuple)
+certifications = st.builds(
+    Certification,
+    st.just(AT),
+    st.booleans(),
+    due=st.booleans(),
+    overdue=st.sampled_from([timedelta(0), timedelta(days=1), timedelta(days=400)]),
+    reasons=reasons,
+    retired=st.booleans(),
+)
+
+
+def distinct(found: list[Entry]) -> tuple[Entry, ...]:
+    """One list shows an entry once."""
+    return tuple(
+        replace(entry, key=Key(entry.key.kind, number)) for number, entry in enumerate(found, 1)
+    )
+
+
 @st.composite
 def contents(draw: st.DrawFn, kind: Kind) -> Content:
     fields = {field.name: field for field in FIELDS[kind]}
@@ -133,6 +156,7 @@ def entries(draw: st.DrawFn) -> Entry:
         created_at=AT,
         due_at=AT,
         certified_at=draw(st.sampled_from([None, AT])),
+        reasons=draw(reasons),
         uses=draw(st.builds(Uses, *[st.integers(0, 9)] * 3)),
         evidence=tuple(
             Evidence(OPS, "1772618400.000100", LINK, ANA, draw(texts), each) for each in evidence
@@ -227,7 +251,7 @@ homes = st.builds(
     found=st.lists(entries(), max_size=8).map(tuple),
     drafts=st.lists(drafts, max_size=5).map(tuple),
     prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
-    due=st.lists(entries(), max_size=5).map(tuple),
+    due=st.lists(entries(), max_size=5).map(distinct),
     owned=st.lists(entries(), max_size=3).map(lambda some: tuple(some * 5)),
     channels=st.lists(watchings, max_size=10).map(tuple),
 )
@@ -238,10 +262,11 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
     """All that lines of any section hold."""
     return {
         "key": "DEC-999999999",
-        "cited": "DEC-999999999@3",
+        "cited": f"DEC-{draw(st.integers(1, 999_999_999))}@3",
         "title": draw(told(150)),
         "owner": ANA,
         "links": [LINK] * draw(st.integers(0, 3)),
+        "state": draw(certifications).facts(),
         "act": "decision",
         "count": 99,
         "first": AT.isoformat(),
@@ -326,6 +351,12 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "offer": shown(ts=st.just("1772618400.000100")),
     "owner_form": shown(entry=entries()),
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),
+    "review_list": shown(
+        found=st.builds(
+            ToReview, st.lists(entries(), max_size=10).map(distinct), st.sampled_from([0, 5])
+        ),
+        key=st.sampled_from(["", "DEC-1"]),
+    ),
     "revision_view": shown(card=cards),
     "redact_form": shown(
         held=st.none()

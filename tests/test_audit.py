@@ -17,7 +17,7 @@ from bot.domain.acts import OPSLORE, Act
 from bot.domain.entries import UserId
 from bot.domain.errors import InvalidInputError, NotFoundError, UnavailableError
 from bot.domain.revisions import Change
-from bot.usecases.revise import snooze_entry
+from bot.usecases.certify import snooze_entry
 from bot.usecases.upkeep import forget_old
 from storage import verification
 from storage.flow_tables import AuditRow

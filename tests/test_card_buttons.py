@@ -174,8 +174,8 @@ def test_still_accurate_vouches_for_the_revision_that_was_read(ops: Ops) -> None
 
     ops.ben.press("Still accurate", shown)
 
-    assert "DEC-1 is at revision 2 now, and this button vouches for revision 1" in told(ops)
-    assert "never reviewed" in card(ops).words()
+    assert "DEC-1 is at revision 2 now, and this button is about revision 1" in told(ops)
+    assert "never certified" in card(ops).words()
 
 
 def test_pressing_twice_is_as_pressing_once(ops: Ops) -> None:

@@ -502,7 +502,8 @@ def test_a_button_does_it_and_the_line_is_struck_with_who_did_it(
     everything(ops)
     digest = now(ops)
 
-    ops.ana.press(button, on=digest)
+    near = None if section == "Undocumented" else "DEC-1"
+    ops.ana.press(button, on=digest, near=near)
     ops.drain()
 
     shown = again(ops, digest)
@@ -590,8 +591,8 @@ def test_of_two_who_press_the_first_is_named_and_the_second_is_told(ops: Ops) ->
     everything(ops)
     digest = now(ops)
 
-    ops.ana.press("Still accurate", on=digest)
-    ops.cleo.press("Still accurate", on=digest)
+    ops.ana.press("Still accurate", on=digest, near="DEC-1")
+    ops.cleo.press("Still accurate", on=digest, near="DEC-1")
     ops.drain()
 
     assert "Still accurate by ana" in again(ops, digest).words()
@@ -606,7 +607,7 @@ def test_of_two_who_press_at_the_same_moment_one_is_named(ops: Ops) -> None:
 
     def press(person: str) -> None:
         together.wait()
-        ops.driver.known(person).press("Retire", on=digest)
+        ops.driver.known(person).press("Retire", on=digest, near="DEC-1")
 
     threads = [threading.Thread(target=press, args=(name,)) for name in ("ana", "cleo")]
     for thread in threads:

@@ -61,16 +61,16 @@ def test_search_finds_and_says_when_it_does_not(ops: Ops) -> None:
 
 def test_what_is_due_waits_and_goes_once_it_is_certified(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
-    assert "Due for review" not in home(ops.ana).words()
+    assert "overdue" not in home(ops.ana).words()
     ops.clock.time = ops.clock.time.replace(month=7)
     shown = home(ops.ana)
-    assert "Due for review since" in shown.words()
+    assert "in force, overdue 32 days, never certified" in shown.words()
 
     told = shown.press("Still accurate", near=TITLE)
 
     assert told is not None
     assert "Noted: DEC-1@1 is still accurate" in told.words()
-    assert "Due for review" not in shown.words()
+    assert "overdue" not in shown.words()
     ops.drain()
     assert "last reviewed" in card(ops).words()
 

@@ -14,7 +14,7 @@ from bot import listeners
 from bot.slack import ids
 from bot.slack.render import renderer
 from sandbox.blockkit import check_message, check_view
-from tests.template_makers import LINK, OPS, RUNBOOK, SHOWN
+from tests.template_makers import AT, LINK, OPS, RUNBOOK, SHOWN
 
 NAMES = sorted(
     path.name.removesuffix(".json.j2")
@@ -38,7 +38,7 @@ HEARD = {
     for name in re.findall(r"\bids\.([A-Z_]+)", path.read_text())
 }
 # People are shown by names, and those too are typed by people.
-render = renderer(lambda _: "<!channel> @here *ana*")
+render = renderer(lambda _: "<!channel> @here *ana*", lambda: AT)
 
 
 def parts(node: object) -> Iterator[dict[str, Any]]:

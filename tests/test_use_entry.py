@@ -140,7 +140,7 @@ def test_using_does_not_certify(ops: Ops) -> None:
 
     saved(ops, pressed(ops.ben, "Use it", card(ops)))
 
-    assert "never reviewed" in card(ops).words()
+    assert "never certified" in card(ops).words()
     assert card(ops).words().partition("due ")[2].split()[0] == due
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType, Self
 
+from bot.domain.certification import Cause, Certification, Reason
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Content, Revision
 
@@ -113,6 +114,7 @@ class Entry:
     thread_ts: str | None = None
     uses: Uses = field(default_factory=Uses)
     evidence: tuple[Evidence, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def content(self) -> Content:
@@ -143,6 +145,24 @@ class Entry:
     def retired(self) -> bool:
         """Whether it is out of use."""
         return self.state is State.RETIRED
+
+    def certification(self, now: datetime) -> Certification:
+        """How it stands with its reviews."""
+        return Certification.at(
+            now,
+            due_at=self.due_at,
+            certified_at=self.certified_at,
+            reasons=self.reasons,
+            retired=self.retired,
+        )
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether it is in force and its owner is gone."""
+        gone = Cause.OWNER_GONE
+        return not self.retired and any(
+            one.cause is gone and one.about == self.owner for one in self.reasons
+        )
 
     @property
     def names(self) -> frozenset[Key]:

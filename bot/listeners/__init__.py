@@ -6,6 +6,7 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.listeners import (
+    certify,
     channels,
     commands,
     digest,
@@ -34,6 +35,7 @@ def register(app: App, deps: Deps) -> None:
         prompts,
         entries,
         history,
+        certify,
         digest,
         home,
         channels,

@@ -1,6 +1,7 @@
 """Where Opslore is: invited, removed, archived, renumbered; and who comes and goes there."""
 
 import logging
+from collections.abc import Callable
 
 from slack_bolt import App, Args
 
@@ -9,6 +10,7 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import UnavailableError
 from bot.slack.events import event_of
 from bot.slack.shape import ident, needed, optional
+from bot.usecases.causes import look_for_causes
 from bot.usecases.channels import change_channel, join_channel, move_channel
 
 log = logging.getLogger(__name__)
@@ -32,10 +34,15 @@ def register(app: App, deps: Deps) -> None:
         deps.people.forget(user=user)
         if user == deps.bot_user:
             _invited(deps, channel, args)
+        else:
+            _moved(deps, user, channel)
 
     @app.event("member_left_channel")
     def left(args: Args) -> None:
-        deps.people.forget(user=UserId(ident(event_of(args.body), "user")))
+        event = event_of(args.body)
+        user, channel = UserId(ident(event, "user")), ChannelId(ident(event, "channel"))
+        deps.people.forget(user=user)
+        _moved(deps, user, channel)
 
     @app.event("channel_id_changed")
     def renumbered(args: Args) -> None:
@@ -47,9 +54,9 @@ def register(app: App, deps: Deps) -> None:
         deps.people.forget_memberships()
 
     for event in _AWAY:
-        app.event(event)(lambda args: _changed(deps, args, joined=False))
+        app.event(event)(_changes(deps, joined=False))
     for event, archived in _ARCHIVED.items():
-        app.event(event)(lambda args, archived=archived: _changed(deps, args, archived=archived))
+        app.event(event)(_changes(deps, archived=archived))
 
     @app.event("app_uninstalled")
     def uninstalled() -> None:
@@ -58,6 +65,13 @@ def register(app: App, deps: Deps) -> None:
     @app.event("tokens_revoked")
     def revoked() -> None:
         log.warning("tokens_revoked", extra={"team": deps.team})
+
+
+def _moved(deps: Deps, user: UserId, channel: ChannelId) -> None:
+    """What lives in a channel may rely on somebody who left it, or is back."""
+    look_for_causes(
+        deps.store, deps.team, known=deps.known, channel=channel, user=user, now=deps.now()
+    )
 
 
 def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:
@@ -87,10 +101,16 @@ def _timezone(deps: Deps, inviter: str) -> str:
         return "UTC"
 
 
-def _changed(
-    deps: Deps, args: Args, *, joined: bool | None = None, archived: bool | None = None
-) -> None:
-    channel = ChannelId(ident(event_of(args.body), "channel"))
-    deps.people.forget(channel=channel)
-    now = deps.now()
-    change_channel(deps.store, deps.team, channel, joined=joined, archived=archived, now=now)
+def _changes(
+    deps: Deps, *, joined: bool | None = None, archived: bool | None = None
+) -> Callable[[Args], None]:
+    """A listener that takes nothing but its arguments: Bolt fills in any other by its name."""
+
+    def changed(args: Args) -> None:
+        channel = ChannelId(ident(event_of(args.body), "channel"))
+        deps.people.forget(channel=channel)
+        change_channel(
+            deps.store, deps.team, channel, joined=joined, archived=archived, now=deps.now()
+        )
+
+    return changed

@@ -18,11 +18,12 @@ from bot.listeners.record import edit, record_path
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
+from bot.usecases.certify import certify_entry, snooze_entry
 from bot.usecases.channels import channel_of, set_digest, set_workspace
 from bot.usecases.digest import read_line
 from bot.usecases.find import show_entry
 from bot.usecases.paths import dismiss_path, gaps
-from bot.usecases.revise import certify_entry, change_owner, retire_entry, snooze_entry
+from bot.usecases.revise import change_owner, retire_entry
 
 
 def register(app: App, deps: Deps) -> None:

@@ -6,8 +6,7 @@ from typing import Final
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.domain.entries import ChannelId, Entry, Outcome, UserId
-from bot.domain.errors import ConflictError
+from bot.domain.entries import ChannelId, Outcome, UserId
 from bot.domain.prompts import Answer, PromptId
 from bot.listeners.answers import open_over, retired, show, tell, tell_later
 from bot.listeners.guard import pressed, submitted
@@ -17,7 +16,7 @@ from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, needed, number, optional
 from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt
-from bot.usecases.revise import certify_entry, change_owner, retire_entry
+from bot.usecases.revise import change_owner, retire_entry
 from bot.usecases.use import entry_to_use, use_entry
 
 _NOTED: Final = {
@@ -32,7 +31,6 @@ def register(app: App, deps: Deps) -> None:
     for action, listener in (
         (ids.OPEN_ENTRY, _opened),
         (ids.USE_ENTRY, _use_pressed),
-        (ids.CERTIFY_ENTRY, _certified),
         (ids.RETIRE_ENTRY, _retired),
     ):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
@@ -60,18 +58,6 @@ def _use_pressed(deps: Deps, press: ButtonPress) -> None:
         thread_ts=press.thread_ts,
     )
     open_over(deps, press, view)
-
-
-def _certified(deps: Deps, press: ButtonPress) -> None:
-    reader = deps.people.reader(press.user)
-    try:
-        entry = certify_entry(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
-    except ConflictError:
-        # What the page shows is out of date, or it would not have been asked.
-        redraw_home(deps, press)
-        raise
-    tell(deps, press, f"Noted: {entry.cited} is still accurate; due again on {_day(entry)}.")
-    redraw_home(deps, press)
 
 
 def _retired(deps: Deps, press: ButtonPress) -> None:
@@ -131,8 +117,3 @@ def _assign(deps: Deps, submission: Submission) -> None:
         owner=deps.people.person(UserId(ident(submission.view.typed, ids.OWNER))),
         now=deps.now(),
     )
-
-
-def _day(entry: Entry) -> str:
-    due = entry.due_at
-    return f"{due:%B} {due.day}, {due.year}"

@@ -34,6 +34,9 @@ OPEN_ENTRY: Final = "open_entry"
 EDIT_ENTRY: Final = "edit_entry"
 SHOW_HISTORY: Final = "show_history"
 CERTIFY_ENTRY: Final = "certify_entry"
+CHANGE_ENTRY: Final = "change_entry"
+ASK_ENTRY: Final = "ask_entry"
+TAKE_OVER: Final = "take_over"
 RETIRE_ENTRY: Final = "retire_entry"
 
 # the history of an entry, and the menu of one revision in it

@@ -73,6 +73,7 @@ class ButtonPress:
     ephemeral: bool = False
     response_url: str = ""
     view: "View | None" = None
+    block: str = ""
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "ButtonPress":
@@ -97,6 +98,7 @@ class ButtonPress:
             ephemeral=bool(container.get("is_ephemeral")),
             response_url=optional(body, "response_url"),
             view=View.parse(mapping(body, "view")) if body.get("view") else None,
+            block=optional(action, "block_id"),
         )
 
     @property

@@ -1,6 +1,8 @@
 """A template becomes JSON, and JSON becomes a payload that Slack takes."""
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -33,10 +35,11 @@ class Render(Protocol):
         """
 
 
-def renderer(names: words.Names) -> Render:
+def renderer(names: words.Names, now: Callable[[], datetime]) -> Render:
     """Make the environment once; templates are compiled at first use and kept.
 
-    `names` gives the name of a person, shown where a mention would ping them.
+    `names` gives the name of a person, shown where a mention would ping them, and `now` the time
+    that tells whether an entry is due.
     """
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -49,7 +52,7 @@ def renderer(names: words.Names) -> Render:
         auto_reload=False,
         bytecode_cache=_compiled(),
     )
-    environment.filters |= words.filters(names)
+    environment.filters |= words.filters(names, now)
     environment.globals |= {
         "ids": ids,
         "kinds": kinds,

@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.calendar import written
+from bot.domain.certification import Certification
 from bot.domain.digests import Line, Section, Shown
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
 from bot.domain.workspaces import Watching
 from bot.slack import changes, limits, mrkdwn
+from bot.slack.certified import date, state, states
 
 Names = Callable[[UserId], str]
 
@@ -80,13 +82,12 @@ def listed(value: Sequence[str]) -> str:
 
 
 def gist(entry: Entry) -> str:
-    """The first words of what an entry says, and whether it still holds."""
+    """The first words of what an entry says."""
     kind = entry.key.kind
     said = entry.content.text(main_field(kind).name) or entry.content.text(trigger_field(kind).name)
     # On one line, a list's lines have to be told apart, and a fence of code fences nothing.
     said = said.replace("\n", " · ") if main_field(kind).shape is Shape.LINES else said
-    state = "_retired_  " if entry.retired else ""
-    return state + mrkdwn.defused(_short(said.replace("```", " ")))
+    return mrkdwn.defused(_short(said.replace("```", " ")))
 
 
 def _short(text: str) -> str:
@@ -125,16 +126,21 @@ def linked(permalinks: Iterable[str]) -> str:
 def span(first: datetime, last: datetime) -> str:
     """From one day to another, or the one day that both are."""
     if _day(first) == _day(last):
-        return f"on {_date(first)}"
-    return f"{_date(first)} to {_date(last)}"
+        return f"on {date(first)}"
+    return f"{date(first)} to {date(last)}"
 
 
-def says(line: Line) -> str:
-    """What a line of a digest says below its title."""
-    facts = line.facts
-    links = linked(facts["links"])
-    said = _SAYS[line.section](facts)
-    return f"{said}\n{links}" if links else said
+def says(names: Names) -> Callable[[Line], str]:
+    """What a line of a digest says below its title: why it is there, how it stood, its evidence."""
+
+    def said(line: Line) -> str:
+        facts = line.facts
+        first, *more = _SAYS[line.section](facts).split("\n")
+        stood = state(Certification.of(facts["state"]), names) if "state" in facts else ""
+        head = " · ".join(filter(None, [first, stood]))
+        return "\n".join(filter(None, [head, *more, linked(facts["links"])]))
+
+    return said
 
 
 def headline(shown: Shown) -> str:
@@ -159,7 +165,7 @@ def footing(shown: Shown) -> str:
     )
     came = f", {accepted} taken up" if asked else ""
     last = (
-        "last digest " + _date(shown.last_posted)
+        "last digest " + date(shown.last_posted)
         if shown.last_posted
         else "this is the first digest here"
     )
@@ -207,7 +213,7 @@ def _figure(shown: Shown, name: str, words: str) -> str:
     elif shown.before_at is None:
         was = f" (last week {before})"
     else:
-        was = f" ({before} as of {_date(shown.before_at)})"
+        was = f" ({before} as of {date(shown.before_at)})"
     return f"*{shown.digest.figures[name]}* {words}{was}"
 
 
@@ -217,7 +223,8 @@ def _said_path(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
 
 
 def _said_due(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    return f"Due since {_iso(facts['due'])}"
+    passed = facts["state"]["overdue"] or not facts["state"]["reasons"]
+    return f"Due since {_iso(facts['due'])}" if passed else ""
 
 
 def _said_failing(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
@@ -246,11 +253,7 @@ _SAYS: Final[dict[Section, Callable[[Any], str]]] = {
 
 
 def _iso(text: str) -> str:
-    return _date(datetime.fromisoformat(text))
-
-
-def _date(at: datetime) -> str:
-    return mrkdwn.date(at, "{date_short_pretty}", _day(at))
+    return date(datetime.fromisoformat(text))
 
 
 def _day(at: datetime) -> str:
@@ -261,7 +264,7 @@ def _moment(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def filters(names: Names) -> dict[str, Callable[..., Any]]:
+def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[..., Any]]:
     """Every filter of the templates, by its name there."""
     return {
         **changes.filters(names),
@@ -274,7 +277,7 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "strike": mrkdwn.strike,
         "bold": mrkdwn.bold,
         "link": mrkdwn.link,
-        "date": _date,
+        "date": date,
         "moment": lambda at: mrkdwn.date(at, "{date_short_pretty} at {time}", _moment(at)),
         "who": who(names),
         "wait": wait,
@@ -284,7 +287,8 @@ def filters(names: Names) -> dict[str, Callable[..., Any]]:
         "gist": gist,
         "keys": keys,
         "evidence": evidence,
-        "says": says,
+        "says": says(names),
+        "state": states(names, now),
         "span": span,
         "headline": headline,
         "footing": footing,

@@ -80,10 +80,13 @@ def meet_channels(store: Store, team: TeamId, found: Sequence[Channel], *, now: 
         ]
         changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
         for channel in changed:
-            if known.get(channel.id) != channel:
+            before = known.get(channel.id)
+            if before != channel:
                 tx.channels.put(channel)
                 _set_right(tx, channel, now)
                 replan_digest(tx, channel, now)
+            if before is not None and before.archived != channel.archived:
+                tx.due_reasons.archived(channel.id, now, archived=channel.archived)
 
 
 def change_channel(
@@ -108,6 +111,8 @@ def change_channel(
         if changed != known:
             tx.channels.put(changed)
             _set_right(tx, changed, now)
+        if changed.archived != known.archived:
+            tx.due_reasons.archived(channel, now, archived=changed.archived)
 
 
 def move_channel(

@@ -34,11 +34,11 @@ def contents(
         (Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths[:_MOST]
     ]
     rows += _rest(Section.UNDOCUMENTED, paths)
-    rows += _lines(Section.DUE, due, lambda entry: _of(entry, due=entry.due_at))
-    rows += _lines(Section.OWNER_GONE, orphans, _of)
-    rows += _lines(Section.FAILING, home.failing(), partial(_of_failing, tx))
-    rows += _lines(Section.THIN, home.thin(), _of_thin)
-    rows += _lines(Section.CHANGED, home.changed_since(since), _of_change)
+    rows += _lines(Section.DUE, due, now, lambda entry: {"due": entry.due_at.isoformat()})
+    rows += _lines(Section.OWNER_GONE, orphans, now)
+    rows += _lines(Section.FAILING, home.failing(), now, partial(_failing, tx))
+    rows += _lines(Section.THIN, home.thin(), now, _thin)
+    rows += _lines(Section.CHANGED, home.changed_since(since), now, _change)
     uses = home.uses_since(since)
     figures = {
         "entries": home.count(),
@@ -61,9 +61,14 @@ def placed(rows: list[Row]) -> Iterable[tuple[int, Row]]:
 
 
 def _lines(
-    section: Section, entries: Sequence[Entry], facts: Callable[[Entry], dict[str, Any]]
+    section: Section,
+    entries: Sequence[Entry],
+    now: datetime,
+    facts: Callable[[Entry], dict[str, Any]] = lambda _: {},
 ) -> list[Row]:
-    lines: list[Row] = [(section, entry.id, None, facts(entry)) for entry in entries[:_MOST]]
+    lines: list[Row] = [
+        (section, entry.id, None, _of(entry, now) | facts(entry)) for entry in entries[:_MOST]
+    ]
     return lines + _rest(section, entries)
 
 
@@ -73,17 +78,14 @@ def _rest(section: Section, found: Sequence[object]) -> list[Row]:
     return [(section, None, None, {"rest": rest})] if rest > 0 else []
 
 
-def _of(entry: Entry, **facts: object) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def _of(entry: Entry, now: datetime) -> dict[str, Any]:
+    return {
         "key": str(entry.key),
         "cited": str(entry.cited),
         "title": entry.title,
         "owner": entry.owner,
+        "state": entry.certification(now).facts(),
         "links": [evidence.permalink for evidence in entry.evidence[:3]],
-    }
-    return described | {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in facts.items()
     }
 
 
@@ -98,19 +100,18 @@ def _of_path(path: Path) -> dict[str, Any]:
     }
 
 
-def _of_thin(entry: Entry) -> dict[str, Any]:
-    return _of(entry) | {"missing": list(entry.content.thin)}
+def _thin(entry: Entry) -> dict[str, Any]:
+    return {"missing": list(entry.content.thin)}
 
 
-def _of_failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
-    return _of(
-        entry,
-        deviated=entry.uses.deviated,
-        failed=entry.uses.failed,
-        note=tx.observations.newest_note(entry.id),
-    )
+def _failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
+    return {
+        "deviated": entry.uses.deviated,
+        "failed": entry.uses.failed,
+        "note": tx.observations.newest_note(entry.id),
+    }
 
 
-def _of_change(entry: Entry) -> dict[str, Any]:
+def _change(entry: Entry) -> dict[str, Any]:
     revision = entry.revision
-    return _of(entry, change=revision.change.words, author=revision.author, note=revision.note)
+    return {"change": revision.change.words, "author": revision.author, "note": revision.note}

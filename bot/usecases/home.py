@@ -46,7 +46,7 @@ def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: date
     require_served(reader)
     with store.read(team) as tx:
         door = tx.entries.visible_to(reader)
-        owned = door.owned_by(reader.user, 100)
+        owned = door.owned_by(reader.user, _OWNED)
         return Home(
             member=reader.person.member,
             words=words,
@@ -57,10 +57,8 @@ def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: date
                 if in_sight(tx, reader, draft.channel)
             ),
             prompts=_prompts(tx, reader, now),
-            due=tuple(entry for entry in owned if entry.due_at <= now and not entry.retired)[
-                :_WAITING
-            ],
-            owned=tuple(owned[:_OWNED]),
+            due=tuple(door.to_review(reader.user, now)[:_WAITING]),
+            owned=tuple(owned),
             channels=_channels(tx, reader, now),
         )
 

@@ -1,13 +1,13 @@
-"""Changing an entry without its form: its owner, its retirement, its certification, a snooze."""
+"""Changing an entry without its form: its owner, its retirement."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from bot.domain.calendar import due_after
+from bot.domain.certification import Verdict
 from bot.domain.digests import Section
 from bot.domain.entries import Entry, Key, State, TeamId, UserId
-from bot.domain.errors import InvalidInputError, RevisedError
+from bot.domain.errors import InvalidInputError
 from bot.domain.revisions import Change, Content, clean
 from bot.domain.telling import Topic
 from bot.domain.visibility import Person, Reader
@@ -15,18 +15,16 @@ from bot.usecases.allowed import UNFIT_OWNER, found, require_in_force, require_m
 from bot.usecases.digest import strike
 from bot.usecases.masking import refuse_secrets
 from bot.usecases.tell import redraw_named
+from storage.reviews import Review
 from storage.store import Store, Transaction
 
 _NOTE: Final = 500
-SNOOZE: Final = timedelta(days=7)
 # Which lines of a digest an act settles.
 _STRUCK: Final = {
-    "certified": (Section.DUE,),
-    "snoozed": (Section.DUE,),
     "owner": (Section.OWNER_GONE,),
     "retired": (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED),
 }
-_DONE: Final = {"certified": "still accurate", "owner": "owner changed"}
+_DONE: Final = {"owner": "owner changed"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,8 @@ def retire_entry(
     refuse_secrets({"note": note})
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
+        verdict = Review(entry.revision.number, Verdict.RETIRED, reader.user, now)
+        tx.reviews.add(entry.id, verdict, entry.due_at)
         retired = tx.entries.revise(
             entry.id,
             entry.content,
@@ -102,55 +102,6 @@ def owned_by(content: Content, owner: UserId) -> Content:
     """The same content with another owner, who is nobody's backup but others'."""
     backup = "" if content.backup == owner else content.backup
     return content.changed_with(owner=owner, backup=backup)
-
-
-def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
-    """Vouch that one exact revision is still accurate; moves its due date.
-
-    Raises:
-        RevisedError: the key cites a revision that is no longer in force.
-        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
-    """
-    require_member(reader)
-    with store.transaction(team) as tx:
-        entry = _current(tx, reader, key)
-        cited = key.partition("@")[2]
-        if cited and int(cited) != entry.revision.number:
-            raise RevisedError(
-                f"{entry.key} is at revision {entry.revision.number} now, and this button vouches "
-                f"for revision {cited}. Read it first: `/lore show {entry.key}`.",
-                current=entry.revision.number,
-                changed=(),
-            )
-        tx.entries.certify(
-            entry.id,
-            revision=entry.revision.number,
-            by=reader.user,
-            at=now,
-            due_at=due_after(now, entry.content.review_every, reader.person.timezone),
-        )
-        certified = tx.entries.by_id(entry.id)
-        assert certified is not None
-        _told(tx, certified, reader.user, "certified", now)
-        due = certified.due_at.isoformat()
-        tx.audit.add(reader.user, "certified", str(certified.cited), {"due": due}, now)
-        return certified
-
-
-def snooze_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
-    """Leave an entry out of the next digest; it stays due, for only a verdict moves that.
-
-    Raises:
-        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
-    """
-    require_member(reader)
-    with store.transaction(team) as tx:
-        entry = _current(tx, reader, key)
-        tx.entries.snooze(entry.id, now + SNOOZE)
-        strike(tx, _STRUCK["snoozed"], by=reader.user, outcome="snoozed", now=now, entry=entry.id)
-        until = (now + SNOOZE).isoformat()
-        tx.audit.add(reader.user, "snoozed", str(entry.cited), {"until": until}, now)
-        return entry
 
 
 def _current(tx: Transaction, reader: Reader, key: str) -> Entry:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.certification import Cause
 from bot.domain.entries import Entry, Key, Outcome, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.revisions import clean
@@ -66,6 +67,8 @@ def use_entry(
             key=once,
         )
         if new:
+            if outcome is Outcome.FAILED:
+                tx.due_reasons.add(entry.id, Cause.FAILED, now, again=True)
             tx.outbox.add(
                 Topic.REFRESH,
                 channel=entry.home,

@@ -102,5 +102,6 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "share": entries.share,
     "owner": entries.owner,
     "retire": entries.retire,
+    "review": entries.review,
     "use": entries.use,
 }

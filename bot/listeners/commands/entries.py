@@ -9,6 +9,7 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.listeners.answers import retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
+from bot.usecases.certify import to_review
 from bot.usecases.find import find_entries
 from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
@@ -108,6 +109,13 @@ def retire(call: Call, rest: str) -> Answer:
         deps.store, deps.team, reader=call.reader, key=key, note=note, now=deps.now()
     )
     return call.note(retired(done))
+
+
+def review(call: Call, rest: str) -> Answer:
+    """Ask for a verdict on an entry, or on all that is due and waits for the one who asks."""
+    deps = call.deps
+    found = to_review(deps.store, deps.team, reader=call.reader, key=rest, now=deps.now())
+    return deps.render("review_list", found=found, key=rest)
 
 
 def share(call: Call, rest: str) -> Answer:

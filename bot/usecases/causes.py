@@ -1,0 +1,68 @@
+"""Looking for what makes entries due at once: people who are gone, and who came back."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.domain.acts import OPSLORE
+from bot.domain.certification import Cause
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
+from bot.domain.visibility import Reader
+from storage.due_reasons import Watched
+from storage.store import Store, Transaction
+
+# A person as Slack describes them now; None where it does not say.
+Known = Callable[[UserId], Reader | None]
+Found = tuple[EntryId, Cause, UserId]
+
+
+def look_for_causes(
+    store: Store,
+    team: TeamId,
+    *,
+    known: Known,
+    now: datetime,
+    channel: ChannelId | None = None,
+    user: UserId | None = None,
+) -> None:
+    """Note every entry that relies on somebody who is gone, and lift it for those who are back.
+
+    `channel` and `user`: look at what lives there, or relies on them, alone. Of whom Slack does
+    not say how they are, nothing changes: an entry accuses nobody by mistake.
+    """
+    with store.read(team) as tx:
+        watched = tx.due_reasons.watched(channel)
+        kept = tx.due_reasons.of_people(channel)
+    gone: set[Found] = set()
+    back: set[Found] = set()
+    for each in watched:
+        for cause, person in each.people:
+            if user is not None and person != user:
+                continue
+            reader = known(person)
+            if reader is not None:
+                (gone if _gone(each, cause, reader) else back).add((each.entry, cause, person))
+    new, over = sorted(gone - kept), sorted(back & kept)
+    if not (new or over):
+        return
+    with store.transaction(team) as tx:
+        for entry, cause, person in new:
+            tx.due_reasons.add(entry, cause, now, about=person)
+        for entry, cause, person in over:
+            tx.due_reasons.lift(entry, cause, person)
+        _audit(tx, "due_at_once", new, now)
+        _audit(tx, "due_no_longer", over, now)
+
+
+def _audit(tx: Transaction, action: str, found: Iterable[Found], now: datetime) -> None:
+    for entry_id, cause, person in found:
+        entry = tx.entries.by_id(entry_id)
+        assert entry is not None
+        details = {"cause": cause.value, "about": person}
+        tx.audit.add(OPSLORE, action, str(entry.key), details, now)
+
+
+def _gone(entry: Watched, cause: Cause, reader: Reader) -> bool:
+    """A level may name anybody; an owner and a backup belong to the channel of the entry."""
+    if cause is Cause.LEVEL_GONE:
+        return reader.person.gone
+    return not reader.person.member or (entry.live and entry.home not in reader.channels)

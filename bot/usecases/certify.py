@@ -1,0 +1,164 @@
+"""Verdicts: a person says of one exact revision whether it still holds, or who would know."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.calendar import due_after
+from bot.domain.certification import Verdict
+from bot.domain.digests import Section
+from bot.domain.entries import Entry, Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError, RevisedError
+from bot.domain.telling import Topic
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import found, require_in_force, require_member
+from bot.usecases.digest import strike
+from storage.reviews import Review
+from storage.store import Store, Transaction
+
+SNOOZE: Final = timedelta(days=7)
+LISTED: Final = 10
+_UNFIT: Final = "Ask an active full member of this workspace; choose somebody else."
+
+
+@dataclass(frozen=True)
+class ToReview:
+    """What a person may give a verdict on, and how many more there are."""
+
+    entries: tuple[Entry, ...]
+    more: int = 0
+
+
+def to_review(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> ToReview:
+    """The entry of a key; without one, what is due that this person owns, backs up or was asked.
+
+    Raises:
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.read(team) as tx:
+        door = tx.entries.visible_to(reader)
+        if key:
+            entry = found(door, key)
+            require_in_force(entry)
+            return ToReview((entry,))
+        due = door.to_review(reader.user, now)
+        return ToReview(tuple(due[:LISTED]), max(0, len(due) - LISTED))
+
+
+def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
+    """Vouch that one exact revision is still accurate; moves its due date.
+
+    Raises:
+        RevisedError: the key cites a revision that is no longer in force.
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        entry = _cited(tx, reader, key)
+        tx.entries.certify(
+            entry.id,
+            revision=entry.revision.number,
+            by=reader.user,
+            at=now,
+            due_at=due_after(now, entry.content.review_every, reader.person.timezone),
+        )
+        certified = tx.entries.by_id(entry.id)
+        assert certified is not None
+        due = certified.due_at.isoformat()
+        _told(tx, certified, reader.user, now, outcome="still accurate")
+        tx.audit.add(reader.user, "certified", str(certified.cited), {"due": due}, now)
+        return certified
+
+
+def find_wanting(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
+    """Say that a revision needs a change; it stays due until one comes, or somebody vouches for it.
+
+    Raises:
+        RevisedError: the key cites a revision that is no longer in force.
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        entry = _cited(tx, reader, key)
+        review = Review(entry.revision.number, Verdict.CHANGE, reader.user, now)
+        if tx.reviews.add(entry.id, review, entry.due_at):
+            _told(tx, entry, reader.user, now, outcome="needs a change")
+            tx.audit.add(reader.user, "needs_change", str(entry.cited), {}, now)
+        return entry
+
+
+def ask_someone(
+    store: Store, team: TeamId, *, reader: Reader, key: str, asked: Reader, now: datetime
+) -> Entry:
+    """Pass on the question whether a revision is still accurate to somebody who would know.
+
+    Raises:
+        InvalidInputError: they are no active member, or are the one who passes it on.
+        NotAllowedError: the entry lives where they may not look.
+        RevisedError: the key cites a revision that is no longer in force.
+        RetiredError, NotFoundError: with what to do instead.
+    """
+    require_member(reader)
+    if not asked.person.member:
+        raise InvalidInputError(_UNFIT)
+    if asked.user == reader.user:
+        raise InvalidInputError("You are asked already; choose somebody else who would know.")
+    with store.transaction(team) as tx:
+        entry = _cited(tx, reader, key)
+        if tx.entries.visible_to(asked).get(entry.key) is None:
+            raise NotAllowedError(
+                f"{asked.person.name} is not in the private channel of {entry.key}; ask one of its "
+                "members, or invite them first."
+            )
+        review = Review(entry.revision.number, Verdict.ASKED, reader.user, now, asked.user)
+        if tx.reviews.add(entry.id, review, entry.due_at):
+            _told(tx, entry, reader.user, now, outcome=f"passed on to {asked.person.name}")
+            tx.audit.add(reader.user, "asked", str(entry.cited), {"asked": asked.user}, now)
+        return entry
+
+
+def snooze_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
+    """Leave an entry out of the next digest; it stays due, for only a verdict moves that.
+
+    Raises:
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        entry = _current(tx, reader, key)
+        tx.entries.snooze(entry.id, now + SNOOZE)
+        strike(tx, (Section.DUE,), by=reader.user, outcome="snoozed", now=now, entry=entry.id)
+        until = (now + SNOOZE).isoformat()
+        tx.audit.add(reader.user, "snoozed", str(entry.cited), {"until": until}, now)
+        return entry
+
+
+def _cited(tx: Transaction, reader: Reader, key: str) -> Entry:
+    """The entry of a key, locked, if the revision that the key cites is in force."""
+    entry = _current(tx, reader, key)
+    cited = Key.parse(key)
+    if cited and cited.revision and cited.revision != entry.revision.number:
+        raise RevisedError(
+            f"{entry.key} is at revision {entry.revision.number} now, and this button is about "
+            f"revision {cited.revision}. Read it first: `/lore show {entry.key}`.",
+            current=entry.revision.number,
+            changed=(),
+        )
+    return entry
+
+
+def _current(tx: Transaction, reader: Reader, key: str) -> Entry:
+    entry = found(tx.entries.visible_to(reader), key)
+    require_in_force(entry)
+    locked = tx.entries.by_id(entry.id, lock=True)
+    assert locked is not None
+    require_in_force(locked)
+    return locked
+
+
+def _told(tx: Transaction, entry: Entry, by: UserId, now: datetime, *, outcome: str) -> None:
+    tx.outbox.add(
+        Topic.REFRESH, channel=entry.home, payload={"entry": entry.id}, due_at=now, at=now
+    )
+    strike(tx, (Section.DUE,), by=by, outcome=outcome, now=now, entry=entry.id)

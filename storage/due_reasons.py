@@ -1,0 +1,206 @@
+"""What makes entries due at once: kept until a verdict settles it or something mends it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, update
+from sqlmodel import Session, col, select
+
+from bot.domain.certification import Cause, Reason
+from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Change, Content
+from storage.part import Part, table_of
+from storage.tables import ChannelRow, DueReasonRow, EntryRow, RevisionRow
+
+# What people are to an entry: these come and go with them.
+OF_PEOPLE = (Cause.OWNER_GONE, Cause.BACKUP_GONE, Cause.LEVEL_GONE)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Who an entry in force relies on. `live`: the bot sees who is in its home."""
+
+    entry: EntryId
+    home: ChannelId
+    live: bool
+    people: frozenset[tuple[Cause, UserId]]
+
+
+class DueReasons(Part):
+    """The reasons of a workspace's entries."""
+
+    def add(
+        self, entry_id: EntryId, cause: Cause, at: datetime, *, about: str = "", again: bool = False
+    ) -> None:
+        """The entry is due for this. What was settled stays so, unless it happened `again`."""
+        statement = self._insert(DueReasonRow).values(
+            team_id=self._team,
+            entry_id=entry_id,
+            cause=cause.value,
+            about=about,
+            at=at,
+            settled_at=None,
+        )
+        if again:
+            statement = statement.on_conflict_do_update(
+                index_elements=["team_id", "entry_id", "cause", "about"],
+                set_={"at": at, "settled_at": None},
+            )
+        else:
+            statement = statement.on_conflict_do_nothing()
+        self._session.exec(statement)
+        self._flag([entry_id])
+
+    def lift(self, entry_id: EntryId, cause: Cause, about: str) -> None:
+        """It no longer holds."""
+        self._drop([entry_id], and_(_is(cause), col(DueReasonRow.about) == about))
+
+    def settle(self, entry_id: EntryId, at: datetime) -> None:
+        """Somebody vouched for the entry as it is; what still holds is not brought up again."""
+        self._session.exec(
+            update(DueReasonRow)
+            .where(
+                col(DueReasonRow.team_id) == self._team,
+                col(DueReasonRow.entry_id) == entry_id,
+                col(DueReasonRow.settled_at).is_(None),
+            )
+            .values(settled_at=at)
+        )
+        self._flag([entry_id])
+
+    def mend(self, entry_id: EntryId, content: Content, change: Change) -> None:
+        """Drop what another revision mended: somebody else is named, or the rule reads anew."""
+        mended: ColumnElement[bool] = col(DueReasonRow.cause).in_(
+            [cause.value for cause in OF_PEOPLE]
+        )
+        for cause, user in sorted(_named(content)):
+            mended = and_(mended, ~and_(_is(cause), col(DueReasonRow.about) == user))
+        if change is Change.EDITED:
+            mended = or_(mended, _is(Cause.FAILED))
+        self._drop([entry_id], mended)
+
+    def archived(self, home: ChannelId, at: datetime, *, archived: bool) -> None:
+        """A channel was archived, or brought back: what lives in it is due, or no longer."""
+        query = select(EntryRow.id).where(
+            EntryRow.team_id == self._team,
+            EntryRow.home == home,
+            EntryRow.state == State.IN_FORCE.value,
+        )
+        ids = [EntryId(found) for found in self._session.exec(query) if found is not None]
+        if not archived:
+            self._drop(ids, _is(Cause.ARCHIVED))
+            return
+        for entry_id in ids:
+            self.add(entry_id, Cause.ARCHIVED, at)
+
+    def watched(self, home: ChannelId | None = None) -> list[Watched]:
+        """Every entry in force, of one channel or of all, with the people it relies on."""
+        query = (
+            select(EntryRow.id, EntryRow.home, RevisionRow)
+            .join(
+                RevisionRow,
+                and_(
+                    col(RevisionRow.team_id) == EntryRow.team_id,
+                    col(RevisionRow.entry_id) == EntryRow.id,
+                    col(RevisionRow.number) == EntryRow.revision,
+                ),
+            )
+            .where(EntryRow.team_id == self._team, EntryRow.state == State.IN_FORCE.value)
+        )
+        if home is not None:
+            query = query.where(EntryRow.home == home)
+        live = self._live()
+        return [
+            Watched(
+                EntryId(entry_id),
+                ChannelId(place),
+                place in live,
+                _named(Content(Kind(revision.kind), revision.content)),
+            )
+            for entry_id, place, revision in self._session.exec(query)
+            if entry_id is not None
+        ]
+
+    def _live(self) -> frozenset[str]:
+        """The channels of which the bot sees who is in them."""
+        query = select(ChannelRow.id).where(
+            ChannelRow.team_id == self._team, col(ChannelRow.joined), ~col(ChannelRow.archived)
+        )
+        return frozenset(self._session.exec(query))
+
+    def of_people(self, home: ChannelId | None = None) -> set[tuple[EntryId, Cause, UserId]]:
+        """The reasons that are kept for people who are gone, settled ones too."""
+        query = select(DueReasonRow.entry_id, DueReasonRow.cause, DueReasonRow.about).where(
+            DueReasonRow.team_id == self._team,
+            col(DueReasonRow.cause).in_([cause.value for cause in OF_PEOPLE]),
+        )
+        if home is not None:
+            here = select(EntryRow.id).where(EntryRow.team_id == self._team, EntryRow.home == home)
+            query = query.where(col(DueReasonRow.entry_id).in_(here))
+        return {
+            (EntryId(entry), Cause(cause), UserId(about))
+            for entry, cause, about in self._session.exec(query)
+        }
+
+    def _drop(self, ids: Sequence[EntryId], which: ColumnElement[bool]) -> None:
+        self._session.exec(
+            delete(DueReasonRow).where(
+                col(DueReasonRow.team_id) == self._team,
+                col(DueReasonRow.entry_id).in_(ids),
+                which,
+            )
+        )
+        self._flag(ids)
+
+    def _flag(self, ids: Sequence[EntryId]) -> None:
+        """Repeat in the entries' rows since when the oldest open reason holds."""
+        since = (
+            select(func.min(DueReasonRow.at))
+            .where(
+                DueReasonRow.team_id == self._team,
+                DueReasonRow.entry_id == EntryRow.id,
+                col(DueReasonRow.settled_at).is_(None),
+            )
+            .scalar_subquery()
+        )
+        entries = table_of(EntryRow)
+        self._session.exec(
+            update(entries)
+            .where(entries.c.team_id == self._team, entries.c.id.in_(ids))
+            .values(flagged_at=since)
+        )
+
+
+def reasons_of(
+    session: Session, team: TeamId, ids: Iterable[EntryId]
+) -> Mapping[EntryId, list[Reason]]:
+    """The reasons of entries, the oldest first."""
+    query = select(DueReasonRow).where(
+        DueReasonRow.team_id == team, col(DueReasonRow.entry_id).in_(ids)
+    )
+    query = query.order_by(col(DueReasonRow.at), col(DueReasonRow.cause), col(DueReasonRow.about))
+    found: dict[EntryId, list[Reason]] = defaultdict(list)
+    for row in session.exec(query):
+        found[EntryId(row.entry_id)].append(
+            Reason(Cause(row.cause), row.about, row.at, settled=row.settled_at is not None)
+        )
+    return found
+
+
+def _is(cause: Cause) -> ColumnElement[bool]:
+    return col(DueReasonRow.cause) == cause.value
+
+
+def _named(content: Content) -> frozenset[tuple[Cause, UserId]]:
+    """The people whom an entry relies on, and what it is due for once they are gone."""
+    found = {(Cause.OWNER_GONE, content.owner), (Cause.BACKUP_GONE, content.backup)}
+    levels = content.values.get("levels", [])
+    if isinstance(levels, list):
+        users = {
+            user for level in levels if isinstance(level, dict) for user in level.get("whom", [])
+        }
+        found |= {(Cause.LEVEL_GONE, user) for user in users}
+    return frozenset((cause, UserId(user)) for cause, user in found if user)

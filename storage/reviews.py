@@ -1,0 +1,71 @@
+"""Verdicts: what people said of one exact revision each; rows are added and never changed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import col, select
+
+from bot.domain.certification import Verdict
+from bot.domain.entries import EntryId, UserId
+from storage.part import Part
+from storage.tables import ReviewRow
+
+# What Slack delivers twice comes within this time; later on somebody says it again.
+_REPEATED: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Review:
+    """One verdict. `asked`: whom the question was passed on to."""
+
+    revision: int
+    verdict: Verdict
+    by: UserId
+    at: datetime
+    asked: UserId | None = None
+
+
+class Reviews(Part):
+    """The verdicts of a workspace."""
+
+    def add(self, entry_id: EntryId, review: Review, due_at: datetime) -> bool:
+        """Keep a verdict; False if it only repeats the last one, as a delivery twice does."""
+        last = self.last(entry_id)
+        if last is not None and _same(last, review):
+            return False
+        self._flush(
+            ReviewRow(
+                team_id=self._team,
+                entry_id=entry_id,
+                revision=review.revision,
+                verdict=review.verdict.value,
+                by=review.by,
+                at=review.at,
+                due_at=due_at,
+                asked=review.asked,
+            )
+        )
+        return True
+
+    def last(self, entry_id: EntryId) -> Review | None:
+        """The last verdict on any revision of an entry."""
+        return next(iter(self.of(entry_id, 1)), None)
+
+    def of(self, entry_id: EntryId, limit: int | None = None) -> list[Review]:
+        """The verdicts on an entry, the last first."""
+        query = select(ReviewRow).where(
+            ReviewRow.team_id == self._team, ReviewRow.entry_id == entry_id
+        )
+        query = query.order_by(col(ReviewRow.at).desc(), col(ReviewRow.id).desc()).limit(limit)
+        return [review_of(row) for row in self._session.exec(query)]
+
+
+def review_of(row: ReviewRow) -> Review:
+    """The verdict of a row."""
+    asked = None if row.asked is None else UserId(row.asked)
+    return Review(row.revision, Verdict(row.verdict), UserId(row.by), row.at, asked)
+
+
+def _same(last: Review, review: Review) -> bool:
+    return review.at - last.at < _REPEATED and replace(last, at=review.at) == review

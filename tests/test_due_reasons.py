@@ -1,0 +1,208 @@
+"""What makes an entry due at once: it says why, and a verdict or what mends it ends that."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.jobs import look_around
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from tests.ops import Ops
+from tests.test_certify_entry import asked, entry
+from tests.test_digest import now
+from tests.test_edit_entry import card
+from tests.test_record_entry import saved
+
+OWNER = "its owner ana left or is deactivated"
+BACKUP = "its backup ben left or is deactivated"
+LEVEL = "a level names ben, who is deactivated"
+
+
+def recorded(ops: Ops) -> None:
+    """DEC-1, ana's with ben as backup; ESC-1, cleo's, which names ben at its first level."""
+    for kind, field in (("decision", "What do we do?"), ("escalation", "What goes wrong?")):
+        person = ops.ana if kind == "decision" else ops.cleo
+        view = person.slash(ops.ops, f"/lore record {kind}").view
+        assert view is not None
+        view.fill({"Title": f"A {kind}", field: "As agreed."})
+        if kind == "decision":
+            view.choose("Backup", ops.ben)
+        else:
+            view.choose("Level 1: whom", [ops.ben])
+        saved(ops, view)
+
+
+def an_hour_later(ops: Ops) -> None:
+    """The scheduler's hour; what the bot knew of people is old by then."""
+    ops.start()
+    look_around(ops.bot.deps)
+    ops.drain()
+
+
+def state(ops: Ops, key: str = "DEC-1") -> str:
+    return ops.cleo.slash(ops.ops, f"/lore show {key}").words()
+
+
+def deactivated(ops: Ops, person: PersonDriver) -> None:
+    ops.driver.deactivate(person)
+    an_hour_later(ops)
+
+
+def failed(ops: Ops) -> None:
+    view = ops.cleo.press("Use it", on=card(ops))
+    assert isinstance(view, View)
+    view.choose("How did it go?", "Failed").fill({"Note": "It hung."})
+    saved(ops, view)
+
+
+@pytest.mark.parametrize(
+    ("happens", "key", "why"),
+    [
+        (lambda ops: ops.ana.leave(ops.ops), "DEC-1", OWNER),
+        (lambda ops: ops.ben.leave(ops.ops), "DEC-1", BACKUP),
+        (lambda ops: deactivated(ops, ops.ana), "DEC-1", OWNER),
+        (lambda ops: deactivated(ops, ops.ben), "DEC-1", BACKUP),
+        (lambda ops: deactivated(ops, ops.ben), "ESC-1", LEVEL),
+        (failed, "DEC-1", "it failed when used"),
+    ],
+)
+def test_it_is_due_at_once_and_says_why(
+    ops: Ops, happens: Callable[[Ops], None], key: str, why: str
+) -> None:
+    """Where it is shown, in the digest and in what waits; its own date stays."""
+    recorded(ops)
+    before = entry(ops, key).due_at
+    assert "in force, never certified" in state(ops, key)
+
+    happens(ops)
+
+    assert f"in force, due: {why}" in state(ops, key)
+    assert entry(ops, key).due_at == before
+    digest = now_by(ops, ops.cleo)
+    assert "Due for review" in digest
+    assert f"due: {why}" in digest
+
+
+def now_by(ops: Ops, person: PersonDriver) -> str:
+    ops.clock.time += timedelta(minutes=1)
+    assert "on its way" in person.slash(ops.ops, "/lore digest now").words()
+    ops.drain()
+    return ops.driver.messages(ops.ops)[-1].words()
+
+
+def test_what_lives_in_an_archived_channel_is_due_until_it_is_brought_back(ops: Ops) -> None:
+    recorded(ops)
+    ops.driver.archive(ops.ops)
+    other = ops.driver.channel("other", members=[ops.cleo])
+
+    words = ops.cleo.slash(other, "/lore show DEC-1").words()
+    assert "in force, due: its channel is archived" in words
+
+    ops.driver.unarchive(ops.ops)
+    assert "in force, never certified" in state(ops)
+
+
+def test_an_archived_channel_is_noticed_where_no_event_came(ops: Ops) -> None:
+    recorded(ops)
+    ops.driver.deliver_events(drop=True)
+    ops.driver.archive(ops.ops)
+    ops.driver.heal()
+    other = ops.driver.channel("other", members=[ops.cleo])
+
+    an_hour_later(ops)
+
+    words = ops.cleo.slash(other, "/lore show DEC-1").words()
+    assert "in force, due: its channel is archived" in words
+
+
+def test_a_verdict_settles_it_and_the_hourly_look_does_not_bring_it_up_again(ops: Ops) -> None:
+    """Somebody knows that the owner is gone and vouches for the entry nonetheless."""
+    recorded(ops)
+    ops.ana.leave(ops.ops)
+
+    ops.cleo.press("Still accurate", on=asked(ops, ops.cleo, "DEC-1"))
+    an_hour_later(ops)
+
+    assert "certified until" in state(ops)
+    assert "Take over" in ops.cleo.slash(ops.ops, "/lore show DEC-1").buttons()
+
+
+def test_who_is_back_is_no_reason_any_more_and_gone_again_is_one(ops: Ops) -> None:
+    recorded(ops)
+    ops.ana.leave(ops.ops)
+    ops.ana.join(ops.ops)
+    assert "in force, never certified" in state(ops)
+
+    ops.ana.leave(ops.ops)
+    assert OWNER in state(ops)
+
+
+@pytest.mark.parametrize("act", ["Take over", "/lore owner DEC-1 @cleo"])
+def test_another_owner_mends_that_the_owner_is_gone(ops: Ops, act: str) -> None:
+    recorded(ops)
+    ops.ana.leave(ops.ops)
+
+    if act == "Take over":
+        ops.cleo.press(act, on=asked(ops, ops.cleo, "DEC-1"))
+    else:
+        ops.cleo.slash(ops.ops, act)
+    ops.drain()
+
+    assert "owner cleo" in card(ops).words()
+    assert "in force, never certified" in card(ops).words()
+    assert "Take over" not in card(ops).buttons()
+
+
+def test_the_card_offers_to_take_over_what_nobody_answers_for(ops: Ops) -> None:
+    recorded(ops)
+    ops.ana.leave(ops.ops)
+    shown = ops.cleo.slash(ops.ops, "/lore show DEC-1").message
+    assert shown is not None
+
+    ops.cleo.press("Take over", on=shown)
+    ops.drain()
+
+    assert "owner cleo" in card(ops).words()
+    assert "You answer for DEC-1 now." in ops.cleo.ephemerals(ops.ops)[-1].words()
+
+
+def test_an_edit_mends_a_failed_use_and_a_new_failure_is_due_again(ops: Ops) -> None:
+    recorded(ops)
+    failed(ops)
+    view = ops.cleo.slash(ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    saved(ops, view.fill({"What do we do?": "Better."}))
+    assert "in force, never certified" in state(ops)
+
+    failed(ops)
+    ops.cleo.press("Still accurate", on=asked(ops, ops.cleo, "DEC-1"))
+    assert "certified until" in state(ops)
+    failed(ops)
+    assert "due: it failed when used" in state(ops)
+
+
+def test_where_slack_does_not_answer_nobody_is_taken_to_be_gone(ops: Ops) -> None:
+    recorded(ops)
+    ops.driver.deactivate(ops.ana)
+    ops.start()
+    ops.driver.fail("users.info", "internal_error")
+    look_around(ops.bot.deps)
+    ops.driver.heal()
+
+    assert "in force, never certified" in state(ops)
+    an_hour_later(ops)
+    assert OWNER in state(ops)
+
+
+def test_what_is_due_at_once_can_be_snoozed_out_of_the_digest(ops: Ops) -> None:
+    recorded(ops)
+    failed(ops)
+    digest = now(ops)
+    assert "Due for review" in digest.words()
+
+    ops.cleo.press("Snooze", on=digest, near="DEC-1")
+    ops.drain()
+
+    assert "Due for review" not in now(ops).words()
+    assert "due: it failed" in state(ops)
