@@ -66,6 +66,7 @@ class Drafts(Part):
                 form=dict(draft.values),
                 evidence=[asdict(source) for source in draft.evidence],
                 base=draft.base,
+                kept=draft.kept,
                 saved=draft.saved,
             )
         )
@@ -122,6 +123,7 @@ def _draft(row: DraftRow) -> Draft:
         path=None if row.path_id is None else PathId(row.path_id),
         values=row.form,
         evidence=tuple(_evidence(source) for source in row.evidence),
+        kept=row.kept,
         saved=None if row.saved is None else EntryId(row.saved),
     )
 

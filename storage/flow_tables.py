@@ -167,6 +167,7 @@ class DraftRow(SQLModel, table=True):
     path_id: int | None = Field(default=None, sa_type=Id)
     form: dict[str, Any] = Field(sa_type=JSON)
     evidence: list[dict[str, str]] = Field(sa_type=JSON)
+    kept: bool = False
     saved: int | None = Field(default=None, sa_type=Id)
 
 

@@ -28,6 +28,7 @@ from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.certify import ToReview
+from bot.usecases.drafts import Unsaved
 from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Beside, Form
 from bot.usecases.history import PAGE, Comparison, History, Step
@@ -358,6 +359,11 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         key=st.sampled_from(["", "DEC-1"]),
     ),
     "revision_view": shown(card=cards),
+    "drafts": shown(
+        unsaved=st.lists(
+            st.builds(Unsaved, drafts, st.none() | st.just(Key(Kind.DECISION, 12))), max_size=10
+        )
+    ),
     "redact_form": shown(
         held=st.none()
         | st.dictionaries(st.sampled_from([p.called for p in PLACES]), st.integers(1)),

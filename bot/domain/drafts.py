@@ -19,7 +19,8 @@ class Draft:
 
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
     while recording. `values`: what was last typed in fields that another kind does not have, so
-    that changing the kind loses nothing. `saved`: the entry that came of it.
+    that changing the kind loses nothing. `kept`: it was sent and could not be saved, so closing
+    the form does not end it. `saved`: the entry that came of it.
     """
 
     id: DraftId
@@ -34,6 +35,7 @@ class Draft:
     path: PathId | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
+    kept: bool = False
     saved: EntryId | None = None
 
     @property

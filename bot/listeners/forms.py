@@ -1,17 +1,38 @@
 """The form in its modal: what its view holds, and drawing it anew in place."""
 
+import logging
 from dataclasses import replace
 from typing import Any
 
 from bot.deps import Deps
 from bot.domain.drafts import DraftId
 from bot.domain.entries import ChannelId
+from bot.domain.errors import UnavailableError
 from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
+from bot.listeners.answers import open_view
 from bot.slack import ids
 from bot.slack.payloads import View, unpacked
-from bot.slack.posting import call
+from bot.slack.posting import NotSentError, RefusedError, call
 from bot.slack.shape import number, optional
 from bot.usecases.forms import Form
+
+log = logging.getLogger(__name__)
+
+
+def open_form_view(deps: Deps, trigger_id: str, form: Form) -> None:
+    """Open the form in a modal.
+
+    Raises:
+        UnavailableError: Slack did not open it; says where it waits, with all that it holds.
+    """
+    try:
+        open_view(deps, trigger_id, deps.render("entry_form", form=form, notice=""))
+    except (NotSentError, RefusedError) as error:
+        log.warning("form_not_opened", extra={"why": error.reason, "draft": form.draft.id})
+        raise UnavailableError(
+            "Slack didn't open the form in time. Try again, or go on with the one that is kept: "
+            "`/lore drafts`, or App Home."
+        ) from error
 
 
 def redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:

@@ -7,15 +7,22 @@ from typing import Any, Final
 from slack_bolt import App, Args
 
 from bot.deps import Deps
-from bot.domain.drafts import DraftId
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.errors import ConflictError, NotFoundError, RevisedError
+from bot.domain.errors import ConflictError, InvalidInputError, NotFoundError, RevisedError
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
 from bot.domain.threads import Thread
-from bot.listeners.answers import open_view, put_away, tell_later
-from bot.listeners.forms import draft_of, in_place_of, kind_of, opened_in, redraw, typed_in
+from bot.listeners.answers import put_away, tell_later
+from bot.listeners.forms import (
+    draft_of,
+    in_place_of,
+    kind_of,
+    open_form_view,
+    opened_in,
+    redraw,
+    typed_in,
+)
 from bot.listeners.guard import pressed, submitted, suggested, words_for
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, unpacked
@@ -24,6 +31,7 @@ from bot.slack.shape import OLDER, MalformedError, needed, number
 from bot.slack.threads import read_thread
 from bot.slack.words import keys
 from bot.usecases.channels import channel_of
+from bot.usecases.drafts import keep_typed
 from bot.usecases.find import suggest_entries
 from bot.usecases.forms import Form, change_form, drop_form, open_edit, open_form, reopen_form
 from bot.usecases.paths import path_for
@@ -51,7 +59,7 @@ def register(app: App, deps: Deps) -> None:
                 known=shortcut.message,
             )
             form = _begin(deps, shortcut.user, shortcut.channel, thread=thread)
-            open_view(deps, shortcut.trigger_id, deps.render("entry_form", form=form, notice=""))
+            open_form_view(deps, shortcut.trigger_id, form)
         except Exception as error:  # noqa: BLE001 - as in `guarded`; a shortcut has its own answer
             tell_later(deps, shortcut.channel, shortcut.user, shortcut.thread_ts, words_for(error))
         args.ack()
@@ -66,7 +74,6 @@ def register(app: App, deps: Deps) -> None:
         (ids.UPDATE_INSTEAD, _update_instead),
         (ids.KIND, _kind_chosen),
         (ids.ADD_LEVEL, _level_added),
-        (ids.HOME_DRAFT, _draft_taken_up),
     ):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
     for action, kind in ((ids.RAISES, Kind.ESCALATION), (ids.HANDS_OVER, Kind.HANDOFF)):
@@ -76,24 +83,18 @@ def register(app: App, deps: Deps) -> None:
         submitted(deps, lambda submission: _save(deps, submission), first="title")
     )
 
-    @app.view_closed(ids.ENTRY_FORM)
-    def form_closed(args: Args) -> None:
-        submission = Submission.parse(args.body)
-        drop_form(deps.store, deps.team, draft_of(submission.view), user=submission.user)
-        args.ack()
-
 
 def _record_thread(deps: Deps, press: ButtonPress) -> None:
     ts = needed(unpacked(press.value), "ts")
     thread = read_thread(deps.client, press.place, ts, me=deps.bot_user)
     form = _begin(deps, press.user, press.place, thread=thread)
-    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+    open_form_view(deps, press.trigger_id, form)
     put_away(press)
 
 
 def _record_new(deps: Deps, press: ButtonPress) -> None:
     form = _begin(deps, press.user, press.place, kind=_kind(press))
-    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+    open_form_view(deps, press.trigger_id, form)
 
 
 def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
@@ -115,7 +116,7 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
         kind=Kind(prompt.kind),
         path=prompt.path,
     )
-    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+    open_form_view(deps, press.trigger_id, form)
     answer_prompt(
         deps.store, deps.team, prompt_id, user=press.user, answer="recorded", now=deps.now()
     )
@@ -159,13 +160,6 @@ def _level_added(deps: Deps, press: ButtonPress) -> None:
     _change(deps, press, kind=kind_of(press.form), add_level=True)
 
 
-def _draft_taken_up(deps: Deps, press: ButtonPress) -> None:
-    form = reopen_form(
-        deps.store, deps.team, DraftId(number(press.value)), reader=deps.people.reader(press.user)
-    )
-    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
-
-
 def edit(deps: Deps, press: ButtonPress, key: str) -> None:
     """Open the form of an entry; from within a modal, in its place."""
     form = open_edit(
@@ -175,7 +169,7 @@ def edit(deps: Deps, press: ButtonPress, key: str) -> None:
         redraw(deps, press.view, form)
     else:
         form = replace(form, channel=press.channel, thread_ts=press.thread_ts)
-        open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+        open_form_view(deps, press.trigger_id, form)
 
 
 def record_path(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
@@ -183,7 +177,7 @@ def record_path(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
     reader = deps.people.reader(press.user)
     path = path_for(deps.store, deps.team, path_id, reader=reader)
     form = _begin(deps, press.user, path.channel, kind=path.kind, path=path.id)
-    open_view(deps, press.trigger_id, deps.render("entry_form", form=form, notice=""))
+    open_form_view(deps, press.trigger_id, form)
 
 
 def _begin(
@@ -252,6 +246,11 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             now=deps.now(),
             kind=kind_of(submission.view),
         )
+    except InvalidInputError:
+        sent = {**typed, "note": note}
+        kind = kind_of(submission.view)
+        keep_typed(deps.store, deps.team, draft, reader=reader, typed=sent, kind=kind)
+        raise
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.
         changed = error.changed if isinstance(error, RevisedError) else ()

@@ -63,6 +63,7 @@ OWNER: Final = "owner"
 # App Home and help
 HOME_SEARCH: Final = "home_search"
 HOME_DRAFT: Final = "home_draft"
+DRAFT_DISCARD: Final = "draft_discard"
 SHOW_GAPS: Final = "show_gaps"
 
 # redacting a text

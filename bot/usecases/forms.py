@@ -216,7 +216,7 @@ def reopen_form(
 
 
 def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
-    """Forget a form that was closed by the person who opened it."""
+    """Forget a form of this person, whatever was typed in it; twice is as once."""
     with store.transaction(team) as tx:
         draft = tx.drafts.get(draft_id, lock=True)
         if draft is not None and draft.user == user and draft.saved is None:

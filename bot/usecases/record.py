@@ -128,7 +128,7 @@ def _conflict(
     assert entry is not None
     if entry.retired:
         typed = {field.name: content.values.get(field.name) for field in FIELDS[draft.kind]}
-        tx.drafts.put(replace(draft, values={**draft.values, **typed, "note": note}))
+        tx.drafts.put(replace(draft, values={**draft.values, **typed, "note": note}, kept=True))
         return RetiredError(
             f"{entry.key} was retired while you were editing, so this can't be saved. Your text is "
             "kept here: copy what you need, or record it as a new entry."
@@ -145,7 +145,7 @@ def _conflict(
     }
     # What was captured by another form, which this one took the place of, stays with it too.
     values = {**draft.values, **values, "note": note}
-    tx.drafts.put(replace(draft, values=values, base=entry.revision.number))
+    tx.drafts.put(replace(draft, values=values, base=entry.revision.number, kept=True))
     changed = tuple(field.label for field in changed_fields(seen.content, entry.content))
     said = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
     return RevisedError(

@@ -104,4 +104,5 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "retire": entries.retire,
     "review": entries.review,
     "use": entries.use,
+    "drafts": entries.drafts,
 }

@@ -9,7 +9,9 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.listeners.answers import retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
+from bot.listeners.forms import open_form_view
 from bot.usecases.certify import to_review
+from bot.usecases.drafts import unsaved_of
 from bot.usecases.find import find_entries
 from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.revise import change_owner, retire_entry
@@ -132,6 +134,13 @@ def share(call: Call, rest: str) -> Answer:
     return call.note(f"{entry.key} is being shared here.")
 
 
+def drafts(call: Call, _: str) -> Answer:
+    """The forms that were not saved."""
+    deps = call.deps
+    return deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=call.reader))
+
+
 def _form(call: Call, form: Form) -> Answer | None:
     shown = replace(form, channel=call.command.channel)
-    return call.modal("entry_form", form=shown, notice="")
+    open_form_view(call.deps, call.command.trigger_id, shown)
+    return None

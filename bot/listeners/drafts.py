@@ -1,0 +1,49 @@
+"""Forms that were not saved: closed, gone on with, or discarded."""
+
+import functools
+import logging
+
+from slack_bolt import App, Args
+
+from bot.deps import Deps
+from bot.domain.drafts import DraftId
+from bot.listeners.answers import respond
+from bot.listeners.forms import draft_of, open_form_view
+from bot.listeners.guard import pressed
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress, Submission
+from bot.slack.posting import NotSentError
+from bot.slack.shape import number
+from bot.usecases.drafts import cancel_form, unsaved_of
+from bot.usecases.forms import drop_form, reopen_form
+
+log = logging.getLogger(__name__)
+
+
+def register(app: App, deps: Deps) -> None:
+    """The closing of a form, and the buttons of `/lore drafts` and of App Home."""
+    for action, listener in ((ids.HOME_DRAFT, _taken_up), (ids.DRAFT_DISCARD, _discarded)):
+        app.action(action)(pressed(deps, functools.partial(listener, deps)))
+
+    @app.view_closed(ids.ENTRY_FORM)
+    def form_closed(args: Args) -> None:
+        submission = Submission.parse(args.body)
+        cancel_form(deps.store, deps.team, draft_of(submission.view), user=submission.user)
+        args.ack()
+
+
+def _taken_up(deps: Deps, press: ButtonPress) -> None:
+    reader, draft = deps.people.reader(press.user), DraftId(number(press.value))
+    form = reopen_form(deps.store, deps.team, draft, reader=reader)
+    open_form_view(deps, press.trigger_id, form)
+
+
+def _discarded(deps: Deps, press: ButtonPress) -> None:
+    reader = deps.people.reader(press.user)
+    drop_form(deps.store, deps.team, DraftId(number(press.value)), user=press.user)
+    message = deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=reader))
+    try:
+        respond(press.response_url, {**message, "replace_original": True})
+    except NotSentError as error:
+        # It is discarded all the same; the list shows so when it is asked for again.
+        log.info("drafts_left_standing", extra={"why": error.reason})
