@@ -394,7 +394,7 @@ def test_a_modal_that_slack_does_not_open_is_said(ops: Ops) -> None:
     answer = lore(ops, ops.ana, "record")
 
     assert answer.view is None
-    assert "Slack didn't take what Opslore answered in time. Try again." in answer.words()
+    assert "Slack didn't open the form in time. Try again" in answer.words()
 
 
 def test_gaps_name_people_as_they_are_called(ops: Ops) -> None:
