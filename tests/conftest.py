@@ -9,11 +9,13 @@ from tests.databases import (
     store,
 )
 from tests.ops import ops
+from tests.patience import patience
 
 __all__ = [
     "database_url",
     "empty_url",
     "ops",
+    "patience",
     "postgresql",
     "postgresql_url",
     "sqlite_template",

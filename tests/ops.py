@@ -15,6 +15,7 @@ from sandbox import Driver, Sandbox
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
 from storage.store import Store
+from tests.patience import Patience
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
@@ -38,6 +39,7 @@ class Ops:
     """A workspace with `#ops`, four people in it, and the bot."""
 
     bot: Bot
+    patience: Patience
 
     def __init__(self, store: Store) -> None:
         self.clock = Clock()
@@ -117,8 +119,9 @@ class Ops:
 
 
 @pytest.fixture
-def ops(store: Store) -> Iterator[Ops]:
+def ops(store: Store, patience: Patience) -> Iterator[Ops]:
     found = Ops(store)
+    found.patience = patience
     found.open()
     yield found
     found.close()

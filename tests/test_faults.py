@@ -12,8 +12,6 @@ import pytest
 from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import event
 
-from bot import app as bot_app
-from bot.slack import threads
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
@@ -50,17 +48,16 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def ops(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> Ops:
-    """A bot that remembers nothing of people and waits for Slack less than half a second."""
-    monkeypatch.setattr(bot_app, "_CALL_SECONDS", 0.4)
-    monkeypatch.setattr(bot_app, "_LOOKUP_SECONDS", 0.4)
-    monkeypatch.setattr(threads, "_SECONDS", 0.4)
+def ops(ops: Ops) -> Ops:
+    """A bot that remembers nothing of people."""
     ops.start()
     return ops
 
 
-def strike(ops: Ops, method: str, fault: str, times: int = 1) -> None:
+def strike(ops: Ops, method: str, fault: str, times: int | None = 1) -> None:
     ops.driver.fail(method, times=times, **FAULTS[fault])
+    if fault in ("never", "late"):
+        ops.patience.ends_soon(method, times)
 
 
 def settle(ops: Ops) -> None:
@@ -147,8 +144,6 @@ def test_whoever_asks_to_record_gets_the_button(
 def test_a_prompt_taken_up_opens_the_form_or_says_why_not(
     ops: Ops, method: str, fault: str
 ) -> None:
-    if (method, fault) in (("response_url", "never"), ("response_url", "late")):
-        pytest.skip("the bot waits five seconds for it, and then goes on as after the others")
     ops.ana.say(ops.ops, ROLLBACK)
     ops.drain()
     [prompt] = prompts(ops.ana)

@@ -4,24 +4,15 @@ import logging
 
 import pytest
 
-from bot.listeners import answers, commands
+from bot.listeners import commands
 from tests.ops import Ops
-from tests.test_faults import ROLLBACK, cards, prompts, read_by, save
-
-FAULTS = {
-    "status 500": {"status": 500},
-    "ratelimited": {"error": "ratelimited"},
-    "never": {"never": True},
-    "late": {"late": 0.8},
-    "lost": {"lost": True},
-}
+from tests.test_faults import FAULTS, ROLLBACK, cards, prompts, read_by, save, strike
 
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command is answered late, and the bot waits for its address half a second."""
+    """Every command is answered late."""
     monkeypatch.setattr(commands, "_PATIENCE", 0)
-    monkeypatch.setattr(answers, "_RESPONSE_SECONDS", 0.5)
 
 
 @pytest.fixture(params=FAULTS)
@@ -39,7 +30,7 @@ def test_a_late_answer_reaches_whoever_asked(ops: Ops, fault: str) -> None:
     # The command waits for this lookup, so that it is never there at once.
     ops.start()
     ops.driver.fail("users.conversations", late=0.1, times=1)
-    ops.driver.fail("response_url", **FAULTS[fault])  # type: ignore[arg-type] # as named there
+    strike(ops, "response_url", fault, times=None)
 
     ops.ana.slash(ops.ops, "/lore find checkout", seconds=0)
 
@@ -51,7 +42,7 @@ def test_a_late_answer_where_the_bot_is_not_comes_as_a_direct_message(ops: Ops, 
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
     ops.start()
     ops.driver.fail("users.conversations", late=0.1, times=1)
-    ops.driver.fail("response_url", **FAULTS[fault])  # type: ignore[arg-type] # as named there
+    strike(ops, "response_url", fault, times=None)
 
     ops.ana.slash(side, "/lore find checkout", seconds=0)
 
@@ -83,7 +74,7 @@ def test_a_prompt_that_can_not_be_put_away_is_answered_all_the_same(
     ops.drain()
     [prompt] = prompts(ops.ana)
     assert button in prompt.buttons()
-    ops.driver.fail("response_url", **FAULTS[fault])  # type: ignore[arg-type] # as named there
+    strike(ops, "response_url", fault, times=None)
 
     with caplog.at_level(logging.INFO):
         ops.ana.press(button, on=prompt)
@@ -104,7 +95,7 @@ def test_a_prompt_that_stands_though_it_was_taken_up_records_once(ops: Ops, faul
     ops.ana.say(ops.ops, ROLLBACK)
     ops.drain()
     [prompt] = prompts(ops.ana)
-    ops.driver.fail("response_url", **FAULTS[fault])  # type: ignore[arg-type] # as named there
+    strike(ops, "response_url", fault, times=None)
 
     view = ops.ana.press("Record decision", on=prompt)
     ops.driver.heal()

@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot import app as bot_app
 from bot.domain.kinds import Kind
 from bot.usecases.find import show_entry
 from sandbox.forms import View
@@ -12,12 +11,6 @@ from tests.test_record_entry import as_reader, labels, typed
 
 # A call that is answered late, after the bot gave up on it, is one whose answer is lost.
 FAULTS = ("ratelimited", "status 500", "never", "lost")
-
-
-@pytest.fixture(autouse=True)
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bot waits for Slack half a second."""
-    monkeypatch.setattr(bot_app, "_CALL_SECONDS", 0.5)
 
 
 @pytest.fixture(params=FAULTS)

@@ -170,7 +170,10 @@ def test_a_group_holds_the_works_of_several_workspaces_apart(store: Store) -> No
     assert store.teams() == [TEAM, OTHER]
 
 
-def test_a_locked_sqlite_file_is_said_to_be_busy(sqlite_template: Path, tmp_path: Path) -> None:
+def test_a_locked_sqlite_file_is_said_to_be_busy(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.LOCK_WAIT_MS", 50)
     path = tmp_path / "locked.db"
     path.write_bytes(sqlite_template.read_bytes())
     store = Store.open(sqlite_url(path))
