@@ -14,7 +14,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import yaml
 from slack_bolt import App, Args, BoltRequest
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
@@ -159,7 +159,8 @@ class _Quiet(WSGIRequestHandler):
 @contextmanager
 def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: ANN401 - a WSGI server
     if mode == "socket":
-        handler = SocketModeHandler(bench.app, bench.sandbox.app_token)
+        # The client looks after its connection in that interval.
+        handler = SocketModeHandler(bench.app, bench.sandbox.app_token, ping_interval=1)
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt left it untyped
         bench.driver.until(bench.driver.sockets)
         try:
@@ -174,7 +175,7 @@ def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: 
             handler.client.current_session = None
             gc.collect()
     elif server is not None:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield

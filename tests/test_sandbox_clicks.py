@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -87,14 +88,27 @@ def test_the_same_label_twice_has_to_be_told_apart(bench: Bench) -> None:
     assert pressed == two.blocks[3]["block_id"]
 
 
-def test_a_command_that_is_not_acknowledged_times_out(tmp_path: Path) -> None:
-    with running(tmp_path) as bench:
+def test_a_command_that_is_not_acknowledged_fails(bench: Bench) -> None:
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    bench.answer = lambda _body, _headers: (500, {}, b"")
+
+    assert ana.slash(ops, "/sample x").error == "dispatch_failed"
+
+
+def test_a_command_that_is_acknowledged_late_times_out(tmp_path: Path) -> None:
+    told = threading.Event()
+
+    def late(_body: bytes, _headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        told.wait(60)
+        return 200, {}, b""
+
+    with running(tmp_path, ack_seconds=0.2) as bench:
         ana = bench.driver.person("ana")
         ops = bench.driver.channel("ops", members=[ana])
-        bench.answer = lambda _body, _headers: (500, {}, b"")
-        assert ana.slash(ops, "/sample x").error == "dispatch_failed"
-        bench.answer = None
-        assert ana.slash(ops, "/sample silent").error is not None
+        bench.answer = late
+        assert ana.slash(ops, "/sample x").error == "operation_timeout"
+        told.set()
 
 
 def test_a_command_is_private_unless_the_answer_says_otherwise(bench: Bench) -> None:

@@ -213,7 +213,11 @@ def test_a_manifest_without_the_scope_of_an_event_is_refused(tmp_path: Path) -> 
         pass
 
 
-def test_an_answer_after_three_seconds_comes_too_late(tmp_path: Path) -> None:
+def test_slack_waits_three_seconds() -> None:
+    assert ACK_SECONDS == 3
+
+
+def test_an_answer_after_that_time_comes_too_late(tmp_path: Path) -> None:
     """The event counts as failed and is told again while the app still works on the first."""
     told_again = threading.Event()
     tries: list[str | None] = []
@@ -226,11 +230,12 @@ def test_an_answer_after_three_seconds_comes_too_late(tmp_path: Path) -> None:
             told_again.set()
         return 200, {}, b""
 
-    with running(tmp_path, retry_delays=(0.0,), ack_seconds=ACK_SECONDS) as bench:
+    with running(tmp_path, retry_delays=(0.0,), ack_seconds=0.2) as bench:
         ana = bench.driver.person("ana")
         ops = bench.driver.channel("ops", members=[ana])
+        bench.answer = lambda _body, _headers: (200, {}, b"")
         bench.driver.invite_bot(ops)
         bench.answer = slow
         ana.say(ops, "hello")
 
-    assert tries == [None, "http_timeout"]
+    assert tries[:2] == [None, "http_timeout"]

@@ -65,7 +65,7 @@ def test_a_server_error_and_silence_do_nothing(bench: Bench) -> None:
 
     bench.driver.fail("chat.postMessage", status=503, times=1)
     with pytest.raises(SlackApiError):
-        hasty.chat_postMessage(channel=ops.id, text="x")
+        bench.client.chat_postMessage(channel=ops.id, text="x")
     bench.driver.fail("*", never=True)
     with pytest.raises(TimeoutError):
         hasty.chat_postMessage(channel=ops.id, text="x")

@@ -98,6 +98,9 @@ def test_several_connections_take_turns(tmp_path: Path) -> None:
         before = len(bench.heard("message"))
         for number in range(6):
             ana.say(ops, f"message {number}")
+        # It reads until its connection ends, or for seconds.
+        second.auto_reconnect_enabled = False
+        driver.cut_sockets()
         second.close()
 
         assert len(heard) == 3
