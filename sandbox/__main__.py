@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+from sandbox.delivery import ACK_SECONDS
 from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
 
@@ -23,6 +24,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--mode", choices=("socket", "http"), default="socket")
     parser.add_argument("--request-url", help="where the app listens in http mode")
     parser.add_argument("--rate-limits", action="store_true", help="refuse calls beyond the tiers")
+    parser.add_argument(
+        "--ack-seconds", type=float, default=ACK_SECONDS, help="how long Slack waits for the app"
+    )
     given = parser.parse_args(arguments)
     if given.mode == "http" and not given.request_url:
         parser.error("--mode http needs --request-url")
@@ -38,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         mode=given.mode,
         request_url=given.request_url,
         rate_limits=given.rate_limits,
+        ack_seconds=given.ack_seconds,
         port=given.port,
     )
     with sandbox:

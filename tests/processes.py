@@ -15,6 +15,9 @@ import httpx
 from sandbox import Driver
 
 ROOT = Path(__file__).parent.parent
+# On a busy machine the bot may take longer than Slack waits, which says nothing of it.
+_ARGUMENTS = ("--manifest", "manifest.yml", "--ack-seconds", "60")
+_PATIENCE = 120
 
 
 def free_port() -> int:
@@ -73,17 +76,19 @@ class BotProcess:
         """Ask it to end, as a supervisor does, and return its status."""
         assert self._process
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=_PATIENCE)
 
     def ended(self) -> int:
         """Wait until it ends by itself, and return its status."""
         assert self._process
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=_PATIENCE)
 
     def page(self, path: str) -> httpx.Response | None:
         """One of its pages; None where nobody answers."""
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}{path}", trust_env=False, timeout=5)
+            return httpx.get(
+                f"http://127.0.0.1:{self.port}{path}", trust_env=False, timeout=_PATIENCE
+            )
         except httpx.TransportError:
             return None
 
@@ -94,7 +99,7 @@ class BotProcess:
 
     def until_ready(self) -> Self:
         """Wait until it says so."""
-        Driver.until(self.ready, 30)
+        Driver.until(self.ready, _PATIENCE)
         return self
 
     def said(self) -> str:
@@ -119,7 +124,7 @@ def bot_process(
 def sandbox_process(*arguments: str) -> Iterator[dict[str, str]]:
     """`python -m sandbox`; the environment that leads a bot to it."""
     process = subprocess.Popen(  # noqa: S603 - a command of ours
-        [sys.executable, "-m", "sandbox", "--manifest", "manifest.yml", *arguments],
+        [sys.executable, "-m", "sandbox", *_ARGUMENTS, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -135,5 +140,5 @@ def sandbox_process(*arguments: str) -> Iterator[dict[str, str]]:
         yield environment
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=_PATIENCE)
         process.stdout.close()

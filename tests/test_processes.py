@@ -27,7 +27,7 @@ class Stage:
     ana: PersonDriver
     ops: Channel
 
-    def arrives(self, part: str, seconds: float = 15) -> Message:
+    def arrives(self, part: str, seconds: float = 60) -> Message:
         """Wait for a message in #ops."""
         return self.driver.until(lambda: self.find(part), seconds)  # type: ignore[return-value] # truthy
 
@@ -130,9 +130,9 @@ def test_sockets_that_are_refreshed_or_cut_lose_nothing(
             said += [stage.ana.say(stage.ops, f"before {n}", wait=False) for n in range(5)]
             disturb()
             said += [stage.ana.say(stage.ops, f"after {n}", wait=False) for n in range(5)]
-            stage.driver.until(lambda: stage.driver.sockets() == 1, 30)
+            stage.driver.until(lambda: stage.driver.sockets() == 1, 60)
             said.append(stage.ana.say(stage.ops, "later", wait=False))
-        stage.driver.until(lambda: set(said) <= acknowledged(stage), 30)
+        stage.driver.until(lambda: set(said) <= acknowledged(stage), 60)
         assert "on its way" in stage.ana.slash(stage.ops, "/lore digest now").words()
         stage.driver.close()
 
@@ -149,7 +149,7 @@ def acknowledged(stage: Stage) -> set[str]:
 def test_it_waits_for_a_slack_that_is_away_when_it_starts(lone: Stage) -> None:
     lone.driver.fail("*", status=503)
     lone.bot.start()
-    lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 30)
+    lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 60)
     assert lone.bot.running
     lone.driver.heal()
 
@@ -161,7 +161,7 @@ def test_it_waits_for_a_slack_that_is_away_when_it_starts(lone: Stage) -> None:
 def test_it_can_be_stopped_while_slack_is_away(lone: Stage) -> None:
     lone.driver.fail("*", status=503)
     lone.bot.start()
-    lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 30)
+    lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 60)
 
     assert lone.bot.stop() == 0
 

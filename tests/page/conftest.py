@@ -17,6 +17,8 @@ from tests.sandbox_sample import Bench, running
 # Playwright's new_context.
 Visit = Callable[..., Page]
 
+_PATIENCE_MS = 60_000
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -27,7 +29,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("there is no Chromium here, and .ci/run installs one")
         pytest.skip("no Chromium on this machine; Debian, Ubuntu: apt install chromium")
     # A machine with other things to do is slower than Playwright's five seconds allow for.
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
@@ -46,7 +48,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def visit(url: str, **options: object) -> Page:
         page = browser.new_context(**options).new_page()  # type: ignore[arg-type]  # as named
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(_PATIENCE_MS)
         page.on("console", console)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         opened.append(page)

@@ -29,7 +29,7 @@ class Shift:
 
     def settle(self) -> None:
         """Wait until the bot has considered all that it heard, and told what came of it."""
-        self.driver.until(self._settled, 30)
+        self.driver.until(self._settled, 60)
 
     def kill_bot(self) -> None:
         """End the bot as a power cut does, and wait until Slack has lost it."""
@@ -45,7 +45,7 @@ class Shift:
         """Move the clock, and wait until the bot goes by it."""
         before = self._moves()
         self.driver.do("time.ahead", hours=days * 24)
-        self.driver.until(lambda: self._moves() > before, 30)
+        self.driver.until(lambda: self._moves() > before, 60)
 
     def _moves(self) -> int:
         return self.bot.said().count("clock_moved")
@@ -61,7 +61,8 @@ def on_shift(
 ) -> Iterator[Shift]:
     """Run the bot in a process of its own, on a copy of a SQLite file."""
     database = Path(shutil.copy(template, folder / "opslore.db"))
-    with Sandbox(ROOT / "manifest.yml") as sandbox:
+    # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
+    with Sandbox(ROOT / "manifest.yml", ack_seconds=60) as sandbox:
         url = f"sqlite:///{database}"
         bot = BotProcess(sandbox.environment, url, folder, command).start()
         try:
@@ -103,7 +104,7 @@ class Crew:
         def found() -> list[Message]:
             return [each for each in self.driver.messages(self.channel) if words in each.text]
 
-        return self.driver.until(found, 30)[0]
+        return self.driver.until(found, 60)[0]
 
     def window(self, person: object, **options: object) -> Page:
         """Open the channel as one of them."""

@@ -48,7 +48,7 @@ def running() -> Iterator[tuple[Driver, str]]:
         )
         try:
             with Driver.connect(environment["SANDBOX_URL"]) as driver:
-                driver.until(driver.sockets, 30)
+                driver.until(driver.sockets, 60)
                 ana, ben = driver.person("ana"), driver.person("ben")
                 driver.invite_bot(driver.channel("team", members=[ana, ben]))
                 yield driver, environment["SANDBOX_URL"]
