@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import CHROMIUM_FLAGS, chromium
 from tests.page.hands import Hand, Keyboard, Mouse
@@ -36,9 +43,18 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> BrowserContext:
+    """The profile of each test's first window: making one takes longer than most tests."""
+    return browser.new_context()
+
+
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open windows, each with its own context; what a page's script complains of fails the test."""
+def visitor(browser: Browser, profile: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Open windows; what a page's script complains of fails the test.
+
+    Other windows, and those with options, have a profile of their own.
+    """
     complaints: list[str] = []
     opened: list[Page] = []
 
@@ -47,7 +63,9 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
             complaints.append(message.text)
 
     def visit(url: str, **options: object) -> Page:
-        page = browser.new_context(**options).new_page()  # type: ignore[arg-type]  # as named
+        first = not opened and not options
+        context = profile if first else browser.new_context(**options)  # type: ignore[arg-type]  # as named
+        page = context.new_page()
         page.set_default_timeout(_PATIENCE_MS)
         page.on("console", console)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -57,7 +75,12 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     yield visit
     for page in opened:
-        page.context.close()
+        if page.context is not profile:
+            page.context.close()
+    for page in profile.pages:
+        # Another sandbox may have its port, and so its storage.
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert complaints == []
 
 

@@ -75,7 +75,9 @@ def test_axe_finds_nothing_serious(
     ben.say(ops, "whisper")
     ben.say(ops, "On it :eyes:", thread=root)
     ben.react(ops, root, "eyes")
-    window = visit("?as=ana&in=ops", color_scheme=scheme, viewport=WIDE)
+    window = visit("?as=ana&in=ops")
+    window.emulate_media(color_scheme=scheme)
+    window.set_viewport_size(WIDE)
     opened(window)
     step(window)
 
@@ -88,7 +90,8 @@ def test_axe_finds_nothing_serious(
 def test_axe_finds_nothing_serious_in_all_of_block_kit(
     visit: Visit, scheme: Literal["light", "dark"]
 ) -> None:
-    window = visit("kit.html", color_scheme=scheme)
+    window = visit("kit.html")
+    window.emulate_media(color_scheme=scheme)
     expect(window.get_by_role("article").first).to_be_visible()
 
     assert faults(window) == []
