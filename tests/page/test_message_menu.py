@@ -196,6 +196,7 @@ def test_a_reply_sent_to_the_channel_too_leads_to_its_thread(
     thread.get_by_role("button", name="Send").click()
     expect(thread.get_by_text("for everyone")).to_be_visible()
     thread.get_by_role("button", name="Close the thread").click()
+    expect(thread).to_have_count(0)
 
     reply = message(window, "for everyone")
     expect(reply).to_contain_text("replied to a thread")
