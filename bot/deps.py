@@ -6,7 +6,7 @@ from datetime import datetime
 
 from slack_sdk import WebClient
 
-from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Reader
 from bot.slack.links import Links
@@ -39,11 +39,3 @@ class Deps:
             return self.people.reader(user)
         except UnavailableError:
             return None
-
-    def gone(self, user: UserId, channel: ChannelId) -> bool:
-        """Whether someone can no longer answer for what lives in a channel.
-
-        Where Slack does not say, they are taken to be there: a digest accuses nobody by mistake.
-        """
-        reader = self.known(user)
-        return reader is not None and (not reader.person.member or channel not in reader.channels)

@@ -57,7 +57,7 @@ def post_digests(deps: Deps) -> None:
     """Plan the next digest of each channel, and build those whose time has come."""
     try:
         plan_digests(deps.store, deps.team, now=deps.now())
-        built = build_due_digests(deps.store, deps.team, gone=deps.gone, now=deps.now())
+        built = build_due_digests(deps.store, deps.team, known=deps.known, now=deps.now())
         for digest in built:
             log.info("digest_built", extra={"team": deps.team, "digest": digest})
         if built:

@@ -52,7 +52,7 @@ def _live(deps: Deps) -> list[ChannelId]:
 
 def _drawn(deps: Deps, channel: ChannelId) -> str:
     now = deps.now()
-    shown = preview_digest(deps.store, deps.team, channel, gone=deps.gone, now=now)
+    shown = preview_digest(deps.store, deps.team, channel, known=deps.known, now=now)
     tty = sys.stdout.isatty()
     drawing = draw(
         deps.render("digest_post", shown=shown),

@@ -1,11 +1,14 @@
 """Verdicts: what people said of one exact revision each; rows are added and never changed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
+from bot.domain.asking import PassedOn
 from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from storage.part import Part
@@ -51,6 +54,21 @@ class Reviews(Part):
     def last(self, entry_id: EntryId) -> Review | None:
         """The last verdict on any revision of an entry."""
         return next(iter(self.of(entry_id, 1)), None)
+
+    def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
+        """Of those entries whose last verdict passed the question on: to whom."""
+        last = select(func.max(ReviewRow.id)).where(
+            ReviewRow.team_id == self._team, col(ReviewRow.entry_id).in_(ids)
+        )
+        query = select(ReviewRow).where(
+            col(ReviewRow.id).in_(last.group_by(col(ReviewRow.entry_id))),
+            col(ReviewRow.asked).is_not(None),
+        )
+        return {
+            EntryId(row.entry_id): PassedOn(UserId(row.by), UserId(row.asked), row.at)
+            for row in self._session.exec(query)
+            if row.asked is not None
+        }
 
     def of(self, entry_id: EntryId, limit: int | None = None) -> list[Review]:
         """The verdicts on an entry, the last first."""

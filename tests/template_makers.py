@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from bot.domain.asking import Role, Waiting
 from bot.domain.certification import Cause, Certification, Reason
 from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.drafts import Draft, DraftId
@@ -124,6 +125,10 @@ certifications = st.builds(
     reasons=reasons,
     retired=st.booleans(),
 )
+
+
+waitings = st.builds(Waiting, st.sampled_from(Role), st.just(ANA))
+waiting = st.dictionaries(st.just(EntryId(7)), waitings)
 
 
 def distinct(found: list[Entry]) -> tuple[Entry, ...]:
@@ -253,6 +258,7 @@ homes = st.builds(
     drafts=st.lists(drafts, max_size=5).map(tuple),
     prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
     due=st.lists(entries(), max_size=5).map(distinct),
+    waiting=waiting,
     owned=st.lists(entries(), max_size=3).map(lambda some: tuple(some * 5)),
     channels=st.lists(watchings, max_size=10).map(tuple),
 )
@@ -263,7 +269,6 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
     """All that lines of any section hold."""
     return {
         "key": "DEC-999999999",
-        "cited": f"DEC-{draw(st.integers(1, 999_999_999))}@3",
         "title": draw(told(150)),
         "owner": ANA,
         "links": [LINK] * draw(st.integers(0, 3)),
@@ -273,6 +278,7 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
         "first": AT.isoformat(),
         "last": AT.isoformat(),
         "due": AT.isoformat(),
+        "waits": draw(waitings).facts(),
         "deviated": 1,
         "failed": 2,
         "note": draw(st.just("") | told(1000)),
@@ -284,7 +290,8 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
-    known = draw(facts())
+    # A section tells of an entry once.
+    known = draw(facts()) | {"cited": f"DEC-{999_999_000 + position}@3"}
     if draw(st.integers(0, 9)) == 0:
         return Line(LineId(10**9), section, position, facts={"rest": 99})
     path = section is Section.UNDOCUMENTED
@@ -354,7 +361,10 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),
     "review_list": shown(
         found=st.builds(
-            ToReview, st.lists(entries(), max_size=10).map(distinct), st.sampled_from([0, 5])
+            ToReview,
+            st.lists(entries(), max_size=10).map(distinct),
+            st.sampled_from([0, 5]),
+            waiting,
         ),
         key=st.sampled_from(["", "DEC-1"]),
     ),

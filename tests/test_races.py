@@ -307,7 +307,7 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
     meet(monkeypatch, Channels, "get")
     meet(monkeypatch, Digests, "build")
     at_once(
-        lambda: build_due_digests(ops.store, ops.team, gone=ops.bot.deps.gone, now=ops.clock()),
+        lambda: build_due_digests(ops.store, ops.team, known=ops.bot.deps.known, now=ops.clock()),
         lambda: set_digest(
             ops.store,
             ops.team,

@@ -48,7 +48,14 @@ def redraw_home(deps: Deps, press: ButtonPress) -> None:
 def _publish(deps: Deps, user: UserId, words: str) -> None:
     try:
         reader = deps.people.reader(user)
-        home = home_of(deps.store, deps.team, reader=reader, words=words, now=deps.now())
+        home = home_of(
+            deps.store,
+            deps.team,
+            reader=reader,
+            words=words,
+            known=deps.known,
+            now=deps.now(),
+        )
         view = deps.render("home", home=home)
     except Exception as error:  # noqa: BLE001 - the page says why it can not be shown
         message = deps.render("note", text=words_for(error))

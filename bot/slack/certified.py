@@ -1,8 +1,10 @@
 """How an entry stands with its reviews, in the words that stand wherever it appears."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
+from bot.domain.asking import Role, Waiting
 from bot.domain.certification import Cause, Certification, Reason
 from bot.domain.entries import Entry, UserId
 from bot.slack import mrkdwn
@@ -25,6 +27,29 @@ def state(found: Certification, names: Names) -> str:
     if not found.certified:
         return "in force, never certified"
     return f"in force, certified until {date(found.due_at)}"
+
+
+def waits(names: Names) -> Callable[[Waiting | None], str]:
+    """The filter that says whom a review waits for, to stand behind how the entry stands."""
+    return lambda waiting: f" · {_waits(waiting, names)}" if waiting else ""
+
+
+def stood(facts: Mapping[str, Any], names: Names) -> str:
+    """How the entry of a digest's line stood, and whom it waited for where it was due."""
+    if "state" not in facts:
+        return ""
+    waiting = Waiting.of(facts["waits"]) if "waits" in facts else None
+    return state(Certification.of(facts["state"]), names) + waits(names)(waiting)
+
+
+def _waits(waiting: Waiting, names: Names) -> str:
+    who = mrkdwn.defused(names(waiting.person)) if waiting.person else ""
+    return {
+        Role.OWNER: f"waits for {who}, its owner",
+        Role.BACKUP: f"waits for {who}, its backup",
+        Role.ASKED: f"waits for {who}, who was asked instead",
+        Role.ANYONE: "waits for anyone in its channel",
+    }[waiting.role]
 
 
 def date(at: datetime) -> str:

@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.calendar import written
-from bot.domain.certification import Certification
 from bot.domain.digests import Line, Section, Shown
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
 from bot.domain.workspaces import Watching
 from bot.slack import changes, limits, mrkdwn
-from bot.slack.certified import date, state, states
+from bot.slack.certified import date, states, stood, waits
 
 Names = Callable[[UserId], str]
 
@@ -136,8 +135,7 @@ def says(names: Names) -> Callable[[Line], str]:
     def said(line: Line) -> str:
         facts = line.facts
         first, *more = _SAYS[line.section](facts).split("\n")
-        stood = state(Certification.of(facts["state"]), names) if "state" in facts else ""
-        head = " · ".join(filter(None, [first, stood]))
+        head = " · ".join(filter(None, [first, stood(facts, names)]))
         return "\n".join(filter(None, [head, *more, linked(facts["links"])]))
 
     return said
@@ -289,6 +287,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "evidence": evidence,
         "says": says(names),
         "state": states(names, now),
+        "waits": waits(names),
         "span": span,
         "headline": headline,
         "footing": footing,

@@ -1,17 +1,16 @@
 """Looking for what makes entries due at once: people who are gone, and who came back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.acts import OPSLORE
 from bot.domain.certification import Cause
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
+from bot.usecases.asking import Known
 from storage.due_reasons import Watched
 from storage.store import Store, Transaction
 
-# A person as Slack describes them now; None where it does not say.
-Known = Callable[[UserId], Reader | None]
 Found = tuple[EntryId, Cause, UserId]
 
 

@@ -1,17 +1,20 @@
 """Verdicts: a person says of one exact revision whether it still holds, or who would know."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.asking import Waiting
 from bot.domain.calendar import due_after
 from bot.domain.certification import Verdict
 from bot.domain.digests import Section
-from bot.domain.entries import Entry, Key, TeamId, UserId
+from bot.domain.entries import Entry, EntryId, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, RevisedError
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_in_force, require_member
+from bot.usecases.asking import Asking, Known
 from bot.usecases.digest import strike
 from storage.reviews import Review
 from storage.store import Store, Transaction
@@ -23,13 +26,16 @@ _UNFIT: Final = "Ask an active full member of this workspace; choose somebody el
 
 @dataclass(frozen=True)
 class ToReview:
-    """What a person may give a verdict on, and how many more there are."""
+    """What a person may give a verdict on, whom each waits for, and how many more there are."""
 
     entries: tuple[Entry, ...]
     more: int = 0
+    waiting: Mapping[EntryId, Waiting] = field(default_factory=dict)
 
 
-def to_review(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> ToReview:
+def to_review(
+    store: Store, team: TeamId, *, reader: Reader, key: str, known: Known, now: datetime
+) -> ToReview:
     """The entry of a key; without one, what is due that this person owns, backs up or was asked.
 
     Raises:
@@ -41,9 +47,11 @@ def to_review(store: Store, team: TeamId, *, reader: Reader, key: str, now: date
         if key:
             entry = found(door, key)
             require_in_force(entry)
-            return ToReview((entry,))
-        due = door.to_review(reader.user, now)
-        return ToReview(tuple(due[:LISTED]), max(0, len(due) - LISTED))
+            due = [entry]
+        else:
+            due = door.to_review(reader.user, now)
+        asking = Asking.of(tx, due[:LISTED])
+    return ToReview(asking.entries, max(0, len(due) - LISTED), asking.answers(known, now))
 
 
 def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:

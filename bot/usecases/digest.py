@@ -1,6 +1,6 @@
 """The weekly digest: planned as a row, built once, posted once, its lines handled by anyone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,16 +14,14 @@ from bot.domain.telling import TellingId, Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import require_member
-from bot.usecases.digest_contents import contents, placed
+from bot.usecases.asking import Asking, Known
+from bot.usecases.digest_contents import People, contents, placed
 from storage.store import Store, Transaction
 
 # Nobody scrolls back to a digest older than this to see what came of a line.
 _FOLLOWED: Final = timedelta(days=28)
 # Figures up to so old are last week's: a digest may be late by a day.
 _LAST_WEEK: Final = timedelta(days=8)
-
-# Whether someone no longer answers for what is in a channel: gone, or no longer in it.
-Gone = Callable[[UserId, ChannelId], bool]
 
 
 def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
@@ -49,7 +47,7 @@ def replan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
         _plan(tx, channel, now)
 
 
-def build_due_digests(store: Store, team: TeamId, *, gone: Gone, now: datetime) -> list[DigestId]:
+def build_due_digests(store: Store, team: TeamId, *, known: Known, now: datetime) -> list[DigestId]:
     """Build every digest whose time has come, and plan the next one of its channel.
 
     Several periods missed while the bot was down become one digest, which says that it is late.
@@ -58,7 +56,7 @@ def build_due_digests(store: Store, team: TeamId, *, gone: Gone, now: datetime) 
         due = tx.digests.due(now)
     built = []
     for digest in due:
-        away = _away(store, team, digest.channel, gone)
+        people = _people(store, team, digest.channel, known, now)
         with store.transaction(team) as tx:
             # The channel first, as whoever changes its schedule does.
             channel = tx.channels.get(digest.channel, lock=True)
@@ -66,7 +64,7 @@ def build_due_digests(store: Store, team: TeamId, *, gone: Gone, now: datetime) 
             if current is None or current.built_at is not None or channel is None:
                 continue
             if channel.live:
-                _build(tx, current, channel, away, now, by=OPSLORE)
+                _build(tx, current, channel, people, now, by=OPSLORE)
                 built.append(digest.id)
             else:
                 tx.digests.unplan(digest.channel)
@@ -81,7 +79,7 @@ def digest_now(
     *,
     reader: Reader,
     channel: Channel | None,
-    gone: Gone,
+    known: Known,
     now: datetime,
 ) -> DigestId:
     """Build and post a channel's digest at once, beside the weekly ones.
@@ -94,33 +92,33 @@ def digest_now(
     require_member(reader)
     if channel is None or not channel.joined or channel.archived:
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
-    away = _away(store, team, channel.id, gone)
+    people = _people(store, team, channel.id, known, now)
     with store.transaction(team) as tx:
-        known = tx.channels.get(channel.id)
-        if known is None:
+        met = tx.channels.get(channel.id)
+        if met is None:
             tx.channels.put(channel)
         period = f"{now:%Y-%m-%dT%H:%M}"
         digest = tx.digests.claim(channel.id, period, now, now)
         if digest is None:
             raise NotAllowedError("The digest was just asked for and is on its way.")
-        _build(tx, digest, known or channel, away, now, by=reader.user)
+        _build(tx, digest, met or channel, people, now, by=reader.user)
         return digest.id
 
 
 def preview_digest(
-    store: Store, team: TeamId, channel: ChannelId, *, gone: Gone, now: datetime
+    store: Store, team: TeamId, channel: ChannelId, *, known: Known, now: datetime
 ) -> Shown:
     """What a channel's digest would say now; nothing is stored.
 
     Raises:
         NotFoundError: Opslore does not know the channel.
     """
-    away = _away(store, team, channel, gone)
+    people = _people(store, team, channel, known, now)
     with store.read(team) as tx:
-        known = tx.channels.get(channel)
-        if known is None:
+        met = tx.channels.get(channel)
+        if met is None:
             raise NotFoundError(f"Opslore is not in a channel {channel}.")
-        figures, rows = contents(tx, known, away, now)
+        figures, rows = contents(tx, met, people, now)
         lines = tuple(
             Line(LineId(number), section, position, entry, path, facts)
             for number, (position, (section, entry, path, facts)) in enumerate(placed(rows))
@@ -128,7 +126,7 @@ def preview_digest(
         digest = Digest(
             DigestId(0), team, channel, "preview", now, built_at=now, figures=figures, lines=lines
         )
-        return _shown(tx, digest, known, now)
+        return _shown(tx, digest, met, now)
 
 
 def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetime) -> Shown:
@@ -227,23 +225,24 @@ def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
     tx.digests.claim(channel.id, channel.digest.period_of(due), due, now)
 
 
-def _away(store: Store, team: TeamId, channel: ChannelId, gone: Gone) -> frozenset[UserId]:
-    """The owners who are gone. Slack is asked between two transactions, for it may be slow."""
+def _people(store: Store, team: TeamId, channel: ChannelId, known: Known, now: datetime) -> People:
+    """Who the digest is about. Slack is asked between two transactions, for it may be slow."""
     with store.read(team) as tx:
-        owners = list(tx.entries.at_home(channel).owners())
-    return frozenset(owner for owner in owners if gone(owner, channel))
+        home = tx.entries.at_home(channel)
+        users = Asking.of(tx, home.due(now)).people | home.owners().keys()
+    return {user: known(user) for user in sorted(users)}
 
 
 def _build(
     tx: Transaction,
     digest: Digest,
     channel: Channel,
-    away: frozenset[UserId],
+    people: People,
     now: datetime,
     *,
     by: UserId,
 ) -> None:
-    figures, rows = contents(tx, channel, away, now)
+    figures, rows = contents(tx, channel, people, now)
     tx.digests.build(digest.id, figures, rows, now)
     details = {"channel": channel.id, "period": digest.period, "lines": len(rows)}
     tx.audit.add(by, "digest_built", f"digest-{digest.id}", details, now)

@@ -1,14 +1,17 @@
 """What a weekly digest says: its figures and the facts of each line, read at one moment."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from bot.domain.asking import Waiting
 from bot.domain.digests import Section
-from bot.domain.entries import Entry, EntryId, UserId
+from bot.domain.entries import ChannelId, Entry, EntryId, UserId
 from bot.domain.paths import RECURRING, Path, PathId
+from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
+from bot.usecases.asking import Asking
 from storage.store import Transaction
 
 WEEK: Final = timedelta(days=7)
@@ -19,22 +22,30 @@ _MOST: Final = 30
 # A line to be: its section, the entry or the path it is about, and its facts. A line about neither
 # says how many the section leaves out.
 Row = tuple[Section, EntryId | None, PathId | None, dict[str, Any]]
+# People as Slack describes them; None of whom it does not say.
+People = Mapping[UserId, Reader | None]
 
 
 def contents(
-    tx: Transaction, channel: Channel, away: frozenset[UserId], now: datetime
+    tx: Transaction, channel: Channel, people: People, now: datetime
 ) -> tuple[dict[str, int], list[Row]]:
     """A channel's figures of the week, and a row for each line, most urgent section first."""
     home = tx.entries.at_home(channel.id)
     since = now - WEEK
     paths = tx.paths.recurring([channel.id], now - _FRESH, RECURRING)
     due, owners = home.due(now), home.owners()
-    orphans = [entry for owner in sorted(away) for entry in owners.get(owner, [])]
+    waiting = Asking.of(tx, due[:_MOST]).answers(people.get, now)
+    orphans = [
+        entry
+        for owner, owned in owners.items()
+        if _gone(people.get(owner), channel.id)
+        for entry in owned
+    ]
     rows: list[Row] = [
         (Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths[:_MOST]
     ]
     rows += _rest(Section.UNDOCUMENTED, paths)
-    rows += _lines(Section.DUE, due, now, lambda entry: {"due": entry.due_at.isoformat()})
+    rows += _lines(Section.DUE, due, now, partial(_due, waiting))
     rows += _lines(Section.OWNER_GONE, orphans, now)
     rows += _lines(Section.FAILING, home.failing(), now, partial(_failing, tx))
     rows += _lines(Section.THIN, home.thin(), now, _thin)
@@ -98,6 +109,19 @@ def _of_path(path: Path) -> dict[str, Any]:
         "last": path.last_at.isoformat(),
         "links": [sample.permalink for sample in path.samples[:3]],
     }
+
+
+def _gone(reader: Reader | None, channel: ChannelId) -> bool:
+    """Whether someone can no longer answer for what lives in a channel.
+
+    Where Slack does not say, they are taken to be there: a digest accuses nobody by mistake.
+    """
+    return reader is not None and (not reader.person.member or channel not in reader.channels)
+
+
+def _due(waiting: Mapping[EntryId, Waiting], entry: Entry) -> dict[str, Any]:
+    waits = {"waits": waiting[entry.id].facts()} if entry.id in waiting else {}
+    return {"due": entry.due_at.isoformat(), **waits}
 
 
 def _thin(entry: Entry) -> dict[str, Any]:

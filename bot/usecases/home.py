@@ -1,14 +1,17 @@
 """App Home: what waits for a person, what they own, what they look for, their channels."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.domain.asking import Waiting
 from bot.domain.drafts import Draft
-from bot.domain.entries import Entry, TeamId
+from bot.domain.entries import Entry, EntryId, TeamId
 from bot.domain.prompts import Prompt
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Watching
 from bot.usecases.allowed import in_sight, require_served
+from bot.usecases.asking import Asking, Known
 from bot.usecases.digest import next_due
 from storage.store import Store, Transaction
 
@@ -24,7 +27,8 @@ _ASKED = timedelta(days=7)
 class Home:
     """Everything on the page; `prompts` go with the entry that covers what was written.
 
-    `member`: a guest may not record, so is not told to.
+    `waiting`: whom each entry that is due waits for. `member`: a guest may not record, so is not
+    told to.
     """
 
     member: bool
@@ -33,11 +37,14 @@ class Home:
     drafts: tuple[Draft, ...]
     prompts: tuple[tuple[Prompt, Entry | None], ...]
     due: tuple[Entry, ...]
+    waiting: Mapping[EntryId, Waiting]
     owned: tuple[Entry, ...]
     channels: tuple[Watching, ...]
 
 
-def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: datetime) -> Home:
+def home_of(
+    store: Store, team: TeamId, *, reader: Reader, words: str, known: Known, now: datetime
+) -> Home:
     """What a person's App Home shows.
 
     Raises:
@@ -47,7 +54,8 @@ def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: date
     with store.read(team) as tx:
         door = tx.entries.visible_to(reader)
         owned = door.owned_by(reader.user, _OWNED)
-        return Home(
+        asking = Asking.of(tx, door.to_review(reader.user, now)[:_WAITING])
+        home = Home(
             member=reader.person.member,
             words=words,
             found=tuple(door.search(words, limit=_FOUND)) if words else (),
@@ -57,10 +65,12 @@ def home_of(store: Store, team: TeamId, *, reader: Reader, words: str, now: date
                 if in_sight(tx, reader, draft.channel)
             ),
             prompts=_prompts(tx, reader, now),
-            due=tuple(door.to_review(reader.user, now)[:_WAITING]),
+            due=asking.entries,
+            waiting={},
             owned=tuple(owned),
             channels=_channels(tx, reader, now),
         )
+    return replace(home, waiting=asking.answers(known, now))
 
 
 def _prompts(

@@ -33,7 +33,7 @@ def digest(call: Call, rest: str) -> Answer | None:
         deps.team,
         reader=call.reader,
         channel=call.channel,
-        gone=deps.gone,
+        known=deps.known,
         now=deps.now(),
     )
     return call.note("The digest is on its way.")

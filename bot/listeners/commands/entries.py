@@ -116,7 +116,14 @@ def retire(call: Call, rest: str) -> Answer:
 def review(call: Call, rest: str) -> Answer:
     """Ask for a verdict on an entry, or on all that is due and waits for the one who asks."""
     deps = call.deps
-    found = to_review(deps.store, deps.team, reader=call.reader, key=rest, now=deps.now())
+    found = to_review(
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        key=rest,
+        known=deps.known,
+        now=deps.now(),
+    )
     return deps.render("review_list", found=found, key=rest)
 
 

@@ -1,0 +1,77 @@
+"""Whom reviews wait for: what the store knows of it, and then who people are."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.asking import PassedOn, Patience, Waiting, waits_for
+from bot.domain.certification import Cause
+from bot.domain.entries import ChannelId, Entry, EntryId, UserId
+from bot.domain.visibility import Reader, may_see
+from bot.domain.workspaces import Workspace
+from storage.store import Transaction
+
+# A person as Slack describes them now; None where it does not say.
+Known = Callable[[UserId], Reader | None]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What decides whom some entries wait for. Slack is asked after it was read, being slow."""
+
+    entries: tuple[Entry, ...]
+    passed_on: Mapping[EntryId, PassedOn]
+    open_channels: frozenset[ChannelId]
+    workspace: Workspace
+
+    @classmethod
+    def of(cls, tx: Transaction, entries: Iterable[Entry]) -> "Asking":
+        """Read what is kept of these entries."""
+        found = tuple(entries)
+        return cls(
+            found,
+            tx.reviews.passed_on([entry.id for entry in found]),
+            frozenset(channel.id for channel in tx.channels.all() if not channel.private),
+            tx.workspace.get(),
+        )
+
+    @property
+    def people(self) -> frozenset[UserId]:
+        """Everybody who may be asked about them."""
+        return frozenset(user for entry in self.entries for user in self._of(entry))
+
+    def answers(self, known: Known, now: datetime) -> dict[EntryId, Waiting]:
+        """Whom each entry that is due waits for.
+
+        Of whom Slack does not say how they are, is taken to be there.
+        """
+        readers = {user: known(user) for user in self.people}
+        zones = {user: one.person.timezone for user, one in readers.items() if one is not None}
+        settings = self.workspace
+        patience = Patience(settings.calendar, settings.backup_after, zones)
+        answers = {}
+        for entry in self.entries:
+            waiting = waits_for(
+                entry,
+                now,
+                passed_on=self.passed_on.get(entry.id),
+                out={user for user in self._of(entry) if self._is_out(entry, user, readers[user])},
+                patience=patience,
+            )
+            if waiting is not None:
+                answers[entry.id] = waiting
+        return answers
+
+    def _of(self, entry: Entry) -> set[UserId]:
+        passed_on = self.passed_on.get(entry.id)
+        asked = {entry.owner, entry.backup} | ({passed_on.to} if passed_on else set())
+        return asked - {UserId("")}
+
+    def _is_out(self, entry: Entry, user: UserId, reader: Reader | None) -> bool:
+        gone = (Cause.OWNER_GONE, Cause.BACKUP_GONE)
+        if any(one.cause in gone and one.about == user for one in entry.reasons):
+            return True
+        private = entry.home not in self.open_channels
+        return reader is not None and not (
+            reader.person.member and may_see(reader, entry, private=private)
+        )
