@@ -12,6 +12,7 @@ from bot.domain.errors import UnavailableError
 from bot.usecases.causes import look_for_causes
 from bot.usecases.channels import meet_channels
 from bot.usecases.digest import build_due_digests, plan_digests
+from bot.usecases.nudges import build_due_nudges, plan_nudges
 from bot.usecases.upkeep import forget_old
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,13 @@ _DAY: Final = 86_400
 def scheduler(deps: Deps) -> BackgroundScheduler:
     """The jobs, not yet started. It stores nothing: what is due stands in the database."""
     made = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
-    for job, seconds in ((look_around, _HOUR), (post_digests, _MINUTE), (forget, _DAY)):
+    duties = (
+        (look_around, _HOUR),
+        (post_digests, _MINUTE),
+        (send_nudges, _MINUTE),
+        (forget, _DAY),
+    )
+    for job, seconds in duties:
         # A run that was missed is made up for at once, however late.
         made.add_job(
             job,
@@ -44,11 +51,12 @@ def hurry(jobs: BackgroundScheduler) -> None:
 
 
 def look_around(deps: Deps) -> None:
-    """Compare what Opslore knows of channels and people with what Slack says of them."""
+    """Compare what Opslore knows of channels and people with what Slack says, and plan nudges."""
     try:
         meet_channels(deps.store, deps.team, deps.people.mine(), now=deps.now())
         # Of a deactivation Slack sends no event.
         look_for_causes(deps.store, deps.team, known=deps.known, now=deps.now())
+        plan_nudges(deps.store, deps.team, known=deps.known, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
 
@@ -64,6 +72,18 @@ def post_digests(deps: Deps) -> None:
             deps.wake()
     except UnavailableError as error:
         log.warning("digests_not_looked_at", extra={"why": type(error.__cause__).__name__})
+
+
+def send_nudges(deps: Deps) -> None:
+    """Build the nudges whose time has come."""
+    try:
+        built = build_due_nudges(deps.store, deps.team, known=deps.known, now=deps.now())
+        for nudge in built:
+            log.info("nudge_built", extra={"team": deps.team, "nudge": nudge})
+        if built:
+            deps.wake()
+    except UnavailableError as error:
+        log.warning("nudges_not_looked_at", extra={"why": type(error.__cause__).__name__})
 
 
 def forget(deps: Deps) -> None:

@@ -12,8 +12,9 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
 from bot.domain.telling import Fate, Telling, Topic
+from bot.nudging import nudge_drawing, tell_nudge
 from bot.slack import mrkdwn
-from bot.slack.posting import NotSentError, RefusedError, call, post
+from bot.slack.posting import NotSentError, RefusedError, call, draw, post
 from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
@@ -134,7 +135,9 @@ def _digest_more(deps: Deps, telling: Telling) -> None:
 def _refresh(deps: Deps, telling: Telling) -> None:
     """Draw posted messages anew."""
     if "digest" in telling.payload:
-        _draw(deps, lambda: _digest_drawing(deps, telling))
+        draw(deps.client, lambda: _digest_drawing(deps, telling))
+    elif "nudge" in telling.payload:
+        draw(deps.client, lambda: nudge_drawing(deps, telling))
     else:
         _refresh_cards(deps, telling)
     done(deps.store, telling, now=deps.now())
@@ -147,7 +150,7 @@ def _refresh_cards(deps: Deps, telling: Telling) -> None:
     cards = cards_of(deps.store, deps.team, telling.payload["entry"])
     for card in cards:
         try:
-            _draw(deps, functools.partial(_card_drawing, deps, card))
+            draw(deps.client, functools.partial(_card_drawing, deps, card))
         except RefusedError as error:
             about = {"telling": telling.id, "card": card.id, "why": error.reason}
             log.info("card_not_drawn", extra=about)
@@ -162,17 +165,6 @@ def _take_down(deps: Deps, telling: Telling) -> None:
     for card in cards_of(deps.store, deps.team, telling.payload["entry"], left_standing=True):
         if card.ts is not None:
             call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
-
-
-def _draw(deps: Deps, drawing: Callable[[], Mapping[str, object] | None]) -> None:
-    """Draw one message. Two at once may cross, so it is drawn until it stays the same."""
-    shown: Mapping[str, object] = {}
-    while True:
-        drawn = drawing()
-        if drawn is None or drawn == shown:
-            break
-        call(deps.client, "chat.update", **drawn)
-        shown = drawn
 
 
 def _card_drawing(deps: Deps, card: Telling) -> Mapping[str, object] | None:
@@ -250,4 +242,5 @@ TELLERS: Final[dict[Topic, Callable[[Deps, Telling], None]]] = {
     Topic.DIGEST: _digest,
     Topic.DIGEST_MORE: _digest_more,
     Topic.REFRESH: _refresh,
+    Topic.NUDGE: tell_nudge,
 }

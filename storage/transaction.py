@@ -14,6 +14,7 @@ from storage.entries import Entries
 from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
 from storage.messages import Messages
+from storage.nudges import Nudges
 from storage.observations import Observations
 from storage.outbox import Outbox
 from storage.paths import Paths
@@ -89,6 +90,11 @@ class Transaction:
     def digests(self) -> Digests:
         """The weekly digests of channels."""
         return Digests(self.session, self.team)
+
+    @cached_property
+    def nudges(self) -> Nudges:
+        """Who was told what waits for them."""
+        return Nudges(self.session, self.team)
 
     @cached_property
     def channels(self) -> Channels:

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,6 +24,7 @@ from bot.domain.entries import (
     Uses,
 )
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
+from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
 from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
@@ -34,6 +35,8 @@ from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Beside, Form
 from bot.usecases.history import PAGE, Comparison, History, Step
 from bot.usecases.home import Home
+from bot.usecases.nudges import Line as NudgeLine
+from bot.usecases.nudges import ShownNudge
 from bot.usecases.paths import Gaps
 from storage.erasure import PLACES
 
@@ -326,6 +329,23 @@ def digests(draw: st.DrawFn) -> Shown:
     return Shown(digest, draw(channels), before, before_at, last, draw(st.booleans()))
 
 
+choices = st.builds(Choice, st.booleans(), st.none() | st.just(AT))
+
+
+@st.composite
+def nudges(draw: st.DrawFn) -> ShownNudge:
+    def line(entry: Entry) -> NudgeLine:
+        handled = draw(st.sampled_from([None, ANA]))
+        outcome = draw(told(100)) if handled else ""
+        item = Item(draw(st.sampled_from(About)), entry.id, 1, handled, AT, outcome)
+        return NudgeLine(item, entry, draw(st.booleans()))
+
+    some = distinct(draw(st.lists(entries(), min_size=1, max_size=5)) * 3)
+    nudge = Nudge(NudgeId(10**9), TEAM, ANA, date(2026, 3, 4), AT, rest=draw(st.integers(0, 9)))
+    lines = tuple(line(entry) for entry in some[:LISTED])
+    return ShownNudge(nudge, lines, draw(choices), draw(st.booleans()))
+
+
 def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(parts)
 
@@ -356,6 +376,8 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "home": shown(home=homes),
     "note": shown(text=long_texts),
     "note_view": shown(text=long_texts),
+    "nudge": shown(shown=nudges()),
+    "nudges": shown(choice=choices),
     "offer": shown(ts=st.just("1772618400.000100")),
     "owner_form": shown(entry=entries()),
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),

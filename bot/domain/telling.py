@@ -31,6 +31,7 @@ class Topic(StrEnum):
     DIGEST_MORE = "digest_more"  # the rest of a long digest, in its thread
     REFRESH = "refresh"  # a posted message drawn anew in place
     WELCOME = "welcome"  # in a channel that the bot was just invited to
+    NUDGE = "nudge"  # what waits for a person, in their direct messages
     NOTE = "note"  # ephemeral: an answer or a reason, in plain words
 
 

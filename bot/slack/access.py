@@ -10,6 +10,8 @@ from typing import Final
 COMMAND: Final = "/lore"
 
 _HISTORY: Final = ("channels:history", "groups:history")
+# Of its own direct messages, in which people can not write: see features.app_home in manifest.yml.
+_DIRECT: Final = ("im:history",)
 _READ: Final = ("channels:read", "groups:read")
 
 METHODS: Final[dict[str, tuple[str, ...]]] = {
@@ -20,8 +22,9 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
-    "conversations.history": _HISTORY,
+    "conversations.history": (*_HISTORY, *_DIRECT),
     "conversations.info": _READ,
+    "conversations.open": ("im:write",),
     "conversations.replies": _HISTORY,
     "users.conversations": _READ,
     "users.info": ("users:read",),

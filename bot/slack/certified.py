@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.asking import Role, Waiting
 from bot.domain.certification import Cause, Certification, Reason
 from bot.domain.entries import Entry, UserId
+from bot.domain.nudges import Choice
 from bot.slack import mrkdwn
 
 Names = Callable[[UserId], str]
@@ -40,6 +41,22 @@ def stood(facts: Mapping[str, Any], names: Names) -> str:
         return ""
     waiting = Waiting.of(facts["waits"]) if "waits" in facts else None
     return state(Certification.of(facts["state"]), names) + waits(names)(waiting)
+
+
+def nudged(choice: Choice) -> str:
+    """Whether somebody is nudged, and how they change that."""
+    if choice.off:
+        return "No more nudges for you. `/lore nudges on` brings them back."
+    if choice.until is not None:
+        return (
+            f"No nudges for you before {date(choice.until)}. `/lore nudges on` brings them back "
+            "at once."
+        )
+    return (
+        "When something waits for you, Opslore tells you in one direct message a working day at "
+        "most, from 9 to 17 by your clock. `/lore nudges snooze` has it rest for a week, "
+        "`/lore nudges off` ends it."
+    )
 
 
 def _waits(waiting: Waiting, names: Names) -> str:

@@ -60,6 +60,10 @@ LINE_TAKE_OVER: Final = "line_take_over"
 LINE_ASSIGN: Final = "line_assign"
 OWNER: Final = "owner"
 
+# a nudge
+NUDGE_SNOOZE: Final = "nudge_snooze"
+NUDGE_NEVER: Final = "nudge_never"
+
 # App Home and help
 HOME_SEARCH: Final = "home_search"
 HOME_DRAFT: Final = "home_draft"

@@ -1,7 +1,7 @@
 """Posting once: a post carries its outbox id, and one that may have arrived is looked for first."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any, Final
@@ -91,9 +91,8 @@ def post(
         NotSentError, RefusedError: as `call`.
     """
     if earlier is not None:
-        found = _find(client, telling, channel, thread_ts, earlier - _SKEW)
+        found = find_again(client, telling, channel, thread_ts, earlier)
         if found:
-            log.info("post_found_again", extra={"telling": telling, "channel": channel})
             return found
     answer = call(
         client,
@@ -108,12 +107,32 @@ def post(
     return str(answer["ts"])
 
 
-def _find(
-    client: WebClient, telling: TellingId, channel: str, thread_ts: str | None, since: datetime
+def draw(client: WebClient, drawing: Callable[[], Mapping[str, object] | None]) -> None:
+    """Draw one message anew. Two at once may cross, so it is drawn until it stays the same.
+
+    Raises:
+        NotSentError, RefusedError: as `call`.
+    """
+    shown: Mapping[str, object] = {}
+    while True:
+        drawn = drawing()
+        if drawn is None or drawn == shown:
+            break
+        call(client, "chat.update", **drawn)
+        shown = drawn
+
+
+def find_again(
+    client: WebClient, telling: TellingId, channel: str, thread_ts: str | None, earlier: datetime
 ) -> str | None:
+    """The timestamp of what was posted at `earlier` or later; None if nothing was.
+
+    Raises:
+        NotSentError: Slack did not say.
+    """
     arguments: dict[str, object] = {
         "channel": channel,
-        "oldest": f"{since.timestamp():.6f}",
+        "oldest": f"{(earlier - _SKEW).timestamp():.6f}",
         "include_all_metadata": True,
         "limit": 200,
     }
@@ -126,6 +145,7 @@ def _find(
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
             if metadata.get("event_type") == _EVENT and payload.get("outbox_id") == telling:
+                log.info("post_found_again", extra={"telling": telling, "channel": channel})
                 return str(message["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

@@ -17,6 +17,7 @@ from bot.domain import kinds
 from bot.domain.digests import Section
 from bot.domain.entries import Outcome
 from bot.domain.kinds import Choice, Kind
+from bot.domain.nudges import About
 from bot.domain.periods import WEEKDAYS
 from bot.slack import ids, limits, words
 from bot.slack.payloads import packed
@@ -59,6 +60,7 @@ def renderer(names: words.Names, now: Callable[[], datetime]) -> Render:
         "kind_choices": [Choice(kind.value, kind.noun.capitalize()) for kind in Kind],
         "Outcome": Outcome,
         "sections": tuple(Section),
+        "abouts": tuple(About),
         "weekdays": [Choice(str(number), day) for number, day in enumerate(WEEKDAYS)],
         "packed": packed,
     }

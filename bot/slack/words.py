@@ -12,7 +12,7 @@ from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_f
 from bot.domain.paths import Sample
 from bot.domain.workspaces import Watching
 from bot.slack import changes, limits, mrkdwn
-from bot.slack.certified import date, states, stood, waits
+from bot.slack.certified import date, nudged, states, stood, waits
 
 Names = Callable[[UserId], str]
 
@@ -288,6 +288,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "says": says(names),
         "state": states(names, now),
         "waits": waits(names),
+        "nudged": nudged,
         "span": span,
         "headline": headline,
         "footing": footing,

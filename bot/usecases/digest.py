@@ -8,6 +8,7 @@ from bot.domain.acts import OPSLORE
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.nudges import About
 from bot.domain.paths import PathId
 from bot.domain.periods import LATE
 from bot.domain.telling import TellingId, Topic
@@ -16,6 +17,7 @@ from bot.domain.workspaces import Channel
 from bot.usecases.allowed import require_member
 from bot.usecases.asking import Asking, Known
 from bot.usecases.digest_contents import People, contents, placed
+from bot.usecases.nudged import handled
 from storage.store import Store, Transaction
 
 # Nobody scrolls back to a digest older than this to see what came of a line.
@@ -173,7 +175,7 @@ def strike(
     entry: EntryId | None = None,
     path: PathId | None = None,
 ) -> None:
-    """Mark the lines of posted digests as handled, and leave word to draw those digests anew."""
+    """Mark the lines of posted digests and nudges as handled, and leave word to draw them anew."""
     wanted = set(sections)
     for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
         if line.section in wanted and tx.digests.handle(line.id, by, now, outcome):
@@ -184,6 +186,8 @@ def strike(
                 due_at=now,
                 at=now,
             )
+    if entry is not None and wanted & {Section.DUE, Section.OWNER_GONE}:
+        handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
 
 
 def digest_posted(

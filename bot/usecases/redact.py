@@ -12,6 +12,7 @@ from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_member
 from bot.usecases.masking import refuse_secrets
+from bot.usecases.nudged import redraw_nudges
 from storage.erasure import Erased
 from storage.store import Store, Transaction
 
@@ -135,6 +136,7 @@ def _redraw(tx: Transaction, erased: Erased, now: datetime) -> None:
         assert entry is not None
         payload = {"entry": entry_id, "redacted": True}
         tx.outbox.add(Topic.REFRESH, channel=entry.home, payload=payload, due_at=now, at=now)
+        redraw_nudges(tx, tx.nudges.showing(entry_id), now)
     for digest_id, line in erased.lines:
         digest = tx.digests.get(digest_id)
         assert digest is not None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import chain, count, takewhile
 
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.nudges import Came
 from bot.domain.telling import FEWEST_TRIES, GIVE_UP, Telling, Topic, pause_after
 from storage.store import Store, Transaction
 
@@ -35,6 +36,8 @@ def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> None:
     """It can never be told. Whoever waits for a card or asked for it hears why."""
     with store.transaction(telling.team) as tx:
         tx.outbox.drop(telling.id, reason, now)
+        if telling.topic is Topic.NUDGE:
+            tx.nudges.came(telling.payload["nudge"], Came.NOT_SENT, now)
         if telling.topic is Topic.CARD and telling.user is not None:
             entry = tx.entries.by_id(telling.payload["entry"])
             assert entry is not None
@@ -116,6 +119,6 @@ def _card_names(entry: EntryId) -> Iterator[str]:
 
 
 def posted_as(store: Store, team: TeamId, once: str) -> Telling | None:
-    """The telling that posted a part of a digest, with where it stands."""
+    """The telling that posted a nudge or a part of a digest, with where it stands."""
     with store.read(team) as tx:
         return tx.outbox.by_once(once)

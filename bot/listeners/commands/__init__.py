@@ -11,7 +11,7 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.entries import Key
 from bot.listeners.answers import answer_beside, respond, tell_later
-from bot.listeners.commands import channels, entries, history
+from bot.listeners.commands import channels, entries, history, nudges
 from bot.listeners.commands.call import Answer, Call
 from bot.listeners.guard import words_for
 from bot.slack.payloads import SlashCommand
@@ -103,6 +103,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "owner": entries.owner,
     "retire": entries.retire,
     "review": entries.review,
+    "nudges": nudges.nudges,
     "use": entries.use,
     "drafts": entries.drafts,
 }

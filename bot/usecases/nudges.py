@@ -1,0 +1,266 @@
+"""One direct message a person a day: planned as a row, built once, sent within their hours."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.acts import OPSLORE
+from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.errors import NotFoundError
+from bot.domain.nudges import LISTED, About, Came, Choice, Hours, Item, Nudge, NudgeId
+from bot.domain.telling import TellingId, Topic
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import require_member
+from bot.usecases.asking import Asking, Known
+from bot.usecases.certify import SNOOZE
+from bot.usecases.nudged import redraw_nudges
+from storage.store import Store, Transaction
+
+_PAGE: Final = 500
+# The day of whoever is furthest behind: no zone is further from UTC.
+_DAY: Final = timedelta(days=1)
+
+Waits = Mapping[UserId, Sequence[Item]]
+# Reads what waits for whom. Slack is asked between transactions, for it may be slow.
+Source = Callable[[Store, TeamId, Known, datetime], Waits]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item of a nudge with the entry it is about, as its receiver may see it.
+
+    `open`: nobody handled it, and it is still due.
+    """
+
+    item: Item
+    entry: Entry
+    open: bool
+
+
+@dataclass(frozen=True)
+class ShownNudge:
+    """A nudge as its receiver may read it.
+
+    `choice`: whether they want more; `quiet`: they want none now.
+    """
+
+    nudge: Nudge
+    lines: tuple[Line, ...]
+    choice: Choice
+    quiet: bool
+
+    def of(self, about: About) -> tuple[Line, ...]:
+        """Its lines of one heading."""
+        return tuple(line for line in self.lines if line.item.about is about)
+
+    @property
+    def waiting(self) -> int:
+        """How much still waits, of what is listed and not."""
+        return sum(line.open for line in self.lines) + self.nudge.rest
+
+
+def reviews_waiting(store: Store, team: TeamId, known: Known, now: datetime) -> Waits:
+    """The reviews that wait for somebody; the longest due first."""
+    found: dict[UserId, list[tuple[datetime, Item]]] = defaultdict(list)
+    last: EntryId | None = None
+    while True:
+        with store.read(team) as tx:
+            asking = Asking.of(tx, tx.nudges.entries_due(now, last, _PAGE))
+        waiting = asking.answers(known, now)
+        for entry in asking.entries:
+            last = entry.id
+            if entry.id in waiting and waiting[entry.id].person:
+                item = Item(About.REVIEW, entry.id, entry.revision.number)
+                found[waiting[entry.id].person].append((entry.due_at, item))
+        if len(asking.entries) < _PAGE:
+            break
+    return {
+        user: [item for _, item in sorted(some, key=lambda one: (one[0], one[1].entry))]
+        for user, some in found.items()
+    }
+
+
+# What people are nudged about, in the order of the headings.
+SOURCES: Final[tuple[Source, ...]] = (reviews_waiting,)
+
+
+def plan_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> None:
+    """See to it that everybody for whom something waits has their next nudge as a row, once."""
+    waits = _waits(store, team, known, now)
+    with store.read(team) as tx:
+        choices = tx.nudges.choices(waits)
+        taken = tx.nudges.days_from((now - _DAY).date())
+        calendar = tx.workspace.get().calendar
+    for user in sorted(waits):
+        reader = known(user)
+        if reader is None or not reader.person.member:
+            continue
+        hours = Hours(calendar, reader.person.timezone, choices.get(user, Choice()))
+        due = hours.next(now)
+        if due is not None and (user, hours.day(due)) not in taken:
+            with store.transaction(team) as tx:
+                tx.nudges.claim(user, hours.day(due), due, now)
+
+
+def build_due_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> list[NudgeId]:
+    """Build every nudge whose time has come, of what waits now.
+
+    One that came too late, or for which nothing waits any more, is taken back: the next look plans
+    another for the next working day.
+    """
+    with store.read(team) as tx:
+        due = tx.nudges.due(now)
+    if not due:
+        return []
+    waits, built = _waits(store, team, known, now), []
+    for nudge in due:
+        reader = known(nudge.user)
+        if reader is None:
+            continue
+        with store.transaction(team) as tx:
+            current = tx.nudges.get(nudge.id, lock=True)
+            if current is None or current.built_at is not None:
+                continue
+            items = waits.get(nudge.user, ())
+            if items and _may_be_told(tx, reader, current, now):
+                _build(tx, current, items, now)
+                built.append(nudge.id)
+            else:
+                tx.nudges.unplan(nudge.id)
+    return built
+
+
+def nudge_to_send(
+    store: Store, team: TeamId, nudge_id: NudgeId, *, reader: Reader, now: datetime
+) -> ShownNudge | None:
+    """A nudge about to be sent; None if its receiver must not get it now, or nothing waits.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with store.read(team) as tx:
+        shown = _shown(tx, nudge_id, reader, now)
+        told = _may_be_told(tx, reader, shown.nudge, now)
+        return shown if told and any(line.open for line in shown.lines) else None
+
+
+def read_nudge(
+    store: Store, team: TeamId, nudge_id: NudgeId, *, reader: Reader, now: datetime
+) -> ShownNudge:
+    """A nudge as it stands, with what was handled.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with store.read(team) as tx:
+        return _shown(tx, nudge_id, reader, now)
+
+
+def nudge_posted(
+    store: Store,
+    team: TeamId,
+    nudge_id: NudgeId,
+    *,
+    telling: TellingId,
+    channel: ChannelId,
+    ts: str,
+    now: datetime,
+) -> None:
+    """Keep where a nudge was posted."""
+    with store.transaction(team) as tx:
+        tx.outbox.told(telling, now, ts)
+        tx.nudges.posted(nudge_id, channel, ts)
+
+
+def choice_of(store: Store, team: TeamId, *, reader: Reader) -> Choice:
+    """Whether a person wants nudges.
+
+    Raises:
+        NotAllowedError: guests are never nudged.
+    """
+    require_member(reader)
+    with store.read(team) as tx:
+        return tx.nudges.choice(reader.user)
+
+
+def choose_nudges(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    came: Came | None,
+    nudge_id: NudgeId | None = None,
+    now: datetime,
+) -> Choice:
+    """Have nudges rest for a week (`SNOOZED`) or for good (`NEVER`), or have them again (None).
+
+    Raises:
+        NotAllowedError: guests are never nudged.
+        NotFoundError: the nudge is another person's.
+    """
+    require_member(reader)
+    until = now + SNOOZE if came is Came.SNOOZED else None
+    choice = Choice(off=came is Came.NEVER, until=until)
+    with store.transaction(team) as tx:
+        tx.nudges.choose(reader.user, choice)
+        action = "nudges_on" if came is None else f"nudges_{came.value}"
+        details = {} if until is None else {"until": until.isoformat()}
+        tx.audit.add(reader.user, action, reader.user, details, now)
+        sent = [nudge for nudge in tx.nudges.of(reader.user) if nudge.built_at is not None]
+        if nudge_id is not None and came is not None:
+            if nudge_id not in {nudge.id for nudge in sent}:
+                raise NotFoundError("This nudge is no longer known. Say it anew: `/lore nudges`.")
+            tx.nudges.came(nudge_id, came, now)
+        # The buttons stand below the last one, and maybe below the one that was pressed.
+        last = {nudge.id for nudge in sent[:1]} | ({nudge_id} if nudge_id else set())
+        redraw_nudges(tx, sorted(last), now)
+        return choice
+
+
+def _waits(store: Store, team: TeamId, known: Known, now: datetime) -> Waits:
+    found: dict[UserId, list[Item]] = defaultdict(list)
+    for source in SOURCES:
+        for user, items in source(store, team, known, now).items():
+            found[user] += items
+    return found
+
+
+def _may_be_told(tx: Transaction, reader: Reader, nudge: Nudge, now: datetime) -> bool:
+    """Whether it is the nudge's day for its receiver, who is at work, a member and wants nudges."""
+    calendar = tx.workspace.get().calendar
+    hours = Hours(calendar, reader.person.timezone, tx.nudges.choice(nudge.user))
+    return reader.person.member and hours.are_now(now, nudge.day)
+
+
+def _build(tx: Transaction, nudge: Nudge, items: Sequence[Item], now: datetime) -> None:
+    rest = max(0, len(items) - LISTED)
+    tx.nudges.build(nudge.id, items[:LISTED], rest, now)
+    details = {"user": nudge.user, "waiting": len(items)}
+    tx.audit.add(OPSLORE, "nudged", f"nudge-{nudge.id}", details, now)
+    tx.outbox.add(
+        Topic.NUDGE,
+        channel=ChannelId(nudge.user),
+        user=nudge.user,
+        payload={"nudge": nudge.id},
+        due_at=now,
+        at=now,
+        once=f"nudge:{nudge.id}",
+    )
+
+
+def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) -> ShownNudge:
+    nudge = tx.nudges.get(nudge_id)
+    if nudge is None or nudge.user != reader.user:
+        raise NotFoundError("This nudge is no longer known.")
+    door = tx.entries.visible_to(reader)
+    lines = []
+    for item in nudge.items:
+        entry = tx.entries.by_id(item.entry)
+        seen = door.get(entry.key) if entry is not None else None
+        if seen is not None:
+            due = seen.certification(now).due
+            lines.append(Line(item, seen, open=due and item.handled_at is None))
+    choice = tx.nudges.choice(nudge.user)
+    return ShownNudge(nudge, tuple(lines), choice, quiet=not choice.allows(now))
