@@ -6,8 +6,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId
 from bot.domain.nudges import NudgeId
 from bot.domain.telling import Fate, Telling
-from bot.slack.posting import NotSentError, RefusedError, call, find_again, post
-from bot.slack.shape import ident
+from bot.slack.posting import NotSentError, RefusedError, direct, find_again, post
 from bot.usecases.nudges import nudge_posted, nudge_to_send, read_nudge
 from bot.usecases.tell import posted_as
 
@@ -23,9 +22,7 @@ def tell_nudge(deps: Deps, telling: Telling) -> None:
     nudge_id = NudgeId(telling.payload["nudge"])
     reader = deps.people.reader(telling.user)
     shown = nudge_to_send(deps.store, deps.team, nudge_id, reader=reader, now=deps.now())
-    # Slack reads the past of a conversation by its own id alone, and not by the person's.
-    opened = call(deps.client, "conversations.open", users=telling.user)
-    channel = ChannelId(ident(opened, "channel", "id"))
+    channel = ChannelId(direct(deps.client, telling.user))
     ts = None
     if telling.attempted_at is not None:
         ts = find_again(deps.client, telling.id, channel, None, telling.created_at)

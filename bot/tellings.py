@@ -14,7 +14,7 @@ from bot.domain.prompts import PromptId
 from bot.domain.telling import Fate, Telling, Topic
 from bot.nudging import nudge_drawing, tell_nudge
 from bot.slack import mrkdwn
-from bot.slack.posting import NotSentError, RefusedError, call, draw, post
+from bot.slack.posting import NotSentError, RefusedError, call, direct, draw, post
 from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
@@ -94,7 +94,7 @@ def _offer(deps: Deps, telling: Telling) -> None:
 def _note(deps: Deps, telling: Telling) -> None:
     message = deps.render("note", text=telling.payload["text"])
     if telling.user is not None and str(telling.channel) == str(telling.user):
-        _post(deps, telling, message)
+        _directly(deps, telling, message)
         return
     assert telling.user is not None
     try:
@@ -102,8 +102,14 @@ def _note(deps: Deps, telling: Telling) -> None:
     except RefusedError as error:
         # One of the two is not in that channel; whoever asked is answered all the same.
         log.info("told_directly", extra={"telling": telling.id, "why": error.reason})
-        direct = replace(telling, channel=ChannelId(telling.user), thread_ts=None)
-        _post(deps, direct, message)
+        _directly(deps, replace(telling, channel=ChannelId(telling.user)), message)
+
+
+def _directly(deps: Deps, telling: Telling, message: Mapping[str, object]) -> None:
+    """In the direct messages; what may have arrived there is looked for first."""
+    if telling.attempted_at is not None:
+        telling = replace(telling, channel=ChannelId(direct(deps.client, telling.channel)))
+    _post(deps, replace(telling, thread_ts=None), message)
 
 
 def _card(deps: Deps, telling: Telling) -> None:

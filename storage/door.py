@@ -73,6 +73,13 @@ class Door(Part):
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
+    def looked_after_by(self, user: UserId) -> list[Entry]:
+        """What is in force and this user owns or backs up, in the order of keys."""
+        theirs = or_(col(EntryRow.owner) == user, col(EntryRow.backup) == user)
+        query = with_revision(self._team).where(self._seen, _IN_FORCE, theirs)
+        query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
+        return entries_of(self._session, self._team, query)
+
     def to_review(self, user: UserId, now: datetime) -> list[Entry]:
         """What is due and this user owns, backs up or was asked about; the longest due first."""
         theirs = or_(

@@ -109,13 +109,13 @@ def due_by(now: datetime) -> ColumnElement[bool]:
 
 
 def as_it_reads(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:
-    """Uses of an entry since what it says last changed: another owner changes nothing of that."""
+    """Uses of an entry since what it says last changed; who answers for it changes nothing."""
     written = (
         select(func.max(RevisionRow.number))
         .where(
             RevisionRow.team_id == ObservationRow.team_id,
             RevisionRow.entry_id == entry_id,
-            RevisionRow.change != Change.OWNER.value,
+            col(RevisionRow.change).not_in([Change.OWNER.value, Change.BACKUP.value]),
         )
         .correlate(EntryRow, ObservationRow)
         .scalar_subquery()

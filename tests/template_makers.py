@@ -28,11 +28,13 @@ from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
 from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
+from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.certify import ToReview
 from bot.usecases.drafts import Unsaved
 from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Beside, Form
+from bot.usecases.handover import Handover, Left
 from bot.usecases.history import PAGE, Comparison, History, Step
 from bot.usecases.home import Home
 from bot.usecases.nudges import Line as NudgeLine
@@ -346,6 +348,16 @@ def nudges(draw: st.DrawFn) -> ShownNudge:
     return ShownNudge(nudge, lines, draw(choices), draw(st.booleans()))
 
 
+@st.composite
+def handovers(draw: st.DrawFn) -> Handover:
+    some = draw(st.lists(entries(), min_size=1, max_size=4))
+    few, many = tuple(some), distinct(some * 8)
+    left = tuple(Left(entry, draw(texts)) for entry in draw(st.sampled_from([(), few, many])))
+    owned, backed_up = draw(st.sampled_from([((), ()), (few, ()), (many, few), ((), many)]))
+    people = Person(ANA, draw(texts)), Person(UserId("U0BEN"), draw(texts))
+    return Handover(*people, owned, backed_up, left, AT, done=draw(st.booleans()))
+
+
 def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(parts)
 
@@ -370,6 +382,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "gaps": shown(
         gaps=st.builds(Gaps, st.lists(paths(), max_size=8).map(tuple), st.integers(0, 999))
     ),
+    "handover": shown(handover=handovers()),
     "help": shown(),
     "history": shown(history=histories()),
     "history_view": shown(history=histories()),

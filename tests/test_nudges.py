@@ -455,7 +455,7 @@ def stop_while_building(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stop_before_opening(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nudging, "call", killed)
+    monkeypatch.setattr(nudging, "direct", killed)
 
 
 def stop_before_posting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,12 +34,13 @@ class Change(StrEnum):
     RECORDED = "recorded"
     EDITED = "edited"
     OWNER = "owner"
+    BACKUP = "backup"
     RETIRED = "retired"
 
     @property
     def words(self) -> str:
         """What was done, before "by ana"."""
-        return "owner changed" if self is Change.OWNER else self.value
+        return f"{self.value} changed" if self in (Change.OWNER, Change.BACKUP) else self.value
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,9 @@ LINE_TAKE_OVER: Final = "line_take_over"
 LINE_ASSIGN: Final = "line_assign"
 OWNER: Final = "owner"
 
+# all that a person owns
+HAND_OVER: Final = "hand_over"
+
 # a nudge
 NUDGE_SNOOZE: Final = "nudge_snooze"
 NUDGE_NEVER: Final = "nudge_never"

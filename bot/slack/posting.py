@@ -107,6 +107,17 @@ def post(
     return str(answer["ts"])
 
 
+def direct(client: WebClient, user: str) -> str:
+    """The id of the direct messages with a person.
+
+    Posting takes the person's own id, but a conversation's past is read by this one alone.
+
+    Raises:
+        NotSentError, RefusedError: as `call`.
+    """
+    return str(call(client, "conversations.open", users=user)["channel"]["id"])
+
+
 def draw(client: WebClient, drawing: Callable[[], Mapping[str, object] | None]) -> None:
     """Draw one message anew. Two at once may cross, so it is drawn until it stays the same.
 

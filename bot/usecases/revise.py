@@ -22,6 +22,7 @@ _NOTE: Final = 500
 # Which lines of a digest an act settles.
 _STRUCK: Final = {
     "owner": (Section.OWNER_GONE,),
+    "backup": (),
     "retired": (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED),
 }
 _DONE: Final = {"owner": "owner changed"}
@@ -83,19 +84,16 @@ def change_owner(
         entry = _current(tx, reader, key)
         if entry.owner == owner.id:
             return entry
-        return _revised(
-            tx,
-            tx.entries.revise(
-                entry.id,
-                owned_by(entry.content, owner.id),
-                author=reader.user,
-                at=now,
-                note="",
-                change=Change.OWNER,
-            ),
-            reader.user,
-            now,
-        )
+        content = owned_by(entry.content, owner.id)
+        return hand_on(tx, entry, content, change=Change.OWNER, by=reader.user, now=now)
+
+
+def hand_on(
+    tx: Transaction, entry: Entry, content: Content, *, change: Change, by: UserId, now: datetime
+) -> Entry:
+    """Put another owner or backup in force, at once: nothing of what the entry says changes."""
+    revised = tx.entries.revise(entry.id, content, author=by, at=now, note="", change=change)
+    return _revised(tx, revised, by, now)
 
 
 def owned_by(content: Content, owner: UserId) -> Content:

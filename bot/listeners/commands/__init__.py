@@ -11,7 +11,7 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.entries import Key
 from bot.listeners.answers import answer_beside, respond, tell_later
-from bot.listeners.commands import channels, entries, history, nudges
+from bot.listeners.commands import channels, entries, history, nudges, ownership
 from bot.listeners.commands.call import Answer, Call
 from bot.listeners.guard import words_for
 from bot.slack.payloads import SlashCommand
@@ -101,6 +101,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "redact": channels.redact,
     "share": entries.share,
     "owner": entries.owner,
+    "handover": ownership.handover,
     "retire": entries.retire,
     "review": entries.review,
     "nudges": nudges.nudges,
