@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_
+from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.domain.certification import Verdict
 from bot.domain.entries import Entry, EntryId, Key, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.visibility import Reader
@@ -16,7 +17,7 @@ from storage.entry_rows import due_by, entries_of, with_revision
 from storage.part import Part
 from storage.search import Search
 from storage.spelling import distance
-from storage.tables import ChannelRow, EntryRow, LinkRow, ReviewRow
+from storage.tables import ChannelRow, EntryRow, LinkRow, ObservationRow, ReviewRow
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", re.IGNORECASE)
@@ -78,6 +79,42 @@ class Door(Part):
         theirs = or_(col(EntryRow.owner) == user, col(EntryRow.backup) == user)
         query = with_revision(self._team).where(self._seen, _IN_FORCE, theirs)
         query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
+        return entries_of(self._session, self._team, query)
+
+    def count_owned_by(self, user: UserId) -> int:
+        """How much is in force and this user answers for."""
+        query = select(func.count()).select_from(EntryRow)
+        return self._session.exec(query.where(self._seen, _IN_FORCE, EntryRow.owner == user)).one()
+
+    def known_to_alone(self, user: UserId) -> list[Entry]:
+        """What is in force and this user answers for, and nobody else ever certified or used.
+
+        What was used most comes first, then what is due first.
+        """
+        certified = exists().where(
+            col(ReviewRow.team_id) == EntryRow.team_id,
+            col(ReviewRow.entry_id) == EntryRow.id,
+            col(ReviewRow.verdict) == Verdict.ACCURATE.value,
+            col(ReviewRow.by) != user,
+        )
+        uses = (
+            select(func.count())
+            .where(
+                ObservationRow.team_id == EntryRow.team_id,
+                ObservationRow.entry_id == EntryRow.id,
+            )
+            .correlate(EntryRow)
+            .scalar_subquery()
+        )
+        used = exists().where(
+            col(ObservationRow.team_id) == EntryRow.team_id,
+            col(ObservationRow.entry_id) == EntryRow.id,
+            col(ObservationRow.by) != user,
+        )
+        query = with_revision(self._team).where(
+            self._seen, _IN_FORCE, EntryRow.owner == user, ~certified, ~used
+        )
+        query = query.order_by(uses.desc(), col(EntryRow.due_at), col(EntryRow.id))
         return entries_of(self._session, self._team, query)
 
     def to_review(self, user: UserId, now: datetime) -> list[Entry]:

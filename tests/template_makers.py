@@ -30,6 +30,7 @@ from bot.domain.prompts import Prompt, PromptId
 from bot.domain.revisions import Change, Content, Revision, clean
 from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.usecases.away import Away
 from bot.usecases.certify import ToReview
 from bot.usecases.drafts import Unsaved
 from bot.usecases.find import AsOf, Card
@@ -364,6 +365,16 @@ def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 # What each template is given, by its name.
 SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "away": shown(
+        away=st.builds(
+            Away,
+            st.just(Person(ANA, "ana")),
+            st.booleans(),
+            st.integers(0, 999),
+            st.lists(entries(), max_size=5).map(lambda some: distinct(some * 3)),
+            st.sampled_from([0, 5]),
+        )
+    ),
     "diff": shown(comparison=comparisons()),
     "diff_view": shown(comparison=comparisons()),
     "digest_more": shown(

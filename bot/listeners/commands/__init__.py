@@ -102,6 +102,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "share": entries.share,
     "owner": entries.owner,
     "handover": ownership.handover,
+    "away": ownership.away,
     "retire": entries.retire,
     "review": entries.review,
     "nudges": nudges.nudges,

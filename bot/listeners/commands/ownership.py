@@ -2,7 +2,18 @@
 
 from bot.domain.errors import InvalidInputError
 from bot.listeners.commands.call import Answer, Call
+from bot.usecases.away import if_away
 from bot.usecases.handover import hand_over
+
+
+def away(call: Call, _: str) -> Answer:
+    """What nobody else would know if somebody, or the one who asks, were away."""
+    deps, users = call.deps, call.command.mentioned
+    if len(users) > 1:
+        raise InvalidInputError("One at a time: `/lore away @user`, or `/lore away` about you.")
+    person = deps.people.person(users[0] if users else call.command.user)
+    found = if_away(deps.store, deps.team, reader=call.reader, person=person)
+    return deps.render("away", away=found)
 
 
 def handover(call: Call, _: str) -> Answer:
