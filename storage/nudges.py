@@ -45,10 +45,22 @@ class Nudges(Part):
         query = self._query().where(_PLANNED, NudgeRow.due_at <= now)
         return self._read(query.order_by(col(NudgeRow.due_at), col(NudgeRow.id)))
 
+    def missed(self, before: datetime) -> list[Nudge]:
+        """What was due before and is neither posted nor given up; the longest due first."""
+        query = self._query().where(
+            NudgeRow.due_at <= before, col(NudgeRow.ts).is_(None), col(NudgeRow.came).is_(None)
+        )
+        return self._read(query.order_by(col(NudgeRow.due_at), col(NudgeRow.id)))
+
     def of(self, user: UserId) -> list[Nudge]:
         """All nudges of a person, the latest day first."""
         query = self._query().where(NudgeRow.user == user)
         return self._read(query.order_by(col(NudgeRow.day).desc()))
+
+    def last_built(self, user: UserId) -> Nudge | None:
+        """The last nudge of a person that was built."""
+        query = self._query().where(NudgeRow.user == user, ~_PLANNED)
+        return next(iter(self._read(query.order_by(col(NudgeRow.day).desc()).limit(1))), None)
 
     def days_from(self, day: date) -> set[tuple[UserId, date]]:
         """Whose days from this one on have their nudge."""

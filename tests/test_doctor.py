@@ -20,6 +20,7 @@ from bot.settings import database_url as default_database
 from sandbox import Sandbox
 from tests.databases import sqlite_url
 from tests.ops import MANIFEST, Ops
+from tests.test_nudges import at, recorded, utc
 
 
 @pytest.fixture
@@ -394,6 +395,22 @@ def test_a_digest_that_did_not_go_out_is_said(
         "next digest Mon 2026-03-16 09:00 (Europe/Berlin), last 2026-03-09"
         in (report.verdicts["schedule"])
     )
+
+
+def test_a_nudge_that_did_not_go_out_is_said(
+    ops: Ops, env: dict[str, str], examined: Callable[..., Report]
+) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    ops.tick()
+    ops.clock.time = utc("2026-06-03 08:00")
+
+    found = examined(env, now=ops.clock).faults["schedule"]
+    assert "1 nudge did not go out, the first due 2026-06-03 07:00 UTC." in found
+    assert "opslore run" in found
+
+    at(ops, "2026-06-03 08:01")
+    assert "schedule" not in examined(env, now=ops.clock).faults
 
 
 def test_a_time_zone_that_nobody_knows_is_said(

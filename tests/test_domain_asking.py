@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.asking import PassedOn, Patience, Role, Waiting, waits_for
 from bot.domain.calendar import Calendar
@@ -162,6 +164,40 @@ def test_nobody_is_asked_about_what_was_retired() -> None:
     assert (
         waits(replace(entry("2026-03-04 10:00"), state=State.RETIRED), "2026-03-05 10:00") is None
     )
+
+
+@given(
+    late=st.lists(st.integers(0, 60 * 24 * 40), min_size=2, max_size=12),
+    out=st.sets(st.sampled_from([ANA, BEN, CLEO])),
+    passed=st.none() | st.tuples(st.sampled_from([ANA, BEN]), st.integers(0, 60 * 24 * 10)),
+    backup=st.sampled_from([BEN, ""]),
+    days=st.integers(1, 20),
+)
+def test_it_only_ever_goes_on_to_the_next_who_can_be_asked(
+    late: list[int],
+    out: set[UserId],
+    passed: tuple[UserId, int] | None,
+    backup: str,
+    days: int,
+) -> None:
+    """As time goes by: nobody is asked twice, nobody who is out, and in the end it is anyone."""
+    due = utc("2026-10-20 08:00")
+    found = replace(entry("2026-10-20 08:00", backup=backup), due_at=due)
+    passed_on = PassedOn(passed[0], CLEO, due + timedelta(minutes=passed[1])) if passed else None
+    begun = max(due, passed_on.at if passed_on else due)
+    patience = replace(PATIENCE, working_days=days)
+    order = (Role.OWNER, Role.ASKED, Role.BACKUP, Role.ANYONE)
+    moments = [begun + timedelta(minutes=minutes) for minutes in sorted(late)]
+    answers = [
+        waits_for(found, moment, passed_on=passed_on, out=out, patience=patience)
+        for moment in (*moments, begun + timedelta(days=100))
+    ]
+
+    places = [order.index(answer.role) for answer in answers if answer]
+    assert len(places) == len(answers)
+    assert places == sorted(places)
+    assert all(answer.person not in out for answer in answers if answer)
+    assert answers[-1] == ANYONE
 
 
 def test_whose_clock_is_not_known_is_waited_for_by_utc() -> None:

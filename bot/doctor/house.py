@@ -38,6 +38,9 @@ _NO_DATABASE: Final = (
 _NOT_RUNNING: Final = (
     "Is `opslore run` running? A digest that was missed goes out once when the bot is back."
 )
+_NOT_NUDGING: Final = (
+    "Is `opslore run` running? When the bot is back, people are nudged on their next working day."
+)
 
 
 def check_manifest(path: Path | None) -> list[Finding]:
@@ -76,7 +79,7 @@ def check_database(url: str, known: Known) -> list[Finding]:
 
 
 def check_schedule(url: str, known: Known, now: datetime) -> list[Finding]:
-    """Whether each channel's digest has its time, and whether the last one went out."""
+    """Whether each channel's digest has its time, and whether what was due went out."""
     check = "schedule"
     if known.team is None:
         return [skipped(check, "No bot token.")]
@@ -87,7 +90,8 @@ def check_schedule(url: str, known: Known, now: datetime) -> list[Finding]:
         channels = _live(store, known.team)
         if not channels:
             return [skipped(check, "Opslore listens in no channel yet.")]
-        return [_digest_of(store, channel, known, now) for channel in channels]
+        digests = [_digest_of(store, channel, known, now) for channel in channels]
+        return digests + _missed_nudges(store, known.team, now)
     finally:
         store.close()
 
@@ -141,6 +145,16 @@ def _digest_of(store: Store, channel: Channel, known: Known, now: datetime) -> F
         f"{name}: next digest {due_at.astimezone(zone):%a %Y-%m-%d %H:%M} "
         f"({channel.digest.timezone}), last {before}",
     )
+
+
+def _missed_nudges(store: Store, team: TeamId, now: datetime) -> list[Finding]:
+    with store.read(team) as tx:
+        missed = tx.nudges.missed(now - LATE)
+    if not missed:
+        return []
+    count = "1 nudge" if len(missed) == 1 else f"{len(missed)} nudges"
+    since = f"{missed[0].due_at:%Y-%m-%d %H:%M} UTC"
+    return [fault("schedule", f"{count} did not go out, the first due {since}.", _NOT_NUDGING)]
 
 
 def _missed(digest: Digest, now: datetime) -> bool:

@@ -15,8 +15,8 @@ OPSLORE: Final = UserId("opslore")
 class Act:
     """One thing that somebody did; `number` counts from 1 in its workspace.
 
-    `subject` is the entry or the exact revision it was done to, or a channel, path, digest or
-    workspace. `details` never hold what people wrote.
+    `subject` is the entry or the exact revision it was done to, or a channel, path, digest,
+    nudge, person or workspace. `details` never hold what people wrote.
     """
 
     number: int

@@ -208,14 +208,16 @@ def choose_nudges(
         action = "nudges_on" if came is None else f"nudges_{came.value}"
         details = {} if until is None else {"until": until.isoformat()}
         tx.audit.add(reader.user, action, reader.user, details, now)
-        sent = [nudge for nudge in tx.nudges.of(reader.user) if nudge.built_at is not None]
+        # The buttons stand below the last one, and maybe below the one that was pressed.
+        last = tx.nudges.last_built(reader.user)
+        showing = {last.id} if last is not None else set()
         if nudge_id is not None and came is not None:
-            if nudge_id not in {nudge.id for nudge in sent}:
+            pressed = tx.nudges.get(nudge_id)
+            if pressed is None or pressed.user != reader.user:
                 raise NotFoundError("This nudge is no longer known. Say it anew: `/lore nudges`.")
             tx.nudges.came(nudge_id, came, now)
-        # The buttons stand below the last one, and maybe below the one that was pressed.
-        last = {nudge.id for nudge in sent[:1]} | ({nudge_id} if nudge_id else set())
-        redraw_nudges(tx, sorted(last), now)
+            showing.add(nudge_id)
+        redraw_nudges(tx, sorted(showing), now)
         return choice
 
 
