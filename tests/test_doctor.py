@@ -405,12 +405,12 @@ def test_a_nudge_that_did_not_go_out_is_said(
     ops.tick()
     ops.clock.time = utc("2026-06-03 08:00")
 
-    found = examined(env, now=ops.clock).faults["schedule"]
+    found = examined(env, now=ops.clock).faults["nudges"]
     assert "1 nudge did not go out, the first due 2026-06-03 07:00 UTC." in found
     assert "opslore run" in found
 
     at(ops, "2026-06-03 08:01")
-    assert "schedule" not in examined(env, now=ops.clock).faults
+    assert "nudges" not in examined(env, now=ops.clock).faults
 
 
 def test_a_time_zone_that_nobody_knows_is_said(

@@ -154,7 +154,7 @@ def _missed_nudges(store: Store, team: TeamId, now: datetime) -> list[Finding]:
         return []
     count = "1 nudge" if len(missed) == 1 else f"{len(missed)} nudges"
     since = f"{missed[0].due_at:%Y-%m-%d %H:%M} UTC"
-    return [fault("schedule", f"{count} did not go out, the first due {since}.", _NOT_NUDGING)]
+    return [fault("nudges", f"{count} did not go out, the first due {since}.", _NOT_NUDGING)]
 
 
 def _missed(digest: Digest, now: datetime) -> bool:
