@@ -18,7 +18,7 @@ from bot.domain.revisions import Change, Content, Revision
 ANA, BEN, CLEO = UserId("U-ana"), UserId("U-ben"), UserId("U-cleo")
 ZONES = {ANA: "Europe/Berlin", BEN: "America/New_York", CLEO: "Pacific/Auckland"}
 WHIT_MONDAY = date(2026, 5, 25)
-PATIENCE = Patience(Calendar(frozenset({WHIT_MONDAY})), 3, ZONES)
+PATIENCE = Patience(Calendar(frozenset({WHIT_MONDAY})), 3, ZONES.__getitem__)
 
 OWNER, BACKUP = Waiting(Role.OWNER, ANA), Waiting(Role.BACKUP, BEN)
 ASKED, ANYONE = Waiting(Role.ASKED, CLEO), Waiting(Role.ANYONE)
@@ -200,11 +200,12 @@ def test_it_only_ever_goes_on_to_the_next_who_can_be_asked(
     assert answers[-1] == ANYONE
 
 
-def test_whose_clock_is_not_known_is_waited_for_by_utc() -> None:
-    found = entry("2026-03-04 10:00")
-    patience = replace(PATIENCE, zones={})
-    ends = utc("2026-03-09 10:00")
-    for moment, expected in ((ends - timedelta(minutes=1), OWNER), (ends, BACKUP)):
-        assert waits_for(found, moment, passed_on=None, out=(), patience=patience) == expected, (
-            moment
-        )
+def test_nobody_is_looked_up_whose_turn_it_is_not() -> None:
+    class Nobody:
+        def __contains__(self, user: object) -> bool:
+            assert user == ANA
+            return False
+
+    found, moment = entry("2026-03-04 10:00"), utc("2026-03-05 10:00")
+    patience = replace(PATIENCE, zone={ANA: "Europe/Berlin"}.__getitem__)
+    assert waits_for(found, moment, passed_on=None, out=Nobody(), patience=patience) == OWNER

@@ -7,6 +7,7 @@ from sandbox.persons import PersonDriver
 from tests.ops import Ops
 from tests.test_certify_entry import TITLE, asked, due
 from tests.test_digest import again, now
+from tests.test_handover import recorded
 
 
 def everywhere(ops: Ops, person: PersonDriver) -> list[str]:
@@ -77,6 +78,19 @@ def test_who_left_the_private_channel_is_not_waited_for(ops: Ops) -> None:
     ops.ben.leave(secret)
 
     assert "waits for ana, its owner" in asked(ops, ops.cleo, key).words()
+
+
+def test_what_waits_for_oneself_comes_before_what_waits_for_others(ops: Ops) -> None:
+    """Five of ana's, which ben backs up, were due before his own."""
+    for number in range(6):
+        recorded(ops, 1, owner=ops.ana if number < 5 else ops.ben, backup=ops.ben)
+    ops.clock.time += timedelta(days=91)
+    home = ops.ben.home()
+    assert home is not None
+
+    for words in (home.words(), asked(ops, ops.ben).words()):
+        lines = [line.split("  ")[0] for line in words.split("\n") if line.startswith("DEC-")]
+        assert lines[:3] == ["DEC-6", "DEC-1", "DEC-2"]
 
 
 def test_what_is_not_due_waits_for_nobody(ops: Ops) -> None:

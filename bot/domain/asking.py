@@ -1,6 +1,6 @@
 """Whom a review that is due waits for: one person at a time, and in the end anyone."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,17 +52,16 @@ class PassedOn:
 class Patience:
     """How long each is waited for: so many working days by their own clock.
 
-    `zones`: the time zones of people; UTC where it is not known.
+    `zone`: the time zone of a person.
     """
 
     calendar: Calendar
     working_days: int
-    zones: Mapping[UserId, str]
+    zone: Callable[[UserId], str]
 
     def ends(self, begun: datetime, person: UserId) -> datetime:
         """When somebody who was asked at `begun` is waited for no longer."""
-        zone = self.zones.get(person, "UTC")
-        return self.calendar.after_working_days(begun, self.working_days, zone)
+        return self.calendar.after_working_days(begun, self.working_days, self.zone(person))
 
 
 def waits_for(
@@ -77,7 +76,8 @@ def waits_for(
 
     First the owner, or whom the question was passed on to; then the backup; then anyone. `out`:
     who can not be asked, for they are gone or see the entry no longer; the next is asked at once.
-    Another revision or another owner is asked about anew.
+    Another revision or another owner is asked about anew. Of whoever's turn it is not, neither that
+    nor the zone is looked up.
     """
     certification = entry.certification(now)
     if not certification.due:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from bot.domain.asking import PassedOn, Patience, Waiting, waits_for
 from bot.domain.certification import Cause
@@ -43,19 +44,24 @@ class Asking:
     def answers(self, known: Known, now: datetime) -> dict[EntryId, Waiting]:
         """Whom each entry that is due waits for.
 
-        Of whom Slack does not say how they are, is taken to be there.
+        Of whom Slack does not say how they are, is taken to be there, by UTC. Slack is asked about
+        those alone whose turn it is or was.
         """
-        readers = {user: known(user) for user in self.people}
-        zones = {user: one.person.timezone for user, one in readers.items() if one is not None}
+        known = cache(known)
+
+        def zone(user: UserId) -> str:
+            reader = known(user)
+            return reader.person.timezone if reader is not None else "UTC"
+
         settings = self.workspace
-        patience = Patience(settings.calendar, settings.backup_after, zones)
+        patience = Patience(settings.calendar, settings.backup_after, zone)
         answers = {}
         for entry in self.entries:
             waiting = waits_for(
                 entry,
                 now,
                 passed_on=self.passed_on.get(entry.id),
-                out={user for user in self._of(entry) if self._is_out(entry, user, readers[user])},
+                out=_Out(entry, known, private=entry.home not in self.open_channels),
                 patience=patience,
             )
             if waiting is not None:
@@ -67,11 +73,32 @@ class Asking:
         asked = {entry.owner, entry.backup} | ({passed_on.to} if passed_on else set())
         return asked - {UserId("")}
 
-    def _is_out(self, entry: Entry, user: UserId, reader: Reader | None) -> bool:
+
+class _Out:
+    """Those who can not be asked about an entry: gone, no members, or they may not see it."""
+
+    def __init__(self, entry: Entry, known: Known, *, private: bool) -> None:
+        self._entry = entry
+        self._known = known
+        self._private = private
+
+    def __contains__(self, user: object) -> bool:
         gone = (Cause.OWNER_GONE, Cause.BACKUP_GONE)
-        if any(one.cause in gone and one.about == user for one in entry.reasons):
+        if any(one.cause in gone and one.about == user for one in self._entry.reasons):
             return True
-        private = entry.home not in self.open_channels
+        reader = self._known(UserId(str(user)))
         return reader is not None and not (
-            reader.person.member and may_see(reader, entry, private=private)
+            reader.person.member and may_see(reader, self._entry, private=self._private)
         )
+
+
+def mine_first(
+    entries: Iterable[Entry], waiting: Mapping[EntryId, Waiting], user: UserId
+) -> list[Entry]:
+    """The same entries, those first that wait for this user."""
+
+    def others(entry: Entry) -> bool:
+        found = waiting.get(entry.id)
+        return found is None or found.person != user
+
+    return sorted(entries, key=others)

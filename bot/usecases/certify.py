@@ -14,13 +14,15 @@ from bot.domain.errors import InvalidInputError, NotAllowedError, RevisedError
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_in_force, require_member
-from bot.usecases.asking import Asking, Known
+from bot.usecases.asking import Asking, Known, mine_first
 from bot.usecases.digest import strike
 from storage.reviews import Review
 from storage.store import Store, Transaction
 
 SNOOZE: Final = timedelta(days=7)
 LISTED: Final = 10
+# Of so many, the longest due, those come first that wait for whoever asks.
+_CONSIDERED: Final = 30
 _UNFIT: Final = "Ask an active full member of this workspace; choose somebody else."
 
 
@@ -38,6 +40,8 @@ def to_review(
 ) -> ToReview:
     """The entry of a key; without one, what is due that this person owns, backs up or was asked.
 
+    What waits for them comes first, and then what waits for others.
+
     Raises:
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
@@ -50,8 +54,10 @@ def to_review(
             due = [entry]
         else:
             due = door.to_review(reader.user, now)
-        asking = Asking.of(tx, due[:LISTED])
-    return ToReview(asking.entries, max(0, len(due) - LISTED), asking.answers(known, now))
+        asking = Asking.of(tx, due[:_CONSIDERED])
+    waiting = asking.answers(known, now)
+    listed = mine_first(asking.entries, waiting, reader.user)[:LISTED]
+    return ToReview(tuple(listed), max(0, len(due) - LISTED), waiting)
 
 
 def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:

@@ -11,12 +11,14 @@ from bot.domain.prompts import Prompt
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Watching
 from bot.usecases.allowed import in_sight, require_served
-from bot.usecases.asking import Asking, Known
+from bot.usecases.asking import Asking, Known, mine_first
 from bot.usecases.digest import next_due
 from storage.store import Store, Transaction
 
 _OWNED = 15
 _WAITING = 5
+# Of so many, the longest due, those come first that wait for the one who looks.
+_CONSIDERED = 20
 _FOUND = 8
 _CHANNELS = 10
 # What was asked longer ago is not news any more.
@@ -54,7 +56,7 @@ def home_of(
     with store.read(team) as tx:
         door = tx.entries.visible_to(reader)
         owned = door.owned_by(reader.user, _OWNED)
-        asking = Asking.of(tx, door.to_review(reader.user, now)[:_WAITING])
+        asking = Asking.of(tx, door.to_review(reader.user, now)[:_CONSIDERED])
         home = Home(
             member=reader.person.member,
             words=words,
@@ -65,12 +67,14 @@ def home_of(
                 if in_sight(tx, reader, draft.channel)
             ),
             prompts=_prompts(tx, reader, now),
-            due=asking.entries,
+            due=(),
             waiting={},
             owned=tuple(owned),
             channels=_channels(tx, reader, now),
         )
-    return replace(home, waiting=asking.answers(known, now))
+    waiting = asking.answers(known, now)
+    due = mine_first(asking.entries, waiting, reader.user)[:_WAITING]
+    return replace(home, due=tuple(due), waiting=waiting)
 
 
 def _prompts(
