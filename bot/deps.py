@@ -6,7 +6,7 @@ from datetime import datetime
 
 from slack_sdk import WebClient
 
-from bot.domain.entries import TeamId, UserId
+from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Reader
 from bot.slack.links import Links
@@ -39,3 +39,13 @@ class Deps:
             return self.people.reader(user)
         except UnavailableError:
             return None
+
+    def alone(self, user: UserId, channel: ChannelId) -> bool:
+        """Whether nobody else could approve of what lives in a channel.
+
+        Where Slack does not say, somebody could: nothing is then in force unseen.
+        """
+        try:
+            return self.people.alone(user, channel)
+        except UnavailableError:
+            return False

@@ -1,6 +1,5 @@
 """What is told after commit: each topic's message, built from the store as it is now."""
 
-import functools
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -8,22 +7,26 @@ from typing import Final
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
-from bot.domain.errors import NotAllowedError
+from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
-from bot.domain.telling import Fate, Telling, Topic
-from bot.nudging import nudge_drawing, tell_nudge
+from bot.domain.review import ProposalId
+from bot.domain.telling import Telling, Topic
+from bot.nudging import tell_nudge
+from bot.redrawing import posted, refresh
 from bot.slack import mrkdwn
-from bot.slack.posting import NotSentError, RefusedError, call, direct, draw, post
+from bot.slack.posting import RefusedError, call, direct, post
 from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
+from bot.usecases.announce import announced, announcement_name, read_announcement, visible_to
 from bot.usecases.channels import channel_of
 from bot.usecases.consider import consider_message
 from bot.usecases.digest import digest_posted, read_digest
 from bot.usecases.find import posted_card
 from bot.usecases.prompts import read_prompt
-from bot.usecases.tell import cards_of, done, posted_as
+from bot.usecases.proposals import posted_proposal, read_proposal
+from bot.usecases.tell import done
 
 log = logging.getLogger(__name__)
 
@@ -138,74 +141,47 @@ def _digest_more(deps: Deps, telling: Telling) -> None:
     _post(deps, telling, deps.render("digest_more", lines=lines))
 
 
-def _refresh(deps: Deps, telling: Telling) -> None:
-    """Draw posted messages anew."""
-    if "digest" in telling.payload:
-        draw(deps.client, lambda: _digest_drawing(deps, telling))
-    elif "nudge" in telling.payload:
-        draw(deps.client, lambda: nudge_drawing(deps, telling))
-    else:
-        _refresh_cards(deps, telling)
-    done(deps.store, telling, now=deps.now())
+def _proposal(deps: Deps, telling: Telling) -> None:
+    proposed = posted_proposal(deps.store, deps.team, telling.payload["proposal"])
+    _post(deps, telling, deps.render("proposal_card", proposed=proposed))
 
 
-def _refresh_cards(deps: Deps, telling: Telling) -> None:
-    """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
-    if telling.payload.get("redacted"):
-        _take_down(deps, telling)
-    cards = cards_of(deps.store, deps.team, telling.payload["entry"])
-    for card in cards:
-        try:
-            draw(deps.client, functools.partial(_card_drawing, deps, card))
-        except RefusedError as error:
-            about = {"telling": telling.id, "card": card.id, "why": error.reason}
-            log.info("card_not_drawn", extra=about)
-    if any(card.fate is Fate.WAITING for card in cards):
-        # It is on its way, perhaps as it was before, so it is drawn anew after that.
-        raise NotSentError("not_posted_yet")
+def _proposal_news(deps: Deps, telling: Telling) -> None:
+    assert telling.user is not None
+    proposal, author = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
+    try:
+        proposed = read_proposal(deps.store, deps.team, proposal, reader=author)
+    except (NotFoundError, NotAllowedError) as error:
+        # They left the private channel of the entry, or are no longer served.
+        raise RefusedError("out_of_sight") from error
+    _post(deps, _direct(deps, telling), deps.render("proposal_news", proposed=proposed))
 
 
-def _take_down(deps: Deps, telling: Telling) -> None:
-    """Put a note where a card stands that is drawn anew no more, and still shows the text."""
-    message = deps.render("note", text="This card was taken down: a text in it was redacted.")
-    for card in cards_of(deps.store, deps.team, telling.payload["entry"], left_standing=True):
-        if card.ts is not None:
-            call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
+def _announcement(deps: Deps, telling: Telling) -> None:
+    """In the home channel of the entry, where those whom it concerns are mentioned; or to one."""
+    entry, number = telling.payload["entry"], telling.payload["revision"]
+    found = read_announcement(deps.store, deps.team, entry, number)
+    if telling.user is not None:
+        reader = deps.people.reader(telling.user)
+        if not visible_to(deps.store, deps.team, found.entry, reader=reader):
+            raise RefusedError("out_of_sight")
+        message = deps.render("announcement", found=found, mentioned=())
+        _post(deps, _direct(deps, telling), message)
+        return
+    named = [deps.people.reader(user) for user in found.named]
+    mentioned = tuple(one.user for one in named if telling.channel in one.channels)
+    message = deps.render("announcement", found=found, mentioned=mentioned)
+    root = posted(deps, announcement_name(entry), but=telling.id)
+    ts = _send(deps, replace(telling, thread_ts=root.ts if root else None), message)
+    others = tuple(one.user for one in named if one.user not in mentioned and one.person.member)
+    announced(deps.store, telling, ts=ts, others=others, now=deps.now())
+    deps.wake()
 
 
-def _card_drawing(deps: Deps, card: Telling) -> Mapping[str, object] | None:
-    if card.ts is None:
-        return None
-    shown = posted_card(deps.store, deps.team, card.payload["entry"], card.channel)
-    message = deps.render("entry_card", card=shown)
-    return {"channel": card.channel, "ts": card.ts, **message}
-
-
-def _digest_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
-    shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
-    chunk = shown.chunk_of(telling.payload["line"])
-    if chunk is None:
-        if _posted(deps, f"digest:{shown.digest.id}") is None:
-            return None
-        message = deps.render("digest_post", shown=shown)
-        return {"channel": shown.digest.channel, "ts": shown.digest.ts, **message}
-    more = _posted(deps, f"digest:{shown.digest.id}:{chunk}")
-    if more is None:
-        return None
-    message = deps.render("digest_more", lines=shown.chunk(chunk))
-    return {"channel": shown.digest.channel, "ts": more.ts, **message}
-
-
-def _posted(deps: Deps, once: str) -> Telling | None:
-    """What was posted as such; None if it never will be.
-
-    Raises:
-        NotSentError: it is on its way, perhaps as it was before, so it is drawn anew after that.
-    """
-    found = posted_as(deps.store, deps.team, once)
-    if found is not None and found.fate is Fate.WAITING:
-        raise NotSentError("not_posted_yet")
-    return None if found is None or found.ts is None else found
+def _direct(deps: Deps, telling: Telling) -> Telling:
+    """To its receiver, by the id of the conversation: by that alone Slack reads its past."""
+    assert telling.user is not None
+    return replace(telling, channel=ChannelId(direct(deps.client, telling.user)))
 
 
 def _ephemeral(
@@ -247,6 +223,9 @@ TELLERS: Final[dict[Topic, Callable[[Deps, Telling], None]]] = {
     Topic.WELCOME: _welcome,
     Topic.DIGEST: _digest,
     Topic.DIGEST_MORE: _digest_more,
-    Topic.REFRESH: _refresh,
+    Topic.PROPOSAL: _proposal,
+    Topic.PROPOSAL_NEWS: _proposal_news,
+    Topic.ANNOUNCEMENT: _announcement,
+    Topic.REFRESH: refresh,
     Topic.NUDGE: tell_nudge,
 }

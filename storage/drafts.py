@@ -12,6 +12,7 @@ from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
+from bot.domain.review import ProposalId
 from storage.flow_tables import DraftRow
 from storage.part import Part
 
@@ -30,6 +31,7 @@ class Drafts(Part):
         entry: EntryId | None = None,
         base: int | None = None,
         path: PathId | None = None,
+        proposal: ProposalId | None = None,
         values: Mapping[str, Any] | None = None,
         evidence: Iterable[Evidence] = (),
     ) -> Draft:
@@ -44,6 +46,7 @@ class Drafts(Part):
             entry_id=entry,
             base=base,
             path_id=path,
+            proposal_id=proposal,
             form=dict(values or {}),
             evidence=[asdict(source) for source in evidence],
         )
@@ -121,6 +124,7 @@ def _draft(row: DraftRow) -> Draft:
         entry=None if row.entry_id is None else EntryId(row.entry_id),
         base=row.base,
         path=None if row.path_id is None else PathId(row.path_id),
+        proposal=None if row.proposal_id is None else ProposalId(row.proposal_id),
         values=row.form,
         evidence=tuple(_evidence(source) for source in row.evidence),
         kept=row.kept,

@@ -78,7 +78,7 @@ class DueReasons(Part):
         )
         for cause, user in sorted(_named(content)):
             mended = and_(mended, ~and_(_is(cause), col(DueReasonRow.about) == user))
-        if change is Change.EDITED:
+        if change in (Change.EDITED, Change.RESTORED):
             mended = or_(mended, _is(Cause.FAILED))
         self._drop([entry_id], mended)
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.domain.certification import Verdict
 from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, UserId
 from bot.domain.kinds import FIELDS, Kind, Shape
-from bot.domain.revisions import Change, Content
+from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
 from storage import index
 from storage.audit import Audit
@@ -21,7 +21,9 @@ from storage.evidence import EvidenceOfEntries
 from storage.hashes import new_salt, of_revision
 from storage.home import Home
 from storage.part import Part, table_of
+from storage.review_tables import LandingRow
 from storage.reviews import Review, Reviews
+from storage.revisions import Revisions
 from storage.tables import CounterRow, EntryRow, LinkRow, RevisionRow
 
 __all__ = ["Door", "Entries"]
@@ -56,7 +58,9 @@ class Entries(Part):
             **_repeated(content, at),
         )
         self._flush(row)
-        self._write_revision(row, content, author=author, at=at, note=note, change=Change.RECORDED)
+        first = Revision(1, content, author, at, note, Change.RECORDED)
+        self._write(row, first)
+        self._in_force(row, first, at)
         sources = EvidenceOfEntries(self._session, self._team)
         for source in evidence:
             sources.add(id_of(row), source)
@@ -70,7 +74,7 @@ class Entries(Part):
         """The entry of an id. `lock`: nobody else changes it until the transaction ends."""
         return self._one(EntryRow.id == entry_id, lock=lock)
 
-    def revise(
+    def write(
         self,
         entry_id: EntryId,
         content: Content,
@@ -79,19 +83,29 @@ class Entries(Part):
         at: datetime,
         note: str,
         change: Change,
-        state: State | None = None,
-        due_at: datetime | None = None,
-    ) -> Entry:
-        """Put the next revision in force. None keeps the state and the due date."""
+        effect: Effect = Effect.WORDING,
+        superseded_by: str = "",
+    ) -> Revision:
+        """Write the next revision of an entry; it is in force once it `land`s."""
         row = self._row(entry_id)
-        row.revision += 1
-        row.state = row.state if state is None else state.value
-        row.due_at = row.due_at if due_at is None else due_at
-        for name, value in _repeated(content, at).items():
+        number = Revisions(self._session, self._team).last(entry_id) + 1
+        revision = Revision(number, content, author, at, note, change, effect, superseded_by)
+        self._write(row, revision)
+        return revision
+
+    def land(self, entry_id: EntryId, revision: Revision, *, at: datetime) -> Entry:
+        """Put a written revision in force; a changed rule has to be certified anew."""
+        row = self._row(entry_id)
+        row.revision = revision.number
+        row.state = (State.RETIRED if revision.change.retires else State.IN_FORCE).value
+        row.superseded_by = revision.superseded_by
+        if revision.effect is Effect.RULE:
+            row.certified_at = row.certified_by = None
+        for name, value in _repeated(revision.content, at).items():
             setattr(row, name, value)
         self._flush(row)
-        self._write_revision(row, content, author=author, at=at, note=note, change=change)
-        DueReasons(self._session, self._team).mend(entry_id, content, change)
+        self._in_force(row, revision, at)
+        DueReasons(self._session, self._team).mend(entry_id, revision.content, revision.change)
         return self._known(entry_id)
 
     def certify(
@@ -155,40 +169,44 @@ class Entries(Part):
         )
         return int(self._session.exec(statement.returning(counter.last)).one()[0])
 
-    def _write_revision(
-        self,
-        row: EntryRow,
-        content: Content,
-        *,
-        author: UserId,
-        at: datetime,
-        note: str,
-        change: Change,
-    ) -> None:
-        revision = RevisionRow(
+    def _write(self, row: EntryRow, revision: Revision) -> None:
+        content, change = revision.content, revision.change
+        written = RevisionRow(
             team_id=self._team,
             entry_id=id_of(row),
-            number=row.revision,
+            number=revision.number,
             kind=content.kind.value,
             content=dict(content.values),
-            author=author,
-            at=at,
-            note=note,
+            author=revision.author,
+            at=revision.at,
+            note=revision.note,
             change=change.value,
+            effect=revision.effect.value,
+            superseded_by=revision.superseded_by,
             salt=new_salt(),
             hash="",
         )
-        revision.hash = of_revision(revision.model_dump())
-        self._flush(revision)
+        written.hash = of_revision(written.model_dump())
+        self._flush(written)
         Audit(self._session, self._team).add(
-            actor=author,
+            actor=UserId(revision.author),
             action=change.value,
-            subject=str(Key(content.kind, row.number, row.revision)),
-            details={"entry": row.id, "revision": row.revision, "content": revision.hash},
-            at=at,
+            subject=str(Key(content.kind, row.number, revision.number)),
+            details={
+                "entry": row.id,
+                "revision": revision.number,
+                "effect": revision.effect.value,
+                **({"superseded_by": revision.superseded_by} if revision.superseded_by else {}),
+                "content": written.hash,
+            },
+            at=revision.at,
         )
-        self._link(id_of(row), content)
-        index.write(self._session, self._team, id_of(row), content)
+
+    def _in_force(self, row: EntryRow, revision: Revision, at: datetime) -> None:
+        landing = {"entry_id": id_of(row), "revision": revision.number}
+        self._flush(LandingRow(team_id=self._team, at=at, **landing))
+        self._link(id_of(row), revision.content)
+        index.write(self._session, self._team, id_of(row), revision.content)
 
     def _link(self, entry_id: EntryId, content: Content) -> None:
         """Replace the entry's links by those of its content."""

@@ -25,8 +25,9 @@ from bot.domain.entries import (
     Uses,
 )
 from bot.domain.kinds import Kind
-from bot.domain.revisions import Change, Content, Revision
+from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.due_reasons import reasons_of
+from storage.review_tables import LandingRow
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
 Rows = Sequence[tuple[EntryRow, RevisionRow]]
@@ -83,6 +84,8 @@ def revision_of(row: RevisionRow) -> Revision:
         row.at,
         row.note,
         Change(row.change),
+        Effect(row.effect),
+        row.superseded_by,
     )
 
 
@@ -111,16 +114,26 @@ def due_by(now: datetime) -> ColumnElement[bool]:
 def as_it_reads(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:
     """Uses of an entry since what it says last changed; who answers for it changes nothing."""
     written = (
-        select(func.max(RevisionRow.number))
+        select(func.max(LandingRow.revision))
+        .join(RevisionRow, of_landing())
         .where(
-            RevisionRow.team_id == ObservationRow.team_id,
-            RevisionRow.entry_id == entry_id,
+            LandingRow.team_id == ObservationRow.team_id,
+            LandingRow.entry_id == entry_id,
             col(RevisionRow.change).not_in([Change.OWNER.value, Change.BACKUP.value]),
         )
         .correlate(EntryRow, ObservationRow)
         .scalar_subquery()
     )
     return col(ObservationRow.revision) >= written
+
+
+def of_landing() -> ColumnElement[bool]:
+    """The revision that came into force with a landing."""
+    return and_(
+        col(RevisionRow.team_id) == LandingRow.team_id,
+        col(RevisionRow.entry_id) == LandingRow.entry_id,
+        col(RevisionRow.number) == LandingRow.revision,
+    )
 
 
 def _entry(

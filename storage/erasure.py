@@ -19,6 +19,7 @@ from storage import index
 from storage.flow_tables import DraftRow, LineRow, PathRow, PromptRow, SampleRow, TellingRow
 from storage.hashes import new_salt, of_revision
 from storage.part import Part, table_of
+from storage.review_tables import ProposalRow
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
 _CUT: Final = "…"
@@ -41,6 +42,7 @@ class Place:
 
 PLACES: Final = (
     Place("revision", RevisionRow, ("content", "note")),
+    Place("request for changes", ProposalRow, ("comment",)),
     Place("excerpt of a message", EvidenceRow, ("excerpt",)),
     Place("note on a use", ObservationRow, ("note",)),
     Place("path", PathRow, ("title",), ("terms",)),

@@ -164,6 +164,7 @@ class DraftRow(SQLModel, table=True):
     thread_ts: str | None = None
     entry_id: int | None = Field(default=None, sa_type=Id)
     base: int | None = None
+    proposal_id: int | None = Field(default=None, sa_type=Id)
     path_id: int | None = Field(default=None, sa_type=Id)
     form: dict[str, Any] = Field(sa_type=JSON)
     evidence: list[dict[str, str]] = Field(sa_type=JSON)

@@ -22,6 +22,8 @@ _REVISION: Final = (
     "change",
     "salt",
 )
+_LATER: Final = ("effect", "superseded_by")
+_SILENT: Final = ["wording", ""]
 _ACT: Final = ("team_id", "number", "actor", "action", "subject", "details", "at")
 
 
@@ -36,8 +38,12 @@ def of_act(before: str, row: Mapping[str, Any]) -> str:
 
 
 def of_revision(row: Mapping[str, Any]) -> str:
-    """The hash of a revision's columns."""
-    return _sha256(_json([row[name] for name in _REVISION]))
+    """The hash of a revision's columns.
+
+    What came later is in it where it says something, so that the hashes of before still hold.
+    """
+    later = [row[name] for name in _LATER]
+    return _sha256(_json([row[name] for name in _REVISION] + (later if later != _SILENT else [])))
 
 
 def _json(values: list[Any]) -> str:

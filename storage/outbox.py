@@ -110,6 +110,15 @@ class Outbox(Part):
         row = self._session.exec(statement).first()
         return None if row is None else telling_of(row.model_dump())
 
+    def named(self, once: str) -> list[Telling]:
+        """What was added with this `once`, or with one that goes on from it behind a colon."""
+        begins = col(TellingRow.once).startswith(f"{once}:", autoescape=True)
+        statement = select(TellingRow).where(
+            TellingRow.team_id == self._team, or_(col(TellingRow.once) == once, begins)
+        )
+        rows = self._session.exec(statement.order_by(col(TellingRow.id)))
+        return [telling_of(row.model_dump()) for row in rows]
+
     def considered(self, telling_id: TellingId) -> Mapping[str, Any] | None:
         """Forget a message that was considered; its words as they stood, None if it was before."""
         statement = (

@@ -1,15 +1,18 @@
 """The chain of an entry's revisions: read here, added by `entries`, never changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from bot.domain.entries import EntryId
 from bot.domain.revisions import Revision
-from storage.entry_rows import revision_of
+from storage.entry_rows import of_landing, revision_of
 from storage.part import Part
+from storage.review_tables import LandingRow
 from storage.tables import RevisionRow
 
 
@@ -53,27 +56,23 @@ class Revisions(Part):
         return None if row is None else revision_of(row)
 
     def before(self, entry_id: EntryId, number: int) -> Revision | None:
-        """The revision that was in force before that one; None if that was the first."""
-        query = select(RevisionRow).where(
-            RevisionRow.team_id == self._team,
-            RevisionRow.entry_id == entry_id,
-            col(RevisionRow.number) < number,
-        )
-        row = self._session.exec(query.order_by(col(RevisionRow.number).desc()).limit(1)).first()
-        return None if row is None else revision_of(row)
+        """What was in force before that revision was or would be; None before the first."""
+        return self._landed(entry_id, col(LandingRow.revision) < number)
 
     def in_force_at(self, entry_id: EntryId, at: datetime) -> Landed | None:
-        """What was in force at a moment; None if the entry did not exist yet.
+        """What was in force at a moment; None if the entry did not exist yet."""
+        query = self._landings(entry_id, col(LandingRow.at) <= at)
+        found = self._session.exec(query).first()
+        return None if found is None else Landed(revision_of(found[0]), found[1].at)
 
-        A revision is in force from the moment at which it was written.
-        """
-        query = select(RevisionRow).where(
-            RevisionRow.team_id == self._team,
-            RevisionRow.entry_id == entry_id,
-            col(RevisionRow.at) <= at,
+    def landings(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, datetime]:
+        """When each of the revisions from `first` to `last` came into force, if it did."""
+        query = select(LandingRow).where(
+            LandingRow.team_id == self._team,
+            LandingRow.entry_id == entry_id,
+            col(LandingRow.revision).between(first, last),
         )
-        row = self._session.exec(query.order_by(col(RevisionRow.number).desc()).limit(1)).first()
-        return None if row is None else Landed(revision_of(row), row.at)
+        return {row.revision: row.at for row in self._session.exec(query)}
 
     def last(self, entry_id: EntryId) -> int:
         """The number of the newest revision; 0 if there is none."""
@@ -81,3 +80,17 @@ class Revisions(Part):
             RevisionRow.team_id == self._team, RevisionRow.entry_id == entry_id
         )
         return self._session.exec(query).one() or 0
+
+    def _landed(self, entry_id: EntryId, which: ColumnElement[bool]) -> Revision | None:
+        found = self._session.exec(self._landings(entry_id, which)).first()
+        return None if found is None else revision_of(found[0])
+
+    def _landings(
+        self, entry_id: EntryId, which: ColumnElement[bool]
+    ) -> "Select[RevisionRow, LandingRow]":
+        """The last that came into force of those; numbers rise with each landing."""
+        query = select(RevisionRow, LandingRow).join(LandingRow, of_landing())
+        query = query.where(
+            LandingRow.team_id == self._team, LandingRow.entry_id == entry_id, which
+        )
+        return query.order_by(col(LandingRow.revision).desc()).limit(1)

@@ -35,6 +35,9 @@ class WorkspaceRow(SQLModel, table=True):
     review_days: int
     holidays: list[str] = Field(sa_type=JSON)
     backup_after: int
+    review: bool
+    approvals: int
+    self_approval: bool
     acts: int
     head: str
 
@@ -80,6 +83,7 @@ class EntryRow(SQLModel, table=True):
         Index(None, "team_id", "owner", "state"),
         Index(None, "team_id", "backup", "state"),
         Index(None, "team_id", "created_at"),
+        Index(None, "team_id", "superseded_by"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -102,6 +106,7 @@ class EntryRow(SQLModel, table=True):
     certified_at: datetime | None = Field(default=None, sa_type=Utc)
     certified_by: str | None = None
     thread_ts: str | None = None
+    superseded_by: str = ""
 
 
 class RevisionRow(SQLModel, table=True):
@@ -125,6 +130,8 @@ class RevisionRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
     note: str = Field(sa_type=Words)
     change: str
+    effect: str
+    superseded_by: str = ""
     salt: str
     hash: str
 

@@ -19,6 +19,7 @@ from storage.observations import Observations
 from storage.outbox import Outbox
 from storage.paths import Paths
 from storage.prompts import Prompts
+from storage.proposals import Proposals
 from storage.reviews import Reviews
 from storage.revisions import Revisions
 from storage.workspaces import WorkspaceSettings
@@ -40,6 +41,11 @@ class Transaction:
     def revisions(self) -> Revisions:
         """What entries said at one time."""
         return Revisions(self.session, self.team)
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        """Changes that wait for approval."""
+        return Proposals(self.session, self.team)
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
+from bot.domain.review import Policy
 from bot.domain.workspaces import Workspace
 from storage.hashes import NOTHING
 from storage.part import Part, insert
@@ -47,6 +48,7 @@ class WorkspaceSettings(Part):
             review_every=timedelta(days=row.review_days),
             holidays=frozenset(map(date.fromisoformat, row.holidays)),
             backup_after=row.backup_after,
+            review=Policy(row.review, row.approvals, row.self_approval),
         )
 
     def put(self, workspace: Workspace) -> None:
@@ -67,4 +69,7 @@ def _values(workspace: Workspace) -> dict[str, Any]:
         "review_days": workspace.review_every.days,
         "holidays": sorted(day.isoformat() for day in workspace.holidays),
         "backup_after": workspace.backup_after,
+        "review": workspace.review.on,
+        "approvals": workspace.review.approvals,
+        "self_approval": workspace.review.self_approval,
     }

@@ -1,6 +1,7 @@
 """A bot in the test's process, in a workspace of the sandbox; time stands until it is moved."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from slack_bolt import BoltRequest
 
 from bot.app import Bot, build
 from bot.domain.entries import TeamId
+from bot.domain.review import Policy
 from bot.jobs import post_digests
 from bot.settings import Settings
 from sandbox import Driver, Sandbox
@@ -58,6 +60,7 @@ class Ops:
         self.ops = self.driver.channel("ops", members=[self.ana, self.ben, self.cleo])
         self.start()
         self.driver.invite_bot(self.ops, by=self.ana)
+        self.review(Policy(on=False))
         self.drain()
 
     def close(self) -> None:
@@ -72,6 +75,11 @@ class Ops:
             slack_api_url=self.sandbox.api_url,
         )
         self.bot = build(settings, self.store, now=self.clock, patient=False)
+
+    def review(self, policy: Policy) -> None:
+        """Set what is asked of changes; most tests are of something else, and have it off."""
+        with self.store.transaction(self.team) as tx:
+            tx.workspace.put(replace(tx.workspace.get(), review=policy))
 
     @property
     def team(self) -> TeamId:

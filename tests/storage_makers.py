@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.entries import ChannelId, Entry, Evidence, TeamId, UserId
 from bot.domain.kinds import Kind, main_field
 from bot.domain.paths import Sample
-from bot.domain.revisions import Content
+from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
 from storage.transaction import Transaction
@@ -31,6 +31,19 @@ def add(tx: Transaction, title: str = "Fail over", **more: Any) -> Entry:  # noq
     return tx.entries.add(
         content(title, kind, **more), home=home, author=ANA, at=at, due_at=due_at, evidence=evidence
     )
+
+
+def revise(
+    tx: Transaction,
+    entry: Entry,
+    new: Content,
+    change: Change = Change.EDITED,
+    **more: Any,  # noqa: ANN401 - of write
+) -> Entry:
+    """Write the next revision and put it in force at once."""
+    told: dict[str, Any] = {"author": ANA, "at": NOW, "note": ""} | more
+    written = tx.entries.write(entry.id, new, change=change, **told)
+    return tx.entries.land(entry.id, written, at=told["at"])
 
 
 def evidence(ts: str, channel: ChannelId = OPS) -> Evidence:

@@ -27,9 +27,12 @@ from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
 from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
-from bot.domain.revisions import Change, Content, Revision, clean
+from bot.domain.review import Proposal, ProposalId, ProposalState
+from bot.domain.revisions import Change, Content, Effect, Revision
+from bot.domain.typed import clean
 from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.usecases.announce import Announcement
 from bot.usecases.away import Away
 from bot.usecases.certify import ToReview
 from bot.usecases.drafts import Unsaved
@@ -41,9 +44,11 @@ from bot.usecases.home import Home
 from bot.usecases.nudges import Line as NudgeLine
 from bot.usecases.nudges import ShownNudge
 from bot.usecases.paths import Gaps
+from bot.usecases.proposals import Proposed
 from storage.erasure import PLACES
 
-TEAM, OPS, ANA = TeamId("T0TEAM"), ChannelId("C0OPS"), UserId("U0ANA")
+TEAM, OPS = TeamId("T0TEAM"), ChannelId("C0OPS")
+ANA, BEN = UserId("U0ANA"), UserId("U0BEN")
 AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 LINK = f"https://opslore.slack.com/archives/{OPS}/p1772618400000100?thread_ts=1.2&cid={OPS}"
 RUNBOOK = "https://wiki.example/a?b=1&c=2"
@@ -256,18 +261,6 @@ drafts = st.builds(
     lambda title: Draft(DraftId(10**9), TEAM, ANA, Kind.DECISION, OPS, AT, values={"title": title}),
     st.none() | told(150),
 )
-homes = st.builds(
-    Home,
-    member=st.booleans(),
-    words=st.just("") | told(200),
-    found=st.lists(entries(), max_size=8).map(tuple),
-    drafts=st.lists(drafts, max_size=5).map(tuple),
-    prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
-    due=st.lists(entries(), max_size=5).map(distinct),
-    waiting=waiting,
-    owned=st.lists(entries(), max_size=3).map(lambda some: tuple(some * 5)),
-    channels=st.lists(watchings, max_size=10).map(tuple),
-)
 
 
 @st.composite
@@ -291,6 +284,9 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
         "missing": ["Why?"],
         "change": "edited",
         "author": ANA,
+        "proposal": 10**9,
+        "proposed": "DEC-999999999@4",
+        "since": AT.isoformat(),
     }
 
 
@@ -300,6 +296,8 @@ def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
     known = draw(facts()) | {"cited": f"DEC-{999_999_000 + position}@3"}
     if draw(st.integers(0, 9)) == 0:
         return Line(LineId(10**9), section, position, facts={"rest": 99})
+    if section is Section.WAITING:
+        del known["state"]
     path = section is Section.UNDOCUMENTED
     handled = draw(st.sampled_from([None, ANA]))
     return Line(
@@ -363,6 +361,56 @@ def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(parts)
 
 
+@st.composite
+def proposals(draw: st.DrawFn) -> Proposed:
+    compared = draw(comparisons())
+    entry = replace(compared.entry, revision=compared.old)
+    change = draw(st.sampled_from([Change.EDITED, Change.RESTORED, Change.RETIRED]))
+    revision = replace(compared.new, change=change, effect=draw(st.sampled_from(Effect)))
+    proposal = Proposal(
+        ProposalId(10**9),
+        entry.id,
+        revision,
+        compared.old.number,
+        draw(st.sampled_from([ANA, BEN])),
+        draw(st.sampled_from(ProposalState)),
+        AT,
+        AT,
+        draw(st.just("") | told(500)),
+        draw(st.none() | st.just(ANA)),
+        draw(st.sampled_from([(), (ANA,), (ANA, ANA)])),
+    )
+    contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
+    acts = [draw(st.booleans()) for _ in range(3)]
+    return Proposed(proposal, entry, compared.old, 2, contested, *acts)
+
+
+@st.composite
+def announcements(draw: st.DrawFn) -> Announcement:
+    compared = draw(comparisons())
+    change = draw(st.sampled_from([each for each in Change if each is not Change.RECORDED]))
+    superseded_by = "DEC-999999999" if change is Change.SUPERSEDED else ""
+    effect = draw(st.sampled_from(Effect))
+    revision = replace(compared.new, change=change, effect=effect, superseded_by=superseded_by)
+    approved = draw(st.sampled_from([(), (ANA,), (ANA, ANA)]))
+    return Announcement(compared.entry, revision, compared.old, approved)
+
+
+homes = st.builds(
+    Home,
+    member=st.booleans(),
+    words=st.just("") | told(200),
+    found=st.lists(entries(), max_size=8).map(tuple),
+    drafts=st.lists(drafts, max_size=5).map(tuple),
+    prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
+    proposals=st.lists(proposals(), max_size=5).map(tuple),
+    due=st.lists(entries(), max_size=5).map(distinct),
+    waiting=waiting,
+    owned=st.lists(entries(), max_size=3).map(lambda some: tuple(some * 5)),
+    channels=st.lists(watchings, max_size=10).map(tuple),
+)
+
+
 # What each template is given, by its name.
 SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "away": shown(
@@ -374,6 +422,14 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             st.lists(entries(), max_size=5).map(lambda some: distinct(some * 3)),
             st.sampled_from([0, 5]),
         )
+    ),
+    "announcement": shown(
+        found=announcements(), mentioned=st.lists(st.just(ANA), max_size=12).map(tuple)
+    ),
+    "changes_form": shown(
+        proposed=proposals(),
+        channel=st.none() | st.just(OPS),
+        thread_ts=st.none() | st.just("1772618400.000100"),
     ),
     "diff": shown(comparison=comparisons()),
     "diff_view": shown(comparison=comparisons()),
@@ -404,6 +460,9 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "nudges": shown(choice=choices),
     "offer": shown(ts=st.just("1772618400.000100")),
     "owner_form": shown(entry=entries()),
+    "proposal_card": shown(proposed=proposals()),
+    "proposal_news": shown(proposed=proposals()),
+    "proposal_view": shown(proposed=proposals()),
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),
     "review_list": shown(
         found=st.builds(

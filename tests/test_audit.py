@@ -26,7 +26,7 @@ from storage.part import table_of
 from storage.store import Store
 from storage.tables import RevisionRow
 from tests.ops import Ops
-from tests.storage_makers import ANA, BEN, DAY, NOW, OTHER, TEAM, add, content
+from tests.storage_makers import ANA, BEN, DAY, NOW, OTHER, TEAM, add, content, revise
 from tests.test_edit_entry import card, edit
 from tests.test_record_entry import saved, shortcut, thread
 
@@ -39,7 +39,8 @@ def acts(ops: Ops, **which: Any) -> list[Act]:  # noqa: ANN401 - of acts
 
 
 def last(ops: Ops) -> tuple[str, str, str]:
-    act = acts(ops)[-1]
+    """The last act, but that what was saved came into force with it."""
+    act = [act for act in acts(ops) if act.action != "in_force"][-1]
     return act.actor, act.action, act.subject
 
 
@@ -139,15 +140,11 @@ def fill(store: Store) -> None:
             first, _ = add(tx, "Fail over"), add(tx, "Roll back", tags=["deploy"])
             tx.audit.add(BEN, "snoozed", "DEC-2@1", {"until": "2027"}, NOW)
         with store.transaction(team) as tx:
-            tx.entries.revise(
-                first.id,
-                content("Fail over", rule="Later."),
-                author=BEN,
-                at=NOW + DAY,
-                note="why",
-                change=Change.EDITED,
-            )
+            later = content("Fail over", rule="Later.")
+            revise(tx, first, later, author=BEN, at=NOW + DAY, note="why")
             tx.audit.add(ANA, "used_followed", "DEC-1@2", {}, NOW)
+            never = content("Fail over", rule="Never.")
+            tx.entries.write(first.id, never, author=BEN, at=NOW, note="", change=Change.EDITED)
 
 
 def faults(session: Session) -> list[str]:
@@ -210,10 +207,10 @@ def tampered(
 @pytest.mark.parametrize(
     ("what", "fault"),
     [
-        ("DELETE FROM audit WHERE number = 5", "after the last row: rows were cut off"),
+        ("DELETE FROM audit WHERE number = 6", "after the last row: rows were cut off"),
         ("DELETE FROM audit WHERE number = 2", "at row 2: it was changed"),
         ("UPDATE workspaces SET acts = 4", "after the last row: rows were cut off"),
-        ("DELETE FROM revisions WHERE number = 2", "at row 4: DEC-1@2 is gone"),
+        ("DELETE FROM revisions WHERE number = 3", "at row 6: DEC-1@3 is gone"),
         ("UPDATE revisions SET note = 'so' WHERE number = 2", "at row 4: DEC-1@2 no longer says"),
     ],
 )
@@ -228,15 +225,18 @@ def test_the_first_broken_link_is_named(
 
     broken, whole = capsys.readouterr().out.splitlines()
     assert broken.startswith(f"T1: broken {fault}")
-    assert whole.startswith("T2: 5 rows and 3 revisions hold. Row 5 is ")
+    assert whole.startswith("T2: 6 rows and 4 revisions hold. Row 6 is ")
 
 
 def test_a_revision_that_no_row_tells_of_is_found(store: Store) -> None:
     fill(store)
     with store.engine.begin() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO revisions SELECT team_id, entry_id, 9, kind, content, author, at, note,"
-            " change, salt, hash FROM revisions WHERE number = 2 AND team_id = 'T1'"
+            "INSERT INTO revisions (team_id, entry_id, number, kind, content, author, at, note,"
+            " change, effect, superseded_by, salt, hash)"
+            " SELECT team_id, entry_id, 9, kind, content, author, at, note,"
+            " change, effect, superseded_by, salt, hash"
+            " FROM revisions WHERE number = 2 AND team_id = 'T1'"
         )
 
     with store.read(TEAM) as tx:
@@ -304,14 +304,17 @@ def test_acts_are_listed_in_columns_and_as_json(
         ["1", NOW.isoformat(), ANA, "recorded", "DEC-1@1"],
         ["4", (NOW + DAY).isoformat(), BEN, "edited", "DEC-1@2"],
         ["5", NOW.isoformat(), ANA, "used_followed", "DEC-1@2"],
+        ["6", NOW.isoformat(), BEN, "edited", "DEC-1@3"],
     ]
     assert print_acts(database_url, None, actor=BEN, as_json=True) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(one["team"], one["number"]) for one in told] == [
         ("T1", 3),
         ("T1", 4),
+        ("T1", 6),
         ("T2", 3),
         ("T2", 4),
+        ("T2", 6),
     ]
     assert print_acts(database_url, "T1", since="2026-12-01") == 0
     assert len(capsys.readouterr().out.splitlines()) == 2

@@ -224,6 +224,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
             typed=form.values,
             note="",
             owner=None,
+            alone=ops.bot.deps.alone,
             now=ops.clock(),
         ),
         lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),

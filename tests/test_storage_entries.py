@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.entries import EvidenceState, Key, Outcome, State, Uses
+from bot.domain.entries import EvidenceState, Key, Outcome, Uses
 from bot.domain.kinds import Kind
-from bot.domain.revisions import Change, Content, blank, clean
+from bot.domain.revisions import Change, Content
+from bot.domain.typed import blank, clean
 from storage.store import Store
 from tests.storage_makers import (
     ANA,
@@ -25,6 +26,7 @@ from tests.storage_makers import (
     content,
     evidence,
     member,
+    revise,
 )
 
 
@@ -70,13 +72,13 @@ def test_one_workspace_never_sees_an_entry_of_another(store: Store) -> None:
 def test_a_revision_is_put_in_force_and_the_older_one_kept(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         first = add(tx, "Fail over")
-        second = tx.entries.revise(
-            first.id,
+        second = revise(
+            tx,
+            first,
             content("Fail over by hand", owner=BEN),
             author=BEN,
             at=NOW + DAY,
             note="It did not work alone.",
-            change=Change.EDITED,
         )
 
     with store.read(TEAM) as tx:
@@ -91,27 +93,16 @@ def test_a_revision_is_put_in_force_and_the_older_one_kept(store: Store) -> None
 def test_a_retired_entry_stays_readable(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
-        retired = tx.entries.revise(
-            entry.id,
-            entry.content,
-            author=ANA,
-            at=NOW,
-            note="Gone.",
-            change=Change.RETIRED,
-            state=State.RETIRED,
-            due_at=NOW,
-        )
+        retired = revise(tx, entry, entry.content, Change.RETIRED, note="Gone.")
         assert retired.retired
-        assert retired.due_at == NOW
+        assert retired.due_at == entry.due_at
         assert tx.entries.get(entry.key, lock=True) == retired
 
 
 def test_only_a_verdict_on_the_revision_in_force_moves_the_due_date(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
-        tx.entries.revise(
-            entry.id, content("New"), author=ANA, at=NOW, note="", change=Change.EDITED
-        )
+        revise(tx, entry, content("New"))
         assert not tx.entries.certify(entry.id, revision=1, by=BEN, at=NOW, due_at=NOW + 200 * DAY)
         late = tx.entries.by_id(entry.id)
         assert late is not None
@@ -133,9 +124,7 @@ def test_uses_count_against_the_revision_in_force(store: Store) -> None:
             for key, outcome in uses
         ]
         counted = tx.entries.by_id(entry.id)
-        revised = tx.entries.revise(
-            entry.id, content(), author=ANA, at=NOW, note="", change=Change.EDITED
-        )
+        revised = revise(tx, entry, content())
     assert kept == [True, True, False]
     assert counted is not None
     assert counted.uses == Uses(followed=1, failed=1)
@@ -158,7 +147,7 @@ def test_links_follow_the_revision_in_force(store: Store) -> None:
         door = tx.entries.visible_to(member(OPS))
         assert door.naming(path.key) == [entry.key]
 
-        tx.entries.revise(entry.id, content(), author=ANA, at=NOW, note="", change=Change.EDITED)
+        revise(tx, entry, content())
         assert door.naming(path.key) == []
 
 
@@ -242,13 +231,11 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
         assert failing[0].uses == Uses(deviated=1, failed=1)
         assert home.uses_since(NOW + DAY) == Uses(followed=1, deviated=2)
 
-        tx.entries.revise(twice.id, twice.content, author=ANA, at=NOW, note="", change=Change.OWNER)
+        revise(tx, twice, twice.content, Change.OWNER)
         assert home.failing(5)[0].uses == Uses(deviated=1, failed=1)
         assert tx.observations.newest_note(twice.id) == "new"
 
-        tx.entries.revise(
-            twice.id, content("Mended"), author=ANA, at=NOW, note="", change=Change.EDITED
-        )
+        revise(tx, twice, content("Mended"))
         assert [entry.title for entry in home.failing(5)] == ["Once"]
 
 

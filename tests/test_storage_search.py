@@ -4,14 +4,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.entries import Key, State
+from bot.domain.entries import Key
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change
 from storage import matching
 from storage.spelling import distance, tokens
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.storage_makers import ANA, NOW, TEAM, add, channels, content, member
+from tests.storage_makers import TEAM, add, channels, content, member, revise
 
 
 @pytest.fixture
@@ -98,24 +98,16 @@ def test_a_search_can_be_held_to_a_kind(found: Store) -> None:
     assert titles(found, "database", limit=1) == titles(found, "database")[:1]
 
 
-def revise(tx: Transaction, key: str, title: str, state: State = State.IN_FORCE) -> None:
+def retitle(tx: Transaction, key: str, title: str, change: Change = Change.EDITED) -> None:
     parsed = Key.parse(key)
     entry = None if parsed is None else tx.entries.get(parsed)
     assert entry is not None
-    tx.entries.revise(
-        entry.id,
-        content(title),
-        author=ANA,
-        at=NOW,
-        note="",
-        change=Change.EDITED,
-        state=state,
-    )
+    revise(tx, entry, content(title), change)
 
 
 def test_an_entry_is_found_by_the_words_in_force_only(found: Store) -> None:
     with found.transaction(TEAM) as tx:
-        revise(tx, "DEC-3", "Renew the keys")
+        retitle(tx, "DEC-3", "Renew the keys")
 
     assert titles(found, "certificates") == []
     assert titles(found, "renew") == ["Renew the keys"]
@@ -123,7 +115,7 @@ def test_an_entry_is_found_by_the_words_in_force_only(found: Store) -> None:
 
 def test_a_retired_entry_is_found_only_when_asked_for(found: Store) -> None:
     with found.transaction(TEAM) as tx:
-        revise(tx, "DEC-3", "Rotate the certificates", State.RETIRED)
+        retitle(tx, "DEC-3", "Rotate the certificates", Change.RETIRED)
 
     assert titles(found, "certificates") == []
     assert titles(found, "certificates", in_force=False) == ["Rotate the certificates"]

@@ -1,7 +1,7 @@
 """Templates: whatever people typed, each renders within Slack's limits and mentions nobody."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import templates
 from bot import listeners
 from bot.slack import ids
 from bot.slack.render import renderer
+from bot.usecases.proposals import Proposed
 from sandbox.blockkit import check_message, check_view
 from tests.template_makers import AT, LINK, OPS, RUNBOOK, SHOWN
 
@@ -31,6 +32,23 @@ MEANT = re.compile(
     rf"|<(?:{re.escape(LINK.replace('&', '&amp;'))}|{re.escape(RUNBOOK.replace('&', '&amp;'))})"
     r"(?:\|[^<>|]*)?>|<https?://[^<>|]*>"
 )
+
+
+def nobody(**_: object) -> list[str]:
+    return []
+
+
+def the_owner(proposed: Proposed) -> list[str]:
+    owner = proposed.entry.owner
+    return [owner] if proposed.proposal.state.open and owner != proposed.proposal.author else []
+
+
+# Whom a message is meant to ring; each other one rings nobody.
+RUNG: dict[str, Callable[..., Iterable[str]]] = {
+    "announcement": lambda mentioned, **_: mentioned,
+    "proposal_card": the_owner,
+}
+
 # Every id that a module of the listeners names.
 HEARD = {
     getattr(ids, name)
@@ -61,7 +79,8 @@ def test_every_template_is_rendered_here() -> None:
 @settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=CHECKS)
 def test_whatever_was_typed_it_fits_and_mentions_nobody(name: str, data: st.DataObject) -> None:
     """Checked against our own limits while it is rendered, and against the sandbox's after it."""
-    payload = render(name, **data.draw(SHOWN[name]))
+    shown = data.draw(SHOWN[name])
+    payload = render(name, **shown)
 
     match payload.get("type"):
         case "modal":
@@ -72,10 +91,12 @@ def test_whatever_was_typed_it_fits_and_mentions_nobody(name: str, data: st.Data
             check_message({"channel": OPS, **payload})
     drawn = [part for part in parts(payload) if part.get("type") == "mrkdwn"]
     assert all(part["verbatim"] for part in drawn)
+    rung: list[str] = []
     for text in [part["text"] for part in drawn] + [payload.get("text", "")]:
         if isinstance(text, str):
-            assert [live for live in LIVE.findall(text) if not MEANT.fullmatch(live)] == []
+            rung += [live for live in LIVE.findall(text) if not MEANT.fullmatch(live)]
             assert not re.search(r"&(?!amp;|lt;|gt;)", text)
+    assert rung == [f"<@{user}>" for user in RUNG.get(name, nobody)(**shown)]
     assert not re.search(r"@(?:here|channel|everyone)\b", str(payload.get("text", "")))
 
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from bot.domain.comparing import Mark, Segment, compare_lists, compare_texts, joined
 from bot.domain.kinds import Field, Shape
-from bot.domain.revisions import Content, Value, changed_fields
+from bot.domain.revisions import Content, changed_fields
+from bot.domain.typed import Value
 
 # Values that are chosen: one takes the place of another, however alike their labels are.
 _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENTRY)

@@ -14,10 +14,10 @@ DigestId = NewType("DigestId", int)
 LineId = NewType("LineId", int)
 
 # So many lines of a section stand in the digest itself; the rest follows in its thread. A line and
-# its buttons are two blocks, so six sections of three lines stay under Slack's 50 a message.
+# its buttons are two blocks, so seven sections of three lines stay under Slack's 50 a message.
 LINES_SHOWN: Final = 3
 # So many lines go into one message of the digest's thread.
-CHUNK: Final = 20
+CHUNK: Final = 16
 
 
 class Section(StrEnum):
@@ -27,6 +27,7 @@ class Section(StrEnum):
     DUE = "due"
     OWNER_GONE = "owner_gone"
     FAILING = "failing"
+    WAITING = "waiting"
     THIN = "thin"
     CHANGED = "changed"
 
@@ -38,6 +39,7 @@ class Section(StrEnum):
             "due": "Due for review",
             "owner_gone": "Owner gone",
             "failing": "Failing",
+            "waiting": "Waiting for approval",
             "thin": "Still thin",
             "changed": "Changed this week",
         }[self.value]

@@ -8,6 +8,7 @@ from typing import Any, Final, NewType, TypeGuard
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
+from bot.domain.review import ProposalId
 
 DraftId = NewType("DraftId", int)
 _PASSAGE: Final = 12
@@ -18,9 +19,10 @@ class Draft:
     """One opening of a form by one person. A draft is saved once, however often it is submitted.
 
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
-    while recording. `values`: what was last typed in fields that another kind does not have, so
-    that changing the kind loses nothing. `kept`: it was sent and could not be saved, so closing
-    the form does not end it. `saved`: the entry that came of it.
+    while recording. `proposal`: the proposal that it revises. `values`: what was last typed in
+    fields that another kind does not have, so that changing the kind loses nothing. `kept`: it was
+    sent and could not be saved, so closing the form does not end it. `saved`: the entry that came
+    of it.
     """
 
     id: DraftId
@@ -33,6 +35,7 @@ class Draft:
     entry: EntryId | None = None
     base: int | None = None
     path: PathId | None = None
+    proposal: ProposalId | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     kept: bool = False

@@ -1,31 +1,19 @@
 """A revision: the content of an entry at one time, which nothing ever changes."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.errors import InvalidInputError
-from bot.domain.kinds import (
-    DEFAULT_REVIEW,
-    FIELDS,
-    MOST_LEVELS,
-    MOST_TAGS,
-    Field,
-    Kind,
-    Shape,
+from bot.domain.kinds import DEFAULT_REVIEW, FIELDS, Field, Kind
+from bot.domain.typed import Value, read
+
+# What stands around the rule: to change it changes nothing of what is done, and when.
+_WORDING: Final = frozenset(
+    {"title", "rationale", "runbook", "owner", "backup", "review_every", "tags"}
 )
-
-# JSON that a field may hold; which of these, its Shape says.
-Value = str | int | list[str] | list[dict[str, Any]]
-
-_URL: Final = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
-# The id of a user or the key of an entry: chosen, never typed.
-_NAME: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
-_LEVEL_TEXT: Final = 1000
 
 
 class Change(StrEnum):
@@ -36,11 +24,28 @@ class Change(StrEnum):
     OWNER = "owner"
     BACKUP = "backup"
     RETIRED = "retired"
+    RESTORED = "restored"
+    SUPERSEDED = "superseded"
 
     @property
     def words(self) -> str:
         """What was done, before "by ana"."""
         return f"{self.value} changed" if self in (Change.OWNER, Change.BACKUP) else self.value
+
+    @property
+    def retires(self) -> bool:
+        """Whether the entry goes out of use with it."""
+        return self in (Change.RETIRED, Change.SUPERSEDED)
+
+
+class Effect(StrEnum):
+    """What a change does to what people do: to the wording alone, or to the rule itself.
+
+    A certification outlives a change of wording; a changed rule has to be certified anew.
+    """
+
+    WORDING = "wording"
+    RULE = "rule"
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Content:
         refused: dict[str, str] = {}
         for field in FIELDS[kind]:
             try:
-                value = _read(field, typed.get(field.name))
+                value = read(field, typed.get(field.name))
             except ValueError as reason:
                 refused[field.name] = str(reason)
                 continue
@@ -136,7 +141,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Revision:
-    """One immutable step in the life of an entry, numbered from 1."""
+    """One immutable step in the life of an entry, numbered from 1.
+
+    `superseded_by`: the key of what took the entry's place, if that is what the revision says.
+    """
 
     number: int
     content: Content
@@ -144,6 +152,8 @@ class Revision:
     at: datetime
     note: str
     change: Change
+    effect: Effect = Effect.WORDING
+    superseded_by: str = ""
 
 
 def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
@@ -155,122 +165,7 @@ def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
     )
 
 
-def clean(text: str) -> str:
-    """What a person typed, without what no reader can see.
-
-    NUL and other control characters but newline and tab go (PostgreSQL refuses NUL), line ends
-    become one kind, and so do the lone halves of surrogate pairs, which no database takes.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
-    )
-    return text.strip()
-
-
-def blank(text: str) -> bool:
-    """Whether nothing in it can be seen: only spaces, joiners and marks of direction."""
-    return all(char.isspace() or unicodedata.category(char) in ("Cf", "Zs", "Mn") for char in text)
-
-
-def _read(field: Field, typed: object) -> Value | None:
-    """The value of one field; ValueError with the words for the person who typed it."""
-    return None if typed is None or typed == "" else _READERS[field.shape](field, typed)
-
-
-def _line(field: Field, typed: object) -> str | None:
-    return _long(field, " ".join(clean(str(typed)).split()))
-
-
-def _text(field: Field, typed: object) -> str | None:
-    return _long(field, clean(str(typed)))
-
-
-def _long(field: Field, text: str) -> str | None:
-    if blank(text):
-        return None
-    if len(text) > field.limit:
-        over = len(text) - field.limit
-        raise ValueError(
-            f"{len(text):,} characters; at most {field.limit:,} fit. Shorten it by {over:,}."
-        )
-    return text
-
-
-def _url(field: Field, typed: object) -> str | None:
-    text = clean(str(typed)).strip("<>")
-    if not text:
-        return None
-    if not _URL.fullmatch(text):
-        raise ValueError("This is not a web address; it should start with https://.")
-    return _long(field, text)
-
-
-def _lines(field: Field, typed: object) -> list[str]:
-    joined = "\n".join(str(line) for line in typed) if isinstance(typed, list) else str(typed)
-    text = _long(field, clean(joined)) or ""
-    return [line.strip() for line in text.split("\n") if not blank(line)]
-
-
-def _tags(field: Field, typed: object) -> list[str]:
-    parts: Iterable[object] = typed if isinstance(typed, list) else str(typed).split(",")
-    tags = [
-        "-".join(clean(str(part)).lower().lstrip("#").split())
-        for part in parts
-        if not blank(clean(str(part)).lstrip("#"))
-    ]
-    tags = list(dict.fromkeys(tags))
-    if len(tags) > MOST_TAGS:
-        raise ValueError(f"{len(tags)} tags; at most {MOST_TAGS} help anyone. Remove some.")
-    _long(field, ", ".join(tags))
-    return tags
-
-
-def _choice(field: Field, typed: object) -> str:
-    value = str(typed)
-    if value not in {choice.value for choice in field.choices}:
-        raise ValueError("This is not one of the choices; choose again.")
-    return value
-
-
-def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
-    """The levels in order, those with nothing in them left out."""
-    if not isinstance(typed, list) or len(typed) > MOST_LEVELS:
-        raise ValueError(f"At most {MOST_LEVELS} levels fit.")
-    tell = Field("tell", "tell them", Shape.TEXT, limit=_LEVEL_TEXT)
-    levels = []
-    for level in typed:
-        wait = level.get("wait")
-        read = {
-            "whom": [_name(field, user) for user in level.get("whom") or []],
-            "wait": int(_choice(field, wait)) if wait else None,
-            "tell": _text(tell, clean(str(level.get("tell") or ""))),
-        }
-        if any(read.values()):
-            levels.append({name: value for name, value in read.items() if value})
-    return levels
-
-
-def _name(_: Field, typed: object) -> str:
-    if not _NAME.fullmatch(str(typed)):
-        raise ValueError("This is not one of the choices; choose again.")
-    return str(typed)
-
-
-def _number(field: Field, typed: object) -> int:
-    return int(_choice(field, typed))
-
-
-_READERS: Final[Mapping[Shape, Callable[[Field, object], Value | None]]] = {
-    Shape.LINE: _line,
-    Shape.TEXT: _text,
-    Shape.URL: _url,
-    Shape.LINES: _lines,
-    Shape.TAGS: _tags,
-    Shape.USER: _name,
-    Shape.ENTRY: _name,
-    Shape.CHOICE: _choice,
-    Shape.MINUTES: _number,
-    Shape.DAYS: _number,
-    Shape.LEVELS: _levels,
-}
+def suggested_effect(changed: Iterable[Field]) -> Effect:
+    """The kind of a change, by the fields in which it differs."""
+    names = {field.name for field in changed}
+    return Effect.WORDING if names <= _WORDING else Effect.RULE

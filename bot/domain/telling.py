@@ -30,6 +30,9 @@ class Topic(StrEnum):
     DIGEST = "digest"  # the weekly digest of a channel
     DIGEST_MORE = "digest_more"  # the rest of a long digest, in its thread
     REFRESH = "refresh"  # a posted message drawn anew in place
+    PROPOSAL = "proposal"  # a change that waits for approval, in the home channel of its entry
+    PROPOSAL_NEWS = "proposal_news"  # to its author: it needs them, or has ended without them
+    ANNOUNCEMENT = "announcement"  # a revision that came into force
     WELCOME = "welcome"  # in a channel that the bot was just invited to
     NUDGE = "nudge"  # what waits for a person, in their direct messages
     NOTE = "note"  # ephemeral: an answer or a reason, in plain words

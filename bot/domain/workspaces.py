@@ -7,13 +7,15 @@ from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.kinds import DEFAULT_REVIEW
 from bot.domain.periods import Schedule
+from bot.domain.review import Policy
 
 
 @dataclass(frozen=True)
 class Workspace:
     """Settings of a whole workspace. Budgets are prompts in 24 hours.
 
-    `backup_after`: so many working days after its owner was asked, an entry's backup is asked.
+    `review`: what is asked of a change before it comes into force. `backup_after`: so many working
+    days after its owner was asked, an entry's backup is asked.
     """
 
     team: TeamId
@@ -22,6 +24,7 @@ class Workspace:
     review_every: timedelta = DEFAULT_REVIEW
     holidays: frozenset[date] = frozenset()
     backup_after: int = 3
+    review: Policy = field(default_factory=Policy)
 
     @property
     def calendar(self) -> Calendar:

@@ -20,6 +20,7 @@ from bot.listeners import (
     prompts,
     record,
     redact,
+    review,
 )
 from bot.listeners.guard import pressed
 from bot.listeners.messages import Intake
@@ -39,6 +40,7 @@ def register(app: App, deps: Deps) -> None:
         prompts,
         entries,
         history,
+        review,
         certify,
         handover,
         digest,

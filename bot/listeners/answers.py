@@ -8,8 +8,9 @@ from typing import Any, Final
 from slack_sdk.webhook import WebhookClient
 
 from bot.deps import Deps
-from bot.domain.entries import ChannelId, UserId
+from bot.domain.entries import ChannelId, Entry, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.review import Proposal
 from bot.domain.telling import Topic
 from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, RefusedError, call
@@ -169,10 +170,20 @@ def _tell_now(
 def retired(done: Retired) -> str:
     """The words for what was retired: where it can still be read, and what still names it."""
     key, named_by = done.entry.key, done.named_by
+    if done.proposal is not None:
+        return proposed(done.entry, done.proposal)
     said = f"{key} is retired; `/lore history {key}` keeps all it said."
     if not named_by:
         return said
     return f"{said} {keys(named_by)} still {'names' if len(named_by) == 1 else 'name'} it."
+
+
+def proposed(entry: Entry, proposal: Proposal) -> str:
+    """The words for a change that waits for approval."""
+    return (
+        f"Proposed: {entry.key}@{proposal.revision.number} waits for approval where {entry.key} "
+        f"lives. Until then {entry.cited} stays in force."
+    )
 
 
 def note(deps: Deps, text: str) -> dict[str, Any]:

@@ -11,19 +11,22 @@ from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError
 from bot.domain.paths import PathId
 from bot.domain.periods import zone_of
+from bot.domain.review import ProposalId
 from bot.domain.workspaces import Watching
 from bot.listeners.answers import open_view, retired, show, tell, tell_later
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.record import edit, record_path
+from bot.listeners.review import view_proposal
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
 from bot.usecases.certify import certify_entry, snooze_entry
-from bot.usecases.channels import channel_of, set_digest, set_workspace
+from bot.usecases.channels import channel_of, set_digest
 from bot.usecases.digest import read_line
 from bot.usecases.find import show_entry
 from bot.usecases.paths import dismiss_path, gaps
 from bot.usecases.revise import change_owner, retire_entry
+from bot.usecases.workspace import set_workspace
 
 
 def register(app: App, deps: Deps) -> None:
@@ -35,6 +38,7 @@ def register(app: App, deps: Deps) -> None:
         (ids.LINE_SNOOZE, _snooze),
         (ids.LINE_TAKE_OVER, _take_over),
         (ids.LINE_ASSIGN, _assign),
+        (ids.LINE_REVIEW, _review),
     ):
         app.action(action)(pressed(deps, _on_entry(deps, act)))
     for action, path_act in ((ids.LINE_RECORD, _record), (ids.LINE_DISMISS, _dismiss)):
@@ -116,8 +120,10 @@ def _edit(deps: Deps, press: ButtonPress, line: Line) -> None:
 def _retire(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     key = line.facts["key"]
-    done = retire_entry(deps.store, deps.team, reader=reader, key=key, note="", now=deps.now())
-    if done.named_by:
+    done = retire_entry(
+        deps.store, deps.team, reader=reader, key=key, note="", alone=deps.alone, now=deps.now()
+    )
+    if done.named_by or done.proposal:
         # The line says that it is retired; what is left to mend, only the one who did it is told.
         tell(deps, press, retired(done))
 
@@ -137,6 +143,10 @@ def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
         owner=reader.person,
         now=deps.now(),
     )
+
+
+def _review(deps: Deps, press: ButtonPress, line: Line) -> None:
+    view_proposal(deps, press, ProposalId(number(line.facts.get("proposal"))))
 
 
 def _assign(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -188,5 +198,12 @@ def _set_workspace(deps: Deps, submission: Submission) -> None:
         channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
         backup_after=typed.get(ids.BACKUP_AFTER) or "",
         holidays=typed.get(ids.HOLIDAYS) or "",
+        review=_chosen(typed.get(ids.REVIEW)),
+        approvals=typed.get(ids.APPROVALS) or "",
+        self_approval=_chosen(typed.get(ids.SELF_APPROVAL)),
         now=deps.now(),
     )
+
+
+def _chosen(typed: object) -> bool:
+    return typed == "yes"

@@ -63,7 +63,13 @@ def _use_pressed(deps: Deps, press: ButtonPress) -> None:
 def _retired(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     done = retire_entry(
-        deps.store, deps.team, reader=reader, key=press.value, note="", now=deps.now()
+        deps.store,
+        deps.team,
+        reader=reader,
+        key=press.value,
+        note="",
+        alone=deps.alone,
+        now=deps.now(),
     )
     tell(deps, press, retired(done))
     redraw_home(deps, press)

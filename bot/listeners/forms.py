@@ -14,6 +14,7 @@ from bot.slack import ids
 from bot.slack.payloads import View, unpacked
 from bot.slack.posting import NotSentError, RefusedError, call
 from bot.slack.shape import number, optional
+from bot.usecases.changes import asks_review
 from bot.usecases.forms import Form
 
 log = logging.getLogger(__name__)
@@ -26,13 +27,22 @@ def open_form_view(deps: Deps, trigger_id: str, form: Form) -> None:
         UnavailableError: Slack did not open it; says where it waits, with all that it holds.
     """
     try:
-        open_view(deps, trigger_id, deps.render("entry_form", form=form, notice=""))
+        open_view(deps, trigger_id, drawn(deps, form))
     except (NotSentError, RefusedError) as error:
         log.warning("form_not_opened", extra={"why": error.reason, "draft": form.draft.id})
         raise UnavailableError(
             "Slack didn't open the form in time. Try again, or go on with the one that is kept: "
             "`/lore drafts`, or App Home."
         ) from error
+
+
+def drawn(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
+    """The form as a view; its button says whether what is submitted waits for approval."""
+    if form.editing is not None:
+        by, home = form.draft.user, form.editing.home
+        proposes = asks_review(deps.store, deps.team, by=by, home=home, alone=deps.alone)
+        form = replace(form, proposes=proposes)
+    return deps.render("entry_form", form=form, notice=notice)
 
 
 def redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
@@ -46,7 +56,7 @@ def redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
         "views.update",
         view_id=view.id,
         hash=view.hash,
-        view=deps.render("entry_form", form=in_place_of(view, form), notice=notice),
+        view=drawn(deps, in_place_of(view, form), notice),
     )
 
 

@@ -13,9 +13,10 @@ from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
 from bot.domain.threads import Thread
-from bot.listeners.answers import put_away, tell_later
+from bot.listeners.answers import proposed, put_away, tell_later
 from bot.listeners.forms import (
     draft_of,
+    drawn,
     in_place_of,
     kind_of,
     open_form_view,
@@ -245,6 +246,8 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             backup=backup,
             now=deps.now(),
             kind=kind_of(submission.view),
+            effect=submission.view.typed.get(ids.EFFECT) or "",
+            alone=deps.alone,
         )
     except InvalidInputError:
         sent = {**typed, "note": note}
@@ -256,7 +259,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         changed = error.changed if isinstance(error, RevisedError) else ()
         form = reopen_form(deps.store, deps.team, draft, reader=reader, changed=changed)
         form = in_place_of(submission.view, form)
-        view = deps.render("entry_form", form=form, notice=error.user_text)
+        view = drawn(deps, form, error.user_text)
         return {"response_action": "update", "view": view}
     channel, thread_ts = opened_in(submission.view)
     if channel and (words := _words(saved)):
@@ -270,6 +273,8 @@ def _words(saved: Saved) -> str:
     entry = saved.entry
     if saved.base is None:
         return _ALIKE.format(entry.key, keys(saved.alike)) if saved.alike else ""
+    if saved.proposal is not None:
+        return proposed(entry, saved.proposal)
     if entry.revision.number == saved.base:
         return f"{entry.key} says the same as before; where it came up is kept as its evidence."
     return f"Saved: {entry.key} is at revision {entry.revision.number}."

@@ -24,6 +24,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     "chat.update": ("chat:write",),
     "conversations.history": (*_HISTORY, *_DIRECT),
     "conversations.info": _READ,
+    "conversations.members": _READ,
     "conversations.open": ("im:write",),
     "conversations.replies": _HISTORY,
     "users.conversations": _READ,

@@ -12,6 +12,9 @@ from bot.slack import mrkdwn
 
 Names = Callable[[UserId], str]
 
+# More of them say no more: it is due at once.
+_REASONS = 2
+
 
 def states(names: Names, now: Callable[[], datetime]) -> Callable[[Entry], str]:
     """The filter that says how an entry stands now."""
@@ -75,7 +78,10 @@ def date(at: datetime) -> str:
 
 
 def _due(found: Certification, names: Names) -> str:
-    why = "; ".join(_why(reason, names) for reason in found.reasons)
+    told = [_why(reason, names) for reason in found.reasons[:_REASONS]]
+    if len(found.reasons) > _REASONS:
+        told.append(f"{len(found.reasons) - _REASONS} reasons more")
+    why = "; ".join(told)
     days = found.overdue.days
     if days:
         late = f"overdue {days} {'day' if days == 1 else 'days'}"

@@ -18,6 +18,7 @@ UPDATE_INSTEAD: Final = "update_instead"
 RAISES: Final = "raises"
 HANDS_OVER: Final = "hands_over"
 NOTE: Final = "note"
+EFFECT: Final = "effect"
 
 # a prompt, and the offer after a mention or a reaction
 PROMPT_RECORD: Final = "prompt_record"
@@ -39,6 +40,15 @@ ASK_ENTRY: Final = "ask_entry"
 TAKE_OVER: Final = "take_over"
 RETIRE_ENTRY: Final = "retire_entry"
 
+# what is proposed
+APPROVE: Final = "approve"
+REQUEST_CHANGES: Final = "request_changes"
+VIEW_PROPOSAL: Final = "view_proposal"
+REVISE: Final = "revise"
+WITHDRAW: Final = "withdraw"
+CHANGES_FORM: Final = "changes_form"
+COMMENT: Final = "comment"
+
 # the history of an entry, and the menu of one revision in it
 HISTORY_OLDER: Final = "history_older"
 HISTORY_NEWER: Final = "history_newer"
@@ -58,6 +68,7 @@ LINE_RETIRE: Final = "line_retire"
 LINE_SNOOZE: Final = "line_snooze"
 LINE_TAKE_OVER: Final = "line_take_over"
 LINE_ASSIGN: Final = "line_assign"
+LINE_REVIEW: Final = "line_review"
 OWNER: Final = "owner"
 
 # all that a person owns
@@ -86,3 +97,6 @@ PERSON_BUDGET: Final = "person_budget"
 CHANNEL_BUDGET: Final = "channel_budget"
 BACKUP_AFTER: Final = "backup_after"
 HOLIDAYS: Final = "holidays"
+REVIEW: Final = "review"
+APPROVALS: Final = "approvals"
+SELF_APPROVAL: Final = "self_approval"

@@ -63,6 +63,12 @@ class People:
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
 
+    def alone(self, user: UserId, channel: ChannelId) -> bool:
+        """Whether no other full member of the workspace is in a channel."""
+        return self._once(
+            ("alone", user, channel), MEMBERSHIP_KEPT, lambda: self._alone(user, channel)
+        )
+
     def name(self, user: UserId) -> str:
         """A name to show in a terminal; the id where Slack does not answer."""
         try:
@@ -77,12 +83,17 @@ class People:
                 self._kept.pop(key, None)
                 # An answer that is on its way is of before, and is not kept.
                 self._asked.pop(key, None)
+        # Somebody may have come to a channel, or have become a full member.
+        self._forget_all("alone")
 
     def forget_memberships(self) -> None:
         """Ask Slack again who is where: the bot came or went, or a channel got another id."""
+        self._forget_all("channels", "alone")
+
+    def _forget_all(self, *names: str) -> None:
         with self._lock:
             for kept in (self._kept, self._asked):
-                for key in [key for key in kept if isinstance(key, tuple) and key[0] == "channels"]:
+                for key in [key for key in kept if isinstance(key, tuple) and key[0] in names]:
                     del kept[key]
 
     def _once(self, key: Hashable, kept: float, ask: Callable[[], T]) -> T:
@@ -144,6 +155,23 @@ class People:
                 return frozenset()
             raise UnavailableError(_SLACK_SILENT) from error
         return frozenset(ChannelId(channel["id"]) for channel in found)
+
+    def _alone(self, user: UserId, channel: ChannelId) -> bool:
+        try:
+            others = (other for other in self._members(channel) if other != user)
+            return not any(self.person(other).member for other in others)
+        except SlackApiError as error:
+            raise UnavailableError(_SLACK_SILENT) from error
+
+    def _members(self, channel: ChannelId) -> Iterator[UserId]:
+        """Everybody in a channel, page by page."""
+        cursor = ""
+        while True:
+            page = self._call("conversations.members", channel=channel, limit=200, cursor=cursor)
+            yield from map(UserId, page["members"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
 
     def _conversations(self, **whose: object) -> Iterator[dict[str, Any]]:
         """Every page of `users.conversations`."""

@@ -19,7 +19,8 @@ from bot.domain.entries import Outcome
 from bot.domain.kinds import Choice, Kind
 from bot.domain.nudges import About
 from bot.domain.periods import WEEKDAYS
-from bot.slack import ids, limits, words
+from bot.domain.revisions import Effect
+from bot.slack import digesting, ids, limits, words
 from bot.slack.payloads import packed
 
 _FOLDER: Final = Path(templates.__file__).parent
@@ -53,7 +54,7 @@ def renderer(names: words.Names, now: Callable[[], datetime]) -> Render:
         auto_reload=False,
         bytecode_cache=_compiled(),
     )
-    environment.filters |= words.filters(names, now)
+    environment.filters |= words.filters(names, now) | digesting.filters(names)
     environment.globals |= {
         "ids": ids,
         "kinds": kinds,
@@ -62,6 +63,9 @@ def renderer(names: words.Names, now: Callable[[], datetime]) -> Render:
         "sections": tuple(Section),
         "abouts": tuple(About),
         "weekdays": [Choice(str(number), day) for number, day in enumerate(WEEKDAYS)],
+        "yes_or_no": [Choice("yes", "Yes"), Choice("no", "No")],
+        "approval_counts": [Choice("1", "One"), Choice("2", "Two")],
+        "effects": [Choice(each.value, words.EFFECTS[each]) for each in Effect],
         "packed": packed,
     }
 

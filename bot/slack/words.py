@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.calendar import written
-from bot.domain.digests import Line, Section, Shown
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
+from bot.domain.revisions import Effect
 from bot.domain.workspaces import Watching
 from bot.slack import changes, limits, mrkdwn
-from bot.slack.certified import date, nudged, states, stood, waits
+from bot.slack.certified import date, nudged, states, waits
 
 Names = Callable[[UserId], str]
 
@@ -20,6 +20,11 @@ Names = Callable[[UserId], str]
 _ADDRESS: Final = re.compile(
     r"```.*?(?:```|$)|`[^`\n]*`|(?P<url>https?://[^\s<>`|]+)|[&<>]", re.DOTALL
 )
+# The kinds of change, as the form of an edit offers them.
+EFFECTS: Final = {
+    Effect.WORDING: "Wording: what we do stays the same",
+    Effect.RULE: "Rule: what we do changes",
+}
 _GIST: Final = 160
 _KEYS: Final = 10
 _LABELS: Final = {
@@ -86,10 +91,10 @@ def gist(entry: Entry) -> str:
     said = entry.content.text(main_field(kind).name) or entry.content.text(trigger_field(kind).name)
     # On one line, a list's lines have to be told apart, and a fence of code fences nothing.
     said = said.replace("\n", " · ") if main_field(kind).shape is Shape.LINES else said
-    return mrkdwn.defused(_short(said.replace("```", " ")))
+    return mrkdwn.defused(short(said.replace("```", " ")))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """The first words of a text, on one line, so that many of them fit one message."""
     words = " ".join(text.split())
     return words if len(words) <= _GIST else words[:_GIST].rsplit(" ", 1)[0] + "…"
@@ -129,47 +134,6 @@ def span(first: datetime, last: datetime) -> str:
     return f"{date(first)} to {date(last)}"
 
 
-def says(names: Names) -> Callable[[Line], str]:
-    """What a line of a digest says below its title: why it is there, how it stood, its evidence."""
-
-    def said(line: Line) -> str:
-        facts = line.facts
-        first, *more = _SAYS[line.section](facts).split("\n")
-        head = " · ".join(filter(None, [first, stood(facts, names)]))
-        return "\n".join(filter(None, [head, *more, linked(facts["links"])]))
-
-    return said
-
-
-def headline(shown: Shown) -> str:
-    """The figures of a digest, with those of the weekly one before beside them."""
-    parts = (
-        ("entries", "entry in force", "entries in force"),
-        ("uses", "use this week", "uses this week"),
-        ("undocumented", "undocumented path", "undocumented paths"),
-        ("due", "due for review", "due for review"),
-    )
-    return " · ".join(
-        _figure(shown, name, one if shown.digest.figures[name] == 1 else many)
-        for name, one, many in parts
-    )
-
-
-def footing(shown: Shown) -> str:
-    """What Opslore did itself: how often it asked, and that the last digest went out."""
-    asked, accepted = shown.digest.figures["prompts"], shown.digest.figures["accepted"]
-    prompts = (
-        f"Opslore asked {asked} times this week" if asked != 1 else "Opslore asked once this week"
-    )
-    came = f", {accepted} taken up" if asked else ""
-    last = (
-        "last digest " + date(shown.last_posted)
-        if shown.last_posted
-        else "this is the first digest here"
-    )
-    return f"{prompts}{came} · {last}"
-
-
 def standing(watching: Watching) -> str:
     """What Opslore does in a channel."""
     channel = watching.channel
@@ -204,56 +168,6 @@ def _linked(one: Evidence | Sample) -> str:
     return mrkdwn.link(one.permalink, label)
 
 
-def _figure(shown: Shown, name: str, words: str) -> str:
-    before = shown.before.get(name)
-    if before is None:
-        was = ""
-    elif shown.before_at is None:
-        was = f" (last week {before})"
-    else:
-        was = f" ({before} as of {date(shown.before_at)})"
-    return f"*{shown.digest.figures[name]}* {words}{was}"
-
-
-def _said_path(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    first, last = (datetime.fromisoformat(facts[name]) for name in ("first", "last"))
-    return f"{facts['count']} threads, {span(first, last)}"
-
-
-def _said_due(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    passed = facts["state"]["overdue"] or not facts["state"]["reasons"]
-    return f"Due since {_iso(facts['due'])}" if passed else ""
-
-
-def _said_failing(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    note = mrkdwn.defused(_short(facts["note"]))
-    counted = f"{facts['deviated']} deviated, {facts['failed']} failed since this revision"
-    return f"{counted}\n{note}" if note else counted
-
-
-def _said_thin(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    return "Still missing: " + ", ".join(mrkdwn.escape(label) for label in facts["missing"])
-
-
-def _said_change(facts: Any) -> str:  # noqa: ANN401 - JSON of a line
-    note = mrkdwn.defused(_short(facts["note"]))
-    return f"{facts['change'].capitalize()}: {note}" if note else facts["change"].capitalize()
-
-
-_SAYS: Final[dict[Section, Callable[[Any], str]]] = {
-    Section.UNDOCUMENTED: _said_path,
-    Section.DUE: _said_due,
-    Section.OWNER_GONE: lambda _: "Its owner left or is deactivated; nobody answers for it",
-    Section.FAILING: _said_failing,
-    Section.THIN: _said_thin,
-    Section.CHANGED: _said_change,
-}
-
-
-def _iso(text: str) -> str:
-    return date(datetime.fromisoformat(text))
-
-
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
 
@@ -278,6 +192,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "date": date,
         "moment": lambda at: mrkdwn.date(at, "{date_short_pretty} at {time}", _moment(at)),
         "who": who(names),
+        "mentions": lambda users: " ".join(mrkdwn.mention(UserId(user)) for user in users),
         "wait": wait,
         "choice": chosen,
         "lines": listed,
@@ -285,13 +200,10 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "gist": gist,
         "keys": keys,
         "evidence": evidence,
-        "says": says(names),
         "state": states(names, now),
         "waits": waits(names),
         "nudged": nudged,
         "span": span,
-        "headline": headline,
-        "footing": footing,
         "standing": standing,
         "holidays": written,
         "places": places,

@@ -1,26 +1,19 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Final
 
 from bot.domain.acts import OPSLORE
-from bot.domain.calendar import parse_holidays
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError
 from bot.domain.periods import WEEKDAYS, Schedule, zone_of
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
-from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.domain.workspaces import Channel, Watching
 from bot.usecases.allowed import require_member, require_served
 from bot.usecases.digest import next_due, replan_digest
 from storage.store import Store, Transaction
-
-_HIGHEST_BUDGET: Final = 50
-_LONGEST_WAIT: Final = 20
-_BUDGET: Final = re.compile(r"[0-9]{1,3}")
 
 
 def join_channel(
@@ -185,61 +178,10 @@ def set_digest(
         return _watching(tx, known, now)
 
 
-def workspace_of(store: Store, team: TeamId) -> Workspace:
-    """The settings of the workspace."""
-    with store.read(team) as tx:
-        return tx.workspace.get()
-
-
 def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None:
     """What Opslore knows of a channel; None if it was never in it."""
     with store.read(team) as tx:
         return tx.channels.get(channel)
-
-
-def set_workspace(
-    store: Store,
-    team: TeamId,
-    *,
-    reader: Reader,
-    person_budget: str,
-    channel_budget: str,
-    backup_after: str,
-    holidays: str,
-    now: datetime,
-) -> Workspace:
-    """Set the prompt budgets, and when and after how long people are asked; for admins.
-
-    Raises:
-        InvalidInputError: with the reason beside the field.
-        NotAllowedError: the person is no admin.
-    """
-    require_member(reader)
-    if not reader.person.admin:
-        raise NotAllowedError(
-            "Only workspace admins can change these settings. Ask one of them, or set this channel "
-            "alone: `/lore watch`, `/lore digest settings`."
-        )
-    person = _budget(person_budget, "person_budget")
-    channel = _budget(channel_budget, "channel_budget")
-    after, days = _working_days(backup_after), parse_holidays(holidays)
-    with store.transaction(team) as tx:
-        settings = replace(
-            tx.workspace.get(),
-            person_budget=person,
-            channel_budget=channel,
-            backup_after=after,
-            holidays=days,
-        )
-        tx.workspace.put(settings)
-        details = {
-            "person_budget": person,
-            "channel_budget": channel,
-            "backup_after": after,
-            "holidays": sorted(day.isoformat() for day in days),
-        }
-        tx.audit.add(reader.user, "workspace_set", team, details, now)
-        return settings
 
 
 def _set_right(tx: Transaction, channel: Channel, now: datetime) -> None:
@@ -267,19 +209,3 @@ def _time(said: str) -> time:
         return datetime.strptime(said, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
     except ValueError:
         raise InvalidInputError("Choose a time.", {"time": "Choose a time like 09:00."}) from None
-
-
-def _working_days(said: str) -> int:
-    text = said.strip()
-    if _BUDGET.fullmatch(text) and 1 <= int(text) <= _LONGEST_WAIT:
-        return int(text)
-    reason = f"A whole number of working days from 1 to {_LONGEST_WAIT}."
-    raise InvalidInputError(reason, {"backup_after": reason})
-
-
-def _budget(said: str, field: str) -> int:
-    text = said.strip()
-    if _BUDGET.fullmatch(text) and int(text) <= _HIGHEST_BUDGET:
-        return int(text)
-    reason = f"A whole number from 0 to {_HIGHEST_BUDGET}."
-    raise InvalidInputError(reason, {field: reason})

@@ -11,6 +11,7 @@ from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.nudges import About
 from bot.domain.paths import PathId
 from bot.domain.periods import LATE
+from bot.domain.review import ProposalId
 from bot.domain.telling import TellingId, Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
@@ -174,10 +175,13 @@ def strike(
     now: datetime,
     entry: EntryId | None = None,
     path: PathId | None = None,
+    proposal: ProposalId | None = None,
 ) -> None:
     """Mark the lines of posted digests and nudges as handled, and leave word to draw them anew."""
     wanted = set(sections)
     for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
+        if proposal is not None and line.facts.get("proposal") != proposal:
+            continue
         if line.section in wanted and tx.digests.handle(line.id, by, now, outcome):
             tx.outbox.add(
                 Topic.REFRESH,

@@ -9,6 +9,7 @@ from bot.domain.asking import Waiting
 from bot.domain.digests import Section
 from bot.domain.entries import ChannelId, Entry, EntryId, UserId
 from bot.domain.paths import RECURRING, Path, PathId
+from bot.domain.review import Proposal
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.asking import Asking
@@ -48,6 +49,7 @@ def contents(
     rows += _lines(Section.DUE, due, now, partial(_due, waiting))
     rows += _lines(Section.OWNER_GONE, orphans, now)
     rows += _lines(Section.FAILING, home.failing(), now, partial(_failing, tx))
+    rows += _proposed(tx, tx.proposals.at_home(channel.id))
     rows += _lines(Section.THIN, home.thin(), now, _thin)
     rows += _lines(Section.CHANGED, home.changed_since(since), now, _change)
     uses = home.uses_since(since)
@@ -90,12 +92,15 @@ def _rest(section: Section, found: Sequence[object]) -> list[Row]:
 
 
 def _of(entry: Entry, now: datetime) -> dict[str, Any]:
+    return _named(entry) | {"state": entry.certification(now).facts()}
+
+
+def _named(entry: Entry) -> dict[str, Any]:
     return {
         "key": str(entry.key),
         "cited": str(entry.cited),
         "title": entry.title,
         "owner": entry.owner,
-        "state": entry.certification(now).facts(),
         "links": [evidence.permalink for evidence in entry.evidence[:3]],
     }
 
@@ -122,6 +127,22 @@ def _gone(reader: Reader | None, channel: ChannelId) -> bool:
 def _due(waiting: Mapping[EntryId, Waiting], entry: Entry) -> dict[str, Any]:
     waits = {"waits": waiting[entry.id].facts()} if entry.id in waiting else {}
     return {"due": entry.due_at.isoformat(), **waits}
+
+
+def _proposed(tx: Transaction, proposals: Sequence[Proposal]) -> list[Row]:
+    rows: list[Row] = []
+    for proposal in proposals[:_MOST]:
+        entry = tx.entries.by_id(proposal.entry)
+        assert entry is not None
+        facts = {
+            "proposal": proposal.id,
+            "proposed": f"{entry.key}@{proposal.revision.number}",
+            "author": proposal.author,
+            "note": proposal.revision.note,
+            "since": proposal.opened_at.isoformat(),
+        }
+        rows.append((Section.WAITING, entry.id, None, _named(entry) | facts))
+    return rows + _rest(Section.WAITING, proposals)
 
 
 def _thin(entry: Entry) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.moments import by_the_clock, parse_moment
-from bot.domain.revisions import Change
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
 from bot.usecases.history import revision_of
@@ -109,8 +108,7 @@ def read_card_as_of(
         as_of = AsOf(moment.name, landed.since)
         if landed.revision.number == entry.revision.number:
             return Card(entry, tuple(door.naming(entry.key)), as_of=as_of)
-    gone = landed.revision.change is Change.RETIRED
-    state = State.RETIRED if gone else State.IN_FORCE
+    state = State.RETIRED if landed.revision.change.retires else State.IN_FORCE
     then = replace(entry, revision=landed.revision, state=state)
     return Card(then, old=True, as_of=as_of)
 

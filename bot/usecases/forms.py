@@ -35,7 +35,8 @@ class Beside:
 class Form:
     """A form as it is shown: its draft, the values in it and what stands on top.
 
-    `channel` and `thread_ts`: where it was opened, and so where word of it goes once it is saved.
+    `proposes`: what is submitted waits for approval. `channel` and `thread_ts`: where it was
+    opened, and so where word of it goes once it is saved.
     """
 
     draft: Draft
@@ -44,6 +45,7 @@ class Form:
     editing: Entry | None = None
     beside: Beside | None = None
     notice: str = ""
+    proposes: bool = False
     channel: ChannelId | None = None
     thread_ts: str | None = None
 
@@ -212,7 +214,7 @@ def reopen_form(
         return form
     kind, content = form.draft.kind, form.editing.content
     now = {f.name: content.values.get(f.name) for f in FIELDS[kind] if f.label in changed}
-    return replace(form, beside=Beside(_SAYS_NOW, kind, now))
+    return replace(form, beside=Beside(SAYS_NOW, kind, now))
 
 
 def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
@@ -270,7 +272,7 @@ def _days(tx: Transaction) -> int:
 
 
 _HAD: Final = "What you were about to record; take over what is new:"
-_SAYS_NOW: Final = "What it says now:"
+SAYS_NOW: Final = "What it says now:"
 _THREAD_SILENT: Final = (
     "Slack didn't give the whole thread in time, so this form is filled from one message."
 )

@@ -137,7 +137,7 @@ def _moved(
         if current is None or current.cited != entry.cited or current.retired:
             continue
         content, change = _handed(current, giver, receiver)
-        moved.append(hand_on(tx, current, content, change=change, by=by, now=now))
+        moved.append(hand_on(tx, current, content, change=change, by=by, now=now, announced=False))
     return tuple(moved)
 
 

@@ -13,6 +13,7 @@ from bot.domain.workspaces import Watching
 from bot.usecases.allowed import in_sight, require_served
 from bot.usecases.asking import Asking, Known, mine_first
 from bot.usecases.digest import next_due
+from bot.usecases.proposals import Proposed, proposals_for
 from storage.store import Store, Transaction
 
 _OWNED = 15
@@ -38,6 +39,7 @@ class Home:
     found: tuple[Entry, ...]
     drafts: tuple[Draft, ...]
     prompts: tuple[tuple[Prompt, Entry | None], ...]
+    proposals: tuple[Proposed, ...]
     due: tuple[Entry, ...]
     waiting: Mapping[EntryId, Waiting]
     owned: tuple[Entry, ...]
@@ -67,6 +69,7 @@ def home_of(
                 if in_sight(tx, reader, draft.channel)
             ),
             prompts=_prompts(tx, reader, now),
+            proposals=proposals_for(tx, reader, _WAITING),
             due=(),
             waiting={},
             owned=tuple(owned),

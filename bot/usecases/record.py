@@ -8,17 +8,23 @@ from typing import Any, Final
 from bot.domain.digests import Section
 from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import Entry, Key, TeamId, UserId
-from bot.domain.errors import (
-    InvalidInputError,
-    RetiredError,
-    RevisedError,
-)
+from bot.domain.errors import ConflictError, InvalidInputError
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId, PathState
-from bot.domain.revisions import Change, Content, changed_fields, clean
-from bot.domain.telling import Topic
+from bot.domain.review import Proposal
+from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
+from bot.domain.typed import clean
 from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import require_fit, require_member
+from bot.usecases.changes import (
+    Alone,
+    Changed,
+    asks_review,
+    change_entry,
+    redraw,
+    revise_proposal,
+)
+from bot.usecases.conflicts import conflict_of
 from bot.usecases.digest import strike
 from bot.usecases.forms import as_it_stands, own_draft
 from bot.usecases.masking import refuse_secrets
@@ -31,20 +37,20 @@ _UNEXPLAINED: Final = (
     "Nothing is changed that this could explain. Change a field, or empty this to keep only where "
     "it came up."
 )
-# The lines of a digest that an edit settles; it certifies nothing, so a due entry comes back.
-_EDITED: Final = (Section.DUE, Section.FAILING, Section.THIN)
 
 
 @dataclass(frozen=True)
 class Saved:
     """What a form became. `base`: the revision that it edited; None if it recorded the entry.
 
-    Where that revision is still in force, the entry rests on more evidence and says the same.
+    Where that revision is still in force, the entry rests on more evidence and says the same, or
+    the change waits as a `proposal`.
     `alike`: entries that may already say it, and that did not stand on top of the form.
     """
 
     entry: Entry
     base: int | None
+    proposal: Proposal | None = None
     alike: tuple[Key, ...] = ()
 
 
@@ -58,14 +64,18 @@ def save_form(
     note: str,
     owner: Person | None,
     now: datetime,
+    alone: Alone,
     backup: Person | None = None,
     kind: Kind | None = None,
+    effect: str = "",
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
-    Submitting the same form again changes nothing and returns what the first submission made.
+    Under review the next revision is proposed. Submitting the same form again changes nothing and
+    returns what the first submission made.
     `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind` is that of
-    the form on the screen: where a change of kind did not reach it, the draft is ahead.
+    the form on the screen: where a change of kind did not reach it, the draft is ahead. `effect`:
+    the kind of change that was chosen; empty to have it told by the fields that differ.
 
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
@@ -74,6 +84,7 @@ def save_form(
         NotFoundError, NotAllowedError: the draft is gone or another person's.
     """
     require_member(reader)
+    review = _asks_review(store, team, draft_id, reader, alone)
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader)
         if draft.saved is not None:
@@ -86,13 +97,48 @@ def save_form(
         content = _read(tx, reader, draft, values)
         require_fit(content, draft.values, owner=owner, backup=backup)
         note = _note(note)
-        conflict = _conflict(tx, draft, content, note)
+        form = _Form(reader.user, content, note, effect, review=review, now=now)
+        edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
+        proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
+        conflict: ConflictError | None = None
+        if edited is not None:
+            conflict = conflict_of(tx, draft, content, note, entry=edited, proposal=proposal)
         if conflict is None:
             alike = _alike(tx, reader, draft, content)
-            entry = _keep(tx, draft, content, note=note, by=reader.user, now=now)
-            tx.drafts.put(replace(draft, saved=entry.id, values={}, evidence=()))
-            return Saved(entry, draft.base, alike)
+            saved = _keep(tx, draft, edited, proposal, form)
+            tx.drafts.put(replace(draft, saved=saved.entry.id, values={}, evidence=()))
+            return Saved(saved.entry, draft.base, saved.proposal, alike)
     raise conflict
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What was submitted, by whom and when; `review`: a change of it waits for approval."""
+
+    by: UserId
+    content: Content
+    note: str
+    effect: str
+    review: bool
+    now: datetime
+
+    def effect_on(self, before: Content) -> Effect:
+        """The kind of change that was chosen, or else that the changed fields suggest."""
+        if self.effect in tuple(Effect):
+            return Effect(self.effect)
+        return suggested_effect(changed_fields(before, self.content))
+
+
+def _asks_review(
+    store: Store, team: TeamId, draft_id: DraftId, reader: Reader, alone: Alone
+) -> bool:
+    """Whether what a form changes waits for approval; a new entry is in force once recorded."""
+    with store.read(team) as tx:
+        draft = tx.drafts.get(draft_id)
+        edited = tx.entries.by_id(draft.entry) if draft and draft.entry is not None else None
+    if edited is None:
+        return False
+    return asks_review(store, team, by=reader.user, home=edited.home, alone=alone)
 
 
 def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any]) -> Content:
@@ -114,48 +160,6 @@ def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any])
     return content
 
 
-def _conflict(
-    tx: Transaction, draft: Draft, content: Content, note: str
-) -> RetiredError | RevisedError | None:
-    """What moved on since the form was opened; what was typed is kept with the draft.
-
-    Fields that were left as the form showed them take over what was saved meanwhile: saving again
-    must not undo what the other person changed.
-    """
-    if draft.entry is None:
-        return None
-    entry = tx.entries.by_id(draft.entry, lock=True)
-    assert entry is not None
-    if entry.retired:
-        typed = {field.name: content.values.get(field.name) for field in FIELDS[draft.kind]}
-        tx.drafts.put(replace(draft, values={**draft.values, **typed, "note": note}, kept=True))
-        return RetiredError(
-            f"{entry.key} was retired while you were editing, so this can't be saved. Your text is "
-            "kept here: copy what you need, or record it as a new entry."
-        )
-    if entry.revision.number == draft.base:
-        return None
-    assert draft.base is not None
-    seen = tx.revisions.get(entry.id, draft.base)
-    assert seen is not None
-    mine = {field.name for field in changed_fields(seen.content, content)}
-    values = {
-        field.name: (content if field.name in mine else entry.content).values.get(field.name)
-        for field in FIELDS[draft.kind]
-    }
-    # What was captured by another form, which this one took the place of, stays with it too.
-    values = {**draft.values, **values, "note": note}
-    tx.drafts.put(replace(draft, values=values, base=entry.revision.number, kept=True))
-    changed = tuple(field.label for field in changed_fields(seen.content, entry.content))
-    said = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
-    return RevisedError(
-        f"{entry.cited} was saved while you were editing; it changed {said}. "
-        "Your text is still here: compare, then save again.",
-        current=entry.revision.number,
-        changed=changed,
-    )
-
-
 def _alike(tx: Transaction, reader: Reader, draft: Draft, content: Content) -> tuple[Key, ...]:
     """Of a new entry, those with nearly its title; asked before it is there itself."""
     if draft.entry is not None:
@@ -166,14 +170,25 @@ def _alike(tx: Transaction, reader: Reader, draft: Draft, content: Content) -> t
 
 
 def _keep(
-    tx: Transaction, draft: Draft, content: Content, *, note: str, by: UserId, now: datetime
-) -> Entry:
-    draft = as_it_stands(tx, draft)
-    before = None if draft.entry is None else tx.entries.by_id(draft.entry)
+    tx: Transaction, draft: Draft, before: Entry | None, proposal: Proposal | None, form: _Form
+) -> Changed:
+    draft, by, now = as_it_stands(tx, draft), form.by, form.now
     if before is None:
-        entry = _record(tx, draft, content, note=note, by=by, now=now)
+        changed = Changed(_record(tx, draft, form))
+    elif proposal is None:
+        changed = _edit(tx, draft, before, form)
     else:
-        entry = _edit(tx, draft, before, content, note=note, by=by, now=now)
+        changed = revise_proposal(
+            tx,
+            before,
+            proposal,
+            form.content,
+            note=form.note,
+            effect=form.effect_on(before.content),
+            by=by,
+            now=now,
+        )
+    entry = changed.entry
     for path in _settled(tx, draft):
         tx.paths.set_state(path, PathState.RECORDED, entry.id)
         tx.audit.add(by, "path_recorded", f"path-{path}", {"entry": str(entry.key)}, now)
@@ -182,64 +197,58 @@ def _keep(
     if draft.evidence:
         links = [source.permalink for source in draft.evidence]
         tx.audit.add(by, "evidence_added", str(entry.key), {"links": links}, now)
-    redraw_named(tx, before, entry, now=now)
-    return entry
+    return changed
 
 
-def _record(
-    tx: Transaction, draft: Draft, content: Content, *, note: str, by: UserId, now: datetime
-) -> Entry:
+def _record(tx: Transaction, draft: Draft, form: _Form) -> Entry:
     entry = tx.entries.add(
-        content,
+        form.content,
         home=draft.channel,
-        author=by,
-        at=now,
-        due_at=now + content.review_every,
-        note=note,
+        author=form.by,
+        at=form.now,
+        due_at=form.now + form.content.review_every,
+        note=form.note,
         thread_ts=draft.thread_ts,
         evidence=draft.evidence,
     )
-    leave_card(tx, entry, channel=entry.home, thread_ts=entry.thread_ts, user=by, now=now)
+    home, thread_ts = entry.home, entry.thread_ts
+    leave_card(tx, entry, channel=home, thread_ts=thread_ts, user=form.by, now=form.now)
+    redraw_named(tx, None, entry, now=form.now)
     return entry
 
 
-def _edit(
-    tx: Transaction,
-    draft: Draft,
-    before: Entry,
-    content: Content,
-    *,
-    note: str,
-    by: UserId,
-    now: datetime,
-) -> Entry:
-    """The entry with its next revision; if nothing is changed, with the evidence alone."""
-    if changed_fields(before.content, content):
-        tx.entries.revise(before.id, content, author=by, at=now, note=note, change=Change.EDITED)
-        strike(tx, _EDITED, by=by, outcome="edited", now=now, entry=before.id)
+def _edit(tx: Transaction, draft: Draft, before: Entry, form: _Form) -> Changed:
+    """The entry once it is changed; if nothing is, with the evidence alone."""
+    for source in draft.evidence:
+        tx.evidence.add(before.id, source)
+    entry = tx.entries.by_id(before.id)
+    assert entry is not None
+    changed = Changed(entry)
+    if changed_fields(before.content, form.content):
+        changed = change_entry(
+            tx,
+            entry,
+            form.content,
+            by=form.by,
+            note=form.note,
+            change=Change.EDITED,
+            effect=form.effect_on(before.content),
+            review=form.review,
+            now=form.now,
+        )
     elif not draft.evidence:
         raise InvalidInputError(
             "Nothing is changed yet.", {"title": "Nothing is changed yet; close the form."}
         )
-    elif note:
+    elif form.note:
         raise InvalidInputError("Nothing is changed yet.", {"note": _UNEXPLAINED})
-    for source in draft.evidence:
-        tx.evidence.add(before.id, source)
-    tx.outbox.add(
-        Topic.REFRESH,
-        channel=before.home,
-        user=by,
-        payload={"entry": before.id},
-        due_at=now,
-        at=now,
-    )
-    entry = tx.entries.by_id(before.id)
-    assert entry is not None
+    else:
+        redraw(tx, entry, form.now)
     if draft.thread_ts is not None:
         # The thread that it was captured in hears of it too, wherever its own card stands.
-        thread_ts = draft.thread_ts
-        leave_card(tx, entry, channel=draft.channel, thread_ts=thread_ts, user=by, now=now)
-    return entry
+        place, thread_ts = draft.channel, draft.thread_ts
+        leave_card(tx, entry, channel=place, thread_ts=thread_ts, user=form.by, now=form.now)
+    return changed
 
 
 def _settled(tx: Transaction, draft: Draft) -> set[PathId]:

@@ -7,8 +7,8 @@ from typing import Final
 from bot.domain.entries import EntryId, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from bot.domain.redaction import Redaction
-from bot.domain.revisions import clean
 from bot.domain.telling import Topic
+from bot.domain.typed import clean
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_member
 from bot.usecases.masking import refuse_secrets

@@ -1,77 +1,149 @@
-"""Changing an entry without its form: its owner, its retirement."""
+"""Changing an entry without its form: its owner, its end and its return."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bot.domain.certification import Verdict
-from bot.domain.digests import Section
-from bot.domain.entries import Entry, Key, State, TeamId, UserId
+from bot.domain.entries import Entry, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError
-from bot.domain.revisions import Change, Content, clean
-from bot.domain.telling import Topic
+from bot.domain.review import Proposal
+from bot.domain.revisions import (
+    Change,
+    Content,
+    Effect,
+    changed_fields,
+    suggested_effect,
+)
+from bot.domain.typed import clean
 from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import UNFIT_OWNER, found, require_in_force, require_member
-from bot.usecases.digest import strike
+from bot.usecases.changes import Alone, asks_review, change_entry, land
+from bot.usecases.history import revision_of
 from bot.usecases.masking import refuse_secrets
-from bot.usecases.tell import redraw_named
 from storage.reviews import Review
 from storage.store import Store, Transaction
 
 _NOTE: Final = 500
-# Which lines of a digest an act settles.
-_STRUCK: Final = {
-    "owner": (Section.OWNER_GONE,),
-    "backup": (),
-    "retired": (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED),
-}
-_DONE: Final = {"owner": "owner changed"}
 
 
 @dataclass(frozen=True)
 class Retired:
-    """What was retired, and what the one who did it sees that still names it."""
+    """What was retired, or is proposed to be, and what the one who did it sees that names it."""
 
     entry: Entry
     named_by: tuple[Key, ...]
+    proposal: Proposal | None = None
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What says again what it said before, or is proposed to; `number`: of that revision."""
+
+    entry: Entry
+    number: int
+    proposal: Proposal | None = None
 
 
 def retire_entry(
-    store: Store, team: TeamId, *, reader: Reader, key: str, note: str, now: datetime
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    key: str,
+    note: str,
+    alone: Alone,
+    now: datetime,
+    successor: str = "",
 ) -> Retired:
     """Take an entry out of use; a revision says so, and history keeps all it said.
 
+    `successor`: the key of the entry that takes its place, if one does: both say so for ever.
+
     Raises:
+        InvalidInputError: the note can not be kept, or an entry would supersede itself.
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    note = clean(note)
-    if len(note) > _NOTE:
-        reason = f"{len(note):,} characters; at most {_NOTE} fit as a reason. Shorten it."
-        raise InvalidInputError(reason, {"note": reason})
-    refuse_secrets({"note": note})
+    note = _note(note)
+    review = _asks_review(store, team, reader, key, alone)
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
-        verdict = Review(entry.revision.number, Verdict.RETIRED, reader.user, now)
-        tx.reviews.add(entry.id, verdict, entry.due_at)
-        retired = tx.entries.revise(
-            entry.id,
-            entry.content,
-            author=reader.user,
-            at=now,
-            note=note,
-            change=Change.RETIRED,
-            state=State.RETIRED,
+        new = _successor(tx, reader, entry, successor) if successor else None
+        waiting = _proposed(tx, entry, reader, new)
+        if waiting is None:
+            verdict = Review(entry.revision.number, Verdict.RETIRED, reader.user, now)
+            tx.reviews.add(entry.id, verdict, entry.due_at)
+            changed = change_entry(
+                tx,
+                entry,
+                entry.content,
+                by=reader.user,
+                note=note,
+                change=Change.SUPERSEDED if new else Change.RETIRED,
+                effect=Effect.WORDING,
+                superseded_by=str(new.key) if new else "",
+                review=review,
+                now=now,
+            )
+            entry, waiting = changed.entry, changed.proposal
+        return Retired(entry, tuple(tx.entries.visible_to(reader).naming(entry.key)), waiting)
+
+
+def restore_revision(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    key: str,
+    number: int | None,
+    note: str,
+    alone: Alone,
+    now: datetime,
+) -> Restored:
+    """Have an entry say again what a revision of it said; a retired one is back in use with it.
+
+    `number` None brings a retired entry back as it was.
+
+    Raises:
+        InvalidInputError: nothing would change, or nobody said which revision.
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    note = _note(note)
+    review = _asks_review(store, team, reader, key, alone)
+    with store.transaction(team) as tx:
+        entry = _locked(tx, found(tx.entries.visible_to(reader), key))
+        if number is None and not entry.retired:
+            raise InvalidInputError(
+                f"Which revision? `/lore restore {entry.key} 2`; `/lore history {entry.key}` lists "
+                "them."
+            )
+        back = revision_of(tx, entry, number or entry.revision.number)
+        differ = changed_fields(entry.content, back.content)
+        if not differ and not entry.retired:
+            raise InvalidInputError(
+                f"{entry.cited} says what {entry.key}@{back.number} said; there is nothing to "
+                "restore."
+            )
+        changed = change_entry(
+            tx,
+            entry,
+            back.content,
+            by=reader.user,
+            note=note or f"As {entry.key}@{back.number} said.",
+            change=Change.RESTORED,
+            effect=Effect.RULE if entry.retired else suggested_effect(differ),
+            review=review,
+            now=now,
         )
-        redraw_named(tx, entry, retired, now=now)
-        _revised(tx, retired, reader.user, now)
-        return Retired(retired, tuple(tx.entries.visible_to(reader).naming(retired.key)))
+        return Restored(changed.entry, back.number, changed.proposal)
 
 
 def change_owner(
     store: Store, team: TeamId, *, reader: Reader, key: str, owner: Person, now: datetime
 ) -> Entry:
-    """Make another person answer for an entry.
+    """Make another person answer for an entry; at once, for it changes nothing of what it says.
 
     Raises:
         InvalidInputError: the new owner is a bot, a guest, gone or of another organisation.
@@ -89,11 +161,18 @@ def change_owner(
 
 
 def hand_on(
-    tx: Transaction, entry: Entry, content: Content, *, change: Change, by: UserId, now: datetime
+    tx: Transaction,
+    entry: Entry,
+    content: Content,
+    *,
+    change: Change,
+    by: UserId,
+    now: datetime,
+    announced: bool = True,
 ) -> Entry:
     """Put another owner or backup in force, at once: nothing of what the entry says changes."""
-    revised = tx.entries.revise(entry.id, content, author=by, at=now, note="", change=change)
-    return _revised(tx, revised, by, now)
+    revision = tx.entries.write(entry.id, content, author=by, at=now, note="", change=change)
+    return land(tx, entry, revision, by=by, now=now, announced=announced)
 
 
 def owned_by(content: Content, owner: UserId) -> Content:
@@ -102,22 +181,58 @@ def owned_by(content: Content, owner: UserId) -> Content:
     return content.changed_with(owner=owner, backup=backup)
 
 
+def _asks_review(store: Store, team: TeamId, reader: Reader, key: str, alone: Alone) -> bool:
+    with store.read(team) as tx:
+        home = found(tx.entries.visible_to(reader), key).home
+    return asks_review(store, team, by=reader.user, home=home, alone=alone)
+
+
+def _successor(tx: Transaction, reader: Reader, entry: Entry, key: str) -> Entry:
+    new = found(tx.entries.visible_to(reader), key)
+    require_in_force(new)
+    if new.id == entry.id:
+        raise InvalidInputError(
+            f"{entry.key} can't take its own place. Name the entry that does: `/lore supersede "
+            f"{entry.key} with DEC-12`."
+        )
+    return new
+
+
+def _proposed(
+    tx: Transaction, entry: Entry, reader: Reader, successor: Entry | None
+) -> Proposal | None:
+    """What this person proposed already to the same end: asking twice is as once."""
+    wanted = str(successor.key) if successor else ""
+    return next(
+        (
+            one
+            for one in tx.proposals.of(entry.id)
+            if one.author == reader.user
+            and one.revision.change.retires
+            and one.revision.superseded_by == wanted
+        ),
+        None,
+    )
+
+
 def _current(tx: Transaction, reader: Reader, key: str) -> Entry:
     entry = found(tx.entries.visible_to(reader), key)
     require_in_force(entry)
-    locked = tx.entries.by_id(entry.id, lock=True)
-    assert locked is not None
+    locked = _locked(tx, entry)
     require_in_force(locked)
     return locked
 
 
-def _revised(tx: Transaction, entry: Entry, by: UserId, now: datetime) -> Entry:
-    _told(tx, entry, by, entry.revision.change.value, now)
-    return entry
+def _locked(tx: Transaction, entry: Entry) -> Entry:
+    locked = tx.entries.by_id(entry.id, lock=True)
+    assert locked is not None
+    return locked
 
 
-def _told(tx: Transaction, entry: Entry, by: UserId, action: str, now: datetime) -> None:
-    tx.outbox.add(
-        Topic.REFRESH, channel=entry.home, payload={"entry": entry.id}, due_at=now, at=now
-    )
-    strike(tx, _STRUCK[action], by=by, outcome=_DONE.get(action, action), now=now, entry=entry.id)
+def _note(typed: str) -> str:
+    note = clean(typed)
+    if len(note) > _NOTE:
+        reason = f"{len(note):,} characters; at most {_NOTE} fit as a reason. Shorten it."
+        raise InvalidInputError(reason, {"note": reason})
+    refuse_secrets({"note": note})
+    return note

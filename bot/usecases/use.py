@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.domain.certification import Cause
 from bot.domain.entries import Entry, Key, Outcome, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
-from bot.domain.revisions import clean
 from bot.domain.telling import Topic
+from bot.domain.typed import clean
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_in_force, require_served
 from bot.usecases.find import show_entry

@@ -19,6 +19,7 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.visibility import Person, Reader
 from storage.migrate import upgrade
 from storage.part import table_of
+from storage.review_tables import LandingRow
 from storage.spelling import grams
 from storage.store import Store
 from storage.tables import (
@@ -165,6 +166,7 @@ def _fill(store: Store, chance: random.Random) -> list[list[str]]:
             kept.append(rows[0][1])
             insert(table_of(EntryRow).insert(), [_entry(*row) for row in rows])
             insert(table_of(RevisionRow).insert(), [_revision(*row) for row in rows])
+            insert(table_of(LandingRow).insert(), [_landing(*row) for row in rows])
             insert(table_of(DocumentRow).insert(), [_document(*row) for row in rows])
         counts = [{"team_id": _TEAM, "term": term, "seen": count} for term, count in seen.items()]
         insert(table_of(TermRow).insert(), counts)
@@ -231,7 +233,12 @@ def _revision(number: int, said: list[str]) -> dict[str, Any]:
         "at": _NOW,
         "note": "",
         "change": "recorded",
+        "effect": "wording",
     }
+
+
+def _landing(number: int, _: list[str]) -> dict[str, Any]:
+    return {"team_id": _TEAM, "entry_id": number, "revision": 1, "at": _NOW}
 
 
 def _document(number: int, said: list[str]) -> dict[str, Any]:

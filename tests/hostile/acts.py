@@ -13,7 +13,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from bot.domain.drafts import DraftId
 from bot.domain.entries import Entry
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
-from bot.domain.revisions import blank, clean
+from bot.domain.typed import blank, clean
 from bot.receivers import answered
 from bot.slack.mrkdwn import unescape
 from bot.slack.payloads import name_of

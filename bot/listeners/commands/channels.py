@@ -7,6 +7,7 @@ from bot.usecases import channels, paths
 from bot.usecases.allowed import require_member
 from bot.usecases.digest import digest_now
 from bot.usecases.redact import require_admin
+from bot.usecases.workspace import workspace_of
 
 
 def gaps(call: Call, _: str) -> Answer:
@@ -63,7 +64,7 @@ def settings(call: Call, _: str) -> Answer | None:
             "Workspace settings are for admins. This channel's own are at `/lore watch` and "
             "`/lore digest settings`."
         )
-    return call.modal("workspace_settings", workspace=channels.workspace_of(deps.store, deps.team))
+    return call.modal("workspace_settings", workspace=workspace_of(deps.store, deps.team))
 
 
 def redact(call: Call, _: str) -> Answer | None:

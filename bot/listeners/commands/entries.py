@@ -108,7 +108,13 @@ def retire(call: Call, rest: str) -> Answer:
     deps = call.deps
     key, note = key_and_rest(rest)
     done = retire_entry(
-        deps.store, deps.team, reader=call.reader, key=key, note=note, now=deps.now()
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        key=key,
+        note=note,
+        alone=deps.alone,
+        now=deps.now(),
     )
     return call.note(retired(done))
 

@@ -1,0 +1,130 @@
+"""Review: who may approve of a change, what becomes of one that waits, how two are put together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, NewType
+
+from bot.domain.entries import EntryId, UserId
+from bot.domain.kinds import Field
+from bot.domain.revisions import Content, Revision, changed_fields
+from bot.domain.visibility import Person
+
+ProposalId = NewType("ProposalId", int)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a workspace asks of a change before it comes into force.
+
+    `approvals`: by so many people. `self_approval`: its author may be one of them.
+    """
+
+    on: bool = True
+    approvals: int = 1
+    self_approval: bool = False
+
+
+class ProposalState(StrEnum):
+    """Where a proposed change stands."""
+
+    PROPOSED = "proposed"
+    CHANGES_REQUESTED = "changes_requested"
+    WITHDRAWN = "withdrawn"
+    IN_FORCE = "in_force"
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still come into force."""
+        return self in (ProposalState.PROPOSED, ProposalState.CHANGES_REQUESTED)
+
+    @property
+    def words(self) -> str:
+        """The state in a sentence."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that waits, or waited, for approval.
+
+    `revision`: the last one proposed. `base`: the number of the revision in force on which that
+    was built. `comment`: what `decided_by` asked to be changed; both are kept when it is revised.
+    `approved_by`: who approved of this very revision.
+    """
+
+    id: ProposalId
+    entry: EntryId
+    revision: Revision
+    base: int
+    author: UserId
+    state: ProposalState
+    opened_at: datetime
+    changed_at: datetime
+    comment: str = ""
+    decided_by: UserId | None = None
+    approved_by: tuple[UserId, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What someone is to a proposed change."""
+
+    person: Person
+    author: bool
+    owner: bool
+    in_home: bool
+    alone: bool = False
+
+
+_SELF: Final = (
+    "You wrote this change, so somebody else approves it: its owner, or any member of its channel."
+)
+_OUTSIDE: Final = (
+    "Only members of the entry's channel and its owner approve changes. Join the channel, or ask "
+    "one of them."
+)
+_UNSERVED: Final = "Only active full members of this workspace approve changes."
+
+
+def refusal(policy: Policy, one: Standing) -> str | None:
+    """Why someone may not approve of a change, or ask for another; None if they may.
+
+    The table in docs/review.md tells the same rule. `alone`: nobody else could approve.
+    """
+    if not one.person.member:
+        return _UNSERVED
+    if one.author and not (policy.self_approval or one.alone):
+        return _SELF
+    if one.owner or one.in_home or one.author:
+        return None
+    return _OUTSIDE
+
+
+@dataclass(frozen=True)
+class Contested:
+    """The fields that two changes set differently, which only a person can put together."""
+
+    fields: tuple[Field, ...]
+
+
+def rebased(base: Content, mine: Content, now: Content) -> Content | Contested:
+    """A change from `base` to `mine`, made to what is in force `now`; field by field."""
+    changed = {field.name for field in changed_fields(base, mine)}
+    contested = tuple(
+        field
+        for field in changed_fields(base, now)
+        if field.name in changed and mine.values.get(field.name) != now.values.get(field.name)
+    )
+    if contested:
+        return Contested(contested)
+    values: dict[str, Any] = {**now.values, **_set(mine.values, changed)}
+    if values.get("backup") == values.get("owner"):
+        # One made somebody the owner and the other made them the backup.
+        values["backup"] = ""
+    return Content.of(now.kind, values)
+
+
+def _set(values: Mapping[str, Any], changed: set[str]) -> dict[str, Any]:
+    return {name: values.get(name) for name in changed}

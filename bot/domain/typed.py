@@ -1,0 +1,137 @@
+"""What people type or choose in a form, read into the values that a field may hold."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from bot.domain.kinds import MOST_LEVELS, MOST_TAGS, Field, Shape
+
+# JSON that a field may hold; which of these, its Shape says.
+Value = str | int | list[str] | list[dict[str, Any]]
+
+_URL: Final = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+# The id of a user or the key of an entry: chosen, never typed.
+_NAME: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
+_LEVEL_TEXT: Final = 1000
+
+
+def clean(text: str) -> str:
+    """What a person typed, without what no reader can see.
+
+    NUL and other control characters but newline and tab go (PostgreSQL refuses NUL), line ends
+    become one kind, and so do the lone halves of surrogate pairs, which no database takes.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
+    )
+    return text.strip()
+
+
+def blank(text: str) -> bool:
+    """Whether nothing in it can be seen: only spaces, joiners and marks of direction."""
+    return all(char.isspace() or unicodedata.category(char) in ("Cf", "Zs", "Mn") for char in text)
+
+
+def read(field: Field, typed: object) -> Value | None:
+    """The value of one field; ValueError with the words for the person who typed it."""
+    return None if typed is None or typed == "" else _READERS[field.shape](field, typed)
+
+
+def _line(field: Field, typed: object) -> str | None:
+    return _long(field, " ".join(clean(str(typed)).split()))
+
+
+def _text(field: Field, typed: object) -> str | None:
+    return _long(field, clean(str(typed)))
+
+
+def _long(field: Field, text: str) -> str | None:
+    if blank(text):
+        return None
+    if len(text) > field.limit:
+        over = len(text) - field.limit
+        raise ValueError(
+            f"{len(text):,} characters; at most {field.limit:,} fit. Shorten it by {over:,}."
+        )
+    return text
+
+
+def _url(field: Field, typed: object) -> str | None:
+    text = clean(str(typed)).strip("<>")
+    if not text:
+        return None
+    if not _URL.fullmatch(text):
+        raise ValueError("This is not a web address; it should start with https://.")
+    return _long(field, text)
+
+
+def _lines(field: Field, typed: object) -> list[str]:
+    joined = "\n".join(str(line) for line in typed) if isinstance(typed, list) else str(typed)
+    text = _long(field, clean(joined)) or ""
+    return [line.strip() for line in text.split("\n") if not blank(line)]
+
+
+def _tags(field: Field, typed: object) -> list[str]:
+    parts: Iterable[object] = typed if isinstance(typed, list) else str(typed).split(",")
+    tags = [
+        "-".join(clean(str(part)).lower().lstrip("#").split())
+        for part in parts
+        if not blank(clean(str(part)).lstrip("#"))
+    ]
+    tags = list(dict.fromkeys(tags))
+    if len(tags) > MOST_TAGS:
+        raise ValueError(f"{len(tags)} tags; at most {MOST_TAGS} help anyone. Remove some.")
+    _long(field, ", ".join(tags))
+    return tags
+
+
+def _choice(field: Field, typed: object) -> str:
+    value = str(typed)
+    if value not in {choice.value for choice in field.choices}:
+        raise ValueError("This is not one of the choices; choose again.")
+    return value
+
+
+def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
+    """The levels in order, those with nothing in them left out."""
+    if not isinstance(typed, list) or len(typed) > MOST_LEVELS:
+        raise ValueError(f"At most {MOST_LEVELS} levels fit.")
+    tell = Field("tell", "tell them", Shape.TEXT, limit=_LEVEL_TEXT)
+    levels = []
+    for level in typed:
+        wait = level.get("wait")
+        read = {
+            "whom": [_name(field, user) for user in level.get("whom") or []],
+            "wait": int(_choice(field, wait)) if wait else None,
+            "tell": _text(tell, clean(str(level.get("tell") or ""))),
+        }
+        if any(read.values()):
+            levels.append({name: value for name, value in read.items() if value})
+    return levels
+
+
+def _name(_: Field, typed: object) -> str:
+    if not _NAME.fullmatch(str(typed)):
+        raise ValueError("This is not one of the choices; choose again.")
+    return str(typed)
+
+
+def _number(field: Field, typed: object) -> int:
+    return int(_choice(field, typed))
+
+
+_READERS: Final[Mapping[Shape, Callable[[Field, object], Value | None]]] = {
+    Shape.LINE: _line,
+    Shape.TEXT: _text,
+    Shape.URL: _url,
+    Shape.LINES: _lines,
+    Shape.TAGS: _tags,
+    Shape.USER: _name,
+    Shape.ENTRY: _name,
+    Shape.CHOICE: _choice,
+    Shape.MINUTES: _number,
+    Shape.DAYS: _number,
+    Shape.LEVELS: _levels,
+}

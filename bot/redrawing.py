@@ -1,0 +1,132 @@
+"""Messages that were posted, drawn anew in place: cards, digests, proposals, announcements."""
+
+import functools
+import logging
+from collections.abc import Mapping
+
+from bot.deps import Deps
+from bot.domain.review import ProposalId
+from bot.domain.telling import Fate, Telling, TellingId
+from bot.nudging import nudge_drawing
+from bot.slack.posting import NotSentError, RefusedError, call, draw
+from bot.usecases.announce import announcements_of, proposals_ever, read_announcement
+from bot.usecases.digest import read_digest
+from bot.usecases.find import posted_card
+from bot.usecases.proposals import posted_proposal
+from bot.usecases.tell import cards_of, done, posted_as
+
+log = logging.getLogger(__name__)
+
+Drawing = Mapping[str, object]
+
+
+def refresh(deps: Deps, telling: Telling) -> None:
+    """Draw posted messages anew."""
+    if "digest" in telling.payload:
+        draw(deps.client, lambda: _digest_drawing(deps, telling))
+    elif "nudge" in telling.payload:
+        draw(deps.client, lambda: nudge_drawing(deps, telling))
+    elif "proposal" in telling.payload:
+        proposal = ProposalId(telling.payload["proposal"])
+        draw(deps.client, lambda: _proposal_drawing(deps, proposal))
+    else:
+        _refresh_cards(deps, telling)
+    done(deps.store, telling, now=deps.now())
+
+
+def _refresh_cards(deps: Deps, telling: Telling) -> None:
+    """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
+    if telling.payload.get("redacted"):
+        _take_down(deps, telling)
+        _refresh_told(deps, telling)
+    cards = cards_of(deps.store, deps.team, telling.payload["entry"])
+    for card in cards:
+        try:
+            draw(deps.client, functools.partial(_card_drawing, deps, card))
+        except RefusedError as error:
+            about = {"telling": telling.id, "card": card.id, "why": error.reason}
+            log.info("card_not_drawn", extra=about)
+    if any(card.fate is Fate.WAITING for card in cards):
+        # It is on its way, perhaps as it was before, so it is drawn anew after that.
+        raise NotSentError("not_posted_yet")
+
+
+def _take_down(deps: Deps, telling: Telling) -> None:
+    """Put a note where a card stands that is drawn anew no more, and still shows the text."""
+    message = deps.render("note", text="This card was taken down: a text in it was redacted.")
+    for card in cards_of(deps.store, deps.team, telling.payload["entry"], left_standing=True):
+        if card.ts is not None:
+            call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
+
+
+def _refresh_told(deps: Deps, telling: Telling) -> None:
+    """Draw anew what told of an entry's changes, without the text that was taken out."""
+    entry = telling.payload["entry"]
+    drawings = [
+        functools.partial(_proposal_drawing, deps, proposal)
+        for proposal in proposals_ever(deps.store, deps.team, entry)
+    ]
+    drawings += [
+        functools.partial(_announcement_drawing, deps, found)
+        for found in announcements_of(deps.store, deps.team, entry)
+    ]
+    for drawing in drawings:
+        try:
+            draw(deps.client, drawing)
+        except RefusedError as error:
+            log.info("not_drawn", extra={"telling": telling.id, "why": error.reason})
+
+
+def _card_drawing(deps: Deps, card: Telling) -> Drawing | None:
+    if card.ts is None:
+        return None
+    shown = posted_card(deps.store, deps.team, card.payload["entry"], card.channel)
+    message = deps.render("entry_card", card=shown)
+    return {"channel": card.channel, "ts": card.ts, **message}
+
+
+def _proposal_drawing(deps: Deps, proposal: ProposalId) -> Drawing | None:
+    card = posted(deps, f"proposal:{proposal}")
+    if card is None:
+        return None
+    proposed = posted_proposal(deps.store, deps.team, proposal)
+    message = deps.render("proposal_card", proposed=proposed)
+    return {"channel": card.channel, "ts": card.ts, **message}
+
+
+def _announcement_drawing(deps: Deps, telling: Telling) -> Drawing | None:
+    if telling.ts is None:
+        return None
+    entry, number = telling.payload["entry"], telling.payload["revision"]
+    found = read_announcement(deps.store, deps.team, entry, number)
+    message = deps.render("announcement", found=found, mentioned=())
+    return {"channel": telling.channel, "ts": telling.ts, **message}
+
+
+def _digest_drawing(deps: Deps, telling: Telling) -> Drawing | None:
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
+    chunk = shown.chunk_of(telling.payload["line"])
+    if chunk is None:
+        if posted(deps, f"digest:{shown.digest.id}") is None:
+            return None
+        message = deps.render("digest_post", shown=shown)
+        return {"channel": shown.digest.channel, "ts": shown.digest.ts, **message}
+    more = posted(deps, f"digest:{shown.digest.id}:{chunk}")
+    if more is None:
+        return None
+    message = deps.render("digest_more", lines=shown.chunk(chunk))
+    return {"channel": shown.digest.channel, "ts": more.ts, **message}
+
+
+def posted(deps: Deps, once: str, *, but: TellingId | None = None) -> Telling | None:
+    """What was posted as such; None if it never will be, or is the one of the id `but`.
+
+    Raises:
+        NotSentError: it is on its way, perhaps as it was before, so it is drawn anew after that.
+    """
+    found = posted_as(deps.store, deps.team, once)
+    if found is not None and found.id == but:
+        return None
+    if found is not None and found.fate is Fate.WAITING:
+        raise NotSentError("not_posted_yet")
+    return None if found is None or found.ts is None else found

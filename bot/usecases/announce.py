@@ -1,0 +1,139 @@
+"""Telling of changes: what came into force, what waits, and what is asked of an author."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.diff import FieldChange, diff
+from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.errors import NotFoundError
+from bot.domain.review import Proposal, ProposalId
+from bot.domain.revisions import Revision
+from bot.domain.telling import Telling, Topic
+from bot.domain.visibility import Reader
+from storage.store import Store, Transaction
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """A revision that came into force, and what it says otherwise than the one before.
+
+    `entry` is as it stands now, which may be later.
+    """
+
+    entry: Entry
+    revision: Revision
+    before: Revision | None
+    approved_by: tuple[UserId, ...]
+
+    @property
+    def changes(self) -> tuple[FieldChange, ...]:
+        """The fields that differ from the revision before."""
+        return diff(self.before.content, self.revision.content) if self.before else ()
+
+    @property
+    def named(self) -> tuple[UserId, ...]:
+        """Whom it concerns: those it names, and its author; nobody for their own act."""
+        content = self.revision.content
+        levels = content.values.get("levels", [])
+        called = [
+            user
+            for level in (levels if isinstance(levels, list) else [])
+            if isinstance(level, dict)
+            for user in level.get("whom", [])
+        ]
+        found = dict.fromkeys([self.revision.author, content.owner, content.backup, *called])
+        acted = {str(user) for user in self.approved_by} or {self.revision.author}
+        return tuple(UserId(user) for user in found if user and user not in acted)
+
+
+def announce(tx: Transaction, entry: Entry, *, now: datetime) -> None:
+    """Leave word that the entry's revision is in force, under what was told of it before."""
+    for once in (
+        announcement_name(entry.id),
+        f"{announcement_name(entry.id)}:{entry.revision.number}",
+    ):
+        payload = {"entry": entry.id, "revision": entry.revision.number}
+        added = tx.outbox.add(
+            Topic.ANNOUNCEMENT, channel=entry.home, payload=payload, due_at=now, at=now, once=once
+        )
+        if added is not None:
+            return
+
+
+def announcement_name(entry: EntryId) -> str:
+    """The name of the first announcement of an entry, under which all others stand."""
+    return f"announced:{entry}"
+
+
+def read_announcement(store: Store, team: TeamId, entry_id: EntryId, number: int) -> Announcement:
+    """What is told of a revision that came into force.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with store.read(team) as tx:
+        entry = tx.entries.by_id(entry_id)
+        revision = tx.revisions.get(entry_id, number)
+        if entry is None or revision is None:
+            raise NotFoundError("This revision is no longer known.")
+        approved = tx.proposals.approvals(entry_id, number, number).get(number, [])
+        return Announcement(entry, revision, tx.revisions.before(entry_id, number), tuple(approved))
+
+
+def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Telling]:
+    """All that was told, in the channel and to single people, of what came into force."""
+    with store.read(team) as tx:
+        return tx.outbox.named(announcement_name(entry_id))
+
+
+def proposals_ever(store: Store, team: TeamId, entry_id: EntryId) -> list[ProposalId]:
+    """All that was ever proposed to an entry."""
+    with store.read(team) as tx:
+        return [proposal.id for proposal in tx.proposals.of(entry_id, ended=True)]
+
+
+def visible_to(store: Store, team: TeamId, entry: Entry, *, reader: Reader) -> bool:
+    """Whether this person may see an entry."""
+    with store.read(team) as tx:
+        return tx.entries.visible_to(reader).get(entry.key) is not None
+
+
+def announced(
+    store: Store, telling: Telling, *, ts: str, others: tuple[UserId, ...], now: datetime
+) -> None:
+    """Keep where it was posted, and leave word for those who do not read that channel."""
+    with store.transaction(telling.team) as tx:
+        tx.outbox.told(telling.id, now, ts)
+        for user in others:
+            tx.outbox.add(
+                Topic.ANNOUNCEMENT,
+                channel=ChannelId(user),
+                user=user,
+                payload=telling.payload,
+                due_at=now,
+                at=now,
+                once=f"{announcement_name(telling.payload['entry'])}:{telling.payload['revision']}:{user}",
+            )
+
+
+def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
+    """Leave word to draw a proposal anew where it was posted."""
+    tx.outbox.add(
+        Topic.REFRESH,
+        channel=entry.home,
+        payload={"proposal": proposal.id},
+        due_at=now,
+        at=now,
+    )
+
+
+def tell_author(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
+    """Leave word for its author that a proposal needs them, or has ended without them."""
+    tx.outbox.add(
+        Topic.PROPOSAL_NEWS,
+        channel=ChannelId(proposal.author),
+        user=proposal.author,
+        payload={"proposal": proposal.id, "entry": entry.id},
+        due_at=now,
+        at=now,
+    )

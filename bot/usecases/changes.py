@@ -1,0 +1,228 @@
+"""The one way by which an entry changes: a revision is written, and lands or waits for approval."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain.digests import Section
+from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError
+from bot.domain.review import Contested, Proposal, ProposalState, rebased
+from bot.domain.revisions import Change, Content, Effect, Revision, changed_fields
+from bot.domain.telling import Topic
+from bot.usecases.announce import announce, redraw_proposal, tell_author
+from bot.usecases.digest import strike
+from bot.usecases.tell import redraw_named
+from storage.store import Store, Transaction
+
+# Whether nobody but this person could approve of what lives in a channel. Slack is asked.
+Alone = Callable[[UserId, ChannelId], bool]
+
+_ALL: Final = (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED)
+# Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
+_STRUCK: Final = {
+    Change.EDITED: (Section.DUE, Section.FAILING, Section.THIN),
+    Change.RESTORED: (Section.DUE, Section.FAILING, Section.THIN),
+    Change.OWNER: (Section.OWNER_GONE,),
+    Change.BACKUP: (),
+    Change.RETIRED: _ALL,
+    Change.SUPERSEDED: _ALL,
+}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What became of a change: the entry as it stands, and the proposal if it waits."""
+
+    entry: Entry
+    proposal: Proposal | None = None
+
+
+def asks_review(store: Store, team: TeamId, *, by: UserId, home: ChannelId, alone: Alone) -> bool:
+    """Whether a change by this person waits for approval: a team of one must not be stuck."""
+    with store.read(team) as tx:
+        policy = tx.workspace.get().review
+    return policy.on and not alone(by, home)
+
+
+def change_entry(
+    tx: Transaction,
+    entry: Entry,
+    content: Content,
+    *,
+    by: UserId,
+    note: str,
+    change: Change,
+    effect: Effect,
+    review: bool,
+    now: datetime,
+    superseded_by: str = "",
+) -> Changed:
+    """Write a revision of a locked entry, and put it in force or, under `review`, propose it."""
+    revision = tx.entries.write(
+        entry.id,
+        content,
+        author=by,
+        at=now,
+        note=note,
+        change=change,
+        effect=effect,
+        superseded_by=superseded_by,
+    )
+    if not review:
+        return Changed(land(tx, entry, revision, by=by, now=now))
+    proposal = tx.proposals.add(
+        entry.id, revision=revision.number, base=entry.revision.number, author=by, at=now
+    )
+    tx.audit.add(by, "proposed", cited(entry, revision), {"proposal": proposal.id}, now)
+    tx.outbox.add(
+        Topic.PROPOSAL,
+        channel=entry.home,
+        payload={"proposal": proposal.id},
+        due_at=now,
+        at=now,
+        once=f"proposal:{proposal.id}",
+    )
+    redraw(tx, entry, now)
+    return Changed(entry, proposal)
+
+
+def revise_proposal(
+    tx: Transaction,
+    entry: Entry,
+    proposal: Proposal,
+    content: Content,
+    *,
+    note: str,
+    effect: Effect,
+    by: UserId,
+    now: datetime,
+) -> Changed:
+    """Put another revision in the place of the one proposed, onto what is in force now.
+
+    Raises:
+        NotAllowedError: somebody else proposed it.
+        InvalidInputError: it says nothing else than what is in force.
+    """
+    if proposal.author != by:
+        raise NotAllowedError(
+            "Only who proposed a change can revise it. Say what should change with `Request "
+            f"changes`, or propose your own: `/lore edit {entry.key}`."
+        )
+    change = proposal.revision.change
+    if change is Change.EDITED and not changed_fields(entry.content, content):
+        reason = f"This says what {entry.cited} says already. Change a field, or withdraw it."
+        raise InvalidInputError(reason, {"title": reason})
+    revision = tx.entries.write(
+        entry.id, content, author=by, at=now, note=note, change=change, effect=effect
+    )
+    proposal = tx.proposals.move(
+        proposal,
+        ProposalState.PROPOSED,
+        now,
+        revision=revision.number,
+        base=entry.revision.number,
+    )
+    tx.audit.add(by, "proposed", cited(entry, revision), {"proposal": proposal.id}, now)
+    redraw_proposal(tx, entry, proposal, now)
+    redraw(tx, entry, now)
+    return Changed(entry, proposal)
+
+
+def land(
+    tx: Transaction,
+    before: Entry,
+    revision: Revision,
+    *,
+    by: UserId,
+    now: datetime,
+    proposal: Proposal | None = None,
+    announced: bool = True,
+) -> Entry:
+    """Put a revision of a locked entry in force, tell of it, and rebase what else is proposed."""
+    entry = tx.entries.land(before.id, revision, at=now)
+    details = {"entry": entry.id, "revision": revision.number}
+    tx.audit.add(by, "in_force", str(entry.cited), details, now)
+    if proposal is not None:
+        tx.proposals.move(proposal, ProposalState.IN_FORCE, now)
+        redraw_proposal(tx, entry, proposal, now)
+        strike_proposal(tx, proposal, by=by, outcome="approved", now=now)
+    done = revision.change.words
+    strike(tx, _STRUCK[revision.change], by=by, outcome=done, now=now, entry=entry.id)
+    if announced:
+        announce(tx, entry, now=now)
+    redraw(tx, entry, now)
+    redraw_named(tx, before, entry, now=now)
+    if revision.superseded_by != before.revision.superseded_by:
+        _redraw_superseding(tx, before.revision.superseded_by, revision.superseded_by, now)
+    for other in tx.proposals.of(entry.id):
+        _rebase(tx, entry, other, by=by, now=now)
+    return entry
+
+
+def strike_proposal(
+    tx: Transaction, proposal: Proposal, *, by: UserId, outcome: str, now: datetime
+) -> None:
+    """Strike the lines of digests that tell of a proposal."""
+    strike(
+        tx,
+        (Section.WAITING,),
+        by=by,
+        outcome=outcome,
+        now=now,
+        entry=proposal.entry,
+        proposal=proposal.id,
+    )
+
+
+def cited(entry: Entry, revision: Revision) -> str:
+    """`DEC-7@3`, of a revision that need not be in force."""
+    return f"{entry.key}@{revision.number}"
+
+
+def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: datetime) -> None:
+    """Bring what was proposed to another revision onto what is in force now, or ask its author."""
+    if entry.retired and other.revision.change is not Change.RESTORED:
+        tx.proposals.move(other, ProposalState.WITHDRAWN, now, by=by)
+        tx.audit.add(by, "withdrawn", cited(entry, other.revision), {"proposal": other.id}, now)
+        strike_proposal(tx, other, by=by, outcome=f"withdrawn: {entry.key} is retired", now=now)
+        redraw_proposal(tx, entry, other, now)
+        tell_author(tx, entry, other, now)
+        return
+    base = tx.revisions.get(entry.id, other.base)
+    assert base is not None
+    put_together = rebased(base.content, other.revision.content, entry.content)
+    if isinstance(put_together, Contested):
+        tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by, comment="")
+        redraw_proposal(tx, entry, other, now)
+        tell_author(tx, entry, other, now)
+        return
+    revision = tx.entries.write(
+        entry.id,
+        put_together,
+        author=other.author,
+        at=now,
+        note=other.revision.note,
+        change=other.revision.change,
+        effect=other.revision.effect,
+        superseded_by=other.revision.superseded_by,
+    )
+    tx.proposals.move(other, other.state, now, revision=revision.number, base=entry.revision.number)
+    redraw_proposal(tx, entry, other, now)
+
+
+def redraw(tx: Transaction, entry: Entry, now: datetime) -> None:
+    """Leave word to draw an entry's cards anew."""
+    tx.outbox.add(
+        Topic.REFRESH, channel=entry.home, payload={"entry": entry.id}, due_at=now, at=now
+    )
+
+
+def _redraw_superseding(tx: Transaction, old: str, new: str, now: datetime) -> None:
+    """The card of what takes an entry's place says so, or says so no more."""
+    for text in filter(None, (old, new)):
+        key = Key.parse(text)
+        named = tx.entries.get(key) if key else None
+        if named is not None:
+            redraw(tx, named, now)

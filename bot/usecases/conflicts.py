@@ -1,0 +1,72 @@
+"""What moved on while a form was open: what was typed is kept, and put onto what is there now."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.drafts import Draft
+from bot.domain.entries import Entry
+from bot.domain.errors import ConflictError, RetiredError, RevisedError
+from bot.domain.kinds import FIELDS
+from bot.domain.review import Proposal
+from bot.domain.revisions import Change, Content, changed_fields
+from bot.usecases.changes import cited
+from storage.store import Transaction
+
+
+def conflict_of(
+    tx: Transaction,
+    draft: Draft,
+    content: Content,
+    note: str,
+    *,
+    entry: Entry,
+    proposal: Proposal | None,
+) -> ConflictError | None:
+    """Why a form can not be saved onto its entry, which is locked; the draft keeps what was typed.
+
+    Fields that were left as the form showed them take over what was saved meanwhile: saving again
+    must not undo what the other person changed.
+    """
+    brings_back = proposal is not None and proposal.revision.change is Change.RESTORED
+    if entry.retired and not brings_back:
+        _keep(tx, draft, _values_of(content), note)
+        return RetiredError(
+            f"{entry.key} was retired while you were editing, so this can't be saved. Your text is "
+            "kept here: copy what you need, or record it as a new entry."
+        )
+    if proposal is not None and not proposal.state.open:
+        _keep(tx, draft, _values_of(content), note)
+        return ConflictError(
+            f"{cited(entry, proposal.revision)} is {proposal.state.words} meanwhile, so it can't "
+            f"be revised. Your text is kept here: copy what you need, and propose it anew with "
+            f"`/lore edit {entry.key}`."
+        )
+    if entry.revision.number == draft.base:
+        return None
+    assert draft.base is not None
+    seen = tx.revisions.get(entry.id, draft.base)
+    assert seen is not None
+    mine = {field.name for field in changed_fields(seen.content, content)}
+    values = {
+        field.name: (content if field.name in mine else entry.content).values.get(field.name)
+        for field in FIELDS[draft.kind]
+    }
+    _keep(tx, replace(draft, base=entry.revision.number), values, note)
+    changed = tuple(field.label for field in changed_fields(seen.content, entry.content))
+    said = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
+    return RevisedError(
+        f"{entry.cited} was saved while you were editing; it changed {said}. "
+        "Your text is still here: compare, then save again.",
+        current=entry.revision.number,
+        changed=changed,
+    )
+
+
+def _values_of(content: Content) -> dict[str, Any]:
+    return {field.name: content.values.get(field.name) for field in FIELDS[content.kind]}
+
+
+def _keep(tx: Transaction, draft: Draft, values: Mapping[str, Any], note: str) -> None:
+    """What was captured by another form, which this one took the place of, stays with it too."""
+    tx.drafts.put(replace(draft, values={**draft.values, **values, "note": note}, kept=True))

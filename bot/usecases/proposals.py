@@ -1,0 +1,222 @@
+"""What is proposed, as a person may see it and act on it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.diff import FieldChange, diff
+from bot.domain.entries import Entry, Key, TeamId
+from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.kinds import Field
+from bot.domain.review import (
+    Contested,
+    Proposal,
+    ProposalId,
+    ProposalState,
+    Standing,
+    rebased,
+    refusal,
+)
+from bot.domain.revisions import Change, Revision
+from bot.domain.visibility import Reader, anyone_in
+from bot.usecases.allowed import found, require_served
+from bot.usecases.changes import Alone, cited
+from storage.store import Store, Transaction
+
+# Where nothing but an end is proposed there is nothing to say otherwise.
+REVISABLE: Final = (Change.EDITED, Change.RESTORED)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A proposal, beside what is in force.
+
+    `wanted`: how many approvals it takes. `contested`: the fields that somebody else changed
+    meanwhile to something else, about which its author has to decide. `mine`: the reader wrote it;
+    `approvable`, `withdrawable`: they may approve of it, and take it back.
+    """
+
+    proposal: Proposal
+    entry: Entry
+    base: Revision
+    wanted: int
+    contested: tuple[Field, ...] = ()
+    mine: bool = False
+    approvable: bool = False
+    withdrawable: bool = False
+
+    @property
+    def key(self) -> Key:
+        """The key of its very revision."""
+        return Key(self.entry.key.kind, self.entry.key.number, self.proposal.revision.number)
+
+    @property
+    def changes(self) -> tuple[FieldChange, ...]:
+        """What it says otherwise than the revision that it was built on."""
+        return diff(self.base.content, self.proposal.revision.content)
+
+    @property
+    def waits(self) -> bool:
+        """Whether an approval is what it waits for."""
+        return self.proposal.state is ProposalState.PROPOSED
+
+    @property
+    def revisable(self) -> bool:
+        """Whether there is a text that its author may change."""
+        return self.proposal.state.open and self.proposal.revision.change in REVISABLE
+
+
+def read_proposal(
+    store: Store,
+    team: TeamId,
+    proposal_id: ProposalId,
+    *,
+    reader: Reader,
+    alone: Alone | None = None,
+) -> Proposed:
+    """A proposal as this person may act on it; without `alone`, as if others could too.
+
+    Raises:
+        NotFoundError, NotAllowedError: there is none that they may see.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        proposal, entry = seen_proposal(tx, reader, proposal_id)
+    # Slack is asked between two transactions, for it may be slow.
+    mine = alone is not None and proposal.author == reader.user
+    by_oneself = mine and alone is not None and alone(reader.user, entry.home)
+    with store.read(team) as tx:
+        proposal, entry = seen_proposal(tx, reader, proposal_id)
+        return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
+
+
+def posted_proposal(store: Store, team: TeamId, proposal_id: ProposalId) -> Proposed:
+    """A proposal as the home channel of its entry sees it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with store.read(team) as tx:
+        proposal = tx.proposals.get(proposal_id)
+        entry = tx.entries.by_id(proposal.entry) if proposal else None
+        if proposal is None or entry is None:
+            raise NotFoundError(_UNKNOWN)
+        return beside(tx, proposal, entry, reader=anyone_in(entry.home), alone=False)
+
+
+def proposals_of(
+    store: Store, team: TeamId, *, reader: Reader, key: str
+) -> tuple[Entry, tuple[Proposed, ...]]:
+    """What is open of an entry, the oldest first.
+
+    Raises:
+        NotFoundError, NotAllowedError: there is no such entry that they may see.
+    """
+    require_served(reader)
+    with store.read(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        return entry, tuple(
+            beside(tx, one, entry, reader=reader, alone=False) for one in tx.proposals.of(entry.id)
+        )
+
+
+def require_open_for_author(entry: Entry, proposal: Proposal, reader: Reader) -> None:
+    """Refuse to revise what is another person's, or has ended.
+
+    Raises:
+        NotAllowedError: with what to do instead.
+    """
+    if proposal.author != reader.user:
+        raise NotAllowedError(
+            "Only who proposed a change can revise it. Say what should change with `Request "
+            f"changes`, or propose your own: `/lore edit {entry.key}`."
+        )
+    require_open(entry, proposal)
+
+
+def proposals_for(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed, ...]:
+    """What waits for this person: their own that were sent back, and what they may approve."""
+    found = [*tx.proposals.to_revise(reader, limit), *tx.proposals.to_approve(reader, limit)]
+    shown = []
+    for proposal in found[:limit]:
+        entry = tx.entries.by_id(proposal.entry)
+        assert entry is not None
+        shown.append(beside(tx, proposal, entry, reader=reader, alone=False))
+    return tuple(shown)
+
+
+def contested_fields(tx: Transaction, proposal: Proposal, entry: Entry) -> tuple[Field, ...]:
+    """The fields that the proposal and what came into force since set differently."""
+    if proposal.base == entry.revision.number or not proposal.state.open:
+        return ()
+    base = tx.revisions.get(entry.id, proposal.base)
+    assert base is not None
+    found = rebased(base.content, proposal.revision.content, entry.content)
+    return found.fields if isinstance(found, Contested) else ()
+
+
+def beside(
+    tx: Transaction, proposal: Proposal, entry: Entry, *, reader: Reader, alone: bool
+) -> Proposed:
+    """A proposal beside its entry, as this reader may act on it."""
+    base = tx.revisions.get(entry.id, proposal.base)
+    assert base is not None
+    policy = tx.workspace.get().review
+    allowed = refusal(policy, standing(proposal, entry, reader, alone=alone)) is None
+    return Proposed(
+        proposal,
+        entry,
+        base,
+        policy.approvals,
+        contested_fields(tx, proposal, entry),
+        mine=proposal.author == reader.user,
+        approvable=allowed
+        and proposal.state is ProposalState.PROPOSED
+        and reader.user not in proposal.approved_by,
+        withdrawable=proposal.state.open and reader.user in (proposal.author, entry.owner),
+    )
+
+
+def seen_proposal(
+    tx: Transaction, reader: Reader, proposal_id: ProposalId
+) -> tuple[Proposal, Entry]:
+    """A proposal and its entry, for this reader.
+
+    Raises:
+        NotFoundError: there is none that they may see.
+    """
+    proposal = tx.proposals.get(proposal_id)
+    known = tx.entries.by_id(proposal.entry) if proposal else None
+    entry = tx.entries.visible_to(reader).get(known.key) if known else None
+    if proposal is None or entry is None:
+        raise NotFoundError(_UNKNOWN)
+    return proposal, entry
+
+
+def require_open(entry: Entry, proposal: Proposal) -> None:
+    """Refuse to act on what has ended.
+
+    Raises:
+        NotAllowedError: says how it ended.
+    """
+    if not proposal.state.open:
+        raise NotAllowedError(
+            f"{cited(entry, proposal.revision)} is {proposal.state.words} already. "
+            f"`/lore history {entry.key}` says by whom."
+        )
+
+
+def standing(proposal: Proposal, entry: Entry, reader: Reader, *, alone: bool) -> Standing:
+    """What a reader is to a proposal."""
+    return Standing(
+        reader.person,
+        author=proposal.author == reader.user,
+        owner=entry.owner == reader.user,
+        in_home=entry.home in reader.channels,
+        alone=alone,
+    )
+
+
+_UNKNOWN: Final = (
+    "This proposal is no longer known, or is of an entry that you can not see. "
+    "`/lore review KEY` lists what is proposed."
+)

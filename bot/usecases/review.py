@@ -1,0 +1,193 @@
+"""Review: a proposed revision is approved, sent back with a comment, or withdrawn."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.domain.entries import Entry, TeamId
+from bot.domain.errors import InvalidInputError, NotAllowedError, RevisedError
+from bot.domain.review import Policy, Proposal, ProposalId, ProposalState, refusal
+from bot.domain.revisions import changed_fields
+from bot.domain.typed import clean
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import require_member
+from bot.usecases.announce import redraw_proposal, tell_author
+from bot.usecases.changes import Alone, cited, land, strike_proposal
+from bot.usecases.masking import refuse_secrets
+from bot.usecases.proposals import (
+    Proposed,
+    beside,
+    contested_fields,
+    require_open,
+    seen_proposal,
+    standing,
+)
+from storage.store import Store, Transaction
+
+_COMMENT: Final = 500
+
+
+def approve_proposal(
+    store: Store,
+    team: TeamId,
+    proposal_id: ProposalId,
+    *,
+    revision: int,
+    reader: Reader,
+    alone: Alone,
+    now: datetime,
+) -> Proposed:
+    """Approve of one exact revision; it comes into force once enough people did.
+
+    Raises:
+        RevisedError: it moved on to another revision, or waits for its author.
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    by_oneself = _alone(store, team, proposal_id, reader, alone)
+    with store.transaction(team) as tx:
+        proposal, entry = _locked(tx, reader, proposal_id)
+        if reader.user in proposal.approved_by and proposal.revision.number == revision:
+            return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
+        require_open(entry, proposal)
+        _require_current(tx, entry, proposal, revision)
+        policy = tx.workspace.get().review
+        _require_may(policy, proposal, entry, reader, alone=by_oneself)
+        proposal = tx.proposals.approve(proposal, reader.user, now)
+        details = {"proposal": proposal.id}
+        tx.audit.add(reader.user, "approved", cited(entry, proposal.revision), details, now)
+        if len(proposal.approved_by) >= policy.approvals or by_oneself:
+            entry = land(tx, entry, proposal.revision, by=reader.user, now=now, proposal=proposal)
+        else:
+            redraw_proposal(tx, entry, proposal, now)
+        proposal, entry = seen_proposal(tx, reader, proposal_id)
+        return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
+
+
+def request_changes(
+    store: Store,
+    team: TeamId,
+    proposal_id: ProposalId,
+    *,
+    revision: int,
+    comment: str,
+    reader: Reader,
+    alone: Alone,
+    now: datetime,
+) -> Proposed:
+    """Send a proposal back to its author, with what should change.
+
+    Raises:
+        InvalidInputError: nothing is said, or too much, or a secret.
+        RevisedError: it moved on to another revision.
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    comment = _comment(comment)
+    by_oneself = _alone(store, team, proposal_id, reader, alone)
+    with store.transaction(team) as tx:
+        proposal, entry = _locked(tx, reader, proposal_id)
+        if (proposal.comment, proposal.decided_by) == (comment, reader.user):
+            return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
+        require_open(entry, proposal)
+        _require_current(tx, entry, proposal, revision)
+        policy = tx.workspace.get().review
+        _require_may(policy, proposal, entry, reader, alone=by_oneself)
+        state = ProposalState.CHANGES_REQUESTED
+        proposal = tx.proposals.move(proposal, state, now, by=reader.user, comment=comment)
+        details = {"proposal": proposal.id}
+        subject = cited(entry, proposal.revision)
+        tx.audit.add(reader.user, "changes_requested", subject, details, now)
+        redraw_proposal(tx, entry, proposal, now)
+        tell_author(tx, entry, proposal, now)
+        return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
+
+
+def withdraw_proposal(
+    store: Store, team: TeamId, proposal_id: ProposalId, *, reader: Reader, now: datetime
+) -> Proposed:
+    """Take a proposal back; what it said stays in the history. Its author may, and the owner.
+
+    Raises:
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        proposal, entry = _locked(tx, reader, proposal_id)
+        if reader.user not in (proposal.author, entry.owner):
+            raise NotAllowedError(
+                "Only who proposed a change and the owner of its entry can withdraw it; you can "
+                "say what should change with `Request changes`."
+            )
+        if proposal.state is not ProposalState.WITHDRAWN:
+            require_open(entry, proposal)
+            state = ProposalState.WITHDRAWN
+            proposal = tx.proposals.move(proposal, state, now, by=reader.user)
+            details = {"proposal": proposal.id}
+            subject = cited(entry, proposal.revision)
+            tx.audit.add(reader.user, "withdrawn", subject, details, now)
+            strike_proposal(tx, proposal, by=reader.user, outcome="withdrawn", now=now)
+            redraw_proposal(tx, entry, proposal, now)
+            if reader.user != proposal.author:
+                tell_author(tx, entry, proposal, now)
+        return beside(tx, proposal, entry, reader=reader, alone=False)
+
+
+def _locked(tx: Transaction, reader: Reader, proposal_id: ProposalId) -> tuple[Proposal, Entry]:
+    """The entry is locked first, as whoever changes it does; then nothing about it moves."""
+    _, entry = seen_proposal(tx, reader, proposal_id)
+    tx.entries.by_id(entry.id, lock=True)
+    return seen_proposal(tx, reader, proposal_id)
+
+
+def _alone(
+    store: Store, team: TeamId, proposal_id: ProposalId, reader: Reader, alone: Alone
+) -> bool:
+    """Whether nobody else could approve of one's own change. Slack is asked, so before all else."""
+    with store.read(team) as tx:
+        proposal, entry = seen_proposal(tx, reader, proposal_id)
+    return proposal.author == reader.user and alone(reader.user, entry.home)
+
+
+def _require_current(tx: Transaction, entry: Entry, proposal: Proposal, number: int) -> None:
+    """Refuse a word about another revision than the one proposed now, and say what differs."""
+    current = proposal.revision
+    if current.number != number:
+        seen = tx.revisions.get(entry.id, number)
+        fields = changed_fields(seen.content, current.content) if seen else ()
+        changed = tuple(field.label for field in fields)
+        said = ", ".join(f"“{label}”" for label in changed) or "nothing but what it is built on"
+        raise RevisedError(
+            f"{entry.key}@{number} moved on to {cited(entry, current)}, which changes {said}. "
+            f"What you said of the other does not count; read this one first: `/lore diff "
+            f"{entry.key} {number} {current.number}`.",
+            current=current.number,
+            changed=changed,
+        )
+    if contested_fields(tx, proposal, entry):
+        raise RevisedError(
+            f"{entry.cited} changed the same field meanwhile, so {cited(entry, current)} waits for "
+            "its author, who has to decide between the two texts.",
+            current=current.number,
+            changed=(),
+        )
+
+
+def _require_may(
+    policy: Policy, proposal: Proposal, entry: Entry, reader: Reader, *, alone: bool
+) -> None:
+    refused = refusal(policy, standing(proposal, entry, reader, alone=alone))
+    if refused is not None:
+        raise NotAllowedError(refused)
+
+
+def _comment(typed: str) -> str:
+    comment = clean(typed)
+    reason = ""
+    if not comment:
+        reason = "Say what should change; its author reads this."
+    elif len(comment) > _COMMENT:
+        reason = f"{len(comment):,} characters; at most {_COMMENT} fit. Shorten it."
+    if reason:
+        raise InvalidInputError(reason, {"comment": reason})
+    refuse_secrets({"comment": comment})
+    return comment

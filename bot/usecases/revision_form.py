@@ -1,0 +1,71 @@
+"""The form of a proposal that its author revises, after a comment or beside another change."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.domain.entries import TeamId
+from bot.domain.errors import NotAllowedError
+from bot.domain.kinds import FIELDS
+from bot.domain.review import ProposalId
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import require_member
+from bot.usecases.changes import cited
+from bot.usecases.forms import SAYS_NOW, Beside, Form
+from bot.usecases.proposals import REVISABLE, contested_fields, require_open, seen_proposal
+from storage.store import Store
+
+# What was asked for; the form says it as it was typed.
+_ASKED: Final = "What should change: {}"
+
+
+def open_revision(
+    store: Store, team: TeamId, proposal_id: ProposalId, *, reader: Reader, now: datetime
+) -> Form:
+    """Begin to revise what one proposed.
+
+    Beside it stands what was put in force meanwhile in the fields that both changed.
+
+    Raises:
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        proposal, entry = seen_proposal(tx, reader, proposal_id)
+        if proposal.author != reader.user:
+            raise NotAllowedError(
+                "Only who proposed a change can revise it. Say what should change with `Request "
+                f"changes`, or propose your own: `/lore edit {entry.key}`."
+            )
+        require_open(entry, proposal)
+        if proposal.revision.change not in REVISABLE:
+            raise NotAllowedError(
+                f"There is no text to revise in {cited(entry, proposal.revision)}. Withdraw it, "
+                "and propose what you mean instead."
+            )
+        contested = contested_fields(tx, proposal, entry)
+        said = {field.name: entry.content.values.get(field.name) for field in contested}
+        # What somebody else changed meanwhile, and the author did not, is taken over.
+        base = tx.revisions.get(entry.id, proposal.base)
+        assert base is not None
+        values = {
+            field.name: (
+                entry.content
+                if proposal.revision.content.values.get(field.name)
+                == base.content.values.get(field.name)
+                else proposal.revision.content
+            ).values.get(field.name)
+            for field in FIELDS[entry.key.kind]
+        }
+        draft = tx.drafts.add(
+            user=reader.user,
+            kind=entry.key.kind,
+            channel=entry.home,
+            entry=entry.id,
+            base=entry.revision.number,
+            proposal=proposal_id,
+            values=values | {"note": proposal.revision.note},
+            at=now,
+        )
+    beside = Beside(SAYS_NOW, entry.key.kind, said) if contested else None
+    notice = _ASKED.format(proposal.comment) if proposal.comment else ""
+    return Form(draft, draft.values, editing=entry, beside=beside, notice=notice)

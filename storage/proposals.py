@@ -1,0 +1,186 @@
+"""Proposals: changes that wait for approval, and who approved of which revision."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
+
+from bot.domain.entries import ChannelId, EntryId, UserId
+from bot.domain.review import Proposal, ProposalId, ProposalState
+from bot.domain.visibility import Reader
+from storage.door import visible
+from storage.entry_rows import revision_of
+from storage.part import Part
+from storage.review_tables import ApprovalRow, ProposalRow
+from storage.tables import EntryRow, RevisionRow
+
+_OPEN = col(ProposalRow.state).in_([state.value for state in ProposalState if state.open])
+_OLDEST = (col(ProposalRow.opened_at), col(ProposalRow.id))
+
+
+class Proposals(Part):
+    """The proposals of a workspace."""
+
+    def add(
+        self, entry_id: EntryId, *, revision: int, base: int, author: UserId, at: datetime
+    ) -> Proposal:
+        """Open a proposal for a revision that was written."""
+        row = ProposalRow(
+            team_id=self._team,
+            entry_id=entry_id,
+            revision=revision,
+            base=base,
+            author=author,
+            state=ProposalState.PROPOSED.value,
+            opened_at=at,
+            changed_at=at,
+        )
+        self._flush(row)
+        assert row.id is not None
+        return self._known(ProposalId(row.id))
+
+    def get(self, proposal_id: ProposalId) -> Proposal | None:
+        """The proposal as it stands. Whoever changes it locks its entry first."""
+        return next(iter(self._read(ProposalRow.id == proposal_id)), None)
+
+    def of(self, entry_id: EntryId, *, ended: bool = False) -> list[Proposal]:
+        """What is proposed to an entry and still open, or also has `ended`; the oldest first."""
+        which = [] if ended else [_OPEN]
+        return self._read(ProposalRow.entry_id == entry_id, *which)
+
+    def ever_of(self, entry_id: EntryId, revisions: Iterable[int]) -> Mapping[int, Proposal]:
+        """The proposals, open or not, whose last revision is one of those."""
+        numbers = col(ProposalRow.revision).in_(sorted(revisions))
+        found = self._read(ProposalRow.entry_id == entry_id, numbers)
+        return {proposal.revision.number: proposal for proposal in found}
+
+    def at_home(self, channel: ChannelId) -> list[Proposal]:
+        """What is open of the entries that live in a channel, the oldest first."""
+        return self._read(_OPEN, EntryRow.home == channel)
+
+    def to_approve(self, reader: Reader, limit: int) -> list[Proposal]:
+        """What waits for an approval that this member may give, the oldest first."""
+        proposed = ProposalRow.state == ProposalState.PROPOSED.value
+        here = col(EntryRow.home).in_(sorted(reader.channels))
+        theirs = or_(col(EntryRow.owner) == reader.user, here)
+        given = select(ApprovalRow.by).where(
+            ApprovalRow.team_id == self._team,
+            ApprovalRow.entry_id == ProposalRow.entry_id,
+            ApprovalRow.revision == ProposalRow.revision,
+            ApprovalRow.by == reader.user,
+        )
+        seen = visible(self._team, reader)
+        others = ProposalRow.author != reader.user
+        return self._read(proposed, others, theirs, seen, ~given.exists(), limit=limit)
+
+    def to_revise(self, reader: Reader, limit: int) -> list[Proposal]:
+        """What this person proposed and was asked to change, the oldest first."""
+        asked = ProposalRow.state == ProposalState.CHANGES_REQUESTED.value
+        mine = ProposalRow.author == reader.user
+        return self._read(asked, mine, visible(self._team, reader), limit=limit)
+
+    def approve(self, proposal: Proposal, by: UserId, at: datetime) -> Proposal:
+        """Keep that somebody approved of its revision; twice is as once."""
+        statement = self._insert(ApprovalRow).values(
+            team_id=self._team,
+            entry_id=proposal.entry,
+            revision=proposal.revision.number,
+            by=by,
+            at=at,
+        )
+        self._session.exec(statement.on_conflict_do_nothing())
+        return self._known(proposal.id)
+
+    def move(
+        self,
+        proposal: Proposal,
+        state: ProposalState,
+        at: datetime,
+        *,
+        by: UserId | None = None,
+        comment: str | None = None,
+        revision: int | None = None,
+        base: int | None = None,
+    ) -> Proposal:
+        """Set where it stands; what is None stays."""
+        query = select(ProposalRow).where(
+            ProposalRow.team_id == self._team, ProposalRow.id == proposal.id
+        )
+        row = self._session.exec(query.with_for_update()).one()
+        row.state, row.changed_at = state.value, at
+        row.decided_by = row.decided_by if by is None else by
+        row.comment = row.comment if comment is None else comment
+        row.revision = row.revision if revision is None else revision
+        row.base = row.base if base is None else base
+        self._flush(row)
+        return self._known(proposal.id)
+
+    def approvals(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, list[UserId]]:
+        """Who approved of each of the revisions from `first` to `last`, in that order."""
+        return self._approvals(
+            and_(
+                col(ApprovalRow.entry_id) == entry_id,
+                col(ApprovalRow.revision).between(first, last),
+            )
+        ).get(entry_id, {})
+
+    def _known(self, proposal_id: ProposalId) -> Proposal:
+        proposal = self.get(proposal_id)
+        assert proposal is not None
+        return proposal
+
+    def _read(self, *where: ColumnElement[bool] | bool, limit: int | None = None) -> list[Proposal]:
+        query = _with_revision().where(ProposalRow.team_id == self._team, *where)
+        rows = self._session.exec(query.order_by(*_OLDEST).limit(limit)).all()
+        if not rows:
+            return []
+        wanted = [(row.entry_id, row.revision) for row, _ in rows]
+        approvals = self._approvals(
+            tuple_(col(ApprovalRow.entry_id), col(ApprovalRow.revision)).in_(wanted)
+        )
+        return [
+            _proposal(row, revision, approvals.get(EntryId(row.entry_id), {}).get(row.revision, ()))
+            for row, revision in rows
+        ]
+
+    def _approvals(
+        self, which: ColumnElement[bool]
+    ) -> Mapping[EntryId, Mapping[int, list[UserId]]]:
+        query = select(ApprovalRow).where(ApprovalRow.team_id == self._team, which)
+        found: dict[EntryId, dict[int, list[UserId]]] = defaultdict(lambda: defaultdict(list))
+        for row in self._session.exec(query.order_by(col(ApprovalRow.at), col(ApprovalRow.by))):
+            found[EntryId(row.entry_id)][row.revision].append(UserId(row.by))
+        return found
+
+
+def _with_revision() -> "Select[ProposalRow, RevisionRow]":
+    of_entry = and_(
+        col(EntryRow.team_id) == ProposalRow.team_id, col(EntryRow.id) == ProposalRow.entry_id
+    )
+    of_revision = and_(
+        col(RevisionRow.team_id) == ProposalRow.team_id,
+        col(RevisionRow.entry_id) == ProposalRow.entry_id,
+        col(RevisionRow.number) == ProposalRow.revision,
+    )
+    query = select(ProposalRow, RevisionRow).join(EntryRow, of_entry)
+    return query.join(RevisionRow, of_revision)
+
+
+def _proposal(row: ProposalRow, revision: RevisionRow, approved_by: Sequence[UserId]) -> Proposal:
+    assert row.id is not None
+    return Proposal(
+        ProposalId(row.id),
+        EntryId(row.entry_id),
+        revision_of(revision),
+        row.base,
+        UserId(row.author),
+        ProposalState(row.state),
+        row.opened_at,
+        row.changed_at,
+        row.comment,
+        None if row.decided_by is None else UserId(row.decided_by),
+        tuple(approved_by),
+    )

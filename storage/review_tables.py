@@ -1,0 +1,73 @@
+"""The rows of review: revisions that wait, who approved of them, and when each came into force."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Id, Utc, Words
+from storage.tables import EntryRow
+
+# Tables here refer to entries, which must be known first.
+assert EntryRow.metadata is SQLModel.metadata
+
+
+class LandingRow(SQLModel, table=True):
+    """A revision that came into force. Rows are added and never changed.
+
+    A later landing is always of a higher number: what waited for longer is written anew first.
+    """
+
+    __tablename__ = "landings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["team_id", "entry_id", "revision"],
+            ["revisions.team_id", "revisions.entry_id", "revisions.number"],
+        ),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    revision: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+class ProposalRow(SQLModel, table=True):
+    """A change that waits, or waited, for approval; `revision` is the last that was proposed."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        UniqueConstraint("team_id", "entry_id", "revision"),
+        Index(None, "team_id", "state", "opened_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    entry_id: int = Field(sa_type=Id)
+    revision: int
+    base: int
+    author: str
+    state: str
+    opened_at: datetime = Field(sa_type=Utc)
+    changed_at: datetime = Field(sa_type=Utc)
+    comment: str = Field(default="", sa_type=Words)
+    decided_by: str | None = None
+
+
+class ApprovalRow(SQLModel, table=True):
+    """Who approved of one exact revision. Rows are added and never changed."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["team_id", "entry_id", "revision"],
+            ["revisions.team_id", "revisions.entry_id", "revisions.number"],
+        ),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    revision: int = Field(primary_key=True)
+    by: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)

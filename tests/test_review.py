@@ -1,0 +1,365 @@
+"""Review: a change is proposed, and comes into force once somebody else approved of it."""
+
+from itertools import product
+
+import pytest
+
+from bot.domain.entries import Entry, Key, UserId
+from bot.domain.review import (
+    Contested,
+    Policy,
+    Proposal,
+    ProposalState,
+    Standing,
+    rebased,
+    refusal,
+)
+from bot.domain.visibility import Person
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from tests.ops import Ops
+from tests.storage_makers import content
+from tests.test_edit_entry import edit
+from tests.test_record_entry import pressed, saved, typed
+
+RULE = "What do we do?"
+
+
+@pytest.fixture
+def ops(ops: Ops) -> Ops:
+    """With review as it is by default, and an entry of ana's."""
+    ops.review(Policy())
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    return ops
+
+
+def entry(ops: Ops, key: str = "DEC-1") -> Entry:
+    parsed = Key.parse(key)
+    assert parsed is not None
+    with ops.store.read(ops.team) as tx:
+        found = tx.entries.get(parsed)
+    assert found is not None
+    return found
+
+
+def proposals(ops: Ops) -> list[Proposal]:
+    with ops.store.read(ops.team) as tx:
+        return tx.proposals.of(entry(ops).id, ended=True)
+
+
+def propose(ops: Ops, person: PersonDriver, **fields: str) -> Message:
+    """Edit DEC-1 and return the card of what was proposed."""
+    view = edit(ops, person)
+    assert view.raw["submit"]["text"] == "Propose"
+    view.fill({RULE: "We roll back twice.", **fields})
+    saved(ops, view)
+    return proposed(ops)
+
+
+def proposed(ops: Ops, at: int = -1) -> Message:
+    return [m for m in ops.driver.messages(ops.ops) if " proposes DEC-1@" in m.text][at]
+
+
+def announced(ops: Ops) -> list[Message]:
+    return [m for m in ops.driver.messages(ops.ops) if " is in force" in m.text]
+
+
+def heard(ops: Ops, person: PersonDriver) -> str:
+    ops.drain()
+    return person.ephemerals(ops.ops)[-1].words()
+
+
+def home(person: PersonDriver) -> str:
+    page = person.home()
+    assert page is not None
+    return page.words()
+
+
+def press(ops: Ops, person: PersonDriver, label: str, message: Message | None = None) -> None:
+    person.press(label, message or proposed(ops))
+    ops.drain()
+
+
+def send_back(ops: Ops, person: PersonDriver, comment: str) -> None:
+    view = pressed(person, "Request changes", proposed(ops))
+    view.fill({"What should change?": comment})
+    assert view.submit() == {}
+    ops.drain()
+
+
+def test_an_edit_is_proposed_with_its_diff_and_the_owner_is_mentioned(ops: Ops) -> None:
+    card = propose(ops, ops.ben, **{"What changed and why?": "Once failed."})
+
+    assert entry(ops).revision.number == 1
+    said = card.words()
+    assert "ben proposes a change of the rule" in said
+    assert "Why: Once failed." in said
+    assert "twice" in said
+    assert "Waiting for approval" in said
+    assert f"<@{ops.ana.id}>" in str(card.blocks)
+    assert card.buttons() == ["Approve", "Request changes", "View all"]
+
+
+def test_approving_puts_it_in_force_and_announces_it(ops: Ops) -> None:
+    card = propose(ops, ops.ben)
+
+    press(ops, ops.cleo, "Approve", card)
+
+    assert entry(ops).revision.number == 2
+    assert "In force, approved by cleo" in proposed(ops).words()
+    [told] = announced(ops)
+    assert "DEC-1@2 is in force: Roll back, approved by cleo" in told.text
+    # Its owner and its author; not who approved.
+    assert f"<@{ops.ben.id}> <@{ops.ana.id}>" in str(told.blocks)
+    assert "DEC-1@2 is in force now." in heard(ops, ops.cleo)
+
+
+def test_announcements_of_an_entry_stand_in_one_thread(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    press(ops, ops.ana, "Approve")
+    propose(ops, ops.ben, **{"Why?": "Fixing took hours."})
+    press(ops, ops.ana, "Approve")
+
+    first, second = announced(ops)
+    assert "DEC-1@3" in second.text
+    assert second.thread_ts == first.ts
+
+
+def test_nobody_approves_of_their_own_change_and_the_same_press_twice_is_one(ops: Ops) -> None:
+    card = propose(ops, ops.ben)
+
+    press(ops, ops.ben, "Approve", card)
+    assert entry(ops).revision.number == 1
+    assert "You wrote this change, so somebody else approves it" in heard(ops, ops.ben)
+
+    ops.deliveries = 2
+    press(ops, ops.cleo, "Approve", card)
+    assert entry(ops).revision.number == 2
+    assert len(announced(ops)) == 1
+
+
+def test_two_approvals_where_two_are_asked_for(ops: Ops) -> None:
+    ops.review(Policy(approvals=2))
+    propose(ops, ops.ben)
+
+    press(ops, ops.ana, "Approve")
+    assert entry(ops).revision.number == 1
+    assert "1 of 2 · approved by ana" in proposed(ops).words()
+    press(ops, ops.ana, "Approve")
+    assert entry(ops).revision.number == 1
+    press(ops, ops.cleo, "Approve")
+
+    assert entry(ops).revision.number == 2
+    assert "approved by ana, cleo" in proposed(ops).words()
+
+
+def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_count(
+    ops: Ops,
+) -> None:
+    propose(ops, ops.ben)
+    old = pressed(ops.ana, "View all", proposed(ops))
+    send_back(ops, ops.cleo, "Say how long we wait.")
+    assert "Changes requested by cleo: Say how long we wait." in proposed(ops).words()
+    news = ops.ben.dms()[-1]
+    assert "Your proposal DEC-1@2 waits for you" in news.text
+
+    form = pressed(ops.ben, "Revise", news)
+    assert "Say how long we wait." in form.words()
+    assert typed(form, RULE) == "We roll back twice."
+    form.fill({RULE: "We roll back twice, within an hour."})
+    saved(ops, form)
+
+    old.press("Approve")
+    assert entry(ops).revision.number == 1
+    told = ops.ana.view
+    assert told is not None
+    assert "DEC-1@2 moved on to DEC-1@3, which changes “What do we do?”" in told.words()
+    press(ops, ops.ana, "Approve")
+    assert entry(ops).revision.number == 3
+    assert entry(ops).content.text("rule") == "We roll back twice, within an hour."
+
+
+def test_a_comment_says_something(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    view = pressed(ops.cleo, "Request changes", proposed(ops))
+    assert view.fill({"What should change?": " "}).submit() != {}
+    assert proposals(ops)[0].state is ProposalState.PROPOSED
+
+
+def test_what_is_withdrawn_ends_and_stays_in_the_history(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    view = pressed(ops.ben, "View all", proposed(ops))
+    assert view.buttons() == ["Revise", "Withdraw"]
+    view.press("Withdraw")
+    ops.drain()
+
+    assert "Withdrawn by ben" in proposed(ops).words()
+    assert "DEC-1@2" in ops.ana.slash(ops.ops, "/lore history DEC-1").words()
+    assert entry(ops).revision.number == 1
+
+
+def test_two_proposals_live_side_by_side_and_the_second_is_rebased(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    view = edit(ops, ops.cleo)
+    view.fill({"Why?": "Fixing took hours."})
+    saved(ops, view)
+    assert [one.revision.number for one in proposals(ops)] == [2, 3]
+
+    press(ops, ops.ana, "Approve", proposed(ops, 0))
+    assert [(one.revision.number, one.base) for one in proposals(ops)] == [(2, 1), (4, 2)]
+    press(ops, ops.ana, "Approve", proposed(ops, 1))
+
+    now = entry(ops)
+    assert now.revision.number == 4
+    assert now.content.text("rule") == "We roll back twice."
+    assert now.content.text("rationale") == "Fixing took hours."
+
+
+def test_where_both_touched_one_field_its_author_decides_with_both_texts(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    view = edit(ops, ops.cleo)
+    view.fill({RULE: "We wait."})
+    saved(ops, view)
+    press(ops, ops.ana, "Approve", proposed(ops, 0))
+
+    assert "Overtaken: DEC-1@2 set “What do we do?”" in proposed(ops, 1).words()
+    assert "Approve" not in proposed(ops, 1).buttons()
+    assert entry(ops).revision.number == 2
+    form = pressed(ops.cleo, "Revise", ops.cleo.dms()[-1])
+    assert "We roll back twice." in form.words()
+    assert typed(form, RULE) == "We wait."
+    form.fill({RULE: "We roll back twice, then wait."})
+    saved(ops, form)
+    press(ops, ops.ana, "Approve", proposed(ops, 1))
+
+    assert entry(ops).content.text("rule") == "We roll back twice, then wait."
+
+
+def test_a_retirement_is_proposed_too_and_asking_twice_is_once(ops: Ops) -> None:
+    first = ops.ben.slash(ops.ops, "/lore retire DEC-1 not needed")
+    second = ops.ben.slash(ops.ops, "/lore retire DEC-1 not needed")
+    ops.drain()
+
+    assert "Proposed: DEC-1@2 waits for approval" in first.words()
+    assert second.words() == first.words()
+    assert not entry(ops).retired
+    assert "to retire it" in proposed(ops).words()
+    press(ops, ops.ana, "Approve")
+    assert entry(ops).retired
+
+
+def test_what_was_proposed_to_what_is_retired_meanwhile_is_withdrawn(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    ops.ben.slash(ops.ops, "/lore retire DEC-1")
+    ops.drain()
+    press(ops, ops.ana, "Approve", proposed(ops, 1))
+
+    assert [one.state for one in proposals(ops)] == [
+        ProposalState.WITHDRAWN,
+        ProposalState.IN_FORCE,
+    ]
+    assert "was withdrawn" in ops.ben.dms()[-1].text
+
+
+def test_a_changed_rule_is_certified_anew_and_wording_is_not(ops: Ops) -> None:
+    for fields, kept in (({"Why?": "It hurt."}, True), ({RULE: "We wait."}, False)):
+        shown = ops.ana.slash(ops.ops, "/lore show DEC-1").message
+        assert shown is not None
+        ops.ana.press("Still accurate", shown)
+        view = edit(ops, ops.ben)
+        view.fill(fields)
+        saved(ops, view)
+        press(ops, ops.ana, "Approve")
+        assert (entry(ops).certified_at is not None) is kept
+
+
+def test_who_is_alone_in_a_channel_needs_nobody(ops: Ops) -> None:
+    solo = ops.driver.channel("solo", members=[ops.ben])
+    ops.driver.invite_bot(solo, by=ops.ben)
+    ops.drain()
+    ops.record(ops.ben, "Water the plants", channel=solo)
+
+    view = ops.ben.slash(solo, "/lore edit DEC-2").view
+    assert view is not None
+    assert view.raw["submit"]["text"] == "Save"
+    view.fill({RULE: "Twice."})
+    saved(ops, view)
+
+    assert entry(ops, "DEC-2").content.text("rule") == "Twice."
+
+
+def test_what_waits_stands_in_the_digest_and_is_reviewed_from_there(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    ops.ana.slash(ops.ops, "/lore digest now")
+    ops.drain()
+    digest = next(m for m in ops.driver.messages(ops.ops) if "Weekly digest" in m.text)
+    assert "DEC-1@2 waits since" in digest.words()
+
+    view = pressed(ops.ana, "Review", digest)
+    view.press("Approve")
+    ops.drain()
+
+    assert entry(ops).revision.number == 2
+    digest = next(m for m in ops.driver.messages(ops.ops) if "Weekly digest" in m.text)
+    assert "Approved by ana" in digest.words()
+
+
+def test_app_home_shows_what_one_may_approve_and_what_came_back(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    assert "ben proposes" in home(ops.cleo)
+    assert "ben proposes" not in home(ops.ben)
+    send_back(ops, ops.cleo, "Say how long we wait.")
+    assert "Say how long we wait." in home(ops.ben)
+
+
+def test_an_approval_by_whoever_is_not_there_is_refused(ops: Ops) -> None:
+    dan = ops.driver.person("dan")
+    side = ops.driver.channel("side", members=[dan])
+    ops.driver.invite_bot(side, by=dan)
+    ops.drain()
+    propose(ops, ops.ben)
+
+    press(ops, dan, "Approve")
+
+    assert entry(ops).revision.number == 1
+
+
+def test_the_whole_matrix_of_who_may_approve() -> None:
+    """The table of docs/review.md, case by case."""
+    for guest, author, owner, in_home, alone, itself in product([True, False], repeat=6):
+        person = Person(UserId("U1"), "one", guest=guest)
+        standing = Standing(person, author=author, owner=owner, in_home=in_home, alone=alone)
+        refused = refusal(Policy(self_approval=itself), standing)
+        if guest:
+            may = False
+        elif author:
+            may = itself or alone
+        else:
+            may = owner or in_home
+        assert (refused is None) is may, standing
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person(UserId("U1"), "one", stranger=True),
+        Person(UserId("U1"), "one", bot=True),
+        Person(UserId("U1"), "one", gone=True),
+    ],
+)
+def test_strangers_bots_and_the_deactivated_never_approve(person: Person) -> None:
+    standing = Standing(person, author=False, owner=True, in_home=True, alone=True)
+    assert refusal(Policy(self_approval=True), standing) is not None
+
+
+def test_changes_of_different_fields_are_put_together_and_of_one_are_contested() -> None:
+    base = content("Old", rationale="One.")
+    mine = base.changed_with(rationale="Two.")
+    theirs = base.changed_with(title="New")
+    together = rebased(base, mine, theirs)
+    assert not isinstance(together, Contested)
+    assert (together.title, together.text("rationale")) == ("New", "Two.")
+    other = rebased(base, mine, base.changed_with(rationale="Three."))
+    assert isinstance(other, Contested)
+    assert [field.name for field in other.fields] == ["rationale"]
+    assert rebased(base, mine, mine) == mine
