@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,16 +13,34 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.domain.certification import Verdict
 from bot.domain.entries import Entry, EntryId, Key, State, TeamId, UserId
 from bot.domain.kinds import Kind
+from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
-from storage.entry_rows import due_by, entries_of, with_revision
+from storage.entry_rows import due_by, entries_of, of_landing, revision_of, with_revision
 from storage.part import Part
+from storage.review_tables import LandingRow
 from storage.search import Search
 from storage.spelling import distance
-from storage.tables import ChannelRow, EntryRow, LinkRow, ObservationRow, ReviewRow
+from storage.tables import (
+    ChannelRow,
+    EntryRow,
+    LinkRow,
+    ObservationRow,
+    ReviewRow,
+    RevisionRow,
+)
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", re.IGNORECASE)
 _CLOSE: Final = 3
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A revision that came into force: its key, `DEC-7@3`, what it says, and since when."""
+
+    key: Key
+    revision: Revision
+    at: datetime
 
 
 class Door(Part):
@@ -156,6 +175,35 @@ class Door(Part):
         )
         query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
         return [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+
+    def superseded_by(self, key: Key) -> list[Key]:
+        """The entries whose place this one took, in the order of keys."""
+        query = select(EntryRow.kind, EntryRow.number).where(
+            self._seen, EntryRow.superseded_by == str(key.entry)
+        )
+        query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
+        return [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+
+    def landed_since(self, at: datetime, limit: int) -> list[Landing]:
+        """What came into force since, of whatever entry, the latest first."""
+        query = select(EntryRow, RevisionRow, LandingRow).where(
+            self._seen,
+            col(EntryRow.team_id) == LandingRow.team_id,
+            col(EntryRow.id) == LandingRow.entry_id,
+            of_landing(),
+            col(LandingRow.at) >= at,
+        )
+        query = query.order_by(
+            col(LandingRow.at).desc(), col(LandingRow.entry_id), col(LandingRow.revision).desc()
+        )
+        return [
+            Landing(
+                Key(Kind(entry.kind), entry.number, landing.revision),
+                revision_of(revision),
+                landing.at,
+            )
+            for entry, revision, landing in self._session.exec(query.limit(limit))
+        ]
 
     def close_keys(self, key: Key) -> list[Key]:
         """Keys that may have been meant by one that does not exist; the nearest first."""

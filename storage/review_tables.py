@@ -24,6 +24,7 @@ class LandingRow(SQLModel, table=True):
             ["team_id", "entry_id", "revision"],
             ["revisions.team_id", "revisions.entry_id", "revisions.number"],
         ),
+        Index(None, "team_id", "at"),
     )
 
     team_id: str = Field(primary_key=True)

@@ -39,12 +39,13 @@ from bot.usecases.drafts import Unsaved
 from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Beside, Form
 from bot.usecases.handover import Handover, Left
-from bot.usecases.history import PAGE, Comparison, History, Step
+from bot.usecases.history import PAGE, Changes, Comparison, History, Step
 from bot.usecases.home import Home
 from bot.usecases.nudges import Line as NudgeLine
 from bot.usecases.nudges import ShownNudge
 from bot.usecases.paths import Gaps
 from bot.usecases.proposals import Proposed
+from storage.door import Landing
 from storage.erasure import PLACES
 
 TEAM, OPS = TeamId("T0TEAM"), ChannelId("C0OPS")
@@ -196,7 +197,11 @@ def histories(draw: st.DrawFn) -> History:
     one = draw(revisions(entry.key.kind))
     uses = draw(st.builds(Uses, *[st.integers(0, 9)] * 3))
     numbers = range(start, max(0, start - PAGE), -1)
-    steps = tuple(Step(replace(one, number=at), uses, draw(st.booleans())) for at in numbers)
+    landed, approved = draw(st.booleans()), draw(st.sampled_from([(), (ANA, BEN)]))
+    steps = tuple(
+        Step(replace(one, number=at), uses, draw(st.booleans()), landed, None, approved)
+        for at in numbers
+    )
     return History(entry, steps, last)
 
 
@@ -206,13 +211,42 @@ def comparisons(draw: st.DrawFn) -> Comparison:
     return Comparison(entry, *[draw(revisions(entry.key.kind)) for _ in range(2)])
 
 
+@st.composite
+def proposals(draw: st.DrawFn) -> Proposed:
+    compared = draw(comparisons())
+    entry = replace(compared.entry, revision=compared.old)
+    change = draw(st.sampled_from([Change.EDITED, Change.RESTORED, Change.RETIRED]))
+    revision = replace(compared.new, change=change, effect=draw(st.sampled_from(Effect)))
+    proposal = Proposal(
+        ProposalId(10**9),
+        entry.id,
+        revision,
+        compared.old.number,
+        draw(st.sampled_from([ANA, BEN])),
+        draw(st.sampled_from(ProposalState)),
+        AT,
+        AT,
+        draw(st.just("") | told(500)),
+        draw(st.none() | st.just(ANA)),
+        draw(st.sampled_from([(), (ANA,), (ANA, ANA)])),
+    )
+    contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
+    acts = [draw(st.booleans()) for _ in range(3)]
+    return Proposed(proposal, entry, compared.old, 2, contested, *acts)
+
+
+open_proposals = proposals().map(
+    lambda found: replace(found.proposal, state=ProposalState.CHANGES_REQUESTED)
+)
 keys = st.builds(Key, st.sampled_from(Kind), st.integers(1, 999_999_999))
 cards = st.builds(
     Card,
     entries(),
     st.lists(keys, max_size=12).map(tuple),
-    st.booleans(),
+    st.sampled_from(["", "older revision", "not in force"]),
     st.none() | st.just(AsOf("the end of 2026-03-01", AT)),
+    st.lists(open_proposals, max_size=4).map(tuple),
+    st.lists(keys, max_size=12).map(tuple),
 )
 
 
@@ -362,30 +396,6 @@ def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
-def proposals(draw: st.DrawFn) -> Proposed:
-    compared = draw(comparisons())
-    entry = replace(compared.entry, revision=compared.old)
-    change = draw(st.sampled_from([Change.EDITED, Change.RESTORED, Change.RETIRED]))
-    revision = replace(compared.new, change=change, effect=draw(st.sampled_from(Effect)))
-    proposal = Proposal(
-        ProposalId(10**9),
-        entry.id,
-        revision,
-        compared.old.number,
-        draw(st.sampled_from([ANA, BEN])),
-        draw(st.sampled_from(ProposalState)),
-        AT,
-        AT,
-        draw(st.just("") | told(500)),
-        draw(st.none() | st.just(ANA)),
-        draw(st.sampled_from([(), (ANA,), (ANA, ANA)])),
-    )
-    contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
-    acts = [draw(st.booleans()) for _ in range(3)]
-    return Proposed(proposal, entry, compared.old, 2, contested, *acts)
-
-
-@st.composite
 def announcements(draw: st.DrawFn) -> Announcement:
     compared = draw(comparisons())
     change = draw(st.sampled_from([each for each in Change if each is not Change.RECORDED]))
@@ -425,6 +435,16 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "announcement": shown(
         found=announcements(), mentioned=st.lists(st.just(ANA), max_size=12).map(tuple)
+    ),
+    "changes": shown(
+        found=st.builds(
+            Changes,
+            st.just("2026-03-01"),
+            st.lists(
+                st.builds(Landing, keys, revisions(Kind.DECISION), st.just(AT)), max_size=15
+            ).map(tuple),
+            st.booleans(),
+        )
     ),
     "changes_form": shown(
         proposed=proposals(),
@@ -467,10 +487,11 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "review_list": shown(
         found=st.builds(
             ToReview,
-            st.lists(entries(), max_size=10).map(distinct),
+            st.lists(entries(), max_size=7).map(distinct),
             st.sampled_from([0, 5]),
             waiting,
         ),
+        proposals=st.lists(proposals(), max_size=3).map(tuple),
         key=st.sampled_from(["", "DEC-1"]),
     ),
     "revision_view": shown(card=cards),

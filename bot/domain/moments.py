@@ -49,6 +49,25 @@ def parse_moment(typed: str, timezone: str, now: datetime) -> Moment:
     return Moment(next_day - timedelta(microseconds=1), name)
 
 
+def parse_since(typed: str, timezone: str, now: datetime) -> Moment:
+    """Read `2026-03-01`, which means from the beginning of that day, or `2026-03-01 14:00`.
+
+    Raises:
+        InvalidInputError: it is neither, or still to come.
+    """
+    try:
+        day, clock = _read(typed.strip())
+        begin = datetime.combine(day, clock or time(), zone_of(timezone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            f"“{typed.strip()[:60]}” is no day. Give it as `since 2026-03-01`, or with a time of "
+            "day, by your own clock: `since 2026-03-01 14:00`."
+        ) from None
+    if begin > now:
+        raise InvalidInputError(f"{typed.strip()} is still to come. Name a day that was.")
+    return Moment(begin, f"{day} {clock:%H:%M}" if clock else f"{day}")
+
+
 def _read(typed: str) -> tuple[date, time | None]:
     found = _TYPED.fullmatch(typed)
     if found is None:

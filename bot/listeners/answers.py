@@ -15,7 +15,7 @@ from bot.domain.telling import Topic
 from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, RefusedError, call
 from bot.slack.words import keys
-from bot.usecases.revise import Retired
+from bot.usecases.revise import Restored, Retired
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,9 @@ def retired(done: Retired) -> str:
     key, named_by = done.entry.key, done.named_by
     if done.proposal is not None:
         return proposed(done.entry, done.proposal)
-    said = f"{key} is retired; `/lore history {key}` keeps all it said."
+    new = done.entry.revision.superseded_by
+    end = f"superseded by {new}" if new else "retired"
+    said = f"{key} is {end}; `/lore history {key}` keeps all it said."
     if not named_by:
         return said
     return f"{said} {keys(named_by)} still {'names' if len(named_by) == 1 else 'name'} it."
@@ -184,6 +186,13 @@ def proposed(entry: Entry, proposal: Proposal) -> str:
         f"Proposed: {entry.key}@{proposal.revision.number} waits for approval where {entry.key} "
         f"lives. Until then {entry.cited} stays in force."
     )
+
+
+def restored(done: Restored) -> str:
+    """The words for what says again what it said."""
+    if done.proposal is not None:
+        return proposed(done.entry, done.proposal)
+    return f"{done.entry.cited} is in force, and says what {done.entry.key}@{done.number} said."
 
 
 def note(deps: Deps, text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.domain.entries import Key
-from bot.listeners.answers import open_over, respond, show
+from bot.listeners.answers import open_over, respond, restored, show, tell
 from bot.listeners.guard import pressed
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress
@@ -15,6 +15,7 @@ from bot.slack.posting import NotSentError, call
 from bot.slack.shape import OLDER, MalformedError
 from bot.usecases.find import read_card
 from bot.usecases.history import History, compare_revisions, history_of
+from bot.usecases.revise import restore_revision
 
 
 def register(app: App, deps: Deps) -> None:
@@ -54,11 +55,31 @@ def _turned(deps: Deps, press: ButtonPress) -> None:
 
 def _chosen(deps: Deps, press: ButtonPress) -> None:
     act, _, key = press.value.partition(" ")
+    if act == "restore":
+        _restored(deps, press, key)
+        return
     name, shown = _looked_up(deps, press, act, key)
     if press.channel is None:
         open_over(deps, press, deps.render(f"{name}_view", **shown))
     else:
         show(deps, press, deps.render("entry_card" if name == "revision" else name, **shown))
+
+
+def _restored(deps: Deps, press: ButtonPress, key: str) -> None:
+    cited = Key.parse(key)
+    if cited is None or cited.revision is None:
+        raise MalformedError(OLDER)
+    done = restore_revision(
+        deps.store,
+        deps.team,
+        reader=deps.people.reader(press.user),
+        key=str(cited.entry),
+        number=cited.revision,
+        note="",
+        alone=deps.alone,
+        now=deps.now(),
+    )
+    tell(deps, press, restored(done))
 
 
 def _looked_up(deps: Deps, press: ButtonPress, act: str, key: str) -> tuple[str, dict[str, Any]]:

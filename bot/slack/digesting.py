@@ -9,6 +9,9 @@ from bot.slack import mrkdwn
 from bot.slack.certified import date, stood
 from bot.slack.words import Names, linked, short, span
 
+# So many messages stand behind a line: an entry has the rest of its own, and a path nothing else.
+_LINKS: Final = {False: 1, True: 3}
+
 
 def says(names: Names) -> Callable[[Line], str]:
     """What a line of a digest says below its title: why it is there, how it stood, its evidence."""
@@ -17,7 +20,9 @@ def says(names: Names) -> Callable[[Line], str]:
         facts = line.facts
         first, *more = _SAYS[line.section](facts).split("\n")
         head = " · ".join(filter(None, [first, stood(facts, names)]))
-        return "\n".join(filter(None, [head, *more, linked(facts["links"])]))
+        return "\n".join(
+            filter(None, [head, *more, linked(facts["links"][: _LINKS[line.path is not None]])])
+        )
 
     return said
 

@@ -20,7 +20,7 @@ from storage.reviews import Review
 from storage.store import Store, Transaction
 
 SNOOZE: Final = timedelta(days=7)
-LISTED: Final = 10
+LISTED: Final = 7
 # Of so many, the longest due, those come first that wait for whoever asks.
 _CONSIDERED: Final = 30
 _UNFIT: Final = "Ask an active full member of this workspace; choose somebody else."

@@ -149,7 +149,8 @@ def land(
         redraw_proposal(tx, entry, proposal, now)
         strike_proposal(tx, proposal, by=by, outcome="approved", now=now)
     done = revision.change.words
-    strike(tx, _STRUCK[revision.change], by=by, outcome=done, now=now, entry=entry.id)
+    author = UserId(revision.author)
+    strike(tx, _STRUCK[revision.change], by=author, outcome=done, now=now, entry=entry.id)
     if announced:
         announce(tx, entry, now=now)
     redraw(tx, entry, now)

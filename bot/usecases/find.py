@@ -8,10 +8,12 @@ from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.moments import by_the_clock, parse_moment
+from bot.domain.review import Proposal
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
 from bot.usecases.history import revision_of
-from storage.store import Store
+from storage.entries import Door
+from storage.store import Store, Transaction
 
 FOUND_SHOWN = 8
 
@@ -28,13 +30,16 @@ class AsOf:
 class Card:
     """An entry and what names it, as far as those who see the card may see that.
 
-    `old`: the entry is as a revision said it that is no longer in force.
+    `old`: how a revision stands that is shown and not in force. `proposals`: what is proposed to
+    it. `supersedes`: the entries whose place it took.
     """
 
     entry: Entry
     named_by: tuple[Key, ...] = ()
-    old: bool = False
+    old: str = ""
     as_of: AsOf | None = None
+    proposals: tuple[Proposal, ...] = ()
+    supersedes: tuple[Key, ...] = ()
 
 
 def find_entries(
@@ -78,8 +83,10 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
         cited = Key.parse(key)
         number = cited.revision if cited else None
         if number is None or number == entry.revision.number:
-            return Card(entry, tuple(door.naming(entry.key)))
-        return Card(replace(entry, revision=revision_of(tx, entry, number)), old=True)
+            return _card(tx, door, entry)
+        landed = tx.revisions.landings(entry.id, number, number)
+        old = "older revision" if landed else "not in force"
+        return Card(replace(entry, revision=revision_of(tx, entry, number)), old=old)
 
 
 def read_card_as_of(
@@ -107,10 +114,10 @@ def read_card_as_of(
             )
         as_of = AsOf(moment.name, landed.since)
         if landed.revision.number == entry.revision.number:
-            return Card(entry, tuple(door.naming(entry.key)), as_of=as_of)
+            return _card(tx, door, entry, as_of)
     state = State.RETIRED if landed.revision.change.retires else State.IN_FORCE
     then = replace(entry, revision=landed.revision, state=state)
-    return Card(then, old=True, as_of=as_of)
+    return Card(then, old="older revision", as_of=as_of)
 
 
 def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelId) -> Card:
@@ -123,7 +130,7 @@ def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelI
         entry = tx.entries.by_id(entry_id)
         if entry is None:
             raise NotFoundError("This entry is no longer known.")
-        return Card(entry, tuple(tx.entries.visible_to(anyone_in(channel)).naming(entry.key)))
+        return _card(tx, tx.entries.visible_to(anyone_in(channel)), entry)
 
 
 def suggest_entries(
@@ -133,6 +140,16 @@ def suggest_entries(
     require_served(reader)
     with store.read(team) as tx:
         return tx.entries.visible_to(reader).suggest(typed, kind, 20)
+
+
+def _card(tx: Transaction, door: Door, entry: Entry, as_of: AsOf | None = None) -> Card:
+    return Card(
+        entry,
+        tuple(door.naming(entry.key)),
+        as_of=as_of,
+        proposals=tuple(tx.proposals.of(entry.id)),
+        supersedes=tuple(door.superseded_by(entry.key)),
+    )
 
 
 def _require_no_revision(key: str, when: str) -> None:

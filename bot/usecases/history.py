@@ -1,26 +1,48 @@
 """How an entry came to say what it says: its revisions, page by page and side by side."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.diff import FieldChange, diff
-from bot.domain.entries import Entry, Key, TeamId, Uses
+from bot.domain.entries import Entry, Key, TeamId, UserId, Uses
 from bot.domain.errors import InvalidInputError, NotFoundError
+from bot.domain.moments import Moment, parse_since
+from bot.domain.review import Proposal
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_served
+from storage.door import Landing
 from storage.store import Store, Transaction
 
 PAGE: Final = 10
+LISTED: Final = 15
+WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One revision in the history of its entry, and how it went while it was in force."""
+    """One revision in the history of its entry, and how it went while it was in force.
+
+    `landed`: it came into force. `proposal`: the one of which it is the last revision, if any.
+    """
 
     revision: Revision
     uses: Uses
     in_force: bool
+    landed: bool = True
+    proposal: Proposal | None = None
+    approved_by: tuple[UserId, ...] = ()
+
+    @property
+    def stands(self) -> str:
+        """Where the revision stands, if it says more than that it was in force once."""
+        if self.in_force:
+            return "in force"
+        if self.landed:
+            return ""
+        # What its author revised, or what had to be put on top of another, never is in force.
+        return self.proposal.state.words if self.proposal else "proposed, then revised"
 
 
 @dataclass(frozen=True)
@@ -70,9 +92,23 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
         cited = Key.parse(key)
         last = tx.revisions.last(entry.id)
         page = tx.revisions.page(entry.id, start=(cited and cited.revision) or last, limit=PAGE)
-        uses = tx.observations.by_revision(entry.id, page[-1].number, page[0].number)
+        span = (page[-1].number, page[0].number)
+        uses = tx.observations.by_revision(entry.id, *span)
+        landings = tx.revisions.landings(entry.id, *span)
+        approvals = tx.proposals.approvals(entry.id, *span)
+        proposals = tx.proposals.ever_of(entry.id, [one.number for one in page])
     now = None if entry.retired else entry.revision.number
-    steps = (Step(one, uses.get(one.number, Uses()), one.number == now) for one in page)
+    steps = (
+        Step(
+            one,
+            uses.get(one.number, Uses()),
+            one.number == now,
+            one.number in landings,
+            proposals.get(one.number),
+            tuple(approvals.get(one.number, ())),
+        )
+        for one in page
+    )
     return History(entry, tuple(steps), last)
 
 
@@ -106,6 +142,35 @@ def compare_revisions(
             f"{entry.key}` lists them all."
         )
     return Comparison(entry, before, after)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What came into force since a time, the latest first; `more`: there is more than listed."""
+
+    since: str
+    landings: tuple[Landing, ...]
+    more: bool
+
+
+def changes_since(
+    store: Store, team: TeamId, *, reader: Reader, when: str, now: datetime
+) -> Changes:
+    """What came into force since a day, or in the last week, of all that this person may see.
+
+    Raises:
+        InvalidInputError: `when` is no time, or still to come.
+        NotAllowedError: with what to do instead.
+    """
+    require_served(reader)
+    since = (
+        parse_since(when, reader.person.timezone, now)
+        if when
+        else Moment(now - WEEK, f"{now - WEEK:%Y-%m-%d}")
+    )
+    with store.read(team) as tx:
+        found = tx.entries.visible_to(reader).landed_since(since.at, LISTED + 1)
+    return Changes(since.name, tuple(found[:LISTED]), len(found) > LISTED)
 
 
 def revision_of(tx: Transaction, entry: Entry, number: int) -> Revision:

@@ -22,6 +22,7 @@ from bot.usecases.allowed import found, require_served
 from bot.usecases.changes import Alone, cited
 from storage.store import Store, Transaction
 
+LISTED: Final = 3
 # Where nothing but an end is proposed there is nothing to say otherwise.
 REVISABLE: Final = (Change.EDITED, Change.RESTORED)
 
@@ -103,34 +104,23 @@ def posted_proposal(store: Store, team: TeamId, proposal_id: ProposalId) -> Prop
         return beside(tx, proposal, entry, reader=anyone_in(entry.home), alone=False)
 
 
-def proposals_of(
+def proposals_to_review(
     store: Store, team: TeamId, *, reader: Reader, key: str
-) -> tuple[Entry, tuple[Proposed, ...]]:
-    """What is open of an entry, the oldest first.
+) -> tuple[Proposed, ...]:
+    """What is open of the entry of a key; without one, what waits for this person.
 
     Raises:
         NotFoundError, NotAllowedError: there is no such entry that they may see.
     """
     require_served(reader)
     with store.read(team) as tx:
+        if not key:
+            return proposals_for(tx, reader, LISTED)
         entry = found(tx.entries.visible_to(reader), key)
-        return entry, tuple(
-            beside(tx, one, entry, reader=reader, alone=False) for one in tx.proposals.of(entry.id)
+        return tuple(
+            beside(tx, one, entry, reader=reader, alone=False)
+            for one in tx.proposals.of(entry.id)[:LISTED]
         )
-
-
-def require_open_for_author(entry: Entry, proposal: Proposal, reader: Reader) -> None:
-    """Refuse to revise what is another person's, or has ended.
-
-    Raises:
-        NotAllowedError: with what to do instead.
-    """
-    if proposal.author != reader.user:
-        raise NotAllowedError(
-            "Only who proposed a change can revise it. Say what should change with `Request "
-            f"changes`, or propose your own: `/lore edit {entry.key}`."
-        )
-    require_open(entry, proposal)
 
 
 def proposals_for(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed, ...]:

@@ -126,6 +126,9 @@ def restore_revision(
                 f"{entry.cited} says what {entry.key}@{back.number} said; there is nothing to "
                 "restore."
             )
+        waiting = _restoring(tx, entry, reader, back.content)
+        if waiting is not None:
+            return Restored(entry, back.number, waiting)
         changed = change_entry(
             tx,
             entry,
@@ -210,6 +213,20 @@ def _proposed(
             if one.author == reader.user
             and one.revision.change.retires
             and one.revision.superseded_by == wanted
+        ),
+        None,
+    )
+
+
+def _restoring(tx: Transaction, entry: Entry, reader: Reader, content: Content) -> Proposal | None:
+    """What this person proposed already to say the same: asking twice is as once."""
+    return next(
+        (
+            one
+            for one in tx.proposals.of(entry.id)
+            if one.author == reader.user
+            and one.revision.change is Change.RESTORED
+            and one.revision.content == content
         ),
         None,
     )

@@ -60,13 +60,19 @@ class Findings:
         )
 
 
+# Whom a proposal or an announcement concerns stands in a block of its own, and nothing else there.
+_RUNG: Final = re.compile(r"<@[UW][A-Z0-9]+>(?: <@[UW][A-Z0-9]+>)*")
+
+
 def unmeant(payload: object, where: str = "") -> Iterator[str]:
     """Every place of a payload where typed text could ping or pass for a link of the bot's."""
     if isinstance(payload, list):
         for each in payload:
             yield from unmeant(each, where)
     elif isinstance(payload, dict):
-        if payload.get("type") == "plain_text":
+        if payload.get("type") in ("plain_text", "text"):
+            return
+        if _RUNG.fullmatch(str(payload.get("text"))):
             return
         quiet = payload.get("type") == "mrkdwn" and payload.get("verbatim") is True
         for name, part in payload.items():

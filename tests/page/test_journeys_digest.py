@@ -63,6 +63,7 @@ class Digest:
     """A digest in ana's window."""
 
     def __init__(self, crew: Crew, hand_of: Callable[[Page], Hand]) -> None:
+        self.crew = crew
         self.window = crew.window(crew.ana)
         self.hand = hand_of(self.window)
         self.hand.send(crew.box(self.window), "/lore digest now")
@@ -86,6 +87,10 @@ class Digest:
         """Say yes to what is asked before."""
         asked = self.window.get_by_role("alertdialog")
         self.hand.press(button(asked, label))
+
+    def approved(self, title: str) -> None:
+        """Have cleo approve of what ana just proposed."""
+        self.crew.cleo.press("Approve", on=self.crew.posted(f": {title}"))
 
     def struck(self, about: str, words: str | re.Pattern[str]) -> None:
         """See that a line is struck through, and by whom; and that one reads on there."""
@@ -116,6 +121,7 @@ def test_every_button_of_the_digest_does_its_work(
     digest.struck(SNOOZED, f"Snoozed {by}")
     digest.press("Retire", digest.line(RETIRED, due))
     digest.confirm("Retire")
+    digest.approved(RETIRED)
     digest.struck(RETIRED, f"Retired {by}")
 
     owner = "Owner"
@@ -132,6 +138,7 @@ def test_every_button_of_the_digest_does_its_work(
     form = digest.form("Edit DEC-")
     digest.hand.write(field(form, "Exceptions"), "Not the last node.")
     digest.hand.write(field(form, "What changed and why?"), "It hung there.")
-    digest.hand.press(button(form, "Save"))
+    digest.hand.press(button(form, "Propose"))
     expect(form).to_have_count(0)
+    digest.approved(FAILING)
     digest.struck(FAILING, f"Edited {by}")

@@ -86,6 +86,7 @@ def test_escape_closes_the_thread_and_leads_back_to_its_message(
 ) -> None:
     root = ana.say(ops, "where it began")
     window = visit(f"?as=ana&in=ops&thread={root}")
+    expect(window.get_by_role("article", name="ana").first).to_be_visible()
     window.get_by_role("textbox", name="Reply…").focus()
 
     window.keyboard.press("Escape")

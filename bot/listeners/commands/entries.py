@@ -14,6 +14,7 @@ from bot.usecases.certify import to_review
 from bot.usecases.drafts import unsaved_of
 from bot.usecases.find import find_entries
 from bot.usecases.forms import Form, open_edit, open_form
+from bot.usecases.proposals import proposals_to_review
 from bot.usecases.revise import change_owner, retire_entry
 from bot.usecases.share import share_entry
 from bot.usecases.use import use_entry
@@ -130,7 +131,8 @@ def review(call: Call, rest: str) -> Answer:
         known=deps.known,
         now=deps.now(),
     )
-    return deps.render("review_list", found=found, key=rest)
+    proposals = proposals_to_review(deps.store, deps.team, reader=call.reader, key=rest)
+    return deps.render("review_list", found=found, proposals=proposals, key=rest)
 
 
 def share(call: Call, rest: str) -> Answer:

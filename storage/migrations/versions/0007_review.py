@@ -41,6 +41,7 @@ def _landings() -> None:
         _of_revision("landings"),
         sa.PrimaryKeyConstraint("team_id", "entry_id", "revision", name="pk_landings"),
     )
+    op.create_index("ix_landings_team_id_at", "landings", ["team_id", "at"])
     op.execute(
         sa.text(
             "INSERT INTO landings (team_id, entry_id, revision, at) "

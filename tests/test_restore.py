@@ -1,0 +1,141 @@
+"""What was said before is in force again; an entry takes another one's place; what changed."""
+
+import pytest
+
+from bot.domain.review import Policy
+from bot.slack import ids
+from tests.ops import Ops
+from tests.test_card_buttons import told
+from tests.test_edit_entry import card, edit
+from tests.test_record_entry import saved
+from tests.test_review import entry, press, proposed
+
+RULE = "What do we do?"
+
+
+@pytest.fixture(autouse=True)
+def revised(ops: Ops) -> None:
+    """DEC-1, edited once."""
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    view = edit(ops, ops.ben)
+    view.fill({RULE: "We roll back twice."})
+    saved(ops, view)
+
+
+def slash(ops: Ops, text: str) -> str:
+    words = ops.ben.slash(ops.ops, f"/lore {text}").words()
+    ops.drain()
+    return words
+
+
+def test_an_earlier_revision_is_in_force_again_as_another_one(ops: Ops) -> None:
+    assert "DEC-1@3 is in force, and says what DEC-1@1 said." in slash(ops, "restore DEC-1 1")
+
+    assert entry(ops).content.text("rule") == "We roll back."
+    assert "restored by ben" in slash(ops, "history DEC-1")
+    assert "says what DEC-1@1 said; there is nothing to restore" in slash(ops, "restore DEC-1@1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("restore DEC-1", "Which revision?"),
+        ("restore DEC-1 9", "there is no DEC-1@9"),
+        ("restore DEC-1 1 2", "One revision at a time"),
+        ("restore DEC-9 1", "There is no DEC-9"),
+        ("supersede DEC-1", "Which entry takes which one's place?"),
+        ("supersede DEC-1 with DEC-1", "can't take its own place"),
+        ("supersede DEC-1 with DEC-9", "There is no DEC-9"),
+        ("changes since yesterday", "is no day"),
+        ("changes since 2036-01-01", "still to come"),
+    ],
+)
+def test_a_slip_is_told_with_what_to_do(ops: Ops, typed: str, said: str) -> None:
+    assert said in slash(ops, typed)
+    assert entry(ops).revision.number == 2
+
+
+def test_a_retired_entry_comes_back_as_it_was_or_as_it_was_before(ops: Ops) -> None:
+    slash(ops, "retire DEC-1")
+    assert "DEC-1@4 is in force" in slash(ops, "restore DEC-1")
+    assert not entry(ops).retired
+    assert entry(ops).content.text("rule") == "We roll back twice."
+
+    slash(ops, "retire DEC-1")
+    slash(ops, "restore DEC-1 1")
+    assert not entry(ops).retired
+    assert entry(ops).content.text("rule") == "We roll back."
+    assert entry(ops).certified_at is None
+
+
+def test_under_review_it_is_a_proposal_like_any_other(ops: Ops) -> None:
+    ops.review(Policy())
+
+    first, second = slash(ops, "restore DEC-1 1"), slash(ops, "restore DEC-1 1")
+    assert "Proposed: DEC-1@3 waits for approval" in first
+    assert second == first
+    assert "to go back to what it said" in proposed(ops).words()
+    press(ops, ops.ana, "Approve")
+
+    assert entry(ops).content.text("rule") == "We roll back."
+
+
+def test_the_menu_of_a_revision_restores_it(ops: Ops) -> None:
+    answer = ops.ben.slash(ops.ops, "/lore history DEC-1").message
+    assert answer is not None
+    ops.ben.select(ids.REVISION_MENU, "Restore", answer, near="DEC-1@1")
+
+    assert "DEC-1@3 is in force, and says what DEC-1@1 said." in told(ops)
+
+
+def test_both_say_that_one_took_the_others_place_until_it_is_back(ops: Ops) -> None:
+    ops.record(ops.ana, "Fail over")
+    assert "DEC-1 is superseded by DEC-2" in slash(ops, "supersede DEC-1 with DEC-2")
+
+    assert entry(ops).retired
+    assert "Superseded by DEC-2" in slash(ops, "show DEC-1")
+    assert "Supersedes DEC-1" in slash(ops, "show DEC-2")
+    assert "Supersedes DEC-1" in card(ops, "DEC-2").words()
+    slash(ops, "restore DEC-1")
+    assert "Supersedes" not in card(ops, "DEC-2").words()
+    assert "superseded by ben" in slash(ops, "history DEC-1")
+
+
+def test_changes_list_what_came_into_force_and_nothing_out_of_sight(ops: Ops) -> None:
+    dan = ops.driver.person("dan")
+    secret = ops.driver.channel("secret", private=True, members=[dan])
+    ops.driver.invite_bot(secret, by=dan)
+    ops.drain()
+    ops.record(dan, "Hidden", channel=secret)
+
+    words = slash(ops, "changes")
+    assert words.index("DEC-1@2") < words.index("DEC-1@1")
+    assert "Hidden" not in words
+    assert "Hidden" in dan.slash(secret, "/lore changes since 2026-03-01").words()
+    ops.clock.time = ops.clock.time.replace(month=5)
+    assert "Nothing that you can see changed since" in slash(ops, "changes")
+    assert "DEC-1@2" in slash(ops, "changes since 2026-03-04")
+
+
+def test_history_says_who_approved_and_what_never_came_into_force(ops: Ops) -> None:
+    ops.review(Policy())
+    view = edit(ops, ops.ben)
+    view.fill({RULE: "We wait."})
+    saved(ops, view)
+    assert "proposed" in slash(ops, "history DEC-1")
+    assert "not in force" in slash(ops, "show DEC-1@3")
+    assert "proposed by ben" in card(ops).words()
+    press(ops, ops.ana, "Approve")
+
+    assert "approved by ana" in slash(ops, "history DEC-1")
+    assert "proposed by" not in card(ops).words()
+
+
+def test_review_lists_what_is_proposed(ops: Ops) -> None:
+    ops.review(Policy())
+    view = edit(ops, ops.ben)
+    view.fill({RULE: "We wait."})
+    saved(ops, view)
+
+    for typed in ("/lore review", "/lore review DEC-1"):
+        assert "ben proposes a change of the rule" in ops.ana.slash(ops.ops, typed).words()
