@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.certification import Verdict
-from bot.domain.entries import Entry, EntryId, Key, State, TeamId, UserId
+from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
@@ -23,6 +23,7 @@ from storage.spelling import distance
 from storage.tables import (
     ChannelRow,
     EntryRow,
+    EvidenceRow,
     LinkRow,
     ObservationRow,
     ReviewRow,
@@ -136,16 +137,24 @@ class Door(Part):
         query = query.order_by(uses.desc(), col(EntryRow.due_at), col(EntryRow.id))
         return entries_of(self._session, self._team, query)
 
-    def to_review(self, user: UserId, now: datetime) -> list[Entry]:
+    def to_review(self, user: UserId, now: datetime, limit: int) -> list[Entry]:
         """What is due and this user owns, backs up or was asked about; the longest due first."""
+        query = with_revision(self._team).where(*self._reviewed_by(user, now))
+        query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
+        return entries_of(self._session, self._team, query)
+
+    def count_to_review(self, user: UserId, now: datetime) -> int:
+        """How many entries `to_review` would give without a limit."""
+        query = select(func.count()).select_from(EntryRow).where(*self._reviewed_by(user, now))
+        return self._session.exec(query).one()
+
+    def _reviewed_by(self, user: UserId, now: datetime) -> tuple[ColumnElement[bool], ...]:
         theirs = or_(
             col(EntryRow.owner) == user,
             col(EntryRow.backup) == user,
             col(EntryRow.id).in_(self._asked_of(user)),
         )
-        query = with_revision(self._team).where(self._seen, _IN_FORCE, due_by(now), theirs)
-        query = query.order_by(col(EntryRow.due_at), col(EntryRow.id))
-        return entries_of(self._session, self._team, query)
+        return self._seen, _IN_FORCE, due_by(now), theirs
 
     def _asked_of(self, user: UserId) -> "SelectOfScalar[int]":
         """The entries about which the question was passed on to this user and to nobody after."""
@@ -157,6 +166,19 @@ class Door(Part):
         return select(ReviewRow.entry_id).where(
             ReviewRow.team_id == self._team, ReviewRow.asked == user, col(ReviewRow.id).in_(last)
         )
+
+    def captured_in(self, channel: ChannelId, root: str) -> list[Entry]:
+        """What is in force and was captured in a thread, in the order in which it was."""
+        sources = select(EvidenceRow.entry_id).where(
+            EvidenceRow.team_id == self._team,
+            EvidenceRow.channel == channel,
+            EvidenceRow.ts == root,
+        )
+        here = and_(col(EntryRow.home) == channel, col(EntryRow.thread_ts) == root)
+        query = with_revision(self._team).where(
+            self._seen, _IN_FORCE, or_(here, col(EntryRow.id).in_(sources))
+        )
+        return entries_of(self._session, self._team, query.order_by(col(EntryRow.id)))
 
     def covering(self, terms: Iterable[str], limit: int) -> list[Entry]:
         """What is in force and holds any of the terms, best first."""

@@ -51,13 +51,14 @@ def to_review(
         if key:
             entry = found(door, key)
             require_in_force(entry)
-            due = [entry]
+            due, count = [entry], 1
         else:
-            due = door.to_review(reader.user, now)
-        asking = Asking.of(tx, due[:_CONSIDERED])
+            due = door.to_review(reader.user, now, _CONSIDERED)
+            count = door.count_to_review(reader.user, now)
+        asking = Asking.of(tx, due)
     waiting = asking.answers(known, now)
     listed = mine_first(asking.entries, waiting, reader.user)[:LISTED]
-    return ToReview(tuple(listed), max(0, len(due) - LISTED), waiting)
+    return ToReview(tuple(listed), max(0, count - LISTED), waiting)
 
 
 def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:

@@ -58,7 +58,7 @@ def home_of(
     with store.read(team) as tx:
         door = tx.entries.visible_to(reader)
         owned = door.owned_by(reader.user, _OWNED)
-        asking = Asking.of(tx, door.to_review(reader.user, now)[:_CONSIDERED])
+        asking = Asking.of(tx, door.to_review(reader.user, now, _CONSIDERED))
         home = Home(
             member=reader.person.member,
             words=words,

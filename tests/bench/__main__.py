@@ -8,6 +8,7 @@ from bot.log import set_up
 from tests.bench.events import events
 from tests.bench.latency import latency
 from tests.bench.page import page
+from tests.bench.reviewing import reviewing
 from tests.bench.searching import searching
 from tests.bench.starting import starting
 
@@ -16,6 +17,7 @@ _ALL = {
     "starting": starting,
     "latency": latency,
     "searching": searching,
+    "reviewing": reviewing,
     "page": page,
 }
 

@@ -1,0 +1,202 @@
+"""What review adds: an entry with 1,000 revisions, and what waits among 100,000 entries."""
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from bot.domain.entries import ChannelId, Entry, UserId
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Change, Content
+from bot.domain.visibility import Person, Reader
+from bot.usecases.certify import to_review
+from bot.usecases.find import read_card_as_of
+from bot.usecases.history import compare_revisions, history_of
+from bot.usecases.proposals import proposals_to_review
+from storage.migrate import upgrade
+from storage.part import table_of
+from storage.review_tables import ProposalRow
+from storage.store import Store
+from storage.tables import RevisionRow
+from tests.bench.figures import Figure, percentile
+from tests.bench.filling import NOW, TEAM, fill, postgresql
+
+_REVISIONS: Final = 1_000
+_PROPOSALS: Final = 2_000
+_ROUNDS: Final = 200
+_HOME: Final = ChannelId("C1")
+_READER: Final = Reader(Person(UserId("U1"), "ana"), frozenset({_HOME, ChannelId("C11")}))
+# So far on, all that U1 owns is due.
+_LATER: Final = NOW + timedelta(days=400)
+
+# Entries were filled in by their ids, of which PostgreSQL keeps its own count.
+_PAST_THE_FILLED: Final = text("SELECT setval(pg_get_serial_sequence('entries', 'id'), 200000)")
+
+# What each asks the database at its simplest: the rows that it can not do without.
+_PAGE: Final = text(
+    "SELECT * FROM revisions WHERE team_id = 'T1' AND entry_id = :entry AND number <= :start "
+    "ORDER BY number DESC LIMIT 10"
+)
+_PAIR: Final = text(
+    "SELECT * FROM revisions WHERE team_id = 'T1' AND entry_id = :entry AND number IN (:start, 1)"
+)
+_THEN: Final = text(
+    "SELECT revisions.* FROM landings JOIN revisions ON revisions.team_id = landings.team_id "
+    "AND revisions.entry_id = landings.entry_id AND revisions.number = landings.revision "
+    "WHERE landings.team_id = 'T1' AND landings.entry_id = :entry AND landings.revision <= :start "
+    "ORDER BY landings.revision DESC LIMIT 1"
+)
+_QUEUE: Final = text(
+    "SELECT * FROM entries WHERE team_id = 'T1' AND state = 'in_force' AND owner = 'U1' "
+    "AND due_at <= :now ORDER BY due_at LIMIT 30"
+)
+
+
+def reviewing() -> Iterator[Figure]:
+    """Each as a person asks for it, over the database's own query for the same rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _figures("SQLite", f"sqlite:///{Path(folder) / 'bench.db'}")
+    with postgresql() as url:
+        yield from _figures("PostgreSQL", url)
+
+
+def _figures(name: str, url: str) -> Iterator[Figure]:
+    chance = random.Random(7)
+    upgrade(url)
+    store = Store.open(url)
+    entry = _long_lived(store, fill(store, chance))
+    _propose(store)
+    if store.dialect == "postgresql":
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("VACUUM ANALYZE"))
+    key, at = str(entry.key), [chance.randint(2, _REVISIONS) for _ in range(_ROUNDS)]
+
+    def raw(query: Any) -> Callable[[int], object]:  # noqa: ANN401 - SQLAlchemy's own
+        def asked(number: int) -> object:
+            values = {"entry": entry.id, "start": number, "now": _LATER.replace(tzinfo=None)}
+            names = query.compile().params
+            with store.read(TEAM) as tx:
+                wanted = {each: values[each] for each in names}
+                return tx.session.connection().execute(query, wanted).all()
+
+        return asked
+
+    def history(number: int) -> object:
+        return history_of(store, TEAM, reader=_READER, key=f"{key}@{number}")
+
+    def diff(number: int) -> object:
+        return compare_revisions(store, TEAM, reader=_READER, key=key, old=1, new=number).changes
+
+    def as_of(number: int) -> object:
+        when = f"{NOW + timedelta(days=number):%Y-%m-%d %H:%M}"
+        later = NOW + timedelta(days=2 * _REVISIONS)
+        return read_card_as_of(store, TEAM, reader=_READER, key=key, when=when, now=later)
+
+    def queue(_: int) -> object:
+        waits = proposals_to_review(store, TEAM, reader=_READER, key="")
+        due = to_review(store, TEAM, reader=_READER, key="", known=lambda _: _READER, now=_LATER)
+        assert waits
+        assert due.more > 0
+        return due
+
+    yield from _compared(f"{name}, {_REVISIONS:,} revisions: history", history, raw(_PAGE), at)
+    yield from _compared(f"{name}, {_REVISIONS:,} revisions: diff", diff, raw(_PAIR), at)
+    yield from _compared(f"{name}, {_REVISIONS:,} revisions: as of a day", as_of, raw(_THEN), at)
+    yield from _compared(f"{name}, 100,000 entries: the review queue", queue, raw(_QUEUE), at)
+    store.close()
+
+
+def _compared(
+    name: str, ours: Callable[[int], object], raw: Callable[[int], object], at: list[int]
+) -> Iterator[Figure]:
+    """Both in turn, so that a busy moment of the machine slows the one as the other."""
+    took: list[float] = []
+    base: list[float] = []
+    for number in at[:10]:
+        ours(number)
+        raw(number)
+    for number in at:
+        for ask, times in ((ours, took), (raw, base)):
+            began = time.perf_counter()
+            ask(number)
+            times.append((time.perf_counter() - began) * 1000)
+    yield Figure(f"{name}, median", percentile(took, 0.5), "ms")
+    yield Figure(f"{name}, p99", percentile(took, 0.99), "ms", 50)
+    ratio = percentile(took, 0.5) / percentile(base, 0.5)
+    yield Figure("  median over the raw query's", ratio, "times")
+
+
+def _long_lived(store: Store, documents: list[list[str]]) -> Entry:
+    """An entry with 1,000 revisions of some 600 characters, one in force a day."""
+    words = documents[0] * 2
+    if store.dialect == "postgresql":
+        with store.transaction(TEAM) as tx:
+            tx.session.connection().execute(_PAST_THE_FILLED)
+    with store.transaction(TEAM) as tx:
+        tx.session.connection().execute(
+            text("INSERT INTO counters (team_id, kind, last) VALUES ('T1', 'decision', 200000)")
+        )
+        told: dict[str, Any] = {"author": UserId("U1"), "at": NOW}
+        content = _saying(words, 0)
+        entry = tx.entries.add(content, home=_HOME, due_at=_LATER + timedelta(days=1), **told)
+    for number in range(1, _REVISIONS):
+        with store.transaction(TEAM) as tx:
+            at, new = NOW + timedelta(days=number), _saying(words, number)
+            written = tx.entries.write(
+                entry.id, new, author=UserId("U1"), at=at, note="", change=Change.EDITED
+            )
+            tx.entries.land(entry.id, written, at=at)
+    return entry
+
+
+def _saying(words: list[str], number: int) -> Content:
+    turned = words[number % len(words) :] + words[: number % len(words)]
+    typed = {"title": "It changes daily", "rule": " ".join(turned[:96]), "owner": "U1"}
+    return Content.of(Kind.DECISION, typed)
+
+
+def _propose(store: Store) -> None:
+    """Open proposals to the entries of many channels."""
+    revisions, proposals = [], []
+    for number in range(1, _PROPOSALS + 1):
+        at = NOW + timedelta(minutes=number)
+        revisions.append(
+            {
+                "team_id": TEAM,
+                "entry_id": number,
+                "number": 2,
+                "kind": "decision",
+                "content": {"title": "Otherwise", "rule": "Do it otherwise.", "owner": "U1"},
+                "author": "U2",
+                "at": at,
+                "note": "",
+                "change": "edited",
+                "effect": "rule",
+                "superseded_by": "",
+                "salt": "",
+                "hash": "",
+            }
+        )
+        proposals.append(
+            {
+                "team_id": TEAM,
+                "entry_id": number,
+                "revision": 2,
+                "base": 1,
+                "author": "U2",
+                "state": "proposed",
+                "opened_at": at,
+                "changed_at": at,
+                "comment": "",
+            }
+        )
+    with store.transaction(TEAM) as tx:
+        connection = tx.session.connection()
+        connection.execute(table_of(RevisionRow).insert(), revisions)
+        connection.execute(table_of(ProposalRow).insert(), proposals)
