@@ -1,7 +1,7 @@
 """What is said in channels: messages, edits, deletions, mentions and the :scroll: reaction."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from slack_bolt import App, Args, BoltRequest, BoltResponse
@@ -16,13 +16,15 @@ from bot.slack.events import Edit, Message, deleted_ts, event_of
 from bot.slack.routing import require_routable
 from bot.slack.shape import MalformedError, at, ident, mapping, needed, optional
 from bot.usecases.hear import OVERTAKES, hear_deletion, hear_edit, hear_message, hear_request
+from bot.usecases.replies import Reply, change_by_reply
 
 log = logging.getLogger(__name__)
 
 _SCROLL: Final = "scroll"
 _RECORD: Final = "record"
 _EXPLAIN: Final = (
-    "In a thread, `@Opslore record` writes it down. Anywhere, `/lore WORDS` finds what is recorded "
+    "In a thread, `@Opslore record` writes it down; once it is, `@Opslore why: …` says why, and "
+    "`@Opslore owner: @user` who answers for it. Anywhere, `/lore WORDS` finds what is recorded "
     "and `/lore help` says the rest."
 )
 
@@ -130,7 +132,12 @@ def _mentioned(deps: Deps, args: Args) -> None:
     message = Message.parse({**event, "subtype": None}, deps.team)
     if message is None or event.get("edited"):
         return
-    words = mrkdwn.plain(message.text.partition(">")[2]).split()
+    said = message.text.partition(">")[2]
+    reply = Reply.parse(mrkdwn.named(mrkdwn.plain(said), deps.people.name))
+    if reply is not None:
+        _replied(deps, reply, message, needed(args.body, "event_id"), mrkdwn.mentions(said))
+        return
+    words = mrkdwn.plain(said).split()
     record = bool(words) and words[0].lower().strip(".,!:") == _RECORD
     hear_request(
         deps.store,
@@ -141,6 +148,23 @@ def _mentioned(deps: Deps, args: Args) -> None:
         user=message.user,
         thread_ts=message.thread_ts,
         payload={"ts": message.root} if record else {"text": _EXPLAIN},
+        now=deps.now(),
+    )
+
+
+def _replied(
+    deps: Deps, reply: Reply, message: Message, event_id: str, mentioned: Sequence[UserId]
+) -> None:
+    change_by_reply(
+        deps.store,
+        deps.team,
+        reply,
+        event_id=event_id,
+        reader=deps.people.reader(message.user),
+        channel=message.channel,
+        root=message.root,
+        owner=deps.people.person(mentioned[0]) if mentioned else None,
+        alone=deps.alone,
         now=deps.now(),
     )
 

@@ -1,0 +1,165 @@
+"""A reply to Opslore in the thread that an entry was captured in: its why, or another owner."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from bot.domain.entries import ChannelId, Entry, Key, TeamId
+from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
+from bot.domain.kinds import FIELDS
+from bot.domain.revisions import Change, changed_fields, suggested_effect
+from bot.domain.telling import Topic
+from bot.domain.visibility import Person, Reader
+from bot.usecases.allowed import UNFIT_OWNER, require_fit, require_in_force, require_member
+from bot.usecases.changes import Alone, Changed, asks_review, change_entry
+from bot.usecases.masking import refuse_secrets
+from bot.usecases.revise import hand_on, owned_by
+from storage.store import Store, Transaction
+
+_WORDS: Final = re.compile(
+    r"(?:(?P<key>\S+)\s+)?(?P<what>why|owner)\s*:\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+_WHY: Final = "rationale"
+_NOTE: Final = "Said in the thread."
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody says of the entry of a thread. `key`: of which, where they say so."""
+
+    what: str
+    text: str
+    key: Key | None = None
+
+    @classmethod
+    def parse(cls, said: str) -> "Reply | None":
+        """Read `why: …`, `owner: @x` or `DEC-7 why: …`; None if it is neither."""
+        found = _WORDS.fullmatch(said.strip())
+        if found is None:
+            return None
+        key = Key.parse(found["key"]) if found["key"] else None
+        if found["key"] and key is None:
+            return None
+        return cls(found["what"].lower(), found["rest"].strip(), key)
+
+
+def change_by_reply(
+    store: Store,
+    team: TeamId,
+    reply: Reply,
+    *,
+    event_id: str,
+    reader: Reader,
+    channel: ChannelId,
+    root: str,
+    owner: Person | None,
+    alone: Alone,
+    now: datetime,
+) -> None:
+    """Change the entry of a thread as a reply says, once an event, and leave word of what became.
+
+    `owner` is the person whom the reply mentions. Whatever is refused is told with its reason.
+    """
+    review = asks_review(store, team, by=reader.user, home=channel, alone=alone)
+    with store.transaction(team) as tx:
+        if not tx.messages.claim_event(event_id, now):
+            return
+        entry_of = partial(_of_thread, tx, reply, reader, channel, root)
+        try:
+            # All that may be refused is refused before anything is written.
+            said = _change(tx, reply, entry_of, reader=reader, owner=owner, review=review, now=now)
+        except OpsloreError as error:
+            said = error.user_text
+        tx.outbox.add(
+            Topic.NOTE,
+            channel=channel,
+            user=reader.user,
+            thread_ts=root,
+            payload={"text": said},
+            due_at=now,
+            at=now,
+        )
+
+
+def _change(
+    tx: Transaction,
+    reply: Reply,
+    entry_of: Callable[[], Entry],
+    *,
+    reader: Reader,
+    owner: Person | None,
+    review: bool,
+    now: datetime,
+) -> str:
+    """Change it, and return the words for who replied."""
+    require_member(reader)
+    entry = entry_of()
+    if reply.what == "owner":
+        if owner is None:
+            raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
+        if not owner.member:
+            raise InvalidInputError(UNFIT_OWNER)
+        if entry.owner != owner.id:
+            content = owned_by(entry.content, owner.id)
+            hand_on(tx, entry, content, change=Change.OWNER, by=reader.user, now=now)
+        return f"{owner.name} answers for {entry.key} now."
+    changed = _explain(tx, entry, reply.text, reader, review=review, now=now)
+    if changed.proposal is not None:
+        number = changed.proposal.revision.number
+        return f"Proposed: {entry.key}@{number} waits for approval, with that as its “Why?”."
+    return f"Saved: {changed.entry.cited} says why."
+
+
+def _explain(
+    tx: Transaction, entry: Entry, why: str, reader: Reader, *, review: bool, now: datetime
+) -> Changed:
+    if _WHY not in {field.name for field in FIELDS[entry.key.kind]}:
+        raise InvalidInputError(
+            f"{entry.key} has no field “Why?”. Change what it says: `/lore edit {entry.key}`."
+        )
+    if not why:
+        raise InvalidInputError("Why? Say it behind the colon: `@Opslore why: …`.")
+    refuse_secrets({_WHY: why})
+    content = entry.content.changed_with(**{_WHY: why})
+    require_fit(content, entry.content.values, owner=None, backup=None)
+    differ = changed_fields(entry.content, content)
+    if not differ:
+        raise InvalidInputError(f"{entry.cited} says that already.")
+    return change_entry(
+        tx,
+        entry,
+        content,
+        by=reader.user,
+        note=_NOTE,
+        change=Change.EDITED,
+        effect=suggested_effect(differ),
+        review=review,
+        now=now,
+    )
+
+
+def _of_thread(
+    tx: Transaction, reply: Reply, reader: Reader, channel: ChannelId, root: str
+) -> Entry:
+    """The entry that was captured in the thread, locked."""
+    found = tx.entries.visible_to(reader).captured_in(channel, root)
+    if reply.key is not None:
+        found = [entry for entry in found if entry.key == reply.key.entry]
+    if not found:
+        raise NotFoundError(
+            "No entry was captured in this thread. `@Opslore record` writes it down; one from "
+            "elsewhere is changed with `/lore edit KEY` or `/lore owner KEY @user`."
+        )
+    if len(found) > 1:
+        keys = ", ".join(str(entry.key) for entry in found)
+        raise InvalidInputError(
+            f"Several entries come from this thread: {keys}. Name one: `@Opslore {found[0].key} "
+            f"{reply.what}: …`."
+        )
+    locked = tx.entries.by_id(found[0].id, lock=True)
+    assert locked is not None
+    require_in_force(locked)
+    return locked
