@@ -153,6 +153,7 @@ def _entry(
         thread_ts=row.thread_ts,
         uses=uses,
         evidence=evidence,
+        in_force_since=row.changed_at,
     )
 
 

@@ -149,6 +149,14 @@ def test_what_changed_since_it_is_due_is_asked_about_anew() -> None:
     assert waits(found, "2026-03-13 10:00") == BACKUP
 
 
+def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into_force() -> None:
+    """Written before the entry was due, approved on Tuesday, 10 March, 11:00 in Berlin."""
+    found = replace(entry("2026-03-04 10:00"), in_force_since=utc("2026-03-10 10:00"))
+
+    assert waits(found, "2026-03-13 09:59") == OWNER
+    assert waits(found, "2026-03-13 10:00") == BACKUP
+
+
 def test_what_is_due_at_once_waits_from_then_on() -> None:
     """A use failed on Friday 17:30 in Berlin: asked on Monday 9:00, until Thursday 9:00."""
     reasons = (Reason(Cause.FAILED, "", utc("2026-03-06 16:30")),)

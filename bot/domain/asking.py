@@ -84,7 +84,7 @@ def waits_for(
         return None
     since = [reason.at for reason in certification.reasons]
     since += [entry.due_at] if entry.due_at <= now else []
-    begun = max(min(since), entry.revision.at)
+    begun = max(min(since), entry.reads_since)
     if passed_on is not None:
         begun = max(begun, passed_on.at)
     for role, person in _in_turn(entry, passed_on, out):

@@ -99,7 +99,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Entry:
-    """One decision, handoff or escalation as it stands now."""
+    """One decision, handoff or escalation as it stands now.
+
+    `in_force_since`: when its revision came into force; None where that was when it was written.
+    """
 
     id: EntryId
     team: TeamId
@@ -115,6 +118,12 @@ class Entry:
     uses: Uses = field(default_factory=Uses)
     evidence: tuple[Evidence, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    in_force_since: datetime | None = None
+
+    @property
+    def reads_since(self) -> datetime:
+        """Since when it says what it says: a change may have waited long for its approval."""
+        return self.in_force_since or self.revision.at
 
     @property
     def content(self) -> Content:

@@ -100,7 +100,7 @@ def _looked_over(
     owned, backed_up, left = list[Entry](), list[Entry](), list[Left]()
     sees = tx.entries.visible_to(receiver)
     for entry in tx.entries.visible_to(reader).looked_after_by(giver.id):
-        if entry.revision.at > asked_at:
+        if entry.reads_since > asked_at:
             left.append(Left(entry, "it changed since you were asked"))
         elif sees.get(entry.key) is None:
             left.append(Left(entry, f"{receiver.person.name} is not in its private channel"))
