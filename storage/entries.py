@@ -93,7 +93,7 @@ class Entries(Part):
         self._write(row, revision)
         return revision
 
-    def land(self, entry_id: EntryId, revision: Revision, *, at: datetime) -> Entry:
+    def land(self, entry_id: EntryId, revision: Revision, *, by: UserId, at: datetime) -> Entry:
         """Put a written revision in force; a changed rule has to be certified anew."""
         row = self._row(entry_id)
         row.revision = revision.number
@@ -105,6 +105,13 @@ class Entries(Part):
             setattr(row, name, value)
         self._flush(row)
         self._in_force(row, revision, at)
+        Audit(self._session, self._team).add(
+            actor=by,
+            action="in_force",
+            subject=str(Key(revision.content.kind, row.number, revision.number)),
+            details={"entry": row.id, "revision": revision.number},
+            at=at,
+        )
         DueReasons(self._session, self._team).mend(entry_id, revision.content, revision.change)
         return self._known(entry_id)
 

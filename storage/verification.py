@@ -4,18 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import Select, Table, func, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import Session
 
 from storage.flow_tables import AuditRow
 from storage.hashes import NOTHING, of_act, of_revision
 from storage.part import table_of
+from storage.review_tables import ApprovalRow, LandingRow
 from storage.tables import RevisionRow, WorkspaceRow
 
 _PAGE: Final = 1000
 _ACTS: Final = table_of(AuditRow)
 _REVISIONS: Final = table_of(RevisionRow)
+_LANDINGS: Final = table_of(LandingRow)
+_APPROVALS: Final = table_of(ApprovalRow)
 _WORKSPACES: Final = table_of(WorkspaceRow)
 _NUMBER: Final = (_ACTS.c.number,)
 # An entry's id and the number of one of its revisions.
@@ -78,6 +81,7 @@ class _Walk:
         self._of_revisions = columns(_REVISIONS).where(_REVISIONS.c.team_id == team)
         self.acts, self.head = 0, NOTHING
         self.told, self.revisions = 0, 0
+        self.landed, self.approved = 0, 0
         # What revisions became from which words were taken out: few, as a rule none.
         self._redacted: dict[tuple[int, int], str] = {}
 
@@ -88,6 +92,8 @@ class _Walk:
                 for row in page:
                     self._follow(row)
                 self._compare([row for row in page if "content" in row["details"]])
+                self._compare_landings([row for row in page if _lands(row)])
+                self._compare_approvals([row for row in page if row["action"] == "approved"])
         except _UnreadableError:
             raise _BrokenError(_CHANGED, self.acts + 1) from None
         end = columns(_WORKSPACES.c.acts, _WORKSPACES.c.head).where(
@@ -111,6 +117,10 @@ class _Walk:
             raise self._rewritten((entry, number)) from None
         if self.revisions != self.told:
             raise _BrokenError(_UNTOLD)
+        for table, told in ((_LANDINGS, self.landed), (_APPROVALS, self.approved)):
+            count = columns(func.count()).select_from(table).where(table.c.team_id == self._team)
+            if self._connection.execute(count).scalar_one() != told:
+                raise _BrokenError(_UNSAID.format(_SINGLE[table.name]))
 
     def _follow(self, row: Row) -> None:
         number = self.acts + 1
@@ -134,6 +144,35 @@ class _Walk:
                 fault = _REWRITTEN if named in kept else _GONE
                 raise _BrokenError(fault.format(row["subject"]), row["number"])
         self.told += len(kept)
+
+    def _compare_landings(self, acts: Sequence[Row]) -> None:
+        """What rows tell came into force did, and then."""
+        told = {_named(row["details"]): row for row in acts}
+        query = columns(_LANDINGS.c.entry_id, _LANDINGS.c.revision, _LANDINGS.c.at)
+        self._find(query, _LANDINGS, told)
+        self.landed += len(told)
+
+    def _compare_approvals(self, acts: Sequence[Row]) -> None:
+        """Who rows tell approved of what did, and then."""
+        told = {(*_named(row["details"]), row["actor"]): row for row in acts}
+        query = columns(
+            _APPROVALS.c.entry_id, _APPROVALS.c.revision, _APPROVALS.c.by, _APPROVALS.c.at
+        )
+        self._find(query, _APPROVALS, told)
+        self.approved += len(told)
+
+    def _find(self, query: Select[Any], table: Table, told: Mapping[Any, Row]) -> None:
+        """Each of those is in the table as its row tells."""
+        if not told:
+            return
+        wanted = [name[:2] for name in told]
+        query = query.where(
+            table.c.team_id == self._team, tuple_(table.c.entry_id, table.c.revision).in_(wanted)
+        )
+        kept = {tuple(row[:-1]): row[-1] for row in self._connection.execute(query)}
+        for name, row in told.items():
+            if kept.get(name) != row["at"]:
+                raise _BrokenError(_OTHERWISE.format(row["subject"]), row["number"])
 
     def _rewritten(self, named: tuple[int, int]) -> _BrokenError:
         for page in self._pages(self._of_acts, _NUMBER):
@@ -161,6 +200,16 @@ class _Walk:
             after = [page[-1][column.name] for column in key]
 
 
+def _lands(row: Row) -> bool:
+    """Whether a row tells that a revision came into force; once, to be saved was just that."""
+    saved_before_review = "content" in row["details"] and "effect" not in row["details"]
+    return row["action"] in ("in_force", "recorded") or saved_before_review
+
+
+def _named(details: Row) -> tuple[int, int]:
+    return details["entry"], details["revision"]
+
+
 def _next(query: Select[Any], key: tuple[Any, ...], after: Sequence[Any], most: int) -> Select[Any]:
     """The next rows in the order of a key, after those up to `after`."""
     rest = query.where(tuple_(*key) > tuple_(*after)) if after else query
@@ -171,4 +220,7 @@ _CHANGED: Final = "it was changed, put in, or one before it was taken out"
 _REWRITTEN: Final = "{} no longer says what it said then"
 _GONE: Final = "{} is gone"
 _CUT: Final = "rows were cut off or put in there"
+_OTHERWISE: Final = "{} came into force, or was approved of, otherwise than it tells"
+_UNSAID: Final = "there is {} that no row tells of"
+_SINGLE: Final = {"landings": "a landing", "approvals": "an approval"}
 _UNTOLD: Final = "there is a revision that no row tells of"

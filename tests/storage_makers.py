@@ -43,7 +43,7 @@ def revise(
     """Write the next revision and put it in force at once."""
     told: dict[str, Any] = {"author": ANA, "at": NOW, "note": ""} | more
     written = tx.entries.write(entry.id, new, change=change, **told)
-    return tx.entries.land(entry.id, written, at=told["at"])
+    return tx.entries.land(entry.id, written, by=told["author"], at=told["at"])
 
 
 def evidence(ts: str, channel: ChannelId = OPS) -> Evidence:

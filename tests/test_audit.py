@@ -207,11 +207,14 @@ def tampered(
 @pytest.mark.parametrize(
     ("what", "fault"),
     [
-        ("DELETE FROM audit WHERE number = 6", "after the last row: rows were cut off"),
+        ("DELETE FROM audit WHERE number = 7", "after the last row: rows were cut off"),
         ("DELETE FROM audit WHERE number = 2", "at row 2: it was changed"),
         ("UPDATE workspaces SET acts = 4", "after the last row: rows were cut off"),
-        ("DELETE FROM revisions WHERE number = 3", "at row 6: DEC-1@3 is gone"),
+        ("DELETE FROM revisions WHERE number = 3", "at row 7: DEC-1@3 is gone"),
         ("UPDATE revisions SET note = 'so' WHERE number = 2", "at row 4: DEC-1@2 no longer says"),
+        ("DELETE FROM landings WHERE revision = 2", "at row 5: DEC-1@2 came into force"),
+        ("UPDATE landings SET at = '2026-01-01' WHERE revision = 2", "at row 5: DEC-1@2 came"),
+        ("UPDATE landings SET revision = 3 WHERE revision = 2", "at row 5: DEC-1@2 came"),
     ],
 )
 def test_the_first_broken_link_is_named(
@@ -225,7 +228,7 @@ def test_the_first_broken_link_is_named(
 
     broken, whole = capsys.readouterr().out.splitlines()
     assert broken.startswith(f"T1: broken {fault}")
-    assert whole.startswith("T2: 6 rows and 4 revisions hold. Row 6 is ")
+    assert whole.startswith("T2: 7 rows and 4 revisions hold. Row 7 is ")
 
 
 def test_a_revision_that_no_row_tells_of_is_found(store: Store) -> None:
@@ -241,6 +244,24 @@ def test_a_revision_that_no_row_tells_of_is_found(store: Store) -> None:
 
     with store.read(TEAM) as tx:
         assert tx.audit.verify().fault is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO landings VALUES ('T1', 1, 3, '2026-12-01 08:00:00.000000')",
+        "INSERT INTO approvals VALUES ('T1', 1, 3, 'U-ana', '2026-12-01 08:00:00.000000')",
+    ],
+)
+def test_what_no_row_tells_came_into_force_or_was_approved_of_is_found(
+    store: Store, statement: str
+) -> None:
+    fill(store)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+    with store.read(TEAM) as tx:
+        assert "that no row tells of" in str(tx.audit.verify().fault)
 
 
 def test_a_hash_that_was_noted_shows_that_nothing_was_cut_off_since(
@@ -303,21 +324,24 @@ def test_acts_are_listed_in_columns_and_as_json(
     assert [row[1:6] for row in rows] == [
         ["1", NOW.isoformat(), ANA, "recorded", "DEC-1@1"],
         ["4", (NOW + DAY).isoformat(), BEN, "edited", "DEC-1@2"],
-        ["5", NOW.isoformat(), ANA, "used_followed", "DEC-1@2"],
-        ["6", NOW.isoformat(), BEN, "edited", "DEC-1@3"],
+        ["5", (NOW + DAY).isoformat(), BEN, "in_force", "DEC-1@2"],
+        ["6", NOW.isoformat(), ANA, "used_followed", "DEC-1@2"],
+        ["7", NOW.isoformat(), BEN, "edited", "DEC-1@3"],
     ]
     assert print_acts(database_url, None, actor=BEN, as_json=True) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(one["team"], one["number"]) for one in told] == [
         ("T1", 3),
         ("T1", 4),
-        ("T1", 6),
+        ("T1", 5),
+        ("T1", 7),
         ("T2", 3),
         ("T2", 4),
-        ("T2", 6),
+        ("T2", 5),
+        ("T2", 7),
     ]
     assert print_acts(database_url, "T1", since="2026-12-01") == 0
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 3
     assert print_acts(database_url, "T1", entry="DEC-9") == 1
     assert capsys.readouterr().out == ""
 

@@ -141,9 +141,7 @@ def land(
     announced: bool = True,
 ) -> Entry:
     """Put a revision of a locked entry in force, tell of it, and rebase what else is proposed."""
-    entry = tx.entries.land(before.id, revision, at=now)
-    details = {"entry": entry.id, "revision": revision.number}
-    tx.audit.add(by, "in_force", str(entry.cited), details, now)
+    entry = tx.entries.land(before.id, revision, by=by, at=now)
     if proposal is not None:
         tx.proposals.move(proposal, ProposalState.IN_FORCE, now)
         redraw_proposal(tx, entry, proposal, now)

@@ -53,7 +53,8 @@ def approve_proposal(
         policy = tx.workspace.get().review
         _require_may(policy, proposal, entry, reader, alone=by_oneself)
         proposal = tx.proposals.approve(proposal, reader.user, now)
-        details = {"proposal": proposal.id}
+        number = proposal.revision.number
+        details = {"proposal": proposal.id, "entry": entry.id, "revision": number}
         tx.audit.add(reader.user, "approved", cited(entry, proposal.revision), details, now)
         if len(proposal.approved_by) >= policy.approvals or by_oneself:
             entry = land(tx, entry, proposal.revision, by=reader.user, now=now, proposal=proposal)

@@ -151,7 +151,7 @@ def _long_lived(store: Store, documents: list[list[str]]) -> Entry:
             written = tx.entries.write(
                 entry.id, new, author=UserId("U1"), at=at, note="", change=Change.EDITED
             )
-            tx.entries.land(entry.id, written, at=at)
+            tx.entries.land(entry.id, written, by=UserId("U1"), at=at)
     return entry
 
 
