@@ -294,6 +294,7 @@ def test_what_waits_stands_in_the_digest_and_is_reviewed_from_there(ops: Ops) ->
     ops.drain()
     digest = next(m for m in ops.driver.messages(ops.ops) if "Weekly digest" in m.text)
     assert "DEC-1@2 waits since" in digest.words()
+    assert "proposed by ben" in digest.words()
 
     view = pressed(ops.ana, "Review", digest)
     view.press("Approve")

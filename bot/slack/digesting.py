@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.domain.digests import Line, Section, Shown
 from bot.slack import mrkdwn
 from bot.slack.certified import date, stood
-from bot.slack.words import Names, linked, short, span
+from bot.slack.words import Names, linked, short, span, who
 
 # So many messages stand behind a line: an entry has the rest of its own, and a path nothing else.
 _LINKS: Final = {False: 1, True: 3}
@@ -19,7 +19,8 @@ def says(names: Names) -> Callable[[Line], str]:
     def said(line: Line) -> str:
         facts = line.facts
         first, *more = _SAYS[line.section](facts).split("\n")
-        head = " · ".join(filter(None, [first, stood(facts, names)]))
+        by = f"proposed by {who(names)([facts['author']])}" if "proposed" in facts else ""
+        head = " · ".join(filter(None, [first, by, stood(facts, names)]))
         return "\n".join(
             filter(None, [head, *more, linked(facts["links"][: _LINKS[line.path is not None]])])
         )
