@@ -12,7 +12,7 @@ import httpx
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.deps import Deps
-from bot.jobs import hurry, post_digests, scheduler
+from bot.jobs import hurry, look_around, post_digests, scheduler
 from bot.run import run
 from bot.settings import Settings
 
@@ -45,6 +45,8 @@ class SandboxClock:
             post_digests(deps)
             self._ahead = shift
             log.info("clock_moved", extra={"ahead": str(shift)})
+            # The hourly look plans the nudges that the next job sends.
+            look_around(deps)
             hurry(jobs)
 
     def _shifts(self) -> Iterator[timedelta]:
