@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,12 @@ from sandbox.seen import Message
 from tests.browser import CHROMIUM_FLAGS, chromium
 
 _FOLDER: Final = Path(__file__).parent.parent / "docs" / "pictures"
+# What is due by then is due for its owner.
+_MONTHS: Final = timedelta(days=91)
+_WANTED: Final = "Say how long to wait, and where one sees that licences are free again."
+_REVISED: Final = (
+    "Batch jobs time out too: PBS is out of licences. Tell #ops, wait an hour, then try again."
+)
 _DECIDED: Final = "From now on we drain a node before we reboot it: agreed with storage."
 
 
@@ -23,25 +29,28 @@ def take() -> None:
     """Replay the demo's chat, act in it as the demo does, and take every picture anew."""
     _FOLDER.mkdir(exist_ok=True)
     with running() as up, sync_playwright() as playwright:
-        ops, digest = _scene(up)
+        ops, digest, proposal = _scene(up)
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         _read(browser, up, ops, digest)
         _record(browser, up, ops)
         _look_around(browser, up, ops)
+        _review(browser, up, proposal)
+        _certify(browser, up, ops)
         browser.close()
 
 
-def _scene(up: Running) -> tuple[Ops, Message]:
+def _scene(up: Running) -> tuple[Ops, Message, Message]:
     ops = acts.replay(up.driver, Chat.load().until(datetime.now(UTC)), lambda _: None)
     up.settle()
     acts.record_decision(ops, "clara")
     acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
     acts.record_handoff(ops, "hugo")
     acts.deviate(ops, "zara")
+    proposal = acts.propose(ops, "zara")
     digest = acts.ask_for_digest(ops, "theo")
     up.settle()
-    landing.welcome(ops, digest)
-    return ops, digest
+    landing.welcome(ops, digest, proposal)
+    return ops, digest, proposal
 
 
 def _read(browser: Browser, up: Running, ops: Ops, digest: Message) -> None:
@@ -87,7 +96,7 @@ def _look_around(browser: Browser, up: Running, ops: Ops) -> None:
         expect(window.get_by_text("Only visible to you").last).to_be_visible()
         _keep(window, "search")
     with _window(browser, f"{up.url}/page/?as=clara&in=ops&tab=home") as window:
-        expect(window.get_by_role("region", name="Home").get_by_text("DEC-1")).to_be_visible()
+        expect(window.get_by_role("region", name="Home").get_by_text("DEC-1@2")).to_be_visible()
         _keep(window, "home")
     with _window(browser, f"{here}&drawer=1") as window:
         expect(window.get_by_role("row").nth(3)).to_be_visible()
@@ -96,6 +105,67 @@ def _look_around(browser: Browser, up: Running, ops: Ops) -> None:
         expect(window.get_by_role("dialog")).to_be_visible()
         expect(window.get_by_role("article").first).to_be_attached()
         _keep(window, "clock")
+
+
+def _review(browser: Browser, up: Running, proposal: Message) -> None:
+    """A change on its way: proposed, sent back, revised, in force, and in the history."""
+    card = f"[data-ts='{proposal.ts}']"
+    with _window(browser, _here(up, "clara")) as window:
+        window.locator(card).evaluate("each => each.scrollIntoView({block: 'end'})")
+        _keep(window, "proposal")
+        window.locator(card).get_by_role("button", name="Request changes").click()
+        form = window.get_by_role("dialog", name="Request changes")
+        form.get_by_label("What should change?").fill(_WANTED)
+        _keep(window, "changes")
+        form.get_by_role("button", name="Send").click()
+        expect(form).to_have_count(0)
+    with _window(browser, _here(up, "zara")) as window:
+        expect(window.locator(card)).to_contain_text("Changes requested by clara")
+        window.locator(card).get_by_role("button", name="Revise").click()
+        form = window.get_by_role("dialog", name="Edit DEC-1")
+        expect(form.get_by_label("Title")).not_to_have_value("")
+        _keep(window, "revise")
+        form.get_by_label("Exceptions").fill(_REVISED)
+        form.get_by_role("button", name="Propose").click()
+        expect(form).to_have_count(0)
+    with _window(browser, _here(up, "clara")) as window:
+        window.locator(card).get_by_role("button", name="Approve").click()
+        told = window.get_by_role("article").filter(has_text="DEC-1@3 is in force:").last
+        expect(told).to_be_visible()
+        up.settle()
+        told.evaluate("each => each.scrollIntoView({block: 'end'})")
+        _keep(window, "announcement")
+        told.get_by_role("button", name="History").click()
+        history = window.get_by_role("article").filter(has_text="proposed, then revised").last
+        older = history.locator(".section").filter(has_text="DEC-1@2")
+        older.get_by_role("button", name="More actions").click()
+        expect(window.get_by_role("menuitem", name="Restore")).to_be_visible()
+        _keep(window, "history")
+
+
+def _certify(browser: Browser, up: Running, ops: Ops) -> None:
+    """The verdicts of a review, and what waits for its owner three months later."""
+    with _window(browser, _here(up, "clara")) as window:
+        box = window.get_by_role("textbox", name="Message #ops")
+        box.fill("/lore review DEC-1")
+        box.press("Enter")
+        expect(window.get_by_text("Is it still accurate?").last).to_be_visible()
+        _keep(window, "review")
+    up.driver.do("time.ahead", hours=_MONTHS.days * 24)
+    up.driver.do("time.monday", zone="Europe/Berlin")
+    clara = ops.people["clara"]
+
+    def nudges() -> list[Message]:
+        return [each for each in clara.dms() if "for your word" in each.text]
+
+    (nudge,) = up.driver.until(nudges)
+    with _window(browser, f"{up.url}/page/?as=clara&in={nudge.channel}") as window:
+        expect(window.get_by_role("button", name="Snooze")).to_be_visible()
+        _keep(window, "nudge")
+
+
+def _here(up: Running, reader: str) -> str:
+    return f"{up.url}/page/?as={reader}&in=ops"
 
 
 @contextmanager

@@ -181,18 +181,26 @@ def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> N
             up.driver, Chat.load().only(SHORT).until(datetime.now(UTC)), lambda _: None
         )
         up.settle()
+        acts.record_decision(ops, "clara")
+        proposal = acts.propose(ops, "zara")
         digest = acts.ask_for_digest(ops, "theo")
         up.settle()
 
-        landing.welcome(ops, digest)
+        landing.welcome(ops, digest, proposal)
 
         unread = up.driver.do("page.unreads")
         assert {unread[person.id]["unread"] for person in ops.people.values()} == {1}
         with httpx.stream("GET", f"{up.url}/page/live", trust_env=False) as events:
             line = next(each for each in events.iter_lines() if each.startswith("data:"))
-        thread, button, clock = json.loads(line[5:])["welcome"]["tries"]
+        thread, approve, clock = json.loads(line[5:])["welcome"]["tries"]
         assert len(up.driver.thread(ops.channel, thread["place"]["thread"])) > 2
-        assert button["place"]["at"] == digest.ts
+        (card,) = [m for m in up.driver.messages(ops.channel) if m.ts == approve["place"]["at"]]
+        assert card.buttons() == ["Approve", "Request changes", "View all"]
+        ops.people["mira"].press("Approve", card)
+        up.settle()
+        words = "\n".join(each.words() for each in up.driver.messages(ops.channel))
+        assert "Approved by mira" in words
+        assert "DEC-1@2 is in force" in words
         assert clock["place"]["clock"] == "1"
 
 

@@ -129,6 +129,30 @@ def deviate(ops: Ops, who: str) -> None:
     _submit(view)
 
 
+def propose(ops: Ops, who: str) -> Message:
+    """Propose what the deviation taught; returns the proposal, which waits for somebody else."""
+    view = ops.people[who].press("Edit", _card(ops, PENDING))
+    if not isinstance(view, View):
+        raise DemoError("`Edit` opened no form.")
+    view.fill(
+        {
+            "What do we do?": "Choose the Casper PBS batch node under Resource Selection.\n"
+            "End your own login session the same evening: File > Hub Control Panel.",
+            "Exceptions": "Batch jobs time out too: PBS is out of licences. Wait, and tell #ops.",
+            "What changed and why?": "Batch jobs timed out as well, and nobody knew what then.",
+        }
+    )
+    _submit(view)
+
+    def look() -> Message | None:
+        said = ops.driver.messages(ops.channel)
+        return next((each for each in reversed(said) if " proposes " in each.text), None)
+
+    found = ops.driver.until(look)
+    assert found is not None
+    return found
+
+
 def ask_for_digest(ops: Ops, who: str) -> Message:
     """Ask for the digest now; returns it as the bot posted it."""
     before = {message.ts for message in ops.driver.messages(ops.channel)}

@@ -23,30 +23,24 @@ def address(url: str, ops: Ops) -> str:
     return f"{url}/page/?{urlencode({'as': _READER, 'in': ops.channel.name})}"
 
 
-def welcome(ops: Ops, digest: Message) -> None:
+def welcome(ops: Ops, digest: Message, proposal: Message) -> None:
     """Leave the digest as what is new to everyone, and say in the page what there is to try."""
     before = [message.ts for message in ops.driver.messages(ops.channel) if message.ts < digest.ts]
     for person in ops.people.values():
         ops.driver.do("page.read", user=person.id, channel=ops.channel.id, ts=before[-1])
-    ops.driver.do("page.welcome", words=_WORDS, tries=_tries(ops, digest))
+    ops.driver.do("page.welcome", words=_WORDS, tries=_tries(ops, digest, proposal))
 
 
-def _tries(ops: Ops, digest: Message) -> list[dict[str, object]]:
+def _tries(ops: Ops, digest: Message, proposal: Message) -> list[dict[str, object]]:
     """Each thing to try with the place that it is done at, as the page names places."""
     here = {"channel": ops.channel.id, "tab": None, "thread": None, "at": None}
-    posted = ops.driver.thread(ops.channel, digest)
-    line = next(each for each in posted if "Not recurring" in each.buttons())
-    thread = None if line.ts == digest.ts else digest.ts
     root = _short_thread(ops, digest)
     return [
         {
             "words": "Record a decision from this thread",
             "place": here | {"thread": root, "at": root},
         },
-        {
-            "words": "Press Not recurring in the digest",
-            "place": here | {"thread": thread, "at": line.ts},
-        },
+        {"words": "Approve what zara proposes", "place": here | {"at": proposal.ts}},
         {"words": "Move to next Monday", "place": here | {"clock": "1"}},
     ]
 

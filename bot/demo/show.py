@@ -76,7 +76,7 @@ def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
         with screen.step("Starting", "A sandbox that speaks Slack's protocol, and the bot, are up"):
             up = stack.enter_context(running())
         ops = _replayed(screen, up, chat)
-        _acted(screen, ops)
+        proposal = _acted(screen, ops)
         with screen.step("Waiting", "theo asks for the digest of the week: /lore digest now"):
             digest = acts.ask_for_digest(ops, "theo")
             up.settle()
@@ -87,7 +87,7 @@ def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
             screen.say("\n  In its thread:\n")
             screen.draw(message, ops.name, indent="  │ ")
         _linked(screen, ops, digest)
-        landing.welcome(ops, digest)
+        landing.welcome(ops, digest, proposal)
         if stay:
             screen.title("Try it")
             page = landing.address(up.url, ops)
@@ -108,8 +108,8 @@ def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
     return ops
 
 
-def _acted(screen: Screen, ops: Ops) -> None:
-    """Three people record from threads, and a fourth uses an entry."""
+def _acted(screen: Screen, ops: Ops) -> Message:
+    """Three people record from threads; a fourth uses an entry, and proposes to change it."""
     with screen.step("Recording", "clara records a decision from the thread where it was asked"):
         acts.record_decision(ops, "clara")
     with screen.step("Recording", "theo records an escalation path with three levels"):
@@ -118,6 +118,8 @@ def _acted(screen: Screen, ops: Ops) -> None:
         acts.record_handoff(ops, "hugo")
     with screen.step("Using", "zara uses the decision, and says what was different this time"):
         acts.deviate(ops, "zara")
+    with screen.step("Proposing", "zara proposes what she learnt; somebody else has to approve"):
+        return acts.propose(ops, "zara")
 
 
 def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
