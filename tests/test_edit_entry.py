@@ -110,6 +110,22 @@ def test_the_second_of_two_keeps_their_text_and_sees_what_the_first_changed(ops:
     assert "Fixing took hours." in card(ops).words()
 
 
+def test_a_conflict_whose_answer_was_lost_is_one_again(ops: Ops) -> None:
+    """The form on the screen is still of the old revision, whatever its draft knows by now."""
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    first, second = edit(ops, ops.ana), edit(ops, ops.ben)
+    saved(ops, first.fill({"Why?": "Fixing took hours."}))
+
+    ops.deliveries = 2
+    assert second.fill({"What do we do?": "We roll back twice."}).submit() == {}
+
+    assert "DEC-1@2 was saved while you were editing" in second.words()
+    assert typed(second, "Why?") == "Fixing took hours."
+    saved(ops, second)
+    assert "We roll back twice." in card(ops).words()
+    assert "Fixing took hours." in card(ops).words()
+
+
 def test_an_entry_retired_meanwhile_keeps_the_text_and_says_so(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = edit(ops, ops.ben)

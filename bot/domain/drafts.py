@@ -46,6 +46,13 @@ class Draft:
         """The title typed so far."""
         return str(self.values.get("title") or "")
 
+    def as_shown(self, kind: Kind | None, base: int | None) -> "Draft":
+        """The draft as the form on the screen shows it, where that says so.
+
+        The draft is ahead of it where an answer that changed the form did not reach it.
+        """
+        return replace(self, kind=kind or self.kind, base=base or self.base)
+
     def edited(self, ts: str, excerpt: str) -> "Draft":
         """The draft once a message that it was captured from was edited."""
         return replace(self, evidence=self._now(ts, EvidenceState.EDITED, excerpt))

@@ -15,12 +15,17 @@ from bot.domain.telling import Topic
 from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, RefusedError, call
 from bot.slack.words import keys
+from bot.usecases.record import Saved
 from bot.usecases.revise import Restored, Retired
 
 log = logging.getLogger(__name__)
 
 # A prompt is put away between a click and its acknowledgement, for which Slack waits 3 seconds.
 _RESPONSE_SECONDS: Final = 2
+_ALIKE: Final = (
+    "{0} is saved. {1} may already say it: compare with `/lore show`, and if so, "
+    "`/lore retire {0}`."
+)
 
 
 def show(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
@@ -165,6 +170,18 @@ def _tell_now(
         call(deps.client, "chat.postEphemeral", channel=channel, user=user, **thread, **message)
     except (NotSentError, RefusedError) as error:
         log.warning("not_answered", extra={"why": error.reason, "channel": channel})
+
+
+def became(saved: Saved) -> str:
+    """The words for what a form became, beside the card: that of an entry may stand elsewhere."""
+    entry, proposal = saved.entry, saved.proposal
+    if saved.base is None:
+        return _ALIKE.format(entry.key, keys(saved.alike)) if saved.alike else ""
+    if proposal is not None:
+        return proposed(entry, proposal)
+    if entry.revision.number == saved.base:
+        return f"{entry.key} says the same as before; where it came up is kept as its evidence."
+    return f"Saved: {entry.key} is at revision {entry.revision.number}."
 
 
 def retired(done: Retired) -> str:

@@ -84,6 +84,12 @@ def kind_of(view: View) -> Kind | None:
     return Kind(kind) if kind in tuple(Kind) else None
 
 
+def base_of(view: View) -> int | None:
+    """The revision that a form shows beside what was typed; None of one that records."""
+    base = unpacked(view.private_metadata).get("base")
+    return None if base is None else number(base)
+
+
 def typed_in(view: View) -> dict[str, Any]:
     """What was typed, by field; the levels of an escalation gathered from their blocks."""
     names = {field.name for fields in FIELDS.values() for field in fields}

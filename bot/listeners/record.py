@@ -2,7 +2,7 @@
 
 import functools
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from slack_bolt import App, Args
 
@@ -13,8 +13,9 @@ from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
 from bot.domain.threads import Thread
-from bot.listeners.answers import proposed, put_away, tell_later
+from bot.listeners.answers import became, put_away, tell_later
 from bot.listeners.forms import (
+    base_of,
     draft_of,
     drawn,
     in_place_of,
@@ -30,19 +31,13 @@ from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, un
 from bot.slack.posting import NotSentError, RefusedError
 from bot.slack.shape import OLDER, MalformedError, needed, number
 from bot.slack.threads import read_thread
-from bot.slack.words import keys
 from bot.usecases.channels import channel_of
 from bot.usecases.drafts import keep_typed
 from bot.usecases.find import suggest_entries
 from bot.usecases.forms import Form, change_form, drop_form, open_edit, open_form, reopen_form
 from bot.usecases.paths import path_for
 from bot.usecases.prompts import answer_prompt, read_prompt
-from bot.usecases.record import Saved, save_form
-
-_ALIKE: Final = (
-    "{0} is saved. {1} may already say it: compare with `/lore show`, and if so, "
-    "`/lore retire {0}`."
-)
+from bot.usecases.record import save_form
 
 
 def register(app: App, deps: Deps) -> None:
@@ -221,6 +216,7 @@ def _change(
         reader=deps.people.reader(press.user),
         typed=typed_in(press.form),
         kind=kind,
+        base=base_of(press.form),
         add_level=add_level,
     )
     redraw(deps, press.form, form)
@@ -229,6 +225,7 @@ def _change(
 def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     draft, typed = draft_of(submission.view), typed_in(submission.view)
     note = submission.view.typed.get(ids.NOTE) or ""
+    kind, base = kind_of(submission.view), base_of(submission.view)
     reader = deps.people.reader(submission.user)
     owner, backup = (
         deps.people.person(UserId(typed[name])) if typed.get(name) else None
@@ -245,14 +242,14 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             owner=owner,
             backup=backup,
             now=deps.now(),
-            kind=kind_of(submission.view),
+            kind=kind,
+            base=base,
             effect=submission.view.typed.get(ids.EFFECT) or "",
             alone=deps.alone,
         )
     except InvalidInputError:
         sent = {**typed, "note": note}
-        kind = kind_of(submission.view)
-        keep_typed(deps.store, deps.team, draft, reader=reader, typed=sent, kind=kind)
+        keep_typed(deps.store, deps.team, draft, reader=reader, typed=sent, kind=kind, base=base)
         raise
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.
@@ -262,22 +259,10 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         view = drawn(deps, form, error.user_text)
         return {"response_action": "update", "view": view}
     channel, thread_ts = opened_in(submission.view)
-    if channel and (words := _words(saved)):
+    if channel and (words := became(saved)):
         once = f"saved:{draft}"
         tell_later(deps, channel, submission.user, thread_ts, words, once=once)
     return None
-
-
-def _words(saved: Saved) -> str:
-    """What to tell beside the card: that of an edited entry may stand elsewhere."""
-    entry = saved.entry
-    if saved.base is None:
-        return _ALIKE.format(entry.key, keys(saved.alike)) if saved.alike else ""
-    if saved.proposal is not None:
-        return proposed(entry, saved.proposal)
-    if entry.revision.number == saved.base:
-        return f"{entry.key} says the same as before; where it came up is kept as its evidence."
-    return f"Saved: {entry.key} is at revision {entry.revision.number}."
 
 
 def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:

@@ -50,6 +50,7 @@ def keep_typed(
     reader: Reader,
     typed: Mapping[str, Any],
     kind: Kind | None = None,
+    base: int | None = None,
 ) -> None:
     """Keep what was sent and refused, so that closing the form does not lose it.
 
@@ -60,7 +61,7 @@ def keep_typed(
     """
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader)
-        draft = replace(draft, kind=kind or draft.kind)
+        draft = draft.as_shown(kind, base)
         if draft.saved is None and _says_more(draft, typed):
             values = {**draft.values, **without_secrets(typed)}
             tx.drafts.put(replace(draft, values=values, kept=True))

@@ -178,6 +178,7 @@ def change_form(
     reader: Reader,
     typed: Mapping[str, Any],
     kind: Kind | None = None,
+    base: int | None = None,
     add_level: bool = False,
 ) -> Form:
     """Keep what was typed so far and show the form as another kind, or with one level more.
@@ -190,7 +191,7 @@ def change_form(
         values = {**draft.values, **typed}
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
-        draft = replace(draft, kind=kind or draft.kind, values=values)
+        draft = replace(draft.as_shown(kind, base), values=values)
         tx.drafts.put(replace(draft, values=without_secrets(values)))
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)

@@ -67,15 +67,17 @@ def save_form(
     alone: Alone,
     backup: Person | None = None,
     kind: Kind | None = None,
+    base: int | None = None,
     effect: str = "",
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
     Under review the next revision is proposed. Submitting the same form again changes nothing and
     returns what the first submission made.
-    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind` is that of
-    the form on the screen: where a change of kind did not reach it, the draft is ahead. `effect`:
-    the kind of change that was chosen; empty to have it told by the fields that differ.
+    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind` and
+    `base` are those of the form on the screen: where an answer did not reach it, the draft is
+    ahead, and saving must not undo what the person never saw. `effect`: the kind of change that was
+    chosen; empty to have it told by the fields that differ.
 
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
@@ -91,7 +93,7 @@ def save_form(
             entry = tx.entries.by_id(draft.saved)
             assert entry is not None
             return Saved(entry, draft.base)
-        draft = replace(draft, kind=kind or draft.kind)
+        draft = draft.as_shown(kind, base)
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft, values)
