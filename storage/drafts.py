@@ -60,7 +60,7 @@ class Drafts(Part):
         return None if row is None else _draft(row)
 
     def put(self, draft: Draft) -> None:
-        """Keep its kind, values, evidence, base and entry saved; the rest never changes."""
+        """Keep its kind, values, evidence, base, and what came of it; the rest never changes."""
         self._session.exec(
             update(DraftRow)
             .where(col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft.id)
@@ -69,6 +69,7 @@ class Drafts(Part):
                 form=dict(draft.values),
                 evidence=[asdict(source) for source in draft.evidence],
                 base=draft.base,
+                proposal_id=draft.proposal,
                 kept=draft.kept,
                 saved=draft.saved,
             )

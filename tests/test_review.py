@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from bot.domain.entries import Entry, Key, UserId
+from bot.domain.errors import UnavailableError
 from bot.domain.review import (
     Contested,
     Policy,
@@ -15,6 +16,7 @@ from bot.domain.review import (
     refusal,
 )
 from bot.domain.visibility import Person
+from bot.listeners import record
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.ops import Ops
@@ -98,6 +100,25 @@ def test_an_edit_is_proposed_with_its_diff_and_the_owner_is_mentioned(ops: Ops) 
     assert "Waiting for approval" in said
     assert f"<@{ops.ana.id}>" in str(card.blocks)
     assert card.buttons() == ["Approve", "Request changes", "View all"]
+
+
+def test_a_form_that_is_sent_again_says_what_came_of_it(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first time it was saved, and the word of it was not left any more."""
+    view = edit(ops, ops.ben).fill({RULE: "We roll back twice."})
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(record, "tell_later", _broken)
+        assert view.submit() != {}
+
+    saved(ops, view)
+
+    assert [one.revision.number for one in proposals(ops)] == [2]
+    assert "Proposed: DEC-1@2 waits for approval" in heard(ops, ops.ben)
+
+
+def _broken(*_: object, **__: object) -> None:
+    raise UnavailableError("The database is away.")
 
 
 def test_approving_puts_it_in_force_and_announces_it(ops: Ops) -> None:

@@ -19,10 +19,10 @@ class Draft:
     """One opening of a form by one person. A draft is saved once, however often it is submitted.
 
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
-    while recording. `proposal`: the proposal that it revises. `values`: what was last typed in
-    fields that another kind does not have, so that changing the kind loses nothing. `kept`: it was
-    sent and could not be saved, so closing the form does not end it. `saved`: the entry that came
-    of it.
+    while recording. `proposal`: the proposal that it revises, or that came of it. `values`: what
+    was last typed in fields that another kind does not have, so that changing the kind loses
+    nothing. `kept`: it was sent and could not be saved, so closing the form does not end it.
+    `saved`: the entry that came of it.
     """
 
     id: DraftId

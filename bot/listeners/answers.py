@@ -177,8 +177,10 @@ def became(saved: Saved) -> str:
     entry, proposal = saved.entry, saved.proposal
     if saved.base is None:
         return _ALIKE.format(entry.key, keys(saved.alike)) if saved.alike else ""
-    if proposal is not None:
+    if proposal is not None and proposal.state.open:
         return proposed(entry, proposal)
+    if proposal is not None:
+        return f"{entry.key}@{proposal.revision.number} is {proposal.state.words}."
     if entry.revision.number == saved.base:
         return f"{entry.key} says the same as before; where it came up is kept as its evidence."
     return f"Saved: {entry.key} is at revision {entry.revision.number}."

@@ -92,7 +92,7 @@ def save_form(
         if draft.saved is not None:
             entry = tx.entries.by_id(draft.saved)
             assert entry is not None
-            return Saved(entry, draft.base)
+            return Saved(entry, draft.base, _proposal_of(tx, draft))
         draft = draft.as_shown(kind, base)
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
@@ -101,14 +101,16 @@ def save_form(
         note = _note(note)
         form = _Form(reader.user, content, note, effect, review=review, now=now)
         edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
-        proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
+        proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
         if edited is not None:
             conflict = conflict_of(tx, draft, content, note, entry=edited, proposal=proposal)
         if conflict is None:
             alike = _alike(tx, reader, draft, content)
             saved = _keep(tx, draft, edited, proposal, form)
-            tx.drafts.put(replace(draft, saved=saved.entry.id, values={}, evidence=()))
+            done = replace(draft, saved=saved.entry.id, values={}, evidence=())
+            proposed = None if saved.proposal is None else saved.proposal.id
+            tx.drafts.put(replace(done, proposal=proposed))
             return Saved(saved.entry, draft.base, saved.proposal, alike)
     raise conflict
 
@@ -141,6 +143,10 @@ def _asks_review(
     if edited is None:
         return False
     return asks_review(store, team, by=reader.user, home=edited.home, alone=alone)
+
+
+def _proposal_of(tx: Transaction, draft: Draft) -> Proposal | None:
+    return None if draft.proposal is None else tx.proposals.get(draft.proposal)
 
 
 def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any]) -> Content:
