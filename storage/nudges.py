@@ -111,9 +111,20 @@ class Nudges(Part):
         )
 
     def handle(
-        self, entry: EntryId, about: About, by: UserId, at: datetime, outcome: str
+        self,
+        entry: EntryId,
+        about: About,
+        by: UserId,
+        at: datetime,
+        outcome: str,
+        *,
+        revision: int | None = None,
     ) -> list[NudgeId]:
-        """Mark what nudges asked of an entry as handled; the nudges that it changes."""
+        """Mark what nudges asked of an entry, or of one revision of it, as handled.
+
+        Returns the nudges that it changes.
+        """
+        of = () if revision is None else (col(NudgeItemRow.revision) == revision,)
         handled = (
             update(NudgeItemRow)
             .where(
@@ -121,6 +132,7 @@ class Nudges(Part):
                 col(NudgeItemRow.entry_id) == entry,
                 col(NudgeItemRow.about) == about.value,
                 col(NudgeItemRow.handled_at).is_(None),
+                *of,
             )
             .values(handled_by=by, handled_at=at, outcome=outcome)
             .returning(col(NudgeItemRow.nudge_id))

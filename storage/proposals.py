@@ -61,6 +61,11 @@ class Proposals(Part):
         """What is open of the entries that live in a channel, the oldest first."""
         return self._read(_OPEN, EntryRow.home == channel)
 
+    def waiting(self, since: datetime) -> list[Proposal]:
+        """What has waited for approval since before then, the oldest first."""
+        proposed = ProposalRow.state == ProposalState.PROPOSED.value
+        return self._read(proposed, col(ProposalRow.opened_at) <= since)
+
     def to_approve(self, reader: Reader, limit: int) -> list[Proposal]:
         """What waits for an approval that this member may give, the oldest first."""
         proposed = ProposalRow.state == ProposalState.PROPOSED.value

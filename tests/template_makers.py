@@ -373,7 +373,8 @@ def nudges(draw: st.DrawFn) -> ShownNudge:
         handled = draw(st.sampled_from([None, ANA]))
         outcome = draw(told(100)) if handled else ""
         item = Item(draw(st.sampled_from(About)), entry.id, 1, handled, AT, outcome)
-        return NudgeLine(item, entry, draw(st.booleans()))
+        proposal = draw(open_proposals) if item.about is About.APPROVAL else None
+        return NudgeLine(item, entry, draw(st.booleans()), proposal)
 
     some = distinct(draw(st.lists(entries(), min_size=1, max_size=5)) * 3)
     nudge = Nudge(NudgeId(10**9), TEAM, ANA, date(2026, 3, 4), AT, rest=draw(st.integers(0, 9)))

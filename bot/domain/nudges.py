@@ -19,12 +19,13 @@ LISTED: Final = 15
 class About(StrEnum):
     """What is asked of a person, most urgent first."""
 
+    APPROVAL = "approval"
     REVIEW = "review"
 
     @property
     def heading(self) -> str:
         """The heading on the screen."""
-        return {"review": "Due for review"}[self.value]
+        return {"approval": "Waiting for your approval", "review": "Due for review"}[self.value]
 
 
 class Came(StrEnum):

@@ -10,6 +10,7 @@ from bot.domain.review import Proposal, ProposalId
 from bot.domain.revisions import Revision
 from bot.domain.telling import Telling, Topic
 from bot.domain.visibility import Reader
+from bot.usecases.nudged import redraw_nudges
 from storage.store import Store, Transaction
 
 
@@ -117,7 +118,8 @@ def announced(
 
 
 def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
-    """Leave word to draw a proposal anew where it was posted."""
+    """Leave word to draw a proposal anew where it was posted, and the nudges about it."""
+    redraw_nudges(tx, tx.nudges.showing(entry.id), now)
     tx.outbox.add(
         Topic.REFRESH,
         channel=entry.home,

@@ -8,11 +8,13 @@ from typing import Final
 from bot.domain.digests import Section
 from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError
+from bot.domain.nudges import About
 from bot.domain.review import Contested, Proposal, ProposalState, rebased
 from bot.domain.revisions import Change, Content, Effect, Revision, changed_fields
 from bot.domain.telling import Topic
 from bot.usecases.announce import announce, redraw_proposal, tell_author
 from bot.usecases.digest import strike
+from bot.usecases.nudged import handled
 from bot.usecases.tell import redraw_named
 from storage.store import Store, Transaction
 
@@ -163,7 +165,17 @@ def land(
 def strike_proposal(
     tx: Transaction, proposal: Proposal, *, by: UserId, outcome: str, now: datetime
 ) -> None:
-    """Strike the lines of digests that tell of a proposal."""
+    """Strike the lines of digests that tell of a proposal, and what nudges asked of it."""
+    number = proposal.revision.number
+    handled(
+        tx,
+        proposal.entry,
+        About.APPROVAL,
+        by=by,
+        outcome=outcome,
+        now=now,
+        revision=number,
+    )
     strike(
         tx,
         (Section.WAITING,),

@@ -10,10 +10,21 @@ from storage.store import Transaction
 
 
 def handled(
-    tx: Transaction, entry: EntryId, about: About, *, by: UserId, outcome: str, now: datetime
+    tx: Transaction,
+    entry: EntryId,
+    about: About,
+    *,
+    by: UserId,
+    outcome: str,
+    now: datetime,
+    revision: int | None = None,
 ) -> None:
-    """Mark what nudges asked of an entry as handled, and leave word to draw them anew."""
-    redraw_nudges(tx, tx.nudges.handle(entry, about, by, now, outcome), now)
+    """Mark what nudges asked of an entry as handled, and leave word to draw them anew.
+
+    `revision`: only what they asked of that one.
+    """
+    nudges = tx.nudges.handle(entry, about, by, now, outcome, revision=revision)
+    redraw_nudges(tx, nudges, now)
 
 
 def redraw_nudges(tx: Transaction, nudges: Iterable[NudgeId], now: datetime) -> None:

@@ -10,12 +10,14 @@ from bot.domain.acts import OPSLORE
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.nudges import LISTED, About, Came, Choice, Hours, Item, Nudge, NudgeId
+from bot.domain.review import Proposal, ProposalState
 from bot.domain.telling import TellingId, Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
 from bot.usecases.asking import Asking, Known
 from bot.usecases.certify import SNOOZE
 from bot.usecases.nudged import redraw_nudges
+from bot.usecases.proposals import approvals_waiting
 from storage.store import Store, Transaction
 
 _PAGE: Final = 500
@@ -31,12 +33,13 @@ Source = Callable[[Store, TeamId, Known, datetime], Waits]
 class Line:
     """One item of a nudge with the entry it is about, as its receiver may see it.
 
-    `open`: nobody handled it, and it is still due.
+    `open`: nobody handled it, and it still waits. `proposal`: what is to be approved of.
     """
 
     item: Item
     entry: Entry
     open: bool
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def reviews_waiting(store: Store, team: TeamId, known: Known, now: datetime) -> 
 
 
 # What people are nudged about, in the order of the headings.
-SOURCES: Final[tuple[Source, ...]] = (reviews_waiting,)
+SOURCES: Final[tuple[Source, ...]] = (approvals_waiting, reviews_waiting)
 
 
 def plan_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> None:
@@ -262,7 +265,16 @@ def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) ->
         entry = tx.entries.by_id(item.entry)
         seen = door.get(entry.key) if entry is not None else None
         if seen is not None:
-            due = seen.certification(now).due
-            lines.append(Line(item, seen, open=due and item.handled_at is None))
+            lines.append(_line(tx, item, seen, reader, now))
     choice = tx.nudges.choice(nudge.user)
     return ShownNudge(nudge, tuple(lines), choice, quiet=not choice.allows(now))
+
+
+def _line(tx: Transaction, item: Item, entry: Entry, reader: Reader, now: datetime) -> Line:
+    if item.about is About.REVIEW:
+        due = entry.certification(now).due
+        return Line(item, entry, open=due and item.handled_at is None)
+    proposal = tx.proposals.ever_of(entry.id, [item.revision]).get(item.revision)
+    waits = proposal is not None and proposal.state is ProposalState.PROPOSED
+    given = proposal is not None and reader.user in proposal.approved_by
+    return Line(item, entry, waits and not given and item.handled_at is None, proposal)

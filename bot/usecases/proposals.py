@@ -1,12 +1,16 @@
 """What is proposed, as a person may see it and act on it."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.diff import FieldChange, diff
-from bot.domain.entries import Entry, Key, TeamId
+from bot.domain.entries import Entry, EntryId, Key, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import Field
+from bot.domain.nudges import About, Item
 from bot.domain.review import (
     Contested,
     Proposal,
@@ -19,10 +23,13 @@ from bot.domain.review import (
 from bot.domain.revisions import Change, Revision
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
+from bot.usecases.asking import Known
 from bot.usecases.changes import Alone, cited
 from storage.store import Store, Transaction
 
 LISTED: Final = 3
+# The card mentions the owner; a nudge comes after that was not enough.
+_PATIENCE: Final = timedelta(days=1)
 # Where nothing but an end is proposed there is nothing to say otherwise.
 REVISABLE: Final = (Change.EDITED, Change.RESTORED)
 
@@ -132,6 +139,31 @@ def proposals_for(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed
         assert entry is not None
         shown.append(beside(tx, proposal, entry, reader=reader, alone=False))
     return tuple(shown)
+
+
+def approvals_waiting(
+    store: Store, team: TeamId, known: Known, now: datetime
+) -> Mapping[UserId, list[Item]]:
+    """What has waited for somebody's approval for a day; of each entry the oldest.
+
+    The owner is asked, and of their own changes the backup; the digest asks everybody.
+    """
+    with store.read(team) as tx:
+        policy = tx.workspace.get().review
+        waiting: dict[EntryId, tuple[Proposal, Entry]] = {}
+        for proposal in tx.proposals.waiting(now - _PATIENCE):
+            entry = tx.entries.by_id(proposal.entry)
+            assert entry is not None
+            waiting.setdefault(entry.id, (proposal, entry))
+    found: dict[UserId, list[Item]] = defaultdict(list)
+    for proposal, entry in waiting.values():
+        user = entry.backup if proposal.author == entry.owner else entry.owner
+        reader = known(user) if user else None
+        if reader is None or user in proposal.approved_by:
+            continue
+        if refusal(policy, standing(proposal, entry, reader, alone=False)) is None:
+            found[user].append(Item(About.APPROVAL, entry.id, proposal.revision.number))
+    return found
 
 
 def contested_fields(tx: Transaction, proposal: Proposal, entry: Entry) -> tuple[Field, ...]:

@@ -98,6 +98,8 @@ def request_changes(
         details = {"proposal": proposal.id}
         subject = cited(entry, proposal.revision)
         tx.audit.add(reader.user, "changes_requested", subject, details, now)
+        outcome = "changes requested"
+        strike_proposal(tx, proposal, by=reader.user, outcome=outcome, now=now)
         redraw_proposal(tx, entry, proposal, now)
         tell_author(tx, entry, proposal, now)
         return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
