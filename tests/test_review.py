@@ -200,6 +200,20 @@ def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_
     assert entry(ops).content.text("rule") == "We roll back twice, within an hour."
 
 
+def test_nobody_approves_while_its_author_is_asked_to_change_it(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    old = pressed(ops.ana, "View all", proposed(ops))
+    send_back(ops, ops.cleo, "Say how long we wait.")
+
+    old.press("Approve")
+
+    told = ops.ana.view
+    assert told is not None
+    assert "Changes are requested of DEC-1@2: its author revises it first" in told.words()
+    assert entry(ops).revision.number == 1
+    assert proposals(ops)[0].approved_by == ()
+
+
 def test_a_comment_says_something(ops: Ops) -> None:
     propose(ops, ops.ben)
     view = pressed(ops.cleo, "Request changes", proposed(ops))

@@ -50,6 +50,11 @@ def approve_proposal(
             return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
         require_open(entry, proposal)
         _require_current(tx, entry, proposal, revision)
+        if proposal.state is not ProposalState.PROPOSED:
+            raise NotAllowedError(
+                f"Changes are requested of {cited(entry, proposal.revision)}: its author revises "
+                "it first, or withdraws it."
+            )
         policy = tx.workspace.get().review
         _require_may(policy, proposal, entry, reader, alone=by_oneself)
         proposal = tx.proposals.approve(proposal, reader.user, now)
