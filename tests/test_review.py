@@ -214,6 +214,33 @@ def test_nobody_approves_while_its_author_is_asked_to_change_it(ops: Ops) -> Non
     assert proposals(ops)[0].approved_by == ()
 
 
+def test_the_same_comment_on_another_revision_sends_it_back_again(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    send_back(ops, ops.cleo, "Say how long we wait.")
+    form = pressed(ops.ben, "Revise", ops.ben.dms()[-1])
+    form.fill({RULE: "We roll back thrice."})
+    saved(ops, form)
+    assert proposals(ops)[0].state is ProposalState.PROPOSED
+
+    send_back(ops, ops.cleo, "Say how long we wait.")
+
+    assert proposals(ops)[0].state is ProposalState.CHANGES_REQUESTED
+    assert len([m for m in ops.ben.dms() if "waits for you" in m.text]) == 2
+
+
+def test_what_was_asked_for_stays_when_another_change_overtakes_it(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    send_back(ops, ops.cleo, "Say how long we wait.")
+    view = edit(ops, ops.cleo)
+    view.fill({RULE: "We wait."})
+    saved(ops, view)
+    press(ops, ops.ana, "Approve", proposed(ops, 1))
+
+    waiting = proposals(ops)[0]
+    assert waiting.state is ProposalState.CHANGES_REQUESTED
+    assert (waiting.comment, waiting.decided_by) == ("Say how long we wait.", ops.cleo.id)
+
+
 def test_a_comment_says_something(ops: Ops) -> None:
     propose(ops, ops.ben)
     view = pressed(ops.cleo, "Request changes", proposed(ops))

@@ -205,7 +205,8 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
     assert base is not None
     put_together = rebased(base.content, other.revision.content, entry.content)
     if isinstance(put_together, Contested):
-        tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by, comment="")
+        if other.state is ProposalState.PROPOSED:
+            tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by, comment="")
         redraw_proposal(tx, entry, other, now)
         tell_author(tx, entry, other, now)
         return

@@ -92,7 +92,8 @@ def request_changes(
     by_oneself = _alone(store, team, proposal_id, reader, alone)
     with store.transaction(team) as tx:
         proposal, entry = _locked(tx, reader, proposal_id)
-        if (proposal.comment, proposal.decided_by) == (comment, reader.user):
+        said = (proposal.state, proposal.revision.number, proposal.comment, proposal.decided_by)
+        if said == (ProposalState.CHANGES_REQUESTED, revision, comment, reader.user):
             return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
         require_open(entry, proposal)
         _require_current(tx, entry, proposal, revision)
