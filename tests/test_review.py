@@ -174,6 +174,22 @@ def test_two_approvals_where_two_are_asked_for(ops: Ops) -> None:
     assert "approved by ana, cleo" in proposed(ops).words()
 
 
+def test_where_fewer_approvals_are_asked_for_now_who_approved_says_so_again(ops: Ops) -> None:
+    """Else it would wait for ever where nobody else is in the channel but its author."""
+    ops.review(Policy(approvals=2))
+    propose(ops, ops.ben)
+    press(ops, ops.ana, "Approve")
+    ops.review(Policy())
+
+    view = pressed(ops.ana, "View all", proposed(ops))
+    assert "Approve" in view.buttons()
+    view.press("Approve")
+    ops.drain()
+
+    assert entry(ops).revision.number == 2
+    assert "In force, approved by ana" in proposed(ops).words()
+
+
 def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_count(
     ops: Ops,
 ) -> None:

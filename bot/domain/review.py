@@ -66,6 +66,11 @@ class Proposal:
     decided_by: UserId | None = None
     approved_by: tuple[UserId, ...] = ()
 
+    @property
+    def waits(self) -> bool:
+        """Whether an approval is what it waits for."""
+        return self.state is ProposalState.PROPOSED
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -15,7 +15,6 @@ from bot.domain.review import (
     Contested,
     Proposal,
     ProposalId,
-    ProposalState,
     Standing,
     rebased,
     refusal,
@@ -65,7 +64,7 @@ class Proposed:
     @property
     def waits(self) -> bool:
         """Whether an approval is what it waits for."""
-        return self.proposal.state is ProposalState.PROPOSED
+        return self.proposal.waits
 
     @property
     def revisable(self) -> bool:
@@ -192,8 +191,10 @@ def beside(
         contested_fields(tx, proposal, entry),
         mine=proposal.author == reader.user,
         approvable=allowed
-        and proposal.state is ProposalState.PROPOSED
-        and reader.user not in proposal.approved_by,
+        and proposal.waits
+        and (
+            reader.user not in proposal.approved_by or len(proposal.approved_by) >= policy.approvals
+        ),
         withdrawable=proposal.state.open and reader.user in (proposal.author, entry.owner),
     )
 

@@ -46,22 +46,25 @@ def approve_proposal(
     by_oneself = _alone(store, team, proposal_id, reader, alone)
     with store.transaction(team) as tx:
         proposal, entry = _locked(tx, reader, proposal_id)
-        if reader.user in proposal.approved_by and proposal.revision.number == revision:
+        policy = tx.workspace.get().review
+        wanted = 1 if by_oneself else policy.approvals
+        again = reader.user in proposal.approved_by and proposal.revision.number == revision
+        # Where fewer are asked for than before, who approved says so again, and it is enough.
+        if again and not (proposal.waits and len(proposal.approved_by) >= wanted):
             return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
         require_open(entry, proposal)
         _require_current(tx, entry, proposal, revision)
-        if proposal.state is not ProposalState.PROPOSED:
+        if not proposal.waits:
             raise NotAllowedError(
                 f"Changes are requested of {cited(entry, proposal.revision)}: its author revises "
                 "it first, or withdraws it."
             )
-        policy = tx.workspace.get().review
         _require_may(policy, proposal, entry, reader, alone=by_oneself)
         proposal = tx.proposals.approve(proposal, reader.user, now)
         number = proposal.revision.number
         details = {"proposal": proposal.id, "entry": entry.id, "revision": number}
         tx.audit.add(reader.user, "approved", cited(entry, proposal.revision), details, now)
-        if len(proposal.approved_by) >= policy.approvals or by_oneself:
+        if len(proposal.approved_by) >= wanted:
             entry = land(tx, entry, proposal.revision, by=reader.user, now=now, proposal=proposal)
         else:
             redraw_proposal(tx, entry, proposal, now)
