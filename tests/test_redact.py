@@ -13,8 +13,11 @@ from sqlalchemy import select as columns
 from sqlmodel import SQLModel
 
 from bot.domain import likeness
+from bot.domain.entries import ChannelId
 from bot.domain.errors import InvalidInputError
+from bot.domain.kinds import TITLE_LIMIT
 from bot.domain.redaction import MARK, Redaction
+from bot.domain.review import Policy
 from bot.usecases.redact import redact_text
 from sandbox.forms import View
 from sandbox.seen import Channel
@@ -24,7 +27,7 @@ from storage.erasure import PLACES
 from storage.part import table_of
 from storage.store import Store
 from tests.ops import Ops
-from tests.storage_makers import ANA, NOW, OPS, TEAM, channels, sample
+from tests.storage_makers import ANA, NOW, OPS, TEAM, channels, member, sample
 from tests.test_audit import acts
 from tests.test_cli import opslore
 from tests.test_edit_entry import card, edit
@@ -400,3 +403,27 @@ def test_nothing_of_it_is_left_and_the_first_look_finds_it(
     if redaction.holds(held):
         cut = "…" in held and any(each in held for each in redaction.beginnings)
         assert cut or any(needle in held for needle in redaction.needles)
+
+
+def test_what_a_text_left_that_nobody_could_type_keeps_nothing_else_from_changing(ops: Ops) -> None:
+    """A mark makes a title too long, and of a web address something that is none."""
+    ops.review(Policy())
+    link = "https://wiki.example/1"
+    ops.record(ops.ana, "Ozzy " + "o" * 143, "We wait.", fields={"Runbook link": link})
+    for label in ("Exceptions", "Why?"):
+        saved(ops, edit(ops, ops.ben).fill({label: "It took hours."}))
+    for text in ("Ozzy", "https://wiki"):
+        redacted(ops, text)
+    waiting = [m for m in ops.driver.messages(ops.ops) if " proposes DEC-1@" in m.text]
+
+    for card_of in waiting:
+        ops.cleo.press("Approve", card_of)
+        ops.drain()
+    ops.cleo.slash(ops.ops, f"/lore owner DEC-1 @{ops.cleo.name}")
+
+    with ops.store.read(ops.team) as tx:
+        [entry] = tx.entries.visible_to(member(ChannelId(str(ops.ops)))).search("wait")
+    assert entry.content.text("exceptions") == entry.content.text("rationale") == "It took hours."
+    assert entry.owner == ops.cleo.id
+    assert entry.content.text("runbook") == f"{MARK}.example/1"
+    assert len(entry.title) > TITLE_LIMIT

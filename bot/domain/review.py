@@ -128,7 +128,8 @@ def rebased(base: Content, mine: Content, now: Content) -> Content | Contested:
     if values.get("backup") == values.get("owner"):
         # One made somebody the owner and the other made them the backup.
         values["backup"] = ""
-    return Content.of(now.kind, values)
+    # Nothing was typed here that could be refused: each field is as one of the two has it.
+    return Content(now.kind, {name: value for name, value in values.items() if value})
 
 
 def _set(values: Mapping[str, Any], changed: set[str]) -> dict[str, Any]:

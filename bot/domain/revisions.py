@@ -68,21 +68,7 @@ class Content:
         Raises:
             InvalidInputError: with the reason for each field that can not be kept.
         """
-        values: dict[str, Value] = {}
-        refused: dict[str, str] = {}
-        for field in FIELDS[kind]:
-            try:
-                value = read(field, typed.get(field.name))
-            except ValueError as reason:
-                refused[field.name] = str(reason)
-                continue
-            if value:
-                values[field.name] = value
-            elif field.required:
-                refused[field.name] = f"“{field.label}” can't be empty."
-        if refused:
-            raise InvalidInputError("Some fields can't be kept as they are.", refused)
-        return cls(kind, values)
+        return cls(kind, _read(FIELDS[kind], typed))
 
     @property
     def title(self) -> str:
@@ -135,8 +121,14 @@ class Content:
         return str(value)
 
     def changed_with(self, **values: Value) -> "Content":
-        """The same content with some fields set anew."""
-        return Content.of(self.kind, {**self.values, **values})
+        """The same content with some fields set anew, which alone are read and may be refused.
+
+        A text that was taken out may have left what nobody could type: a title too long, an address
+        that is none. The rest can be changed all the same.
+        """
+        kept = {name: value for name, value in self.values.items() if name not in values}
+        fields = [field for field in FIELDS[self.kind] if field.name in values]
+        return Content(self.kind, kept | _read(fields, values))
 
 
 @dataclass(frozen=True)
@@ -169,3 +161,21 @@ def suggested_effect(changed: Iterable[Field]) -> Effect:
     """The kind of a change, by the fields in which it differs."""
     names = {field.name for field in changed}
     return Effect.WORDING if names <= _WORDING else Effect.RULE
+
+
+def _read(fields: Iterable[Field], typed: Mapping[str, object]) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    refused: dict[str, str] = {}
+    for field in fields:
+        try:
+            value = read(field, typed.get(field.name))
+        except ValueError as reason:
+            refused[field.name] = str(reason)
+            continue
+        if value:
+            values[field.name] = value
+        elif field.required:
+            refused[field.name] = f"“{field.label}” can't be empty."
+    if refused:
+        raise InvalidInputError("Some fields can't be kept as they are.", refused)
+    return values
