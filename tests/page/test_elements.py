@@ -416,7 +416,11 @@ def test_what_is_typed_in_a_menu_outlasts_a_scroll(bench: Bench, visit: Visit) -
     field.press_sequentially("be")
     expect(dialog.page.get_by_role("option", name="ben")).to_be_visible()
 
-    dialog.locator(".content").evaluate("each => each.dispatchEvent(new Event('scroll'))")
+    content, scrolled = dialog.locator(".content"), "each.dispatchEvent(new Event('scroll'))"
+    # The event of the scroll that brought the field in sight comes late, and moves nothing.
+    content.evaluate(f"each => {scrolled}")
+    expect(dialog.page.get_by_role("option", name="ben")).to_be_visible()
+    content.evaluate(f"each => {{ each.style.paddingTop = '40px'; {scrolled} }}")
     expect(dialog.page.get_by_role("option")).to_have_count(0)
     field.press_sequentially("n")
 

@@ -90,8 +90,9 @@ function popup({ anchor, close, status, active, ...rest }) {
   const box = useFloating(anchor, close);
   useEffect(() => box.current.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }), [active]);
   useEffect(() => {
-    // What scrolls away beneath would leave it behind.
-    const away = (event) => !box.current?.contains(event.target) && close();
+    // What scrolls away beneath would leave it behind. The event of a scroll that led here comes late.
+    const stood = anchor.current.getBoundingClientRect().top;
+    const away = () => anchor.current?.getBoundingClientRect().top !== stood && close();
     addEventListener("scroll", away, { capture: true, passive: true });
     return () => removeEventListener("scroll", away, { capture: true });
   }, []);
