@@ -72,6 +72,7 @@ def _moved(deps: Deps, user: UserId, channel: ChannelId) -> None:
     look_for_causes(
         deps.store, deps.team, known=deps.known, channel=channel, user=user, now=deps.now()
     )
+    deps.wake()
 
 
 def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:

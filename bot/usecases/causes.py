@@ -8,6 +8,7 @@ from bot.domain.certification import Cause
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
 from bot.usecases.asking import Known
+from bot.usecases.changes import redraw
 from storage.due_reasons import Watched
 from storage.store import Store, Transaction
 
@@ -50,6 +51,7 @@ def look_for_causes(
             tx.due_reasons.lift(entry, cause, person)
         _audit(tx, "due_at_once", new, now)
         _audit(tx, "due_no_longer", over, now)
+        _redraw(tx, [*new, *over], now)
 
 
 def _audit(tx: Transaction, action: str, found: Iterable[Found], now: datetime) -> None:
@@ -58,6 +60,14 @@ def _audit(tx: Transaction, action: str, found: Iterable[Found], now: datetime) 
         assert entry is not None
         details = {"cause": cause.value, "about": person}
         tx.audit.add(OPSLORE, action, str(entry.key), details, now)
+
+
+def _redraw(tx: Transaction, found: Iterable[Found], now: datetime) -> None:
+    """The cards of these say why they are due, and offer to take over what has no owner."""
+    for entry_id in dict.fromkeys(entry_id for entry_id, _, _ in found):
+        entry = tx.entries.by_id(entry_id)
+        assert entry is not None
+        redraw(tx, entry, now)
 
 
 def _gone(entry: Watched, cause: Cause, reader: Reader) -> bool:
