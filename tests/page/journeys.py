@@ -68,6 +68,7 @@ def on_shift(
         try:
             with Driver(sandbox) as driver:
                 bot.until_ready()
+                driver.until(driver.sockets)
                 yield Shift(driver, sandbox.url, bot)
         finally:
             if bot.running:
