@@ -60,10 +60,11 @@ def approve_proposal(
                 "it first, or withdraws it."
             )
         _require_may(policy, proposal, entry, reader, alone=by_oneself)
-        proposal = tx.proposals.approve(proposal, reader.user, now)
-        number = proposal.revision.number
-        details = {"proposal": proposal.id, "entry": entry.id, "revision": number}
-        tx.audit.add(reader.user, "approved", cited(entry, proposal.revision), details, now)
+        if not again:
+            proposal = tx.proposals.approve(proposal, reader.user, now)
+            number = proposal.revision.number
+            details = {"proposal": proposal.id, "entry": entry.id, "revision": number}
+            tx.audit.add(reader.user, "approved", cited(entry, proposal.revision), details, now)
         if len(proposal.approved_by) >= wanted:
             entry = land(tx, entry, proposal.revision, by=reader.user, now=now, proposal=proposal)
         else:
