@@ -32,6 +32,9 @@ from sandbox.workspace import Workspace
 
 RETRY_DELAYS = (0.0, 60.0, 300.0)
 _START_SECONDS = 60.0
+# Longer than a client keeps a connection that is at rest: what the server closes first, in the very
+# moment of the next request, is reset under it.
+KEEP_ALIVE_SECONDS = 60
 
 
 class Sandbox:
@@ -100,6 +103,7 @@ class Sandbox:
             log_level="error",
             ws="websockets-sansio",
             lifespan="off",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
         self._server = Server(config)
         self._thread = threading.Thread(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
@@ -12,6 +13,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from sandbox.forms import View
+from sandbox.server import KEEP_ALIVE_SECONDS
 from tests.sandbox_sample import Bench, Mode, running
 
 # websocket-client leaves the sockets of ended connections to the garbage collector.
@@ -105,3 +107,9 @@ def test_several_connections_take_turns(tmp_path: Path) -> None:
 
         assert len(heard) == 3
         assert len(bench.heard("message")) - before == 3
+
+
+def test_a_connection_at_rest_is_let_go_by_who_asks_and_not_under_a_request() -> None:
+    rests = httpx.Limits().keepalive_expiry
+    assert rests is not None
+    assert rests < KEEP_ALIVE_SECONDS
