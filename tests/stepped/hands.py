@@ -1,0 +1,96 @@
+"""People who do a thing again until they are answered, as those do whose bot was killed."""
+
+from collections.abc import Callable
+from typing import Final
+
+from sandbox import Driver
+from sandbox.errors import ActionRefusedError
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Answer, Channel, Message
+
+# Slack's own words to a person whose click was not acknowledged.
+_UNANSWERED: Final = {"dispatch_failed", "operation_timeout"}
+_TRIES: Final = 20
+
+
+class Hands:
+    """What people do in one channel. `ready` waits until the bot runs again."""
+
+    def __init__(self, driver: Driver, channel: Channel, ready: Callable[[], object]) -> None:
+        self.driver = driver
+        self.channel = channel
+        self._ready = ready
+
+    def ask(self, person: PersonDriver, line: str) -> str:
+        """Enter a command, and again where Slack says that nobody answered."""
+        for _ in range(_TRIES):
+            answer = person.slash(self.channel, line)
+            if answer.error is None:
+                return answer.words()
+            assert answer.error in _UNANSWERED, answer.error
+            self._ready()
+        raise AssertionError(f"nobody answered {line}")
+
+    def form(self, person: PersonDriver, line: str) -> View:
+        """Enter a command that opens a form; one that is on the screen is gone on with."""
+        for _ in range(_TRIES):
+            answer = person.slash(self.channel, line)
+            view = answer.view or person.view
+            if view is not None:
+                return view
+            assert answer.error in _UNANSWERED, answer.words()
+            self._ready()
+        raise AssertionError(f"nobody answered {line}")
+
+    def press(
+        self, person: PersonDriver, label: str, find: Callable[[], Message]
+    ) -> View | Answer | None:
+        """Press a button, and again where nobody answered, if it is still there then."""
+        for _ in range(_TRIES):
+            message = find()
+            if label not in message.buttons():
+                return None
+            try:
+                answer = person.press(label, message)
+            except ActionRefusedError:
+                continue  # It was drawn anew in that very moment, so they look again.
+            view = answer if isinstance(answer, View) else person.view
+            if view is not None:
+                return view
+            if not isinstance(answer, Answer) or answer.error is None:
+                return answer
+            assert answer.error in _UNANSWERED, answer.error
+            self._ready()
+        raise AssertionError(f"nobody answered {label}")
+
+    def opened(self, person: PersonDriver, label: str, find: Callable[[], Message]) -> View:
+        """Press a button that opens a modal."""
+        view = self.press(person, label, find)
+        assert isinstance(view, View), view
+        return view
+
+    def within(self, view: View, label: str) -> None:
+        """Press a button of a modal until it is answered; it may be gone when it was drawn anew."""
+        for _ in range(_TRIES):
+            if label not in view.buttons():
+                return
+            try:
+                view.press(label)
+            except ActionRefusedError:
+                self._ready()
+            else:
+                return
+        raise AssertionError(f"nobody answered {label}")
+
+    def send(self, view: View) -> None:
+        """Send a form until Slack takes the answer; what was typed stays in it meanwhile."""
+        for _ in range(_TRIES):
+            typed = view.values
+            said = view.submit()
+            if not said:
+                return
+            assert set(said) == {""}, said
+            assert view.values == typed, "what was typed is gone from the form"
+            self._ready()
+        raise AssertionError("nobody took the form")
