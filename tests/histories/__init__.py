@@ -1,0 +1,1 @@
+"""Histories at random: several people change entries, and what is kept is replayed beside them."""
