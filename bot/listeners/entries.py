@@ -13,7 +13,7 @@ from bot.listeners.guard import pressed, submitted
 from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
-from bot.slack.shape import OLDER, MalformedError, ident, needed, number, optional
+from bot.slack.shape import OLDER, MalformedError, ident, needed, number, optional, optional_ident
 from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import change_owner, retire_entry
@@ -77,7 +77,7 @@ def _retired(deps: Deps, press: ButtonPress) -> None:
 
 def _use(deps: Deps, submission: Submission) -> None:
     meta, typed = unpacked(submission.view.private_metadata), submission.view.typed
-    channel, thread = optional(meta, "channel"), optional(meta, "thread_ts")
+    channel, thread = optional_ident(meta, "channel"), optional(meta, "thread_ts")
     cited = needed(meta, "cited")
     outcome = _outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED.value)
     use_entry(

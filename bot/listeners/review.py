@@ -16,7 +16,7 @@ from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.posting import call
-from bot.slack.shape import number, optional
+from bot.slack.shape import number, optional, optional_ident
 from bot.usecases.proposals import Proposed, read_proposal
 from bot.usecases.review import approve_proposal, request_changes, withdraw_proposal
 from bot.usecases.revision_form import open_revision
@@ -96,7 +96,7 @@ def _send_back(deps: Deps, submission: Submission) -> None:
         alone=deps.alone,
         now=deps.now(),
     )
-    channel = optional(meta, "channel")
+    channel = optional_ident(meta, "channel")
     if channel:
         author = deps.people.name(proposed.proposal.author)
         said = f"Noted: {author} is asked to change {proposed.key}."

@@ -15,6 +15,7 @@ from bot.slack.shape import (
     mapping,
     needed,
     optional,
+    optional_ident,
     texts,
     timestamp,
 )
@@ -83,7 +84,7 @@ class ButtonPress:
         value = optional(action, "value") or optional(action, "selected_option", "value")
         container = mapping(body, "container")
         place = (body, "channel", "id") if body.get("channel") else (container, "channel_id")
-        channel = ident(*place) if optional(*place) else ""
+        channel = optional_ident(*place)
         return cls(
             team=_team(body),
             user=UserId(ident(body, "user", "id")),

@@ -11,7 +11,7 @@ from bot.domain.errors import OpsloreError
 OLDER: Final = "This button is from an older Opslore; ask for the message again."
 # The ids that a database gives have 64 bits.
 _MOST_DIGITS: Final = 18
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ID: Final = re.compile(r"[A-Z0-9]{2,64}")
 _TS: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
@@ -74,6 +74,15 @@ def ident(found: object, *path: str) -> str:
     if not _ID.fullmatch(text):
         raise MalformedError(f"{'.'.join(path)} is no id.")
     return text
+
+
+def optional_ident(found: object, *path: str) -> str:
+    """An id that Slack gives; empty where there is none.
+
+    Raises:
+        MalformedError: something else is there.
+    """
+    return ident(found, *path) if optional(found, *path) else ""
 
 
 def texts(found: object) -> list[str]:
