@@ -21,7 +21,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.ops import Ops
 from tests.storage_makers import content
-from tests.test_edit_entry import edit
+from tests.test_edit_entry import card, edit
 from tests.test_record_entry import pressed, saved, typed
 
 RULE = "What do we do?"
@@ -303,7 +303,11 @@ def test_where_both_touched_one_field_its_author_decides_with_both_texts(ops: Op
     assert "Overtaken: DEC-1@2 set “What do we do?”" in proposed(ops, 1).words()
     assert "Approve" not in proposed(ops, 1).buttons()
     assert entry(ops).revision.number == 2
-    form = pressed(ops.cleo, "Revise", ops.cleo.dms()[-1])
+    news = ops.cleo.dms()[-1]
+    assert "Your proposal waits for you" in news.words()
+    assert "DEC-1@3  waits for its author, cleo" in card(ops).words()
+    form = pressed(ops.cleo, "Revise", news)
+    assert "DEC-1@2 set “What do we do?” to something else." in form.words()
     assert "We roll back twice." in form.words()
     assert typed(form, RULE) == "We wait."
     form.fill({RULE: "We roll back twice, then wait."})
@@ -386,6 +390,7 @@ def test_what_waits_stands_in_the_digest_and_is_reviewed_from_there(ops: Ops) ->
 def test_app_home_shows_what_one_may_approve_and_what_came_back(ops: Ops) -> None:
     propose(ops, ops.ben)
     assert "ben proposes" in home(ops.cleo)
+    assert "Changes: What do we do?" in home(ops.cleo)
     assert "ben proposes" not in home(ops.ben)
     send_back(ops, ops.cleo, "Say how long we wait.")
     assert "Say how long we wait." in home(ops.ben)

@@ -16,6 +16,7 @@ from storage.store import Store
 
 # What was asked for; the form says it as it was typed.
 _ASKED: Final = "What should change: {}"
+_BOTH: Final = "{} set {} to something else. Put the two texts together; yours stands in the form."
 
 
 def open_revision(
@@ -67,5 +68,8 @@ def open_revision(
             at=now,
         )
     beside = Beside(SAYS_NOW, entry.key.kind, said) if contested else None
-    notice = _ASKED.format(proposal.comment) if proposal.comment else ""
+    fields = ", ".join(f"“{field.label}”" for field in contested)
+    asked = _ASKED.format(proposal.comment) if proposal.comment else ""
+    both = _BOTH.format(entry.cited, fields) if contested else ""
+    notice = "\n".join(filter(None, [asked, both]))
     return Form(draft, draft.values, editing=entry, beside=beside, notice=notice)
