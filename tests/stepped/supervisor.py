@@ -9,10 +9,11 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import slack_sdk.web.base_client
 import slack_sdk.webhook.client
@@ -23,27 +24,27 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from bot import receivers, run
 from bot.settings import Settings
-from tests.stepped.counters import Counters
-
-_KILLED: Final = "killed "
+from tests.stepped.memory import Memory
 
 
 class Steps:
-    """Counts the steps of this process, and ends it at the one it was told."""
+    """Names the steps of this process, `after commit of done #2`, and ends it at the one told."""
 
-    def __init__(self, counters: Counters) -> None:
-        self._counters = counters
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._times: Counter[str] = Counter()
         self._one_at_a_time = threading.Lock()
 
     def take(self, step: str) -> None:
-        """One step; nothing comes after the last one, in no thread."""
+        """One step; after the last one comes none, in no thread."""
         with self._one_at_a_time:
-            left = self._counters.left
-            if left == 0:
+            if not self._memory.armed:
                 return
-            self._counters.left = left - 1
-            self._counters.passed(f"{_KILLED if left == 1 else ''}{step}")
-            if left == 1:
+            self._times[step] += 1
+            name = f"{step} #{self._times[step]}"
+            self._memory.take(name)
+            if name == self._memory.target:
+                self._memory.disarm()
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, name: Callable[..., str], act: Callable[..., Any]) -> Callable[..., Any]:
@@ -104,19 +105,20 @@ def _called(request: Any, *_: object) -> str:  # noqa: ANN401 - of urllib
     return "response_url" if "/respond/" in url else url.rpartition("/")[2].partition("?")[0]
 
 
-def supervise(counters: Counters, settings: Settings) -> None:
+def supervise(memory: Memory, settings: Settings) -> None:
     """Start a bot again and again until told to stop."""
     while True:
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            watch(Steps(counters))
-            run.run(settings, now=counters.now, jobs=lambda _: BackgroundScheduler())
+            watch(Steps(memory))
+            run.run(settings, now=memory.now, jobs=lambda _: BackgroundScheduler())
         signal.signal(signal.SIGTERM, partial(_stop, child))
+        memory.born(child)
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
             sys.exit(f"the bot ended by itself: {status}")
-        counters.deaths += 1
+        memory.died()
 
 
 def _stop(child: int, *_: object) -> None:
@@ -126,4 +128,4 @@ def _stop(child: int, *_: object) -> None:
 
 
 if __name__ == "__main__":
-    supervise(Counters(Path(sys.argv[1])), Settings.from_env(os.environ))
+    supervise(Memory(Path(sys.argv[1])), Settings.from_env(os.environ))

@@ -1,12 +1,13 @@
 """Each life of a change, cut off at its first step, its second, … until it ends undisturbed."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -18,28 +19,26 @@ from sandbox import Driver, Sandbox
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.processes import ROOT, free_port
-from tests.stepped.counters import Counters
 from tests.stepped.ended import audit_faults, faults_of
 from tests.stepped.flows import FLOWS, Flow, Team
 from tests.stepped.hands import Hands
+from tests.stepped.memory import Memory
 
 _RETRIES: Final = (0.1,) * 5 + (0.5,) * 600
 _PATIENCE: Final = 100
-# No life has so many steps.
-MOST: Final = 1000
-_KILLED: Final = "killed "
 
 
 @dataclass
 class Outcome:
     """How often the bot was killed in each flow, and every difference as words.
 
-    `passed` and `killed`: the names of the steps that were taken, and of those it died at.
+    `missed`: the steps at which it should have died and that did not come again: threads of the
+    bot take turns, and now and then one does what another did before.
     """
 
     kills: Counter[str] = field(default_factory=Counter)
-    passed: set[str] = field(default_factory=set)
-    killed: set[str] = field(default_factory=set)
+    missed: Counter[str] = field(default_factory=Counter)
+    steps: set[str] = field(default_factory=set)
     seconds: float = 0
     faults: list[str] = field(default_factory=list)
 
@@ -47,10 +46,10 @@ class Outcome:
 class Sweep:
     """A workspace, and a bot that can be told when to die."""
 
-    def __init__(self, driver: Driver, store: Store, counters: Counters, port: int) -> None:
+    def __init__(self, driver: Driver, store: Store, memory: Memory, port: int) -> None:
         self._driver = driver
         self._store = store
-        self._counters = counters
+        self._memory = memory
         self._page = f"http://127.0.0.1:{port}/readyz"
         self._ready()
         ana, ben, cleo, dan = (driver.person(name) for name in ("ana", "ben", "cleo", "dan"))
@@ -61,26 +60,36 @@ class Sweep:
         self._recorded = 0
         self._quiet()
 
-    def run(self, flow: Flow, steps: Iterable[int]) -> Iterator[list[str]]:
-        """Play it again and again, cut off later each time; what was wrong after each kill."""
-        for number in steps:
-            key, deaths = self._record(), self._counters.deaths
-            view = flow.begin(self._team, key)
+    def steps(self, flow: Flow) -> list[str]:
+        """All steps of a flow, by playing it undisturbed."""
+        taken, found = self.play(flow, "")
+        assert not found, found
+        return taken
+
+    def play(self, flow: Flow, step: str) -> tuple[list[str], list[str]]:
+        """Play it with a bot that dies at this step; the steps taken, and what is wrong then."""
+        key = self._record()
+        view = flow.begin(self._team, key)
+        self._quiet()
+        self._start_anew()
+        self._memory.arm(step)
+        try:
+            flow.play(self._team, key, view)
             self._quiet()
-            self._counters.left = number
-            try:
-                flow.play(self._team, key, view)
-                self._quiet()
-                found = faults_of(self._store, self._team, key, flow.end)
-            except (AssertionError, TimeoutError) as error:
-                found = [f"{key}: {error}"]
-            finally:
-                self._counters.left = 0
-            if self._counters.deaths == deaths:
-                assert not found, found
-                return
-            self._closed()
-            yield [f"cut off at step {number}: {one}" for one in found]
+            found = faults_of(self._store, self._team, key, flow.end)
+        except (AssertionError, TimeoutError) as error:
+            found = [f"{key}: {error}"]
+        finally:
+            taken = self._memory.disarm()
+        self._closed()
+        return taken, [f"cut off {step}: {one}" for one in found]
+
+    def _start_anew(self) -> None:
+        """Nothing is remembered of what Slack said before: asking for it is a step too."""
+        deaths = self._memory.deaths
+        self._memory.kill(signal.SIGKILL)
+        self._driver.until(lambda: self._memory.deaths > deaths, _PATIENCE)
+        self._ready()
 
     def faults(self) -> list[str]:
         """What is wrong with the whole of it."""
@@ -122,45 +131,44 @@ class Sweep:
 def sweep(
     database_url: str,
     folder: Path,
-    flows: Iterable[str] = tuple(FLOWS),
-    steps: Sequence[int] = range(1, MOST),
+    flows: Mapping[str, Callable[[Sweep, Flow], Sequence[str]]],
 ) -> Outcome:
-    """Kill the bot at these steps of each flow, as far as it goes, and compare what came of it."""
+    """Kill the bot at the steps that are chosen of each flow, and compare what came of it."""
     upgrade(database_url)
-    store, counters, port, outcome = (
-        Store.open(database_url),
-        Counters(folder),
-        free_port(),
-        Outcome(),
-    )
-    url, began = f"http://127.0.0.1:{port}/slack/events", time.monotonic()
-    slack = Sandbox(
-        ROOT / "manifest.yml",
-        now=counters.now,
-        request_url=url,
-        retry_delays=_RETRIES,
-        ack_seconds=_PATIENCE,
-    )
-    with slack, Driver(slack, patience=0) as driver:
-        environment = {**slack.environment, "DATABASE_URL": database_url, "OPSLORE_PORT": str(port)}
-        with _supervised(environment, folder):
-            played = Sweep(driver, store, counters, port)
-            for name in flows:
-                for found in played.run(FLOWS[name], steps):
-                    outcome.kills[name] += 1
-                    outcome.faults += [f"{name}, {one}" for one in found]
-                    if sys.stderr.isatty():
-                        sys.stderr.write(f"\r{name}: {outcome.kills[name]} kills ")
+    began, outcome, port = time.monotonic(), Outcome(), free_port()
+    with closing(Store.open(database_url)) as store, closing(Memory(folder)) as memory:
+        slack = Sandbox(
+            ROOT / "manifest.yml",
+            now=memory.now,
+            request_url=f"http://127.0.0.1:{port}/slack/events",
+            retry_delays=_RETRIES,
+            ack_seconds=_PATIENCE,
+        )
+        settings = {"DATABASE_URL": database_url, "OPSLORE_PORT": str(port)}
+        with (
+            slack,
+            Driver(slack, patience=0) as driver,
+            _supervised({**slack.environment, **settings}, folder),
+        ):
+            played = Sweep(driver, store, memory, port)
+            for name, chosen in flows.items():
+                for step in chosen(played, FLOWS[name]):
+                    _count(outcome, name, step, *played.play(FLOWS[name], step))
             outcome.faults += played.faults()
     if "Traceback" in (folder / "bot.log").read_text():
         outcome.faults.append("the log holds a traceback")
-    taken = set(counters.steps())
-    outcome.killed = {one.removeprefix(_KILLED) for one in taken if one.startswith(_KILLED)}
-    outcome.passed = {one.removeprefix(_KILLED) for one in taken}
     outcome.seconds = time.monotonic() - began
-    counters.close()
-    store.close()
     return outcome
+
+
+def _count(
+    outcome: Outcome, flow: str, step: str, taken: Sequence[str], found: Sequence[str]
+) -> None:
+    (outcome.kills if step in taken else outcome.missed)[flow] += 1
+    outcome.steps.add(step.partition(" #")[0])
+    outcome.faults += [f"{flow}, {one}" for one in found]
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{flow}: {outcome.kills[flow]} kills ")
 
 
 @contextmanager
