@@ -363,7 +363,8 @@ class Hostile:
             return
         self._keys.append(str(entry.key))
         self.findings.saved += 1
-        view = person.slash(self.ops.ops, f"/lore edit {entry.key}", seconds=0).view
+        # On a busy machine the form comes after the acknowledgement.
+        view = person.slash(self.ops.ops, f"/lore edit {entry.key}", seconds=60).view
         if view is None:
             self.findings.lost.append(f"{entry.key} does not open again")
             return
