@@ -12,6 +12,8 @@ from sandbox.seen import Answer, Channel, Message
 # Slack's own words to a person whose click was not acknowledged.
 _UNANSWERED: Final = {"dispatch_failed", "operation_timeout"}
 _TRIES: Final = 20
+# On a busy machine a form comes after its command's acknowledgement.
+_LATE: Final = 60
 
 
 class Hands:
@@ -25,7 +27,7 @@ class Hands:
     def ask(self, person: PersonDriver, line: str) -> str:
         """Enter a command, and again where Slack says that nobody answered."""
         for _ in range(_TRIES):
-            answer = person.slash(self.channel, line)
+            answer = person.slash(self.channel, line, seconds=_LATE)
             if answer.error is None:
                 return answer.words()
             assert answer.error in _UNANSWERED, answer.error
@@ -35,7 +37,7 @@ class Hands:
     def form(self, person: PersonDriver, line: str) -> View:
         """Enter a command that opens a form; one that is on the screen is gone on with."""
         for _ in range(_TRIES):
-            answer = person.slash(self.channel, line)
+            answer = person.slash(self.channel, line, seconds=_LATE)
             view = answer.view or person.view
             if view is not None:
                 return view
