@@ -93,7 +93,7 @@ class _Walk:
                     self._follow(row)
                 self._compare([row for row in page if "content" in row["details"]])
                 self._compare_landings([row for row in page if _lands(row)])
-                self._compare_approvals([row for row in page if row["action"] == "approved"])
+                self._compare_approvals([row for row in page if _approves(row)])
         except _UnreadableError:
             raise _BrokenError(_CHANGED, self.acts + 1) from None
         end = columns(_WORKSPACES.c.acts, _WORKSPACES.c.head).where(
@@ -202,8 +202,14 @@ class _Walk:
 
 def _lands(row: Row) -> bool:
     """Whether a row tells that a revision came into force; once, to be saved was just that."""
-    saved_before_review = "content" in row["details"] and "effect" not in row["details"]
-    return row["action"] in ("in_force", "recorded") or saved_before_review
+    details = row["details"]
+    saved_before_review = "content" in details and "effect" not in details
+    landed = row["action"] in ("in_force", "recorded") or saved_before_review
+    return landed and "entry" in details
+
+
+def _approves(row: Row) -> bool:
+    return row["action"] == "approved" and "entry" in row["details"]
 
 
 def _named(details: Row) -> tuple[int, int]:

@@ -157,7 +157,10 @@ def test_the_first_revision_has_nothing_to_be_compared_with(ops: Ops) -> None:
     blocks = in_message(ops).blocks
     menus = [block["accessory"]["options"] for block in blocks if "accessory" in block]
 
-    assert [[one["text"]["text"] for one in menu] for menu in menus] == [["Show", "Diff"], ["Show"]]
+    assert [[one["text"]["text"] for one in menu] for menu in menus] == [
+        ["Show", "Diff"],
+        ["Show", "Restore"],
+    ]
 
 
 def test_an_old_page_is_turned_where_its_address_no_longer_works(ops: Ops) -> None:

@@ -73,7 +73,7 @@ def test_a_refreshed_socket_is_replaced_and_goes_on_working(tmp_path: Path) -> N
         driver.invite_bot(ops)
 
         driver.refresh_sockets()
-        assert driver.sockets() == 0
+        # The app may have connected again before one looks.
         driver.until(driver.sockets, 30)
         ana.say(ops, "card, please")
 

@@ -136,6 +136,7 @@ def test_a_change_is_proposed_sent_back_revised_approved_and_announced(
     whole = ana.form(f"{ana.key}@2")
     expect(whole).to_contain_text("All that it would say:")
     ana.hand.press(button(whole, "Close").last)
+    expect(whole).to_have_count(0)
     ana.press("Request changes", card)
     form = ana.form("Request changes")
     ana.hand.write(field(form, "What should change?"), "And if twice does not help?")
