@@ -44,6 +44,8 @@ def test_reactions_come_from_the_picker_and_toggle(
     window.get_by_role("button", name="Add a reaction").click()
     expect(window.get_by_role("combobox", name="Search emoji")).to_be_focused()
     window.keyboard.type("tada")
+    picked = window.get_by_role("option", name="tada", exact=True)
+    expect(picked).to_have_attribute("aria-selected", "true")
     window.keyboard.press("Enter")
 
     given = message(window, "shipped").get_by_role("button", name="You reacted with :tada:")

@@ -27,8 +27,10 @@ def test_it_leads_to_what_there_is_to_try_until_it_is_dismissed(bench: Bench, vi
     thread = window.get_by_role("complementary", name="Thread")
     expect(thread.get_by_text("Whoever is on call")).to_be_visible()
     line.get_by_role("link", name="Move to next Monday").click()
-    expect(window.get_by_role("dialog", name="Move the clock")).to_be_visible()
+    clock = window.get_by_role("dialog", name="Move the clock")
+    expect(clock).to_be_visible()
     window.keyboard.press("Escape")
+    expect(clock).to_have_count(0)
 
     line.get_by_role("button", name="Dismiss").press("Enter")
     expect(line).to_have_count(0)
