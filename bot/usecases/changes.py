@@ -107,11 +107,7 @@ def revise_proposal(
         NotAllowedError: somebody else proposed it.
         InvalidInputError: it says nothing else than what is in force.
     """
-    if proposal.author != by:
-        raise NotAllowedError(
-            "Only who proposed a change can revise it. Say what should change with `Request "
-            f"changes`, or propose your own: `/lore edit {entry.key}`."
-        )
+    require_author(entry, proposal, by)
     change = proposal.revision.change
     if change is Change.EDITED and not changed_fields(entry.content, content):
         reason = f"This says what {entry.cited} says already. Change a field, or withdraw it."
@@ -130,6 +126,19 @@ def revise_proposal(
     redraw_proposal(tx, entry, proposal, now)
     redraw(tx, entry, now)
     return Changed(entry, proposal)
+
+
+def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:
+    """Refuse to revise what another person proposed.
+
+    Raises:
+        NotAllowedError: with what to do instead.
+    """
+    if proposal.author != by:
+        raise NotAllowedError(
+            "Only who proposed a change can revise it. Say what should change with `Request "
+            f"changes`, or propose your own: `/lore edit {entry.key}`."
+        )
 
 
 def land(

@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any, Final
 
 from bot.domain.errors import InvalidInputError
+from bot.domain.typed import clean
 
 MASK: Final = "[secret masked]"
 EXCERPT: Final = 240
+NOTE: Final = 500
 _ENOUGH: Final = 500
 
 # The detectors of detect-secrets that know a secret by its form. Those by entropy are left out:
@@ -203,3 +205,21 @@ def _detectors(*, announced: bool) -> tuple[Any, ...]:
         for module, name in _DETECTORS
         if announced or module != "keyword"
     )
+
+
+def read_note(typed: str, field: str, *, missing: str = "") -> str:
+    """A few words of a person's own, to be kept beside what they do.
+
+    `missing`: the reason for which nothing is not enough; empty where it is.
+
+    Raises:
+        InvalidInputError: there is nothing, too much or a secret; beside the field of that name.
+    """
+    note = clean(typed)
+    reason = "" if note else missing
+    if len(note) > NOTE:
+        reason = f"{len(note):,} characters; at most {NOTE} fit. Shorten it."
+    if reason:
+        raise InvalidInputError(reason, {field: reason})
+    refuse_secrets({field: note})
+    return note

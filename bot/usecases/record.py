@@ -13,7 +13,6 @@ from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId, PathState
 from bot.domain.review import Proposal
 from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
-from bot.domain.typed import clean
 from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import require_fit, require_member
 from bot.usecases.changes import (
@@ -27,12 +26,11 @@ from bot.usecases.changes import (
 from bot.usecases.conflicts import conflict_of
 from bot.usecases.digest import strike
 from bot.usecases.forms import as_it_stands, own_draft
-from bot.usecases.masking import refuse_secrets
+from bot.usecases.masking import read_note, refuse_secrets
 from bot.usecases.prefill import duplicates_of
 from bot.usecases.tell import leave_card, redraw_named
 from storage.store import Store, Transaction
 
-_NOTE: Final = 500
 _UNEXPLAINED: Final = (
     "Nothing is changed that this could explain. Change a field, or empty this to keep only where "
     "it came up."
@@ -98,7 +96,7 @@ def save_form(
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft, values)
         require_fit(content, draft.values, owner=owner, backup=backup)
-        note = _note(note)
+        note = read_note(note or "", "note")
         form = _Form(reader.user, content, note, effect, review=review, now=now)
         edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
         proposal = _proposal_of(tx, draft)
@@ -264,12 +262,3 @@ def _settled(tx: Transaction, draft: Draft) -> set[PathId]:
     began = tx.paths.begun_by(draft.channel, draft.thread_ts) if draft.thread_ts else []
     source = None if draft.path is None else tx.paths.get(draft.path, lock=True)
     return {*began, *([source.id] if source and source.state is PathState.OPEN else [])}
-
-
-def _note(typed: str) -> str:
-    note = clean(typed or "")
-    if len(note) > _NOTE:
-        reason = f"{len(note):,} characters; at most {_NOTE} fit. Shorten it."
-        raise InvalidInputError(reason, {"note": reason})
-    refuse_secrets({"note": note})
-    return note

@@ -8,17 +8,16 @@ from bot.domain.entries import EntryId, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
 from bot.domain.redaction import Redaction
 from bot.domain.telling import Topic
-from bot.domain.typed import clean
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_member
-from bot.usecases.masking import refuse_secrets
+from bot.usecases.masking import read_note
 from bot.usecases.nudged import redraw_nudges
 from storage.erasure import Erased
 from storage.store import Store, Transaction
 
 # Whoever runs Opslore, at its command line.
 OPERATOR: Final = UserId("operator")
-_WHY: Final = 500
+_UNSAID: Final = "Say why: it is kept in the audit."
 _NOWHERE: Final = "Nothing that Opslore kept there holds this."
 # Somebody may save the text while it is being taken out: it is looked for again, so often at most.
 _ROUNDS: Final = 5
@@ -64,7 +63,7 @@ def redact_text(
         UnavailableError: the database does not answer; nothing is changed.
     """
     require_admin(reader)
-    redaction, why = Redaction(text), _reason(why)
+    redaction, why = Redaction(text), read_note(why, "why", missing=_UNSAID)
     if redaction.holds(why):
         reason = "This would keep the text. Say why without it."
         raise InvalidInputError(reason, {"why": reason})
@@ -114,19 +113,6 @@ def _entry(tx: Transaction, reader: Reader | None, where: str) -> EntryId | None
     if entry is None:
         raise InvalidInputError(f"There is no entry {where.strip()[:60]}.", {"where": "No entry."})
     return entry.id
-
-
-def _reason(typed: str) -> str:
-    why = clean(typed)
-    reason = ""
-    if not why:
-        reason = "Say why: it is kept in the audit."
-    elif len(why) > _WHY:
-        reason = f"{len(why):,} characters; at most {_WHY} fit. Shorten it."
-    if reason:
-        raise InvalidInputError(reason, {"why": reason})
-    refuse_secrets({"why": why})
-    return why
 
 
 def _redraw(tx: Transaction, erased: Erased, now: datetime) -> None:

@@ -4,15 +4,14 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.entries import Entry, TeamId
-from bot.domain.errors import InvalidInputError, NotAllowedError, RevisedError
+from bot.domain.errors import NotAllowedError, RevisedError
 from bot.domain.review import Policy, Proposal, ProposalId, ProposalState, refusal
 from bot.domain.revisions import changed_fields
-from bot.domain.typed import clean
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
 from bot.usecases.announce import redraw_proposal, tell_author
 from bot.usecases.changes import Alone, cited, land, strike_proposal
-from bot.usecases.masking import refuse_secrets
+from bot.usecases.masking import read_note
 from bot.usecases.proposals import (
     Proposed,
     beside,
@@ -23,7 +22,7 @@ from bot.usecases.proposals import (
 )
 from storage.store import Store, Transaction
 
-_COMMENT: Final = 500
+_WANTED: Final = "Say what should change; its author reads this."
 
 
 def approve_proposal(
@@ -92,7 +91,7 @@ def request_changes(
         NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    comment = _comment(comment)
+    comment = read_note(comment, "comment", missing=_WANTED)
     by_oneself = _alone(store, team, proposal_id, reader, alone)
     with store.transaction(team) as tx:
         proposal, entry = _locked(tx, reader, proposal_id)
@@ -191,16 +190,3 @@ def _require_may(
     refused = refusal(policy, standing(proposal, entry, reader, alone=alone))
     if refused is not None:
         raise NotAllowedError(refused)
-
-
-def _comment(typed: str) -> str:
-    comment = clean(typed)
-    reason = ""
-    if not comment:
-        reason = "Say what should change; its author reads this."
-    elif len(comment) > _COMMENT:
-        reason = f"{len(comment):,} characters; at most {_COMMENT} fit. Shorten it."
-    if reason:
-        raise InvalidInputError(reason, {"comment": reason})
-    refuse_secrets({"comment": comment})
-    return comment

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.domain.certification import Verdict
 from bot.domain.entries import Entry, Key, TeamId, UserId
@@ -15,16 +14,13 @@ from bot.domain.revisions import (
     changed_fields,
     suggested_effect,
 )
-from bot.domain.typed import clean
 from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import UNFIT_OWNER, found, require_in_force, require_member
 from bot.usecases.changes import Alone, asks_review, change_entry, land
 from bot.usecases.history import revision_of
-from bot.usecases.masking import refuse_secrets
+from bot.usecases.masking import read_note
 from storage.reviews import Review
 from storage.store import Store, Transaction
-
-_NOTE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def retire_entry(
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    note = _note(note)
+    note = read_note(note, "note")
     review = _asks_review(store, team, reader, key, alone)
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
@@ -110,7 +106,7 @@ def restore_revision(
         NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    note = _note(note)
+    note = read_note(note, "note")
     review = _asks_review(store, team, reader, key, alone)
     with store.transaction(team) as tx:
         entry = _locked(tx, found(tx.entries.visible_to(reader), key))
@@ -244,12 +240,3 @@ def _locked(tx: Transaction, entry: Entry) -> Entry:
     locked = tx.entries.by_id(entry.id, lock=True)
     assert locked is not None
     return locked
-
-
-def _note(typed: str) -> str:
-    note = clean(typed)
-    if len(note) > _NOTE:
-        reason = f"{len(note):,} characters; at most {_NOTE} fit as a reason. Shorten it."
-        raise InvalidInputError(reason, {"note": reason})
-    refuse_secrets({"note": note})
-    return note

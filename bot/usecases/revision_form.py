@@ -9,7 +9,7 @@ from bot.domain.kinds import FIELDS
 from bot.domain.review import ProposalId
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
-from bot.usecases.changes import cited
+from bot.usecases.changes import cited, require_author
 from bot.usecases.forms import SAYS_NOW, Beside, Form
 from bot.usecases.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
@@ -32,11 +32,7 @@ def open_revision(
     require_member(reader)
     with store.transaction(team) as tx:
         proposal, entry = seen_proposal(tx, reader, proposal_id)
-        if proposal.author != reader.user:
-            raise NotAllowedError(
-                "Only who proposed a change can revise it. Say what should change with `Request "
-                f"changes`, or propose your own: `/lore edit {entry.key}`."
-            )
+        require_author(entry, proposal, reader.user)
         require_open(entry, proposal)
         if proposal.revision.change not in REVISABLE:
             raise NotAllowedError(
