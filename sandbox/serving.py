@@ -39,10 +39,18 @@ class Server(uvicorn.Server):
                 await asyncio.wait_for(self._told.wait(), _DATE_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - closed by whoever made them
-        """Close what is idle, and wait a moment for answers that are under way."""
+        """Close what is idle, wait a moment for answers under way, then let go of everything."""
+        # Letting somebody in is a task, which must end before the server is closed: until
+        # Python 3.12 asyncio loses the connection otherwise.
+        for server in self.servers:
+            for listening in server.sockets:
+                self._loop.remove_reader(listening.fileno())
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        if under_way:
+            await asyncio.wait(under_way, timeout=_GRACE_SECONDS)
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
-            connection.shutdown()
-        if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks, timeout=_GRACE_SECONDS)
+            connection.transport.abort()

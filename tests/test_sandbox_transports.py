@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -13,8 +17,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from sandbox.forms import View
-from sandbox.server import KEEP_ALIVE_SECONDS
-from tests.sandbox_sample import Bench, Mode, running
+from sandbox.server import KEEP_ALIVE_SECONDS, Sandbox
+from tests.sandbox_sample import Bench, Mode, manifest, running
 
 # websocket-client leaves the sockets of ended connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -113,3 +117,30 @@ def test_a_connection_at_rest_is_let_go_by_who_asks_and_not_under_a_request() ->
     rests = httpx.Limits().keepalive_expiry
     assert rests is not None
     assert rests < KEEP_ALIVE_SECONDS
+
+
+def test_who_connects_in_the_moment_of_the_end_is_let_go(tmp_path: Path) -> None:
+    callers: list[socket.socket] = []
+
+    def call(port: int, called: threading.Event) -> None:
+        try:
+            for _ in range(300):
+                callers.append(socket.create_connection(("127.0.0.1", port)))
+                called.set()
+        except ConnectionError:
+            return  # It ended.
+
+    for _ in range(5):
+        with Sandbox(manifest(tmp_path)) as sandbox:
+            called = threading.Event()
+            calling = threading.Thread(
+                target=call, args=(urlsplit(sandbox.url).port, called), daemon=True
+            )
+            calling.start()
+            called.wait()
+        calling.join()
+    for caller in callers:
+        caller.close()
+
+    # What the server had left open is a warning when it is collected, and so fails here.
+    gc.collect()
