@@ -8,7 +8,7 @@ from tests.ops import Ops
 from tests.test_card_buttons import told
 from tests.test_edit_entry import card, edit
 from tests.test_record_entry import saved
-from tests.test_review import entry, press, proposed
+from tests.test_review import entry, heard, press, proposed
 
 RULE = "What do we do?"
 
@@ -99,6 +99,25 @@ def test_both_say_that_one_took_the_others_place_until_it_is_back(ops: Ops) -> N
     slash(ops, "restore DEC-1")
     assert "Supersedes" not in card(ops, "DEC-2").words()
     assert "superseded by ben" in slash(ops, "history DEC-1")
+
+
+def test_nothing_takes_a_place_that_is_itself_retired_meanwhile(ops: Ops) -> None:
+    ops.record(ops.ana, "Fail over")
+    ops.review(Policy())
+    slash(ops, "supersede DEC-1 with DEC-2")
+    ops.review(Policy(on=False))
+    slash(ops, "retire DEC-2")
+    ops.review(Policy())
+
+    press(ops, ops.ana, "Approve")
+    assert "Bring it back first with /lore restore DEC-2" in heard(ops, ops.ana)
+    assert not entry(ops).retired
+
+    ops.review(Policy(on=False))
+    slash(ops, "restore DEC-2")
+    ops.review(Policy())
+    press(ops, ops.ana, "Approve")
+    assert entry(ops).retired
 
 
 def test_changes_list_what_came_into_force_and_nothing_out_of_sight(ops: Ops) -> None:

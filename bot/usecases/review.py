@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from bot.domain.entries import Entry, TeamId
+from bot.domain.entries import Entry, Key, TeamId
 from bot.domain.errors import NotAllowedError, RevisedError
 from bot.domain.review import Policy, Proposal, ProposalId, ProposalState, refusal
 from bot.domain.revisions import changed_fields
@@ -59,6 +59,7 @@ def approve_proposal(
                 "it first, or withdraws it."
             )
         _require_may(policy, proposal, entry, reader, alone=by_oneself)
+        _require_successor(tx, entry, proposal)
         if not again:
             proposal = tx.proposals.approve(proposal, reader.user, now)
             number = proposal.revision.number
@@ -190,3 +191,15 @@ def _require_may(
     refused = refusal(policy, standing(proposal, entry, reader, alone=alone))
     if refused is not None:
         raise NotAllowedError(refused)
+
+
+def _require_successor(tx: Transaction, entry: Entry, proposal: Proposal) -> None:
+    """Refuse to have an entry's place taken by one that is itself no longer in force."""
+    successor = Key.parse(proposal.revision.superseded_by)
+    new = tx.entries.get(successor) if successor is not None else None
+    if new is not None and new.retired:
+        raise NotAllowedError(
+            f"{new.key} is to take the place of {entry.key}, and is retired itself by now. Bring "
+            f"it back first with `/lore restore {new.key}`, or send this back with `Request "
+            "changes`."
+        )

@@ -437,7 +437,12 @@ class Histories(Workplace):
     def approves(self, who: str, story: Story, wish: Wish, number: int) -> bool:
         """Whether their approval of it would count: not while its author is to change it."""
         proposed = wish.state is ProposalState.PROPOSED
-        return proposed and self.reviews(who, story, wish, number)
+        return proposed and self.fits(story, wish) and self.reviews(who, story, wish, number)
+
+    def fits(self, story: Story, wish: Wish) -> bool:
+        """Whether what is to take the entry's place, if anything is, is in force itself."""
+        successor = self.stories.get(story.text(wish.number).superseded_by)
+        return successor is None or not successor.retired
 
     def named(self, story: Story, wish: Wish, at: int) -> int:
         """The revision on the card that somebody looks at; now and then an older one."""
@@ -467,7 +472,8 @@ class Histories(Workplace):
                 reader=self.reader(who),
                 alone=self.alone,
             ),
-            may=again or self.approves(who, story, wish, number),
+            may=self.approves(who, story, wish, number)
+            or (again and (self.fits(story, wish) or not enough)),
         )
         if done is None or (again and not enough):
             return
