@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, or_
+from sqlalchemy import ColumnElement, String, Subquery, and_, cast, exists, false, func, or_, union
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -139,32 +140,38 @@ class Door(Part):
 
     def to_review(self, user: UserId, now: datetime, limit: int) -> list[Entry]:
         """What is due and this user owns, backs up or was asked about; the longest due first."""
-        query = with_revision(self._team).where(*self._reviewed_by(user, now))
+        theirs = self._reviewed_by(user)
+        query = with_revision(self._team).join(theirs, theirs.c.id == col(EntryRow.id))
+        query = query.where(self._seen, _IN_FORCE, due_by(now))
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
     def count_to_review(self, user: UserId, now: datetime) -> int:
         """How many entries `to_review` would give without a limit."""
-        query = select(func.count()).select_from(EntryRow).where(*self._reviewed_by(user, now))
-        return self._session.exec(query).one()
+        theirs = self._reviewed_by(user)
+        query = select(func.count()).select_from(EntryRow)
+        query = query.join(theirs, theirs.c.id == col(EntryRow.id))
+        return self._session.exec(query.where(self._seen, _IN_FORCE, due_by(now))).one()
 
-    def _reviewed_by(self, user: UserId, now: datetime) -> tuple[ColumnElement[bool], ...]:
-        theirs = or_(
-            col(EntryRow.owner) == user,
-            col(EntryRow.backup) == user,
-            col(EntryRow.id).in_(self._asked_of(user)),
-        )
-        return self._seen, _IN_FORCE, due_by(now), theirs
+    def _reviewed_by(self, user: UserId) -> Subquery:
+        """Their ids. Each part has an index, which an `or` of the three would not use."""
+        here = (col(EntryRow.team_id) == self._team, _IN_FORCE)
+        return union(
+            select(EntryRow.id).where(*here, EntryRow.owner == user),
+            select(EntryRow.id).where(*here, EntryRow.backup == user),
+            self._asked_of(user),
+        ).subquery()
 
     def _asked_of(self, user: UserId) -> "SelectOfScalar[int]":
         """The entries about which the question was passed on to this user and to nobody after."""
-        last = (
-            select(func.max(ReviewRow.id))
-            .where(ReviewRow.team_id == self._team)
-            .group_by(col(ReviewRow.entry_id))
+        after = aliased(ReviewRow)
+        answered = exists().where(
+            col(after.team_id) == ReviewRow.team_id,
+            col(after.entry_id) == ReviewRow.entry_id,
+            col(after.id) > ReviewRow.id,
         )
         return select(ReviewRow.entry_id).where(
-            ReviewRow.team_id == self._team, ReviewRow.asked == user, col(ReviewRow.id).in_(last)
+            ReviewRow.team_id == self._team, ReviewRow.asked == user, ~answered
         )
 
     def captured_in(self, channel: ChannelId, root: str) -> list[Entry]:
