@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, Subquery, and_, cast, exists, false, func, or_, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    union,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.certification import Verdict
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId, UserId
@@ -20,7 +30,7 @@ from storage.entry_rows import due_by, entries_of, of_landing, revision_of, with
 from storage.part import Part
 from storage.review_tables import LandingRow
 from storage.search import Search
-from storage.spelling import distance
+from storage.spelling import distance, slips
 from storage.tables import (
     ChannelRow,
     EntryRow,
@@ -140,38 +150,34 @@ class Door(Part):
 
     def to_review(self, user: UserId, now: datetime, limit: int) -> list[Entry]:
         """What is due and this user owns, backs up or was asked about; the longest due first."""
-        theirs = self._reviewed_by(user)
-        query = with_revision(self._team).join(theirs, theirs.c.id == col(EntryRow.id))
-        query = query.where(self._seen, _IN_FORCE, due_by(now))
+        query = with_revision(self._team).where(col(EntryRow.id).in_(self._reviewed_by(user, now)))
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
     def count_to_review(self, user: UserId, now: datetime) -> int:
         """How many entries `to_review` would give without a limit."""
-        theirs = self._reviewed_by(user)
-        query = select(func.count()).select_from(EntryRow)
-        query = query.join(theirs, theirs.c.id == col(EntryRow.id))
-        return self._session.exec(query.where(self._seen, _IN_FORCE, due_by(now))).one()
+        theirs = self._reviewed_by(user, now).subquery()
+        return self._session.exec(select(func.count()).select_from(theirs)).one()
 
-    def _reviewed_by(self, user: UserId) -> Subquery:
-        """Their ids. Each part has an index, which an `or` of the three would not use."""
-        here = (col(EntryRow.team_id) == self._team, _IN_FORCE)
-        return union(
-            select(EntryRow.id).where(*here, EntryRow.owner == user),
-            select(EntryRow.id).where(*here, EntryRow.backup == user),
-            self._asked_of(user),
-        ).subquery()
-
-    def _asked_of(self, user: UserId) -> "SelectOfScalar[int]":
-        """The entries about which the question was passed on to this user and to nobody after."""
+    def _reviewed_by(self, user: UserId, now: datetime) -> CompoundSelect[int]:
+        """Their ids. Each part has an index, which one `or` of the three would not use."""
         after = aliased(ReviewRow)
         answered = exists().where(
             col(after.team_id) == ReviewRow.team_id,
             col(after.entry_id) == ReviewRow.entry_id,
             col(after.id) > ReviewRow.id,
         )
-        return select(ReviewRow.entry_id).where(
-            ReviewRow.team_id == self._team, ReviewRow.asked == user, ~answered
+        asked = and_(
+            col(ReviewRow.team_id) == EntryRow.team_id,
+            col(ReviewRow.entry_id) == EntryRow.id,
+            col(ReviewRow.asked) == user,
+            ~answered,
+        )
+        due = select(EntryRow.id).where(self._seen, _IN_FORCE, due_by(now))
+        return union(
+            due.where(EntryRow.owner == user),
+            due.where(EntryRow.backup == user),
+            due.join(ReviewRow, asked),
         )
 
     def captured_in(self, channel: ChannelId, root: str) -> list[Entry]:
@@ -236,8 +242,7 @@ class Door(Part):
 
     def close_keys(self, key: Key) -> list[Key]:
         """Keys that may have been meant by one that does not exist; the nearest first."""
-        typed = str(key.number)
-        numbers = {key.number - 1, key.number + 1} | {int(near) for near in _near(typed)}
+        numbers = {key.number - 1, key.number + 1, *slips(key.number)}
         query = select(EntryRow.kind, EntryRow.number).where(
             self._seen,
             or_(
@@ -280,16 +285,6 @@ def visible(team: TeamId, reader: Reader) -> ColumnElement[bool]:
         return own
     public = select(ChannelRow.id).where(ChannelRow.team_id == team, ~col(ChannelRow.private))
     return or_(own, col(EntryRow.home).in_(public))
-
-
-def _near(number: str) -> set[str]:
-    """Numbers that one slip of the finger makes of this one."""
-    cuts = [(number[:at], number[at:]) for at in range(len(number) + 1)]
-    near = {head + tail[1:] for head, tail in cuts if tail}
-    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
-    near |= {head + digit + tail[1:] for head, tail in cuts if tail for digit in "0123456789"}
-    near |= {head + digit + tail for head, tail in cuts for digit in "0123456789"}
-    return {text for text in near if text and text[0] != "0" and len(text) < 10}  # noqa: PLR2004 - as Key.parse
 
 
 def _apart(key: Key, near: Key) -> tuple[int, int, str]:

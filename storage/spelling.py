@@ -43,3 +43,14 @@ def distance(one: str, other: str) -> int:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
     return row[-1]
+
+
+def slips(number: int) -> set[int]:
+    """The numbers that one slip of the finger makes of this one, of as many digits as a key has."""
+    typed = str(number)
+    cuts = [(typed[:at], typed[at:]) for at in range(len(typed) + 1)]
+    near = {head + tail[1:] for head, tail in cuts if tail}
+    near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    near |= {head + digit + tail[1:] for head, tail in cuts if tail for digit in "0123456789"}
+    near |= {head + digit + tail for head, tail in cuts for digit in "0123456789"}
+    return {int(text) for text in near if text and text[0] != "0" and len(text) < 10}  # noqa: PLR2004 - as Key.parse
