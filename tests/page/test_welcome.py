@@ -7,6 +7,16 @@ from playwright.sync_api import expect
 from tests.page.conftest import Visit
 from tests.sandbox_sample import Bench
 
+ON_TO_IT_AS_IT_CLOSES = """(next) => new MutationObserver((_, seen) => {
+    if (document.querySelector("dialog")) return;
+    seen.disconnect();
+    next.focus();
+}).observe(document.body, { childList: true, subtree: true })"""
+NEXT_FRAMES = """() => new Promise((done) => {
+    const next = (left) => requestAnimationFrame(() => setTimeout(left ? next : done, 0, left - 1));
+    next(3);
+})"""
+
 
 def test_it_leads_to_what_there_is_to_try_until_it_is_dismissed(bench: Bench, visit: Visit) -> None:
     ana = bench.driver.person("ana")
@@ -29,10 +39,15 @@ def test_it_leads_to_what_there_is_to_try_until_it_is_dismissed(bench: Bench, vi
     line.get_by_role("link", name="Move to next Monday").click()
     clock = window.get_by_role("dialog", name="Move the clock")
     expect(clock).to_be_visible()
+    dismiss = line.get_by_role("button", name="Dismiss")
+    # Somebody as quick as can be is not taken from where they went on to.
+    window.evaluate(ON_TO_IT_AS_IT_CLOSES, dismiss.element_handle())
     window.keyboard.press("Escape")
     expect(clock).to_have_count(0)
+    window.evaluate(NEXT_FRAMES)
+    expect(dismiss).to_be_focused()
 
-    line.get_by_role("button", name="Dismiss").press("Enter")
+    window.keyboard.press("Enter")
     expect(line).to_have_count(0)
     window.reload()
     expect(window.get_by_text("Who restarts the queue?").first).to_be_visible()

@@ -3,6 +3,7 @@ import { perform } from "../acts.js";
 import { go, notice } from "../store.js";
 import { format, time } from "../times.js";
 import { html, pure, useEffect, useRef, useState } from "../ui.js";
+import { giveFocus } from "../widgets/focus.js";
 
 const SHORT = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
 const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
@@ -44,7 +45,7 @@ export function clockDialog({ clock, zone }) {
   const now = useMinutes(clock);
   useEffect(() => {
     box.current.showModal();
-    return () => document.getElementById("clock-button")?.focus();
+    return () => giveFocus(document.getElementById("clock-button"));
   }, []);
   const close = () => go({ clock: null }, { replace: true });
   const move = async (verb, args) => {

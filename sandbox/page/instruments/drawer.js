@@ -3,6 +3,7 @@ import { exchange } from "./exchange.js";
 import { go } from "../store.js";
 import { clear, matching } from "./traffic.js";
 import { html, pure, useCallback, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import { giveFocus } from "../widgets/focus.js";
 
 // So many rows are drawn at first, and more each time one asks.
 const STEP = 100;
@@ -27,7 +28,7 @@ function panel({ rows, zone }) {
   const searching = useRef(null);
   useEffect(() => {
     searching.current.focus();
-    return () => document.getElementById("drawer-button")?.focus();
+    return () => giveFocus(document.getElementById("drawer-button"));
   }, []);
   const close = () => go({ drawer: null }, { replace: true });
   const key = (event) => event.key === "Escape" && !event.defaultPrevented && close();

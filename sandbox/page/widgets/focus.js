@@ -4,5 +4,10 @@
 export function holdFocus() {
   const held = document.activeElement;
   const around = [held, held?.closest("article"), held?.closest("[data-region]")];
-  return () => around.find((each) => each?.isConnected)?.focus({ preventScroll: true });
+  return () => giveFocus(around.find((each) => each?.isConnected));
+}
+
+/** Focus a part of the page, unless one went on to another meanwhile: what had the focus is tidied up a frame after it is gone. */
+export function giveFocus(part) {
+  if (document.activeElement === document.body) part?.focus({ preventScroll: true });
 }
