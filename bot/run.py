@@ -7,18 +7,18 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, NoReturn
-
-from apscheduler.schedulers.background import BackgroundScheduler
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from bot.app import build
 from bot.deps import Deps
-from bot.jobs import scheduler
 from bot.log import set_up
 from bot.receivers import Receiver, receiver
 from bot.settings import Settings
 from storage.migrate import check, upgrade
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +32,12 @@ def run(
     settings: Settings,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    jobs: Callable[[Deps], BackgroundScheduler] = scheduler,
+    jobs: "Callable[[Deps], BackgroundScheduler] | None" = None,
 ) -> int:
     """Run until SIGTERM or SIGINT; returns the exit status.
 
-    `now` tells the time and `jobs` makes what ticks; another clock may have to hurry them.
+    `now` tells the time and `jobs` makes what ticks, those of `bot.jobs` by default; another clock
+    may have to hurry them.
 
     Raises:
         SettingsError: Slack knows no such token.
@@ -53,11 +54,14 @@ def run(
     stopping = threading.Event()
     _on_stop(lambda *_: stopping.set())
     receiving = receiver(settings, bot)
-    ticking = jobs(bot.deps)
     # Slack first: what it sends meanwhile is stored, and told once the sender looks.
     receiving.start()
     log.info("running", extra={"mode": settings.mode.value, "team": bot.deps.team})
     bot.sender.start(bot.deps)
+    # Nothing ticks in the first second, and the scheduler takes a while to be loaded.
+    from bot.jobs import scheduler  # noqa: PLC0415 - as said
+
+    ticking = (jobs or scheduler)(bot.deps)
     ticking.start()
     status = _watch(receiving, stopping)
     log.info("stopping")

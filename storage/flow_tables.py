@@ -4,16 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.columns import Id, Utc, Words
-from storage.tables import EntryRow
-
-# Tables here refer to entries, which must be known first.
-assert EntryRow.metadata is SQLModel.metadata
+from storage.tables import Row
 
 
-class MessageRow(SQLModel, table=True):
+class MessageRow(Row, table=True):
     """A chat message that was claimed, or that was deleted; never its words."""
 
     __tablename__ = "messages"
@@ -30,7 +27,7 @@ class MessageRow(SQLModel, table=True):
     deleted: bool = False
 
 
-class EventRow(SQLModel, table=True):
+class EventRow(Row, table=True):
     """An event of Slack's that was taken, by Slack's own id."""
 
     __tablename__ = "events"
@@ -41,7 +38,7 @@ class EventRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class PathRow(SQLModel, table=True):
+class PathRow(Row, table=True):
     """Messages alike that no entry covers."""
 
     __tablename__ = "paths"
@@ -66,7 +63,7 @@ class PathRow(SQLModel, table=True):
     entry_id: int | None = Field(default=None, sa_type=Id)
 
 
-class SampleRow(SQLModel, table=True):
+class SampleRow(Row, table=True):
     """One message of a path and the words that it brought, so that they can go with it."""
 
     __tablename__ = "samples"
@@ -88,7 +85,7 @@ class SampleRow(SQLModel, table=True):
     terms: dict[str, int] = Field(sa_type=JSON)
 
 
-class PromptRow(SQLModel, table=True):
+class PromptRow(Row, table=True):
     """A prompt that somebody was shown, once a thread, and what they answered."""
 
     __tablename__ = "prompts"
@@ -115,7 +112,7 @@ class PromptRow(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
-class TellingRow(SQLModel, table=True):
+class TellingRow(Row, table=True):
     """What is to be told; `about_ts` is the chat message that it is about."""
 
     __tablename__ = "outbox"
@@ -145,7 +142,7 @@ class TellingRow(SQLModel, table=True):
     ts: str | None = None
 
 
-class DraftRow(SQLModel, table=True):
+class DraftRow(Row, table=True):
     """A form while it is open."""
 
     __tablename__ = "drafts"
@@ -172,7 +169,7 @@ class DraftRow(SQLModel, table=True):
     saved: int | None = Field(default=None, sa_type=Id)
 
 
-class DigestRow(SQLModel, table=True):
+class DigestRow(Row, table=True):
     """The digest of a channel for a period, claimed once."""
 
     __tablename__ = "digests"
@@ -196,7 +193,7 @@ class DigestRow(SQLModel, table=True):
     ts: str | None = None
 
 
-class LineRow(SQLModel, table=True):
+class LineRow(Row, table=True):
     """One line of a digest."""
 
     __tablename__ = "digest_lines"
@@ -220,7 +217,7 @@ class LineRow(SQLModel, table=True):
     outcome: str = ""
 
 
-class AuditRow(SQLModel, table=True):
+class AuditRow(Row, table=True):
     """Who did what, chained: `hash` is over the row's words and the hash before it."""
 
     __tablename__ = "audit"

@@ -3,16 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.columns import Id, Utc
-from storage.tables import EntryRow
-
-# The rows here refer to entries, which must be known first.
-assert EntryRow.metadata is SQLModel.metadata
+from storage.tables import Row
 
 
-class NudgeRow(SQLModel, table=True):
+class NudgeRow(Row, table=True):
     """The nudge of a person for one day of theirs, claimed once."""
 
     __tablename__ = "nudges"
@@ -38,7 +35,7 @@ class NudgeRow(SQLModel, table=True):
     came_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
-class NudgeItemRow(SQLModel, table=True):
+class NudgeItemRow(Row, table=True):
     """One thing that a nudge told of, and who handled it."""
 
     __tablename__ = "nudge_items"
@@ -59,7 +56,7 @@ class NudgeItemRow(SQLModel, table=True):
     outcome: str = ""
 
 
-class NudgeChoiceRow(SQLModel, table=True):
+class NudgeChoiceRow(Row, table=True):
     """What a person said of nudges; without a row they get them."""
 
     __tablename__ = "nudge_choices"

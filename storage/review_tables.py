@@ -3,16 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.columns import Id, Utc, Words
-from storage.tables import EntryRow
-
-# Tables here refer to entries, which must be known first.
-assert EntryRow.metadata is SQLModel.metadata
+from storage.tables import Row
 
 
-class LandingRow(SQLModel, table=True):
+class LandingRow(Row, table=True):
     """A revision that came into force. Rows are added and never changed.
 
     A later landing is always of a higher number: what waited for longer is written anew first.
@@ -33,7 +30,7 @@ class LandingRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class ProposalRow(SQLModel, table=True):
+class ProposalRow(Row, table=True):
     """A change that waits, or waited, for approval; `revision` is the last that was proposed."""
 
     __tablename__ = "proposals"
@@ -56,7 +53,7 @@ class ProposalRow(SQLModel, table=True):
     decided_by: str | None = None
 
 
-class ApprovalRow(SQLModel, table=True):
+class ApprovalRow(Row, table=True):
     """Who approved of one exact revision. Rows are added and never changed."""
 
     __tablename__ = "approvals"

@@ -21,7 +21,13 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-class WorkspaceRow(SQLModel, table=True):
+class Row(SQLModel):
+    """A row of any table. Nothing asks pydantic to check one, so its schemas need not be built."""
+
+    model_config = {"defer_build": True}
+
+
+class WorkspaceRow(Row, table=True):
     """A workspace and its settings; locked by whoever counts up in it.
 
     `acts` and `head`: the number and the hash of the last row of its audit.
@@ -42,7 +48,7 @@ class WorkspaceRow(SQLModel, table=True):
     head: str
 
 
-class CounterRow(SQLModel, table=True):
+class CounterRow(Row, table=True):
     """The last number given to an entry of a kind."""
 
     __tablename__ = "counters"
@@ -52,7 +58,7 @@ class CounterRow(SQLModel, table=True):
     last: int
 
 
-class ChannelRow(SQLModel, table=True):
+class ChannelRow(Row, table=True):
     """A channel that the bot is or was in."""
 
     __tablename__ = "channels"
@@ -69,7 +75,7 @@ class ChannelRow(SQLModel, table=True):
     digest_timezone: str
 
 
-class EntryRow(SQLModel, table=True):
+class EntryRow(Row, table=True):
     """An entry; what lists are filtered by is repeated from its revision in force."""
 
     __tablename__ = "entries"
@@ -109,7 +115,7 @@ class EntryRow(SQLModel, table=True):
     superseded_by: str = ""
 
 
-class RevisionRow(SQLModel, table=True):
+class RevisionRow(Row, table=True):
     """One revision. Rows are added and never changed, but for `storage.erasure`.
 
     `hash` is over what was saved, and stays as it was when words are taken out. `salt` then goes
@@ -136,7 +142,7 @@ class RevisionRow(SQLModel, table=True):
     hash: str
 
 
-class DueReasonRow(SQLModel, table=True):
+class DueReasonRow(Row, table=True):
     """Why an entry is due at once; `entries.flagged_at` repeats since when."""
 
     __tablename__ = "due_reasons"
@@ -152,7 +158,7 @@ class DueReasonRow(SQLModel, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
-class ReviewRow(SQLModel, table=True):
+class ReviewRow(Row, table=True):
     """What somebody said of one exact revision. Rows are added and never changed."""
 
     __tablename__ = "reviews"
@@ -173,7 +179,7 @@ class ReviewRow(SQLModel, table=True):
     asked: str | None = None
 
 
-class EvidenceRow(SQLModel, table=True):
+class EvidenceRow(Row, table=True):
     """A message that an entry came from."""
 
     __tablename__ = "evidence"
@@ -192,7 +198,7 @@ class EvidenceRow(SQLModel, table=True):
     state: str
 
 
-class LinkRow(SQLModel, table=True):
+class LinkRow(Row, table=True):
     """An entry's field that names another entry, by its key."""
 
     __tablename__ = "links"
@@ -208,7 +214,7 @@ class LinkRow(SQLModel, table=True):
     to_number: int
 
 
-class ObservationRow(SQLModel, table=True):
+class ObservationRow(Row, table=True):
     """A use of an entry, against the revision that was in force."""
 
     __tablename__ = "observations"
@@ -231,7 +237,7 @@ class ObservationRow(SQLModel, table=True):
     key: str
 
 
-class DocumentRow(SQLModel, table=True):
+class DocumentRow(Row, table=True):
     """What search reads of an entry: its words, folded; the full-text index follows this table."""
 
     __tablename__ = "documents"
@@ -246,7 +252,7 @@ class DocumentRow(SQLModel, table=True):
     tags: str = Field(sa_type=Words)
 
 
-class TermGramRow(SQLModel, table=True):
+class TermGramRow(Row, table=True):
     """Three letters in a row of a word that some entry holds: finds what a mistyped word meant."""
 
     __tablename__ = "term_grams"
@@ -256,7 +262,7 @@ class TermGramRow(SQLModel, table=True):
     term: str = Field(primary_key=True)
 
 
-class TermRow(SQLModel, table=True):
+class TermRow(Row, table=True):
     """A word that some entry holds or held; `seen`: in about how many revisions."""
 
     __tablename__ = "terms"

@@ -4,26 +4,12 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from pathlib import Path
-from types import CodeType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Undefined
-from jinja2.bccache import Bucket
-from markupsafe import Markup
+from bot.slack import limits, words
 
-import templates
-from bot.domain import kinds
-from bot.domain.digests import Section
-from bot.domain.entries import Outcome
-from bot.domain.kinds import Choice, Kind
-from bot.domain.nudges import About
-from bot.domain.periods import WEEKDAYS
-from bot.domain.revisions import Effect
-from bot.slack import digesting, ids, limits, words
-from bot.slack.payloads import packed
-
-_FOLDER: Final = Path(templates.__file__).parent
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 class Render(Protocol):
@@ -38,71 +24,22 @@ class Render(Protocol):
 
 
 def renderer(names: words.Names, now: Callable[[], datetime]) -> Render:
-    """Make the environment once; templates are compiled at first use and kept.
+    """Draw with templates, which are given these two: see `environment`."""
 
-    `names` gives the name of a person, shown where a mention would ping them, and `now` the time
-    that tells whether an entry is due.
-    """
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        undefined=StrictUndefined,
-        finalize=_literal,
-        # What a macro made is then told apart from text: it is Markup, and stays as it is.
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        bytecode_cache=_compiled(),
-    )
-    environment.filters |= words.filters(names, now) | digesting.filters(names)
-    environment.globals |= {
-        "ids": ids,
-        "kinds": kinds,
-        "kind_choices": [Choice(kind.value, kind.noun.capitalize()) for kind in Kind],
-        "Outcome": Outcome,
-        "sections": tuple(Section),
-        "abouts": tuple(About),
-        "weekdays": [Choice(str(number), day) for number, day in enumerate(WEEKDAYS)],
-        "yes_or_no": [Choice("yes", "Yes"), Choice("no", "No")],
-        "approval_counts": [Choice("1", "One"), Choice("2", "Two")],
-        "effects": [Choice(each.value, words.EFFECTS[each]) for each in Effect],
-        "packed": packed,
-    }
+    @cache
+    def made() -> "Environment":
+        # Slack is heard before anything is drawn, and Jinja2 is a tenth of the start-up.
+        from bot.slack.environment import environment  # noqa: PLC0415 - as said
+
+        return environment(names, now)
 
     def render(name: str, **shown: object) -> dict[str, Any]:
-        text = environment.get_template(f"{name}.json.j2").render(**shown)
+        text = made().get_template(f"{name}.json.j2").render(**shown)
         payload: dict[str, Any] = _without_gaps(json.loads(text))
         limits.check(payload)
         return payload
 
     return render
-
-
-class _Compiled(BytecodeCache):
-    """Keeps what templates were compiled to."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-@cache
-def _compiled() -> _Compiled:
-    """One for the process: compiling takes far longer than rendering, and bots share templates."""
-    return _Compiled()
-
-
-def _literal(value: object) -> object:
-    """Turn each `{{ value }}` into a JSON literal, so that no text can end its own string."""
-    if isinstance(value, Undefined | Markup):
-        return value
-    return Markup(json.dumps(value, ensure_ascii=False))  # noqa: S704 - JSON, not HTML
 
 
 def _without_gaps(node: Any) -> Any:  # noqa: ANN401 - any JSON

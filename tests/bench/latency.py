@@ -33,13 +33,16 @@ def _prompts(demo: Running) -> Iterator[Figure]:
     """Chat at that rate, and in it messages that prompt, each by a person of its own."""
     driver = demo.driver
     people = [driver.person(f"w{number}") for number in range(_WRITERS)]
-    channels = [driver.channel(f"c{number}", members=people) for number in range(_CHANNELS)]
+    # Somebody else, for chat prompts now and then too.
+    talker = driver.person("talker")
+    members = [*people, talker]
+    channels = [driver.channel(f"c{number}", members=members) for number in range(_CHANNELS)]
     for channel in channels:
         driver.invite_bot(channel, by=people[0])
     demo.settle()
     talk = threading.Thread(
         target=driver.load,
-        args=(channels[0], _PROMPT_RATE, _PROMPT_SECONDS, people[:1], _TEXTS),
+        args=(channels[0], _PROMPT_RATE, _PROMPT_SECONDS, [talker], _TEXTS),
     )
     talk.start()
     said: dict[str, float] = {}
