@@ -17,6 +17,8 @@ from tests.bench.figures import Figure, spread
 from tests.ops import MANIFEST
 
 _ROUNDS: Final = 9
+# The command as it is installed.
+_OPSLORE: Final = str(Path(sys.executable).with_name("opslore"))
 # Prints when it is done and stays, so that its memory can be read.
 _IMPORTS: Final = (
     "import slack_bolt, sqlmodel, apscheduler.schedulers.background, jinja2, sys;"
@@ -38,7 +40,7 @@ def starting() -> Iterator[Figure]:
         pairs = [
             (
                 _measure(["-c", _IMPORTS], {}, "ready"),
-                _measure(["-m", "bot.cli", "run"], settings, "running"),
+                _measure([_OPSLORE, "run"], settings, "running"),
             )
             for _ in range(_ROUNDS + 1)
         ][1:]  # the first fills the file cache
