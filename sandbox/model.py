@@ -101,6 +101,8 @@ class Message:
     to: str | None = None
     # The command or click which this message answers.
     answers: str | None = None
+    # The blocks before its latest update, in which somebody may just be pressing a button.
+    earlier: list[Json] = field(default_factory=list)
     # What each person has selected in the elements of the message.
     values: dict[str, Values] = field(default_factory=dict)
     # The number of its last change.

@@ -54,6 +54,7 @@ def show(installation: Installation, url: ResponseUrl, given: Json) -> None:
 
 
 def _replace(old: Message, fresh: Message) -> None:
+    old.earlier = old.every_block
     old.text = fresh.text
     old.blocks = copy.deepcopy(fresh.blocks)
     old.attachments = fresh.attachments

@@ -21,6 +21,8 @@ class View:
     values: Values
     root_id: str = ""
     previous_id: str | None = None
+    # The blocks before its latest update, in which somebody may just be pressing a button.
+    earlier: list[Json] = field(default_factory=list)
     # What the person reads beside fields after a refused submit: block_id to words.
     errors: dict[str, str] = field(default_factory=dict)
     # Where the person was when they opened it.

@@ -155,7 +155,7 @@ class Views:
         )
 
     def _renew(self, view: View, definition: Json) -> None:
-        before = view.values
+        before, view.earlier = view.values, view.blocks
         view.definition = self._named(definition)
         view.hash = self._hash()
         view.values = _kept(before, initial_values(view.blocks, view.channel))

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -86,6 +87,29 @@ def test_the_same_label_twice_has_to_be_told_apart(bench: Bench) -> None:
 
     pressed = driver.deliveries()[-1]["payload"]["actions"][0]["block_id"]
     assert pressed == two.blocks[3]["block_id"]
+
+
+def test_a_press_counts_though_an_update_came_before_it(bench: Bench) -> None:
+    driver = bench.driver
+    ana = driver.person("ana")
+    ops = driver.channel("ops", members=[ana])
+    driver.invite_bot(ops)
+    posted = bench.client.chat_postMessage(channel=ops.id, **card("First"))
+    drawn = driver.messages(ops)[-1]
+    block_id = drawn.blocks[1]["block_id"]
+    update: dict[str, Any] = {"channel": ops.id, "ts": posted["ts"]}
+
+    bench.client.chat_update(**update, **card("Second"))
+    ana.press(f"{block_id}/open", on=drawn)
+    pressed = driver.deliveries()[-1]["payload"]
+    assert (pressed["actions"][0]["block_id"], pressed["actions"][0]["value"]) == (block_id, "7")
+    assert pressed["message"]["blocks"][1]["block_id"] != block_id
+
+    bench.client.chat_update(**update, **card("Third"))
+    with pytest.raises(ActionRefusedError, match="there is no"):
+        ana.press(f"{block_id}/open", on=drawn)
+    with pytest.raises(ActionRefusedError, match="there is no"):
+        ana.press("Close", on=drawn)
 
 
 def test_a_command_that_is_not_acknowledged_fails(bench: Bench) -> None:

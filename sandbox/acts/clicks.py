@@ -128,7 +128,9 @@ class Clicks:
         workspace = self._workspace
         person, found, message = self._at(user, channel, ts)
         with workspace.lock:
-            block, element = find_element(workspace, message.every_block, what, near)
+            block, element = find_element(
+                workspace, message.every_block, what, near, earlier=message.earlier
+            )
             values = message.values.setdefault(person.id, initial_values(message.every_block))
             where = self._payloads.where_in_message(found, message, block)
         options = self._suggestions.choices(person, where, block, element, values, choice)

@@ -15,11 +15,18 @@ from sandbox.workspace import Workspace
 
 
 def find_element(
-    workspace: Workspace, blocks: list[Json], what: str, near: str | None = None
+    workspace: Workspace,
+    blocks: list[Json],
+    what: str,
+    near: str | None = None,
+    *,
+    earlier: list[Json] | None = None,
 ) -> tuple[Json, Json]:
     """Return the block and element that a person means by a label, placeholder or action_id.
 
-    The two ids together, "block_id/action_id", are exact.
+    The two ids together, "block_id/action_id", are exact. By them a button is found in `earlier`
+    blocks too: an update may come between what a person sees and their press, and gives blocks that
+    the app did not name other ids.
 
     With `near` it is the first one in or after the block that has these words.
 
@@ -42,14 +49,25 @@ def find_element(
         if what in _names(block, element)
     ]
     if not found:
+        found = [
+            (block, element)
+            for block in every_block(earlier or [])
+            for element in elements_of(block)
+            if what == _exact(block, element) and value_key(element["type"]) is None
+        ]
+    if not found:
         raise ActionRefusedError(f"there is no {what!r} here, but {buttons(blocks)}")
     if len(found) > 1 and near is None:
         raise ActionRefusedError(f"there are {len(found)} {what!r} here; say which with near=")
     return found[0]
 
 
+def _exact(block: Json, element: Json) -> str:
+    return f"{block['block_id']}/{element['action_id']}"
+
+
 def _names(block: Json, element: Json) -> list[str]:
-    names = [element["action_id"], f"{block['block_id']}/{element['action_id']}"]
+    names = [element["action_id"], _exact(block, element)]
     for holder, key in ((element, "text"), (element, "placeholder"), (block, "label")):
         if isinstance(holder.get(key), dict):
             names.append(unescape(holder[key]["text"]))

@@ -61,7 +61,9 @@ class Forms:
         with workspace.lock:
             found = self._open(view)
             person = workspace.people[found.user]
-            block, element = find_element(workspace, found.blocks, label, near)
+            block, element = find_element(
+                workspace, found.blocks, label, near, earlier=found.earlier
+            )
             where = self._payloads.where_in_view(found)
         options = self._suggestions.choices(person, where, block, element, found.values, choice)
         with workspace.lock:
@@ -79,7 +81,9 @@ class Forms:
         """Press a button of a view and return the modal that the person has then."""
         with self._workspace.lock:
             found = self._open(view)
-            block, element = find_element(self._workspace, found.blocks, what, near)
+            block, element = find_element(
+                self._workspace, found.blocks, what, near, earlier=found.earlier
+            )
             action = act(self._workspace, found.values, block, element, None)
         return self._dispatch(found, action, seconds)
 

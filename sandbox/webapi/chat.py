@@ -152,6 +152,7 @@ def update(call: Call) -> Json:
     metadata = _metadata(call)
 
     def to(old: Message) -> None:
+        old.earlier = old.every_block
         old.text = fresh.text
         old.blocks = fresh.blocks
         old.attachments = fresh.attachments
