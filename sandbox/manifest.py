@@ -127,7 +127,7 @@ class Manifest:
                 is not asked for, or commands without the scope `commands`.
         """
         given: Json
-        given = yaml.safe_load(source.read_text("utf-8")) if isinstance(source, Path) else source
+        given = _read(source) if isinstance(source, Path) else source
         features = given.get("features", {})
         app_home = features.get("app_home", {})
         settings = given.get("settings", {})
@@ -177,3 +177,10 @@ class Manifest:
     def allows(self, scopes: tuple[str, ...]) -> bool:
         """Tell whether one of `scopes` was granted (or none is needed)."""
         return not scopes or any(scope in self.scopes for scope in scopes)
+
+
+def _read(path: Path) -> Json:
+    # libyaml, where PyYAML brings it, reads ten times as fast, and as safely.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: Json = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - as said
+    return found
