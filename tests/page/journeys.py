@@ -117,9 +117,14 @@ class Crew:
         return window.get_by_role("textbox", name=f"Message #{self.name}")
 
 
+def messages(window: Page, words: str) -> Locator:
+    """Return the messages of the channel that say so."""
+    return window.get_by_role("main").get_by_role("article").filter(has_text=words)
+
+
 def message(window: Page, words: str) -> Locator:
     """Return the last message of the channel that says so."""
-    return window.get_by_role("main").get_by_role("article").filter(has_text=words).last
+    return messages(window, words).last
 
 
 def thread(window: Page) -> Locator:

@@ -12,7 +12,17 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from tests.page.hands import Hand
-from tests.page.journeys import Crew, Shift, button, field, message, on_shift, reply, select
+from tests.page.journeys import (
+    Crew,
+    Shift,
+    button,
+    field,
+    message,
+    messages,
+    on_shift,
+    reply,
+    select,
+)
 
 RULE = "What do we do?"
 WHY = "What changed and why?"
@@ -94,8 +104,12 @@ class Desk:
 
     def picks(self, item: str, revision: int) -> None:
         """Open the history from the card, and take an item of a revision's menu."""
+        shown = messages(self.window, "recorded by")
+        earlier = shown.count()
         self.press("History", self.card)
-        history = self.sees("recorded by")
+        # Whoever walks up to an earlier one never comes to the one that is shown now.
+        expect(shown).to_have_count(earlier + 1)
+        history = shown.last
         self.hand.reach(history)
         line = history.locator(".section").filter(has_text=f"{self.key}@{revision}")
         self.hand.press(button(line, "More actions"))
