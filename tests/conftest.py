@@ -6,6 +6,7 @@ from tests.databases import (
     postgresql,
     postgresql_url,
     sqlite_template,
+    statements,
     store,
 )
 from tests.ops import ops
@@ -19,5 +20,6 @@ __all__ = [
     "postgresql",
     "postgresql_url",
     "sqlite_template",
+    "statements",
     "store",
 ]

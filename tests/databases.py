@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from sandbox import Driver
+from storage.engine import make_engine
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.postgresql import PostgreSQL
@@ -55,10 +57,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("postgresql_url"))
 
 
+@pytest.fixture(scope="session")
+def statements() -> dict[str, Engine]:
+    """The engine whose statements, once compiled, others use too; one of each kind of database."""
+    return {}
+
+
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
     """An open store on a database of its own."""
-    opened = Store.open(database_url)
+    engine = make_engine(database_url)
+    if engine.name not in statements:
+        # A dialect learns of its server from the first connection.
+        engine.connect().close()
+        statements[engine.name] = engine
+    first = statements[engine.name]
+    # Compiling takes a quarter of a test's time, and what is compiled belongs to a dialect.
+    engine.dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache  # noqa: SLF001 - nothing public shares it
+    opened = Store(engine)
     yield opened
     # What a test set going may end a moment after what it waited for.
     Driver.until(lambda: not opened.engine.pool.checkedout())  # type: ignore[attr-defined] # of a QueuePool
