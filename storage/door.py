@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -46,8 +45,7 @@ _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", r
 _CLOSE: Final = 3
 
 
-@dataclass(frozen=True)
-class Landing:
+class Landing(NamedTuple):
     """A revision that came into force: its key, `DEC-7@3`, what it says, and since when."""
 
     key: Key

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlmodel import Session, col, select
@@ -19,8 +19,7 @@ from storage.tables import ChannelRow, DueReasonRow, EntryRow, RevisionRow
 OF_PEOPLE = (Cause.OWNER_GONE, Cause.BACKUP_GONE, Cause.LEVEL_GONE)
 
 
-@dataclass(frozen=True)
-class Watched:
+class Watched(NamedTuple):
     """Who an entry in force relies on. `live`: the bot sees who is in its home."""
 
     entry: EntryId

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import JSON, ColumnElement, RowMapping, Table, Text, and_, cast, or_, update
 from sqlalchemy import select as columns
@@ -25,8 +25,7 @@ from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 _CUT: Final = "…"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Rows that may hold a text: what a person calls them, and which columns hold words.
 
     `terms`: columns that count words. `of`: how a row is known to be an entry's; None if it is of

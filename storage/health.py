@@ -2,9 +2,8 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -15,8 +14,7 @@ from storage.migrate import check
 from storage.store import Store
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(NamedTuple):
     """A database that can be used. `where` shows no password.
 
     `revision` is None where there are no tables yet, and `behind` says that the tables, if any,

@@ -1,9 +1,8 @@
 """The outbox: what is to be told, claimed by one sender at a time, until it is told or dropped."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, update
 from sqlalchemy import select as columns
@@ -43,8 +42,7 @@ _LEASE: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Backlog:
+class Backlog(NamedTuple):
     """How many tellings wait, and since when the oldest of them is due."""
 
     waiting: int

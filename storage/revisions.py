@@ -1,8 +1,8 @@
 """The chain of an entry's revisions: read here, added by `entries`, never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
@@ -16,8 +16,7 @@ from storage.review_tables import LandingRow
 from storage.tables import RevisionRow
 
 
-@dataclass(frozen=True)
-class Landed:
+class Landed(NamedTuple):
     """A revision that was in force, and since when."""
 
     revision: Revision

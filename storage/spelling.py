@@ -5,8 +5,9 @@ import unicodedata
 from typing import Final
 
 _SPACELESS: Final = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-# Chinese and Japanese are written without spaces, so each character is taken for a word.
-_TOKEN: Final = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])[^\W_])+")
+# Chinese and Japanese are written without spaces, so each character is taken for a word. Ranges so
+# wide take a while to compile, so that is left to the first use.
+_TOKEN: Final = rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])[^\W_])+"
 # A longer word is a hash or a pasted token, which nobody types into a search.
 _LONGEST: Final = 64
 
@@ -15,7 +16,7 @@ def tokens(text: str) -> list[str]:
     """The words of a text in order: lower case, without accents, letters and digits only."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(char for char in folded if unicodedata.category(char) != "Mn")
-    return [token[:_LONGEST] for token in _TOKEN.findall(bare)]
+    return [token[:_LONGEST] for token in re.findall(_TOKEN, bare)]
 
 
 def grams(term: str) -> frozenset[str]:

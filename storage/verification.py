@@ -1,8 +1,7 @@
 """Proving the audit: the chain holds, and every revision says what it said when it was made."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, Table, func, tuple_
 from sqlalchemy import select as columns
@@ -27,8 +26,7 @@ _NAME: Final = (_REVISIONS.c.entry_id, _REVISIONS.c.number)
 Row = Mapping[Any, Any]
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a walk along a workspace's audit found.
 
     `acts` and `revisions`: how many hold. `head`: the hash of the last row that does; noted

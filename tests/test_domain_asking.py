@@ -164,7 +164,7 @@ def test_what_is_due_at_once_waits_from_then_on() -> None:
 
     assert waits(found, "2026-03-12 07:59") == OWNER
     assert waits(found, "2026-03-12 08:00") == BACKUP
-    settled = replace(found, reasons=(replace(reasons[0], settled=True),))
+    settled = replace(found, reasons=(reasons[0]._replace(settled=True),))
     assert waits(settled, "2026-03-12 08:00") is None
 
 
@@ -193,7 +193,7 @@ def test_it_only_ever_goes_on_to_the_next_who_can_be_asked(
     found = replace(entry("2026-10-20 08:00", backup=backup), due_at=due)
     passed_on = PassedOn(passed[0], CLEO, due + timedelta(minutes=passed[1])) if passed else None
     begun = max(due, passed_on.at if passed_on else due)
-    patience = replace(PATIENCE, working_days=days)
+    patience = PATIENCE._replace(working_days=days)
     order = (Role.OWNER, Role.ASKED, Role.BACKUP, Role.ANYONE)
     moments = [begun + timedelta(minutes=minutes) for minutes in sorted(late)]
     answers = [
@@ -215,5 +215,5 @@ def test_nobody_is_looked_up_whose_turn_it_is_not() -> None:
             return False
 
     found, moment = entry("2026-03-04 10:00"), utc("2026-03-05 10:00")
-    patience = replace(PATIENCE, zone={ANA: "Europe/Berlin"}.__getitem__)
+    patience = PATIENCE._replace(zone={ANA: "Europe/Berlin"}.__getitem__)
     assert waits_for(found, moment, passed_on=None, out=Nobody(), patience=patience) == OWNER

@@ -209,7 +209,7 @@ def test_who_is_no_member_is_never_nudged(ops: Ops, step: str, changed: Person) 
         if user != ops.ana.id:
             return reader
         person = replace(changed, id=user, timezone=reader.person.timezone)
-        return replace(reader, person=person)
+        return reader._replace(person=person)
 
     ops.clock.time = utc("2026-06-03 07:00")
     store, team, people = ops.store, ops.team, ops.bot.deps.people

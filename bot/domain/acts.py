@@ -1,9 +1,8 @@
 """What somebody did, as the audit keeps it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.entries import UserId
 
@@ -11,8 +10,7 @@ from bot.domain.entries import UserId
 OPSLORE: Final = UserId("opslore")
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(NamedTuple):
     """One thing that somebody did; `number` counts from 1 in its workspace.
 
     `subject` is the entry or the exact revision it was done to, or a channel, path, digest,

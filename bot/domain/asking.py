@@ -1,10 +1,9 @@
 """Whom a review that is due waits for: one person at a time, and in the end anyone."""
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.calendar import Calendar
 from bot.domain.entries import Entry, UserId
@@ -21,8 +20,7 @@ class Role(StrEnum):
     ANYONE = "anyone"
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """Whom a review waits for; `person` is empty where that is anyone in the entry's channel."""
 
     role: Role
@@ -39,8 +37,7 @@ class Waiting:
         return cls(Role(role), UserId(person))
 
 
-@dataclass(frozen=True)
-class PassedOn:
+class PassedOn(NamedTuple):
     """That somebody said who would know, with the verdict `Ask someone else`."""
 
     by: UserId
@@ -48,8 +45,7 @@ class PassedOn:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Patience:
+class Patience(NamedTuple):
     """How long each is waited for: so many working days by their own clock.
 
     `zone`: the time zone of a person.

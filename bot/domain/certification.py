@@ -1,10 +1,9 @@
 """Whether somebody vouches for an entry: verdicts on a revision, and what makes one due."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Verdict(StrEnum):
@@ -26,8 +25,7 @@ class Cause(StrEnum):
     ARCHIVED = "archived"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why an entry is due at once. `about`: the person who is gone, or empty.
 
     `settled`: somebody vouched for the entry all the same, and it still holds.
@@ -39,8 +37,7 @@ class Reason:
     settled: bool = False
 
 
-@dataclass(frozen=True)
-class Certification:
+class Certification(NamedTuple):
     """How an entry stands with its reviews at one moment."""
 
     due_at: datetime

@@ -16,7 +16,8 @@ _CHUNK: Final = re.compile(r"(\s*)(\S+)")
 _OPENING: Final = "([{\"'“‘«<"
 _CLOSING: Final = ".,;:!?)]}\"'”’»>…"
 # Scripts that write no spaces are compared by character, a mark with the character it is on.
-_UNSPACED: Final = re.compile(
+# Ranges so wide take a while to compile, so that is left to the first use.
+_UNSPACED: Final = (
     r"[\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff][\u3099\u309a\ufe00-\ufe0f]*"
     r"|[^\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
@@ -179,7 +180,7 @@ def _words(text: str) -> list[_Token]:
 def _parts(word: str) -> list[str]:
     if len(word) <= _LONG and word.isascii():
         return [word]
-    pieces = _UNSPACED.findall(word)
+    pieces = re.findall(_UNSPACED, word)
     return [
         part
         for piece in pieces

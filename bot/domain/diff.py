@@ -1,8 +1,7 @@
 """The difference of two contents: the fields that changed, and within each the words."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.comparing import Mark, Segment, compare_lists, compare_texts, joined
 from bot.domain.kinds import Field, Shape
@@ -13,8 +12,7 @@ from bot.domain.typed import Value
 _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENTRY)
 
 
-@dataclass(frozen=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """How one field changed.
 
     Its segments without the added ones are the old value as it `reads`, without the removed ones

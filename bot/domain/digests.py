@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final, NewType
+from typing import Any, Final, NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.paths import PathId
@@ -90,8 +90,7 @@ class Digest:
         return None if self.ts is None else datetime.fromtimestamp(float(self.ts), UTC)
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A digest with what stands around its lines.
 
     `before`: the figures of the last weekly one; `before_at`: of when they are, if not last week's.

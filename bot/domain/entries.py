@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NewType, Self
+from typing import Final, NamedTuple, NewType, Self
 
 from bot.domain.certification import Cause, Certification, Reason
 from bot.domain.kinds import FIELDS, Kind, Shape
@@ -21,8 +21,7 @@ _KEY: Final = re.compile(
 _KINDS: Final = {kind.prefix: kind for kind in Kind}
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """The name of an entry, `DEC-12`, or of one of its revisions, `DEC-12@3`."""
 
     kind: Kind
@@ -63,8 +62,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class Uses:
+class Uses(NamedTuple):
     """How often an entry was used since what it says last changed, by outcome."""
 
     followed: int = 0

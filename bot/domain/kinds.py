@@ -1,9 +1,8 @@
 """The three kinds of entry and the fields of each: all that differs between them, as data."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Kind(StrEnum):
@@ -40,16 +39,14 @@ class Shape(StrEnum):
     LEVELS = "levels"  # list of {"whom": [user ids], "wait": minutes, "tell": str}
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One option of a field: what is stored and what is read."""
 
     value: str
     label: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One field of a form: its stored name, its label on the screen and what it may hold."""
 
     name: str

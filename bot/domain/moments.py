@@ -1,9 +1,8 @@
 """A day or a minute that somebody names to look back at, by the clock of their own zone."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.errors import InvalidInputError
 from bot.domain.periods import zone_of
@@ -11,8 +10,7 @@ from bot.domain.periods import zone_of
 _TYPED: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d{1,2}):(\d\d))?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """The last instant that is meant, in UTC, and how it is said: `the end of 2026-03-01`."""
 
     at: datetime

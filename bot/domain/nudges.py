@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 
 from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
@@ -69,8 +69,7 @@ class Nudge:
     came: Came | None = None
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """Whether a person wants nudges: always, none before `until`, or, where it is `off`, none."""
 
     off: bool = False

@@ -1,8 +1,7 @@
 """When a weekly digest is due: weekday and wall-clock time in a zone, over DST, as UTC."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.errors import InvalidInputError
@@ -20,8 +19,7 @@ WEEKDAYS: Final = (
 LATE: Final = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """A weekly time: weekday 0 is Monday, as in ISO 8601 less one."""
 
     weekday: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NewType
+from typing import Any, Final, NamedTuple, NewType
 
 from bot.domain.entries import EntryId, UserId
 from bot.domain.kinds import Field
@@ -14,8 +14,7 @@ from bot.domain.visibility import Person
 ProposalId = NewType("ProposalId", int)
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(NamedTuple):
     """What a workspace asks of a change before it comes into force.
 
     `approvals`: by so many people. `self_approval`: its author may be one of them.
@@ -72,8 +71,7 @@ class Proposal:
         return self.state is ProposalState.PROPOSED
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What someone is to a proposed change."""
 
     person: Person
@@ -107,8 +105,7 @@ def refusal(policy: Policy, one: Standing) -> str | None:
     return _OUTSIDE
 
 
-@dataclass(frozen=True)
-class Contested:
+class Contested(NamedTuple):
     """The fields that two changes set differently, which only a person can put together."""
 
     fields: tuple[Field, ...]

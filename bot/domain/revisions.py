@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import DEFAULT_REVIEW, FIELDS, Field, Kind
@@ -48,8 +48,7 @@ class Effect(StrEnum):
     RULE = "rule"
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """What an entry says: the values of its kind's fields, empty ones left out.
 
     Made by `Content.of`, which normalises and refuses; equal contents compare equal.

@@ -1,6 +1,7 @@
 """Who may see what: the one rule behind every read that reaches a person."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.entries import ChannelId, Entry, UserId
 
@@ -28,8 +29,7 @@ class Person:
         return not (self.guest or self.stranger or self.bot or self.gone)
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """Someone about to read, and the channels that they share with the bot."""
 
     person: Person

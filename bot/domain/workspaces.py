@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, TeamId
@@ -57,8 +58,7 @@ class Channel:
         return self.joined and self.watched and not self.archived
 
 
-@dataclass(frozen=True)
-class Watching:
+class Watching(NamedTuple):
     """A channel's state for a person: what Opslore does there and what came of it."""
 
     channel: Channel

@@ -1,8 +1,7 @@
 """What happened in channels, as Slack tells it: messages, edits and deletions, read once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.slack.shape import ident, mapping, optional, timestamp
@@ -12,8 +11,7 @@ from bot.slack.shape import ident, mapping, optional, timestamp
 _WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A message that a person wrote. `text` is Slack's own, escaped, with entities."""
 
     team: TeamId
@@ -49,8 +47,7 @@ class Message:
         return self.thread_ts or self.ts
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """A message whose text changed."""
 
     channel: ChannelId

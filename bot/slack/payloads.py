@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.slack import mrkdwn
@@ -21,8 +21,7 @@ from bot.slack.shape import (
 )
 
 
-@dataclass(frozen=True)
-class SlashCommand:
+class SlashCommand(NamedTuple):
     """A `/lore …`: the first word in lower case, and the rest as typed.
 
     Slack's own escapes and entities are undone; `mentioned` are the people whom it names.
@@ -59,8 +58,7 @@ class SlashCommand:
         return f"{self.word} {self.rest}".strip()
 
 
-@dataclass(frozen=True)
-class ButtonPress:
+class ButtonPress(NamedTuple):
     """A click on a message, in a modal or in App Home, with what the view around it holds."""
 
     team: TeamId
@@ -151,8 +149,7 @@ class View:
         )
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(NamedTuple):
     """A modal that a person submitted."""
 
     team: TeamId
@@ -166,8 +163,7 @@ class Submission:
         return cls(_team(body), user, View.parse(mapping(body, "view")))
 
 
-@dataclass(frozen=True)
-class Shortcut:
+class Shortcut(NamedTuple):
     """A message shortcut and the message that it was used on."""
 
     team: TeamId
@@ -197,8 +193,7 @@ class Shortcut:
         )
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """What someone typed in a select that asks us for its options."""
 
     team: TeamId

@@ -1,7 +1,7 @@
 """Telling of changes: what came into force, what waits, and what is asked of an author."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
@@ -14,8 +14,7 @@ from bot.usecases.nudged import redraw_nudges
 from storage.store import Store, Transaction
 
 
-@dataclass(frozen=True)
-class Announcement:
+class Announcement(NamedTuple):
     """A revision that came into force, and what it says otherwise than the one before.
 
     `entry` is as it stands now, which may be later.

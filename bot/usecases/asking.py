@@ -1,9 +1,9 @@
 """Whom reviews wait for: what the store knows of it, and then who people are."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from bot.domain.asking import PassedOn, Patience, Waiting, waits_for
 from bot.domain.certification import Cause
@@ -16,8 +16,7 @@ from storage.store import Transaction
 Known = Callable[[UserId], Reader | None]
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(NamedTuple):
     """What decides whom some entries wait for. Slack is asked after it was read, being slow."""
 
     entries: tuple[Entry, ...]

@@ -1,7 +1,6 @@
 """If somebody is away: what they own that nobody else ever certified or used."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.entries import Entry, TeamId
 from bot.domain.visibility import Person, Reader
@@ -11,8 +10,7 @@ from storage.store import Store
 _LISTED: Final = 15
 
 
-@dataclass(frozen=True)
-class Away:
+class Away(NamedTuple):
     """What one person alone knows, of all that they own and the reader sees.
 
     `own`: it is the reader who asks about themselves.

@@ -1,9 +1,8 @@
 """The one way by which an entry changes: a revision is written, and lands or waits for approval."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.digests import Section
 from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
@@ -33,8 +32,7 @@ _STRUCK: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Changed:
+class Changed(NamedTuple):
     """What became of a change: the entry as it stands, and the proposal if it waits."""
 
     entry: Entry

@@ -1,9 +1,9 @@
 """A message that reads like an act: covered by an entry, counted into a path, worth a prompt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain import likeness
 from bot.domain.entries import Entry, EntryId, UserId
@@ -24,8 +24,7 @@ from bot.domain.workspaces import Channel
 from storage.store import Store, Transaction
 
 
-@dataclass(frozen=True)
-class _Message:
+class _Message(NamedTuple):
     ts: str
     root: str
     user: UserId

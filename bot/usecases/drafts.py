@@ -1,8 +1,8 @@
 """Forms that were not saved: what was typed is kept, offered again, and put away when asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import Key, TeamId, UserId
@@ -18,8 +18,7 @@ from storage.store import Store
 _SHOWN: Final = 10
 
 
-@dataclass(frozen=True)
-class Unsaved:
+class Unsaved(NamedTuple):
     """A form that waits; `edited` is the entry that it edits, if it does."""
 
     draft: Draft

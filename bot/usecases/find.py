@@ -1,8 +1,9 @@
 """Reading the model: search and one entry; always as one reader may see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
@@ -18,16 +19,14 @@ from storage.store import Store, Transaction
 FOUND_SHOWN = 8
 
 
-@dataclass(frozen=True)
-class AsOf:
+class AsOf(NamedTuple):
     """A moment that was asked for, `the end of 2026-03-01`, and since when held what is shown."""
 
     name: str
     since: datetime
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """An entry and what names it, as far as those who see the card may see that.
 
     `old`: how a revision stands that is shown and not in force. `proposals`: what is proposed to

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import ChannelId, Entry, TeamId, UserId
@@ -22,8 +22,7 @@ from bot.usecases.prefill import duplicates_of, evidence_of, is_open, masked, of
 from storage.store import Store, Transaction
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(NamedTuple):
     """Values of another source, shown beside a form so that one can take over what is missing."""
 
     heading: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError
@@ -20,8 +20,7 @@ FEW: Final = 5
 _NAMED: Final = 10
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(NamedTuple):
     """An entry that stays with whoever has it, and why."""
 
     entry: Entry

@@ -1,8 +1,7 @@
 """How an entry came to say what it says: its revisions, page by page and side by side."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import Entry, Key, TeamId, UserId, Uses
@@ -20,8 +19,7 @@ LISTED: Final = 15
 WEEK: Final = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One revision in the history of its entry, and how it went while it was in force.
 
     `landed`: it came into force. `proposal`: the one of which it is the last revision, if any.
@@ -45,8 +43,7 @@ class Step:
         return self.proposal.state.words if self.proposal else "proposed, then revised"
 
 
-@dataclass(frozen=True)
-class History:
+class History(NamedTuple):
     """A page of an entry's revisions, newest first; `last` is the number of the newest of all."""
 
     entry: Entry
@@ -66,8 +63,7 @@ class History:
         return _cited(self.entry, min(top + PAGE, self.last)) if top < self.last else None
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two revisions of an entry and what the second says otherwise."""
 
     entry: Entry
@@ -144,8 +140,7 @@ def compare_revisions(
     return Comparison(entry, before, after)
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(NamedTuple):
     """What came into force since a time, the latest first; `more`: there is more than listed."""
 
     since: str

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.acts import OPSLORE
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
@@ -29,8 +28,7 @@ Waits = Mapping[UserId, Sequence[Item]]
 Source = Callable[[Store, TeamId, Known, datetime], Waits]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One item of a nudge with the entry it is about, as its receiver may see it.
 
     `open`: nobody handled it, and it still waits. `proposal`: what is to be approved of.
@@ -42,8 +40,7 @@ class Line:
     proposal: Proposal | None = None
 
 
-@dataclass(frozen=True)
-class ShownNudge:
+class ShownNudge(NamedTuple):
     """A nudge as its receiver may read it.
 
     `choice`: whether they want more; `quiet`: they want none now.

@@ -1,8 +1,7 @@
 """Undocumented paths: what keeps coming back and no entry covers."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.digests import Section
 from bot.domain.entries import TeamId
@@ -17,8 +16,7 @@ from storage.store import Store, Transaction
 _SHOWN: Final = 8
 
 
-@dataclass(frozen=True)
-class Gaps:
+class Gaps(NamedTuple):
     """The undocumented paths that are shown, and how many more there are."""
 
     paths: tuple[Path, ...]

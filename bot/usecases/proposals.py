@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import Entry, EntryId, Key, TeamId, UserId
@@ -33,8 +32,7 @@ _PATIENCE: Final = timedelta(days=1)
 REVISABLE: Final = (Change.EDITED, Change.RESTORED)
 
 
-@dataclass(frozen=True)
-class Proposed:
+class Proposed(NamedTuple):
     """A proposal, beside what is in force.
 
     `wanted`: how many approvals it takes. `contested`: the fields that somebody else changed

@@ -1,9 +1,9 @@
 """Recording an entry, or another revision of one, by saving its form once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.digests import Section
 from bot.domain.drafts import Draft, DraftId
@@ -37,8 +37,7 @@ _UNEXPLAINED: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(NamedTuple):
     """What a form became. `base`: the revision that it edited; None if it recorded the entry.
 
     Where that revision is still in force, the entry rests on more evidence and says the same, or
@@ -113,8 +112,7 @@ def save_form(
     raise conflict
 
 
-@dataclass(frozen=True)
-class _Form:
+class _Form(NamedTuple):
     """What was submitted, by whom and when; `review`: a change of it waits for approval."""
 
     by: UserId

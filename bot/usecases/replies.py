@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.entries import ChannelId, Entry, Key, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
@@ -26,8 +25,7 @@ _WHY: Final = "rationale"
 _NOTE: Final = "Said in the thread."
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """What somebody says of the entry of a thread. `key`: of which, where they say so."""
 
     what: str

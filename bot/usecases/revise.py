@@ -1,7 +1,7 @@
 """Changing an entry without its form: its owner, its end and its return."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.certification import Verdict
 from bot.domain.entries import Entry, Key, TeamId, UserId
@@ -23,8 +23,7 @@ from storage.reviews import Review
 from storage.store import Store, Transaction
 
 
-@dataclass(frozen=True)
-class Retired:
+class Retired(NamedTuple):
     """What was retired, or is proposed to be, and what the one who did it sees that names it."""
 
     entry: Entry
@@ -32,8 +31,7 @@ class Retired:
     proposal: Proposal | None = None
 
 
-@dataclass(frozen=True)
-class Restored:
+class Restored(NamedTuple):
     """What says again what it said before, or is proposed to; `number`: of that revision."""
 
     entry: Entry

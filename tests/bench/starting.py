@@ -16,7 +16,7 @@ from storage.migrate import upgrade
 from tests.bench.figures import Figure, spread
 from tests.ops import MANIFEST
 
-_ROUNDS: Final = 9
+_ROUNDS: Final = 15
 # The command as it is installed.
 _OPSLORE: Final = str(Path(sys.executable).with_name("opslore"))
 # Prints when it is done and stays, so that its memory can be read.

@@ -1,8 +1,7 @@
 """The acts of speech that a record-keeper cares for."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Act(StrEnum):
@@ -19,8 +18,7 @@ class Act(StrEnum):
 ACTS: Final = (Act.DECISION, Act.ESCALATION, Act.HANDOFF, Act.QUESTION)
 
 
-@dataclass(frozen=True)
-class Recognition:
+class Recognition(NamedTuple):
     """The likeliest act of a message and how sure it is, 0 to 1 and comparable between acts."""
 
     act: Act

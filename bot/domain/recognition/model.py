@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from math import tanh
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 from zlib import crc32
 
 from bot.domain.recognition.cues import CUES
@@ -33,8 +33,7 @@ def signature() -> int:
     return crc32(repr((tuple(CUES.items()), VOCABULARY, COLUMNS)).encode())
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """The weights of one act: log odds are `offset` plus `step` times the weights that hold."""
 
     step: float

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, reduce
 from math import prod
 from operator import or_
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from bot.domain.recognition.cues import CUES, MARKS, optional, pattern
 from bot.domain.recognition.tokens import CODE, SENTENCE, UNKNOWN
@@ -29,8 +28,7 @@ def _plain(step: str) -> bool:
     return step not in MARKS and ">" not in step.split("|") and not optional(step)
 
 
-@dataclass(frozen=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     """A phrase of a cue and the neighbouring tokens, three at most, that are its rarest part."""
 
     cue: int

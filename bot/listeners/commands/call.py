@@ -1,8 +1,7 @@
 """A command as its listener is given it, and the ways in which it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.deps import Deps
 from bot.domain.entries import Key
@@ -16,8 +15,7 @@ from bot.usecases.find import read_card, read_card_as_of
 Answer = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One command with the one who typed it and the channel, both looked up when first needed."""
 
     deps: Deps
