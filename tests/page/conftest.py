@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -25,6 +27,8 @@ from tests.sandbox_sample import Bench, running
 Visit = Callable[..., Page]
 
 _PATIENCE_MS = 60_000
+# Playwright's own.
+_WINDOW: Final = ViewportSize(width=1280, height=720)
 
 
 @pytest.fixture(scope="session")
@@ -44,44 +48,68 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> BrowserContext:
-    """The profile of each test's first window: making one takes longer than most tests."""
-    return browser.new_context()
+def kept() -> list[Page]:
+    """Windows that each test uses again: opening one takes longer than most tests."""
+    return []
 
 
 @pytest.fixture
-def visitor(browser: Browser, profile: BrowserContext) -> Iterator[Callable[..., Page]]:
-    """Open windows; what a page's script complains of fails the test.
+def visitor(browser: Browser, kept: list[Page]) -> Iterator[Callable[..., Page]]:
+    """Open windows, each with a profile of its own.
 
-    Other windows, and those with options, have a profile of their own.
+    What a page's script complains of fails the test.
     """
     complaints: list[str] = []
     opened: list[Page] = []
+    free = list(kept)
 
     def console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
-    def visit(url: str, **options: object) -> Page:
-        first = not opened and not options
-        context = profile if first else browser.new_context(**options)  # type: ignore[arg-type]  # as named
-        page = context.new_page()
+    def failed(error: Error) -> None:
+        complaints.append(str(error))
+
+    def window(**options: object) -> Page:
+        if free and not options:
+            return free.pop(0)
+        page = browser.new_context(**options).new_page()  # type: ignore[arg-type]  # as named
         page.set_default_timeout(_PATIENCE_MS)
+        if not options:
+            kept.append(page)
+        return page
+
+    def visit(url: str, **options: object) -> Page:
+        page = window(**options)
         page.on("console", console)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", failed)
         opened.append(page)
         page.goto(url)
         return page
 
     yield visit
     for page in opened:
-        if page.context is not profile:
+        if page in kept:
+            leave(page)
+            page.remove_listener("console", console)
+            page.remove_listener("pageerror", failed)
+        else:
             page.context.close()
-    for page in profile.pages:
-        # Another sandbox may have its port, and so its storage.
-        page.evaluate("localStorage.clear()")
-        page.close()
     assert complaints == []
+
+
+def leave(page: Page) -> None:
+    """Leave a window as it was before anybody used it, and close those that it opened."""
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    # Another sandbox may have its port, and so its storage.
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.unroute_all()
+    page.goto("about:blank")
+    page.emulate_media(color_scheme="null", media="null")
+    page.set_viewport_size(_WINDOW)
+    page.mouse.move(-1, -1)
 
 
 @pytest.fixture(params=[Mouse, Keyboard], ids=["mouse", "keyboard"])
