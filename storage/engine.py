@@ -1,6 +1,7 @@
 """Engines as each database wants them: how transactions begin, how long a lock is waited for."""
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ _MMAP_BYTES: Final = 256 * 1024 * 1024
 # Of the log, when it is copied into the file: in the midst of a commit, and with two fsyncs. Pages
 # that many commits wrote are copied once.
 _CHECKPOINT_PAGES: Final = 4096
+_AGAIN: Final = 0.01
 # Execution option that says which BEGIN a SQLite connection is to send.
 BEGIN: Final = "opslore_begin"
 
@@ -73,12 +75,23 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:  # 
 
 
 def _ask_for_wal(cursor: sqlite3.Cursor) -> None:
-    """Readers beside a writer. A read-only file keeps the mode that it has."""
-    try:
-        cursor.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.OperationalError as error:
-        if "readonly" not in str(error):
-            raise
+    """Readers beside a writer. A read-only file keeps the mode that it has.
+
+    Where another writes or asks for the same just now, SQLite refuses at once, whatever its busy
+    timeout; so it is asked again for as long as a lock is waited for.
+    """
+    end = time.monotonic() + LOCK_WAIT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "readonly" in str(error):
+                return
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return
 
 
 def _sqlite_begins(connection: Connection) -> None:

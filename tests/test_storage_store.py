@@ -192,6 +192,47 @@ def test_a_locked_sqlite_file_is_said_to_be_busy(
     store.close()
 
 
+def test_a_new_sqlite_file_that_another_writes_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite itself would not wait: to change how a file is written is refused at once."""
+    path = tmp_path / "new.db"
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            holder.execute("ROLLBACK")
+
+    monkeypatch.setattr("storage.engine.time.sleep", pause)
+    store = Store.open(sqlite_url(path))
+
+    with store.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    assert len(pauses) == 3
+    store.close()
+    holder.close()
+
+
+def test_a_new_sqlite_file_that_stays_locked_is_said_to_be_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.LOCK_WAIT_MS", 50)
+    path = tmp_path / "new.db"
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    store = Store.open(sqlite_url(path))
+
+    with pytest.raises(UnavailableError, match="is busy; try again"):
+        store.schema()
+
+    holder.close()
+    assert store.schema() is None
+    store.close()
+
+
 def test_a_read_only_sqlite_file_is_said_to_be_read_only(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
