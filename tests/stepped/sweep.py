@@ -154,6 +154,7 @@ def sweep(
             for name, chosen in flows.items():
                 for step in chosen(played, FLOWS[name]):
                     _count(outcome, name, step, *played.play(FLOWS[name], step))
+                _tell(f"{name}: {outcome.kills[name]} kills\n")
             outcome.faults += played.faults()
     if "Traceback" in (folder / "bot.log").read_text():
         outcome.faults.append("the log holds a traceback")
@@ -166,9 +167,18 @@ def _count(
 ) -> None:
     (outcome.kills if step in taken else outcome.missed)[flow] += 1
     outcome.steps.add(step.partition(" #")[0])
-    outcome.faults += [f"{flow}, {one}" for one in found]
+    for one in found:
+        fault = f"{flow}, {one}"
+        outcome.faults.append(fault)
+        _tell(f"FAULT: {fault}\n")
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{flow}: {outcome.kills[flow]} kills ")
+        _tell(f"\r{flow}: {outcome.kills[flow]} kills ")
+
+
+def _tell(words: str) -> None:
+    """Say it at once: a sweep takes half an hour, and may be stopped before its end."""
+    sys.stderr.write(words)
+    sys.stderr.flush()
 
 
 @contextmanager
