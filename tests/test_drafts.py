@@ -3,6 +3,7 @@
 import pytest
 from slack_bolt import BoltResponse
 
+from bot.domain.review import Policy
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
@@ -10,6 +11,9 @@ from tests.ops import Ops
 from tests.test_edit_entry import card, edit
 from tests.test_record_entry import TOKEN, saved, shortcut, thread, typed
 from tests.test_redact import kept
+from tests.test_review import proposed
+
+WORDING = "Wording: what we do stays the same"
 
 
 def drafts(ops: Ops, person: PersonDriver) -> Message:
@@ -272,3 +276,85 @@ def test_a_form_from_a_thread_is_offered_with_its_evidence(ops: Ops) -> None:
     saved(ops, gone_on(ops, ops.cleo).fill({"Runbook link": None}))
 
     assert "DEC-1" in ops.driver.thread(ops.ops, root)[-1].words()
+
+
+def test_a_form_that_was_saved_is_not_opened_again(ops: Ops) -> None:
+    refused(ops, ops.ana).close()
+    listed = drafts(ops, ops.ana)
+    view = ops.ana.press("Go on", listed)
+    assert isinstance(view, View)
+    saved(ops, view.fill({"Runbook link": "https://wiki.example"}))
+
+    assert ops.ana.press("Go on", listed) is None
+
+    ops.drain()
+    told = ops.ana.ephemerals(ops.ops)[-1].words()
+    assert "saved already, in DEC-1" in told
+    assert "/lore edit DEC-1" in told
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_what_was_typed_after_an_answer_got_lost_goes_onto_what_was_saved(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch, *, reviewed: bool
+) -> None:
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    ops.review(Policy(on=reviewed))
+    view = edit(ops, ops.ben)
+    view.fill({"What do we do?": "Once."})
+    dispatch = ops.bot.app.dispatch
+
+    def lost(request: object) -> BoltResponse:
+        dispatch(request)  # type: ignore[arg-type] # as it came
+        return BoltResponse(status=500)
+
+    monkeypatch.setattr(ops.bot.app, "dispatch", lost)
+    assert view.submit() != {}
+    monkeypatch.undo()
+    ops.drain()
+    view.fill({"What do we do?": "Twice."})
+    assert view.submit() == {}
+
+    again = ops.ben.view
+    assert again is not None
+    assert "This form was saved already, as DEC-1@2" in again.words()
+    assert typed(again, "What do we do?") == "Twice."
+    saved(ops, again)
+    ops.drain()
+    if reviewed:
+        ops.ana.press("Approve", proposed(ops))
+        ops.drain()
+    assert "Twice." in card(ops).words()
+
+
+@pytest.mark.parametrize("method", ["users.info", "users.conversations"])
+def test_what_was_sent_while_slack_did_not_answer_is_kept(ops: Ops, method: str) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": "Roll back", "What do we do?": "We roll back."})
+    ops.start()
+    ops.driver.fail(method, status=500)
+    assert view.submit() != {}
+    view.close()
+    ops.driver.heal()
+
+    assert typed(gone_on(ops, ops.ana), "What do we do?") == "We roll back."
+
+
+def test_the_kind_of_change_that_was_chosen_stays_beside_the_text(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    ops.review(Policy(on=True))
+    view = edit(ops, ops.ben).choose("Kind of change", WORDING)
+    view.fill({"What do we do?": "We roll back", "Runbook link": "see wiki"})
+    assert view.submit() != {}
+    view.close()
+
+    again = gone_on(ops, ops.ben)
+    assert typed(again, "Kind of change") == WORDING
+    saved(ops, again.fill({"Runbook link": ""}))
+    ops.ana.press("Request changes", proposed(ops))
+    asked = ops.ana.view
+    assert asked is not None
+    saved(ops, asked.fill({"What should change?": "A full stop."}))
+    revised = ops.ben.press("Revise", proposed(ops))
+    assert isinstance(revised, View)
+    assert typed(revised, "Kind of change") == WORDING

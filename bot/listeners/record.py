@@ -1,5 +1,6 @@
 """Recording and editing: the form, opened in each of its ways, changed while open, and saved."""
 
+import contextlib
 import functools
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,13 @@ from slack_bolt import App, Args
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.errors import ConflictError, InvalidInputError, NotFoundError, RevisedError
+from bot.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    OpsloreError,
+    RevisedError,
+    UnavailableError,
+)
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
@@ -224,33 +231,29 @@ def _change(
 
 def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     draft, typed = draft_of(submission.view), typed_in(submission.view)
-    note = submission.view.typed.get(ids.NOTE) or ""
+    said = {name: submission.view.typed.get(name) or "" for name in (ids.NOTE, ids.EFFECT)}
     kind, base = kind_of(submission.view), base_of(submission.view)
-    reader = deps.people.reader(submission.user)
-    owner, backup = (
-        deps.people.person(UserId(typed[name])) if typed.get(name) else None
-        for name in ("owner", "backup")
-    )
     try:
+        reader = deps.people.reader(submission.user)
+        owner, backup = (
+            deps.people.person(UserId(typed[name])) if typed.get(name) else None
+            for name in ("owner", "backup")
+        )
         saved = save_form(
             deps.store,
             deps.team,
             draft,
             reader=reader,
             typed=typed,
-            note=note,
+            note=said[ids.NOTE],
             owner=owner,
             backup=backup,
             now=deps.now(),
             kind=kind,
             base=base,
-            effect=submission.view.typed.get(ids.EFFECT) or "",
+            effect=said[ids.EFFECT],
             alone=deps.alone,
         )
-    except InvalidInputError:
-        sent = {**typed, "note": note}
-        keep_typed(deps.store, deps.team, draft, reader=reader, typed=sent, kind=kind, base=base)
-        raise
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.
         changed = error.changed if isinstance(error, RevisedError) else ()
@@ -258,6 +261,12 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         form = in_place_of(submission.view, form)
         view = drawn(deps, form, error.user_text)
         return {"response_action": "update", "view": view}
+    except OpsloreError:
+        # Also of an outage: Slack or the database may be back when the form is closed.
+        user, sent = submission.user, {**typed, **said}
+        with contextlib.suppress(UnavailableError):
+            keep_typed(deps.store, deps.team, draft, user=user, typed=sent, kind=kind, base=base)
+        raise
     channel, thread_ts = opened_in(submission.view)
     if channel and (words := became(saved)):
         once = f"saved:{draft}"

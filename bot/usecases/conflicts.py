@@ -9,7 +9,7 @@ from bot.domain.entries import Entry
 from bot.domain.errors import ConflictError, RetiredError, RevisedError
 from bot.domain.kinds import FIELDS
 from bot.domain.review import Proposal
-from bot.domain.revisions import Change, Content, changed_fields
+from bot.domain.revisions import Change, Content, Revision, changed_fields
 from bot.usecases.changes import cited
 from storage.store import Transaction
 
@@ -18,25 +18,27 @@ def conflict_of(
     tx: Transaction,
     draft: Draft,
     content: Content,
-    note: str,
+    said: Mapping[str, str],
     *,
     entry: Entry,
     proposal: Proposal | None,
 ) -> ConflictError | None:
     """Why a form can not be saved onto its entry, which is locked; the draft keeps what was typed.
 
+    `said`: what the form says of the change itself: its note and its effect.
+
     Fields that were left as the form showed them take over what was saved meanwhile: saving again
     must not undo what the other person changed.
     """
     brings_back = proposal is not None and proposal.revision.change is Change.RESTORED
     if entry.retired and not brings_back:
-        _keep(tx, draft, _values_of(content), note)
+        _keep(tx, draft, _values_of(content), said)
         return RetiredError(
             f"{entry.key} was retired while you were editing, so this can't be saved. Your text is "
             "kept here: copy what you need, or record it as a new entry."
         )
     if proposal is not None and not proposal.state.open:
-        _keep(tx, draft, _values_of(content), note)
+        _keep(tx, draft, _values_of(content), said)
         return ConflictError(
             f"{cited(entry, proposal.revision)} is {proposal.state.words} meanwhile, so it can't "
             f"be revised. Your text is kept here: copy what you need, and propose it anew with "
@@ -52,21 +54,51 @@ def conflict_of(
         field.name: (content if field.name in mine else entry.content).values.get(field.name)
         for field in FIELDS[draft.kind]
     }
-    _keep(tx, replace(draft, base=entry.revision.number), values, note)
+    _keep(tx, replace(draft, base=entry.revision.number), values, said)
     changed = tuple(field.label for field in changed_fields(seen.content, entry.content))
-    said = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
+    fields = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
     return RevisedError(
-        f"{entry.cited} was saved while you were editing; it changed {said}. "
+        f"{entry.cited} was saved while you were editing; it changed {fields}. "
         "Your text is still here: compare, then save again.",
         current=entry.revision.number,
         changed=changed,
     )
 
 
+def saved_before(
+    tx: Transaction, draft: Draft, content: Content, said: Mapping[str, str], *, entry: Entry
+) -> ConflictError | None:
+    """Why a form that was saved can not be saved once more; None of the same text, sent again.
+
+    Where the answer to its first sending got lost, it stayed on the screen, and what was typed
+    since goes onto what came of it.
+    """
+    made = _made_of(tx, draft, entry)
+    if made.content == content and said["note"] in ("", made.note):
+        return None
+    opened = replace(draft, entry=entry.id, base=entry.revision.number, saved=None)
+    _keep(tx, opened, _values_of(content), said)
+    return ConflictError(
+        f"This form was saved already, as {cited(entry, made)}. What you typed since is kept here: "
+        "compare, then save again."
+    )
+
+
+def _made_of(tx: Transaction, draft: Draft, entry: Entry) -> Revision:
+    proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
+    if proposal is not None:
+        return proposal.revision
+    made = tx.revisions.get(entry.id, (draft.base or 0) + 1)
+    # One that was saved to keep where the rule came up made no revision.
+    return made if made and made.author == draft.user else entry.revision
+
+
 def _values_of(content: Content) -> dict[str, Any]:
     return {field.name: content.values.get(field.name) for field in FIELDS[content.kind]}
 
 
-def _keep(tx: Transaction, draft: Draft, values: Mapping[str, Any], note: str) -> None:
+def _keep(
+    tx: Transaction, draft: Draft, values: Mapping[str, Any], said: Mapping[str, str]
+) -> None:
     """What was captured by another form, which this one took the place of, stays with it too."""
-    tx.drafts.put(replace(draft, values={**draft.values, **values, "note": note}, kept=True))
+    tx.drafts.put(replace(draft, values={**draft.values, **values, **said}, kept=True))

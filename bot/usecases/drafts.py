@@ -11,7 +11,6 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import in_sight, require_member
-from bot.usecases.forms import own_draft
 from bot.usecases.masking import without_secrets
 from storage.store import Store
 
@@ -46,22 +45,22 @@ def keep_typed(
     team: TeamId,
     draft_id: DraftId,
     *,
-    reader: Reader,
+    user: UserId,
     typed: Mapping[str, Any],
     kind: Kind | None = None,
     base: int | None = None,
 ) -> None:
     """Keep what was sent and refused, so that closing the form does not lose it.
 
-    What is surely a secret is masked; the person's own form still shows what they typed.
-
-    Raises:
-        NotFoundError, NotAllowedError: the draft is gone or another person's.
+    What is surely a secret is masked; the person's own form still shows what they typed. One of
+    somebody else, or that is gone or saved, is left alone.
     """
     with store.transaction(team) as tx:
-        draft = own_draft(tx, draft_id, reader)
+        draft = tx.drafts.get(draft_id, lock=True)
+        if draft is None or draft.user != user or draft.saved is not None:
+            return
         draft = draft.as_shown(kind, base)
-        if draft.saved is None and _says_more(draft, typed):
+        if _says_more(draft, typed):
             values = {**draft.values, **without_secrets(typed)}
             tx.drafts.put(replace(draft, values=values, kept=True))
 

@@ -183,10 +183,17 @@ def change_form(
     """Keep what was typed so far and show the form as another kind, or with one level more.
 
     Raises:
-        NotFoundError, NotAllowedError: the draft is gone or another person's.
+        NotFoundError: the draft is gone, or was saved; says as what.
+        NotAllowedError: it is another person's.
     """
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader)
+        made = None if draft.saved is None else tx.entries.by_id(draft.saved)
+        if made is not None:
+            raise NotFoundError(
+                f"This form was saved already, in {made.key}. `/lore edit {made.key}` changes what "
+                "it says."
+            )
         values = {**draft.values, **typed}
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]

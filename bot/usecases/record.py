@@ -23,7 +23,7 @@ from bot.usecases.changes import (
     redraw,
     revise_proposal,
 )
-from bot.usecases.conflicts import conflict_of
+from bot.usecases.conflicts import conflict_of, saved_before
 from bot.usecases.digest import strike
 from bot.usecases.forms import as_it_stands, own_draft
 from bot.usecases.masking import read_note, refuse_secrets
@@ -69,7 +69,7 @@ def save_form(
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
-    Under review the next revision is proposed. Submitting the same form again changes nothing and
+    Under review the next revision is proposed. Submitting the same text again changes nothing and
     returns what the first submission made.
     `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind` and
     `base` are those of the form on the screen: where an answer did not reach it, the draft is
@@ -80,28 +80,31 @@ def save_form(
         InvalidInputError: a field can not be kept, or names an entry that is not there.
         RetiredError: the entry was retired while the form was open; the draft keeps what was typed.
         RevisedError: somebody saved another revision; the draft moves onto it and keeps the text.
+        ConflictError: it was saved before with another text; the draft moves onto what came of it.
         NotFoundError, NotAllowedError: the draft is gone or another person's.
     """
     require_member(reader)
     review = _asks_review(store, team, draft_id, reader, alone)
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader)
-        if draft.saved is not None:
-            entry = tx.entries.by_id(draft.saved)
-            assert entry is not None
-            return Saved(entry, draft.base, _proposal_of(tx, draft))
-        draft = draft.as_shown(kind, base)
+        made = None if draft.saved is None else tx.entries.by_id(draft.saved)
+        draft = draft if made else draft.as_shown(kind, base)
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft, values)
         require_fit(content, draft.values, owner=owner, backup=backup)
         note = read_note(note or "", "note")
+        said = {"note": note, "effect": effect}
         form = _Form(reader.user, content, note, effect, review=review, now=now)
         edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
         proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
-        if edited is not None:
-            conflict = conflict_of(tx, draft, content, note, entry=edited, proposal=proposal)
+        if made is not None:
+            conflict = saved_before(tx, draft, content, said, entry=made)
+            if conflict is None:
+                return Saved(made, draft.base, proposal)
+        elif edited is not None:
+            conflict = conflict_of(tx, draft, content, said, entry=edited, proposal=proposal)
         if conflict is None:
             alike = _alike(tx, reader, draft, content)
             saved = _keep(tx, draft, edited, proposal, form)

@@ -6,7 +6,8 @@ from typing import Final
 from bot.domain.entries import TeamId
 from bot.domain.errors import NotAllowedError
 from bot.domain.kinds import FIELDS
-from bot.domain.review import ProposalId
+from bot.domain.review import Proposal, ProposalId
+from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
 from bot.usecases.changes import cited, require_author
@@ -60,7 +61,7 @@ def open_revision(
             entry=entry.id,
             base=entry.revision.number,
             proposal=proposal_id,
-            values=values | {"note": proposal.revision.note},
+            values=values | {"note": proposal.revision.note, "effect": _declared(proposal, base)},
             at=now,
         )
     beside = Beside(SAYS_NOW, entry.key.kind, said) if contested else None
@@ -69,3 +70,10 @@ def open_revision(
     both = _BOTH.format(entry.cited, fields) if contested else ""
     notice = "\n".join(filter(None, [asked, both]))
     return Form(draft, draft.values, editing=entry, beside=beside, notice=notice)
+
+
+def _declared(proposal: Proposal, base: Revision) -> str:
+    """The kind of change that its author chose; empty where the fields alone would say the same."""
+    effect = proposal.revision.effect
+    suggested = suggested_effect(changed_fields(base.content, proposal.revision.content))
+    return "" if effect in (None, suggested) else effect
