@@ -151,9 +151,12 @@ class Entries(Part):
         return Home(self._session, self._team, channel)
 
     def _one(self, *where: object, lock: bool) -> Entry | None:
-        query = with_revision(self._team).where(*where)  # type: ignore[arg-type] # comparisons
         if lock:
-            query = query.with_for_update(of=EntryRow)
+            # By itself: of a row that another changed while this one waited, PostgreSQL looks again
+            # at the lock's table alone, and would join it with the revision that it had before.
+            row = select(EntryRow.id).where(EntryRow.team_id == self._team, *where)  # type: ignore[arg-type] # comparisons
+            self._session.exec(row.with_for_update()).all()
+        query = with_revision(self._team).where(*where)  # type: ignore[arg-type] # comparisons
         found = entries_of(self._session, self._team, query)
         return found[0] if found else None
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot.domain.entries import EvidenceState, Key, Outcome, Uses
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from bot.domain.typed import blank, clean
+from sandbox import Driver
 from storage.store import Store
 from tests.storage_makers import (
     ANA,
@@ -49,6 +51,39 @@ def test_numbers_count_up_by_kind_and_workspace(store: Store) -> None:
         with store.transaction(team) as tx:
             keys = [str(add(tx, kind=kind).key) for kind in (*Kind, Kind.DECISION)]
         assert keys == ["DEC-1", "HND-1", "ESC-1", "DEC-2"]
+
+
+def test_whoever_waited_for_an_entry_sees_what_became_of_it(postgresql_url: str) -> None:
+    """PostgreSQL would join the changed row with the revision of before, and find nothing."""
+    store = Store.open(postgresql_url)
+    with store.transaction(TEAM) as tx:
+        known = add(tx, "Fail over")
+
+    def read() -> int:
+        with store.transaction(TEAM) as tx:
+            found = tx.entries.by_id(known.id, lock=True)
+            assert found is not None
+            return found.revision.number
+
+    def waiting() -> bool:
+        with store.engine.connect() as other:
+            return bool(other.scalar(_WAITING))
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.transaction(TEAM) as tx:
+            locked = tx.entries.by_id(known.id, lock=True)
+            assert locked is not None
+            second = pool.submit(read)
+            Driver.until(waiting)
+            revise(tx, locked, content("Fail over twice"))
+        assert second.result() == 2
+    store.close()
+
+
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 def test_two_who_record_at_once_get_two_numbers(store: Store) -> None:

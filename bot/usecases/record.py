@@ -97,6 +97,7 @@ def save_form(
         said = {"note": note, "effect": effect}
         form = _Form(reader.user, content, note, effect, review=review, now=now)
         edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
+        assert (edited is None) == (draft.entry is None)
         proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
         if made is not None:
