@@ -12,6 +12,7 @@ from bot.app import build
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.settings import Settings
+from bot.slack import digesting
 from bot.slack.terminal import draw
 from bot.usecases.digest import preview_digest
 from storage.migrate import current
@@ -55,7 +56,7 @@ def _drawn(deps: Deps, channel: ChannelId) -> str:
     shown = preview_digest(deps.store, deps.team, channel, known=deps.known, now=now)
     tty = sys.stdout.isatty()
     drawing = draw(
-        deps.render("digest_post", shown=shown),
+        digesting.drawn(deps.render, "digest_post", shown=shown),
         width=min(_WIDEST, shutil.get_terminal_size().columns),
         names=lambda of: deps.people.name(UserId(of)),
         colour=tty,

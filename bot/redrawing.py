@@ -8,6 +8,7 @@ from bot.deps import Deps
 from bot.domain.review import ProposalId
 from bot.domain.telling import Fate, Telling, TellingId
 from bot.nudging import nudge_drawing
+from bot.slack import digesting
 from bot.slack.posting import NotSentError, RefusedError, call, draw
 from bot.usecases.announce import announcements_of, proposals_ever, read_announcement
 from bot.usecases.digest import read_digest
@@ -109,12 +110,12 @@ def _digest_drawing(deps: Deps, telling: Telling) -> Drawing | None:
     if chunk is None:
         if posted(deps, f"digest:{shown.digest.id}") is None:
             return None
-        message = deps.render("digest_post", shown=shown)
+        message = digesting.drawn(deps.render, "digest_post", shown=shown)
         return {"channel": shown.digest.channel, "ts": shown.digest.ts, **message}
     more = posted(deps, f"digest:{shown.digest.id}:{chunk}")
     if more is None:
         return None
-    message = deps.render("digest_more", lines=shown.chunk(chunk))
+    message = digesting.drawn(deps.render, "digest_more", lines=shown.chunk(chunk))
     return {"channel": shown.digest.channel, "ts": more.ts, **message}
 
 

@@ -14,7 +14,7 @@ from bot.domain.review import ProposalId
 from bot.domain.telling import Telling, Topic
 from bot.nudging import tell_nudge
 from bot.redrawing import posted, refresh
-from bot.slack import mrkdwn
+from bot.slack import digesting, mrkdwn
 from bot.slack.posting import RefusedError, call, direct, post
 from bot.slack.shape import at
 from bot.slack.threads import root_of
@@ -130,7 +130,7 @@ def _welcome(deps: Deps, telling: Telling) -> None:
 
 def _digest(deps: Deps, telling: Telling) -> None:
     shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
-    ts = _send(deps, telling, deps.render("digest_post", shown=shown))
+    ts = _send(deps, telling, digesting.drawn(deps.render, "digest_post", shown=shown))
     digest_posted(deps.store, deps.team, shown.digest.id, telling=telling.id, ts=ts, now=deps.now())
     deps.wake()
 
@@ -138,7 +138,7 @@ def _digest(deps: Deps, telling: Telling) -> None:
 def _digest_more(deps: Deps, telling: Telling) -> None:
     shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
     lines = shown.chunk(telling.payload["chunk"])
-    _post(deps, telling, deps.render("digest_more", lines=lines))
+    _post(deps, telling, digesting.drawn(deps.render, "digest_more", lines=lines))
 
 
 def _proposal(deps: Deps, telling: Telling) -> None:

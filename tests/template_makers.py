@@ -457,9 +457,10 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "digest_more": shown(
         lines=st.sampled_from(Section).flatmap(
             lambda section: st.tuples(*[lines(section, at) for at in range(CHUNK)])
-        )
+        ),
+        brief=st.booleans(),
     ),
-    "digest_post": shown(shown=digests()),
+    "digest_post": shown(shown=digests(), brief=st.booleans()),
     "digest_settings": shown(channel=channels),
     "entry_card": shown(card=cards),
     "entry_form": shown(form=forms(), notice=st.just("") | texts),

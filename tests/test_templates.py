@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,18 @@ from hypothesis import strategies as st
 
 import templates
 from bot import listeners
+from bot.domain.certification import Cause, Certification, Reason
+from bot.domain.digests import CHUNK, LINES_SHOWN, Digest, DigestId, Line, LineId, Section, Shown
+from bot.domain.entries import EntryId
+from bot.domain.paths import PathId
+from bot.domain.workspaces import Channel
 from bot.slack import ids
+from bot.slack.digesting import drawn
+from bot.slack.limits import LimitError
 from bot.slack.render import renderer
 from bot.usecases.proposals import Proposed
 from sandbox.blockkit import check_message, check_view
-from tests.template_makers import AT, LINK, OPS, RUNBOOK, SHOWN
+from tests.template_makers import ANA, AT, LINK, OPS, RUNBOOK, SHOWN, TEAM
 
 NAMES = sorted(
     path.name.removesuffix(".json.j2")
@@ -56,6 +64,7 @@ HEARD = {
     for name in re.findall(r"\bids\.([A-Z_]+)", path.read_text())
 }
 # People are shown by names, and those too are typed by people.
+THREAD_LINK = f"{LINK.split('?')[0]}?thread_ts=1772618400.000100&cid={OPS}"
 render = renderer(lambda _: "<!channel> @here *ana*", lambda: AT)
 
 
@@ -110,6 +119,56 @@ def test_every_button_has_a_listener(name: str, data: st.DataObject) -> None:
         part["action_id"] for part in parts(payload) if part.get("type") in ("button", "overflow")
     }
     assert pressed <= HEARD
+
+
+def test_the_longest_digest_fits_too() -> None:
+    """Every section full, of lines that say all they can: nothing that is due is left out."""
+    long = "Roll back & <fail over> " * 9
+    said = {
+        "key": "DEC-999999999",
+        "title": long[:150],
+        "owner": ANA,
+        "links": [THREAD_LINK] * 3,
+        "state": Certification(
+            AT,
+            certified=False,
+            due=True,
+            overdue=timedelta(days=400),
+            reasons=tuple(Reason(each, ANA, AT) for each in Cause),
+        ).facts(),
+        "count": 99,
+        "first": AT.isoformat(),
+        "last": (AT + timedelta(days=40)).isoformat(),
+        "due": AT.isoformat(),
+        "deviated": 99,
+        "failed": 99,
+        "note": long * 3,
+        "missing": ["Why?", "Exceptions", "Runbook link"],
+        "change": "edited",
+    }
+    waiting = {"author": ANA, "proposed": "DEC-999999999@4", "since": AT.isoformat()}
+
+    def line(section: Section, position: int) -> Line:
+        path = section is Section.UNDOCUMENTED
+        entry, of = (None, PathId(7)) if path else (EntryId(7), None)
+        facts = said | {"cited": f"DEC-{999_999_000 + position}@3"}
+        if section is Section.WAITING:
+            facts = {name: fact for name, fact in facts.items() if name != "state"} | waiting
+        return Line(LineId(10**9), section, position, entry, of, facts)
+
+    found = tuple(line(section, at) for section in Section for at in range(LINES_SHOWN))
+    figures = dict.fromkeys(("entries", "uses", "undocumented", "due", "prompts", "accepted"), 999)
+    digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
+    shown = Shown(digest, Channel(TEAM, OPS, private=False), figures, AT, AT, late=True)
+    with pytest.raises(LimitError, match="weighs"):
+        render("digest_post", shown=shown, brief=False)
+
+    whole = drawn(render, "digest_post", shown=shown)
+    assert str(whole).count("Still accurate") == LINES_SHOWN
+    for section in Section:
+        lines = tuple(line(section, at) for at in range(CHUNK))
+        more = drawn(render, "digest_more", lines=lines)
+        assert str(more).count("*DEC-999999999*  Roll back") == CHUNK * bool(lines[0].entry)
 
 
 @given(text=st.text(max_size=300))

@@ -7,23 +7,39 @@ from typing import Any, Final
 from bot.domain.digests import Line, Section, Shown
 from bot.slack import mrkdwn
 from bot.slack.certified import date, stood
+from bot.slack.limits import LimitError, clip
+from bot.slack.render import Render
 from bot.slack.words import Names, linked, short, span, who
 
 # So many messages stand behind a line: an entry has the rest of its own, and a path nothing else.
 _LINKS: Final = {False: 1, True: 3}
+_BRIEF: Final = 100
 
 
-def says(names: Names) -> Callable[[Line], str]:
-    """What a line of a digest says below its title: why it is there, how it stood, its evidence."""
+def drawn(render: Render, name: str, **shown: object) -> dict[str, Any]:
+    """A digest, or a message of its thread; one that Slack would not take says less a line."""
+    try:
+        return render(name, **shown, brief=False)
+    except LimitError:
+        return render(name, **shown, brief=True)
 
-    def said(line: Line) -> str:
+
+def says(names: Names) -> Callable[..., str]:
+    """What a line of a digest says below its title: why it is there, how it stood, its evidence.
+
+    In brief it leaves out the note, and all links but a path's first.
+    """
+
+    def said(line: Line, brief: bool = False) -> str:  # noqa: FBT001, FBT002 - as a template calls it
         facts = line.facts
         first, *more = _SAYS[line.section](facts).split("\n")
         by = f"proposed by {who(names)([facts['author']])}" if "proposed" in facts else ""
         head = " · ".join(filter(None, [first, by, stood(facts, names)]))
-        return "\n".join(
-            filter(None, [head, *more, linked(facts["links"][: _LINKS[line.path is not None]])])
-        )
+        is_path = line.path is not None
+        if brief:
+            links = facts["links"][:is_path]
+            return "\n".join(filter(None, [clip(head, _BRIEF), linked(links)]))
+        return "\n".join(filter(None, [head, *more, linked(facts["links"][: _LINKS[is_path]])]))
 
     return said
 
