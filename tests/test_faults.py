@@ -23,13 +23,15 @@ ROLLBACK = "We decided to roll back whenever checkout errors stay above two perc
 FAULTS: dict[str, dict[str, Any]] = {
     "ratelimited": {"error": "ratelimited", "retry_after": 20},
     "status 500": {"status": 500},
+    # As what stands between answers, of its own accord.
+    "status 403": {"status": 403},
     "never": {"never": True},
     "lost": {"lost": True},
     "late": {"late": 0.8},
 }
 LOOKUPS = ("users.info", "users.conversations", "conversations.info")
 # A read has no effect that could be lost or come late: it fails, is put off, or is not answered.
-_READS = ("ratelimited", "status 500", "never")
+_READS = ("ratelimited", "status 500", "status 403", "never")
 
 
 def calls(*methods: str) -> pytest.MarkDecorator:

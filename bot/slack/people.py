@@ -209,7 +209,7 @@ class People:
             answer = self._client.api_call(method, params=arguments)
         except SlackApiError:
             raise
-        except (SlackClientError, OSError, HTTPException) as error:
+        except (SlackClientError, OSError, ValueError, HTTPException) as error:
             raise UnavailableError(_SLACK_SILENT) from error
         data = answer.data
         if not isinstance(data, dict):

@@ -1,6 +1,7 @@
 """Posting once: a post carries its outbox id, and one that may have arrived is looked for first."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -22,6 +23,9 @@ _PASSING: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
 _CLEAN: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+# How Slack says what is wrong. A page that something on the way put in its place says it otherwise,
+# and nothing of what became of the call.
+_WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class NotSentError(Exception):
@@ -64,6 +68,8 @@ def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str,
             raise NotSentError("ratelimited", pause=pause) from error
         if error.response.status_code >= 500 or reason in _PASSING:  # noqa: PLR2004 - HTTP's own
             raise NotSentError(reason, maybe=True) from error
+        if not _WORD.fullmatch(reason):
+            raise NotSentError("not_slack", maybe=True) from error
         raise RefusedError(reason) from error
     except (SlackClientError, OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__, maybe=True) from error
@@ -171,10 +177,11 @@ def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Ma
     except SlackApiError as error:
         reason = str(error.response.get("error") or error.response.status_code)
         # A thread or channel that is gone holds no post of ours, and the post itself will say so.
-        if error.response.status_code < 429 and reason not in _PASSING | _CLEAN:  # noqa: PLR2004 - HTTP
+        said = bool(_WORD.fullmatch(reason))
+        if error.response.status_code < 429 and said and reason not in _PASSING | _CLEAN:  # noqa: PLR2004 - HTTP
             return {}
         pause = float(error.response.headers.get("Retry-After", 1))
-        raise NotSentError(reason, pause=pause, maybe=True) from error
+        raise NotSentError(reason if said else "not_slack", pause=pause, maybe=True) from error
     except (SlackClientError, OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__, maybe=True) from error
     return answer.data if isinstance(answer.data, dict) else {}
