@@ -5,15 +5,16 @@ import logging
 from collections.abc import Mapping
 
 from bot.deps import Deps
+from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.review import ProposalId
 from bot.domain.telling import Fate, Telling, TellingId
 from bot.nudging import nudge_drawing
 from bot.slack import digesting
-from bot.slack.posting import NotSentError, RefusedError, call, draw
-from bot.usecases.announce import announcements_of, proposals_ever, read_announcement
+from bot.slack.posting import NotSentError, RefusedError, call, direct, draw
+from bot.usecases.announce import announcements_of, news_of, proposals_ever, read_announcement
 from bot.usecases.digest import read_digest
 from bot.usecases.find import posted_card
-from bot.usecases.proposals import posted_proposal
+from bot.usecases.proposals import posted_proposal, read_proposal
 from bot.usecases.tell import cards_of, done, posted_as
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,13 @@ def _take_down(deps: Deps, telling: Telling) -> None:
     """Put a note where a card stands that is drawn anew no more, and still shows the text."""
     message = deps.render("note", text="This card was taken down: a text in it was redacted.")
     for card in cards_of(deps.store, deps.team, telling.payload["entry"], left_standing=True):
-        if card.ts is not None:
+        if card.ts is None:
+            continue
+        try:
             call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
+        except RefusedError as error:
+            about = {"telling": telling.id, "card": card.id, "why": error.reason}
+            log.info("card_not_drawn", extra=about)
 
 
 def _refresh_told(deps: Deps, telling: Telling) -> None:
@@ -70,6 +76,10 @@ def _refresh_told(deps: Deps, telling: Telling) -> None:
     drawings += [
         functools.partial(_announcement_drawing, deps, found)
         for found in announcements_of(deps.store, deps.team, entry)
+    ]
+    drawings += [
+        functools.partial(_news_drawing, deps, found)
+        for found in news_of(deps.store, deps.team, entry)
     ]
     for drawing in drawings:
         try:
@@ -101,7 +111,26 @@ def _announcement_drawing(deps: Deps, telling: Telling) -> Drawing | None:
     entry, number = telling.payload["entry"], telling.payload["revision"]
     found = read_announcement(deps.store, deps.team, entry, number)
     message = deps.render("announcement", found=found, mentioned=())
-    return {"channel": telling.channel, "ts": telling.ts, **message}
+    return {"channel": _place(deps, telling), "ts": telling.ts, **message}
+
+
+def _news_drawing(deps: Deps, telling: Telling) -> Drawing | None:
+    """What its author was told of a proposal; taken down where they may not see it any more."""
+    if telling.ts is None or telling.user is None:
+        return None
+    proposal, author = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
+    try:
+        proposed = read_proposal(deps.store, deps.team, proposal, reader=author)
+    except (NotFoundError, NotAllowedError):
+        message = deps.render("note", text="This was taken down: a text in it was redacted.")
+    else:
+        message = deps.render("proposal_news", proposed=proposed)
+    return {"channel": _place(deps, telling), "ts": telling.ts, **message}
+
+
+def _place(deps: Deps, telling: Telling) -> str:
+    """Where it stands: a message of direct messages is changed by their id, not by the person's."""
+    return telling.channel if telling.user is None else direct(deps.client, telling.user)
 
 
 def _digest_drawing(deps: Deps, telling: Telling) -> Drawing | None:

@@ -84,7 +84,7 @@ class Erasure(Part):
                 self._reopen(row, cleared)
             else:
                 self._put(table_of(place.row), row, cleared)
-            if place.row in (EvidenceRow, ObservationRow):
+            if place.row in (EvidenceRow, ObservationRow, ProposalRow):
                 erased.entries.add(EntryId(row["entry_id"]))
             elif place.row is LineRow:
                 erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))

@@ -32,6 +32,7 @@ from tests.test_audit import acts
 from tests.test_cli import opslore
 from tests.test_edit_entry import card, edit
 from tests.test_record_entry import saved, shortcut, typed
+from tests.test_review import proposed
 
 # A person's data: no secret by its form, so nothing masks it.
 TEXT = "Zofia Kowalska of Elm Street 451"
@@ -105,6 +106,43 @@ def test_a_text_is_gone_from_all_that_was_kept_and_all_that_stands_in_slack(
         if message.user not in {person.id for person in (ops.ana, ops.ben, ops.cleo)}:
             assert "Kowalska" not in json.dumps(message.blocks) + message.text
     assert "Kowalska" not in caplog.text
+
+
+def test_what_a_proposal_told_its_author_is_drawn_anew(ops: Ops) -> None:
+    """Also where a shared card is gone, and no trace of the text is in the entry itself."""
+    ops.record(ops.ana, "Page", "Page somebody.")
+    other = ops.driver.channel("night", members=[ops.ana])
+    ops.driver.invite_bot(other, by=ops.ana)
+    ops.ana.slash(other, "/lore share DEC-1")
+    ops.drain()
+    ops.driver.delete_message(other, ops.driver.messages(other)[-1])
+    ops.review(Policy(on=True))
+    saved(ops, edit(ops, ops.ben).fill({"What do we do?": "Call somebody."}))
+    asked = ops.ana.press("Request changes", proposed(ops))
+    assert isinstance(asked, View)
+    saved(ops, asked.fill({"What should change?": f"Say that {TEXT} does."}))
+    assert TEXT in ops.ben.dms()[-1].words()
+    assert TEXT in proposed(ops).words()
+    hide(ops, ops.ops)
+
+    redacted(ops)
+
+    assert MARK in ops.ben.dms()[-1].words()
+    assert MARK in proposed(ops).words()
+    assert TEXT not in kept(ops.store)
+
+
+def test_whoever_was_told_directly_of_a_change_reads_it_without_the_text(ops: Ops) -> None:
+    dan = ops.driver.person("dan")
+    ops.record(ops.ana, "Page", "Page somebody.", fields={})
+    view = edit(ops, ops.ben).choose("Backup", dan).fill({"What do we do?": f"Page {TEXT}."})
+    saved(ops, view)
+    assert TEXT in dan.dms()[-1].words()
+
+    redacted(ops)
+
+    assert TEXT not in dan.dms()[-1].words()
+    assert MARK in dan.dms()[-1].words()
 
 
 def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:

@@ -65,6 +65,10 @@ def announcement_name(entry: EntryId) -> str:
     return f"announced:{entry}"
 
 
+def _news_name(entry: EntryId) -> str:
+    return f"news:{entry}"
+
+
 def read_announcement(store: Store, team: TeamId, entry_id: EntryId, number: int) -> Announcement:
     """What is told of a revision that came into force.
 
@@ -84,6 +88,12 @@ def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Tell
     """All that was told, in the channel and to single people, of what came into force."""
     with store.read(team) as tx:
         return tx.outbox.named(announcement_name(entry_id))
+
+
+def news_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Telling]:
+    """All that was told to the authors of proposals to an entry."""
+    with store.read(team) as tx:
+        return tx.outbox.named(_news_name(entry_id))
 
 
 def proposals_ever(store: Store, team: TeamId, entry_id: EntryId) -> list[ProposalId]:
@@ -137,4 +147,5 @@ def tell_author(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime
         payload={"proposal": proposal.id, "entry": entry.id},
         due_at=now,
         at=now,
+        once=f"{_news_name(entry.id)}:{proposal.id}:{now.isoformat()}",
     )
