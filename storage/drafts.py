@@ -60,7 +60,7 @@ class Drafts(Part):
         return None if row is None else _draft(row)
 
     def put(self, draft: Draft) -> None:
-        """Keep its kind, values, evidence, base, and what came of it; the rest never changes."""
+        """Keep its kind, values, evidence, what it edits and what came of it."""
         self._session.exec(
             update(DraftRow)
             .where(col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft.id)
@@ -68,6 +68,7 @@ class Drafts(Part):
                 kind=draft.kind.value,
                 form=dict(draft.values),
                 evidence=[asdict(source) for source in draft.evidence],
+                entry_id=draft.entry,
                 base=draft.base,
                 proposal_id=draft.proposal,
                 kept=draft.kept,

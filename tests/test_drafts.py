@@ -293,13 +293,18 @@ def test_a_form_that_was_saved_is_not_opened_again(ops: Ops) -> None:
     assert "/lore edit DEC-1" in told
 
 
-@pytest.mark.parametrize("reviewed", [False, True])
+@pytest.mark.parametrize("way", ["recorded", "edited", "proposed"])
 def test_what_was_typed_after_an_answer_got_lost_goes_onto_what_was_saved(
-    ops: Ops, monkeypatch: pytest.MonkeyPatch, *, reviewed: bool
+    ops: Ops, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    ops.record(ops.ana, "Roll back", "We roll back.")
-    ops.review(Policy(on=reviewed))
-    view = edit(ops, ops.ben)
+    if way == "recorded":
+        form = ops.ben.slash(ops.ops, "/lore record decision").view
+        assert form is not None
+        view = form.fill({"Title": "Roll back"})
+    else:
+        ops.record(ops.ana, "Roll back", "We roll back.")
+        ops.review(Policy(on=way == "proposed"))
+        view = edit(ops, ops.ben)
     view.fill({"What do we do?": "Once."})
     dispatch = ops.bot.app.dispatch
 
@@ -316,11 +321,12 @@ def test_what_was_typed_after_an_answer_got_lost_goes_onto_what_was_saved(
 
     again = ops.ben.view
     assert again is not None
-    assert "This form was saved already, as DEC-1@2" in again.words()
+    number = 1 if way == "recorded" else 2
+    assert f"This form was saved already, as DEC-1@{number}" in again.words()
     assert typed(again, "What do we do?") == "Twice."
     saved(ops, again)
     ops.drain()
-    if reviewed:
+    if way == "proposed":
         ops.ana.press("Approve", proposed(ops))
         ops.drain()
     assert "Twice." in card(ops).words()

@@ -343,6 +343,22 @@ def test_what_was_proposed_to_what_is_retired_meanwhile_is_withdrawn(ops: Ops) -
     assert "was withdrawn" in ops.ben.dms()[-1].text
 
 
+def test_of_two_that_propose_the_same_the_second_is_withdrawn(ops: Ops) -> None:
+    """An approval of it would put nothing new in force, and ask to certify it anew."""
+    propose(ops, ops.ben)
+    propose(ops, ops.cleo)
+
+    press(ops, ops.ana, "Approve", proposed(ops, 0))
+
+    assert [one.state for one in proposals(ops)] == [
+        ProposalState.IN_FORCE,
+        ProposalState.WITHDRAWN,
+    ]
+    assert entry(ops).revision.number == 2
+    assert "was withdrawn" in ops.cleo.dms()[-1].text
+    assert "Approve" not in proposed(ops, 1).buttons()
+
+
 def test_a_changed_rule_is_certified_anew_and_wording_is_not(ops: Ops) -> None:
     for fields, kept in (({"Why?": "It hurt."}, True), ({RULE: "We wait."}, False)):
         shown = ops.ana.slash(ops.ops, "/lore show DEC-1").message

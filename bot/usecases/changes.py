@@ -202,11 +202,7 @@ def cited(entry: Entry, revision: Revision) -> str:
 def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: datetime) -> None:
     """Bring what was proposed to another revision onto what is in force now, or ask its author."""
     if entry.retired and other.revision.change is not Change.RESTORED:
-        tx.proposals.move(other, ProposalState.WITHDRAWN, now, by=by)
-        tx.audit.add(by, "withdrawn", cited(entry, other.revision), {"proposal": other.id}, now)
-        strike_proposal(tx, other, by=by, outcome=f"withdrawn: {entry.key} is retired", now=now)
-        redraw_proposal(tx, entry, other, now)
-        tell_author(tx, entry, other, now)
+        _end(tx, entry, other, why=f"{entry.key} is retired", by=by, now=now)
         return
     base = tx.revisions.get(entry.id, other.base)
     assert base is not None
@@ -216,6 +212,10 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
             tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by, comment="")
         redraw_proposal(tx, entry, other, now)
         tell_author(tx, entry, other, now)
+        return
+    retires = other.revision.change.retires
+    if not (entry.retired or retires or changed_fields(entry.content, put_together)):
+        _end(tx, entry, other, why=f"{entry.cited} says the same", by=by, now=now)
         return
     revision = tx.entries.write(
         entry.id,
@@ -229,6 +229,17 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
     )
     tx.proposals.move(other, other.state, now, revision=revision.number, base=entry.revision.number)
     redraw_proposal(tx, entry, other, now)
+
+
+def _end(
+    tx: Transaction, entry: Entry, other: Proposal, *, why: str, by: UserId, now: datetime
+) -> None:
+    """Withdraw what another change left nothing of."""
+    tx.proposals.move(other, ProposalState.WITHDRAWN, now, by=by)
+    tx.audit.add(by, "withdrawn", cited(entry, other.revision), {"proposal": other.id}, now)
+    strike_proposal(tx, other, by=by, outcome=f"withdrawn: {why}", now=now)
+    redraw_proposal(tx, entry, other, now)
+    tell_author(tx, entry, other, now)
 
 
 def redraw(tx: Transaction, entry: Entry, now: datetime) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.drafts import Draft
 from bot.domain.entries import Entry
 from bot.domain.errors import ConflictError, RetiredError, RevisedError
 from bot.domain.kinds import FIELDS
 from bot.domain.review import Proposal
-from bot.domain.revisions import Change, Content, Revision, changed_fields
+from bot.domain.revisions import Change, Content, changed_fields
 from bot.usecases.changes import cited
 from storage.store import Transaction
+
+# What a saved draft keeps in the place of all that was typed: the number of the revision it made.
+MADE: Final = "revision"
 
 
 def conflict_of(
@@ -73,8 +76,8 @@ def saved_before(
     Where the answer to its first sending got lost, it stayed on the screen, and what was typed
     since goes onto what came of it.
     """
-    made = _made_of(tx, draft, entry)
-    if made.content == content and said["note"] in ("", made.note):
+    made = tx.revisions.get(entry.id, draft.values.get(MADE, 0))
+    if made is None or (made.content == content and said["note"] in ("", made.note)):
         return None
     opened = replace(draft, entry=entry.id, base=entry.revision.number, saved=None)
     _keep(tx, opened, _values_of(content), said)
@@ -82,15 +85,6 @@ def saved_before(
         f"This form was saved already, as {cited(entry, made)}. What you typed since is kept here: "
         "compare, then save again."
     )
-
-
-def _made_of(tx: Transaction, draft: Draft, entry: Entry) -> Revision:
-    proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
-    if proposal is not None:
-        return proposal.revision
-    made = tx.revisions.get(entry.id, (draft.base or 0) + 1)
-    # One that was saved to keep where the rule came up made no revision.
-    return made if made and made.author == draft.user else entry.revision
 
 
 def _values_of(content: Content) -> dict[str, Any]:

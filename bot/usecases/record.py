@@ -23,7 +23,7 @@ from bot.usecases.changes import (
     redraw,
     revise_proposal,
 )
-from bot.usecases.conflicts import conflict_of, saved_before
+from bot.usecases.conflicts import MADE, conflict_of, saved_before
 from bot.usecases.digest import strike
 from bot.usecases.forms import as_it_stands, own_draft
 from bot.usecases.masking import read_note, refuse_secrets
@@ -109,7 +109,9 @@ def save_form(
         if conflict is None:
             alike = _alike(tx, reader, draft, content)
             saved = _keep(tx, draft, edited, proposal, form)
-            done = replace(draft, saved=saved.entry.id, values={}, evidence=())
+            written = saved.proposal.revision if saved.proposal else saved.entry.revision
+            kept = {MADE: written.number}
+            done = replace(draft, saved=saved.entry.id, values=kept, evidence=())
             proposed = None if saved.proposal is None else saved.proposal.id
             tx.drafts.put(replace(done, proposal=proposed))
             return Saved(saved.entry, draft.base, saved.proposal, alike)

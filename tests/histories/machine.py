@@ -200,7 +200,7 @@ class Histories(Workplace):
     )
     def save(self, at: int, changes: dict[str, int], note: str, effect: str) -> None:
         """Send a form that was opened a while ago, now and then once more."""
-        waiting = [sheet for sheet in self.sheets if not sheet.saved]
+        waiting = [sheet for sheet in self.sheets if not sheet.made]
         among = waiting if waiting and at % 4 else self.sheets
         self.sent(among[at // 4 % len(among)], changes, note, effect)
 
@@ -211,8 +211,8 @@ class Histories(Workplace):
         if not self.sees(sheet.who, story):
             self.tried("save", send, may=False)
             return
-        if sheet.saved:
-            self.tried("save again", send, may=True)
+        if sheet.made:
+            self.sent_again(sheet, typed, note, send)
             return
         valid = self.valid(sheet.who, story.key.kind, typed, story.now.values)
         if valid and self.moved_on(sheet, story):
@@ -223,18 +223,45 @@ class Histories(Workplace):
         saved = self.tried("save", send, may=valid and bool(changed or brings_back))
         if saved is None:
             return
-        sheet.saved = True
         told = Effect(effect) if effect else suggested(changed)
         review = self.asks_review(sheet.who, story)
         if sheet.wish is None:
             number = self.write(
                 story, typed, sheet.who, note=note, change=Change.EDITED, effect=told
             )
+            sheet.made, sheet.values = number, typed
             self.changed(story, number, sheet.who, saved.proposal, review=review)
+            sheet.wish = story.wishes[-1] if review else None
             return
         wish, change = sheet.wish, story.text(sheet.wish.number).change
         wish.number = self.write(story, typed, sheet.who, note=note, change=change, effect=told)
         wish.base, wish.state = story.number, ProposalState.PROPOSED
+        sheet.made, sheet.values = wish.number, typed
+
+    def sent_again(
+        self, sheet: Sheet, typed: Values, note: str, send: Callable[[], object]
+    ) -> None:
+        """The same text changes nothing; another is kept, and goes onto what is there now."""
+        story = self.stories[sheet.entry]
+        made = story.text(sheet.made)
+        if not self.valid(sheet.who, story.key.kind, typed, story.now.values):
+            self.tried("save again", send, may=False)
+            return
+        if made.values == typed and note in ("", made.note):
+            self.tried("save again", send, may=True)
+            return
+        try:
+            send()
+        except ConflictError:
+            self.tally.refused["save again"] += 1
+        else:
+            raise AssertionError("what was typed since is lost")
+        with self.store.read(self.team) as tx:
+            draft = tx.drafts.get(sheet.draft)
+        assert draft is not None
+        assert draft.base == story.number
+        assert self.said(story.key.kind, self.fields(draft.values), {}) == typed
+        sheet.base, sheet.values, sheet.made = story.number, typed, 0
 
     def moved_on(self, sheet: Sheet, story: Story) -> bool:
         wish = sheet.wish
@@ -573,7 +600,7 @@ class Histories(Workplace):
         known = {sheet.draft for sheet in self.sheets}
         with self.store.read(self.team) as tx:
             for sheet in self.sheets:
-                if sheet.saved or tx.drafts.get(sheet.draft) is not None:
+                if sheet.made or tx.drafts.get(sheet.draft) is not None:
                     continue
                 about = self.stories[sheet.entry].id, sheet.base, sheet.wish and sheet.wish.id
                 [*_, found] = [

@@ -107,6 +107,10 @@ class Story:
                 merged = merge(self.text(wish.base).values, said.values, self.now.values)
                 if merged.get("backup") == merged["owner"]:
                     del merged["backup"]
+                ends = self.retired or said.change.retires
+                if not ends and not differing(merged, self.now.values):
+                    wish.state, wish.decided_by = ProposalState.WITHDRAWN, by
+                    continue
                 wish.base = number
                 wish.number = self.write(
                     Text(

@@ -61,7 +61,10 @@ class Tally:
 
 @dataclass
 class Sheet:
-    """A form on somebody's screen: what stands in it, and what it was opened on."""
+    """A form on somebody's screen: what stands in it, and what it was opened on.
+
+    `made`: the number of the revision that came of it; 0 of one that was not saved.
+    """
 
     draft: DraftId
     who: str
@@ -69,7 +72,7 @@ class Sheet:
     base: int
     values: Values
     wish: Wish | None = None
-    saved: bool = False
+    made: int = 0
 
 
 class Workplace(RuleBasedStateMachine):
