@@ -19,7 +19,13 @@ from bot.slack.posting import RefusedError, call, direct, post
 from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
-from bot.usecases.announce import announced, announcement_name, read_announcement, visible_to
+from bot.usecases.announce import (
+    announced,
+    announcement_name,
+    read_announcement,
+    tell_directly,
+    visible_to,
+)
 from bot.usecases.channels import channel_of
 from bot.usecases.consider import consider_message
 from bot.usecases.digest import digest_posted, read_digest
@@ -171,11 +177,26 @@ def _announcement(deps: Deps, telling: Telling) -> None:
     named = [deps.people.reader(user) for user in found.named]
     mentioned = tuple(one.user for one in named if telling.channel in one.channels)
     message = deps.render("announcement", found=found, mentioned=mentioned)
-    root = posted(deps, announcement_name(entry), but=telling.id)
-    ts = _send(deps, replace(telling, thread_ts=root.ts if root else None), message)
-    others = tuple(one.user for one in named if one.user not in mentioned and one.person.member)
+    others = {one.user for one in named if one.user not in mentioned and one.person.member}
+    try:
+        ts = _announced(deps, telling, message)
+    except RefusedError:
+        # Nobody reads it there any more; whom it concerns reads it all the same.
+        tell_directly(deps.store, telling, others.union(mentioned), now=deps.now())
+        raise
     announced(deps.store, telling, ts=ts, others=others, now=deps.now())
     deps.wake()
+
+
+def _announced(deps: Deps, telling: Telling, message: Mapping[str, object]) -> str:
+    """Below the first announcement of its entry, or beside it where that is gone."""
+    root = posted(deps, announcement_name(telling.payload["entry"]), but=telling.id)
+    try:
+        return _send(deps, replace(telling, thread_ts=root.ts if root else None), message)
+    except RefusedError as error:
+        if error.reason != "thread_not_found":
+            raise
+        return _send(deps, telling, message)
 
 
 def _direct(deps: Deps, telling: Telling) -> Telling:

@@ -146,6 +146,34 @@ def test_announcements_of_an_entry_stand_in_one_thread(ops: Ops) -> None:
     assert second.thread_ts == first.ts
 
 
+def test_where_the_first_announcement_is_gone_the_next_stands_by_itself(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    press(ops, ops.ana, "Approve")
+    ops.driver.delete_message(ops.ops, announced(ops)[0])
+    propose(ops, ops.ben, **{"Why?": "Fixing took hours."})
+    press(ops, ops.ana, "Approve")
+
+    [left] = announced(ops)
+    assert "DEC-1@3" in left.text
+    assert left.thread_ts is None
+
+
+def test_where_nothing_can_be_posted_whom_it_concerns_is_told_directly(ops: Ops) -> None:
+    card = propose(ops, ops.ben)
+    view = pressed(ops.cleo, "View all", card)
+    ops.driver.fail("chat.postMessage", error="is_archived", times=1)
+    view.press("Approve")
+    ops.drain()
+
+    assert announced(ops) == []
+    assert "DEC-1@2 is in force" in ops.ana.dms()[-1].text
+
+    view = edit(ops, ops.ben).fill({RULE: "We roll back thrice."})
+    ops.driver.fail("chat.postMessage", error="is_archived", times=1)
+    saved(ops, view)
+    assert "can't be posted where it lives (is archived)" in ops.ben.dms()[-1].words()
+
+
 def test_nobody_approves_of_their_own_change_and_the_same_press_twice_is_one(ops: Ops) -> None:
     card = propose(ops, ops.ben)
 

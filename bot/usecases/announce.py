@@ -1,5 +1,6 @@
 """Telling of changes: what came into force, what waits, and what is asked of an author."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -109,21 +110,34 @@ def visible_to(store: Store, team: TeamId, entry: Entry, *, reader: Reader) -> b
 
 
 def announced(
-    store: Store, telling: Telling, *, ts: str, others: tuple[UserId, ...], now: datetime
+    store: Store, telling: Telling, *, ts: str, others: Iterable[UserId], now: datetime
 ) -> None:
     """Keep where it was posted, and leave word for those who do not read that channel."""
     with store.transaction(telling.team) as tx:
         tx.outbox.told(telling.id, now, ts)
-        for user in others:
-            tx.outbox.add(
-                Topic.ANNOUNCEMENT,
-                channel=ChannelId(user),
-                user=user,
-                payload=telling.payload,
-                due_at=now,
-                at=now,
-                once=f"{announcement_name(telling.payload['entry'])}:{telling.payload['revision']}:{user}",
-            )
+        _leave_word(tx, telling, others, now)
+
+
+def tell_directly(
+    store: Store, telling: Telling, users: Iterable[UserId], *, now: datetime
+) -> None:
+    """Leave word for those whom an announcement concerns, where its channel takes none."""
+    with store.transaction(telling.team) as tx:
+        _leave_word(tx, telling, users, now)
+
+
+def _leave_word(tx: Transaction, telling: Telling, users: Iterable[UserId], now: datetime) -> None:
+    once = f"{announcement_name(telling.payload['entry'])}:{telling.payload['revision']}"
+    for user in sorted(users):
+        tx.outbox.add(
+            Topic.ANNOUNCEMENT,
+            channel=ChannelId(user),
+            user=user,
+            payload=telling.payload,
+            due_at=now,
+            at=now,
+            once=f"{once}:{user}",
+        )
 
 
 def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:

@@ -33,25 +33,36 @@ def put_off(
 
 
 def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> None:
-    """It can never be told. Whoever waits for a card or asked for it hears why."""
+    """It can never be told. Whoever waits for a card, or proposed what it shows, hears why."""
     with store.transaction(telling.team) as tx:
         tx.outbox.drop(telling.id, reason, now)
         if telling.topic is Topic.NUDGE:
             tx.nudges.came(telling.payload["nudge"], Came.NOT_SENT, now)
+        why = reason.replace("_", " ")
         if telling.topic is Topic.CARD and telling.user is not None:
             entry = tx.entries.by_id(telling.payload["entry"])
             assert entry is not None
-            tx.outbox.add(
-                Topic.NOTE,
-                channel=ChannelId(telling.user),
-                user=telling.user,
-                payload={
-                    "text": f"{entry.key} is saved, but its card can't be posted where it belongs "
-                    f"({reason.replace('_', ' ')}). `/lore show {entry.key}` shows it."
-                },
-                due_at=now,
-                at=now,
+            said = (
+                f"{entry.key} is saved, but its card can't be posted where it belongs ({why}). "
+                f"`/lore show {entry.key}` shows it."
             )
+            _note(tx, telling.user, said, now)
+        if telling.topic is Topic.PROPOSAL:
+            proposal = tx.proposals.get(telling.payload["proposal"])
+            assert proposal is not None
+            entry = tx.entries.by_id(proposal.entry)
+            assert entry is not None
+            said = (
+                f"What you proposed for {entry.key} is saved, but can't be posted where it lives "
+                f"({why}). Whoever may approve finds it by `/lore review {entry.key}`."
+            )
+            _note(tx, proposal.author, said, now)
+
+
+def _note(tx: Transaction, user: UserId, text: str, now: datetime) -> None:
+    tx.outbox.add(
+        Topic.NOTE, channel=ChannelId(user), user=user, payload={"text": text}, due_at=now, at=now
+    )
 
 
 def leave_card(
