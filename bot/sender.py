@@ -82,14 +82,14 @@ class Sender:
     def step(self, deps: Deps) -> int:
         """Tell what is due now, and return how many things were claimed.
 
-        Where Slack is slow, the rest of a batch is put back: when its lease is over another sender
-        may have it, and two must not tell one thing.
+        The rest of a batch is put back where Slack is slow, for when its lease is over another
+        sender may have it, and two must not tell one thing; and where the process is to end.
         """
         claimed = deps.store.claim_tellings(deps.now(), _BATCH, team=deps.team)
         began = time.monotonic()
         for telling in claimed:
-            if time.monotonic() - began > _SURE_OF_LEASE:
-                _put_off(deps, telling, 0, maybe=False, reason="slack_is_slow")
+            if self._stopped or time.monotonic() - began > _SURE_OF_LEASE:
+                _put_off(deps, telling, 0, maybe=False, reason="not_begun")
             elif (reason := _tell(deps, telling)) and not self._uninstalled:
                 # Said once, not of each thing that waited.
                 self._uninstalled = True

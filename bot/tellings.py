@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
-from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.errors import NotAllowedError, NotFoundError, UnavailableError
 from bot.domain.prompting import STALE
 from bot.domain.prompts import PromptId
 from bot.domain.review import ProposalId
@@ -15,7 +15,7 @@ from bot.domain.telling import Telling, Topic
 from bot.nudging import tell_nudge
 from bot.redrawing import posted, refresh
 from bot.slack import digesting, mrkdwn
-from bot.slack.posting import RefusedError, call, direct, post
+from bot.slack.posting import NotSentError, RefusedError, call, direct, post
 from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
@@ -76,8 +76,13 @@ def _prompt(deps: Deps, telling: Telling) -> None:
         raise RefusedError("may_have_arrived")
     if deps.now() - telling.created_at > STALE:
         raise RefusedError("stale")
-    reader, prompt_id = deps.people.reader(telling.user), PromptId(telling.payload["prompt"])
-    prompt, entry = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
+    prompt_id = PromptId(telling.payload["prompt"])
+    try:
+        reader = deps.people.reader(telling.user)
+        prompt, entry = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
+    except UnavailableError as error:
+        # Nothing was sent, so it may be shown yet.
+        raise NotSentError("unavailable") from error
     if prompt.answer is not None:
         raise RefusedError("answered")
     if prompt.entry is not None and (entry is None or entry.retired):

@@ -84,8 +84,12 @@ class GroupCommit:
                 batch = self._take()
                 self._run(connection, batch)
         except Exception as error:  # noqa: BLE001 - raised again where the work came from
-            batch = batch or self._take()
-            self._run_apart(batch, error)
+            if batch:
+                self._run_apart(batch, error)
+            else:
+                # Nothing could begin, and each by itself would wait as long to hear the same.
+                batch = self._take()
+                self._fail(batch, error)
         else:
             for job in batch:
                 job.done = True
@@ -106,13 +110,21 @@ class GroupCommit:
         if len(batch) == 1:
             batch[0].error, batch[0].done = error, True
             return
-        for job in batch:
+        for at, job in enumerate(batch):
             try:
                 with self._begin() as connection:
                     self._run(connection, [job])
+            except UnavailableError as outage:
+                self._fail(batch[at:], outage)
+                return
             except Exception as own:  # noqa: BLE001 - raised again where the work came from
                 job.error = own
             job.done = True
+
+    @staticmethod
+    def _fail(jobs: Sequence[Job], error: Exception) -> None:
+        for job in jobs:
+            job.error, job.done = error, True
 
     def _hand_on(self) -> None:
         """The first who waits leads next; without one, whoever comes."""

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.entries import UserId
+from bot.domain.visibility import Reader
 from bot.jobs import look_around
+from bot.usecases.causes import look_for_causes
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from tests.ops import Ops
@@ -126,6 +129,25 @@ def test_a_verdict_settles_it_and_the_hourly_look_does_not_bring_it_up_again(ops
 
     assert "certified until" in state(ops)
     assert "Take over" in ops.cleo.slash(ops.ops, "/lore show DEC-1").buttons()
+
+
+def test_whoever_took_it_over_while_slack_was_asked_answers_for_it(ops: Ops) -> None:
+    """The look takes a while, and what it began with is old by then."""
+    recorded(ops)
+    ops.driver.deactivate(ops.ana)
+    ops.start()
+    deps = ops.bot.deps
+
+    def asked(user: UserId) -> Reader | None:
+        found = deps.known(user)
+        if user == ops.ana.id:
+            ops.ben.slash(ops.ops, "/lore owner DEC-1 @cleo")
+        return found
+
+    look_for_causes(ops.store, ops.team, known=asked, now=ops.clock())
+
+    assert "left or is deactivated" not in state(ops)
+    assert "owner cleo" in state(ops)
 
 
 def test_who_is_back_is_no_reason_any_more_and_gone_again_is_one(ops: Ops) -> None:

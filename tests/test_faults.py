@@ -91,6 +91,18 @@ def save(view: View | object, **values: str) -> dict[str, str]:
 # What Slack does at each call.
 
 
+def test_a_prompt_is_shown_though_another_replica_knows_nobody_yet(ops: Ops) -> None:
+    """What was looked up before anything was sent may be looked up again."""
+    ops.ana.say(ops.ops, ROLLBACK)
+    ops.bot.sender.step(ops.bot.deps)
+    ops.start()
+    strike(ops, "users.conversations", "ratelimited")
+    ops.drain()
+    settle(ops)
+
+    assert len(prompts(ops.ana)) == 1
+
+
 @calls(*LOOKUPS, "chat.postEphemeral")
 def test_a_prompt_is_shown_at_most_once_and_is_never_forgotten(
     ops: Ops, method: str, fault: str

@@ -134,6 +134,32 @@ def test_whoever_comes_while_a_batch_begins_is_in_it(store: Store) -> None:
     assert batches == [5]
 
 
+def test_where_nothing_can_begin_all_who_wait_hear_so_at_once() -> None:
+    """Each by itself would wait as long again, one after the other."""
+    queued = threading.Event()
+    begun = []
+
+    @contextmanager
+    def begin() -> Iterator[Connection]:
+        begun.append(1)
+        assert queued.wait(10)
+        raise UnavailableError("The database is away.")
+        yield
+
+    group = GroupCommit(begin, lambda *_: None)
+    jobs = [Job(TEAM, refuse) for _ in range(5)]
+    with ThreadPoolExecutor(5) as pool:
+        futures = [pool.submit(group.submit, job) for job in jobs]
+        while group.waiting < len(jobs):
+            threading.Event().wait(0.001)
+        queued.set()
+        for future in futures:
+            future.result(10)
+
+    assert [type(job.error) for job in jobs] == [UnavailableError] * 5
+    assert len(begun) == 1
+
+
 def test_an_error_in_a_group_reaches_its_own_caller_only(store: Store) -> None:
     """All of a batch wait behind the first work, which waits for the last to be queued."""
     begun, queued = threading.Event(), threading.Event()

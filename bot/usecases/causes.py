@@ -41,10 +41,14 @@ def look_for_causes(
             reader = known(person)
             if reader is not None:
                 (gone if _gone(each, cause, reader) else back).add((each.entry, cause, person))
-    new, over = sorted(gone - kept), sorted(back & kept)
-    if not (new or over):
+    if not (gone - kept or back & kept):
         return
     with store.transaction(team) as tx:
+        # Slack was asked for a while, in which others may have been named.
+        for entry_id in sorted({entry_id for entry_id, _, _ in (gone - kept) | (back & kept)}):
+            tx.entries.by_id(entry_id, lock=True)
+        kept, named = tx.due_reasons.of_people(channel), _named(tx.due_reasons.watched(channel))
+        new, over = sorted((gone - kept) & named), sorted(back & kept & named)
         for entry, cause, person in new:
             tx.due_reasons.add(entry, cause, now, about=person)
         for entry, cause, person in over:
@@ -52,6 +56,10 @@ def look_for_causes(
         _audit(tx, "due_at_once", new, now)
         _audit(tx, "due_no_longer", over, now)
         _redraw(tx, [*new, *over], now)
+
+
+def _named(watched: Iterable[Watched]) -> set[Found]:
+    return {(each.entry, cause, person) for each in watched for cause, person in each.people}
 
 
 def _audit(tx: Transaction, action: str, found: Iterable[Found], now: datetime) -> None:
