@@ -451,6 +451,8 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         proposed=proposals(),
         channel=st.none() | st.just(OPS),
         thread_ts=st.none() | st.just("1772618400.000100"),
+        comment=st.just("") | told(500),
+        notice=st.just("") | long_texts,
     ),
     "diff": shown(comparison=comparisons()),
     "diff_view": shown(comparison=comparisons()),

@@ -158,3 +158,15 @@ def test_review_lists_what_is_proposed(ops: Ops) -> None:
 
     for typed in ("/lore review", "/lore review DEC-1"):
         assert "ben proposes a change of the rule" in ops.ana.slash(ops.ops, typed).words()
+
+
+def test_review_lists_that_a_retired_entry_is_wanted_back(ops: Ops) -> None:
+    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    assert "/lore restore DEC-1 brings it back" in slash(ops, "review DEC-1")
+    ops.review(Policy())
+    ops.ben.slash(ops.ops, "/lore restore DEC-1")
+
+    words = ops.ana.slash(ops.ops, "/lore review DEC-1").words()
+
+    assert "ben proposes" in words
+    assert "still accurate" not in words

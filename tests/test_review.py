@@ -17,6 +17,7 @@ from bot.domain.review import (
 )
 from bot.domain.visibility import Person
 from bot.listeners import record
+from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.ops import Ops
@@ -283,6 +284,48 @@ def test_what_was_asked_for_stays_when_another_change_overtakes_it(ops: Ops) -> 
     waiting = proposals(ops)[0]
     assert waiting.state is ProposalState.CHANGES_REQUESTED
     assert (waiting.comment, waiting.decided_by) == ("Say how long we wait.", ops.cleo.id)
+
+
+def test_whoever_may_not_send_it_back_is_told_before_they_type(ops: Ops) -> None:
+    card = propose(ops, ops.ben)
+
+    assert ops.ben.press("Request changes", card) is None
+    assert "You wrote this change" in heard(ops, ops.ben)
+
+    view = pressed(ops.cleo, "View all", card)
+    press(ops, ops.ana, "Approve", card)
+    told = view.press("Request changes")
+    assert "in force already" in (told.words() if isinstance(told, View) else "")
+
+
+def test_what_was_typed_about_an_older_revision_stays_beside_the_new_one(ops: Ops) -> None:
+    card = propose(ops, ops.ben)
+    form = pressed(ops.cleo, "Request changes", card)
+    form.fill({"What should change?": "Say how long we wait."})
+    send_back(ops, ops.ana, "Shorter.")
+    revised = pressed(ops.ben, "Revise", ops.ben.dms()[-1])
+    saved(ops, revised.fill({RULE: "We roll back thrice."}))
+
+    assert form.submit() == {}
+
+    again = ops.cleo.view
+    assert again is not None
+    assert "DEC-1@2 moved on to DEC-1@3" in again.words()
+    assert typed(again, "What should change?") == "Say how long we wait."
+    assert again.submit() == {}
+    assert proposals(ops)[0].comment == "Say how long we wait."
+
+
+def test_who_sends_it_back_from_a_modal_hears_so_in_its_place(ops: Ops) -> None:
+    view = pressed(ops.cleo, "View all", propose(ops, ops.ben))
+    form = view.press("Request changes")
+    assert isinstance(form, View)
+
+    assert form.fill({"What should change?": "Shorter."}).submit() == {}
+
+    told = ops.cleo.view
+    assert told is not None
+    assert "Noted: ben is asked to change DEC-1@2." in told.words()
 
 
 def test_a_comment_says_something(ops: Ops) -> None:

@@ -1,13 +1,13 @@
 """The buttons of what is proposed, and the form after `Request changes`."""
 
 import functools
-from typing import Final
+from typing import Any, Final
 
 from slack_bolt import App
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
-from bot.domain.errors import ConflictError
+from bot.domain.errors import ConflictError, RevisedError
 from bot.domain.review import ProposalId
 from bot.listeners.answers import in_modal, open_over, tell, tell_later
 from bot.listeners.forms import open_form_view, redraw
@@ -18,7 +18,12 @@ from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.posting import call
 from bot.slack.shape import number, optional, optional_ident
 from bot.usecases.proposals import Proposed, read_proposal
-from bot.usecases.review import approve_proposal, request_changes, withdraw_proposal
+from bot.usecases.review import (
+    approve_proposal,
+    read_to_send_back,
+    request_changes,
+    withdraw_proposal,
+)
 from bot.usecases.revision_form import open_revision
 
 _LANDED: Final = "{0} is in force now."
@@ -77,32 +82,56 @@ def _approved(deps: Deps, press: ButtonPress) -> None:
 def _changes_wanted(deps: Deps, press: ButtonPress) -> None:
     proposal, _ = _named(press.value)
     reader = deps.people.reader(press.user)
-    proposed = read_proposal(deps.store, deps.team, proposal, reader=reader, alone=deps.alone)
+    proposed = read_to_send_back(deps.store, deps.team, proposal, reader=reader, alone=deps.alone)
     view = deps.render(
-        "changes_form", proposed=proposed, channel=press.channel, thread_ts=press.thread_ts
+        "changes_form",
+        proposed=proposed,
+        channel=press.channel,
+        thread_ts=press.thread_ts,
+        comment="",
+        notice="",
     )
     open_over(deps, press, view)
 
 
-def _send_back(deps: Deps, submission: Submission) -> None:
+def _send_back(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     meta = unpacked(submission.view.private_metadata)
-    proposed = request_changes(
-        deps.store,
-        deps.team,
-        ProposalId(number(meta.get("proposal"))),
-        revision=number(meta.get("revision")),
-        comment=submission.view.typed.get(ids.COMMENT) or "",
-        reader=deps.people.reader(submission.user),
-        alone=deps.alone,
-        now=deps.now(),
-    )
-    channel = optional_ident(meta, "channel")
-    if channel:
-        author = deps.people.name(proposed.proposal.author)
-        said = f"Noted: {author} is asked to change {proposed.key}."
-        once = f"sent_back:{submission.view.id}"
-        thread_ts = optional(meta, "thread_ts") or None
-        tell_later(deps, ChannelId(channel), submission.user, thread_ts, said, once=once)
+    proposal, revision = (ProposalId(number(meta.get("proposal"))), number(meta.get("revision")))
+    channel, thread_ts = optional_ident(meta, "channel"), optional(meta, "thread_ts") or None
+    comment = submission.view.typed.get(ids.COMMENT) or ""
+    reader = deps.people.reader(submission.user)
+    try:
+        proposed = request_changes(
+            deps.store,
+            deps.team,
+            proposal,
+            revision=revision,
+            comment=comment,
+            reader=reader,
+            alone=deps.alone,
+            now=deps.now(),
+        )
+    except RevisedError as error:
+        if error.current == revision:
+            raise
+        # What was typed stays, beside what it can be said of now.
+        found = read_to_send_back(deps.store, deps.team, proposal, reader=reader, alone=deps.alone)
+        view = deps.render(
+            "changes_form",
+            proposed=found,
+            channel=channel,
+            thread_ts=thread_ts,
+            comment=comment,
+            notice=error.user_text,
+        )
+        return {"response_action": "update", "view": view}
+    author = deps.people.name(proposed.proposal.author)
+    said = f"Noted: {author} is asked to change {proposed.key}."
+    if not channel:
+        return {"response_action": "update", "view": deps.render("note_view", text=said)}
+    once = f"sent_back:{submission.view.id}"
+    tell_later(deps, ChannelId(channel), submission.user, thread_ts, said, once=once)
+    return None
 
 
 def _viewed(deps: Deps, press: ButtonPress) -> None:

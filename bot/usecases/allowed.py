@@ -116,5 +116,5 @@ def require_in_force(entry: Entry) -> None:
     if entry.retired:
         raise RetiredError(
             f"{entry.key} was retired and can't be changed or used. `/lore history {entry.key}` "
-            "says who and why; record a new entry if it is needed again."
+            f"says who and why; `/lore restore {entry.key}` brings it back."
         )

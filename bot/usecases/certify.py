@@ -50,6 +50,9 @@ def to_review(
         door = tx.entries.visible_to(reader)
         if key:
             entry = found(door, key)
+            if entry.retired and tx.proposals.of(entry.id):
+                # There is nothing to vouch for, but somebody wants it back.
+                return ToReview(())
             require_in_force(entry)
             due, count = [entry], 1
         else:

@@ -73,6 +73,23 @@ def approve_proposal(
         return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
 
 
+def read_to_send_back(
+    store: Store, team: TeamId, proposal_id: ProposalId, *, reader: Reader, alone: Alone
+) -> Proposed:
+    """A proposal that this person may send back: before they type, for later it would be lost.
+
+    Raises:
+        NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    by_oneself = _alone(store, team, proposal_id, reader, alone)
+    with store.read(team) as tx:
+        proposal, entry = seen_proposal(tx, reader, proposal_id)
+        require_open(entry, proposal)
+        _require_may(tx.workspace.get().review, proposal, entry, reader, alone=by_oneself)
+        return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
+
+
 def request_changes(
     store: Store,
     team: TeamId,
