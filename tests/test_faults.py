@@ -12,12 +12,16 @@ import pytest
 from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import event
 
+from bot.domain.entries import ChannelId
+from bot.jobs import look_around
+from bot.usecases.channels import move_channel
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from sandbox.transports import Parcel, signed
 from storage.store import Store
 from tests.ops import Ops
+from tests.test_record_entry import typed
 
 ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 FAULTS: dict[str, dict[str, Any]] = {
@@ -461,6 +465,24 @@ def test_a_channel_that_got_another_id_keeps_all_it_had(ops: Ops) -> None:
 
     assert "DEC-1" in ops.ana.slash(new, "/lore find checkout").words()
     assert "2 threads" in ops.ana.slash(new, "/lore gaps").words()
+
+
+def test_a_channel_that_was_met_under_its_new_id_first_keeps_what_was_set(ops: Ops) -> None:
+    """The bot was away as it moved, and looks around before Slack repeats the event."""
+    ops.ana.slash(ops.ops, "/lore watch off")
+    view = ops.ana.slash(ops.ops, "/lore digest settings").view
+    assert view is not None
+    assert view.choose("Day", "Thursday").submit() == {}
+    ops.driver.deliver_events(drop=True)
+    new = ops.driver.change_channel_id(ops.ops)
+    look_around(ops.bot.deps)
+
+    move_channel(ops.store, ops.team, ChannelId(str(ops.ops)), ChannelId(str(new)), now=ops.clock())
+
+    assert "not listening" in ops.ana.slash(new, "/lore watch").words()
+    shown = ops.ana.slash(new, "/lore digest settings").view
+    assert shown is not None
+    assert typed(shown, "Day") == "Thursday"
 
 
 def test_whoever_asked_before_the_bot_came_is_known_to_be_there_once_it_came(ops: Ops) -> None:

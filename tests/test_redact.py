@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from bot.domain import likeness
 from bot.domain.entries import ChannelId
-from bot.domain.errors import InvalidInputError
+from bot.domain.errors import InvalidInputError, UnavailableError
 from bot.domain.kinds import TITLE_LIMIT
 from bot.domain.redaction import MARK, Redaction
 from bot.domain.review import Policy
@@ -321,6 +321,32 @@ def test_no_byte_of_it_stays_in_the_file(ops: Ops) -> None:
         database = Path(make_url(str(ops.store.engine.url)).database or "")
         found = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
         assert b"kowalska" not in found.lower()
+
+
+def test_traces_that_a_busy_file_kept_are_removed_the_next_time(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": TEXT, "Why?": WHY})
+    assert view.submit() == {}
+    with monkeypatch.context() as busy:
+        busy.setattr(ops.store, "scrub", unavailable_scrub)
+        [said] = view.submit().values()
+    assert "It is redacted" in said
+    assert "redact the same text again" in said
+    assert TEXT not in kept(ops.store)
+    scrubbed: list[bool] = []
+    monkeypatch.setattr(ops.store, "scrub", lambda: scrubbed.append(True))
+
+    assert "Nothing that Opslore kept" in str(view.submit())
+
+    assert scrubbed
+
+
+def unavailable_scrub() -> None:
+    raise UnavailableError("Opslore's database is busy; try again in a moment.")
 
 
 def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -> None:

@@ -111,9 +111,17 @@ def change_channel(
 def move_channel(
     store: Store, team: TeamId, old: ChannelId, new: ChannelId, *, now: datetime
 ) -> None:
-    """A channel's id changed, as when it is first shared with another organisation."""
+    """A channel's id changed, as when it is first shared with another organisation.
+
+    Where it was met under the new one before Slack said so, it keeps what people had set.
+    """
     with store.transaction(team) as tx:
+        before, met = (tx.channels.get(each, lock=True) for each in (old, new))
         tx.channels.moved(old, new)
+        if before and met:
+            kept = replace(met, watched=before.watched, muted=before.muted, digest=before.digest)
+            tx.channels.put(kept)
+            replan_digest(tx, kept, now)
         tx.audit.add(OPSLORE, "channel_moved", new, {"from": old}, now)
 
 

@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.entries import EntryId, Key, TeamId, UserId
-from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from bot.domain.errors import (
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+)
 from bot.domain.redaction import Redaction
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
@@ -18,6 +23,10 @@ from storage.store import Store, Transaction
 # Whoever runs Opslore, at its command line.
 OPERATOR: Final = UserId("operator")
 _UNSAID: Final = "Say why: it is kept in the audit."
+_TRACES: Final = (
+    "It is redacted: nobody finds or reads it any more. Traces are left in the database's file, "
+    "which was busy; redact the same text again to remove them."
+)
 _NOWHERE: Final = "Nothing that Opslore kept there holds this."
 # Somebody may save the text while it is being taken out: it is looked for again, so often at most.
 _ROUNDS: Final = 5
@@ -39,6 +48,8 @@ def places_of(
     with store.read(team) as tx:
         held = tx.erasure.count(redaction, _entry(tx, reader, where))
     if not held:
+        # It may have been redacted just now, and its traces left.
+        store.scrub()
         raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
     return held
 
@@ -60,7 +71,8 @@ def redact_text(
     Raises:
         InvalidInputError: as `places_of`; or the reason is missing, or would keep the text.
         NotAllowedError: for admins only.
-        UnavailableError: the database does not answer; nothing is changed.
+        UnavailableError: the database does not answer; says so if it is redacted all the same, and
+            only traces are left in the file. Doing it again removes those.
     """
     require_admin(reader)
     redaction, why = Redaction(text), read_note(why, "why", missing=_UNSAID)
@@ -78,9 +90,12 @@ def redact_text(
             _tell(tx, erased, entry, by=by, why=why, now=now)
         for called, count in erased.places.items():
             places[called] = places.get(called, 0) + count
+    try:
+        store.scrub()
+    except UnavailableError as error:
+        raise UnavailableError(_TRACES if places else error.user_text) from error
     if not places:
         raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
-    store.scrub()
     return places
 
 
