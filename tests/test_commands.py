@@ -409,3 +409,15 @@ def test_gaps_name_people_as_they_are_called(ops: Ops) -> None:
 
     assert "Can @ben say how do we restart the kafka broker" in words.replace("\u2060", "")
     assert ops.ben.id not in words
+
+
+def test_nobody_answers_for_what_they_can_not_see(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
+    ops.driver.invite_bot(secret, by=ops.ana)
+    ops.record(ops.ana, "Roll back", channel=secret)
+
+    refused = ops.ana.slash(secret, "/lore owner DEC-1 @cleo").words()
+
+    assert "cleo is not in the private channel of DEC-1" in refused
+    assert "owner ana" in ops.ana.slash(secret, "/lore show DEC-1").words()
+    assert "ben answers for" in ops.ana.slash(secret, "/lore owner DEC-1 @ben").words()

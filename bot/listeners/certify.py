@@ -68,7 +68,7 @@ def _asked(deps: Deps, press: ButtonPress) -> None:
 def _taken_over(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     entry = change_owner(
-        deps.store, deps.team, reader=reader, key=press.value, owner=reader.person, now=deps.now()
+        deps.store, deps.team, reader=reader, key=press.value, owner=reader, now=deps.now()
     )
     tell(deps, press, f"You answer for {entry.key} now.")
     redraw_home(deps, press)

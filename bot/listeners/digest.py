@@ -140,7 +140,7 @@ def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
         deps.team,
         reader=reader,
         key=line.facts["key"],
-        owner=reader.person,
+        owner=reader,
         now=deps.now(),
     )
 

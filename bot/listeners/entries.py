@@ -120,6 +120,6 @@ def _assign(deps: Deps, submission: Submission) -> None:
         deps.team,
         reader=deps.people.reader(submission.user),
         key=key,
-        owner=deps.people.person(UserId(ident(submission.view.typed, ids.OWNER))),
+        owner=deps.people.reader(UserId(ident(submission.view.typed, ids.OWNER))),
         now=deps.now(),
     )

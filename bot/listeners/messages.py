@@ -163,7 +163,7 @@ def _replied(
         reader=deps.people.reader(message.user),
         channel=message.channel,
         root=message.root,
-        owner=deps.people.person(mentioned[0]) if mentioned else None,
+        owner=deps.people.reader(mentioned[0]) if mentioned else None,
         alone=deps.alone,
         now=deps.now(),
     )

@@ -80,6 +80,20 @@ def require_in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> Non
         )
 
 
+def require_sees(tx: Transaction, entry: Entry, asked: Reader) -> None:
+    """Refuse to have somebody answer for what they can not see.
+
+    Raises:
+        InvalidInputError: with what to do instead.
+    """
+    if tx.entries.visible_to(asked).get(entry.key) is None:
+        reason = (
+            f"{asked.person.name} is not in the private channel of {entry.key}; ask one of its "
+            "members, or invite them first."
+        )
+        raise InvalidInputError(reason, {"owner": reason})
+
+
 def found(door: Door, text: str) -> Entry:
     """The entry that a key names, for the reader behind the door.
 

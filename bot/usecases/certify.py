@@ -10,10 +10,10 @@ from bot.domain.calendar import due_after
 from bot.domain.certification import Verdict
 from bot.domain.digests import Section
 from bot.domain.entries import Entry, EntryId, Key, TeamId, UserId
-from bot.domain.errors import InvalidInputError, NotAllowedError, RevisedError
+from bot.domain.errors import InvalidInputError, RevisedError
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
-from bot.usecases.allowed import found, require_in_force, require_member
+from bot.usecases.allowed import found, require_in_force, require_member, require_sees
 from bot.usecases.asking import Asking, Known, mine_first
 from bot.usecases.digest import strike
 from storage.reviews import Review
@@ -124,11 +124,7 @@ def ask_someone(
         raise InvalidInputError("You are asked already; choose somebody else who would know.")
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
-        if tx.entries.visible_to(asked).get(entry.key) is None:
-            raise NotAllowedError(
-                f"{asked.person.name} is not in the private channel of {entry.key}; ask one of its "
-                "members, or invite them first."
-            )
+        require_sees(tx, entry, asked)
         review = Review(entry.revision.number, Verdict.ASKED, reader.user, now, asked.user)
         if tx.reviews.add(entry.id, review, entry.due_at):
             _told(tx, entry, reader.user, now, outcome=f"passed on to {asked.person.name}")

@@ -11,8 +11,14 @@ from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
 from bot.domain.kinds import FIELDS
 from bot.domain.revisions import Change, changed_fields, suggested_effect
 from bot.domain.telling import Topic
-from bot.domain.visibility import Person, Reader
-from bot.usecases.allowed import UNFIT_OWNER, require_fit, require_in_force, require_member
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import (
+    UNFIT_OWNER,
+    require_fit,
+    require_in_force,
+    require_member,
+    require_sees,
+)
 from bot.usecases.changes import Alone, Changed, asks_review, change_entry
 from bot.usecases.masking import refuse_secrets
 from bot.usecases.revise import hand_on, owned_by
@@ -53,7 +59,7 @@ def change_by_reply(
     reader: Reader,
     channel: ChannelId,
     root: str,
-    owner: Person | None,
+    owner: Reader | None,
     alone: Alone,
     now: datetime,
 ) -> None:
@@ -88,7 +94,7 @@ def _change(
     entry_of: Callable[[], Entry],
     *,
     reader: Reader,
-    owner: Person | None,
+    owner: Reader | None,
     review: bool,
     now: datetime,
 ) -> str:
@@ -98,12 +104,13 @@ def _change(
     if reply.what == "owner":
         if owner is None:
             raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
-        if not owner.member:
+        if not owner.person.member:
             raise InvalidInputError(UNFIT_OWNER)
-        if entry.owner != owner.id:
-            content = owned_by(entry.content, owner.id)
+        if entry.owner != owner.user:
+            require_sees(tx, entry, owner)
+            content = owned_by(entry.content, owner.user)
             hand_on(tx, entry, content, change=Change.OWNER, by=reader.user, now=now)
-        return f"{owner.name} answers for {entry.key} now."
+        return f"{owner.person.name} answers for {entry.key} now."
     changed = _explain(tx, entry, reply.text, reader, review=review, now=now)
     if changed.proposal is not None:
         number = changed.proposal.revision.number

@@ -14,8 +14,14 @@ from bot.domain.revisions import (
     changed_fields,
     suggested_effect,
 )
-from bot.domain.visibility import Person, Reader
-from bot.usecases.allowed import UNFIT_OWNER, found, require_in_force, require_member
+from bot.domain.visibility import Reader
+from bot.usecases.allowed import (
+    UNFIT_OWNER,
+    found,
+    require_in_force,
+    require_member,
+    require_sees,
+)
 from bot.usecases.changes import Alone, asks_review, change_entry, land
 from bot.usecases.history import revision_of
 from bot.usecases.masking import read_note
@@ -138,22 +144,24 @@ def restore_revision(
 
 
 def change_owner(
-    store: Store, team: TeamId, *, reader: Reader, key: str, owner: Person, now: datetime
+    store: Store, team: TeamId, *, reader: Reader, key: str, owner: Reader, now: datetime
 ) -> Entry:
     """Make another person answer for an entry; at once, for it changes nothing of what it says.
 
     Raises:
-        InvalidInputError: the new owner is a bot, a guest, gone or of another organisation.
+        InvalidInputError: the new owner is a bot, a guest, gone or of another organisation, or is
+            not in the private channel of the entry.
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    if not owner.member:
+    if not owner.person.member:
         raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
-        if entry.owner == owner.id:
+        if entry.owner == owner.user:
             return entry
-        content = owned_by(entry.content, owner.id)
+        require_sees(tx, entry, owner)
+        content = owned_by(entry.content, owner.user)
         return hand_on(tx, entry, content, change=Change.OWNER, by=reader.user, now=now)
 
 

@@ -10,6 +10,7 @@ let source = null;
 let followed = { user: null, channel: null, at: null, drawer: null };
 let heard = null;
 let asked = 0;
+let threadsAsked = 0;
 
 /** Follow the place: whenever another channel, or another stretch of it, has to be shown, load that and listen there. */
 export function follow() {
@@ -126,8 +127,10 @@ const stretch = () => [...current().messages.keys()].sort();
 
 /** Load a thread, for the pane at the side. */
 export async function loadThread(channel, ts) {
+  const mine = (threadsAsked += 1);
   const found = await act("page.thread", { user: current().place.user, channel, ts });
-  if (current().place.thread === ts) change({ thread: byTs(found) });
+  // An answer may be overtaken by that to a later question, as where names in the address became ids.
+  if (mine === threadsAsked && current().place.thread === ts) change({ thread: byTs(found) });
 }
 
 /** Tell which messages belong to a thread. */

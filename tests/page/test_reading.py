@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.page.conftest import Visit
 from tests.sandbox_sample import Bench
@@ -109,6 +109,33 @@ def test_who_reads_further_up_is_left_there_while_many_messages_arrive(
     assert window.locator("article").count() < 300
     window.get_by_role("button", name="Jump to the latest").click()
     expect(window.get_by_text("message 399", exact=True)).to_be_in_viewport()
+
+
+def test_a_thread_is_shown_whichever_answer_comes_first(bench: Bench, visit: Visit) -> None:
+    """The address has names, for which ids are put: the thread is asked for twice."""
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    root = ana.say(ops, "where it began")
+    ana.say(ops, "the answer", thread=root)
+    window = visit("?as=ana&in=ops")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    window.route("**/control/page.thread", hold)
+    window.goto(f"{bench.sandbox.url}/page/?as=ana&in=ops&thread={root}")
+    answer = window.get_by_role("complementary", name="Thread").get_by_text("the answer")
+    expect(answer).to_be_visible()
+
+    with window.expect_response("**/control/page.thread"):
+        held[0].continue_()
+    window.evaluate("new Promise(requestAnimationFrame)")
+
+    expect(answer).to_be_visible()
 
 
 def test_a_thread_from_long_ago_leaves_the_list_whole(bench: Bench, visit: Visit) -> None:

@@ -97,11 +97,11 @@ def owner(call: Call, rest: str) -> Answer:
     users = call.command.mentioned
     if not users:
         raise InvalidInputError(f"Who? Mention them: `/lore owner {key or 'DEC-12'} @user`.")
-    owner = deps.people.person(users[0])
+    owner = deps.people.reader(users[0])
     entry = change_owner(
         deps.store, deps.team, reader=call.reader, key=key, owner=owner, now=deps.now()
     )
-    return call.note(f"{owner.name} answers for {entry.key} now.")
+    return call.note(f"{owner.person.name} answers for {entry.key} now.")
 
 
 def retire(call: Call, rest: str) -> Answer:
