@@ -383,9 +383,12 @@ class Histories(Workplace):
         done = self.tried(
             "change the owner",
             self.call(
-                change_owner, reader=self.reader(who), key=str(story.key), owner=PEOPLE[owner]
+                change_owner, reader=self.reader(who), key=str(story.key), owner=self.reader(owner)
             ),
-            may=self.writes(who, story) and not story.retired and owner in MEMBERS,
+            may=self.writes(who, story)
+            and not story.retired
+            and owner in MEMBERS
+            and (story.owner == PEOPLE[owner].id or self.sees(owner, story)),
         )
         if done is not None and story.owner != PEOPLE[owner].id:
             self.handed(story, who, owner=PEOPLE[owner].id)
