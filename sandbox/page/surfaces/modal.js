@@ -6,7 +6,8 @@ import { holdFocus } from "../widgets/focus.js";
 import { inView, told } from "./surface.js";
 import { html, pure, useEffect, useRef, useState } from "../ui.js";
 
-const CONTROLS = "input, textarea, button:not([aria-haspopup])";
+// What is chosen already stands before the field in which one chooses.
+const CONTROLS = "input, textarea, button:not([aria-haspopup], .chip *)";
 
 export const modalLayer = pure(({ view, names }) => (view ? html`<${modal} key=${view.raw.root_view_id} view=${view} names=${names} />` : null));
 
@@ -58,12 +59,13 @@ function useSubmit(view, dialog) {
     if (going.current) return;
     going.current = true;
     setState({ of: id, sending: true });
+    const left = document.activeElement;
     let trouble = "";
     try {
       await told(id);
       const wrong = await act("forms.submit", { view: id });
       trouble = wrong[""] ?? "";
-      if (!trouble && Object.keys(wrong).length) await showWrong(id, dialog.current);
+      if (!trouble && Object.keys(wrong).length) await showWrong(id, dialog.current, left);
     } catch (error) {
       trouble = error.message === "Failed to fetch" ? "We had some trouble connecting. Try again?" : error.message;
     }
@@ -74,9 +76,10 @@ function useSubmit(view, dialog) {
   return state.of === id ? { ...state, submit } : { submit };
 }
 
-/** Lead to the first field with an error. */
-async function showWrong(id, dialog) {
+/** Lead to the first field with an error, unless the person left for another meanwhile. */
+async function showWrong(id, dialog, left) {
   const { errors } = await act("forms.view", { view: id });
+  if (document.activeElement !== left) return;
   const first = [...dialog.querySelectorAll("[data-block]")].find((each) => each.dataset.block in errors);
   first?.querySelector(CONTROLS)?.focus();
 }
