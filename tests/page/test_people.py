@@ -67,14 +67,18 @@ def test_a_private_channel_is_made_with_the_app_in_it(
 ) -> None:
     driver = bench.driver
     driver.person("ben")
-    driver.channel("ops", members=[ana])
+    ops = driver.channel("ops", members=[ana])
     window = visit("?as=ana&in=ops")
 
     window.get_by_role("button", name="Create a channel").click()
     form = window.get_by_role("dialog", name="Create a channel")
     form.get_by_label("Name").press_sequentially("War room")
     expect(form.get_by_label("Name")).to_have_value("war-room")
+    expect(form.get_by_label("Public")).to_be_checked()
     form.get_by_label("Private").check()
+    # What happens meanwhile undoes nothing.
+    ana.say(ops, "we need a room")
+    expect(window.get_by_text("we need a room")).to_be_attached()
     form.get_by_label("Invite Sample at once").check()
     form.get_by_role("button", name="Create").click()
 

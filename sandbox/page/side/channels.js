@@ -78,7 +78,7 @@ export function create({ state, names, name = "", close }) {
           <p id="new-channel-words" class=${wrong ? "error" : "quiet"} role=${wrong && "alert"}>${wrong ?? "Small letters, digits, dashes and underscores."}</p>
           <fieldset class="boxes">
             <legend>Who can see it</legend>
-            <label><input type="radio" name="private" value="no" defaultChecked checked /> <span>Public: everyone but guests</span></label>
+            <label><input type="radio" name="private" value="no" defaultChecked /> <span>Public: everyone but guests</span></label>
             <label><input type="radio" name="private" value="yes" /> <span>Private: only those who are invited</span></label>
           </fieldset>
           <p class="field inline"><label><input type="checkbox" name="app" /> Invite ${names.app.name} at once</label></p>
