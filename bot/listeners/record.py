@@ -236,7 +236,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     try:
         reader = deps.people.reader(submission.user)
         owner, backup = (
-            deps.people.person(UserId(typed[name])) if typed.get(name) else None
+            deps.people.reader(UserId(typed[name])) if typed.get(name) else None
             for name in ("owner", "backup")
         )
         saved = save_form(

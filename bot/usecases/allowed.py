@@ -6,12 +6,16 @@ from typing import Any, Final
 from bot.domain.entries import ChannelId, Entry, Key
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
 from bot.domain.revisions import Content
-from bot.domain.visibility import Person, Reader
+from bot.domain.visibility import Reader
 from storage.entries import Door
 from storage.store import Transaction
 
 UNFIT_OWNER: Final = "An owner is an active full member of this workspace; choose somebody else."
 UNFIT_BACKUP: Final = "A backup is an active full member of this workspace; choose somebody else."
+_UNSEEN: Final = (
+    "{} is not in the private channel that this lives in; choose one of its members, or invite "
+    "them first."
+)
 _OWN_BACKUP: Final = "The owner can't be their own backup; choose somebody else, or leave it empty."
 
 
@@ -46,17 +50,29 @@ def require_member(reader: Reader) -> None:
 
 
 def require_fit(
-    content: Content, before: Mapping[str, Any], *, owner: Person | None, backup: Person | None
+    tx: Transaction,
+    home: ChannelId,
+    content: Content,
+    before: Mapping[str, Any],
+    *,
+    owner: Reader | None,
+    backup: Reader | None,
 ) -> None:
-    """Refuse who can not answer for an entry; one who is gone may stay as before, and is reported.
+    """Refuse who can not answer for what lives in a channel.
+
+    Whoever was named before may stay, and is reported once they are gone.
 
     Raises:
         InvalidInputError: with the reason beside the field.
     """
-    if owner and not owner.member and content.owner != before.get("owner"):
-        raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
-    if backup and not backup.member and content.backup != before.get("backup"):
-        raise InvalidInputError(UNFIT_BACKUP, {"backup": UNFIT_BACKUP})
+    for field, chosen, unfit in (("owner", owner, UNFIT_OWNER), ("backup", backup, UNFIT_BACKUP)):
+        if chosen is None or chosen.user == before.get(field):
+            continue
+        if not chosen.person.member:
+            raise InvalidInputError(unfit, {field: unfit})
+        if not in_sight(tx, chosen, home):
+            reason = _UNSEEN.format(chosen.person.name)
+            raise InvalidInputError(reason, {field: reason})
     if content.backup and content.backup == content.owner:
         raise InvalidInputError(_OWN_BACKUP, {"backup": _OWN_BACKUP})
 

@@ -13,7 +13,7 @@ from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId, PathState
 from bot.domain.review import Proposal
 from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
-from bot.domain.visibility import Person, Reader
+from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_fit, require_member
 from bot.usecases.changes import (
     Alone,
@@ -59,10 +59,10 @@ def save_form(
     reader: Reader,
     typed: Mapping[str, Any],
     note: str,
-    owner: Person | None,
+    owner: Reader | None,
     now: datetime,
     alone: Alone,
-    backup: Person | None = None,
+    backup: Reader | None = None,
     kind: Kind | None = None,
     base: int | None = None,
     effect: str = "",
@@ -92,12 +92,13 @@ def save_form(
         values = {name: value for name, value in typed.items() if value}
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft, values)
-        require_fit(content, draft.values, owner=owner, backup=backup)
+        edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
+        assert (edited is None) == (draft.entry is None)
+        home, before = (edited.home, edited.content.values) if edited else (draft.channel, {})
+        require_fit(tx, home, content, before, owner=owner, backup=backup)
         note = read_note(note or "", "note")
         said = {"note": note, "effect": effect}
         form = _Form(reader.user, content, note, effect, review=review, now=now)
-        edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
-        assert (edited is None) == (draft.entry is None)
         proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
         if made is not None:

@@ -129,7 +129,7 @@ def _explain(
         raise InvalidInputError("Why? Say it behind the colon: `@Opslore why: …`.")
     refuse_secrets({_WHY: why})
     content = entry.content.changed_with(**{_WHY: why})
-    require_fit(content, entry.content.values, owner=None, backup=None)
+    require_fit(tx, entry.home, content, entry.content.values, owner=None, backup=None)
     differ = changed_fields(entry.content, content)
     if not differ:
         raise InvalidInputError(f"{entry.cited} says that already.")
