@@ -40,6 +40,13 @@ class Deps:
         except UnavailableError:
             return None
 
+    def known_unhurried(self, user: UserId) -> Reader | None:
+        """The same for a job that asks of many; it may have to wait for seconds."""
+        try:
+            return self.people.reader_unhurried(user)
+        except UnavailableError:
+            return None
+
     def alone(self, user: UserId, channel: ChannelId) -> bool:
         """Whether nobody else could approve of what lives in a channel.
 

@@ -54,9 +54,10 @@ def look_around(deps: Deps) -> None:
     """Compare what Opslore knows of channels and people with what Slack says, and plan nudges."""
     try:
         meet_channels(deps.store, deps.team, deps.people.mine(), now=deps.now())
-        # Of a deactivation Slack sends no event.
-        look_for_causes(deps.store, deps.team, known=deps.known, now=deps.now())
-        plan_nudges(deps.store, deps.team, known=deps.known, now=deps.now())
+        known = deps.known_unhurried
+        # A deactivation is not listened for: its event, `user_change`, comes with every status.
+        look_for_causes(deps.store, deps.team, known=known, now=deps.now())
+        plan_nudges(deps.store, deps.team, known=known, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
 

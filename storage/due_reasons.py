@@ -20,11 +20,15 @@ OF_PEOPLE = (Cause.OWNER_GONE, Cause.BACKUP_GONE, Cause.LEVEL_GONE)
 
 
 class Watched(NamedTuple):
-    """Who an entry in force relies on. `live`: the bot sees who is in its home."""
+    """Who an entry in force relies on.
+
+    `live`: the bot sees who is in its home. `private`: only who is in there sees the entry.
+    """
 
     entry: EntryId
     home: ChannelId
     live: bool
+    private: bool
     people: frozenset[tuple[Cause, UserId]]
 
 
@@ -117,18 +121,19 @@ class DueReasons(Part):
                 EntryId(entry_id),
                 ChannelId(place),
                 place in live,
+                live.get(place, False),
                 _named(Content(Kind(revision.kind), revision.content)),
             )
             for entry_id, place, revision in self._session.exec(query)
             if entry_id is not None
         ]
 
-    def _live(self) -> frozenset[str]:
-        """The channels of which the bot sees who is in them."""
-        query = select(ChannelRow.id).where(
+    def _live(self) -> dict[str, bool]:
+        """The channels of which the bot sees who is in them; whether each is private."""
+        query = select(ChannelRow.id, ChannelRow.private).where(
             ChannelRow.team_id == self._team, col(ChannelRow.joined), ~col(ChannelRow.archived)
         )
-        return frozenset(self._session.exec(query))
+        return dict(self._session.exec(query).all())
 
     def of_people(self, home: ChannelId | None = None) -> set[tuple[EntryId, Cause, UserId]]:
         """The reasons that are kept for people who are gone, settled ones too."""

@@ -150,6 +150,31 @@ def test_whoever_took_it_over_while_slack_was_asked_answers_for_it(ops: Ops) -> 
     assert "owner cleo" in state(ops)
 
 
+def test_who_answers_from_outside_a_public_channel_is_not_gone(ops: Ops) -> None:
+    """Until they come and leave again."""
+    outside = ops.driver.person("dora")
+    recorded(ops)
+    ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
+
+    an_hour_later(ops)
+    assert "owner dora" in state(ops)
+    assert "in force, never certified" in state(ops)
+
+    outside.join(ops.ops)
+    outside.leave(ops.ops)
+    an_hour_later(ops)
+    assert "its owner dora left or is deactivated" in state(ops)
+
+
+def test_who_left_while_slack_did_not_say_how_they_are_is_gone_once_it_does(ops: Ops) -> None:
+    recorded(ops)
+    ops.driver.fail("users.conversations", "internal_error", times=1)
+
+    ops.ana.leave(ops.ops)
+
+    assert OWNER in state(ops)
+
+
 def test_who_is_back_is_no_reason_any_more_and_gone_again_is_one(ops: Ops) -> None:
     recorded(ops)
     ops.ana.leave(ops.ops)

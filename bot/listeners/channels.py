@@ -68,9 +68,13 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _moved(deps: Deps, user: UserId, channel: ChannelId) -> None:
-    """What lives in a channel may rely on somebody who left it, or is back."""
+    """What lives in a channel may rely on somebody who left it, or is back.
+
+    Raises:
+        UnavailableError: Slack did not say, and has to tell of it again.
+    """
     look_for_causes(
-        deps.store, deps.team, known=deps.known, channel=channel, user=user, now=deps.now()
+        deps.store, deps.team, known=deps.people.reader, channel=channel, user=user, now=deps.now()
     )
     deps.wake()
 

@@ -15,6 +15,7 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
+from bot.slack.allowance import Allowance
 
 # A deactivation or a role shows within this many seconds; users.info allows 100 calls a minute.
 PERSON_KEPT: Final = 3600.0
@@ -23,6 +24,8 @@ PERSON_KEPT: Final = 3600.0
 MEMBERSHIP_KEPT: Final = 300.0
 CHANNEL_KEPT: Final = 3600.0
 _MOST: Final = 20_000
+# `users.conversations` allows 20 to 50 calls a minute, of which most are for people who wait.
+_AT_ONCE, _SECONDS_EACH = 20, 4.0
 
 T = TypeVar("T")
 
@@ -34,9 +37,12 @@ class People:
     unknown, and nothing is shown.
     """
 
-    def __init__(self, client: WebClient, team: TeamId) -> None:
+    def __init__(
+        self, client: WebClient, team: TeamId, *, allowance: Allowance | None = None
+    ) -> None:
         self._client = client
         self._team = team
+        self._allowance = allowance or Allowance(_AT_ONCE, _SECONDS_EACH)
         self._lock = threading.Lock()
         self._kept: dict[Hashable, tuple[float, Any]] = {}
         self._asked: dict[Hashable, Future[Any]] = {}
@@ -51,6 +57,14 @@ class People:
             ("channels", user), MEMBERSHIP_KEPT, lambda: self._channels(user)
         )
         return Reader(self.person(user), channels)
+
+    def reader_unhurried(self, user: UserId) -> Reader:
+        """The same for a job that asks of many: it waits rather than use up what Slack allows."""
+        with self._lock:
+            found = self._kept.get(("channels", user))
+        if found is None or found[0] <= time.monotonic():
+            self._allowance.take()
+        return self.reader(user)
 
     def channel(self, channel: ChannelId) -> Channel | None:
         """The channel as Slack describes it; None where the bot can not see it."""

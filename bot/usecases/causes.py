@@ -26,8 +26,9 @@ def look_for_causes(
 ) -> None:
     """Note every entry that relies on somebody who is gone, and lift it for those who are back.
 
-    `channel` and `user`: look at what lives there, or relies on them, alone. Of whom Slack does
-    not say how they are, nothing changes: an entry accuses nobody by mistake.
+    `channel` and `user`: this user came to or left this channel; look at what lives there and
+    relies on them alone. Of whom Slack does not say how they are, nothing changes: an entry accuses
+    nobody by mistake.
     """
     with store.read(team) as tx:
         watched = tx.due_reasons.watched(channel)
@@ -39,8 +40,9 @@ def look_for_causes(
             if user is not None and person != user:
                 continue
             reader = known(person)
-            if reader is not None:
-                (gone if _gone(each, cause, reader) else back).add((each.entry, cause, person))
+            is_gone = None if reader is None else _gone(each, cause, reader, moved=user is not None)
+            if is_gone is not None:
+                (gone if is_gone else back).add((each.entry, cause, person))
     if not (gone - kept or back & kept):
         return
     with store.transaction(team) as tx:
@@ -78,8 +80,16 @@ def _redraw(tx: Transaction, found: Iterable[Found], now: datetime) -> None:
         redraw(tx, entry, now)
 
 
-def _gone(entry: Watched, cause: Cause, reader: Reader) -> bool:
-    """A level may name anybody; an owner and a backup belong to the channel of the entry."""
+def _gone(entry: Watched, cause: Cause, reader: Reader, *, moved: bool) -> bool | None:
+    """Whether an entry can not rely on somebody any more; None where that can not be told.
+
+    A level may name anybody. Who answers for what lives in a public channel may do so from
+    elsewhere, and is gone only once they left it.
+    """
     if cause is Cause.LEVEL_GONE:
         return reader.person.gone
-    return not reader.person.member or (entry.live and entry.home not in reader.channels)
+    if not reader.person.member:
+        return True
+    if not entry.live or entry.home in reader.channels:
+        return False
+    return True if entry.private or moved else None
