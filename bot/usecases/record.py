@@ -94,8 +94,6 @@ def save_form(
         content = _read(tx, reader, draft, values)
         edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
         assert (edited is None) == (draft.entry is None)
-        home, before = (edited.home, edited.content.values) if edited else (draft.channel, {})
-        require_fit(tx, home, content, before, owner=owner, backup=backup)
         note = read_note(note or "", "note")
         said = {"note": note, "effect": effect}
         form = _Form(reader.user, content, note, effect, review=review, now=now)
@@ -108,6 +106,8 @@ def save_form(
         elif edited is not None:
             conflict = conflict_of(tx, draft, content, said, entry=edited, proposal=proposal)
         if conflict is None:
+            home, before = (edited.home, edited.content.values) if edited else (draft.channel, {})
+            require_fit(tx, home, content, before, owner=owner, backup=backup)
             alike = _alike(tx, reader, draft, content)
             saved = _keep(tx, draft, edited, proposal, form)
             written = saved.proposal.revision if saved.proposal else saved.entry.revision

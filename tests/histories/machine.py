@@ -99,7 +99,7 @@ class Histories(Workplace):
         saved = self.tried(
             "record",
             self.submit(opened.draft.id, who, typed, note=""),
-            may=self.valid(who, kind, typed, blank),
+            may=self.valid(who, kind, typed, blank) and self.can_answer(home, typed, {}),
         )
         if saved is not None:
             story = Story(saved.entry.id, saved.entry.key, home)
@@ -112,7 +112,7 @@ class Histories(Workplace):
     def submit(
         self, draft: DraftId, who: str, typed: Values, *, note: str, effect: str = ""
     ) -> Callable[[], Any]:
-        people = {person.id: person for person in PEOPLE.values()}
+        people = {person.id: self.reader(name) for name, person in PEOPLE.items()}
         return self.call(
             save_form,
             draft,
@@ -134,7 +134,21 @@ class Histories(Workplace):
         named = self.stories.get(typed.get("raises", ""))
         if "raises" in typed and (named is None or not self.sees(who, named)):
             return bool(named) and typed["raises"] == before.get("raises")
-        return typed.get("backup") != typed["owner"] and not (named and named.retired)
+        return not (named and named.retired)
+
+    def can_answer(self, home: ChannelId, typed: Values, before: Values) -> bool:
+        """Whether those who are to answer for it can: two members who see what lives there."""
+        chosen = {
+            typed[each]
+            for each in ("owner", "backup")
+            if each in typed and typed[each] != before.get(each)
+        }
+        fit = {
+            person.id
+            for name, person in PEOPLE.items()
+            if name in MEMBERS and (home == OPS or name in self.members[home])
+        }
+        return chosen <= fit and typed.get("backup") != typed["owner"]
 
     @rule(who=who_, at=any_, changes=st.none() | changes_)
     def edit(self, who: str, at: int, changes: dict[str, int] | None) -> None:
@@ -220,7 +234,8 @@ class Histories(Workplace):
             return
         changed = differing(story.now.values, typed)
         brings_back = sheet.wish and story.text(sheet.wish.number).change is Change.RESTORED
-        saved = self.tried("save", send, may=valid and bool(changed or brings_back))
+        fits = self.can_answer(story.home, typed, story.now.values)
+        saved = self.tried("save", send, may=valid and fits and bool(changed or brings_back))
         if saved is None:
             return
         told = Effect(effect) if effect else suggested(changed)
