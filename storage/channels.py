@@ -13,6 +13,7 @@ from bot.domain.workspaces import Channel
 from storage.flow_tables import (
     DigestRow,
     DraftRow,
+    EditRow,
     MessageRow,
     PathRow,
     PromptRow,
@@ -24,6 +25,7 @@ from storage.tables import ChannelRow, EntryRow, EvidenceRow
 
 # Every column that holds a channel's id, and what else makes its row the only one of its kind.
 _HELD: Final = (
+    (EditRow, "channel", ("ts",)),
     (EntryRow, "home", ()),
     (EvidenceRow, "channel", ("entry_id", "ts")),
     (MessageRow, "channel", ("ts",)),
