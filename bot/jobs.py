@@ -53,7 +53,7 @@ def hurry(jobs: BackgroundScheduler) -> None:
 def look_around(deps: Deps) -> None:
     """Compare what Opslore knows of channels and people with what Slack says, and plan nudges."""
     try:
-        meet_channels(deps.store, deps.team, deps.people.mine(), now=deps.now())
+        meet_channels(deps.store, deps.team, deps.people.mine, now=deps.now())
         # Of a deactivation Slack sends no event.
         look_for_causes(deps.store, deps.team, known=deps.known, now=deps.now())
         plan_nudges(deps.store, deps.team, known=deps.known, now=deps.now())

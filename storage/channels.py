@@ -64,6 +64,7 @@ class Channels(Part):
             "digest_weekday": channel.digest.weekday,
             "digest_at": channel.digest.at.isoformat(),
             "digest_timezone": channel.digest.timezone,
+            "heard_at": channel.heard_at,
         }
         self._session.exec(
             self._insert(ChannelRow)
@@ -131,4 +132,5 @@ def _channel(row: ChannelRow) -> Channel:
         muted=row.muted,
         archived=row.archived,
         digest=Schedule(row.digest_weekday, time.fromisoformat(row.digest_at), row.digest_timezone),
+        heard_at=row.heard_at,
     )
