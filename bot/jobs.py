@@ -53,7 +53,7 @@ def hurry(jobs: BackgroundScheduler) -> None:
 def look_around(deps: Deps) -> None:
     """Compare what Opslore knows of channels and people with what Slack says, and plan nudges."""
     try:
-        meet_channels(deps.store, deps.team, deps.people.mine(), now=deps.now())
+        meet_channels(deps.store, deps.team, deps.people.mine, now=deps.now())
         known = deps.known_unhurried
         # A deactivation is not listened for: its event, `user_change`, comes with every status.
         look_for_causes(deps.store, deps.team, known=known, now=deps.now())

@@ -13,6 +13,7 @@ from bot.domain.workspaces import Channel
 from storage.flow_tables import (
     DigestRow,
     DraftRow,
+    EditRow,
     MessageRow,
     PathRow,
     PromptRow,
@@ -24,6 +25,7 @@ from storage.tables import ChannelRow, EntryRow, EvidenceRow
 
 # Every column that holds a channel's id, and what else makes its row the only one of its kind.
 _HELD: Final = (
+    (EditRow, "channel", ("ts",)),
     (EntryRow, "home", ()),
     (EvidenceRow, "channel", ("entry_id", "ts")),
     (MessageRow, "channel", ("ts",)),
@@ -62,6 +64,7 @@ class Channels(Part):
             "digest_weekday": channel.digest.weekday,
             "digest_at": channel.digest.at.isoformat(),
             "digest_timezone": channel.digest.timezone,
+            "heard_at": channel.heard_at,
         }
         self._session.exec(
             self._insert(ChannelRow)
@@ -129,4 +132,5 @@ def _channel(row: ChannelRow) -> Channel:
         muted=row.muted,
         archived=row.archived,
         digest=Schedule(row.digest_weekday, time.fromisoformat(row.digest_at), row.digest_timezone),
+        heard_at=row.heard_at,
     )

@@ -27,6 +27,23 @@ class MessageRow(Row, table=True):
     deleted: bool = False
 
 
+class EditRow(Row, table=True):
+    """The last edit of a message, whether or not the message was claimed; never its words.
+
+    Apart from the claim: an edit may come before its message, and must not pass for it.
+    """
+
+    __tablename__ = "edits"
+    __table_args__ = (Index(None, "team_id", "at"),)
+
+    team_id: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    edited_ts: str
+    event_ts: str
+    at: datetime = Field(sa_type=Utc)
+
+
 class EventRow(Row, table=True):
     """An event of Slack's that was taken, by Slack's own id."""
 

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Executable, delete
+from sqlalchemy import Connection, Executable, delete, tuple_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
-from bot.domain.hearing import Heard
+from bot.domain.hearing import Edited, Heard
 from storage import outbox
-from storage.flow_tables import EventRow, MessageRow
+from storage.flow_tables import EditRow, EventRow, MessageRow
 from storage.part import Part, insert, table_of
 
 _MESSAGES = table_of(MessageRow)
 _EVENTS = table_of(EventRow)
+_EDITS = table_of(EditRow)
 # Built once: to build and to hash a statement costs more than to run it.
 _TAKING_IN: Final[dict[str, Executable]] = {}
 
@@ -86,6 +87,20 @@ class Messages(Part):
         )
         return bool(self._session.exec(query).first())
 
+    def claim_edit(self, channel: ChannelId, ts: str, edited: Edited, at: datetime) -> bool:
+        """Whether this edit is later than every other one that was taken of the message."""
+        values = {"edited_ts": edited.ts, "event_ts": edited.event_ts, "at": at}
+        statement = self._insert(EditRow).values(
+            team_id=self._team, channel=channel, ts=ts, **values
+        )
+        last = tuple_(_EDITS.c.edited_ts, _EDITS.c.event_ts)
+        claimed = statement.on_conflict_do_update(
+            index_elements=["team_id", "channel", "ts"],
+            set_=values,
+            where=last < tuple_(statement.excluded.edited_ts, statement.excluded.event_ts),
+        ).returning(_EDITS.c.ts)
+        return self._session.exec(claimed).first() is not None
+
     def recent_scores(self, channel: ChannelId, act: str, limit: int = 200) -> list[float]:
         """The scores of the latest messages of an act in a channel, newest first."""
         statement = (
@@ -117,7 +132,11 @@ class Messages(Part):
         In slices: others wait to write meanwhile, and give up after two seconds.
         """
         more = False
-        for row, key in ((MessageRow, col(MessageRow.ts)), (EventRow, col(EventRow.event_id))):
+        for row, key in (
+            (MessageRow, col(MessageRow.ts)),
+            (EditRow, col(EditRow.ts)),
+            (EventRow, col(EventRow.event_id)),
+        ):
             old = select(key).where(col(row.team_id) == self._team, col(row.at) < at).limit(most)
             dropped = self._session.exec(
                 delete(row)

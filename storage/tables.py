@@ -73,6 +73,7 @@ class ChannelRow(Row, table=True):
     digest_weekday: int
     digest_at: str
     digest_timezone: str
+    heard_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class EntryRow(Row, table=True):

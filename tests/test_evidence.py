@@ -9,6 +9,7 @@ from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, Evidence, EvidenceState, Key, UserId
 from bot.slack import words
 from tests.ops import Ops
+from tests.test_faults import bring, held
 from tests.test_record_entry import ASKED, DECIDED, TOKEN, cards, saved, shortcut, thread
 
 
@@ -49,6 +50,54 @@ def test_an_edit_is_followed_and_said(ops: Ops, root: str) -> None:
     assert evidence(ops)[0].excerpt == "Checkout errors are above five percent again."
     assert "(edited)" in shown(ops)
     assert ASKED in shown(ops)
+
+
+def acts(ops: Ops) -> list[str]:
+    with ops.store.read(ops.team) as tx:
+        return [act.action for act in tx.audit.acts()]
+
+
+def test_an_edit_that_a_later_one_overtook_changes_nothing(ops: Ops, root: str) -> None:
+    """Neither the evidence nor a form that is open; and an edit that comes twice is taken once."""
+    shortcut(ops.cleo, ops, root)
+
+    def act() -> None:
+        ops.ana.edit(ops.ops, root, "Checkout errors are above five percent.")
+        ops.ana.edit(ops.ops, root, "Checkout errors are above nine percent.")
+
+    older, newer = held(ops, act)
+    for payload in (newer, older, newer):
+        assert bring(ops, payload) == 200
+    ops.drain()
+
+    assert evidence(ops)[0].excerpt == "Checkout errors are above nine percent."
+    assert draft(ops).evidence[0].excerpt == "Checkout errors are above nine percent."
+    assert acts(ops).count("evidence_edited") == 1
+
+
+def test_of_two_edits_within_one_second_the_later_stays(ops: Ops, root: str) -> None:
+    def act() -> None:
+        ops.ana.edit(ops.ops, root, "Checkout errors are above five percent.")
+        ops.ana.edit(ops.ops, root, "Checkout errors are above nine percent.")
+
+    older, newer = held(ops, act)
+    for payload in (older, newer):
+        payload["event"]["message"]["edited"]["ts"] = "1772618400.000000"
+    for payload in (newer, older):
+        assert bring(ops, payload) == 200
+
+    assert evidence(ops)[0].excerpt == "Checkout errors are above nine percent."
+
+
+def test_what_slack_changed_itself_is_followed_whatever_was_edited(ops: Ops, root: str) -> None:
+    """Without `edited` it was no person's edit, and nothing says that it came too late."""
+    ops.ana.edit(ops.ops, root, "Checkout errors are above five percent.")
+    [payload] = held(ops, lambda: ops.ana.edit(ops.ops, root, "Checkout errors, as unfurled."))
+    del payload["event"]["message"]["edited"]
+
+    assert bring(ops, payload) == 200
+
+    assert evidence(ops)[0].excerpt == "Checkout errors, as unfurled."
 
 
 def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops, root: str) -> None:

@@ -250,6 +250,7 @@ def test_an_edit_reaches_a_message_that_is_being_considered(
             channel=place(ops),
             ts=ts,
             text="Disk?",
+            edited=None,
             named=str,
             now=ops.clock(),
         ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time
 
 from bot.domain.entries import ChannelId
-from bot.domain.hearing import Heard
+from bot.domain.hearing import Edited, Heard
 from bot.domain.paths import PathState
 from bot.domain.periods import Schedule
 from bot.domain.prompts import Answer
@@ -60,6 +60,30 @@ def test_a_message_deleted_before_it_arrives_is_never_claimed(store: Store) -> N
         tx.messages.tombstone(OPS, "1.2", NOW)
         assert tx.messages.is_deleted(OPS, "1.2")
         assert not tx.messages.is_deleted(OPS, "1.3")
+
+
+def test_an_edit_is_taken_where_none_that_is_later_was(store: Store) -> None:
+    """And is no claim: its message may be yet to come."""
+    said = [
+        (Edited("7.0", "7.3"), True),
+        (Edited("7.0", "7.3"), False),
+        (Edited("7.0", "7.2"), False),
+        (Edited("6.9", "9.0"), False),
+        (Edited("7.0", "7.4"), True),
+        (Edited("8.0", "8.0"), True),
+    ]
+    with store.transaction(TEAM) as tx:
+        assert [tx.messages.claim_edit(OPS, "1.1", one, NOW) for one, _ in said] == [
+            taken for _, taken in said
+        ]
+        assert tx.messages.claim_edit(OPS, "1.2", Edited("6.0", "6.0"), NOW)
+        assert tx.messages.claim_edit(SIDE, "1.1", Edited("6.0", "6.0"), NOW)
+        assert claim(tx, "1.1")
+    with store.transaction(OTHER) as tx:
+        assert tx.messages.claim_edit(OPS, "1.1", Edited("6.0", "6.0"), NOW)
+    with store.transaction(TEAM) as tx:
+        tx.messages.forget_before(NOW + DAY, 100)
+        assert tx.messages.claim_edit(OPS, "1.1", Edited("6.0", "6.0"), NOW)
 
 
 def test_recent_scores_are_of_one_channel_and_act_newest_first(store: Store) -> None:
@@ -210,6 +234,7 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
     tx.channels.put(Channel(tx.team, channel, private=False))
     add(tx, home=channel, evidence=[evidence("1.1", channel)])
     claim(tx, "1.1", channel)
+    tx.messages.claim_edit(channel, "1.1", Edited("7.0", "7.0"), NOW)
     tx.paths.add(channel, "ask", "Path", {}, sample("5", channel=channel))
     tx.prompts.add(channel, "1.1", "1.1", ANA, "decision", NOW)
     tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
@@ -236,6 +261,7 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
         assert len(moved) == 2
         assert moved[-1].evidence[0].channel == NEW
         assert not claim(tx, "1.1", NEW)
+        assert not tx.messages.claim_edit(NEW, "1.1", Edited("7.0", "7.0"), NOW)
         (path,) = tx.paths.recurring([NEW], NOW, 1, 9)
         assert path.samples[0].channel == NEW
         assert tx.prompts.count_since(NOW, channel=NEW) == 1

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.entries import ChannelId, UserId
 
@@ -24,3 +24,13 @@ class Heard:
     score: float
     thread_ts: str | None = None
     consider: Mapping[str, Any] | None = None
+
+
+class Edited(NamedTuple):
+    """When a message was edited: a later edit is a greater one.
+
+    `ts` may tell whole seconds only; of two edits within one, the time of the event decides.
+    """
+
+    ts: str
+    event_ts: str

@@ -40,6 +40,7 @@ class Channel:
     `joined`: the bot is a member. `watched`: people want it to listen there. `muted`: it listens
     but prompts nobody. `archived`: nothing can be posted. `digest`: when its digest is due.
     `shared`: people of another organisation are in it; as Slack says now, and never stored.
+    `heard_at`: when an event last said how the bot stands there; None if none did.
     """
 
     team: TeamId
@@ -51,6 +52,7 @@ class Channel:
     archived: bool = False
     digest: Schedule = field(default_factory=Schedule)
     shared: bool = False
+    heard_at: datetime | None = None
 
     @property
     def live(self) -> bool:

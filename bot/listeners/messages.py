@@ -121,6 +121,7 @@ def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
             channel=edit.channel,
             ts=edit.ts,
             text=text,
+            edited=edit.edited,
             named=lambda short: mrkdwn.named(short, deps.people.name),
             now=deps.now(),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.hearing import Edited
 from bot.slack.shape import ident, mapping, optional, timestamp
 
 # Subtypes under which people write; every other subtype is Slack's own telling of what happened
@@ -48,11 +49,12 @@ class Message(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A message whose text changed."""
+    """A message whose text changed; `edited` is None where it does not say when."""
 
     channel: ChannelId
     ts: str
     text: str
+    edited: Edited | None
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> "Edit | None":
@@ -62,7 +64,13 @@ class Edit(NamedTuple):
             return None
         if old and old.get("text") == new.get("text"):
             return None
-        return cls(ChannelId(ident(event, "channel")), timestamp(new, "ts"), optional(new, "text"))
+        edited_ts, event_ts = optional(mapping(new, "edited"), "ts"), optional(event, "event_ts")
+        return cls(
+            ChannelId(ident(event, "channel")),
+            timestamp(new, "ts"),
+            optional(new, "text"),
+            Edited(edited_ts, event_ts) if edited_ts and event_ts else None,
+        )
 
 
 def deleted_ts(event: Mapping[str, Any]) -> str | None:

@@ -1,6 +1,6 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
@@ -39,6 +39,7 @@ def join_channel(
                 archived=channel.archived,
                 private=channel.private,
                 digest=digest,
+                heard_at=now,
             )
         )
         details = {"private": channel.private}
@@ -54,14 +55,22 @@ def join_channel(
             )
 
 
-def meet_channels(store: Store, team: TeamId, found: Sequence[Channel], *, now: datetime) -> None:
+def meet_channels(
+    store: Store, team: TeamId, mine: Callable[[], Sequence[Channel]], *, now: datetime
+) -> None:
     """Set right what Opslore knows by what Slack lists: events may have passed while it was away.
 
     A channel that became private is the reason not to wait: what lives there is its members' only.
+    `mine` asks Slack for the list. That takes a while, page by page: what an event says meanwhile
+    is newer than the list, and stays until the next one.
     """
-    listed = {channel.id: channel for channel in found}
+    with store.read(team) as tx:
+        before = _heard(tx.channels.all())
+    listed = {channel.id: channel for channel in mine()}
     with store.transaction(team) as tx:
-        known = {channel.id: channel for channel in tx.channels.all(lock=True)}
+        met = tx.channels.all(lock=True)
+        meanwhile = {channel for channel, _ in before.items() ^ _heard(met).items()}
+        known = {channel.id: channel for channel in met}
         changed = [
             replace(
                 known.get(channel.id, channel),
@@ -73,12 +82,14 @@ def meet_channels(store: Store, team: TeamId, found: Sequence[Channel], *, now: 
         ]
         changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
         for channel in changed:
-            before = known.get(channel.id)
-            if before != channel:
+            if channel.id in meanwhile:
+                continue
+            was = known.get(channel.id)
+            if was != channel:
                 tx.channels.put(channel)
                 _set_right(tx, channel, now)
                 replan_digest(tx, channel, now)
-            if before is not None and before.archived != channel.archived:
+            if was is not None and was.archived != channel.archived:
                 tx.due_reasons.archived(channel.id, now, archived=channel.archived)
 
 
@@ -101,8 +112,8 @@ def change_channel(
             joined=known.joined if joined is None else joined,
             archived=known.archived if archived is None else archived,
         )
+        tx.channels.put(replace(changed, heard_at=now))
         if changed != known:
-            tx.channels.put(changed)
             _set_right(tx, changed, now)
         if changed.archived != known.archived:
             tx.due_reasons.archived(channel, now, archived=changed.archived)
@@ -119,7 +130,13 @@ def move_channel(
         before, met = (tx.channels.get(each, lock=True) for each in (old, new))
         tx.channels.moved(old, new)
         if before and met:
-            kept = replace(met, watched=before.watched, muted=before.muted, digest=before.digest)
+            kept = replace(
+                met,
+                watched=before.watched,
+                muted=before.muted,
+                digest=before.digest,
+                heard_at=now,
+            )
             tx.channels.put(kept)
             replan_digest(tx, kept, now)
         tx.audit.add(OPSLORE, "channel_moved", new, {"from": old}, now)
@@ -190,6 +207,11 @@ def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None
     """What Opslore knows of a channel; None if it was never in it."""
     with store.read(team) as tx:
         return tx.channels.get(channel)
+
+
+def _heard(channels: Sequence[Channel]) -> dict[ChannelId, datetime | None]:
+    """By channel, when an event last said how Opslore stands there."""
+    return {channel.id: channel.heard_at for channel in channels}
 
 
 def _set_right(tx: Transaction, channel: Channel, now: datetime) -> None:

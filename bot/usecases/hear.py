@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain import likeness
 from bot.domain.acts import OPSLORE
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.hearing import Heard
+from bot.domain.hearing import Edited, Heard
 from bot.domain.recognition import Act, Recognition, floor, recognise
 from bot.domain.telling import Topic
 from bot.usecases.masking import excerpt
@@ -61,16 +61,19 @@ def hear_edit(
     channel: ChannelId,
     ts: str,
     text: str,
+    edited: Edited | None,
     named: Callable[[str], str],
     now: datetime,
 ) -> None:
     """Let evidence, the cards that show it and the samples of paths follow an edit.
 
     `named` puts people's names where `text` has their ids. An edit that overtook its message is
-    heard as that message first: see `OVERTAKES`.
+    heard as that message first: see `OVERTAKES`. One that a later edit overtook changes nothing.
     """
     short = named(excerpt(text[:_READ]))
     with store.transaction(team) as tx:
+        if edited is not None and not tx.messages.claim_edit(channel, ts, edited, now):
+            return
         # First what waits: if it is being considered right now, this waits for what comes of it.
         tx.outbox.update_message(channel, ts, short)
         for draft in tx.drafts.resting_on(channel, ts):
