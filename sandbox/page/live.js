@@ -11,6 +11,8 @@ let followed = { user: null, channel: null, at: null, drawer: null };
 let heard = null;
 let asked = 0;
 let threadsAsked = 0;
+// How often something of the open thread changed.
+let threadChanges = 0;
 
 /** Follow the place: whenever another channel, or another stretch of it, has to be shown, load that and listen there. */
 export function follow() {
@@ -69,7 +71,11 @@ function take({ messages = [], gone = [], traffic = [], ...parts }) {
   settle();
   if (!messages.length && !gone.length) return;
   const { thread } = current().place;
-  if (thread) merge("thread", messages.filter(isIn(thread)), gone);
+  const replies = messages.filter(isIn(thread));
+  if (thread && (replies.length || gone.length)) {
+    threadChanges += 1;
+    merge("thread", replies, gone);
+  }
   merge("messages", messages.filter(wanted()), gone);
   // Of who reads further up, nothing is taken away.
   trim(current().atLatest ? "before" : "after");
@@ -128,9 +134,15 @@ const stretch = () => [...current().messages.keys()].sort();
 /** Load a thread, for the pane at the side. */
 export async function loadThread(channel, ts) {
   const mine = (threadsAsked += 1);
-  const found = await act("page.thread", { user: current().place.user, channel, ts });
-  // An answer may be overtaken by that to a later question, as where names in the address became ids.
-  if (mine === threadsAsked && current().place.thread === ts) change({ thread: byTs(found) });
+  let found, changes;
+  do {
+    changes = threadChanges;
+    found = await act("page.thread", { user: current().place.user, channel, ts });
+    // An answer may be overtaken by that to a later question, as where names in the address became ids.
+    if (mine !== threadsAsked || current().place.thread !== ts) return;
+    // What changed since it was asked for may be newer than the answer.
+  } while (changes !== threadChanges);
+  change({ thread: byTs(found) });
 }
 
 /** Tell which messages belong to a thread. */

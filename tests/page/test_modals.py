@@ -101,6 +101,37 @@ def test_errors_stand_beside_fields_and_lead_to_the_first(bench: Bench, opened: 
     expect(typed(dialog, "Title")).to_have_value("Roll back")
 
 
+def test_what_is_wrong_is_said_once_the_form_can_be_sent_again(bench: Bench, opened: Open) -> None:
+    """The page hears of it before it has the answer to what it sent."""
+    answers(bench, "Form", response_action="errors", errors={"Why": "Say more."})
+    dialog = opened(form("Form", *TWO))
+    typed(dialog, "Title").fill("Roll back")
+    typed(dialog, "Why").fill("Because")
+    page = dialog.page
+    page.evaluate(
+        """() => {
+            const real = window.fetch;
+            window.fetch = async (...given) => {
+                const answer = await real(...given);
+                if (given[0].endsWith("forms.submit"))
+                    await new Promise((go) => (window.release = go));
+                return answer;
+            };
+        }"""
+    )
+    typed(dialog, "Why").press("Control+Enter")
+    page.wait_for_function("() => Boolean(window.release)")
+    bench.driver.known("ana").say(bench.driver.channels()[0]["id"], "said since")
+    expect(page.get_by_text("said since")).to_be_attached()
+    expect(dialog.get_by_text("Say more.")).to_have_count(0)
+
+    page.evaluate("window.release()")
+    expect(dialog.get_by_text("Say more.")).to_be_visible()
+    sent = len(payloads(bench, "view_submission"))
+    typed(dialog, "Why").press("Control+Enter")
+    bench.driver.until(lambda: len(payloads(bench, "view_submission")) > sent)
+
+
 def test_enter_sends_from_a_line_and_control_enter_from_anywhere(
     bench: Bench, opened: Open
 ) -> None:

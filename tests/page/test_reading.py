@@ -138,6 +138,37 @@ def test_a_thread_is_shown_whichever_answer_comes_first(bench: Bench, visit: Vis
     expect(answer).to_be_visible()
 
 
+def test_what_is_said_while_a_thread_is_loaded_stays(bench: Bench, visit: Visit) -> None:
+    """The answer was given before it was said, and arrives after."""
+    ana = bench.driver.person("ana")
+    ops = bench.driver.channel("ops", members=[ana])
+    root = ana.say(ops, "where it began")
+    ana.say(ops, "the first answer", thread=root)
+    window = visit("?as=ana&in=ops")
+    before = bench.driver.do("page.thread", user=ana.id, channel=str(ops), ts=str(root))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    window.route("**/control/page.thread", hold)
+    with window.expect_request("**/control/page.thread"):
+        window.get_by_role("button", name="1 reply").click()
+    pane = window.get_by_role("complementary", name="Thread")
+    expect(pane).to_be_visible()
+    ana.say(ops, "the second answer", thread=root)
+    expect(pane.get_by_text("the second answer")).to_be_visible()
+
+    with window.expect_response("**/control/page.thread"):
+        held[0].fulfill(json={"ok": True, "value": before})
+
+    expect(pane.get_by_text("the first answer")).to_be_visible()
+    expect(pane.get_by_text("the second answer")).to_be_visible()
+
+
 def test_a_thread_from_long_ago_leaves_the_list_whole(bench: Bench, visit: Visit) -> None:
     """Its root is shown in the pane, and nothing between it and what is read is skipped."""
     ana = bench.driver.person("ana")

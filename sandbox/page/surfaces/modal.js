@@ -38,7 +38,7 @@ function modal({ view, names }) {
           <h2 id="modal-title">${plain(raw.title)}</h2>
           <button type="button" class="icon" aria-label="Close" onClick=${() => close(true)}>✕</button>
         </header>
-        <div class="content" key=${raw.id}>${draw(raw.blocks, inView(view, names))}</div>
+        <div class="content" key=${raw.id}>${draw(raw.blocks, inView(sending ? { ...view, errors: {} } : view, names))}</div>
         ${trouble && html`<p class="failed" role="alert">${trouble}</p>`}
         <footer>
           <button type="button" onClick=${() => close(false)}>${raw.close ? plain(raw.close) : raw.submit ? "Cancel" : "Close"}</button>
@@ -60,17 +60,18 @@ function useSubmit(view, dialog) {
     going.current = true;
     setState({ of: id, sending: true });
     const left = document.activeElement;
-    let trouble = "";
+    let wrong = {};
     try {
       await told(id);
-      const wrong = await act("forms.submit", { view: id });
-      trouble = wrong[""] ?? "";
-      if (!trouble && Object.keys(wrong).length) await showWrong(id, dialog.current, left);
+      wrong = await act("forms.submit", { view: id });
     } catch (error) {
-      trouble = error.message === "Failed to fetch" ? "We had some trouble connecting. Try again?" : error.message;
+      wrong[""] = error.message === "Failed to fetch" ? "We had some trouble connecting. Try again?" : error.message;
     }
+    const { "": trouble, ...fields } = wrong;
+    // What is said beside fields is heard sooner, and shown once the form can be sent again.
     going.current = false;
     setState({ of: id, trouble });
+    if (!trouble && Object.keys(fields).length) await showWrong(id, dialog.current, left);
   };
   // What was said of one modal is not said of the next in its place.
   return state.of === id ? { ...state, submit } : { submit };
@@ -78,9 +79,9 @@ function useSubmit(view, dialog) {
 
 /** Lead to the first field with an error, unless the person left for another meanwhile. */
 async function showWrong(id, dialog, left) {
-  const { errors } = await act("forms.view", { view: id });
-  if (document.activeElement !== left) return;
-  const first = [...dialog.querySelectorAll("[data-block]")].find((each) => each.dataset.block in errors);
+  const found = await perform("forms.view", { view: id });
+  if (!found || !dialog.isConnected || document.activeElement !== left) return;
+  const first = [...dialog.querySelectorAll("[data-block]")].find((each) => each.dataset.block in found.errors);
   first?.querySelector(CONTROLS)?.focus();
 }
 
