@@ -31,7 +31,7 @@ from tests.storage_makers import ANA, NOW, OPS, TEAM, channels, member, sample
 from tests.test_audit import acts
 from tests.test_cli import opslore
 from tests.test_edit_entry import card, edit
-from tests.test_record_entry import saved, shortcut, typed
+from tests.test_record_entry import pressed, saved, shortcut, typed
 from tests.test_review import proposed
 
 # A person's data: no secret by its form, so nothing masks it.
@@ -118,9 +118,9 @@ def test_what_a_proposal_told_its_author_is_drawn_anew(ops: Ops) -> None:
     ops.driver.delete_message(other, ops.driver.messages(other)[-1])
     ops.review(Policy(on=True))
     saved(ops, edit(ops, ops.ben).fill({"What do we do?": "Call somebody."}))
-    asked = ops.ana.press("Request changes", proposed(ops))
-    assert isinstance(asked, View)
-    saved(ops, asked.fill({"What should change?": f"Say that {TEXT} does."}))
+    asked = [pressed(person, "Request changes", proposed(ops)) for person in (ops.ana, ops.cleo)]
+    for view in asked:
+        saved(ops, view.fill({"What should change?": f"Say that {TEXT} does."}))
     assert TEXT in ops.ben.dms()[-1].words()
     assert TEXT in proposed(ops).words()
     hide(ops, ops.ops)
