@@ -145,6 +145,19 @@ def test_whoever_was_told_directly_of_a_change_reads_it_without_the_text(ops: Op
     assert MARK in dan.dms()[-1].words()
 
 
+def test_whoever_was_told_of_a_new_entry_reads_it_without_the_text(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": f"Page {TEXT}", "What do we do?": "We do it."})
+    saved(ops, view.choose("Owner", ops.ben))
+    assert TEXT in ops.ben.dms()[-1].words()
+
+    redacted(ops)
+
+    assert TEXT not in ops.ben.dms()[-1].words()
+    assert f"Page {MARK}" in ops.ben.dms()[-1].words()
+
+
 def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:
     leaked(ops)
     view = ops.cleo.slash(ops.ops, "/lore redact").view
