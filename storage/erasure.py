@@ -19,7 +19,7 @@ from storage import index
 from storage.flow_tables import DraftRow, LineRow, PathRow, PromptRow, SampleRow, TellingRow
 from storage.hashes import new_salt, of_revision
 from storage.part import Part, table_of
-from storage.review_tables import ProposalRow
+from storage.review_tables import RequestRow
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
 _CUT: Final = "…"
@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
 PLACES: Final = (
     Place("revision", RevisionRow, ("content", "note")),
-    Place("request for changes", ProposalRow, ("comment",)),
+    Place("request for changes", RequestRow, ("comment",)),
     Place("excerpt of a message", EvidenceRow, ("excerpt",)),
     Place("note on a use", ObservationRow, ("note",)),
     Place("path", PathRow, ("title",), ("terms",)),
@@ -84,7 +84,7 @@ class Erasure(Part):
                 self._reopen(row, cleared)
             else:
                 self._put(table_of(place.row), row, cleared)
-            if place.row in (EvidenceRow, ObservationRow, ProposalRow):
+            if place.row in (EvidenceRow, ObservationRow, RequestRow):
                 erased.entries.add(EntryId(row["entry_id"]))
             elif place.row is LineRow:
                 erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))

@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, or_, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from bot.domain.entries import ChannelId, EntryId, UserId
-from bot.domain.review import Proposal, ProposalId, ProposalState
+from bot.domain.review import Proposal, ProposalId, ProposalState, Request
 from bot.domain.visibility import Reader
 from storage.door import visible
 from storage.entry_rows import revision_of
 from storage.part import Part
-from storage.review_tables import ApprovalRow, ProposalRow
+from storage.review_tables import ApprovalRow, ProposalRow, RequestRow
 from storage.tables import EntryRow, RevisionRow
 
 _OPEN = col(ProposalRow.state).in_([state.value for state in ProposalState if state.open])
@@ -106,7 +106,6 @@ class Proposals(Part):
         at: datetime,
         *,
         by: UserId | None = None,
-        comment: str | None = None,
         revision: int | None = None,
         base: int | None = None,
     ) -> Proposal:
@@ -117,11 +116,36 @@ class Proposals(Part):
         row = self._session.exec(query.with_for_update()).one()
         row.state, row.changed_at = state.value, at
         row.decided_by = row.decided_by if by is None else by
-        row.comment = row.comment if comment is None else comment
         row.revision = row.revision if revision is None else revision
         row.base = row.base if base is None else base
         self._flush(row)
         return self._known(proposal.id)
+
+    def send_back(self, proposal: Proposal, by: UserId, comment: str, at: datetime) -> Proposal:
+        """Ask its author for a change, beside what others asked."""
+        self._flush(
+            RequestRow(
+                team_id=self._team,
+                proposal_id=proposal.id,
+                number=len(proposal.requests) + 1,
+                entry_id=proposal.entry,
+                by=by,
+                comment=comment,
+                at=at,
+            )
+        )
+        return self.move(proposal, ProposalState.CHANGES_REQUESTED, at, by=by)
+
+    def revise(self, proposal: Proposal, at: datetime, *, revision: int, base: int) -> Proposal:
+        """Put what its author wrote in its place, which answers all that they were asked."""
+        asked = (
+            col(RequestRow.team_id) == self._team,
+            col(RequestRow.proposal_id) == proposal.id,
+            col(RequestRow.answer).is_(None),
+        )
+        self._session.exec(update(RequestRow).where(*asked).values(answer=revision))
+        state = ProposalState.PROPOSED
+        return self.move(proposal, state, at, revision=revision, base=base)
 
     def approvals(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, list[UserId]]:
         """Who approved of each of the revisions from `first` to `last`, in that order."""
@@ -146,10 +170,25 @@ class Proposals(Part):
         approvals = self._approvals(
             tuple_(col(ApprovalRow.entry_id), col(ApprovalRow.revision)).in_(wanted)
         )
+        requests = self._requests([row.id for row, _ in rows])
         return [
-            _proposal(row, revision, approvals.get(EntryId(row.entry_id), {}).get(row.revision, ()))
+            _proposal(
+                row,
+                revision,
+                approvals.get(EntryId(row.entry_id), {}).get(row.revision, ()),
+                requests.get(row.id, ()),
+            )
             for row, revision in rows
         ]
+
+    def _requests(self, proposals: Sequence[int | None]) -> Mapping[int | None, list[Request]]:
+        query = select(RequestRow).where(
+            RequestRow.team_id == self._team, col(RequestRow.proposal_id).in_(proposals)
+        )
+        found: dict[int | None, list[Request]] = defaultdict(list)
+        for row in self._session.exec(query.order_by(col(RequestRow.number))):
+            found[row.proposal_id].append(Request(UserId(row.by), row.comment, row.answer))
+        return found
 
     def _approvals(
         self, which: ColumnElement[bool]
@@ -174,7 +213,12 @@ def _with_revision() -> "Select[ProposalRow, RevisionRow]":
     return query.join(RevisionRow, of_revision)
 
 
-def _proposal(row: ProposalRow, revision: RevisionRow, approved_by: Sequence[UserId]) -> Proposal:
+def _proposal(
+    row: ProposalRow,
+    revision: RevisionRow,
+    approved_by: Sequence[UserId],
+    requests: Sequence[Request],
+) -> Proposal:
     assert row.id is not None
     return Proposal(
         ProposalId(row.id),
@@ -185,7 +229,7 @@ def _proposal(row: ProposalRow, revision: RevisionRow, approved_by: Sequence[Use
         ProposalState(row.state),
         row.opened_at,
         row.changed_at,
-        row.comment,
         None if row.decided_by is None else UserId(row.decided_by),
         tuple(approved_by),
+        tuple(requests),
     )

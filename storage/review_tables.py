@@ -49,8 +49,28 @@ class ProposalRow(Row, table=True):
     state: str
     opened_at: datetime = Field(sa_type=Utc)
     changed_at: datetime = Field(sa_type=Utc)
-    comment: str = Field(default="", sa_type=Words)
     decided_by: str | None = None
+
+
+class RequestRow(Row, table=True):
+    """What somebody asked to have changed of a proposal. Rows are added, and each is answered once.
+
+    `answer`: the revision that its author wrote after it; None until then.
+    """
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+    )
+
+    team_id: str = Field(primary_key=True)
+    proposal_id: int = Field(primary_key=True, sa_type=Id)
+    number: int = Field(primary_key=True)
+    entry_id: int = Field(sa_type=Id)
+    by: str
+    comment: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=Utc)
+    answer: int | None = None
 
 
 class ApprovalRow(Row, table=True):

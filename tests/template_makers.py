@@ -27,7 +27,7 @@ from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
 from bot.domain.paths import Path, PathId, Sample
 from bot.domain.prompts import Prompt, PromptId
-from bot.domain.review import Proposal, ProposalId, ProposalState
+from bot.domain.review import Proposal, ProposalId, ProposalState, Request
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.typed import clean
 from bot.domain.visibility import Person
@@ -211,6 +211,12 @@ def comparisons(draw: st.DrawFn) -> Comparison:
     return Comparison(entry, *[draw(revisions(entry.key.kind)) for _ in range(2)])
 
 
+requests = st.lists(
+    st.builds(Request, st.sampled_from([ANA, BEN]), told(500), st.sampled_from([None, 2])),
+    max_size=25,
+).map(tuple)
+
+
 @st.composite
 def proposals(draw: st.DrawFn) -> Proposed:
     compared = draw(comparisons())
@@ -226,9 +232,9 @@ def proposals(draw: st.DrawFn) -> Proposed:
         draw(st.sampled_from(ProposalState)),
         AT,
         AT,
-        draw(st.just("") | told(500)),
         draw(st.none() | st.just(ANA)),
         draw(st.sampled_from([(), (ANA,), (ANA, ANA)])),
+        draw(requests),
     )
     contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
     acts = [draw(st.booleans()) for _ in range(3)]
@@ -267,7 +273,8 @@ def forms(draw: st.DrawFn) -> Form:
     )
     duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
     values = {**content.values, **({"note": draw(told(500))} if editing else {})}
-    return Form(draft, values, duplicates, editing, beside, draw(st.just("") | texts))
+    notice, asked = draw(st.just("") | texts), draw(requests) if editing else ()
+    return Form(draft, values, duplicates, editing, beside, notice, asked)
 
 
 @st.composite

@@ -8,10 +8,13 @@ from alembic.migration import MigrationContext
 from sqlalchemy import UniqueConstraint, inspect, text
 from sqlmodel import SQLModel
 
+from bot.domain.review import ProposalState, Request
+from bot.domain.revisions import Change
 from storage.errors import SchemaError
 from storage.migrate import check, upgrade
 from storage.migrations import HEAD
 from storage.store import Store
+from tests.storage_makers import ANA, BEN, NOW, TEAM, add, channels, content
 
 # The full-text index is each database's own, and no model's.
 _INDEX = "document_words"
@@ -54,6 +57,39 @@ def test_every_row_carries_its_workspace_in_a_unique_key() -> None:
         if table.name not in {"drafts", "reviews", "documents"}:
             assert any("team_id" in key for key in keys), table.name
         assert not table.c.team_id.nullable
+
+
+def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str) -> None:
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        entry = add(tx)
+        moves = (
+            (ProposalState.PROPOSED, "Shorter."),
+            (ProposalState.CHANGES_REQUESTED, "Say why."),
+            (ProposalState.CHANGES_REQUESTED, ""),
+        )
+        for state, _ in moves:
+            written = tx.entries.write(
+                entry.id, content(), author=ANA, at=NOW, note="", change=Change.EDITED
+            )
+            made = tx.proposals.add(entry.id, revision=written.number, base=1, author=ANA, at=NOW)
+            tx.proposals.move(made, state, NOW, by=BEN)
+    with store.engine.begin() as connection:
+        connection.execute(text("DROP TABLE requests"))
+        connection.execute(text("ALTER TABLE proposals ADD comment TEXT NOT NULL DEFAULT ''"))
+        for number, (_, comment) in enumerate(moves, start=2):
+            asked = text("UPDATE proposals SET comment = :comment WHERE revision = :number")
+            connection.execute(asked, {"comment": comment, "number": number})
+        connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+
+    upgrade(empty_url)
+
+    with store.read(TEAM) as tx:
+        requests = [proposal.requests for proposal in tx.proposals.of(entry.id)]
+    assert requests == [(Request(BEN, "Shorter.", 2),), (Request(BEN, "Say why."),), ()]
+    store.close()
 
 
 def test_two_processes_that_upgrade_at_once_both_end_well(empty_url: str) -> None:

@@ -31,7 +31,7 @@ from tests.storage_makers import ANA, NOW, OPS, TEAM, channels, member, sample
 from tests.test_audit import acts
 from tests.test_cli import opslore
 from tests.test_edit_entry import card, edit
-from tests.test_record_entry import saved, shortcut, typed
+from tests.test_record_entry import pressed, saved, shortcut, typed
 from tests.test_review import proposed
 
 # A person's data: no secret by its form, so nothing masks it.
@@ -118,9 +118,9 @@ def test_what_a_proposal_told_its_author_is_drawn_anew(ops: Ops) -> None:
     ops.driver.delete_message(other, ops.driver.messages(other)[-1])
     ops.review(Policy(on=True))
     saved(ops, edit(ops, ops.ben).fill({"What do we do?": "Call somebody."}))
-    asked = ops.ana.press("Request changes", proposed(ops))
-    assert isinstance(asked, View)
-    saved(ops, asked.fill({"What should change?": f"Say that {TEXT} does."}))
+    asked = [pressed(person, "Request changes", proposed(ops)) for person in (ops.ana, ops.cleo)]
+    for view in asked:
+        saved(ops, view.fill({"What should change?": f"Say that {TEXT} does."}))
     assert TEXT in ops.ben.dms()[-1].words()
     assert TEXT in proposed(ops).words()
     hide(ops, ops.ops)
@@ -143,6 +143,19 @@ def test_whoever_was_told_directly_of_a_change_reads_it_without_the_text(ops: Op
 
     assert TEXT not in dan.dms()[-1].words()
     assert MARK in dan.dms()[-1].words()
+
+
+def test_whoever_was_told_of_a_new_entry_reads_it_without_the_text(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": f"Page {TEXT}", "What do we do?": "We do it."})
+    saved(ops, view.choose("Owner", ops.ben))
+    assert TEXT in ops.ben.dms()[-1].words()
+
+    redacted(ops)
+
+    assert TEXT not in ops.ben.dms()[-1].words()
+    assert f"Page {MARK}" in ops.ben.dms()[-1].words()
 
 
 def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:

@@ -11,12 +11,14 @@ from bot.domain.review import (
     Policy,
     Proposal,
     ProposalState,
+    Request,
     Standing,
     rebased,
     refusal,
 )
 from bot.domain.visibility import Person
 from bot.listeners import record
+from bot.usecases.review import request_changes
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
@@ -88,6 +90,13 @@ def send_back(ops: Ops, person: PersonDriver, comment: str) -> None:
     view.fill({"What should change?": comment})
     assert view.submit() == {}
     ops.drain()
+
+
+def send_back_at_once(ops: Ops, *asked: tuple[PersonDriver, str]) -> None:
+    """Each has opened the form before any of them sends it."""
+    views = [pressed(person, "Request changes", proposed(ops)) for person, _ in asked]
+    for view, (_, comment) in zip(views, asked, strict=True):
+        saved(ops, view.fill({"What should change?": comment}))
 
 
 def test_an_edit_is_proposed_with_its_diff_and_the_owner_is_mentioned(ops: Ops) -> None:
@@ -283,7 +292,63 @@ def test_what_was_asked_for_stays_when_another_change_overtakes_it(ops: Ops) -> 
 
     waiting = proposals(ops)[0]
     assert waiting.state is ProposalState.CHANGES_REQUESTED
-    assert (waiting.comment, waiting.decided_by) == ("Say how long we wait.", ops.cleo.id)
+    assert waiting.asked == (Request(UserId(ops.cleo.id), "Say how long we wait."),)
+
+
+def test_what_two_people_ask_for_is_kept_and_told_beside_each_other(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    comments = "Say how long we wait.", "Say who is asked."
+    send_back_at_once(ops, *zip((ops.ana, ops.cleo), comments, strict=True))
+
+    said = "ana: Say how long we wait.\nand {} cleo: Say who is asked."
+    assert "Changes requested by " + said.format("by") in proposed(ops).words()
+    assert "Changes requested by " + said.format("by") in ops.ben.dms()[-1].words()
+    revised = pressed(ops.ben, "Revise", ops.ben.dms()[-1])
+    assert "What should change, says ana: Say how long we wait." in revised.words()
+    assert "What should change, says cleo: Say who is asked." in revised.words()
+
+    saved(ops, revised.fill({RULE: "Cleo rolls back within an hour."}))
+
+    assert "revised after " + said.format("after") in proposed(ops).words()
+    assert [one.comment for one in proposals(ops)[0].asked] == list(comments)
+
+
+def test_who_asks_for_another_thing_asks_for_both_and_the_same_twice_is_once(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    cleo = ops.bot.deps.people.reader(UserId(ops.cleo.id))
+    for comment in ("Shorter.", "Say why.", "Shorter."):
+        request_changes(
+            ops.store,
+            ops.team,
+            proposals(ops)[0].id,
+            revision=2,
+            comment=comment,
+            reader=cleo,
+            alone=lambda *_: False,
+            now=ops.clock(),
+        )
+
+    assert [one.comment for one in proposals(ops)[0].asked] == ["Shorter.", "Say why."]
+
+
+def test_what_was_asked_for_outlives_a_rebase_and_ends_with_a_revision(ops: Ops) -> None:
+    propose(ops, ops.ben)
+    send_back_at_once(ops, (ops.ana, "Say who is asked."), (ops.cleo, "Say how long we wait."))
+    saved(ops, edit(ops, ops.cleo).fill({"Why?": "Fixing took hours."}))
+    press(ops, ops.ana, "Approve", proposed(ops, 1))
+    waiting = proposals(ops)[0]
+    assert waiting.revision.number == 4
+    assert [one.by for one in waiting.asked] == [ops.ana.id, ops.cleo.id]
+
+    form = pressed(ops.ben, "Revise", proposed(ops, 0))
+    saved(ops, form.fill({RULE: "We roll back thrice."}))
+    view = pressed(ops.ana, "Request changes", proposed(ops, 0))
+    saved(ops, view.fill({"What should change?": "Say how often."}))
+
+    said = proposed(ops, 0).words()
+    assert "Changes requested by ana: Say how often." in said
+    assert "Say who is asked." not in said
+    assert len(proposals(ops)[0].requests) == 3
 
 
 def test_whoever_may_not_send_it_back_is_told_before_they_type(ops: Ops) -> None:
@@ -313,7 +378,7 @@ def test_what_was_typed_about_an_older_revision_stays_beside_the_new_one(ops: Op
     assert "DEC-1@2 moved on to DEC-1@3" in again.words()
     assert typed(again, "What should change?") == "Say how long we wait."
     assert again.submit() == {}
-    assert proposals(ops)[0].comment == "Say how long we wait."
+    assert [one.comment for one in proposals(ops)[0].asked] == ["Say how long we wait."]
 
 
 def test_who_sends_it_back_from_a_modal_hears_so_in_its_place(ops: Ops) -> None:

@@ -44,13 +44,21 @@ class ProposalState(StrEnum):
         return self.value.replace("_", " ")
 
 
+class Request(NamedTuple):
+    """What somebody asked to have changed; `answer`: the revision that its author wrote after."""
+
+    by: UserId
+    comment: str
+    answer: int | None = None
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A change that waits, or waited, for approval.
 
     `revision`: the last one proposed. `base`: the number of the revision in force on which that
-    was built. `comment`: what `decided_by` asked to be changed; both are kept when it is revised.
-    `approved_by`: who approved of this very revision.
+    was built. `decided_by`: who set its state last. `approved_by`: who approved of this very
+    revision. `requests`: all that was ever asked to be changed, the oldest first.
     """
 
     id: ProposalId
@@ -61,14 +69,22 @@ class Proposal:
     state: ProposalState
     opened_at: datetime
     changed_at: datetime
-    comment: str = ""
     decided_by: UserId | None = None
     approved_by: tuple[UserId, ...] = ()
+    requests: tuple[Request, ...] = ()
 
     @property
     def waits(self) -> bool:
         """Whether an approval is what it waits for."""
         return self.state is ProposalState.PROPOSED
+
+    @property
+    def asked(self) -> tuple[Request, ...]:
+        """What its author is asked to change; once they revised it, what they were asked last."""
+        sent_back = self.state is ProposalState.CHANGES_REQUESTED
+        answers = [one.answer for one in self.requests if one.answer is not None]
+        last = None if sent_back else max(answers, default=None)
+        return tuple(one for one in self.requests if one.answer == last)
 
 
 class Standing(NamedTuple):

@@ -9,6 +9,7 @@ from bot.domain.calendar import written
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
+from bot.domain.review import Request
 from bot.domain.revisions import Effect
 from bot.domain.workspaces import Watching
 from bot.slack import changes, limits, mrkdwn
@@ -27,6 +28,11 @@ EFFECTS: Final = {
 }
 _GIST: Final = 160
 _KEYS: Final = 10
+# Of requests for changes, the latest that are shown, and what their words and each one's may take
+# of a line that holds 2,000 characters.
+_REQUESTS: Final = 20
+_ASKED: Final = 1500
+_ONE_ASKED: Final = 500
 _LABELS: Final = {
     choice.value: choice.label for choice in field_of(Kind.HANDOFF, "acknowledge_within").choices
 }
@@ -49,6 +55,23 @@ def who(names: Names) -> Callable[[Iterable[str]], str]:
         return ", ".join(mrkdwn.defused(names(UserId(user))) for user in users)
 
     return named
+
+
+def asked(names: Names) -> Callable[[Sequence[Request], str], str]:
+    """Who asked for which change, each on a line of its own after the word that `joins` them.
+
+    Where many did, each is cut shorter, so that all are there.
+    """
+    named = who(names)
+
+    def listed_(requests: Sequence[Request], joins: str) -> str:
+        shown = requests[-_REQUESTS:]
+        room = min(_ONE_ASKED, _ASKED // max(len(shown), 1))
+        return f"\nand {joins} ".join(
+            f"{named([one.by])}: {limits.clip(mrkdwn.defused(one.comment), room)}" for one in shown
+        )
+
+    return listed_
 
 
 def typed(value: Any, field: Field) -> str:  # noqa: ANN401 - the value of any field
@@ -192,6 +215,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "date": date,
         "moment": lambda at: mrkdwn.date(at, "{date_short_pretty} at {time}", _moment(at)),
         "who": who(names),
+        "asked": asked(names),
         "mentions": lambda users: " ".join(mrkdwn.mention(UserId(user)) for user in users),
         "wait": wait,
         "choice": chosen,

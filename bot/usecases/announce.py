@@ -1,8 +1,8 @@
 """Telling of changes: what came into force, what waits, and what is asked of an author."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
@@ -32,17 +32,21 @@ class Announcement(NamedTuple):
         return diff(self.before.content, self.revision.content) if self.before else ()
 
     @property
-    def named(self) -> tuple[UserId, ...]:
-        """Whom it concerns: those it names, and its author; nobody for their own act."""
-        content = self.revision.content
-        levels = content.values.get("levels", [])
-        called = [
-            user
+    def called(self) -> tuple[UserId, ...]:
+        """Those whom the levels of an escalation name."""
+        levels = self.revision.content.values.get("levels", [])
+        return tuple(
+            UserId(user)
             for level in (levels if isinstance(levels, list) else [])
             if isinstance(level, dict)
             for user in level.get("whom", [])
-        ]
-        found = dict.fromkeys([self.revision.author, content.owner, content.backup, *called])
+        )
+
+    @property
+    def named(self) -> tuple[UserId, ...]:
+        """Whom it concerns: those it names, and its author; nobody for their own act."""
+        content = self.revision.content
+        found = dict.fromkeys([self.revision.author, content.owner, content.backup, *self.called])
         acted = {str(user) for user in self.approved_by} or {self.revision.author}
         return tuple(UserId(user) for user in found if user and user not in acted)
 
@@ -59,6 +63,16 @@ def announce(tx: Transaction, entry: Entry, *, now: datetime) -> None:
         )
         if added is not None:
             return
+
+
+def tell_named(tx: Transaction, entry: Entry, *, now: datetime) -> None:
+    """Leave word for those whom a new entry names: its card shows who they are, and rings nobody.
+
+    Who of them may not see it is told nothing, which is found out when it is told.
+    """
+    first = Announcement(entry, entry.revision, None, ())
+    payload = {"entry": entry.id, "revision": entry.revision.number}
+    _leave_word(tx, payload, first.named, now)
 
 
 def announcement_name(entry: EntryId) -> str:
@@ -115,7 +129,7 @@ def announced(
     """Keep where it was posted, and leave word for those who do not read that channel."""
     with store.transaction(telling.team) as tx:
         tx.outbox.told(telling.id, now, ts)
-        _leave_word(tx, telling, others, now)
+        _leave_word(tx, telling.payload, others, now)
 
 
 def tell_directly(
@@ -123,17 +137,19 @@ def tell_directly(
 ) -> None:
     """Leave word for those whom an announcement concerns, where its channel takes none."""
     with store.transaction(telling.team) as tx:
-        _leave_word(tx, telling, users, now)
+        _leave_word(tx, telling.payload, users, now)
 
 
-def _leave_word(tx: Transaction, telling: Telling, users: Iterable[UserId], now: datetime) -> None:
-    once = f"{announcement_name(telling.payload['entry'])}:{telling.payload['revision']}"
+def _leave_word(
+    tx: Transaction, payload: Mapping[str, Any], users: Iterable[UserId], now: datetime
+) -> None:
+    once = f"{announcement_name(payload['entry'])}:{payload['revision']}"
     for user in sorted(users):
         tx.outbox.add(
             Topic.ANNOUNCEMENT,
             channel=ChannelId(user),
             user=user,
-            payload=telling.payload,
+            payload=payload,
             due_at=now,
             at=now,
             once=f"{once}:{user}",

@@ -113,12 +113,8 @@ def revise_proposal(
     revision = tx.entries.write(
         entry.id, content, author=by, at=now, note=note, change=change, effect=effect
     )
-    proposal = tx.proposals.move(
-        proposal,
-        ProposalState.PROPOSED,
-        now,
-        revision=revision.number,
-        base=entry.revision.number,
+    proposal = tx.proposals.revise(
+        proposal, now, revision=revision.number, base=entry.revision.number
     )
     tx.audit.add(by, "proposed", cited(entry, revision), {"proposal": proposal.id}, now)
     redraw_proposal(tx, entry, proposal, now)
@@ -209,7 +205,7 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
     put_together = rebased(base.content, other.revision.content, entry.content)
     if isinstance(put_together, Contested):
         if other.state is ProposalState.PROPOSED:
-            tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by, comment="")
+            tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by)
         redraw_proposal(tx, entry, other, now)
         tell_author(tx, entry, other, now)
         return

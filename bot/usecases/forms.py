@@ -13,6 +13,7 @@ from bot.domain.errors import (
 )
 from bot.domain.kinds import FIELDS, TITLE_LIMIT, Kind, Shape, main_field
 from bot.domain.paths import PathId
+from bot.domain.review import Request
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
@@ -34,8 +35,8 @@ class Beside(NamedTuple):
 class Form:
     """A form as it is shown: its draft, the values in it and what stands on top.
 
-    `proposes`: what is submitted waits for approval. `channel` and `thread_ts`: where it was
-    opened, and so where word of it goes once it is saved.
+    `asked`: what its author is asked to change. `proposes`: what is submitted waits for approval.
+    `channel` and `thread_ts`: where it was opened, and so where word of it goes once it is saved.
     """
 
     draft: Draft
@@ -44,6 +45,7 @@ class Form:
     editing: Entry | None = None
     beside: Beside | None = None
     notice: str = ""
+    asked: tuple[Request, ...] = ()
     proposes: bool = False
     channel: ChannelId | None = None
     thread_ts: str | None = None

@@ -15,6 +15,7 @@ from bot.domain.review import Proposal
 from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_fit, require_member
+from bot.usecases.announce import tell_named
 from bot.usecases.changes import (
     Alone,
     Changed,
@@ -225,6 +226,7 @@ def _record(tx: Transaction, draft: Draft, form: _Form) -> Entry:
     home, thread_ts = entry.home, entry.thread_ts
     leave_card(tx, entry, channel=home, thread_ts=thread_ts, user=form.by, now=form.now)
     redraw_named(tx, None, entry, now=form.now)
+    tell_named(tx, entry, now=form.now)
     return entry
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.entries import Entry, Key, TeamId
 from bot.domain.errors import NotAllowedError, RevisedError
-from bot.domain.review import Policy, Proposal, ProposalId, ProposalState, refusal
+from bot.domain.review import Policy, Proposal, ProposalId, ProposalState, Request, refusal
 from bot.domain.revisions import changed_fields
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
@@ -101,7 +101,7 @@ def request_changes(
     alone: Alone,
     now: datetime,
 ) -> Proposed:
-    """Send a proposal back to its author, with what should change.
+    """Send a proposal back to its author, with what should change, beside what others asked.
 
     Raises:
         InvalidInputError: nothing is said, or too much, or a secret.
@@ -113,15 +113,15 @@ def request_changes(
     by_oneself = _alone(store, team, proposal_id, reader, alone)
     with store.transaction(team) as tx:
         proposal, entry = _locked(tx, reader, proposal_id)
-        said = (proposal.state, proposal.revision.number, proposal.comment, proposal.decided_by)
-        if said == (ProposalState.CHANGES_REQUESTED, revision, comment, reader.user):
+        sent_back = proposal.state is ProposalState.CHANGES_REQUESTED
+        said = sent_back and Request(reader.user, comment) in proposal.asked
+        if said and proposal.revision.number == revision:
             return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
         require_open(entry, proposal)
         _require_current(tx, entry, proposal, revision)
         policy = tx.workspace.get().review
         _require_may(policy, proposal, entry, reader, alone=by_oneself)
-        state = ProposalState.CHANGES_REQUESTED
-        proposal = tx.proposals.move(proposal, state, now, by=reader.user, comment=comment)
+        proposal = tx.proposals.send_back(proposal, reader.user, comment, now)
         details = {"proposal": proposal.id}
         subject = cited(entry, proposal.revision)
         tx.audit.add(reader.user, "changes_requested", subject, details, now)

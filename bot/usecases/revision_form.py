@@ -15,8 +15,6 @@ from bot.usecases.forms import SAYS_NOW, Beside, Form
 from bot.usecases.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
 
-# What was asked for; the form says it as it was typed.
-_ASKED: Final = "What should change: {}"
 _BOTH: Final = "{} set {} to something else. Put the two texts together; yours stands in the form."
 
 
@@ -66,10 +64,9 @@ def open_revision(
         )
     beside = Beside(SAYS_NOW, entry.key.kind, said) if contested else None
     fields = ", ".join(f"“{field.label}”" for field in contested)
-    asked = _ASKED.format(proposal.comment) if proposal.comment else ""
-    both = _BOTH.format(entry.cited, fields) if contested else ""
-    notice = "\n".join(filter(None, [asked, both]))
-    return Form(draft, draft.values, editing=entry, beside=beside, notice=notice)
+    notice = _BOTH.format(entry.cited, fields) if contested else ""
+    asked = proposal.asked
+    return Form(draft, draft.values, editing=entry, beside=beside, notice=notice, asked=asked)
 
 
 def _declared(proposal: Proposal, base: Revision) -> str:

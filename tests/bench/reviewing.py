@@ -197,7 +197,6 @@ def _propose(store: Store) -> None:
                 "state": "proposed",
                 "opened_at": at,
                 "changed_at": at,
-                "comment": "",
             }
         )
     with store.transaction(TEAM) as tx:

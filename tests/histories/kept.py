@@ -14,7 +14,7 @@ from bot.domain.kinds import FIELDS, Shape
 from bot.domain.redaction import MARK
 from bot.domain.review import ProposalState
 from bot.domain.revisions import Change
-from storage.review_tables import ApprovalRow, LandingRow, ProposalRow
+from storage.review_tables import ApprovalRow, LandingRow, ProposalRow, RequestRow
 from storage.spelling import tokens
 from storage.tables import DocumentRow, EntryRow, LinkRow, RevisionRow
 from storage.transaction import Transaction
@@ -37,6 +37,7 @@ class Kept:
     landings: dict[Name, datetime]
     proposals: dict[int, dict[str, Any]]
     approvals: dict[Name, set[str]]
+    requests: dict[int, list[tuple[str, str, int | None]]]
     links: dict[str, dict[str, tuple[str, int]]]
     words: dict[str, tuple[set[str], set[str], set[str]]]
 
@@ -58,6 +59,10 @@ def read(tx: Transaction, stories: dict[str, Story]) -> Kept:
     approvals: dict[Name, set[str]] = {}
     for row in rows(ApprovalRow):
         approvals.setdefault((keys[row["entry_id"]], row["revision"]), set()).add(row["by"])
+    requests: dict[int, list[tuple[str, str, int | None]]] = {}
+    for row in rows(RequestRow, "proposal_id", "number"):
+        asked = (row["by"], row["comment"], row["answer"])
+        requests.setdefault(row["proposal_id"], []).append(asked)
     links: dict[str, dict[str, tuple[str, int]]] = {key: {} for key in stories}
     for row in rows(LinkRow):
         links[keys[row["entry_id"]]][row["field"]] = (row["to_kind"], row["to_number"])
@@ -73,6 +78,7 @@ def read(tx: Transaction, stories: dict[str, Story]) -> Kept:
         },
         {row["id"]: row | {"key": keys[row["entry_id"]]} for row in rows(ProposalRow, "id")},
         approvals,
+        requests,
         links,
         {
             keys[row["entry_id"]]: (
@@ -136,15 +142,16 @@ def kept_as_replayed(step: Step) -> None:
             wish.number,
             wish.base,
             wish.state.value,
-            wish.comment,
             wish.decided_by,
+            [(one.by, one.comment, one.answer) for one in wish.asked],
         )
         for key, story in step.stories.items()
         for wish in story.wishes
     }
-    columns = ("key", "author", "revision", "base", "state", "comment", "decided_by")
+    columns = ("key", "author", "revision", "base", "state", "decided_by")
     assert {
-        each: tuple(row[name] for name in columns) for each, row in now.proposals.items()
+        each: (*(row[name] for name in columns), now.requests.get(each, []))
+        for each, row in now.proposals.items()
     } == wishes
 
 

@@ -36,6 +36,7 @@ from tests.histories.kept import (
     read_as_of,
 )
 from tests.histories.model import (
+    Asked,
     Story,
     Values,
     Wish,
@@ -251,6 +252,8 @@ class Histories(Workplace):
         wish, change = sheet.wish, story.text(sheet.wish.number).change
         wish.number = self.write(story, typed, sheet.who, note=note, change=change, effect=told)
         wish.base, wish.state = story.number, ProposalState.PROPOSED
+        for asked in wish.asked:
+            asked.answer = asked.answer or wish.number
         sheet.made, sheet.values = wish.number, typed
 
     def sent_again(
@@ -547,7 +550,8 @@ class Histories(Workplace):
         again = (
             self.writes(who, story)
             and wish.state is ProposalState.CHANGES_REQUESTED
-            and (wish.comment, wish.decided_by, wish.number) == (comment, by, number)
+            and Asked(by, comment) in wish.asked
+            and wish.number == number
         )
         done = self.tried(
             "request changes",
@@ -561,9 +565,9 @@ class Histories(Workplace):
             ),
             may=again or self.reviews(who, story, wish, number),
         )
-        if done is not None:
+        if done is not None and not again:
             wish.state, wish.decided_by = ProposalState.CHANGES_REQUESTED, by
-            wish.comment = comment
+            wish.asked.append(Asked(by, comment))
 
     @precondition(lambda self: any(story.wishes for story in self.stories.values()))
     @rule(who=who_, at=any_)

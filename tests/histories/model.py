@@ -33,6 +33,15 @@ class Text:
 
 
 @dataclass
+class Asked:
+    """What somebody asked to have changed, and the revision that its author wrote after it."""
+
+    by: str
+    comment: str
+    answer: int | None = None
+
+
+@dataclass
 class Wish:
     """A proposal: the number of its last revision, and of what that was built on."""
 
@@ -41,8 +50,8 @@ class Wish:
     number: int
     base: int
     state: ProposalState = ProposalState.PROPOSED
-    comment: str = ""
     decided_by: str | None = None
+    asked: list[Asked] = field(default_factory=list)
 
 
 @dataclass
@@ -102,7 +111,6 @@ class Story:
             elif contested(self, wish):
                 if wish.state is ProposalState.PROPOSED:
                     wish.state, wish.decided_by = ProposalState.CHANGES_REQUESTED, by
-                    wish.comment = ""
             else:
                 merged = merge(self.text(wish.base).values, said.values, self.now.values)
                 if merged.get("backup") == merged["owner"]:
@@ -133,9 +141,10 @@ class Story:
             found |= (values, note) != (said.values, said.note)
             said.values, said.note = values, note
         for wish in self.wishes:
-            comment = wish.comment.replace(text, MARK)
-            found |= comment != wish.comment
-            wish.comment = comment
+            for asked in wish.asked:
+                comment = asked.comment.replace(text, MARK)
+                found |= comment != asked.comment
+                asked.comment = comment
         return found
 
 
