@@ -82,7 +82,7 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
         for number, (_, comment) in enumerate(moves, start=2):
             asked = text("UPDATE proposals SET comment = :comment WHERE revision = :number")
             connection.execute(asked, {"comment": comment, "number": number})
-        connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0009'"))
 
     upgrade(empty_url)
 

@@ -33,10 +33,10 @@ def test_whoever_records_for_themselves_is_told_nothing(ops: Ops) -> None:
 def test_who_can_not_see_a_new_entry_is_not_told_of_it(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
-    view = ops.ana.slash(secret, "/lore record decision").view
+    view = ops.ana.slash(secret, "/lore record escalation").view
     assert view is not None
-    view.fill({"Title": "Roll back", "What do we do?": "We do it."})
-    saved(ops, view.choose("Owner", ops.cleo).choose("Backup", ops.ben))
+    view.fill({"Title": "Checkout is down", "What goes wrong?": "Errors."})
+    saved(ops, view.choose("Owner", ops.cleo).choose("Level 1: whom", [ops.ben]))
 
-    assert "DEC-1@1 is recorded" in ops.cleo.dms()[-1].text
+    assert "ESC-1@1 is recorded" in ops.cleo.dms()[-1].text
     assert ops.ben.dms() == []

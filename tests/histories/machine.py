@@ -137,20 +137,6 @@ class Histories(Workplace):
             return bool(named) and typed["raises"] == before.get("raises")
         return not (named and named.retired)
 
-    def can_answer(self, home: ChannelId, typed: Values, before: Values) -> bool:
-        """Whether those who are to answer for it can: two members who see what lives there."""
-        chosen = {
-            typed[each]
-            for each in ("owner", "backup")
-            if each in typed and typed[each] != before.get(each)
-        }
-        fit = {
-            person.id
-            for name, person in PEOPLE.items()
-            if name in MEMBERS and (home == OPS or name in self.members[home])
-        }
-        return chosen <= fit and typed.get("backup") != typed["owner"]
-
     @rule(who=who_, at=any_, changes=st.none() | changes_)
     def edit(self, who: str, at: int, changes: dict[str, int] | None) -> None:
         """Open a form; it is sent at once, or stays open while others go on."""

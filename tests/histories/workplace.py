@@ -114,6 +114,20 @@ class Workplace(RuleBasedStateMachine):
     def writes(self, who: str, story: Story) -> bool:
         return who in MEMBERS and self.sees(who, story)
 
+    def can_answer(self, home: ChannelId, typed: Values, before: Values) -> bool:
+        """Whether those who are to answer for it can: two members who see what lives there."""
+        chosen = {
+            typed[each]
+            for each in ("owner", "backup")
+            if each in typed and typed[each] != before.get(each)
+        }
+        fit = {
+            person.id
+            for name, person in PEOPLE.items()
+            if name in MEMBERS and (home == OPS or name in self.members[home])
+        }
+        return chosen <= fit and typed.get("backup") != typed["owner"]
+
     def alone(self, user: UserId, home: ChannelId) -> bool:
         return not any(PEOPLE[who].id != user for who in self.members[home] if who in MEMBERS)
 
