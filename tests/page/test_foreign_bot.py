@@ -126,6 +126,31 @@ def test_a_form_with_an_error_keeps_what_was_chosen(team: Team) -> None:
     expect(poll).to_contain_text("1 votes")
 
 
+def test_a_form_is_sent_with_all_that_was_chosen_on_a_slow_line(team: Team) -> None:
+    """The first choice is on its way while the second is made and the form is sent."""
+    window = team.window(team.ana)
+    write(window, "/lunch Slow?")
+    form = window.get_by_role("dialog", name="New poll")
+    places = form.get_by_role("combobox", name="Places")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    window.route("**/control/forms.choose", hold)
+    with window.expect_request("**/control/forms.choose"):
+        choose(window, places, "sal", "Salad House")
+    choose(window, places, "noo", "Noodle Bar")
+    form.get_by_role("button", name="Ask").click()
+    held[0].continue_()
+
+    expect(form).to_have_count(0)
+    expect(message_of(window, "Slow?")).to_contain_text("Noodle Bar")
+
+
 def test_who_types_on_after_an_error_is_not_led_away(team: Team) -> None:
     window = team.window(team.ana)
     write(window, "/lunch Too few?")

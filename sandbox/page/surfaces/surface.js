@@ -50,11 +50,15 @@ function acting(key, send, offer) {
     (await send(nameOf(block, element), choice, quiet))?.[block.block_id]?.[element.action_id];
   return {
     /** Press or choose; return the element's state after it, and throw what went wrong in words. */
-    async use(block, element, choice) {
+    use(block, element, choice) {
       const what = nameOf(block, element);
       desk(key).typed.delete(what);
-      await desk(key).told();
-      const job = () => state(block, element, choice, false);
+      // It is in its turn from now on: what is sent next waits for it too.
+      const before = desk(key).told();
+      const job = async () => {
+        await before;
+        return state(block, element, choice, false);
+      };
       return choice === null && element.type.endsWith("button") ? job() : desk(key).inOrder(what, job);
     },
     /** Remember what was typed; `told` is given the element's state once the workspace knows it. */
