@@ -10,6 +10,8 @@ from sandbox.payloads import Payloads
 
 # docs.slack.dev, block_suggestion payload.
 MOST_OPTIONS = 100
+# What was offered is remembered for a while: a choice may be on its way while the person types on.
+_KEPT = 10 * MOST_OPTIONS
 
 
 class Suggestions:
@@ -41,7 +43,9 @@ class Suggestions:
         if len(every) > MOST_OPTIONS:
             self._installation.delivery.object(ack, f"more than {MOST_OPTIONS} options")
             raise ActionRefusedError(f"the app offered more than {MOST_OPTIONS} options")
-        self._offered[_key(person, where, block, element)] = every
+        key = _key(person, where, block, element)
+        before = [each for each in self._offered.get(key, []) if each not in every]
+        self._offered[key] = [*every, *before][:_KEPT]
         return ack.body
 
     def choices(  # noqa: PLR0917 - as `ask`, and what is chosen
@@ -53,7 +57,7 @@ class Suggestions:
         values: Values,
         choice: object,
     ) -> list[Json]:
-        """Return the options that can be chosen: what was offered last, and what is chosen now.
+        """Return the options that can be chosen: what was offered, and what is chosen now.
 
         Where nothing was offered yet, the app is asked for what the person means.
         """
