@@ -29,6 +29,9 @@ T = TypeVar("T")
 _FRESH: Final = {"populate_existing": True}
 
 
+_CLOSED: Final = "Opslore is stopping; try again in a moment. Nothing was stored."
+
+
 class Store:
     """A database. Threads share a store; each transaction belongs to one thread."""
 
@@ -47,6 +50,7 @@ class Store:
         # SQLite lets one writer in; queueing here is fairer and cheaper than its polling.
         self._turn = threading.Lock() if sqlite else None
         self._known: set[TeamId] = set()
+        self._closed = False
         self._group = GroupCommit(self._begin, self._run)
 
     @classmethod
@@ -64,7 +68,8 @@ class Store:
             ) from error
 
     def close(self) -> None:
-        """Give back all connections."""
+        """Give back all connections; whoever comes later is refused, and opens none anew."""
+        self._closed = True
         self.engine.dispose()
 
     def schema(self) -> str | None:
@@ -173,6 +178,8 @@ class Store:
             session.commit()
 
     def _session(self, bind: Engine | Connection) -> Session:
+        if isinstance(bind, Engine):
+            self._require_open()
         return Session(bind, expire_on_commit=False, execution_options=_FRESH)
 
     def _transaction(self, session: Session, team: TeamId) -> Transaction:
@@ -195,8 +202,13 @@ class Store:
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         """As `_write`, without a session: it costs as much as taking in a few messages."""
+        self._require_open()
         with self._in_turn(), plain_words(), self._writing.begin() as connection:
             yield connection
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise unavailable("closed", _CLOSED)
 
     def _run(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Do what jobs of any workspaces want done; the messages of each are taken in together."""

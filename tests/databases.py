@@ -77,6 +77,8 @@ def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
     engine._compiled_cache = first._compiled_cache  # noqa: SLF001 - nothing public shares it
     opened = Store(engine)
     yield opened
-    # What a test set going may end a moment after what it waited for.
-    Driver.until(lambda: not opened.engine.pool.checkedout())  # type: ignore[attr-defined] # of a QueuePool
+    pool = opened.engine.pool
     opened.close()
+    # What a test set going may end a moment after what it waited for.
+    Driver.until(lambda: not pool.checkedout())  # type: ignore[attr-defined] # of a QueuePool
+    pool.dispose()
