@@ -1,6 +1,7 @@
 """Where Opslore is: what it knows follows Slack, also what happened while it was away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -111,6 +112,25 @@ def test_a_channel_that_got_another_id_while_the_list_is_read_is_known_by_that_a
     meanwhile(ops, monkeypatch, lambda: new.append(str(ops.driver.change_channel_id(ops.ops))))
 
     assert joined(ops) == {new[0]: True}
+
+
+def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_it(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = ops.driver.channel("secret", members=[ops.ana], private=True)
+    ops.driver.invite_bot(secret, by=ops.ana)
+    with ops.store.transaction(ops.team) as tx:
+        known = tx.channels.get(ChannelId(secret.id))
+        assert known is not None
+        tx.channels.put(replace(known, private=False))
+
+    meanwhile(ops, monkeypatch, lambda: ops.driver.archive(secret))
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.channels.get(ChannelId(secret.id))
+    assert found is not None
+    assert found.private
+    assert found.archived
 
 
 def test_slack_out_of_reach_changes_nothing(ops: Ops) -> None:

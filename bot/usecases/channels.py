@@ -81,10 +81,13 @@ def meet_channels(
             for channel in listed.values()
         ]
         changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
-        for channel in changed:
+        for each in changed:
+            was, channel = known.get(each.id), each
             if channel.id in meanwhile:
-                continue
-            was = known.get(channel.id)
+                if was is None or not channel.private:
+                    continue
+                # No event says that a channel became private, and its door can not stay open.
+                channel = replace(was, private=True)
             if was != channel:
                 tx.channels.put(channel)
                 _set_right(tx, channel, now)
