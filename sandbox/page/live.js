@@ -13,6 +13,8 @@ let asked = 0;
 let threadsAsked = 0;
 // How often something of the open thread changed.
 let threadChanges = 0;
+// So often it is asked for anew when it changed meanwhile.
+const ROUNDS = 3;
 
 /** Follow the place: whenever another channel, or another stretch of it, has to be shown, load that and listen there. */
 export function follow() {
@@ -134,15 +136,17 @@ const stretch = () => [...current().messages.keys()].sort();
 /** Load a thread, for the pane at the side. */
 export async function loadThread(channel, ts) {
   const mine = (threadsAsked += 1);
-  let found, changes;
-  do {
-    changes = threadChanges;
-    found = await act("page.thread", { user: current().place.user, channel, ts });
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const changes = threadChanges;
+    const found = await act("page.thread", { user: current().place.user, channel, ts });
     // An answer may be overtaken by that to a later question, as where names in the address became ids.
     if (mine !== threadsAsked || current().place.thread !== ts) return;
+    if (changes === threadChanges) return change({ thread: byTs(found) });
     // What changed since it was asked for may be newer than the answer.
-  } while (changes !== threadChanges);
-  change({ thread: byTs(found) });
+    const newer = [...current().thread].filter(([, each]) => isIn(ts)(each));
+    change({ thread: new Map([...byTs(found), ...newer]) });
+  }
+  return undefined;
 }
 
 /** Tell which messages belong to a thread. */
