@@ -18,6 +18,7 @@ from bot.domain.review import (
 )
 from bot.domain.visibility import Person
 from bot.listeners import record
+from bot.slack import words
 from bot.usecases.review import request_changes
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -311,6 +312,51 @@ def test_what_two_people_ask_for_is_kept_and_told_beside_each_other(ops: Ops) ->
 
     assert "revised after " + said.format("after") in proposed(ops).words()
     assert [one.comment for one in proposals(ops)[0].asked] == list(comments)
+
+
+def test_what_is_asked_while_its_author_revises_is_read_before_it_counts_as_answered(
+    ops: Ops,
+) -> None:
+    propose(ops, ops.ben)
+    asking = [pressed(each, "Request changes", proposed(ops)) for each in (ops.ana, ops.cleo)]
+    saved(ops, asking[0].fill({"What should change?": "Say who is asked."}))
+    form = pressed(ops.ben, "Revise", proposed(ops))
+    form.fill({RULE: "Cleo rolls back."})
+    saved(ops, asking[1].fill({"What should change?": "Say how long we wait."}))
+
+    assert form.submit() == {}
+    assert "More is asked of DEC-1@2 since you opened this form." in form.words()
+    assert "says cleo: Say how long we wait." in form.words()
+    assert proposals(ops)[0].state is ProposalState.CHANGES_REQUESTED
+
+    saved(ops, form.fill({RULE: "Cleo rolls back within an hour."}))
+    assert "revised after ana: Say who is asked.\nand after cleo: Say" in proposed(ops).words()
+
+
+def test_of_many_requests_all_that_are_shown_fit_a_line() -> None:
+    requests = [Request(UserId(f"U{n}"), f"Request {n}: " + "x" * 900) for n in range(30)]
+
+    said = words.asked(lambda user: f"{user} " + "n" * 76)(requests, "after")
+
+    assert len(said) < 2000
+    assert all(f"Request {n}: x" in said for n in range(20, 30))
+
+
+def test_what_is_asked_stays_in_the_form_while_it_grows(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record escalation").view
+    assert view is not None
+    saved(ops, view.fill({"Title": "Checkout is down", "What goes wrong?": "Errors."}))
+    form = ops.ben.slash(ops.ops, "/lore edit ESC-1").view
+    assert form is not None
+    saved(ops, form.fill({"What goes wrong?": "Many errors."}))
+    [card] = [m for m in ops.driver.messages(ops.ops) if " proposes ESC-1@" in m.text]
+    request = pressed(ops.cleo, "Request changes", card)
+    saved(ops, request.fill({"What should change?": "Say who is asked."}))
+    form = pressed(ops.ben, "Revise", card)
+
+    form.press("Add a level")
+
+    assert "says cleo: Say who is asked." in form.words()
 
 
 def test_who_asks_for_another_thing_asks_for_both_and_the_same_twice_is_once(ops: Ops) -> None:

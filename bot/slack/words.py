@@ -28,10 +28,10 @@ EFFECTS: Final = {
 }
 _GIST: Final = 160
 _KEYS: Final = 10
-# Of requests for changes, the latest that are shown, and what their words and each one's may take
-# of a line that holds 2,000 characters.
-_REQUESTS: Final = 20
-_ASKED: Final = 1500
+# Of requests for changes, the latest that are shown, and what all of them and the words of each may
+# take of a line that holds 2,000 characters.
+_REQUESTS: Final = 10
+_ASKED: Final = 1800
 _ONE_ASKED: Final = 500
 _LABELS: Final = {
     choice.value: choice.label for choice in field_of(Kind.HANDOFF, "acknowledge_within").choices
@@ -65,10 +65,13 @@ def asked(names: Names) -> Callable[[Sequence[Request], str], str]:
     named = who(names)
 
     def listed_(requests: Sequence[Request], joins: str) -> str:
-        shown = requests[-_REQUESTS:]
-        room = min(_ONE_ASKED, _ASKED // max(len(shown), 1))
-        return f"\nand {joins} ".join(
-            f"{named([one.by])}: {limits.clip(mrkdwn.defused(one.comment), room)}" for one in shown
+        shown, between = requests[-_REQUESTS:], f"\nand {joins} "
+        heads = [f"{named([one.by])}: " for one in shown]
+        spare = _ASKED - sum(len(between) + len(head) for head in heads)
+        room = min(_ONE_ASKED, spare // max(len(shown), 1))
+        return between.join(
+            head + limits.clip(mrkdwn.defused(one.comment), room)
+            for head, one in zip(heads, shown, strict=True)
         )
 
     return listed_

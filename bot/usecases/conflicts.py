@@ -15,6 +15,8 @@ from storage.store import Transaction
 
 # What a saved draft keeps in the place of all that was typed: the number of the revision it made.
 MADE: Final = "revision"
+# How many requests for changes the form of a proposal showed.
+SHOWN: Final = "requests"
 
 
 def conflict_of(
@@ -47,6 +49,12 @@ def conflict_of(
             f"be revised. Your text is kept here: copy what you need, and propose it anew with "
             f"`/lore edit {entry.key}`."
         )
+    if proposal is not None and len(proposal.requests) > draft.values.get(SHOWN, 0):
+        _keep(tx, draft, _values_of(content), {**said, SHOWN: len(proposal.requests)})
+        return ConflictError(
+            f"More is asked of {cited(entry, proposal.revision)} since you opened this form. Your "
+            "text is still here: read what should change, then save again."
+        )
     if entry.revision.number == draft.base:
         return None
     assert draft.base is not None
@@ -69,7 +77,13 @@ def conflict_of(
 
 
 def saved_before(
-    tx: Transaction, draft: Draft, content: Content, said: Mapping[str, str], *, entry: Entry
+    tx: Transaction,
+    draft: Draft,
+    content: Content,
+    said: Mapping[str, str],
+    *,
+    entry: Entry,
+    proposal: Proposal | None,
 ) -> ConflictError | None:
     """Why a form that was saved can not be saved once more; None of the same text, sent again.
 
@@ -80,7 +94,8 @@ def saved_before(
     if made is None or (made.content == content and said["note"] in ("", made.note)):
         return None
     opened = replace(draft, entry=entry.id, base=entry.revision.number, saved=None)
-    _keep(tx, opened, _values_of(content), said)
+    shown = 0 if proposal is None else len(proposal.requests)
+    _keep(tx, opened, _values_of(content), {**said, SHOWN: shown})
     return ConflictError(
         f"This form was saved already, as {cited(entry, made)}. What you typed since is kept here: "
         "compare, then save again."
@@ -92,7 +107,7 @@ def _values_of(content: Content) -> dict[str, Any]:
 
 
 def _keep(
-    tx: Transaction, draft: Draft, values: Mapping[str, Any], said: Mapping[str, str]
+    tx: Transaction, draft: Draft, values: Mapping[str, Any], said: Mapping[str, Any]
 ) -> None:
     """What was captured by another form, which this one took the place of, stays with it too."""
     tx.drafts.put(replace(draft, values={**draft.values, **values, **said}, kept=True))

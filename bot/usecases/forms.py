@@ -203,7 +203,9 @@ def change_form(
         tx.drafts.put(replace(draft, values=without_secrets(values)))
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
-    return Form(draft, values, duplicates, editing=editing, beside=_beside(draft))
+        proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
+    beside, asked = _beside(draft), proposal.asked if proposal is not None else ()
+    return Form(draft, values, duplicates, editing=editing, beside=beside, asked=asked)
 
 
 def reopen_form(

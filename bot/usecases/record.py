@@ -101,7 +101,7 @@ def save_form(
         proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
         if made is not None:
-            conflict = saved_before(tx, draft, content, said, entry=made)
+            conflict = saved_before(tx, draft, content, said, entry=made, proposal=proposal)
             if conflict is None:
                 return Saved(made, draft.base, proposal)
         elif edited is not None:

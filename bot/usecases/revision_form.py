@@ -11,6 +11,7 @@ from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
 from bot.usecases.changes import cited, require_author
+from bot.usecases.conflicts import SHOWN
 from bot.usecases.forms import SAYS_NOW, Beside, Form
 from bot.usecases.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
@@ -59,7 +60,9 @@ def open_revision(
             entry=entry.id,
             base=entry.revision.number,
             proposal=proposal_id,
-            values=values | {"note": proposal.revision.note, "effect": _declared(proposal, base)},
+            values=values
+            | {"note": proposal.revision.note, "effect": _declared(proposal, base)}
+            | {SHOWN: len(proposal.requests)},
             at=now,
         )
     beside = Beside(SAYS_NOW, entry.key.kind, said) if contested else None

@@ -190,7 +190,8 @@ class Histories(Workplace):
         shown = self.said(story.key.kind, self.fields(form.values), {})
         assert shown == ought
         key = str(story.key)
-        self.sheets.append(Sheet(form.draft.id, who, key, story.number, shown, wish))
+        asked = len(wish.asked) if wish else 0
+        self.sheets.append(Sheet(form.draft.id, who, key, story.number, shown, wish, asked=asked))
 
     def fields(self, values: Any) -> Values:  # noqa: ANN401 - of a form
         return {name: value for name, value in values.items() if name in {*TYPED, "review_every"}}
@@ -266,6 +267,7 @@ class Histories(Workplace):
         assert draft.base == story.number
         assert self.said(story.key.kind, self.fields(draft.values), {}) == typed
         sheet.base, sheet.values, sheet.made = story.number, typed, 0
+        sheet.asked = len(sheet.wish.asked) if sheet.wish else 0
 
     def moved_on(self, sheet: Sheet, story: Story) -> bool:
         wish = sheet.wish
@@ -273,7 +275,8 @@ class Histories(Workplace):
             return story.retired or sheet.base != story.number
         brings_back = story.text(wish.number).change is Change.RESTORED
         ended = story.retired and not brings_back
-        return ended or not wish.state.open or sheet.base != story.number
+        more = len(wish.asked) > sheet.asked
+        return ended or more or not wish.state.open or sheet.base != story.number
 
     def conflicting(
         self, sheet: Sheet, story: Story, typed: Values, send: Callable[[], object]
@@ -297,6 +300,7 @@ class Histories(Workplace):
         else:
             assert held == typed
         sheet.values = held
+        sheet.asked = len(sheet.wish.asked) if sheet.wish else 0
 
     @rule(who=who_, at=any_, successor=st.none() | any_, note=notes_)
     def retire(self, who: str, at: int, successor: int | None, note: str) -> None:

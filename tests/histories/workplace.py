@@ -63,7 +63,8 @@ class Tally:
 class Sheet:
     """A form on somebody's screen: what stands in it, and what it was opened on.
 
-    `made`: the number of the revision that came of it; 0 of one that was not saved.
+    `made`: the number of the revision that came of it; 0 of one that was not saved. `asked`: how
+    many requests for changes it showed.
     """
 
     draft: DraftId
@@ -73,6 +74,7 @@ class Sheet:
     values: Values
     wish: Wish | None = None
     made: int = 0
+    asked: int = 0
 
 
 class Workplace(RuleBasedStateMachine):
