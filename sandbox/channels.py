@@ -105,6 +105,15 @@ def deactivate(workspace: Workspace, user: str) -> None:
     workspace.publish({"type": "user_change", "user": person.as_user(now)}, None)
 
 
+def reactivate(workspace: Workspace, user: str) -> None:
+    """Let a deactivated person back in, who joins channels anew."""
+    person = workspace.people[user]
+    person.deleted = False
+    now = workspace.clock.seconds()
+    person.updated = int(now)
+    workspace.publish({"type": "user_change", "user": person.as_user(now)}, None)
+
+
 def uninstall(workspace: Workspace) -> None:
     """Remove the app: its tokens are revoked and its bot leaves."""
     workspace.installed = False

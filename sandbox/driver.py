@@ -162,9 +162,9 @@ class Driver:
         """Let someone leave a channel."""
         self.do("places.leave", channel=str(channel), user=str(person))
 
-    def deactivate(self, person: PersonDriver | str) -> None:
-        """Deactivate someone's account."""
-        self.do("places.deactivate", user=str(person))
+    def deactivate(self, person: PersonDriver | str, *, back: bool = False) -> None:
+        """Deactivate someone's account, or with `back` let them in again, to no channel."""
+        self.do("places.reactivate" if back else "places.deactivate", user=str(person))
 
     def archive(self, channel: Place) -> None:
         """Archive a channel."""

@@ -36,9 +36,19 @@ class DueReasons(Part):
     """The reasons of a workspace's entries."""
 
     def add(
-        self, entry_id: EntryId, cause: Cause, at: datetime, *, about: str = "", again: bool = False
+        self,
+        entry_id: EntryId,
+        cause: Cause,
+        at: datetime,
+        *,
+        about: str = "",
+        again: bool = False,
+        left: bool = False,
     ) -> None:
-        """The entry is due for this. What was settled stays so, unless it happened `again`."""
+        """The entry is due for this. What was settled stays so, unless it happened `again`.
+
+        `left`: that this person left its channel is why, and holds until they are in it.
+        """
         statement = self._insert(DueReasonRow).values(
             team_id=self._team,
             entry_id=entry_id,
@@ -46,12 +56,15 @@ class DueReasons(Part):
             about=about,
             at=at,
             settled_at=None,
+            left=left,
         )
+        key = ["team_id", "entry_id", "cause", "about"]
         if again:
             statement = statement.on_conflict_do_update(
-                index_elements=["team_id", "entry_id", "cause", "about"],
-                set_={"at": at, "settled_at": None},
+                index_elements=key, set_={"at": at, "settled_at": None}
             )
+        elif left:
+            statement = statement.on_conflict_do_update(index_elements=key, set_={"left": True})
         else:
             statement = statement.on_conflict_do_nothing()
         self._session.exec(statement)
@@ -135,9 +148,11 @@ class DueReasons(Part):
         )
         return dict(self._session.exec(query).all())
 
-    def of_people(self, home: ChannelId | None = None) -> set[tuple[EntryId, Cause, UserId]]:
-        """The reasons that are kept for people who are gone, settled ones too."""
-        query = select(DueReasonRow.entry_id, DueReasonRow.cause, DueReasonRow.about).where(
+    def of_people(self, home: ChannelId | None = None) -> dict[tuple[EntryId, Cause, UserId], bool]:
+        """The reasons kept for people who are gone, settled ones too, and whether each left."""
+        query = select(
+            DueReasonRow.entry_id, DueReasonRow.cause, DueReasonRow.about, DueReasonRow.left
+        ).where(
             DueReasonRow.team_id == self._team,
             col(DueReasonRow.cause).in_([cause.value for cause in OF_PEOPLE]),
         )
@@ -145,8 +160,8 @@ class DueReasons(Part):
             here = select(EntryRow.id).where(EntryRow.team_id == self._team, EntryRow.home == home)
             query = query.where(col(DueReasonRow.entry_id).in_(here))
         return {
-            (EntryId(entry), Cause(cause), UserId(about))
-            for entry, cause, about in self._session.exec(query)
+            (EntryId(entry), Cause(cause), UserId(about)): left
+            for entry, cause, about, left in self._session.exec(query)
         }
 
     def _drop(self, ids: Sequence[EntryId], which: ColumnElement[bool]) -> None:

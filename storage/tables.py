@@ -144,7 +144,10 @@ class RevisionRow(Row, table=True):
 
 
 class DueReasonRow(Row, table=True):
-    """Why an entry is due at once; `entries.flagged_at` repeats since when."""
+    """Why an entry is due at once; `entries.flagged_at` repeats since when.
+
+    `left`: an event said that this person left the entry's channel.
+    """
 
     __tablename__ = "due_reasons"
     __table_args__ = (
@@ -157,6 +160,7 @@ class DueReasonRow(Row, table=True):
     about: str = Field(primary_key=True)
     at: datetime = Field(sa_type=Utc)
     settled_at: datetime | None = Field(default=None, sa_type=Utc)
+    left: bool = False
 
 
 class ReviewRow(Row, table=True):

@@ -166,6 +166,54 @@ def test_who_answers_from_outside_a_public_channel_is_not_gone(ops: Ops) -> None
     assert "its owner dora left or is deactivated" in state(ops)
 
 
+def test_an_event_during_the_hourly_look_stands(ops: Ops) -> None:
+    """Who was found there leaves before the look ends."""
+    recorded(ops)
+    ops.driver.deactivate(ops.ben)
+    ops.start()
+    deps = ops.bot.deps
+    left: list[UserId] = []
+
+    def asked(user: UserId) -> Reader | None:
+        found = deps.known(user)
+        if user == ops.ana.id and not left:
+            left.append(user)
+            ops.ana.leave(ops.ops)
+        return found
+
+    look_for_causes(ops.store, ops.team, known=asked, now=ops.clock())
+
+    assert left
+    assert OWNER in state(ops)
+    assert BACKUP in state(ops)
+    an_hour_later(ops)
+    assert OWNER in state(ops)
+
+
+def test_who_is_back_in_the_workspace_answers_for_it_from_elsewhere_as_before(ops: Ops) -> None:
+    outside = ops.driver.person("dora")
+    recorded(ops)
+    ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
+    deactivated(ops, outside)
+    assert "its owner dora left or is deactivated" in state(ops)
+
+    ops.driver.deactivate(outside, back=True)
+    an_hour_later(ops)
+
+    assert "in force, never certified" in state(ops)
+
+
+def test_who_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops) -> None:
+    recorded(ops)
+    ops.ana.leave(ops.ops)
+    assert OWNER in state(ops)
+
+    assert "ana answers for DEC-1 now." in ops.cleo.slash(ops.ops, "/lore owner DEC-1 @ana").words()
+    an_hour_later(ops)
+
+    assert "in force, never certified" in state(ops)
+
+
 def test_who_left_while_slack_did_not_say_how_they_are_is_gone_once_it_does(ops: Ops) -> None:
     recorded(ops)
     ops.driver.fail("users.conversations", "internal_error", times=1)

@@ -78,6 +78,7 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
             tx.proposals.move(made, state, NOW, by=BEN)
     with store.engine.begin() as connection:
         connection.execute(text("DROP TABLE requests"))
+        connection.execute(text('ALTER TABLE due_reasons DROP COLUMN "left"'))
         connection.execute(text("ALTER TABLE proposals ADD comment TEXT NOT NULL DEFAULT ''"))
         for number, (_, comment) in enumerate(moves, start=2):
             asked = text("UPDATE proposals SET comment = :comment WHERE revision = :number")

@@ -53,10 +53,14 @@ class People:
 
     def reader(self, user: UserId) -> Reader:
         """This user with the channels that they and the bot are both in."""
+        person = self.person(user)
+        if person.gone or person.stranger or person.bot:
+            # They see nothing wherever they are, and Slack may refuse to say where that is.
+            return Reader(person, frozenset())
         channels: frozenset[ChannelId] = self._once(
             ("channels", user), MEMBERSHIP_KEPT, lambda: self._channels(user)
         )
-        return Reader(self.person(user), channels)
+        return Reader(person, channels)
 
     def reader_unhurried(self, user: UserId) -> Reader:
         """The same for a job that asks of many: it waits rather than use up what Slack allows."""

@@ -1,11 +1,13 @@
 """Looking for what makes entries due at once: people who are gone, and who came back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from enum import Enum
+from functools import cache
 
 from bot.domain.acts import OPSLORE
 from bot.domain.certification import Cause
-from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
+from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
 from bot.usecases.asking import Known
 from bot.usecases.changes import redraw
@@ -13,6 +15,15 @@ from storage.due_reasons import Watched
 from storage.store import Store, Transaction
 
 Found = tuple[EntryId, Cause, UserId]
+
+
+class _Is(Enum):
+    """How somebody stands whom an entry relies on."""
+
+    GONE = "gone"
+    THERE = "there"
+    # A member who answers for what lives in a public channel, and is not in it.
+    ELSEWHERE = "elsewhere"
 
 
 def look_for_causes(
@@ -30,34 +41,73 @@ def look_for_causes(
     relies on them alone. Of whom Slack does not say how they are, nothing changes: an entry accuses
     nobody by mistake.
     """
+    moved = user is not None
     with store.read(team) as tx:
-        watched = tx.due_reasons.watched(channel)
+        watched = [
+            (each, cause, person)
+            for each in tx.due_reasons.watched(channel)
+            for cause, person in each.people
+            if user in (None, person)
+        ]
         kept = tx.due_reasons.of_people(channel)
-    gone: set[Found] = set()
-    back: set[Found] = set()
-    for each in watched:
-        for cause, person in each.people:
-            if user is not None and person != user:
-                continue
-            reader = known(person)
-            is_gone = None if reader is None else _gone(each, cause, reader, moved=user is not None)
-            if is_gone is not None:
-                (gone if is_gone else back).add((each.entry, cause, person))
-    if not (gone - kept or back & kept):
+    found = _found(watched, known, moved=moved)
+    changed = _new(found, kept) | _over(found, kept)
+    if not moved:
+        # To ask about everybody takes a while, in which some came and went.
+        again = [one for one in watched if (one[0].entry, *one[1:]) in changed]
+        found = _found(again, known, moved=moved)
+        changed = _new(found, kept) | _over(found, kept)
+    if not changed:
         return
     with store.transaction(team) as tx:
-        # Slack was asked for a while, in which others may have been named.
-        for entry_id in sorted({entry_id for entry_id, _, _ in (gone - kept) | (back & kept)}):
+        for entry_id in sorted({entry_id for entry_id, _, _ in changed}):
             tx.entries.by_id(entry_id, lock=True)
-        kept, named = tx.due_reasons.of_people(channel), _named(tx.due_reasons.watched(channel))
-        new, over = sorted((gone - kept) & named), sorted(back & kept & named)
+        # Others may have been named meanwhile, and an event may have told of somebody.
+        named, current = _named(tx.due_reasons.watched(channel)), tx.due_reasons.of_people(channel)
+        new = sorted(_new(found, current) & _new(found, kept) & named)
+        over = sorted(_over(found, current) & _over(found, kept) & named)
         for entry, cause, person in new:
-            tx.due_reasons.add(entry, cause, now, about=person)
+            tx.due_reasons.add(entry, cause, now, about=person, left=moved)
         for entry, cause, person in over:
             tx.due_reasons.lift(entry, cause, person)
         _audit(tx, "due_at_once", new, now)
         _audit(tx, "due_no_longer", over, now)
         _redraw(tx, [*new, *over], now)
+
+
+def stay(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
+    """Its owner left, and answers for it from elsewhere: somebody said so."""
+    tx.due_reasons.lift(entry.id, Cause.OWNER_GONE, entry.owner)
+    details = {"cause": Cause.OWNER_GONE.value, "about": entry.owner}
+    tx.audit.add(by, "due_no_longer", str(entry.key), details, now)
+    redraw(tx, entry, now)
+
+
+def _found(
+    watched: Iterable[tuple[Watched, Cause, UserId]], known: Known, *, moved: bool
+) -> dict[Found, _Is]:
+    """How each of them stands, of whom Slack says it."""
+    known = cache(known)
+    found = {}
+    for each, cause, person in watched:
+        reader = known(person)
+        if reader is not None:
+            found[each.entry, cause, person] = _stands(each, cause, reader, moved=moved)
+    return found
+
+
+def _new(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
+    """What is to be noted."""
+    return {one for one, stands in found.items() if stands is _Is.GONE and one not in kept}
+
+
+def _over(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
+    """What no longer holds; who left is back once they are there again, and nowhere else."""
+    return {
+        one
+        for one, stands in found.items()
+        if one in kept and (stands is _Is.THERE or (stands is _Is.ELSEWHERE and not kept[one]))
+    }
 
 
 def _named(watched: Iterable[Watched]) -> set[Found]:
@@ -80,16 +130,16 @@ def _redraw(tx: Transaction, found: Iterable[Found], now: datetime) -> None:
         redraw(tx, entry, now)
 
 
-def _gone(entry: Watched, cause: Cause, reader: Reader, *, moved: bool) -> bool | None:
-    """Whether an entry can not rely on somebody any more; None where that can not be told.
+def _stands(entry: Watched, cause: Cause, reader: Reader, *, moved: bool) -> _Is:
+    """A level may name anybody; an owner and a backup of a private channel's entry are in it.
 
-    A level may name anybody. Who answers for what lives in a public channel may do so from
-    elsewhere, and is gone only once they left it.
+    Who answers for what lives in a public channel may do so from elsewhere, and is gone only if
+    they `moved`: an event says that they left it.
     """
     if cause is Cause.LEVEL_GONE:
-        return reader.person.gone
+        return _Is.GONE if reader.person.gone else _Is.THERE
     if not reader.person.member:
-        return True
+        return _Is.GONE
     if not entry.live or entry.home in reader.channels:
-        return False
-    return True if entry.private or moved else None
+        return _Is.THERE
+    return _Is.GONE if entry.private or moved else _Is.ELSEWHERE

@@ -22,6 +22,7 @@ from bot.usecases.allowed import (
     require_member,
     require_sees,
 )
+from bot.usecases.causes import stay
 from bot.usecases.changes import Alone, asks_review, change_entry, land
 from bot.usecases.history import revision_of
 from bot.usecases.masking import read_note
@@ -148,6 +149,8 @@ def change_owner(
 ) -> Entry:
     """Make another person answer for an entry; at once, for it changes nothing of what it says.
 
+    Whoever left its channel, and is named all the same, answers for it from elsewhere.
+
     Raises:
         InvalidInputError: the new owner is a bot, a guest, gone or of another organisation, or is
             not in the private channel of the entry.
@@ -158,9 +161,11 @@ def change_owner(
         raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key)
-        if entry.owner == owner.user:
-            return entry
         require_sees(tx, entry, owner)
+        if entry.owner == owner.user:
+            if entry.orphaned:
+                stay(tx, entry, by=reader.user, now=now)
+            return entry
         content = owned_by(entry.content, owner.user)
         return hand_on(tx, entry, content, change=Change.OWNER, by=reader.user, now=now)
 

@@ -144,6 +144,11 @@ class Places:
         with self._delivery.waited(), self._workspace.lock:
             channels.deactivate(self._workspace, self._workspace.person(user).id)
 
+    def reactivate(self, user: str) -> None:
+        """Let someone deactivated back in."""
+        with self._delivery.waited(), self._workspace.lock:
+            channels.reactivate(self._workspace, self._workspace.person(user).id)
+
     def uninstall(self) -> None:
         """Remove the app from the workspace."""
         with self._delivery.waited(), self._workspace.lock:
