@@ -47,6 +47,11 @@ class Deps:
         except UnavailableError:
             return None
 
+    def known_afresh(self, user: UserId) -> Reader | None:
+        """The same where what was kept is not enough: another process may have heard of them."""
+        self.people.forget(user=user)
+        return self.known(user)
+
     def alone(self, user: UserId, channel: ChannelId) -> bool:
         """Whether nobody else could approve of what lives in a channel.
 

@@ -56,7 +56,9 @@ def look_around(deps: Deps) -> None:
         meet_channels(deps.store, deps.team, deps.people.mine, now=deps.now())
         known = deps.known_unhurried
         # A deactivation is not listened for: its event, `user_change`, comes with every status.
-        look_for_causes(deps.store, deps.team, known=known, now=deps.now())
+        look_for_causes(
+            deps.store, deps.team, known=known, afresh=deps.known_afresh, now=deps.now()
+        )
         plan_nudges(deps.store, deps.team, known=known, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})

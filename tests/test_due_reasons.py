@@ -1,11 +1,13 @@
 """What makes an entry due at once: it says why, and a verdict or what mends it ends that."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.domain.entries import UserId
+from bot.domain.entries import ChannelId, UserId
 from bot.domain.visibility import Reader
 from bot.jobs import look_around
 from bot.usecases.causes import look_for_causes
@@ -211,6 +213,36 @@ def test_who_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops) -> 
     assert "ana answers for DEC-1 now." in ops.cleo.slash(ops.ops, "/lore owner DEC-1 @ana").words()
     an_hour_later(ops)
 
+    assert "in force, never certified" in state(ops)
+
+
+def test_who_left_is_not_back_because_the_channel_is_archived_for_a_while(ops: Ops) -> None:
+    recorded(ops)
+    ops.ana.leave(ops.ops)
+    ops.driver.archive(ops.ops)
+    an_hour_later(ops)
+    ops.driver.unarchive(ops.ops)
+    an_hour_later(ops)
+
+    assert OWNER in state(ops)
+
+
+def test_who_left_as_a_guest_is_not_back_as_a_member(ops: Ops) -> None:
+    recorded(ops)
+    home, ana = ChannelId(ops.ops.id), UserId(ops.ana.id)
+    member = ops.bot.deps.people.reader(ana)
+    guest = Reader(replace(member.person, guest=True), member.channels)
+
+    def look(found: Reader, **moved: Any) -> None:  # noqa: ANN401 - where and who
+        known = {ana: found}.get
+        look_for_causes(ops.store, ops.team, known=known, now=ops.clock(), **moved)
+
+    look(guest)
+    look(guest._replace(channels=frozenset()), channel=home, user=ana)
+    look(member._replace(channels=frozenset()))
+    assert OWNER in state(ops)
+
+    look(member)
     assert "in force, never certified" in state(ops)
 
 

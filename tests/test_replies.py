@@ -47,6 +47,15 @@ def test_another_owner_is_named_by_a_mention(ops: Ops, root: str) -> None:
     assert entry(ops).owner == ops.cleo.id
 
 
+def test_whoever_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops, root: str) -> None:
+    ops.ana.leave(ops.ops)
+    assert entry(ops).orphaned
+
+    assert "ana answers for DEC-1 now." in say(ops, ops.cleo, root, f"owner: <@{ops.ana.id}>")
+
+    assert not entry(ops).orphaned
+
+
 @pytest.mark.parametrize(
     ("words", "answer"),
     [

@@ -90,6 +90,12 @@ def base_of(view: View) -> int | None:
     return None if base is None else number(base)
 
 
+def requests_of(view: View) -> int | None:
+    """How many requests for changes a form showed; None of one that revises no proposal."""
+    requests = unpacked(view.private_metadata).get("requests")
+    return None if requests is None else number(requests)
+
+
 def typed_in(view: View) -> dict[str, Any]:
     """What was typed, by field; the levels of an escalation gathered from their blocks."""
     names = {field.name for fields in FIELDS.values() for field in fields}

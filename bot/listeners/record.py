@@ -30,6 +30,7 @@ from bot.listeners.forms import (
     open_form_view,
     opened_in,
     redraw,
+    requests_of,
     typed_in,
 )
 from bot.listeners.guard import pressed, submitted, suggested, words_for
@@ -251,6 +252,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             now=deps.now(),
             kind=kind,
             base=base,
+            requests=requests_of(submission.view),
             effect=said[ids.EFFECT],
             alone=deps.alone,
         )

@@ -33,6 +33,7 @@ _KEYS: Final = 10
 _REQUESTS: Final = 10
 _ASKED: Final = 1800
 _ONE_ASKED: Final = 500
+_LEAST_ASKED: Final = 20
 _LABELS: Final = {
     choice.value: choice.label for choice in field_of(Kind.HANDOFF, "acknowledge_within").choices
 }
@@ -68,7 +69,7 @@ def asked(names: Names) -> Callable[[Sequence[Request], str], str]:
         shown, between = requests[-_REQUESTS:], f"\nand {joins} "
         heads = [f"{named([one.by])}: " for one in shown]
         spare = _ASKED - sum(len(between) + len(head) for head in heads)
-        room = min(_ONE_ASKED, spare // max(len(shown), 1))
+        room = max(_LEAST_ASKED, min(_ONE_ASKED, spare // max(len(shown), 1)))
         return between.join(
             head + limits.clip(mrkdwn.defused(one.comment), room)
             for head, one in zip(heads, shown, strict=True)

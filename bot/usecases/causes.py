@@ -21,6 +21,7 @@ class _Is(Enum):
     """How somebody stands whom an entry relies on."""
 
     GONE = "gone"
+    LEFT = "left"
     THERE = "there"
     # A member who answers for what lives in a public channel, and is not in it.
     ELSEWHERE = "elsewhere"
@@ -32,6 +33,7 @@ def look_for_causes(
     *,
     known: Known,
     now: datetime,
+    afresh: Known | None = None,
     channel: ChannelId | None = None,
     user: UserId | None = None,
 ) -> None:
@@ -39,7 +41,7 @@ def look_for_causes(
 
     `channel` and `user`: this user came to or left this channel; look at what lives there and
     relies on them alone. Of whom Slack does not say how they are, nothing changes: an entry accuses
-    nobody by mistake.
+    nobody by mistake. `afresh`: asks about somebody of whom an answer may be kept.
     """
     moved = user is not None
     with store.read(team) as tx:
@@ -55,7 +57,7 @@ def look_for_causes(
     if not moved:
         # To ask about everybody takes a while, in which some came and went.
         again = [one for one in watched if (one[0].entry, *one[1:]) in changed]
-        found = _found(again, known, moved=moved)
+        found = _found(again, afresh or known, moved=moved)
         changed = _new(found, kept) | _over(found, kept)
     if not changed:
         return
@@ -67,10 +69,11 @@ def look_for_causes(
         new = sorted(_new(found, current) & _new(found, kept) & named)
         over = sorted(_over(found, current) & _over(found, kept) & named)
         for entry, cause, person in new:
-            tx.due_reasons.add(entry, cause, now, about=person, left=moved)
+            left = found[entry, cause, person] is _Is.LEFT
+            tx.due_reasons.add(entry, cause, now, about=person, left=left)
         for entry, cause, person in over:
             tx.due_reasons.lift(entry, cause, person)
-        _audit(tx, "due_at_once", new, now)
+        _audit(tx, "due_at_once", [one for one in new if one not in current], now)
         _audit(tx, "due_no_longer", over, now)
         _redraw(tx, [*new, *over], now)
 
@@ -91,14 +94,20 @@ def _found(
     found = {}
     for each, cause, person in watched:
         reader = known(person)
-        if reader is not None:
-            found[each.entry, cause, person] = _stands(each, cause, reader, moved=moved)
+        stands = None if reader is None else _stands(each, cause, reader, moved=moved)
+        if stands is not None:
+            found[each.entry, cause, person] = stands
     return found
 
 
 def _new(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
-    """What is to be noted."""
-    return {one for one, stands in found.items() if stands is _Is.GONE and one not in kept}
+    """What is to be noted, also that somebody left who was gone already."""
+    return {
+        one
+        for one, stands in found.items()
+        if (stands in (_Is.GONE, _Is.LEFT) and one not in kept)
+        or (stands is _Is.LEFT and not kept[one])
+    }
 
 
 def _over(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
@@ -130,16 +139,20 @@ def _redraw(tx: Transaction, found: Iterable[Found], now: datetime) -> None:
         redraw(tx, entry, now)
 
 
-def _stands(entry: Watched, cause: Cause, reader: Reader, *, moved: bool) -> _Is:
+def _stands(entry: Watched, cause: Cause, reader: Reader, *, moved: bool) -> _Is | None:
     """A level may name anybody; an owner and a backup of a private channel's entry are in it.
 
     Who answers for what lives in a public channel may do so from elsewhere, and is gone only if
-    they `moved`: an event says that they left it.
+    they `moved`: an event says that they left it. None where the bot does not see who is there.
     """
     if cause is Cause.LEVEL_GONE:
         return _Is.GONE if reader.person.gone else _Is.THERE
+    if reader.person.member and entry.home in reader.channels:
+        return _Is.THERE
+    if moved and entry.home not in reader.channels:
+        return _Is.LEFT
     if not reader.person.member:
         return _Is.GONE
-    if not entry.live or entry.home in reader.channels:
-        return _Is.THERE
-    return _Is.GONE if entry.private or moved else _Is.ELSEWHERE
+    if not entry.live:
+        return None
+    return _Is.GONE if entry.private else _Is.ELSEWHERE

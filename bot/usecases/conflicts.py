@@ -15,8 +15,6 @@ from storage.store import Transaction
 
 # What a saved draft keeps in the place of all that was typed: the number of the revision it made.
 MADE: Final = "revision"
-# How many requests for changes the form of a proposal showed.
-SHOWN: Final = "requests"
 
 
 def conflict_of(
@@ -27,10 +25,12 @@ def conflict_of(
     *,
     entry: Entry,
     proposal: Proposal | None,
+    requests: int | None,
 ) -> ConflictError | None:
     """Why a form can not be saved onto its entry, which is locked; the draft keeps what was typed.
 
-    `said`: what the form says of the change itself: its note and its effect.
+    `said`: what the form says of the change itself: its note and its effect. `requests`: how many
+    requests for changes it showed; None of one that does not say.
 
     Fields that were left as the form showed them take over what was saved meanwhile: saving again
     must not undo what the other person changed.
@@ -49,8 +49,8 @@ def conflict_of(
             f"be revised. Your text is kept here: copy what you need, and propose it anew with "
             f"`/lore edit {entry.key}`."
         )
-    if proposal is not None and len(proposal.requests) > draft.values.get(SHOWN, 0):
-        _keep(tx, draft, _values_of(content), {**said, SHOWN: len(proposal.requests)})
+    if proposal is not None and requests is not None and requests < len(proposal.requests):
+        _keep(tx, draft, _values_of(content), said)
         return ConflictError(
             f"More is asked of {cited(entry, proposal.revision)} since you opened this form. Your "
             "text is still here: read what should change, then save again."
@@ -77,13 +77,7 @@ def conflict_of(
 
 
 def saved_before(
-    tx: Transaction,
-    draft: Draft,
-    content: Content,
-    said: Mapping[str, str],
-    *,
-    entry: Entry,
-    proposal: Proposal | None,
+    tx: Transaction, draft: Draft, content: Content, said: Mapping[str, str], *, entry: Entry
 ) -> ConflictError | None:
     """Why a form that was saved can not be saved once more; None of the same text, sent again.
 
@@ -94,8 +88,7 @@ def saved_before(
     if made is None or (made.content == content and said["note"] in ("", made.note)):
         return None
     opened = replace(draft, entry=entry.id, base=entry.revision.number, saved=None)
-    shown = 0 if proposal is None else len(proposal.requests)
-    _keep(tx, opened, _values_of(content), {**said, SHOWN: shown})
+    _keep(tx, opened, _values_of(content), said)
     return ConflictError(
         f"This form was saved already, as {cited(entry, made)}. What you typed since is kept here: "
         "compare, then save again."
@@ -107,7 +100,7 @@ def _values_of(content: Content) -> dict[str, Any]:
 
 
 def _keep(
-    tx: Transaction, draft: Draft, values: Mapping[str, Any], said: Mapping[str, Any]
+    tx: Transaction, draft: Draft, values: Mapping[str, Any], said: Mapping[str, str]
 ) -> None:
     """What was captured by another form, which this one took the place of, stays with it too."""
     tx.drafts.put(replace(draft, values={**draft.values, **values, **said}, kept=True))

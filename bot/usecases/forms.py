@@ -35,8 +35,9 @@ class Beside(NamedTuple):
 class Form:
     """A form as it is shown: its draft, the values in it and what stands on top.
 
-    `asked`: what its author is asked to change. `proposes`: what is submitted waits for approval.
-    `channel` and `thread_ts`: where it was opened, and so where word of it goes once it is saved.
+    `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is
+    submitted waits for approval. `channel` and `thread_ts`: where it was opened, and so where word
+    of it goes once it is saved.
     """
 
     draft: Draft
@@ -46,6 +47,7 @@ class Form:
     beside: Beside | None = None
     notice: str = ""
     asked: tuple[Request, ...] = ()
+    requests: int | None = None
     proposes: bool = False
     channel: ChannelId | None = None
     thread_ts: str | None = None
@@ -204,8 +206,10 @@ def change_form(
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
-    beside, asked = _beside(draft), proposal.asked if proposal is not None else ()
-    return Form(draft, values, duplicates, editing=editing, beside=beside, asked=asked)
+    form = Form(draft, values, duplicates, editing=editing, beside=_beside(draft))
+    if proposal is None:
+        return form
+    return replace(form, asked=proposal.asked, requests=len(proposal.requests))
 
 
 def reopen_form(

@@ -66,16 +66,17 @@ def save_form(
     backup: Reader | None = None,
     kind: Kind | None = None,
     base: int | None = None,
+    requests: int | None = None,
     effect: str = "",
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
     Under review the next revision is proposed. Submitting the same text again changes nothing and
     returns what the first submission made.
-    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind` and
-    `base` are those of the form on the screen: where an answer did not reach it, the draft is
-    ahead, and saving must not undo what the person never saw. `effect`: the kind of change that was
-    chosen; empty to have it told by the fields that differ.
+    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind`, `base` and
+    `requests` (how many it showed) are those of the form on the screen: where an answer did not
+    reach it, the draft is ahead, and saving must not undo what the person never saw. `effect`: the
+    kind of change that was chosen; empty to have it told by the fields that differ.
 
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
@@ -101,11 +102,13 @@ def save_form(
         proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
         if made is not None:
-            conflict = saved_before(tx, draft, content, said, entry=made, proposal=proposal)
+            conflict = saved_before(tx, draft, content, said, entry=made)
             if conflict is None:
                 return Saved(made, draft.base, proposal)
         elif edited is not None:
-            conflict = conflict_of(tx, draft, content, said, entry=edited, proposal=proposal)
+            conflict = conflict_of(
+                tx, draft, content, said, entry=edited, proposal=proposal, requests=requests
+            )
         if conflict is None:
             home, before = (edited.home, edited.content.values) if edited else (draft.channel, {})
             require_fit(tx, home, content, before, owner=owner, backup=backup)

@@ -13,15 +13,13 @@ from bot.domain.revisions import Change, changed_fields, suggested_effect
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import (
-    UNFIT_OWNER,
     require_fit,
     require_in_force,
     require_member,
-    require_sees,
 )
 from bot.usecases.changes import Alone, Changed, asks_review, change_entry
 from bot.usecases.masking import refuse_secrets
-from bot.usecases.revise import hand_on, owned_by
+from bot.usecases.revise import name_owner
 from storage.store import Store, Transaction
 
 _WORDS: Final = re.compile(
@@ -104,12 +102,7 @@ def _change(
     if reply.what == "owner":
         if owner is None:
             raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
-        if not owner.person.member:
-            raise InvalidInputError(UNFIT_OWNER)
-        if entry.owner != owner.user:
-            require_sees(tx, entry, owner)
-            content = owned_by(entry.content, owner.user)
-            hand_on(tx, entry, content, change=Change.OWNER, by=reader.user, now=now)
+        name_owner(tx, entry, owner, by=reader.user, now=now)
         return f"{owner.person.name} answers for {entry.key} now."
     changed = _explain(tx, entry, reply.text, reader, review=review, now=now)
     if changed.proposal is not None:

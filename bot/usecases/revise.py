@@ -157,17 +157,25 @@ def change_owner(
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
+    with store.transaction(team) as tx:
+        return name_owner(tx, _current(tx, reader, key), owner, by=reader.user, now=now)
+
+
+def name_owner(tx: Transaction, entry: Entry, owner: Reader, *, by: UserId, now: datetime) -> Entry:
+    """As `change_owner`, of an entry that is locked.
+
+    Raises:
+        InvalidInputError: as there.
+    """
     if not owner.person.member:
         raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
-    with store.transaction(team) as tx:
-        entry = _current(tx, reader, key)
-        require_sees(tx, entry, owner)
-        if entry.owner == owner.user:
-            if entry.orphaned:
-                stay(tx, entry, by=reader.user, now=now)
-            return entry
+    require_sees(tx, entry, owner)
+    if entry.owner != owner.user:
         content = owned_by(entry.content, owner.user)
-        return hand_on(tx, entry, content, change=Change.OWNER, by=reader.user, now=now)
+        return hand_on(tx, entry, content, change=Change.OWNER, by=by, now=now)
+    if entry.orphaned:
+        stay(tx, entry, by=by, now=now)
+    return entry
 
 
 def hand_on(

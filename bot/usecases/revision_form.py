@@ -1,5 +1,6 @@
 """The form of a proposal that its author revises, after a comment or beside another change."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +12,6 @@ from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
 from bot.usecases.changes import cited, require_author
-from bot.usecases.conflicts import SHOWN
 from bot.usecases.forms import SAYS_NOW, Beside, Form
 from bot.usecases.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
@@ -60,16 +60,17 @@ def open_revision(
             entry=entry.id,
             base=entry.revision.number,
             proposal=proposal_id,
-            values=values
-            | {"note": proposal.revision.note, "effect": _declared(proposal, base)}
-            | {SHOWN: len(proposal.requests)},
+            values=values | {"note": proposal.revision.note, "effect": _declared(proposal, base)},
             at=now,
         )
     beside = Beside(SAYS_NOW, entry.key.kind, said) if contested else None
     fields = ", ".join(f"“{field.label}”" for field in contested)
     notice = _BOTH.format(entry.cited, fields) if contested else ""
-    asked = proposal.asked
-    return Form(draft, draft.values, editing=entry, beside=beside, notice=notice, asked=asked)
+    return replace(
+        Form(draft, draft.values, editing=entry, beside=beside, notice=notice),
+        asked=proposal.asked,
+        requests=len(proposal.requests),
+    )
 
 
 def _declared(proposal: Proposal, base: Revision) -> str:

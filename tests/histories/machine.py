@@ -11,8 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.domain.drafts import DraftId
-from bot.domain.entries import ChannelId, UserId
+from bot.domain.entries import ChannelId
 from bot.domain.errors import ConflictError, InvalidInputError
 from bot.domain.kinds import Kind
 from bot.domain.review import Policy, ProposalState
@@ -21,7 +20,6 @@ from bot.domain.workspaces import Channel
 from bot.usecases.certify import certify_entry, find_wanting
 from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.handover import hand_over
-from bot.usecases.record import save_form
 from bot.usecases.redact import redact_text
 from bot.usecases.review import approve_proposal, request_changes, withdraw_proposal
 from bot.usecases.revise import change_owner, restore_revision, retire_entry
@@ -110,22 +108,6 @@ class Histories(Workplace):
             )
             story.land(number, self.now, by=PEOPLE[who].id)
 
-    def submit(
-        self, draft: DraftId, who: str, typed: Values, *, note: str, effect: str = ""
-    ) -> Callable[[], Any]:
-        people = {person.id: self.reader(name) for name, person in PEOPLE.items()}
-        return self.call(
-            save_form,
-            draft,
-            reader=self.reader(who),
-            typed=typed,
-            note=note,
-            owner=people[typed["owner"]],
-            backup=people.get(typed.get("backup", UserId(""))),
-            alone=self.alone,
-            effect=effect,
-        )
-
     def valid(self, who: str, kind: Kind, typed: Values, before: Values) -> bool:
         """Whether a form can be kept: a text taken out may leave what must be typed anew."""
         try:
@@ -190,7 +172,7 @@ class Histories(Workplace):
         shown = self.said(story.key.kind, self.fields(form.values), {})
         assert shown == ought
         key = str(story.key)
-        asked = len(wish.asked) if wish else 0
+        asked = len(wish.asked) if wish else None
         self.sheets.append(Sheet(form.draft.id, who, key, story.number, shown, wish, asked=asked))
 
     def fields(self, values: Any) -> Values:  # noqa: ANN401 - of a form
@@ -209,7 +191,9 @@ class Histories(Workplace):
     def sent(self, sheet: Sheet, changes: dict[str, int], note: str, effect: str) -> None:
         story = self.stories[sheet.entry]
         typed = self.said(story.key.kind, sheet.values, changes)
-        send = self.submit(sheet.draft, sheet.who, typed, note=note, effect=effect)
+        send = self.submit(
+            sheet.draft, sheet.who, typed, note=note, effect=effect, requests=sheet.asked
+        )
         if not self.sees(sheet.who, story):
             self.tried("save", send, may=False)
             return
@@ -267,7 +251,7 @@ class Histories(Workplace):
         assert draft.base == story.number
         assert self.said(story.key.kind, self.fields(draft.values), {}) == typed
         sheet.base, sheet.values, sheet.made = story.number, typed, 0
-        sheet.asked = len(sheet.wish.asked) if sheet.wish else 0
+        sheet.shows_all_that_is_asked()
 
     def moved_on(self, sheet: Sheet, story: Story) -> bool:
         wish = sheet.wish
@@ -275,8 +259,8 @@ class Histories(Workplace):
             return story.retired or sheet.base != story.number
         brings_back = story.text(wish.number).change is Change.RESTORED
         ended = story.retired and not brings_back
-        more = len(wish.asked) > sheet.asked
-        return ended or more or not wish.state.open or sheet.base != story.number
+        ended |= len(wish.asked) > (sheet.asked or 0)
+        return ended or not wish.state.open or sheet.base != story.number
 
     def conflicting(
         self, sheet: Sheet, story: Story, typed: Values, send: Callable[[], object]
@@ -300,7 +284,7 @@ class Histories(Workplace):
         else:
             assert held == typed
         sheet.values = held
-        sheet.asked = len(sheet.wish.asked) if sheet.wish else 0
+        sheet.shows_all_that_is_asked()
 
     @rule(who=who_, at=any_, successor=st.none() | any_, note=notes_)
     def retire(self, who: str, at: int, successor: int | None, note: str) -> None:

@@ -20,6 +20,7 @@ from bot.domain.review import Policy
 from bot.domain.revisions import Change, Effect
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
+from bot.usecases.record import save_form
 from storage.store import Store
 from tests.histories.kept import (
     Kept,
@@ -64,7 +65,7 @@ class Sheet:
     """A form on somebody's screen: what stands in it, and what it was opened on.
 
     `made`: the number of the revision that came of it; 0 of one that was not saved. `asked`: how
-    many requests for changes it showed.
+    many requests for changes it showed; None of one that revises nothing.
     """
 
     draft: DraftId
@@ -74,7 +75,10 @@ class Sheet:
     values: Values
     wish: Wish | None = None
     made: int = 0
-    asked: int = 0
+    asked: int | None = None
+
+    def shows_all_that_is_asked(self) -> None:
+        self.asked = len(self.wish.asked) if self.wish else None
 
 
 class Workplace(RuleBasedStateMachine):
@@ -115,6 +119,30 @@ class Workplace(RuleBasedStateMachine):
 
     def writes(self, who: str, story: Story) -> bool:
         return who in MEMBERS and self.sees(who, story)
+
+    def submit(
+        self,
+        draft: DraftId,
+        who: str,
+        typed: Values,
+        *,
+        note: str,
+        effect: str = "",
+        requests: int | None = None,
+    ) -> Callable[[], Any]:
+        people = {person.id: self.reader(name) for name, person in PEOPLE.items()}
+        return self.call(
+            save_form,
+            draft,
+            reader=self.reader(who),
+            typed=typed,
+            note=note,
+            owner=people[typed["owner"]],
+            backup=people.get(typed.get("backup", UserId(""))),
+            alone=self.alone,
+            effect=effect,
+            requests=requests,
+        )
 
     def can_answer(self, home: ChannelId, typed: Values, before: Values) -> bool:
         """Whether those who are to answer for it can: two members who see what lives there."""
