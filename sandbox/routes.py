@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
@@ -54,7 +54,9 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         Route("/", lambda _request: RedirectResponse("/page/")),
         WebSocketRoute("/link/", installation.sockets.serve),
     ]
-    return _Cuttable(Starlette(routes=routes))
+    # Whoever ends in the midst of a call hears no answer, and that is no fault of the sandbox.
+    gone = {ClientDisconnect: lambda _request, _error: Response()}
+    return _Cuttable(Starlette(routes=routes, exception_handlers=gone))
 
 
 class _Cuttable:

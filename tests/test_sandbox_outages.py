@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from slack_sdk import WebClient
@@ -43,6 +45,22 @@ def test_calls_fail_as_often_as_asked_and_then_heal(bench: Bench) -> None:
     )
     answers = [call["answer"]["ok"] for call in bench.driver.calls("chat.postMessage")]
     assert answers == [False, False, True]
+
+
+def test_a_client_that_ends_in_the_midst_of_a_call_is_no_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with running(tmp_path, retry_delays=()) as bench:
+        place = urlsplit(bench.sandbox.url)
+        for path in ("api/chat.postMessage", "control/page.read"):
+            head = f"POST /{path} HTTP/1.1\r\nHost: {place.netloc}\r\n"
+            head += "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+            with socket.create_connection((place.hostname, place.port)) as client:
+                client.sendall(head.encode())
+        # Answered after them, and what is under way is waited for at the end.
+        assert bench.client.auth_test()["ok"]
+
+    assert capsys.readouterr().err == ""
 
 
 def test_a_lost_call_took_effect_though_the_connection_was_cut(bench: Bench) -> None:
