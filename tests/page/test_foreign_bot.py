@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sandbox import Driver
 from sandbox.persons import PersonDriver
+from tests.page.lines import hold_first
 from tests.page.test_files import file
 from tests.processes import sandbox_process
 
@@ -132,15 +133,7 @@ def test_a_form_is_sent_with_all_that_was_chosen_on_a_slow_line(team: Team) -> N
     write(window, "/lunch Slow?")
     form = window.get_by_role("dialog", name="New poll")
     places = form.get_by_role("combobox", name="Places")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    window.route("**/control/forms.choose", hold)
+    held = hold_first(window, "forms.choose")
     with window.expect_request("**/control/forms.choose"):
         choose(window, places, "sal", "Salad House")
     choose(window, places, "noo", "Noodle Bar")
@@ -157,8 +150,7 @@ def test_who_types_on_after_an_error_is_not_led_away(team: Team) -> None:
     form = window.get_by_role("dialog", name="New poll")
     places = form.get_by_role("combobox", name="Places")
     choose(window, places, "sal", "Salad House")
-    held: list[Route] = []
-    window.route("**/control/forms.view", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    held = hold_first(window, "forms.view")
     with window.expect_request("**/control/forms.view"):
         form.get_by_role("button", name="Ask").click()
     expect(form.get_by_text("Choose two places or more.")).to_be_visible()

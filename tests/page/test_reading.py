@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.page.conftest import Visit
+from tests.page.lines import hold_first
 from tests.sandbox_sample import Bench
 
 
@@ -118,15 +119,7 @@ def test_a_thread_is_shown_whichever_answer_comes_first(bench: Bench, visit: Vis
     root = ana.say(ops, "where it began")
     ana.say(ops, "the answer", thread=root)
     window = visit("?as=ana&in=ops")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    window.route("**/control/page.thread", hold)
+    held = hold_first(window, "page.thread")
     window.goto(f"{bench.sandbox.url}/page/?as=ana&in=ops&thread={root}")
     answer = window.get_by_role("complementary", name="Thread").get_by_text("the answer")
     expect(answer).to_be_visible()
@@ -146,15 +139,7 @@ def test_what_is_said_while_a_thread_is_loaded_stays(bench: Bench, visit: Visit)
     ana.say(ops, "the first answer", thread=root)
     window = visit("?as=ana&in=ops")
     before = bench.driver.do("page.thread", user=ana.id, channel=str(ops), ts=str(root))
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    window.route("**/control/page.thread", hold)
+    held = hold_first(window, "page.thread")
     with window.expect_request("**/control/page.thread"):
         window.get_by_role("button", name="1 reply").click()
     pane = window.get_by_role("complementary", name="Thread")
