@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from bot.demo import acts, landing
 from bot.demo.acts import Ops
@@ -23,6 +23,12 @@ _REVISED: Final = (
     "Batch jobs time out too: PBS is out of licences. Tell #ops, wait an hour, then try again."
 )
 _DECIDED: Final = "From now on we drain a node before we reboot it: agreed with storage."
+_LATER: Final = {
+    "Title": "Nodes are rebooted in the maintenance window",
+    "When does this come up?": "A node needs a reboot, and jobs still run on it.",
+    "What do we do?": "Close its queue on Monday, and reboot it on Thursday between 7 and 9.",
+    "Why?": "Draining one by one kept half of a queue shut for days.",
+}
 
 
 def take() -> None:
@@ -35,7 +41,11 @@ def take() -> None:
         _record(browser, up, ops)
         _look_around(browser, up, ops)
         _review(browser, up, proposal)
-        _certify(browser, up, ops)
+        _go_back(browser, up)
+        _supersede(browser, up, ops)
+        _certify(browser, up)
+        _take_over(browser, up, ops)
+        _remind(browser, up, ops)
         browser.close()
 
 
@@ -83,7 +93,8 @@ def _record(browser: Browser, up: Running, ops: Ops) -> None:
         form = window.get_by_role("dialog", name="Record a decision")
         expect(form.get_by_label("Title")).not_to_have_value("")
         _keep(window, "form")
-        window.keyboard.press("Escape")
+        form.get_by_role("button", name="Save").click()
+        expect(form).to_have_count(0)
 
 
 def _look_around(browser: Browser, up: Running, ops: Ops) -> None:
@@ -143,14 +154,86 @@ def _review(browser: Browser, up: Running, proposal: Message) -> None:
         _keep(window, "history")
 
 
-def _certify(browser: Browser, up: Running, ops: Ops) -> None:
-    """The verdicts of a review, and what waits for its owner three months later."""
+def _go_back(browser: Browser, up: Running) -> None:
+    """Two revisions beside each other, and the earlier one proposed anew."""
+    with _window(browser, _here(up, "mira")) as window:
+        compared = _ask(window, "/lore diff DEC-1 1 3", "DEC-1@3 against DEC-1@1")
+        _show(compared)
+        _keep(window, "diff")
+        _ask(window, "/lore restore DEC-1 1", "waits for approval where")
     with _window(browser, _here(up, "clara")) as window:
-        box = window.get_by_role("textbox", name="Message #ops")
-        box.fill("/lore review DEC-1")
-        box.press("Enter")
-        expect(window.get_by_text("Is it still accurate?").last).to_be_visible()
+        proposal = _article(window, "proposes to go back to what it said")
+        up.settle()
+        _show(proposal)
+        _keep(window, "restore")
+    with _window(browser, _here(up, "mira")) as window:
+        proposal = _article(window, "proposes to go back to what it said")
+        proposal.get_by_role("button", name="View all").click()
+        whole = window.get_by_role("dialog", name="DEC-1@4")
+        whole.get_by_role("button", name="Withdraw").click()
+        window.get_by_role("alertdialog").get_by_role("button", name="Withdraw").click()
+        whole.get_by_role("button", name="Close").last.click()
+        expect(proposal).to_contain_text("Withdrawn by mira")
+
+
+def _supersede(browser: Browser, up: Running, ops: Ops) -> None:
+    """One entry takes another's place, and both say so."""
+    form = ops.people["zara"].slash(ops.channel, "/lore record decision").view
+    assert form is not None
+    assert form.fill(_LATER).submit() == {}
+    up.settle()
+    with _window(browser, _here(up, "zara")) as window:
+        _ask(window, "/lore supersede DEC-2 with DEC-3", "waits for approval where")
+    with _window(browser, _here(up, "mira")) as window:
+        proposal = _article(window, "proposes that DEC-3 takes its place")
+        proposal.get_by_role("button", name="Approve").click()
+        told = _article(window, "is superseded by DEC-3")
+        up.settle()
+        _show(told)
+        _keep(window, "superseded")
+
+
+def _certify(browser: Browser, up: Running) -> None:
+    """The verdicts of a review, and what each of them comes to."""
+    with _window(browser, _here(up, "clara")) as window:
+        asked = _ask(window, "/lore review DEC-1", "Is it still accurate?")
+        _show(asked)
         _keep(window, "review")
+        asked.get_by_role("combobox", name="Ask someone else").click()
+        window.get_by_role("option", name="zara").click()
+        _article(window, "zara is asked about DEC-1@3 instead")
+        asked.get_by_role("button", name="Needs a change").click()
+        form = window.get_by_role("dialog", name="Edit DEC-1")
+        expect(form.get_by_label("Title")).not_to_have_value("")
+        _keep(window, "needs-a-change")
+        window.keyboard.press("Escape")
+        expect(form).to_have_count(0)
+        asked.get_by_role("button", name="Still accurate").click()
+        _show(_article(window, "is still accurate; due again on"))
+        _keep(window, "verdicts")
+    with _window(browser, _here(up, "hugo")) as window:
+        asked = _ask(window, "/lore review HND-1", "Is it still accurate?")
+        asked.get_by_role("button", name="Retire").click()
+        window.get_by_role("alertdialog").get_by_role("button", name="Retire").click()
+        proposal = _article(window, "proposes to retire it")
+        up.settle()
+        _show(proposal)
+        _keep(window, "retire")
+
+
+def _take_over(browser: Browser, up: Running, ops: Ops) -> None:
+    """Whoever owned the escalation path has left the channel, and somebody else answers for it."""
+    ops.people["theo"].leave(ops.channel)
+    up.settle()
+    with _window(browser, _here(up, "noor")) as window:
+        shown = _ask(window, "/lore show ESC-1", "Last resort")
+        shown.get_by_role("button", name="Take over").click()
+        _show(_article(window, "You answer for ESC-1 now."))
+        _keep(window, "take-over")
+
+
+def _remind(browser: Browser, up: Running, ops: Ops) -> None:
+    """What waits for its owner three months later."""
     up.driver.do("time.ahead", hours=_MONTHS.days * 24)
     up.driver.do("time.monday", zone="Europe/Berlin")
     clara = ops.people["clara"]
@@ -162,6 +245,25 @@ def _certify(browser: Browser, up: Running, ops: Ops) -> None:
     with _window(browser, f"{up.url}/page/?as=clara&in={nudge.channel}") as window:
         expect(window.get_by_role("button", name="Snooze")).to_be_visible()
         _keep(window, "nudge")
+
+
+def _ask(window: Page, line: str, words: str) -> Locator:
+    """Send a command, and return its answer, which says so."""
+    box = window.get_by_role("textbox", name="Message #ops")
+    box.fill(line)
+    box.press("Enter")
+    return _article(window, words)
+
+
+def _article(window: Page, words: str) -> Locator:
+    """Return the last message that says so, once it is there."""
+    found = window.get_by_role("article").filter(has_text=words).last
+    expect(found).to_be_visible()
+    return found
+
+
+def _show(article: Locator) -> None:
+    article.evaluate("each => each.scrollIntoView({block: 'end'})")
 
 
 def _here(up: Running, reader: str) -> str:
