@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import (
@@ -119,9 +120,16 @@ def hand_of(request: pytest.FixtureRequest) -> Callable[[Page], Hand]:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def now() -> datetime | None:
+    """The time at which a sandbox's clock stands still, for tests that give one."""
+    return None
+
+
+@pytest.fixture
+def bench(tmp_path: Path, now: datetime | None) -> Iterator[Bench]:
     """Run the sample app in a sandbox, called in process."""
-    with running(tmp_path, retry_delays=()) as found:
+    options: dict[str, Any] = {} if now is None else {"now": lambda: now}
+    with running(tmp_path, retry_delays=(), **options) as found:
         yield found
 
 

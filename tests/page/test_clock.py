@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench, running
+from tests.sandbox_sample import Bench
 
 # A Wednesday; in Berlin it is 11:00.
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    """The sample's sandbox, whose clock stands still until it is moved."""
-    with running(tmp_path, retry_delays=(), now=lambda: NOW) as found:
-        yield found
+def now() -> datetime:
+    """Have the clock stand still until it is moved."""
+    return NOW
 
 
 @pytest.fixture

@@ -125,12 +125,13 @@ def test_the_title_tells_of_mentions_elsewhere(
     expect(window).to_have_title("#random – sandbox")
 
 
-def test_days_are_told_in_the_readers_zone(bench: Bench, visit: Visit) -> None:
-    """One moment is today for one and yesterday for another, and clocks differ."""
+@pytest.mark.parametrize("now", [datetime(2026, 3, 4, 10, 30, tzinfo=UTC)])
+def test_days_are_told_in_the_readers_zone(bench: Bench, visit: Visit, now: datetime) -> None:
+    """It is Thursday already where one reads, and still Tuesday where the other does."""
     kiri = bench.driver.person("kiri", tz="Pacific/Kiritimati")
     pago = bench.driver.person("pago", tz="Pacific/Pago_Pago")
     ops = bench.driver.channel("ops", members=[kiri, pago])
-    moment = datetime.now(UTC) - timedelta(minutes=1)
+    moment = now - timedelta(minutes=1)
     kiri.say(ops, "now", at=moment)
     kiri.say(ops, "a day ago", at=moment - timedelta(days=1))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Visit
@@ -73,9 +74,8 @@ def test_dates_are_written_in_slacks_patterns_in_the_readers_zone(kit: Page) -> 
     expect(link).to_have_attribute("href", "https://example.com/")
 
 
-def test_days_close_to_today_are_called_so(bench: Bench, visit: Visit) -> None:
-    now = datetime.now(UTC)
-
+@pytest.mark.parametrize("now", [datetime(2026, 3, 4, 10, tzinfo=UTC)])
+def test_days_close_to_today_are_called_so(bench: Bench, visit: Visit, now: datetime) -> None:
     def at(away: timedelta, pattern: str) -> str:
         return f"<!date^{int((now + away).timestamp())}^{pattern}|never>"
 
