@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -169,26 +169,37 @@ class Digests(Part):
         self, since: datetime, *, entry: EntryId | None = None, path: PathId | None = None
     ) -> list[tuple[Digest, Line]]:
         """Lines about an entry or a path that nobody handled, in digests that were built since."""
-        query = (
-            select(LineRow.id)
-            .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
-            .where(
-                LineRow.team_id == self._team,
-                DigestRow.team_id == self._team,
-                col(LineRow.handled_at).is_(None),
-                col(DigestRow.built_at) >= since,
-            )
-        )
+        which = [col(LineRow.handled_at).is_(None), col(DigestRow.built_at) >= since]
         if entry is not None:
-            query = query.where(LineRow.entry_id == entry)
+            which.append(col(LineRow.entry_id) == entry)
         if path is not None:
-            query = query.where(LineRow.path_id == path)
-        ids = self._session.exec(query.order_by(col(LineRow.id)))
-        found = [self.line(LineId(line_id)) for line_id in ids if line_id is not None]
-        return [line for line in found if line is not None]
+            which.append(col(LineRow.path_id) == path)
+        return self._lines(*which)
+
+    def lines_of(self, path: PathId) -> list[tuple[Digest, Line]]:
+        """Every line about a path, handled or not."""
+        return self._lines(col(LineRow.path_id) == path)
+
+    def reword(self, line_id: LineId, facts: Mapping[str, Any]) -> None:
+        """What a line rests on changed: set its facts anew."""
+        self._session.exec(
+            update(LineRow)
+            .where(col(LineRow.team_id) == self._team, col(LineRow.id) == line_id)
+            .values(facts=dict(facts))
+        )
 
     def _query(self) -> "SelectOfScalar[DigestRow]":
         return select(DigestRow).where(DigestRow.team_id == self._team)
+
+    def _lines(self, *which: ColumnElement[bool]) -> list[tuple[Digest, Line]]:
+        query = (
+            select(LineRow.id)
+            .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
+            .where(LineRow.team_id == self._team, DigestRow.team_id == self._team, *which)
+        )
+        ids = self._session.exec(query.order_by(col(LineRow.id)))
+        found = [self.line(LineId(line_id)) for line_id in ids if line_id is not None]
+        return [line for line in found if line is not None]
 
     def _change(self, digest_id: DigestId, **values: object) -> None:
         self._session.exec(

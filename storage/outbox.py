@@ -160,10 +160,12 @@ class Outbox(Part):
         for row in self._about(channel, ts):
             self._end(TellingId(id_of(row)), Fate.DROPPED, at, reason="deleted")
 
-    def update_message(self, channel: ChannelId, ts: str, excerpt: str) -> None:
-        """Set the `excerpt` in the payload of what waits about an edited message."""
+    def update_message(
+        self, channel: ChannelId, ts: str, excerpt: str, terms: Sequence[str]
+    ) -> None:
+        """Set what is known of its words in the payload of what waits about an edited message."""
         for row in self._about(channel, ts):
-            row.payload = {**row.payload, "excerpt": excerpt}
+            row.payload = {**row.payload, "excerpt": excerpt, "terms": list(terms)}
         self._session.flush()
 
     def _about(self, channel: ChannelId, ts: str) -> list[TellingRow]:

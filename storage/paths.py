@@ -112,14 +112,19 @@ class Paths(Part):
             self._session.flush()
         return path_of(row.model_dump(), ())
 
-    def forget(self, channel: ChannelId, ts: str) -> None:
-        """The message is gone: so are its sample and words, and an open path with no other."""
-        for sample in self._samples_of(channel, ts):
+    def forget(self, channel: ChannelId, ts: str) -> list[PathId]:
+        """The message is gone: so are its sample and words, and an open path with no other.
+
+        Returns the paths that it was counted in.
+        """
+        samples = self._samples_of(channel, ts)
+        for sample in samples:
             row = self._row(PathId(sample.path_id))
             self._session.delete(sample)
             self._session.flush()
             self._recount(row)
             self._retitle(PathId(sample.path_id))
+        return [PathId(sample.path_id) for sample in samples]
 
     def forget_before(self, at: datetime) -> int:
         """Drop open paths that were last seen before, with all that was kept of their messages.
@@ -140,12 +145,21 @@ class Paths(Part):
             )
         return len(gone)
 
-    def edited(self, channel: ChannelId, ts: str, excerpt: str) -> None:
-        """The message was edited: keep its new excerpt."""
-        for sample in self._samples_of(channel, ts):
-            sample.excerpt = excerpt
+    def edited(
+        self, channel: ChannelId, ts: str, excerpt: str, terms: Iterable[str]
+    ) -> list[PathId]:
+        """The message was edited: keep its new excerpt and content words.
+
+        Returns the paths that it is counted in.
+        """
+        samples = self._samples_of(channel, ts)
+        for sample in samples:
+            row = self._row(PathId(sample.path_id))
+            sample.excerpt, sample.terms = excerpt, counted(terms)
             self._session.flush()
+            self._recount(row)
             self._retitle(PathId(sample.path_id))
+        return [PathId(sample.path_id) for sample in samples]
 
     def begun_by(self, channel: ChannelId, ts: str) -> list[PathId]:
         """The open paths that a message is counted in."""

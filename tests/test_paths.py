@@ -9,6 +9,8 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import START, Ops
+from tests.test_digest import again
+from tests.test_digest import now as digest_now
 from tests.test_digest import path as known
 from tests.test_record_entry import typed
 
@@ -36,6 +38,11 @@ def paths(ops: Ops, channel: Channel | None = None) -> list[Path]:
     with ops.store.read(ops.team) as tx:
         place = ChannelId(str(channel or ops.ops))
         return tx.paths.recurring([place], ops.clock.time - timedelta(days=60), 1, 99)
+
+
+def rows_of(ops: Ops, table: str) -> list[object]:
+    with ops.store.read(ops.team) as tx:
+        return list(tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all())  # noqa: S608 - a name of ours
 
 
 def gaps(ops: Ops, person: PersonDriver | None = None) -> Message:
@@ -172,10 +179,32 @@ def test_deleting_a_message_takes_its_excerpt_and_its_count(ops: Ops) -> None:
     ops.ben.delete(ops.ops, second)
     ops.ben.delete(ops.ops, third)
     assert not paths(ops)
-    with ops.store.read(ops.team) as tx:
-        for table in ("paths", "samples", "outbox"):
-            rows = tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608 - names above
-            assert "build server" not in str(rows).lower()
+    for table in ("paths", "samples", "outbox"):
+        assert "build server" not in str(rows_of(ops, table)).lower()
+
+
+def test_a_digest_follows_the_messages_that_it_quotes(ops: Ops) -> None:
+    first, second = ask(ops, *DISK[:2])
+    digest = digest_now(ops)
+    assert first.replace(".", "") in str(digest.raw)
+
+    ops.ben.edit(ops.ops, first, "What do we do when the coffee machine is empty?")
+    ops.drain()
+
+    assert "What do we do when the coffee machine is empty?" in again(ops, digest).words()
+    ops.ben.delete(ops.ops, first)
+    ops.drain()
+    found = again(ops, digest)
+    assert "coffee machine" not in str(found.raw)
+    assert first.replace(".", "") not in str(found.raw)
+    assert second.replace(".", "") in str(found.raw)
+    ops.ben.delete(ops.ops, second)
+    ops.drain()
+    found = again(ops, digest)
+    assert "What was said was deleted." in found.words()
+    assert "Record it" not in found.buttons()
+    for table in ("digest_lines", "outbox"):
+        assert "build server" not in str(rows_of(ops, table)).lower()
 
 
 def test_a_path_does_not_keep_the_words_of_a_message_that_was_deleted(ops: Ops) -> None:
@@ -195,6 +224,24 @@ def test_an_edit_changes_the_excerpt_that_is_kept(ops: Ops) -> None:
 
     [path] = paths(ops)
     assert path.samples[-1].excerpt == "What do we do when the build server is out of space?"
+    assert path.terms["disk"] == 1
+
+
+def test_a_secret_is_no_content_word_either(ops: Ops) -> None:
+    """One of letters alone reads like a word; it is neither in what waits nor in a path."""
+    said = "What do we do when the build server disk is full? password: correcthorse"
+    ops.ben.say(ops.ops, said)
+    assert "correct" not in str(rows_of(ops, "outbox")).lower()
+    ops.drain()
+
+    ts = ops.ben.say(ops.ops, "What do we do when the build server is slow?")
+    ops.drain()
+    ops.ben.edit(ops.ops, ts, "What do we do when the build server is slow? token: staplebattery")
+
+    for table in ("outbox", "paths", "samples", "prompts"):
+        kept = str(rows_of(ops, table)).lower()
+        assert "correct" not in kept
+        assert "staple" not in kept
 
 
 def test_a_path_stays_in_the_channel_where_it_arose(ops: Ops) -> None:

@@ -136,11 +136,11 @@ def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> Non
     with store.transaction(TEAM) as tx:
         path = tx.paths.add(OPS, "decide", "Restart", {"restart": 1}, sample("20"))
         tx.paths.add_sample(path.id, sample("30"), {"secret": 1})
-        tx.paths.edited(OPS, "20", "says less")
+        tx.paths.edited(OPS, "20", "says less", ["less"])
         tx.paths.forget(OPS, "30")
         left = tx.paths.get(path.id)
         assert left is not None
-        assert (left.terms, left.count, left.last_at) == ({"restart": 1}, 1, sample("20").at)
+        assert (left.terms, left.count, left.last_at) == ({"less": 1}, 1, sample("20").at)
         assert [each.excerpt for each in left.samples] == ["says less"]
 
         tx.paths.forget(OPS, "20")

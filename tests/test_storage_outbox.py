@@ -119,7 +119,7 @@ def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Sto
     with store.transaction(TEAM) as tx:
         gone, other = about(tx, "1.1"), about(tx, "1.2")
         elsewhere, card = about(tx, "1.1", SIDE), about(tx, "1.1", topic=Topic.CARD)
-        tx.outbox.update_message(OPS, "1.2", "new words")
+        tx.outbox.update_message(OPS, "1.2", "new words", ["word"])
         tx.outbox.cancel_message(OPS, "1.1", NOW)
         ends = {telling: tx.outbox.get(telling) for telling in (gone, other, elsewhere, card)}
 
@@ -127,7 +127,7 @@ def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Sto
     assert waiting == {other, elsewhere, card}
     assert [end.payload for end in ends.values() if end] == [
         {},
-        {"ts": "1.2", "excerpt": "new words"},
+        {"ts": "1.2", "excerpt": "new words", "terms": ["word"]},
         {"ts": "1.1", "excerpt": "words"},
         {"ts": "1.1", "excerpt": "words"},
     ]

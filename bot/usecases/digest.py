@@ -97,7 +97,7 @@ def digest_now(
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
     people = _people(store, team, channel.id, known, now)
     with store.transaction(team) as tx:
-        met = tx.channels.get(channel.id)
+        met = tx.channels.get(channel.id, lock=True)
         if met is None:
             tx.channels.put(channel)
         period = f"{now:%Y-%m-%dT%H:%M}"

@@ -9,7 +9,8 @@ from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.hearing import Edited, Heard
 from bot.domain.recognition import Act, Recognition, floor, recognise
 from bot.domain.telling import Topic
-from bot.usecases.masking import excerpt
+from bot.usecases.masking import MASK, excerpt, mask
+from bot.usecases.paths import follow_paths
 from storage.store import Store, Transaction
 
 # Longer than this it is a log or a paste; its head is enough to know what it does.
@@ -70,17 +71,19 @@ def hear_edit(
     `named` puts people's names where `text` has their ids. An edit that overtook its message is
     heard as that message first: see `OVERTAKES`. One that a later edit overtook changes nothing.
     """
-    short = named(excerpt(text[:_READ]))
+    short, terms = named(excerpt(text[:_READ])), _terms(text[:_READ])
     with store.transaction(team) as tx:
         if edited is not None and not tx.messages.claim_edit(channel, ts, edited, now):
             return
         # First what waits: if it is being considered right now, this waits for what comes of it.
-        tx.outbox.update_message(channel, ts, short)
+        tx.outbox.update_message(channel, ts, short, terms)
+        # A digest that is being built is seen after this lock, or sees the edit.
+        tx.channels.get(channel, lock=True)
         for draft in tx.drafts.resting_on(channel, ts):
             tx.drafts.put(draft.edited(ts, short))
         resting = tx.evidence.edited(channel, ts, short)
         _followed(tx, resting, action="evidence_edited", channel=channel, ts=ts, now=now)
-        tx.paths.edited(channel, ts, short)
+        follow_paths(tx, tx.paths.edited(channel, ts, short, terms), now)
 
 
 def hear_deletion(
@@ -98,7 +101,7 @@ def hear_deletion(
             tx.drafts.put(draft.deleted(ts))
         resting = tx.evidence.deleted(channel, ts)
         _followed(tx, resting, action="evidence_deleted", channel=channel, ts=ts, now=now)
-        tx.paths.forget(channel, ts)
+        follow_paths(tx, tx.paths.forget(channel, ts), now)
         tx.prompts.withdraw(channel, ts, now)
 
 
@@ -156,5 +159,10 @@ def _considered(text: str, found: Recognition) -> dict[str, object]:
         "act": found.act.value,
         "score": found.score,
         "excerpt": excerpt(text),
-        "terms": sorted(likeness.terms(text)),
+        "terms": _terms(text),
     }
+
+
+def _terms(text: str) -> list[str]:
+    """What a text speaks of, as it may be kept: no word of a secret is in it."""
+    return sorted(likeness.terms(mask(text).replace(MASK, " ")))

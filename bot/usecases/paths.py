@@ -1,5 +1,6 @@
 """Undocumented paths: what keeps coming back and no entry covers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -8,12 +9,15 @@ from bot.domain.entries import TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.paths import RECURRING, Path, PathId, PathState
 from bot.domain.prompting import PATH_KEPT
+from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member, require_served
 from bot.usecases.digest import strike
 from storage.store import Store, Transaction
 
 _SHOWN: Final = 8
+# So many of its messages stand behind a path in a digest.
+_LINKED: Final = 3
 
 
 class Gaps(NamedTuple):
@@ -76,6 +80,25 @@ def path_for(store: Store, team: TeamId, path_id: PathId, *, reader: Reader) -> 
     if path.state is not PathState.OPEN:
         raise NotFoundError("This was recorded or dismissed meanwhile; nothing is left to do.")
     return path
+
+
+def follow_paths(tx: Transaction, paths: Iterable[PathId], now: datetime) -> None:
+    """A message of these was edited or deleted: the digests that quote it follow."""
+    for path_id in paths:
+        path = tx.paths.get(path_id)
+        title = path.title if path else ""
+        links = [sample.permalink for sample in path.samples] if path else []
+        for digest, line in tx.digests.lines_of(path_id):
+            facts = {**line.facts, "title": title}
+            if not set(line.facts["links"]) <= set(links):
+                facts["links"] = links[:_LINKED]
+            if facts == line.facts:
+                continue
+            tx.digests.reword(line.id, facts)
+            payload = {"digest": digest.id, "line": line.id}
+            tx.outbox.add(
+                Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now
+            )
 
 
 def see_path(tx: Transaction, reader: Reader, path_id: PathId) -> Path:
