@@ -115,6 +115,17 @@ def test_still_accurate_certifies_and_moves_the_due_date(ops: Ops, place: Place)
 
 
 @everywhere
+def test_the_day_that_it_is_due_again_is_of_their_own_clock(ops: Ops, place: Place) -> None:
+    """In New York it is still the day before."""
+    shown = place(ops)
+    ops.clock.time = ops.clock.time.replace(month=5, day=4, hour=2)
+
+    ops.ben.press("Still accurate", shown)
+
+    assert "is still accurate; due again on August 1, 2026" in told(ops)
+
+
+@everywhere
 def test_retire_takes_it_out_of_use_and_the_card_says_so(ops: Ops, place: Place) -> None:
     ops.ben.press("Retire", place(ops))
 

@@ -7,6 +7,8 @@ from slack_bolt import App
 from bot.deps import Deps
 from bot.domain.entries import Entry, UserId
 from bot.domain.errors import ConflictError
+from bot.domain.periods import zone_of
+from bot.domain.visibility import Reader
 from bot.listeners.answers import tell
 from bot.listeners.guard import pressed
 from bot.listeners.home import redraw_home
@@ -37,7 +39,9 @@ def _accurate(deps: Deps, press: ButtonPress) -> None:
         # What the page shows is out of date, or it would not have been asked.
         redraw_home(deps, press)
         raise
-    tell(deps, press, f"Noted: {entry.cited} is still accurate; due again on {_day(entry)}.")
+    tell(
+        deps, press, f"Noted: {entry.cited} is still accurate; due again on {_day(entry, reader)}."
+    )
     redraw_home(deps, press)
 
 
@@ -74,6 +78,7 @@ def _taken_over(deps: Deps, press: ButtonPress) -> None:
     redraw_home(deps, press)
 
 
-def _day(entry: Entry) -> str:
-    due = entry.due_at
+def _day(entry: Entry, reader: Reader) -> str:
+    """The day by their own clock, as cards show it."""
+    due = entry.due_at.astimezone(zone_of(reader.person.timezone))
     return f"{due:%B} {due.day}, {due.year}"
