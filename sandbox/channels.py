@@ -6,6 +6,8 @@ from sandbox.messages import post
 from sandbox.model import Channel, Json, Message
 from sandbox.workspace import Workspace
 
+_OTHER_TEAM = "T0PARTNERS"
+
 
 def join(workspace: Workspace, channel: Channel, user: str, inviter: str | None = None) -> None:
     """Add a member; the app hears of it where its bot is, and of the bot's own arrival."""
@@ -91,6 +93,13 @@ def change_id(workspace: Workspace, channel: Channel) -> str:
     event = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}
     workspace.publish(event, channel)
     return new
+
+
+def share(workspace: Workspace, channel: Channel) -> None:
+    """Share a channel with another organisation, which no member of it does alone."""
+    channel.shared = True
+    event = {"type": "channel_shared", "connected_team_id": _OTHER_TEAM, "channel": channel.id}
+    workspace.publish(event, channel)
 
 
 def deactivate(workspace: Workspace, user: str) -> None:

@@ -147,8 +147,7 @@ class Driver:
         self, channel: Place, person: PersonDriver | str, *, by: PersonDriver | str | None = None
     ) -> None:
         """Add someone to a channel."""
-        by_id = None if by is None else str(by)
-        self.do("places.invite", channel=str(channel), user=str(person), by=by_id)
+        self.do("places.invite", channel=str(channel), user=str(person), by=by and str(by))
 
     def invite_bot(self, channel: Place, *, by: PersonDriver | str | None = None) -> None:
         """Add the app's bot to a channel."""
@@ -185,6 +184,10 @@ class Driver:
     def change_channel_id(self, channel: Place) -> str:
         """Give a channel another id, as sharing it does, and return it."""
         return str(self.do("places.change_channel_id", channel=str(channel)))
+
+    def share_channel(self, channel: Place) -> None:
+        """Share a channel with another organisation."""
+        self.do("places.share_channel", channel=str(channel))
 
     def uninstall(self) -> None:
         """Remove the app from the workspace."""

@@ -133,6 +133,25 @@ def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_i
     assert found.archived
 
 
+def test_what_slack_said_a_while_ago_opens_no_private_channel(ops: Ops) -> None:
+    """It became private, which the hourly look found out; then something is said there."""
+    ops.ben.say(ops.ops, "What do we do when the disk of the build server is full?")
+    ops.drain()
+    with ops.store.transaction(ops.team) as tx:
+        known = tx.channels.get(ChannelId(ops.ops.id), lock=True)
+        assert known is not None
+        assert not known.private
+        tx.channels.put(replace(known, private=True))
+
+    ops.ben.say(ops.ops, "We decided to roll back whenever errors stay above 2 percent.")
+    ops.drain()
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.channels.get(ChannelId(ops.ops.id))
+    assert found is not None
+    assert found.private
+
+
 def test_slack_out_of_reach_changes_nothing(ops: Ops) -> None:
     ops.driver.fail("users.conversations", status=500)
 

@@ -1,9 +1,10 @@
 """Finding entries: words, slips and beginnings; what is private stays with its members."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.domain.entries import ChannelId
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
@@ -197,6 +198,36 @@ def test_an_entry_is_not_shared_with_another_organisation(ops: Ops) -> None:
     assert "People of another organisation are in this channel" in answer
     ops.drain()
     assert not any("Failover" in message.text for message in ops.driver.messages(shared))
+
+
+def test_nor_where_another_organisation_came_to_the_channel_since(ops: Ops) -> None:
+    """No event says so; what Slack said a while ago does not decide it."""
+    ops.record(ops.ana, "Failover")
+    ops.record(ops.ana, "Rollback")
+    joint = ops.driver.channel("joint", members=[ops.ana])
+    ops.driver.invite_bot(joint, by=ops.ana)
+    assert "being shared here" in ops.ana.slash(joint, "/lore share DEC-1").words()
+
+    ops.driver.share_channel(joint)
+
+    answer = ops.ana.slash(joint, "/lore share DEC-2").words()
+    assert "People of another organisation are in this channel" in answer
+
+
+def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(ops: Ops) -> None:
+    ops.record(ops.ana, "Failover", "We fail over by hand.")
+    side = ops.driver.channel("side", members=[ops.ana, ops.ben])
+    ops.driver.invite_bot(side, by=ops.ana)
+    assert "being shared here" in ops.ana.slash(side, "/lore share DEC-1").words()
+    with ops.store.transaction(ops.team) as tx:
+        home = tx.channels.get(ChannelId(str(ops.ops)), lock=True)
+        assert home is not None
+        tx.channels.put(replace(home, private=True))
+
+    ops.drain()
+
+    assert "We fail over by hand." not in str([each.raw for each in ops.driver.messages(side)])
+    assert "its card can't be posted where it belongs" in ops.ana.dms()[-1].words()
 
 
 def test_a_private_entry_is_not_shared_outside_its_channel(ops: Ops, private: Private) -> None:

@@ -81,8 +81,9 @@ def consider_message(
         message = _Message.of(telling, payload, permalink, said_at)
         if tx.messages.is_deleted(telling.channel, message.ts):
             return False
-        if known.private != channel.private or known is channel:
-            # No event says that a channel became private, and its entries have to follow.
+        if known is channel or (channel.private and not known.private):
+            # No event says that a channel became private, and its entries have to follow. Nothing
+            # opens one here: what Slack said may be of an hour ago.
             known = replace(known, private=channel.private)
             tx.channels.put(known)
         if not known.live or reader.person.stranger or reader.person.bot:

@@ -123,13 +123,21 @@ def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelI
     """The card of an entry as a whole channel sees it.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or its home became private since it was shared elsewhere.
     """
     with store.read(team) as tx:
         entry = tx.entries.by_id(entry_id)
         if entry is None:
             raise NotFoundError("This entry is no longer known.")
+        if entry.home != channel and not leaves_home(tx, entry):
+            raise NotFoundError(f"{entry.key} lives in a private channel by now.")
         return _card(tx, tx.entries.visible_to(anyone_in(channel)), entry)
+
+
+def leaves_home(tx: Transaction, entry: Entry) -> bool:
+    """Whether an entry may be shown to people who are not in its channel."""
+    home = tx.channels.get(entry.home)
+    return home is not None and not home.private
 
 
 def suggest_entries(

@@ -7,6 +7,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_served
+from bot.usecases.find import leaves_home
 from bot.usecases.tell import leave_card
 from storage.store import Store
 
@@ -32,8 +33,7 @@ def share_entry(
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
     with store.transaction(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
-        home = tx.channels.get(entry.home)
-        if entry.home != channel.id and (home is None or home.private):
+        if entry.home != channel.id and not leaves_home(tx, entry):
             raise NotAllowedError(
                 f"{entry.key} lives in a private channel and can't be shared outside it."
             )

@@ -139,6 +139,11 @@ class Places:
         with self._delivery.waited(), self._workspace.lock:
             return channels.change_id(self._workspace, self._workspace.channel(channel))
 
+    def share_channel(self, channel: str) -> None:
+        """Share a channel with another organisation."""
+        with self._delivery.waited(), self._workspace.lock:
+            channels.share(self._workspace, self._workspace.channel(channel))
+
     def deactivate(self, user: str) -> None:
         """Deactivate someone."""
         with self._delivery.waited(), self._workspace.lock:

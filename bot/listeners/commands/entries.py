@@ -138,6 +138,8 @@ def review(call: Call, rest: str) -> Answer:
 def share(call: Call, rest: str) -> Answer:
     """Post the card to the channel for everyone."""
     deps = call.deps
+    # No event says that people of another organisation came to a channel.
+    deps.people.forget(channel=call.command.channel)
     entry = share_entry(
         deps.store,
         deps.team,
