@@ -18,6 +18,7 @@ from storage.review_tables import ApprovalRow, ProposalRow, RequestRow
 from storage.tables import EntryRow, RevisionRow
 
 _OPEN = col(ProposalRow.state).in_([state.value for state in ProposalState if state.open])
+_PROPOSED = col(ProposalRow.state) == ProposalState.PROPOSED.value
 _OLDEST = (col(ProposalRow.opened_at), col(ProposalRow.id))
 
 
@@ -58,17 +59,15 @@ class Proposals(Part):
         return {proposal.revision.number: proposal for proposal in found}
 
     def at_home(self, channel: ChannelId) -> list[Proposal]:
-        """What is open of the entries that live in a channel, the oldest first."""
-        return self._read(_OPEN, EntryRow.home == channel)
+        """What waits for approval of the entries that live in a channel, the oldest first."""
+        return self._read(_PROPOSED, EntryRow.home == channel)
 
     def waiting(self, since: datetime) -> list[Proposal]:
         """What has waited for approval since before then, the oldest first."""
-        proposed = ProposalRow.state == ProposalState.PROPOSED.value
-        return self._read(proposed, col(ProposalRow.opened_at) <= since)
+        return self._read(_PROPOSED, col(ProposalRow.opened_at) <= since)
 
     def to_approve(self, reader: Reader, limit: int) -> list[Proposal]:
         """What waits for an approval that this member may give, the oldest first."""
-        proposed = ProposalRow.state == ProposalState.PROPOSED.value
         here = col(EntryRow.home).in_(sorted(reader.channels))
         theirs = or_(col(EntryRow.owner) == reader.user, here)
         given = select(ApprovalRow.by).where(
@@ -79,7 +78,7 @@ class Proposals(Part):
         )
         seen = visible(self._team, reader)
         others = ProposalRow.author != reader.user
-        return self._read(proposed, others, theirs, seen, ~given.exists(), limit=limit)
+        return self._read(_PROPOSED, others, theirs, seen, ~given.exists(), limit=limit)
 
     def to_revise(self, reader: Reader, limit: int) -> list[Proposal]:
         """What this person proposed and was asked to change, the oldest first."""

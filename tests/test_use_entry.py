@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.entries import Key
+from bot.domain.review import Policy
 from sandbox.forms import View
 from tests.ops import Ops
 from tests.test_edit_entry import card, edit
@@ -36,6 +37,26 @@ def test_the_cards_button_asks_how_it_went(ops: Ops) -> None:
         assert choice in view.words()
     saved(ops, view)
     assert "1 followed, 0 deviated, 0 failed" in card(ops).words()
+
+
+def test_the_command_names_the_revision_that_was_followed(ops: Ops) -> None:
+    saved(ops, edit(ops, ops.ana).fill({"Why?": "It helps."}))
+
+    words = ops.ben.slash(ops.ops, "/lore use DEC-1@1").words()
+
+    assert "Noted: you followed DEC-1@1; DEC-1@2 is in force by now." in words
+    assert uses(ops) == 0
+    assert "used once since this revision" in ops.ben.slash(ops.ops, "/lore use DEC-1").words()
+
+
+def test_what_was_never_in_force_can_not_be_followed(ops: Ops) -> None:
+    ops.review(Policy())
+    saved(ops, edit(ops, ops.ana).fill({"Why?": "It helps."}))
+
+    words = ops.ben.slash(ops.ops, "/lore use DEC-1@2").words()
+
+    assert "DEC-1@2 was never in force" in words
+    assert "DEC-1@1 is." in words
 
 
 @pytest.mark.parametrize("outcome", ["Deviated", "Failed"])

@@ -12,6 +12,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.paths import PathId
 from bot.domain.periods import zone_of
 from bot.domain.review import ProposalId
+from bot.domain.revisions import Change
 from bot.domain.workspaces import Watching
 from bot.listeners.answers import open_view, retired, show, tell, tell_later
 from bot.listeners.guard import pressed, submitted
@@ -22,7 +23,7 @@ from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
 from bot.usecases.certify import certify_entry, snooze_entry
 from bot.usecases.channels import channel_of, set_digest
-from bot.usecases.digest import read_line
+from bot.usecases.digest import handle_line, read_line
 from bot.usecases.find import show_entry
 from bot.usecases.paths import dismiss_path, gaps
 from bot.usecases.revise import change_owner, retire_entry
@@ -45,9 +46,7 @@ def register(app: App, deps: Deps) -> None:
         app.action(action)(pressed(deps, _on_path(deps, path_act)))
 
     def _path_dismissed(press: ButtonPress) -> None:
-        reader = deps.people.reader(press.user)
-        path_id = PathId(number(press.value))
-        dismiss_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
+        _dismissed(deps, press, PathId(number(press.value)))
         tell(deps, press, "Noted as not recurring; it will not be brought up again.")
 
     def _gaps_pressed(press: ButtonPress) -> None:
@@ -97,13 +96,24 @@ def _line(deps: Deps, press: ButtonPress) -> Line:
     return read_line(deps.store, deps.team, LineId(number(press.value)), reader=reader)
 
 
+def _handled(deps: Deps, press: ButtonPress, outcome: str) -> None:
+    """The answer is the line itself, struck."""
+    line = LineId(number(press.value))
+    handle_line(deps.store, deps.team, line, by=press.user, outcome=outcome, now=deps.now())
+
+
 def _record(deps: Deps, press: ButtonPress, path: PathId) -> None:
     record_path(deps, press, path)
 
 
 def _dismiss(deps: Deps, press: ButtonPress, path: PathId) -> None:
+    _dismissed(deps, press, path)
+    _handled(deps, press, "not recurring")
+
+
+def _dismissed(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
     reader = deps.people.reader(press.user)
-    dismiss_path(deps.store, deps.team, path, reader=reader, now=deps.now())
+    dismiss_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
 
 
 def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -111,6 +121,7 @@ def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     cited = line.facts["cited"]
     certify_entry(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
+    _handled(deps, press, "still accurate")
 
 
 def _edit(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -126,11 +137,14 @@ def _retire(deps: Deps, press: ButtonPress, line: Line) -> None:
     if done.named_by or done.proposal:
         # The line says that it is retired; what is left to mend, only the one who did it is told.
         tell(deps, press, retired(done))
+    if not done.proposal:
+        _handled(deps, press, Change.RETIRED.words)
 
 
 def _snooze(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     snooze_entry(deps.store, deps.team, reader=reader, key=line.facts["key"], now=deps.now())
+    _handled(deps, press, "snoozed")
 
 
 def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -143,6 +157,7 @@ def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
         owner=reader,
         now=deps.now(),
     )
+    _handled(deps, press, Change.OWNER.words)
 
 
 def _review(deps: Deps, press: ButtonPress, line: Line) -> None:

@@ -7,10 +7,12 @@ from functools import cache
 
 from bot.domain.acts import OPSLORE
 from bot.domain.certification import Cause
+from bot.domain.digests import Section
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
 from bot.usecases.asking import Known
 from bot.usecases.changes import redraw
+from bot.usecases.digest import strike
 from storage.due_reasons import Watched
 from storage.store import Store, Transaction
 
@@ -83,6 +85,7 @@ def stay(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
     tx.due_reasons.lift(entry.id, Cause.OWNER_GONE, entry.owner)
     details = {"cause": Cause.OWNER_GONE.value, "about": entry.owner}
     tx.audit.add(by, "due_no_longer", str(entry.key), details, now)
+    strike(tx, (Section.OWNER_GONE,), by=by, outcome="named again", now=now, entry=entry.id)
     redraw(tx, entry, now)
 
 

@@ -153,7 +153,10 @@ def land(
         strike_proposal(tx, proposal, by=by, outcome="approved", now=now)
     done = revision.change.words
     author = UserId(revision.author)
-    strike(tx, _STRUCK[revision.change], by=author, outcome=done, now=now, entry=entry.id)
+    struck = _STRUCK[revision.change]
+    if entry.owner != before.owner:
+        struck = (*struck, Section.OWNER_GONE)
+    strike(tx, struck, by=author, outcome=done, now=now, entry=entry.id)
     if announced:
         announce(tx, entry, now=now)
     redraw(tx, entry, now)
@@ -206,6 +209,7 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
     if isinstance(put_together, Contested):
         if other.state is ProposalState.PROPOSED:
             tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by)
+            strike_proposal(tx, other, by=by, outcome="overtaken", now=now)
         redraw_proposal(tx, entry, other, now)
         tell_author(tx, entry, other, now)
         return

@@ -182,16 +182,28 @@ def strike(
     for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
         if proposal is not None and line.facts.get("proposal") != proposal:
             continue
-        if line.section in wanted and tx.digests.handle(line.id, by, now, outcome):
-            tx.outbox.add(
-                Topic.REFRESH,
-                channel=digest.channel,
-                payload={"digest": digest.id, "line": line.id},
-                due_at=now,
-                at=now,
-            )
+        if line.section in wanted:
+            _handle(tx, digest, line, by=by, outcome=outcome, now=now)
     if entry is not None and wanted & {Section.DUE, Section.OWNER_GONE}:
         handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
+
+
+def handle_line(
+    store: Store, team: TeamId, line_id: LineId, *, by: UserId, outcome: str, now: datetime
+) -> None:
+    """Mark the line whose button was pressed, which `strike` leaves where its digest is old."""
+    with store.transaction(team) as tx:
+        found = tx.digests.line(line_id)
+        if found is not None:
+            _handle(tx, *found, by=by, outcome=outcome, now=now)
+
+
+def _handle(
+    tx: Transaction, digest: Digest, line: Line, *, by: UserId, outcome: str, now: datetime
+) -> None:
+    if tx.digests.handle(line.id, by, now, outcome):
+        payload = {"digest": digest.id, "line": line.id}
+        tx.outbox.add(Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now)
 
 
 def digest_posted(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.domain.asking import Waiting
 from bot.domain.digests import Section
-from bot.domain.entries import ChannelId, Entry, EntryId, UserId
+from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.paths import RECURRING, Path, PathId
 from bot.domain.review import Proposal
 from bot.domain.visibility import Reader
@@ -39,8 +39,8 @@ def contents(
     orphans = [
         entry
         for owner, owned in owners.items()
-        if _gone(people.get(owner), channel.id)
         for entry in owned
+        if entry.orphaned or _gone(people.get(owner), channel)
     ]
     rows: list[Row] = [
         (Section.UNDOCUMENTED, None, path.id, _of_path(path)) for path in paths[:_MOST]
@@ -116,12 +116,15 @@ def _of_path(path: Path) -> dict[str, Any]:
     }
 
 
-def _gone(reader: Reader | None, channel: ChannelId) -> bool:
-    """Whether someone can no longer answer for what lives in a channel.
+def _gone(reader: Reader | None, channel: Channel) -> bool:
+    """Whether someone can no longer answer for what lives in a channel, noted or not yet.
 
+    For what lives in a public one they do so from elsewhere too, unless it is noted that they left.
     Where Slack does not say, they are taken to be there: a digest accuses nobody by mistake.
     """
-    return reader is not None and (not reader.person.member or channel not in reader.channels)
+    if reader is None:
+        return False
+    return not reader.person.member or (channel.private and channel.id not in reader.channels)
 
 
 def _due(waiting: Mapping[EntryId, Waiting], entry: Entry) -> dict[str, Any]:

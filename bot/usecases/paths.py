@@ -18,6 +18,7 @@ from storage.store import Store, Transaction
 _SHOWN: Final = 8
 # So many of its messages stand behind a path in a digest.
 _LINKED: Final = 3
+_DEALT_WITH: Final = "This was recorded or dismissed meanwhile; nothing is left to do."
 
 
 class Gaps(NamedTuple):
@@ -45,12 +46,14 @@ def dismiss_path(
     """Say that a path is not recurring; it stays away for good. Doing so twice is as once.
 
     Raises:
-        NotFoundError: there is none in the reader's channels.
+        NotFoundError: there is none in the reader's channels, or it was recorded meanwhile.
         NotAllowedError: a guest, or of another organisation.
     """
     require_member(reader)
     with store.transaction(team) as tx:
         path = see_path(tx, reader, path_id)
+        if path.state is PathState.RECORDED:
+            raise NotFoundError(_DEALT_WITH)
         if path.state is PathState.OPEN:
             tx.paths.set_state(path_id, PathState.DISMISSED)
             strike(
@@ -78,7 +81,7 @@ def path_for(store: Store, team: TeamId, path_id: PathId, *, reader: Reader) -> 
     with store.read(team) as tx:
         path = see_path(tx, reader, path_id)
     if path.state is not PathState.OPEN:
-        raise NotFoundError("This was recorded or dismissed meanwhile; nothing is left to do.")
+        raise NotFoundError(_DEALT_WITH)
     return path
 
 

@@ -1,6 +1,7 @@
 """A use of an entry: how it went, against the exact revision that was applied."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.certification import Cause
 from bot.domain.entries import Entry, Key, Outcome, TeamId
@@ -14,6 +15,13 @@ from bot.usecases.masking import refuse_secrets
 from storage.store import Store
 
 _NOTE = 1000
+
+
+class Used(NamedTuple):
+    """What was used: the revision, and its entry with the uses of the one that is in force."""
+
+    cited: Key
+    entry: Entry
 
 
 def entry_to_use(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
@@ -38,14 +46,15 @@ def use_entry(
     once: str,
     now: datetime,
     permalink: str = "",
-) -> Entry:
+) -> Used:
     """Record a use of `DEC-12@3`, or of the revision in force where the key names none.
 
     `once` is what Slack's own delivery is known by: the same use delivered twice counts once.
 
     Raises:
         InvalidInputError: what deviated or failed needs a note.
-        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+        NotFoundError: there is none, or that revision was never in force.
+        RetiredError, NotAllowedError: with what to do instead.
     """
     require_served(reader)
     note = _note(note, outcome)
@@ -56,6 +65,11 @@ def use_entry(
         require_in_force(entry)
         if tx.revisions.get(entry.id, number) is None:
             raise NotFoundError(f"{entry.key} has no revision {number}.")
+        if number not in tx.revisions.landings(entry.id, number, number):
+            raise NotFoundError(
+                f"{entry.key}@{number} was never in force, so nobody can have followed it; "
+                f"{entry.cited} is."
+            )
         new = tx.observations.add(
             entry.id,
             revision=number,
@@ -85,7 +99,7 @@ def use_entry(
             )
         used = tx.entries.by_id(entry.id)
         assert used is not None
-        return used
+        return Used(entry.key._replace(revision=number), used)
 
 
 def _note(typed: str, outcome: Outcome) -> str:

@@ -73,7 +73,7 @@ def use(call: Call, rest: str) -> Answer:
     """Note that an entry was followed."""
     deps, command = call.deps, call.command
     key, note = key_and_rest(rest)
-    entry = use_entry(
+    cited, entry = use_entry(
         deps.store,
         deps.team,
         reader=call.reader,
@@ -84,9 +84,12 @@ def use(call: Call, rest: str) -> Answer:
         now=deps.now(),
     )
     times = f"{entry.uses.total} times" if entry.uses.total != 1 else "once"
+    since = f"used {times} since this revision"
+    if cited != entry.cited:
+        since = f"{entry.cited} is in force by now"
     return call.note(
-        f"Noted: you followed {entry.cited}; used {times} since this revision. If it deviated or "
-        f"failed, say so with `Use it` on `/lore show {entry.key}`."
+        f"Noted: you followed {cited}; {since}. If it deviated or failed, say so with `Use it` on "
+        f"`/lore show {cited}`."
     )
 
 
