@@ -22,6 +22,7 @@ from bot.usecases.allowed import require_member
 from bot.usecases.announce import (
     announced,
     announcement_name,
+    proposal_posted,
     read_announcement,
     tell_directly,
     visible_to,
@@ -153,18 +154,26 @@ def _digest_more(deps: Deps, telling: Telling) -> None:
 
 
 def _proposal(deps: Deps, telling: Telling) -> None:
-    proposed = posted_proposal(deps.store, deps.team, telling.payload["proposal"])
-    _post(deps, telling, deps.render("proposal_card", proposed=proposed))
+    shown = posted_proposal(deps.store, deps.team, telling.payload["proposal"])
+    proposal, entry = shown.proposal, shown.entry
+    owner = deps.people.reader(entry.owner)
+    # The card mentions them, which reaches nobody who does not read that channel.
+    missed = owner.person.member and telling.channel not in owner.channels
+    ts = _send(deps, telling, deps.render("proposal_card", proposed=shown))
+    proposal_posted(deps.store, telling, proposal, entry, ts=ts, to_owner=missed, now=deps.now())
+    deps.wake()
 
 
 def _proposal_news(deps: Deps, telling: Telling) -> None:
     assert telling.user is not None
-    proposal, author = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
+    proposal, reader = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
     try:
-        proposed = read_proposal(deps.store, deps.team, proposal, reader=author)
+        proposed = read_proposal(deps.store, deps.team, proposal, reader=reader)
     except (NotFoundError, NotAllowedError) as error:
         # They left the private channel of the entry, or are no longer served.
         raise RefusedError("out_of_sight") from error
+    if not (proposed.mine or proposed.proposal.state.open):
+        raise RefusedError("settled")
     _post(deps, _direct(deps, telling), deps.render("proposal_news", proposed=proposed))
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bot.domain.certification import Cause, Reason
 from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
 from bot.domain.kinds import Kind
-from bot.domain.revisions import Change, Content
+from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.part import Part, table_of
 from storage.tables import ChannelRow, DueReasonRow, EntryRow, RevisionRow
 
@@ -87,14 +87,14 @@ class DueReasons(Part):
         )
         self._flag([entry_id])
 
-    def mend(self, entry_id: EntryId, content: Content, change: Change) -> None:
-        """Drop what another revision mended: somebody else is named, or the rule reads anew."""
+    def mend(self, entry_id: EntryId, revision: Revision) -> None:
+        """Drop what another revision mended: somebody else is named, or the rule is another."""
         mended: ColumnElement[bool] = col(DueReasonRow.cause).in_(
             [cause.value for cause in OF_PEOPLE]
         )
-        for cause, user in sorted(_named(content)):
+        for cause, user in sorted(_named(revision.content)):
             mended = and_(mended, ~and_(_is(cause), col(DueReasonRow.about) == user))
-        if change in (Change.EDITED, Change.RESTORED):
+        if revision.change in (Change.EDITED, Change.RESTORED) and revision.effect is Effect.RULE:
             mended = or_(mended, _is(Cause.FAILED))
         self._drop([entry_id], mended)
 

@@ -112,7 +112,7 @@ class Entries(Part):
             details={"entry": row.id, "revision": revision.number},
             at=at,
         )
-        DueReasons(self._session, self._team).mend(entry_id, revision.content, revision.change)
+        DueReasons(self._session, self._team).mend(entry_id, revision)
         return self._known(entry_id)
 
     def certify(

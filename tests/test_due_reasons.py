@@ -309,6 +309,21 @@ def test_an_edit_mends_a_failed_use_and_a_new_failure_is_due_again(ops: Ops) -> 
     assert "due: it failed when used" in state(ops)
 
 
+def test_other_words_for_the_same_rule_do_not_mend_a_failed_use(ops: Ops) -> None:
+    recorded(ops)
+    failed(ops)
+    view = ops.cleo.slash(ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    saved(
+        ops,
+        view.fill({"Why?": "It helps."}).choose(
+            "Kind of change", "Wording: what we do stays the same"
+        ),
+    )
+
+    assert "due: it failed when used" in state(ops)
+
+
 def test_where_slack_does_not_answer_nobody_is_taken_to_be_gone(ops: Ops) -> None:
     recorded(ops)
     ops.driver.deactivate(ops.ana)

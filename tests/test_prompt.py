@@ -208,7 +208,11 @@ def test_a_message_that_an_entry_covers_shows_that_entry(ops: Ops) -> None:
     [prompt] = prompts(ops.ana, ops.ops)
     assert prompt.text == f"{key} covers this: Roll back checkout on errors"
     assert rule in prompt.words()
+    assert "in force, never certified" in prompt.words()
     assert prompt.buttons() == ["Use it", "Open", "Not this time"]
+    home = ops.ana.home()
+    assert home is not None
+    assert "covers what you wrote in #ops: Roll back checkout on errors\nin force" in home.words()
 
 
 def test_using_what_covers_it_is_kept_against_the_revision_that_was_shown(ops: Ops) -> None:

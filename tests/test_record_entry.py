@@ -473,6 +473,7 @@ def test_a_likely_duplicate_stands_on_top(ops: Ops) -> None:
     view = shortcut(ops.cleo, ops, thread(ops))
 
     assert "DEC-1  Roll back on checkout errors" in view.words().replace("*", "")
+    assert "in force, never certified\nThis may already say it." in view.words()
     assert view.buttons() == ["Update DEC-1 instead"]
 
 

@@ -1,7 +1,9 @@
-"""Whom a new entry names is told of it."""
+"""Whom an entry names is told of it: of a new one, and of what is proposed to it."""
 
+from bot.domain.review import Policy
 from tests.ops import Ops
 from tests.test_record_entry import saved
+from tests.test_review import propose
 
 
 def test_whom_a_new_entry_names_is_told_directly_once(ops: Ops) -> None:
@@ -40,3 +42,36 @@ def test_who_can_not_see_a_new_entry_is_not_told_of_it(ops: Ops) -> None:
 
     assert "ESC-1@1 is recorded" in ops.cleo.dms()[-1].text
     assert ops.ben.dms() == []
+
+
+def test_an_owner_who_is_elsewhere_is_told_directly_what_is_proposed(ops: Ops) -> None:
+    """The card mentions them in a channel that they do not read."""
+    dora = ops.driver.person("dora")
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
+    ops.drain()
+    ops.review(Policy())
+    ops.deliveries = 2
+
+    card = propose(ops, ops.ben)
+    ops.drain()
+
+    told = dora.dms()[-1]
+    assert told.text == "ben proposes DEC-1@3, for which you answer: Roll back"
+    assert told.buttons() == ["Approve", "Request changes", "Withdraw"]
+    assert len([one for one in dora.dms() if " proposes " in one.text]) == 1
+    dora.press("Approve", on=told)
+    ops.drain()
+    assert "In force, approved by dora" in next(
+        each.words() for each in ops.driver.messages(ops.ops) if each.ts == card.ts
+    )
+
+
+def test_one_who_reads_its_card_is_not_told_beside_it(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    ops.review(Policy())
+
+    propose(ops, ops.ben)
+    ops.drain()
+
+    assert not [one for one in ops.ana.dms() if " proposes " in one.text]

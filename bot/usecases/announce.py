@@ -168,6 +168,31 @@ def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: date
     )
 
 
+def proposal_posted(
+    store: Store,
+    telling: Telling,
+    proposal: Proposal,
+    entry: Entry,
+    *,
+    ts: str,
+    to_owner: bool,
+    now: datetime,
+) -> None:
+    """Keep where a proposal was posted; `to_owner`: its entry's owner is told directly as well."""
+    with store.transaction(telling.team) as tx:
+        tx.outbox.told(telling.id, now, ts)
+        if to_owner and entry.owner != proposal.author and proposal.state.open:
+            tx.outbox.add(
+                Topic.PROPOSAL_NEWS,
+                channel=ChannelId(entry.owner),
+                user=entry.owner,
+                payload={"proposal": proposal.id, "entry": entry.id},
+                due_at=now,
+                at=now,
+                once=f"{_news_name(entry.id)}:{proposal.id}:owner",
+            )
+
+
 def tell_author(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
     """Leave word for its author that a proposal needs them, or has ended without them."""
     tx.outbox.add(
