@@ -196,8 +196,10 @@ class Digests(Part):
             select(LineRow.id)
             .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
             .where(LineRow.team_id == self._team, DigestRow.team_id == self._team, *which)
+            .order_by(col(LineRow.id))
         )
-        ids = self._session.exec(query.order_by(col(LineRow.id)))
+        # Whoever asks changes them: two who do so at once see what the other did.
+        ids = list(self._session.exec(query.with_for_update(of=LineRow)))
         found = [self.line(LineId(line_id)) for line_id in ids if line_id is not None]
         return [line for line in found if line is not None]
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -12,6 +12,13 @@ from bot.domain.entries import EntryId, Outcome, UserId, Uses
 from storage.entry_rows import as_it_reads, uses_from
 from storage.part import Part, table_of
 from storage.tables import ObservationRow
+
+
+class Wrong(NamedTuple):
+    """A use that deviated or failed: what was said of it, and where; `permalink` may be empty."""
+
+    note: str
+    permalink: str
 
 
 class Observations(Part):
@@ -64,9 +71,9 @@ class Observations(Part):
             counts[revision][outcome] = count
         return {revision: uses_from(found) for revision, found in counts.items()}
 
-    def newest_note(self, entry_id: EntryId) -> str:
-        """The last note on a use that went wrong as the entry reads; empty if there is none."""
-        query = select(ObservationRow.note).where(
+    def latest_wrong(self, entry_id: EntryId) -> Wrong | None:
+        """The last use that went wrong as the entry reads, and was written about."""
+        query = select(ObservationRow.note, ObservationRow.permalink).where(
             ObservationRow.team_id == self._team,
             ObservationRow.entry_id == entry_id,
             as_it_reads(entry_id),
@@ -74,4 +81,5 @@ class Observations(Part):
             ObservationRow.note != "",
         )
         latest = query.order_by(col(ObservationRow.at).desc(), col(ObservationRow.id).desc())
-        return self._session.exec(latest.limit(1)).first() or ""
+        found = self._session.exec(latest.limit(1)).first()
+        return None if found is None else Wrong(*found)

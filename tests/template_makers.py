@@ -521,6 +521,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         prompt=st.none() | st.just(10**9),
         channel=st.none() | st.just(OPS),
         thread_ts=st.none() | st.just("1772618400.000100"),
+        ts=st.sampled_from(["", "1772618400.000200"]),
     ),
     "watching": shown(watching=watchings),
     "welcome": shown(first=st.just(AT)),

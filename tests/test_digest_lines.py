@@ -141,3 +141,41 @@ def test_a_path_that_was_recorded_meanwhile_is_not_said_to_be_dismissed(ops: Ops
     ops.drain()
 
     assert "This was recorded or dismissed meanwhile" in ops.ana.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_line_leads_to_its_entry_and_a_failing_one_to_the_use_that_failed(ops: Ops) -> None:
+    card = next(each for each in ops.driver.messages(ops.ops) if each.text.startswith("DEC-1"))
+    view = pressed(ops.ben, "Use it", card).choose("How did it go?", "Failed")
+    saved(ops, view.fill({"Note": "It hung."}))
+
+    digest = now(ops)
+
+    assert f"/archives/{ops.ops}/p{card.ts.replace('.', '')}" in str(digest.blocks)
+    ops.ana.press("Open", on=digest, near="Still thin")
+    assert "We roll back." in ops.ana.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_use_from_a_prompt_is_where_it_was_written(ops: Ops) -> None:
+    ops.record(ops.ana, "Build server disk full", "We clear the build server disk.")
+    ts = ops.ben.say(ops.ops, DISK[0])
+    ops.drain()
+    [prompt] = ops.ben.ephemerals(ops.ops)
+    view = pressed(ops.ben, "Use it", prompt).choose("How did it go?", "Failed")
+    saved(ops, view.fill({"Note": "It filled up again."}))
+
+    assert f"/archives/{ops.ops}/p{ts.replace('.', '')}" in str(now(ops).blocks)
+
+
+def test_a_line_does_not_link_to_what_was_deleted(ops: Ops) -> None:
+    root = ops.ben.say(ops.ops, "Checkout shows errors. What do we do?")
+    ops.drain()
+    view = ops.ana.shortcut("Record this thread", ops.ops, root)
+    assert isinstance(view, View)
+    saved(ops, view.fill({"What do we do?": "We roll back."}))
+    ops.ben.delete(ops.ops, root)
+    ops.drain()
+
+    digest = now(ops)
+
+    assert "Changed this week" in digest.words()
+    assert root.replace(".", "") not in str(digest.blocks)

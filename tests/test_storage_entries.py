@@ -259,16 +259,19 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
         home = tx.entries.at_home(OPS)
         failing = home.failing(5)
 
-        notes = [tx.observations.newest_note(entry.id) for entry in failing]
+        found = [tx.observations.latest_wrong(entry.id) for entry in failing]
+        notes = [one.note for one in found if one]
         assert [entry.title for entry in failing] == ["Twice", "Once"]
         assert notes == ["new", "single"]
-        assert tx.observations.newest_note(well.id) == ""
+        assert tx.observations.latest_wrong(well.id) is None
         assert failing[0].uses == Uses(deviated=1, failed=1)
         assert home.uses_since(NOW + DAY) == Uses(followed=1, deviated=2)
 
         revise(tx, twice, twice.content, Change.OWNER)
         assert home.failing(5)[0].uses == Uses(deviated=1, failed=1)
-        assert tx.observations.newest_note(twice.id) == "new"
+        latest = tx.observations.latest_wrong(twice.id)
+        assert latest
+        assert latest.note == "new"
 
         revise(tx, twice, content("Mended"))
         assert [entry.title for entry in home.failing(5)] == ["Once"]

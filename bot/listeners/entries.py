@@ -56,6 +56,8 @@ def _use_pressed(deps: Deps, press: ButtonPress) -> None:
         prompt=None,
         channel=press.channel,
         thread_ts=press.thread_ts,
+        # What one person sees alone has no link.
+        ts="" if press.ephemeral else press.ts,
     )
     open_over(deps, press, view)
 
@@ -78,7 +80,7 @@ def _retired(deps: Deps, press: ButtonPress) -> None:
 def _use(deps: Deps, submission: Submission) -> None:
     meta, typed = unpacked(submission.view.private_metadata), submission.view.typed
     channel, thread = optional_ident(meta, "channel"), optional(meta, "thread_ts")
-    cited = needed(meta, "cited")
+    cited, ts = needed(meta, "cited"), optional(meta, "ts") or thread
     outcome = _outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED.value)
     use_entry(
         deps.store,
@@ -89,7 +91,7 @@ def _use(deps: Deps, submission: Submission) -> None:
         note=typed.get(ids.NOTE) or "",
         # One opening of the form is one use, however often it is delivered.
         once=f"view:{submission.view.id}",
-        permalink=deps.links.permalink(channel, thread) if channel and thread else "",
+        permalink=deps.links.permalink(channel, ts, thread) if channel and ts else "",
         now=deps.now(),
     )
     if meta.get("prompt") is not None:

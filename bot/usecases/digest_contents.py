@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.domain.asking import Waiting
 from bot.domain.digests import Section
-from bot.domain.entries import Entry, EntryId, UserId
+from bot.domain.entries import Entry, EntryId, EvidenceState, UserId
 from bot.domain.paths import RECURRING, Path, PathId
 from bot.domain.review import Proposal
 from bot.domain.visibility import Reader
@@ -101,7 +101,11 @@ def _named(entry: Entry) -> dict[str, Any]:
         "cited": str(entry.cited),
         "title": entry.title,
         "owner": entry.owner,
-        "links": [evidence.permalink for evidence in entry.evidence[:3]],
+        "links": [
+            evidence.permalink
+            for evidence in entry.evidence
+            if evidence.state is not EvidenceState.DELETED
+        ][:3],
     }
 
 
@@ -153,11 +157,14 @@ def _thin(entry: Entry) -> dict[str, Any]:
 
 
 def _failing(tx: Transaction, entry: Entry) -> dict[str, Any]:
-    return {
+    latest = tx.observations.latest_wrong(entry.id)
+    facts = {
         "deviated": entry.uses.deviated,
         "failed": entry.uses.failed,
-        "note": tx.observations.newest_note(entry.id),
+        "note": latest.note if latest else "",
     }
+    # It rests on that use, and not on the thread that the entry came from.
+    return facts | ({"links": [latest.permalink]} if latest and latest.permalink else {})
 
 
 def _change(entry: Entry) -> dict[str, Any]:
