@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from bot.domain.drafts import Draft
-from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.entries import ChannelId, Key, TeamId, UserId
+from bot.domain.errors import NotAllowedError, RetiredError
 from bot.domain.prompts import PromptId
+from bot.domain.review import Policy
 from bot.domain.telling import Fate, Topic
 from bot.domain.threads import Said, Thread
 from bot.domain.workspaces import Channel
@@ -22,6 +24,8 @@ from bot.usecases.forms import Form, open_form
 from bot.usecases.hear import hear_deletion, hear_edit
 from bot.usecases.prompts import mute_prompts
 from bot.usecases.record import save_form
+from bot.usecases.review import approve_proposal
+from bot.usecases.revise import retire_entry
 from sandbox.persons import PersonDriver
 from storage.channels import Channels
 from storage.digests import Digests
@@ -30,6 +34,8 @@ from storage.evidence import EvidenceOfEntries
 from storage.messages import Messages
 from storage.paths import Paths
 from storage.prompts import Prompts
+from storage.proposals import Proposals
+from storage.reviews import Reviews
 from tests.ops import Ops
 
 DISK = (
@@ -326,3 +332,71 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
     with ops.store.read(ops.team) as tx:
         waiting = [one for one in tx.digests.of(place(ops), 9) if one.built_at is None]
     assert len(waiting) == 1
+
+
+def superseding(ops: Ops, key: str, by: str) -> None:
+    """Ben has an entry's place taken by another, or proposes so; too late is as well."""
+    with suppress(RetiredError):
+        retire_entry(
+            ops.store,
+            ops.team,
+            reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
+            key=key,
+            note="",
+            alone=ops.bot.deps.alone,
+            now=ops.clock(),
+            successor=by,
+        )
+
+
+def retired(ops: Ops) -> list[str]:
+    with ops.store.read(ops.team) as tx:
+        entries = [tx.entries.get(key) for key in map(Key.parse, ("DEC-1", "DEC-2")) if key]
+    return [str(entry.key) for entry in entries if entry and entry.retired]
+
+
+def test_of_two_entries_that_take_each_others_place_at_once_one_stays_in_use(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Roll back", "Roll forward"):
+        ops.record(ops.ana, title)
+    meet(monkeypatch, Reviews, "add")
+    at_once(lambda: superseding(ops, "DEC-1", "DEC-2"), lambda: superseding(ops, "DEC-2", "DEC-1"))
+
+    assert len(retired(ops)) == 1
+
+
+def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Roll back", "Roll forward"):
+        ops.record(ops.ana, title)
+    ops.review(Policy())
+    superseding(ops, "DEC-1", "DEC-2")
+    superseding(ops, "DEC-2", "DEC-1")
+    with ops.store.read(ops.team) as tx:
+        waiting = tx.proposals.at_home(place(ops))
+    assert len(waiting) == 2
+    refused = []
+
+    def approve(number: int) -> None:
+        proposal = waiting[number]
+        try:
+            approve_proposal(
+                ops.store,
+                ops.team,
+                proposal.id,
+                revision=proposal.revision.number,
+                reader=ops.bot.deps.people.reader(UserId(str(ops.cleo))),
+                alone=ops.bot.deps.alone,
+                now=ops.clock(),
+            )
+        except NotAllowedError as error:
+            refused.append(error.user_text)
+
+    meet(monkeypatch, Proposals, "approve")
+    at_once(lambda: approve(0), lambda: approve(1))
+
+    assert len(retired(ops)) == 1
+    [words] = refused
+    assert "is retired itself by now" in words

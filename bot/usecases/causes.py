@@ -64,8 +64,7 @@ def look_for_causes(
     if not changed:
         return
     with store.transaction(team) as tx:
-        for entry_id in sorted({entry_id for entry_id, _, _ in changed}):
-            tx.entries.by_id(entry_id, lock=True)
+        tx.entries.lock(entry_id for entry_id, _, _ in changed)
         # Others may have been named meanwhile, and an event may have told of somebody.
         named, current = _named(tx.due_reasons.watched(channel)), tx.due_reasons.of_people(channel)
         new = sorted(_new(found, current) & _new(found, kept) & named)

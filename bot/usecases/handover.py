@@ -76,9 +76,7 @@ def hand_over(
         return found
     with store.transaction(team) as tx:
         found = _looked_over(tx, reader, giver, receiver, asked_at or now)
-        # In one order, so that of two who hand over at once neither waits for the other for ever.
-        for entry_id in sorted(entry.id for entry in (*found.owned, *found.backed_up)):
-            tx.entries.by_id(entry_id, lock=True)
+        tx.entries.lock(entry.id for entry in (*found.owned, *found.backed_up))
         move = partial(_moved, tx, giver=giver.id, receiver=receiver.user, by=reader.user, now=now)
         done = replace(found, owned=move(found.owned), backed_up=move(found.backed_up), done=True)
         if done.count and receiver.user != reader.user:

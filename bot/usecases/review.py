@@ -163,9 +163,13 @@ def withdraw_proposal(
 
 
 def _locked(tx: Transaction, reader: Reader, proposal_id: ProposalId) -> tuple[Proposal, Entry]:
-    """The entry is locked first, as whoever changes it does; then nothing about it moves."""
-    _, entry = seen_proposal(tx, reader, proposal_id)
-    tx.entries.by_id(entry.id, lock=True)
+    """The entry is locked first, as whoever changes it does; then nothing about it moves.
+
+    With it what is to take its place, which stays in force meanwhile.
+    """
+    proposal, entry = seen_proposal(tx, reader, proposal_id)
+    new = _successor(tx, proposal)
+    tx.entries.lock([entry.id, *([new.id] if new else [])])
     return seen_proposal(tx, reader, proposal_id)
 
 
@@ -212,11 +216,16 @@ def _require_may(
 
 def _require_successor(tx: Transaction, entry: Entry, proposal: Proposal) -> None:
     """Refuse to have an entry's place taken by one that is itself no longer in force."""
-    successor = Key.parse(proposal.revision.superseded_by)
-    new = tx.entries.get(successor) if successor is not None else None
+    new = _successor(tx, proposal)
     if new is not None and new.retired:
         raise NotAllowedError(
             f"{new.key} is to take the place of {entry.key}, and is retired itself by now. Bring "
             f"it back first with `/lore restore {new.key}`, or send this back with `Request "
             "changes`."
         )
+
+
+def _successor(tx: Transaction, proposal: Proposal) -> Entry | None:
+    """The entry that is to take the place of the proposal's, if one is."""
+    key = Key.parse(proposal.revision.superseded_by)
+    return tx.entries.get(key) if key is not None else None

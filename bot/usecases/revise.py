@@ -69,7 +69,7 @@ def retire_entry(
     note = read_note(note, "note")
     review = _asks_review(store, team, reader, key, alone)
     with store.transaction(team) as tx:
-        entry = _current(tx, reader, key)
+        entry = _current(tx, reader, key, successor)
         new = _successor(tx, reader, entry, successor) if successor else None
         waiting = _proposed(tx, entry, reader, new)
         if waiting is None:
@@ -247,9 +247,12 @@ def _restoring(tx: Transaction, entry: Entry, reader: Reader, content: Content) 
     )
 
 
-def _current(tx: Transaction, reader: Reader, key: str) -> Entry:
-    entry = found(tx.entries.visible_to(reader), key)
+def _current(tx: Transaction, reader: Reader, key: str, successor: str = "") -> Entry:
+    """An entry in force, locked; with it what is to take its place, so that it stays in force."""
+    door = tx.entries.visible_to(reader)
+    entry = found(door, key)
     require_in_force(entry)
+    tx.entries.lock([entry.id, *([found(door, successor).id] if successor else [])])
     locked = _locked(tx, entry)
     require_in_force(locked)
     return locked
