@@ -226,7 +226,7 @@ class Entries(Part):
         landing = {"entry_id": id_of(row), "revision": revision.number}
         self._flush(LandingRow(team_id=self._team, at=at, **landing))
         self._link(id_of(row), revision.content)
-        index.write(self._session, self._team, id_of(row), revision.content)
+        index.write(self._session, self._team, {id_of(row): revision.content})
 
     def _link(self, entry_id: EntryId, content: Content) -> None:
         """Replace the entry's links by those of its content."""

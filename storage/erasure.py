@@ -75,11 +75,11 @@ class Erasure(Part):
 
     def erase(self, text: Redaction, entry: EntryId | None = None) -> Erased:
         """Put a mark where the text stood. Whoever asks for it later finds the mark."""
-        erased, gone = Erased(), set[str]()
+        erased, gone, in_force = Erased(), set[str](), dict[EntryId, Content]()
         for place, row, cleared in list(self._held(text, entry)):
             erased.places[place.called] += 1
             if place.row is RevisionRow:
-                gone |= self._rewrite(row, cleared, erased)
+                gone |= self._rewrite(row, cleared, erased, in_force)
             elif place.row is DraftRow and row["saved"] is None:
                 self._reopen(row, cleared)
             else:
@@ -88,7 +88,7 @@ class Erasure(Part):
                 erased.entries.add(EntryId(row["entry_id"]))
             elif place.row is LineRow:
                 erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))
-        index.forget_terms(self._session, self._team, gone)
+        index.write(self._session, self._team, in_force, gone)
         return erased
 
     def _held(
@@ -120,10 +120,17 @@ class Erasure(Part):
         mine = [part == row[part.name] for part in table.primary_key]
         self._session.connection().execute(update(table).where(*mine).values(cleared))
 
-    def _rewrite(self, row: RowMapping, cleared: dict[str, Any], erased: Erased) -> set[str]:
+    def _rewrite(
+        self,
+        row: RowMapping,
+        cleared: dict[str, Any],
+        erased: Erased,
+        in_force: dict[EntryId, Content],
+    ) -> set[str]:
         """Change a revision; its hash stays, and what it says now has one too.
 
-        Returns the words by which it is no longer to be found.
+        Returns the words by which it is no longer to be found, and puts `in_force` what its entry
+        says now.
         """
         now = {**row, **cleared, "salt": new_salt()}
         self._put(table_of(RevisionRow), row, cleared | {"salt": now["salt"]})
@@ -131,16 +138,16 @@ class Erasure(Part):
         erased.entries.add(entry_id)
         erased.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(now)
         before, after = Content(kind, row["content"]), Content(kind, now["content"])
-        in_force = select(EntryRow).where(
+        query = select(EntryRow).where(
             EntryRow.team_id == self._team,
             EntryRow.id == entry_id,
             EntryRow.revision == row["number"],
         )
-        found = self._session.exec(in_force.with_for_update()).first()
+        found = self._session.exec(query.with_for_update()).first()
         if found is not None:
             found.title = after.title
             self._flush(found)
-            index.write(self._session, self._team, entry_id, after)
+            in_force[entry_id] = after
         return index.terms(before) - index.terms(after)
 
     def _reopen(self, row: RowMapping, cleared: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What search knows of an entry, written with each revision."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import delete, literal, or_
 from sqlmodel import Session, col, select
@@ -15,18 +16,28 @@ from storage.tables import DocumentRow, TermGramRow, TermRow
 _READ = frozenset({Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES, Shape.LEVELS})
 # Shorter words are too near to each other to guess which was meant; longer ones are no words.
 _MENDED_LETTERS = range(4, 33)
+# A database takes some 30,000 values in one statement, and a word has three.
+_COUNTED = 5_000
 
 
-def write(session: Session, team: TeamId, entry_id: EntryId, content: Content) -> None:
-    """Make the entry found by the words of its content, and no longer by older ones."""
-    words = _words(content)
-    values = {name: " ".join(found) for name, found in words.items()}
-    session.exec(
-        insert(dialect_of(session), DocumentRow)
-        .values(entry_id=entry_id, team_id=team, **values)
-        .on_conflict_do_update(index_elements=["entry_id"], set_=values)
-    )
-    _write_terms(session, team, {token for found in words.values() for token in found})
+def write(
+    session: Session, team: TeamId, contents: Mapping[EntryId, Content], gone: Collection[str] = ()
+) -> None:
+    """Make entries found by the words of their contents, and no longer by older ones.
+
+    `gone`: words that were taken out of something; those that no entry holds any more are dropped.
+
+    Of an entry that is found by the same words already nothing is written, so that nobody waits for
+    it. All words are counted in one step: whoever counted some, and then others, could wait in a
+    circle with whoever counts the same.
+    """
+    counts: Counter[str] = Counter()
+    for entry_id, content in sorted(contents.items()):
+        words = _words(content)
+        if _rewritten(session, team, entry_id, words):
+            counts.update({token for found in words.values() for token in found})
+    _write_terms(session, team, {**dict.fromkeys(gone, 1), **counts})
+    forget_terms(session, team, gone)
 
 
 def terms(content: Content) -> set[str]:
@@ -63,22 +74,49 @@ def _words(content: Content) -> dict[str, list[str]]:
     }
 
 
-def _write_terms(session: Session, team: TeamId, found: set[str]) -> None:
+def _rewritten(
+    session: Session, team: TeamId, entry_id: EntryId, words: Mapping[str, Iterable[str]]
+) -> bool:
+    """Keep what search reads of an entry; False where it is what was kept already."""
+    values = {name: " ".join(found) for name, found in words.items()}
+    kept = table_of(DocumentRow).c
+    query = select(*(kept[name] for name in values))
+    before = session.exec(query.where(kept.team_id == team, kept.entry_id == entry_id)).first()
+    if before is not None and tuple(before) == tuple(values.values()):
+        return False
+    session.exec(
+        insert(dialect_of(session), DocumentRow)
+        .values(entry_id=entry_id, team_id=team, **values)
+        .on_conflict_do_update(index_elements=["entry_id"], set_=values)
+    )
+    return True
+
+
+def _write_terms(session: Session, team: TeamId, counts: Mapping[str, int]) -> None:
     """Count the words, and keep the parts of new ones.
 
     In order: two transactions that count the same words then can not wait in a circle.
     """
-    if not found:
-        return
     kept = table_of(TermRow).c
-    statement = insert(dialect_of(session), TermRow).values(
-        [{"team_id": team, "term": term, "seen": 1} for term in sorted(found)]
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["team_id", "term"], set_={"seen": kept.seen + 1}
-    )
-    counted = session.exec(statement.returning(kept.term, kept.seen)).all()
-    new = [term for term, seen in counted if seen == 1 and len(term) in _MENDED_LETTERS]
-    rows = [{"team_id": team, "gram": gram, "term": term} for term in new for gram in grams(term)]
-    if rows:
-        session.exec(table_of(TermGramRow).insert(), params=rows)
+    ordered = sorted(counts.items())
+    for start in range(0, len(ordered), _COUNTED):
+        statement = insert(dialect_of(session), TermRow).values(
+            [
+                {"team_id": team, "term": term, "seen": count}
+                for term, count in ordered[start : start + _COUNTED]
+            ]
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=["team_id", "term"],
+            set_={"seen": kept.seen + statement.excluded.seen},
+        )
+        counted = session.exec(statement.returning(kept.term, kept.seen)).all()
+        new = [term for term, seen in counted if seen == counts[term]]
+        rows = [
+            {"team_id": team, "gram": gram, "term": term}
+            for term in new
+            if len(term) in _MENDED_LETTERS
+            for gram in grams(term)
+        ]
+        if rows:
+            session.exec(table_of(TermGramRow).insert(), params=rows)

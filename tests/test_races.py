@@ -12,6 +12,7 @@ import pytest
 from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, Key, TeamId, UserId
 from bot.domain.errors import NotAllowedError, RetiredError
+from bot.domain.kinds import Kind
 from bot.domain.prompts import PromptId
 from bot.domain.review import Policy
 from bot.domain.telling import Fate, Topic
@@ -21,15 +22,19 @@ from bot.tellings import tell
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import build_due_digests
 from bot.usecases.forms import Form, open_form
+from bot.usecases.handover import hand_over
 from bot.usecases.hear import hear_deletion, hear_edit
 from bot.usecases.prompts import mute_prompts
 from bot.usecases.record import save_form
+from bot.usecases.redact import redact_text
 from bot.usecases.review import approve_proposal
 from bot.usecases.revise import retire_entry
 from sandbox.persons import PersonDriver
+from storage import index
 from storage.channels import Channels
 from storage.digests import Digests
 from storage.drafts import Drafts
+from storage.entries import Entries
 from storage.evidence import EvidenceOfEntries
 from storage.messages import Messages
 from storage.paths import Paths
@@ -37,6 +42,7 @@ from storage.prompts import Prompts
 from storage.proposals import Proposals
 from storage.reviews import Reviews
 from tests.ops import Ops
+from tests.storage_makers import content
 
 DISK = (
     "What do we do when the disk of the build server is full?",
@@ -50,6 +56,8 @@ DECISIONS = (
 Act = Callable[[], object]
 # How long one waits for the other at a step; whoever is kept out by a lock never comes.
 _MEETING = 0.5
+# How long for the step itself.
+_PATIENCE = 30
 
 
 def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 2) -> None:
@@ -64,6 +72,32 @@ def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 
         return found
 
     monkeypatch.setattr(part, step, met)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, part: object, step: str, act: Act) -> Act:
+    """Another's act, to be done `at_once` with one's own.
+
+    It begins when one is through this step for the first time, who goes on when it has ended, or is
+    kept out.
+    """
+    reached, over = threading.Event(), threading.Event()
+    original = getattr(part, step)
+
+    def passed(*args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
+        found = original(*args, **more)
+        if not reached.is_set():
+            reached.set()
+            over.wait(_MEETING)
+        return found
+
+    def done() -> None:
+        # Whoever never comes there is found by what the test asserts.
+        if reached.wait(_PATIENCE):
+            act()
+        over.set()
+
+    monkeypatch.setattr(part, step, passed)
+    return done
 
 
 def at_once(*acts: Act) -> None:
@@ -400,3 +434,68 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
     assert len(retired(ops)) == 1
     [words] = refused
     assert "is retired itself by now" in words
+
+
+def two_that_share_words(ops: Ops) -> None:
+    """Both of ana; what `recording` records has the last word of each, in the other order."""
+    ops.record(ops.ana, "Deploy yonder", rule="Zofia knows.")
+    ops.record(ops.ana, "Apply xylophones", rule="Zofia knows.")
+
+
+def recording(ops: Ops) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        tx.entries.add(
+            content("Xylophones yonder"),
+            home=place(ops),
+            author=UserId(str(ops.ben)),
+            at=ops.clock(),
+            due_at=ops.clock() + timedelta(days=90),
+        )
+
+
+def found(ops: Ops, words: str) -> list[str]:
+    with ops.store.read(ops.team) as tx:
+        reader = ops.bot.deps.people.reader(UserId(str(ops.cleo)))
+        return sorted(str(entry.key) for entry in tx.entries.visible_to(reader).search(words))
+
+
+def test_a_hand_over_and_what_is_recorded_meanwhile_both_come_through(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of two entries has a word that whoever records has counted, and waits for."""
+    two_that_share_words(ops)
+    known = ops.bot.deps.people.reader
+    at_once(
+        lambda: hand_over(
+            ops.store,
+            ops.team,
+            reader=known(UserId(str(ops.ana))),
+            giver=known(UserId(str(ops.ana))).person,
+            receiver=known(UserId(str(ops.ben))),
+            now=ops.clock(),
+        ),
+        meanwhile(monkeypatch, Entries, "land", lambda: recording(ops)),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        entries = [tx.entries.get(Key(Kind.DECISION, number)) for number in (1, 2, 3)]
+    assert [entry.owner for entry in entries if entry] == [ops.ben.id, ops.ben.id, ""]
+    assert found(ops, "yonder") == ["DEC-1", "DEC-3"]
+
+
+def test_a_redaction_and_what_is_recorded_meanwhile_both_come_through(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_that_share_words(ops)
+    at_once(
+        lambda: redact_text(
+            ops.store, ops.team, reader=None, text="Zofia", where="", why="Asked.", now=ops.clock()
+        ),
+        meanwhile(monkeypatch, index, "write", lambda: recording(ops)),
+    )
+    monkeypatch.undo()
+
+    assert found(ops, "yonder") == ["DEC-1", "DEC-3"]
+    assert found(ops, "xylophones") == ["DEC-2", "DEC-3"]
+    assert found(ops, "Zofia") == []

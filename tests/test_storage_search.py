@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from bot.domain.entries import Key
 from bot.domain.kinds import Kind
@@ -10,6 +11,7 @@ from bot.domain.revisions import Change
 from storage import matching
 from storage.spelling import distance, tokens
 from storage.store import Store
+from storage.tables import TermRow
 from storage.transaction import Transaction
 from tests.storage_makers import TEAM, add, channels, content, member, revise
 
@@ -111,6 +113,31 @@ def test_an_entry_is_found_by_the_words_in_force_only(found: Store) -> None:
 
     assert titles(found, "certificates") == []
     assert titles(found, "renew") == ["Renew the keys"]
+
+
+def test_a_word_counts_once_more_only_where_what_is_read_changed(found: Store) -> None:
+    """Words that stand in another field now are found by their weight there."""
+
+    def seen() -> int:
+        with found.read(TEAM) as tx:
+            query = select(TermRow.seen).where(TermRow.team_id == TEAM, TermRow.term == "stuck")
+            return tx.session.exec(query).one()
+
+    said = content("Restart a stuck deployment", rule="Roll it back, then call.", tags="deploy")
+    assert seen() == 1
+    with found.transaction(TEAM) as tx:
+        [entry] = tx.entries.visible_to(member()).search("stuck")
+        revise(tx, entry, said.changed_with(owner="U-ben"), Change.OWNER)
+    assert seen() == 1
+
+    with found.transaction(TEAM) as tx:
+        moved = said.changed_with(
+            title="Roll it back, then call", rule="Restart a stuck deployment"
+        )
+        revise(tx, entry, moved)
+        other = add(tx, "Something stuck elsewhere")
+    assert seen() == 3
+    assert titles(found, "stuck") == [other.title, "Roll it back, then call"]
 
 
 def test_a_retired_entry_is_found_only_when_asked_for(found: Store) -> None:
