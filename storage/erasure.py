@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from bot.domain.kinds import Kind
 from bot.domain.redaction import Redaction
 from bot.domain.revisions import Content
 from storage import index
+from storage.entries import Entries
 from storage.flow_tables import DraftRow, LineRow, PathRow, PromptRow, SampleRow, TellingRow
 from storage.hashes import new_salt, of_revision
 from storage.part import Part, table_of
@@ -53,13 +54,39 @@ PLACES: Final = (
 )
 
 
+# Rows are locked in the order in which others lock them, so that none waits for one who waits for
+# it: what waits to be told, and forms, before entries; then what belongs to entries, and their
+# words; paths before the lines of digests, and prompts last.
+_BEFORE_ENTRIES: Final = (TellingRow, DraftRow)
+_AFTER_ENTRIES: Final = (
+    RequestRow,
+    EvidenceRow,
+    ObservationRow,
+    PathRow,
+    SampleRow,
+    LineRow,
+    PromptRow,
+)
+
+
+class Held(NamedTuple):
+    """A row that held the text when it was looked at, by its primary key; `entry`: of which."""
+
+    place: Place
+    key: tuple[Any, ...]
+    entry: EntryId | None
+
+
 @dataclass
 class Erased:
     """What was taken out: how many rows of each kind, and what is to be drawn anew.
 
-    `revisions`: of each entry the hashes of what its revisions say now.
+    `held`: whether the text stood anywhere at first. What holds it may have moved on to where
+    nobody looked: it is to be looked for again. `revisions`: of each entry the hashes of what its
+    revisions say now.
     """
 
+    held: bool
     places: Counter[str] = field(default_factory=Counter)
     revisions: dict[EntryId, dict[int, str]] = field(default_factory=dict)
     entries: set[EntryId] = field(default_factory=set)
@@ -71,30 +98,32 @@ class Erasure(Part):
 
     def count(self, text: Redaction, entry: EntryId | None = None) -> Counter[str]:
         """How many rows of each kind hold the text."""
-        return Counter(place.called for place, _, _ in self._held(text, entry))
+        return Counter(one.place.called for one in self._held(text, entry))
 
     def erase(self, text: Redaction, entry: EntryId | None = None) -> Erased:
         """Put a mark where the text stood. Whoever asks for it later finds the mark."""
-        erased, gone, in_force = Erased(), set[str](), dict[EntryId, Content]()
-        for place, row, cleared in list(self._held(text, entry)):
+        held = list(self._held(text, entry))
+        erased = Erased(bool(held))
+        for place, row, cleared in self._locked(held, _BEFORE_ENTRIES, text):
             erased.places[place.called] += 1
-            if place.row is RevisionRow:
-                gone |= self._rewrite(row, cleared, erased, in_force)
-            elif place.row is DraftRow and row["saved"] is None:
+            if place.row is DraftRow and row["saved"] is None:
                 self._reopen(row, cleared)
             else:
                 self._put(table_of(place.row), row, cleared)
+        Entries(self._session, self._team).lock(one.entry for one in held if one.entry is not None)
+        self._rewrite(held, text, erased)
+        for place, row, cleared in self._locked(held, _AFTER_ENTRIES, text):
+            erased.places[place.called] += 1
+            self._put(table_of(place.row), row, cleared)
             if place.row in (EvidenceRow, ObservationRow, RequestRow):
                 erased.entries.add(EntryId(row["entry_id"]))
             elif place.row is LineRow:
                 erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))
-        index.write(self._session, self._team, in_force, gone)
+        erased.places = Counter({called: erased.places[called] for called in _called(erased)})
         return erased
 
-    def _held(
-        self, text: Redaction, entry: EntryId | None
-    ) -> Iterator[tuple[Place, RowMapping, dict[str, Any]]]:
-        """Each row that holds the text, and its columns without it."""
+    def _held(self, text: Redaction, entry: EntryId | None) -> Iterator[Held]:
+        """Each row that holds the text."""
         for place in PLACES:
             if entry is not None and place.of is None:
                 continue
@@ -103,9 +132,30 @@ class Erasure(Part):
             if entry is not None:
                 query = query.where(self._of(place, entry))
             for row in self._session.connection().execute(query).mappings():
-                cleared = _cleared(place, row, text)
-                if cleared:
-                    yield place, row, cleared
+                if _cleared(place, row, text):
+                    key = tuple(row[part.name] for part in table.primary_key)
+                    yield Held(place, key, row["entry_id"] if place.of == "entry_id" else None)
+
+    def _locked(
+        self, held: Iterable[Held], rows: Sequence[type[SQLModel]], text: Redaction
+    ) -> Iterator[tuple[Place, RowMapping, dict[str, Any]]]:
+        """Of those in these tables each row, locked, and its columns without the text.
+
+        As it stands now: since it was looked at, somebody may have saved or deleted what it holds,
+        and that is not to be undone.
+        """
+        for row_class in rows:
+            table = table_of(row_class)
+            for one in sorted(one for one in held if one.place.row is row_class):
+                mine = [
+                    part == value for part, value in zip(table.primary_key, one.key, strict=True)
+                ]
+                query = columns(table).where(table.c.team_id == self._team, *mine)
+                found = self._session.connection().execute(query.with_for_update())
+                row = found.mappings().first()
+                cleared = {} if row is None else _cleared(one.place, row, text)
+                if row is not None and cleared:
+                    yield one.place, row, cleared
 
     def _of(self, place: Place, entry: EntryId) -> ColumnElement[bool]:
         table = table_of(place.row)
@@ -120,35 +170,36 @@ class Erasure(Part):
         mine = [part == row[part.name] for part in table.primary_key]
         self._session.connection().execute(update(table).where(*mine).values(cleared))
 
-    def _rewrite(
-        self,
-        row: RowMapping,
-        cleared: dict[str, Any],
-        erased: Erased,
-        in_force: dict[EntryId, Content],
-    ) -> set[str]:
-        """Change a revision; its hash stays, and what it says now has one too.
+    def _rewrite(self, held: Iterable[Held], text: Redaction, erased: Erased) -> None:
+        """Change revisions; their hashes stay, and what they say now has one too.
 
-        Returns the words by which it is no longer to be found, and puts `in_force` what its entry
-        says now.
+        By what was taken out they are no longer to be found.
         """
-        now = {**row, **cleared, "salt": new_salt()}
-        self._put(table_of(RevisionRow), row, cleared | {"salt": now["salt"]})
-        entry_id, kind = EntryId(row["entry_id"]), Kind(row["kind"])
-        erased.entries.add(entry_id)
-        erased.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(now)
-        before, after = Content(kind, row["content"]), Content(kind, now["content"])
+        gone, in_force = set[str](), dict[EntryId, Content]()
+        for place, row, cleared in self._locked(held, [RevisionRow], text):
+            now = {**row, **cleared, "salt": new_salt()}
+            self._put(table_of(RevisionRow), row, cleared | {"salt": now["salt"]})
+            entry_id, kind = EntryId(row["entry_id"]), Kind(row["kind"])
+            erased.places[place.called] += 1
+            erased.entries.add(entry_id)
+            erased.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(now)
+            before, after = Content(kind, row["content"]), Content(kind, now["content"])
+            gone |= index.terms(before) - index.terms(after)
+            if self._retitle(entry_id, row["number"], after.title):
+                in_force[entry_id] = after
+        index.write(self._session, self._team, in_force, gone)
+
+    def _retitle(self, entry_id: EntryId, number: int, title: str) -> bool:
+        """Repeat the title of the revision in force in its entry's row; False of any other one."""
         query = select(EntryRow).where(
-            EntryRow.team_id == self._team,
-            EntryRow.id == entry_id,
-            EntryRow.revision == row["number"],
+            EntryRow.team_id == self._team, EntryRow.id == entry_id, EntryRow.revision == number
         )
-        found = self._session.exec(query.with_for_update()).first()
-        if found is not None:
-            found.title = after.title
-            self._flush(found)
-            in_force[entry_id] = after
-        return index.terms(before) - index.terms(after)
+        found = self._session.exec(query).first()
+        if found is None:
+            return False
+        found.title = title
+        self._flush(found)
+        return True
 
     def _reopen(self, row: RowMapping, cleared: dict[str, Any]) -> None:
         """Keep an open form under another number: on a screen it may still show the text.
@@ -160,6 +211,11 @@ class Erasure(Part):
         kept = {name: value for name, value in row.items() if name != "id"} | cleared
         self._session.connection().execute(table.delete().where(*mine))
         self._session.connection().execute(table.insert().values(kept))
+
+
+def _called(erased: Erased) -> list[str]:
+    """The kinds of places that were found, in the order in which people read them."""
+    return [place.called for place in PLACES if place.called in erased.places]
 
 
 def _cleared(place: Place, row: RowMapping, text: Redaction) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The messages that entries came from, and what became of them."""
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState
 from storage.part import Part
@@ -44,7 +44,8 @@ class EvidenceOfEntries(Part):
             EvidenceRow.ts == ts,
             EvidenceRow.state != EvidenceState.DELETED.value,
         )
-        rows = sorted(self._session.exec(query.with_for_update()), key=lambda row: row.entry_id)
+        query = query.order_by(col(EvidenceRow.entry_id))
+        rows = self._session.exec(query.with_for_update()).all()
         for row in rows:
             row.state, row.excerpt = state.value, excerpt
         self._session.flush()

@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 
 from bot.domain.drafts import Draft
-from bot.domain.entries import ChannelId, Key, TeamId, UserId
-from bot.domain.errors import NotAllowedError, RetiredError
+from bot.domain.entries import ChannelId, EvidenceState, Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
 from bot.domain.kinds import Kind
 from bot.domain.prompts import PromptId
+from bot.domain.redaction import MARK, Redaction
 from bot.domain.review import Policy
 from bot.domain.telling import Fate, Topic
 from bot.domain.threads import Said, Thread
 from bot.domain.workspaces import Channel
 from bot.tellings import tell
+from bot.usecases import record
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import build_due_digests
 from bot.usecases.forms import Form, open_form
@@ -43,6 +45,7 @@ from storage.proposals import Proposals
 from storage.reviews import Reviews
 from tests.ops import Ops
 from tests.storage_makers import content
+from tests.test_edit_entry import edit
 
 DISK = (
     "What do we do when the disk of the build server is full?",
@@ -92,9 +95,11 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, part: object, step: str, act: Act
 
     def done() -> None:
         # Whoever never comes there is found by what the test asserts.
-        if reached.wait(_PATIENCE):
-            act()
-        over.set()
+        try:
+            if reached.wait(_PATIENCE):
+                act()
+        finally:
+            over.set()
 
     monkeypatch.setattr(part, step, passed)
     return done
@@ -489,13 +494,98 @@ def test_a_redaction_and_what_is_recorded_meanwhile_both_come_through(
 ) -> None:
     two_that_share_words(ops)
     at_once(
-        lambda: redact_text(
-            ops.store, ops.team, reader=None, text="Zofia", where="", why="Asked.", now=ops.clock()
-        ),
+        lambda: redacting(ops, "Zofia"),
         meanwhile(monkeypatch, index, "write", lambda: recording(ops)),
     )
     monkeypatch.undo()
 
     assert found(ops, "yonder") == ["DEC-1", "DEC-3"]
     assert found(ops, "xylophones") == ["DEC-2", "DEC-3"]
+    assert found(ops, "Zofia") == []
+
+
+def saved(ops: Ops, form: Draft, **typed: str) -> None:
+    """Ben saves a form as he opened it, unless he typed; one that is unknown he does not."""
+    with suppress(NotFoundError):
+        save_form(
+            ops.store,
+            ops.team,
+            form.id,
+            reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
+            typed={**form.values, **typed},
+            note="",
+            owner=None,
+            alone=ops.bot.deps.alone,
+            now=ops.clock(),
+        )
+
+
+def redacting(ops: Ops, text: str) -> None:
+    """A text is taken out; where nothing is left of it, somebody was faster."""
+    with suppress(InvalidInputError):
+        redact_text(
+            ops.store, ops.team, reader=None, text=text, where="", why="Asked for.", now=ops.clock()
+        )
+
+
+def test_a_message_deleted_while_a_text_is_taken_out_of_its_excerpt_stays_deleted(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(ops, "1.1")
+    saved(ops, draft(ops), title="Roll back", rule="At once.")
+    gone = partial(
+        hear_deletion, ops.store, ops.team, channel=place(ops), ts="1.1", now=ops.clock()
+    )
+    at_once(
+        lambda: redacting(ops, "checkout errors"),
+        meanwhile(monkeypatch, Redaction, "out_of_json", gone),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        entry = tx.entries.get(Key(Kind.DECISION, 1))
+    assert entry is not None
+    assert [(one.excerpt, one.state) for one in entry.evidence] == [("", EvidenceState.DELETED)]
+
+
+def test_a_form_saved_while_a_text_is_taken_out_of_it_is_not_offered_again(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what came of it, where nobody had looked, does not keep the text."""
+    opened(ops, "1.1")
+    form = draft(ops)
+    at_once(
+        lambda: redacting(ops, "checkout errors"),
+        meanwhile(monkeypatch, Redaction, "out_of_json", lambda: saved(ops, form)),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        waiting = tx.drafts.waiting_for(UserId(str(ops.ben)), 9)
+        entry = tx.entries.get(Key(Kind.DECISION, 1))
+    # Whoever is kept out until the redaction is over, as on SQLite, no longer has this form.
+    assert (entry is None) == bool(waiting)
+    assert "checkout errors" not in str((entry, waiting))
+    assert MARK in str((entry, waiting))
+
+
+def test_a_redaction_and_the_save_of_a_form_that_holds_the_text_both_come_through(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever saves has the form, and waits for its entry."""
+    ops.record(ops.ana, "Page", "Page Zofia.")
+    edit(ops, ops.ben)
+    form = draft(ops)
+    at_once(
+        lambda: saved(ops, form, rationale="Zofia knows."),
+        meanwhile(monkeypatch, record, "own_draft", lambda: redacting(ops, "Zofia")),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        entry = tx.entries.get(Key(Kind.DECISION, 1))
+        assert entry is not None
+        history = tx.revisions.history(entry.id)
+    assert len(history) == 2
+    assert "Zofia" not in str(history)
     assert found(ops, "Zofia") == []

@@ -21,7 +21,7 @@ from bot.domain.review import Policy
 from bot.usecases.redact import redact_text
 from sandbox.forms import View
 from sandbox.seen import Channel
-from storage import index
+from storage.audit import Audit
 from storage.columns import Words
 from storage.erasure import PLACES
 from storage.part import table_of
@@ -318,7 +318,7 @@ def test_all_of_it_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None
     def cut_short(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(index, "forget_terms", cut_short)
+    monkeypatch.setattr(Audit, "add", cut_short)
     with pytest.raises(KeyboardInterrupt):
         redact_text(ops.store, ops.team, reader=None, text=TEXT, where="", why=WHY, now=ops.clock())
 

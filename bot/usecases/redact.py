@@ -84,10 +84,11 @@ def redact_text(
         with store.transaction(team) as tx:
             entry = _entry(tx, reader, where)
             erased = tx.erasure.erase(redaction, entry)
-            if not erased.places:
+            if not erased.held:
                 break
-            _redraw(tx, erased, now)
-            _tell(tx, erased, entry, by=by, why=why, now=now)
+            if erased.places:
+                _redraw(tx, erased, now)
+                _tell(tx, erased, entry, by=by, why=why, now=now)
         for called, count in erased.places.items():
             places[called] = places.get(called, 0) + count
     try:
