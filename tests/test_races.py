@@ -13,6 +13,7 @@ from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, EvidenceState, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
 from bot.domain.kinds import Kind
+from bot.domain.paths import PathState
 from bot.domain.prompts import PromptId
 from bot.domain.redaction import MARK, Redaction
 from bot.domain.review import Policy
@@ -26,6 +27,7 @@ from bot.usecases.digest import build_due_digests
 from bot.usecases.forms import Form, open_form
 from bot.usecases.handover import hand_over
 from bot.usecases.hear import hear_deletion, hear_edit
+from bot.usecases.paths import dismiss_path
 from bot.usecases.prompts import mute_prompts
 from bot.usecases.record import save_form
 from bot.usecases.redact import redact_text
@@ -44,7 +46,7 @@ from storage.prompts import Prompts
 from storage.proposals import Proposals
 from storage.reviews import Reviews
 from tests.ops import Ops
-from tests.storage_makers import content
+from tests.storage_makers import content, sample
 from tests.test_edit_entry import edit
 
 DISK = (
@@ -589,3 +591,31 @@ def test_a_redaction_and_the_save_of_a_form_that_holds_the_text_both_come_throug
     assert len(history) == 2
     assert "Zofia" not in str(history)
     assert found(ops, "Zofia") == []
+
+
+def test_what_is_recorded_while_somebody_dismisses_it_stays_recorded(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        known = tx.paths.add(place(ops), "question", "Disk", ["disk"], sample("1.1"))
+        form = tx.drafts.add(
+            user=UserId(str(ops.ben)),
+            kind=Kind.DECISION,
+            channel=place(ops),
+            at=ops.clock(),
+            path=known.id,
+            values={"title": "Disk", "rule": "Empty it."},
+        )
+    reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
+
+    def dismiss() -> None:
+        with pytest.raises(NotFoundError, match="recorded or dismissed meanwhile"):
+            dismiss_path(ops.store, ops.team, known.id, reader=reader, now=ops.clock())
+
+    at_once(lambda: saved(ops, form), meanwhile(monkeypatch, Paths, "set_state", dismiss))
+
+    with ops.store.read(ops.team) as tx:
+        path, entry = tx.paths.get(known.id), tx.entries.get(Key(Kind.DECISION, 1))
+    assert path is not None
+    assert entry is not None
+    assert (path.state, path.entry) == (PathState.RECORDED, entry.id)

@@ -51,6 +51,8 @@ def dismiss_path(
     """
     require_member(reader)
     with store.transaction(team) as tx:
+        # Whoever records it in the same moment is waited for, and not undone.
+        tx.paths.get(path_id, lock=True)
         path = see_path(tx, reader, path_id)
         if path.state is PathState.RECORDED:
             raise NotFoundError(_DEALT_WITH)
