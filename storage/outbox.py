@@ -130,12 +130,15 @@ class Outbox(Part):
         return None if found is None else found[0]
 
     def forget_before(self, at: datetime) -> int:
-        """Forget what ended before, but for posts: a card is found by what posted it. How much."""
+        """Forget what ended before, but for posts: a card is found by what posted it. How much.
+
+        Also a note that has a `once`: nobody sends the form that it answers again so late.
+        """
         gone = self._session.exec(
             delete(TellingRow).where(
                 col(TellingRow.team_id) == self._team,
                 col(TellingRow.ended_at) < at,
-                col(TellingRow.once).is_(None),
+                or_(col(TellingRow.once).is_(None), col(TellingRow.topic) == Topic.NOTE.value),
             )
         )
         return gone.rowcount

@@ -141,6 +141,25 @@ def test_what_was_dropped_for_a_deleted_message_is_forgotten_in_its_time(store: 
         assert tx.outbox.get(gone) is None
 
 
+def test_an_answer_that_is_told_once_is_forgotten_in_its_time_and_a_card_is_not(
+    store: Store,
+) -> None:
+    with store.transaction(TEAM) as tx:
+        names = {Topic.NOTE: "saved:7", Topic.CARD: "card:7"}
+        for topic, once in names.items():
+            for _ in range(2):
+                tx.outbox.add(
+                    topic, channel=OPS, payload={"text": "x"}, due_at=NOW, at=NOW, once=once
+                )
+            told = tx.outbox.by_once(once)
+            assert told is not None
+            tx.outbox.told(told.id, NOW)
+
+        assert tx.outbox.forget_before(NOW) == 0
+        assert tx.outbox.forget_before(NOW + SECOND) == 1
+        assert [tx.outbox.by_once(once) is None for once in names.values()] == [True, False]
+
+
 def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         message, card = about(tx, "1.1"), about(tx, "1.1", topic=Topic.CARD)
