@@ -3,13 +3,14 @@
 from datetime import time
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, exists, update
+from sqlalchemy import Text, and_, cast, delete, exists, or_, update
 from sqlalchemy.sql.schema import Table
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.periods import Schedule
 from bot.domain.workspaces import Channel
+from storage.drafts import FILLED
 from storage.flow_tables import (
     DigestRow,
     DraftRow,
@@ -109,12 +110,20 @@ class Channels(Part):
         self._session.exec(update(table).where(mine).values({column: new}))
 
     def _rewrite_drafts(self, old: ChannelId, new: ChannelId) -> None:
-        """The evidence in open forms names channels too."""
+        """The evidence in open forms, and what they were filled in from, name channels too."""
         query = select(DraftRow).where(
-            DraftRow.team_id == self._team, DraftRow.channel == new, col(DraftRow.saved).is_(None)
+            DraftRow.team_id == self._team,
+            col(DraftRow.saved).is_(None),
+            or_(
+                col(DraftRow.channel) == new,
+                cast(DraftRow.form, Text).contains(f'"{old}"', autoescape=True),
+            ),
         )
         for draft in self._session.exec(query):
             draft.evidence = [_moved(source, old, new) for source in draft.evidence]
+            if filled := draft.form.get(FILLED):
+                moved = [_moved(mark, old, new) for mark in filled]
+                draft.form = {**draft.form, FILLED: moved}
         self._session.flush()
 
 

@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Text, cast, delete, update
+from sqlalchemy import Text, cast, delete, or_, update
 from sqlmodel import col, select
 
 from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
+from bot.domain.filling import Mark, renewed
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.review import ProposalId
 from storage.flow_tables import DraftRow
 from storage.part import Part
+
+# Where the marks of what was filled in are kept, beside the fields of the form.
+FILLED: Final = "filled"
 
 
 class Drafts(Part):
@@ -34,6 +38,7 @@ class Drafts(Part):
         proposal: ProposalId | None = None,
         values: Mapping[str, Any] | None = None,
         evidence: Iterable[Evidence] = (),
+        filled: Iterable[Mark] = (),
     ) -> Draft:
         """Keep the opening of a form."""
         row = DraftRow(
@@ -47,7 +52,7 @@ class Drafts(Part):
             base=base,
             path_id=path,
             proposal_id=proposal,
-            form=dict(values or {}),
+            form=_form(values or {}, filled),
             evidence=[asdict(source) for source in evidence],
         )
         self._flush(row)
@@ -66,7 +71,7 @@ class Drafts(Part):
             .where(col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft.id)
             .values(
                 kind=draft.kind.value,
-                form=dict(draft.values),
+                form=_form(draft.values, draft.filled),
                 evidence=[asdict(source) for source in draft.evidence],
                 entry_id=draft.entry,
                 base=draft.base,
@@ -77,15 +82,16 @@ class Drafts(Part):
         )
 
     def resting_on(self, channel: ChannelId, ts: str) -> list[Draft]:
-        """The unsaved drafts that were captured from a message, locked."""
+        """The unsaved drafts that were captured or filled in from a message, locked."""
+        named = [
+            cast(column, Text).contains(f'"{ts}"', autoescape=True)
+            for column in (DraftRow.evidence, DraftRow.form)
+        ]
         query = select(DraftRow).where(
-            DraftRow.team_id == self._team,
-            DraftRow.channel == channel,
-            col(DraftRow.saved).is_(None),
-            cast(DraftRow.evidence, Text).contains(f'"{ts}"', autoescape=True),
+            DraftRow.team_id == self._team, col(DraftRow.saved).is_(None), or_(*named)
         )
         rows = self._session.exec(query.order_by(col(DraftRow.id)).with_for_update())
-        return [_draft(row) for row in rows]
+        return [draft for draft in map(_draft, rows) if (channel, ts) in draft.sources]
 
     def drop(self, draft_id: DraftId) -> None:
         """Forget a form that was put away."""
@@ -113,6 +119,20 @@ class Drafts(Part):
         return [_draft(row) for row in self._session.exec(query.limit(limit))]
 
 
+def redacted(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """A form as it is kept, once a text was taken out of it."""
+    return _form(after, renewed(_marks(before), before, after))
+
+
+def _form(values: Mapping[str, Any], filled: Iterable[Mark]) -> dict[str, Any]:
+    kept = [mark._asdict() for mark in filled]
+    return {**values, FILLED: kept} if kept else {n: v for n, v in values.items() if n != FILLED}
+
+
+def _marks(form: Mapping[str, Any]) -> tuple[Mark, ...]:
+    return tuple(Mark(**kept) for kept in form.get(FILLED, ()))
+
+
 def _draft(row: DraftRow) -> Draft:
     assert row.id is not None
     return Draft(
@@ -127,7 +147,8 @@ def _draft(row: DraftRow) -> Draft:
         base=row.base,
         path=None if row.path_id is None else PathId(row.path_id),
         proposal=None if row.proposal_id is None else ProposalId(row.proposal_id),
-        values=row.form,
+        values={name: value for name, value in row.form.items() if name != FILLED},
+        filled=_marks(row.form),
         evidence=tuple(_evidence(source) for source in row.evidence),
         kept=row.kept,
         saved=None if row.saved is None else EntryId(row.saved),

@@ -15,7 +15,7 @@ from bot.domain.entries import EntryId
 from bot.domain.kinds import Kind
 from bot.domain.redaction import Redaction
 from bot.domain.revisions import Content
-from storage import index
+from storage import drafts, index
 from storage.entries import Entries
 from storage.flow_tables import DraftRow, LineRow, PathRow, PromptRow, SampleRow, TellingRow
 from storage.hashes import new_salt, of_revision
@@ -209,6 +209,7 @@ class Erasure(Part):
         table = table_of(DraftRow)
         mine = (table.c.team_id == self._team, table.c.id == row["id"])
         kept = {name: value for name, value in row.items() if name != "id"} | cleared
+        kept["form"] = drafts.redacted(row["form"], kept["form"])
         self._session.connection().execute(table.delete().where(*mine))
         self._session.connection().execute(table.insert().values(kept))
 

@@ -1,6 +1,6 @@
 """Chat messages and Slack's events, claimed so that each is dealt with once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -86,6 +86,16 @@ class Messages(Part):
             MessageRow.team_id == self._team, MessageRow.channel == channel, MessageRow.ts == ts
         )
         return bool(self._session.exec(query).first())
+
+    def deleted_of(self, messages: Collection[tuple[ChannelId, str]]) -> set[tuple[ChannelId, str]]:
+        """Those of the messages that were deleted, by channel and timestamp."""
+        query = select(MessageRow.channel, MessageRow.ts).where(
+            MessageRow.team_id == self._team,
+            col(MessageRow.deleted).is_(True),
+            col(MessageRow.ts).in_({ts for _, ts in messages}),
+        )
+        found = {(ChannelId(channel), ts) for channel, ts in self._session.exec(query)}
+        return found & set(messages)
 
     def claim_edit(self, channel: ChannelId, ts: str, edited: Edited, at: datetime) -> bool:
         """Whether this edit is later than every other one that was taken of the message."""

@@ -24,7 +24,7 @@ from bot.tellings import tell
 from bot.usecases import record
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import build_due_digests
-from bot.usecases.forms import Form, open_form
+from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.handover import hand_over
 from bot.usecases.hear import hear_deletion, hear_edit
 from bot.usecases.paths import dismiss_path
@@ -254,13 +254,36 @@ def test_nothing_is_kept_of_a_message_deleted_just_before_its_form_is_opened(ops
     assert DECISIONS[0] not in str(draft(ops))
 
 
+def test_nothing_is_kept_of_a_message_deleted_while_its_form_gives_way_to_another(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It turned out to be recorded in another channel; what was captured stands beside that."""
+    side = ops.driver.channel("side", members=[ops.ana, ops.ben])
+    ops.driver.invite_bot(side, by=ops.ana)
+    key = ops.record(ops.ana, "Roll back", channel=side)
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    form, reader = opened(ops, ts), ops.bot.deps.people.reader(UserId(str(ops.ben)))
+    meet(monkeypatch, Drafts, "add")
+    meet(monkeypatch, Drafts, "resting_on")
+    at_once(
+        lambda: open_edit(
+            ops.store, ops.team, reader=reader, key=key, draft=form.draft.id, now=ops.clock()
+        ),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        assert DECISIONS[0] not in str(tx.drafts.waiting_for(reader.user, 9))
+
+
 def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     opened(ops, ts)
     form, reader = draft(ops), ops.bot.deps.people.reader(UserId(str(ops.ben)))
-    meet(monkeypatch, Messages, "is_deleted")
+    meet(monkeypatch, Messages, "deleted_of")
     meet(monkeypatch, EvidenceOfEntries, "deleted")
     at_once(
         lambda: save_form(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import time
 
 from bot.domain.entries import ChannelId
+from bot.domain.filling import marks
 from bot.domain.hearing import Edited, Heard
 from bot.domain.paths import PathState
 from bot.domain.periods import Schedule
@@ -245,6 +246,7 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
         channel=channel,
         at=NOW,
         evidence=[evidence("1.1", channel)],
+        filled=marks("title", "Path", [["1.1"]], channel=channel, salt="1"),
     )
 
 
@@ -267,7 +269,7 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
         assert tx.prompts.count_since(NOW, channel=NEW) == 1
         assert len(tx.digests.of(NEW, 9)) == 1
         (draft,) = tx.drafts.waiting_for(ANA, 9)
-        assert (draft.channel, draft.evidence[0].channel) == (NEW, NEW)
+        assert (draft.channel, draft.sources) == (NEW, ((NEW, "1.1"),))
     assert {telling.channel for telling in store.claim_tellings(NOW, 9)} == {NEW, OPS}
     with store.read(OTHER) as tx:
         assert [channel.id for channel in tx.channels.all()] == [OPS]

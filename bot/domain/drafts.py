@@ -1,17 +1,17 @@
 """A form while it is open: where it came from, what it was built on, what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, NewType, TypeGuard
+from typing import Any, NewType
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
+from bot.domain.filling import Mark, unsaid, without_gone
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.review import ProposalId
 
 DraftId = NewType("DraftId", int)
-_PASSAGE: Final = 12
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Draft:
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
     while recording. `proposal`: the proposal that it revises, or that came of it. `values`: what
     was last typed in fields that another kind does not have, so that changing the kind loses
-    nothing. `kept`: it was sent and could not be saved, so closing the form does not end it.
-    `saved`: the entry that came of it.
+    nothing. `filled`: what of them came from which message. `kept`: it was sent and could not be
+    saved, so closing the form does not end it. `saved`: the entry that came of it.
     """
 
     id: DraftId
@@ -38,6 +38,7 @@ class Draft:
     proposal: ProposalId | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
+    filled: tuple[Mark, ...] = ()
     kept: bool = False
     saved: EntryId | None = None
 
@@ -53,48 +54,52 @@ class Draft:
         """
         return replace(self, kind=kind or self.kind, base=base or self.base)
 
-    def edited(self, ts: str, excerpt: str) -> "Draft":
-        """The draft once a message that it was captured from was edited."""
-        return replace(self, evidence=self._now(ts, EvidenceState.EDITED, excerpt))
+    @property
+    def sources(self) -> tuple[tuple[ChannelId, str], ...]:
+        """The messages that it was captured or filled in from, by channel and timestamp."""
+        captured = [(source.channel, source.ts) for source in self.evidence]
+        return tuple(dict.fromkeys([*captured, *((mark.channel, mark.ts) for mark in self.filled)]))
 
-    def deleted(self, ts: str) -> "Draft":
-        """The draft once a message that it was captured from is gone, and its words with it.
+    def edited(self, channel: ChannelId, ts: str, excerpt: str, text: str) -> "Draft":
+        """The draft once a message that it rests on was edited, and says `text`.
+
+        What was filled in from it and is not in it any more goes, unless it was rewritten: it may
+        be just what its author took back.
+        """
+        filled = unsaid(self.values, self.filled, channel, ts, text)
+        return self._followed(channel, ts, EvidenceState.EDITED, excerpt, filled)
+
+    def deleted(self, channel: ChannelId, ts: str) -> "Draft":
+        """The draft once a message that it rests on is gone, and its words with it.
 
         What the form was filled in with from that message goes too, unless it was rewritten.
         """
-        gone = [source.excerpt for source in self.evidence if source.ts == ts and source.excerpt]
-        return replace(
-            self,
-            values=_without(self.values, gone),
-            evidence=self._now(ts, EvidenceState.DELETED, ""),
+        filled = tuple(
+            mark._replace(gone=True) if (mark.channel, mark.ts) == (channel, ts) else mark
+            for mark in self.filled
         )
+        return self._followed(channel, ts, EvidenceState.DELETED, "", filled)
 
-    def _now(self, ts: str, state: EvidenceState, excerpt: str) -> tuple[Evidence, ...]:
-        return tuple(
-            replace(source, state=state, excerpt=excerpt) if source.ts == ts else source
+    def standing(self) -> "Draft":
+        """The draft without what was filled in and is gone since.
+
+        A form that is open still shows it, and brings it along with what was typed.
+        """
+        return replace(self, values=without_gone(self.values, self.filled))
+
+    def _followed(
+        self,
+        channel: ChannelId,
+        ts: str,
+        state: EvidenceState,
+        excerpt: str,
+        filled: tuple[Mark, ...],
+    ) -> "Draft":
+        evidence = tuple(
+            replace(source, state=state, excerpt=excerpt)
+            if (source.channel, source.ts) == (channel, ts)
+            and source.state is not EvidenceState.DELETED
+            else source
             for source in self.evidence
         )
-
-
-def _without(values: Mapping[str, Any], gone: Sequence[str]) -> dict[str, Any]:
-    return {
-        name: _without(value, gone) if isinstance(value, Mapping) else value
-        for name, value in values.items()
-        if not any(_copied(value, excerpt) for excerpt in gone)
-    }
-
-
-def _copied(value: object, excerpt: str) -> bool:
-    """Whether a text of a form is a passage of a message, whose beginning the excerpt is."""
-    text = "\n".join(value) if _is_lines(value) else value
-    if not isinstance(text, str):
-        return False
-    passage, source = (" ".join(part.removesuffix("…").split()).lower() for part in (text, excerpt))
-    if excerpt.endswith("…") and passage.startswith(source):
-        return True
-    # A word or two may be anybody's own.
-    return len(passage) >= _PASSAGE and passage in source
-
-
-def _is_lines(value: object) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+        return replace(self, evidence=evidence, filled=filled).standing()

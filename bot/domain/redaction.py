@@ -15,11 +15,11 @@ MARK: Final = "[redacted]"
 FEWEST: Final = 4
 _CUT: Final = "…"
 _CHOSEN: Final = frozenset({Shape.USER, Shape.ENTRY, Shape.CHOICE, Shape.MINUTES, Shape.DAYS})
-# What JSON holds under these names is an id, a time or a choice and nobody's words.
+# What JSON holds under these names is an id, a time, a hash or a choice and nobody's words.
 _IDS: Final = frozenset(
     {field.name for fields in FIELDS.values() for field in fields if field.shape in _CHOSEN}
     | {"whom", "kind", "act", "change", "state", "key", "cited", "links", "permalink", "author"}
-    | {"channel", "user", "ts", "thread_ts", "first", "last", "due"}
+    | {"channel", "user", "ts", "thread_ts", "first", "last", "due", "filled"}
 )
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.kinds import MOST_LEVELS, TITLE_LIMIT, Kind
@@ -18,6 +18,10 @@ _ADDRESSED: Final = re.compile(
 )
 _TITLE_LENGTH: Final = 80
 _PART: Final = 1500
+# A field of lines shows 3,000 characters, and what it cuts off would come back as another line.
+_LINES: Final = 2900
+# In a long thread somebody may be mentioned in each message; so many are enough to know why.
+_NAMED: Final = 10
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,13 @@ class Said:
     text: str
     mentions: tuple[UserId, ...]
     at: datetime
+
+
+class Taken(NamedTuple):
+    """A value that a thread suggests, and the timestamps of the messages of each of its parts."""
+
+    value: Any
+    sources: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class Thread:
         }
         return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
 
-    def suggest(self, kind: Kind) -> dict[str, Any]:
+    def suggest(self, kind: Kind) -> dict[str, Taken]:
         """Values for the fields of a form, in the shape that `Content.of` reads.
 
         The opening message says when it comes up, the message that reads most like the act says
@@ -69,22 +80,22 @@ class Thread:
             return {}
         first, found = self.said[0], self._best(Act(kind.value))
         act = found or first
-        suggested: dict[str, Any] = {"title": title_of(first.text)}
-        people = list(dict.fromkeys(user for said in self.said for user in said.mentions))
+        suggested = {"title": _taken(first, title_of(first.text))}
         if kind is Kind.DECISION:
             # One message is not both the occasion and the rule. Where nothing reads like a
             # decision, the first one is what it was about.
             if found is not first:
-                suggested["trigger"] = _part(first.text)
-            suggested["rule"] = _part(found.text) if found else ""
+                suggested["trigger"] = _taken(first, _part(first.text))
+            suggested["rule"] = _taken(act, _part(found.text) if found else "")
             suggested["rationale"] = self._reason(act)
         elif kind is Kind.HANDOFF:
-            suggested["trigger"] = _part(first.text)
-            suggested["payload"] = [line for line in act.text.splitlines() if line.strip()][:20]
+            suggested["trigger"] = _taken(first, _part(first.text))
+            lines = _part(act.text, _LINES).splitlines()
+            suggested["payload"] = _taken(act, [line for line in lines if line.strip()][:20])
         else:
-            suggested["condition"] = _part(first.text)
-            suggested["levels"] = [{"whom": [user]} for user in people[:MOST_LEVELS]]
-        return {name: value for name, value in suggested.items() if value}
+            suggested["condition"] = _taken(first, _part(first.text))
+            suggested["levels"] = self._levels()
+        return {name: taken for name, taken in suggested.items() if taken.value}
 
     def _best(self, act: Act) -> Said | None:
         """The message that reads most like the act, the last one of several; None if none does."""
@@ -95,14 +106,24 @@ class Thread:
         ]
         return max(scored, key=lambda one: one[:2])[2] if scored else None
 
-    def _reason(self, act: Said) -> str:
-        sentences = (
-            sentence
-            for said in self.said
-            if said is not act
-            for sentence in _SENTENCE_END.split(said.text)
-        )
-        return _part(next((text for text in sentences if _BECAUSE.search(text)), ""))
+    def _levels(self) -> Taken:
+        """A level for each person who is mentioned, in order, from the first messages that do."""
+        by: dict[UserId, list[str]] = {}
+        for said in self.said:
+            for user in said.mentions:
+                by.setdefault(user, []).append(said.ts)
+        first = list(by.items())[:MOST_LEVELS]
+        sources = tuple(tuple(named[:_NAMED]) for _, named in first)
+        return Taken([{"whom": [user]} for user, _ in first], sources)
+
+    def _reason(self, act: Said) -> Taken:
+        for said in self.said:
+            if said is act:
+                continue
+            for sentence in _SENTENCE_END.split(said.text):
+                if _BECAUSE.search(sentence):
+                    return _taken(said, _part(sentence))
+        return Taken("", ())
 
 
 def title_of(text: str) -> str:
@@ -119,5 +140,9 @@ def title_of(text: str) -> str:
     return title[:_TITLE_LENGTH].rsplit(" ", 1)[0][: TITLE_LIMIT - 1] + "…"
 
 
-def _part(text: str) -> str:
-    return text if len(text) <= _PART else text[:_PART].rsplit(" ", 1)[0] + "…"
+def _taken(said: Said, value: str | list[str]) -> Taken:
+    return Taken(value, ((said.ts,),) * (len(value) if isinstance(value, list) else 1))
+
+
+def _part(text: str, most: int = _PART) -> str:
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

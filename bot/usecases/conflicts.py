@@ -103,4 +103,5 @@ def _keep(
     tx: Transaction, draft: Draft, values: Mapping[str, Any], said: Mapping[str, str]
 ) -> None:
     """What was captured by another form, which this one took the place of, stays with it too."""
-    tx.drafts.put(replace(draft, values={**draft.values, **values, **said}, kept=True))
+    kept = replace(draft, values={**draft.values, **values, **said}, kept=True)
+    tx.drafts.put(kept.standing())

@@ -62,7 +62,7 @@ def keep_typed(
         draft = draft.as_shown(kind, base)
         if _says_more(draft, typed):
             values = {**draft.values, **without_secrets(typed)}
-            tx.drafts.put(replace(draft, values=values, kept=True))
+            tx.drafts.put(replace(draft, values=values, kept=True).standing())
 
 
 def cancel_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:

@@ -11,15 +11,24 @@ from bot.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from bot.domain.kinds import FIELDS, TITLE_LIMIT, Kind, Shape, main_field
+from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId
 from bot.domain.review import Request
-from bot.domain.threads import Thread, title_of
+from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
 from bot.usecases.masking import without_secrets
-from bot.usecases.prefill import duplicates_of, evidence_of, is_open, masked, of_path, suggested
+from bot.usecases.prefill import (
+    Prefilled,
+    as_it_stands,
+    duplicates_of,
+    is_open,
+    masked,
+    of_path,
+    of_thread,
+    of_title,
+)
 from storage.store import Store, Transaction
 
 
@@ -86,10 +95,10 @@ def open_form(
         raise NotAllowedError("This channel is archived; record in one that is in use.")
     thread = masked(thread) if thread else None
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
-    values, called = suggested(thread, chosen, names) if thread else ({}, {})
+    begun = of_thread(thread, chosen, permalinks or {}, names) if thread else Prefilled()
     if title:
-        values |= _begun(chosen, without_secrets(title))
-    evidence = evidence_of(thread, permalinks or {}, called) if thread else ()
+        values = {**begun.values, **of_title(chosen, without_secrets(title))}
+        begun = begun._replace(values=values)
     with store.transaction(team) as tx:
         # Locked: a message that is deleted right now is gone before this reads, or finds the draft.
         if tx.channels.get(channel.id, lock=True) is None:
@@ -100,16 +109,16 @@ def open_form(
             # recorded stands on top of it.
             path = None
         if path is not None:
-            values, evidence = of_path(tx, path, values, evidence)
-        values |= {"owner": reader.user, "review_every": _days(tx)}
+            begun = of_path(tx, path, begun)
         draft = tx.drafts.add(
             user=reader.user,
             kind=chosen,
             channel=channel.id,
             thread_ts=thread.ts if thread else None,
             path=path,
-            values=values,
-            evidence=evidence,
+            values={**begun.values, "owner": reader.user, "review_every": _days(tx)},
+            evidence=begun.evidence,
+            filled=begun.filled,
             at=now,
         )
         draft = as_it_stands(tx, draft)
@@ -141,7 +150,10 @@ def open_edit(
     with store.transaction(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
         require_in_force(entry)
-        tx.channels.get(entry.home, lock=True)  # As in `open_form`.
+        # As in `open_form`; what was captured elsewhere may be deleted there.
+        before = tx.drafts.get(draft) if draft is not None else None
+        for place in sorted({entry.home, before.channel if before else entry.home}):
+            tx.channels.get(place, lock=True)
         earlier = own_draft(tx, draft, reader) if draft is not None else None
         # What was captured elsewhere may be of a channel that this entry's readers are not in.
         here = earlier is not None and earlier.channel == entry.home
@@ -155,8 +167,10 @@ def open_edit(
             path=earlier.path if earlier else None,
             values={**entry.content.values, **_captured(earlier, typed or {})},
             evidence=earlier.evidence if earlier and here else (),
+            filled=earlier.filled if earlier else (),
             at=now,
-        )
+        ).standing()
+        tx.drafts.put(opened)
     return Form(opened, opened.values, editing=entry, beside=_beside(opened))
 
 
@@ -164,13 +178,6 @@ def _notice(thread: Thread | None) -> str:
     if thread is None or (thread.whole and thread.first is None):
         return ""
     return _THREAD_SILENT if thread.first is None else _THREAD_LONG.format(thread.first)
-
-
-def _begun(kind: Kind, typed: str) -> dict[str, Any]:
-    """A title; a text that is too long for one goes where there is room, and is given a title."""
-    if len(typed) <= TITLE_LIMIT:
-        return {"title": typed}
-    return {"title": title_of(typed), main_field(kind).name: typed}
 
 
 def change_form(
@@ -202,7 +209,7 @@ def change_form(
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
         draft = replace(draft.as_shown(kind, base), values=values)
-        tx.drafts.put(replace(draft, values=without_secrets(values)))
+        tx.drafts.put(replace(draft, values=without_secrets(values)).standing())
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
@@ -238,14 +245,6 @@ def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) ->
         draft = tx.drafts.get(draft_id, lock=True)
         if draft is not None and draft.user == user and draft.saved is None:
             tx.drafts.drop(draft_id)
-
-
-def as_it_stands(tx: Transaction, draft: Draft) -> Draft:
-    """The draft without the words of messages that were deleted since they were read."""
-    for source in draft.evidence:
-        if tx.messages.is_deleted(source.channel, source.ts):
-            draft = draft.deleted(source.ts)
-    return draft
 
 
 def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:

@@ -72,6 +72,9 @@ def hear_edit(
     heard as that message first: see `OVERTAKES`. One that a later edit overtook changes nothing.
     """
     short, terms = named(excerpt(text[:_READ])), _terms(text[:_READ])
+    said = mask(text[:_READ])
+    # A form has names where its texts mention people, and ids in the levels of an escalation.
+    whole = f"{named(said)}\n{said}"
     with store.transaction(team) as tx:
         if edited is not None and not tx.messages.claim_edit(channel, ts, edited, now):
             return
@@ -80,7 +83,7 @@ def hear_edit(
         # A digest that is being built is seen after this lock, or sees the edit.
         tx.channels.get(channel, lock=True)
         for draft in tx.drafts.resting_on(channel, ts):
-            tx.drafts.put(draft.edited(ts, short))
+            tx.drafts.put(draft.edited(channel, ts, short, whole))
         resting = tx.evidence.edited(channel, ts, short)
         _followed(tx, resting, action="evidence_edited", channel=channel, ts=ts, now=now)
         follow_paths(tx, tx.paths.edited(channel, ts, short, terms), now)
@@ -98,7 +101,7 @@ def hear_deletion(
         # that is being saved holds its draft's, and its evidence is seen after that.
         tx.channels.get(channel, lock=True)
         for draft in tx.drafts.resting_on(channel, ts):
-            tx.drafts.put(draft.deleted(ts))
+            tx.drafts.put(draft.deleted(channel, ts))
         resting = tx.evidence.deleted(channel, ts)
         _followed(tx, resting, action="evidence_deleted", channel=channel, ts=ts, now=now)
         follow_paths(tx, tx.paths.forget(channel, ts), now)

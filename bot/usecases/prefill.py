@@ -2,23 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain import likeness
+from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, Entry, Evidence, UserId
 from bot.domain.errors import (
     NotFoundError,
 )
-from bot.domain.kinds import FIELDS, Kind, trigger_field
+from bot.domain.filling import Mark, marks
+from bot.domain.kinds import FIELDS, TITLE_LIMIT, Kind, main_field, trigger_field
 from bot.domain.paths import PathId, PathState
 from bot.domain.recognition import Act, recognise
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
 from bot.usecases.masking import excerpt, mask
+from storage.hashes import new_salt
 from storage.store import Transaction
 
 _EVIDENCE: Final = 10
 _DUPLICATES: Final = 3
+
+
+class Prefilled(NamedTuple):
+    """What a form is filled in with, where from, and the messages that it was captured from."""
+
+    values: Mapping[str, Any] = {}
+    filled: tuple[Mark, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 def is_open(tx: Transaction, path_id: PathId) -> bool:
@@ -27,10 +38,8 @@ def is_open(tx: Transaction, path_id: PathId) -> bool:
     return path is not None and path.state is PathState.OPEN
 
 
-def of_path(
-    tx: Transaction, path_id: PathId, values: dict[str, Any], evidence: tuple[Evidence, ...]
-) -> tuple[dict[str, Any], tuple[Evidence, ...]]:
-    """The values and evidence of a form, completed from an undocumented path.
+def of_path(tx: Transaction, path_id: PathId, begun: Prefilled) -> Prefilled:
+    """What a form is filled in with, completed from an undocumented path.
 
     Raises:
         NotFoundError: it was recorded or dismissed meanwhile.
@@ -38,38 +47,62 @@ def of_path(
     path = tx.paths.get(path_id)
     if path is None or path.state is not PathState.OPEN:
         raise NotFoundError("This was recorded or dismissed meanwhile; nothing is left to do.")
-    if not values.get("title"):
-        values = {**values, "title": title_of(path.title)}
-    if evidence:
-        return values, evidence
-    asked = min(path.samples, key=lambda sample: sample.at).excerpt if path.samples else ""
-    if asked != values["title"]:
-        # What was asked is when it comes up; word for word, as with what a thread suggests.
-        values = {trigger_field(path.kind).name: asked} | values
-    return values, tuple(
+    taken = {"title": title_of(path.title), **begun.values}
+    filled, salt = begun.filled, new_salt()
+    for first in sorted(path.samples, key=lambda sample: sample.at)[:1]:
+        if not begun.evidence and first.excerpt != taken["title"]:
+            # What was asked is when it comes up; word for word, as with what a thread suggests.
+            taken = {trigger_field(path.kind).name: first.excerpt, **taken}
+        for name, value in taken.items():
+            if name not in begun.values:
+                filled += marks(name, value, ((first.ts,),), channel=first.channel, salt=salt)
+    evidence = begun.evidence or tuple(
         Evidence(sample.channel, sample.ts, sample.permalink, sample.author, sample.excerpt)
         for sample in path.samples[:_EVIDENCE]
     )
+    return Prefilled(taken, filled, evidence)
 
 
-def suggested(
-    thread: Thread, chosen: Kind, names: Callable[[UserId], str]
-) -> tuple[dict[str, Any], dict[UserId, str]]:
+def of_title(kind: Kind, typed: str) -> dict[str, Any]:
+    """A title; a text that is too long for one goes where there is room, and is given a title."""
+    if len(typed) <= TITLE_LIMIT:
+        return {"title": typed}
+    return {"title": title_of(typed), main_field(kind).name: typed}
+
+
+def of_thread(
+    thread: Thread, chosen: Kind, permalinks: Mapping[str, str], names: Callable[[UserId], str]
+) -> Prefilled:
     """What the thread suggests, also for the fields of a kind that is chosen later.
 
-    With it the names that were asked for: of those whom a suggested text mentions.
+    `names` gives the name of a person whom a suggested text mentions.
     """
-    values = thread.suggest(chosen)
+    taken = thread.suggest(chosen)
     own = {field.name for field in FIELDS[chosen]}
     for kind in Kind:
         # Where the chosen kind suggests nothing for a field of its own, another kind does not know
         # better: a handoff's occasion would stand in a decision as its rule again.
-        values = {
+        taken = {
             name: each for name, each in thread.suggest(kind).items() if name not in own
-        } | values
+        } | taken
     mentioned = dict.fromkeys(user for said in thread.said for user in said.mentions)
-    called = {user: names(user) for user in mentioned if f"@{user}" in str(values)}
-    return {name: _named(value, called) for name, value in values.items()}, called
+    texts = str([each.value for each in taken.values()])
+    called = {user: names(user) for user in mentioned if f"@{user}" in texts}
+    values = {name: _named(each.value, called) for name, each in taken.items()}
+    salt, channel = new_salt(), ChannelId(thread.channel)
+    filled = tuple(
+        mark
+        for name, each in taken.items()
+        for mark in marks(name, values[name], each.sources, channel=channel, salt=salt)
+    )
+    return Prefilled(values, filled, _evidence_of(thread, permalinks, called))
+
+
+def as_it_stands(tx: Transaction, draft: Draft) -> Draft:
+    """The draft without the words of messages that were deleted since they were read."""
+    for channel, ts in tx.messages.deleted_of(draft.sources):
+        draft = draft.deleted(channel, ts)
+    return draft
 
 
 def _named(value: Any, called: Mapping[UserId, str]) -> Any:  # noqa: ANN401 - of any field
@@ -86,13 +119,10 @@ def masked(thread: Thread) -> Thread:
     return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
 
 
-def evidence_of(
+def _evidence_of(
     thread: Thread, permalinks: Mapping[str, str], called: Mapping[UserId, str]
 ) -> tuple[Evidence, ...]:
-    """The opening message and those that read like an act, in order; `called` are people's names.
-
-    What a form takes over from a message is thus found in its excerpt, word for word.
-    """
+    """The opening message and those that read like an act; `called` are people's names."""
     acts = [said for said in thread.said[1:] if recognise(said.text).act is not Act.NONE]
     return tuple(
         Evidence(

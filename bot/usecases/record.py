@@ -26,9 +26,9 @@ from bot.usecases.changes import (
 )
 from bot.usecases.conflicts import MADE, conflict_of, saved_before
 from bot.usecases.digest import strike
-from bot.usecases.forms import as_it_stands, own_draft
+from bot.usecases.forms import own_draft
 from bot.usecases.masking import read_note, refuse_secrets
-from bot.usecases.prefill import duplicates_of
+from bot.usecases.prefill import as_it_stands, duplicates_of
 from bot.usecases.tell import leave_card, redraw_named
 from storage.store import Store, Transaction
 
@@ -116,7 +116,7 @@ def save_form(
             saved = _keep(tx, draft, edited, proposal, form)
             written = saved.proposal.revision if saved.proposal else saved.entry.revision
             kept = {MADE: written.number}
-            done = replace(draft, saved=saved.entry.id, values=kept, evidence=())
+            done = replace(draft, saved=saved.entry.id, values=kept, evidence=(), filled=())
             proposed = None if saved.proposal is None else saved.proposal.id
             tx.drafts.put(replace(done, proposal=proposed))
             return Saved(saved.entry, draft.base, saved.proposal, alike)
