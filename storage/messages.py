@@ -111,6 +111,16 @@ class Messages(Part):
         ).returning(_EDITS.c.ts)
         return self._session.exec(claimed).first() is not None
 
+    def edits_of(
+        self, messages: Collection[tuple[ChannelId, str]]
+    ) -> dict[tuple[ChannelId, str], str]:
+        """When those of the messages that were edited were so last, by channel and timestamp."""
+        query = select(EditRow.channel, EditRow.ts, EditRow.edited_ts).where(
+            EditRow.team_id == self._team, col(EditRow.ts).in_({ts for _, ts in messages})
+        )
+        found = {(ChannelId(place), ts): edited for place, ts, edited in self._session.exec(query)}
+        return {message: found[message] for message in messages if message in found}
+
     def recent_scores(self, channel: ChannelId, act: str, limit: int = 200) -> list[float]:
         """The scores of the latest messages of an act in a channel, newest first."""
         statement = (

@@ -8,9 +8,11 @@ import pytest
 from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, Evidence, EvidenceState, Key, UserId
 from bot.slack import words
+from bot.slack.people import People
 from tests.ops import Ops
 from tests.test_faults import bring, held
-from tests.test_record_entry import ASKED, DECIDED, TOKEN, cards, saved, shortcut, thread
+from tests.test_record_entry import ASKED, DECIDED, TOKEN, cards, saved, shortcut, thread, typed
+from tests.test_redact import kept
 
 
 @pytest.fixture
@@ -202,6 +204,34 @@ def test_an_edit_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
 
     assert draft(ops).evidence[0].excerpt == "Checkout errors are above five percent again."
     assert draft(ops).evidence[0].state is EvidenceState.EDITED
+
+
+def test_an_edit_reaches_a_form_that_is_being_opened(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes between Slack's giving the thread and the form, while names are asked for."""
+    said = f"Decision: <@{ops.ben.id}> tells Maria Kowalska of every upgrade."
+    now = f"Decision: <@{ops.ben.id}> tells the vendor of every upgrade."
+    ts = ops.ana.say(ops.ops, said)
+    ops.drain()
+    name, edits = People.name, [lambda: ops.ana.edit(ops.ops, ts, now)]
+
+    def slow(people: People, user: UserId) -> str:
+        while edits:
+            edits.pop()()
+        return name(people, user)
+
+    monkeypatch.setattr(People, "name", slow)
+    view = shortcut(ops.cleo, ops, ts)
+
+    assert "what it said before is left out" in view.words()
+    saved(ops, view.fill({"Title": "Upgrades", "What do we do?": "We tell them."}))
+    assert "Kowalska" not in kept(ops.store)
+    assert evidence(ops)[0].state is EvidenceState.EDITED
+    assert evidence(ops)[0].excerpt == ""
+    again = shortcut(ops.cleo, ops, ts)
+    assert "left out" not in again.words()
+    assert typed(again, "What do we do?") == "Decision: @ben tells the vendor of every upgrade."
 
 
 def test_a_thread_deleted_before_it_is_recorded_is_said(ops: Ops) -> None:

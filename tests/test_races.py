@@ -12,6 +12,7 @@ import pytest
 from bot.domain.drafts import Draft
 from bot.domain.entries import ChannelId, EvidenceState, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
+from bot.domain.hearing import Edited
 from bot.domain.kinds import Kind
 from bot.domain.paths import PathState
 from bot.domain.prompts import PromptId
@@ -58,6 +59,8 @@ DECISIONS = (
     "From now on we always restart the payment gateway before calling the vendor.",
     "Decision: we will drain the node before every kernel upgrade.",
 )
+# When a message was edited, once after another.
+EDITED = ("1772618400.000000", "1772618401.000000", "1772618402.000000")
 Act = Callable[[], object]
 # How long one waits for the other at a step; whoever is kept out by a lock never comes.
 _MEETING = 0.5
@@ -134,8 +137,9 @@ def place(ops: Ops) -> ChannelId:
     return ChannelId(str(ops.ops))
 
 
-def opened(ops: Ops, ts: str) -> Form:
-    """A form filled in from one message of Ben's."""
+def opened(ops: Ops, ts: str, edited: str = "") -> Form:
+    """A form filled in from one message of Ben's; `edited` is when, as Slack gave it."""
+    said = Said(ts, UserId(str(ops.ben)), DECISIONS[0], (), ops.clock(), edited)
     ben = UserId(str(ops.ben))
     with ops.store.read(ops.team) as tx:
         channel = tx.channels.get(place(ops))
@@ -145,7 +149,7 @@ def opened(ops: Ops, ts: str) -> Form:
         reader=ops.bot.deps.people.reader(ben),
         channel=channel,
         now=ops.clock(),
-        thread=Thread(place(ops), ts, (Said(ts, ben, DECISIONS[0], (), ops.clock()),)),
+        thread=Thread(place(ops), ts, (said,)),
         permalinks={ts: "https://acme.example/1"},
     )
 
@@ -250,6 +254,54 @@ def test_nothing_is_kept_of_a_message_deleted_just_before_its_form_is_opened(ops
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
     opened(ops, ts)
+
+    assert DECISIONS[0] not in str(draft(ops))
+
+
+def edit(ops: Ops, ts: str, text: str, edited: str) -> None:
+    hear_edit(
+        ops.store,
+        ops.team,
+        channel=place(ops),
+        ts=ts,
+        text=text,
+        edited=Edited(edited, edited),
+        named=str,
+        now=ops.clock(),
+    )
+
+
+@pytest.mark.parametrize(("read", "stays"), [("", False), (EDITED[0], False), (EDITED[1], True)])
+def test_what_was_edited_away_just_before_its_form_is_opened_is_not_kept(
+    ops: Ops, read: str, *, stays: bool
+) -> None:
+    """Slack gave the thread before the edit, whose event overtook the form; or it gave it after."""
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ops.drain()
+    edit(ops, ts, DECISIONS[0] if stays else "We decided something.", EDITED[1])
+    form = opened(ops, ts, read)
+
+    found = draft(ops)
+    assert form.draft == found
+    assert (DECISIONS[0] in str(found)) is stays
+    assert found.evidence[0].state is (EvidenceState.THERE if stays else EvidenceState.EDITED)
+    edit(ops, ts, DECISIONS[1], EDITED[2])
+    assert draft(ops).evidence[0].excerpt == DECISIONS[1]
+
+
+def test_an_edit_finds_a_form_that_is_being_opened(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ops.drain()
+    meet(monkeypatch, Drafts, "add")
+    meet(monkeypatch, Messages, "claim_edit")
+    meet(monkeypatch, Drafts, "resting_on")
+    at_once(
+        lambda: opened(ops, ts),
+        lambda: edit(ops, ts, "We decided something.", EDITED[1]),
+    )
+    monkeypatch.undo()
 
     assert DECISIONS[0] not in str(draft(ops))
 

@@ -26,13 +26,14 @@ _NAMED: Final = 10
 
 @dataclass(frozen=True)
 class Said:
-    """One message of a thread, as plain text."""
+    """One message of a thread, as plain text; `edited` is when it was last edited, if it was."""
 
     ts: str
     user: UserId
     text: str
     mentions: tuple[UserId, ...]
     at: datetime
+    edited: str = ""
 
 
 class Taken(NamedTuple):

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.threads import Said, Thread
 from bot.slack import mrkdwn
-from bot.slack.shape import at, needed, optional
+from bot.slack.shape import at, mapping, needed, optional
 
 log = logging.getLogger(__name__)
 
@@ -115,5 +115,6 @@ def _said(messages: _Messages, me: UserId) -> tuple[Said, ...]:
         ts = needed(message, "ts")
         mentions = tuple(user for user in mrkdwn.mentions(text) if user != me)
         user = UserId(needed(message, "user"))
-        found.append(Said(ts, user, mrkdwn.plain(text), mentions, at(ts)))
+        edited = optional(mapping(message, "edited"), "ts")
+        found.append(Said(ts, user, mrkdwn.plain(text), mentions, at(ts), edited))
     return tuple(found)

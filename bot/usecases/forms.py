@@ -7,10 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import ChannelId, Entry, TeamId, UserId
-from bot.domain.errors import (
-    NotAllowedError,
-    NotFoundError,
-)
+from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId
 from bot.domain.review import Request
@@ -25,6 +22,7 @@ from bot.usecases.prefill import (
     duplicates_of,
     is_open,
     masked,
+    notice_of,
     of_path,
     of_thread,
     of_title,
@@ -100,7 +98,7 @@ def open_form(
         values = {**begun.values, **of_title(chosen, without_secrets(title))}
         begun = begun._replace(values=values)
     with store.transaction(team) as tx:
-        # Locked: a message that is deleted right now is gone before this reads, or finds the draft.
+        # Locked: what is edited or deleted right now is so before this reads, or finds the draft.
         if tx.channels.get(channel.id, lock=True) is None:
             tx.channels.put(channel)
         require_in_sight(tx, reader, channel.id)
@@ -121,10 +119,10 @@ def open_form(
             filled=begun.filled,
             at=now,
         )
-        draft = as_it_stands(tx, draft)
+        draft = as_it_stands(tx, draft, thread)
         tx.drafts.put(draft)
         duplicates = duplicates_of(tx, reader, draft.values)
-    return Form(draft, draft.values, duplicates, notice=_notice(thread))
+    return Form(draft, draft.values, duplicates, notice=notice_of(thread, draft))
 
 
 def open_edit(
@@ -172,12 +170,6 @@ def open_edit(
         ).standing()
         tx.drafts.put(opened)
     return Form(opened, opened.values, editing=entry, beside=_beside(opened))
-
-
-def _notice(thread: Thread | None) -> str:
-    if thread is None or (thread.whole and thread.first is None):
-        return ""
-    return _THREAD_SILENT if thread.first is None else _THREAD_LONG.format(thread.first)
 
 
 def change_form(
@@ -287,9 +279,3 @@ def _days(tx: Transaction) -> int:
 
 _HAD: Final = "What you were about to record; take over what is new:"
 SAYS_NOW: Final = "What it says now:"
-_THREAD_SILENT: Final = (
-    "Slack didn't give the whole thread in time, so this form is filled from one message."
-)
-_THREAD_LONG: Final = (
-    "This thread is long: the form is filled from its first {:,} messages. Add what came after."
-)

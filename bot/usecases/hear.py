@@ -80,7 +80,8 @@ def hear_edit(
             return
         # First what waits: if it is being considered right now, this waits for what comes of it.
         tx.outbox.update_message(channel, ts, short, terms)
-        # A digest that is being built is seen after this lock, or sees the edit.
+        # A digest that is being built, or a form that is being opened, is seen after this lock, or
+        # sees the edit.
         tx.channels.get(channel, lock=True)
         for draft in tx.drafts.resting_on(channel, ts):
             tx.drafts.put(draft.edited(channel, ts, short, whole))

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.domain import likeness
 from bot.domain.drafts import Draft
-from bot.domain.entries import ChannelId, Entry, Evidence, UserId
+from bot.domain.entries import ChannelId, Entry, Evidence, EvidenceState, UserId
 from bot.domain.errors import (
     NotFoundError,
 )
@@ -22,6 +22,16 @@ from storage.store import Transaction
 
 _EVIDENCE: Final = 10
 _DUPLICATES: Final = 3
+_THREAD_SILENT: Final = (
+    "Slack didn't give the whole thread in time, so this form is filled from one message."
+)
+_THREAD_EDITED: Final = (
+    "Somebody edited a message just now, so what it said before is left out of this form. Close it "
+    "and record once more to have what it says now."
+)
+_THREAD_LONG: Final = (
+    "This thread is long: the form is filled from its first {:,} messages. Add what came after."
+)
 
 
 class Prefilled(NamedTuple):
@@ -98,11 +108,28 @@ def of_thread(
     return Prefilled(values, filled, _evidence_of(thread, permalinks, called))
 
 
-def as_it_stands(tx: Transaction, draft: Draft) -> Draft:
-    """The draft without the words of messages that were deleted since they were read."""
+def as_it_stands(tx: Transaction, draft: Draft, read: Thread | None = None) -> Draft:
+    """The draft without the words of messages that changed since they were read.
+
+    Of one that was edited since the thread was `read`, what it says now is not kept anywhere: its
+    excerpt is empty until it is edited again.
+    """
+    said = {(read.channel, said.ts): said.edited for said in read.said} if read else {}
+    for message, edited in tx.messages.edits_of(draft.sources).items():
+        if edited > said.get(message, edited):
+            draft = draft.edited(*message, "", "")
     for channel, ts in tx.messages.deleted_of(draft.sources):
         draft = draft.deleted(channel, ts)
     return draft
+
+
+def notice_of(thread: Thread | None, draft: Draft) -> str:
+    """What whoever opens the form is told of what it is not filled in with."""
+    if any(source.state is EvidenceState.EDITED for source in draft.evidence):
+        return _THREAD_EDITED
+    if thread is None or (thread.whole and thread.first is None):
+        return ""
+    return _THREAD_SILENT if thread.first is None else _THREAD_LONG.format(thread.first)
 
 
 def _named(value: Any, called: Mapping[UserId, str]) -> Any:  # noqa: ANN401 - of any field
