@@ -81,8 +81,8 @@ class Drafts(Part):
             )
         )
 
-    def resting_on(self, channel: ChannelId, ts: str) -> list[Draft]:
-        """The unsaved drafts that were captured or filled in from a message, locked."""
+    def resting_on(self, channel: ChannelId, ts: str, *, lock: bool = True) -> list[Draft]:
+        """The unsaved drafts that were captured or filled in from a message."""
         named = [
             cast(column, Text).contains(f'"{ts}"', autoescape=True)
             for column in (DraftRow.evidence, DraftRow.form)
@@ -90,7 +90,8 @@ class Drafts(Part):
         query = select(DraftRow).where(
             DraftRow.team_id == self._team, col(DraftRow.saved).is_(None), or_(*named)
         )
-        rows = self._session.exec(query.order_by(col(DraftRow.id)).with_for_update())
+        query = query.order_by(col(DraftRow.id))
+        rows = self._session.exec(query.with_for_update() if lock else query)
         return [draft for draft in map(_draft, rows) if (channel, ts) in draft.sources]
 
     def drop(self, draft_id: DraftId) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.drafts import Draft
 from bot.domain.entries import EvidenceState, UserId
+from bot.slack.people import People
 from sandbox.forms import View
 from tests.ops import Ops
 from tests.test_faults import bring, held
@@ -234,6 +235,30 @@ def test_what_knows_a_text_again_holds_none_of_its_words(ops: Ops) -> None:
     left = draft(ops).filled
     assert [mark.name for mark in left] == [mark.name for mark in marks]
     assert {mark.name for mark in set(marks) - set(left)} == {"rule"}
+
+
+def test_names_behind_the_excerpt_are_asked_for_where_a_form_is_open_alone(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit waits for its acknowledgement, and may name hundreds."""
+    root = ops.ana.say(ops.ops, f"{MORE}Decision: <@{ops.ben.id}> drains the node.")
+    ops.drain()
+    asked: list[UserId] = []
+    name = People.name
+
+    def counted(people: People, user: UserId) -> str:
+        asked.append(user)
+        return name(people, user)
+
+    monkeypatch.setattr(People, "name", counted)
+    ops.ana.edit(ops.ops, root, f"{MORE}Decision: <@{ops.ben.id}> drains the old node.")
+    assert asked == []
+
+    shortcut(ops.cleo, ops, root)
+    said = f"{MORE}Decision: @ben drains the old node."
+    assert draft(ops).values["trigger"] == said
+    ops.ana.edit(ops.ops, root, f"{MORE}Decision: <@{ops.ben.id}> drains the old node. Twice.")
+    assert draft(ops).values["trigger"] == said
 
 
 def test_an_edit_that_comes_after_the_deletion_brings_nothing_back(ops: Ops) -> None:

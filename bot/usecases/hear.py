@@ -73,8 +73,11 @@ def hear_edit(
     """
     short, terms = named(excerpt(text[:_READ])), _terms(text[:_READ])
     said = mask(text[:_READ])
-    # A form has names where its texts mention people, and ids in the levels of an escalation.
-    whole = f"{named(said)}\n{said}"
+    with store.read(team) as tx:
+        rests = tx.drafts.resting_on(channel, ts, lock=False)
+    # A form has names where its texts mention people, and ids in the levels of an escalation. Slack
+    # is asked for all these names only where there is one.
+    whole = f"{named(said)}\n{said}" if rests else said
     with store.transaction(team) as tx:
         if edited is not None and not tx.messages.claim_edit(channel, ts, edited, now):
             return
