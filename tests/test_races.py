@@ -258,7 +258,7 @@ def test_nothing_is_kept_of_a_message_deleted_just_before_its_form_is_opened(ops
     assert DECISIONS[0] not in str(draft(ops))
 
 
-def edit(ops: Ops, ts: str, text: str, edited: str) -> None:
+def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
     hear_edit(
         ops.store,
         ops.team,
@@ -278,14 +278,14 @@ def test_what_was_edited_away_just_before_its_form_is_opened_is_not_kept(
     """Slack gave the thread before the edit, whose event overtook the form; or it gave it after."""
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     ops.drain()
-    edit(ops, ts, DECISIONS[0] if stays else "We decided something.", EDITED[1])
+    reword(ops, ts, DECISIONS[0] if stays else "We decided something.", EDITED[1])
     form = opened(ops, ts, read)
 
     found = draft(ops)
     assert form.draft == found
     assert (DECISIONS[0] in str(found)) is stays
     assert found.evidence[0].state is (EvidenceState.THERE if stays else EvidenceState.EDITED)
-    edit(ops, ts, DECISIONS[1], EDITED[2])
+    reword(ops, ts, DECISIONS[1], EDITED[2])
     assert draft(ops).evidence[0].excerpt == DECISIONS[1]
 
 
@@ -299,7 +299,7 @@ def test_an_edit_finds_a_form_that_is_being_opened(
     meet(monkeypatch, Drafts, "resting_on")
     at_once(
         lambda: opened(ops, ts),
-        lambda: edit(ops, ts, "We decided something.", EDITED[1]),
+        lambda: reword(ops, ts, "We decided something.", EDITED[1]),
     )
     monkeypatch.undo()
 
