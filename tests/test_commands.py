@@ -421,3 +421,31 @@ def test_nobody_answers_for_what_they_can_not_see(ops: Ops) -> None:
     assert "cleo is not in the private channel of DEC-1" in refused
     assert "owner ana" in ops.ana.slash(secret, "/lore show DEC-1").words()
     assert "ben answers for" in ops.ana.slash(secret, "/lore owner DEC-1 @ben").words()
+
+
+def test_whom_a_command_mentions_is_kept_and_shown_by_name(ops: Ops) -> None:
+    """In a title, in a note and in what is searched for; who is meant is read all the same."""
+    view = lore(ops, ops.ana, "record decision Ask @ben first").view
+    assert view is not None
+    assert typed(view, "Title") == "Ask @ben first"
+    saved(ops, view.fill({"What do we do?": "We ask."}))
+    lore(ops, ops.ana, "owner DEC-1 @cleo")
+    lore(ops, ops.ana, "retire DEC-1 @ben says we use flags now")
+
+    history = lore(ops, ops.ana, "history DEC-1").words().replace("\u2060", "")
+    assert "@ben says we use flags now" in history
+    assert "owner cleo" in lore(ops, ops.ana, "show DEC-1").words()
+    found = lore(ops, ops.ana, "find @ben first").words().replace("\u2060", "")
+    assert "“@ben first”" in found
+
+
+@pytest.mark.usefixtures("recorded")
+def test_a_command_is_done_where_slack_gives_no_name(ops: Ops) -> None:
+    dan = ops.driver.person("dan")
+    ops.driver.fail("users.info", status=500)
+
+    lore(ops, ops.ana, f"retire DEC-1 @dan and <@{ops.ben.id}|ben> use flags now")
+
+    history = lore(ops, ops.ana, "history DEC-1").words()
+    assert f"{dan.id} and" in history
+    assert len([c for c in ops.driver.calls("users.info") if c["args"].get("user") == dan.id]) == 1

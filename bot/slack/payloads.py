@@ -24,7 +24,8 @@ from bot.slack.shape import (
 class SlashCommand(NamedTuple):
     """A `/lore …`: the first word in lower case, and the rest as typed.
 
-    Slack's own escapes and entities are undone; `mentioned` are the people whom it names.
+    Slack's own escapes and entities are undone; `mentioned` are the people whom it names, and
+    `typed` is all of it as Slack sent it.
     """
 
     team: TeamId
@@ -35,22 +36,29 @@ class SlashCommand(NamedTuple):
     mentioned: tuple[UserId, ...]
     trigger_id: str
     response_url: str
+    typed: str
 
     @classmethod
     def parse(cls, body: Mapping[str, Any]) -> "SlashCommand":
         """Read a slash command's form."""
         typed = optional(body, "text")
-        word, rest = [*mrkdwn.plain(typed).split(maxsplit=1), "", ""][:2]
+        word, rest = _word_and_rest(typed, {})
         return cls(
             team=TeamId(ident(body, "team_id")),
             channel=ChannelId(ident(body, "channel_id")),
             user=UserId(ident(body, "user_id")),
-            word=word.lower(),
-            rest=rest.strip(),
+            word=word,
+            rest=rest,
             mentioned=mrkdwn.mentions(typed),
             trigger_id=optional(body, "trigger_id"),
             response_url=optional(body, "response_url"),
+            typed=typed,
         )
+
+    def naming(self, names: Mapping[UserId, str]) -> "SlashCommand":
+        """The same with people's names in place of their ids, as far as they are known."""
+        word, rest = _word_and_rest(self.typed, names)
+        return self._replace(word=word, rest=rest)
 
     @property
     def text(self) -> str:
@@ -237,6 +245,12 @@ def unpacked(value: str) -> dict[str, Any]:
         if isinstance(found, dict):
             return found
     raise MalformedError(OLDER)
+
+
+def _word_and_rest(typed: str, names: Mapping[UserId, str]) -> tuple[str, str]:
+    said = mrkdwn.plain(typed, lambda ident: names.get(UserId(ident), ""))
+    word, rest = [*said.split(maxsplit=1), "", ""][:2]
+    return word.lower(), rest.strip()
 
 
 def _team(body: Mapping[str, Any]) -> TeamId:

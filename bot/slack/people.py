@@ -1,8 +1,9 @@
 """Who someone is and which channels they share with the bot: Slack's answers, kept a while."""
 
+import contextlib
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from http.client import HTTPException
@@ -93,6 +94,19 @@ class People:
             return self.person(user).name
         except UnavailableError:
             return user
+
+    def names(self, users: Iterable[UserId]) -> dict[UserId, str]:
+        """The names of several people, as far as Slack gives them in time.
+
+        Where it does not answer for one it is asked for no more: somebody waits.
+        """
+        found: dict[UserId, str] = {}
+        with contextlib.suppress(UnavailableError):
+            for user in users:
+                name = self.person(user).name
+                if name != user:  # Of somebody unknown here, Slack may have written a name itself.
+                    found[user] = name
+        return found
 
     def forget(self, *, user: UserId | None = None, channel: ChannelId | None = None) -> None:
         """Ask Slack again next time: something about this user or channel changed."""

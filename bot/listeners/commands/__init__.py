@@ -42,8 +42,10 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _answer(call: Call) -> Answer | None:
-    command = call.command
     try:
+        # What is said of somebody is kept and shown, and tells readers nothing by an id.
+        command = call.command.naming(call.deps.people.names(call.command.mentioned))
+        call = call._replace(command=command)
         if not command.word:
             return call.deps.render("help")
         run = COMMANDS.get(command.word)
