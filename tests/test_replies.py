@@ -61,6 +61,7 @@ def test_whoever_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops,
     [
         ("owner: cleo", "Who? Mention them"),
         ("why:", "Say it behind the colon"),
+        ("why: " + "a" * 3001, "“Why?”: 3,001 characters; at most 3,000 fit. Shorten it by 1."),
         ("why: password is hunter2 AKIAIOSFODNN7EXAMPLE", "password, key or token"),
         ("HND-9 why: so", "No entry was captured in this thread"),
     ],
@@ -70,6 +71,15 @@ def test_what_can_not_be_is_told_with_what_to_do(
 ) -> None:
     assert answer in say(ops, ops.ben, root, words)
     assert entry(ops).revision.number == 1
+
+
+def test_a_why_of_which_nothing_can_be_seen_takes_none_away(ops: Ops, root: str) -> None:
+    say(ops, ops.ben, root, "why: it hurt")
+
+    assert "Say it behind the colon" in say(ops, ops.ben, root, "why: \u200b")
+
+    assert entry(ops).content.text("rationale") == "it hurt"
+    assert entry(ops).revision.number == 2
 
 
 def test_where_several_come_from_one_thread_one_is_named(ops: Ops, root: str) -> None:

@@ -11,6 +11,7 @@ from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
 from bot.domain.kinds import FIELDS
 from bot.domain.revisions import Change, changed_fields, suggested_effect
 from bot.domain.telling import Topic
+from bot.domain.typed import blank, clean
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import (
     require_fit,
@@ -74,7 +75,7 @@ def change_by_reply(
             # All that may be refused is refused before anything is written.
             said = _change(tx, reply, entry_of, reader=reader, owner=owner, review=review, now=now)
         except OpsloreError as error:
-            said = error.user_text
+            said = _reason(error)
         tx.outbox.add(
             Topic.NOTE,
             channel=channel,
@@ -118,7 +119,7 @@ def _explain(
         raise InvalidInputError(
             f"{entry.key} has no field “Why?”. Change what it says: `/lore edit {entry.key}`."
         )
-    if not why:
+    if blank(clean(why)):
         raise InvalidInputError("Why? Say it behind the colon: `@Opslore why: …`.")
     refuse_secrets({_WHY: why})
     content = entry.content.changed_with(**{_WHY: why})
@@ -137,6 +138,12 @@ def _explain(
         review=review,
         now=now,
     )
+
+
+def _reason(error: OpsloreError) -> str:
+    """Why it is refused; what is said of a field, which a form would say beside it, names it."""
+    of_fields = error.fields if isinstance(error, InvalidInputError) else {}
+    return f"“Why?”: {of_fields[_WHY]}" if _WHY in of_fields else error.user_text
 
 
 def _of_thread(
