@@ -11,7 +11,18 @@ from bot.slack import words
 from bot.slack.people import People
 from tests.ops import Ops
 from tests.test_faults import bring, held
-from tests.test_record_entry import ASKED, DECIDED, TOKEN, cards, saved, shortcut, thread, typed
+from tests.test_record_entry import (
+    ASKED,
+    DECIDED,
+    TOKEN,
+    cards,
+    offer,
+    pressed,
+    saved,
+    shortcut,
+    thread,
+    typed,
+)
 from tests.test_redact import kept
 
 
@@ -247,6 +258,60 @@ def test_a_thread_deleted_before_it_is_recorded_is_said(ops: Ops) -> None:
     [told] = ops.ben.ephemerals(ops.ops)
     assert "was deleted, so there is nothing to record from." in told.words()
     assert "/lore record" in told.words()
+
+
+@pytest.mark.parametrize("asked", ["a reaction", "a mention"])
+def test_an_offer_outlives_its_message_and_says_so(ops: Ops, asked: str) -> None:
+    if asked == "a reaction":
+        ts = ops.ben.say(ops.ops, DECIDED)
+        ops.cleo.react(ops.ops, ts, ":scroll:")
+    else:
+        ts = ops.cleo.say(ops.ops, f"<@{ops.sandbox.bot_user_id}> record: {DECIDED}")
+    offered = offer(ops, ops.cleo)
+    ops.driver.delete_message(ops.ops, ts)
+
+    assert ops.cleo.press("Record this thread", offered, seconds=0) is None
+    ops.drain()
+
+    [told] = ops.cleo.ephemerals(ops.ops)
+    assert "was deleted, so there is nothing to record from." in told.words()
+
+
+def test_a_message_deleted_while_its_shortcut_was_taken_is_not_recorded(ops: Ops) -> None:
+    """Slack brought its words with the shortcut, and they are not to be kept."""
+    ts = ops.ben.say(ops.ops, DECIDED)
+    ops.driver.fail("conversations.replies", "thread_not_found")
+
+    assert ops.cleo.shortcut("Record this thread", ops.ops, ts, seconds=0) is None
+    ops.drain()
+
+    assert "was deleted, so there is nothing" in ops.cleo.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_form_for_what_an_app_wrote_says_why_it_is_empty(ops: Ops) -> None:
+    pager = ops.driver.bot("pager")
+    ops.driver.invite(ops.ops, pager)
+    ts = pager.say(ops.ops, "Disk of db-1 is full.")
+
+    view = shortcut(ops.cleo, ops, ts)
+
+    assert "Nothing is filled in: an app wrote this message" in view.words()
+    assert not typed(view, "Title")
+    ops.cleo.react(ops.ops, ts, ":scroll:")
+    view = pressed(ops.cleo, "Record this thread", offer(ops, ops.cleo))
+    assert "Nothing is filled in: an app wrote this message" in view.words()
+
+
+def test_a_form_for_a_thread_that_slack_did_not_give_claims_no_message(ops: Ops) -> None:
+    ts = thread(ops)
+    ops.cleo.react(ops.ops, ts, ":scroll:")
+    offered = offer(ops, ops.cleo)
+    ops.driver.fail("conversations.replies", status=500)
+
+    view = pressed(ops.cleo, "Record this thread", offered)
+
+    assert "Slack didn't give the thread in time, so nothing is filled in." in view.words()
+    assert "filled from one message" not in view.words()
 
 
 def test_a_deleted_reply_is_not_offered_by_a_shortcut_taken_late(ops: Ops) -> None:

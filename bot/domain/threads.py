@@ -47,7 +47,8 @@ class Taken(NamedTuple):
 class Thread:
     """The messages of people, oldest first.
 
-    `whole`: Slack gave the thread and not one message. `gone`: Slack says that nobody said any.
+    `whole`: Slack gave the thread and not one message. `gone`: Slack says that it was deleted; of
+    one that is there, nobody may have said anything either.
     `first`: of a longer thread, how many messages were read; None when it was read to its end.
     """
 

@@ -11,7 +11,6 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import (
     ConflictError,
-    NotFoundError,
     OpsloreError,
     RevisedError,
     UnavailableError,
@@ -90,7 +89,7 @@ def register(app: App, deps: Deps) -> None:
 
 def _record_thread(deps: Deps, press: ButtonPress) -> None:
     ts = needed(unpacked(press.value), "ts")
-    thread = read_thread(deps.client, press.place, ts, me=deps.bot_user)
+    thread = _thread_of(deps, press, press.place, ts)
     form = _begin(deps, press.user, press.place, thread=thread)
     open_form_view(deps, press.trigger_id, form)
     put_away(press)
@@ -105,13 +104,7 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     reader = deps.people.reader(press.user)
     prompt, _ = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
-    thread = read_thread(deps.client, prompt.channel, prompt.thread_ts, me=deps.bot_user)
-    if thread.gone:
-        put_away(press)
-        raise NotFoundError(
-            "The message that this was about was deleted, so there is nothing to record from. "
-            "Begin anew with `/lore record`."
-        )
+    thread = _thread_of(deps, press, prompt.channel, prompt.thread_ts)
     form = _begin(
         deps,
         press.user,
@@ -125,6 +118,14 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
         deps.store, deps.team, prompt_id, user=press.user, answer="recorded", now=deps.now()
     )
     put_away(press)
+
+
+def _thread_of(deps: Deps, press: ButtonPress, channel: ChannelId, ts: str) -> Thread:
+    """The thread that a button offers to record; with a deleted one goes its offer."""
+    thread = read_thread(deps.client, channel, ts, me=deps.bot_user)
+    if thread.gone:
+        put_away(press)
+    return thread
 
 
 def _path_taken_up(deps: Deps, press: ButtonPress) -> None:

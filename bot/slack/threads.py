@@ -41,7 +41,7 @@ def read_thread(
     `me` is the bot: that it was asked to record is no part of what is recorded.
 
     `known` is the message itself where the payload brought it: when Slack does not answer in time,
-    or the thread is gone, it is all there is, and `whole` is False.
+    it is all there is, and `whole` is False.
     """
     root = optional(known, "thread_ts") or ts
     try:
@@ -49,10 +49,10 @@ def read_thread(
     except _SILENT as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
         return Thread(channel, root, _said([known] if known else [], me), whole=False)
-    found = messages or ([known] if known else [])
-    said = _said(found, me)
+    said = _said(messages, me)
+    there = any(message["ts"] == root for message in messages)
     first = len(messages) if more else None
-    return Thread(channel, root, said, whole=bool(messages), gone=not said, first=first)
+    return Thread(channel, root, said, gone=not (said or there), first=first)
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:

@@ -26,6 +26,7 @@ from bot.usecases.prefill import (
     of_path,
     of_thread,
     of_title,
+    there,
 )
 from storage.store import Store, Transaction
 
@@ -81,7 +82,8 @@ def open_form(
 
     Raises:
         NotAllowedError: a guest, a stranger, or a channel that Opslore is not in.
-        NotFoundError: the path was recorded or dismissed meanwhile, and there is no thread.
+        NotFoundError: the thread was deleted; or there is none, and the path was recorded or
+            dismissed meanwhile.
     """
     require_member(reader)
     if channel is None or not channel.joined:
@@ -91,7 +93,7 @@ def open_form(
         )
     if channel.archived:
         raise NotAllowedError("This channel is archived; record in one that is in use.")
-    thread = masked(thread) if thread else None
+    thread = there(masked(thread)) if thread else None
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
     begun = of_thread(thread, chosen, permalinks or {}, names) if thread else Prefilled()
     if title:

@@ -22,16 +22,6 @@ from storage.store import Transaction
 
 _EVIDENCE: Final = 10
 _DUPLICATES: Final = 3
-_THREAD_SILENT: Final = (
-    "Slack didn't give the whole thread in time, so this form is filled from one message."
-)
-_THREAD_EDITED: Final = (
-    "Somebody edited a message just now, so what it said before is left out of this form. Close it "
-    "and record once more to have what it says now."
-)
-_THREAD_LONG: Final = (
-    "This thread is long: the form is filled from its first {:,} messages. Add what came after."
-)
 
 
 class Prefilled(NamedTuple):
@@ -123,15 +113,6 @@ def as_it_stands(tx: Transaction, draft: Draft, read: Thread | None = None) -> D
     return draft
 
 
-def notice_of(thread: Thread | None, draft: Draft) -> str:
-    """What whoever opens the form is told of what it is not filled in with."""
-    if any(source.state is EvidenceState.EDITED for source in draft.evidence):
-        return _THREAD_EDITED
-    if thread is None or (thread.whole and thread.first is None):
-        return ""
-    return _THREAD_SILENT if thread.first is None else _THREAD_LONG.format(thread.first)
-
-
 def _named(value: Any, called: Mapping[UserId, str]) -> Any:  # noqa: ANN401 - of any field
     if isinstance(value, list):
         return [_named(part, called) for part in value]
@@ -139,6 +120,30 @@ def _named(value: Any, called: Mapping[UserId, str]) -> Any:  # noqa: ANN401 - o
         for user, name in called.items():
             value = value.replace(f"@{user}", f"@{name}")
     return value
+
+
+def there(thread: Thread) -> Thread:
+    """The thread, unless it was deleted.
+
+    Raises:
+        NotFoundError: it was, so that nothing is left to record from.
+    """
+    if thread.gone:
+        raise NotFoundError(_GONE)
+    return thread
+
+
+def notice_of(thread: Thread | None, draft: Draft) -> str:
+    """What a form says of a thread that it could not be filled from, or not from all of it."""
+    if any(source.state is EvidenceState.EDITED for source in draft.evidence):
+        return _EDITED
+    if thread is None:
+        return ""
+    if not thread.said:
+        return _EMPTY if thread.whole else _UNREAD
+    if thread.first is not None:
+        return _LONG.format(thread.first)
+    return "" if thread.whole else _SILENT
 
 
 def masked(thread: Thread) -> Thread:
@@ -179,3 +184,26 @@ def duplicates_of(tx: Transaction, reader: Reader, values: Mapping[str, Any]) ->
 
 def _title_and_when(entry: Entry) -> str:
     return " ".join(entry.content.text(name) for name in ("title", "trigger", "condition", "rule"))
+
+
+_GONE: Final = (
+    "The message that this was about was deleted, so there is nothing to record from. Begin anew "
+    "with `/lore record`."
+)
+_EMPTY: Final = (
+    "Nothing is filled in: an app wrote this message, or it holds no words. Fill it in yourself."
+)
+_UNREAD: Final = (
+    "Slack didn't give the thread in time, so nothing is filled in. Fill it in yourself, or cancel "
+    "and try again."
+)
+_SILENT: Final = (
+    "Slack didn't give the whole thread in time, so this form is filled from one message."
+)
+_LONG: Final = (
+    "This thread is long: the form is filled from its first {:,} messages. Add what came after."
+)
+_EDITED: Final = (
+    "Somebody edited a message just now, so what it said before is left out of this form. Close it "
+    "and record once more to have what it says now."
+)
