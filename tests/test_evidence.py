@@ -288,6 +288,36 @@ def test_a_message_deleted_while_its_shortcut_was_taken_is_not_recorded(ops: Ops
     assert "was deleted, so there is nothing" in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
+def test_the_mark_of_a_deleted_root_is_nothing_that_was_said(ops: Ops) -> None:
+    """Of which Opslore heard nothing: it was down, or not yet there."""
+    ts = thread(ops)
+    ops.driver.deliver_events(drop=True)
+    ops.ana.delete(ops.ops, ts)
+    ops.driver.heal()
+
+    view = shortcut(ops.cleo, ops, ts)
+    saved(ops, view)
+
+    assert typed(view, "Title") == DECIDED.rstrip(".")
+    assert [each.excerpt for each in evidence(ops)] == [DECIDED]
+    assert "This message was deleted" not in shown(ops)
+
+
+def test_a_deleted_root_under_which_only_apps_replied_is_not_recorded(ops: Ops) -> None:
+    pager = ops.driver.bot("pager")
+    ops.driver.invite(ops.ops, pager)
+    ts = ops.ben.say(ops.ops, DECIDED)
+    pager.say(ops.ops, "Noted.", thread=ts)
+    ops.cleo.react(ops.ops, ts, ":scroll:")
+    offered = offer(ops, ops.cleo)
+    ops.ben.delete(ops.ops, ts)
+
+    assert ops.cleo.press("Record this thread", offered, seconds=0) is None
+    ops.drain()
+
+    assert "was deleted, so there is nothing" in ops.cleo.ephemerals(ops.ops)[-1].words()
+
+
 def test_a_form_for_what_an_app_wrote_says_why_it_is_empty(ops: Ops) -> None:
     pager = ops.driver.bot("pager")
     ops.driver.invite(ops.ops, pager)

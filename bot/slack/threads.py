@@ -49,9 +49,11 @@ def read_thread(
     except _SILENT as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
         return Thread(channel, root, _said([known] if known else [], me), whole=False)
-    said = _said(messages, me)
-    there = any(message["ts"] == root for message in messages)
     first = len(messages) if more else None
+    # A root that is deleted while it has replies leaves Slack's own words in its place.
+    left = [each for each in messages if each.get("subtype") != "tombstone"]
+    said = _said(left, me)
+    there = any(each["ts"] == root for each in left)
     return Thread(channel, root, said, gone=not (said or there), first=first)
 
 
