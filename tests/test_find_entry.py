@@ -9,7 +9,7 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
 from tests.ops import Ops
-from tests.test_record_entry import shortcut
+from tests.test_record_entry import saved, shortcut
 
 FAILOVER = "Fail over the payments database"
 SECRET = "Restart the payroll gateway first"
@@ -79,6 +79,25 @@ def test_what_an_entry_says_reads_well_on_one_line(ops: Ops) -> None:
     said = "*What do we do?*\n```drain -a```\nSee <https://wiki.example/x?a=1&amp;b=2>."
     assert said in [block["text"]["text"] for block in card.blocks if block["type"] == "section"]
     assert "drain -a See https://wiki.example" in lore(ops, ops.ben, "find drain")
+
+
+@pytest.mark.parametrize(
+    ("query", "most"), [("a", 2500 - len("https://wiki.example/?")), ("&", 495)]
+)
+def test_however_long_a_runbooks_link_is_it_leads_there(ops: Ops, query: str, most: int) -> None:
+    address = "https://wiki.example/?" + query * most
+    view = ops.ana.slash(ops.ops, "/lore record decision Drain a node").view
+    assert view is not None
+    view.fill({"What do we do?": "We drain.", "Runbook link": address + query})
+    refused = view.submit()["Runbook link"]
+    assert "Slack shows no link this long" in refused
+    assert "at most 2,500 fit" in refused
+
+    saved(ops, view.fill({"Runbook link": address}))
+
+    card = ops.ben.slash(ops.ops, "/lore DEC-1").message
+    assert card is not None
+    assert f"<{address.replace('&', '&amp;')}|https://wiki.example/?" in str(card.blocks)
 
 
 @pytest.mark.usefixtures("recorded")
