@@ -81,6 +81,29 @@ def test_what_an_entry_says_reads_well_on_one_line(ops: Ops) -> None:
     assert "drain -a See https://wiki.example" in lore(ops, ops.ben, "find drain")
 
 
+CODE = "```\n" + "kubectl drain node --now\n" * 60 + "```\nThen tell ops."
+
+
+def test_code_that_is_cut_on_a_card_ends_there(ops: Ops) -> None:
+    """Each block by itself, or what follows it on the card would be code too."""
+    ops.record(ops.ana, "Drain a node", CODE)
+    view = ops.ana.slash(ops.ops, "/lore record escalation Nodes hang").view
+    assert view is not None
+    saved(ops, view.fill({"What goes wrong?": CODE, "Level 1: tell them": CODE[:1000]}))
+    view = ops.ana.slash(ops.ops, "/lore record handoff Nodes").view
+    assert view is not None
+    saved(ops, view.fill({"What must be passed on?": CODE.replace("\n", " ")}))
+
+    for key, cut in (("DEC-1", 1), ("ESC-1", 2), ("HND-1", 1)):
+        card = ops.ben.slash(ops.ops, f"/lore {key}").message
+        assert card is not None
+        texts = [block["text"]["text"] for block in card.blocks if block["type"] == "section"]
+        fenced = [text for text in texts if "```" in text]
+        assert [text.count("```") for text in fenced] == [2] * cut
+        assert all(text.endswith("…\n```") for text in fenced)
+        assert all(len(text) <= 1250 for text in fenced)
+
+
 @pytest.mark.parametrize(
     ("query", "most"), [("a", 2500 - len("https://wiki.example/?")), ("&", 495)]
 )

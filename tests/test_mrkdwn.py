@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.entries import ChannelId, UserId
-from bot.slack import mrkdwn
+from bot.slack import mrkdwn, words
 
 # Pieces that mean something to Slack, so that combinations of them come up often.
 MEANT = (
@@ -149,3 +149,11 @@ def test_a_link_is_one_token_whatever_its_label(label: str, path: str) -> None:
     made = mrkdwn.link(f"https://x.io/{path}", label)
     assert len(re.findall("<", made)) <= 1
     assert not re.search(r"<[@#!]", made)
+
+
+@given(TYPED, st.integers(10, 60))
+def test_wherever_it_is_cut_no_fence_is_left_open(text: str, room: int) -> None:
+    drawn = words.cut(words.body(text), room)
+
+    assert len(drawn) <= room
+    assert drawn.count("```") % 2 == 0

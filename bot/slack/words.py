@@ -21,6 +21,7 @@ Names = Callable[[UserId], str]
 _ADDRESS: Final = re.compile(
     r"```.*?(?:```|$)|`[^`\n]*`|(?P<url>https?://[^\s<>`|]+)|[&<>]", re.DOTALL
 )
+_FENCE_END: Final = "\n```"
 # The kinds of change, as the form of an edit offers them.
 EFFECTS: Final = {
     Effect.WORDING: "Wording: what we do stays the same",
@@ -97,7 +98,15 @@ def body(text: str) -> str:
 
     The block is verbatim, so nothing in it pings; a fence left open ends with the field.
     """
-    return _ADDRESS.sub(_live, text) + ("\n```" if text.count("```") % 2 else "")
+    return _ADDRESS.sub(_live, text) + (_FENCE_END if text.count("```") % 2 else "")
+
+
+def cut(drawn: str, room: int) -> str:
+    """What `body` drew, in at most so many characters; a fence that is left open there ends too."""
+    if len(drawn) <= room:
+        return drawn
+    kept = limits.clip(drawn, room - len(_FENCE_END))
+    return kept + _FENCE_END if kept.count("```") % 2 else kept
 
 
 def _live(found: re.Match[str]) -> str:
@@ -210,6 +219,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "mrkdwn": mrkdwn.defused,
         "said": mrkdwn.said,
         "body": body,
+        "cut": cut,
         "code": code,
         "clip": limits.clip,
         "channel": mrkdwn.channel,
