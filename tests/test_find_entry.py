@@ -145,6 +145,13 @@ def test_a_slip_in_a_command_is_guessed(ops: Ops, typed: str, meant: str) -> Non
     assert f"Did you mean {meant}?" in lore(ops, ops.ben, typed).replace("`", "")
 
 
+def test_a_slip_before_much_text_leaves_room_for_what_to_do(ops: Ops) -> None:
+    words = lore(ops, ops.ben, "fnd " + "zeppelin&" * 333)
+
+    assert "Did you mean /lore find zeppelin&zeppelin&" in words
+    assert words.endswith("or write it down: /lore record.")
+
+
 @pytest.mark.usefixtures("recorded")
 def test_a_key_that_is_not_there_names_those_near(ops: Ops) -> None:
     words = lore(ops, ops.ben, "DEC-3")
