@@ -1,15 +1,19 @@
 """A template becomes JSON, and JSON becomes a payload that Slack takes."""
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from bot.slack import limits, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+# How many times less each part of a message says, until Slack takes all of them together.
+_LESS: Final = (1, 2, 6)
 
 
 class Render(Protocol):
@@ -33,11 +37,17 @@ def renderer(names: words.Names, now: Callable[[], datetime]) -> Render:
 
         return environment(names, now)
 
-    def render(name: str, **shown: object) -> dict[str, Any]:
-        text = made().get_template(f"{name}.json.j2").render(**shown)
+    def drawn(name: str, less: int, shown: Mapping[str, object]) -> dict[str, Any]:
+        text = made().get_template(f"{name}.json.j2").render(less=less, **shown)
         payload: dict[str, Any] = _without_gaps(json.loads(text))
         limits.check(payload)
         return payload
+
+    def render(name: str, **shown: object) -> dict[str, Any]:
+        for less in _LESS[:-1]:
+            with contextlib.suppress(limits.WeightError):
+                return drawn(name, less, shown)
+        return drawn(name, _LESS[-1], shown)
 
     return render
 

@@ -59,18 +59,18 @@ def who(names: Names) -> Callable[[Iterable[str]], str]:
     return named
 
 
-def asked(names: Names) -> Callable[[Sequence[Request], str], str]:
+def asked(names: Names) -> Callable[..., str]:
     """Who asked for which change, each on a line of its own after the word that `joins` them.
 
-    Where many did, each is cut shorter, so that all are there.
+    Where many did, each is cut shorter, so that all are there; all of them where `less` is said.
     """
     named = who(names)
 
-    def listed_(requests: Sequence[Request], joins: str) -> str:
+    def listed_(requests: Sequence[Request], joins: str, less: int = 1) -> str:
         shown, between = requests[-_REQUESTS:], f"\nand {joins} "
         heads = [f"{named([one.by])}: " for one in shown]
-        spare = _ASKED - sum(len(between) + len(head) for head in heads)
-        room = max(_LEAST_ASKED, min(_ONE_ASKED, spare // max(len(shown), 1)))
+        spare = _ASKED // less - sum(len(between) + len(head) for head in heads)
+        room = max(_LEAST_ASKED, min(_ONE_ASKED // less, spare // max(len(shown), 1)))
         return between.join(
             head + limits.clip(mrkdwn.defused(one.comment), room)
             for head, one in zip(heads, shown, strict=True)

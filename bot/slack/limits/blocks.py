@@ -13,6 +13,7 @@ from bot.slack.limits.elements import ACCESSORY, ACTION, CONTEXT, CONTEXT_ACTION
 from bot.slack.limits.rules import (
     LimitError,
     Rule,
+    WeightError,
     among,
     boolean,
     chars,
@@ -156,7 +157,8 @@ def weigh(blocks: Sequence[Mapping[str, Any]], where: str) -> None:
     """Check what the blocks of a message weigh together.
 
     Raises:
-        LimitError: past MESSAGE_WEIGHT or MARKDOWN, or with a second table.
+        WeightError: past MESSAGE_WEIGHT.
+        LimitError: past MARKDOWN, or with a second table.
     """
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
     if markdown > MARKDOWN:
@@ -166,7 +168,7 @@ def weigh(blocks: Sequence[Mapping[str, Any]], where: str) -> None:
     runs = sum(_runs(block) for block in blocks if block["type"] == "rich_text")
     weight = _characters(blocks) + BLOCK_WEIGHT * (len(blocks) - 1) + RUN_WEIGHT * runs
     if weight > MESSAGE_WEIGHT:
-        raise LimitError(where, f"weighs {weight:,}, Slack takes about {MESSAGE_WEIGHT:,}")
+        raise WeightError(where, f"weighs {weight:,}, Slack takes about {MESSAGE_WEIGHT:,}")
 
 
 def _runs(node: Mapping[str, Any]) -> int:

@@ -19,6 +19,10 @@ class LimitError(Exception):
         self.what = what
 
 
+class WeightError(LimitError):
+    """All blocks of a message together are too much, each of which Slack would take."""
+
+
 def chars(most: int, least: int = 0) -> Rule:
     """Take a string of `least` to `most` characters."""
 
