@@ -31,7 +31,8 @@ def tell_nudge(deps: Deps, telling: Telling) -> None:
             raise RefusedError("not_now")
         ts = post(
             deps.client,
-            telling.id,
+            telling,
+            deps.now,
             channel=channel,
             thread_ts=None,
             message=deps.render("nudge", shown=shown),

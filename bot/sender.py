@@ -30,8 +30,8 @@ _PATIENCE: Final = 0.2
 # The longest that something due waits when nobody woke the sender: another process wrote it, or a
 # retry came due.
 _LONGEST_SLEEP: Final = 1.0
-# A telling makes a few calls of ten seconds at most; begun within this time, it ends before its
-# lease does.
+# What is begun within this time has as long again for what it asks of Slack, before too little of
+# its lease is left to send it.
 _SURE_OF_LEASE: Final = LEASE.total_seconds() / 3
 
 

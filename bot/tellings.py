@@ -15,7 +15,7 @@ from bot.domain.telling import Telling, Topic
 from bot.nudging import tell_nudge
 from bot.redrawing import posted, refresh
 from bot.slack import digesting, mrkdwn
-from bot.slack.posting import NotSentError, RefusedError, call, direct, post
+from bot.slack.posting import NotSentError, RefusedError, call, direct, post, require_time
 from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
@@ -222,6 +222,7 @@ def _direct(deps: Deps, telling: Telling) -> Telling:
 def _ephemeral(
     deps: Deps, telling: Telling, message: Mapping[str, object], thread_ts: str | None
 ) -> None:
+    require_time(telling, deps.now())
     call(
         deps.client,
         "chat.postEphemeral",
@@ -241,7 +242,8 @@ def _post(deps: Deps, telling: Telling, message: Mapping[str, object]) -> None:
 def _send(deps: Deps, telling: Telling, message: Mapping[str, object]) -> str:
     return post(
         deps.client,
-        telling.id,
+        telling,
+        deps.now,
         channel=telling.channel,
         thread_ts=telling.thread_ts,
         message=message,

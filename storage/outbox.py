@@ -1,10 +1,11 @@
 """The outbox: what is to be told, claimed by one sender at a time, until it is told or dropped."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
@@ -143,25 +144,29 @@ class Outbox(Part):
         )
         return gone.rowcount
 
-    def told(self, telling_id: TellingId, at: datetime, ts: str | None = None) -> None:
-        """It arrived; `ts` is Slack's timestamp of the message, if there is one."""
-        self._end(telling_id, Fate.TOLD, at, ts=ts)
+    def told(self, telling_id: TellingId, at: datetime, ts: str | None = None) -> bool:
+        """It arrived; `ts` is Slack's timestamp of the message, if there is one. False: known.
 
-    def postpone(self, telling_id: TellingId, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
-        """Try again at `until`. `attempted` False: Slack clearly did not take it."""
+        So it is, whoever has claimed or dropped it since: what stands in Slack has to be known.
+        """
+        not_told = col(TellingRow.fate) != Fate.TOLD.value
+        return self._end(telling_id, Fate.TOLD, at, not_told, ts=ts, reason="")
+
+    def postpone(self, claimed: Telling, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
+        """Try again, unless it was claimed since. `attempted` False: Slack clearly took nothing."""
         values: dict[str, Any] = {"due_at": until, "leased_until": None}
         if not attempted:
             values["attempted_at"] = None
-        self._change(telling_id, **values)
+        self._change(claimed.id, *_still(claimed), **values)
 
-    def drop(self, telling_id: TellingId, reason: str, at: datetime) -> None:
-        """Tell it to nobody; the reason is kept."""
-        self._end(telling_id, Fate.DROPPED, at, reason=reason)
+    def drop(self, claimed: Telling, reason: str, at: datetime) -> bool:
+        """Tell it to nobody; the reason is kept. False where another has claimed it since."""
+        return self._end(claimed.id, Fate.DROPPED, at, *_still(claimed), reason=reason)
 
     def cancel_message(self, channel: ChannelId, ts: str, at: datetime) -> None:
         """Drop what waits to be considered about a deleted message, and its words with it."""
         for row in self._about(channel, ts):
-            self._end(TellingId(id_of(row)), Fate.DROPPED, at, reason="deleted")
+            self._end(TellingId(id_of(row)), Fate.DROPPED, at, _WAITING, reason="deleted")
 
     def update_message(
         self, channel: ChannelId, ts: str, excerpt: str, terms: Sequence[str]
@@ -185,9 +190,18 @@ class Outbox(Part):
         )
         return list(self._session.exec(statement))
 
-    def _end(self, telling_id: TellingId, fate: Fate, at: datetime, **values: object) -> None:
-        """End it once. What a message said is kept for no longer than it takes to consider it."""
-        self._change(telling_id, fate=fate.value, ended_at=at, leased_until=None, **values)
+    def _end(
+        self,
+        telling_id: TellingId,
+        fate: Fate,
+        at: datetime,
+        *only: ColumnElement[bool],
+        **values: object,
+    ) -> bool:
+        """End it. What a message said is kept for no longer than it takes to consider it."""
+        ends = {"fate": fate.value, "ended_at": at, "leased_until": None, **values}
+        if not self._change(telling_id, *only, **ends):
+            return False
         self._session.exec(
             update(TellingRow)
             .where(
@@ -197,16 +211,21 @@ class Outbox(Part):
             )
             .values(payload={})
         )
+        return True
 
-    def _change(self, telling_id: TellingId, **values: object) -> None:
-        """Set columns of a telling that still waits; what has ended stays as it ended."""
-        self._session.exec(
+    def _change(self, telling_id: TellingId, *only: ColumnElement[bool], **values: object) -> bool:
+        """Set columns of a telling that is `only` such; whether it was."""
+        changed = self._session.exec(
             update(TellingRow)
-            .where(
-                col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, _WAITING
-            )
+            .where(col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, *only)
             .values(**values)
         )
+        return changed.rowcount > 0
+
+
+def _still(claimed: Telling) -> tuple[ColumnElement[bool], ...]:
+    """It waits, and nobody has claimed it since: each claim counts one attempt more."""
+    return _WAITING, col(TellingRow.attempts) == claimed.attempts + 1
 
 
 def consider(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> None:
@@ -240,10 +259,11 @@ def claim(
     if team is not None:
         due, values = _DUE_OF, values | {"team": team}
     rows = connection.execute(due, values).mappings().all()
-    tellings = [telling_of(row) for row in rows]
+    until = now + lease
+    tellings = [replace(telling_of(row), leased_until=until) for row in rows]
     if rows:
         ids = [row["id"] for row in rows]
-        connection.execute(_LEASE, {"now": now, "until": now + lease, "ids": ids})
+        connection.execute(_LEASE, {"now": now, "until": until, "ids": ids})
     return tellings
 
 
@@ -274,6 +294,7 @@ def telling_of(row: Mapping[Any, Any]) -> Telling:
         thread_ts=row["thread_ts"],
         attempts=row["attempts"],
         attempted_at=row["attempted_at"],
+        leased_until=row["leased_until"],
         fate=Fate(row["fate"]),
         ts=row["ts"],
     )

@@ -161,7 +161,8 @@ class Store:
         `team`: of one workspace alone, for a bot has the token of one; None is of all.
 
         Each telling shows `attempts` and `attempted_at` as they were before: one that has an
-        `attempted_at` may have arrived already. A claim that is not reported on ends with `lease`.
+        `attempted_at` may have arrived already. A claim that is not reported on ends with `lease`,
+        and whoever had it then changes nothing any more of what another has claimed.
         """
         with self._write() as session:
             return outbox.claim(session, now, limit, lease, team)

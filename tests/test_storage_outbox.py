@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from bot.domain.entries import ChannelId
-from bot.domain.telling import LEASE, Fate, TellingId, Topic
+from bot.domain.telling import LEASE, Fate, Telling, TellingId, Topic
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.storage_makers import ANA, NOW, OPS, OTHER, SIDE, TEAM
@@ -68,12 +68,14 @@ def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database
 
 def test_what_is_told_or_dropped_is_over(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        told, dropped = tell(tx), tell(tx)
-        tx.outbox.told(told, NOW, ts="17.1")
-        tx.outbox.drop(dropped, "channel_not_found", NOW)
-        tx.outbox.drop(told, "too late", NOW)
+        tell(tx), tell(tx)
+    told, dropped = store.claim_tellings(NOW, 10)
+    with store.transaction(TEAM) as tx:
+        assert tx.outbox.told(told.id, NOW, ts="17.1")
+        assert tx.outbox.drop(dropped, "channel_not_found", NOW)
+        assert not tx.outbox.drop(told, "too late", NOW)
         tx.outbox.postpone(dropped, NOW, attempted=True)
-        ends = [tx.outbox.get(telling_id) for telling_id in (told, dropped)]
+        ends = [tx.outbox.get(telling.id) for telling in (told, dropped)]
 
     assert [(end.fate, end.ts) for end in ends if end] == [
         (Fate.TOLD, "17.1"),
@@ -84,8 +86,8 @@ def test_what_is_told_or_dropped_is_over(store: Store) -> None:
 
 def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        refused, unknown = tell(tx), tell(tx)
-    store.claim_tellings(NOW, 10)
+        tell(tx), tell(tx)
+    refused, unknown = store.claim_tellings(NOW, 10)
     with store.transaction(TEAM) as tx:
         tx.outbox.postpone(refused, NOW + SECOND, attempted=False)
         tx.outbox.postpone(unknown, NOW + 2 * SECOND, attempted=True)
@@ -93,10 +95,46 @@ def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: S
     assert store.claim_tellings(NOW, 10) == []
     claimed = store.claim_tellings(NOW + 2 * SECOND, 10)
     assert [(telling.id, telling.attempted_at) for telling in claimed] == [
-        (refused, None),
-        (unknown, NOW),
+        (refused.id, None),
+        (unknown.id, NOW),
     ]
     assert [telling.attempts for telling in claimed] == [1, 1]
+
+
+def claimed_twice(store: Store) -> tuple[Telling, Telling]:
+    """One telling as a late sender has it, and as another does, who claimed it since."""
+    with store.transaction(TEAM) as tx:
+        tell(tx)
+    (late,) = store.claim_tellings(NOW, 10)
+    (current,) = store.claim_tellings(NOW + LEASE, 10)
+    return late, current
+
+
+def test_a_late_sender_changes_nothing_of_what_another_has_claimed(store: Store) -> None:
+    late, current = claimed_twice(store)
+
+    with store.transaction(TEAM) as tx:
+        tx.outbox.postpone(late, NOW, attempted=False)
+        assert not tx.outbox.drop(late, "channel_not_found", NOW)
+        kept = tx.outbox.get(late.id)
+
+    assert kept is not None
+    assert (kept.fate, kept.attempted_at) == (Fate.WAITING, NOW + LEASE)
+    assert kept.leased_until == current.leased_until == NOW + 2 * LEASE
+    assert store.claim_tellings(NOW + 2 * LEASE - SECOND, 10) == []
+
+
+def test_what_a_late_sender_posted_is_told_whatever_the_other_did(store: Store) -> None:
+    late, current = claimed_twice(store)
+
+    with store.transaction(TEAM) as tx:
+        assert tx.outbox.drop(current, "gave_up", NOW)
+        assert tx.outbox.told(late.id, NOW, ts="17.1")
+        assert not tx.outbox.told(current.id, NOW, ts="17.2")
+        kept = tx.outbox.get(late.id)
+
+    assert kept is not None
+    assert (kept.fate, kept.ts) == (Fate.TOLD, "17.1")
 
 
 def test_once_is_once_in_a_workspace(store: Store) -> None:

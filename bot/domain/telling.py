@@ -10,9 +10,10 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 
 TellingId = NewType("TellingId", int)
 
-# A sender that has not reported back after this long is taken for dead, and another takes over. Far
-# above the 10 seconds that one call to Slack may take.
+# A sender that has not reported back after this long is taken for dead, and another takes over.
 LEASE: Final = timedelta(seconds=60)
+# One call to Slack takes no longer: ten seconds for the connection and as many for the answer.
+LONGEST_CALL: Final = timedelta(seconds=20)
 # After this long without success nobody waits for the message any more.
 GIVE_UP: Final = timedelta(hours=24)
 # But what a bot finds after it was away itself is tried this often, however old it is.
@@ -51,7 +52,8 @@ class Telling:
     """One thing to tell. `payload` holds ids and short masked words, never a whole message.
 
     `attempted_at` is set before Slack is called: a telling that has one and no fate may have
-    arrived, and a post is looked for by its metadata before it is posted again.
+    arrived, and a post is looked for by its metadata before it is posted again. `attempts` counts
+    the claims before this one, and `leased_until` is how long this one lasts.
     """
 
     id: TellingId
@@ -65,8 +67,13 @@ class Telling:
     thread_ts: str | None = None
     attempts: int = 0
     attempted_at: datetime | None = None
+    leased_until: datetime | None = None
     fate: Fate = Fate.WAITING
     ts: str | None = None
+
+    def may_be_sent(self, at: datetime) -> bool:
+        """Whether what is sent at this moment arrives before another sender may look for it."""
+        return self.leased_until is not None and at + LONGEST_CALL <= self.leased_until
 
 
 def pause_after(attempts: int) -> timedelta:

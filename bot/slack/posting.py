@@ -10,7 +10,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.domain.telling import TellingId
+from bot.domain.telling import Telling, TellingId
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +79,22 @@ def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str,
     return data
 
 
+def require_time(telling: Telling, at: datetime) -> None:
+    """Right before what is seen is sent: see that no other sender may have claimed it by then.
+
+    What Slack was asked on the way may have taken longer than the lease.
+
+    Raises:
+        NotSentError: one may. That one would look for it and not find it yet, and send it again.
+    """
+    if not telling.may_be_sent(at):
+        raise NotSentError("lease_runs_out")
+
+
 def post(
     client: WebClient,
-    telling: TellingId,
+    telling: Telling,
+    now: Callable[[], datetime],
     *,
     channel: str,
     thread_ts: str | None,
@@ -97,16 +110,17 @@ def post(
         NotSentError, RefusedError: as `call`.
     """
     if earlier is not None:
-        found = find_again(client, telling, channel, thread_ts, earlier)
+        found = find_again(client, telling.id, channel, thread_ts, earlier)
         if found:
             return found
+    require_time(telling, now())
     answer = call(
         client,
         "chat.postMessage",
         channel=channel,
         **({"thread_ts": thread_ts} if thread_ts else {}),
         **message,
-        metadata={"event_type": _EVENT, "event_payload": {"outbox_id": telling}},
+        metadata={"event_type": _EVENT, "event_payload": {"outbox_id": telling.id}},
         unfurl_links=False,
         unfurl_media=False,
     )

@@ -128,7 +128,8 @@ def announced(
 ) -> None:
     """Keep where it was posted, and leave word for those who do not read that channel."""
     with store.transaction(telling.team) as tx:
-        tx.outbox.told(telling.id, now, ts)
+        if not tx.outbox.told(telling.id, now, ts):
+            return  # Another sender kept it.
         _leave_word(tx, telling.payload, others, now)
 
 
@@ -180,7 +181,8 @@ def proposal_posted(
 ) -> None:
     """Keep where a proposal was posted; `to_owner`: its entry's owner is told directly as well."""
     with store.transaction(telling.team) as tx:
-        tx.outbox.told(telling.id, now, ts)
+        if not tx.outbox.told(telling.id, now, ts):
+            return  # Another sender kept it.
         if to_owner and entry.owner != proposal.author and proposal.state.open:
             tx.outbox.add(
                 Topic.PROPOSAL_NEWS,

@@ -211,7 +211,8 @@ def digest_posted(
 ) -> None:
     """Keep where a digest was posted, and leave word to post the rest in its thread."""
     with store.transaction(team) as tx:
-        tx.outbox.told(telling, now, ts)
+        if not tx.outbox.told(telling, now, ts):
+            return  # Another sender kept it.
         tx.digests.posted(digest_id, ts)
         digest = tx.digests.get(digest_id)
         channel = tx.channels.get(digest.channel) if digest else None

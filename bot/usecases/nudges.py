@@ -170,7 +170,8 @@ def nudge_posted(
 ) -> None:
     """Keep where a nudge was posted."""
     with store.transaction(team) as tx:
-        tx.outbox.told(telling, now, ts)
+        if not tx.outbox.told(telling, now, ts):
+            return  # Another sender kept it.
         tx.nudges.posted(nudge_id, channel, ts)
 
 

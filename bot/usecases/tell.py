@@ -19,23 +19,27 @@ def done(store: Store, telling: Telling, *, now: datetime, ts: str | None = None
 def put_off(
     store: Store, telling: Telling, *, now: datetime, pause: timedelta, maybe: bool, reason: str
 ) -> bool:
-    """It did not go through: try again later, or give up after a day. Whether it still waits.
+    """It did not go through: try again later, or give up after a day. False where it is given up.
 
-    `maybe`: it may have arrived nonetheless, and is looked for before it is sent again.
+    `maybe`: it may have arrived nonetheless, and is looked for before it is sent again. What
+    another sender has claimed since is left to it.
     """
     if now - telling.created_at > GIVE_UP and telling.attempts >= FEWEST_TRIES:
-        drop(store, telling, now=now, reason=f"gave_up: {reason}")
-        return False
+        return not drop(store, telling, now=now, reason=f"gave_up: {reason}")
     until = now + max(pause, pause_after(telling.attempts + 1))
     with store.transaction(telling.team) as tx:
-        tx.outbox.postpone(telling.id, until, maybe or telling.attempted_at is not None)
+        tx.outbox.postpone(telling, until, maybe or telling.attempted_at is not None)
     return True
 
 
-def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> None:
-    """It can never be told. Whoever waits for a card, or proposed what it shows, hears why."""
+def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> bool:
+    """It can never be told. Whoever waits for a card, or proposed what it shows, hears why.
+
+    False, and nobody hears anything, where another sender has claimed it since.
+    """
     with store.transaction(telling.team) as tx:
-        tx.outbox.drop(telling.id, reason, now)
+        if not tx.outbox.drop(telling, reason, now):
+            return False
         if telling.topic is Topic.NUDGE:
             tx.nudges.came(telling.payload["nudge"], Came.NOT_SENT, now)
         why = reason.replace("_", " ")
@@ -57,6 +61,7 @@ def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> None:
                 f"({why}). Whoever may approve finds it by `/lore review {entry.key}`."
             )
             _note(tx, proposal.author, said, now)
+    return True
 
 
 def _note(tx: Transaction, user: UserId, text: str, now: datetime) -> None:
