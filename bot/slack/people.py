@@ -1,13 +1,10 @@
 """Who someone is and which channels they share with the bot: Slack's answers, kept a while."""
 
-import contextlib
-import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from http.client import HTTPException
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -17,6 +14,7 @@ from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
 from bot.slack.allowance import Allowance
+from bot.slack.kept import Kept, Key
 
 # A deactivation or a role shows within this many seconds; users.info allows 100 calls a minute.
 PERSON_KEPT: Final = 3600.0
@@ -24,11 +22,11 @@ PERSON_KEPT: Final = 3600.0
 # many seconds where it does not.
 MEMBERSHIP_KEPT: Final = 300.0
 CHANNEL_KEPT: Final = 3600.0
-_MOST: Final = 20_000
+# A digest has two dozen names, and each would wait for as long as Slack hangs.
+NAMES_REST: Final = 3.0
 # `users.conversations` allows 20 to 50 calls a minute, of which most are for people who wait.
 _AT_ONCE, _SECONDS_EACH = 20, 4.0
-
-T = TypeVar("T")
+_SILENT: Final[Key] = ("silent",)
 
 
 class People:
@@ -39,18 +37,21 @@ class People:
     """
 
     def __init__(
-        self, client: WebClient, team: TeamId, *, allowance: Allowance | None = None
+        self,
+        client: WebClient,
+        team: TeamId,
+        *,
+        allowance: Allowance | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._team = team
         self._allowance = allowance or Allowance(_AT_ONCE, _SECONDS_EACH)
-        self._lock = threading.Lock()
-        self._kept: dict[Hashable, tuple[float, Any]] = {}
-        self._asked: dict[Hashable, Future[Any]] = {}
+        self._kept = Kept(clock)
 
     def person(self, user: UserId) -> Person:
         """What Slack says of this user."""
-        return self._once(("person", user), PERSON_KEPT, lambda: self._person(user))
+        return self._kept.once(("person", user), PERSON_KEPT, lambda: self._person(user))
 
     def reader(self, user: UserId) -> Reader:
         """This user with the channels that they and the bot are both in."""
@@ -58,22 +59,20 @@ class People:
         if person.gone or person.stranger or person.bot:
             # They see nothing wherever they are, and Slack may refuse to say where that is.
             return Reader(person, frozenset())
-        channels: frozenset[ChannelId] = self._once(
+        channels: frozenset[ChannelId] = self._kept.once(
             ("channels", user), MEMBERSHIP_KEPT, lambda: self._channels(user)
         )
         return Reader(person, channels)
 
     def reader_unhurried(self, user: UserId) -> Reader:
         """The same for a job that asks of many: it waits rather than use up what Slack allows."""
-        with self._lock:
-            found = self._kept.get(("channels", user))
-        if found is None or found[0] <= time.monotonic():
+        if not self._kept.has(("channels", user)):
             self._allowance.take()
         return self.reader(user)
 
     def channel(self, channel: ChannelId) -> Channel | None:
         """The channel as Slack describes it; None where the bot can not see it."""
-        return self._once(("channel", channel), CHANNEL_KEPT, lambda: self._channel(channel))
+        return self._kept.once(("channel", channel), CHANNEL_KEPT, lambda: self._channel(channel))
 
     def mine(self) -> list[Channel]:
         """The channels that the bot itself is in, asked anew each time."""
@@ -84,78 +83,45 @@ class People:
 
     def alone(self, user: UserId, channel: ChannelId) -> bool:
         """Whether no other full member of the workspace is in a channel."""
-        return self._once(
+        return self._kept.once(
             ("alone", user, channel), MEMBERSHIP_KEPT, lambda: self._alone(user, channel)
         )
 
     def name(self, user: UserId) -> str:
-        """A name to show in a terminal; the id where Slack does not answer."""
+        """A name to show; the id where Slack does not answer.
+
+        Then it is asked for no other name either, until some seconds went by or it answers: whoever
+        is known is still shown by name. What it does not say of one alone is asked of the others.
+        """
+        unnamed: Key = ("unnamed", user)
+        resting = self._kept.has(_SILENT) or self._kept.has(unnamed)
+        if resting and not self._kept.has(("person", user)):
+            return user
         try:
             return self.person(user).name
-        except UnavailableError:
+        except UnavailableError as error:
+            cause = error.__cause__
+            said = isinstance(cause, SlackApiError) and cause.response["error"] != "ratelimited"
+            self._kept.keep(unnamed if said else _SILENT, NAMES_REST)
             return user
 
     def names(self, users: Iterable[UserId]) -> dict[UserId, str]:
-        """The names of several people, as far as Slack gives them in time.
-
-        Where it does not answer for one it is asked for no more: somebody waits.
-        """
-        found: dict[UserId, str] = {}
-        with contextlib.suppress(UnavailableError):
-            for user in users:
-                name = self.person(user).name
-                if name != user:  # Of somebody unknown here, Slack may have written a name itself.
-                    found[user] = name
-        return found
+        """The names of several people, as far as Slack gives them."""
+        named = {user: self.name(user) for user in users}
+        # Of somebody unknown here, Slack may have written a name itself.
+        return {user: name for user, name in named.items() if name != user}
 
     def forget(self, *, user: UserId | None = None, channel: ChannelId | None = None) -> None:
         """Ask Slack again next time: something about this user or channel changed."""
-        with self._lock:
-            for key in (("person", user), ("channels", user), ("channel", channel)):
-                self._kept.pop(key, None)
-                # An answer that is on its way is of before, and is not kept.
-                self._asked.pop(key, None)
+        self._kept.forget(
+            ("person", user), ("unnamed", user), ("channels", user), ("channel", channel)
+        )
         # Somebody may have come to a channel, or have become a full member.
-        self._forget_all("alone")
+        self._kept.forget_all("alone")
 
     def forget_memberships(self) -> None:
         """Ask Slack again who is where: the bot came or went, or a channel got another id."""
-        self._forget_all("channels", "alone")
-
-    def _forget_all(self, *names: str) -> None:
-        with self._lock:
-            for kept in (self._kept, self._asked):
-                for key in [key for key in kept if isinstance(key, tuple) and key[0] in names]:
-                    del kept[key]
-
-    def _once(self, key: Hashable, kept: float, ask: Callable[[], T]) -> T:
-        """The kept answer, or one question for all who ask at the same time."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found and found[0] > time.monotonic():
-                return found[1]  # type: ignore[no-any-return] # one type a kind of key
-            asked = self._asked.get(key)
-            mine = asked is None
-            if asked is None:
-                asked = self._asked[key] = Future()
-        if not mine:
-            return asked.result()  # type: ignore[no-any-return] # as above
-        try:
-            answer = ask()
-        except BaseException as error:
-            with self._lock:
-                if self._asked.get(key) is asked:
-                    del self._asked[key]
-            asked.set_exception(error)
-            raise
-        with self._lock:
-            if len(self._kept) >= _MOST:
-                self._kept.clear()
-            if self._asked.get(key) is asked:
-                del self._asked[key]
-                self._kept[key] = (time.monotonic() + kept, answer)
-        asked.set_result(answer)
-        return answer
+        self._kept.forget_all("channels", "alone")
 
     def _person(self, user: UserId) -> Person:
         try:
@@ -164,6 +130,7 @@ class People:
             if error.response["error"] in ("user_not_found", "user_not_visible"):
                 return Person(user, user, stranger=True)
             raise UnavailableError(_SLACK_SILENT) from error
+        self._kept.forget(_SILENT)
         profile = found.get("profile") or {}
         name = profile.get("display_name") or found.get("real_name") or found.get("name") or user
         return Person(
