@@ -49,10 +49,14 @@ def tell(deps: Deps, telling: Telling) -> None:
 
 
 def _message(deps: Deps, telling: Telling) -> None:
+    """Dropped only where Opslore is not in the channel at a second look either."""
     assert telling.user is not None
     ts = telling.payload["ts"]
     channel = deps.people.channel(telling.channel)
     if channel is None:
+        if not telling.attempts:
+            # Another may have asked this right before the invitation; the message tells of it.
+            raise NotSentError("channel_not_found")
         raise RefusedError("channel_not_found")
     # Slack names people by ids, and whose they are could not be asked before the acknowledgement.
     excerpt = mrkdwn.named(telling.payload["excerpt"], deps.people.name)

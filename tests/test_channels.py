@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
+from bot.app import Bot
 from bot.domain.entries import ChannelId
 from bot.domain.workspaces import Channel
 from bot.jobs import look_around
+from bot.slack.people import People
+from sandbox.seen import Channel as Place
 from tests.ops import Ops
+
+ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 
 
 def test_a_channel_joined_while_away_is_met_at_the_start(ops: Ops) -> None:
@@ -159,3 +167,95 @@ def test_slack_out_of_reach_changes_nothing(ops: Ops) -> None:
 
     with ops.store.read(ops.team) as tx:
         assert [channel.joined for channel in tx.channels.all()] == [True]
+
+
+@pytest.fixture
+def first(ops: Ops) -> Bot:
+    """The bot that hears of invitations; another one, which does not, is given all the rest."""
+    found = ops.bot
+    ops.start()
+    return found
+
+
+def invited(ops: Ops, channel: Place, hears: Bot) -> None:
+    asked, ops.bot = ops.bot, hears
+    ops.driver.invite_bot(channel, by=ops.ana)
+    ops.drain()
+    ops.bot = asked
+
+
+def looks(ops: Ops, channel: Place) -> int:
+    """How often Slack was asked about a channel."""
+    calls = ops.driver.calls("conversations.info")
+    return sum(call["args"]["channel"] == channel.id for call in calls)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_an_invitation_that_another_process_heard_of_is_known_at_once(
+    ops: Ops, first: Bot, *, private: bool
+) -> None:
+    side = ops.driver.channel("side", private=private, members=[ops.ana])
+    people, place = ops.bot.deps.people, ChannelId(side.id)
+    before = people.channel(place)
+    assert before is None or not before.joined
+
+    invited(ops, side, first)
+
+    for _ in range(2):
+        found = people.channel(place)
+        assert found is not None
+        assert found.joined
+    assert looks(ops, side) == 3
+
+
+def test_no_message_is_lost_of_a_channel_where_the_bot_was_not_a_moment_ago(
+    ops: Ops, first: Bot
+) -> None:
+    side = ops.driver.channel("side", private=True, members=[ops.ana])
+    ops.ana.slash(side, "/lore share DEC-1")
+
+    invited(ops, side, first)
+    ops.ana.say(side, ROLLBACK)
+    ops.drain()
+
+    assert "Not this time" in ops.ana.ephemerals(side)[-1].buttons()
+
+
+def test_a_message_is_dropped_only_where_the_bot_is_not_at_a_second_look_either(ops: Ops) -> None:
+    """What was asked for somebody else may be answered as it was before the invitation."""
+    ops.driver.fail("conversations.info", error="channel_not_found", times=1)
+    ops.start()
+    ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    assert not ops.ana.ephemerals(ops.ops)
+
+    ops.later(seconds=2)
+    assert "Not this time" in ops.ana.ephemerals(ops.ops)[-1].buttons()
+
+    ops.driver.fail("conversations.info", error="channel_not_found")
+    ops.start()
+    ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    ops.later(seconds=2)
+    assert ops.store.size().waiting == 0
+
+
+def test_of_a_private_channel_that_slack_describes_it_need_not_say_that_the_bot_is_there(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    client = WebClient(ops.sandbox.bot_token, ops.sandbox.api_url)
+    call = client.api_call
+
+    def answered(*args: Any, **kwargs: Any) -> SlackResponse:  # noqa: ANN401 - as it was called
+        response = call(*args, **kwargs)
+        assert isinstance(response.data, dict)
+        del response.data["channel"]["is_member"]
+        return response
+
+    monkeypatch.setattr(client, "api_call", answered)
+    people = People(client, ops.team)
+    found = [people.channel(ChannelId(place.id)) for place in (secret, ops.ops)]
+
+    assert [each and each.joined for each in found] == [True, False]

@@ -32,8 +32,18 @@ class Kept:
         with self._lock:
             self._keep(key, seconds, answer)
 
-    def once(self, key: Key, seconds: float, ask: Callable[[], T]) -> T:
-        """The kept answer, or one question for all who ask at the same time."""
+    def once(
+        self,
+        key: Key,
+        seconds: float,
+        ask: Callable[[], T],
+        *,
+        lasts: Callable[[T], bool] = lambda _: True,
+    ) -> T:
+        """The kept answer, or one question for all who ask at the same time.
+
+        `lasts`: whether an answer is kept at all.
+        """
         with self._lock:
             found = self._fresh(key)
             if found:
@@ -55,7 +65,8 @@ class Kept:
         with self._lock:
             if self._asked.get(key) is asked:
                 del self._asked[key]
-                self._keep(key, seconds, answer)
+                if lasts(answer):
+                    self._keep(key, seconds, answer)
         asked.set_result(answer)
         return answer
 

@@ -71,8 +71,16 @@ class People:
         return self.reader(user)
 
     def channel(self, channel: ChannelId) -> Channel | None:
-        """The channel as Slack describes it; None where the bot can not see it."""
-        return self._kept.once(("channel", channel), CHANNEL_KEPT, lambda: self._channel(channel))
+        """The channel as Slack describes it; None where the bot can not see it.
+
+        That it is not there is not kept: an invitation is heard of by another process perhaps.
+        """
+        return self._kept.once(
+            ("channel", channel),
+            CHANNEL_KEPT,
+            lambda: self._channel(channel),
+            lasts=lambda found: found is not None and found.joined,
+        )
 
     def mine(self) -> list[Channel]:
         """The channels that the bot itself is in, asked anew each time."""
@@ -201,7 +209,9 @@ class People:
             ):
                 return None
             raise UnavailableError(_SLACK_SILENT) from error
-        return replace(_channel_of(self._team, found), joined=bool(found.get("is_member")))
+        known = _channel_of(self._team, found)
+        # Of a private channel, which it sees from inside alone, Slack does not promise to say it.
+        return replace(known, joined=bool(found.get("is_member", known.private)))
 
     def _call(self, method: str, **arguments: object) -> dict[str, Any]:
         try:
