@@ -108,9 +108,27 @@ def test_a_conflict_is_kept_with_both_texts(ops: Ops) -> None:
     again = gone_on(ops, ops.ben)
     assert typed(again, "What do we do?") == "Twice."
     assert typed(again, "Why?") == "It is faster."
+    assert "What it says now:" in again.words()
+    assert "Once." in again.words()
     saved(ops, again)
     assert "Twice." in card(ops).words()
     assert "It is faster." in card(ops).words()
+
+
+def test_another_level_takes_away_nothing_of_a_conflict(ops: Ops) -> None:
+    begun = ops.ana.slash(ops.ops, "/lore record escalation").view
+    assert begun is not None
+    saved(ops, begun.fill({"Title": "Database down", "What goes wrong?": "No writes."}))
+    first, second = edit(ops, ops.ana, "ESC-1"), edit(ops, ops.ben, "ESC-1")
+    saved(ops, first.fill({"What goes wrong?": "No reads."}))
+    assert second.fill({"What goes wrong?": "No backups."}).submit() == {}
+    assert "No reads." in second.words()
+
+    second.press("Add a level")
+
+    assert "What it says now:" in second.words()
+    assert "No reads." in second.words()
+    assert typed(second, "What goes wrong?") == "No backups."
 
 
 @pytest.mark.parametrize("way", ["command", "shortcut", "button", "home"])

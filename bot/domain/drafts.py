@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
 from bot.domain.filling import Mark, unsaid, without_gone
@@ -12,6 +12,9 @@ from bot.domain.paths import PathId
 from bot.domain.review import ProposalId
 
 DraftId = NewType("DraftId", int)
+
+# Among the values of a draft: the names of the fields that somebody else changed meanwhile.
+OVERTAKEN: Final = "overtaken"
 
 
 @dataclass(frozen=True)

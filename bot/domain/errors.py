@@ -48,13 +48,12 @@ class RetiredError(ConflictError):
 class RevisedError(ConflictError):
     """Another revision came into force while a form was open.
 
-    `current` is its number and `changed` the labels of the fields that it changed.
+    `current` is its number.
     """
 
-    def __init__(self, user_text: str, *, current: int, changed: tuple[str, ...]) -> None:
+    def __init__(self, user_text: str, *, current: int) -> None:
         super().__init__(user_text)
         self.current = current
-        self.changed = changed
 
 
 class UnavailableError(OpsloreError):

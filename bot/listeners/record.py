@@ -12,7 +12,6 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import (
     ConflictError,
     OpsloreError,
-    RevisedError,
     UnavailableError,
 )
 from bot.domain.kinds import Kind
@@ -259,8 +258,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         )
     except ConflictError as error:
         # It can not be saved as it is, and the reason is longer than fits beside a field.
-        changed = error.changed if isinstance(error, RevisedError) else ()
-        form = reopen_form(deps.store, deps.team, draft, reader=reader, changed=changed)
+        form = reopen_form(deps.store, deps.team, draft, reader=reader)
         form = in_place_of(submission.view, form)
         view = drawn(deps, form, error.user_text)
         return {"response_action": "update", "view": view}

@@ -157,7 +157,6 @@ def _cited(tx: Transaction, reader: Reader, key: str) -> Entry:
             f"{entry.key} is at revision {entry.revision.number} now, and this button is about "
             f"revision {cited.revision}. Read it first: `/lore show {entry.key}`.",
             current=entry.revision.number,
-            changed=(),
         )
     return entry
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.domain.drafts import Draft
+from bot.domain.drafts import OVERTAKEN, Draft
 from bot.domain.entries import Entry
 from bot.domain.errors import ConflictError, RetiredError, RevisedError
 from bot.domain.kinds import FIELDS
@@ -65,14 +65,15 @@ def conflict_of(
         field.name: (content if field.name in mine else entry.content).values.get(field.name)
         for field in FIELDS[draft.kind]
     }
+    theirs = changed_fields(seen.content, entry.content)
+    values[OVERTAKEN] = [field.name for field in theirs]
     _keep(tx, replace(draft, base=entry.revision.number), values, said)
-    changed = tuple(field.label for field in changed_fields(seen.content, entry.content))
+    changed = tuple(field.label for field in theirs)
     fields = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
     return RevisedError(
         f"{entry.cited} was saved while you were editing; it changed {fields}. "
         "Your text is still here: compare, then save again.",
         current=entry.revision.number,
-        changed=changed,
     )
 
 

@@ -1,11 +1,11 @@
 """The form of an entry: opened in each of its ways, changed while it is open, dropped."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from bot.domain.drafts import Draft, DraftId
+from bot.domain.drafts import OVERTAKEN, Draft, DraftId
 from bot.domain.entries import ChannelId, Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import FIELDS, Kind, Shape
@@ -171,7 +171,7 @@ def open_edit(
             at=now,
         ).standing()
         tx.drafts.put(opened)
-    return Form(opened, opened.values, editing=entry, beside=_beside(opened))
+    return Form(opened, opened.values, editing=entry, beside=beside_of(opened, entry))
 
 
 def change_form(
@@ -207,30 +207,15 @@ def change_form(
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
-    form = Form(draft, values, duplicates, editing=editing, beside=_beside(draft))
+    form = Form(draft, values, duplicates, editing=editing, beside=beside_of(draft, editing))
     if proposal is None:
         return form
     return replace(form, asked=proposal.asked, requests=len(proposal.requests))
 
 
-def reopen_form(
-    store: Store,
-    team: TeamId,
-    draft_id: DraftId,
-    *,
-    reader: Reader,
-    changed: Collection[str] = (),
-) -> Form:
-    """Show an unsaved draft again, with what was kept of it.
-
-    Beside it stands what the edited entry says now in the fields whose labels are in `changed`.
-    """
-    form = change_form(store, team, draft_id, reader=reader, typed={})
-    if form.editing is None or not changed:
-        return form
-    kind, content = form.draft.kind, form.editing.content
-    now = {f.name: content.values.get(f.name) for f in FIELDS[kind] if f.label in changed}
-    return replace(form, beside=Beside(SAYS_NOW, kind, now))
+def reopen_form(store: Store, team: TeamId, draft_id: DraftId, *, reader: Reader) -> Form:
+    """Show an unsaved draft again, with what was kept of it."""
+    return change_form(store, team, draft_id, reader=reader, typed={})
 
 
 def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
@@ -270,7 +255,12 @@ def _captured(draft: Draft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     return {"captured": {"kind": draft.kind.value, "values": without_secrets(said)}}
 
 
-def _beside(draft: Draft) -> Beside | None:
+def beside_of(draft: Draft, editing: Entry | None) -> Beside | None:
+    """What stands beside a form: what somebody else saved meanwhile, or what it was captured as."""
+    overtaken = draft.values.get(OVERTAKEN)
+    if overtaken and editing is not None:
+        now = {name: editing.content.values.get(name) for name in overtaken}
+        return Beside(_SAYS_NOW, editing.key.kind, now)
     captured = draft.values.get("captured")
     return Beside(_HAD, Kind(captured["kind"]), captured["values"]) if captured else None
 
@@ -280,4 +270,4 @@ def _days(tx: Transaction) -> int:
 
 
 _HAD: Final = "What you were about to record; take over what is new:"
-SAYS_NOW: Final = "What it says now:"
+_SAYS_NOW: Final = "What it says now:"

@@ -195,14 +195,12 @@ def _require_current(tx: Transaction, entry: Entry, proposal: Proposal, number: 
             f"What you said of the other does not count; read this one first: `/lore diff "
             f"{entry.key} {number} {current.number}`.",
             current=current.number,
-            changed=changed,
         )
     if contested_fields(tx, proposal, entry):
         raise RevisedError(
             f"{entry.cited} changed the same field meanwhile, so {cited(entry, current)} waits for "
             "its author, who has to decide between the two texts.",
             current=current.number,
-            changed=(),
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.drafts import OVERTAKEN
 from bot.domain.entries import TeamId
 from bot.domain.errors import NotAllowedError
 from bot.domain.kinds import FIELDS
@@ -12,7 +13,7 @@ from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
 from bot.usecases.changes import cited, require_author
-from bot.usecases.forms import SAYS_NOW, Beside, Form
+from bot.usecases.forms import Form, beside_of
 from bot.usecases.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
 
@@ -40,7 +41,6 @@ def open_revision(
                 "and propose what you mean instead."
             )
         contested = contested_fields(tx, proposal, entry)
-        said = {field.name: entry.content.values.get(field.name) for field in contested}
         # What somebody else changed meanwhile, and the author did not, is taken over.
         base = tx.revisions.get(entry.id, proposal.base)
         assert base is not None
@@ -60,10 +60,15 @@ def open_revision(
             entry=entry.id,
             base=entry.revision.number,
             proposal=proposal_id,
-            values=values | {"note": proposal.revision.note, "effect": _declared(proposal, base)},
+            values={
+                **values,
+                "note": proposal.revision.note,
+                "effect": _declared(proposal, base),
+                OVERTAKEN: [field.name for field in contested],
+            },
             at=now,
         )
-    beside = Beside(SAYS_NOW, entry.key.kind, said) if contested else None
+    beside = beside_of(draft, entry)
     fields = ", ".join(f"“{field.label}”" for field in contested)
     notice = _BOTH.format(entry.cited, fields) if contested else ""
     return replace(
