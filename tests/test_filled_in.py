@@ -272,3 +272,22 @@ def test_an_edit_that_comes_after_the_deletion_brings_nothing_back(ops: Ops) -> 
 
     [_, source] = draft(ops).evidence
     assert (source.state, source.excerpt) == (EvidenceState.DELETED, "")
+
+
+def test_who_hands_over_and_to_whom_is_filled_in_by_name(ops: Ops) -> None:
+    text = f"Handing the deploy over to <@{ops.cleo.id}>: two canaries are left."
+    root = ops.ben.say(ops.ops, text)
+
+    view = shortcut(ops.ana, ops, root)
+
+    assert (typed(view, "From"), typed(view, "To")) == ("@ben", "@cleo")
+
+
+def test_of_a_handoff_that_was_deleted_nobody_is_left_but_who_said_it(ops: Ops) -> None:
+    root = ops.ben.say(ops.ops, f"Handing the deploy over to <@{ops.ana.id}>: two are left.")
+    shortcut(ops.cleo, ops, root)
+
+    ops.ben.delete(ops.ops, root)
+
+    assert "to" not in draft(ops).values
+    assert draft(ops).values["from"] == "@ben"

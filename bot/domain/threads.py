@@ -76,7 +76,8 @@ class Thread:
         """Values for the fields of a form, in the shape that `Content.of` reads.
 
         The opening message says when it comes up, the message that reads most like the act says
-        what is done, a sentence with a reason says why, and whoever is mentioned is whom to ask.
+        what is done, a sentence with a reason says why, and whoever is mentioned is whom to ask, or
+        who takes over from the author.
         """
         if not self.said:
             return {}
@@ -94,6 +95,11 @@ class Thread:
             suggested["trigger"] = _taken(first, _part(first.text))
             lines = _part(act.text, _LINES).splitlines()
             suggested["payload"] = _taken(act, [line for line in lines if line.strip()][:20])
+            if found is not None:
+                # Who says it is none of its words, and stays whatever becomes of them.
+                suggested["from"] = Taken(f"@{found.user}", ((),))
+                others = [f"@{user}" for user in found.mentions if user != found.user]
+                suggested["to"] = _taken(found, ", ".join(others))
         else:
             suggested["condition"] = _taken(first, _part(first.text))
             suggested["levels"] = self._levels()

@@ -85,9 +85,9 @@ def of_thread(
         taken = {
             name: each for name, each in thread.suggest(kind).items() if name not in own
         } | taken
-    mentioned = dict.fromkeys(user for said in thread.said for user in said.mentions)
+    people = dict.fromkeys(user for said in thread.said for user in (said.user, *said.mentions))
     texts = str([each.value for each in taken.values()])
-    called = {user: names(user) for user in mentioned if f"@{user}" in texts}
+    called = {user: names(user) for user in people if f"@{user}" in texts}
     values = {name: _named(each.value, called) for name, each in taken.items()}
     salt, channel = new_salt(), ChannelId(thread.channel)
     filled = tuple(
