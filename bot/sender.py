@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
-from bot.domain.telling import LEASE, Telling
+from bot.domain.telling import LEASE, Telling, Topic
 from bot.metrics import count
 from bot.slack.limits import LimitError
 from bot.slack.posting import BAD_TOKEN, NotSentError, RefusedError
@@ -141,7 +141,9 @@ def _tell(deps: Deps, telling: Telling) -> str:
     except (RefusedError, NotFoundError, LimitError, MalformedError) as error:
         reason = getattr(error, "reason", type(error).__name__)
         if not _bad_token(error):
-            level = logging.ERROR if isinstance(error, LimitError) else logging.INFO
+            # A digest that nobody will read is itself an alarm.
+            alarming = isinstance(error, LimitError) or telling.topic is Topic.DIGEST
+            level = logging.ERROR if alarming else logging.INFO
             log.log(level, "not_told", extra={**about, "why": reason})
         _drop(deps, telling, reason)
         return _bad_token(error)
@@ -171,6 +173,7 @@ def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason:
         )
         if not waits:
             topic = telling.topic.value
+            count("dropped", topic)
             log.error("given_up", extra={"telling": telling.id, "topic": topic, "why": reason})
     except UnavailableError:
         log.warning("not_put_off", extra={"telling": telling.id})  # Its lease runs out by itself.
@@ -179,5 +182,6 @@ def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason:
 def _drop(deps: Deps, telling: Telling, reason: str) -> None:
     try:
         drop(deps.store, telling, now=deps.now(), reason=reason)
+        count("dropped", telling.topic.value)
     except UnavailableError:
         log.warning("not_dropped", extra={"telling": telling.id})

@@ -14,6 +14,7 @@ from bot.domain.kinds import Kind
 from bot.domain.paths import Sample
 from bot.domain.revisions import Content
 from bot.jobs import post_digests
+from bot.metrics import exposition
 from bot.slack import posting
 from bot.usecases import digest as digest_usecases
 from sandbox.forms import View
@@ -239,6 +240,27 @@ def test_whatever_slack_answers_to_the_post_it_stands_there_once(ops: Ops, fault
         query = "SELECT ts FROM digests WHERE built_at IS NOT NULL"
         kept = tx.session.connection().exec_driver_sql(query).scalars().all()
     assert kept == [digests(ops)[0].ts]
+
+
+def counted(ops: Ops) -> int:
+    """How many digests were dropped since the start of this process."""
+    name = 'opslore_dropped_total{kind="digest"} '
+    lines = exposition(ops.store, ops.clock()).splitlines()
+    return sum(int(line.removeprefix(name)) for line in lines if line.startswith(name))
+
+
+def test_one_that_slack_refuses_for_good_is_an_alarm(
+    ops: Ops, caplog: pytest.LogCaptureFixture
+) -> None:
+    ops.tick()
+    ops.driver.fail("chat.postMessage", "restricted_action")
+    dropped = counted(ops)
+
+    at(ops, monday(9, 8))
+
+    [told] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert (told.message, getattr(told, "why", "")) == ("not_told", "restricted_action")
+    assert counted(ops) == dropped + 1
 
 
 def test_a_post_whose_answer_was_lost_is_found_by_its_metadata(ops: Ops) -> None:
