@@ -105,7 +105,9 @@ class DueReasons(Part):
             EntryRow.home == home,
             EntryRow.state == State.IN_FORCE.value,
         )
-        ids = [EntryId(found) for found in self._session.exec(query) if found is not None]
+        # In the order in which everybody locks entries.
+        rows = self._session.exec(query.order_by(col(EntryRow.id)).with_for_update())
+        ids = [EntryId(found) for found in rows if found is not None]
         if not archived:
             self._drop(ids, _is(Cause.ARCHIVED))
             return
