@@ -7,7 +7,7 @@ from tests.kills import kill_often
 # A killed sender's lease is a minute long; here nobody wants to wait for its end.
 _SHORT_LEASE = (
     "from datetime import timedelta; from bot.domain import telling;"
-    "telling.LEASE = timedelta(seconds=6);"
+    "telling.LEASE, telling.LONGEST_CALL = timedelta(seconds=6), timedelta(seconds=2);"
     "from bot.cli import main; raise SystemExit(main(['run']))"
 )
 
