@@ -115,12 +115,12 @@ def _announcement_drawing(deps: Deps, telling: Telling) -> Drawing | None:
 
 
 def _news_drawing(deps: Deps, telling: Telling) -> Drawing | None:
-    """What its author was told of a proposal; taken down where they may not see it any more."""
+    """What somebody was told of a proposal; taken down where they may not see it any more."""
     if telling.ts is None or telling.user is None:
         return None
-    proposal, author = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
+    proposal, reader = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
     try:
-        proposed = read_proposal(deps.store, deps.team, proposal, reader=author)
+        proposed = read_proposal(deps.store, deps.team, proposal, reader=reader)
     except (NotFoundError, NotAllowedError):
         message = deps.render("note", text="This was taken down: a text in it was redacted.")
     else:

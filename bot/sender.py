@@ -140,12 +140,11 @@ def _tell(deps: Deps, telling: Telling) -> str:
         _put_off(deps, telling, 0, maybe=True, reason="unavailable")
     except (RefusedError, NotFoundError, LimitError, MalformedError) as error:
         reason = getattr(error, "reason", type(error).__name__)
-        if not _bad_token(error):
+        if _drop(deps, telling, reason) and not _bad_token(error):
             # A digest that nobody will read is itself an alarm.
             alarming = isinstance(error, LimitError) or telling.topic is Topic.DIGEST
             level = logging.ERROR if alarming else logging.INFO
             log.log(level, "not_told", extra={**about, "why": reason})
-        _drop(deps, telling, reason)
         return _bad_token(error)
     except Exception:
         # One message that can not be built must not hold up the others, nor be tried for ever.
@@ -179,9 +178,13 @@ def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason:
         log.warning("not_put_off", extra={"telling": telling.id})  # Its lease runs out by itself.
 
 
-def _drop(deps: Deps, telling: Telling, reason: str) -> None:
+def _drop(deps: Deps, telling: Telling, reason: str) -> bool:
+    """Whether it is dropped: another sender may have claimed it since, and tell it after all."""
     try:
-        drop(deps.store, telling, now=deps.now(), reason=reason)
-        count("dropped", telling.topic.value)
+        dropped = drop(deps.store, telling, now=deps.now(), reason=reason)
     except UnavailableError:
         log.warning("not_dropped", extra={"telling": telling.id})
+        return False
+    if dropped:
+        count("dropped", telling.topic.value)
+    return dropped

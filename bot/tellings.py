@@ -49,7 +49,7 @@ def tell(deps: Deps, telling: Telling) -> None:
 
 
 def _message(deps: Deps, telling: Telling) -> None:
-    """Dropped only where Opslore is not in the channel at a second look either."""
+    """Dropped only where Opslore is not in the channel, and this is not the first try."""
     assert telling.user is not None
     ts = telling.payload["ts"]
     channel = deps.people.channel(telling.channel)
@@ -132,7 +132,10 @@ def _directly(deps: Deps, telling: Telling, message: Mapping[str, object]) -> No
 
 
 def _card(deps: Deps, telling: Telling) -> None:
-    card = posted_card(deps.store, deps.team, telling.payload["entry"], telling.channel)
+    try:
+        card = posted_card(deps.store, deps.team, telling.payload["entry"], telling.channel)
+    except NotFoundError as error:
+        raise RefusedError("it_lives_in_a_private_channel") from error
     _post(deps, telling, deps.render("entry_card", card=card))
 
 

@@ -98,21 +98,22 @@ class DueReasons(Part):
             mended = or_(mended, _is(Cause.FAILED))
         self._drop([entry_id], mended)
 
-    def archived(self, home: ChannelId, at: datetime, *, archived: bool) -> None:
-        """A channel was archived, or brought back: what lives in it is due, or no longer."""
-        query = select(EntryRow.id).where(
+    def archived(self, homes: Mapping[ChannelId, bool], at: datetime) -> None:
+        """Channels were archived, or brought back: what lives in them is due, or no longer."""
+        query = select(EntryRow.id, EntryRow.home).where(
             EntryRow.team_id == self._team,
-            EntryRow.home == home,
+            col(EntryRow.home).in_(sorted(homes)),
             EntryRow.state == State.IN_FORCE.value,
         )
         # In the order in which everybody locks entries.
-        rows = self._session.exec(query.order_by(col(EntryRow.id)).with_for_update())
-        ids = [EntryId(found) for found in rows if found is not None]
-        if not archived:
-            self._drop(ids, _is(Cause.ARCHIVED))
-            return
-        for entry_id in ids:
-            self.add(entry_id, Cause.ARCHIVED, at)
+        for entry_id, home in self._session.exec(
+            query.order_by(col(EntryRow.id)).with_for_update()
+        ).all():
+            assert entry_id is not None
+            if homes[ChannelId(home)]:
+                self.add(EntryId(entry_id), Cause.ARCHIVED, at)
+            else:
+                self._drop([EntryId(entry_id)], _is(Cause.ARCHIVED))
 
     def watched(self, home: ChannelId | None = None) -> list[Watched]:
         """Every entry in force, of one channel or of all, with the people it relies on."""

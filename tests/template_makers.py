@@ -262,18 +262,18 @@ def forms(draw: st.DrawFn) -> Form:
     content = draw(contents(kind))
     draft = Draft(DraftId(10**9), TEAM, ANA, kind, OPS, AT, values=content.values)
     editing = draw(st.none() | entries().filter(lambda entry: entry.key.kind is kind))
-    beside = draw(
-        st.none()
-        | st.builds(
-            Beside,
-            st.just("What it says now:"),
-            st.just(kind),
-            contents(kind).map(lambda each: each.values),
-        )
+    besides = st.builds(
+        Beside,
+        st.just("What it says now:"),
+        st.just(kind),
+        contents(kind).map(lambda each: each.values),
     )
+    beside = tuple(draw(st.lists(besides, max_size=2)))
     duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
     values = {**content.values, **({"note": draw(told(500))} if editing else {})}
     notice, asked = draw(st.just("") | texts), draw(requests) if editing else ()
+    # What a proposal is asked for is of a form that was captured from nothing.
+    asked = () if len(beside) > 1 else asked
     return Form(draft, values, duplicates, editing, beside, notice, asked)
 
 

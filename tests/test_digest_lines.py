@@ -179,3 +179,17 @@ def test_a_line_does_not_link_to_what_was_deleted(ops: Ops) -> None:
 
     assert "Changed this week" in digest.words()
     assert root.replace(".", "") not in str(digest.blocks)
+
+
+def test_a_line_that_was_handled_says_so_whatever_becomes_of_its_messages(ops: Ops) -> None:
+    said = ask(ops, *DISK)
+    digest = now(ops)
+    ops.ben.press("Not recurring", on=digest)
+    for ts in said:
+        ops.ben.delete(ops.ops, ts)
+    ops.drain()
+
+    words = again(ops, digest).words()
+
+    assert "What was said was deleted\nNot recurring by ben" in words
+    assert "build server" not in words

@@ -9,7 +9,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.ops import Ops
 from tests.test_edit_entry import card, edit
-from tests.test_record_entry import TOKEN, saved, shortcut, thread, typed
+from tests.test_record_entry import DECIDED, TOKEN, saved, shortcut, thread, typed
 from tests.test_redact import kept
 from tests.test_review import proposed
 
@@ -129,6 +129,34 @@ def test_another_level_takes_away_nothing_of_a_conflict(ops: Ops) -> None:
     assert "What it says now:" in second.words()
     assert "No reads." in second.words()
     assert typed(second, "What goes wrong?") == "No backups."
+
+
+def test_a_second_conflict_does_not_hide_the_first(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    view = edit(ops, ops.ben).fill({"What do we do?": "Twice."})
+    saved(ops, edit(ops, ops.ana).fill({"What do we do?": "Once."}))
+    assert view.submit() == {}
+    saved(ops, edit(ops, ops.ana).fill({"Why?": "It is faster."}))
+
+    assert view.submit() == {}
+
+    assert "Once." in view.words()
+    assert "It is faster." in view.words()
+
+
+def test_what_a_form_was_captured_as_stays_beside_it_through_a_conflict(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back on checkout errors", DECIDED)
+    begun = shortcut(ops.cleo, ops, thread(ops))
+    begun.press("Update DEC-1 instead")
+    view = ops.cleo.view
+    assert view is not None
+    assert "What you were about to record" in view.words()
+    saved(ops, edit(ops, ops.ana).fill({"Why?": "It is faster."}))
+
+    assert view.fill({"What do we do?": "Twice."}).submit() == {}
+
+    assert "What it says now:" in view.words()
+    assert "What you were about to record" in view.words()
 
 
 @pytest.mark.parametrize("way", ["command", "shortcut", "button", "home"])

@@ -291,3 +291,16 @@ def test_of_a_handoff_that_was_deleted_nobody_is_left_but_who_said_it(ops: Ops) 
 
     assert "to" not in draft(ops).values
     assert draft(ops).values["from"] == "@ben"
+
+
+def test_an_edit_elsewhere_in_a_handoff_leaves_to_whom(ops: Ops) -> None:
+    to = f"<@{ops.ana.id}> and <@{ops.cleo.id}>"
+    root = ops.ben.say(ops.ops, f"Handing the deploy over to {to}: two canary are left.")
+    shortcut(ops.cleo, ops, root)
+    assert draft(ops).values["to"] == "@ana, @cleo"
+
+    ops.ben.edit(ops.ops, root, f"Handing the deploy over to {to}: two canaries are left.")
+    assert draft(ops).values["to"] == "@ana, @cleo"
+
+    ops.ben.edit(ops.ops, root, f"Handing the deploy over to <@{ops.ana.id}>.")
+    assert "to" not in draft(ops).values

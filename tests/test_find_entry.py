@@ -276,7 +276,8 @@ def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(o
     ops.drain()
 
     assert "We fail over by hand." not in str([each.raw for each in ops.driver.messages(side)])
-    assert "its card can't be posted where it belongs" in ops.ana.dms()[-1].words()
+    told = ops.ana.dms()[-1].words()
+    assert "DEC-1 can't be shared there (it lives in a private channel)." in told
 
 
 def test_a_private_entry_is_not_shared_outside_its_channel(ops: Ops, private: Private) -> None:

@@ -253,9 +253,10 @@ def test_nothing_is_kept_of_a_message_deleted_just_before_its_form_is_opened(ops
     """Slack gave the thread, and then the word of the deletion overtook the form."""
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
-    opened(ops, ts)
+    form = opened(ops, ts)
 
     assert DECISIONS[0] not in str(draft(ops))
+    assert "edited or deleted just now" in form.notice
 
 
 def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
@@ -283,6 +284,7 @@ def test_what_was_edited_away_just_before_its_form_is_opened_is_not_kept(
 
     found = draft(ops)
     assert form.draft == found
+    assert ("edited or deleted just now" in form.notice) is not stays
     assert (DECISIONS[0] in str(found)) is stays
     assert found.evidence[0].state is (EvidenceState.THERE if stays else EvidenceState.EDITED)
     reword(ops, ts, DECISIONS[1], EDITED[2])

@@ -116,7 +116,11 @@ def _stays(part: object, filled: Iterable[Mark]) -> bool:
 def _is_said(part: object, said: str) -> bool:
     if isinstance(part, Mapping):
         return all(_folded(f"@{user}") in said for user in part.get("whom") or ())
-    return _folded(str(part).removesuffix(_CUT)) in said
+    text = str(part).removesuffix(_CUT)
+    people = text.split(", ")
+    if all(name.startswith("@") for name in people):
+        return all(_folded(name) in said for name in people)
+    return _folded(text) in said
 
 
 def _folded(text: str) -> str:

@@ -19,7 +19,7 @@ _CHOSEN: Final = frozenset({Shape.USER, Shape.ENTRY, Shape.CHOICE, Shape.MINUTES
 _IDS: Final = frozenset(
     {field.name for fields in FIELDS.values() for field in fields if field.shape in _CHOSEN}
     | {"whom", "kind", "act", "change", "state", "key", "cited", "links", "permalink", "author"}
-    | {"channel", "user", "ts", "thread_ts", "first", "last", "due", "filled"}
+    | {"channel", "user", "ts", "thread_ts", "first", "last", "due", "filled", "overtaken"}
 )
 
 

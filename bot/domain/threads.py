@@ -17,6 +17,8 @@ _ADDRESSED: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_LENGTH: Final = 80
+# Names are of 80 characters at most, and the field takes 300.
+_RECEIVERS: Final = 3
 _PART: Final = 1500
 # A field of lines shows 3,000 characters, and what it cuts off would come back as another line.
 _LINES: Final = 2900
@@ -99,7 +101,7 @@ class Thread:
                 # Who says it is none of its words, and stays whatever becomes of them.
                 suggested["from"] = Taken(f"@{found.user}", ((),))
                 others = [f"@{user}" for user in found.mentions if user != found.user]
-                suggested["to"] = _taken(found, ", ".join(others))
+                suggested["to"] = _taken(found, ", ".join(others[:_RECEIVERS]))
         else:
             suggested["condition"] = _taken(first, _part(first.text))
             suggested["levels"] = self._levels()

@@ -62,7 +62,7 @@ def who(names: Names) -> Callable[[Iterable[str]], str]:
 def asked(names: Names) -> Callable[..., str]:
     """Who asked for which change, each on a line of its own after the word that `joins` them.
 
-    Where many did, each is cut shorter, so that all are there; all of them where `less` is said.
+    Where many did, each is cut shorter, so that all are there, and by `less` times as much again.
     """
     named = who(names)
 

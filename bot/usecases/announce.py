@@ -106,7 +106,7 @@ def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Tell
 
 
 def news_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Telling]:
-    """All that was told to the authors of proposals to an entry."""
+    """All that was told directly of proposals to an entry, to their authors and its owner."""
     with store.read(team) as tx:
         return tx.outbox.named(_news_name(entry_id))
 

@@ -81,6 +81,7 @@ def meet_channels(
             for channel in listed.values()
         ]
         changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
+        turned: dict[ChannelId, bool] = {}
         for each in changed:
             was, channel = known.get(each.id), each
             if channel.id in meanwhile:
@@ -93,7 +94,8 @@ def meet_channels(
                 _set_right(tx, channel, now)
                 replan_digest(tx, channel, now)
             if was is not None and was.archived != channel.archived:
-                tx.due_reasons.archived(channel.id, now, archived=channel.archived)
+                turned[channel.id] = channel.archived
+        tx.due_reasons.archived(turned, now)
 
 
 def change_channel(
@@ -119,7 +121,7 @@ def change_channel(
         if changed != known:
             _set_right(tx, changed, now)
         if changed.archived != known.archived:
-            tx.due_reasons.archived(channel, now, archived=changed.archived)
+            tx.due_reasons.archived({channel: changed.archived}, now)
 
 
 def move_channel(

@@ -66,7 +66,9 @@ def conflict_of(
         for field in FIELDS[draft.kind]
     }
     theirs = changed_fields(seen.content, entry.content)
-    values[OVERTAKEN] = [field.name for field in theirs]
+    # Also what an earlier conflict told of, until it is saved.
+    named = [*draft.values.get(OVERTAKEN, ()), *(field.name for field in theirs)]
+    values[OVERTAKEN] = list(dict.fromkeys(named))
     _keep(tx, replace(draft, base=entry.revision.number), values, said)
     changed = tuple(field.label for field in theirs)
     fields = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"

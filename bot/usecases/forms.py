@@ -52,7 +52,7 @@ class Form:
     values: Mapping[str, Any]
     duplicates: tuple[Entry, ...] = ()
     editing: Entry | None = None
-    beside: Beside | None = None
+    beside: tuple[Beside, ...] = ()
     notice: str = ""
     asked: tuple[Request, ...] = ()
     requests: int | None = None
@@ -255,14 +255,16 @@ def _captured(draft: Draft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     return {"captured": {"kind": draft.kind.value, "values": without_secrets(said)}}
 
 
-def beside_of(draft: Draft, editing: Entry | None) -> Beside | None:
-    """What stands beside a form: what somebody else saved meanwhile, or what it was captured as."""
-    overtaken = draft.values.get(OVERTAKEN)
+def beside_of(draft: Draft, editing: Entry | None) -> tuple[Beside, ...]:
+    """What stands beside a form: what others saved meanwhile, and what it was captured as."""
+    found = []
+    overtaken, captured = draft.values.get(OVERTAKEN), draft.values.get("captured")
     if overtaken and editing is not None:
         now = {name: editing.content.values.get(name) for name in overtaken}
-        return Beside(_SAYS_NOW, editing.key.kind, now)
-    captured = draft.values.get("captured")
-    return Beside(_HAD, Kind(captured["kind"]), captured["values"]) if captured else None
+        found.append(Beside(_SAYS_NOW, editing.key.kind, now))
+    if captured:
+        found.append(Beside(_HAD, Kind(captured["kind"]), captured["values"]))
+    return tuple(found)
 
 
 def _days(tx: Transaction) -> int:

@@ -66,7 +66,7 @@ def hear_edit(
     named: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Let evidence, the cards that show it and the samples of paths follow an edit.
+    """Let forms, evidence and the cards that show it, paths and digests follow an edit.
 
     `named` puts people's names where `text` has their ids. An edit that overtook its message is
     heard as that message first: see `OVERTAKES`. One that a later edit overtook changes nothing.

@@ -18,7 +18,7 @@ from storage.store import Store, Transaction
 _SHOWN: Final = 8
 # So many of its messages stand behind a path in a digest.
 _LINKED: Final = 3
-_DEALT_WITH: Final = "This was recorded or dismissed meanwhile; nothing is left to do."
+DEALT_WITH: Final = "This was recorded or dismissed meanwhile; nothing is left to do."
 
 
 class Gaps(NamedTuple):
@@ -55,7 +55,7 @@ def dismiss_path(
         tx.paths.get(path_id, lock=True)
         path = see_path(tx, reader, path_id)
         if path.state is PathState.RECORDED:
-            raise NotFoundError(_DEALT_WITH)
+            raise NotFoundError(DEALT_WITH)
         if path.state is PathState.OPEN:
             tx.paths.set_state(path_id, PathState.DISMISSED)
             strike(
@@ -83,7 +83,7 @@ def path_for(store: Store, team: TeamId, path_id: PathId, *, reader: Reader) -> 
     with store.read(team) as tx:
         path = see_path(tx, reader, path_id)
     if path.state is not PathState.OPEN:
-        raise NotFoundError(_DEALT_WITH)
+        raise NotFoundError(DEALT_WITH)
     return path
 
 

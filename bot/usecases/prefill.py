@@ -17,6 +17,7 @@ from bot.domain.recognition import Act, recognise
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
 from bot.usecases.masking import excerpt, mask
+from bot.usecases.paths import DEALT_WITH
 from storage.hashes import new_salt
 from storage.store import Transaction
 
@@ -46,7 +47,7 @@ def of_path(tx: Transaction, path_id: PathId, begun: Prefilled) -> Prefilled:
     """
     path = tx.paths.get(path_id)
     if path is None or path.state is not PathState.OPEN:
-        raise NotFoundError("This was recorded or dismissed meanwhile; nothing is left to do.")
+        raise NotFoundError(DEALT_WITH)
     taken = {"title": title_of(path.title), **begun.values}
     filled, salt = begun.filled, new_salt()
     for first in sorted(path.samples, key=lambda sample: sample.at)[:1]:
@@ -135,8 +136,9 @@ def there(thread: Thread) -> Thread:
 
 def notice_of(thread: Thread | None, draft: Draft) -> str:
     """What a form says of a thread that it could not be filled from, or not from all of it."""
-    if any(source.state is EvidenceState.EDITED for source in draft.evidence):
-        return _EDITED
+    edited = any(source.state is EvidenceState.EDITED for source in draft.evidence)
+    if edited or any(mark.gone for mark in draft.filled):
+        return _CHANGED
     if thread is None:
         return ""
     if not thread.said:
@@ -203,7 +205,7 @@ _SILENT: Final = (
 _LONG: Final = (
     "This thread is long: the form is filled from its first {:,} messages. Add what came after."
 )
-_EDITED: Final = (
-    "Somebody edited a message just now, so what it said before is left out of this form. Close it "
-    "and record once more to have what it says now."
+_CHANGED: Final = (
+    "A message was edited or deleted just now, so what it said before is left out of this form. "
+    "Close it and record once more to have what is said now."
 )

@@ -46,10 +46,10 @@ def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> bool:
         if telling.topic is Topic.CARD and telling.user is not None:
             entry = tx.entries.by_id(telling.payload["entry"])
             assert entry is not None
-            said = (
-                f"{entry.key} is saved, but its card can't be posted where it belongs ({why}). "
-                f"`/lore show {entry.key}` shows it."
-            )
+            said = f"{entry.key} is saved, but its card can't be posted where it belongs ({why})."
+            if telling.channel != entry.home:
+                said = f"{entry.key} can't be shared there ({why})."
+            said += f" `/lore show {entry.key}` shows it."
             _note(tx, telling.user, said, now)
         if telling.topic is Topic.PROPOSAL:
             proposal = tx.proposals.get(telling.payload["proposal"])

@@ -84,12 +84,11 @@ def use(call: Call, rest: str) -> Answer:
         now=deps.now(),
     )
     times = f"{entry.uses.total} times" if entry.uses.total != 1 else "once"
-    since = f"used {times} since this revision"
     if cited != entry.cited:
-        since = f"{entry.cited} is in force by now"
+        return call.note(f"Noted: you followed {cited}; {entry.cited} is in force by now.")
     return call.note(
-        f"Noted: you followed {cited}; {since}. If it deviated or failed, say so with `Use it` on "
-        f"`/lore show {cited}`."
+        f"Noted: you followed {cited}; used {times} since this revision. If it deviated or failed, "
+        f"say so with `Use it` on `/lore show {entry.key}`."
     )
 
 
