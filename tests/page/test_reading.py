@@ -113,22 +113,27 @@ def test_who_reads_further_up_is_left_there_while_many_messages_arrive(
 
 
 def test_a_thread_is_shown_whichever_answer_comes_first(bench: Bench, visit: Visit) -> None:
-    """The address has names, for which ids are put: the thread is asked for twice."""
+    """It was closed and opened anew before it was shown, so it is asked for twice."""
     ana = bench.driver.person("ana")
     ops = bench.driver.channel("ops", members=[ana])
     root = ana.say(ops, "where it began")
-    ana.say(ops, "the answer", thread=root)
+    ana.say(ops, "the first answer", thread=root)
     window = visit("?as=ana&in=ops")
+    before = bench.driver.do("page.thread", user=ana.id, channel=str(ops), ts=str(root))
     held = hold_first(window, "page.thread")
-    window.goto(f"{bench.sandbox.url}/page/?as=ana&in=ops&thread={root}")
-    answer = window.get_by_role("complementary", name="Thread").get_by_text("the answer")
-    expect(answer).to_be_visible()
+    with window.expect_request("**/control/page.thread"):
+        window.get_by_role("button", name="1 reply").click()
+    window.get_by_role("button", name="Close the thread").click()
+    ana.say(ops, "the second answer", thread=root)
+    window.get_by_role("button", name="2 replies").click()
+    pane = window.get_by_role("complementary", name="Thread")
+    expect(pane.get_by_text("the second answer")).to_be_visible()
 
     with window.expect_response("**/control/page.thread"):
-        held[0].continue_()
+        held[0].fulfill(json={"ok": True, "value": before})
     window.evaluate("new Promise(requestAnimationFrame)")
 
-    expect(answer).to_be_visible()
+    expect(pane.get_by_text("the second answer")).to_be_visible()
 
 
 def test_what_is_said_while_a_thread_is_loaded_stays(bench: Bench, visit: Visit) -> None:
