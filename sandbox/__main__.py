@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+from sandbox.answers import TRIGGER_SECONDS
 from sandbox.delivery import ACK_SECONDS
 from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
@@ -27,6 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--ack-seconds", type=float, default=ACK_SECONDS, help="how long Slack waits for the app"
     )
+    parser.add_argument(
+        "--trigger-seconds",
+        type=float,
+        default=TRIGGER_SECONDS,
+        help="how long after an act the app may open a modal",
+    )
     given = parser.parse_args(arguments)
     if given.mode == "http" and not given.request_url:
         parser.error("--mode http needs --request-url")
@@ -43,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
         request_url=given.request_url,
         rate_limits=given.rate_limits,
         ack_seconds=given.ack_seconds,
+        trigger_seconds=given.trigger_seconds,
         port=given.port,
     )
     with sandbox:

@@ -51,6 +51,7 @@ class Permissions:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self.trigger_seconds = TRIGGER_SECONDS
         self.triggers: dict[str, Trigger] = {}
         self.urls: dict[str, ResponseUrl] = {}
 
@@ -65,7 +66,8 @@ class Permissions:
         """Return a fresh trigger for one of the person's acts."""
         clock = self._workspace.clock
         name = f"{int(clock.seconds() * 1000)}.{self._workspace.number()}"
-        found = Trigger(name, user, clock.seconds() + TRIGGER_SECONDS, view, sent, channel=channel)
+        expires = clock.seconds() + self.trigger_seconds
+        found = Trigger(name, user, expires, view, sent, channel=channel)
         self.triggers[name] = found
         return found
 

@@ -14,7 +14,7 @@ from typing import Literal, Self
 
 import uvicorn
 
-from sandbox.answers import Permissions
+from sandbox.answers import TRIGGER_SECONDS, Permissions
 from sandbox.clock import Clock
 from sandbox.control import Control
 from sandbox.delivery import ACK_SECONDS, Delivery
@@ -42,7 +42,8 @@ class Sandbox:
 
     `now` sets the workspace's clock (default: the machine's). With `deliver` the app is called in
     process with signed requests, with `request_url` over HTTP, else over Socket Mode. Events not
-    taken in `ack_seconds` are repeated after each of `retry_delays` (seconds of real time).
+    taken in `ack_seconds` are repeated after each of `retry_delays` (seconds of real time). Triggers
+    are good for `trigger_seconds` of the clock.
 
     Raises:
         ValueError: Slack would not take the manifest, or the mode lacks its address.
@@ -59,6 +60,7 @@ class Sandbox:
         rate_limits: bool = False,
         retry_delays: tuple[float, ...] = RETRY_DELAYS,
         ack_seconds: float = ACK_SECONDS,
+        trigger_seconds: float = TRIGGER_SECONDS,
         port: int = 0,
     ) -> None:
         workspace = Workspace(Manifest.load(manifest), Clock(now))
@@ -77,12 +79,14 @@ class Sandbox:
         log = Log(workspace.clock, workspace.pulse)
         delivery = Delivery(transport, tuple(retry_delays), log)
         delivery.ack_seconds = ack_seconds
+        permissions = Permissions(workspace)
+        permissions.trigger_seconds = trigger_seconds
         self._installation = Installation(
             workspace=workspace,
             delivery=delivery,
             log=log,
             views=Views(workspace),
-            permissions=Permissions(workspace),
+            permissions=permissions,
             faults=Faults(),
             bot_token=self.bot_token,
             app_token=self.app_token,

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 _MINUTE = 60
-_LONG = {
+LONG = {
     "bot.app._CALL_SECONDS": _MINUTE,
     "bot.app._LOOKUP_SECONDS": _MINUTE,
     "bot.slack.threads._SECONDS": _MINUTE,
@@ -46,7 +46,7 @@ class Patience:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
     """The patience of every bot in the test's process."""
-    for name, value in _LONG.items():
+    for name, value in LONG.items():
         monkeypatch.setattr(name, value)
     found = Patience()
     monkeypatch.setattr("slack_sdk.web.base_client.urlopen", found.urlopen)

@@ -1,12 +1,13 @@
 """The bot and the sandbox as processes of their own, as in life."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -16,15 +17,21 @@ from sandbox import Driver
 
 ROOT = Path(__file__).parent.parent
 # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
-_ARGUMENTS = ("--manifest", "manifest.yml", "--ack-seconds", "60")
+_ARGUMENTS = ("--manifest", "manifest.yml", "--ack-seconds", "60", "--trigger-seconds", "60")
 _PATIENCE = 120
 
 
 def free_port() -> int:
-    """A port that was free a moment ago, for whoever must name it before it is bound."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port that was free a moment ago, for whoever must name it before it is bound.
+
+    It is none of those that are given to whoever asks for any, lest another test gets it first:
+    Linux takes these from 32768 on (ip_local_port_range).
+    """
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port of a hundred is free")
 
 
 class BotProcess:

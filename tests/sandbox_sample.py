@@ -122,6 +122,7 @@ def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Ben
 
     # On a busy machine the sample may take longer than Slack waits, which says nothing of it.
     options.setdefault("ack_seconds", 60.0)
+    options.setdefault("trigger_seconds", 60.0)
     server = None
     if mode == "http":
         server = make_server("127.0.0.1", 0, _dispatch(app_of), handler_class=_Quiet)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from slack_bolt import BoltResponse
 
+from sandbox.answers import TRIGGER_SECONDS
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
 from sandbox.seen import Channel
@@ -114,7 +115,7 @@ def test_modals_stack_three_high(bench: Bench) -> None:
 def test_a_trigger_is_good_for_three_seconds_of_the_clock(tmp_path: Path) -> None:
     """The clock moves on while the app works, so that its modal comes too late."""
     times = [datetime(2026, 3, 2, 12, tzinfo=UTC)]
-    with running(tmp_path, now=lambda: times[-1]) as bench:
+    with running(tmp_path, now=lambda: times[-1], trigger_seconds=TRIGGER_SECONDS) as bench:
 
         def slow(args: object, next: object) -> None:  # noqa: A002, ARG001 - Bolt's own name
             times.append(times[-1] + timedelta(seconds=3))

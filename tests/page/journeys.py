@@ -57,14 +57,15 @@ class Shift:
 
 @contextmanager
 def on_shift(
-    template: Path, folder: Path, command: Sequence[str] = ("-m", "bot.cli", "run")
+    template: Path, folder: Path, command: Sequence[str] = ("bot.cli", "run")
 ) -> Iterator[Shift]:
-    """Run the bot in a process of its own, on a copy of a SQLite file."""
+    """Run a module of the bot in a process of its own, on a copy of a SQLite file."""
     database = Path(shutil.copy(template, folder / "opslore.db"))
     # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
-    with Sandbox(ROOT / "manifest.yml", ack_seconds=60) as sandbox:
+    with Sandbox(ROOT / "manifest.yml", ack_seconds=60, trigger_seconds=60) as sandbox:
         url = f"sqlite:///{database}"
-        bot = BotProcess(sandbox.environment, url, folder, command).start()
+        patient = ("-m", "tests.patient", *command)
+        bot = BotProcess(sandbox.environment, url, folder, patient).start()
         try:
             with Driver(sandbox) as driver:
                 bot.until_ready()

@@ -36,6 +36,7 @@ def test_files_are_sent_with_the_message_and_drawn_for_everyone(bench: Bench, vi
     chooser.value.set_files([file("graph.png", PNG), file("page.html", html)])
     expect(hers.get_by_role("list", name="Files to send").get_by_text("1.4 kB")).to_be_visible()
     hers.get_by_role("textbox", name="Message #ops").fill("Look")
+    expect(hers.get_by_role("button", name="Send")).to_be_enabled()
     hers.keyboard.press("Enter")
 
     said = his.get_by_role("article", name="ana")

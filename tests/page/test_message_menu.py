@@ -98,11 +98,13 @@ def test_ones_own_message_is_edited_in_place(
     more(window, "frist")
     window.get_by_role("menuitem", name="Edit message").click()
     field = window.get_by_role("textbox", name="Edit message")
+    expect(field).to_be_focused()
     field.fill("changed my mind")
     field.press("Escape")
     expect(window.get_by_text("frist")).to_be_visible()
     more(window, "frist")
     window.get_by_role("menuitem", name="Edit message").click()
+    expect(field).to_be_focused()
     field.fill("first")
     field.press("Enter")
 
@@ -148,6 +150,8 @@ def test_what_is_marked_unread_stays_so_until_one_comes_back(
     expect(window.get_by_role("textbox", name="Message #ops")).to_be_visible()
     ana.say(ops, "read me later")
     ana.say(ops, "and me")
+    expect(message(window, "and me")).to_be_visible()
+    expect(window.get_by_role("button", name="ops", exact=True)).to_be_visible()
 
     more(window, "read me later")
     window.get_by_role("menuitem", name="Mark unread from here").click()

@@ -141,6 +141,7 @@ def test_people_and_the_app_are_invited_and_removed(
     dialog.get_by_role("button", name="Close").click()
 
     expect(window.get_by_role("article", name="ben").last).to_contain_text("left the channel")
+    bench.driver.until(lambda: len(bench.heard("member_joined_channel")) == 2)
     joined = bench.heard("member_joined_channel")
     assert [event["inviter"] for event in joined] == [ana.id, ana.id]
     assert joined[-1]["user"] == ben.id

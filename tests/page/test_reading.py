@@ -78,7 +78,7 @@ def test_who_writes_from_further_up_sees_what_comes_of_it(bench: Bench, visit: V
     for number in range(100):
         ana.say(ops, f"message {number}")
     window = visit(f"?as=ana&in={ops}&at={first}")
-    expect(window.get_by_text("where it began")).to_be_in_viewport()
+    expect(window.get_by_role("article").filter(has_text="where it began")).to_be_focused()
     box = window.get_by_role("textbox", name="Message #ops")
 
     box.fill("And it ends here")
