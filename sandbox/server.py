@@ -42,8 +42,8 @@ class Sandbox:
 
     `now` sets the workspace's clock (default: the machine's). With `deliver` the app is called in
     process with signed requests, with `request_url` over HTTP, else over Socket Mode. Events not
-    taken in `ack_seconds` are repeated after each of `retry_delays` (seconds of real time). Triggers
-    are good for `trigger_seconds` of the clock.
+    taken in `ack_seconds` are repeated after each of `retry_delays` (seconds of real time).
+    Triggers are good for `trigger_seconds` of the clock.
 
     Raises:
         ValueError: Slack would not take the manifest, or the mode lacks its address.

@@ -1,5 +1,7 @@
 """Fixtures that many tests share."""
 
+from hypothesis import HealthCheck, settings
+
 from tests.databases import (
     database_url,
     empty_url,
@@ -11,6 +13,11 @@ from tests.databases import (
 )
 from tests.ops import ops
 from tests.patience import patience
+
+# How long an example takes says nothing here: the first of a kind compiles what the others use, and
+# the machine may have other things to do.
+settings.register_profile("opslore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("opslore")
 
 __all__ = [
     "database_url",

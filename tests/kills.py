@@ -163,10 +163,12 @@ def _played(bot: BotProcess, driver: Driver, database_url: str, kills: int, seed
         bot.start()
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{number + 1} of {kills} kills")
+    bot.until_ready()
+    # Where every life was too short to open a form, there is one at last.
+    driver.until(lambda: load.closed or load.faults, _SETTLED_SECONDS)
     load.stopping.set()
     for thread in threads:
         thread.join()
-    bot.until_ready()
     driver.until(lambda: under_way(load) == 0, _SETTLED_SECONDS)
     driver.until(lambda: _quiet(bot), _SETTLED_SECONDS)
     return _compared(load, database_url, kills, time.monotonic() - began, bot)

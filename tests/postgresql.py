@@ -1,5 +1,6 @@
 """A PostgreSQL server of the session's own, and databases on it."""
 
+import fcntl
 import shutil
 import tempfile
 import warnings
@@ -38,6 +39,17 @@ END $$
 """
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep the tests' other processes waiting.
+
+    Where root runs them, the first server makes a user of the machine, and two at once fail.
+    """
+    with (Path(tempfile.gettempdir()) / "opslore-tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class PostgreSQL:
     """Hands out databases. Making one takes far longer than emptying one that was used."""
 
@@ -58,7 +70,8 @@ class PostgreSQL:
                 get_server,
             )
         folder = Path(tempfile.mkdtemp(prefix="opslore-pg-"))
-        server = get_server(folder, cleanup_mode="stop", start=False)
+        with _alone():
+            server = get_server(folder, cleanup_mode="stop", start=False)
         # Its own start would hold a lock of the whole machine meanwhile.
         server.ensure_pgdata_inited()
         with (folder / "postgresql.conf").open("a") as settings:

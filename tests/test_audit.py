@@ -166,9 +166,7 @@ def another(data: st.DataObject, value: Any, dialect: str) -> Any:  # noqa: ANN4
     return data.draw(words)
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_tampering_with_any_column_of_any_row_is_found(store: Store, data: st.DataObject) -> None:
     """Taken back after each try. What the database itself refuses needs not be found."""

@@ -85,7 +85,7 @@ def test_people_stand_by_their_names() -> None:
 
 
 @given(data=st.data(), kind=st.sampled_from(Kind), room=st.sampled_from([7000, 8000, 20_000]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_blocks_of_any_difference_keep_to_their_room(
     data: st.DataObject, kind: Kind, room: int
 ) -> None:

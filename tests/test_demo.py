@@ -29,6 +29,10 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """Where the demo makes its folder."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
+    # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
+    patient = ["sandbox", "--ack-seconds", "60", "--trigger-seconds", "60", "--manifest"]
+    monkeypatch.setattr("bot.demo.processes._SANDBOX", patient)
+    monkeypatch.setattr("bot.demo.processes._START_SECONDS", 120.0)
     yield tmp_path
     monkeypatch.setattr("tempfile.tempdir", None)
 

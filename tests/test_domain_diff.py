@@ -33,7 +33,7 @@ def drawn(segments: tuple[Segment, ...]) -> str:
 
 
 @given(old=TEXTS | st.text(), new=TEXTS | st.text())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_difference_holds_both_texts(old: str, new: str) -> None:
     segments = compare_texts(old, new)
 
@@ -49,7 +49,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 
 
 @given(data=st.data(), kind=st.sampled_from(Kind))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_changed_field_is_told_and_no_other(data: st.DataObject, kind: Kind) -> None:
     old, new = data.draw(contents(kind)), data.draw(contents(kind))
     told = {change.field.name: change for change in diff(old, new)}

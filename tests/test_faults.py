@@ -31,7 +31,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "status 403": {"status": 403},
     "never": {"never": True},
     "lost": {"lost": True},
-    "late": {"late": 0.8},
+    "late": {"late": 1.2},
 }
 LOOKUPS = ("users.info", "users.conversations", "conversations.info")
 # A read has no effect that could be lost or come late: it fails, is put off, or is not answered.

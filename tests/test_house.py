@@ -179,6 +179,7 @@ def test_ruff_finds_nothing(arguments: list[str]) -> None:
     _passes("ruff", *arguments, "--no-cache")
 
 
+@pytest.mark.timeout(1200)  # Beside others, with nothing kept from an earlier run.
 def test_mypy_finds_nothing() -> None:
     """Strict, over the bot, the store, the sandbox and the tests."""
     _passes("mypy")

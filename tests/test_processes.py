@@ -99,8 +99,8 @@ def test_it_does_its_work_and_ends_when_it_is_told_to(stage: Stage) -> None:
     assert view.submit() == {}
     card = stage.arrives("DEC-1")
     assert card.thread_ts == root
-    assert "DEC-1" in ana.slash(ops, "/lore find checkout").words()
-    assert "on its way" in ana.slash(ops, "/lore digest now").words()
+    assert "DEC-1" in ana.slash(ops, "/lore find checkout", seconds=60).words()
+    assert "on its way" in ana.slash(ops, "/lore digest now", seconds=60).words()
     assert "1 entry in force" in stage.arrives("Weekly digest").words().replace("*", "")
 
     pages = {path: stage.bot.page(path) for path in ("/healthz", "/readyz", "/metrics", "/other")}
@@ -124,7 +124,7 @@ def test_sockets_that_are_refreshed_or_cut_lose_nothing(
     path = tmp_path / "opslore.db"
     path.write_bytes(sqlite_template.read_bytes())
     with (
-        Sandbox(ROOT / "manifest.yml", retry_delays=(0.0, 1.0, 2.0)) as sandbox,
+        Sandbox(ROOT / "manifest.yml", retry_delays=(0.0, *(1.0,) * 60)) as sandbox,
         bot_process(sandbox.environment, f"sqlite:///{path}", tmp_path) as bot,
     ):
         stage = staged(sandbox.environment, bot.start().until_ready())
@@ -137,7 +137,8 @@ def test_sockets_that_are_refreshed_or_cut_lose_nothing(
             stage.driver.until(lambda: stage.driver.sockets() == 1, 60)
             said.append(stage.ana.say(stage.ops, "later", wait=False))
         stage.driver.until(lambda: set(said) <= acknowledged(stage), 60)
-        assert "on its way" in stage.ana.slash(stage.ops, "/lore digest now").words()
+        answer = stage.ana.slash(stage.ops, "/lore digest now", seconds=60)
+        assert "on its way" in answer.words()
         stage.driver.close()
 
 

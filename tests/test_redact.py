@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import JSON, make_url
 from sqlalchemy import select as columns
@@ -464,7 +464,6 @@ def test_ids_and_choices_stay_what_they_are() -> None:
 words = st.text(st.sampled_from("abé \n\\\"'%_…[]😀e\u0301"), min_size=4, max_size=12)
 
 
-@settings(deadline=None)
 @given(text=words, before=words, after=words)
 def test_nothing_of_it_is_left_and_the_first_look_finds_it(
     text: str, before: str, after: str

@@ -230,7 +230,7 @@ def test_an_answer_after_that_time_comes_too_late(tmp_path: Path) -> None:
             told_again.set()
         return 200, {}, b""
 
-    with running(tmp_path, retry_delays=(0.0,), ack_seconds=0.2) as bench:
+    with running(tmp_path, retry_delays=(0.0,), ack_seconds=1.0) as bench:
         ana = bench.driver.person("ana")
         ops = bench.driver.channel("ops", members=[ana])
         bench.answer = lambda _body, _headers: (200, {}, b"")

@@ -47,6 +47,9 @@ def test_each_exchange_is_a_row_in_order_with_where_who_and_what(bench: Bench) -
     ana.slash(ops, "/sample form")
     said = ana.say(ops, "card, please")
 
+    # What the app said is told to it too, a moment after.
+    bench.driver.until(lambda: all(each["acked"] for each in bench.driver.deliveries()))
+
     found = rows(bench)
 
     assert [row["number"] for row in found] == sorted(row["number"] for row in found)

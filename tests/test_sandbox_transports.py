@@ -139,8 +139,8 @@ def test_who_connects_in_the_moment_of_the_end_is_let_go(tmp_path: Path) -> None
             calling.start()
             called.wait()
         calling.join()
-    for caller in callers:
-        caller.close()
+        while callers:
+            callers.pop().close()
 
     # What the server had left open is a warning when it is collected, and so fails here.
     gc.collect()

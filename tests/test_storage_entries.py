@@ -277,9 +277,7 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
         assert [entry.title for entry in home.failing(5)] == ["Once"]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec=None), max_size=120))
 def test_any_text_survives_the_round_trip(store: Store, text: str) -> None:
     """What is kept is what a person can see of it, and an excerpt or note never fails."""

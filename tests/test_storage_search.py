@@ -191,9 +191,7 @@ def test_a_key_that_does_not_exist_has_neighbours(found: Store) -> None:
         assert door.close_keys(Key(Kind.DECISION, 500)) == []
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60))
 def test_nothing_that_is_typed_breaks_a_search(found: Store, words: str) -> None:
     with found.read(TEAM) as tx:

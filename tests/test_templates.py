@@ -92,7 +92,7 @@ def test_every_template_is_rendered_here() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=CHECKS)
+@settings(max_examples=25, phases=PHASES, suppress_health_check=CHECKS)
 def test_whatever_was_typed_it_fits_and_mentions_nobody(name: str, data: st.DataObject) -> None:
     """Checked against our own limits while it is rendered, and against the sandbox's after it."""
     shown = data.draw(SHOWN[name])
@@ -118,7 +118,7 @@ def test_whatever_was_typed_it_fits_and_mentions_nobody(name: str, data: st.Data
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
-@settings(max_examples=5, deadline=None, phases=PHASES, suppress_health_check=CHECKS)
+@settings(max_examples=5, phases=PHASES, suppress_health_check=CHECKS)
 def test_every_button_has_a_listener(name: str, data: st.DataObject) -> None:
     payload = told(name, data.draw(SHOWN[name]))
 
@@ -179,7 +179,7 @@ def test_the_longest_digest_fits_too() -> None:
 
 
 @given(text=st.text(max_size=300))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_note_says_all_that_it_was_given(text: str) -> None:
     said = render("note", text=f"({text})")["text"]
 

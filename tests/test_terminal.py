@@ -196,7 +196,11 @@ def test_nothing_typed_leaves_its_width_or_sends_a_code(text: str, width: int) -
     assert all(columns(line) <= width for line in lines)
 
 
-@given(st.text(st.characters(categories=["L", "N", "P"]), max_size=80), st.integers(8, 40))
+# Colons are those of emoji, which are drawn as such.
+WORDS = st.text(st.characters(categories=["L", "N", "P"], exclude_characters=":"), max_size=80)
+
+
+@given(WORDS, st.integers(8, 40))
 def test_no_word_is_lost_in_wrapping(text: str, width: int) -> None:
     shown = drawn({"type": "section", "text": plain(f"a {text} z")}, width=width)
     assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", f"a{text}z")

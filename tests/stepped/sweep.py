@@ -143,6 +143,7 @@ def sweep(
             request_url=f"http://127.0.0.1:{port}/slack/events",
             retry_delays=_RETRIES,
             ack_seconds=_PATIENCE,
+            trigger_seconds=_PATIENCE,
         )
         settings = {"DATABASE_URL": database_url, "OPSLORE_PORT": str(port)}
         with (
