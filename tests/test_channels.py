@@ -35,6 +35,28 @@ def test_a_channel_joined_while_away_is_met_at_the_start(ops: Ops) -> None:
         assert tx.digests.planned(channel.id) is not None
 
 
+def test_who_invites_it_is_greeted_though_it_met_the_channel_before_it_heard(ops: Ops) -> None:
+    """A look at what Slack lists, as at the start, may come before the event."""
+    side = ops.driver.channel("side", members=[ops.ana])
+    ops.driver.deliver_events(shuffle=True)
+    ops.driver.invite_bot(side, by=ops.ana)
+    look_around(ops.bot.deps)
+
+    ops.driver.deliver_events()
+    ops.driver.until(lambda: all(each["acked"] for each in ops.driver.deliveries()))
+    ops.drain()
+
+    [greeting] = [each for each in ops.driver.messages(side) if each.raw.get("bot_id")]
+    assert "Opslore" in greeting.text
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(ChannelId(side.id))
+        assert channel is not None
+        assert channel.digest.timezone == "Europe/Berlin"
+        planned = tx.digests.planned(channel.id)
+        assert planned is not None
+        assert planned.due_at == channel.digest.next_after(ops.clock())
+
+
 def test_a_channel_left_while_away_is_let_go(ops: Ops) -> None:
     ops.driver.deliver_events(drop=True)
     ops.driver.remove_bot(ops.ops)

@@ -30,18 +30,22 @@ def join_channel(
         if not tx.messages.claim_event(event_id, now):
             return
         known = tx.channels.get(channel.id, lock=True)
-        met = known is not None
-        digest = known.digest if known else Schedule(timezone=timezone)
-        tx.channels.put(
-            replace(
-                known or channel,
-                joined=True,
-                archived=channel.archived,
-                private=channel.private,
-                digest=digest,
-                heard_at=now,
-            )
+        # What Slack lists may have been read before the event came, and greets nobody.
+        met = known is not None and known.heard_at is not None
+        digest = known.digest if known else Schedule()
+        if not met and digest == Schedule():
+            digest = Schedule(timezone=timezone)
+        invited = replace(
+            known or channel,
+            joined=True,
+            archived=channel.archived,
+            private=channel.private,
+            digest=digest,
+            heard_at=now,
         )
+        tx.channels.put(invited)
+        if known and known.digest != digest:
+            replan_digest(tx, invited, now)
         details = {"private": channel.private}
         tx.audit.add(inviter or OPSLORE, "channel_joined", channel.id, details, now)
         if not met:
