@@ -39,20 +39,26 @@ let due = false;
 function draw() {
   if (due) return;
   due = true;
-  const now = () => {
-    due = false;
-    document.title = title(current());
-    const held = document.activeElement;
-    const back = holdFocus();
-    render(html`<${app} ...${current()} />`, document.body);
-    // A button that did its work goes with its line, and one reads on from there.
-    if (!held?.isConnected) back();
-  };
-  // A page in the background is given no frames, and is still read by others.
-  document.hidden ? setTimeout(now) : requestAnimationFrame(now);
+  soon();
+}
+
+// A page in the background is given no frames, and is still read by others.
+const soon = () => (document.hidden ? setTimeout(now) : requestAnimationFrame(now));
+
+function now() {
+  if (!due) return;
+  due = false;
+  document.title = title(current());
+  const held = document.activeElement;
+  const back = holdFocus();
+  render(html`<${app} ...${current()} />`, document.body);
+  // A button that did its work goes with its line, and one reads on from there.
+  if (!held?.isConnected) back();
 }
 
 watch(draw);
+// A frame that was asked for before the page went to the background may not come.
+document.addEventListener("visibilitychange", () => due && soon());
 listenForKeys();
 draw();
 follow();

@@ -5,11 +5,15 @@ import { collect } from "./instruments/traffic.js";
 
 // So many messages of a list are held at a time, several pages.
 const MOST = 240;
+// So long after the sandbox was out of reach it is asked again.
+const AGAIN_MS = 1000;
 
 let source = null;
 let followed = { user: null, channel: null, at: null, drawer: null };
 let heard = null;
 let asked = 0;
+// How often something new was left out, because the list that is shown ends before it.
+let leftOut = 0;
 let threadsAsked = 0;
 // How often something of the open thread changed.
 let threadChanges = 0;
@@ -38,10 +42,17 @@ async function load({ user, channel, at }) {
   source?.close();
   heard = null;
   change({ messages: new Map(), older: false, newer: false });
-  const found = user && channel ? await act("page.history", { user, channel, towards: at ? "around" : "before", ts: at ?? "" }) : null;
+  let found = null;
+  try {
+    if (user && channel) found = await act("page.history", { user, channel, towards: at ? "around" : "before", ts: at ?? "" });
+  } catch {
+    change({ connected: false });
+    setTimeout(() => mine === asked && load(current().place), AGAIN_MS);
+    return;
+  }
   // Meanwhile the person may have gone elsewhere.
   if (mine !== asked) return;
-  if (found) change({ messages: byTs(found.messages), older: found.older, newer: found.newer });
+  if (found) change({ messages: byTs(found.messages), older: found.older, newer: found.newer, loaded: mine });
   listen(user ?? "", channel ?? "", found?.change ?? 0);
 }
 
@@ -78,7 +89,9 @@ function take({ messages = [], gone = [], traffic = [], ...parts }) {
     threadChanges += 1;
     merge("thread", replies, gone);
   }
-  merge("messages", messages.filter(wanted()), gone);
+  const fresh = messages.filter(wanted());
+  if (current().newer && messages.some((each) => isListed(each) && !fresh.includes(each))) leftOut += 1;
+  merge("messages", fresh, gone);
   // Of who reads further up, nothing is taken away.
   trim(current().atLatest ? "before" : "after");
 }
@@ -113,10 +126,13 @@ export async function further(towards) {
   const { place } = current();
   const listed = stretch();
   const ts = towards === "before" ? listed[0] : listed.at(-1);
+  const [mine, before] = [asked, leftOut];
   const found = await act("page.history", { user: place.user, channel: place.channel, towards, ts });
-  if (current().place.channel !== place.channel) return;
+  // Meanwhile another stretch may have been asked for.
+  if (mine !== asked) return;
   merge("messages", found.messages);
-  change(towards === "before" ? { older: found.older } : { newer: found.newer });
+  // What was said after the answer was given is not in it.
+  change(towards === "before" ? { older: found.older } : { newer: found.newer || leftOut > before });
   trim(towards === "before" ? "after" : "before");
 }
 

@@ -11,6 +11,8 @@ let state = {
   // Those of the thread that is open, its root too.
   thread: new Map(),
   // Whether there is more of the list before and after that stretch.
+  // Which loading of it that was.
+  loaded: 0,
   older: false,
   newer: false,
   // Whether the reader is at its end.

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from slack_bolt import Args
 
 from tests.page.conftest import Visit
+from tests.page.lines import hold_first
 from tests.sandbox_sample import Bench, plain, running
 
 Json = dict[str, Any]
@@ -280,3 +281,22 @@ def test_closing_gives_the_focus_back(bench: Bench, visit: Visit) -> None:
     window.keyboard.press("Escape")
 
     expect(opener).to_be_focused()
+
+
+def test_escape_twice_closes_one_modal(bench: Bench, opened: Open) -> None:
+    second = form("Second", field("Deeper"), notify_on_close=True)
+    answers(bench, "Form", response_action="push", view=second)
+    bench.app.view_closed("Second")(lambda ack: ack())
+    dialog = opened(form("Form", field("Title")))
+    typed(dialog, "Title").fill("Kept")
+    typed(dialog, "Title").press("Enter")
+    expect(dialog.get_by_role("heading", name="Second")).to_be_visible()
+    held = hold_first(dialog.page, "forms.close")
+    with dialog.page.expect_request("**/control/forms.close"):
+        dialog.page.keyboard.press("Escape")
+
+    dialog.page.keyboard.press("Escape")
+    held[0].continue_()
+
+    expect(dialog.get_by_role("heading", name="Form")).to_be_visible()
+    expect(dialog.page.get_by_role("status")).to_be_empty()

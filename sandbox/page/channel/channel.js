@@ -4,7 +4,7 @@ import { composer } from "../composer/composer.js";
 import { further, latest } from "../live.js";
 import { useReading } from "./reading.js";
 import { rows } from "./rows.js";
-import { change } from "../store.js";
+import { change, current } from "../store.js";
 import { walk } from "../widgets/walk.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 
@@ -31,6 +31,13 @@ function list({ state, channel, names }) {
   const shown = [...state.messages.values()].sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
   const last = shown.at(-1)?.raw.ts;
 
+  /** Note whether one is at the end. */
+  const note = () => {
+    const at = box.current;
+    pinned.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR;
+    if (pinned.current !== current().atLatest) change({ atLatest: pinned.current });
+  };
+
   // What comes and goes around it leaves what is read where it is; at the bottom one stays at the bottom.
   const anchor = useRef(null);
   useLayoutEffect(() => {
@@ -44,23 +51,26 @@ function list({ state, channel, names }) {
     pinned.current = !place.at && !newer;
     const jump = place.at && box.current.querySelector(`[data-ts="${place.at}"]`);
     if (pinned.current) box.current.scrollTop = box.current.scrollHeight;
-    if (!jump) return;
-    jump.scrollIntoView({ block: "center" });
-    jump.focus({ preventScroll: true });
-  }, [place.at, newer, shown.length > 0, state.returns]);
+    jump?.scrollIntoView({ block: "center" });
+    jump?.focus({ preventScroll: true });
+    // Where all fits in view, nothing scrolls.
+    note();
+  }, [place.at, state.loaded, state.returns]);
   const since = useReading({ me: names.me, channel, last, atEnd: state.atLatest && !newer });
 
   const more = async (towards) => {
     if (loading.current) return;
     loading.current = true;
-    await further(towards);
-    loading.current = false;
+    try {
+      await further(towards);
+    } finally {
+      loading.current = false;
+    }
   };
   const scrolled = () => {
     const at = box.current;
-    pinned.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR;
+    note();
     anchor.current = hold(at);
-    if (pinned.current !== state.atLatest) change({ atLatest: pinned.current });
     if (older && at.scrollTop < NEAR * 4) more("before");
     if (newer && pinned.current) more("after");
   };

@@ -4,7 +4,7 @@ import { ask, open } from "../widgets/dialogs.js";
 import { members } from "../side/members.js";
 import { menuButton } from "../widgets/menu.js";
 import { sign } from "../widgets/sign.js";
-import { change, go } from "../store.js";
+import { change, current, go } from "../store.js";
 import { html } from "../ui.js";
 
 /** Opens the side bar where there is no room for it. */
@@ -71,7 +71,9 @@ export function openHome() {
 
 /** Show the direct messages with the app, which begin when they are first opened. */
 export async function openDirect() {
+  const { place } = current();
   const channel = await perform("page.direct", { user: me() });
-  if (channel) go({ channel, tab: null, thread: null, at: null });
+  // Meanwhile the person may have gone elsewhere.
+  if (channel && current().place === place) go({ channel, tab: null, thread: null, at: null });
   change({ side: false });
 }

@@ -17,7 +17,9 @@ export function editing({ one, names, inThread }) {
     field.setSelectionRange(field.value.length, field.value.length);
   }, []);
   const done = () => {
-    const back = box.current.closest("article");
+    // While the app was told, it may have been left, or its message deleted.
+    const back = box.current?.closest("article");
+    if (!back) return;
     change({ editing: null });
     back.focus();
   };

@@ -3,6 +3,7 @@ import { click, perform } from "../acts.js";
 import { ask } from "../widgets/dialogs.js";
 import { menuButton } from "../widgets/menu.js";
 import { permalink } from "../place.js";
+import { leaveUnread } from "./reading.js";
 import { emojiButton } from "./reaction_picker.js";
 import { change, go, notice } from "../store.js";
 import { html } from "../ui.js";
@@ -36,7 +37,7 @@ function actions(one, names, inThread) {
     ...shortcuts.map((each) => ({ words: each.name, note: each.description || names.app.name, act: () => take(each) })),
     shortcuts.length > 0 && null,
     { words: "Copy link", act: () => copy(permalink(names.app.domain, channel, raw)) },
-    !inThread && { words: "Mark unread from here", act: () => perform("page.unread", at) },
+    !inThread && { words: "Mark unread from here", act: () => unread(at) },
     ...(raw.user === names.me && !raw.subtype?.endsWith("_join") ? own(one, names, inThread) : []),
   ].filter((each) => each !== false);
 }
@@ -46,6 +47,11 @@ const own = (one, names, inThread) => [
   { words: "Edit message", act: () => change({ editing: { ts: one.raw.ts, thread: Boolean(inThread) } }) },
   { words: "Delete message…", grave: true, act: () => remove(one, names) },
 ];
+
+function unread(at) {
+  leaveUnread(at.channel);
+  return perform("page.unread", at);
+}
 
 async function copy(text) {
   try {

@@ -2,6 +2,13 @@
 import { act } from "../acts.js";
 import { useEffect, useRef, useState } from "../ui.js";
 
+let marked = null;
+
+/** Read nothing of a channel from now on, for it is about to be marked unread. */
+export function leaveUnread(channel) {
+  marked = channel;
+}
+
 /** Note what is read as it comes into view; return the ts after which all is new, null where nothing is. */
 export function useReading({ me, channel, last, atEnd }) {
   const [visible, setVisible] = useState(!document.hidden);
@@ -14,6 +21,10 @@ export function useReading({ me, channel, last, atEnd }) {
   const since = useRef(channel.unread ? channel.read : null);
   const known = useRef(channel.read);
   const held = useRef(false);
+  if (marked === channel.id) {
+    held.current = true;
+    marked = null;
+  }
   if (channel.read < known.current) {
     // Someone marked it unread, and it stays so until they leave and come back.
     held.current = true;

@@ -28,20 +28,26 @@ function writing({ channel, names, thread }) {
   const form = useRef(null);
   const uploads = useUploads(names.me);
   const full = uploads.ready && (words.trim() || uploads.ids.length > 0);
+  const going = useRef(false);
   const write = (text) => {
     keep(place, text);
     setWords(text);
   };
   const send = async () => {
     const text = words.trim();
-    if (!full) return;
+    const files = uploads.ids;
+    // Files stay until they are sent, and go once.
+    if (!full || (going.current && files.length)) return;
+    going.current = true;
     write("");
-    if (await enter({ ...place, text, broadcast, files: uploads.ids })) {
+    if (await enter({ ...place, text, broadcast, files })) {
       setBroadcast(false);
-      uploads.clear();
+      uploads.sent(files);
+    } else if (!draft(place)) {
+      // What was typed is not lost with a failure, wherever one went, unless something else was typed meanwhile.
+      write(text);
     }
-    // What was typed is not lost with a failure, unless something else was typed meanwhile.
-    else setWords((now) => now || text);
+    going.current = false;
     // Whoever writes from further up sees what comes of it.
     if (!thread) latest();
   };

@@ -20,7 +20,7 @@ function base64(file) {
   });
 }
 
-/** Hold the uploads of one composer: {every, ids, ready, add(files), remove(key), clear(), paste(event), over(event), drop(event)}. */
+/** Hold the uploads of one composer: {every, ids, ready, add(files), remove(key), sent(ids), paste(event), over(event), drop(event)}. */
 export function useUploads(user) {
   const [every, setEvery] = useState([]);
   const remove = (key) => setEvery((now) => now.filter((each) => each.key !== key));
@@ -47,7 +47,7 @@ export function useUploads(user) {
     ready: every.every((each) => each.id),
     add,
     remove,
-    clear: () => setEvery([]),
+    sent: (ids) => setEvery((now) => now.filter((each) => !ids.includes(each.id))),
     paste: (event) => taken(event, event.clipboardData?.files),
     // A file dragged over is taken here, and not opened by the browser in place of the page.
     over: (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault(),

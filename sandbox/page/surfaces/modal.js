@@ -21,7 +21,13 @@ function modal({ view, names }) {
     return back;
   }, []);
   useEffect(() => begin(dialog.current), [raw.id]);
-  const close = (everything) => perform("forms.close", { view: raw.id, everything });
+  const closing = useRef(null);
+  const close = async (everything) => {
+    // Escape twice closes one view, not that and an error.
+    if (closing.current === raw.id) return;
+    closing.current = raw.id;
+    if ((await perform("forms.close", { view: raw.id, everything })) === undefined) closing.current = null;
+  };
   const cancelled = (event) => {
     event.preventDefault();
     close(false);
