@@ -82,6 +82,18 @@ def typed(page: Page | Locator, label: str) -> Locator:
     return page.get_by_role("textbox", name=label)
 
 
+def two(bench: Bench, opened: Open) -> Locator:
+    """Return a modal that lies on another, in which a title was typed."""
+    second = form("Second", field("Deeper"), close=plain("Back"), notify_on_close=True)
+    answers(bench, "Form", response_action="push", view=second)
+    bench.app.view_closed("Second")(lambda ack: ack())
+    dialog = opened(form("Form", field("Title")))
+    typed(dialog, "Title").fill("Kept")
+    typed(dialog, "Title").press("Enter")
+    expect(dialog.get_by_role("heading", name="Second")).to_be_visible()
+    return dialog
+
+
 def test_errors_stand_beside_fields_and_lead_to_the_first(bench: Bench, opened: Open) -> None:
     answers(bench, "Form", response_action="errors", errors={"Why": "Say more."})
     dialog = opened(form("Form", *TWO))
@@ -189,13 +201,7 @@ def test_typing_goes_on_through_an_update(bench: Bench, opened: Open) -> None:
 
 
 def test_modals_lie_on_each_other_and_give_back_the_one_beneath(bench: Bench, opened: Open) -> None:
-    second = form("Second", field("Deeper"), close=plain("Back"), notify_on_close=True)
-    answers(bench, "Form", response_action="push", view=second)
-    bench.app.view_closed("Second")(lambda ack: ack())
-    dialog = opened(form("Form", field("Title")))
-    typed(dialog, "Title").fill("Kept")
-    typed(dialog, "Title").press("Enter")
-    expect(dialog.get_by_role("heading", name="Second")).to_be_visible()
+    dialog = two(bench, opened)
     expect(typed(dialog, "Deeper")).to_be_focused()
 
     dialog.page.keyboard.press("Escape")
@@ -284,13 +290,7 @@ def test_closing_gives_the_focus_back(bench: Bench, visit: Visit) -> None:
 
 
 def test_escape_twice_closes_one_modal(bench: Bench, opened: Open) -> None:
-    second = form("Second", field("Deeper"), notify_on_close=True)
-    answers(bench, "Form", response_action="push", view=second)
-    bench.app.view_closed("Second")(lambda ack: ack())
-    dialog = opened(form("Form", field("Title")))
-    typed(dialog, "Title").fill("Kept")
-    typed(dialog, "Title").press("Enter")
-    expect(dialog.get_by_role("heading", name="Second")).to_be_visible()
+    dialog = two(bench, opened)
     held = hold_first(dialog.page, "forms.close")
     with dialog.page.expect_request("**/control/forms.close"):
         dialog.page.keyboard.press("Escape")
