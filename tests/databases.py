@@ -2,10 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from sandbox import Driver
 from storage.engine import make_engine
@@ -75,10 +77,29 @@ def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
     # Compiling takes a quarter of a test's time, and what is compiled belongs to a dialect.
     engine.dialect = first.dialect
     engine._compiled_cache = first._compiled_cache  # noqa: SLF001 - nothing public shares it
-    opened = Store(engine)
-    yield opened
-    pool = opened.engine.pool
-    opened.close()
-    # What a test set going may end a moment after what it waited for.
-    Driver.until(lambda: not pool.checkedout())  # type: ignore[attr-defined] # of a QueuePool
-    pool.dispose()
+    with opened(engine) as found:
+        yield found
+
+
+@contextmanager
+def opened(engine: Engine) -> Iterator[Store]:
+    """A store that leaves no connection open.
+
+    What a test set going may end a moment after what it waited for, and a pool that was disposed
+    of neither counts who is out nor closes what comes back.
+    """
+    used: set[object] = set()
+    connections: set[DBAPIConnection] = set()
+
+    def taken(connection: DBAPIConnection, record: object, _proxy: object) -> None:
+        used.add(record)
+        connections.add(connection)
+
+    event.listen(engine, "checkout", taken)
+    event.listen(engine, "checkin", lambda _connection, record: used.discard(record))
+    found = Store(engine)
+    yield found
+    found.close()
+    Driver.until(lambda: not used)
+    for each in connections:
+        each.close()

@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.hearing import Heard
 from bot.domain.workspaces import Workspace
+from sandbox import Driver
+from storage.engine import make_engine
 from storage.group import GroupCommit, Job
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.databases import sqlite_url
+from tests.databases import opened, sqlite_url
 
 NOW = datetime(2026, 11, 30, 8, 0, 0, 123456, tzinfo=UTC)
 TEAM, OTHER = TeamId("T1"), TeamId("T2")
@@ -194,6 +197,37 @@ def test_a_group_holds_the_works_of_several_workspaces_apart(store: Store) -> No
         assert sum(future.result() for future in futures) == 2
 
     assert store.teams() == [TEAM, OTHER]
+
+
+def test_who_is_still_at_it_as_a_test_ends_leaves_no_connection_open(database_url: str) -> None:
+    engine = make_engine(database_url)
+    begun = threading.Event()
+    made: list[DBAPIConnection] = []
+    event.listen(engine, "connect", lambda connection, _record: made.append(connection))
+
+    def refused() -> bool:
+        try:
+            store.teams()
+        except UnavailableError:
+            return True
+        return False
+
+    def read() -> bool:
+        with store.read(TEAM) as tx:
+            assert tx.workspace.get() == Workspace(TEAM)
+            begun.set()
+            return Driver.until(refused)
+
+    with ThreadPoolExecutor(1) as pool:
+        with opened(engine) as store:
+            reading = pool.submit(read)
+            assert begun.wait(30)
+        assert reading.result()
+
+    assert made
+    for connection in made:
+        with pytest.raises(Exception, match="closed"):
+            connection.cursor().execute("SELECT 1")
 
 
 def test_a_locked_sqlite_file_is_said_to_be_busy(
