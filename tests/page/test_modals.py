@@ -91,6 +91,7 @@ def two(bench: Bench, opened: Open) -> Locator:
     typed(dialog, "Title").fill("Kept")
     typed(dialog, "Title").press("Enter")
     expect(dialog.get_by_role("heading", name="Second")).to_be_visible()
+    expect(typed(dialog, "Deeper")).to_be_focused()
     return dialog
 
 

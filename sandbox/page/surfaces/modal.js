@@ -4,7 +4,7 @@ import { draw } from "../blocks/draw.js";
 import { plain } from "../blocks/mrkdwn.js";
 import { holdFocus } from "../widgets/focus.js";
 import { inView, told } from "./surface.js";
-import { html, pure, useEffect, useRef, useState } from "../ui.js";
+import { html, pure, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 
 // What is chosen already stands before the field in which one chooses.
 const CONTROLS = "input, textarea, button:not([aria-haspopup], .chip *)";
@@ -15,12 +15,11 @@ function modal({ view, names }) {
   const dialog = useRef(null);
   const { raw } = view;
   const { sending, trouble, submit } = useSubmit(view, dialog);
-  useEffect(() => {
-    const back = holdFocus();
-    dialog.current.showModal();
-    return back;
-  }, []);
-  useEffect(() => begin(dialog.current), [raw.id]);
+  const [back] = useState(holdFocus);
+  useEffect(() => back, []);
+  // Before the next key: what is typed while nothing has the focus is lost.
+  useLayoutEffect(() => dialog.current.showModal(), []);
+  useLayoutEffect(() => begin(dialog.current), [raw.id]);
   const closing = useRef(null);
   const close = async (everything) => {
     // Escape twice closes one view, not that and an error.
