@@ -15,7 +15,7 @@ from sandbox.acts.page import Page
 from sandbox.acts.places import Places
 from sandbox.acts.talk import Talk
 from sandbox.acts.time import Time
-from sandbox.errors import ActionRefusedError
+from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.installation import Installation
 from sandbox.model import Json
 
@@ -55,5 +55,7 @@ class Control:
             raise ActionRefusedError(f"there is no act {verb}")
         try:
             return act(**args)
+        except (SlackError, ValueError) as error:
+            raise ActionRefusedError(str(error)) from error
         finally:
             self._pulse.beat()

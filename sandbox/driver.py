@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-import httpx
-
 from sandbox.errors import ActionRefusedError
 from sandbox.model import Json
 from sandbox.persons import PersonDriver
+from sandbox.reach import Local, Reach, Remote
 from sandbox.seen import Channel, Message
 
 if TYPE_CHECKING:
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Place = Channel | str
-
-# A sandbox speaks plain HTTP; reading the machine's certificates takes longer than most acts.
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Driver:
@@ -35,10 +30,8 @@ class Driver:
     """
 
     def __init__(self, sandbox: Sandbox | str, *, patience: float | None = None) -> None:
-        url = sandbox if isinstance(sandbox, str) else sandbox.url
         self._patience = patience
-        # No time limit: an act may wait for the last retry of an event.
-        self._client = httpx.Client(base_url=url, trust_env=False, timeout=None, verify=_NO_TLS)  # noqa: S113 - acts set their own
+        self._reach: Reach = Remote(sandbox) if isinstance(sandbox, str) else Local(sandbox.control)
 
     @classmethod
     def connect(cls, url: str) -> Driver:
@@ -51,11 +44,7 @@ class Driver:
         Raises:
             ActionRefusedError: Slack's client would not offer it.
         """
-        answer = self._client.post(f"/control/{verb}", json=args)
-        found = answer.json()
-        if not found["ok"]:
-            raise ActionRefusedError(found["error"])
-        return found["value"]
+        return self._reach.do(verb, args)
 
     def click(self, verb: str, seconds: float | None, **args: object) -> Any:  # noqa: ANN401 - as above
         """Do an act of which something may come; waits for that as told, or as long as usual."""
@@ -64,7 +53,7 @@ class Driver:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self._client.close()
+        self._reach.close()
 
     def __enter__(self) -> Self:
         return self

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.calls import Calls
 from sandbox.control import Control
-from sandbox.errors import ActionRefusedError, SlackError
+from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.live import Live
 from sandbox.transfers import Transfers
@@ -37,7 +37,7 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         loop = asyncio.get_running_loop()
         try:
             value = await loop.run_in_executor(pool, lambda: control.do(verb, given))
-        except (ActionRefusedError, SlackError, ValueError) as error:
+        except ActionRefusedError as error:
             # As in Slack's own API a refusal is an answer, and no failure of HTTP.
             return JSONResponse({"ok": False, "error": str(error)})
         return JSONResponse({"ok": True, "value": value})

@@ -102,8 +102,9 @@ class Sandbox:
         self.api_url = f"{self.url}/api/"
         self._installation.url = workspace.files.url = self.url
         self._pool = ThreadPoolExecutor(64, thread_name_prefix="sandbox-control")
+        self.control = Control(self._installation)
         config = uvicorn.Config(
-            application(self._installation, Control(self._installation), self._pool),
+            application(self._installation, self.control, self._pool),
             log_level="error",
             ws="websockets-sansio",
             lifespan="off",

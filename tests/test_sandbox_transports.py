@@ -16,6 +16,8 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from sandbox import Driver
+from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
 from sandbox.server import KEEP_ALIVE_SECONDS, Sandbox
 from tests.sandbox_sample import Bench, Mode, manifest, running
@@ -144,3 +146,25 @@ def test_who_connects_in_the_moment_of_the_end_is_let_go(tmp_path: Path) -> None
 
     # What the server had left open is a warning when it is collected, and so fails here.
     gc.collect()
+
+
+def test_a_driver_of_the_same_process_does_and_is_refused_what_one_over_http_is(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path) as bench, Driver.connect(bench.sandbox.url) as far:
+        near = bench.driver
+        ana = near.person("ana")
+        near.channel("ops", members=[ana])
+        refusals = []
+        for driver in (near, far):
+            for wrong in ({"verb": "talk.shout"}, {"verb": "forms.submit", "view": "V1"}):
+                with pytest.raises(ActionRefusedError) as refused:
+                    driver.do(**wrong)
+                refusals.append(str(refused.value))
+        assert refusals[:2] == refusals[2:]
+        assert near.channels() == far.channels()
+
+        # What one was given is one's own.
+        near.channels()[0]["members"].clear()
+
+        assert near.channels()[0]["members"] == [ana.id]
