@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.calls import Calls
@@ -19,9 +17,8 @@ from sandbox.control import Control
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.live import Live
+from sandbox.parts import Parts
 from sandbox.transfers import Transfers
-
-PAGE = Path(__file__).parent / "page"
 
 
 def application(installation: Installation, control: Control, pool: ThreadPoolExecutor) -> ASGIApp:
@@ -50,7 +47,7 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         Route("/files-pri/{file}/{name:path}", transfers.private),
         Route("/page/files/{file}", transfers.shown),
         Route("/page/live", Live(installation, pool).stream),
-        Mount("/page", StaticFiles(directory=PAGE, html=True)),
+        Mount("/page", Parts()),
         Route("/", lambda _request: RedirectResponse("/page/")),
         WebSocketRoute("/link/", installation.sockets.serve),
     ]

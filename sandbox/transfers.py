@@ -20,7 +20,8 @@ _SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, max-age=600",
+    # Another sandbox at this address may have another file of the same name.
+    "Cache-Control": "private, no-cache",
 }
 
 

@@ -1,6 +1,7 @@
 """Fixtures that many tests share."""
 
 import gc
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +21,12 @@ from tests.patience import patience
 # the machine may have other things to do.
 settings.register_profile("opslore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("opslore")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors, for tests wait as well: for a browser, for a process."""
+    allowed = getattr(os, "sched_getaffinity", None)  # of Linux alone
+    return 1 + (len(allowed(0)) if allowed else os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:

@@ -133,6 +133,8 @@ def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Ben
     with Sandbox(path, mode=mode, **options) as sandbox, Driver(sandbox) as driver:
         client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
         app = App(
+            # Else Bolt reads the source of all that called it, to name it by its file.
+            name="sample",
             client=client,
             signing_secret=sandbox.signing_secret,
             listener_executor=InlineExecutor() if mode == "inline" else None,

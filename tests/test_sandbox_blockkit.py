@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.blockkit import check_message, check_view
 from sandbox.errors import SlackError
-from sandbox.routes import PAGE
+from sandbox.parts import PAGE
 
 Json = dict[str, Any]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import httpx
 import pytest
 
 from sandbox.model import Json
+from sandbox.parts import PAGE
 from tests.sandbox_sample import Bench, running
 
 
@@ -34,6 +37,33 @@ def test_the_page_and_its_parts_are_served(bench: Bench) -> None:
     assert page.headers["content-type"].startswith("text/html")
     for part in ("app.js", "blocks/draw.js", "vendor/preact.js", "styles/tokens.css"):
         assert httpx.get(f"{bench.sandbox.url}/page/{part}").status_code == 200
+    assert httpx.get(f"{bench.sandbox.url}/page/none.js").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "kit.html"])
+def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(
+    bench: Bench, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parts() -> list[httpx.Response]:
+        shown = httpx.get(f"{bench.sandbox.url}/page/{page}")
+        assert shown.headers["cache-control"] == "no-cache"
+        named = re.findall(r'(?:href|src)="([^":]+)"', shown.text)
+        return [httpx.get(f"{bench.sandbox.url}/page/{part}") for part in named]
+
+    before = parts()
+    changed = tmp_path / "changed"
+    shutil.copytree(PAGE, changed)
+    (changed / "later.css").write_text("")
+    monkeypatch.setattr("sandbox.parts.PAGE", changed)
+    after = parts()
+
+    assert len(before) == len(after) > 5
+    for each in (*before, *after):
+        assert each.status_code == 200
+        assert "immutable" in each.headers["cache-control"]
+    assert not {each.url for each in before} & {each.url for each in after}
+    # What is asked for by an older page is of the new version, and not to be kept under the old.
+    assert httpx.get(before[0].url).headers["cache-control"] == "no-cache"
 
 
 def test_a_person_is_told_of_what_they_may_see_and_of_nothing_else(bench: Bench) -> None:

@@ -21,6 +21,7 @@ from playwright.sync_api import (
 
 from tests.browser import CHROMIUM_FLAGS, chromium
 from tests.page.hands import Hand, Keyboard, Mouse
+from tests.processes import free_port
 from tests.sandbox_sample import Bench, running
 
 # `visit(path, **options)` opens the page at a path, in a window of its own; options are those of
@@ -125,11 +126,17 @@ def now() -> datetime | None:
     return None
 
 
+@pytest.fixture(scope="session")
+def port() -> int:
+    """The port of every sandbox: what a page loads, a browser keeps for those of one address."""
+    return free_port()
+
+
 @pytest.fixture
-def bench(tmp_path: Path, now: datetime | None) -> Iterator[Bench]:
+def bench(tmp_path: Path, now: datetime | None, port: int) -> Iterator[Bench]:
     """Run the sample app in a sandbox, called in process."""
     options: dict[str, Any] = {} if now is None else {"now": lambda: now}
-    with running(tmp_path, retry_delays=(), **options) as found:
+    with running(tmp_path, retry_delays=(), port=port, **options) as found:
         yield found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from sandbox.routes import PAGE
+from sandbox.parts import PAGE
 from tests.page.conftest import Visit
 from tests.sandbox_sample import Bench
 

@@ -15,8 +15,8 @@ from tests.test_sandbox_unfurls import URL, with_links
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with running(tmp_path, manifest=with_links(tmp_path), retry_delays=()) as found:
+def bench(tmp_path: Path, port: int) -> Iterator[Bench]:
+    with running(tmp_path, manifest=with_links(tmp_path), retry_delays=(), port=port) as found:
 
         @found.app.event("link_shared")
         def preview(event: dict[str, str]) -> None:

@@ -21,9 +21,9 @@ PAIRS = [(case, container) for case in CASES for container in case.containers]
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def bench(tmp_path: Path, port: int) -> Iterator[Bench]:
     """Run an app that takes everything, in a workspace of two people and three channels."""
-    with running(tmp_path, retry_delays=()) as found:
+    with running(tmp_path, retry_delays=(), port=port) as found:
         found.app.action(re.compile(""))(take)
         found.app.view("sheet")(take)
         found.app.options("act")(offer)

@@ -15,8 +15,8 @@ from tests.test_sandbox_files import PNG, with_files
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with running(tmp_path, manifest=with_files(tmp_path), retry_delays=()) as found:
+def bench(tmp_path: Path, port: int) -> Iterator[Bench]:
+    with running(tmp_path, manifest=with_files(tmp_path), retry_delays=(), port=port) as found:
         yield found
 
 

@@ -37,9 +37,9 @@ TWO = (field("Title"), field("Why", multiline=True))
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+def bench(tmp_path: Path, port: int) -> Iterator[Bench]:
     """Run the sample app, with ana in #ops."""
-    with running(tmp_path, retry_delays=()) as found:
+    with running(tmp_path, retry_delays=(), port=port) as found:
         ana = found.driver.person("ana")
         found.driver.channel("ops", members=[ana])
         yield found
