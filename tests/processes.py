@@ -21,17 +21,20 @@ _ARGUMENTS = ("--manifest", "manifest.yml", "--ack-seconds", "60", "--trigger-se
 _PATIENCE = 120
 
 
-def free_port() -> int:
+PORTS = range(20_000, 32_000)
+
+
+def free_port(among: range = PORTS) -> int:
     """A port that was free a moment ago, for whoever must name it before it is bound.
 
     It is none of those that are given to whoever asks for any, lest another test gets it first:
     Linux takes these from 32768 on (ip_local_port_range).
     """
-    for port in random.sample(range(20_000, 32_000), 100):
+    for port in random.sample(among, min(len(among), 100)):
         with socket.socket() as found, suppress(OSError):
             found.bind(("127.0.0.1", port))
             return port
-    raise OSError("no port of a hundred is free")
+    raise OSError("none of the ports that were tried is free")
 
 
 class BotProcess:

@@ -21,7 +21,7 @@ from playwright.sync_api import (
 
 from tests.browser import CHROMIUM_FLAGS, chromium
 from tests.page.hands import Hand, Keyboard, Mouse
-from tests.processes import free_port
+from tests.processes import PORTS, free_port
 from tests.sandbox_sample import Bench, running
 
 # `visit(path, **options)` opens the page at a path, in a window of its own; options are those of
@@ -127,9 +127,14 @@ def now() -> datetime | None:
 
 
 @pytest.fixture(scope="session")
-def port() -> int:
-    """The port of every sandbox: what a page loads, a browser keeps for those of one address."""
-    return free_port()
+def port(worker_id: str) -> int:
+    """The port of every sandbox: what a page loads, a browser keeps for those of one address.
+
+    Nobody else gets it between two of them: each worker has its own, beyond those of other tests.
+    """
+    number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
+    first = PORTS.stop + number % 32 * 20
+    return free_port(range(first, first + 20))
 
 
 @pytest.fixture
