@@ -182,6 +182,8 @@ def test_a_file_never_becomes_a_page(bench: Bench, name: str) -> None:
     picture = page_file(bench, ana.upload("anything", PNG), ana.id)
     assert picture.headers["content-type"] == "image/png"
     assert picture.headers["content-disposition"].startswith("inline")
+    # Another sandbox at this address may have another file of the same name.
+    assert "no-cache" in picture.headers["cache-control"]
 
 
 def test_a_deleted_file_leaves_a_tombstone(bench: Bench) -> None:
