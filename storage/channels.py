@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, cast, delete, exists, or_, update
+from sqlalchemy import Text, and_, bindparam, cast, delete, exists, or_, update
 from sqlalchemy.sql.schema import Table
 from sqlmodel import col, select
 
@@ -21,7 +21,7 @@ from storage.flow_tables import (
     SampleRow,
     TellingRow,
 )
-from storage.part import Part, table_of
+from storage.part import TEAM, Part, table_of
 from storage.tables import ChannelRow, EntryRow, EvidenceRow
 
 # Every column that holds a channel's id, and what else makes its row the only one of its kind.
@@ -38,6 +38,9 @@ _HELD: Final = (
     (DigestRow, "channel", ("period",)),
 )
 
+_ONE: Final = select(ChannelRow).where(ChannelRow.team_id == TEAM, ChannelRow.id == bindparam("id"))
+_ONE_LOCKED: Final = _ONE.with_for_update()
+
 
 class Channels(Part):
     """The channels of a workspace."""
@@ -48,10 +51,8 @@ class Channels(Part):
         `lock`: nobody else puts it, plans its digest or counts what is said in it until the
         transaction ends. Taken before any other lock but that of a telling.
         """
-        query = select(ChannelRow).where(
-            ChannelRow.team_id == self._team, ChannelRow.id == channel_id
-        )
-        row = self._session.exec(query.with_for_update() if lock else query).first()
+        query = _ONE_LOCKED if lock else _ONE
+        row = self._session.exec(query, params={"team": self._team, "id": channel_id}).first()
         return None if row is None else _channel(row)
 
     def put(self, channel: Channel) -> None:

@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -13,11 +13,18 @@ from bot.domain.digests import Digest, DigestId, Line, LineId, Section
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.paths import PathId
 from storage.flow_tables import DigestRow, LineRow
-from storage.part import Part, table_of
+from storage.part import TEAM, Part, table_of
 
 NewLine = tuple[Section, EntryId | None, PathId | None, Mapping[str, Any]]
 
 _PLANNED = col(DigestRow.built_at).is_(None)
+_LINES: Final = (
+    select(LineRow)
+    .where(
+        LineRow.team_id == TEAM, col(LineRow.digest_id).in_(bindparam("digests", expanding=True))
+    )
+    .order_by(col(LineRow.id))
+)
 
 
 class Digests(Part):
@@ -212,11 +219,11 @@ class Digests(Part):
 
     def _read(self, query: "SelectOfScalar[DigestRow]") -> list[Digest]:
         rows = list(self._session.exec(query))
+        if not rows:
+            return []
         lines: dict[int, list[Line]] = defaultdict(list)
-        found = select(LineRow).where(
-            LineRow.team_id == self._team, col(LineRow.digest_id).in_([row.id for row in rows])
-        )
-        for line in self._session.exec(found.order_by(col(LineRow.id))):
+        params = {"team": self._team, "digests": [row.id for row in rows]}
+        for line in self._session.exec(_LINES, params=params):
             lines[line.digest_id].append(_line(line))
         return [_digest(row, lines) for row in rows]
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, delete, or_, update
+from sqlalchemy import Text, bindparam, cast, delete, or_, update
 from sqlmodel import col, select
 
 from bot.domain.drafts import Draft, DraftId
@@ -15,10 +15,12 @@ from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.review import ProposalId
 from storage.flow_tables import DraftRow
-from storage.part import Part
+from storage.part import TEAM, Part
 
 # Where the marks of what was filled in are kept, beside the fields of the form.
 FILLED: Final = "filled"
+_ONE: Final = select(DraftRow).where(DraftRow.team_id == TEAM, DraftRow.id == bindparam("id"))
+_ONE_LOCKED: Final = _ONE.with_for_update()
 
 
 class Drafts(Part):
@@ -60,8 +62,8 @@ class Drafts(Part):
 
     def get(self, draft_id: DraftId, *, lock: bool = False) -> Draft | None:
         """The draft. `lock`: a second submission waits until this one is saved."""
-        query = select(DraftRow).where(DraftRow.team_id == self._team, DraftRow.id == draft_id)
-        row = self._session.exec(query.with_for_update() if lock else query).first()
+        query = _ONE_LOCKED if lock else _ONE
+        row = self._session.exec(query, params={"team": self._team, "id": draft_id}).first()
         return None if row is None else _draft(row)
 
     def put(self, draft: Draft) -> None:

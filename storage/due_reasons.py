@@ -1,9 +1,9 @@
 """What makes entries due at once: kept until a verdict settles it or something mends it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlmodel import Session, col, select
@@ -12,7 +12,7 @@ from bot.domain.certification import Cause, Reason
 from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
-from storage.part import Part, table_of
+from storage.part import IDS, TEAM, Part, table_of
 from storage.tables import ChannelRow, DueReasonRow, EntryRow, RevisionRow
 
 # What people are to an entry: these come and go with them.
@@ -196,16 +196,19 @@ class DueReasons(Part):
         )
 
 
+_REASONS: Final = (
+    select(DueReasonRow)
+    .where(DueReasonRow.team_id == TEAM, col(DueReasonRow.entry_id).in_(IDS))
+    .order_by(col(DueReasonRow.at), col(DueReasonRow.cause), col(DueReasonRow.about))
+)
+
+
 def reasons_of(
-    session: Session, team: TeamId, ids: Iterable[EntryId]
+    session: Session, team: TeamId, ids: Sequence[EntryId]
 ) -> Mapping[EntryId, list[Reason]]:
     """The reasons of entries, the oldest first."""
-    query = select(DueReasonRow).where(
-        DueReasonRow.team_id == team, col(DueReasonRow.entry_id).in_(ids)
-    )
-    query = query.order_by(col(DueReasonRow.at), col(DueReasonRow.cause), col(DueReasonRow.about))
     found: dict[EntryId, list[Reason]] = defaultdict(list)
-    for row in session.exec(query):
+    for row in session.exec(_REASONS, params={"team": team, "ids": ids}):
         found[EntryId(row.entry_id)].append(
             Reason(Cause(row.cause), row.about, row.at, settled=row.settled_at is not None)
         )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain.certification import Verdict
 from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, UserId
@@ -16,17 +17,35 @@ from storage import index
 from storage.audit import Audit
 from storage.door import Door
 from storage.due_reasons import DueReasons
-from storage.entry_rows import entries_of, id_of, with_revision
+from storage.entry_rows import WITH_REVISION, entries_of, id_of
 from storage.evidence import EvidenceOfEntries
 from storage.hashes import new_salt, of_revision
 from storage.home import Home
-from storage.part import Part, table_of
+from storage.part import TEAM, Part, table_of
 from storage.review_tables import LandingRow
 from storage.reviews import Review, Reviews
 from storage.revisions import Revisions
 from storage.tables import CounterRow, EntryRow, LinkRow, RevisionRow
 
 __all__ = ["Door", "Entries"]
+
+
+class _Asked(NamedTuple):
+    """The two ways to ask for one entry."""
+
+    read: "Select[EntryRow, RevisionRow]"
+    lock: SelectOfScalar[int] | SelectOfScalar[None]
+
+
+def _asked(*where: object) -> _Asked:
+    one: Any = (EntryRow.team_id == TEAM, *where)
+    # A lock by itself: of a row that another changed while this one waited, PostgreSQL looks again
+    # at the lock's table alone, and would join it with the revision that it had before.
+    return _Asked(WITH_REVISION.where(*one), select(EntryRow.id).where(*one).with_for_update())
+
+
+_BY_KEY: Final = _asked(EntryRow.kind == bindparam("kind"), EntryRow.number == bindparam("number"))
+_BY_ID: Final = _asked(EntryRow.id == bindparam("id"))
 
 
 class Entries(Part):
@@ -68,11 +87,11 @@ class Entries(Part):
 
     def get(self, key: Key, *, lock: bool = False) -> Entry | None:
         """The entry of a key, whatever revision the key cites. `lock`: nobody else changes it."""
-        return self._one(EntryRow.kind == key.kind.value, EntryRow.number == key.number, lock=lock)
+        return self._one(_BY_KEY, lock, kind=key.kind.value, number=key.number)
 
     def by_id(self, entry_id: EntryId, *, lock: bool = False) -> Entry | None:
         """The entry of an id. `lock`: nobody else changes it until the transaction ends."""
-        return self._one(EntryRow.id == entry_id, lock=lock)
+        return self._one(_BY_ID, lock, id=entry_id)
 
     def lock(self, ids: Iterable[EntryId]) -> None:
         """See to it that nobody else changes these entries until the transaction ends.
@@ -81,8 +100,7 @@ class Entries(Part):
         ever.
         """
         for entry_id in sorted(set(ids)):
-            row = select(EntryRow.id).where(EntryRow.team_id == self._team, EntryRow.id == entry_id)
-            self._session.exec(row.with_for_update()).all()
+            self._session.exec(_BY_ID.lock, params={"team": self._team, "id": entry_id}).all()
 
     def write(
         self,
@@ -160,14 +178,11 @@ class Entries(Part):
         """What lives in one channel: for its digest."""
         return Home(self._session, self._team, channel)
 
-    def _one(self, *where: object, lock: bool) -> Entry | None:
+    def _one(self, asked: _Asked, lock: bool, **params: object) -> Entry | None:  # noqa: FBT001 - its callers are beside it
+        params["team"] = self._team
         if lock:
-            # By itself: of a row that another changed while this one waited, PostgreSQL looks again
-            # at the lock's table alone, and would join it with the revision that it had before.
-            row = select(EntryRow.id).where(EntryRow.team_id == self._team, *where)  # type: ignore[arg-type] # comparisons
-            self._session.exec(row.with_for_update()).all()
-        query = with_revision(self._team).where(*where)  # type: ignore[arg-type] # comparisons
-        found = entries_of(self._session, self._team, query)
+            self._session.exec(asked.lock, params=params).all()
+        found = entries_of(self._session, self._team, asked.read, params)
         return found[0] if found else None
 
     def _known(self, entry_id: EntryId) -> Entry:

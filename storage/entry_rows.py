@@ -1,10 +1,10 @@
 """Rows of entries as entries: with the revision in force, its uses and the evidence."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.orm import Mapped
@@ -27,33 +27,33 @@ from bot.domain.entries import (
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.due_reasons import reasons_of
+from storage.part import IDS, TEAM
 from storage.review_tables import LandingRow
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
-Rows = Sequence[tuple[EntryRow, RevisionRow]]
+WITH_REVISION: Final = select(EntryRow, RevisionRow).join(
+    RevisionRow,
+    and_(
+        col(RevisionRow.team_id) == EntryRow.team_id,
+        col(RevisionRow.entry_id) == EntryRow.id,
+        col(RevisionRow.number) == EntryRow.revision,
+    ),
+)
 
 
 def with_revision(team: TeamId) -> "Select[EntryRow, RevisionRow]":
     """A query of a workspace's entries, each beside its revision in force."""
-    return (
-        select(EntryRow, RevisionRow)
-        .join(
-            RevisionRow,
-            and_(
-                col(RevisionRow.team_id) == EntryRow.team_id,
-                col(RevisionRow.entry_id) == EntryRow.id,
-                col(RevisionRow.number) == EntryRow.revision,
-            ),
-        )
-        .where(EntryRow.team_id == team)
-    )
+    return WITH_REVISION.where(EntryRow.team_id == team)
 
 
 def entries_of(
-    session: Session, team: TeamId, query: "Select[EntryRow, RevisionRow]"
+    session: Session,
+    team: TeamId,
+    query: "Select[EntryRow, RevisionRow]",
+    params: Mapping[str, object] | None = None,
 ) -> list[Entry]:
-    """The entries that a query made from `with_revision` finds, in its order."""
-    rows = [(entry, revision) for entry, revision in session.exec(query)]
+    """The entries that a query `with_revision` finds, in its order."""
+    rows = [(entry, revision) for entry, revision in session.exec(query, params=params)]
     ids = [id_of(entry) for entry, _ in rows]
     if not ids:
         return []
@@ -157,36 +157,40 @@ def _entry(
     )
 
 
-def _uses(session: Session, team: TeamId, ids: Iterable[EntryId]) -> Mapping[EntryId, Uses]:
-    """How often each entry was used as it reads."""
-    query: Any = (
-        select(ObservationRow.entry_id, ObservationRow.outcome, func.count())
-        .join(
-            EntryRow,
-            and_(
-                col(EntryRow.team_id) == ObservationRow.team_id,
-                col(EntryRow.id) == ObservationRow.entry_id,
-                as_it_reads(col(EntryRow.id)),
-            ),
-        )
-        .where(ObservationRow.team_id == team, col(ObservationRow.entry_id).in_(ids))
-        .group_by(col(ObservationRow.entry_id), col(ObservationRow.outcome))
+_USES: Final[Any] = (
+    select(ObservationRow.entry_id, ObservationRow.outcome, func.count())
+    .join(
+        EntryRow,
+        and_(
+            col(EntryRow.team_id) == ObservationRow.team_id,
+            col(EntryRow.id) == ObservationRow.entry_id,
+            as_it_reads(col(EntryRow.id)),
+        ),
     )
+    .where(ObservationRow.team_id == TEAM, col(ObservationRow.entry_id).in_(IDS))
+    .group_by(col(ObservationRow.entry_id), col(ObservationRow.outcome))
+)
+
+
+def _uses(session: Session, team: TeamId, ids: Sequence[EntryId]) -> Mapping[EntryId, Uses]:
+    """How often each entry was used as it reads."""
     counts: dict[EntryId, dict[str, int]] = defaultdict(dict)
-    for entry_id, outcome, count in session.exec(query):
+    for entry_id, outcome, count in session.exec(_USES, params={"team": team, "ids": ids}):
         counts[entry_id][outcome] = count
     return defaultdict(Uses, {entry_id: uses_from(found) for entry_id, found in counts.items()})
 
 
+_EVIDENCE: Final = (
+    select(EvidenceRow)
+    .where(EvidenceRow.team_id == TEAM, col(EvidenceRow.entry_id).in_(IDS))
+    .order_by(col(EvidenceRow.ts))
+)
+
+
 def _evidence(
-    session: Session, team: TeamId, ids: Iterable[EntryId]
+    session: Session, team: TeamId, ids: Sequence[EntryId]
 ) -> Mapping[EntryId, list[Evidence]]:
-    query = (
-        select(EvidenceRow)
-        .where(EvidenceRow.team_id == team, col(EvidenceRow.entry_id).in_(ids))
-        .order_by(col(EvidenceRow.ts))
-    )
     found: dict[EntryId, list[Evidence]] = defaultdict(list)
-    for row in session.exec(query):
+    for row in session.exec(_EVIDENCE, params={"team": team, "ids": ids}):
         found[EntryId(row.entry_id)].append(evidence_of(row))
     return found

@@ -1,53 +1,45 @@
 """The outbox: what is to be told, claimed by one sender at a time, until it is told or dropped."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    delete,
+    literal,
+    or_,
+    update,
+)
 from sqlalchemy import select as columns
-from sqlmodel import Session, col, select
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.hearing import Heard
 from bot.domain.telling import Fate, Telling, TellingId, Topic
 from storage.flow_tables import TellingRow
-from storage.part import Part, table_of
+from storage.part import TEAM, Part, dialect_of, insert
+from storage.telling_rows import TELLINGS, WAITING, id_of, telling_of
 
-_WAITING = col(TellingRow.fate) == Fate.WAITING.value
-
-_TABLE = table_of(TellingRow)
 # These run many times a second: all are built once, and read columns and not objects.
-_DUE: Final = (
-    columns(_TABLE)
-    .where(
-        _WAITING,
-        _TABLE.c.due_at <= bindparam("now"),
-        or_(_TABLE.c.leased_until.is_(None), _TABLE.c.leased_until <= bindparam("now")),
-    )
-    .order_by(_TABLE.c.due_at, _TABLE.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+_OF_TEAM: Final = columns(TELLINGS).where(TELLINGS.c.team_id == TEAM)
+_BY_ID: Final = _OF_TEAM.where(TELLINGS.c.id == bindparam("telling"))
+_BY_ONCE: Final = _OF_TEAM.where(TELLINGS.c.once == bindparam("once"))
+_CHANGED: Final = update(TELLINGS).where(
+    TELLINGS.c.team_id == TEAM, TELLINGS.c.id == bindparam("telling")
 )
-_DUE_OF: Final = _DUE.where(_TABLE.c.team_id == bindparam("team"))
-_TO_CONSIDER: Final = _TABLE.insert()
-_LEASE: Final = (
-    update(_TABLE)
-    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
-    .values(
-        leased_until=bindparam("until"),
-        attempts=_TABLE.c.attempts + 1,
-        attempted_at=bindparam("now"),
-    )
+# What a message said is kept for no longer than it takes to consider it.
+_ENDED_PAYLOAD: Final = case(
+    (TELLINGS.c.about_ts.is_not(None), literal({}, JSON)), else_=TELLINGS.c.payload
 )
-
-
-class Backlog(NamedTuple):
-    """How many tellings wait, and since when the oldest of them is due."""
-
-    waiting: int
-    oldest_due: datetime | None
+_TO_CONSIDER: Final = TELLINGS.insert()
 
 
 class Outbox(Part):
@@ -69,45 +61,31 @@ class Outbox(Part):
 
         The `ts` in the payload of a MESSAGE is the message that it is about: see `cancel_message`.
         """
-        about = payload.get("ts") if topic is Topic.MESSAGE else None
-        statement = (
-            self._insert(TellingRow)
-            .values(
-                team_id=self._team,
-                topic=topic.value,
-                channel=channel,
-                user=user,
-                thread_ts=thread_ts,
-                payload=dict(payload),
-                about_ts=about,
-                once=once,
-                due_at=due_at,
-                created_at=at,
-                attempts=0,
-                fate=Fate.WAITING.value,
-                reason="",
-            )
-            .on_conflict_do_nothing(index_elements=["team_id", "once"])
-            .returning(table_of(TellingRow).c.id)
-        )
-        found = self._session.exec(statement).first()
+        row = {
+            "team_id": self._team,
+            "topic": topic.value,
+            "channel": channel,
+            "user": user,
+            "thread_ts": thread_ts,
+            "payload": dict(payload),
+            "about_ts": payload.get("ts") if topic is Topic.MESSAGE else None,
+            "once": once,
+            "due_at": due_at,
+            "created_at": at,
+            "attempts": 0,
+            "fate": Fate.WAITING.value,
+            "reason": "",
+        }
+        found = self._session.exec(_added(dialect_of(self._session)), params=row).first()
         return None if found is None else TellingId(found[0])
 
     def get(self, telling_id: TellingId) -> Telling | None:
         """The telling as it stands."""
-        statement = select(TellingRow).where(
-            TellingRow.team_id == self._team, TellingRow.id == telling_id
-        )
-        row = self._session.exec(statement).first()
-        return None if row is None else telling_of(row.model_dump())
+        return self._one(_BY_ID, telling=telling_id)
 
     def by_once(self, once: str) -> Telling | None:
         """The telling that was added with this `once`."""
-        statement = select(TellingRow).where(
-            TellingRow.team_id == self._team, TellingRow.once == once
-        )
-        row = self._session.exec(statement).first()
-        return None if row is None else telling_of(row.model_dump())
+        return self._one(_BY_ONCE, once=once)
 
     def named(self, once: str) -> list[Telling]:
         """What was added with this `once`, or with one that goes on from it behind a colon."""
@@ -122,9 +100,7 @@ class Outbox(Part):
         """Forget a message that was considered; its words as they stood, None if it was before."""
         statement = (
             delete(TellingRow)
-            .where(
-                col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, _WAITING
-            )
+            .where(col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, WAITING)
             .returning(col(TellingRow.payload))
         )
         found = self._session.exec(statement).first()
@@ -166,7 +142,7 @@ class Outbox(Part):
     def cancel_message(self, channel: ChannelId, ts: str, at: datetime) -> None:
         """Drop what waits to be considered about a deleted message, and its words with it."""
         for row in self._about(channel, ts):
-            self._end(TellingId(id_of(row)), Fate.DROPPED, at, _WAITING, reason="deleted")
+            self._end(TellingId(id_of(row)), Fate.DROPPED, at, WAITING, reason="deleted")
 
     def update_message(
         self, channel: ChannelId, ts: str, excerpt: str, terms: Sequence[str]
@@ -176,6 +152,11 @@ class Outbox(Part):
             row.payload = {**row.payload, "excerpt": excerpt, "terms": list(terms)}
         self._session.flush()
 
+    def _one(self, query: Select[Any], **params: object) -> Telling | None:
+        params["team"] = self._team
+        row = self._session.connection().execute(query, params).mappings().first()
+        return None if row is None else telling_of(row)
+
     def _about(self, channel: ChannelId, ts: str) -> list[TellingRow]:
         statement = (
             select(TellingRow)
@@ -183,7 +164,7 @@ class Outbox(Part):
                 TellingRow.team_id == self._team,
                 TellingRow.channel == channel,
                 TellingRow.about_ts == ts,
-                _WAITING,
+                WAITING,
             )
             .order_by(col(TellingRow.id))
             .with_for_update()
@@ -198,34 +179,28 @@ class Outbox(Part):
         *only: ColumnElement[bool],
         **values: object,
     ) -> bool:
-        """End it. What a message said is kept for no longer than it takes to consider it."""
         ends = {"fate": fate.value, "ended_at": at, "leased_until": None, **values}
-        if not self._change(telling_id, *only, **ends):
-            return False
-        self._session.exec(
-            update(TellingRow)
-            .where(
-                col(TellingRow.team_id) == self._team,
-                col(TellingRow.id) == telling_id,
-                col(TellingRow.about_ts).is_not(None),
-            )
-            .values(payload={})
-        )
-        return True
+        return self._change(telling_id, *only, payload=_ENDED_PAYLOAD, **ends)
 
     def _change(self, telling_id: TellingId, *only: ColumnElement[bool], **values: object) -> bool:
         """Set columns of a telling that is `only` such; whether it was."""
         changed = self._session.exec(
-            update(TellingRow)
-            .where(col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, *only)
-            .values(**values)
+            _CHANGED.where(*only).values(**values),
+            params={"team": self._team, "telling": telling_id},
         )
         return changed.rowcount > 0
 
 
+@cache
+def _added(dialect: str) -> ReturningInsert[tuple[int]]:
+    """Of one `once` only the first is kept."""
+    once = insert(dialect, TellingRow).on_conflict_do_nothing(index_elements=["team_id", "once"])
+    return once.returning(TELLINGS.c.id)
+
+
 def _still(claimed: Telling) -> tuple[ColumnElement[bool], ...]:
     """It waits, and nobody has claimed it since: each claim counts one attempt more."""
-    return _WAITING, col(TellingRow.attempts) == claimed.attempts + 1
+    return WAITING, col(TellingRow.attempts) == claimed.attempts + 1
 
 
 def consider(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> None:
@@ -248,53 +223,3 @@ def consider(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> No
         for one in heard
     ]
     connection.execute(_TO_CONSIDER, rows)
-
-
-def claim(
-    session: Session, now: datetime, limit: int, lease: timedelta, team: TeamId | None
-) -> list[Telling]:
-    """Lease what is due, of one workspace or of all; the tellings as they were before."""
-    connection = session.connection()
-    due, values = _DUE, {"now": now, "most": limit}
-    if team is not None:
-        due, values = _DUE_OF, values | {"team": team}
-    rows = connection.execute(due, values).mappings().all()
-    until = now + lease
-    tellings = [replace(telling_of(row), leased_until=until) for row in rows]
-    if rows:
-        ids = [row["id"] for row in rows]
-        connection.execute(_LEASE, {"now": now, "until": until, "ids": ids})
-    return tellings
-
-
-def backlog(session: Session) -> Backlog:
-    """What waits, over all workspaces."""
-    statement = select(func.count(), func.min(TellingRow.due_at)).where(_WAITING)
-    waiting, oldest = session.exec(statement).one()
-    return Backlog(waiting, oldest)
-
-
-def id_of(row: TellingRow) -> int:
-    """The id of a row that was written."""
-    assert row.id is not None
-    return row.id
-
-
-def telling_of(row: Mapping[Any, Any]) -> Telling:
-    """The telling of a row's columns."""
-    return Telling(
-        TellingId(row["id"]),
-        TeamId(row["team_id"]),
-        Topic(row["topic"]),
-        ChannelId(row["channel"]),
-        row["payload"],
-        row["due_at"],
-        row["created_at"],
-        user=None if row["user"] is None else UserId(row["user"]),
-        thread_ts=row["thread_ts"],
-        attempts=row["attempts"],
-        attempted_at=row["attempted_at"],
-        leased_until=row["leased_until"],
-        fate=Fate(row["fate"]),
-        ts=row["ts"],
-    )

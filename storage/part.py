@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import Table
+from sqlalchemy import BindParameter, Table, bindparam
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
@@ -12,6 +12,11 @@ from bot.domain.entries import TeamId
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
+
+# What is asked all the time is built once, which takes longer than asking: `team` is the workspace,
+# `ids` are some of its entries.
+TEAM: Final[BindParameter[Any]] = bindparam("team")
+IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 
 
 def table_of(row: type[SQLModel]) -> Table:

@@ -3,23 +3,64 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, tuple_, update
 from sqlmodel import col, select
-from sqlmodel.sql.expression import Select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.review import Proposal, ProposalId, ProposalState, Request
 from bot.domain.visibility import Reader
 from storage.door import visible
 from storage.entry_rows import revision_of
-from storage.part import Part
+from storage.part import TEAM, Part
 from storage.review_tables import ApprovalRow, ProposalRow, RequestRow
 from storage.tables import EntryRow, RevisionRow
 
 _OPEN = col(ProposalRow.state).in_([state.value for state in ProposalState if state.open])
 _PROPOSED = col(ProposalRow.state) == ProposalState.PROPOSED.value
-_OLDEST = (col(ProposalRow.opened_at), col(ProposalRow.id))
+_WITH_REVISION: Final = (
+    select(ProposalRow, RevisionRow)
+    .join(
+        EntryRow,
+        and_(
+            col(EntryRow.team_id) == ProposalRow.team_id, col(EntryRow.id) == ProposalRow.entry_id
+        ),
+    )
+    .join(
+        RevisionRow,
+        and_(
+            col(RevisionRow.team_id) == ProposalRow.team_id,
+            col(RevisionRow.entry_id) == ProposalRow.entry_id,
+            col(RevisionRow.number) == ProposalRow.revision,
+        ),
+    )
+    .where(ProposalRow.team_id == TEAM)
+    .order_by(col(ProposalRow.opened_at), col(ProposalRow.id))
+)
+_REQUESTS: Final = (
+    select(RequestRow)
+    .where(
+        RequestRow.team_id == TEAM,
+        col(RequestRow.proposal_id).in_(bindparam("proposals", expanding=True)),
+    )
+    .order_by(col(RequestRow.number))
+)
+_APPROVALS: Final = (
+    select(ApprovalRow)
+    .where(ApprovalRow.team_id == TEAM)
+    .order_by(col(ApprovalRow.at), col(ApprovalRow.by))
+)
+_APPROVALS_OF: Final = _APPROVALS.where(
+    tuple_(col(ApprovalRow.entry_id), col(ApprovalRow.revision)).in_(
+        bindparam("revisions", expanding=True)
+    )
+)
+_APPROVALS_WITHIN: Final = _APPROVALS.where(
+    ApprovalRow.entry_id == bindparam("entry"),
+    col(ApprovalRow.revision).between(bindparam("first"), bindparam("last")),
+)
 
 
 class Proposals(Part):
@@ -148,12 +189,8 @@ class Proposals(Part):
 
     def approvals(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, list[UserId]]:
         """Who approved of each of the revisions from `first` to `last`, in that order."""
-        return self._approvals(
-            and_(
-                col(ApprovalRow.entry_id) == entry_id,
-                col(ApprovalRow.revision).between(first, last),
-            )
-        ).get(entry_id, {})
+        within = {"entry": entry_id, "first": first, "last": last}
+        return self._approvals(_APPROVALS_WITHIN, within).get(entry_id, {})
 
     def _known(self, proposal_id: ProposalId) -> Proposal:
         proposal = self.get(proposal_id)
@@ -161,14 +198,12 @@ class Proposals(Part):
         return proposal
 
     def _read(self, *where: ColumnElement[bool] | bool, limit: int | None = None) -> list[Proposal]:
-        query = _with_revision().where(ProposalRow.team_id == self._team, *where)
-        rows = self._session.exec(query.order_by(*_OLDEST).limit(limit)).all()
+        query = _WITH_REVISION.where(*where).limit(limit)
+        rows = self._session.exec(query, params={"team": self._team}).all()
         if not rows:
             return []
         wanted = [(row.entry_id, row.revision) for row, _ in rows]
-        approvals = self._approvals(
-            tuple_(col(ApprovalRow.entry_id), col(ApprovalRow.revision)).in_(wanted)
-        )
+        approvals = self._approvals(_APPROVALS_OF, {"revisions": wanted})
         requests = self._requests([row.id for row, _ in rows])
         return [
             _proposal(
@@ -181,35 +216,20 @@ class Proposals(Part):
         ]
 
     def _requests(self, proposals: Sequence[int | None]) -> Mapping[int | None, list[Request]]:
-        query = select(RequestRow).where(
-            RequestRow.team_id == self._team, col(RequestRow.proposal_id).in_(proposals)
-        )
         found: dict[int | None, list[Request]] = defaultdict(list)
-        for row in self._session.exec(query.order_by(col(RequestRow.number))):
+        for row in self._session.exec(
+            _REQUESTS, params={"team": self._team, "proposals": proposals}
+        ):
             found[row.proposal_id].append(Request(UserId(row.by), row.comment, row.answer))
         return found
 
     def _approvals(
-        self, which: ColumnElement[bool]
+        self, query: SelectOfScalar[ApprovalRow], params: Mapping[str, object]
     ) -> Mapping[EntryId, Mapping[int, list[UserId]]]:
-        query = select(ApprovalRow).where(ApprovalRow.team_id == self._team, which)
         found: dict[EntryId, dict[int, list[UserId]]] = defaultdict(lambda: defaultdict(list))
-        for row in self._session.exec(query.order_by(col(ApprovalRow.at), col(ApprovalRow.by))):
+        for row in self._session.exec(query, params={"team": self._team, **params}):
             found[EntryId(row.entry_id)][row.revision].append(UserId(row.by))
         return found
-
-
-def _with_revision() -> "Select[ProposalRow, RevisionRow]":
-    of_entry = and_(
-        col(EntryRow.team_id) == ProposalRow.team_id, col(EntryRow.id) == ProposalRow.entry_id
-    )
-    of_revision = and_(
-        col(RevisionRow.team_id) == ProposalRow.team_id,
-        col(RevisionRow.entry_id) == ProposalRow.entry_id,
-        col(RevisionRow.number) == ProposalRow.revision,
-    )
-    query = select(ProposalRow, RevisionRow).join(EntryRow, of_entry)
-    return query.join(RevisionRow, of_revision)
 
 
 def _proposal(

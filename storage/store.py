@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 from bot.domain.entries import TeamId
 from bot.domain.hearing import Heard
 from bot.domain.telling import LEASE, Telling
-from storage import audit, outbox, workspaces
+from storage import audit, claims, workspaces
+from storage.claims import Backlog
 from storage.engine import BEGIN, LOCK_WAIT_MS, make_engine
 from storage.errors import BUSY, plain_words, unavailable
 from storage.group import GroupCommit, Job
 from storage.messages import take_in
-from storage.outbox import Backlog
 from storage.tables import WorkspaceRow
 from storage.transaction import Transaction
 
@@ -165,12 +165,12 @@ class Store:
         and whoever had it then changes nothing any more of what another has claimed.
         """
         with self._write() as session:
-            return outbox.claim(session, now, limit, lease, team)
+            return claims.claim(session, now, limit, lease, team)
 
     def size(self) -> Backlog:
         """How much waits to be told, over all workspaces."""
         with plain_words(), self._session(self._reading) as session:
-            return outbox.backlog(session)
+            return claims.backlog(session)
 
     @contextmanager
     def _write(self) -> Iterator[Session]:

@@ -4,16 +4,18 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from bot.domain.entries import TeamId
 from bot.domain.review import Policy
 from bot.domain.workspaces import Workspace
 from storage.hashes import NOTHING
-from storage.part import Part, insert
+from storage.part import TEAM, Part, insert
 from storage.tables import WorkspaceRow
 
 _NO_ACTS: Final = {"acts": 0, "head": NOTHING}
+_ONE: Final = select(WorkspaceRow).where(WorkspaceRow.team_id == TEAM)
+_ONE_LOCKED: Final = _ONE.with_for_update()
 
 
 def make(connection: Connection, team: TeamId) -> None:
@@ -25,8 +27,7 @@ def make(connection: Connection, team: TeamId) -> None:
 
 def locked(session: Session, team: TeamId) -> WorkspaceRow:
     """Its row; nobody else counts up in this workspace until the transaction ends."""
-    statement = select(WorkspaceRow).where(col(WorkspaceRow.team_id) == team).with_for_update()
-    return session.exec(statement).one()
+    return session.exec(_ONE_LOCKED, params={"team": team}).one()
 
 
 class WorkspaceSettings(Part):
@@ -37,8 +38,8 @@ class WorkspaceSettings(Part):
 
         `lock`: nobody else counts up in this workspace until the transaction ends. Taken last.
         """
-        query = select(WorkspaceRow).where(WorkspaceRow.team_id == self._team)
-        row = self._session.exec(query.with_for_update() if lock else query).first()
+        query = _ONE_LOCKED if lock else _ONE
+        row = self._session.exec(query, params={"team": self._team}).first()
         if row is None:
             return Workspace(self._team)
         return Workspace(
