@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -102,12 +103,15 @@ texts = st.integers(0, 2**32).map(hostile)
 long_texts = st.builds(lambda text, times: text * times, texts, st.sampled_from([1, 1, 300]))
 
 
+# What draws is built once: hypothesis looks through each strategy anew before it draws from it.
+@cache
 def told(most: int) -> st.SearchStrategy[str]:
     """Text as the core keeps it: cleaned, and no longer than its field takes."""
     # Cut first: there are texts of a million characters, and cleaning one takes half a second.
     return long_texts.map(lambda text: ("T" + clean(text[: 2 * most]))[:most].strip())
 
 
+@cache
 def value_of(field: Field) -> st.SearchStrategy[Any]:
     level = {"whom": st.just([ANA, ANA]), "wait": st.just(15), "tell": told(1000)}
     chosen = st.sampled_from([choice.value for choice in field.choices] or ["0"])
@@ -151,20 +155,33 @@ def distinct(found: list[Entry]) -> tuple[Entry, ...]:
     )
 
 
-@st.composite
-def contents(draw: st.DrawFn, kind: Kind) -> Content:
-    fields = {field.name: field for field in FIELDS[kind]}
-    kept = [
-        name for name, f in fields.items() if f.required or name == "owner" or draw(st.booleans())
-    ]
-    return Content(kind, {name: draw(value_of(fields[name])) for name in kept})
+@cache
+def contents(kind: Kind) -> st.SearchStrategy[Content]:
+    asked = {f.name for f in FIELDS[kind] if f.required} | {"owner"}
+    values = {field.name: value_of(field) for field in FIELDS[kind]}
+    return st.fixed_dictionaries(
+        {name: value for name, value in values.items() if name in asked},
+        optional={name: value for name, value in values.items() if name not in asked},
+    ).map(lambda found: Content(kind, {name: found[name] for name in values if name in found}))
 
 
+uses = st.builds(Uses, *[st.integers(0, 9)] * 3)
+evidences = st.lists(
+    st.builds(
+        lambda state, text: Evidence(OPS, "1772618400.000100", LINK, ANA, text, state),
+        st.sampled_from(EvidenceState),
+        texts,
+    ),
+    max_size=10,
+).map(tuple)
+sometime = st.sampled_from([None, AT])
+
+
+@cache
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     kind = draw(st.sampled_from(Kind))
     state = draw(st.sampled_from(State))
-    evidence = draw(st.lists(st.sampled_from(EvidenceState), max_size=10))
     return Entry(
         id=EntryId(7),
         team=TEAM,
@@ -174,15 +191,14 @@ def entries(draw: st.DrawFn) -> Entry:
         revision=draw(revisions(kind)),
         created_at=AT,
         due_at=AT,
-        certified_at=draw(st.sampled_from([None, AT])),
+        certified_at=draw(sometime),
         reasons=draw(reasons),
-        uses=draw(st.builds(Uses, *[st.integers(0, 9)] * 3)),
-        evidence=tuple(
-            Evidence(OPS, "1772618400.000100", LINK, ANA, draw(texts), each) for each in evidence
-        ),
+        uses=draw(uses),
+        evidence=draw(evidences),
     )
 
 
+@cache
 @st.composite
 def revisions(draw: st.DrawFn, kind: Kind) -> Revision:
     content = draw(contents(kind))
@@ -190,22 +206,24 @@ def revisions(draw: st.DrawFn, kind: Kind) -> Revision:
     return Revision(draw(st.integers(1, 10**6)), content, ANA, AT, note, change)
 
 
+@cache
 @st.composite
 def histories(draw: st.DrawFn) -> History:
     entry = draw(entries())
     last = draw(st.integers(1, 10**6))
     start = draw(st.integers(1, last))
     one = draw(revisions(entry.key.kind))
-    uses = draw(st.builds(Uses, *[st.integers(0, 9)] * 3))
+    used = draw(uses)
     numbers = range(start, max(0, start - PAGE), -1)
     landed, approved = draw(st.booleans()), draw(st.sampled_from([(), (ANA, BEN)]))
     steps = tuple(
-        Step(replace(one, number=at), uses, draw(st.booleans()), landed, None, approved)
+        Step(replace(one, number=at), used, draw(st.booleans()), landed, None, approved)
         for at in numbers
     )
     return History(entry, steps, last)
 
 
+@cache
 @st.composite
 def comparisons(draw: st.DrawFn) -> Comparison:
     entry = draw(entries())
@@ -218,6 +236,7 @@ requests = st.lists(
 ).map(tuple)
 
 
+@cache
 @st.composite
 def proposals(draw: st.DrawFn) -> Proposed:
     compared = draw(comparisons())
@@ -257,19 +276,21 @@ cards = st.builds(
 )
 
 
+@cache
+def besides(kind: Kind) -> st.SearchStrategy[tuple[Beside, ...]]:
+    values = contents(kind).map(lambda each: each.values)
+    one = st.builds(Beside, st.just("What it says now:"), st.just(kind), values)
+    return st.lists(one, max_size=2).map(tuple)
+
+
+@cache
 @st.composite
 def forms(draw: st.DrawFn) -> Form:
     kind = draw(st.sampled_from(Kind))
     content = draw(contents(kind))
     draft = Draft(DraftId(10**9), TEAM, ANA, kind, OPS, AT, values=content.values)
     editing = draw(st.none() | entries().filter(lambda entry: entry.key.kind is kind))
-    besides = st.builds(
-        Beside,
-        st.just("What it says now:"),
-        st.just(kind),
-        contents(kind).map(lambda each: each.values),
-    )
-    beside = tuple(draw(st.lists(besides, max_size=2)))
+    beside = draw(besides(kind))
     duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
     values = {**content.values, **({"note": draw(told(500))} if editing else {})}
     notice, asked = draw(st.just("") | texts), draw(requests) if editing else ()
@@ -278,6 +299,7 @@ def forms(draw: st.DrawFn) -> Form:
     return Form(draft, values, duplicates, editing, beside, notice, asked)
 
 
+@cache
 @st.composite
 def paths(draw: st.DrawFn) -> Path:
     sample = Sample(OPS, "1772618400.000100", "1.2", ANA, AT, LINK, draw(texts))
@@ -305,6 +327,7 @@ drafts = st.builds(
 )
 
 
+@cache
 @st.composite
 def facts(draw: st.DrawFn) -> dict[str, Any]:
     """All that lines of any section hold."""
@@ -332,6 +355,7 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@cache
 @st.composite
 def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
     # A section tells of an entry once.
@@ -355,11 +379,13 @@ def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
     )
 
 
+@cache
 @st.composite
 def many_lines(draw: st.DrawFn, each: int) -> tuple[Line, ...]:
     return tuple(draw(lines(section, at)) for section in Section for at in range(each))
 
 
+@cache
 @st.composite
 def digests(draw: st.DrawFn) -> Shown:
     names = ("entries", "uses", "undocumented", "due", "prompts", "accepted")
@@ -375,6 +401,7 @@ def digests(draw: st.DrawFn) -> Shown:
 choices = st.builds(Choice, st.booleans(), st.none() | st.just(AT))
 
 
+@cache
 @st.composite
 def nudges(draw: st.DrawFn) -> ShownNudge:
     def line(entry: Entry) -> NudgeLine:
@@ -390,6 +417,7 @@ def nudges(draw: st.DrawFn) -> ShownNudge:
     return ShownNudge(nudge, lines, draw(choices), draw(st.booleans()))
 
 
+@cache
 @st.composite
 def handovers(draw: st.DrawFn) -> Handover:
     some = draw(st.lists(entries(), min_size=1, max_size=4))
@@ -404,6 +432,7 @@ def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(parts)
 
 
+@cache
 @st.composite
 def announcements(draw: st.DrawFn) -> Announcement:
     compared = draw(comparisons())

@@ -29,7 +29,7 @@ def test_a_late_answer_reaches_whoever_asked(ops: Ops, fault: str) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
     # The command waits for this lookup, so that it is never there at once.
     ops.start()
-    ops.driver.fail("users.conversations", late=1.0, times=1)
+    ops.driver.fail("users.conversations", late=0.3, times=1)
     strike(ops, "response_url", fault, times=None)
 
     ops.ana.slash(ops.ops, "/lore find checkout", seconds=0)
@@ -41,7 +41,7 @@ def test_a_late_answer_where_the_bot_is_not_comes_as_a_direct_message(ops: Ops, 
     side = ops.driver.channel("side", members=[ops.ana])
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
     ops.start()
-    ops.driver.fail("users.conversations", late=1.0, times=1)
+    ops.driver.fail("users.conversations", late=0.3, times=1)
     strike(ops, "response_url", fault, times=None)
 
     ops.ana.slash(side, "/lore find checkout", seconds=0)
@@ -55,7 +55,7 @@ def test_a_late_answer_where_the_bot_is_not_comes_as_a_direct_message(ops: Ops, 
 
 def test_where_slack_takes_nothing_word_is_left_and_told_later(ops: Ops) -> None:
     ops.start()
-    ops.driver.fail("users.conversations", late=1.0, times=1)
+    ops.driver.fail("users.conversations", late=0.3, times=1)
     for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
         ops.driver.fail(method, status=500)
 
