@@ -15,12 +15,16 @@ from bot.domain.kinds import Kind
 from bot.domain.paths import PathId
 from bot.domain.review import ProposalId
 from storage.flow_tables import DraftRow
-from storage.part import TEAM, Part
+from storage.part import TEAM, Part, table_of
 
 # Where the marks of what was filled in are kept, beside the fields of the form.
 FILLED: Final = "filled"
 _ONE: Final = select(DraftRow).where(DraftRow.team_id == TEAM, DraftRow.id == bindparam("id"))
 _ONE_LOCKED: Final = _ONE.with_for_update()
+_DRAFTS: Final = table_of(DraftRow)
+_CHANGED: Final = update(_DRAFTS).where(
+    _DRAFTS.c.team_id == TEAM, _DRAFTS.c.id == bindparam("draft")
+)
 
 
 class Drafts(Part):
@@ -68,20 +72,18 @@ class Drafts(Part):
 
     def put(self, draft: Draft) -> None:
         """Keep its kind, values, evidence, what it edits and what came of it."""
-        self._session.exec(
-            update(DraftRow)
-            .where(col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft.id)
-            .values(
-                kind=draft.kind.value,
-                form=_form(draft.values, draft.filled),
-                evidence=[asdict(source) for source in draft.evidence],
-                entry_id=draft.entry,
-                base=draft.base,
-                proposal_id=draft.proposal,
-                kept=draft.kept,
-                saved=draft.saved,
-            )
-        )
+        changed = {
+            "kind": draft.kind.value,
+            "form": _form(draft.values, draft.filled),
+            "evidence": [asdict(source) for source in draft.evidence],
+            "entry_id": draft.entry,
+            "base": draft.base,
+            "proposal_id": draft.proposal,
+            "kept": draft.kept,
+            "saved": draft.saved,
+        }
+        params = {"team": self._team, "draft": draft.id, **changed}
+        self._session.exec(_CHANGED, params=params)
 
     def resting_on(self, channel: ChannelId, ts: str, *, lock: bool = True) -> list[Draft]:
         """The unsaved drafts that were captured or filled in from a message."""

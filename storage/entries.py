@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete
-from sqlmodel import col, select
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlmodel import select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain.certification import Verdict
@@ -21,7 +23,7 @@ from storage.entry_rows import WITH_REVISION, entries_of, id_of
 from storage.evidence import EvidenceOfEntries
 from storage.hashes import new_salt, of_revision
 from storage.home import Home
-from storage.part import TEAM, Part, table_of
+from storage.part import TEAM, Part, dialect_of, insert, table_of
 from storage.review_tables import LandingRow
 from storage.reviews import Review, Reviews
 from storage.revisions import Revisions
@@ -46,6 +48,15 @@ def _asked(*where: object) -> _Asked:
 
 _BY_KEY: Final = _asked(EntryRow.kind == bindparam("kind"), EntryRow.number == bindparam("number"))
 _BY_ID: Final = _asked(EntryRow.id == bindparam("id"))
+_ROW: Final = (
+    select(EntryRow)
+    .where(EntryRow.team_id == TEAM, EntryRow.id == bindparam("id"))
+    .with_for_update()
+)
+_LINKS: Final = table_of(LinkRow)
+_UNLINKED: Final = delete(_LINKS).where(
+    _LINKS.c.team_id == TEAM, _LINKS.c.entry_id == bindparam("id")
+)
 
 
 class Entries(Part):
@@ -192,17 +203,12 @@ class Entries(Part):
 
     def _row(self, entry_id: EntryId) -> EntryRow:
         """The entry's row, locked; callers have read the entry before."""
-        query = select(EntryRow).where(EntryRow.team_id == self._team, EntryRow.id == entry_id)
-        return self._session.exec(query.with_for_update()).one()
+        return self._session.exec(_ROW, params={"team": self._team, "id": entry_id}).one()
 
     def _next_number(self, kind: Kind) -> int:
         """Count up; whoever comes at the same time waits for this transaction."""
-        counter = table_of(CounterRow).c
-        statement = self._insert(CounterRow).values(team_id=self._team, kind=kind.value, last=1)
-        statement = statement.on_conflict_do_update(
-            index_elements=["team_id", "kind"], set_={"last": counter.last + 1}
-        )
-        return int(self._session.exec(statement.returning(counter.last)).one()[0])
+        row = {"team_id": self._team, "kind": kind.value, "last": 1}
+        return int(self._session.exec(_counted(dialect_of(self._session)), params=row).one()[0])
 
     def _write(self, row: EntryRow, revision: Revision) -> None:
         content, change = revision.content, revision.change
@@ -245,8 +251,7 @@ class Entries(Part):
 
     def _link(self, entry_id: EntryId, content: Content) -> None:
         """Replace the entry's links by those of its content."""
-        mine = (col(LinkRow.team_id) == self._team, col(LinkRow.entry_id) == entry_id)
-        self._session.exec(delete(LinkRow).where(*mine))
+        self._session.exec(_UNLINKED, params={"team": self._team, "id": entry_id})
         for field in FIELDS[content.kind]:
             key = Key.parse(content.text(field.name)) if field.shape is Shape.ENTRY else None
             if key is not None:
@@ -260,6 +265,15 @@ class Entries(Part):
                     )
                 )
         self._session.flush()
+
+
+@cache
+def _counted(dialect: str) -> ReturningInsert[tuple[int]]:
+    last = table_of(CounterRow).c.last
+    statement = insert(dialect, CounterRow).on_conflict_do_update(
+        index_elements=["team_id", "kind"], set_={"last": last + 1}
+    )
+    return statement.returning(last)
 
 
 def _repeated(content: Content, at: datetime) -> dict[str, Any]:

@@ -2,22 +2,29 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Final
 
-from sqlalchemy import delete, literal, or_
+from sqlalchemy import bindparam, delete, literal, or_
+from sqlalchemy.sql.dml import Insert, ReturningInsert
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content
-from storage.part import dialect_of, insert, table_of
+from storage.part import TEAM, dialect_of, insert, table_of
 from storage.spelling import grams, tokens
 from storage.tables import DocumentRow, TermGramRow, TermRow
 
 _READ = frozenset({Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES, Shape.LEVELS})
 # Shorter words are too near to each other to guess which was meant; longer ones are no words.
 _MENDED_LETTERS = range(4, 33)
-# A database takes some 30,000 values in one statement, and a word has three.
-_COUNTED = 5_000
+_WORDS = ("title", "body", "tags")
+_KEPT = table_of(DocumentRow).c
+_FOUND_BY: Final = select(*(_KEPT[name] for name in _WORDS)).where(
+    _KEPT.team_id == TEAM, _KEPT.entry_id == bindparam("entry")
+)
+_GRAMS: Final = table_of(TermGramRow).insert()
 
 
 def write(
@@ -79,17 +86,19 @@ def _rewritten(
 ) -> bool:
     """Keep what search reads of an entry; False where it is what was kept already."""
     values = {name: " ".join(found) for name, found in words.items()}
-    kept = table_of(DocumentRow).c
-    query = select(*(kept[name] for name in values))
-    before = session.exec(query.where(kept.team_id == team, kept.entry_id == entry_id)).first()
+    before = session.exec(_FOUND_BY, params={"team": team, "entry": entry_id}).first()
     if before is not None and tuple(before) == tuple(values.values()):
         return False
-    session.exec(
-        insert(dialect_of(session), DocumentRow)
-        .values(entry_id=entry_id, team_id=team, **values)
-        .on_conflict_do_update(index_elements=["entry_id"], set_=values)
-    )
+    row = {"entry_id": entry_id, "team_id": team, **values}
+    session.exec(_written(dialect_of(session)), params=row)
     return True
+
+
+@cache
+def _written(dialect: str) -> Insert:
+    statement = insert(dialect, DocumentRow)
+    new = {name: statement.excluded[name] for name in _WORDS}
+    return statement.on_conflict_do_update(index_elements=["entry_id"], set_=new)
 
 
 def _write_terms(session: Session, team: TeamId, counts: Mapping[str, int]) -> None:
@@ -97,26 +106,23 @@ def _write_terms(session: Session, team: TeamId, counts: Mapping[str, int]) -> N
 
     In order: two transactions that count the same words then can not wait in a circle.
     """
-    kept = table_of(TermRow).c
-    ordered = sorted(counts.items())
-    for start in range(0, len(ordered), _COUNTED):
-        statement = insert(dialect_of(session), TermRow).values(
-            [
-                {"team_id": team, "term": term, "seen": count}
-                for term, count in ordered[start : start + _COUNTED]
-            ]
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=["team_id", "term"],
-            set_={"seen": kept.seen + statement.excluded.seen},
-        )
-        counted = session.exec(statement.returning(kept.term, kept.seen)).all()
-        new = [term for term, seen in counted if seen == counts[term]]
-        rows = [
-            {"team_id": team, "gram": gram, "term": term}
-            for term in new
-            if len(term) in _MENDED_LETTERS
-            for gram in grams(term)
-        ]
-        if rows:
-            session.exec(table_of(TermGramRow).insert(), params=rows)
+    ordered = [{"team_id": team, "term": term, "seen": counts[term]} for term in sorted(counts)]
+    if not ordered:
+        return
+    counted = session.exec(_counted(dialect_of(session)), params=ordered).all()
+    rows = [
+        {"team_id": team, "gram": gram, "term": term}
+        for term, seen in counted
+        if seen == counts[term] and len(term) in _MENDED_LETTERS
+        for gram in grams(term)
+    ]
+    if rows:
+        session.exec(_GRAMS, params=rows)
+
+
+@cache
+def _counted(dialect: str) -> ReturningInsert[tuple[str, int]]:
+    statement, kept = insert(dialect, TermRow), table_of(TermRow).c
+    seen = {"seen": kept.seen + statement.excluded.seen}
+    statement = statement.on_conflict_do_update(index_elements=["team_id", "term"], set_=seen)
+    return statement.returning(kept.term, kept.seen)

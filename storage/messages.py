@@ -2,22 +2,28 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, delete, tuple_
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, delete, tuple_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.hearing import Edited, Heard
 from storage import outbox
 from storage.flow_tables import EditRow, EventRow, MessageRow
-from storage.part import Part, insert, table_of
+from storage.part import TEAM, Part, insert, table_of
 
 _MESSAGES = table_of(MessageRow)
 _EVENTS = table_of(EventRow)
 _EDITS = table_of(EditRow)
-# Built once: to build and to hash a statement costs more than to run it.
-_TAKING_IN: Final[dict[str, Executable]] = {}
+_SENT: Final[BindParameter[Any]] = bindparam("sent", expanding=True)
+_DELETED: Final = select(MessageRow.channel, MessageRow.ts).where(
+    MessageRow.team_id == TEAM, col(MessageRow.deleted).is_(True), col(MessageRow.ts).in_(_SENT)
+)
+_EDITED: Final = select(EditRow.channel, EditRow.ts, EditRow.edited_ts).where(
+    EditRow.team_id == TEAM, col(EditRow.ts).in_(_SENT)
+)
 
 
 def take_in(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> list[bool]:
@@ -37,14 +43,12 @@ def take_in(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> lis
     return [_first(new, (one.channel, one.ts)) for one in heard]
 
 
+@cache
 def _taking_in(dialect: str) -> Executable:
-    if dialect not in _TAKING_IN:
-        _TAKING_IN[dialect] = (
-            insert(dialect, MessageRow)
-            .on_conflict_do_nothing(index_elements=["team_id", "channel", "ts"])
-            .returning(_MESSAGES.c.channel, _MESSAGES.c.ts)
-        )
-    return _TAKING_IN[dialect]
+    new = insert(dialect, MessageRow).on_conflict_do_nothing(
+        index_elements=["team_id", "channel", "ts"]
+    )
+    return new.returning(_MESSAGES.c.channel, _MESSAGES.c.ts)
 
 
 def _row(team: TeamId, heard: Heard) -> dict[str, object]:
@@ -89,13 +93,8 @@ class Messages(Part):
 
     def deleted_of(self, messages: Collection[tuple[ChannelId, str]]) -> set[tuple[ChannelId, str]]:
         """Those of the messages that were deleted, by channel and timestamp."""
-        query = select(MessageRow.channel, MessageRow.ts).where(
-            MessageRow.team_id == self._team,
-            col(MessageRow.deleted).is_(True),
-            col(MessageRow.ts).in_({ts for _, ts in messages}),
-        )
-        found = {(ChannelId(channel), ts) for channel, ts in self._session.exec(query)}
-        return found & set(messages)
+        rows = self._session.exec(_DELETED, params=self._of(messages))
+        return {(ChannelId(channel), ts) for channel, ts in rows} & set(messages)
 
     def claim_edit(self, channel: ChannelId, ts: str, edited: Edited, at: datetime) -> bool:
         """Whether this edit is later than every other one that was taken of the message."""
@@ -115,11 +114,12 @@ class Messages(Part):
         self, messages: Collection[tuple[ChannelId, str]]
     ) -> dict[tuple[ChannelId, str], str]:
         """When those of the messages that were edited were so last, by channel and timestamp."""
-        query = select(EditRow.channel, EditRow.ts, EditRow.edited_ts).where(
-            EditRow.team_id == self._team, col(EditRow.ts).in_({ts for _, ts in messages})
-        )
-        found = {(ChannelId(place), ts): edited for place, ts, edited in self._session.exec(query)}
+        rows = self._session.exec(_EDITED, params=self._of(messages))
+        found = {(ChannelId(place), ts): edited for place, ts, edited in rows}
         return {message: found[message] for message in messages if message in found}
+
+    def _of(self, messages: Collection[tuple[ChannelId, str]]) -> dict[str, object]:
+        return {"team": self._team, "sent": sorted({ts for _, ts in messages})}
 
     def recent_scores(self, channel: ChannelId, act: str, limit: int = 200) -> list[float]:
         """The scores of the latest messages of an act in a channel, newest first."""

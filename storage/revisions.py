@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
 
 from bot.domain.entries import EntryId
 from bot.domain.revisions import Revision
 from storage.entry_rows import of_landing, revision_of
-from storage.part import Part
+from storage.part import TEAM, Part
 from storage.review_tables import LandingRow
 from storage.tables import RevisionRow
+
+_LAST: Final = select(func.max(RevisionRow.number)).where(
+    RevisionRow.team_id == TEAM, RevisionRow.entry_id == bindparam("entry")
+)
 
 
 class Landed(NamedTuple):
@@ -75,10 +79,7 @@ class Revisions(Part):
 
     def last(self, entry_id: EntryId) -> int:
         """The number of the newest revision; 0 if there is none."""
-        query = select(func.max(RevisionRow.number)).where(
-            RevisionRow.team_id == self._team, RevisionRow.entry_id == entry_id
-        )
-        return self._session.exec(query).one() or 0
+        return self._session.exec(_LAST, params={"team": self._team, "entry": entry_id}).one() or 0
 
     def _landed(self, entry_id: EntryId, which: ColumnElement[bool]) -> Revision | None:
         found = self._session.exec(self._landings(entry_id, which)).first()
