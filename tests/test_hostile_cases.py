@@ -15,7 +15,7 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import InvalidInputError
 from bot.receivers import answered
 from bot.slack.mrkdwn import mentions, said
-from bot.slack.payloads import SlashCommand
+from bot.slack.payloads import ButtonPress, SlashCommand
 from bot.slack.shape import MalformedError, ident, number, optional
 from bot.usecases.masking import MASK, mask, refuse_secrets
 from sandbox.persons import PersonDriver
@@ -450,3 +450,21 @@ def test_a_text_passes_for_no_id(field: str, text: str) -> None:
     with pytest.raises(MalformedError, match=f"{field} is no id") as refused:
         ident({field: text}, field)
     assert "words" not in str(refused.value)
+
+
+@pytest.mark.parametrize("place", [("container", "thread_ts"), ("message", "thread_ts")])
+def test_a_text_passes_for_no_thread(place: tuple[str, str]) -> None:
+    """What the bot answers with goes where Slack's own timestamps say."""
+    body: Json = {
+        "user": {"id": "U0ANA"},
+        "team": {"id": "T0TEAM"},
+        "channel": {"id": "C0OPS"},
+        "container": {"message_ts": "1772618400.000100"},
+        "actions": [{"type": "button", "action_id": "use"}],
+    }
+    assert ButtonPress.parse(body).thread_ts is None
+    block, name = place
+    body[block] = {**body.get(block, {}), name: "@here"}
+
+    with pytest.raises(MalformedError, match="thread_ts is no timestamp"):
+        ButtonPress.parse(body)

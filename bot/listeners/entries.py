@@ -13,7 +13,15 @@ from bot.listeners.guard import pressed, submitted
 from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
-from bot.slack.shape import OLDER, MalformedError, ident, needed, number, optional, optional_ident
+from bot.slack.shape import (
+    OLDER,
+    MalformedError,
+    ident,
+    needed,
+    number,
+    optional_ident,
+    optional_timestamp,
+)
 from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import change_owner, retire_entry
@@ -79,8 +87,8 @@ def _retired(deps: Deps, press: ButtonPress) -> None:
 
 def _use(deps: Deps, submission: Submission) -> None:
     meta, typed = unpacked(submission.view.private_metadata), submission.view.typed
-    channel, thread = optional_ident(meta, "channel"), optional(meta, "thread_ts")
-    cited, ts = needed(meta, "cited"), optional(meta, "ts") or thread
+    channel, thread = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")
+    cited, ts = needed(meta, "cited"), optional_timestamp(meta, "ts") or thread
     outcome = _outcome(typed.get(ids.OUTCOME) or Outcome.FOLLOWED.value)
     use_entry(
         deps.store,

@@ -13,7 +13,7 @@ from bot.listeners.answers import open_view
 from bot.slack import ids
 from bot.slack.payloads import View, unpacked
 from bot.slack.posting import NotSentError, RefusedError, call
-from bot.slack.shape import number, optional, optional_ident
+from bot.slack.shape import number, optional_ident, optional_timestamp
 from bot.usecases.changes import asks_review
 from bot.usecases.forms import Form
 
@@ -70,7 +70,7 @@ def opened_in(view: View) -> tuple[ChannelId | None, str | None]:
     """The channel and thread that a form was opened in; an entry in a modal is of neither."""
     meta = unpacked(view.private_metadata) if view.callback_id == ids.ENTRY_FORM else {}
     channel = optional_ident(meta, "channel")
-    return ChannelId(channel) if channel else None, optional(meta, "thread_ts") or None
+    return ChannelId(channel) if channel else None, optional_timestamp(meta, "thread_ts")
 
 
 def draft_of(view: View) -> DraftId:

@@ -16,7 +16,7 @@ from bot.listeners.home import redraw_home
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.posting import call
-from bot.slack.shape import number, optional, optional_ident
+from bot.slack.shape import number, optional_ident, optional_timestamp
 from bot.usecases.proposals import Proposed, read_proposal
 from bot.usecases.review import (
     approve_proposal,
@@ -97,7 +97,7 @@ def _changes_wanted(deps: Deps, press: ButtonPress) -> None:
 def _send_back(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     meta = unpacked(submission.view.private_metadata)
     proposal, revision = (ProposalId(number(meta.get("proposal"))), number(meta.get("revision")))
-    channel, thread_ts = optional_ident(meta, "channel"), optional(meta, "thread_ts") or None
+    channel, thread_ts = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")
     comment = submission.view.typed.get(ids.COMMENT) or ""
     reader = deps.people.reader(submission.user)
     try:

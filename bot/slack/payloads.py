@@ -16,6 +16,7 @@ from bot.slack.shape import (
     needed,
     optional,
     optional_ident,
+    optional_timestamp,
     texts,
     timestamp,
 )
@@ -98,10 +99,9 @@ class ButtonPress(NamedTuple):
             value=value or optional(action, "selected_user"),
             trigger_id=optional(body, "trigger_id"),
             channel=ChannelId(channel) if channel else None,
-            ts=optional(container, "message_ts") or None,
-            thread_ts=optional(container, "thread_ts")
-            or optional(body, "message", "thread_ts")
-            or None,
+            ts=optional_timestamp(container, "message_ts"),
+            thread_ts=optional_timestamp(container, "thread_ts")
+            or optional_timestamp(body, "message", "thread_ts"),
             ephemeral=bool(container.get("is_ephemeral")),
             response_url=optional(body, "response_url"),
             view=View.parse(mapping(body, "view")) if body.get("view") else None,
@@ -191,10 +191,8 @@ class Shortcut(NamedTuple):
             team=_team(body),
             user=UserId(ident(body, "user", "id")),
             channel=ChannelId(ident(body, "channel", "id")),
-            ts=timestamp(body, "message_ts")
-            if body.get("message_ts")
-            else timestamp(message, "ts"),
-            thread_ts=timestamp(message, "thread_ts") if message.get("thread_ts") else None,
+            ts=optional_timestamp(body, "message_ts") or timestamp(message, "ts"),
+            thread_ts=optional_timestamp(message, "thread_ts"),
             trigger_id=optional(body, "trigger_id"),
             response_url=optional(body, "response_url"),
             message=message,

@@ -110,16 +110,25 @@ def number(value: object) -> int:
     raise MalformedError(OLDER)
 
 
-def timestamp(found: Mapping[str, Any], name: str) -> str:
+def timestamp(found: object, *path: str) -> str:
     """A message's timestamp, `1772618400.000100`: its id and its time.
 
     Raises:
         MalformedError: it is none, or missing.
     """
-    ts = needed(found, name)
+    ts = needed(found, *path)
     if not _TS.fullmatch(ts):
-        raise MalformedError(f"{name} is no timestamp of a message.")
+        raise MalformedError(f"{'.'.join(path)} is no timestamp of a message.")
     return ts
+
+
+def optional_timestamp(found: object, *path: str) -> str | None:
+    """A message's timestamp; None where there is none.
+
+    Raises:
+        MalformedError: something else is there.
+    """
+    return timestamp(found, *path) if optional(found, *path) else None
 
 
 def at(ts: str) -> datetime:
