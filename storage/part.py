@@ -13,8 +13,8 @@ from bot.domain.entries import TeamId
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
-# What is asked all the time is built once, which takes longer than asking: `team` is the workspace,
-# `ids` are some of its entries.
+# Parameters of statements that are built once, for building one takes longer than asking it: the
+# workspace, and some of its entries.
 TEAM: Final[BindParameter[Any]] = bindparam("team")
 IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 
