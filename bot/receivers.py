@@ -187,9 +187,18 @@ class _Http:
         threading.Thread(target=self._server.run, name="http", daemon=True).start()
 
     def stop(self) -> None:
-        """Answer what was received and close."""
-        self._server.close()
+        """Take no more, and answer what was received."""
+        # The server's own close also closes the pipe by which a thread says that it has answered,
+        # and the thread then writes to whatever has the pipe's number by now: perhaps the database.
+        # So the pipe stays until the process ends.
+        self._server.trigger.pull_trigger(self._close_door)
         self._server.task_dispatcher.shutdown()
+
+    def _close_door(self) -> None:
+        """Close what listens; on the server's own thread, which else may be waiting for it."""
+        from waitress.wasyncore import dispatcher  # noqa: PLC0415 - as above
+
+        dispatcher.close(self._server)
 
     def connected(self) -> bool:
         """Slack calls us; there is no connection to lose."""

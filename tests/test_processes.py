@@ -1,6 +1,7 @@
 """Bot and sandbox as two processes: both transports on both databases, from start to stop."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,6 +117,25 @@ def test_it_does_its_work_and_ends_when_it_is_told_to(stage: Stage) -> None:
         assert name.endswith("_URL") or secret not in logged
     for words in (_PASSWORD, "checkout errors", "Roll back"):
         assert words not in logged
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_it_is_at_is_answered_before_it_ends(stage: Stage) -> None:
+    stage.arrives("Opslore")
+    # Long enough for it to be told to end meanwhile.
+    stage.driver.fail("views.open", late=1)
+    with ThreadPoolExecutor(1) as pool:
+        line = "/lore record decision"
+        asked = pool.submit(stage.ana.slash, stage.ops, line, seconds=60)
+        stage.driver.until(lambda: stage.driver.calls("views.open"), 60)
+        assert stage.bot.stop() == 0
+        answer = asked.result()
+
+    assert answer.error is None  # as Slack tells a command that nobody acknowledges
+    assert answer.view is not None
+    logged = stage.bot.said()
+    assert "stopped" in logged
+    assert "Traceback" not in logged
 
 
 def test_sockets_that_are_refreshed_or_cut_lose_nothing(
