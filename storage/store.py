@@ -50,6 +50,8 @@ class Store:
         # SQLite lets one writer in; queueing here is fairer and cheaper than its polling.
         self._turn = threading.Lock() if sqlite else None
         self._known: set[TeamId] = set()
+        self._lock = threading.Lock()
+        self._users = 0
         self._closed = False
         self._group = GroupCommit(self._begin, self._run)
 
@@ -68,13 +70,20 @@ class Store:
             ) from error
 
     def close(self) -> None:
-        """Give back all connections; whoever comes later is refused, and opens none anew."""
-        self._closed = True
-        self.engine.dispose()
+        """Refuse whoever comes from now on; the last who is at it gives back all connections.
+
+        Whoever is at it may be about to open one, and what comes back to a pool that was emptied
+        before would stay open.
+        """
+        with self._lock:
+            self._closed = True
+            idle = not self._users
+        if idle:
+            self.engine.dispose()
 
     def schema(self) -> str | None:
         """The revision of the tables; None before there are any."""
-        with plain_words(), self.engine.connect() as connection:
+        with self._in_use(), plain_words(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -99,7 +108,7 @@ class Store:
         Raises:
             UnavailableError: the database does not answer.
         """
-        with plain_words(), self._session(self._reading) as session:
+        with self._read() as session:
             yield Transaction(session, team)
 
     def grouped(self, team: TeamId, work: Callable[[Transaction], T]) -> T:
@@ -141,7 +150,7 @@ class Store:
             connection.exec_driver_sql(
                 "INSERT INTO document_words(document_words) VALUES ('optimize')"
             )
-        with plain_words(), self.engine.connect() as connection:
+        with self._in_use(), plain_words(), self.engine.connect() as connection:
             # Outside of a transaction, where alone it can be done.
             raw = connection.connection.driver_connection
             assert raw is not None
@@ -149,7 +158,7 @@ class Store:
 
     def teams(self) -> list[TeamId]:
         """All workspaces, by id."""
-        with plain_words(), self._session(self._reading) as session:
+        with self._read() as session:
             statement = select(WorkspaceRow.team_id).order_by(col(WorkspaceRow.team_id))
             return [TeamId(team) for team in session.exec(statement)]
 
@@ -169,19 +178,34 @@ class Store:
 
     def size(self) -> Backlog:
         """How much waits to be told, over all workspaces."""
-        with plain_words(), self._session(self._reading) as session:
+        with self._read() as session:
             return claims.backlog(session)
 
     @contextmanager
+    def _read(self) -> Iterator[Session]:
+        with self._in_use(), plain_words(), _session(self._reading) as session:
+            yield session
+
+    @contextmanager
     def _write(self) -> Iterator[Session]:
-        with self._in_turn(), plain_words(), self._session(self._writing) as session:
+        with self._in_use(), self._in_turn(), plain_words(), _session(self._writing) as session:
             yield session
             session.commit()
 
-    def _session(self, bind: Engine | Connection) -> Session:
-        if isinstance(bind, Engine):
-            self._require_open()
-        return Session(bind, expire_on_commit=False, execution_options=_FRESH)
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        with self._lock:
+            if self._closed:
+                raise unavailable("closed", _CLOSED)
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                last = self._closed and not self._users
+            if last:
+                self.engine.dispose()
 
     def _transaction(self, session: Session, team: TeamId) -> Transaction:
         if team not in self._known:
@@ -203,13 +227,13 @@ class Store:
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         """As `_write`, without a session: it costs as much as taking in a few messages."""
-        self._require_open()
-        with self._in_turn(), plain_words(), self._writing.begin() as connection:
+        with (
+            self._in_use(),
+            self._in_turn(),
+            plain_words(),
+            self._writing.begin() as connection,
+        ):
             yield connection
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise unavailable("closed", _CLOSED)
 
     def _run(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Do what jobs of any workspaces want done; the messages of each are taken in together."""
@@ -227,7 +251,7 @@ class Store:
 
     def _work(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Do the works of one workspace among `jobs`."""
-        with self._session(connection) as session:
+        with _session(connection) as session:
             for job in jobs:
                 if not isinstance(job.work, Heard):
                     job.result = job.work(Transaction(session, job.team))
@@ -240,3 +264,7 @@ class Store:
             raise job.error
         self._known.add(job.team)
         return job.result
+
+
+def _session(bind: Engine | Connection) -> Session:
+    return Session(bind, expire_on_commit=False, execution_options=_FRESH)

@@ -1,6 +1,7 @@
 """A fresh, migrated database for each test: a SQLite file, or one of a PostgreSQL server."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,21 +86,16 @@ def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
 def opened(engine: Engine) -> Iterator[Store]:
     """A store that leaves no connection open.
 
-    What a test set going may end a moment after what it waited for, and a pool that was disposed
-    of neither counts who is out nor closes what comes back.
+    What a test set going may end a moment after what it waited for; and what tests themselves took
+    from a pool that they disposed of, nothing else closes.
     """
-    used: set[object] = set()
     connections: set[DBAPIConnection] = set()
-
-    def taken(connection: DBAPIConnection, record: object, _proxy: object) -> None:
-        used.add(record)
-        connections.add(connection)
-
-    event.listen(engine, "checkout", taken)
-    event.listen(engine, "checkin", lambda _connection, record: used.discard(record))
+    disposed = threading.Event()
+    event.listen(engine, "connect", lambda connection, _record: connections.add(connection))
     found = Store(engine)
     yield found
+    event.listen(engine, "engine_disposed", lambda _engine: disposed.set())
     found.close()
-    Driver.until(lambda: not used)
+    Driver.until(disposed.is_set)
     for each in connections:
         each.close()

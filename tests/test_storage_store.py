@@ -230,6 +230,35 @@ def test_who_is_still_at_it_as_a_test_ends_leaves_no_connection_open(database_ur
             connection.cursor().execute("SELECT 1")
 
 
+def test_who_connects_just_as_a_store_is_closed_leaves_no_connection_open(
+    database_url: str,
+) -> None:
+    engine = make_engine(database_url)
+    begun, closed = threading.Event(), threading.Event()
+    made: list[DBAPIConnection] = []
+    event.listen(engine, "connect", lambda connection, _record: made.append(connection))
+
+    def connecting(*_: object) -> None:
+        begun.set()
+        assert closed.wait(30)
+
+    event.listen(engine, "do_connect", connecting)
+    store = Store(engine)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(store.teams)
+        assert begun.wait(30)
+        store.close()
+        closed.set()
+        assert reading.result() == []
+
+    assert made
+    for connection in made:
+        with pytest.raises(Exception, match="closed"):
+            connection.cursor().execute("SELECT 1")
+    with pytest.raises(UnavailableError, match="is stopping"):
+        store.teams()
+
+
 def test_a_locked_sqlite_file_is_said_to_be_busy(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
