@@ -4,9 +4,8 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -36,8 +35,7 @@ _LOOKUP_SECONDS: Final = 2
 _LONGEST_PAUSE: Final = 60.0
 
 
-@dataclass(frozen=True)
-class Bot:
+class Bot(NamedTuple):
     """A bot that is put together; what receives from Slack and what ticks is started by the cli."""
 
     app: App

@@ -1,8 +1,8 @@
 """What listeners, jobs and tellings are given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from slack_sdk import WebClient
 
@@ -15,8 +15,7 @@ from bot.slack.render import Render
 from storage.store import Store
 
 
-@dataclass(frozen=True)
-class Deps:
+class Deps(NamedTuple):
     """The parts of a running bot in one workspace.
 
     `client` sends and never retries by itself: what must arrive is in the outbox. `wake` tells the

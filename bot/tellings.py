@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from bot.deps import Deps
@@ -121,14 +120,14 @@ def _note(deps: Deps, telling: Telling) -> None:
     except RefusedError as error:
         # One of the two is not in that channel; whoever asked is answered all the same.
         log.info("told_directly", extra={"telling": telling.id, "why": error.reason})
-        _directly(deps, replace(telling, channel=ChannelId(telling.user)), message)
+        _directly(deps, telling._replace(channel=ChannelId(telling.user)), message)
 
 
 def _directly(deps: Deps, telling: Telling, message: Mapping[str, object]) -> None:
     """In the direct messages; what may have arrived there is looked for first."""
     if telling.attempted_at is not None:
-        telling = replace(telling, channel=ChannelId(direct(deps.client, telling.channel)))
-    _post(deps, replace(telling, thread_ts=None), message)
+        telling = telling._replace(channel=ChannelId(direct(deps.client, telling.channel)))
+    _post(deps, telling._replace(thread_ts=None), message)
 
 
 def _card(deps: Deps, telling: Telling) -> None:
@@ -213,7 +212,7 @@ def _announced(deps: Deps, telling: Telling, message: Mapping[str, object]) -> s
     """Below the first announcement of its entry, or beside it where that is gone."""
     root = posted(deps, announcement_name(telling.payload["entry"]), but=telling.id)
     try:
-        return _send(deps, replace(telling, thread_ts=root.ts if root else None), message)
+        return _send(deps, telling._replace(thread_ts=root.ts if root else None), message)
     except RefusedError as error:
         if error.reason != "thread_not_found":
             raise
@@ -223,7 +222,7 @@ def _announced(deps: Deps, telling: Telling, message: Mapping[str, object]) -> s
 def _direct(deps: Deps, telling: Telling) -> Telling:
     """To its receiver, by the id of the conversation: by that alone Slack reads its past."""
     assert telling.user is not None
-    return replace(telling, channel=ChannelId(direct(deps.client, telling.user)))
+    return telling._replace(channel=ChannelId(direct(deps.client, telling.user)))
 
 
 def _ephemeral(

@@ -1,6 +1,5 @@
 """What the sender asks of the outbox: what is due, in one workspace or in all."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -54,7 +53,7 @@ def claim(
         due, values = _DUE_OF, values | {"team": team}
     rows = connection.execute(due, values).mappings().all()
     until = now + lease
-    tellings = [replace(telling_of(row), leased_until=until) for row in rows]
+    tellings = [telling_of(row)._replace(leased_until=until) for row in rows]
     if rows:
         ids = [row["id"] for row in rows]
         connection.execute(_LEASE, {"now": now, "until": until, "ids": ids})

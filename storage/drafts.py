@@ -1,7 +1,6 @@
 """Drafts: forms while they are open, each saved once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -59,7 +58,7 @@ class Drafts(Part):
             path_id=path,
             proposal_id=proposal,
             form=_form(values or {}, filled),
-            evidence=[asdict(source) for source in evidence],
+            evidence=[source._asdict() for source in evidence],
         )
         self._flush(row)
         return _draft(row)
@@ -75,7 +74,7 @@ class Drafts(Part):
         changed = {
             "kind": draft.kind.value,
             "form": _form(draft.values, draft.filled),
-            "evidence": [asdict(source) for source in draft.evidence],
+            "evidence": [source._asdict() for source in draft.evidence],
             "entry_id": draft.entry,
             "base": draft.base,
             "proposal_id": draft.proposal,

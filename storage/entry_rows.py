@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -61,8 +60,7 @@ def entries_of(
     evidence = _evidence(session, team, ids)
     reasons = reasons_of(session, team, ids)
     return [
-        replace(
-            _entry(entry, revision, uses[id_of(entry)], tuple(evidence[id_of(entry)])),
+        _entry(entry, revision, uses[id_of(entry)], tuple(evidence[id_of(entry)]))._replace(
             reasons=tuple(reasons[id_of(entry)]),
         )
         for entry, revision in rows

@@ -1,9 +1,8 @@
 """Verdicts: what people said of one exact revision each; rows are added and never changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -18,8 +17,7 @@ from storage.tables import ReviewRow
 _REPEATED: Final = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(NamedTuple):
     """One verdict. `asked`: whom the question was passed on to."""
 
     revision: int
@@ -86,4 +84,4 @@ def review_of(row: ReviewRow) -> Review:
 
 
 def _same(last: Review, review: Review) -> bool:
-    return review.at - last.at < _REPEATED and replace(last, at=review.at) == review
+    return review.at - last.at < _REPEATED and last._replace(at=review.at) == review

@@ -1,7 +1,6 @@
 """A bot in the test's process, in a workspace of the sandbox; time stands until it is moved."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,7 +78,7 @@ class Ops:
     def review(self, policy: Policy) -> None:
         """Set what is asked of changes; most tests are of something else, and have it off."""
         with self.store.transaction(self.team) as tx:
-            tx.workspace.put(replace(tx.workspace.get(), review=policy))
+            tx.workspace.put(tx.workspace.get()._replace(review=policy))
 
     @property
     def team(self) -> TeamId:

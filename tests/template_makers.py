@@ -1,7 +1,6 @@
 """What each template shows, generated with what hostile and careless people type."""
 
 import random
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -151,7 +150,7 @@ waiting = st.dictionaries(st.just(EntryId(7)), waitings)
 def distinct(found: list[Entry]) -> tuple[Entry, ...]:
     """One list shows an entry once."""
     return tuple(
-        replace(entry, key=Key(entry.key.kind, number)) for number, entry in enumerate(found, 1)
+        entry._replace(key=Key(entry.key.kind, number)) for number, entry in enumerate(found, 1)
     )
 
 
@@ -217,7 +216,7 @@ def histories(draw: st.DrawFn) -> History:
     numbers = range(start, max(0, start - PAGE), -1)
     landed, approved = draw(st.booleans()), draw(st.sampled_from([(), (ANA, BEN)]))
     steps = tuple(
-        Step(replace(one, number=at), used, draw(st.booleans()), landed, None, approved)
+        Step(one._replace(number=at), used, draw(st.booleans()), landed, None, approved)
         for at in numbers
     )
     return History(entry, steps, last)
@@ -240,9 +239,9 @@ requests = st.lists(
 @st.composite
 def proposals(draw: st.DrawFn) -> Proposed:
     compared = draw(comparisons())
-    entry = replace(compared.entry, revision=compared.old)
+    entry = compared.entry._replace(revision=compared.old)
     change = draw(st.sampled_from([Change.EDITED, Change.RESTORED, Change.RETIRED]))
-    revision = replace(compared.new, change=change, effect=draw(st.sampled_from(Effect)))
+    revision = compared.new._replace(change=change, effect=draw(st.sampled_from(Effect)))
     proposal = Proposal(
         ProposalId(10**9),
         entry.id,
@@ -262,7 +261,7 @@ def proposals(draw: st.DrawFn) -> Proposed:
 
 
 open_proposals = proposals().map(
-    lambda found: replace(found.proposal, state=ProposalState.CHANGES_REQUESTED)
+    lambda found: found.proposal._replace(state=ProposalState.CHANGES_REQUESTED)
 )
 keys = st.builds(Key, st.sampled_from(Kind), st.integers(1, 999_999_999))
 cards = st.builds(
@@ -439,7 +438,7 @@ def announcements(draw: st.DrawFn) -> Announcement:
     change = draw(st.sampled_from([each for each in Change if each is not Change.RECORDED]))
     superseded_by = "DEC-999999999" if change is Change.SUPERSEDED else ""
     effect = draw(st.sampled_from(Effect))
-    revision = replace(compared.new, change=change, effect=effect, superseded_by=superseded_by)
+    revision = compared.new._replace(change=change, effect=effect, superseded_by=superseded_by)
     approved = draw(st.sampled_from([(), (ANA,), (ANA, ANA)]))
     return Announcement(compared.entry, revision, compared.old, approved)
 

@@ -1,7 +1,6 @@
 """Where Opslore is: what it knows follows Slack, also what happened while it was away."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,7 +151,7 @@ def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_i
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(secret.id))
         assert known is not None
-        tx.channels.put(replace(known, private=False))
+        tx.channels.put(known._replace(private=False))
 
     meanwhile(ops, monkeypatch, lambda: ops.driver.archive(secret))
 
@@ -171,7 +170,7 @@ def test_what_slack_said_a_while_ago_opens_no_private_channel(ops: Ops) -> None:
         known = tx.channels.get(ChannelId(ops.ops.id), lock=True)
         assert known is not None
         assert not known.private
-        tx.channels.put(replace(known, private=True))
+        tx.channels.put(known._replace(private=True))
 
     ops.ben.say(ops.ops, "We decided to roll back whenever errors stay above 2 percent.")
     ops.drain()

@@ -1,6 +1,5 @@
 """Whom a review waits for: each case computed by hand, with how, beside it."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -151,7 +150,7 @@ def test_what_changed_since_it_is_due_is_asked_about_anew() -> None:
 
 def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into_force() -> None:
     """Written before the entry was due, approved on Tuesday, 10 March, 11:00 in Berlin."""
-    found = replace(entry("2026-03-04 10:00"), in_force_since=utc("2026-03-10 10:00"))
+    found = entry("2026-03-04 10:00")._replace(in_force_since=utc("2026-03-10 10:00"))
 
     assert waits(found, "2026-03-13 09:59") == OWNER
     assert waits(found, "2026-03-13 10:00") == BACKUP
@@ -160,17 +159,17 @@ def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into
 def test_what_is_due_at_once_waits_from_then_on() -> None:
     """A use failed on Friday 17:30 in Berlin: asked on Monday 9:00, until Thursday 9:00."""
     reasons = (Reason(Cause.FAILED, "", utc("2026-03-06 16:30")),)
-    found = replace(entry("2026-06-01 10:00"), reasons=reasons)
+    found = entry("2026-06-01 10:00")._replace(reasons=reasons)
 
     assert waits(found, "2026-03-12 07:59") == OWNER
     assert waits(found, "2026-03-12 08:00") == BACKUP
-    settled = replace(found, reasons=(reasons[0]._replace(settled=True),))
+    settled = found._replace(reasons=(reasons[0]._replace(settled=True),))
     assert waits(settled, "2026-03-12 08:00") is None
 
 
 def test_nobody_is_asked_about_what_was_retired() -> None:
     assert (
-        waits(replace(entry("2026-03-04 10:00"), state=State.RETIRED), "2026-03-05 10:00") is None
+        waits(entry("2026-03-04 10:00")._replace(state=State.RETIRED), "2026-03-05 10:00") is None
     )
 
 
@@ -190,7 +189,7 @@ def test_it_only_ever_goes_on_to_the_next_who_can_be_asked(
 ) -> None:
     """As time goes by: nobody is asked twice, nobody who is out, and in the end it is anyone."""
     due = utc("2026-10-20 08:00")
-    found = replace(entry("2026-10-20 08:00", backup=backup), due_at=due)
+    found = entry("2026-10-20 08:00", backup=backup)._replace(due_at=due)
     passed_on = PassedOn(passed[0], CLEO, due + timedelta(minutes=passed[1])) if passed else None
     begun = max(due, passed_on.at if passed_on else due)
     patience = PATIENCE._replace(working_days=days)

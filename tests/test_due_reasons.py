@@ -1,7 +1,6 @@
 """What makes an entry due at once: it says why, and a verdict or what mends it ends that."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -231,7 +230,7 @@ def test_who_left_as_a_guest_is_not_back_as_a_member(ops: Ops) -> None:
     recorded(ops)
     home, ana = ChannelId(ops.ops.id), UserId(ops.ana.id)
     member = ops.bot.deps.people.reader(ana)
-    guest = Reader(replace(member.person, guest=True), member.channels)
+    guest = Reader(member.person._replace(guest=True), member.channels)
 
     def look(found: Reader, **moved: Any) -> None:  # noqa: ANN401 - where and who
         known = {ana: found}.get

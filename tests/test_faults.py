@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -332,7 +331,7 @@ def in_two_bots(ops: Ops) -> None:
         ]
         return max((one.result() for one in both), key=lambda response: response.status)
 
-    ops.bot = replace(first, app=SimpleNamespace(dispatch=dispatch))  # type: ignore[arg-type] # what is used of it
+    ops.bot = first._replace(app=SimpleNamespace(dispatch=dispatch))  # type: ignore[arg-type] # what is used of it
 
 
 @pytest.mark.parametrize("manner", [three_times, in_two_bots])

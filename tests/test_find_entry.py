@@ -1,6 +1,6 @@
 """Finding entries: words, slips and beginnings; what is private stays with its members."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
@@ -271,7 +271,7 @@ def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(o
     with ops.store.transaction(ops.team) as tx:
         home = tx.channels.get(ChannelId(str(ops.ops)), lock=True)
         assert home is not None
-        tx.channels.put(replace(home, private=True))
+        tx.channels.put(home._replace(private=True))
 
     ops.drain()
 

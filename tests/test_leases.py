@@ -1,7 +1,6 @@
 """A sender that was slow leaves what it claimed to the next: nothing is told twice."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -66,7 +65,7 @@ def drawing_for(ops: Ops, takes: timedelta, meanwhile: Callable[[], object] = la
         meanwhile()
         return ops.bot.deps.render(name, **shown)
 
-    return replace(ops.bot.deps, render=slow)
+    return ops.bot.deps._replace(render=slow)
 
 
 @pytest.mark.parametrize("left", [card, digest, nudge, offer, prompt])

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -208,7 +207,7 @@ def test_who_is_no_member_is_never_nudged(ops: Ops, step: str, changed: Person) 
         reader = ops.bot.deps.people.reader(user)
         if user != ops.ana.id:
             return reader
-        person = replace(changed, id=user, timezone=reader.person.timezone)
+        person = changed._replace(id=user, timezone=reader.person.timezone)
         return reader._replace(person=person)
 
     ops.clock.time = utc("2026-06-03 07:00")

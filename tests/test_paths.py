@@ -85,7 +85,7 @@ def test_one_thread_counts_once_however_often_it_is_asked_there(ops: Ops) -> Non
         ops.ben.say(ops.ops, text, thread=root)
     ops.drain()
 
-    assert [path.count for path in paths(ops)] == [1]
+    assert [path.threads for path in paths(ops)] == [1]
     assert "Nothing keeps coming back undocumented" in gaps(ops).words()
 
 
@@ -93,7 +93,7 @@ def test_the_same_event_twice_counts_once(ops: Ops) -> None:
     ops.driver.deliver_events(times=3)
     ask(ops, DISK[0])
 
-    assert [(path.count, len(path.samples)) for path in paths(ops)] == [(1, 1)]
+    assert [(path.threads, len(path.samples)) for path in paths(ops)] == [(1, 1)]
 
 
 def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
@@ -103,7 +103,7 @@ def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
     ops.clock.time += timedelta(days=59)
     forget(ops.bot.deps)
     with ops.store.read(ops.team) as tx:
-        assert [path.count for path in tx.paths.recurring(None, START, 1, 9)] == [1]
+        assert [path.threads for path in tx.paths.recurring(None, START, 1, 9)] == [1]
     ops.clock.time += timedelta(days=2)
     forget(ops.bot.deps)
 
@@ -129,7 +129,7 @@ def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops) -> No
 def test_other_subjects_go_down_other_paths(ops: Ops) -> None:
     ask(ops, DISK[0], MAIL, DISK[1], MAIL)
 
-    assert sorted(path.count for path in paths(ops)) == [2, 2]
+    assert sorted(path.threads for path in paths(ops)) == [2, 2]
 
 
 def test_the_third_time_whoever_asks_is_prompted(ops: Ops) -> None:
@@ -174,7 +174,7 @@ def test_deleting_a_message_takes_its_excerpt_and_its_count(ops: Ops) -> None:
     ops.ben.delete(ops.ops, first)
 
     [path] = paths(ops)
-    assert path.count == 2
+    assert path.threads == 2
     assert [sample.ts for sample in path.samples] == [third, second]
     ops.ben.delete(ops.ops, second)
     ops.ben.delete(ops.ops, third)
@@ -250,7 +250,7 @@ def test_a_path_stays_in_the_channel_where_it_arose(ops: Ops) -> None:
     ask(ops, DISK[0])
     ask(ops, DISK[1], channel=side)
 
-    assert [path.count for path in paths(ops) + paths(ops, side)] == [1, 1]
+    assert [path.threads for path in paths(ops) + paths(ops, side)] == [1, 1]
 
 
 def test_what_recurs_in_a_private_channel_is_seen_by_its_members_alone(ops: Ops) -> None:
@@ -272,7 +272,7 @@ def test_a_guest_sees_the_paths_of_their_channels_and_changes_none(ops: Ops) -> 
     guest.press("Not recurring", on=shown)
     ops.drain()
 
-    assert [path.count for path in paths(ops)] == [2]
+    assert [path.threads for path in paths(ops)] == [2]
     assert any("only full members" in each.text for each in guest.ephemerals(ops.ops))
 
 
@@ -327,7 +327,7 @@ def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) ->
 
     ask(ops, *DISK[:2])
 
-    assert [path.count for path in paths(ops)] == [2]
+    assert [path.threads for path in paths(ops)] == [2]
 
 
 def test_what_was_recorded_meanwhile_can_not_be_recorded_again(ops: Ops) -> None:

@@ -198,7 +198,7 @@ def test_two_alike_considered_at_once_go_down_one_path(
 
     with ops.store.read(ops.team) as tx:
         found = tx.paths.recurring([place(ops)], ops.clock() - timedelta(days=1), 1, 9)
-    assert [path.count for path in found] == [2]
+    assert [path.threads for path in found] == [2]
 
 
 def test_a_burst_considered_at_once_stays_within_the_budget(

@@ -1,6 +1,5 @@
 """What passes through a channel: messages, paths, prompts; and a channel that changes its id."""
 
-from dataclasses import replace
 from datetime import time
 
 from bot.domain.entries import ChannelId
@@ -117,10 +116,10 @@ def test_an_event_is_taken_once_until_it_is_too_old_to_come_again(store: Store) 
 def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         path = tx.paths.add(OPS, "decide", "Who restarts it?", {"restart": 1}, sample("20"))
-        assert (path.count, path.first_at, path.terms) == (1, sample("20").at, {"restart": 1})
+        assert (path.threads, path.first_at, path.terms) == (1, sample("20").at, {"restart": 1})
 
         tx.paths.add_sample(path.id, sample("30", thread_ts="20"), {"restart": 2})
-        assert tx.paths.add_sample(path.id, sample("10"), {"disk": 1}).count == 2
+        assert tx.paths.add_sample(path.id, sample("10"), {"disk": 1}).threads == 2
         grown = tx.paths.add_sample(path.id, sample("10"), {"disk": 1})
 
         assert grown.terms == {"restart": 3, "disk": 1}
@@ -129,7 +128,7 @@ def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> N
         whole = tx.paths.get(path.id, lock=True)
         assert whole is not None
         assert [each.ts for each in whole.samples] == ["30", "20", "10"]
-        assert replace(whole, samples=()) == grown
+        assert whole._replace(samples=()) == grown
         assert tx.paths.known_in(OPS, NOW + DAY) == tx.paths.known_in(SIDE, NOW) == []
 
 
@@ -141,7 +140,7 @@ def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> Non
         tx.paths.forget(OPS, "30")
         left = tx.paths.get(path.id)
         assert left is not None
-        assert (left.terms, left.count, left.last_at) == ({"less": 1}, 1, sample("20").at)
+        assert (left.terms, left.threads, left.last_at) == ({"less": 1}, 1, sample("20").at)
         assert [each.excerpt for each in left.samples] == ["says less"]
 
         tx.paths.forget(OPS, "20")
@@ -159,7 +158,7 @@ def test_a_path_that_was_dealt_with_outlives_its_samples(store: Store) -> None:
         left = tx.paths.get(path.id)
 
     assert left is not None
-    assert (left.state, left.entry, left.count) == (PathState.RECORDED, entry.id, 0)
+    assert (left.state, left.entry, left.threads) == (PathState.RECORDED, entry.id, 0)
 
 
 def test_what_recurs_most_comes_first_with_three_samples(store: Store) -> None:
@@ -175,7 +174,7 @@ def test_what_recurs_most_comes_first_with_three_samples(store: Store) -> None:
         tx.paths.set_state(gone.id, PathState.DISMISSED)
 
         found = tx.paths.recurring(None, NOW, 2, 9)
-        assert [(path.title, path.count) for path in found] == [("Often", 4), ("Twice", 2)]
+        assert [(path.title, path.threads) for path in found] == [("Often", 4), ("Twice", 2)]
         assert [each.ts for each in found[0].samples] == ["4", "3", "2"]
         assert [path.title for path in tx.paths.recurring({SIDE}, NOW, 2, 9)] == ["Twice"]
         assert tx.paths.recurring([], NOW, 2, 9) == []

@@ -1,7 +1,6 @@
 """Entries: numbered, revised in a chain, certified, linked, and counted in their channel."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -284,7 +283,7 @@ def test_any_text_survives_the_round_trip(store: Store, text: str) -> None:
     kept = clean(text)
     words = "words" if blank(kept) else text
     expected = "words" if blank(kept) else kept
-    told = replace(evidence("1.1"), excerpt=text)
+    told = evidence("1.1")._replace(excerpt=text)
     with store.transaction(TEAM) as tx:
         said = Content.of(Kind.DECISION, {"title": "Say", "rule": words, "exceptions": words})
         entry = tx.entries.add(

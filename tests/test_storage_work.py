@@ -1,7 +1,6 @@
 """Drafts are saved once, digests claimed and handled once, and the audit chain shows a break."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -32,14 +31,14 @@ def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
             values={"rule": "“Wait”", "levels": [{"wait": 5}]},
             evidence=[evidence("1.1")],
         )
-        typed = replace(draft, kind=Kind.HANDOFF, base=2, values={"payload": ["a"]})
+        typed = draft._replace(kind=Kind.HANDOFF, base=2, values={"payload": ["a"]})
         tx.drafts.put(typed)
         assert tx.drafts.get(draft.id) == typed
         assert tx.drafts.waiting_for(ANA, 9) == [typed]
-        tx.drafts.put(replace(typed, saved=entry.id))
+        tx.drafts.put(typed._replace(saved=entry.id))
 
     with store.transaction(TEAM) as tx:
-        assert tx.drafts.get(draft.id, lock=True) == replace(typed, saved=entry.id)
+        assert tx.drafts.get(draft.id, lock=True) == typed._replace(saved=entry.id)
         assert tx.drafts.waiting_for(ANA, 9) == []
         assert tx.drafts.get(DraftId(99)) is None
     with store.read(OTHER) as tx:
@@ -56,7 +55,7 @@ def test_a_form_submitted_twice_at_once_is_saved_once(store: Store) -> None:
             found = tx.drafts.get(draft.id, lock=True)
             assert found is not None
             if found.saved is None:
-                tx.drafts.put(replace(found, saved=add(tx).id))
+                tx.drafts.put(found._replace(saved=add(tx).id))
             return found.saved is None
 
     with ThreadPoolExecutor(4) as pool:
@@ -106,7 +105,7 @@ def test_a_digest_comes_back_section_by_section(store: Store) -> None:
         ]
         assert (built.figures, built.built_at, built.ts) == ({"entries": 1}, NOW, None)
         assert built.lines[1].facts == {"title": "“Ä”"}
-        assert tx.digests.get(digest.id) == replace(built, ts="17.1")
+        assert tx.digests.get(digest.id) == built._replace(ts="17.1")
 
 
 def test_a_line_is_handled_by_the_first_who_does(store: Store) -> None:
@@ -121,7 +120,7 @@ def test_a_line_is_handled_by_the_first_who_does(store: Store) -> None:
 
     assert found is not None
     assert found[0].id == digest.id
-    assert found[1] == replace(line, handled_by=ANA, handled_at=NOW, outcome="certified")
+    assert found[1] == line._replace(handled_by=ANA, handled_at=NOW, outcome="certified")
     assert found[0].lines == (found[1],)
     with store.transaction(OTHER) as tx:
         assert tx.digests.line(line.id) is None

@@ -2,9 +2,8 @@
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 _WIDTH: Final = 100
 _MARGIN: Final = 22
@@ -18,8 +17,7 @@ class Verdict(StrEnum):
     SKIPPED = "-"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One line: what was looked at, what was seen, and the mend where it is a fault."""
 
     check: str

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, groupby, takewhile
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from bot.domain.alignment import Stretch, stretches
 
@@ -34,8 +33,7 @@ class Mark(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """Some words of a text, and what became of them."""
 
     mark: Mark

@@ -1,7 +1,6 @@
 """The weekly digest of a channel: its sections, its lines and what became of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, NewType
@@ -45,8 +44,7 @@ class Section(StrEnum):
         }[self.value]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line: what it is about, its words at that time, and who handled it."""
 
     id: LineId
@@ -54,7 +52,7 @@ class Line:
     position: int
     entry: EntryId | None = None
     path: PathId | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = {}
     handled_by: UserId | None = None
     handled_at: datetime | None = None
     outcome: str = ""
@@ -65,8 +63,7 @@ class Line:
         return int(self.facts.get("rest", 0))
 
 
-@dataclass(frozen=True)
-class Digest:
+class Digest(NamedTuple):
     """One digest of one channel for one period; unique by those three.
 
     `period`: the date of a weekly one, the minute of one that was asked for in between.
@@ -80,7 +77,7 @@ class Digest:
     period: str
     due_at: datetime
     built_at: datetime | None = None
-    figures: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, int] = {}
     lines: tuple[Line, ...] = ()
     ts: str | None = None
 

@@ -1,9 +1,8 @@
 """A form while it is open: where it came from, what it was built on, what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, NewType
+from typing import Any, Final, NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
 from bot.domain.filling import Mark, unsaid, without_gone
@@ -17,8 +16,7 @@ DraftId = NewType("DraftId", int)
 OVERTAKEN: Final = "overtaken"
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """One opening of a form by one person. A draft is saved once, however often it is submitted.
 
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
@@ -39,7 +37,7 @@ class Draft:
     base: int | None = None
     path: PathId | None = None
     proposal: ProposalId | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
     evidence: tuple[Evidence, ...] = ()
     filled: tuple[Mark, ...] = ()
     kept: bool = False
@@ -55,7 +53,7 @@ class Draft:
 
         The draft is ahead of it where an answer that changed the form did not reach it.
         """
-        return replace(self, kind=kind or self.kind, base=base or self.base)
+        return self._replace(kind=kind or self.kind, base=base or self.base)
 
     @property
     def sources(self) -> tuple[tuple[ChannelId, str], ...]:
@@ -88,7 +86,7 @@ class Draft:
 
         A form that is open still shows it, and brings it along with what was typed.
         """
-        return replace(self, values=without_gone(self.values, self.filled))
+        return self._replace(values=without_gone(self.values, self.filled))
 
     def _followed(
         self,
@@ -99,10 +97,10 @@ class Draft:
         filled: tuple[Mark, ...],
     ) -> "Draft":
         evidence = tuple(
-            replace(source, state=state, excerpt=excerpt)
+            source._replace(state=state, excerpt=excerpt)
             if (source.channel, source.ts) == (channel, ts)
             and source.state is not EvidenceState.DELETED
             else source
             for source in self.evidence
         )
-        return replace(self, evidence=evidence, filled=filled).standing()
+        return self._replace(evidence=evidence, filled=filled).standing()

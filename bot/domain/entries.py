@@ -1,7 +1,6 @@
 """An entry: its key, its home, its owner and the revision in force."""
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, NewType, Self
@@ -83,8 +82,7 @@ class EvidenceState(StrEnum):
     DELETED = "deleted"
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A message that an entry came from. `excerpt` is masked, and empty once it is deleted."""
 
     channel: ChannelId
@@ -95,8 +93,7 @@ class Evidence:
     state: EvidenceState = EvidenceState.THERE
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One decision, handoff or escalation as it stands now.
 
     `in_force_since`: when its revision came into force; None where that was when it was written.
@@ -113,7 +110,7 @@ class Entry:
     certified_at: datetime | None = None
     certified_by: UserId | None = None
     thread_ts: str | None = None
-    uses: Uses = field(default_factory=Uses)
+    uses: Uses = Uses()
     evidence: tuple[Evidence, ...] = ()
     reasons: tuple[Reason, ...] = ()
     in_force_since: datetime | None = None

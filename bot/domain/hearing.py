@@ -1,15 +1,13 @@
 """A message as it arrives: what is kept of it to deal with it once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.domain.entries import ChannelId, UserId
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A chat message, by its channel and timestamp, and what it reads like.
 
     `consider`: what waits to be considered of it, a masked excerpt and its terms; None for the most

@@ -1,6 +1,5 @@
 """Nudges: what waits for one person, told in one direct message a day at most."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, NewType
@@ -37,8 +36,7 @@ class Came(StrEnum):
     NOT_SENT = "not_sent"
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One thing that waits: a revision of an entry, what is asked of it, and who handled it."""
 
     about: About
@@ -49,8 +47,7 @@ class Item:
     outcome: str = ""
 
 
-@dataclass(frozen=True)
-class Nudge:
+class Nudge(NamedTuple):
     """The nudge of a person for one day of theirs; unique by those two.
 
     `rest`: how much more waited than is listed. `channel` and `ts`: where it was posted.
@@ -80,13 +77,12 @@ class Choice(NamedTuple):
         return not self.off and (self.until is None or self.until <= moment)
 
 
-@dataclass(frozen=True)
-class Hours:
+class Hours(NamedTuple):
     """When a person may be nudged: while they are at work, by their own clock."""
 
     calendar: Calendar
     timezone: str
-    choice: Choice = field(default_factory=Choice)
+    choice: Choice = Choice()
 
     def next(self, moment: datetime) -> datetime | None:
         """The first moment, not before `moment`, at which they may; None if never again."""

@@ -1,10 +1,9 @@
 """An undocumented path: messages alike that keep coming back and that no entry covers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NewType
+from typing import Final, NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.kinds import Kind
@@ -25,8 +24,7 @@ class PathState(StrEnum):
     DISMISSED = "dismissed"
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(NamedTuple):
     """One message of a path: a link and a short masked excerpt, which goes when it is deleted."""
 
     channel: ChannelId
@@ -38,8 +36,7 @@ class Sample:
     excerpt: str
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """Messages alike, counted by thread. It stays in the channel where it arose.
 
     `act` is the act that its first message was (a value of `recognition.Act`). `terms` counts
@@ -51,7 +48,7 @@ class Path:
     act: str
     title: str
     terms: Mapping[str, int]
-    count: int
+    threads: int
     first_at: datetime
     last_at: datetime
     state: PathState = PathState.OPEN

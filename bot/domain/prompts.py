@@ -1,10 +1,9 @@
 """A prompt: what somebody was shown in a thread, and what they answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.paths import PathId
@@ -23,8 +22,7 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"  # its message was deleted
 
 
-@dataclass(frozen=True)
-class Prompt:
+class Prompt(NamedTuple):
     """One prompt, to one person, in one thread; a thread is never prompted twice.
 
     `kind`: the kind of entry that the message reads like. `terms` counts the content
@@ -41,7 +39,7 @@ class Prompt:
     at: datetime
     path: PathId | None = None
     entry: EntryId | None = None
-    terms: Mapping[str, int] = field(default_factory=dict)
+    terms: Mapping[str, int] = {}
     answer: str | None = None
     answered_by: UserId | None = None
     answered_at: datetime | None = None

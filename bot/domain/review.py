@@ -1,7 +1,6 @@
 """Review: who may approve of a change, what becomes of one that waits, how two are put together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, NewType
@@ -52,8 +51,7 @@ class Request(NamedTuple):
     answer: int | None = None
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A change that waits, or waited, for approval.
 
     `revision`: the last one proposed. `base`: the number of the revision in force on which that

@@ -1,7 +1,6 @@
 """A revision: the content of an entry at one time, which nothing ever changes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -130,8 +129,7 @@ class Content(NamedTuple):
         return Content(self.kind, kept | _read(fields, values))
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(NamedTuple):
     """One immutable step in the life of an entry, numbered from 1.
 
     `superseded_by`: the key of what took the entry's place, if that is what the revision says.

@@ -1,10 +1,9 @@
 """What must reach someone: written with the fact that causes it, told after commit, tried again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, NewType
+from typing import Any, Final, NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 
@@ -47,8 +46,7 @@ class Fate(StrEnum):
     DROPPED = "dropped"  # nobody to tell it to any more; the reason is kept
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(NamedTuple):
     """One thing to tell. `payload` holds ids and short masked words, never a whole message.
 
     `attempted_at` is set before Slack is called: a telling that has one and no fate may have

@@ -1,7 +1,6 @@
 """A thread as people read it, and what a form can take over from it."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -26,8 +25,7 @@ _LINES: Final = 2900
 _NAMED: Final = 10
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """One message of a thread, as plain text; `edited` is when it was last edited, if it was."""
 
     ts: str
@@ -45,8 +43,7 @@ class Taken(NamedTuple):
     sources: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
-class Thread:
+class Thread(NamedTuple):
     """The messages of people, oldest first.
 
     `whole`: Slack gave the thread and not one message. `gone`: Slack says that it was deleted; of

@@ -1,13 +1,11 @@
 """Who may see what: the one rule behind every read that reaches a person."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.domain.entries import ChannelId, Entry, UserId
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """What Slack says of someone (docs.slack.dev, user object).
 
     `stranger`: of another organisation, met in a shared channel. `guest`: single- or multi-channel.

@@ -1,6 +1,5 @@
 """What a workspace and a channel have set: who is prompted, how often, and when digests go out."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -11,8 +10,7 @@ from bot.domain.periods import Schedule
 from bot.domain.review import Policy
 
 
-@dataclass(frozen=True)
-class Workspace:
+class Workspace(NamedTuple):
     """Settings of a whole workspace. Budgets are prompts in 24 hours.
 
     `review`: what is asked of a change before it comes into force. `backup_after`: so many working
@@ -25,7 +23,7 @@ class Workspace:
     review_every: timedelta = DEFAULT_REVIEW
     holidays: frozenset[date] = frozenset()
     backup_after: int = 3
-    review: Policy = field(default_factory=Policy)
+    review: Policy = Policy()
 
     @property
     def calendar(self) -> Calendar:
@@ -33,8 +31,7 @@ class Workspace:
         return Calendar(self.holidays)
 
 
-@dataclass(frozen=True)
-class Channel:
+class Channel(NamedTuple):
     """A channel that Opslore is or was in.
 
     `joined`: the bot is a member. `watched`: people want it to listen there. `muted`: it listens
@@ -50,7 +47,7 @@ class Channel:
     watched: bool = True
     muted: bool = False
     archived: bool = False
-    digest: Schedule = field(default_factory=Schedule)
+    digest: Schedule = Schedule()
     shared: bool = False
     heard_at: datetime | None = None
 

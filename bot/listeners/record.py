@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App, Args
@@ -172,7 +171,7 @@ def edit(deps: Deps, press: ButtonPress, key: str) -> None:
     if press.view is not None and press.view.callback_id:
         redraw(deps, press.view, form)
     else:
-        form = replace(form, channel=press.channel, thread_ts=press.thread_ts)
+        form = form._replace(channel=press.channel, thread_ts=press.thread_ts)
         open_form_view(deps, press.trigger_id, form)
 
 
@@ -211,7 +210,7 @@ def _begin(
         path=path,
         now=deps.now(),
     )
-    return replace(form, channel=channel, thread_ts=thread.ts if thread else None)
+    return form._replace(channel=channel, thread_ts=thread.ts if thread else None)
 
 
 def _change(

@@ -5,8 +5,7 @@ Rich text is structure and not markup, so that nothing typed can end its style o
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bot.domain.comparing import Mark, Segment
 from bot.domain.diff import FieldChange
@@ -28,16 +27,14 @@ _STYLES: Final[dict[Mark, dict[str, bool] | None]] = {
 }
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """Some text in one style of rich text."""
 
     text: str
     style: dict[str, bool] | None
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A changed field as it is drawn."""
 
     label: str
@@ -67,7 +64,7 @@ def _named(change: FieldChange, names: Callable[[UserId], str]) -> list[Segment]
         return list(change.segments)
     ids = re.compile(rf"@({'|'.join(map(re.escape, change.people))})\b")
     return [
-        replace(one, text=ids.sub(lambda found: names(UserId(found[1])) or found[1], one.text))
+        one._replace(text=ids.sub(lambda found: names(UserId(found[1])) or found[1], one.text))
         for one in change.segments
     ]
 
@@ -97,7 +94,7 @@ def _clipped(segments: Sequence[Segment], room: int) -> list[Segment | int]:
     fitting: list[Segment | int] = []
     room -= RUN_WEIGHT + _MORE
     for at, one in enumerate(shown):
-        cut = one if one.mark is Mark.SAME else replace(one, text=_head(one.text, longest))
+        cut = one if one.mark is Mark.SAME else one._replace(text=_head(one.text, longest))
         room -= _weight([cut])
         if room < 0:
             return [*fitting, _changes(shown[at:])]
@@ -120,7 +117,7 @@ def _in_context(segments: Sequence[Segment]) -> list[Segment]:
     """What stayed the same, cut to the words beside what changed."""
     last = len(segments) - 1
     return [
-        replace(one, text=_context(one.text, first=at == 0, last=at == last))
+        one._replace(text=_context(one.text, first=at == 0, last=at == last))
         if one.mark is Mark.SAME
         else one
         for at, one in enumerate(segments)

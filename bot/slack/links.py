@@ -1,10 +1,9 @@
 """Permalinks, made and not asked for: a path counts more messages than Slack may be asked about."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(NamedTuple):
     """The address of a workspace, from `auth.test`: `https://acme.slack.com/`."""
 
     url: str

@@ -3,7 +3,6 @@
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bot.domain.entries import ChannelId, TeamId, UserId
@@ -131,15 +130,14 @@ class ButtonPress(NamedTuple):
         return self.view
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """A modal or App Home as Slack sends it back: what was typed, by field."""
 
     id: str
     callback_id: str
     hash: str
     private_metadata: str
-    typed: Mapping[str, Any] = field(default_factory=dict)
+    typed: Mapping[str, Any] = {}
 
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> "View":

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from http.client import HTTPException
 from typing import Any, Final
 
@@ -211,7 +210,7 @@ class People:
             raise UnavailableError(_SLACK_SILENT) from error
         known = _channel_of(self._team, found)
         # Of a private channel, which it sees from inside alone, Slack does not promise to say it.
-        return replace(known, joined=bool(found.get("is_member", known.private)))
+        return known._replace(joined=bool(found.get("is_member", known.private)))
 
     def _call(self, method: str, **arguments: object) -> dict[str, Any]:
         try:

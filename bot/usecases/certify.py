@@ -1,9 +1,8 @@
 """Verdicts: a person says of one exact revision whether it still holds, or who would know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.domain.asking import Waiting
 from bot.domain.calendar import due_after
@@ -26,13 +25,12 @@ _CONSIDERED: Final = 30
 _UNFIT: Final = "Ask an active full member of this workspace; choose somebody else."
 
 
-@dataclass(frozen=True)
-class ToReview:
+class ToReview(NamedTuple):
     """What a person may give a verdict on, whom each waits for, and how many more there are."""
 
     entries: tuple[Entry, ...]
     more: int = 0
-    waiting: Mapping[EntryId, Waiting] = field(default_factory=dict)
+    waiting: Mapping[EntryId, Waiting] = {}
 
 
 def to_review(

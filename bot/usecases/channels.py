@@ -1,7 +1,6 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, time
 
 from bot.domain.acts import OPSLORE
@@ -35,8 +34,7 @@ def join_channel(
         digest = known.digest if known else Schedule()
         if not met and digest == Schedule():
             digest = Schedule(timezone=timezone)
-        invited = replace(
-            known or channel,
+        invited = (known or channel)._replace(
             joined=True,
             archived=channel.archived,
             private=channel.private,
@@ -76,15 +74,14 @@ def meet_channels(
         meanwhile = {channel for channel, _ in before.items() ^ _heard(met).items()}
         known = {channel.id: channel for channel in met}
         changed = [
-            replace(
-                known.get(channel.id, channel),
+            known.get(channel.id, channel)._replace(
                 joined=True,
                 private=channel.private,
                 archived=channel.archived,
             )
             for channel in listed.values()
         ]
-        changed += [replace(one, joined=False) for one in known.values() if one.id not in listed]
+        changed += [one._replace(joined=False) for one in known.values() if one.id not in listed]
         turned: dict[ChannelId, bool] = {}
         for each in changed:
             was, channel = known.get(each.id), each
@@ -92,7 +89,7 @@ def meet_channels(
                 if was is None or not channel.private:
                     continue
                 # No event says that a channel became private, and its door can not stay open.
-                channel = replace(was, private=True)
+                channel = was._replace(private=True)
             if was != channel:
                 tx.channels.put(channel)
                 _set_right(tx, channel, now)
@@ -116,12 +113,11 @@ def change_channel(
         known = tx.channels.get(channel, lock=True)
         if known is None:
             return
-        changed = replace(
-            known,
+        changed = known._replace(
             joined=known.joined if joined is None else joined,
             archived=known.archived if archived is None else archived,
         )
-        tx.channels.put(replace(changed, heard_at=now))
+        tx.channels.put(changed._replace(heard_at=now))
         if changed != known:
             _set_right(tx, changed, now)
         if changed.archived != known.archived:
@@ -139,8 +135,7 @@ def move_channel(
         before, met = (tx.channels.get(each, lock=True) for each in (old, new))
         tx.channels.moved(old, new)
         if before and met:
-            kept = replace(
-                met,
+            kept = met._replace(
                 watched=before.watched,
                 muted=before.muted,
                 digest=before.digest,
@@ -176,7 +171,7 @@ def watch(
     require_member(reader)
     with store.transaction(team) as tx:
         known = tx.channels.get(channel.id, lock=True) or channel
-        known = replace(known, watched=on, muted=False if on else known.muted, joined=True)
+        known = known._replace(watched=on, muted=False if on else known.muted, joined=True)
         tx.channels.put(known)
         replan_digest(tx, known, now)
         tx.audit.add(reader.user, "watch_on" if on else "watch_off", channel.id, {}, now)
@@ -204,7 +199,7 @@ def set_digest(
     schedule = Schedule(_weekday(weekday), _time(at), zone_of((timezone or "").strip()).key)
     with store.transaction(team) as tx:
         met = tx.channels.get(channel.id, lock=True)
-        known = replace(met or channel, digest=schedule)
+        known = (met or channel)._replace(digest=schedule)
         tx.channels.put(known)
         replan_digest(tx, known, now)
         details = {"weekday": schedule.weekday, "at": at, "timezone": schedule.timezone}

@@ -1,7 +1,6 @@
 """A message that reads like an act: covered by an entry, counted into a path, worth a prompt."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -84,7 +83,7 @@ def consider_message(
         if known is channel or (channel.private and not known.private):
             # No event says that a channel became private, and its entries have to follow. Nothing
             # opens one here: what Slack said may be of an hour ago.
-            known = replace(known, private=channel.private)
+            known = known._replace(private=channel.private)
             tx.channels.put(known)
         if not known.live or reader.person.stranger or reader.person.bot:
             return False
@@ -196,7 +195,7 @@ def _worth_asking(
 
 def _likely(tx: Transaction, channel: Channel, message: _Message, path: Path | None) -> bool:
     """Whether it asks by itself: it keeps coming back, or stands out among its channel's own."""
-    if path is not None and path.count >= PROMPTING:
+    if path is not None and path.threads >= PROMPTING:
         return True
     if message.act is Act.QUESTION:
         return False

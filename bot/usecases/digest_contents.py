@@ -113,7 +113,7 @@ def _of_path(path: Path) -> dict[str, Any]:
     return {
         "title": path.title,
         "act": path.act,
-        "count": path.count,
+        "count": path.threads,
         "first": path.first_at.isoformat(),
         "last": path.last_at.isoformat(),
         "links": [sample.permalink for sample in path.samples[:3]],

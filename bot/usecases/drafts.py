@@ -1,7 +1,6 @@
 """Forms that were not saved: what was typed is kept, offered again, and put away when asked."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from bot.domain.drafts import Draft, DraftId
@@ -62,7 +61,7 @@ def keep_typed(
         draft = draft.as_shown(kind, base)
         if _says_more(draft, typed):
             values = {**draft.values, **without_secrets(typed)}
-            tx.drafts.put(replace(draft, values=values, kept=True).standing())
+            tx.drafts.put(draft._replace(values=values, kept=True).standing())
 
 
 def cancel_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:

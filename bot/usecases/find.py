@@ -1,7 +1,6 @@
 """Reading the model: search and one entry; always as one reader may see it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -85,7 +84,7 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
             return _card(tx, door, entry)
         landed = tx.revisions.landings(entry.id, number, number)
         old = "older revision" if landed else "not in force"
-        return Card(replace(entry, revision=revision_of(tx, entry, number)), old=old)
+        return Card(entry._replace(revision=revision_of(tx, entry, number)), old=old)
 
 
 def read_card_as_of(
@@ -115,7 +114,7 @@ def read_card_as_of(
         if landed.revision.number == entry.revision.number:
             return _card(tx, door, entry, as_of)
     state = State.RETIRED if landed.revision.change.retires else State.IN_FORCE
-    then = replace(entry, revision=landed.revision, state=state)
+    then = entry._replace(revision=landed.revision, state=state)
     return Card(then, old="older revision", as_of=as_of)
 
 

@@ -1,7 +1,6 @@
 """The form of an entry: opened in each of its ways, changed while it is open, dropped."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -39,8 +38,7 @@ class Beside(NamedTuple):
     values: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A form as it is shown: its draft, the values in it and what stands on top.
 
     `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is
@@ -202,15 +200,15 @@ def change_form(
         values = {**draft.values, **typed}
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
-        draft = replace(draft.as_shown(kind, base), values=values)
-        tx.drafts.put(replace(draft, values=without_secrets(values)).standing())
+        draft = draft.as_shown(kind, base)._replace(values=values)
+        tx.drafts.put(draft._replace(values=without_secrets(values)).standing())
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
     form = Form(draft, values, duplicates, editing=editing, beside=beside_of(draft, editing))
     if proposal is None:
         return form
-    return replace(form, asked=proposal.asked, requests=len(proposal.requests))
+    return form._replace(asked=proposal.asked, requests=len(proposal.requests))
 
 
 def reopen_form(store: Store, team: TeamId, draft_id: DraftId, *, reader: Reader) -> Form:

@@ -1,7 +1,6 @@
 """Handing over all that a person owns or backs up, in one step and with one word about it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
@@ -27,8 +26,7 @@ class Left(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True)
-class Handover:
+class Handover(NamedTuple):
     """What passed from one person to another, or, where it is not `done`, would pass."""
 
     giver: Person
@@ -40,7 +38,7 @@ class Handover:
     done: bool
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many entries it is about."""
         return len(self.owned) + len(self.backed_up)
 
@@ -72,14 +70,14 @@ def hand_over(
         raise InvalidInputError(f"{giver.name} has it already; name somebody else to take it over.")
     with store.read(team) as tx:
         found = _looked_over(tx, reader, giver, receiver, asked_at or now)
-    if not found.count or (found.count > FEW and asked_at is None):
+    if not found.total or (found.total > FEW and asked_at is None):
         return found
     with store.transaction(team) as tx:
         found = _looked_over(tx, reader, giver, receiver, asked_at or now)
         tx.entries.lock(entry.id for entry in (*found.owned, *found.backed_up))
         move = partial(_moved, tx, giver=giver.id, receiver=receiver.user, by=reader.user, now=now)
-        done = replace(found, owned=move(found.owned), backed_up=move(found.backed_up), done=True)
-        if done.count and receiver.user != reader.user:
+        done = found._replace(owned=move(found.owned), backed_up=move(found.backed_up), done=True)
+        if done.total and receiver.user != reader.user:
             tx.outbox.add(
                 Topic.NOTE,
                 channel=ChannelId(receiver.user),

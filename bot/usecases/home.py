@@ -1,8 +1,8 @@
 """App Home: what waits for a person, what they own, what they look for, their channels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.domain.asking import Waiting
 from bot.domain.drafts import Draft
@@ -26,8 +26,7 @@ _CHANNELS = 10
 _ASKED = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(NamedTuple):
     """Everything on the page; `prompts` go with the entry that covers what was written.
 
     `waiting`: whom each entry that is due waits for. `member`: a guest may not record, so is not
@@ -77,7 +76,7 @@ def home_of(
         )
     waiting = asking.answers(known, now)
     due = mine_first(asking.entries, waiting, reader.user)[:_WAITING]
-    return replace(home, due=tuple(due), waiting=waiting)
+    return home._replace(due=tuple(due), waiting=waiting)
 
 
 def _prompts(

@@ -1,7 +1,6 @@
 """What a form is filled in with: a thread, an undocumented path, and what is there already."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from bot.domain import likeness
@@ -150,7 +149,7 @@ def notice_of(thread: Thread | None, draft: Draft) -> str:
 
 def masked(thread: Thread) -> Thread:
     """The thread without the secrets that were pasted into it."""
-    return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
+    return thread._replace(said=tuple(said._replace(text=mask(said.text)) for said in thread.said))
 
 
 def _evidence_of(

@@ -1,7 +1,6 @@
 """Recording an entry, or another revision of one, by saving its form once."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -116,9 +115,9 @@ def save_form(
             saved = _keep(tx, draft, edited, proposal, form)
             written = saved.proposal.revision if saved.proposal else saved.entry.revision
             kept = {MADE: written.number}
-            done = replace(draft, saved=saved.entry.id, values=kept, evidence=(), filled=())
+            done = draft._replace(saved=saved.entry.id, values=kept, evidence=(), filled=())
             proposed = None if saved.proposal is None else saved.proposal.id
-            tx.drafts.put(replace(done, proposal=proposed))
+            tx.drafts.put(done._replace(proposal=proposed))
             return Saved(saved.entry, draft.base, saved.proposal, alike)
     raise conflict
 

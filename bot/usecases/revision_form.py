@@ -1,6 +1,5 @@
 """The form of a proposal that its author revises, after a comment or beside another change."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -71,8 +70,12 @@ def open_revision(
     beside = beside_of(draft, entry)
     fields = ", ".join(f"“{field.label}”" for field in contested)
     notice = _BOTH.format(entry.cited, fields) if contested else ""
-    return replace(
-        Form(draft, draft.values, editing=entry, beside=beside, notice=notice),
+    return Form(
+        draft,
+        draft.values,
+        editing=entry,
+        beside=beside,
+        notice=notice,
         asked=proposal.asked,
         requests=len(proposal.requests),
     )

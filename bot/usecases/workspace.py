@@ -1,7 +1,6 @@
 """What the admins of a workspace set: prompts, who is asked and when, and review."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -56,8 +55,7 @@ def set_workspace(
     after, days = _working_days(backup_after), parse_holidays(holidays)
     policy = Policy(review, _approvals(approvals), self_approval)
     with store.transaction(team) as tx:
-        settings = replace(
-            tx.workspace.get(),
+        settings = tx.workspace.get()._replace(
             person_budget=person,
             channel_budget=channel,
             backup_after=after,

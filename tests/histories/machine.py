@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -613,7 +612,7 @@ class Histories(Workplace):
     @rule(policy=st.sampled_from((*POLICIES[:1], *POLICIES)))
     def settle(self, policy: Policy) -> None:
         with self.store.transaction(self.team) as tx:
-            tx.workspace.put(replace(tx.workspace.get(), review=policy))
+            tx.workspace.put(tx.workspace.get()._replace(review=policy))
         self.policy = policy
 
     @rule(who=st.sampled_from(MEMBERS[1:]), channel=st.sampled_from((OPS, SECRET)))

@@ -1,7 +1,6 @@
 """The words of `/lore` that are about one entry, or find some."""
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from bot.domain.entries import Outcome
@@ -160,6 +159,6 @@ def drafts(call: Call, _: str) -> Answer:
 
 
 def _form(call: Call, form: Form) -> Answer | None:
-    shown = replace(form, channel=call.command.channel)
+    shown = form._replace(channel=call.command.channel)
     open_form_view(call.deps, call.command.trigger_id, shown)
     return None

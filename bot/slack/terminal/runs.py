@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from bot.slack.limits.clipping import continues
 
@@ -34,8 +33,7 @@ _EMOJI_SELECTOR: Final = "\ufe0f"
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """Text in one style, perhaps a link to an address."""
 
     text: str
@@ -44,7 +42,7 @@ class Run:
 
     def styled(self, *styles: Style) -> Run:
         """Return the run with further styles."""
-        return replace(self, styles=self.styles | set(styles))
+        return self._replace(styles=self.styles | set(styles))
 
 
 Line: TypeAlias = Sequence[Run]
@@ -150,7 +148,7 @@ def _cut(line: Line, start: int, stop: int) -> list[Run]:
     for run in line:
         text = run.text[max(start - at, 0) : max(stop - at, 0)]
         if text:
-            runs.append(replace(run, text=text))
+            runs.append(run._replace(text=text))
         at += len(run.text)
     return runs
 
