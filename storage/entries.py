@@ -1,13 +1,13 @@
 """Entries: recorded, revised, certified; and the ways to read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete
 from sqlalchemy.sql.dml import ReturningInsert
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain.certification import Verdict
@@ -23,7 +23,7 @@ from storage.entry_rows import WITH_REVISION, entries_of, id_of
 from storage.evidence import EvidenceOfEntries
 from storage.hashes import new_salt, of_revision
 from storage.home import Home
-from storage.part import TEAM, Part, dialect_of, insert, table_of
+from storage.part import IDS, TEAM, Part, dialect_of, insert, table_of
 from storage.review_tables import LandingRow
 from storage.reviews import Review, Reviews
 from storage.revisions import Revisions
@@ -48,6 +48,7 @@ def _asked(*where: object) -> _Asked:
 
 _BY_KEY: Final = _asked(EntryRow.kind == bindparam("kind"), EntryRow.number == bindparam("number"))
 _BY_ID: Final = _asked(EntryRow.id == bindparam("id"))
+_BY_IDS: Final = WITH_REVISION.where(EntryRow.team_id == TEAM, col(EntryRow.id).in_(IDS))
 _ROW: Final = (
     select(EntryRow)
     .where(EntryRow.team_id == TEAM, EntryRow.id == bindparam("id"))
@@ -103,6 +104,14 @@ class Entries(Part):
     def by_id(self, entry_id: EntryId, *, lock: bool = False) -> Entry | None:
         """The entry of an id. `lock`: nobody else changes it until the transaction ends."""
         return self._one(_BY_ID, lock, id=entry_id)
+
+    def by_ids(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
+        """The entries of some ids."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        params = {"team": self._team, "ids": wanted}
+        return {one.id: one for one in entries_of(self._session, self._team, _BY_IDS, params)}
 
     def lock(self, ids: Iterable[EntryId]) -> None:
         """See to it that nobody else changes these entries until the transaction ends.

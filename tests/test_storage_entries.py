@@ -45,6 +45,20 @@ def test_an_entry_comes_back_as_it_was_added(store: Store) -> None:
     assert added.revision.change is Change.RECORDED
 
 
+def test_several_are_read_at_once_of_their_workspace_alone(store: Store) -> None:
+    with store.transaction(OTHER) as tx:
+        theirs = add(tx, "Not ours")
+    with store.transaction(TEAM) as tx:
+        first, second = add(tx, "Fail over", evidence=(evidence("1.1"),)), add(tx, "Fail back")
+
+    with store.read(TEAM) as tx:
+        assert tx.entries.by_ids([second.id, first.id, second.id, theirs.id]) == {
+            first.id: first,
+            second.id: second,
+        }
+        assert tx.entries.by_ids([]) == {}
+
+
 def test_numbers_count_up_by_kind_and_workspace(store: Store) -> None:
     for team in (TEAM, OTHER):
         with store.transaction(team) as tx:

@@ -138,9 +138,10 @@ def _due(waiting: Mapping[EntryId, Waiting], entry: Entry) -> dict[str, Any]:
 
 def _proposed(tx: Transaction, proposals: Sequence[Proposal]) -> list[Row]:
     rows: list[Row] = []
-    for proposal in proposals[:_MOST]:
-        entry = tx.entries.by_id(proposal.entry)
-        assert entry is not None
+    shown = proposals[:_MOST]
+    entries = tx.entries.by_ids(proposal.entry for proposal in shown)
+    for proposal in shown:
+        entry = entries[proposal.entry]
         facts = {
             "proposal": proposal.id,
             "proposed": f"{entry.key}@{proposal.revision.number}",

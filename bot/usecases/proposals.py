@@ -130,12 +130,9 @@ def proposals_to_review(
 def proposals_for(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed, ...]:
     """What waits for this person: their own that were sent back, and what they may approve."""
     found = [*tx.proposals.to_revise(reader, limit), *tx.proposals.to_approve(reader, limit)]
-    shown = []
-    for proposal in found[:limit]:
-        entry = tx.entries.by_id(proposal.entry)
-        assert entry is not None
-        shown.append(beside(tx, proposal, entry, reader=reader, alone=False))
-    return tuple(shown)
+    shown = found[:limit]
+    entries = tx.entries.by_ids(one.entry for one in shown)
+    return tuple(beside(tx, one, entries[one.entry], reader=reader, alone=False) for one in shown)
 
 
 def approvals_waiting(
@@ -147,13 +144,13 @@ def approvals_waiting(
     """
     with store.read(team) as tx:
         policy = tx.workspace.get().review
-        waiting: dict[EntryId, tuple[Proposal, Entry]] = {}
+        waiting: dict[EntryId, Proposal] = {}
         for proposal in tx.proposals.waiting(now - _PATIENCE):
-            entry = tx.entries.by_id(proposal.entry)
-            assert entry is not None
-            waiting.setdefault(entry.id, (proposal, entry))
+            waiting.setdefault(proposal.entry, proposal)
+        entries = tx.entries.by_ids(waiting)
     found: dict[UserId, list[Item]] = defaultdict(list)
-    for proposal, entry in waiting.values():
+    for entry_id, proposal in waiting.items():
+        entry = entries[entry_id]
         user = entry.backup if proposal.author == entry.owner else entry.owner
         reader = known(user) if user else None
         if reader is None or user in proposal.approved_by:
