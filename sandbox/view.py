@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sandbox.changes import next_change
 from sandbox.model import Json, Values
 
 
@@ -27,6 +28,12 @@ class View:
     errors: dict[str, str] = field(default_factory=dict)
     # Where the person was when they opened it.
     channel: str | None = None
+    # The number of the last change of its blocks, or of what was typed in them.
+    change: int = field(default_factory=next_change)
+
+    def changed(self) -> None:
+        """Note that it holds something else now."""
+        self.change = next_change()
 
     @property
     def kind(self) -> str:

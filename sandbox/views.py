@@ -159,6 +159,7 @@ class Views:
         view.definition = self._named(definition)
         view.hash = self._hash()
         view.values = _kept(before, initial_values(view.blocks, view.channel))
+        view.changed()
         view.errors = {}
 
     def _hash(self) -> str:

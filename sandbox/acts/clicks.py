@@ -122,8 +122,9 @@ class Clicks:
     ) -> Json:
         """Choose in a menu of a message and return what came of it.
 
-        `values` is what the message then holds for this person. With `quiet` the app is not told:
-        so far it was typed and not entered.
+        `values` is what the message then holds for this person, and `change` the number of the
+        change that brought it. With `quiet` the app is not told: so far it was typed and not
+        entered.
         """
         workspace = self._workspace
         person, found, message = self._at(user, channel, ts)
@@ -142,7 +143,9 @@ class Clicks:
             outcome: Json = {"error": None, "view": None, "answers": []}
         else:
             outcome = self._dispatch(person, found, message, action, seconds)
-        return outcome | {"values": message.values.get(person.id, {})}
+        # In this order: what it holds may be newer than that, and never older.
+        change = message.change
+        return outcome | {"change": change, "values": message.values.get(person.id, {})}
 
     def _dispatch(
         self, person: Person, channel: Channel, message: Message, action: Json, seconds: float

@@ -70,6 +70,7 @@ class Forms:
             # A text field that was emptied holds null.
             choice = None if choice == "" else choice
             action = act(workspace, found.values, block, element, choice, options=options)
+            found.changed()
             found.errors.pop(block["block_id"], None)
         if quiet or is_silent(block, element):
             return self.view(view)

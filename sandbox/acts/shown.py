@@ -12,6 +12,7 @@ def message(workspace: Workspace, channel: Channel, found: Message) -> Json:
     """Return a message with its words and buttons."""
     return {
         "raw": channel.full(found) if found.to is None else found.as_message(),
+        "change": found.change,
         "channel": channel.id,
         "to": found.to,
         "words": words_of_message(found, workspace),
@@ -22,6 +23,7 @@ def message(workspace: Workspace, channel: Channel, found: Message) -> Json:
 def view(workspace: Workspace, found: View) -> Json:
     """Return a view with its words, buttons and the errors beside its fields."""
     return {
+        "change": found.change,
         "raw": found.as_view(),
         "user": found.user,
         "words": words_of_view(found, workspace),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, expect
 from slack_bolt import Ack, Args
 
+from sandbox.look import Look
 from tests.page.conftest import Visit
 from tests.page.element_cases import CASES, COLOURS, RED, Case, Json
 from tests.sandbox_sample import Bench, plain, running
@@ -329,6 +332,44 @@ def test_each_character_is_told_where_the_app_asks_for_it(bench: Bench, visit: V
 
     bench.driver.until(lambda: told(bench)["actions"][0]["value"] == "abc")
     expect(at.get_by_role("textbox")).to_have_value("abc")
+
+
+def test_what_the_page_hears_late_takes_back_nothing_that_was_typed_since(
+    bench: Bench, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    element = {"type": "plain_text_input", "action_id": "act", **on}
+    at = shown(bench, visit, "modal", block("input", element))
+    page, box = at.page, at.get_by_role("textbox")
+    expect(box).to_be_focused()
+    # What is typed so far is looked at, and told to the page only later.
+    looked = threading.Event()
+    told_now = {"a": threading.Event(), "ab": threading.Event()}
+    surroundings = Look.surroundings
+
+    def late(look: Look, user: str) -> Json:
+        found = json.loads(json.dumps(surroundings(look, user)))
+        value = found["modal"]["raw"]["state"]["values"]["b"]["act"]["value"]
+        if value in told_now:
+            looked.set()
+            told_now[value].wait(60)
+        return dict(found)
+
+    monkeypatch.setattr(Look, "surroundings", late)
+    with page.expect_response("**/control/forms.choose"):
+        box.press("a")
+    assert looked.wait(60)
+    with page.expect_response("**/control/forms.choose"):
+        box.press("b")
+    ops = next(each["id"] for each in bench.driver.channels() if each.get("name") == "ops")
+    bench.driver.known("ben").say(ops, "Meanwhile")
+    told_now["a"].set()
+    expect(page.get_by_text("Meanwhile")).to_be_attached()
+    box.press("c")
+    told_now["ab"].set()
+
+    bench.driver.until(lambda: told(bench)["actions"][0]["value"] == "abc")
+    expect(box).to_have_value("abc")
 
 
 def test_what_is_left_to_type_is_counted_near_the_end(bench: Bench, visit: Visit) -> None:

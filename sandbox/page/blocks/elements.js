@@ -27,7 +27,7 @@ const PRESSED = new Set(["button", "icon_button", "workflow_button", "feedback_b
 function used({ block, given, at, field }) {
   const [key, first] = holds(given.type);
   const state = at.values?.[block.block_id]?.[given.action_id];
-  const { shown, hold, settle } = useHeld((state ? state[key] : given[first]) ?? null);
+  const { shown, hold, settle } = useHeld((state ? state[key] : given[first]) ?? null, at.change);
   const [busy, setBusy] = useState(0);
   const [trouble, setTrouble] = useState(null);
   const [asked, ask] = useState(null);
@@ -36,16 +36,17 @@ function used({ block, given, at, field }) {
     setTrouble(null);
     setBusy((count) => count + 1);
     try {
-      settle(mine, (await at.use(block, given, choice))?.[key]);
+      const now = await at.use(block, given, choice);
+      settle(mine, now?.[key], now?.change);
     } catch (error) {
-      settle(mine, undefined);
+      settle(mine);
       setTrouble(WORDS[error.message] ?? error.message);
     }
     setBusy((count) => count - 1);
   };
   const type = (value) => {
     const mine = hold(value);
-    at.type(block, given, value, (now) => settle(mine, now?.[key]));
+    at.type(block, given, value, (now) => settle(mine, now?.[key], now?.change));
   };
   const use = (choice, value = shown) => (given.confirm ? ask({ choice, value }) : send(choice, value));
   const answered = (yes) => {

@@ -1,30 +1,22 @@
-// What a person has just done with an element, shown until the workspace says the same, or something newer.
-import { useEffect, useRef, useState } from "../ui.js";
+// What a person has just done with an element, shown until the workspace tells of that or of something newer.
+import { useRef, useState } from "../ui.js";
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-
-/** Return {shown, hold, settle} for a value that the workspace knows. */
-export function useHeld(known) {
+/** Return {shown, hold, settle} for a value that the workspace knows, and the number of the change that brought it. */
+export function useHeld(known, change) {
   const [held, setHeld] = useState(null);
-  const latest = useRef(null);
-  latest.current = known;
   const newest = useRef(0);
-  useEffect(() => {
-    if (!held) return;
-    const moved = "after" in held && !same(held.after, known);
-    if (moved || same(held.value, known)) setHeld(null);
-  });
+  // What the workspace told of before it knew of the act would take back what was typed since.
+  const over = !held || change >= held.change;
   return {
-    shown: held ? held.value : known,
+    shown: over ? known : held.value,
     /** Show a value; return what names this act. */
     hold(value) {
       setHeld({ value });
       return (newest.current += 1);
     },
-    /** Show what the workspace has after an act (undefined: what it says by itself), unless there was a newer one. */
-    settle(mine, value) {
-      if (mine !== newest.current) return;
-      setHeld(value === undefined ? null : { value, after: latest.current });
+    /** Show what the workspace has after an act (undefined: what it says by itself) and a change, unless there was a newer act. */
+    settle(mine, value, change) {
+      if (mine === newest.current) setHeld(value === undefined ? null : { value, change });
     },
   };
 }

@@ -46,10 +46,12 @@ const nameOf = (block, element) => `${block.block_id}/${element.action_id}`;
 
 /** Return how elements act: `send(what, choice, quiet)` and `offer(what, typed)` reach the workspace. */
 function acting(key, send, offer) {
-  const state = async (block, element, choice, quiet) =>
-    (await send(nameOf(block, element), choice, quiet))?.[block.block_id]?.[element.action_id];
+  const state = async (block, element, choice, quiet) => {
+    const found = await send(nameOf(block, element), choice, quiet);
+    return found && { ...found.values[block.block_id]?.[element.action_id], change: found.change };
+  };
   return {
-    /** Press or choose; return the element's state after it, and throw what went wrong in words. */
+    /** Press or choose; return the element's state after it and its `change`, and throw what went wrong in words. */
     use(block, element, choice) {
       const what = nameOf(block, element);
       desk(key).typed.delete(what);
@@ -76,10 +78,10 @@ export function inView(view, names) {
   const { id, type, state } = view.raw;
   const send = async (what, choice, quiet) => {
     const found = await act("forms.choose", { view: id, label: what, choice, quiet, seconds: 0 });
-    return found?.raw.id === id ? found.raw.state.values : undefined;
+    return found?.raw.id === id ? { values: found.raw.state.values, change: found.change } : undefined;
   };
   const offer = (what, typed) => act("forms.suggest", { view: id, label: what, typed });
-  return { names, surface: type, key: id, values: state.values, errors: view.errors, ...acting(id, send, offer) };
+  return { names, surface: type, key: id, change: view.change, values: state.values, errors: view.errors, ...acting(id, send, offer) };
 }
 
 /** Return where the blocks of a message stand. */
@@ -89,9 +91,9 @@ export function inMessage(one, names) {
   const send = async (what, choice, quiet) => {
     const outcome = await act("clicks.select", { ...at, what, choice, quiet, seconds: 0 });
     if (outcome.error) throw new Error(outcome.error);
-    return outcome.values;
+    return outcome;
   };
   const offer = (what, typed) => act("clicks.suggest", { ...at, what, typed });
   const key = `${names.me} ${channel} ${raw.ts}`;
-  return { names, surface: "message", key, values: one.values ?? {}, errors: {}, ...acting(key, send, offer) };
+  return { names, surface: "message", key, change: one.change, values: one.values ?? {}, errors: {}, ...acting(key, send, offer) };
 }
