@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from bot.domain.certification import Reason
 from bot.domain.entries import (
     ChannelId,
     Entry,
@@ -60,7 +61,11 @@ def entries_of(
     evidence = _evidence(session, team, ids)
     reasons = reasons_of(session, team, ids)
     return [
-        _entry(entry, revision, uses[id_of(entry)], tuple(evidence[id_of(entry)]))._replace(
+        _entry(
+            entry,
+            revision,
+            uses[id_of(entry)],
+            evidence=tuple(evidence[id_of(entry)]),
             reasons=tuple(reasons[id_of(entry)]),
         )
         for entry, revision in rows
@@ -135,7 +140,12 @@ def of_landing() -> ColumnElement[bool]:
 
 
 def _entry(
-    row: EntryRow, revision: RevisionRow, uses: Uses, evidence: tuple[Evidence, ...]
+    row: EntryRow,
+    revision: RevisionRow,
+    uses: Uses,
+    *,
+    evidence: tuple[Evidence, ...],
+    reasons: tuple[Reason, ...],
 ) -> Entry:
     return Entry(
         id_of(row),
@@ -152,6 +162,7 @@ def _entry(
         uses=uses,
         evidence=evidence,
         in_force_since=row.changed_at,
+        reasons=reasons,
     )
 
 
