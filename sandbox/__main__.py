@@ -13,6 +13,8 @@ from sandbox.delivery import ACK_SECONDS
 from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
 
+_LOOK_SECONDS = 1.0
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the environment that leads the app here, and serve until SIGTERM or SIGINT.
@@ -58,7 +60,9 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(f"{name}={value}\n")
         sys.stdout.flush()
         sys.stderr.write(f"{manifest.name} is installed. Open {sandbox.url}/page/ in a browser.\n")
-        stop.wait()
+        # A process that was halted may be told by a thread that wakes nobody.
+        while not stop.wait(_LOOK_SECONDS):
+            pass
     return 0
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbox.control import Control
 
 # A sandbox speaks plain HTTP; reading the machine's certificates takes longer than most acts.
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Reach(Protocol):
@@ -33,7 +33,7 @@ class Remote:
 
     def __init__(self, url: str) -> None:
         # No time limit: an act may wait for the last retry of an event.
-        self._client = httpx.Client(base_url=url, trust_env=False, timeout=None, verify=_NO_TLS)  # noqa: S113 - acts set their own
+        self._client = httpx.Client(base_url=url, trust_env=False, timeout=None, verify=NO_TLS)  # noqa: S113 - acts set their own
 
     def do(self, verb: str, args: Json) -> Any:  # noqa: ANN401 - as above
         """As `Reach.do`."""

@@ -14,6 +14,7 @@ from typing import Self
 import httpx
 
 from sandbox import Driver
+from sandbox.reach import NO_TLS
 
 ROOT = Path(__file__).parent.parent
 # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
@@ -97,7 +98,10 @@ class BotProcess:
         """One of its pages; None where nobody answers."""
         try:
             return httpx.get(
-                f"http://127.0.0.1:{self.port}{path}", trust_env=False, timeout=_PATIENCE
+                f"http://127.0.0.1:{self.port}{path}",
+                trust_env=False,
+                verify=NO_TLS,
+                timeout=_PATIENCE,
             )
         except httpx.TransportError:
             return None

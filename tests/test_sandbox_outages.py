@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import socket
 import subprocess
@@ -122,3 +123,20 @@ def test_as_a_process_it_prints_where_it_is_and_ends_when_told(tmp_path: Path) -
         "SLACK_SIGNING_SECRET",
         "SANDBOX_URL",
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process's threads are found in /proc")
+def test_as_a_process_it_ends_whichever_of_its_threads_is_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sandbox", "--manifest", str(manifest(tmp_path))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+        assert process.stdout is not None
+        while not process.stdout.readline().startswith("SANDBOX_URL="):
+            pass
+        threads = {int(each.name) for each in Path(f"/proc/{process.pid}/task").iterdir()}
+        try:
+            # Which the kernel does with a process that was halted meanwhile.
+            other = max(threads - {process.pid})
+            assert ctypes.CDLL(None).tgkill(process.pid, other, signal.SIGTERM) == 0
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()

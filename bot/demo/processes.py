@@ -17,6 +17,7 @@ import httpx
 import bot
 from bot.domain.errors import OpsloreError
 from sandbox import Driver
+from sandbox.reach import NO_TLS
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Running:
         self.driver.until(lambda: self._waiting() == 0, _START_SECONDS)
 
     def _waiting(self) -> int:
-        page = httpx.get(f"{self.pages}/metrics", trust_env=False).text
+        page = httpx.get(f"{self.pages}/metrics", trust_env=False, verify=NO_TLS).text
         found = re.search(r"^opslore_outbox_waiting (\d+)$", page, re.MULTILINE)
         return int(found[1]) if found else 0
 

@@ -16,6 +16,7 @@ from bot.demo.processes import Running, running
 from bot.demo.screen import Screen
 from sandbox.seen import Message
 
+_LOOK_SECONDS: Final = 1.0
 _ABOUT: Final = (
     "{said} messages in {threads} threads of users and staff around a research computing centre's "
     "JupyterHub: NCAR's public Zulip archive, Apache-2.0, see bot/demo/data/SOURCE.md. Five years "
@@ -133,7 +134,9 @@ def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
 
 def _until_stopped(screen: Screen) -> None:
     try:
-        threading.Event().wait()
+        # Halted by Ctrl-Z, it may be told by a thread that wakes nobody.
+        while not threading.Event().wait(_LOOK_SECONDS):
+            pass
     except KeyboardInterrupt:
         screen.say("\nStopping.")
 
