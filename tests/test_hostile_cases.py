@@ -6,12 +6,15 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import InvalidInputError
+from bot.domain.typed import clean
 from bot.receivers import answered
 from bot.slack.mrkdwn import mentions, said
 from bot.slack.payloads import ButtonPress, SlashCommand
@@ -195,6 +198,12 @@ def test_what_cannot_be_read_at_all_is_refused(ops: Ops) -> None:
 @pytest.mark.parametrize("half", ["\ud800", "\0"])
 def test_halves_of_surrogate_pairs_and_nul_end_at_the_door(half: str) -> None:
     assert optional({"text": f"a{half}b👍"}, "text") == "ab👍"
+
+
+@given(typed=st.text(st.sampled_from("a \r\n\t\0\x07\x85\ud800\udc00")))
+@example(typed="a\r\ud800\nb")
+def test_what_ends_at_the_door_changes_nothing_of_what_is_kept(typed: str) -> None:
+    assert clean(optional({"text": typed}, "text")) == clean(typed)
 
 
 def test_a_command_is_read_as_it_was_typed(ops: Ops) -> None:

@@ -13,8 +13,8 @@ Value = str | int | list[str] | list[dict[str, Any]]
 _URL: Final = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 # The id of a user or the key of an entry: chosen, never typed.
 _NAME: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
-# Unicode's categories Cc and Cs, but for newline and tab.
-_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Unicode's categories Cc and Cs, but for tab and what ends a line.
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LEVEL_TEXT: Final = 1000
 # A link and its label are shown in one text of 3,000 characters, in which Slack wants `&` written
 # as five (docs.slack.dev, section block; formatting message text).
@@ -24,10 +24,10 @@ _LINK: Final = 2500
 def clean(text: str) -> str:
     """What a person typed, without what no reader can see.
 
-    NUL and other control characters but newline and tab go (PostgreSQL refuses NUL), line ends
-    become one kind, and so do the lone halves of surrogate pairs, which no database takes.
+    NUL and other control characters but newline and tab go (PostgreSQL refuses NUL), and so do the
+    lone halves of surrogate pairs, which no database takes; line ends become one kind.
     """
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def blank(text: str) -> bool:
