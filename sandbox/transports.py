@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 import httpx
 
 from sandbox.model import Json
-from sandbox.reach import NO_TLS
 
 # What takes a signed request in process: body and headers in, status, headers and body out.
 Deliver = Callable[[bytes, dict[str, str]], tuple[int, dict[str, str], bytes]]
@@ -120,9 +119,7 @@ class OverHttp:
     def __init__(self, secret: str, url: str) -> None:
         self._secret = secret
         self._url = url
-        self._client = httpx.Client(
-            trust_env=False, verify=NO_TLS, limits=httpx.Limits(max_connections=64)
-        )
+        self._client = httpx.Client(trust_env=False, limits=httpx.Limits(max_connections=64))
 
     def send(self, parcel: Parcel, seconds: float) -> Ack:
         """Post the parcel and read the answer."""
