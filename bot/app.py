@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from slack_bolt import App, BoltResponse
@@ -76,6 +77,7 @@ def build(
         bot_user=bot_user,
         links=Links(me["url"]),
         wake=sender.wake,
+        considering=Lock(),
     )
     app = _bolt(settings, client, me, listeners.Intake(deps))
     listeners.register(app, deps)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from threading import Lock
 from typing import NamedTuple
 
 from slack_sdk import WebClient
@@ -19,7 +20,9 @@ class Deps(NamedTuple):
     """The parts of a running bot in one workspace.
 
     `client` sends and never retries by itself: what must arrive is in the outbox. `wake` tells the
-    sender that something new is there; forgetting it costs a second, not a message.
+    sender that something new is there; forgetting it costs a second, not a message. `considering`
+    is held by whoever considers a message: it computes and writes for some 10 ms, and of several at
+    once each would be another that listeners, whom Slack waits for, come after.
     """
 
     store: Store
@@ -31,6 +34,7 @@ class Deps(NamedTuple):
     bot_user: UserId
     links: Links
     wake: Callable[[], None]
+    considering: Lock
 
     def known(self, user: UserId) -> Reader | None:
         """A person as Slack describes them; None where it does not say."""

@@ -59,16 +59,19 @@ def _message(deps: Deps, telling: Telling) -> None:
         raise RefusedError("channel_not_found")
     # Slack names people by ids, and whose they are could not be asked before the acknowledgement.
     excerpt = mrkdwn.named(telling.payload["excerpt"], deps.people.name)
-    prompts = consider_message(
-        deps.store,
-        telling,
-        excerpt=excerpt,
-        reader=deps.people.reader(telling.user),
-        channel=channel,
-        permalink=deps.links.permalink(telling.channel, ts, telling.thread_ts),
-        said_at=at(ts),
-        now=deps.now(),
-    )
+    reader = deps.people.reader(telling.user)
+    # After all that Slack is asked, which may take long.
+    with deps.considering:
+        prompts = consider_message(
+            deps.store,
+            telling,
+            excerpt=excerpt,
+            reader=reader,
+            channel=channel,
+            permalink=deps.links.permalink(telling.channel, ts, telling.thread_ts),
+            said_at=at(ts),
+            now=deps.now(),
+        )
     if prompts:
         deps.wake()
 

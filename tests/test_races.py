@@ -128,9 +128,10 @@ def at_once(*acts: Act) -> None:
 
 
 def considering(ops: Ops, count: int) -> list[Act]:
-    """What waits to be considered, each by a sender of its own."""
+    """What waits to be considered, each by a process of its own: in one they take turns."""
     waiting = [ops.store.claim_tellings(ops.clock(), 1)[0] for _ in range(count)]
-    return [partial(tell, ops.bot.deps, one) for one in waiting]
+    own = [ops.bot.deps._replace(considering=threading.Lock()) for _ in waiting]
+    return [partial(tell, deps, one) for deps, one in zip(own, waiting, strict=True)]
 
 
 def place(ops: Ops) -> ChannelId:
