@@ -21,8 +21,8 @@ class Deps(NamedTuple):
 
     `client` sends and never retries by itself: what must arrive is in the outbox. `wake` tells the
     sender that something new is there; forgetting it costs a second, not a message. `considering`
-    is held by whoever considers a message: it computes and writes for some 10 ms, and of several at
-    once each would be another that listeners, whom Slack waits for, come after.
+    is held by whoever considers a message, which computes and writes: several at once would keep
+    listeners, whom Slack waits for, from Python's lock and from the database.
     """
 
     store: Store
