@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sandbox.model import Json
 from sandbox.transports import Ack, Parcel
@@ -71,7 +71,8 @@ class SocketMode:
             self._links.append(link)
         try:
             await socket.send_json(self._hello())
-            while True:
+            # Where sending failed it is over, though what the app said before may still be read.
+            while socket.application_state is WebSocketState.CONNECTED:
                 self._take(await socket.receive_json())
         except WebSocketDisconnect:
             return

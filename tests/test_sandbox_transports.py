@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
 import threading
@@ -15,11 +16,13 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sandbox import Driver
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
 from sandbox.server import KEEP_ALIVE_SECONDS, Sandbox
+from sandbox.socketmode import SocketMode
 from tests.sandbox_sample import Bench, Mode, manifest, running
 
 # websocket-client leaves the sockets of ended connections to the garbage collector.
@@ -168,3 +171,34 @@ def test_a_driver_of_the_same_process_does_and_is_refused_what_one_over_http_is(
         near.channels()[0]["members"].clear()
 
         assert near.channels()[0]["members"] == [ana.id]
+
+
+def test_a_connection_that_breaks_while_it_is_sent_to_just_ends() -> None:
+    """What the app said before may still be read then."""
+    mode = SocketMode("A1")
+    came = iter(
+        [
+            {"type": "websocket.connect"},
+            {"type": "websocket.receive", "text": '{"envelope_id": "1"}'},
+        ]
+    )
+
+    async def receive() -> dict[str, str]:
+        message = next(came)
+        if message["type"] == "websocket.receive":
+            gone.append(message)
+            with pytest.raises(WebSocketDisconnect):
+                await connection.send_json({})
+        return message
+
+    async def send(_message: object) -> None:
+        if gone:
+            raise OSError
+
+    gone: list[object] = []
+    scope = {"type": "websocket", "query_string": f"ticket={mode.ticket()}".encode(), "headers": []}
+    connection = WebSocket(scope, receive, send)
+
+    asyncio.run(mode.serve(connection))
+
+    assert mode.connections == 0
