@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import httpx
 
@@ -135,12 +135,13 @@ def bot_process(
 
 
 @contextmanager
-def sandbox_process(*arguments: str) -> Iterator[dict[str, str]]:
-    """`python -m sandbox`; the environment that leads a bot to it."""
+def sandbox_process(*arguments: str, log: IO[str] | None = None) -> Iterator[dict[str, str]]:
+    """`python -m sandbox`; the environment that leads a bot to it. `log` takes what it says."""
     process = subprocess.Popen(  # noqa: S603 - a command of ours
         [sys.executable, "-m", "sandbox", *_ARGUMENTS, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
+        stderr=log,
         text=True,
     )
     assert process.stdout
