@@ -21,7 +21,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, select
 
-from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.hearing import Heard
 from bot.domain.telling import Fate, Telling, TellingId, Topic
 from storage.flow_tables import TellingRow
@@ -95,6 +95,16 @@ class Outbox(Part):
         )
         rows = self._session.exec(statement.order_by(col(TellingRow.id)))
         return [telling_of(row.model_dump()) for row in rows]
+
+    def carded(self, channel: ChannelId) -> list[EntryId]:
+        """The entries whose cards were posted to a channel."""
+        statement = select(TellingRow.payload).where(
+            TellingRow.team_id == self._team,
+            TellingRow.channel == channel,
+            TellingRow.topic == Topic.CARD.value,
+            col(TellingRow.ts).is_not(None),
+        )
+        return sorted({EntryId(payload["entry"]) for payload in self._session.exec(statement)})
 
     def considered(self, telling_id: TellingId) -> Mapping[str, Any] | None:
         """Forget a message that was considered; its words as they stood, None if it was before."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.jobs import look_around
 from sandbox.seen import Channel, Message
 from tests.ops import Ops
 from tests.test_faults import settle, strike
@@ -48,3 +49,21 @@ def test_a_card_that_was_deleted_keeps_none_of_the_others_as_it_was(ops: Ops) ->
 
     assert all("etired" in card.words() for card in cards(ops, side))
     assert ops.store.size().waiting == 0
+
+
+@pytest.mark.parametrize("noticed", ["by its event", "by the hourly look"])
+def test_a_card_in_an_archived_channel_follows_once_it_is_brought_back(
+    ops: Ops, noticed: str
+) -> None:
+    side = shared(ops)
+    ops.driver.archive(side)
+    retired(ops)
+    assert not any("etired" in card.words() for card in cards(ops, side))
+
+    ops.driver.deliver_events(drop=noticed == "by the hourly look")
+    ops.driver.unarchive(side)
+    if noticed == "by the hourly look":
+        look_around(ops.bot.deps)
+    ops.drain()
+
+    assert all("etired" in card.words() for card in cards(ops, side))

@@ -1,6 +1,6 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 
 from bot.domain.acts import OPSLORE
@@ -12,6 +12,7 @@ from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel, Watching
 from bot.usecases.allowed import require_member, require_served
 from bot.usecases.digest import next_due, replan_digest
+from bot.usecases.tell import redraw_cards
 from storage.store import Store, Transaction
 
 
@@ -96,7 +97,7 @@ def meet_channels(
                 replan_digest(tx, channel, now)
             if was is not None and was.archived != channel.archived:
                 turned[channel.id] = channel.archived
-        tx.due_reasons.archived(turned, now)
+        _turned(tx, turned, now)
 
 
 def change_channel(
@@ -121,7 +122,7 @@ def change_channel(
         if changed != known:
             _set_right(tx, changed, now)
         if changed.archived != known.archived:
-            tx.due_reasons.archived({channel: changed.archived}, now)
+            _turned(tx, {channel: changed.archived}, now)
 
 
 def move_channel(
@@ -216,6 +217,13 @@ def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None
 def _heard(channels: Sequence[Channel]) -> dict[ChannelId, datetime | None]:
     """By channel, when an event last said how Opslore stands there."""
     return {channel.id: channel.heard_at for channel in channels}
+
+
+def _turned(tx: Transaction, archived: Mapping[ChannelId, bool], now: datetime) -> None:
+    """Channels were archived, or brought back: their cards show what changed meanwhile."""
+    tx.due_reasons.archived(archived, now)
+    for channel in (each for each, gone in archived.items() if not gone):
+        redraw_cards(tx, channel, now=now)
 
 
 def _set_right(tx: Transaction, channel: Channel, now: datetime) -> None:

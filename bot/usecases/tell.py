@@ -109,6 +109,12 @@ def redraw_named(tx: Transaction, before: Entry | None, after: Entry, *, now: da
             )
 
 
+def redraw_cards(tx: Transaction, channel: ChannelId, *, now: datetime) -> None:
+    """Leave word to draw anew what was posted to a channel that Slack let nobody write to."""
+    for entry in tx.outbox.carded(channel):
+        tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
+
+
 def cards_of(
     store: Store, team: TeamId, entry: EntryId, *, left_standing: bool = False
 ) -> list[Telling]:
