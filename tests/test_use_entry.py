@@ -152,6 +152,7 @@ def test_an_entry_retired_while_the_form_was_open_is_not_used(ops: Ops) -> None:
 
     assert label == "Note"
     assert "DEC-1 was retired" in reason
+    assert "`" not in reason, "beside a field Slack shows it as it is"
     assert uses(ops) == 0
 
 

@@ -67,11 +67,9 @@ def submitted(
             answer = listener(submission) or {}
         except InvalidInputError as error:
             log.info("refused", extra={"why": type(error).__name__})
-            answer = {"response_action": "errors", "errors": _beside(args, error, first)}
+            answer = _stays_open(_beside(args, error, first))
         except Exception as error:  # noqa: BLE001 - the one place where errors become words
-            reason = words_for(error)
-            errors = {_inputs(args).get(first, first): reason}
-            answer = {"response_action": "errors", "errors": errors}
+            answer = _stays_open({_inputs(args).get(first, first): words_for(error)})
         args.ack(**answer)
         deps.wake()
 
@@ -92,6 +90,12 @@ def suggested(
         args.ack(options=options)
 
     return guarded
+
+
+def _stays_open(errors: dict[str, str]) -> dict[str, Any]:
+    """Slack shows what stands beside a field as it is, where a message would show code."""
+    plain = {block: why.replace("`", "") for block, why in errors.items()}
+    return {"response_action": "errors", "errors": plain}
 
 
 def _beside(args: Args, error: InvalidInputError, first: str) -> dict[str, str]:
