@@ -164,7 +164,8 @@ def test_review_lists_that_a_retired_entry_is_wanted_back(ops: Ops) -> None:
     ops.ana.slash(ops.ops, "/lore retire DEC-1")
     assert "/lore restore DEC-1 brings it back" in slash(ops, "review DEC-1")
     ops.review(Policy())
-    ops.ben.slash(ops.ops, "/lore restore DEC-1")
+    proposed = ops.ben.slash(ops.ops, "/lore restore DEC-1").words()
+    assert "Until then DEC-1 stays retired." in proposed
 
     words = ops.ana.slash(ops.ops, "/lore review DEC-1").words()
 

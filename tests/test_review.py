@@ -510,6 +510,7 @@ def test_a_retirement_is_proposed_too_and_asking_twice_is_once(ops: Ops) -> None
     assert "to retire it" in proposed(ops).words()
     press(ops, ops.ana, "Approve")
     assert entry(ops).retired
+    assert "DEC-1 is retired now." in heard(ops, ops.ana)
 
 
 def test_what_was_proposed_to_what_is_retired_meanwhile_is_withdrawn(ops: Ops) -> None:

@@ -201,9 +201,10 @@ def retired(done: Retired) -> str:
 
 def proposed(entry: Entry, proposal: Proposal) -> str:
     """The words for a change that waits for approval."""
+    stays = f"{entry.key} stays retired" if entry.retired else f"{entry.cited} stays in force"
     return (
         f"Proposed: {entry.key}@{proposal.revision.number} waits for approval where {entry.key} "
-        f"lives. Until then {entry.cited} stays in force."
+        f"lives. Until then {stays}."
     )
 
 

@@ -27,6 +27,7 @@ from bot.usecases.review import (
 from bot.usecases.revision_form import open_revision
 
 _LANDED: Final = "{0} is in force now."
+_RETIRED: Final = "{0} is retired now."
 _COUNTED: Final = "Noted: you approved {0}; it takes {1} approvals and has {2}."
 
 
@@ -73,6 +74,8 @@ def _approved(deps: Deps, press: ButtonPress) -> None:
     if proposed.proposal.state.open:
         given = len(proposed.proposal.approved_by)
         said = _COUNTED.format(proposed.key, proposed.wanted, given)
+    elif proposed.proposal.revision.change.retires:
+        said = _RETIRED.format(proposed.entry.key)
     else:
         said = _LANDED.format(proposed.key)
     if not in_modal(press):

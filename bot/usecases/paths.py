@@ -115,7 +115,7 @@ def see_path(tx: Transaction, reader: Reader, path_id: PathId) -> Path:
     path = tx.paths.get(path_id)
     if path is None or path.channel not in reader.channels:
         raise NotFoundError(
-            "This is no longer known: its messages were deleted, or it is of a channel that you "
-            "are not in."
+            "This is no longer known: its messages were deleted, it did not come back for "
+            f"{PATH_KEPT.days} days, or it is of a channel that you are not in."
         )
     return path

@@ -169,7 +169,8 @@ def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any])
             if entry is None and linked == before.get(field.name):
                 continue  # Somebody linked what this person may not see; it stays linked.
             if entry is None or entry.retired:
-                reason = "This entry is not there any more; choose another."
+                gone = "This entry is not there any more" if entry is None else f"{key} was retired"
+                reason = f"{gone}; choose another, or none."
                 raise InvalidInputError(reason, {field.name: reason})
     return content
 
