@@ -1,7 +1,7 @@
 """One part of the walk: a sandbox and `opslore run` as processes, people, and what they saw."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,8 @@ class Walk:
     dan: PersonDriver
     ops: Channel
     seen: list[str] = field(default_factory=list)
+    # What the log has to say at error level in this part; it may say nothing else so.
+    alarms: set[str] = field(default_factory=set)
 
     @property
     def sqlite(self) -> bool:
@@ -134,7 +136,7 @@ class Walk:
         assert isinstance(view, View), f"{label} opened nothing: {view}"
         return view
 
-    def save(self, view: View, values: dict[str, str | None] | None = None) -> None:
+    def save(self, view: View, values: Mapping[str, str | None] | None = None) -> None:
         """Fill a form and send it; it closes."""
         said = view.fill(values or {}).submit()
         assert said == {}, f"the form stays open and says {said}"
@@ -182,14 +184,25 @@ def staged(
         bot = BotProcess(environment, database_url, folder, command)
         try:
             with Driver.connect(environment["SANDBOX_URL"]) as driver:
-                yield _people(mode, database_url, environment, bot, driver)
+                walk = _people(mode, database_url, environment, bot, driver)
+                yield walk
             assert not bot.running or bot.stop() == 0, "it ended with another status than 0"
-            logged = [*bot.said().splitlines(), *(folder / "sandbox.log").read_text().splitlines()]
-            faults = [line for line in logged if "Traceback" in line or " error   " in line]
-            assert not faults, f"the log says {faults[:3]}"
+            _logged(walk)
+            assert "Traceback" not in (folder / "sandbox.log").read_text(), "the sandbox failed"
         finally:
             if bot.running:
                 bot.kill()
+
+
+def _logged(walk: Walk) -> None:
+    """The log holds each alarm that it should, and no other fault."""
+    lines = walk.bot.said().splitlines()
+    alarms = [line for line in lines if " error   " in line]
+    for wanted in walk.alarms:
+        assert any(wanted in line for line in alarms), f"the log does not say {wanted}"
+    faults = [line for line in alarms if not any(wanted in line for wanted in walk.alarms)]
+    faults += [line for line in lines if "Traceback" in line]
+    assert not faults, f"the log says {faults[:3]}"
 
 
 def _people(
