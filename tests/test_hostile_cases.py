@@ -168,6 +168,17 @@ def test_a_button_with_a_strange_value_is_answered_in_words(ops: Ops, action: st
     assert "older Opslore" in last_words(ops, ops.ana)
 
 
+@pytest.mark.parametrize("action", ["prompt_use", "record_thread"])
+def test_a_button_about_no_message_is_answered_in_words(ops: Ops, action: str) -> None:
+    """What it holds goes into a form, which Slack takes up to a length."""
+    ops.record(ops.ana, "Drain a node")
+    value = json.dumps({"cited": "DEC-1@1", "prompt": 1, "ts": "9" * 5000})
+
+    assert pressed(ops, ops.ana, action, value).status == 200
+
+    assert last_words(ops, ops.ana) == "ts is no timestamp of a message."
+
+
 def test_a_number_is_one_that_a_database_may_have_given() -> None:
     """Also no superscript, which Python takes for a digit."""
     assert number("17") == number(17) == 17

@@ -8,7 +8,7 @@ from bot.listeners.answers import open_view, put_away, show, tell
 from bot.listeners.guard import pressed
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, unpacked
-from bot.slack.shape import needed, number, optional
+from bot.slack.shape import needed, number, optional_timestamp
 from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt, mute_prompts
 from bot.usecases.use import entry_to_use
@@ -53,7 +53,7 @@ def register(app: App, deps: Deps) -> None:
             prompt=_prompt(press),
             channel=press.channel,
             thread_ts=press.thread_ts,
-            ts=optional(unpacked(press.value), "ts"),
+            ts=optional_timestamp(unpacked(press.value), "ts"),
         )
         open_view(deps, press.trigger_id, view)
         put_away(press)

@@ -34,7 +34,7 @@ from bot.listeners.guard import pressed, submitted, suggested, words_for
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, unpacked
 from bot.slack.posting import NotSentError, RefusedError
-from bot.slack.shape import OLDER, MalformedError, needed, number
+from bot.slack.shape import OLDER, MalformedError, number, timestamp
 from bot.slack.threads import read_thread
 from bot.usecases.channels import channel_of
 from bot.usecases.drafts import keep_typed
@@ -86,7 +86,7 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _record_thread(deps: Deps, press: ButtonPress) -> None:
-    ts = needed(unpacked(press.value), "ts")
+    ts = timestamp(unpacked(press.value), "ts")
     thread = _thread_of(deps, press, press.place, ts)
     form = _begin(deps, press.user, press.place, thread=thread)
     open_form_view(deps, press.trigger_id, form)
