@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.domain.errors import OpsloreError, UnavailableError
+from bot.domain.errors import NotStoredError, OpsloreError
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def plain_words() -> Iterator[None]:
     """Say an outage of the database as one.
 
     Raises:
-        UnavailableError: it is locked, read-only, full or away; all of it was rolled back.
+        NotStoredError: it is locked, read-only, full or away; all of it was rolled back.
     """
     try:
         yield
@@ -52,10 +52,10 @@ def plain_words() -> Iterator[None]:
         raise unavailable(sign, words) from error
 
 
-def unavailable(sign: str, words: str) -> UnavailableError:
+def unavailable(sign: str, words: str) -> NotStoredError:
     """The refusal, logged by its sign: the statement and its values stay out of the log."""
     log.warning("database_unavailable", extra={"sign": sign})
-    return UnavailableError(words)
+    return NotStoredError(words)
 
 
 def _read(error: DBAPIError) -> tuple[str, str]:

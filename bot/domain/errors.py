@@ -8,6 +8,7 @@ OpsloreError
 │   ├── RetiredError
 │   └── RevisedError         somebody saved another revision while this form was open
 └── UnavailableError         Slack or the database did not answer; nothing was stored
+    └── NotStoredError       it was the database
 """
 
 from collections.abc import Mapping
@@ -58,3 +59,7 @@ class RevisedError(ConflictError):
 
 class UnavailableError(OpsloreError):
     """Something that Opslore depends on did not answer in time; trying again is right."""
+
+
+class NotStoredError(UnavailableError):
+    """It was the database: whoever asks it again at once may wait for as long again."""

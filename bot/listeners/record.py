@@ -10,6 +10,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import (
     ConflictError,
+    NotStoredError,
     OpsloreError,
     UnavailableError,
 )
@@ -261,8 +262,11 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         form = in_place_of(submission.view, form)
         view = drawn(deps, form, error.user_text)
         return {"response_action": "update", "view": view}
+    except NotStoredError:
+        # To keep what was typed would wait for the database again, and Slack waits for 3 seconds.
+        raise
     except OpsloreError:
-        # Also of an outage: Slack or the database may be back when the form is closed.
+        # Also where Slack is silent: it may be back when the form is closed.
         user, sent = submission.user, {**typed, **said}
         with contextlib.suppress(UnavailableError):
             keep_typed(deps.store, deps.team, draft, user=user, typed=sent, kind=kind, base=base)
