@@ -151,7 +151,7 @@ class _Case:
         """What was not taken comes again, and is told once."""
         for way in self.said:
             person = self.people[way]
-            self.walk.driver.until(lambda who=person: _prompts(who), 120)  # type: ignore[misc]
+            self.walk.driver.until(lambda who=person: _prompts(who), 120)  # type: ignore[misc] # bound now
         self.walk.settled()
         for way in self.said:
             assert len(_prompts(self.people[way])) == 1, f"{way}: told more than once"
