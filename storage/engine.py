@@ -17,8 +17,10 @@ _MMAP_BYTES: Final = 256 * 1024 * 1024
 # that many commits wrote are copied once.
 _CHECKPOINT_PAGES: Final = 4096
 _AGAIN: Final = 0.01
-# Execution option that says which BEGIN a SQLite connection is to send.
+# Execution options: which BEGIN a SQLite connection is to send, and how long it may wait for its
+# lock, in milliseconds, where that is not LOCK_WAIT_MS.
 BEGIN: Final = "opslore_begin"
+WAIT_MS: Final = "opslore_wait_ms"
 
 
 def make_engine(url: str) -> Engine:
@@ -95,11 +97,19 @@ def _ask_for_wal(cursor: sqlite3.Cursor) -> None:
 
 
 def _sqlite_begins(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
+    options = connection.get_execution_options()
+    if WAIT_MS not in options:
+        connection.exec_driver_sql(options.get(BEGIN, "BEGIN"))
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {options[WAIT_MS]}")
+    try:
+        connection.exec_driver_sql(options.get(BEGIN, "BEGIN"))
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         # An error in a log names its statement, and not what people typed.
         hide_parameters=True,
@@ -113,3 +123,15 @@ def _postgresql(url: URL) -> Engine:
             "connect_timeout": 5,
         },
     )
+    event.listen(engine, "checkin", _as_the_server_says)
+    return engine
+
+
+def _as_the_server_says(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+    """Let the server say whether one may write.
+
+    SQLAlchemy gives a connection that only read back as one that writes, and that would be so even
+    on a server that was made read-only.
+    """
+    if connection is not None and not connection.closed and connection.read_only is not None:
+        connection.read_only = None

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
 
+from bot.domain.errors import NotStoredError
 from storage.store import Store
 from tests.ops import Ops
+from tests.storage_makers import TEAM
 from tests.test_faults import ROLLBACK, bring, cards, held, prompts, read_by, save, settle
 
 Breaks = Callable[[str], Callable[[], None]]
-_WORDS = {"locked": "busy", "away": "does not answer"}
+_WORDS = {"locked": "busy", "away": "does not answer", "read-only": "read-only"}
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def broken(store: Store, database_url: str) -> Iterator[Breaks]:
     mends: list[Callable[[], None]] = []
 
     def breaks(way: str) -> Callable[[], None]:
-        mend = {"locked": _locked, "away": _away}[way](store, database_url)
+        mend = {"locked": _locked, "away": _away, "read-only": _read_only}[way](store, database_url)
         mends.append(mend)
         return mend
 
@@ -68,6 +70,17 @@ def _away(store: Store, _url: str) -> Callable[[], None]:
     _let_in(store, "false")
     cut(store)
     return lambda: _let_in(store, "true")
+
+
+def _read_only(store: Store, _url: str) -> Callable[[], None]:
+    """As an administrator makes it."""
+
+    def change(to: str) -> None:
+        _as_admin(store, f"ALTER DATABASE {store.engine.url.database} {to}")
+        cut(store)
+
+    change("SET default_transaction_read_only = on")
+    return lambda: change("RESET default_transaction_read_only")
 
 
 def _let_in(store: Store, allowed: str) -> None:
@@ -111,7 +124,7 @@ def test_people_are_told_what_is_at_fault(ops: Ops, broken: Breaks, way: str) ->
     mend = broken(way)
 
     errors = save(view)
-    answer = ops.ben.slash(ops.ops, "/lore find checkout").words()
+    answer = ops.ben.slash(ops.ops, "/lore retire DEC-1").words()
     ops.ben.press("Retire", on=cards(ops)[0])
     told = read_by(ops.ben, ops)
     mend()
@@ -140,6 +153,15 @@ def test_the_sender_goes_on_when_the_database_is_back(
     settle(ops)
 
     assert len(cards(ops)) == 1
+
+
+def test_what_only_read_writes_no_more_than_the_server_lets(store: Store, broken: Breaks) -> None:
+    broken("read-only")
+    with store.read(TEAM) as tx:
+        tx.workspace.get()
+
+    with pytest.raises(NotStoredError, match="read-only"), store.transaction(TEAM) as tx:
+        tx.workspace.put(tx.workspace.get())
 
 
 def test_connections_that_were_cut_are_made_anew(ops: Ops, store: Store) -> None:
