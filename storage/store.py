@@ -1,6 +1,7 @@
 """The one way to the database: transactions, group commit and what spans workspaces."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from bot.domain.hearing import Heard
 from bot.domain.telling import LEASE, Telling
 from storage import audit, claims, workspaces
 from storage.claims import Backlog
-from storage.engine import BEGIN, LOCK_WAIT_MS, make_engine
+from storage.engine import BEGIN, LOCK_WAIT_MS, WAIT_MS, make_engine
 from storage.errors import BUSY, plain_words, unavailable
 from storage.group import GroupCommit, Job
 from storage.messages import take_in
@@ -28,7 +29,9 @@ T = TypeVar("T")
 # A row is read anew by every query: statements beside the session may have changed it.
 _FRESH: Final = {"populate_existing": True}
 
-
+# Whoever got a turn this soon waits for the database's lock as long as anybody, and in any case so
+# long: both in milliseconds.
+_SOON_MS: Final = 100
 _CLOSED: Final = "Opslore is stopping; try again in a moment. Nothing was stored."
 
 
@@ -188,7 +191,7 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Session]:
-        with self._in_use(), self._in_turn(), plain_words(), _session(self._writing) as session:
+        with self._in_use(), self._in_turn() as engine, plain_words(), _session(engine) as session:
             yield session
             session.commit()
 
@@ -213,14 +216,20 @@ class Store:
         return Transaction(session, team)
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
+    def _in_turn(self) -> Iterator[Engine]:
+        """An engine that waits no longer for the database's lock than its turn left time for."""
         if self._turn is None:
-            yield
+            yield self._writing
             return
+        began = time.monotonic()
         if not self._turn.acquire(timeout=LOCK_WAIT_MS / 1000):
             raise unavailable("locked", BUSY)
         try:
-            yield
+            left = LOCK_WAIT_MS - round(1000 * (time.monotonic() - began))
+            if left > LOCK_WAIT_MS - _SOON_MS:
+                yield self._writing
+            else:
+                yield self._writing.execution_options(**{WAIT_MS: max(left, _SOON_MS)})
         finally:
             self._turn.release()
 
@@ -229,9 +238,9 @@ class Store:
         """As `_write`, without a session: it costs as much as taking in a few messages."""
         with (
             self._in_use(),
-            self._in_turn(),
+            self._in_turn() as engine,
             plain_words(),
-            self._writing.begin() as connection,
+            engine.begin() as connection,
         ):
             yield connection
 

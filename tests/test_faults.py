@@ -603,7 +603,7 @@ def test_a_form_stays_open_with_the_reason_and_is_saved_once_it_can_be(
 
     errors = save(view, **LONG)
     assert _WORDS[way] in str(errors)
-    # It is not waited for twice: Slack waits for 3 seconds.
+    # It is waited for once: Slack waits for 3 seconds.
     assert caplog.messages.count("database_unavailable") == 1
     mend()
 
@@ -613,7 +613,7 @@ def test_a_form_stays_open_with_the_reason_and_is_saved_once_it_can_be(
 
 
 def test_a_command_and_a_click_say_that_the_database_is_at_fault(
-    ops: Ops, broken: Breaks, way: str
+    ops: Ops, broken: Breaks, way: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
     filled(ops)
@@ -624,6 +624,7 @@ def test_a_command_and_a_click_say_that_the_database_is_at_fault(
     told = read_by(ops.ana, ops)
     mend()
 
+    assert caplog.messages.count("database_unavailable") == 2  # each waits once
     assert _WORDS[way] in answer
     assert any(_WORDS[way] in text for text in told)
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Connection, event, text
@@ -279,6 +280,31 @@ def test_a_locked_sqlite_file_is_said_to_be_busy(
     with store.transaction(TEAM) as tx:
         assert claim("1.1")(tx)
     store.close()
+
+
+def test_who_waited_for_a_turn_waits_for_the_lock_no_longer_than_is_left(
+    sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack waits for 3 seconds, of which a queue and a lock together get two."""
+    for module in ("engine", "store"):
+        monkeypatch.setattr(f"storage.{module}.LOCK_WAIT_MS", 2000)
+    engine = make_engine(sqlite_url(sqlite_template))
+    sent: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    with opened(engine) as store:
+        moments = iter((10.0, 11.5, 20.0, 20.0))
+        monkeypatch.setattr("storage.store.time", SimpleNamespace(monotonic=moments.__next__))
+        for _ in range(2):
+            with store.transaction(TEAM) as tx:
+                tx.workspace.get()
+
+    settings = ["BEGIN IMMEDIATE", "PRAGMA busy_timeout = 500", "PRAGMA busy_timeout = 2000"]
+    assert [each for each in sent if each in settings] == [
+        "PRAGMA busy_timeout = 500",
+        "BEGIN IMMEDIATE",
+        "PRAGMA busy_timeout = 2000",
+        "BEGIN IMMEDIATE",
+    ]
 
 
 def test_a_new_sqlite_file_that_another_writes_is_waited_for(

@@ -114,20 +114,22 @@ def answer_beside(deps: Deps, channel: ChannelId, user: UserId, message: Mapping
         call(deps.client, "chat.postMessage", channel=user, **message)
 
 
-def tell(deps: Deps, press: ButtonPress, text: str) -> None:
+def tell(deps: Deps, press: ButtonPress, text: str, *, stored: bool = True) -> None:
     """Tell the person who clicked a few words, if need be later.
 
-    In a modal or App Home, where no message can be shown, a small modal says it.
+    In a modal or App Home, where no message can be shown, a small modal says it. `stored` False:
+    the database was waited for in vain, and is not again, for Slack waits for 3 seconds.
     """
+    leave = tell_later if stored else _tell_now
     if press.view is None and press.channel is not None:
-        tell_later(deps, press.channel, press.user, press.thread_ts, text)
+        leave(deps, press.channel, press.user, press.thread_ts, text)
         return
     try:
         open_over(deps, press, deps.render("note_view", text=text))
     except (NotSentError, RefusedError) as error:
         # The trigger was used up before the fault, so it is said in the direct messages.
         log.info("told_later", extra={"why": error.reason})
-        tell_later(deps, ChannelId(press.user), press.user, None, text)
+        leave(deps, ChannelId(press.user), press.user, None, text)
 
 
 def tell_later(

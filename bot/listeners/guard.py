@@ -7,7 +7,7 @@ from typing import Any, Final
 from slack_bolt import Args
 
 from bot.deps import Deps
-from bot.domain.errors import InvalidInputError, OpsloreError
+from bot.domain.errors import InvalidInputError, NotStoredError, OpsloreError
 from bot.listeners.answers import tell
 from bot.slack.payloads import ButtonPress, Submission, Suggestion, name_of
 from bot.slack.posting import NotSentError, RefusedError
@@ -42,7 +42,7 @@ def pressed(deps: Deps, listener: Callable[[ButtonPress], None]) -> Callable[[Ar
         try:
             listener(press)
         except Exception as error:  # noqa: BLE001 - the one place where errors become words
-            tell(deps, press, words_for(error))
+            tell(deps, press, words_for(error), stored=not isinstance(error, NotStoredError))
         args.ack()
         deps.wake()
 
