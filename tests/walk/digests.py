@@ -220,6 +220,8 @@ def asked(walk: Walk, *paths: tuple[str, str]) -> Message:
     """Let Ben ask each twice; the answer to `/lore gaps` once both came back in the bot's eyes."""
     for text in (text for path in paths for text in path):
         walk.ben.say(walk.ops, text)
+        # What is considered first gives a path its name, and two may overtake each other.
+        walk.settled()
 
     def look() -> Message | None:
         found = walk.ask(walk.ana, "/lore gaps")
