@@ -1,4 +1,4 @@
-"""A few hundred steps of histories at random; thousands: `python -m tests.histories`."""
+"""A hundred steps of histories at random; thousands: `python -m tests.histories`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from storage.store import Store
 from tests.databases import sqlite_url
 from tests.histories.play import play
 
-STEPS = 200
+STEPS = 100
 
 
 @pytest.fixture
@@ -51,4 +51,4 @@ def test_a_fault_does_not_go_unnoticed(
     monkeypatch.setattr(where, name, _unruly)
 
     with pytest.raises(AssertionError):
-        play(file, 10 * STEPS, seeded=1)
+        play(file, 20 * STEPS, seeded=1)

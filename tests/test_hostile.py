@@ -1,4 +1,4 @@
-"""A few hundred hostile acts; thousands of them: `python -m tests.hostile --acts 10000`."""
+"""Some hostile acts; thousands of them: `python -m tests.hostile --acts 10000`."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.hostile.texts import seeded, text
 from tests.hostile.verdict import unmeant
 from tests.ops import Ops
 
-ACTS = 250
+ACTS = 150
 
 
 def test_hostile_input_breaks_nothing(ops: Ops) -> None:

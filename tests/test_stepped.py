@@ -11,13 +11,8 @@ from tests.stepped.sweep import Sweep, sweep
 
 # Where most would be lost or doubled; `python -m tests.stepped` takes all steps, on both databases.
 _STEPS: Final = {
-    "approved": (
-        "after commit of save_form #1",
-        "after commit of approve_proposal #1",
-        # Of the announcement, after the card of the proposal.
-        "after chat.postMessage #2",
-        "after commit of announced #1",
-    ),
+    # Of the announcement, after the card of the proposal.
+    "approved": ("after commit of approve_proposal #1", "after chat.postMessage #2"),
     "sent back": ("after commit of request_changes #1",),
     "withdrawn": ("after commit of withdraw_proposal #1",),
     "retired": ("after commit of retire_entry #1",),
