@@ -139,10 +139,32 @@ def test_words_that_nothing_holds_say_what_to_do(ops: Ops) -> None:
         ("hepl", "/lore help"),
         ("recrod", "/lore record"),
         ("shwo DEC-9", "/lore show DEC-9"),
+        ("recrod decision Cats", "/lore record decision Cats"),
+        ("digset now", "/lore digest now"),
     ],
 )
 def test_a_slip_in_a_command_is_guessed(ops: Ops, typed: str, meant: str) -> None:
     assert f"Did you mean {meant}?" in lore(ops, ops.ben, typed).replace("`", "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how do we restart the hub",
+        "How is a node drained?",
+        "are backups kept for a year",
+        "who owns the certificates",
+        "fine tuning of the scheduler",
+        "used disks on the login nodes",
+        "owned by nobody",
+        "how",
+    ],
+)
+def test_a_question_is_searched_and_not_taken_for_a_command(ops: Ops, question: str) -> None:
+    words = lore(ops, ops.ben, question)
+
+    assert "Nothing found for" in words
+    assert "Did you mean" not in words
 
 
 def test_a_slip_before_much_text_leaves_room_for_what_to_do(ops: Ops) -> None:

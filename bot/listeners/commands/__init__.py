@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 from slack_bolt import App, Args
 
 from bot.deps import Deps
 from bot.domain.entries import Key
+from bot.domain.kinds import Kind
 from bot.listeners.answers import answer_beside, respond, tell_later
 from bot.listeners.commands import channels, entries, history, nudges, ownership
 from bot.listeners.commands.call import Answer, Call
@@ -23,6 +24,19 @@ log = logging.getLogger(__name__)
 # later, at the command's response_url.
 _PATIENCE: Final = 2.2
 _WORKERS: Final = 16
+_QUESTION_WORDS: Final = frozenset(
+    ("are", "can", "how", "is", "should", "what", "when", "where", "which", "who", "why")
+)
+# "fnd" is this near to `find`; "fine" and "kind" are not.
+_NEAR_FIND: Final = 0.8
+# The words that may follow a command, where it takes words of its own.
+_SUBCOMMANDS: Final = {
+    "record": tuple(kind.value for kind in Kind),
+    "changes": ("since",),
+    "digest": ("now", "settings"),
+    "nudges": ("on", "off", "snooze"),
+    "watch": ("on", "off"),
+}
 
 
 def register(app: App, deps: Deps) -> None:
@@ -83,9 +97,35 @@ def _search(call: Call, text: str) -> Answer:
     then = entries.AS_OF.fullmatch(text)
     if Key.parse(then["key"] if then else text):
         return entries.show(call, text)
+    return entries.found(call, text, meant=_suggest_command(text))
+
+
+def _suggest_command(text: str) -> str | None:
+    """Return the command that a slip of typing probably meant; None for words to search.
+
+    A question begins like a command by chance: "how" is nearly `show`. So the next word has to be
+    one that the command takes, and a search is suggested only for a near miss of `find`.
+    """
     word, _, rest = text.partition(" ")
-    meant = get_close_matches(word, list(COMMANDS), n=1, cutoff=0.7)
-    return entries.found(call, text, meant=f"/lore {meant[0]} {rest}".strip() if meant else None)
+    close = get_close_matches(word.lower(), list(COMMANDS), n=1, cutoff=0.7)
+    if not close or word.lower() in _QUESTION_WORDS:
+        return None
+    [command] = close
+    argument, _, _ = rest.strip().partition(" ")
+    if command == "find":
+        is_likely = SequenceMatcher(None, word.lower(), command).ratio() > _NEAR_FIND
+    else:
+        is_likely = not argument or _is_argument(argument, command)
+    return f"/lore {command} {rest}".strip() if is_likely else None
+
+
+def _is_argument(word: str, command: str) -> bool:
+    subcommands = _SUBCOMMANDS.get(command, ())
+    return (
+        word.startswith(("@", "<@"))
+        or Key.parse(word) is not None
+        or bool(get_close_matches(word.lower(), subcommands, n=1, cutoff=0.7))
+    )
 
 
 COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
