@@ -2,7 +2,9 @@
 
 import gc
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import (
@@ -37,6 +39,17 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 50)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List at the end how many tests were skipped, where they are and what they need."""
+    skipped: dict[str, list[str]] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        _, _, reason = report.longrepr
+        skipped.setdefault(reason.removeprefix("Skipped: "), []).append(report.nodeid)
+    for reason, tests in skipped.items():
+        folders = sorted({str(Path(test.partition("::")[0]).parent) for test in tests})
+        terminalreporter.write_line(f"{len(tests)} skipped in {', '.join(folders)}: {reason}")
 
 
 __all__ = [

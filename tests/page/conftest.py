@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium here, and .ci/run installs one")
-        pytest.skip("no Chromium on this machine; Debian, Ubuntu: apt install chromium")
+        pytest.skip("the tests of the page need a Chromium; Debian, Ubuntu: apt install chromium")
     # A machine with other things to do is slower than Playwright's five seconds allow for.
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
