@@ -1,5 +1,6 @@
 """How Slack reaches the bot: Socket Mode or signed HTTP; the listeners are the same."""
 
+import errno
 import json
 import logging
 import random
@@ -12,7 +13,7 @@ from slack_bolt import BoltRequest, BoltResponse
 
 from bot.app import Bot
 from bot.metrics import exposition
-from bot.settings import Mode, Settings
+from bot.settings import Mode, Settings, SettingsError
 
 if TYPE_CHECKING:
     from slack_sdk.socket_mode.websocket_client import SocketModeClient
@@ -47,7 +48,11 @@ class Receiver(Protocol):
 
 
 def receiver(settings: Settings, bot: Bot) -> Receiver:
-    """The receiver that the settings ask for, with its health pages where a port is set."""
+    """The receiver that the settings ask for, with its health pages where a port is set.
+
+    Raises:
+        SettingsError: its port can't be opened.
+    """
     if settings.mode is Mode.HTTP:
         return _Http(settings, bot)
     return _Socket(settings, bot)
@@ -169,15 +174,18 @@ class _Http:
 
         self._bot = bot
         self._beside = beside
-        self._server = create_server(
-            self._application,
-            host=settings.host,
-            port=settings.port,
-            threads=_THREADS,
-            max_request_body_size=_LARGEST,
-            ident=None,
-            connection_limit=1000,
-        )
+        try:
+            self._server = create_server(
+                self._application,
+                host=settings.host,
+                port=settings.port,
+                threads=_THREADS,
+                max_request_body_size=_LARGEST,
+                ident=None,
+                connection_limit=1000,
+            )
+        except (OSError, ValueError) as error:
+            raise SettingsError(_why_not_listening(settings, error)) from error
         self._started = time.monotonic()
 
     def start(self) -> None:
@@ -252,6 +260,20 @@ class _Http:
 
     def _metrics(self) -> tuple[str, bytes]:
         return "200 OK", exposition(self._bot.deps.store, self._bot.deps.now()).encode()
+
+
+def _why_not_listening(settings: Settings, error: Exception) -> str:
+    """Return what to tell the operator when the port can't be opened, in one line."""
+    place = f"port {settings.port} on {settings.host}"
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return f"Something else already listens at {place}. Set OPSLORE_PORT to a free port."
+        case errno.EACCES:
+            return f"This user may not listen at {place}. Set OPSLORE_PORT to a port above 1023."
+        case _:
+            return (
+                f"Opslore can't listen at {place} ({error}). Check OPSLORE_HOST and OPSLORE_PORT."
+            )
 
 
 def _answer(start: _Start, status: str, body: bytes) -> Iterable[bytes]:

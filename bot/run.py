@@ -40,7 +40,7 @@ def run(
     may have to hurry them.
 
     Raises:
-        SettingsError: Slack knows no such token.
+        SettingsError: Slack knows no such token, or the port can't be opened.
         SchemaError: the database was made by a newer Opslore.
         UnavailableError: the database does not answer.
     """

@@ -1,6 +1,7 @@
 """`opslore` as people start it: a process, an environment, an exit status, a few plain lines."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -65,6 +66,29 @@ def test_run_on_a_database_of_a_newer_version_says_so(tmp_path: Path, newer: str
     done = opslore("run", env=env, folder=tmp_path)
     assert done.returncode == 2
     assert "made by a newer Opslore (revision 9999)" in done.stderr
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_run_with_its_port_in_use_says_so_in_one_line(tmp_path: Path, mode: str) -> None:
+    with Sandbox(MANIFEST) as sandbox, socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        env = {"OPSLORE_MODE": mode, "OPSLORE_PORT": str(port), "OPSLORE_LOG_LEVEL": "WARNING"}
+        done = opslore("run", env=sandbox.environment | env, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"Something else already listens at port {port} on 127.0.0.1. "
+        "Set OPSLORE_PORT to a free port.\n"
+    )
+
+
+def test_run_with_a_host_that_is_not_this_machine_says_so(tmp_path: Path) -> None:
+    with Sandbox(MANIFEST) as sandbox:
+        # 192.0.2.1 is for documentation (RFC 5737), so no machine has it.
+        env = {"OPSLORE_HOST": "192.0.2.1", "OPSLORE_PORT": "3000", "OPSLORE_LOG_LEVEL": "WARNING"}
+        done = opslore("run", env=sandbox.environment | env, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Opslore can't listen at port 3000 on 192.0.2.1 (")
+    assert done.stderr.endswith("). Check OPSLORE_HOST and OPSLORE_PORT.\n")
 
 
 def test_doctor_reads_the_environment_and_a_file_beside_it(tmp_path: Path) -> None:
