@@ -21,6 +21,7 @@ from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import OpsloreError, UnavailableError
 from bot.sender import Sender
 from bot.settings import Settings, SettingsError
+from bot.slack.holds import ChannelHolds
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import BAD_TOKEN
@@ -78,6 +79,7 @@ def build(
         links=Links(me["url"]),
         wake=sender.wake,
         considering=Lock(),
+        holds=ChannelHolds(),
     )
     app = _bolt(settings, client, me, listeners.Intake(deps))
     listeners.register(app, deps)

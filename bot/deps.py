@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Reader
+from bot.slack.holds import ChannelHolds
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.render import Render
@@ -22,7 +23,8 @@ class Deps(NamedTuple):
     `client` sends and never retries by itself: what must arrive is in the outbox. `wake` tells the
     sender that something new is there; forgetting it costs a second, not a message. `considering`
     is held by whoever considers a message, which computes and writes: several at once would keep
-    listeners, whom Slack waits for, from Python's lock and from the database.
+    listeners, whom Slack waits for, from Python's lock and from the database. `holds` are the
+    channels that take no posts for now.
     """
 
     store: Store
@@ -35,6 +37,7 @@ class Deps(NamedTuple):
     links: Links
     wake: Callable[[], None]
     considering: Lock
+    holds: ChannelHolds
 
     def known(self, user: UserId) -> Reader | None:
         """A person as Slack describes them; None where it does not say."""

@@ -33,6 +33,7 @@ def tell_nudge(deps: Deps, telling: Telling) -> None:
             deps.client,
             telling,
             deps.now,
+            deps.holds,
             channel=channel,
             thread_ts=None,
             message=deps.render("nudge", shown=shown),

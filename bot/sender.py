@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
-from bot.domain.telling import LEASE, Telling, Topic
+from bot.domain.telling import LEASE, Telling, Topic, pause_after
 from bot.metrics import count
 from bot.slack.limits import LimitError
 from bot.slack.posting import BAD_TOKEN, NotSentError, RefusedError
@@ -33,6 +33,8 @@ _LONGEST_SLEEP: Final = 1.0
 # What is begun within this time has as long again for what it asks of Slack, before too little of
 # its lease is left to send it.
 _SURE_OF_LEASE: Final = LEASE.total_seconds() / 3
+# Seconds before another try of what failed unexpectedly, for each try logs a trace.
+_UNEXPECTED: Final = 60.0
 
 
 class Sender:
@@ -149,7 +151,8 @@ def _tell(deps: Deps, telling: Telling) -> str:
     except Exception:
         # One message that can not be built must not hold up the others, nor be tried for ever.
         log.exception("telling_failed", extra=about)
-        _put_off(deps, telling, 60, maybe=True, reason="failed")
+        pause = max(_UNEXPECTED, pause_after(telling.attempts + 1).total_seconds())
+        _put_off(deps, telling, pause, maybe=True, reason="failed")
     return ""
 
 
@@ -166,7 +169,7 @@ def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason:
             deps.store,
             telling,
             now=deps.now(),
-            pause=timedelta(seconds=pause),
+            pause=timedelta(seconds=pause) if pause else None,
             maybe=maybe,
             reason=reason,
         )

@@ -253,6 +253,7 @@ def _send(deps: Deps, telling: Telling, message: Mapping[str, object]) -> str:
         deps.client,
         telling,
         deps.now,
+        deps.holds,
         channel=telling.channel,
         thread_ts=telling.thread_ts,
         message=message,

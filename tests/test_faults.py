@@ -308,6 +308,34 @@ def test_retry_after_is_kept(ops: Ops) -> None:
     assert len(cards(ops)) == 1
 
 
+def test_retry_after_for_one_post_holds_its_channel_and_no_other(ops: Ops) -> None:
+    """Slack limits posts by channel, so what else waits for that channel waits as long."""
+    other = ops.driver.channel("network", members=[ops.ana])
+    ops.driver.invite_bot(other, by=ops.ana)
+    ops.drain()
+    tried = len(ops.driver.calls("chat.postMessage"))
+    strike(ops, "chat.postMessage", "ratelimited")
+    for channel, title in ((ops.ops, "Drain"), (ops.ops, "Reboot"), (other, "Reroute")):
+        view = ops.ana.slash(channel, "/lore record decision").view
+        assert isinstance(view, View)
+        view.fill({"Title": title, "What do we do?": "We do it."})
+        assert view.submit() == {}
+
+    def posted_to() -> list[str]:
+        calls = ops.driver.calls("chat.postMessage")[tried:]
+        return ["ops" if call["args"]["channel"] == str(ops.ops) else "other" for call in calls]
+
+    ops.drain()
+    assert posted_to() == ["ops", "other"]
+    ops.later(seconds=19)
+    assert posted_to() == ["ops", "other"]
+    ops.later(seconds=2)
+
+    assert posted_to() == ["ops", "other", "ops", "ops"]
+    assert sorted(card.text.split("@")[0] for card in cards(ops)) == ["DEC-1", "DEC-2"]
+    assert [card.text.split("@")[0] for card in ops.driver.messages(other)[-1:]] == ["DEC-3"]
+
+
 # How events come.
 
 

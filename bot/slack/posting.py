@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.telling import Telling, TellingId
+from bot.slack.holds import ChannelHolds
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +65,7 @@ def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str,
     except SlackApiError as error:
         reason = str(error.response.get("error") or error.response.status_code)
         if error.response.status_code == 429 or reason in _CLEAN:  # noqa: PLR2004 - HTTP's own
-            pause = float(error.response.headers.get("Retry-After", 1))
-            raise NotSentError("ratelimited", pause=pause) from error
+            raise NotSentError("ratelimited", pause=_retry_after(error)) from error
         if error.response.status_code >= 500 or reason in _PASSING:  # noqa: PLR2004 - HTTP's own
             raise NotSentError(reason, maybe=True) from error
         if not _WORD.fullmatch(reason):
@@ -95,6 +95,7 @@ def post(
     client: WebClient,
     telling: Telling,
     now: Callable[[], datetime],
+    holds: ChannelHolds,
     *,
     channel: str,
     thread_ts: str | None,
@@ -104,26 +105,33 @@ def post(
     """Post a message once and return its timestamp.
 
     `earlier`: when a first attempt was made that may have arrived; then the channel is searched for
-    it by its metadata first.
+    it by its metadata first. `holds` are asked first, and hold the channel if Slack asks to wait.
 
     Raises:
-        NotSentError, RefusedError: as `call`.
+        NotSentError, RefusedError: as `call`; NotSentError also while the channel is on hold.
     """
+    if seconds := holds.seconds_left(channel, now()):
+        raise NotSentError("channel_on_hold", pause=seconds)
     if earlier is not None:
         found = find_again(client, telling.id, channel, thread_ts, earlier)
         if found:
             return found
     require_time(telling, now())
-    answer = call(
-        client,
-        "chat.postMessage",
-        channel=channel,
-        **({"thread_ts": thread_ts} if thread_ts else {}),
-        **message,
-        metadata={"event_type": _EVENT, "event_payload": {"outbox_id": telling.id}},
-        unfurl_links=False,
-        unfurl_media=False,
-    )
+    try:
+        answer = call(
+            client,
+            "chat.postMessage",
+            channel=channel,
+            **({"thread_ts": thread_ts} if thread_ts else {}),
+            **message,
+            metadata={"event_type": _EVENT, "event_payload": {"outbox_id": telling.id}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+    except NotSentError as error:
+        if error.pause:
+            holds.hold(channel, seconds=error.pause, now=now())
+        raise
     return str(answer["ts"])
 
 
@@ -194,8 +202,15 @@ def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Ma
         said = bool(_WORD.fullmatch(reason))
         if error.response.status_code < 429 and said and reason not in _PASSING | _CLEAN:  # noqa: PLR2004 - HTTP
             return {}
-        pause = float(error.response.headers.get("Retry-After", 1))
-        raise NotSentError(reason if said else "not_slack", pause=pause, maybe=True) from error
+        why = reason if said else "not_slack"
+        raise NotSentError(why, pause=_retry_after(error), maybe=True) from error
     except (SlackClientError, OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__, maybe=True) from error
     return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _retry_after(error: SlackApiError) -> float:
+    """Return the seconds that Slack asks to wait; 0 if it names none."""
+    # HTTP leaves the case of a header's name open, and what is between may change it.
+    headers = {name.lower(): value for name, value in error.response.headers.items()}
+    return float(headers.get("retry-after", 0))

@@ -17,16 +17,23 @@ def done(store: Store, telling: Telling, *, now: datetime, ts: str | None = None
 
 
 def put_off(
-    store: Store, telling: Telling, *, now: datetime, pause: timedelta, maybe: bool, reason: str
+    store: Store,
+    telling: Telling,
+    *,
+    now: datetime,
+    pause: timedelta | None,
+    maybe: bool,
+    reason: str,
 ) -> bool:
     """It did not go through: try again later, or give up after a day. False where it is given up.
 
     `maybe`: it may have arrived nonetheless, and is looked for before it is sent again. What
-    another sender has claimed since is left to it.
+    another sender has claimed since is left to it. `pause` is how long to wait where that is known;
+    else each try waits longer than the one before.
     """
     if now - telling.created_at > GIVE_UP and telling.attempts >= FEWEST_TRIES:
         return not drop(store, telling, now=now, reason=f"gave_up: {reason}")
-    until = now + max(pause, pause_after(telling.attempts + 1))
+    until = now + (pause or pause_after(telling.attempts + 1))
     with store.transaction(telling.team) as tx:
         tx.outbox.postpone(telling, until, maybe or telling.attempted_at is not None)
     return True
