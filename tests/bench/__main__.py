@@ -1,4 +1,7 @@
-"""`python -m tests.bench [NAME…]`: all figures, or those named; exits 1 where a goal is missed."""
+"""`python -m tests.bench [NAME…]`: print all figures, or those named.
+
+The status is 1 where the code misses a goal. Goals in milliseconds are reported only.
+"""
 
 import gc
 import os
@@ -31,14 +34,17 @@ def main(names: list[str]) -> int:
     )
     # As `opslore run` does: no search for garbage goes through what was imported.
     gc.freeze()
-    missed = 0
+    failed = slow = 0
     for name in names or list(_ALL):
         print(f"\n{name}")
         for figure in _ALL[name]():
             print(figure, flush=True)
-            missed += not figure.met
-    print(f"\n{missed} of the goals missed." if missed else "\nEvery goal met.")
-    return 1 if missed else 0
+            failed += figure.fails
+            slow += not (figure.is_met or figure.fails)
+    print(f"\n{failed} of the goals missed." if failed else "\nEvery goal of the code met.")
+    if slow:
+        print(f"{slow} times were longer than their goals on this machine.")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def events() -> Iterator[Figure]:
                 f"  over bare Bolt ({median(b for b, _ in pairs):,.0f} a second)",
                 median(ratios),
                 "times",
-                0.5,
+                0.3,
                 floor=True,
             )
         store.close()
