@@ -2,7 +2,7 @@
 
 import functools
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.deps import Deps
 from bot.domain.errors import NotAllowedError, NotFoundError
@@ -39,8 +39,9 @@ def refresh(deps: Deps, telling: Telling) -> None:
 def _refresh_cards(deps: Deps, telling: Telling) -> None:
     """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
     if telling.payload.get("redacted"):
-        _take_down(deps, telling)
         _refresh_told(deps, telling)
+    withdrawn = cards_of(deps.store, deps.team, telling.payload["entry"], out_of_sight=True)
+    _take_down(deps, telling, withdrawn)
     cards = cards_of(deps.store, deps.team, telling.payload["entry"])
     for card in cards:
         try:
@@ -48,15 +49,15 @@ def _refresh_cards(deps: Deps, telling: Telling) -> None:
         except RefusedError as error:
             about = {"telling": telling.id, "card": card.id, "why": error.reason}
             log.info("card_not_drawn", extra=about)
-    if any(card.fate is Fate.WAITING for card in cards):
+    if any(card.fate is Fate.WAITING for card in [*cards, *withdrawn]):
         # It is on its way, perhaps as it was before, so it is drawn anew after that.
         raise NotSentError("not_posted_yet")
 
 
-def _take_down(deps: Deps, telling: Telling) -> None:
-    """Put a note where a card stands that is drawn anew no more, and still shows the text."""
-    message = deps.render("note", text="This card was taken down: a text in it was redacted.")
-    for card in cards_of(deps.store, deps.team, telling.payload["entry"], left_standing=True):
+def _take_down(deps: Deps, telling: Telling, cards: Sequence[Telling]) -> None:
+    """Put a note in the place of cards that no one may see there any more."""
+    message = deps.render("note", text="This entry is now private to its channel.")
+    for card in cards:
         if card.ts is None:
             continue
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.errors import ActionRefusedError
 from sandbox.messages import post
 from sandbox.model import Channel, Json, Message
 from sandbox.workspace import Workspace
@@ -93,6 +94,26 @@ def change_id(workspace: Workspace, channel: Channel) -> str:
     event = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new}
     workspace.publish(event, channel)
     return new
+
+
+def convert_to_private(workspace: Workspace, channel: Channel, user: str) -> None:
+    """Make a public channel private; its id and members stay, and Slack's own line says so.
+
+    Raises:
+        ActionRefusedError: it is not a public channel.
+    """
+    if channel.kind != "channel":
+        raise ActionRefusedError("only a public channel can be made private")
+    channel.kind = "group"
+    message = Message(
+        ts=workspace.clock.ts(),
+        channel=channel.id,
+        user=user,
+        text="made this channel *private*. Now, it can only be viewed or joined by invitation.",
+        team=workspace.people[user].team_id,
+        subtype="channel_convert_to_private",
+    )
+    post(workspace, channel, message)
 
 
 def share(workspace: Workspace, channel: Channel) -> None:

@@ -162,6 +162,10 @@ class Driver:
         """Bring a channel back."""
         self.do("places.archive", channel=str(channel), archived=False)
 
+    def convert_to_private(self, channel: Place) -> None:
+        """Make a public channel private."""
+        self.do("places.convert_to_private", channel=str(channel))
+
     def rename_channel(self, channel: Place, name: str) -> None:
         """Give a channel another name."""
         self.do("places.rename", channel=str(channel), name=name)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
     case,
     delete,
@@ -26,6 +27,7 @@ from bot.domain.hearing import Heard
 from bot.domain.telling import Fate, Telling, TellingId, Topic
 from storage.flow_tables import TellingRow
 from storage.part import TEAM, Part, dialect_of, insert
+from storage.tables import EntryRow
 from storage.telling_rows import TELLINGS, WAITING, id_of, telling_of
 
 # These run many times a second: all are built once, and read columns and not objects.
@@ -105,6 +107,26 @@ class Outbox(Part):
             col(TellingRow.ts).is_not(None),
         )
         return sorted({EntryId(payload["entry"]) for payload in self._session.exec(statement)})
+
+    def shared_out_of(self, home: ChannelId) -> list[EntryId]:
+        """The entries of a channel whose cards are, or are on their way, somewhere else."""
+        entry = col(TellingRow.payload)["entry"].as_integer()
+        statement = (
+            select(EntryRow.id)
+            .join(
+                TellingRow, and_(col(TellingRow.team_id) == EntryRow.team_id, entry == EntryRow.id)
+            )
+            .where(
+                EntryRow.team_id == self._team,
+                EntryRow.home == home,
+                TellingRow.topic == Topic.CARD.value,
+                TellingRow.channel != home,
+                TellingRow.fate != Fate.DROPPED.value,
+            )
+            .distinct()
+            .order_by(col(EntryRow.id))
+        )
+        return [EntryId(found) for found in self._session.exec(statement) if found is not None]
 
     def considered(self, telling_id: TellingId) -> Mapping[str, Any] | None:
         """Forget a message that was considered; its words as they stood, None if it was before."""

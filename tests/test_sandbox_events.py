@@ -196,6 +196,33 @@ def test_a_channel_can_change_its_id_be_archived_and_vanish(bench: Bench) -> Non
     assert driver.channels() == []
 
 
+def test_a_public_channel_can_be_made_private(bench: Bench) -> None:
+    """The event and its words are those of docs.slack.dev, channel_convert_to_private."""
+    driver = bench.driver
+    ana, ben = driver.person("ana"), driver.person("ben")
+    ops = driver.channel("ops", members=[ana])
+    driver.invite_bot(ops)
+    driver.convert_to_private(ops)
+
+    (told,) = [e for e in bench.heard("message") if e.get("subtype", "").startswith("channel_con")]
+    assert told == {
+        "type": "message",
+        "subtype": "channel_convert_to_private",
+        "user": ana.id,
+        "text": "made this channel *private*. Now, it can only be viewed or joined by invitation.",
+        "ts": told["ts"],
+        "team": told["team"],
+        "channel": ops.id,
+        "event_ts": told["event_ts"],
+        "channel_type": "group",
+    }
+    assert bench.client.conversations_info(channel=ops.id)["channel"]["is_private"]
+    with pytest.raises(ActionRefusedError, match="public channel"):
+        driver.convert_to_private(ops)
+    with pytest.raises(ActionRefusedError):
+        ben.say(ops, "let me in")
+
+
 def test_an_app_that_is_removed_hears_it_and_can_call_nothing_more(bench: Bench) -> None:
     bench.driver.uninstall()
 

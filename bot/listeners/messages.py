@@ -12,10 +12,11 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
 from bot.metrics import count
 from bot.slack import mrkdwn
-from bot.slack.events import Edit, Message, deleted_ts, event_of
+from bot.slack.events import MADE_PRIVATE, Edit, Message, deleted_ts, event_of
 from bot.slack.routing import require_routable
 from bot.slack.shape import MalformedError, at, ident, mapping, needed, optional
 from bot.usecases.hear import OVERTAKES, hear_deletion, hear_edit, hear_message, hear_request
+from bot.usecases.privacy import convert_to_private
 from bot.usecases.replies import Reply, change_by_reply
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,12 @@ def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
         _changed(deps, event)
+        return
+    if subtype == MADE_PRIVATE:
+        channel = ChannelId(ident(event, "channel"))
+        convert_to_private(deps.store, deps.team, channel, now=deps.now())
+        deps.people.forget(channel=channel)
+        deps.wake()
         return
     message = Message.parse(event, deps.team)
     if message is not None:

@@ -12,6 +12,10 @@ from bot.slack.shape import ident, mapping, optional, timestamp
 _WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
 
+# Slack's own line in a channel that was public (docs.slack.dev, channel_convert_to_private).
+MADE_PRIVATE: Final = "channel_convert_to_private"
+
+
 class Message(NamedTuple):
     """A message that a person wrote. `text` is Slack's own, escaped, with entities."""
 

@@ -12,6 +12,7 @@ from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel, Watching
 from bot.usecases.allowed import require_member, require_served
 from bot.usecases.digest import next_due, replan_digest
+from bot.usecases.privacy import audit_channel, withdraw_shared_cards
 from bot.usecases.tell import redraw_cards
 from storage.store import Store, Transaction
 
@@ -89,12 +90,14 @@ def meet_channels(
             if channel.id in meanwhile:
                 if was is None or not channel.private:
                     continue
-                # No event says that a channel became private, and its door can not stay open.
+                # A list that Slack made later than the event may tell of it first.
                 channel = was._replace(private=True)
             if was != channel:
                 tx.channels.put(channel)
-                _set_right(tx, channel, now)
+                audit_channel(tx, channel, now)
                 replan_digest(tx, channel, now)
+            if was is not None and channel.private and not was.private:
+                withdraw_shared_cards(tx, channel.id, now)
             if was is not None and was.archived != channel.archived:
                 turned[channel.id] = channel.archived
         _turned(tx, turned, now)
@@ -120,7 +123,7 @@ def change_channel(
         )
         tx.channels.put(changed._replace(heard_at=now))
         if changed != known:
-            _set_right(tx, changed, now)
+            audit_channel(tx, changed, now)
         if changed.archived != known.archived:
             _turned(tx, {channel: changed.archived}, now)
 
@@ -224,16 +227,6 @@ def _turned(tx: Transaction, archived: Mapping[ChannelId, bool], now: datetime) 
     tx.due_reasons.archived(archived, now)
     for channel in (each for each, gone in archived.items() if not gone):
         redraw_cards(tx, channel, now=now)
-
-
-def _set_right(tx: Transaction, channel: Channel, now: datetime) -> None:
-    """Keep that a channel was found to be otherwise than it was known."""
-    details = {
-        "joined": channel.joined,
-        "private": channel.private,
-        "archived": channel.archived,
-    }
-    tx.audit.add(OPSLORE, "channel_changed", channel.id, details, now)
 
 
 def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:

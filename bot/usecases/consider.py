@@ -20,6 +20,7 @@ from bot.domain.telling import Telling, Topic
 from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
+from bot.usecases.privacy import audit_channel, withdraw_shared_cards
 from storage.store import Store, Transaction
 
 
@@ -80,11 +81,14 @@ def consider_message(
         message = _Message.of(telling, payload, permalink, said_at)
         if tx.messages.is_deleted(telling.channel, message.ts):
             return False
-        if known is channel or (channel.private and not known.private):
-            # No event says that a channel became private, and its entries have to follow. Nothing
-            # opens one here: what Slack said may be of an hour ago.
-            known = known._replace(private=channel.private)
+        if known is channel:
             tx.channels.put(known)
+        elif channel.private and not known.private:
+            # Its event was missed. Nothing opens a channel here: Slack may have said it before.
+            known = known._replace(private=True)
+            tx.channels.put(known)
+            audit_channel(tx, known, now)
+            withdraw_shared_cards(tx, known.id, now)
         if not known.live or reader.person.stranger or reader.person.bot:
             return False
         covering = _covering(tx, reader, message)

@@ -123,12 +123,11 @@ def redraw_cards(tx: Transaction, channel: ChannelId, *, now: datetime) -> None:
 
 
 def cards_of(
-    store: Store, team: TeamId, entry: EntryId, *, left_standing: bool = False
+    store: Store, team: TeamId, entry: EntryId, *, out_of_sight: bool = False
 ) -> list[Telling]:
-    """All tellings of an entry's card, those left out that no one may see there any more.
+    """Return the tellings of an entry's card where its readers may see it.
 
-    A card that was shared stands as it was shared once the channel of its entry went private;
-    `left_standing` gives those instead.
+    `out_of_sight`: return those instead that were shared before their home became private.
     """
     with store.read(team) as tx:
         found = tx.entries.by_id(entry)
@@ -139,7 +138,7 @@ def cards_of(
             for card in takewhile(lambda card: card is not None, cards)
             if card is not None
             and home is not None
-            and (card.channel == home.id or not home.private) is not left_standing
+            and (card.channel == home.id or not home.private) is not out_of_sight
         ]
 
 

@@ -123,6 +123,13 @@ class Places:
             found = workspace.channel(channel)
             channels.archive(workspace, found, found.creator, archived=archived)
 
+    def convert_to_private(self, channel: str) -> None:
+        """Make a public channel private."""
+        workspace = self._workspace
+        with self._delivery.waited(), workspace.lock:
+            found = workspace.channel(channel)
+            channels.convert_to_private(workspace, found, found.creator)
+
     def rename(self, channel: str, name: str) -> None:
         """Rename a channel."""
         with self._delivery.waited(), self._workspace.lock:

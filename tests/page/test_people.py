@@ -124,6 +124,23 @@ def test_channels_are_browsed_joined_and_left(
     assert ana.id not in members
 
 
+def test_a_public_channel_is_made_private_from_its_menu(
+    bench: Bench, visit: Visit, ana: PersonDriver
+) -> None:
+    bench.driver.channel("ops", members=[ana])
+    window = visit("?as=ana&in=ops")
+
+    window.get_by_role("button", name="Channel actions").click()
+    window.get_by_role("menuitem", name="Make private…").click()
+    window.get_by_role("button", name="Make it private").click()
+
+    expect(window.get_by_text("made this channel")).to_be_visible()
+    assert bench.driver.channels()[0]["is_private"]
+    window.get_by_role("button", name="Channel actions").click()
+    expect(window.get_by_role("menuitem", name="Members…")).to_be_visible()
+    expect(window.get_by_role("menuitem", name="Make private…")).to_have_count(0)
+
+
 def test_people_and_the_app_are_invited_and_removed(
     bench: Bench, visit: Visit, ana: PersonDriver
 ) -> None:

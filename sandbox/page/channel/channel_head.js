@@ -36,6 +36,10 @@ function actions(channel, names, show) {
     const words = `Nobody can write in #${channel.name} while it is archived. It can be brought back.`;
     if (await ask({ title: `Archive #${channel.name}`, words, yes: "Archive", grave: true })) await perform("places.archive", { channel: channel.id });
   };
+  const convert = async () => {
+    const words = `Only members see #${channel.name} from then on. It can't be made public again here.`;
+    if (await ask({ title: `Make #${channel.name} private`, words, yes: "Make it private", grave: true })) await perform("places.convert_to_private", { channel: channel.id });
+  };
   return [
     { words: "Members…", note: "See, invite and remove people and the app", act: show },
     null,
@@ -43,7 +47,8 @@ function actions(channel, names, show) {
     channel.is_archived
       ? { words: "Bring back from the archive", act: () => perform("places.archive", { channel: channel.id, archived: false }) }
       : { words: "Archive channel…", grave: true, act: archive },
-  ];
+    !channel.is_private && { words: "Make private…", grave: true, act: convert },
+  ].filter((item) => item !== false);
 }
 
 /** The app's name over its Home and its direct messages. */

@@ -1,0 +1,36 @@
+"""A public channel that became private: what lives in it is its members' from then on."""
+
+from datetime import datetime
+
+from bot.domain.acts import OPSLORE
+from bot.domain.entries import ChannelId, TeamId
+from bot.domain.telling import Topic
+from bot.domain.workspaces import Channel
+from storage.store import Store, Transaction
+
+
+def convert_to_private(store: Store, team: TeamId, channel: ChannelId, *, now: datetime) -> None:
+    """Keep that Slack made a public channel private."""
+    with store.transaction(team) as tx:
+        # Slack tells of it where the bot is a member, so it is in a channel that it did not know.
+        known = tx.channels.get(channel, lock=True) or Channel(team, channel, private=False)
+        tx.channels.put(known._replace(private=True, heard_at=now))
+        if not known.private:
+            audit_channel(tx, known._replace(private=True), now)
+            withdraw_shared_cards(tx, channel, now)
+
+
+def audit_channel(tx: Transaction, channel: Channel, now: datetime) -> None:
+    """Keep in the audit how a channel was found to be."""
+    details = {
+        "joined": channel.joined,
+        "private": channel.private,
+        "archived": channel.archived,
+    }
+    tx.audit.add(OPSLORE, "channel_changed", channel.id, details, now)
+
+
+def withdraw_shared_cards(tx: Transaction, channel: ChannelId, now: datetime) -> None:
+    """Leave word to take down the cards that were shared out of a channel."""
+    for entry in tx.outbox.shared_out_of(channel):
+        tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
