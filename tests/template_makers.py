@@ -18,6 +18,7 @@ from bot.domain.entries import (
     Evidence,
     EvidenceState,
     Key,
+    Outcome,
     State,
     TeamId,
     UserId,
@@ -547,6 +548,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "use_form": shown(
         entry=entries(),
+        outcomes=st.sampled_from([tuple(Outcome), (Outcome.FOLLOWED,)]),
         prompt=st.none() | st.just(10**9),
         channel=st.none() | st.just(OPS),
         thread_ts=st.none() | st.just("1772618400.000100"),

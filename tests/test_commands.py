@@ -312,7 +312,14 @@ def test_in_a_direct_message_it_reads_and_says_where_to_write(ops: Ops, random: 
     for line in ("record", "watch", "digest now", "share DEC-1"):
         answer = lore(ops, ops.ana, line, direct)
         assert answer.view is None
-        assert ELSEWHERE in answer.words()
+        assert ELSEWHERE not in answer.words()
+        assert "This works in channels, not in direct messages." in answer.words()
+    said = ops.ana.say(direct, "We always restart it.")
+    ops.ana.shortcut("Record this thread", direct, said, seconds=0)
+    ops.drain()
+    assert (
+        "This works in channels, not in direct messages." in ops.ana.ephemerals(direct)[-1].words()
+    )
 
 
 @pytest.mark.usefixtures("recorded")

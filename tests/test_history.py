@@ -187,3 +187,15 @@ def test_whoever_may_no_longer_see_it_turns_no_page(ops: Ops) -> None:
     ops.ben.press("Older", shown)
 
     assert f"There is no {key}" in told(ops)
+
+
+def test_a_revision_with_which_one_can_do_one_thing_has_a_button_and_no_menu(ops: Ops) -> None:
+    ops.record(ops.ana, "Wait for the nightly job")
+
+    answer = ops.ana.slash(ops.ops, "/lore history DEC-2").message
+
+    assert answer is not None
+    assert answer.buttons() == ["Show"]
+    assert "Diff" not in str(answer.raw)
+    ops.ana.press("Show", answer)
+    assert "revision 1 · owner ana" in ops.ana.ephemerals(ops.ops)[-1].words()

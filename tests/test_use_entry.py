@@ -5,8 +5,10 @@ import pytest
 from bot.domain.entries import Key
 from bot.domain.review import Policy
 from sandbox.forms import View
+from sandbox.persons import PersonDriver
 from tests.ops import Ops
 from tests.test_edit_entry import card, edit
+from tests.test_hostile_cases import submitted, typed
 from tests.test_record_entry import labels, pressed, saved
 
 RULE = "We restart the payment gateway before calling the vendor about failed card payments."
@@ -171,3 +173,44 @@ def test_a_secret_in_the_note_is_refused(ops: Ops) -> None:
 
     assert isinstance(view, View)
     assert list(view.submit()) == ["Note"]
+
+
+@pytest.fixture
+def guest(ops: Ops) -> PersonDriver:
+    found = ops.driver.person("gus", guest=True)
+    ops.driver.invite(ops.ops, found)
+    return found
+
+
+def test_a_guest_is_asked_only_whether_they_followed_it(ops: Ops, guest: PersonDriver) -> None:
+    view = pressed(guest, "Use it", card(ops))
+
+    assert "Followed" in view.words()
+    assert "Tell a full member in this channel if it deviated or failed." in view.words()
+    for choice in ("Deviated\n", "Failed"):
+        assert choice not in view.words()
+    saved(ops, view.fill({"Note": "Went well."}))
+    assert "1 followed, 0 deviated, 0 failed" in card(ops).words()
+
+
+@pytest.mark.parametrize("outcome", ["deviated", "failed"])
+def test_a_guest_makes_nothing_due_and_says_nothing_in_the_digest(
+    ops: Ops, guest: PersonDriver, outcome: str
+) -> None:
+    """A form that was opened as a member, or made up, is refused with what to do instead."""
+    typed_in = {
+        "outcome": {"type": "radio_buttons", "selected_option": {"value": outcome}},
+        "note": typed("The guest says otherwise."),
+    }
+
+    answer = submitted(ops, guest, "use_form", {"cited": "DEC-1@1"}, typed_in)
+
+    assert "Tell a full member in this channel" in answer["errors"]["outcome"]
+    assert uses(ops) == 0
+    assert "never certified" in card(ops).words()
+    ops.ana.slash(ops.ops, "/lore digest now")
+    ops.drain()
+    digest = ops.driver.messages(ops.ops)[-1].words()
+    assert "Weekly digest" in digest
+    assert "The guest says otherwise." not in digest
+    assert "Failing" not in digest

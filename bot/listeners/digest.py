@@ -16,13 +16,14 @@ from bot.domain.revisions import Change
 from bot.domain.workspaces import Watching
 from bot.listeners.answers import open_view, retired, show, tell, tell_later
 from bot.listeners.guard import pressed, submitted
+from bot.listeners.places import channel_at
 from bot.listeners.record import edit, record_path
 from bot.listeners.review import view_proposal
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
 from bot.usecases.certify import certify_entry, snooze_entry
-from bot.usecases.channels import channel_of, set_digest
+from bot.usecases.channels import set_digest
 from bot.usecases.digest import handle_line, read_line
 from bot.usecases.find import show_entry
 from bot.usecases.paths import dismiss_path, gaps
@@ -172,7 +173,7 @@ def _assign(deps: Deps, press: ButtonPress, line: Line) -> None:
 
 def _set_digest(deps: Deps, submission: Submission) -> None:
     channel_id = ChannelId(ident(unpacked(submission.view.private_metadata), "channel"))
-    channel = channel_of(deps.store, deps.team, channel_id) or deps.people.channel(channel_id)
+    channel = channel_at(deps, channel_id)
     reader = deps.people.reader(submission.user)
     if channel is None or channel_id not in reader.channels:
         raise NotAllowedError("Only members of a channel that Opslore is in can set its digest.")

@@ -25,7 +25,7 @@ from bot.slack.shape import (
 from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt
 from bot.usecases.revise import change_owner, retire_entry
-from bot.usecases.use import entry_to_use, use_entry
+from bot.usecases.use import entry_to_use, outcomes_for, use_entry
 
 _NOTED: Final = {
     Outcome.FOLLOWED: "Noted: you followed {}.",
@@ -56,11 +56,11 @@ def _opened(deps: Deps, press: ButtonPress) -> None:
 
 
 def _use_pressed(deps: Deps, press: ButtonPress) -> None:
+    reader = deps.people.reader(press.user)
     view = deps.render(
         "use_form",
-        entry=entry_to_use(
-            deps.store, deps.team, reader=deps.people.reader(press.user), key=press.value
-        ),
+        entry=entry_to_use(deps.store, deps.team, reader=reader, key=press.value),
+        outcomes=outcomes_for(reader),
         prompt=None,
         channel=press.channel,
         thread_ts=press.thread_ts,

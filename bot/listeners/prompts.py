@@ -11,7 +11,7 @@ from bot.slack.payloads import ButtonPress, unpacked
 from bot.slack.shape import needed, number, optional_timestamp
 from bot.usecases.find import read_card
 from bot.usecases.prompts import answer_prompt, mute_prompts
-from bot.usecases.use import entry_to_use
+from bot.usecases.use import entry_to_use, outcomes_for
 
 
 def register(app: App, deps: Deps) -> None:
@@ -50,6 +50,7 @@ def register(app: App, deps: Deps) -> None:
         view = deps.render(
             "use_form",
             entry=entry,
+            outcomes=outcomes_for(reader),
             prompt=_prompt(press),
             channel=press.channel,
             thread_ts=press.thread_ts,

@@ -32,12 +32,12 @@ from bot.listeners.forms import (
     typed_in,
 )
 from bot.listeners.guard import pressed, submitted, suggested, words_for
+from bot.listeners.places import channel_at
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, unpacked
 from bot.slack.posting import NotSentError, RefusedError
 from bot.slack.shape import OLDER, MalformedError, number, timestamp
 from bot.slack.threads import read_thread
-from bot.usecases.channels import channel_of
 from bot.usecases.drafts import keep_typed
 from bot.usecases.find import suggest_entries
 from bot.usecases.forms import Form, change_form, drop_form, open_edit, open_form, reopen_form
@@ -193,7 +193,7 @@ def _begin(
     kind: Kind | None = None,
     path: PathId | None = None,
 ) -> Form:
-    found = channel_of(deps.store, deps.team, channel) or deps.people.channel(channel)
+    found = channel_at(deps, channel)
     links = (
         {said.ts: deps.links.permalink(channel, said.ts, thread.ts) for said in thread.said}
         if thread

@@ -15,7 +15,6 @@ from markupsafe import Markup
 import templates
 from bot.domain import kinds
 from bot.domain.digests import Section
-from bot.domain.entries import Outcome
 from bot.domain.kinds import Choice, Kind
 from bot.domain.nudges import About
 from bot.domain.periods import WEEKDAYS
@@ -48,7 +47,6 @@ def environment(names: words.Names, now: Callable[[], datetime]) -> Environment:
         "ids": ids,
         "kinds": kinds,
         "kind_choices": [Choice(kind.value, kind.noun.capitalize()) for kind in Kind],
-        "Outcome": Outcome,
         "sections": tuple(Section),
         "abouts": tuple(About),
         "weekdays": [Choice(str(number), day) for number, day in enumerate(WEEKDAYS)],

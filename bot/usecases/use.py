@@ -1,7 +1,7 @@
 """A use of an entry: how it went, against the exact revision that was applied."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bot.domain.certification import Cause
 from bot.domain.entries import Entry, Key, Outcome, TeamId
@@ -14,7 +14,11 @@ from bot.usecases.find import show_entry
 from bot.usecases.masking import refuse_secrets
 from storage.store import Store
 
-_NOTE = 1000
+_NOTE: Final = 1000
+_GUESTS: Final = (
+    "Guests can record only that they followed it. Tell a full member in this channel what "
+    "happened, so that they record it."
+)
 
 
 class Used(NamedTuple):
@@ -49,14 +53,19 @@ def use_entry(
 ) -> Used:
     """Record a use of `DEC-12@3`, or of the revision in force where the key names none.
 
+    Guests can say that they followed it, which counts as a use. That it deviated or failed makes
+    an entry due and is shown in the digest, so a full member has to say it.
+
     `once` is what Slack's own delivery is known by: the same use delivered twice counts once.
 
     Raises:
-        InvalidInputError: what deviated or failed needs a note.
+        InvalidInputError: what deviated or failed needs a note, and a full member to say it.
         NotFoundError: there is none, or that revision was never in force.
         RetiredError, NotAllowedError: with what to do instead.
     """
     require_served(reader)
+    if outcome not in outcomes_for(reader):
+        raise InvalidInputError(_GUESTS, {"outcome": _GUESTS})
     note = _note(note, outcome)
     with store.transaction(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
@@ -100,6 +109,11 @@ def use_entry(
         used = tx.entries.by_id(entry.id)
         assert used is not None
         return Used(entry.key._replace(revision=number), used)
+
+
+def outcomes_for(reader: Reader) -> tuple[Outcome, ...]:
+    """Return the outcomes that this person can record: guests change nothing."""
+    return tuple(Outcome) if reader.person.member else (Outcome.FOLLOWED,)
 
 
 def _note(typed: str, outcome: Outcome) -> str:

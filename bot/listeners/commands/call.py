@@ -8,8 +8,8 @@ from bot.domain.entries import Key
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.listeners.answers import open_view
+from bot.listeners.places import channel_at
 from bot.slack.payloads import SlashCommand
-from bot.usecases.channels import channel_of
 from bot.usecases.find import read_card, read_card_as_of
 
 Answer = Mapping[str, Any]
@@ -28,10 +28,12 @@ class Call(NamedTuple):
 
     @property
     def channel(self) -> Channel | None:
-        """The channel it was typed in; None where the bot can not see it."""
-        return channel_of(self.deps.store, self.deps.team, self.command.channel) or (
-            self.deps.people.channel(self.command.channel)
-        )
+        """The channel it was typed in; None where the bot can not see it.
+
+        Raises:
+            NotAllowedError: it is a direct message.
+        """
+        return channel_at(self.deps, self.command.channel)
 
     def note(self, text: str) -> Answer:
         """A few words as the answer."""

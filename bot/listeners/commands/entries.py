@@ -9,6 +9,7 @@ from bot.domain.kinds import Kind
 from bot.listeners.answers import retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.listeners.forms import open_form_view
+from bot.listeners.places import require_channel
 from bot.usecases.certify import to_review
 from bot.usecases.drafts import unsaved_of
 from bot.usecases.find import find_entries
@@ -139,6 +140,7 @@ def review(call: Call, rest: str) -> Answer:
 def share(call: Call, rest: str) -> Answer:
     """Post the card to the channel for everyone."""
     deps = call.deps
+    require_channel(call.command.channel)
     # No event says that people of another organisation came to a channel.
     deps.people.forget(channel=call.command.channel)
     entry = share_entry(
