@@ -58,12 +58,12 @@ class Deps(NamedTuple):
         self.people.forget(user=user)
         return self.known(user)
 
-    def alone(self, user: UserId, channel: ChannelId) -> bool:
-        """Whether nobody else could approve of what lives in a channel.
+    def alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
+        """Return whether no one else could approve changes of an entry with this home and owner.
 
-        Where Slack does not say, somebody could: nothing is then in force unseen.
+        If Slack doesn't say, someone could: nothing then comes into force unread.
         """
         try:
-            return self.people.alone(user, channel)
+            return self.people.alone(user, home, owner)
         except UnavailableError:
             return False

@@ -67,15 +67,23 @@ class Proposals(Part):
     """The proposals of a workspace."""
 
     def add(
-        self, entry_id: EntryId, *, revision: int, base: int, author: UserId, at: datetime
+        self,
+        entry_id: EntryId,
+        *,
+        revision: int,
+        base: int,
+        author: UserId,
+        owner: UserId,
+        at: datetime,
     ) -> Proposal:
-        """Open a proposal for a revision that was written."""
+        """Open a proposal for a revision that was written. `owner`: who owns the entry now."""
         row = ProposalRow(
             team_id=self._team,
             entry_id=entry_id,
             revision=revision,
             base=base,
             author=author,
+            owner=owner,
             state=ProposalState.PROPOSED.value,
             opened_at=at,
             changed_at=at,
@@ -110,7 +118,7 @@ class Proposals(Part):
     def to_approve(self, reader: Reader, limit: int) -> list[Proposal]:
         """What waits for an approval that this member may give, the oldest first."""
         here = col(EntryRow.home).in_(sorted(reader.channels))
-        theirs = or_(col(EntryRow.owner) == reader.user, here)
+        theirs = or_(col(ProposalRow.owner) == reader.user, here)
         given = select(ApprovalRow.by).where(
             ApprovalRow.team_id == self._team,
             ApprovalRow.entry_id == ProposalRow.entry_id,
@@ -245,6 +253,7 @@ def _proposal(
         revision_of(revision),
         row.base,
         UserId(row.author),
+        UserId(row.owner),
         ProposalState(row.state),
         row.opened_at,
         row.changed_at,

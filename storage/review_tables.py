@@ -31,7 +31,10 @@ class LandingRow(Row, table=True):
 
 
 class ProposalRow(Row, table=True):
-    """A change that waits, or waited, for approval; `revision` is the last that was proposed."""
+    """A change that waits, or waited, for approval; `revision` is the last that was proposed.
+
+    `owner`: who owned the entry when the proposal was opened, and may approve it therefore.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -46,6 +49,7 @@ class ProposalRow(Row, table=True):
     revision: int
     base: int
     author: str
+    owner: str
     state: str
     opened_at: datetime = Field(sa_type=Utc)
     changed_at: datetime = Field(sa_type=Utc)

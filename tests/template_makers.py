@@ -249,6 +249,7 @@ def proposals(draw: st.DrawFn) -> Proposed:
         revision,
         compared.old.number,
         draw(st.sampled_from([ANA, BEN])),
+        ANA,
         draw(st.sampled_from(ProposalState)),
         AT,
         AT,

@@ -14,7 +14,7 @@ from storage.errors import SchemaError
 from storage.migrate import check, upgrade
 from storage.migrations import HEAD
 from storage.store import Store
-from tests.storage_makers import ANA, BEN, NOW, TEAM, add, channels, content
+from tests.storage_makers import ANA, BEN, DAY, NOW, TEAM, add, channels, content, revise
 
 # The full-text index is each database's own, and no model's.
 _INDEX = "document_words"
@@ -74,11 +74,14 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
             written = tx.entries.write(
                 entry.id, content(), author=ANA, at=NOW, note="", change=Change.EDITED
             )
-            made = tx.proposals.add(entry.id, revision=written.number, base=1, author=ANA, at=NOW)
+            made = tx.proposals.add(
+                entry.id, revision=written.number, base=1, author=ANA, owner=BEN, at=NOW
+            )
             tx.proposals.move(made, state, NOW, by=BEN)
     with store.engine.begin() as connection:
         connection.execute(text("DROP TABLE requests"))
         connection.execute(text('ALTER TABLE due_reasons DROP COLUMN "left"'))
+        connection.execute(text("ALTER TABLE proposals DROP COLUMN owner"))
         connection.execute(text("ALTER TABLE proposals ADD comment TEXT NOT NULL DEFAULT ''"))
         for number, (_, comment) in enumerate(moves, start=2):
             asked = text("UPDATE proposals SET comment = :comment WHERE revision = :number")
@@ -90,6 +93,34 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
     with store.read(TEAM) as tx:
         requests = [proposal.requests for proposal in tx.proposals.of(entry.id)]
     assert requests == [(Request(BEN, "Shorter.", 2),), (Request(BEN, "Say why."),), ()]
+    store.close()
+
+
+def test_a_proposal_of_before_gets_the_owner_of_when_it_was_opened(empty_url: str) -> None:
+    """DEC-1 was ana's when the first was opened, and ben's when the second was."""
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        entry = add(tx, owner=ANA)
+        for at in (NOW, NOW + 2 * DAY):
+            written = tx.entries.write(
+                entry.id, content("Fix"), author=ANA, at=at, note="", change=Change.EDITED
+            )
+            tx.proposals.add(
+                entry.id, revision=written.number, base=1, author=ANA, owner=ANA, at=at
+            )
+            if at == NOW:
+                given = content(owner=BEN)
+                revise(tx, entry, given, Change.OWNER, at=NOW + DAY)
+    with store.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE proposals DROP COLUMN owner"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0011'"))
+
+    upgrade(empty_url)
+
+    with store.read(TEAM) as tx:
+        assert [proposal.owner for proposal in tx.proposals.of(entry.id)] == [ANA, BEN]
     store.close()
 
 

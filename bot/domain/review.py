@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, NewType
 
-from bot.domain.entries import EntryId, UserId
+from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.kinds import Field
 from bot.domain.revisions import Content, Revision, changed_fields
 from bot.domain.visibility import Person
@@ -55,8 +55,9 @@ class Proposal(NamedTuple):
     """A change that waits, or waited, for approval.
 
     `revision`: the last one proposed. `base`: the number of the revision in force on which that
-    was built. `decided_by`: who set its state last. `approved_by`: who approved of this very
-    revision. `requests`: all that was ever asked to be changed, the oldest first.
+    was built. `owner`: who owned the entry when the proposal was opened. `decided_by`: who set its
+    state last. `approved_by`: who approved of this very revision. `requests`: all that was ever
+    asked to be changed, the oldest first.
     """
 
     id: ProposalId
@@ -64,6 +65,7 @@ class Proposal(NamedTuple):
     revision: Revision
     base: int
     author: UserId
+    owner: UserId
     state: ProposalState
     opened_at: datetime
     changed_at: datetime
@@ -86,37 +88,58 @@ class Proposal(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What someone is to a proposed change."""
+    """What a person is to a proposal.
+
+    `was_owner`: they owned the entry when the proposal was opened. `in_home`: they are in the
+    entry's home channel. `is_alone`: no one else could approve. `takes_ownership`: the proposal
+    takes the entry from an owner who didn't write it.
+    """
 
     person: Person
     author: bool
-    owner: bool
+    was_owner: bool
     in_home: bool
-    alone: bool = False
+    is_alone: bool = False
+    takes_ownership: bool = False
 
 
-_SELF: Final = (
-    "You wrote this change, so somebody else approves it: its owner, or any member of its channel."
+_OWN_CHANGE: Final = (
+    "You wrote this change, so someone else has to approve it: the entry's owner, or another "
+    "member of its channel."
+)
+_OWN_TAKEOVER: Final = (
+    "You can't approve taking an entry from its owner yourself. Ask the owner, or another member "
+    "of its channel."
 )
 _OUTSIDE: Final = (
-    "Only members of the entry's channel and its owner approve changes. Join the channel, or ask "
-    "one of them."
+    "Only members of the entry's channel can approve its changes, and the person who owned it when "
+    "the change was proposed. Join the channel, or ask one of them."
 )
-_UNSERVED: Final = "Only active full members of this workspace approve changes."
+_UNSERVED: Final = "Only active full members of this workspace can approve changes."
 
 
-def refusal(policy: Policy, one: Standing) -> str | None:
-    """Why someone may not approve of a change, or ask for another; None if they may.
+def refusal(policy: Policy, standing: Standing) -> str | None:
+    """Return why someone may not approve a change, or ask for another; None if they may.
 
-    The table in docs/review.md tells the same rule. `alone`: nobody else could approve.
+    The table in docs/review.md states the same rule, and a test reads it from there. Anyone who
+    becomes the owner while a proposal waits gains nothing by it: taking an entry over must not be
+    a way to approve one's own plans for it.
     """
-    if not one.person.member:
+    if not standing.person.member:
         return _UNSERVED
-    if one.author and not (policy.self_approval or one.alone):
-        return _SELF
-    if one.owner or one.in_home or one.author:
+    if standing.author and not standing.is_alone:
+        if not policy.self_approval:
+            return _OWN_CHANGE
+        if standing.takes_ownership:
+            return _OWN_TAKEOVER
+    if standing.was_owner or standing.in_home or (standing.author and standing.is_alone):
         return None
     return _OUTSIDE
+
+
+def takes_ownership(proposal: Proposal, entry: Entry) -> bool:
+    """Return whether a proposal takes an entry from an owner who isn't the proposal's author."""
+    return entry.owner not in {proposal.author, proposal.revision.content.owner}
 
 
 class Contested(NamedTuple):

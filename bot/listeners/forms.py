@@ -38,8 +38,8 @@ def open_form_view(deps: Deps, trigger_id: str, form: Form) -> None:
 def drawn(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
     """The form as a view; its button says whether what is submitted waits for approval."""
     if form.editing is not None:
-        by, home = form.draft.user, form.editing.home
-        proposes = asks_review(deps.store, deps.team, by=by, home=home, alone=deps.alone)
+        by, entry = form.draft.user, form.editing
+        proposes = asks_review(deps.store, deps.team, entry, by=by, alone=deps.alone)
         form = form._replace(proposes=proposes)
     return deps.render("entry_form", form=form, notice=notice)
 

@@ -88,10 +88,13 @@ class People:
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
 
-    def alone(self, user: UserId, channel: ChannelId) -> bool:
-        """Whether no other full member of the workspace is in a channel."""
+    def alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
+        """Return whether no other full member is in an entry's home channel or owns the entry.
+
+        An owner who isn't in the home channel counts while it's public: they can see the entry.
+        """
         return self._kept.once(
-            ("alone", user, channel), MEMBERSHIP_KEPT, lambda: self._alone(user, channel)
+            ("alone", user, home, owner), MEMBERSHIP_KEPT, lambda: self._alone(user, home, owner)
         )
 
     def name(self, user: UserId) -> str:
@@ -162,12 +165,17 @@ class People:
             raise UnavailableError(_SLACK_SILENT) from error
         return frozenset(ChannelId(channel["id"]) for channel in found)
 
-    def _alone(self, user: UserId, channel: ChannelId) -> bool:
+    def _alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
         try:
-            others = (other for other in self._members(channel) if other != user)
-            return not any(self.person(other).member for other in others)
+            others = (other for other in self._members(home) if other != user)
+            if any(self.person(other).member for other in others):
+                return False
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
+        if owner == user or not self.person(owner).member:
+            return True
+        channel = self.channel(home)
+        return channel is None or channel.private
 
     def _members(self, channel: ChannelId) -> Iterator[UserId]:
         """Everybody in a channel, page by page."""

@@ -17,8 +17,9 @@ from bot.usecases.nudged import handled
 from bot.usecases.tell import redraw_named
 from storage.store import Store, Transaction
 
-# Whether nobody but this person could approve of what lives in a channel. Slack is asked.
-Alone = Callable[[UserId, ChannelId], bool]
+# Whether no one but this person could approve changes of an entry with this home channel and this
+# owner. Slack is asked.
+Alone = Callable[[UserId, ChannelId, UserId], bool]
 
 _ALL: Final = (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED)
 # Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
@@ -39,11 +40,14 @@ class Changed(NamedTuple):
     proposal: Proposal | None = None
 
 
-def asks_review(store: Store, team: TeamId, *, by: UserId, home: ChannelId, alone: Alone) -> bool:
-    """Whether a change by this person waits for approval: a team of one must not be stuck."""
+def asks_review(store: Store, team: TeamId, entry: Entry, *, by: UserId, alone: Alone) -> bool:
+    """Return whether a person's change of an entry waits for approval.
+
+    It doesn't where no one else could approve, so that a team of one isn't stuck.
+    """
     with store.read(team) as tx:
         policy = tx.workspace.get().review
-    return policy.on and not alone(by, home)
+    return policy.on and not alone(by, entry.home, entry.owner)
 
 
 def change_entry(
@@ -72,10 +76,14 @@ def change_entry(
     )
     if not review:
         return Changed(land(tx, entry, revision, by=by, now=now))
+    base = entry.revision.number
     proposal = tx.proposals.add(
-        entry.id, revision=revision.number, base=entry.revision.number, author=by, at=now
+        entry.id, revision=revision.number, base=base, author=by, owner=entry.owner, at=now
     )
-    tx.audit.add(by, "proposed", cited(entry, revision), {"proposal": proposal.id}, now)
+    details = {"proposal": proposal.id, "entry": entry.id, "revision": revision.number}
+    tx.audit.add(
+        by, "proposed", cited(entry, revision), details | {"base": base, "owner": entry.owner}, now
+    )
     tx.outbox.add(
         Topic.PROPOSAL,
         channel=entry.home,

@@ -17,6 +17,7 @@ from bot.domain.review import (
     Standing,
     rebased,
     refusal,
+    takes_ownership,
 )
 from bot.domain.revisions import Change, Revision
 from bot.domain.visibility import Reader, anyone_in
@@ -88,7 +89,7 @@ def read_proposal(
         proposal, entry = seen_proposal(tx, reader, proposal_id)
     # Slack is asked between two transactions, for it may be slow.
     mine = alone is not None and proposal.author == reader.user
-    by_oneself = mine and alone is not None and alone(reader.user, entry.home)
+    by_oneself = mine and alone is not None and alone(reader.user, entry.home, proposal.owner)
     with store.read(team) as tx:
         proposal, entry = seen_proposal(tx, reader, proposal_id)
         return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
@@ -155,7 +156,7 @@ def approvals_waiting(
         reader = known(user) if user else None
         if reader is None or user in proposal.approved_by:
             continue
-        if refusal(policy, standing(proposal, entry, reader, alone=False)) is None:
+        if refusal(policy, standing(proposal, entry, reader, is_alone=False)) is None:
             found[user].append(Item(About.APPROVAL, entry.id, proposal.revision.number))
     return found
 
@@ -177,7 +178,7 @@ def beside(
     base = tx.revisions.get(entry.id, proposal.base)
     assert base is not None
     policy = tx.workspace.get().review
-    allowed = refusal(policy, standing(proposal, entry, reader, alone=alone)) is None
+    allowed = refusal(policy, standing(proposal, entry, reader, is_alone=alone)) is None
     return Proposed(
         proposal,
         entry,
@@ -223,14 +224,15 @@ def require_open(entry: Entry, proposal: Proposal) -> None:
         )
 
 
-def standing(proposal: Proposal, entry: Entry, reader: Reader, *, alone: bool) -> Standing:
-    """What a reader is to a proposal."""
+def standing(proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool) -> Standing:
+    """Return what a reader is to a proposal."""
     return Standing(
         reader.person,
         author=proposal.author == reader.user,
-        owner=entry.owner == reader.user,
+        was_owner=proposal.owner == reader.user,
         in_home=entry.home in reader.channels,
-        alone=alone,
+        is_alone=is_alone,
+        takes_ownership=takes_ownership(proposal, entry),
     )
 
 

@@ -148,7 +148,7 @@ def _asks_review(
         edited = tx.entries.by_id(draft.entry) if draft and draft.entry is not None else None
     if edited is None:
         return False
-    return asks_review(store, team, by=reader.user, home=edited.home, alone=alone)
+    return asks_review(store, team, edited, by=reader.user, alone=alone)
 
 
 def _proposal_of(tx: Transaction, draft: Draft) -> Proposal | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple
 
-from bot.domain.entries import ChannelId, Entry, Key, TeamId
+from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
 from bot.domain.kinds import FIELDS
 from bot.domain.revisions import Change, changed_fields, suggested_effect
@@ -66,11 +66,11 @@ def change_by_reply(
 
     `owner` is the person whom the reply mentions. Whatever is refused is told with its reason.
     """
-    review = asks_review(store, team, by=reader.user, home=channel, alone=alone)
+    entry_of = partial(_of_thread, reply=reply, reader=reader, channel=channel, root=root)
+    review = _asks_review(store, team, entry_of, by=reader.user, alone=alone)
     with store.transaction(team) as tx:
         if not tx.messages.claim_event(event_id, now):
             return
-        entry_of = partial(_of_thread, tx, reply, reader, channel, root)
         try:
             # All that may be refused is refused before anything is written.
             said = _change(tx, reply, entry_of, reader=reader, owner=owner, review=review, now=now)
@@ -87,10 +87,27 @@ def change_by_reply(
         )
 
 
+def _asks_review(
+    store: Store,
+    team: TeamId,
+    entry_of: Callable[[Transaction], Entry],
+    *,
+    by: UserId,
+    alone: Alone,
+) -> bool:
+    """Return whether what a reply changes waits for approval. Asks Slack, which may be slow."""
+    try:
+        with store.read(team) as tx:
+            entry = entry_of(tx)
+    except (NotFoundError, InvalidInputError):
+        return True  # It is refused, with its reason, once the event is claimed.
+    return asks_review(store, team, entry, by=by, alone=alone)
+
+
 def _change(
     tx: Transaction,
     reply: Reply,
-    entry_of: Callable[[], Entry],
+    entry_of: Callable[[Transaction], Entry],
     *,
     reader: Reader,
     owner: Reader | None,
@@ -99,7 +116,9 @@ def _change(
 ) -> str:
     """Change it, and return the words for who replied."""
     require_member(reader)
-    entry = entry_of()
+    entry = tx.entries.by_id(entry_of(tx).id, lock=True)
+    assert entry is not None
+    require_in_force(entry)
     if reply.what == "owner":
         if owner is None:
             raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
@@ -147,9 +166,9 @@ def _reason(error: OpsloreError) -> str:
 
 
 def _of_thread(
-    tx: Transaction, reply: Reply, reader: Reader, channel: ChannelId, root: str
+    tx: Transaction, *, reply: Reply, reader: Reader, channel: ChannelId, root: str
 ) -> Entry:
-    """The entry that was captured in the thread, locked."""
+    """Return the entry that was captured in the thread."""
     found = tx.entries.visible_to(reader).captured_in(channel, root)
     if reply.key is not None:
         found = [entry for entry in found if entry.key == reply.key.entry]
@@ -164,7 +183,4 @@ def _of_thread(
             f"Several entries come from this thread: {keys}. Name one: `@Opslore {found[0].key} "
             f"{reply.what}: …`."
         )
-    locked = tx.entries.by_id(found[0].id, lock=True)
-    assert locked is not None
-    require_in_force(locked)
-    return locked
+    return found[0]

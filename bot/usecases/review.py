@@ -58,7 +58,7 @@ def approve_proposal(
                 f"Changes are requested of {cited(entry, proposal.revision)}: its author revises "
                 "it first, or withdraws it."
             )
-        _require_may(policy, proposal, entry, reader, alone=by_oneself)
+        _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
         _require_successor(tx, entry, proposal)
         if not again:
             proposal = tx.proposals.approve(proposal, reader.user, now)
@@ -86,7 +86,8 @@ def read_to_send_back(
     with store.read(team) as tx:
         proposal, entry = seen_proposal(tx, reader, proposal_id)
         require_open(entry, proposal)
-        _require_may(tx.workspace.get().review, proposal, entry, reader, alone=by_oneself)
+        policy = tx.workspace.get().review
+        _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
         return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
 
 
@@ -120,7 +121,7 @@ def request_changes(
         require_open(entry, proposal)
         _require_current(tx, entry, proposal, revision)
         policy = tx.workspace.get().review
-        _require_may(policy, proposal, entry, reader, alone=by_oneself)
+        _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
         proposal = tx.proposals.send_back(proposal, reader.user, comment, now)
         details = {"proposal": proposal.id}
         subject = cited(entry, proposal.revision)
@@ -179,7 +180,7 @@ def _alone(
     """Whether nobody else could approve of one's own change. Slack is asked, so before all else."""
     with store.read(team) as tx:
         proposal, entry = seen_proposal(tx, reader, proposal_id)
-    return proposal.author == reader.user and alone(reader.user, entry.home)
+    return proposal.author == reader.user and alone(reader.user, entry.home, proposal.owner)
 
 
 def _require_current(tx: Transaction, entry: Entry, proposal: Proposal, number: int) -> None:
@@ -205,9 +206,9 @@ def _require_current(tx: Transaction, entry: Entry, proposal: Proposal, number: 
 
 
 def _require_may(
-    policy: Policy, proposal: Proposal, entry: Entry, reader: Reader, *, alone: bool
+    policy: Policy, proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool
 ) -> None:
-    refused = refusal(policy, standing(proposal, entry, reader, alone=alone))
+    refused = refusal(policy, standing(proposal, entry, reader, is_alone=is_alone))
     if refused is not None:
         raise NotAllowedError(refused)
 

@@ -201,8 +201,8 @@ def owned_by(content: Content, owner: UserId) -> Content:
 
 def _asks_review(store: Store, team: TeamId, reader: Reader, key: str, alone: Alone) -> bool:
     with store.read(team) as tx:
-        home = found(tx.entries.visible_to(reader), key).home
-    return asks_review(store, team, by=reader.user, home=home, alone=alone)
+        entry = found(tx.entries.visible_to(reader), key)
+    return asks_review(store, team, entry, by=reader.user, alone=alone)
 
 
 def _successor(tx: Transaction, reader: Reader, entry: Entry, key: str) -> Entry:

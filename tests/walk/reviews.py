@@ -60,7 +60,7 @@ def _decided_on_the_card(walk: Walk) -> None:
     card = _proposed(walk, "We roll back twice.")
     assert card.buttons() == ["Approve", "Request changes", "View all"], card.buttons()
     walk.saw("an edit is proposed", card.words())
-    own = "You wrote this change, so somebody else approves it"
+    own = "You wrote this change, so someone else has to approve it"
     walk.saw("Approve one's own", pressed(walk, walk.ben, "Approve", card, own))
     told = pressed(walk, walk.ben, "Request changes", card, "You wrote this change")
     walk.saw("Request changes of one's own", told)
