@@ -22,6 +22,7 @@ from bot.domain.errors import OpsloreError, UnavailableError
 from bot.sender import Sender
 from bot.settings import Settings, SettingsError
 from bot.slack.holds import ChannelHolds
+from bot.slack.installation import Installation
 from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import BAD_TOKEN
@@ -81,7 +82,7 @@ def build(
         considering=Lock(),
         holds=ChannelHolds(),
     )
-    app = _bolt(settings, client, me, listeners.Intake(deps))
+    app = _bolt(settings, client, me, listeners.Intake(deps, Installation.of(me)))
     listeners.register(app, deps)
     return Bot(app, deps, sender)
 

@@ -147,7 +147,8 @@ def test_what_bolt_can_not_route_by_is_told_in_one_line(
 
 def test_a_form_with_strange_blocks_is_answered(ops: Ops, caplog: pytest.LogCaptureFixture) -> None:
     view = {"id": "V1", "type": "modal", "callback_id": "entry_form", "blocks": 7}
-    payload = {"type": "view_submission", "user": {"id": ops.ana.id}, "view": view}
+    user = {"id": ops.ana.id, "team_id": ops.team}
+    payload = {"type": "view_submission", "user": user, "view": view}
 
     assert send(ops, "interactive", payload).status == 200
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

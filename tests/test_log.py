@@ -29,7 +29,7 @@ def test_what_bolt_says_of_its_start_and_of_requests_stays_out_of_the_log(
     set_up("INFO", "text")
     ops.start()
     assert ops.bot
-    body = "command=%2Fother&text=hush&team_id=T1&user_id=U1&channel_id=C1&trigger_id=1"
+    body = f"command=%2Fother&text=hush&team_id={ops.team}&user_id=U1&channel_id=C1&trigger_id=1"
     signed = SignatureVerifier(ops.sandbox.signing_secret)
     stamp = str(int(signed.clock.now()))
     signature = signed.generate_signature(timestamp=stamp, body=body)

@@ -10,9 +10,11 @@ from slack_bolt.middleware import Middleware
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
+from bot.listeners.foreign import refuse_foreign
 from bot.metrics import count
 from bot.slack import mrkdwn
 from bot.slack.events import MADE_PRIVATE, Edit, Message, deleted_ts, event_of
+from bot.slack.installation import Installation
 from bot.slack.routing import require_routable
 from bot.slack.shape import MalformedError, at, ident, mapping, needed, optional
 from bot.usecases.hear import OVERTAKES, hear_deletion, hear_edit, hear_message, hear_request
@@ -31,14 +33,15 @@ _EXPLAIN: Final = (
 
 
 class Intake(Middleware):
-    """Takes messages in before Bolt looks for a listener.
+    """Refuses what isn't for this installation, and takes messages in before Bolt looks further.
 
     Nothing comes as often, and the search and the building of its arguments cost Bolt twice what
     the taking in does.
     """
 
-    def __init__(self, deps: Deps) -> None:
+    def __init__(self, deps: Deps, installation: Installation) -> None:
         self._deps = deps
+        self._installation = installation
 
     def process(
         self,
@@ -48,9 +51,19 @@ class Intake(Middleware):
         next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
     ) -> BoltResponse:
         """Answer a message event once it is stored, and pass everything else on."""
+        try:
+            require_routable(req.body)
+            refusal = refuse_foreign(self._installation, req.body)
+        except MalformedError as error:
+            # It will be no clearer the next time, and Slack switches off an app that never answers.
+            extra = {"event": req.body.get("event_id"), "why": str(error)}
+            log.warning("not_understood", extra=extra)
+            return BoltResponse(status=200, body="")
+        if refusal is not None:
+            return refusal
         event = req.body.get("event") if req.body.get("type") == "event_callback" else None
         if not isinstance(event, dict) or event.get("type") != "message":
-            return next() if _routable(req.body) else BoltResponse(status=200, body="")
+            return next()
         count("events", "message")
         _message_came(self._deps, event)
         return BoltResponse(status=200, body="")
@@ -60,17 +73,6 @@ def register(app: App, deps: Deps) -> None:
     """The two events by which people address the bot without a command."""
     app.event("app_mention")(_waking(deps, _mentioned))
     app.event("reaction_added")(_waking(deps, _reacted))
-
-
-def _routable(body: Mapping[str, Any]) -> bool:
-    """Whether Bolt can look for a listener; it raises errors of its own where it can not."""
-    try:
-        require_routable(body)
-    except MalformedError as error:
-        # It will be no clearer the next time, and Slack switches off an app that never answers.
-        log.warning("not_understood", extra={"event": body.get("event_id"), "why": str(error)})
-        return False
-    return True
 
 
 def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:

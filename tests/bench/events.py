@@ -43,10 +43,12 @@ def events() -> Iterator[Figure]:
         whole = [one.text for one in Chat.load().said]
         short = [text.split(". ")[0].split("\n")[0] for text in whole]
         for name, chat in (("of a help chat", whole), ("of one sentence", short)):
-            _round(ours, chat, 300)
-            _round(bare, chat, 300)
+            team = sandbox.team_id
+            _round(ours, chat, 300, team)
+            _round(bare, chat, 300, team)
             pairs = [
-                (_round(bare, chat, _EVENTS), _round(ours, chat, _EVENTS)) for _ in range(_ROUNDS)
+                (_round(bare, chat, _EVENTS, team), _round(ours, chat, _EVENTS, team))
+                for _ in range(_ROUNDS)
             ]
             ratios = [our / base for base, our in pairs]
             length = sum(map(len, chat)) / len(chat)
@@ -82,9 +84,9 @@ def _bare(sandbox: Sandbox) -> App:
     return app
 
 
-def _round(app: App, chat: list[str], number: int) -> float:
+def _round(app: App, chat: list[str], number: int, team: str) -> float:
     """Dispatch that many new messages from several threads; the events a second."""
-    waiting = iter([_event(next(_numbers), chat) for _ in range(number)])
+    waiting = iter([_event(next(_numbers), chat, team) for _ in range(number)])
     turn = threading.Lock()
     refused: list[int] = []
 
@@ -110,7 +112,7 @@ def _round(app: App, chat: list[str], number: int) -> float:
     return number / took
 
 
-def _event(number: int, chat: list[str]) -> str:
+def _event(number: int, chat: list[str], team: str) -> str:
     event: dict[str, Any] = {
         "type": "message",
         "channel": f"C{number % 7}",
@@ -122,10 +124,10 @@ def _event(number: int, chat: list[str]) -> str:
     return json.dumps(
         {
             "type": "event_callback",
-            "team_id": "T1",
+            "team_id": team,
             "event_id": f"Ev{number}",
             "event_time": 1_700_000_000 + number,
-            "authorizations": [{"team_id": "T1", "user_id": "U0", "is_bot": True}],
+            "authorizations": [{"team_id": team, "user_id": "U0", "is_bot": True}],
             "event": event,
         }
     )
