@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.entries import ChannelId, Entry, Evidence, TeamId, UserId
+from bot.domain.entries import ChannelId, Entry, Evidence, Key, TeamId, UserId
 from bot.domain.kinds import Kind, main_field
 from bot.domain.paths import Sample
 from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
+from storage.store import Store
 from storage.transaction import Transaction
 
 NOW = datetime(2026, 11, 30, 8, 0, 0, 123456, tzinfo=UTC)
@@ -44,6 +45,16 @@ def revise(
     told: dict[str, Any] = {"author": ANA, "at": NOW, "note": ""} | more
     written = tx.entries.write(entry.id, new, change=change, **told)
     return tx.entries.land(entry.id, written, by=told["author"], at=told["at"])
+
+
+def entry_named(store: Store, team: TeamId, name: str) -> Entry:
+    """Return the entry of a key as it is now."""
+    key = Key.parse(name)
+    assert key is not None
+    with store.read(team) as tx:
+        found = tx.entries.get(key)
+    assert found is not None
+    return found
 
 
 def evidence(ts: str, channel: ChannelId = OPS) -> Evidence:

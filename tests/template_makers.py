@@ -521,7 +521,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "nudge": shown(shown=nudges()),
     "nudges": shown(choice=choices),
     "offer": shown(ts=st.just("1772618400.000100")),
-    "owner_form": shown(entry=entries()),
+    "owner_form": shown(entry=entries(), channel=st.just("C1"), thread_ts=st.none()),
     "proposal_card": shown(proposed=proposals()),
     "proposal_news": shown(proposed=proposals()),
     "proposal_view": shown(proposed=proposals()),

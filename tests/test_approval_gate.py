@@ -2,12 +2,13 @@
 
 import pytest
 
-from bot.domain.entries import Entry, Key
+from bot.domain.entries import Entry
 from bot.domain.review import Policy
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import Ops
+from tests.storage_makers import entry_named
 
 RULE = "What do we do?"
 
@@ -36,12 +37,7 @@ def side(ops: Ops, dan: PersonDriver) -> Channel:
 
 
 def entry(ops: Ops, key: str = "DEC-1") -> Entry:
-    parsed = Key.parse(key)
-    assert parsed is not None
-    with ops.store.read(ops.team) as tx:
-        found = tx.entries.get(parsed)
-    assert found is not None
-    return found
+    return entry_named(ops.store, ops.team, key)
 
 
 def propose(ops: Ops, person: PersonDriver, channel: Channel | None = None) -> Message:

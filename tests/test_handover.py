@@ -9,7 +9,7 @@ from bot.domain.entries import UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from bot.usecases import handover as handover_usecases
-from bot.usecases.revise import hand_on
+from bot.usecases.ownership import hand_on
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import Ops

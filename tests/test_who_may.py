@@ -15,9 +15,10 @@ from bot.domain.visibility import Person, Reader
 from bot.usecases.certify import certify_entry
 from bot.usecases.changes import change_entry
 from bot.usecases.forms import open_edit
+from bot.usecases.ownership import change_owner, hand_on, owned_by
 from bot.usecases.record import save_form
 from bot.usecases.review import approve_proposal, request_changes, withdraw_proposal
-from bot.usecases.revise import hand_on, owned_by, restore_revision, retire_entry
+from bot.usecases.revise import restore_revision, retire_entry
 from storage.store import Store
 from tests.storage_makers import NOW, OPS, SECRET, SIDE, TEAM, add, channels, revise
 
@@ -31,7 +32,7 @@ SETTINGS: Final = {
     "alone": Policy(),
     "private": Policy(),
 }
-INSIDE: Final = {"author", "member", "guest", "stranger", "bot", "deactivated"}
+INSIDE: Final = {"author", "member", "guest", "stranger", "bot", "deactivated", "someone"}
 
 
 class Case(NamedTuple):
@@ -159,6 +160,30 @@ def certify(case: Case) -> str:
     return "yes"
 
 
+def give(case: Case) -> str:
+    return _changes(case, lambda: _own(case, person("someone", case.entry.home)))
+
+
+def take_over(case: Case) -> str:
+    if case.entry.owner == case.reader.user:
+        _own(case, case.reader)
+        return "-"
+    return _changes(case, lambda: _own(case, case.reader))
+
+
+def _own(case: Case, owner: Reader) -> None:
+    holder = person(case.entry.owner.removeprefix("U-").replace("-", " "), case.entry.home)
+    change_owner(
+        case.store,
+        TEAM,
+        reader=case.reader,
+        key=case.key,
+        owner=owner,
+        known=lambda _: holder,
+        now=NOW,
+    )
+
+
 ACTS: Final[Mapping[str, Callable[[Case], str]]] = {
     "approve": approve,
     "request changes": request,
@@ -167,6 +192,9 @@ ACTS: Final[Mapping[str, Callable[[Case], str]]] = {
     "retire": retire,
     "restore": restore,
     "certify": certify,
+    "approve a takeover": approve,
+    "give to someone": give,
+    "take over": take_over,
 }
 
 
@@ -225,8 +253,11 @@ def person(name: str, home: ChannelId) -> Reader:
     return Reader(found, frozenset({home if name in INSIDE else SIDE}))
 
 
-def case_of(store: Store, name: str, setting: str) -> Case:
-    """A person about to act: an entry with two revisions in force, and a third one proposed."""
+def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
+    """A person about to act: an entry with two revisions in force, and a third one proposed.
+
+    `takeover`: what is proposed is another owner.
+    """
     home = SECRET if setting == "private" else OPS
     changed = name in {"former owner", "new owner"}
     owner, author = (
@@ -239,21 +270,23 @@ def case_of(store: Store, name: str, setting: str) -> Case:
         values = {"owner": owner.user, "backup": _user("backup")}
         first = add(tx, f"Fail over {next(_numbers)}", home=home, **values)
         entry = revise(tx, first, first.content.changed_with(rationale="It is quick."))
+        content = entry.content
+        edited, owned = content.changed_with(rule="Twice."), owned_by(content, _user("outside"))
         waiting = change_entry(
             tx,
             entry,
-            entry.content.changed_with(rule="Twice."),
+            owned if takeover else edited,
             by=author.user,
             note="",
-            change=Change.EDITED,
-            effect=Effect.RULE,
+            change=Change.OWNER if takeover else Change.EDITED,
+            effect=Effect.WORDING if takeover else Effect.RULE,
             review=True,
             now=NOW,
         )
         assert waiting.proposal is not None
         if changed:
-            content = owned_by(entry.content, _user("new owner"))
-            hand_on(tx, entry, content, change=Change.OWNER, by=owner.user, now=NOW)
+            given = owned_by(content, _user("new owner"))
+            hand_on(tx, entry, given, change=Change.OWNER, by=owner.user, now=NOW)
         proposal, current = tx.proposals.get(waiting.proposal.id), tx.entries.by_id(entry.id)
     assert proposal is not None
     assert current is not None
@@ -269,8 +302,10 @@ def outcome(case: Case, act: Callable[[Case], str]) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.act}-{row.setting}" for row in ROWS])
 def test_each_person_may_do_what_the_table_says(store: Store, row: Row) -> None:
+    takeover = row.act == "approve a takeover"
     outcomes = {
-        name: outcome(case_of(store, name, row.setting), ACTS[row.act]) for name in row.cells
+        name: outcome(case_of(store, name, row.setting, takeover=takeover), ACTS[row.act])
+        for name in row.cells
     }
 
     assert outcomes == row.cells

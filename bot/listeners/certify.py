@@ -17,7 +17,7 @@ from bot.slack import ids
 from bot.slack.payloads import ButtonPress
 from bot.slack.shape import OLDER, MalformedError
 from bot.usecases.certify import ask_someone, certify_entry, find_wanting
-from bot.usecases.revise import change_owner
+from bot.usecases.ownership import change_owner, say_new_owner
 
 
 def register(app: App, deps: Deps) -> None:
@@ -71,10 +71,17 @@ def _asked(deps: Deps, press: ButtonPress) -> None:
 
 def _taken_over(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
-    entry = change_owner(
-        deps.store, deps.team, reader=reader, key=press.value, owner=reader, now=deps.now()
+    changed = change_owner(
+        deps.store,
+        deps.team,
+        reader=reader,
+        key=press.value,
+        owner=reader,
+        known=deps.known,
+        now=deps.now(),
     )
-    tell(deps, press, f"You answer for {entry.key} now.")
+    proposed = say_new_owner(changed, reader) if changed.proposal else ""
+    tell(deps, press, proposed or f"You answer for {changed.entry.key} now.")
     redraw_home(deps, press)
 
 

@@ -26,8 +26,9 @@ from bot.usecases.certify import certify_entry, snooze_entry
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import handle_line, read_line
 from bot.usecases.find import show_entry
+from bot.usecases.ownership import change_owner, say_new_owner
 from bot.usecases.paths import dismiss_path, gaps
-from bot.usecases.revise import change_owner, retire_entry
+from bot.usecases.revise import retire_entry
 from bot.usecases.workspace import set_workspace
 
 
@@ -150,15 +151,19 @@ def _snooze(deps: Deps, press: ButtonPress, line: Line) -> None:
 
 def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
-    change_owner(
+    changed = change_owner(
         deps.store,
         deps.team,
         reader=reader,
         key=line.facts["key"],
         owner=reader,
+        known=deps.known,
         now=deps.now(),
     )
-    _handled(deps, press, Change.OWNER.words)
+    if changed.proposal:
+        tell(deps, press, say_new_owner(changed, reader))
+    else:
+        _handled(deps, press, Change.OWNER.words)
 
 
 def _review(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -168,7 +173,8 @@ def _review(deps: Deps, press: ButtonPress, line: Line) -> None:
 def _assign(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     entry = show_entry(deps.store, deps.team, reader=reader, key=line.facts["key"])
-    open_view(deps, press.trigger_id, deps.render("owner_form", entry=entry))
+    view = deps.render("owner_form", entry=entry, channel=press.channel, thread_ts=press.thread_ts)
+    open_view(deps, press.trigger_id, view)
 
 
 def _set_digest(deps: Deps, submission: Submission) -> None:

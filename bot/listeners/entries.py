@@ -23,8 +23,9 @@ from bot.slack.shape import (
     optional_timestamp,
 )
 from bot.usecases.find import read_card
+from bot.usecases.ownership import change_owner, say_new_owner
 from bot.usecases.prompts import answer_prompt
-from bot.usecases.revise import change_owner, retire_entry
+from bot.usecases.revise import retire_entry
 from bot.usecases.use import entry_to_use, outcomes_for, use_entry
 
 _NOTED: Final = {
@@ -124,12 +125,19 @@ def _outcome(chosen: str) -> Outcome:
 
 
 def _assign(deps: Deps, submission: Submission) -> None:
-    key = needed(unpacked(submission.view.private_metadata), "key")
-    change_owner(
+    meta = unpacked(submission.view.private_metadata)
+    owner = deps.people.reader(UserId(ident(submission.view.typed, ids.OWNER)))
+    changed = change_owner(
         deps.store,
         deps.team,
         reader=deps.people.reader(submission.user),
-        key=key,
-        owner=deps.people.reader(UserId(ident(submission.view.typed, ids.OWNER))),
+        key=needed(meta, "key"),
+        owner=owner,
+        known=deps.known,
         now=deps.now(),
     )
+    channel, thread = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")
+    if changed.proposal and channel:
+        once = f"assigned:{submission.view.id}"
+        words = say_new_owner(changed, owner)
+        tell_later(deps, ChannelId(channel), submission.user, thread, words, once=once)

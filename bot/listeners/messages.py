@@ -175,6 +175,7 @@ def _replied(
         root=message.root,
         owner=deps.people.reader(mentioned[0]) if mentioned else None,
         alone=deps.alone,
+        known=deps.known,
         now=deps.now(),
     )
 

@@ -32,6 +32,12 @@ class Announcement(NamedTuple):
         return diff(self.before.content, self.revision.content) if self.before else ()
 
     @property
+    def former_owner(self) -> UserId:
+        """Who owned the entry until this revision; empty if its owner stays."""
+        before = "" if self.before is None else self.before.content.owner
+        return UserId("" if before == self.revision.content.owner else before)
+
+    @property
     def called(self) -> tuple[UserId, ...]:
         """Those whom the levels of an escalation name."""
         levels = self.revision.content.values.get("levels", [])
@@ -44,9 +50,13 @@ class Announcement(NamedTuple):
 
     @property
     def named(self) -> tuple[UserId, ...]:
-        """Whom it concerns: those it names, and its author; nobody for their own act."""
+        """Whom it concerns: those it names, its author and a former owner.
+
+        No one is told of their own act.
+        """
         content = self.revision.content
-        found = dict.fromkeys([self.revision.author, content.owner, content.backup, *self.called])
+        people = [self.revision.author, content.owner, content.backup, *self.called]
+        found = dict.fromkeys([*people, self.former_owner])
         acted = {str(user) for user in self.approved_by} or {self.revision.author}
         return tuple(UserId(user) for user in found if user and user not in acted)
 

@@ -215,6 +215,11 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
     assert base is not None
     put_together = rebased(base.content, other.revision.content, entry.content)
     if isinstance(put_together, Contested):
+        if other.revision.change in (Change.OWNER, Change.BACKUP):
+            # There is no text to put together: whoever still wants it proposes it again.
+            why = f"{entry.cited} names someone else"
+            _end(tx, entry, other, why=why, by=by, now=now)
+            return
         if other.state is ProposalState.PROPOSED:
             tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by)
             strike_proposal(tx, other, by=by, outcome="overtaken", now=now)

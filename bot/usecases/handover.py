@@ -11,7 +11,7 @@ from bot.domain.revisions import Change, Content
 from bot.domain.telling import Topic
 from bot.domain.visibility import Person, Reader
 from bot.usecases.allowed import UNFIT_OWNER, require_member
-from bot.usecases.revise import hand_on, owned_by
+from bot.usecases.ownership import hand_on, owned_by
 from storage.store import Store, Transaction
 
 # More than these are shown first, and move once somebody says so.

@@ -18,9 +18,10 @@ from bot.usecases.allowed import (
     require_in_force,
     require_member,
 )
+from bot.usecases.asking import Known
 from bot.usecases.changes import Alone, Changed, asks_review, change_entry
 from bot.usecases.masking import refuse_secrets
-from bot.usecases.revise import name_owner
+from bot.usecases.ownership import describe_owner, name_owner, say_new_owner
 from storage.store import Store, Transaction
 
 _WORDS: Final = re.compile(
@@ -60,6 +61,7 @@ def change_by_reply(
     root: str,
     owner: Reader | None,
     alone: Alone,
+    known: Known,
     now: datetime,
 ) -> None:
     """Change the entry of a thread as a reply says, once an event, and leave word of what became.
@@ -67,13 +69,13 @@ def change_by_reply(
     `owner` is the person whom the reply mentions. Whatever is refused is told with its reason.
     """
     entry_of = partial(_of_thread, reply=reply, reader=reader, channel=channel, root=root)
-    review = _asks_review(store, team, entry_of, by=reader.user, alone=alone)
+    asked = _ask(store, team, reply, entry_of, by=reader.user, alone=alone, known=known)
     with store.transaction(team) as tx:
         if not tx.messages.claim_event(event_id, now):
             return
         try:
             # All that may be refused is refused before anything is written.
-            said = _change(tx, reply, entry_of, reader=reader, owner=owner, review=review, now=now)
+            said = _change(tx, reply, entry_of, reader=reader, owner=owner, asked=asked, now=now)
         except OpsloreError as error:
             said = _reason(error)
         tx.outbox.add(
@@ -87,21 +89,34 @@ def change_by_reply(
         )
 
 
-def _asks_review(
+class _Asked(NamedTuple):
+    """What Slack was asked before the entry is locked, because it may be slow.
+
+    `review`: a changed text waits for approval. `holder`: the owner until now.
+    """
+
+    review: bool = True
+    holder: Reader | None = None
+
+
+def _ask(
     store: Store,
     team: TeamId,
+    reply: Reply,
     entry_of: Callable[[Transaction], Entry],
     *,
     by: UserId,
     alone: Alone,
-) -> bool:
-    """Return whether what a reply changes waits for approval. Asks Slack, which may be slow."""
+    known: Known,
+) -> _Asked:
     try:
+        if reply.what == "owner":
+            return _Asked(holder=describe_owner(store, team, entry_of, known))
         with store.read(team) as tx:
             entry = entry_of(tx)
     except (NotFoundError, InvalidInputError):
-        return True  # It is refused, with its reason, once the event is claimed.
-    return asks_review(store, team, entry, by=by, alone=alone)
+        return _Asked()  # It is refused, with its reason, once the event is claimed.
+    return _Asked(review=asks_review(store, team, entry, by=by, alone=alone))
 
 
 def _change(
@@ -111,7 +126,7 @@ def _change(
     *,
     reader: Reader,
     owner: Reader | None,
-    review: bool,
+    asked: _Asked,
     now: datetime,
 ) -> str:
     """Change it, and return the words for who replied."""
@@ -122,9 +137,10 @@ def _change(
     if reply.what == "owner":
         if owner is None:
             raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
-        name_owner(tx, entry, owner, by=reader.user, now=now)
-        return f"{owner.person.name} answers for {entry.key} now."
-    changed = _explain(tx, entry, reply.text, reader, review=review, now=now)
+        holder = asked.holder
+        named = name_owner(tx, entry, owner, by=reader.user, holder=holder, now=now)
+        return say_new_owner(named, owner)
+    changed = _explain(tx, entry, reply.text, reader, review=asked.review, now=now)
     if changed.proposal is not None:
         number = changed.proposal.revision.number
         return f"Proposed: {entry.key}@{number} waits for approval, with that as its “Why?”."

@@ -1,10 +1,10 @@
-"""Changing an entry without its form: its owner, its end and its return."""
+"""Changing an entry without its form: its end and its return."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain.certification import Verdict
-from bot.domain.entries import Entry, Key, TeamId, UserId
+from bot.domain.entries import Entry, Key, TeamId
 from bot.domain.errors import InvalidInputError
 from bot.domain.review import Proposal
 from bot.domain.revisions import (
@@ -16,14 +16,11 @@ from bot.domain.revisions import (
 )
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import (
-    UNFIT_OWNER,
     found,
     require_in_force,
     require_member,
-    require_sees,
 )
-from bot.usecases.causes import stay
-from bot.usecases.changes import Alone, asks_review, change_entry, land
+from bot.usecases.changes import Alone, asks_review, change_entry
 from bot.usecases.history import revision_of
 from bot.usecases.masking import read_note
 from storage.reviews import Review
@@ -142,61 +139,6 @@ def restore_revision(
             now=now,
         )
         return Restored(changed.entry, back.number, changed.proposal)
-
-
-def change_owner(
-    store: Store, team: TeamId, *, reader: Reader, key: str, owner: Reader, now: datetime
-) -> Entry:
-    """Make another person answer for an entry; at once, for it changes nothing of what it says.
-
-    Whoever left its channel, and is named all the same, answers for it from elsewhere.
-
-    Raises:
-        InvalidInputError: the new owner is a bot, a guest, gone or of another organisation, or is
-            not in the private channel of the entry.
-        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
-    """
-    require_member(reader)
-    with store.transaction(team) as tx:
-        return name_owner(tx, _current(tx, reader, key), owner, by=reader.user, now=now)
-
-
-def name_owner(tx: Transaction, entry: Entry, owner: Reader, *, by: UserId, now: datetime) -> Entry:
-    """As `change_owner`, of an entry that is locked.
-
-    Raises:
-        InvalidInputError: as there.
-    """
-    if not owner.person.member:
-        raise InvalidInputError(UNFIT_OWNER, {"owner": UNFIT_OWNER})
-    require_sees(tx, entry, owner)
-    if entry.owner != owner.user:
-        content = owned_by(entry.content, owner.user)
-        return hand_on(tx, entry, content, change=Change.OWNER, by=by, now=now)
-    if entry.orphaned:
-        stay(tx, entry, by=by, now=now)
-    return entry
-
-
-def hand_on(
-    tx: Transaction,
-    entry: Entry,
-    content: Content,
-    *,
-    change: Change,
-    by: UserId,
-    now: datetime,
-    announced: bool = True,
-) -> Entry:
-    """Put another owner or backup in force, at once: nothing of what the entry says changes."""
-    revision = tx.entries.write(entry.id, content, author=by, at=now, note="", change=change)
-    return land(tx, entry, revision, by=by, now=now, announced=announced)
-
-
-def owned_by(content: Content, owner: UserId) -> Content:
-    """The same content with another owner, who is nobody's backup but others'."""
-    backup = "" if content.backup == owner else content.backup
-    return content.changed_with(owner=owner, backup=backup)
 
 
 def _asks_review(store: Store, team: TeamId, reader: Reader, key: str, alone: Alone) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.domain.entries import ChannelId
+from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import ConflictError, InvalidInputError
 from bot.domain.kinds import Kind
 from bot.domain.review import Policy, ProposalState
@@ -19,9 +19,10 @@ from bot.domain.workspaces import Channel
 from bot.usecases.certify import certify_entry, find_wanting
 from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.handover import hand_over
+from bot.usecases.ownership import change_owner
 from bot.usecases.redact import redact_text
 from bot.usecases.review import approve_proposal, request_changes, withdraw_proposal
-from bot.usecases.revise import change_owner, restore_revision, retire_entry
+from bot.usecases.revise import restore_revision, retire_entry
 from bot.usecases.revision_form import open_revision
 from storage.spelling import tokens
 from tests.histories.kept import (
@@ -374,15 +375,32 @@ class Histories(Workplace):
         done = self.tried(
             "change the owner",
             self.call(
-                change_owner, reader=self.reader(who), key=str(story.key), owner=self.reader(owner)
+                change_owner,
+                reader=self.reader(who),
+                key=str(story.key),
+                owner=self.reader(owner),
+                known=self.known,
             ),
             may=self.writes(who, story)
             and not story.retired
             and owner in MEMBERS
             and (story.owner == PEOPLE[owner].id or self.sees(owner, story)),
         )
-        if done is not None and story.owner != PEOPLE[owner].id:
-            self.handed(story, who, owner=PEOPLE[owner].id)
+        if done is None or story.owner == PEOPLE[owner].id:
+            return
+        consent = self.asks_consent(who, story, story.owner)
+        values = story.now.values | {"owner": PEOPLE[owner].id}
+        if values["owner"] == values.get("backup"):
+            del values["backup"]
+        for wish in story.open:
+            said = story.text(wish.number)
+            again = said.change is Change.OWNER and said.values == values
+            if again and wish.author == PEOPLE[who].id:
+                assert done.proposal is not None
+                assert done.proposal.id == wish.id
+                return
+        number = self.write(story, values, who, note="", change=Change.OWNER, effect=Effect.WORDING)
+        self.changed(story, number, who, done.proposal, review=consent)
 
     def handed(self, story: Story, who: str, **to: str) -> None:
         values = story.now.values | to
@@ -445,11 +463,13 @@ class Histories(Workplace):
         """Whether this person may say something of that revision now: docs/review.md's table."""
         by, in_home = PEOPLE[who].id, who in self.members[story.home]
         author = wish.author == by
-        alone = author and self.alone(by, story.home)
+        alone = author and self.alone(by, story.home, UserId(wish.owner))
+        said = story.text(wish.number)
+        takes = story.owner not in (said.values["owner"], wish.author)
         return (
             self.writes(who, story)
-            and (not author or self.policy.self_approval or alone)
-            and (author or in_home or story.owner == by)
+            and (not author or alone or (self.policy.self_approval and not takes))
+            and (alone or in_home or wish.owner == by)
             and wish.state.open
             and number == wish.number
             and not contested(story, wish)
@@ -478,7 +498,7 @@ class Histories(Workplace):
         may = [name for name in PEOPLE if self.approves(name, story, wish, number)]
         who = may[seen // 2 % len(may)] if may and seen % 5 else who
         by = PEOPLE[who].id
-        alone = wish.author == by and self.alone(by, story.home)
+        alone = wish.author == by and self.alone(by, story.home, UserId(wish.owner))
         given = story.approvals.get(wish.number, [])
         again = self.writes(who, story) and by in given and number == wish.number
         text = deepcopy(story.text(wish.number).values)

@@ -43,12 +43,16 @@ class Asked:
 
 @dataclass
 class Wish:
-    """A proposal: the number of its last revision, and of what that was built on."""
+    """A proposal: the number of its last revision, and of what that was built on.
+
+    `owner`: who owned the entry when it was opened.
+    """
 
     id: ProposalId
     author: str
     number: int
     base: int
+    owner: str
     state: ProposalState = ProposalState.PROPOSED
     decided_by: str | None = None
     asked: list[Asked] = field(default_factory=list)
@@ -109,7 +113,9 @@ class Story:
             if self.retired and said.change is not Change.RESTORED:
                 wish.state, wish.decided_by = ProposalState.WITHDRAWN, by
             elif contested(self, wish):
-                if wish.state is ProposalState.PROPOSED:
+                if said.change in (Change.OWNER, Change.BACKUP):
+                    wish.state, wish.decided_by = ProposalState.WITHDRAWN, by
+                elif wish.state is ProposalState.PROPOSED:
                     wish.state, wish.decided_by = ProposalState.CHANGES_REQUESTED, by
             else:
                 merged = merge(self.text(wish.base).values, said.values, self.now.values)

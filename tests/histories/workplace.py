@@ -158,11 +158,20 @@ class Workplace(RuleBasedStateMachine):
         }
         return chosen <= fit and typed.get("backup") != typed["owner"]
 
-    def alone(self, user: UserId, home: ChannelId) -> bool:
-        return not any(PEOPLE[who].id != user for who in self.members[home] if who in MEMBERS)
+    def alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
+        others = {PEOPLE[who].id for who in self.members[home] if who in MEMBERS} - {user}
+        return not others and (owner == user or home == SECRET)
 
     def asks_review(self, who: str, story: Story) -> bool:
-        return self.policy.on and not self.alone(PEOPLE[who].id, story.home)
+        return self.policy.on and not self.alone(PEOPLE[who].id, story.home, story.owner)
+
+    def asks_consent(self, who: str, story: Story, holder: str) -> bool:
+        """Whether what somebody is to an entry is only taken from them with an approval."""
+        name = next(name for name, person in PEOPLE.items() if person.id == holder)
+        return self.policy.on and PEOPLE[who].id != holder and self.sees(name, story)
+
+    def known(self, user: UserId) -> Reader:
+        return self.reader(next(name for name, person in PEOPLE.items() if person.id == user))
 
     # What they choose from.
 
@@ -225,7 +234,7 @@ class Workplace(RuleBasedStateMachine):
         assert (proposal is not None) == review
         if review:
             base = story.number
-            story.wishes.append(Wish(proposal.id, PEOPLE[who].id, number, base))
+            story.wishes.append(Wish(proposal.id, PEOPLE[who].id, number, base, story.owner))
         else:
             story.land(number, self.now, by=PEOPLE[who].id)
 

@@ -241,7 +241,7 @@ def _by_two(walk: Walk) -> None:
     put_away(walk.dan)
     redrawn(walk, card, "In force, approved by ana, dan")
     walk.save(walk.form(walk.cleo, "/lore settings").choose("Approvals", "One"))
-    walk.ask(walk.ben, f"/lore owner {_KEY} @ana", "ana answers for")
+    walk.ask(walk.dan, f"/lore owner {_KEY} @ana", "ana answers for")
 
 
 def _from_the_entry(walk: Walk) -> None:

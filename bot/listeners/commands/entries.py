@@ -14,8 +14,9 @@ from bot.usecases.certify import to_review
 from bot.usecases.drafts import unsaved_of
 from bot.usecases.find import find_entries
 from bot.usecases.forms import Form, open_edit, open_form
+from bot.usecases.ownership import change_owner, say_new_owner
 from bot.usecases.proposals import proposals_to_review
-from bot.usecases.revise import change_owner, retire_entry
+from bot.usecases.revise import retire_entry
 from bot.usecases.share import share_entry
 from bot.usecases.use import use_entry
 
@@ -93,17 +94,23 @@ def use(call: Call, rest: str) -> Answer:
 
 
 def owner(call: Call, rest: str) -> Answer:
-    """Make the mentioned person answer for an entry."""
+    """Make the mentioned person the owner of an entry, or propose it."""
     deps = call.deps
     key, _ = key_and_rest(rest)
     users = call.command.mentioned
     if not users:
         raise InvalidInputError(f"Who? Mention them: `/lore owner {key or 'DEC-12'} @user`.")
     owner = deps.people.reader(users[0])
-    entry = change_owner(
-        deps.store, deps.team, reader=call.reader, key=key, owner=owner, now=deps.now()
+    changed = change_owner(
+        deps.store,
+        deps.team,
+        reader=call.reader,
+        key=key,
+        owner=owner,
+        known=deps.known,
+        now=deps.now(),
     )
-    return call.note(f"{owner.person.name} answers for {entry.key} now.")
+    return call.note(say_new_owner(changed, owner))
 
 
 def retire(call: Call, rest: str) -> Answer:
