@@ -11,6 +11,9 @@ from sqlalchemy.pool import QueuePool
 LOCK_WAIT_MS: Final = 2000
 # A statement of a person's request; what takes longer is stuck, not slow.
 _STATEMENT_MS: Final = 10_000
+# A transaction asks its next statement at once, for Slack is never called in one. Whoever leaves
+# one idle for so long is frozen or gone, and its locks would keep every other process waiting.
+_IDLE_MS: Final = 3000
 _CACHE_KIB: Final = 64 * 1024
 _MMAP_BYTES: Final = 256 * 1024 * 1024
 # Of the log, when it is copied into the file: in the midst of a commit, and with two fsyncs. Pages
@@ -119,7 +122,8 @@ def _postgresql(url: URL) -> Engine:
         pool_timeout=LOCK_WAIT_MS / 1000,
         isolation_level="READ COMMITTED",
         connect_args={
-            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={_STATEMENT_MS}",
+            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={_STATEMENT_MS} "
+            f"-c idle_in_transaction_session_timeout={_IDLE_MS}",
             "connect_timeout": 5,
         },
     )

@@ -26,7 +26,11 @@ _SIGNS = (
     ("read_only", _READ_ONLY, ("readonly database", "attempt to write a readonly", "25006")),
     ("full", _FULL, ("database or disk is full", "53100")),
     ("locked", BUSY, ("55P03", "57014", "40001", "40P01", "53300")),
-    ("away", _AWAY, ("unable to open database file", "disk I/O error", "57P01", "57P02", "57P03")),
+    (
+        "away",
+        _AWAY,
+        ("unable to open database file", "disk I/O error", "57P01", "57P02", "57P03", "25P03"),
+    ),
 )
 
 

@@ -24,11 +24,11 @@ from sandbox.seen import Channel, Message
 from tests.processes import ROOT, BotProcess, free_port
 
 # Slack's own retries end after minutes; these last as long as a bot that is killed again and again.
-_RETRIES = (0.1,) * 5 + (0.5,) * 600
+RETRIES = (0.1,) * 5 + (0.5,) * 600
 _MOST_UNDER_WAY = 40
 _AT_WORK = 0.8
 # A telling of a killed bot is free again when its lease is over.
-_SETTLED_SECONDS = 100
+SETTLED_SECONDS = 100
 TEXTS = (
     "We decided to roll back checkout whenever errors stay above {} percent.",
     "What do we do when the disk of build server {} is full?",
@@ -68,6 +68,13 @@ class Load:
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         return thread
+
+    def end(self, threads: Sequence[threading.Thread]) -> None:
+        """Let the people stop, and wait until the bot has taken everything they did."""
+        self.stopping.set()
+        for thread in threads:
+            thread.join()
+        self.driver.until(lambda: under_way(self) == 0, SETTLED_SECONDS)
 
 
 def talk(load: Load, number: int) -> None:
@@ -134,7 +141,7 @@ def kill_often(
     port = free_port()
     request_url = f"http://127.0.0.1:{port}/slack/events"
     with (
-        Sandbox(ROOT / "manifest.yml", request_url=request_url, retry_delays=_RETRIES) as sandbox,
+        Sandbox(ROOT / "manifest.yml", request_url=request_url, retry_delays=RETRIES) as sandbox,
         Driver(sandbox) as driver,
     ):
         environment = {**sandbox.environment, "OPSLORE_PORT": str(port)}
@@ -165,32 +172,31 @@ def _played(bot: BotProcess, driver: Driver, database_url: str, kills: int, seed
             sys.stderr.write(f"\r{number + 1} of {kills} kills")
     bot.until_ready()
     # Where every life was too short to open a form, there is one at last.
-    driver.until(lambda: load.closed or load.faults, _SETTLED_SECONDS)
-    load.stopping.set()
-    for thread in threads:
-        thread.join()
-    driver.until(lambda: under_way(load) == 0, _SETTLED_SECONDS)
-    driver.until(lambda: _quiet(bot), _SETTLED_SECONDS)
-    return _compared(load, database_url, kills, time.monotonic() - began, bot)
+    driver.until(lambda: load.closed or load.faults, SETTLED_SECONDS)
+    load.end(threads)
+    driver.until(lambda: is_quiet(bot), SETTLED_SECONDS)
+    return compare(load, database_url, kills, time.monotonic() - began, bot)
 
 
-def _quiet(bot: BotProcess) -> bool:
+def is_quiet(bot: BotProcess) -> bool:
+    """Whether nothing waits to be told."""
     page = bot.page("/metrics")
     return page is not None and "opslore_outbox_waiting 0\n" in page.text
 
 
-def _compared(
-    load: Load, database_url: str, kills: int, seconds: float, bot: BotProcess
-) -> Outcome:
+def compare(load: Load, database_url: str, kills: int, seconds: float, bot: BotProcess) -> Outcome:
+    """Return what was promised to people beside what the database and Slack hold."""
     found = _Kept(database_url)
-    acked = {
-        each["payload"]["event"]["ts"]
+    # What is said to the bot is answered, and not kept among the messages; nor is what it says.
+    mention = f"<@{load.driver.workspace()['bot_user_id']}>"
+    events = [
+        each["payload"]["event"]
         for each in load.driver.deliveries()
         if each["type"] == "message" and each["acked"] and "subtype" not in each["payload"]["event"]
-    }
-    mentions = f"<@{load.driver.workspace()['bot_user_id']}>"
+    ]
+    acked = {event["ts"] for event in events}
+    own = {event["ts"] for event in events if "bot_id" in event or mention in event["text"]}
     posted = load.driver.messages(load.channel)
-    own = {each.ts for each in posted if each.raw.get("bot_id") or mentions in each.text}
     cards = Counter(each.text.split("@")[0] for each in posted if each.text.startswith("DEC-"))
     digests = [each for each in posted if each.text.startswith("Weekly digest")]
     offers = [each for person in load.people for each in _offers(person)]

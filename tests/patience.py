@@ -17,6 +17,7 @@ LONG = {
     "bot.listeners.commands._PATIENCE": _MINUTE,
     "storage.engine.LOCK_WAIT_MS": _MINUTE * 1000,
     "storage.engine._STATEMENT_MS": _MINUTE * 1000,
+    "storage.engine._IDLE_MS": _MINUTE * 1000,
     "storage.store.LOCK_WAIT_MS": _MINUTE * 1000,
 }
 _SOON = 0.4

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
 _ARGUMENTS = ("--manifest", "manifest.yml", "--ack-seconds", "60", "--trigger-seconds", "60")
 _PATIENCE = 120
+RUN = ("-m", "bot.cli", "run")
 
 
 PORTS = range(20_000, 32_000)
@@ -46,7 +47,7 @@ class BotProcess:
         environment: Mapping[str, str],
         database_url: str,
         folder: Path,
-        command: Sequence[str] = ("-m", "bot.cli", "run"),
+        command: Sequence[str] = RUN,
     ) -> None:
         self.port = int(environment.get("OPSLORE_PORT") or free_port())
         self.log = folder / "bot.log"
@@ -76,6 +77,17 @@ class BotProcess:
     def running(self) -> bool:
         """Whether it has not ended."""
         return self._process is not None and self._process.poll() is None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._process
+        self._process.send_signal(number)
+
+    def is_frozen(self) -> bool:
+        """Whether it was stopped, and waits for SIGCONT."""
+        assert self._process
+        status = Path(f"/proc/{self._process.pid}/stat").read_text()
+        return status.rpartition(")")[2].split()[0] == "T"
 
     def kill(self) -> None:
         """End it as a power cut does."""
@@ -123,10 +135,13 @@ class BotProcess:
 
 @contextmanager
 def bot_process(
-    environment: Mapping[str, str], database_url: str, folder: Path
+    environment: Mapping[str, str],
+    database_url: str,
+    folder: Path,
+    command: Sequence[str] = RUN,
 ) -> Iterator[BotProcess]:
     """A bot that is not started yet, and is gone at the end."""
-    bot = BotProcess(environment, database_url, folder)
+    bot = BotProcess(environment, database_url, folder, command)
     try:
         yield bot
     finally:
