@@ -1,5 +1,6 @@
 """Transactions: all or nothing, grouped, and an outage said in plain words."""
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -283,12 +284,12 @@ def test_a_locked_sqlite_file_is_said_to_be_busy(
 
 
 def test_who_waited_for_a_turn_waits_for_the_lock_no_longer_than_is_left(
-    sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slack waits for 3 seconds, of which a queue and a lock together get two."""
     for module in ("engine", "store"):
         monkeypatch.setattr(f"storage.{module}.LOCK_WAIT_MS", 2000)
-    engine = make_engine(sqlite_url(sqlite_template))
+    engine = make_engine(sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "own.db"))))
     sent: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
     with opened(engine) as store:
