@@ -15,6 +15,7 @@ from bot import listeners
 from bot.domain.certification import Cause, Certification, Reason
 from bot.domain.digests import CHUNK, LINES_SHOWN, Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.entries import EntryId
+from bot.domain.invisible import show_invisible
 from bot.domain.paths import PathId
 from bot.domain.workspaces import Channel
 from bot.slack import ids
@@ -186,4 +187,4 @@ def test_a_note_says_all_that_it_was_given(text: str) -> None:
 
     plain = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     # But for what keeps `@everyone` from being one.
-    assert plain.replace(JOINER, "") == f"({text.replace(JOINER, '')})"
+    assert plain.replace(JOINER, "") == f"({show_invisible(text)})"

@@ -40,9 +40,11 @@ class Redaction:
         if len(self._line) < FEWEST:
             reason = f"At least {FEWEST} characters: what is shorter stands in other words too."
             raise InvalidInputError(reason, {"text": reason})
+        # An old revision may hold what no reader can see, as it was read from a file.
+        lines = (self._line, " ".join(text.split()))
         # An accent is one character or two, by whoever typed it.
-        forms = (unicodedata.normalize(form, self._line) for form in ("NFC", "NFD"))
-        self._lines = tuple(dict.fromkeys([self._line, *forms]))
+        forms = (unicodedata.normalize(form, line) for line in lines for form in ("NFC", "NFD"))
+        self._lines = tuple(dict.fromkeys([*lines, *forms]))
         self._pattern = re.compile("|".join(map(_anywhere, self._lines)))
         self._tag = "-".join(self._line.lower().split())
 

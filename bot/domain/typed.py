@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from bot.domain.invisible import strip_invisible
 from bot.domain.kinds import MOST_LEVELS, MOST_TAGS, Field, Shape
 
 # JSON that a field may hold; which of these, its Shape says.
@@ -13,8 +14,8 @@ Value = str | int | list[str] | list[dict[str, Any]]
 _URL: Final = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 # The id of a user or the key of an entry: chosen, never typed.
 _NAME: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
-# Unicode's categories Cc and Cs, but for tab and what ends a line.
-_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# A letter of Braille without a dot, as wide as any: among others it is a space.
+_BLANK_BRAILLE: Final = "\u2800"
 _LEVEL_TEXT: Final = 1000
 # A link and its label are shown in one text of 3,000 characters, in which Slack wants `&` written
 # as five (docs.slack.dev, section block; formatting message text).
@@ -22,17 +23,16 @@ _LINK: Final = 2500
 
 
 def clean(text: str) -> str:
-    """What a person typed, without what no reader can see.
-
-    NUL and other control characters but newline and tab go (PostgreSQL refuses NUL), and so do the
-    lone halves of surrogate pairs, which no database takes; line ends become one kind.
-    """
-    return _UNSEEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Return what a person typed, without what no reader can see and without space around it."""
+    return strip_invisible(text).strip()
 
 
 def blank(text: str) -> bool:
-    """Whether nothing in it can be seen: only spaces, joiners and marks of direction."""
-    return all(char.isspace() or unicodedata.category(char) in ("Cf", "Zs", "Mn") for char in text)
+    """Whether nothing in it can be seen: only spaces, marks without a letter, and blanks."""
+    return all(
+        char.isspace() or char == _BLANK_BRAILLE or unicodedata.category(char) in ("Cf", "Zs", "Mn")
+        for char in text
+    )
 
 
 def read(field: Field, typed: object) -> Value | None:

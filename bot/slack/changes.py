@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from bot.domain.comparing import Mark, Segment
 from bot.domain.diff import FieldChange
 from bot.domain.entries import UserId
+from bot.domain.invisible import show_invisible
 from bot.slack.limits import clip
 from bot.slack.limits.blocks import BLOCK_WEIGHT, RUN_WEIGHT
 from bot.slack.limits.clipping import continues
@@ -59,13 +60,14 @@ def drawn(names: Callable[[UserId], str]) -> Callable[..., list[Drawn]]:
 
 
 def _named(change: FieldChange, names: Callable[[UserId], str]) -> list[Segment]:
-    """People by their names, for a change of them must not ping them."""
+    """People by their names, for a change of them must not ping them, and the invisible escaped."""
+    segments = [one._replace(text=show_invisible(one.text)) for one in change.segments]
     if not change.people:
-        return list(change.segments)
+        return segments
     ids = re.compile(rf"@({'|'.join(map(re.escape, change.people))})\b")
     return [
         one._replace(text=ids.sub(lambda found: names(UserId(found[1])) or found[1], one.text))
-        for one in change.segments
+        for one in segments
     ]
 
 

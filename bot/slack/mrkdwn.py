@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.entries import ChannelId, UserId
+from bot.domain.invisible import show_invisible
 
 # Invisible, takes no width, and neither joins emoji nor lets a line break.
 JOINER: Final = "\u2060"
@@ -39,7 +40,7 @@ def said(text: str) -> str:
     Our own marks work. What was typed is escaped, and `@here` and its like are broken, for the text
     beside the blocks is not verbatim.
     """
-    return _BROADCAST.sub(rf"\g<0>{JOINER}", escape(text))
+    return _BROADCAST.sub(rf"\g<0>{JOINER}", escape(show_invisible(text)))
 
 
 def unescape(text: str) -> str:
@@ -53,9 +54,10 @@ def defused(text: str) -> str:
     It is escaped; an invisible joiner breaks `@here`, `@ana` and `#ops`; `*`, `_`, `~` and
     backticks become look-alikes where Slack could read them as marks; a `>` that leads a line
     quotes nothing. Web addresses stay whole, for Slack links them. A look-alike does not survive
-    copying into a shell: commands belong in a rich_text or plain_text block.
+    copying into a shell: commands belong in a rich_text or plain_text block. An old revision may
+    hold what no reader can see: it becomes an escape.
     """
-    return _QUOTE.sub(JOINER, _ACTIVE.sub(_inert, text))
+    return _QUOTE.sub(JOINER, _ACTIVE.sub(_inert, show_invisible(text)))
 
 
 def _inert(found: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.typed import clean
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
 from bot.slack.allowance import Allowance
@@ -142,7 +143,8 @@ class People:
             raise UnavailableError(_SLACK_SILENT) from error
         self._kept.forget(_SILENT)
         profile = found.get("profile") or {}
-        name = profile.get("display_name") or found.get("real_name") or found.get("name") or user
+        names = (profile.get("display_name"), found.get("real_name"), found.get("name"))
+        name = next(filter(None, (clean(each or "") for each in names)), user)
         return Person(
             id=user,
             name=name,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.errors import OpsloreError
+from bot.domain.invisible import strip_invisible
 
 OLDER: Final = "This button is from an older Opslore; ask for the message again."
 # The ids that a database gives have 64 bits.
@@ -36,7 +37,9 @@ def mapping(found: object, *path: str) -> Mapping[str, Any]:
 
 
 def optional(found: object, *path: str) -> str:
-    """The text there, without NUL and halves of surrogate pairs; empty where there is none.
+    """Return the text there, without what no reader can see; empty where there is none.
+
+    All that Slack brings comes in by this: words of messages, forms and commands.
 
     Raises:
         MalformedError: something else is there.
@@ -45,10 +48,7 @@ def optional(found: object, *path: str) -> str:
     if text is None:
         return ""
     if isinstance(text, str):
-        if text.isascii() and "\0" not in text:
-            return text
-        # No database takes the one, and no answer to Slack can hold the other.
-        return text.replace("\0", "").encode("utf-8", "ignore").decode()
+        return strip_invisible(text)
     raise MalformedError(f"{'.'.join(path)} is not a text.")
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.domain.calendar import written
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
+from bot.domain.invisible import show_invisible, strip_invisible
 from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
 from bot.domain.review import Request
@@ -90,15 +91,26 @@ def typed(value: Any, field: Field) -> str:  # noqa: ANN401 - the value of any f
 
 def code(text: str) -> str:
     """Words to be typed as they are, within a line."""
-    return "`" + mrkdwn.escape(" ".join(text.split()).replace("`", "\u02cb")) + "`"
+    line = " ".join(show_invisible(text).split())
+    return "`" + mrkdwn.escape(line.replace("`", "\u02cb")) + "`"
 
 
 def body(text: str) -> str:
     """A field of several lines: people's own code and bold stay, for a command must copy as it is.
 
-    The block is verbatim, so nothing in it pings; a fence left open ends with the field.
+    The block is verbatim, so nothing in it pings; a fence left open ends with the field. What no
+    reader can see becomes an escape.
     """
+    text = show_invisible(text)
     return _ADDRESS.sub(_live, text) + (_FENCE_END if text.count("```") % 2 else "")
+
+
+def clipped(text: str, limit: int) -> str:
+    """Cut what no filter has drawn, with an escape for each character that no reader can see.
+
+    The joiners that keep what was typed from acting are ours, and stay.
+    """
+    return limits.clip(show_invisible(text, but=mrkdwn.JOINER), limit)
 
 
 def cut(drawn: str, room: int) -> str:
@@ -221,7 +233,8 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "body": body,
         "cut": cut,
         "code": code,
-        "clip": limits.clip,
+        "clip": clipped,
+        "strip_invisible": strip_invisible,
         "channel": mrkdwn.channel,
         "strike": mrkdwn.strike,
         "bold": mrkdwn.bold,
