@@ -14,8 +14,9 @@ _STATEMENT_MS: Final = 10_000
 # A transaction asks its next statement at once, for Slack is never called in one. Whoever leaves
 # one idle for so long is frozen or gone, and its locks would keep every other process waiting.
 _IDLE_MS: Final = 3000
-_CACHE_KIB: Final = 64 * 1024
-_MMAP_BYTES: Final = 256 * 1024 * 1024
+# Of SQLite in this process, for the caches of all connections together. Any connection may use all
+# of it: one that searches alone finds the index in its cache.
+_HEAP_BYTES: Final = 64 * 1024 * 1024
 # Of the log, when it is copied into the file: in the midst of a commit, and with two fsyncs. Pages
 # that many commits wrote are copied once.
 _CHECKPOINT_PAGES: Final = 4096
@@ -66,8 +67,10 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:  # 
         f"busy_timeout = {LOCK_WAIT_MS}",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        f"cache_size = -{_CACHE_KIB}",
-        f"mmap_size = {_MMAP_BYTES}",
+        f"cache_size = -{_HEAP_BYTES // 1024}",
+        f"soft_heap_limit = {_HEAP_BYTES}",
+        # Each connection would map the file for itself, and count its pages as memory.
+        "mmap_size = 0",
         # What is deleted is overwritten: people are promised that it goes.
         "secure_delete = ON",
         f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",

@@ -76,8 +76,13 @@ def _read(error: DBAPIError) -> tuple[str, str]:
 
 
 def _connecting(error: DBAPIError) -> bool:
-    """Whether PostgreSQL could not be reached at all: an operational error without a code."""
+    """Whether PostgreSQL couldn't be reached at all: an operational error without a code.
+
+    Without a statement as well: psycopg reports a statement of ours that it can't send, such as one
+    with more than 65,535 parameters, in the same way. That is a fault of ours, and no outage.
+    """
     return (
-        type(error.orig).__module__.startswith("psycopg")
+        error.statement is None
+        and type(error.orig).__module__.startswith("psycopg")
         and "Operational" in type(error.orig).__name__
     )

@@ -1,9 +1,8 @@
 """The one way to the database: transactions, group commit and what spans workspaces."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
 from typing import Final, Self, TypeVar, cast
 
@@ -21,6 +20,7 @@ from storage.group import GroupCommit, Job
 from storage.messages import take_in
 from storage.tables import WorkspaceRow
 from storage.transaction import Transaction
+from storage.turns import Turns
 
 __all__ = ["Store", "Transaction"]
 
@@ -51,12 +51,12 @@ class Store:
             )
         )
         # SQLite lets one writer in; queueing here is fairer and cheaper than its polling.
-        self._turn = threading.Lock() if sqlite else None
+        self._turns = Turns() if sqlite else None
         self._known: set[TeamId] = set()
         self._lock = threading.Lock()
         self._users = 0
         self._closed = False
-        self._group = GroupCommit(self._begin, self._run)
+        self._group = GroupCommit(self._begin_urgently, self._run)
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -216,33 +216,39 @@ class Store:
         return Transaction(session, team)
 
     @contextmanager
-    def _in_turn(self) -> Iterator[Engine]:
+    def _in_turn(self, *, urgent: bool = False) -> Iterator[Engine]:
         """An engine that waits no longer for the database's lock than its turn left time for."""
-        if self._turn is None:
+        if self._turns is None:
             yield self._writing
             return
-        began = time.monotonic()
-        if not self._turn.acquire(timeout=LOCK_WAIT_MS / 1000):
-            raise unavailable("locked", BUSY)
-        try:
-            left = LOCK_WAIT_MS - round(1000 * (time.monotonic() - began))
-            if left > LOCK_WAIT_MS - _SOON_MS:
-                yield self._writing
-            else:
-                yield self._writing.execution_options(**{WAIT_MS: max(left, _SOON_MS)})
-        finally:
-            self._turn.release()
+        with ExitStack() as stack:
+            try:
+                turn = self._turns.turn(LOCK_WAIT_MS / 1000, urgent=urgent)
+                seconds = stack.enter_context(turn)
+            except TimeoutError as error:
+                raise unavailable("locked", BUSY) from error
+            yield self._waiting_for(round(1000 * seconds))
+
+    def _waiting_for(self, left: int) -> Engine:
+        """The engine of those who write, which waits so many milliseconds for the lock."""
+        if left > LOCK_WAIT_MS - _SOON_MS:
+            return self._writing
+        return self._writing.execution_options(**{WAIT_MS: max(left, _SOON_MS)})
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
+    def _begin(self, *, urgent: bool = False) -> Iterator[Connection]:
         """As `_write`, without a session: it costs as much as taking in a few messages."""
         with (
             self._in_use(),
-            self._in_turn() as engine,
+            self._in_turn(urgent=urgent) as engine,
             plain_words(),
             engine.begin() as connection,
         ):
             yield connection
+
+    def _begin_urgently(self) -> AbstractContextManager[Connection]:
+        """Begin before jobs and forms that wait as well: Slack waits for events."""
+        return self._begin(urgent=True)
 
     def _run(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Do what jobs of any workspaces want done; the messages of each are taken in together."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, bindparam, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 
+from bot.domain.entries import EntryId
 from bot.domain.errors import NotStoredError
 from storage.store import Store
 from tests.ops import Ops
@@ -195,3 +197,14 @@ def test_what_is_cut_off_while_it_is_stored_is_not_acknowledged(ops: Ops, store:
     assert bring(ops, payload) == 200
     ops.drain()
     assert len(prompts(ops.ana)) == 1
+
+
+def test_a_statement_that_cannot_be_sent_is_no_outage(store: Store) -> None:
+    """A person who is told to try again in a moment would try in vain."""
+    ids = [EntryId(number) for number in range(70_000)]
+    with pytest.raises(OperationalError, match="parameters"), store.read(TEAM) as tx:
+        tx.session.connection().execute(
+            text("SELECT id FROM entries WHERE id IN :ids").bindparams(
+                bindparam("ids", ids, expanding=True)
+            )
+        )
