@@ -31,7 +31,7 @@ from bot.usecases.consider import consider_message
 from bot.usecases.digest import digest_posted, read_digest
 from bot.usecases.find import posted_card
 from bot.usecases.prompts import read_prompt
-from bot.usecases.proposals import posted_proposal, read_proposal
+from bot.usecases.proposals import Proposed, posted_proposal, read_proposal
 from bot.usecases.tell import done
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def _prompt(deps: Deps, telling: Telling) -> None:
         raise NotSentError("unavailable") from error
     if prompt.answer is not None:
         raise RefusedError("answered")
-    if prompt.entry is not None and (entry is None or entry.retired):
+    if prompt.entry is not None and (entry is None or not entry.is_in_force):
         raise RefusedError("out_of_sight")
     _ephemeral(deps, telling, deps.render("prompt", prompt=prompt, entry=entry), telling.thread_ts)
 
@@ -138,7 +138,10 @@ def _card(deps: Deps, telling: Telling) -> None:
         card = posted_card(deps.store, deps.team, telling.payload["entry"], telling.channel)
     except NotFoundError as error:
         raise RefusedError("it_lives_in_a_private_channel") from error
-    _post(deps, telling, deps.render("entry_card", card=card))
+    if card.draft is not None and "proposal" in telling.payload:
+        _post_proposed(deps, telling, card.draft, deps.render("entry_card", card=card))
+    else:
+        _post(deps, telling, deps.render("entry_card", card=card))
 
 
 def _welcome(deps: Deps, telling: Telling) -> None:
@@ -164,11 +167,18 @@ def _digest_more(deps: Deps, telling: Telling) -> None:
 
 def _proposal(deps: Deps, telling: Telling) -> None:
     shown = posted_proposal(deps.store, deps.team, telling.payload["proposal"])
+    _post_proposed(deps, telling, shown, deps.render("proposal_card", proposed=shown))
+
+
+def _post_proposed(
+    deps: Deps, telling: Telling, shown: Proposed, message: Mapping[str, object]
+) -> None:
+    """Post the card of a proposal, and tell the owner directly where they don't read it there."""
     proposal, entry = shown.proposal, shown.entry
     owner = deps.people.reader(entry.owner)
     # The card mentions them, which reaches nobody who does not read that channel.
     missed = owner.person.member and telling.channel not in owner.channels
-    ts = _send(deps, telling, deps.render("proposal_card", proposed=shown))
+    ts = _send(deps, telling, message)
     proposal_posted(deps.store, telling, proposal, entry, ts=ts, to_owner=missed, now=deps.now())
     deps.wake()
 

@@ -41,6 +41,8 @@ from storage.tables import (
 )
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
+# What people find and link to: drafts too, which say that they are drafts wherever they appear.
+_CURRENT = col(EntryRow.state).in_([State.DRAFT.value, State.IN_FORCE.value])
 _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", re.IGNORECASE)
 _CLOSE: Final = 3
 
@@ -66,22 +68,24 @@ class Door(Part):
         return found[0] if found else None
 
     def search(
-        self, words: str, *, limit: int = 10, kind: Kind | None = None, in_force: bool = True
+        self, words: str, *, limit: int = 10, kind: Kind | None = None, current: bool = True
     ) -> list[Entry]:
         """What holds the words, best first; an entry whose key was typed comes before all.
+
+        `current`: leave out what is retired or withdrawn.
 
         Entries with all the words come first, then those with some. A word that nothing holds is
         taken for the nearest one that something does hold.
         """
-        where = [self._seen, *self._only(kind, in_force=in_force)]
+        where = [self._seen, *self._only(kind, current=current)]
         key = Key.parse(words)
         named = [] if key is None else self._ids(key, where)
         found = Search(self._session, self._team, where).find(words, limit, exact=key is not None)
         return self._in_order(list(dict.fromkeys([*named, *found]))[:limit])
 
     def suggest(self, words: str, kind: Kind | None, limit: int) -> list[Entry]:
-        """What is in force and may be meant by half a key or title; nothing typed: the newest."""
-        where = [self._seen, *self._only(kind, in_force=True)]
+        """What may be meant by half a key or title, drafts too; nothing typed: the newest."""
+        where = [self._seen, *self._only(kind, current=True)]
         typed = _KEY_PREFIX.fullmatch(words.strip())
         if typed is None:
             found = Search(self._session, self._team, where).begun(words, limit)
@@ -98,8 +102,8 @@ class Door(Part):
         return entries_of(self._session, self._team, query.limit(limit))
 
     def owned_by(self, user: UserId, limit: int) -> list[Entry]:
-        """What is in force and this user answers for; what is due first."""
-        query = with_revision(self._team).where(self._seen, _IN_FORCE, EntryRow.owner == user)
+        """What this user answers for, drafts too; what is due first."""
+        query = with_revision(self._team).where(self._seen, _CURRENT, EntryRow.owner == user)
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
@@ -179,7 +183,7 @@ class Door(Part):
         )
 
     def captured_in(self, channel: ChannelId, root: str) -> list[Entry]:
-        """What is in force and was captured in a thread, in the order in which it was."""
+        """What was captured in a thread, drafts too, in the order in which it was."""
         sources = select(EvidenceRow.entry_id).where(
             EvidenceRow.team_id == self._team,
             EvidenceRow.channel == channel,
@@ -187,13 +191,13 @@ class Door(Part):
         )
         here = and_(col(EntryRow.home) == channel, col(EntryRow.thread_ts) == root)
         query = with_revision(self._team).where(
-            self._seen, _IN_FORCE, or_(here, col(EntryRow.id).in_(sources))
+            self._seen, _CURRENT, or_(here, col(EntryRow.id).in_(sources))
         )
         return entries_of(self._session, self._team, query.order_by(col(EntryRow.id)))
 
-    def covering(self, terms: Iterable[str], limit: int) -> list[Entry]:
-        """What is in force and holds any of the terms, best first."""
-        where = [self._seen, _IN_FORCE]
+    def covering(self, terms: Iterable[str], limit: int, *, drafts: bool = False) -> list[Entry]:
+        """What is in force, or a draft if `drafts`, and holds any of the terms, best first."""
+        where = [self._seen, _CURRENT if drafts else _IN_FORCE]
         return self._in_order(Search(self._session, self._team, where).covering(terms, limit))
 
     def naming(self, key: Key) -> list[Key]:
@@ -254,9 +258,9 @@ class Door(Part):
         found = [near for near in found if near != key.entry]
         return sorted(found, key=lambda near: _apart(key, near))[:_CLOSE]
 
-    def _only(self, kind: Kind | None, *, in_force: bool) -> list[ColumnElement[bool]]:
+    def _only(self, kind: Kind | None, *, current: bool) -> list[ColumnElement[bool]]:
         wanted = [col(EntryRow.kind) == kind.value] if kind is not None else []
-        return [*wanted, _IN_FORCE] if in_force else wanted
+        return [*wanted, _CURRENT] if current else wanted
 
     def _ids(self, key: Key, where: Sequence[ColumnElement[bool]]) -> list[EntryId]:
         query = select(EntryRow.id).where(

@@ -5,29 +5,27 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain.certification import Verdict
 from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, UserId
-from bot.domain.kinds import FIELDS, Kind, Shape
+from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
-from storage import index
 from storage.audit import Audit
 from storage.door import Door
 from storage.due_reasons import DueReasons
 from storage.entry_rows import WITH_REVISION, entries_of, id_of
+from storage.entry_writing import EntryWriting, repeated
 from storage.evidence import EvidenceOfEntries
-from storage.hashes import new_salt, of_revision
 from storage.home import Home
-from storage.part import IDS, TEAM, Part, dialect_of, insert, table_of
-from storage.review_tables import LandingRow
+from storage.part import IDS, TEAM, dialect_of, insert, table_of
 from storage.reviews import Review, Reviews
 from storage.revisions import Revisions
-from storage.tables import CounterRow, EntryRow, LinkRow, RevisionRow
+from storage.tables import CounterRow, EntryRow, RevisionRow
 
 __all__ = ["Door", "Entries"]
 
@@ -54,13 +52,9 @@ _ROW: Final = (
     .where(EntryRow.team_id == TEAM, EntryRow.id == bindparam("id"))
     .with_for_update()
 )
-_LINKS: Final = table_of(LinkRow)
-_UNLINKED: Final = delete(_LINKS).where(
-    _LINKS.c.team_id == TEAM, _LINKS.c.entry_id == bindparam("id")
-)
 
 
-class Entries(Part):
+class Entries(EntryWriting):
     """The entries of a workspace. What goes to a person goes through `visible_to`."""
 
     def add(
@@ -74,24 +68,31 @@ class Entries(Part):
         note: str = "",
         thread_ts: str | None = None,
         evidence: Iterable[Evidence] = (),
+        draft: bool = False,
     ) -> Entry:
-        """Record an entry as revision 1, under the next number of its kind."""
+        """Record an entry as revision 1, under the next number of its kind.
+
+        `draft`: the revision waits for approval and is in force once it `land`s.
+        """
         row = EntryRow(
             team_id=self._team,
             kind=content.kind.value,
             number=self._next_number(content.kind),
-            state=State.IN_FORCE.value,
+            state=(State.DRAFT if draft else State.IN_FORCE).value,
             home=home,
             revision=1,
             created_at=at,
             due_at=due_at,
             thread_ts=thread_ts,
-            **_repeated(content, at),
+            **repeated(content, at),
         )
         self._flush(row)
         first = Revision(1, content, author, at, note, Change.RECORDED)
         self._write(row, first)
-        self._in_force(row, first, at)
+        if draft:
+            self._show(row, content)
+        else:
+            self._in_force(row, first, at)
         sources = EvidenceOfEntries(self._session, self._team)
         for source in evidence:
             sources.add(id_of(row), source)
@@ -134,30 +135,49 @@ class Entries(Part):
         effect: Effect = Effect.WORDING,
         superseded_by: str = "",
     ) -> Revision:
-        """Write the next revision of an entry; it is in force once it `land`s."""
+        """Write the next revision of an entry; it is in force once it `land`s.
+
+        A draft shows it at once, because nothing else of it is in force.
+        """
         row = self._row(entry_id)
         number = Revisions(self._session, self._team).last(entry_id) + 1
         revision = Revision(number, content, author, at, note, change, effect, superseded_by)
         self._write(row, revision)
+        if row.state == State.DRAFT.value:
+            row.revision = number
+            self._repeat(row, content, at)
+            self._show(row, content)
         return revision
 
-    def land(self, entry_id: EntryId, revision: Revision, *, by: UserId, at: datetime) -> Entry:
-        """Put a written revision in force; a changed rule has to be certified anew."""
+    def withdraw(self, entry_id: EntryId) -> Entry:
+        """End a draft that was never in force; its text stays in its history."""
         row = self._row(entry_id)
+        row.state = State.WITHDRAWN.value
+        self._flush(row)
+        return self._known(entry_id)
+
+    def land(self, entry_id: EntryId, revision: Revision, *, by: UserId, at: datetime) -> Entry:
+        """Put a written revision in force; a changed rule has to be certified anew.
+
+        A draft is due for review one interval after it came in force, however long it waited.
+        """
+        row = self._row(entry_id)
+        details: dict[str, Any] = {"entry": row.id, "revision": revision.number}
+        if row.state == State.DRAFT.value:
+            row.due_at = at + revision.content.review_every
+            details["due"] = row.due_at.isoformat()
         row.revision = revision.number
         row.state = (State.RETIRED if revision.change.retires else State.IN_FORCE).value
         row.superseded_by = revision.superseded_by
         if revision.effect is Effect.RULE:
             row.certified_at = row.certified_by = None
-        for name, value in _repeated(revision.content, at).items():
-            setattr(row, name, value)
-        self._flush(row)
+        self._repeat(row, revision.content, at)
         self._in_force(row, revision, at)
         Audit(self._session, self._team).add(
             actor=by,
             action="in_force",
             subject=str(Key(revision.content.kind, row.number, revision.number)),
-            details={"entry": row.id, "revision": revision.number},
+            details=details,
             at=at,
         )
         DueReasons(self._session, self._team).mend(entry_id, revision)
@@ -219,62 +239,6 @@ class Entries(Part):
         row = {"team_id": self._team, "kind": kind.value, "last": 1}
         return int(self._session.exec(_counted(dialect_of(self._session)), params=row).one()[0])
 
-    def _write(self, row: EntryRow, revision: Revision) -> None:
-        content, change = revision.content, revision.change
-        written = RevisionRow(
-            team_id=self._team,
-            entry_id=id_of(row),
-            number=revision.number,
-            kind=content.kind.value,
-            content=dict(content.values),
-            author=revision.author,
-            at=revision.at,
-            note=revision.note,
-            change=change.value,
-            effect=revision.effect.value,
-            superseded_by=revision.superseded_by,
-            salt=new_salt(),
-            hash="",
-        )
-        written.hash = of_revision(written.model_dump())
-        self._flush(written)
-        Audit(self._session, self._team).add(
-            actor=UserId(revision.author),
-            action=change.value,
-            subject=str(Key(content.kind, row.number, revision.number)),
-            details={
-                "entry": row.id,
-                "revision": revision.number,
-                "effect": revision.effect.value,
-                **({"superseded_by": revision.superseded_by} if revision.superseded_by else {}),
-                "content": written.hash,
-            },
-            at=revision.at,
-        )
-
-    def _in_force(self, row: EntryRow, revision: Revision, at: datetime) -> None:
-        landing = {"entry_id": id_of(row), "revision": revision.number}
-        self._flush(LandingRow(team_id=self._team, at=at, **landing))
-        self._link(id_of(row), revision.content)
-        index.write(self._session, self._team, {id_of(row): revision.content})
-
-    def _link(self, entry_id: EntryId, content: Content) -> None:
-        """Replace the entry's links by those of its content."""
-        self._session.exec(_UNLINKED, params={"team": self._team, "id": entry_id})
-        for field in FIELDS[content.kind]:
-            key = Key.parse(content.text(field.name)) if field.shape is Shape.ENTRY else None
-            if key is not None:
-                self._session.add(
-                    LinkRow(
-                        team_id=self._team,
-                        entry_id=entry_id,
-                        field=field.name,
-                        to_kind=key.kind.value,
-                        to_number=key.number,
-                    )
-                )
-        self._session.flush()
-
 
 @cache
 def _counted(dialect: str) -> ReturningInsert[tuple[int]]:
@@ -283,15 +247,3 @@ def _counted(dialect: str) -> ReturningInsert[tuple[int]]:
         index_elements=["team_id", "kind"], set_={"last": last + 1}
     )
     return statement.returning(last)
-
-
-def _repeated(content: Content, at: datetime) -> dict[str, Any]:
-    """What the entry's row repeats of its revision in force."""
-    return {
-        "title": content.title,
-        "owner": content.owner,
-        "backup": content.backup,
-        "review_days": content.review_every.days,
-        "thin": bool(content.thin),
-        "changed_at": at,
-    }

@@ -13,6 +13,7 @@ from storage.part import Part
 from storage.tables import EntryRow, ObservationRow, RevisionRow
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
+_WAS_IN_FORCE = col(EntryRow.state).in_([State.IN_FORCE.value, State.RETIRED.value])
 
 
 class Home(Part):
@@ -61,8 +62,10 @@ class Home(Part):
         return entries_of(self._session, self._team, query.limit(limit))
 
     def changed_since(self, at: datetime) -> list[Entry]:
-        """Recorded, revised or retired since; the latest first."""
-        query = with_revision(self._team).where(self._here, EntryRow.changed_at >= at)
+        """Came in force or was retired since; the latest first."""
+        query = with_revision(self._team).where(
+            self._here, _WAS_IN_FORCE, EntryRow.changed_at >= at
+        )
         query = query.order_by(col(EntryRow.changed_at).desc(), col(EntryRow.id).desc())
         return entries_of(self._session, self._team, query)
 

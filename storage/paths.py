@@ -184,6 +184,23 @@ class Paths(Part):
             .values(state=state.value, entry_id=entry)
         )
 
+    def reopen(self, entry: EntryId) -> list[PathId]:
+        """Open again what was recorded as an entry that never came in force; returns which.
+
+        One whose messages were all deleted since then goes instead.
+        """
+        query = self._query().where(PathRow.entry_id == entry)
+        rows = self._session.exec(query.order_by(col(PathRow.id)).with_for_update()).all()
+        for row in rows:
+            row.state, row.entry_id = PathState.OPEN.value, None
+            self._session.flush()
+        kept = [id_of(row) for row in rows if row.count]
+        for row in rows:
+            if not row.count:
+                self._session.delete(row)
+        self._session.flush()
+        return kept
+
     def recurring(
         self,
         channels: Collection[ChannelId] | None,

@@ -203,7 +203,7 @@ def _lands(row: Row) -> bool:
     details = row["details"]
     saved_before_review = "content" in details and "effect" not in details
     landed = row["action"] in ("in_force", "recorded") or saved_before_review
-    return landed and "entry" in details
+    return landed and "entry" in details and "draft" not in details
 
 
 def _approves(row: Row) -> bool:

@@ -107,7 +107,24 @@ class Ops:
         channel: Channel | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> str:
-        """Record a decision by `/lore record` and return its key."""
+        """Record a decision that is in force whatever the policy, and return its key."""
+        with self.store.read(self.team) as tx:
+            policy = tx.workspace.get().review
+        self.review(policy._replace(on=False))
+        try:
+            return self.draft(person, title, rule, channel, fields)
+        finally:
+            self.review(policy)
+
+    def draft(
+        self,
+        person: PersonDriver,
+        title: str,
+        rule: str = "We do it.",
+        channel: Channel | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> str:
+        """Record a decision by `/lore record`, a draft where approval is on; return its key."""
         # Where a test has commands answered late, the form comes after the acknowledgement.
         view = person.slash(channel or self.ops, "/lore record decision", seconds=60).view
         assert view is not None

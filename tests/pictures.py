@@ -53,8 +53,11 @@ def _scene(up: Running) -> tuple[Ops, Message, Message]:
     ops = acts.replay(up.driver, Chat.load().until(datetime.now(UTC)), lambda _: None)
     up.settle()
     acts.record_decision(ops, "clara")
+    acts.approve(ops, "theo", acts.PENDING)
     acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
+    acts.approve(ops, "noor", acts.HUB_DOWN)
     acts.record_handoff(ops, "hugo")
+    acts.approve(ops, "clara", acts.UPGRADE)
     acts.deviate(ops, "zara")
     proposal = acts.propose(ops, "zara")
     digest = acts.ask_for_digest(ops, "theo")
@@ -181,6 +184,9 @@ def _supersede(browser: Browser, up: Running, ops: Ops) -> None:
     form = ops.people["zara"].slash(ops.channel, "/lore record decision").view
     assert form is not None
     assert form.fill(_LATER).submit() == {}
+    up.settle()
+    said = ops.driver.messages(ops.channel)
+    ops.people["mira"].press("Approve", next(each for each in said if "DEC-3@1" in each.text))
     up.settle()
     with _window(browser, _here(up, "zara")) as window:
         _ask(window, "/lore supersede DEC-2 with DEC-3", "waits for approval where")

@@ -236,18 +236,23 @@ requests = st.lists(
 ).map(tuple)
 
 
+faults = st.lists(st.just("Level 10 has no wait before level 11."), max_size=20).map(tuple)
+
+
 @cache
 @st.composite
 def proposals(draw: st.DrawFn) -> Proposed:
     compared = draw(comparisons())
     entry = compared.entry._replace(revision=compared.old)
-    change = draw(st.sampled_from([Change.EDITED, Change.RESTORED, Change.RETIRED]))
+    changes = [Change.RECORDED, Change.EDITED, Change.RESTORED, Change.RETIRED]
+    change = draw(st.sampled_from(changes))
+    base = None if change is Change.RECORDED else compared.old
     revision = compared.new._replace(change=change, effect=draw(st.sampled_from(Effect)))
     proposal = Proposal(
         ProposalId(10**9),
         entry.id,
         revision,
-        compared.old.number,
+        base.number if base else 0,
         draw(st.sampled_from([ANA, BEN])),
         ANA,
         draw(st.sampled_from(ProposalState)),
@@ -258,8 +263,18 @@ def proposals(draw: st.DrawFn) -> Proposed:
         draw(requests),
     )
     contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
-    acts = [draw(st.booleans()) for _ in range(3)]
-    return Proposed(proposal, entry, compared.old, 2, contested, *acts)
+    mine, decidable, withdrawable = (draw(st.booleans()) for _ in range(3))
+    return Proposed(
+        proposal,
+        entry,
+        base,
+        2,
+        contested,
+        mine=mine,
+        decidable=decidable,
+        withdrawable=withdrawable,
+        faults=draw(faults),
+    )
 
 
 open_proposals = proposals().map(
@@ -274,6 +289,7 @@ cards = st.builds(
     st.none() | st.just(AsOf("the end of 2026-03-01", AT)),
     st.lists(open_proposals, max_size=4).map(tuple),
     st.lists(keys, max_size=12).map(tuple),
+    st.none() | proposals().map(lambda found: found._replace(base=None)),
 )
 
 

@@ -186,6 +186,7 @@ def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> N
         )
         up.settle()
         acts.record_decision(ops, "clara")
+        acts.approve(ops, "theo", acts.PENDING)
         proposal = acts.propose(ops, "zara")
         digest = acts.ask_for_digest(ops, "theo")
         up.settle()

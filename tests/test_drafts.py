@@ -49,7 +49,7 @@ def test_what_was_refused_is_kept_when_the_form_is_closed(ops: Ops) -> None:
     assert typed(view, "Runbook link") == "see wiki"
     saved(ops, view.fill({"Runbook link": "https://wiki.example"}))
     assert "We roll back." in card(ops).words()
-    assert "No form of yours waits" in drafts(ops, ops.ana).words()
+    assert "You have no unsaved form" in drafts(ops, ops.ana).words()
 
 
 def test_a_form_that_was_never_sent_goes_when_it_is_closed(ops: Ops) -> None:
@@ -60,7 +60,7 @@ def test_a_form_that_was_never_sent_goes_when_it_is_closed(ops: Ops) -> None:
 
     view.close()
 
-    assert "No form of yours waits" in drafts(ops, ops.ana).words()
+    assert "You have no unsaved form" in drafts(ops, ops.ana).words()
 
 
 def test_a_form_that_was_sent_with_nothing_changed_goes_too(ops: Ops) -> None:
@@ -70,7 +70,7 @@ def test_a_form_that_was_sent_with_nothing_changed_goes_too(ops: Ops) -> None:
 
     view.close()
 
-    assert "No form of yours waits" in drafts(ops, ops.ben).words()
+    assert "You have no unsaved form" in drafts(ops, ops.ben).words()
 
 
 def test_a_secret_that_was_refused_is_masked_in_what_is_kept(ops: Ops) -> None:
@@ -298,7 +298,7 @@ def test_a_form_is_discarded_from_the_list(ops: Ops) -> None:
 def test_the_forms_of_others_are_nobodys_business(ops: Ops) -> None:
     refused(ops, ops.ana).close()
 
-    assert "No form of yours waits" in drafts(ops, ops.ben).words()
+    assert "You have no unsaved form" in drafts(ops, ops.ben).words()
 
 
 def test_a_form_of_a_channel_that_one_left_is_not_shown(ops: Ops) -> None:

@@ -338,9 +338,11 @@ def test_of_many_requests_all_that_are_shown_fit_a_line() -> None:
 
 
 def test_what_is_asked_stays_in_the_form_while_it_grows(ops: Ops) -> None:
+    ops.review(Policy(on=False))
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     saved(ops, view.fill({"Title": "Checkout is down", "What goes wrong?": "Errors."}))
+    ops.review(Policy())
     form = ops.ben.slash(ops.ops, "/lore edit ESC-1").view
     assert form is not None
     saved(ops, form.fill({"What goes wrong?": "Many errors."}))

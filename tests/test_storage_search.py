@@ -145,7 +145,7 @@ def test_a_retired_entry_is_found_only_when_asked_for(found: Store) -> None:
         retitle(tx, "DEC-3", "Rotate the certificates", Change.RETIRED)
 
     assert titles(found, "certificates") == []
-    assert titles(found, "certificates", in_force=False) == ["Rotate the certificates"]
+    assert titles(found, "certificates", current=False) == ["Rotate the certificates"]
 
 
 def test_what_is_rolled_back_is_not_found(found: Store) -> None:

@@ -23,6 +23,7 @@ from bot.slack.digesting import drawn
 from bot.slack.limits import LimitError
 from bot.slack.mrkdwn import JOINER
 from bot.slack.render import renderer
+from bot.usecases.find import Card
 from bot.usecases.proposals import Proposed
 from sandbox.blockkit import check_message, check_view
 from tests.template_makers import ANA, AT, LINK, OPS, RUNBOOK, SHOWN, TEAM
@@ -54,8 +55,16 @@ def the_owner(proposed: Proposed) -> list[str]:
 
 
 # Whom a message is meant to ring; each other one rings nobody.
+def owner_of_draft(card: Card, **_: object) -> list[str]:
+    """A draft's card asks its owner for the approval, if another person wrote it."""
+    if card.draft is None or card.draft.proposal.author == card.entry.owner:
+        return []
+    return [card.entry.owner]
+
+
 RUNG: dict[str, Callable[..., Iterable[str]]] = {
     "announcement": lambda mentioned, **_: mentioned,
+    "entry_card": owner_of_draft,
     "proposal_card": the_owner,
 }
 

@@ -117,6 +117,12 @@ def record_handoff(ops: Ops, who: str) -> str:
     return _saved(ops, view, UPGRADE)
 
 
+def approve(ops: Ops, who: str, thread: str) -> None:
+    """Approve the draft that was recorded from a thread, and wait until it is in force."""
+    ops.people[who].press("Approve", _card(ops, thread))
+    ops.driver.until(lambda: "Use it" in _card(ops, thread).buttons())
+
+
 def deviate(ops: Ops, who: str) -> None:
     """Use the decision, and say what was different this time."""
     card = _card(ops, PENDING)

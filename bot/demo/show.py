@@ -110,13 +110,17 @@ def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
 
 
 def _acted(screen: Screen, ops: Ops) -> Message:
-    """Three people record from threads; a fourth uses an entry, and proposes to change it."""
+    """Three people record drafts, which others approve; a fourth proposes to change one."""
     with screen.step("Recording", "clara records a decision from the thread where it was asked"):
         acts.record_decision(ops, "clara")
+    with screen.step("Approving", "theo reads the draft and approves it, so it is in force"):
+        acts.approve(ops, "theo", acts.PENDING)
     with screen.step("Recording", "theo records an escalation path with three levels"):
         acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
+        acts.approve(ops, "noor", acts.HUB_DOWN)
     with screen.step("Recording", "hugo records a handoff"):
         acts.record_handoff(ops, "hugo")
+        acts.approve(ops, "clara", acts.UPGRADE)
     with screen.step("Using", "zara uses the decision, and says what was different this time"):
         acts.deviate(ops, "zara")
     with screen.step("Proposing", "zara proposes what she learnt; somebody else has to approve"):

@@ -47,10 +47,16 @@ class Key(NamedTuple):
 
 
 class State(StrEnum):
-    """Where an entry stands. (A revision's own states come with review.)"""
+    """The state of an entry.
 
+    A draft is an entry of which no revision has been in force yet; it becomes `in_force` with its
+    first approval, or is `withdrawn`.
+    """
+
+    DRAFT = "draft"
     IN_FORCE = "in_force"
     RETIRED = "retired"
+    WITHDRAWN = "withdrawn"
 
 
 class Outcome(StrEnum):
@@ -96,7 +102,8 @@ class Evidence(NamedTuple):
 class Entry(NamedTuple):
     """One decision, handoff or escalation as it stands now.
 
-    `in_force_since`: when its revision came into force; None where that was when it was written.
+    `revision`: the one in force; of a draft, the one proposed last. `in_force_since`: when its
+    revision came into force; None where that was when it was written.
     """
 
     id: EntryId
@@ -146,6 +153,21 @@ class Entry(NamedTuple):
         return Key(self.key.kind, self.key.number, self.revision.number)
 
     @property
+    def is_draft(self) -> bool:
+        """Whether it still waits for its first approval."""
+        return self.state is State.DRAFT
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether people rely on it: it is neither a draft nor withdrawn nor retired."""
+        return self.state is State.IN_FORCE
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was a draft and was withdrawn before it was in force."""
+        return self.state is State.WITHDRAWN
+
+    @property
     def retired(self) -> bool:
         """Whether it is out of use."""
         return self.state is State.RETIRED
@@ -164,13 +186,13 @@ class Entry(NamedTuple):
     def orphaned(self) -> bool:
         """Whether it is in force and its owner is gone."""
         gone = Cause.OWNER_GONE
-        return not self.retired and any(
+        return self.is_in_force and any(
             one.cause is gone and one.about == self.owner for one in self.reasons
         )
 
     @property
     def names(self) -> frozenset[Key]:
         """The entries that its fields name, as long as it is in force."""
-        fields = [] if self.retired else FIELDS[self.key.kind]
+        fields = FIELDS[self.key.kind] if self.is_in_force else ()
         texts = (self.content.text(each.name) for each in fields if each.shape is Shape.ENTRY)
         return frozenset(key for text in texts if (key := Key.parse(text)))

@@ -55,9 +55,9 @@ class Proposal(NamedTuple):
     """A change that waits, or waited, for approval.
 
     `revision`: the last one proposed. `base`: the number of the revision in force on which that
-    was built. `owner`: who owned the entry when the proposal was opened. `decided_by`: who set its
-    state last. `approved_by`: who approved of this very revision. `requests`: all that was ever
-    asked to be changed, the oldest first.
+    was built; 0 if none was, because it records a new entry. `owner`: who owned the entry when the
+    proposal was opened. `decided_by`: who set its state last. `approved_by`: who approved of this
+    very revision. `requests`: all that was ever asked to be changed, the oldest first.
     """
 
     id: ProposalId
@@ -77,6 +77,11 @@ class Proposal(NamedTuple):
     def waits(self) -> bool:
         """Whether an approval is what it waits for."""
         return self.state is ProposalState.PROPOSED
+
+    @property
+    def records_entry(self) -> bool:
+        """Whether it is the text of a draft: with its approval the entry is in force."""
+        return self.base == 0
 
     @property
     def asked(self) -> tuple[Request, ...]:

@@ -26,6 +26,10 @@ _ALIKE: Final = (
     "{0} is saved. {1} may already say it: compare with `/lore show`, and if so, "
     "`/lore retire {0}`."
 )
+_ALIKE_DRAFT: Final = (
+    "The draft {0} is saved. {1} may already say it: compare with `/lore show`, and if so, "
+    "withdraw {0} with `View all` on its card."
+)
 
 
 def show(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
@@ -178,7 +182,8 @@ def became(saved: Saved) -> str:
     """The words for what a form became, beside the card: that of an entry may stand elsewhere."""
     entry, proposal = saved.entry, saved.proposal
     if saved.base is None:
-        return _ALIKE.format(entry.key, keys(saved.alike)) if saved.alike else ""
+        words = _ALIKE_DRAFT if entry.is_draft else _ALIKE
+        return words.format(entry.key, keys(saved.alike)) if saved.alike else ""
     if proposal is not None and proposal.state.open:
         return proposed(entry, proposal)
     if proposal is not None:
@@ -203,6 +208,11 @@ def retired(done: Retired) -> str:
 
 def proposed(entry: Entry, proposal: Proposal) -> str:
     """The words for a change that waits for approval."""
+    if proposal.records_entry:
+        return (
+            f"Saved: {entry.key}@{proposal.revision.number} is a draft until someone else approves "
+            f"it, on its card where {entry.key} lives."
+        )
     stays = f"{entry.key} stays retired" if entry.retired else f"{entry.cited} stays in force"
     return (
         f"Proposed: {entry.key}@{proposal.revision.number} waits for approval where {entry.key} "

@@ -18,7 +18,11 @@ _REASONS = 2
 
 def states(names: Names, now: Callable[[], datetime]) -> Callable[[Entry], str]:
     """The filter that says how an entry stands now."""
-    return lambda entry: state(entry.certification(now()), names)
+    return lambda entry: (
+        entry.state.value
+        if entry.is_draft or entry.is_withdrawn
+        else state(entry.certification(now()), names)
+    )
 
 
 def state(found: Certification, names: Names) -> str:

@@ -138,11 +138,21 @@ def found(door: Door, text: str) -> Entry:
 
 
 def require_in_force(entry: Entry) -> None:
-    """Refuse to change or use what was retired.
+    """Refuse to change or use an entry that is a draft, withdrawn or retired.
 
     Raises:
-        RetiredError: with what to do instead.
+        NotAllowedError, RetiredError: with what to do instead.
     """
+    if entry.is_draft:
+        raise NotAllowedError(
+            f"{entry.key} is a draft until someone else approves it. `/lore review {entry.key}` "
+            "shows what you can do about it."
+        )
+    if entry.is_withdrawn:
+        raise NotAllowedError(
+            f"{entry.key} was withdrawn before it was in force. `/lore history {entry.key}` keeps "
+            "its text; record it again with `/lore record`."
+        )
     if entry.retired:
         raise RetiredError(
             f"{entry.key} was retired and can't be changed or used. `/lore history {entry.key}` "

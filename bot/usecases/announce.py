@@ -168,12 +168,12 @@ def _leave_word(
 
 
 def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
-    """Leave word to draw a proposal anew where it was posted, and the nudges about it."""
+    """Redraw a proposal where it was posted, and the nudges about it; a draft's is its card."""
     redraw_nudges(tx, tx.nudges.showing(entry.id), now)
     tx.outbox.add(
         Topic.REFRESH,
         channel=entry.home,
-        payload={"proposal": proposal.id},
+        payload={"entry": entry.id} if proposal.records_entry else {"proposal": proposal.id},
         due_at=now,
         at=now,
     )

@@ -48,8 +48,8 @@ def to_review(
         door = tx.entries.visible_to(reader)
         if key:
             entry = found(door, key)
-            if entry.retired and tx.proposals.of(entry.id):
-                # There is nothing to vouch for, but somebody wants it back.
+            if not entry.is_in_force and tx.proposals.of(entry.id):
+                # There is nothing to certify, but a draft or its return waits for approval.
                 return ToReview(())
             require_in_force(entry)
             due, count = [entry], 1

@@ -24,6 +24,7 @@ Alone = Callable[[UserId, ChannelId, UserId], bool]
 _ALL: Final = (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED)
 # Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
 _STRUCK: Final = {
+    Change.RECORDED: (),
     Change.EDITED: (Section.DUE, Section.FAILING, Section.THIN),
     Change.RESTORED: (Section.DUE, Section.FAILING, Section.THIN),
     Change.OWNER: (Section.OWNER_GONE,),
@@ -45,9 +46,16 @@ def asks_review(store: Store, team: TeamId, entry: Entry, *, by: UserId, alone: 
 
     It doesn't where no one else could approve, so that a team of one isn't stuck.
     """
+    return waits_for_approval(store, team, by=by, home=entry.home, owner=entry.owner, alone=alone)
+
+
+def waits_for_approval(
+    store: Store, team: TeamId, *, by: UserId, home: ChannelId, owner: UserId, alone: Alone
+) -> bool:
+    """Return whether what a person writes for a channel waits, where `owner` answers for it."""
     with store.read(team) as tx:
         policy = tx.workspace.get().review
-    return policy.on and not alone(by, entry.home, entry.owner)
+    return policy.on and not alone(by, home, owner)
 
 
 def change_entry(
@@ -115,19 +123,24 @@ def revise_proposal(
     """
     require_author(entry, proposal, by)
     change = proposal.revision.change
-    if change is Change.EDITED and not changed_fields(entry.content, content):
+    # A draft that was sent back may be proposed again as it is.
+    compared = change is Change.EDITED or (proposal.records_entry and proposal.waits)
+    if compared and not changed_fields(entry.content, content):
         reason = f"This says what {entry.cited} says already. Change a field, or withdraw it."
         raise InvalidInputError(reason, {"title": reason})
+    # What a draft says was never in force, so a new revision of it changes no rule.
+    effect = Effect.WORDING if proposal.records_entry else effect
     revision = tx.entries.write(
         entry.id, content, author=by, at=now, note=note, change=change, effect=effect
     )
-    proposal = tx.proposals.revise(
-        proposal, now, revision=revision.number, base=entry.revision.number
-    )
+    base = 0 if proposal.records_entry else entry.revision.number
+    proposal = tx.proposals.revise(proposal, now, revision=revision.number, base=base)
     tx.audit.add(by, "proposed", cited(entry, revision), {"proposal": proposal.id}, now)
     redraw_proposal(tx, entry, proposal, now)
     redraw(tx, entry, now)
-    return Changed(entry, proposal)
+    revised = tx.entries.by_id(entry.id)
+    assert revised is not None
+    return Changed(revised, proposal)
 
 
 def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:
@@ -137,6 +150,11 @@ def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:
         NotAllowedError: with what to do instead.
     """
     if proposal.author != by:
+        if proposal.records_entry:
+            raise NotAllowedError(
+                f"{entry.key} is a draft, and only its author can edit it until it is approved. "
+                f"Say what should change with `Request changes`: `/lore review {entry.key}`."
+            )
         raise NotAllowedError(
             "Only who proposed a change can revise it. Say what should change with `Request "
             f"changes`, or propose your own: `/lore edit {entry.key}`."

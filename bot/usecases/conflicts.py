@@ -43,10 +43,13 @@ def conflict_of(
         )
     if proposal is not None and not proposal.state.open:
         _keep(tx, draft, _values_of(content), said)
+        again = "record it again with `/lore record`"
+        if not entry.is_withdrawn:
+            again = f"propose it again with `/lore edit {entry.key}`"
         return ConflictError(
-            f"{cited(entry, proposal.revision)} is {proposal.state.words} meanwhile, so it can't "
-            f"be revised. Your text is kept here: copy what you need, and propose it anew with "
-            f"`/lore edit {entry.key}`."
+            f"{cited(entry, proposal.revision)} is {proposal.state.words} since you opened this "
+            "form, so it can't be revised. Your text is kept here: copy what you need, and "
+            f"{again}."
         )
     if proposal is not None and requests is not None and requests < len(proposal.requests):
         _keep(tx, draft, _values_of(content), said)

@@ -122,11 +122,13 @@ def consider_message(
         return True
 
 
-def _covering(tx: Transaction, reader: Reader, message: _Message) -> Entry | None:
-    """The entry in force that speaks of what this message asks; None if none does enough."""
+def _covering(
+    tx: Transaction, reader: Reader, message: _Message, *, drafts: bool = False
+) -> Entry | None:
+    """The entry in force, or a draft, that speaks of what this asks; None if none does enough."""
     if not message.terms:
         return None
-    found = tx.entries.visible_to(reader).covering(message.terms, limit=5)
+    found = tx.entries.visible_to(reader).covering(message.terms, limit=5, drafts=drafts)
     scored = [(likeness.covers(message.terms, _terms(entry)), -entry.id, entry) for entry in found]
     best = max(scored, key=lambda one: one[:2], default=None)
     return best[2] if best and best[0] >= likeness.COVERED else None
@@ -165,9 +167,9 @@ def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
 
 
 def _recorded(tx: Transaction, reader: Reader, entry_id: EntryId) -> Entry | None:
-    """The entry that a path became, if this person may see it."""
+    """The entry that a path became, if it is in force and this person may see it."""
     entry = tx.entries.by_id(entry_id)
-    return tx.entries.visible_to(reader).get(entry.key) if entry else None
+    return tx.entries.visible_to(reader).get(entry.key) if entry and entry.is_in_force else None
 
 
 def _worth_asking(
@@ -185,7 +187,10 @@ def _worth_asking(
         return False
     if covering is None and path is not None and path.state is not PathState.OPEN:
         return False
-    if covering is None and not _likely(tx, channel, message, path):
+    # What a draft speaks of is being written down already.
+    if covering is None and (
+        not _likely(tx, channel, message, path) or _covering(tx, reader, message, drafts=True)
+    ):
         return False
     since = now - BUDGET_PERIOD
     # Locked: what was said in other channels may be considered at the same time.

@@ -12,6 +12,7 @@ from bot.domain.review import Proposal
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
 from bot.usecases.history import revision_of
+from bot.usecases.proposals import Proposed, beside
 from storage.entries import Door
 from storage.store import Store, Transaction
 
@@ -29,7 +30,8 @@ class Card(NamedTuple):
     """An entry and what names it, as far as those who see the card may see that.
 
     `old`: how a revision stands that is shown and not in force. `proposals`: what is proposed to
-    it. `supersedes`: the entries whose place it took.
+    it. `supersedes`: the entries whose place it took. `draft`: the proposal that would put it in
+    force, where it is a draft.
     """
 
     entry: Entry
@@ -38,6 +40,7 @@ class Card(NamedTuple):
     as_of: AsOf | None = None
     proposals: tuple[Proposal, ...] = ()
     supersedes: tuple[Key, ...] = ()
+    draft: Proposed | None = None
 
 
 def find_entries(
@@ -54,7 +57,8 @@ def find_entries(
     with store.read(team) as tx:
         door = tx.entries.visible_to(reader)
         cited = [key for word in words.split() if (key := Key.parse(word))]
-        named = [entry for key in cited if (entry := door.get(key.entry)) and not entry.retired]
+        named = [entry for key in cited if (entry := door.get(key.entry))]
+        named = [entry for entry in named if entry.is_draft or entry.is_in_force]
         found = {entry.id: entry for entry in [*named, *door.search(words, limit=limit)]}
         return list(found.values())[:limit]
 
@@ -105,10 +109,12 @@ def read_card_as_of(
         moment = parse_moment(when, timezone, now)
         landed = tx.revisions.in_force_at(entry.id, moment.at)
         if landed is None:
+            existed = entry.created_at <= moment.at
             raise NotFoundError(
-                f"{entry.key} did not exist at {moment.name}: it was recorded on "
-                f"{by_the_clock(entry.created_at, timezone)}. `/lore show {entry.key}@1` shows "
-                "what it said first."
+                f"{entry.key} {'was not in force' if existed else 'did not exist'} at "
+                f"{moment.name}: it was recorded on {by_the_clock(entry.created_at, timezone)}"
+                f"{' as a draft' if existed else ''}. `/lore show {entry.key}@1` shows what it "
+                "said first."
             )
         as_of = AsOf(moment.name, landed.since)
         if landed.revision.number == entry.revision.number:
@@ -149,11 +155,17 @@ def suggest_entries(
 
 
 def _card(tx: Transaction, door: Door, entry: Entry, as_of: AsOf | None = None) -> Card:
+    proposals = tuple(tx.proposals.of(entry.id))
+    draft = None
+    if entry.is_draft:
+        reader = anyone_in(entry.home)
+        draft, proposals = beside(tx, proposals[0], entry, reader=reader, alone=False), ()
     return Card(
         entry,
         tuple(door.naming(entry.key)),
         as_of=as_of,
-        proposals=tuple(tx.proposals.of(entry.id)),
+        proposals=proposals,
+        draft=draft,
         supersedes=tuple(door.superseded_by(entry.key)),
     )
 

@@ -9,11 +9,12 @@ from bot.domain.entries import ChannelId, Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.paths import PathId
-from bot.domain.review import Request
+from bot.domain.review import Proposal, Request
 from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
+from bot.usecases.changes import require_author
 from bot.usecases.masking import without_secrets
 from bot.usecases.prefill import (
     Prefilled,
@@ -135,7 +136,7 @@ def open_edit(
     draft: DraftId | None = None,
     typed: Mapping[str, Any] | None = None,
 ) -> Form:
-    """Begin to edit the revision in force.
+    """Begin to edit the revision in force, or the text of one's own draft.
 
     `draft` is a form for a new entry that turned out to be there already: what was `typed` in it
     stands beside this one, and what it was captured from becomes evidence of this entry. It stays
@@ -147,7 +148,9 @@ def open_edit(
     require_member(reader)
     with store.transaction(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
-        require_in_force(entry)
+        proposal = _revised_draft(tx, entry, reader)
+        if proposal is None:
+            require_in_force(entry)
         # As in `open_form`; what was captured elsewhere may be deleted there.
         before = tx.drafts.get(draft) if draft is not None else None
         for place in sorted({entry.home, before.channel if before else entry.home}):
@@ -163,13 +166,34 @@ def open_edit(
             entry=entry.id,
             base=entry.revision.number,
             path=earlier.path if earlier else None,
-            values={**entry.content.values, **_captured(earlier, typed or {})},
+            proposal=proposal.id if proposal else None,
+            values={
+                **entry.content.values,
+                **({"note": proposal.revision.note} if proposal else {}),
+                **_captured(earlier, typed or {}),
+            },
             evidence=earlier.evidence if earlier and here else (),
             filled=earlier.filled if earlier else (),
             at=now,
         ).standing()
         tx.drafts.put(opened)
-    return Form(opened, opened.values, editing=entry, beside=beside_of(opened, entry))
+    form = Form(opened, opened.values, editing=entry, beside=beside_of(opened, entry))
+    if proposal is None:
+        return form
+    return form._replace(asked=proposal.asked, requests=len(proposal.requests))
+
+
+def _revised_draft(tx: Transaction, entry: Entry, reader: Reader) -> Proposal | None:
+    """The proposal that an edit of a draft revises; None of an entry that is no draft.
+
+    Raises:
+        NotAllowedError: another person wrote the draft.
+    """
+    if not entry.is_draft:
+        return None
+    proposal = tx.proposals.of(entry.id)[0]
+    require_author(entry, proposal, reader.user)
+    return proposal
 
 
 def change_form(

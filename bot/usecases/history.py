@@ -93,7 +93,7 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
         landings = tx.revisions.landings(entry.id, *span)
         approvals = tx.proposals.approvals(entry.id, *span)
         proposals = tx.proposals.ever_of(entry.id, [one.number for one in page])
-    now = None if entry.retired else entry.revision.number
+    now = entry.revision.number if entry.is_in_force else None
     steps = (
         Step(
             one,

@@ -20,6 +20,7 @@ from bot.usecases.allowed import (
 from bot.usecases.asking import Known
 from bot.usecases.causes import stay
 from bot.usecases.changes import Changed, change_entry, land
+from bot.usecases.drafting import revise_draft
 from storage.store import Store, Transaction
 
 _GONE: Final = (Cause.OWNER_GONE, Cause.BACKUP_GONE)
@@ -37,8 +38,9 @@ def change_owner(
 ) -> Changed:
     """Make another person the owner of an entry, or propose it.
 
-    An owner gives an entry away at once, and anyone takes it at once from an owner who is gone.
-    Otherwise the owner, or another member of the home channel, has to approve it first.
+    The author of a draft names its owner at once, as part of writing it. An owner gives an entry
+    away at once, and anyone takes it at once from an owner who is gone. Otherwise the owner, or
+    another member of the home channel, has to approve it first.
 
     Raises:
         InvalidInputError: the new owner is a bot, a guest, gone or of another organization, or
@@ -50,7 +52,8 @@ def change_owner(
     with store.transaction(team) as tx:
         entry = tx.entries.by_id(_seen(tx, reader, key).id, lock=True)
         assert entry is not None
-        require_in_force(entry)
+        if not entry.is_draft:
+            require_in_force(entry)
         return name_owner(tx, entry, owner, by=reader.user, holder=holder, now=now)
 
 
@@ -91,6 +94,8 @@ def name_owner(
             stay(tx, entry, by=by, now=now)
         return Changed(entry)
     content = owned_by(entry.content, owner.user)
+    if entry.is_draft:
+        return revise_draft(tx, entry, content, note="", by=by, now=now)
     waiting = _proposed(tx, entry, content, by)
     if waiting is not None:
         return Changed(entry, waiting)
@@ -148,7 +153,7 @@ def owned_by(content: Content, owner: UserId) -> Content:
 def say_new_owner(changed: Changed, owner: Reader) -> str:
     """Return the words for whoever named an owner."""
     entry, name = changed.entry, owner.person.name
-    if changed.proposal is None:
+    if changed.proposal is None or entry.is_draft:
         return f"{name} answers for {entry.key} now."
     number = changed.proposal.revision.number
     return (

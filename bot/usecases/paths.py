@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.domain.digests import Section
-from bot.domain.entries import TeamId
+from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.paths import RECURRING, Path, PathId, PathState
 from bot.domain.prompting import PATH_KEPT
@@ -104,6 +104,12 @@ def follow_paths(tx: Transaction, paths: Iterable[PathId], now: datetime) -> Non
             tx.outbox.add(
                 Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now
             )
+
+
+def reopen_gaps(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
+    """Open the gaps again that a draft was to cover, because it was withdrawn."""
+    for path_id in tx.paths.reopen(entry.id):
+        tx.audit.add(by, "path_reopened", f"path-{path_id}", {"entry": str(entry.key)}, now)
 
 
 def see_path(tx: Transaction, reader: Reader, path_id: PathId) -> Path:

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.domain import likeness
 from bot.domain.drafts import Draft
-from bot.domain.entries import ChannelId, Entry, Evidence, EvidenceState, UserId
+from bot.domain.entries import ChannelId, Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.errors import (
     NotFoundError,
 )
@@ -177,10 +177,19 @@ def duplicates_of(tx: Transaction, reader: Reader, values: Mapping[str, Any]) ->
     terms = likeness.terms(words)
     if not terms:
         return ()
-    likely = tx.entries.visible_to(reader).covering(terms, limit=10)
+    likely = tx.entries.visible_to(reader).covering(terms, limit=10, drafts=True)
     scored = [(likeness.alike(terms, likeness.terms(_title_and_when(e))), -e.id, e) for e in likely]
     best = sorted((one for one in scored if one[0] >= likeness.SAME_PATH), key=lambda one: one[:2])
     return tuple(entry for _, _, entry in reversed(best[-_DUPLICATES:]))
+
+
+def list_similar(tx: Transaction, reader: Reader, draft: Draft, title: str) -> tuple[Key, ...]:
+    """Return the entries with nearly the title of a new one that its form did not show."""
+    if draft.entry is not None:
+        return ()
+    shown = {entry.id for entry in duplicates_of(tx, reader, draft.values)}
+    similar = duplicates_of(tx, reader, {"title": title})
+    return tuple(entry.key for entry in similar if entry.id not in shown)
 
 
 def _title_and_when(entry: Entry) -> str:

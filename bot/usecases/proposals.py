@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import Entry, EntryId, Key, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.faults import list_faults
 from bot.domain.kinds import Field
 from bot.domain.nudges import About, Item
 from bot.domain.review import (
@@ -30,25 +31,27 @@ LISTED: Final = 3
 # The card mentions the owner; a nudge comes after that was not enough.
 _PATIENCE: Final = timedelta(days=1)
 # Where nothing but an end is proposed there is nothing to say otherwise.
-REVISABLE: Final = (Change.EDITED, Change.RESTORED)
+REVISABLE: Final = (Change.RECORDED, Change.EDITED, Change.RESTORED)
 
 
 class Proposed(NamedTuple):
-    """A proposal, beside what is in force.
+    """A proposal, beside what is in force: `base`, or None where it records a new entry.
 
-    `wanted`: how many approvals it takes. `contested`: the fields that somebody else changed
-    meanwhile to something else, about which its author has to decide. `mine`: the reader wrote it;
-    `approvable`, `withdrawable`: they may approve of it, and take it back.
+    `faults`: what has to be fixed before it can be approved. `wanted`: how many approvals it takes.
+    `contested`: the fields that somebody else changed meanwhile to something else, about which its
+    author has to decide. `mine`: the reader wrote it; `decidable`, `withdrawable`: they may approve
+    of it or send it back, and take it back.
     """
 
     proposal: Proposal
     entry: Entry
-    base: Revision
+    base: Revision | None
     wanted: int
     contested: tuple[Field, ...] = ()
     mine: bool = False
-    approvable: bool = False
+    decidable: bool = False
     withdrawable: bool = False
+    faults: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -58,6 +61,8 @@ class Proposed(NamedTuple):
     @property
     def changes(self) -> tuple[FieldChange, ...]:
         """What it says otherwise than the revision that it was built on."""
+        if self.base is None:
+            return ()
         return diff(self.base.content, self.proposal.revision.content)
 
     @property
@@ -163,7 +168,8 @@ def approvals_waiting(
 
 def contested_fields(tx: Transaction, proposal: Proposal, entry: Entry) -> tuple[Field, ...]:
     """The fields that the proposal and what came into force since set differently."""
-    if proposal.base == entry.revision.number or not proposal.state.open:
+    built_on_it = proposal.records_entry or proposal.base == entry.revision.number
+    if built_on_it or not proposal.state.open:
         return ()
     base = tx.revisions.get(entry.id, proposal.base)
     assert base is not None
@@ -176,8 +182,9 @@ def beside(
 ) -> Proposed:
     """A proposal beside its entry, as this reader may act on it."""
     base = tx.revisions.get(entry.id, proposal.base)
-    assert base is not None
+    assert base is not None or proposal.records_entry
     policy = tx.workspace.get().review
+    faults = faults_of(proposal)
     allowed = refusal(policy, standing(proposal, entry, reader, is_alone=alone)) is None
     return Proposed(
         proposal,
@@ -186,13 +193,21 @@ def beside(
         policy.approvals,
         contested_fields(tx, proposal, entry),
         mine=proposal.author == reader.user,
-        approvable=allowed
+        decidable=allowed
         and proposal.waits
         and (
             reader.user not in proposal.approved_by or len(proposal.approved_by) >= policy.approvals
         ),
         withdrawable=proposal.state.open and reader.user in (proposal.author, entry.owner),
+        faults=faults,
     )
+
+
+def faults_of(proposal: Proposal) -> tuple[str, ...]:
+    """What keeps an open proposal from being approved; no matter where it changes no text."""
+    if not proposal.state.open or proposal.revision.change not in REVISABLE:
+        return ()
+    return list_faults(proposal.revision.content)
 
 
 def seen_proposal(

@@ -22,12 +22,14 @@ from bot.usecases.changes import (
     change_entry,
     redraw,
     revise_proposal,
+    waits_for_approval,
 )
 from bot.usecases.conflicts import MADE, conflict_of, saved_before
 from bot.usecases.digest import strike
+from bot.usecases.drafting import propose_draft
 from bot.usecases.forms import own_draft
 from bot.usecases.masking import read_note, refuse_secrets
-from bot.usecases.prefill import as_it_stands, duplicates_of
+from bot.usecases.prefill import as_it_stands, list_similar
 from bot.usecases.tell import leave_card, redraw_named
 from storage.store import Store, Transaction
 
@@ -70,8 +72,8 @@ def save_form(
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
-    Under review the next revision is proposed. Submitting the same text again changes nothing and
-    returns what the first submission made.
+    Where approval is on, the revision is proposed, and a new entry is a draft. Submitting the same
+    text again changes nothing and returns what the first submission made.
     `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind`, `base` and
     `requests` (how many it showed) are those of the form on the screen: where an answer did not
     reach it, the draft is ahead, and saving must not undo what the person never saw. `effect`: the
@@ -85,7 +87,8 @@ def save_form(
         NotFoundError, NotAllowedError: the draft is gone or another person's.
     """
     require_member(reader)
-    review = _asks_review(store, team, draft_id, reader, alone)
+    answers = UserId(typed.get("owner") or reader.user)
+    review = _asks_review(store, team, draft_id, by=reader.user, owner=answers, alone=alone)
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader)
         made = None if draft.saved is None else tx.entries.by_id(draft.saved)
@@ -111,7 +114,7 @@ def save_form(
         if conflict is None:
             home, before = (edited.home, edited.content.values) if edited else (draft.channel, {})
             require_fit(tx, home, content, before, owner=owner, backup=backup)
-            alike = _alike(tx, reader, draft, content)
+            alike = list_similar(tx, reader, draft, content.title)
             saved = _keep(tx, draft, edited, proposal, form)
             written = saved.proposal.revision if saved.proposal else saved.entry.revision
             kept = {MADE: written.number}
@@ -140,15 +143,20 @@ class _Form(NamedTuple):
 
 
 def _asks_review(
-    store: Store, team: TeamId, draft_id: DraftId, reader: Reader, alone: Alone
+    store: Store, team: TeamId, draft_id: DraftId, *, by: UserId, owner: UserId, alone: Alone
 ) -> bool:
-    """Whether what a form changes waits for approval; a new entry is in force once recorded."""
+    """Return whether the revision that a form makes waits for approval.
+
+    `owner`: the person whom the form names, who can approve a new entry.
+    """
     with store.read(team) as tx:
         draft = tx.drafts.get(draft_id)
         edited = tx.entries.by_id(draft.entry) if draft and draft.entry is not None else None
-    if edited is None:
+    if draft is None:
         return False
-    return asks_review(store, team, edited, by=reader.user, alone=alone)
+    if edited is not None:
+        return asks_review(store, team, edited, by=by, alone=alone)
+    return waits_for_approval(store, team, by=by, home=draft.channel, owner=owner, alone=alone)
 
 
 def _proposal_of(tx: Transaction, draft: Draft) -> Proposal | None:
@@ -168,20 +176,11 @@ def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any])
             entry = door.get(key) if key and key.kind is field.links_to else None
             if entry is None and linked == before.get(field.name):
                 continue  # Somebody linked what this person may not see; it stays linked.
-            if entry is None or entry.retired:
-                gone = "This entry is not there any more" if entry is None else f"{key} was retired"
+            if entry is None or entry.retired or entry.is_withdrawn:
+                gone = f"{key} was {entry.state}" if entry else "This entry is not there any more"
                 reason = f"{gone}; choose another, or none."
                 raise InvalidInputError(reason, {field.name: reason})
     return content
-
-
-def _alike(tx: Transaction, reader: Reader, draft: Draft, content: Content) -> tuple[Key, ...]:
-    """Of a new entry, those with nearly its title; asked before it is there itself."""
-    if draft.entry is not None:
-        return ()
-    shown = {entry.id for entry in duplicates_of(tx, reader, draft.values)}
-    found = duplicates_of(tx, reader, {"title": content.title})
-    return tuple(entry.key for entry in found if entry.id not in shown)
 
 
 def _keep(
@@ -189,25 +188,16 @@ def _keep(
 ) -> Changed:
     draft, by, now = as_it_stands(tx, draft), form.by, form.now
     if before is None:
-        changed = Changed(_record(tx, draft, form))
+        changed = _record(tx, draft, form)
     elif proposal is None:
         changed = _edit(tx, draft, before, form)
     else:
-        changed = revise_proposal(
-            tx,
-            before,
-            proposal,
-            form.content,
-            note=form.note,
-            effect=form.effect_on(before.content),
-            by=by,
-            now=now,
-        )
+        changed = _revise(tx, draft, before, proposal, form)
     entry = changed.entry
     for path in _settled(tx, draft):
         tx.paths.set_state(path, PathState.RECORDED, entry.id)
         tx.audit.add(by, "path_recorded", f"path-{path}", {"entry": str(entry.key)}, now)
-        recorded = f"recorded as {entry.key}"
+        recorded = f"recorded as {'draft ' if entry.is_draft else ''}{entry.key}"
         strike(tx, [Section.UNDOCUMENTED], by=by, outcome=recorded, now=now, path=path)
     if draft.evidence:
         links = [source.permalink for source in draft.evidence]
@@ -215,7 +205,8 @@ def _keep(
     return changed
 
 
-def _record(tx: Transaction, draft: Draft, form: _Form) -> Entry:
+def _record(tx: Transaction, draft: Draft, form: _Form) -> Changed:
+    """Add the entry, as a draft where approval is on; its card is also where it's approved."""
     entry = tx.entries.add(
         form.content,
         home=draft.channel,
@@ -225,12 +216,22 @@ def _record(tx: Transaction, draft: Draft, form: _Form) -> Entry:
         note=form.note,
         thread_ts=draft.thread_ts,
         evidence=draft.evidence,
+        draft=form.review,
     )
-    home, thread_ts = entry.home, entry.thread_ts
-    leave_card(tx, entry, channel=home, thread_ts=thread_ts, user=form.by, now=form.now)
-    redraw_named(tx, None, entry, now=form.now)
-    tell_named(tx, entry, now=form.now)
-    return entry
+    proposal = propose_draft(tx, entry, by=form.by, now=form.now) if form.review else None
+    leave_card(
+        tx,
+        entry,
+        channel=entry.home,
+        thread_ts=entry.thread_ts,
+        user=form.by,
+        now=form.now,
+        proposal=proposal.id if proposal else None,
+    )
+    if proposal is None:
+        redraw_named(tx, None, entry, now=form.now)
+        tell_named(tx, entry, now=form.now)
+    return Changed(entry, proposal)
 
 
 def _edit(tx: Transaction, draft: Draft, before: Entry, form: _Form) -> Changed:
@@ -265,6 +266,27 @@ def _edit(tx: Transaction, draft: Draft, before: Entry, form: _Form) -> Changed:
         place, thread_ts = draft.channel, draft.thread_ts
         leave_card(tx, entry, channel=place, thread_ts=thread_ts, user=form.by, now=form.now)
     return changed
+
+
+def _revise(
+    tx: Transaction, draft: Draft, before: Entry, proposal: Proposal, form: _Form
+) -> Changed:
+    """Put another revision in place of the one proposed; a draft also gets the new evidence."""
+    for source in draft.evidence:
+        tx.evidence.add(before.id, source)
+    if proposal.waits and draft.evidence and not changed_fields(before.content, form.content):
+        redraw(tx, before, form.now)
+        return Changed(before, proposal)
+    return revise_proposal(
+        tx,
+        before,
+        proposal,
+        form.content,
+        note=form.note,
+        effect=form.effect_on(before.content),
+        by=form.by,
+        now=form.now,
+    )
 
 
 def _settled(tx: Transaction, draft: Draft) -> set[PathId]:

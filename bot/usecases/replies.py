@@ -20,6 +20,7 @@ from bot.usecases.allowed import (
 )
 from bot.usecases.asking import Known
 from bot.usecases.changes import Alone, Changed, asks_review, change_entry
+from bot.usecases.drafting import revise_draft
 from bot.usecases.masking import refuse_secrets
 from bot.usecases.ownership import describe_owner, name_owner, say_new_owner
 from storage.store import Store, Transaction
@@ -133,7 +134,8 @@ def _change(
     require_member(reader)
     entry = tx.entries.by_id(entry_of(tx).id, lock=True)
     assert entry is not None
-    require_in_force(entry)
+    if not entry.is_draft:
+        require_in_force(entry)
     if reply.what == "owner":
         if owner is None:
             raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
@@ -141,6 +143,8 @@ def _change(
         named = name_owner(tx, entry, owner, by=reader.user, holder=holder, now=now)
         return say_new_owner(named, owner)
     changed = _explain(tx, entry, reply.text, reader, review=asked.review, now=now)
+    if changed.entry.is_draft:
+        return f"Saved: the draft {changed.entry.cited} says why."
     if changed.proposal is not None:
         number = changed.proposal.revision.number
         return f"Proposed: {entry.key}@{number} waits for approval, with that as its “Why?”."
@@ -162,6 +166,8 @@ def _explain(
     differ = changed_fields(entry.content, content)
     if not differ:
         raise InvalidInputError(f"{entry.cited} says that already.")
+    if entry.is_draft:
+        return revise_draft(tx, entry, content, note=_NOTE, by=reader.user, now=now)
     return change_entry(
         tx,
         entry,

@@ -12,10 +12,12 @@ from bot.usecases.allowed import require_member
 from bot.usecases.announce import redraw_proposal, tell_author
 from bot.usecases.changes import Alone, cited, land, strike_proposal
 from bot.usecases.masking import read_note
+from bot.usecases.paths import reopen_gaps
 from bot.usecases.proposals import (
     Proposed,
     beside,
     contested_fields,
+    faults_of,
     require_open,
     seen_proposal,
     standing,
@@ -60,6 +62,7 @@ def approve_proposal(
             )
         _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
         _require_successor(tx, entry, proposal)
+        _require_no_faults(entry, proposal)
         if not again:
             proposal = tx.proposals.approve(proposal, reader.user, now)
             number = proposal.revision.number
@@ -153,8 +156,12 @@ def withdraw_proposal(
             require_open(entry, proposal)
             state = ProposalState.WITHDRAWN
             proposal = tx.proposals.move(proposal, state, now, by=reader.user)
-            details = {"proposal": proposal.id}
+            details: dict[str, int] = {"proposal": proposal.id}
             subject = cited(entry, proposal.revision)
+            if proposal.records_entry:
+                entry = tx.entries.withdraw(entry.id)
+                details["entry"] = entry.id
+                reopen_gaps(tx, entry, by=reader.user, now=now)
             tx.audit.add(reader.user, "withdrawn", subject, details, now)
             strike_proposal(tx, proposal, by=reader.user, outcome="withdrawn", now=now)
             redraw_proposal(tx, entry, proposal, now)
@@ -211,6 +218,16 @@ def _require_may(
     refused = refusal(policy, standing(proposal, entry, reader, is_alone=is_alone))
     if refused is not None:
         raise NotAllowedError(refused)
+
+
+def _require_no_faults(entry: Entry, proposal: Proposal) -> None:
+    """Refuse to put a revision in force that no one could follow."""
+    faults = faults_of(proposal)
+    if faults:
+        raise NotAllowedError(
+            f"{cited(entry, proposal.revision)} can't be approved yet. {' '.join(faults)} Its "
+            "author adds that; ask for it with `Request changes`."
+        )
 
 
 def _require_successor(tx: Transaction, entry: Entry, proposal: Proposal) -> None:

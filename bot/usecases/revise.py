@@ -112,6 +112,8 @@ def restore_revision(
     review = _asks_review(store, team, reader, key, alone)
     with store.transaction(team) as tx:
         entry = _locked(tx, found(tx.entries.visible_to(reader), key))
+        if not entry.retired:
+            require_in_force(entry)
         if number is None and not entry.retired:
             raise InvalidInputError(
                 f"Which revision? `/lore restore {entry.key} 2`; `/lore history {entry.key}` lists "

@@ -40,9 +40,9 @@ def open_revision(
                 "and propose what you mean instead."
             )
         contested = contested_fields(tx, proposal, entry)
+        # Of a draft nothing else is in force.
+        base = tx.revisions.get(entry.id, proposal.base) or proposal.revision
         # What somebody else changed meanwhile, and the author did not, is taken over.
-        base = tx.revisions.get(entry.id, proposal.base)
-        assert base is not None
         values = {
             field.name: (
                 entry.content

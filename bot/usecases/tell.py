@@ -6,6 +6,7 @@ from itertools import chain, count, takewhile
 
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.nudges import Came
+from bot.domain.review import ProposalId
 from bot.domain.telling import FEWEST_TRIES, GIVE_UP, Telling, Topic, pause_after
 from storage.store import Store, Transaction
 
@@ -57,6 +58,8 @@ def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> bool:
             if telling.channel != entry.home:
                 said = f"{entry.key} can't be shared there ({why})."
             said += f" `/lore show {entry.key}` shows it."
+            if entry.is_draft and telling.channel == entry.home:
+                said += f" Others approve it with `/lore review {entry.key}`."
             _note(tx, telling.user, said, now)
         if telling.topic is Topic.PROPOSAL:
             proposal = tx.proposals.get(telling.payload["proposal"])
@@ -85,15 +88,20 @@ def leave_card(
     thread_ts: str | None,
     user: UserId,
     now: datetime,
+    proposal: ProposalId | None = None,
 ) -> None:
-    """Leave word to post an entry's card; it is drawn anew wherever it stands: see `cards_of`."""
+    """Leave word to post an entry's card; it is drawn anew wherever it stands: see `cards_of`.
+
+    `proposal`: the one that waits for approval on this card, of a new draft.
+    """
+    asked = {} if proposal is None else {"proposal": proposal}
     for once in _card_names(entry.id):
         added = tx.outbox.add(
             Topic.CARD,
             channel=channel,
             thread_ts=thread_ts,
             user=user,
-            payload={"entry": entry.id},
+            payload={"entry": entry.id, **asked},
             due_at=now,
             at=now,
             once=once,

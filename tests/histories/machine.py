@@ -41,6 +41,7 @@ from tests.histories.model import (
     contested,
     differing,
     erased_from,
+    followable,
     merge,
     suggested,
 )
@@ -93,11 +94,11 @@ class Histories(Workplace):
         if opened is None:
             return
         main = "rule" if kind is Kind.DECISION else "condition"
-        blank = self.said(kind, dict(opened.values), {"title": 0, main: 0})
+        blank = self.said(kind, dict(opened.values), {"title": 0, main: 0, "levels": 1})
         typed = self.said(kind, blank, changes)
         saved = self.tried(
             "record",
-            self.submit(opened.draft.id, who, typed, note=""),
+            self.submit(opened.draft.id, who, typed, note="", alone=lambda *_: True),
             may=self.valid(who, kind, typed, blank) and self.can_answer(home, typed, {}),
         )
         if saved is not None:
@@ -481,9 +482,10 @@ class Histories(Workplace):
         return proposed and self.fits(story, wish) and self.reviews(who, story, wish, number)
 
     def fits(self, story: Story, wish: Wish) -> bool:
-        """Whether what is to take the entry's place, if anything is, is in force itself."""
-        successor = self.stories.get(story.text(wish.number).superseded_by)
-        return successor is None or not successor.retired
+        """Whether it can be followed, and what would take the entry's place is in force itself."""
+        said = story.text(wish.number)
+        successor = self.stories.get(said.superseded_by)
+        return followable(said, story.key.kind) and (successor is None or not successor.retired)
 
     def named(self, story: Story, wish: Wish, at: int) -> int:
         """The revision on the card that somebody looks at; now and then an older one."""

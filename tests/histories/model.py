@@ -16,7 +16,7 @@ Values = dict[str, Any]
 
 # What can be changed without changing what is done, as docs/review.md lists it.
 _WORDING = {"title", "rationale", "runbook", "owner", "backup", "review_every", "tags"}
-_CHOSEN = {Shape.USER, Shape.ENTRY, Shape.DAYS}
+_CHOSEN = {Shape.USER, Shape.ENTRY, Shape.DAYS, Shape.LEVELS}
 
 
 @dataclass
@@ -171,6 +171,12 @@ def contested(story: Story, wish: Wish) -> set[str]:
     base, mine = story.text(wish.base).values, story.text(wish.number).values
     both = differing(base, mine) & differing(base, story.now.values)
     return {name for name in both if mine.get(name) != story.now.values.get(name)}
+
+
+def followable(said: Text, kind: Kind) -> bool:
+    """Whether a revision may be approved: an escalation notifies someone, unless it retires."""
+    ends = said.change in (Change.RETIRED, Change.SUPERSEDED)
+    return ends or kind is not Kind.ESCALATION or bool(said.values.get("levels"))
 
 
 def suggested(changed: set[str]) -> Effect:

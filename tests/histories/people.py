@@ -41,6 +41,7 @@ TYPED: Final[dict[str, tuple[Any, ...]]] = {
     "owner": tuple(PEOPLE[name].id for name in MEMBERS),
     "backup": (None, *(PEOPLE[name].id for name in MEMBERS)),
     "raises": (None, "ESC-1", "ESC-2"),
+    "levels": (None, [{"whom": [PEOPLE["ana"].id], "wait": 10}]),
 }
 WORDS: Final = ("kowalska", "ozzy", "drain", "disk", "back")
 

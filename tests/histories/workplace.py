@@ -20,6 +20,7 @@ from bot.domain.review import Policy
 from bot.domain.revisions import Change, Effect
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
+from bot.usecases.changes import Alone
 from bot.usecases.record import save_form
 from storage.store import Store
 from tests.histories.kept import (
@@ -129,6 +130,7 @@ class Workplace(RuleBasedStateMachine):
         note: str,
         effect: str = "",
         requests: int | None = None,
+        alone: Alone | None = None,
     ) -> Callable[[], Any]:
         people = {person.id: self.reader(name) for name, person in PEOPLE.items()}
         return self.call(
@@ -139,7 +141,7 @@ class Workplace(RuleBasedStateMachine):
             note=note,
             owner=people[typed["owner"]],
             backup=people.get(typed.get("backup", UserId(""))),
-            alone=self.alone,
+            alone=alone or self.alone,
             effect=effect,
             requests=requests,
         )

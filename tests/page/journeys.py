@@ -93,12 +93,15 @@ class Crew:
         self.posted("Opslore is here")
 
     def record(self, person: PersonDriver, kind: str, fields: Mapping[str, str]) -> None:
-        """Record an entry while nobody looks, and wait for its card."""
+        """Record an entry while nobody looks, and have it approved if it can be."""
         view = person.slash(self.channel, f"/lore record {kind}").view
         assert view is not None
         view.fill(fields)
         assert view.submit() == {}
-        self.posted(fields["Title"])
+        card = self.posted(fields["Title"])
+        if "Approve" in card.buttons():
+            (self.ben if person is not self.ben else self.cleo).press("Approve", card)
+            self.posted(f" is in force: {fields['Title']}")
 
     def posted(self, words: str) -> Message:
         """Wait for a message in the channel, and return it."""

@@ -115,7 +115,7 @@ def test_a_decision_is_recorded_from_a_thread(
         hand.press(asked.get_by_role("button", name="replies"))
     card = reply(window, TITLE)
     expect(card).to_contain_text("Fixing forward took two hours.")
-    expect(button(card, "Use it")).to_be_visible()
+    expect(button(card, "Approve")).to_be_visible()
 
 
 # Other kinds, and finding them again.
@@ -259,5 +259,5 @@ def test_two_people_see_the_same_but_for_what_is_shown_to_one(crew: Crew) -> Non
     form = hers.get_by_role("dialog", name="Record a decision")
     ana.press(button(form, "Save"))
     for window in (hers, his):
-        expect(button(reply(window, "DEC-"), "Use it")).to_be_visible()
+        expect(button(reply(window, "DEC-"), "Approve")).to_be_visible()
         expect(reply(window, "This reads like a decision")).to_have_count(0)

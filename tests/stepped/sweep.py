@@ -15,6 +15,8 @@ from typing import Final
 import httpx
 from sqlalchemy import text
 
+from bot.domain.entries import TeamId
+from bot.domain.review import Policy
 from sandbox import Driver, Sandbox
 from sandbox.reach import NO_TLS
 from storage.migrate import upgrade
@@ -59,6 +61,7 @@ class Sweep:
         driver.invite_bot(channel, by=ana)
         self._team = Team(Hands(driver, channel, self._ready), ana, ben, cleo, dan)
         self._recorded = 0
+        self._workspace = TeamId(driver.workspace()["team_id"])
         self._quiet()
 
     def steps(self, flow: Flow) -> list[str]:
@@ -100,13 +103,23 @@ class Sweep:
         return audit_faults(self._store, self._team) + lost
 
     def _record(self) -> str:
-        """An entry of ana's with dan as its backup."""
+        """An entry of ana's that is in force, with dan as its backup."""
         self._recorded += 1
         view = self._team.hands.form(self._team.ana, "/lore record decision")
         view.fill({"Title": f"Roll back {self._recorded}", "What do we do?": "We roll back."})
         view.choose("Backup", self._team.dan)
-        self._team.hands.send(view)
+        with self._at_once():
+            self._team.hands.send(view)
         return f"DEC-{self._recorded}"
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """What is saved in it is in force without an approval."""
+        for on in (False, True):
+            with self._store.transaction(self._workspace) as tx:
+                tx.workspace.put(tx.workspace.get()._replace(review=Policy(on=on)))
+            if not on:
+                yield
 
     def _closed(self) -> None:
         """Whoever was left with a form before them closes it; what is in it has been compared."""

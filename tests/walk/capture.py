@@ -31,7 +31,7 @@ def _reacted(walk: Walk) -> None:
     view = walk.opened(walk.cleo, "Record this thread", offer)
     view.choose("Kind", "Escalation path")
     view.fill({"Title": "The database is down", "What goes wrong?": "No writes for a minute."})
-    view.choose("Level 1: whom", [walk.ben])
+    view.choose("Level 1: whom", [walk.ben]).choose("Level 1: wait", "10 minutes")
     view = walk.opened(walk.cleo, "Add a level", view)
     assert "No writes for a minute." in view.words(), "a level takes away nothing that was typed"
     view.choose("Level 2: whom", [walk.cleo])
@@ -94,6 +94,6 @@ def _by_command(walk: Walk) -> None:
 
 
 def _in_thread(walk: Walk, way: str, root: str, key: str) -> None:
-    card = walk.arrives(key, "Use it")
+    card = walk.arrives(key, "Approve")
     assert card.thread_ts == root, f"the card of {key} is not in its thread"
     walk.saw(f"{way}, card in the thread", card.words())

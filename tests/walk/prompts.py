@@ -181,7 +181,7 @@ def _unsaved(walk: Walk) -> None:
         assert "see wiki" in view.words(), "what was typed is gone"
         walk.save(view, {"Runbook link": "https://wiki.example"})
         walk.saw(f"{name}, Go on", walk.card(title).words())
-        walk.ask(ana, "/lore drafts", "No form of yours waits")
+        walk.ask(ana, "/lore drafts", "You have no unsaved form")
     for title in ("Thrown away", "Kept"):
         _left_open(walk, title)
     drafts = answered(walk, ana, "/lore drafts", "Thrown away", "Kept")
@@ -190,7 +190,7 @@ def _unsaved(walk: Walk) -> None:
     walk.saw("/lore drafts, Discard", told)
     assert "Thrown away" not in home(walk, ana, "Unsaved: Kept").words()
     [drafts] = [each for each in ana.ephemerals() if each.ts == drafts.ts]
-    told = pressed(walk, ana, "Discard", drafts, "No form of yours waits to be saved.")
+    told = pressed(walk, ana, "Discard", drafts, "You have no unsaved form.")
     walk.saw("/lore drafts, Discard the last", told)
 
 

@@ -142,17 +142,24 @@ class Walk:
         assert said == {}, f"the form stays open and says {said}"
 
     def record(self, person: PersonDriver, title: str, rule: str = "We do it.") -> str:
-        """Record a decision by command, and return its key once its card is there."""
+        """Record a decision by command, and return its key once it is in force."""
         self.save(self.form(person, "/lore record decision"), {"Title": title, RULE: rule})
         return self.card(title).text.partition("@")[0]
 
     def card(self, title: str, channel: Channel | None = None) -> Message:
-        """Wait for the card of an entry, with its buttons."""
+        """Wait for the card of an entry that is in force; a draft is approved first."""
+        approved: list[str] = []
 
         def look() -> Message | None:
             said = self.driver.messages(channel or self.ops)
-            every = [each for each in said if title in each.words() and "Use it" in each.buttons()]
-            return every[-1] if every else None
+            every = [each for each in said if title in each.words()]
+            drafts = [each for each in every if " · draft · " in each.words()]
+            if drafts and not approved:
+                by = self.cleo if "owner ben" in drafts[-1].words() else self.ben
+                self.press(by, "Approve", drafts[-1])
+                approved.append(drafts[-1].ts)
+            cards = [each for each in every if "Use it" in each.buttons()]
+            return cards[-1] if cards else None
 
         try:
             return self.until(look)  # type: ignore[return-value] # truthy

@@ -1,0 +1,104 @@
+"""Writing the rows of an entry: its revisions, and what its own row repeats of one of them."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete
+
+from bot.domain.entries import EntryId, Key, State, UserId
+from bot.domain.kinds import FIELDS, Shape
+from bot.domain.revisions import Content, Revision
+from storage import index
+from storage.audit import Audit
+from storage.entry_rows import id_of
+from storage.hashes import new_salt, of_revision
+from storage.part import TEAM, Part, table_of
+from storage.review_tables import LandingRow
+from storage.tables import EntryRow, LinkRow, RevisionRow
+
+_LINKS: Final = table_of(LinkRow)
+_UNLINKED: Final = delete(_LINKS).where(
+    _LINKS.c.team_id == TEAM, _LINKS.c.entry_id == bindparam("id")
+)
+
+
+class EntryWriting(Part):
+    """What every way to change an entry writes."""
+
+    def _write(self, row: EntryRow, revision: Revision) -> None:
+        content, change = revision.content, revision.change
+        written = RevisionRow(
+            team_id=self._team,
+            entry_id=id_of(row),
+            number=revision.number,
+            kind=content.kind.value,
+            content=dict(content.values),
+            author=revision.author,
+            at=revision.at,
+            note=revision.note,
+            change=change.value,
+            effect=revision.effect.value,
+            superseded_by=revision.superseded_by,
+            salt=new_salt(),
+            hash="",
+        )
+        written.hash = of_revision(written.model_dump())
+        self._flush(written)
+        Audit(self._session, self._team).add(
+            actor=UserId(revision.author),
+            action=change.value,
+            subject=str(Key(content.kind, row.number, revision.number)),
+            details={
+                "entry": row.id,
+                "revision": revision.number,
+                "effect": revision.effect.value,
+                **({"superseded_by": revision.superseded_by} if revision.superseded_by else {}),
+                **({"draft": True} if row.state == State.DRAFT.value else {}),
+                "content": written.hash,
+            },
+            at=revision.at,
+        )
+
+    def _in_force(self, row: EntryRow, revision: Revision, at: datetime) -> None:
+        landing = {"entry_id": id_of(row), "revision": revision.number}
+        self._flush(LandingRow(team_id=self._team, at=at, **landing))
+        self._show(row, revision.content)
+
+    def _repeat(self, row: EntryRow, content: Content, at: datetime) -> None:
+        for name, value in repeated(content, at).items():
+            setattr(row, name, value)
+        self._flush(row)
+
+    def _show(self, row: EntryRow, content: Content) -> None:
+        """Let the entry link and be found as this content says."""
+        self._link(id_of(row), content)
+        index.write(self._session, self._team, {id_of(row): content})
+
+    def _link(self, entry_id: EntryId, content: Content) -> None:
+        """Replace the entry's links by those of its content."""
+        self._session.exec(_UNLINKED, params={"team": self._team, "id": entry_id})
+        for field in FIELDS[content.kind]:
+            key = Key.parse(content.text(field.name)) if field.shape is Shape.ENTRY else None
+            if key is not None:
+                self._session.add(
+                    LinkRow(
+                        team_id=self._team,
+                        entry_id=entry_id,
+                        field=field.name,
+                        to_kind=key.kind.value,
+                        to_number=key.number,
+                    )
+                )
+        self._session.flush()
+
+
+def repeated(content: Content, at: datetime) -> dict[str, Any]:
+    """What the entry's row repeats of its revision in force."""
+    return {
+        "title": content.title,
+        "owner": content.owner,
+        "backup": content.backup,
+        "review_days": content.review_every.days,
+        "thin": bool(content.thin),
+        "changed_at": at,
+    }
