@@ -9,6 +9,7 @@ from tests.walk.commands import commands
 from tests.walk.database_faults import database_faults
 from tests.walk.deliveries import deliveries, replicas
 from tests.walk.digests import digests
+from tests.walk.drafts import drafts
 from tests.walk.gaps import gaps
 from tests.walk.inputs import inputs
 from tests.walk.killed import killed
@@ -33,6 +34,7 @@ PARTS: Final = {
     "cards": Part(cards),
     "histories": Part(histories),
     "owners": Part(owners),
+    "drafts": Part(drafts),
     "reviews": Part(reviews),
     "prompts": Part(prompts),
     "home": Part(at_home),
