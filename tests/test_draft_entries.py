@@ -46,7 +46,7 @@ def test_a_new_entry_is_a_draft_and_its_card_asks_for_the_approval(ops: Ops) -> 
     shown = drafted(ops)
 
     assert entry(ops).state is State.DRAFT
-    assert "Decision · draft · revision 1 · owner ana" in shown.words()
+    assert "Decision · draft · written by ana · revision 1 · owner ana" in shown.words()
     assert "Waiting for approval" in shown.words()
     assert shown.buttons() == ["Approve", "Request changes", "Edit", "View all", "History"]
     assert [m for m in ops.driver.messages(ops.ops) if " proposes " in m.text] == []
@@ -114,7 +114,11 @@ def test_requested_changes_are_on_the_card_and_the_author_edits_the_draft(ops: O
     saved(ops, form.fill({RULE: "We roll back at once."}))
 
     assert "We roll back at once." in card(ops).words()
-    assert "draft · revision 2" in card(ops).words()
+    assert "draft · written by ana · revision 2" in card(ops).words()
+    assert "Your draft DEC-1@1 waits for you" in ops.ana.dms()[-1].text
+    told = ops.cleo.slash(ops.ops, "/lore diff DEC-1").words()
+    assert "DEC-1@2 against DEC-1@1" in told
+    assert "not in force" in ops.cleo.slash(ops.ops, "/lore show DEC-1@1").words()
     ops.ben.press("Approve", on=card(ops))
     ops.drain()
     assert (entry(ops).state, entry(ops).revision.number) == (State.IN_FORCE, 2)
@@ -142,5 +146,7 @@ def test_a_withdrawn_draft_is_out_of_lists_and_its_text_stays_in_its_history(ops
     assert "withdrawn" in card(ops).words()
     assert "Nothing found" in ops.ben.slash(ops.ops, "/lore find roll back").words()
     assert TITLE not in home(ops.ana)
-    assert "DEC-1@1" in ops.ben.slash(ops.ops, "/lore history DEC-1").words()
+    history = ops.ben.slash(ops.ops, "/lore history DEC-1").words()
+    assert "DEC-1@1" in history
+    assert "Restore" not in history
     assert ops.draft(ops.ben, "Fail over") == "DEC-2"

@@ -211,7 +211,7 @@ def proposed(entry: Entry, proposal: Proposal) -> str:
     if proposal.records_entry:
         return (
             f"Saved: {entry.key}@{proposal.revision.number} is a draft until someone else approves "
-            f"it, on its card where {entry.key} lives."
+            "it on its card."
         )
     stays = f"{entry.key} stays retired" if entry.retired else f"{entry.cited} stays in force"
     return (

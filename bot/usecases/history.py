@@ -189,6 +189,9 @@ def revision_of(tx: Transaction, entry: Entry, number: int) -> Revision:
 
 def _before(tx: Transaction, entry: Entry, after: Revision) -> Revision:
     before = tx.revisions.before(entry.id, after.number)
+    if before is None and after.number > 1:
+        # Nothing was in force before it, so compare it with what the draft said before.
+        before = tx.revisions.get(entry.id, after.number - 1)
     if before is None:
         raise InvalidInputError(
             f"{_cited(entry, after.number)} is the first revision, so there is nothing before it "
