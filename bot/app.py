@@ -67,7 +67,7 @@ def build(
     )
     me = _who_am_i(client, patient=patient)
     team, bot_user = TeamId(me["team_id"]), UserId(me["user_id"])
-    people = People(_lookup_client(settings), team)
+    people = People(_lookup_client(settings), team, clock=lambda: now().timestamp())
     sender = Sender()
     deps = Deps(
         store=store,

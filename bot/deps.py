@@ -40,9 +40,9 @@ class Deps(NamedTuple):
     holds: ChannelHolds
 
     def known(self, user: UserId) -> Reader | None:
-        """A person as Slack describes them; None where it does not say."""
+        """A person as Slack described them within the hour; None where it does not say."""
         try:
-            return self.people.reader(user)
+            return self.people.known_reader(user)
         except UnavailableError:
             return None
 

@@ -59,7 +59,7 @@ def _message(deps: Deps, telling: Telling) -> None:
         raise RefusedError("channel_not_found")
     # Slack names people by ids, and whose they are could not be asked before the acknowledgement.
     excerpt = mrkdwn.named(telling.payload["excerpt"], deps.people.name)
-    reader = deps.people.reader(telling.user)
+    reader = deps.people.known_reader(telling.user)
     # After all that Slack is asked, which may take long.
     with deps.considering:
         prompts = consider_message(
@@ -175,7 +175,7 @@ def _post_proposed(
 ) -> None:
     """Post the card of a proposal, and tell the owner directly where they don't read it there."""
     proposal, entry = shown.proposal, shown.entry
-    owner = deps.people.reader(entry.owner)
+    owner = deps.people.known_reader(entry.owner)
     # The card mentions them, which reaches nobody who does not read that channel.
     missed = owner.person.member and telling.channel not in owner.channels
     ts = _send(deps, telling, message)
@@ -207,7 +207,7 @@ def _announcement(deps: Deps, telling: Telling) -> None:
         message = deps.render("announcement", found=found, mentioned=())
         _post(deps, _direct(deps, telling), message)
         return
-    named = [deps.people.reader(user) for user in found.named]
+    named = [deps.people.known_reader(user) for user in found.named]
     mentioned = tuple(one.user for one in named if telling.channel in one.channels)
     message = deps.render("announcement", found=found, mentioned=mentioned)
     others = {one.user for one in named if one.user not in mentioned and one.person.member}

@@ -144,6 +144,15 @@ def reactivate(workspace: Workspace, user: str) -> None:
     workspace.publish({"type": "user_change", "user": person.as_user(now)}, None)
 
 
+def change_role(workspace: Workspace, user: str, *, guest: bool, admin: bool) -> None:
+    """Make a person a guest, a full member or an admin; they stay in their channels."""
+    person = workspace.people[user]
+    person.guest, person.admin = guest, admin
+    now = workspace.clock.seconds()
+    person.updated = int(now)
+    workspace.publish({"type": "user_change", "user": person.as_user(now)}, None)
+
+
 def uninstall(workspace: Workspace) -> None:
     """Remove the app: its tokens are revoked and its bot leaves."""
     workspace.installed = False

@@ -154,6 +154,12 @@ class Driver:
         """Deactivate someone's account, or with `back` let them in again, to no channel."""
         self.do("places.reactivate" if back else "places.deactivate", user=str(person))
 
+    def change_role(
+        self, person: PersonDriver | str, *, guest: bool = False, admin: bool = False
+    ) -> None:
+        """Make someone a guest, an admin, or a full member who is neither."""
+        self.do("places.change_role", user=str(person), guest=guest, admin=admin)
+
     def archive(self, channel: Place) -> None:
         """Archive a channel."""
         self.do("places.archive", channel=str(channel))

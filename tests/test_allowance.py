@@ -37,7 +37,9 @@ def test_so_many_at_once_and_then_one_in_so_many_seconds() -> None:
 
 def test_only_what_slack_is_asked_for_counts(ops: Ops) -> None:
     clock = Clock()
-    people = People(ops.bot.deps.client, ops.team, allowance=clock.allowance(1, 4.0))
+    people = People(
+        ops.bot.deps.client, ops.team, clock=lambda: 0.0, allowance=clock.allowance(1, 4.0)
+    )
     asked = [UserId(each.id) for each in (ops.ana, ops.ben)]
     before = len(ops.driver.calls("users.conversations"))
 

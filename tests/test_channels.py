@@ -276,7 +276,7 @@ def test_of_a_private_channel_that_slack_describes_it_need_not_say_that_the_bot_
         return response
 
     monkeypatch.setattr(client, "api_call", answered)
-    people = People(client, ops.team)
+    people = People(client, ops.team, clock=lambda: 0.0)
     found = [people.channel(ChannelId(place.id)) for place in (secret, ops.ops)]
 
     assert [each and each.joined for each in found] == [True, False]

@@ -1,7 +1,6 @@
-"""Answers kept for a while, and one question for all who ask the same at the same time."""
+"""A cache of Slack's answers, with one question for all who ask the same at the same time."""
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
@@ -9,28 +8,31 @@ from typing import Any, Final, TypeVar
 _MOST: Final = 20_000
 
 # The name of a question, then what it is about.
-Key = tuple[str, *tuple[str | None, ...]]
+Key = tuple[str, *tuple[str | int | None, ...]]
 T = TypeVar("T")
 
 
 class Kept:
-    """Answers by their question, each for its own time in seconds; safe to share."""
+    """Answers by their question, with when each was asked for; safe to share between threads.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    `clock` gives seconds. It is the bot's clock, so that what is cached ages when that is moved.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: dict[Key, tuple[float, Any]] = {}
         self._asked: dict[Key, Future[Any]] = {}
 
-    def has(self, key: Key) -> bool:
-        """Whether an answer is kept and still holds."""
+    def has(self, key: Key, seconds: float) -> bool:
+        """Tell whether an answer is cached that is not older than so many seconds."""
         with self._lock:
-            return self._fresh(key) is not None
+            return self._fresh(key, seconds) is not None
 
-    def keep(self, key: Key, seconds: float, answer: object = None) -> None:
-        """Keep an answer that nobody waits for."""
+    def keep(self, key: Key, answer: object = None) -> None:
+        """Cache an answer that nobody waits for."""
         with self._lock:
-            self._keep(key, seconds, answer)
+            self._keep(key, self._clock(), answer)
 
     def once(
         self,
@@ -40,15 +42,15 @@ class Kept:
         *,
         lasts: Callable[[T], bool] = lambda _: True,
     ) -> T:
-        """The kept answer, or one question for all who ask at the same time.
+        """Return an answer not older than so many seconds; all who wait for one ask once.
 
-        `lasts`: whether an answer is kept at all.
+        `lasts`: whether an answer is cached at all.
         """
         with self._lock:
-            found = self._fresh(key)
+            found = self._fresh(key, seconds)
             if found:
                 return found[1]  # type: ignore[no-any-return] # one type a kind of key
-            asked = self._asked.get(key)
+            asked, at = self._asked.get(key), self._clock()
             mine = asked is None
             if asked is None:
                 asked = self._asked[key] = Future()
@@ -66,29 +68,30 @@ class Kept:
             if self._asked.get(key) is asked:
                 del self._asked[key]
                 if lasts(answer):
-                    self._keep(key, seconds, answer)
+                    self._keep(key, at, answer)
         asked.set_result(answer)
         return answer
 
     def forget(self, *keys: Key) -> None:
-        """Ask again next time; an answer that is on its way is of before, and is not kept."""
+        """Ask again next time; an answer that is on its way is of before, and is not cached."""
         with self._lock:
             for key in keys:
                 self._kept.pop(key, None)
                 self._asked.pop(key, None)
 
     def forget_all(self, *names: str) -> None:
-        """The same of all questions of these names."""
+        """Do the same for all questions of these names."""
         with self._lock:
             for kept in (self._kept, self._asked):
                 for key in [key for key in kept if key[0] in names]:
                     del kept[key]
 
-    def _fresh(self, key: Key) -> tuple[float, Any] | None:
+    def _fresh(self, key: Key, seconds: float) -> tuple[float, Any] | None:
         found = self._kept.get(key)
-        return found if found and found[0] > self._clock() else None
+        # A clock that was set back makes no answer younger than it is.
+        return found if found and 0 <= self._clock() - found[0] < seconds else None
 
-    def _keep(self, key: Key, seconds: float, answer: object) -> None:
+    def _keep(self, key: Key, at: float, answer: object) -> None:
         if len(self._kept) >= _MOST:
             self._kept.clear()
-        self._kept[key] = (self._clock() + seconds, answer)
+        self._kept[key] = (at, answer)

@@ -1,6 +1,5 @@
-"""Who someone is and which channels they share with the bot: Slack's answers, kept a while."""
+"""Who someone is and which channels they share with the bot: Slack's answers, cached a while."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import HTTPException
 from typing import Any, Final
@@ -16,7 +15,11 @@ from bot.domain.workspaces import Channel
 from bot.slack.allowance import Allowance
 from bot.slack.kept import Kept, Key
 
-# A deactivation or a role shows within this many seconds; users.info allows 100 calls a minute.
+# People who act, and those to whom something is shown, are asked about again after this many
+# seconds, which one act takes: a guest or a former admin must not act as they could before.
+# users.info allows 100 calls a minute.
+ACT_LASTS: Final = 3.0
+# For a name, and for deciding whom to ask, Slack's answer may be as old as this.
 PERSON_KEPT: Final = 3600.0
 # Somebody who leaves a channel stops seeing it at once where the bot hears of it, and within this
 # many seconds where it does not.
@@ -42,7 +45,7 @@ class People:
         team: TeamId,
         *,
         allowance: Allowance | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float],
     ) -> None:
         self._client = client
         self._team = team
@@ -50,12 +53,27 @@ class People:
         self._kept = Kept(clock)
 
     def person(self, user: UserId) -> Person:
-        """What Slack says of this user."""
-        return self._kept.once(("person", user), PERSON_KEPT, lambda: self._person(user))
+        """Return this user as they are now."""
+        return self._described(user, ACT_LASTS)
 
     def reader(self, user: UserId) -> Reader:
-        """This user with the channels that they and the bot are both in."""
-        person = self.person(user)
+        """Return this user as they are now, to let them act or to show them something."""
+        return self._reader(self.person(user))
+
+    def known_reader(self, user: UserId) -> Reader:
+        """Return this user as they were within the hour, to decide whether and what to ask them.
+
+        Never to let them act, or to show them something.
+        """
+        return self._reader(self._described(user, PERSON_KEPT))
+
+    def _described(self, user: UserId, seconds: float) -> Person:
+        """Return what Slack says of this user, or said not more than so many seconds ago."""
+        return self._kept.once(("person", user), seconds, lambda: self._person(user))
+
+    def _reader(self, person: Person) -> Reader:
+        """Return a person with the channels that they and the bot are both in."""
+        user = person.id
         if person.gone or person.stranger or person.bot:
             # They see nothing wherever they are, and Slack may refuse to say where that is.
             return Reader(person, frozenset())
@@ -65,10 +83,13 @@ class People:
         return Reader(person, channels)
 
     def reader_unhurried(self, user: UserId) -> Reader:
-        """The same for a job that asks of many: it waits rather than use up what Slack allows."""
-        if not self._kept.has(("channels", user)):
+        """Return a `known_reader` for a job that asks about many people.
+
+        It waits rather than use up what Slack allows.
+        """
+        if not self._kept.has(("channels", user), MEMBERSHIP_KEPT):
             self._allowance.take()
-        return self.reader(user)
+        return self.known_reader(user)
 
     def channel(self, channel: ChannelId) -> Channel | None:
         """The channel as Slack describes it; None where the bot can not see it.
@@ -105,15 +126,15 @@ class People:
         is known is still shown by name. What it does not say of one alone is asked of the others.
         """
         unnamed: Key = ("unnamed", user)
-        resting = self._kept.has(_SILENT) or self._kept.has(unnamed)
-        if resting and not self._kept.has(("person", user)):
+        resting = any(self._kept.has(key, NAMES_REST) for key in (_SILENT, unnamed))
+        if resting and not self._kept.has(("person", user), PERSON_KEPT):
             return user
         try:
-            return self.person(user).name
+            return self._described(user, PERSON_KEPT).name
         except UnavailableError as error:
             cause = error.__cause__
             said = isinstance(cause, SlackApiError) and cause.response["error"] != "ratelimited"
-            self._kept.keep(unnamed if said else _SILENT, NAMES_REST)
+            self._kept.keep(unnamed if said else _SILENT)
             return user
 
     def names(self, users: Iterable[UserId]) -> dict[UserId, str]:
@@ -170,7 +191,7 @@ class People:
     def _alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
         try:
             others = (other for other in self._members(home) if other != user)
-            if any(self.person(other).member for other in others):
+            if any(self._described(other, PERSON_KEPT).member for other in others):
                 return False
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error

@@ -161,6 +161,12 @@ class Places:
         with self._delivery.waited(), self._workspace.lock:
             channels.reactivate(self._workspace, self._workspace.person(user).id)
 
+    def change_role(self, user: str, *, guest: bool = False, admin: bool = False) -> None:
+        """Make someone a guest, an admin, or neither."""
+        with self._delivery.waited(), self._workspace.lock:
+            person = self._workspace.person(user)
+            channels.change_role(self._workspace, person.id, guest=guest, admin=admin)
+
     def uninstall(self) -> None:
         """Remove the app from the workspace."""
         with self._delivery.waited(), self._workspace.lock:
