@@ -27,6 +27,8 @@ from bot.slack.links import Links
 from bot.slack.people import People
 from bot.slack.posting import BAD_TOKEN
 from bot.slack.render import renderer
+from bot.usecases.channel_list import Directory, confirm_channels
+from bot.usecases.membership import count_changes
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,15 @@ def build(
     )
     me = _who_am_i(client, patient=patient)
     team, bot_user = TeamId(me["team_id"]), UserId(me["user_id"])
-    people = People(_lookup_client(settings), team, clock=lambda: now().timestamp())
+    people = People(
+        _lookup_client(settings),
+        team,
+        clock=lambda: now().timestamp(),
+        changes=lambda about: count_changes(store, team, about),
+        confirm=lambda: confirm_channels(
+            store, team, Directory(people.mine, people.describe), now=now
+        ),
+    )
     sender = Sender()
     deps = Deps(
         store=store,

@@ -10,7 +10,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
 from bot.usecases.causes import look_for_causes
-from bot.usecases.channels import meet_channels
+from bot.usecases.channel_list import Directory, meet_channels
 from bot.usecases.digest import build_due_digests, plan_digests
 from bot.usecases.nudges import build_due_nudges, plan_nudges
 from bot.usecases.upkeep import forget_old
@@ -53,7 +53,8 @@ def hurry(jobs: BackgroundScheduler) -> None:
 def look_around(deps: Deps) -> None:
     """Compare what Opslore knows of channels and people with what Slack says, and plan nudges."""
     try:
-        meet_channels(deps.store, deps.team, deps.people.mine, now=deps.now())
+        directory = Directory(deps.people.mine, deps.people.describe)
+        meet_channels(deps.store, deps.team, directory, now=deps.now())
         known = deps.known_unhurried
         # A deactivation is not listened for: its event, `user_change`, comes with every status.
         look_for_causes(

@@ -40,6 +40,7 @@ def _refresh_cards(deps: Deps, telling: Telling) -> None:
     """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
     if telling.payload.get("redacted"):
         _refresh_told(deps, telling)
+    deps.people.confirm_channels()
     withdrawn = cards_of(deps.store, deps.team, telling.payload["entry"], out_of_sight=True)
     _take_down(deps, telling, withdrawn)
     cards = cards_of(deps.store, deps.team, telling.payload["entry"])

@@ -134,6 +134,7 @@ def _directly(deps: Deps, telling: Telling, message: Mapping[str, object]) -> No
 
 
 def _card(deps: Deps, telling: Telling) -> None:
+    deps.people.confirm_channels()
     try:
         card = posted_card(deps.store, deps.team, telling.payload["entry"], telling.channel)
     except NotFoundError as error:

@@ -63,6 +63,8 @@ class Channels(Part):
             "watched": channel.watched,
             "muted": channel.muted,
             "archived": channel.archived,
+            "shared": channel.shared,
+            "deleted": channel.deleted,
             "digest_weekday": channel.digest.weekday,
             "digest_at": channel.digest.at.isoformat(),
             "digest_timezone": channel.digest.timezone,
@@ -141,6 +143,8 @@ def _channel(row: ChannelRow) -> Channel:
         watched=row.watched,
         muted=row.muted,
         archived=row.archived,
+        shared=row.shared,
+        deleted=row.deleted,
         digest=Schedule(row.digest_weekday, time.fromisoformat(row.digest_at), row.digest_timezone),
         heard_at=row.heard_at,
     )

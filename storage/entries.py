@@ -22,6 +22,7 @@ from storage.entry_rows import WITH_REVISION, entries_of, id_of
 from storage.entry_writing import EntryWriting, repeated
 from storage.evidence import EvidenceOfEntries
 from storage.home import Home
+from storage.membership_changes import MembershipChanges
 from storage.part import IDS, TEAM, dialect_of, insert, table_of
 from storage.reviews import Review, Reviews
 from storage.revisions import Revisions
@@ -211,7 +212,8 @@ class Entries(EntryWriting):
         self._flush(row)
 
     def visible_to(self, reader: Reader) -> Door:
-        """What this reader may see, and nothing else."""
+        """Return what this reader may see, if Slack was asked about them after their last move."""
+        MembershipChanges(self._session, self._team).require_current(reader)
         return Door(self._session, self._team, reader)
 
     def at_home(self, channel: ChannelId) -> Home:

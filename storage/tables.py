@@ -30,7 +30,8 @@ class Row(SQLModel):
 class WorkspaceRow(Row, table=True):
     """A workspace and its settings; locked by whoever counts up in it.
 
-    `acts` and `head`: the number and the hash of the last row of its audit.
+    `acts` and `head`: the number and the hash of the last row of its audit. `channels_listed_at`:
+    when Slack was last asked for the list of channels that the bot is in.
     """
 
     __tablename__ = "workspaces"
@@ -46,6 +47,7 @@ class WorkspaceRow(Row, table=True):
     self_approval: bool
     acts: int
     head: str
+    channels_listed_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class CounterRow(Row, table=True):
@@ -70,10 +72,25 @@ class ChannelRow(Row, table=True):
     watched: bool
     muted: bool
     archived: bool
+    shared: bool
+    deleted: bool
     digest_weekday: int
     digest_at: str
     digest_timezone: str
     heard_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class MembershipChangesRow(Row, table=True):
+    """How many changes of who is where were heard of, by any process.
+
+    `about`: a user, a channel, or `*` for everybody.
+    """
+
+    __tablename__ = "membership_changes"
+
+    team_id: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    changes: int
 
 
 class EntryRow(Row, table=True):

@@ -13,6 +13,7 @@ from storage.due_reasons import DueReasons
 from storage.entries import Entries
 from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
+from storage.membership_changes import MembershipChanges
 from storage.messages import Messages
 from storage.nudges import Nudges
 from storage.observations import Observations
@@ -106,6 +107,11 @@ class Transaction:
     def channels(self) -> Channels:
         """The channels of the workspace."""
         return Channels(self.session, self.team)
+
+    @cached_property
+    def membership_changes(self) -> MembershipChanges:
+        """How often it changed who is where."""
+        return MembershipChanges(self.session, self.team)
 
     @cached_property
     def workspace(self) -> WorkspaceSettings:

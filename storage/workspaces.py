@@ -1,16 +1,16 @@
 """The settings of a workspace."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from sqlmodel import Session, select
 
 from bot.domain.entries import TeamId
 from bot.domain.review import Policy
 from bot.domain.workspaces import Workspace
 from storage.hashes import NOTHING
-from storage.part import TEAM, Part, insert
+from storage.part import TEAM, Part, insert, table_of
 from storage.tables import WorkspaceRow
 
 _NO_ACTS: Final = {"acts": 0, "head": NOTHING}
@@ -50,6 +50,18 @@ class WorkspaceSettings(Part):
             holidays=frozenset(map(date.fromisoformat, row.holidays)),
             backup_after=row.backup_after,
             review=Policy(row.review, row.approvals, row.self_approval),
+        )
+
+    def channels_listed_at(self) -> datetime | None:
+        """Return when Slack was last asked for the list of channels; None if it never was."""
+        query = select(WorkspaceRow.channels_listed_at).where(WorkspaceRow.team_id == TEAM)
+        return self._session.exec(query, params={"team": self._team}).first()
+
+    def put_channels_listed_at(self, at: datetime) -> None:
+        """Keep when Slack was asked for the list of channels."""
+        row = table_of(WorkspaceRow)
+        self._session.exec(
+            update(row).where(row.c.team_id == self._team).values(channels_listed_at=at)
         )
 
     def put(self, workspace: Workspace) -> None:

@@ -166,11 +166,10 @@ def test_what_slack_said_a_while_ago_opens_no_private_channel(ops: Ops) -> None:
     """It became private, which the hourly look found out; then something is said there."""
     ops.ben.say(ops.ops, "What do we do when the disk of the build server is full?")
     ops.drain()
-    with ops.store.transaction(ops.team) as tx:
-        known = tx.channels.get(ChannelId(ops.ops.id), lock=True)
-        assert known is not None
-        assert not known.private
-        tx.channels.put(known._replace(private=True))
+    ops.driver.deliver_events(drop=True)
+    ops.driver.convert_to_private(ops.ops)
+    ops.driver.deliver_events()
+    look_around(ops.bot.deps)
 
     ops.ben.say(ops.ops, "We decided to roll back whenever errors stay above 2 percent.")
     ops.drain()

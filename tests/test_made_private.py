@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.entries import ChannelId
 from bot.jobs import look_around
+from bot.usecases.channel_list import LIST_LASTS
 from sandbox.seen import Channel
 from tests.ops import Ops
 
@@ -96,3 +97,87 @@ def test_the_hourly_look_withdraws_what_no_event_told_of(ops: Ops, side: Channel
     ops.drain()
 
     assert GONE in words(ops, side)
+
+
+def missed(ops: Ops) -> None:
+    """Make #ops private, and let the app hear nothing of it."""
+    ops.driver.deliver_events(drop=True)
+    ops.driver.convert_to_private(ops.ops)
+    ops.driver.deliver_events()
+
+
+def test_a_missed_conversion_shows_outsiders_nothing_after_a_minute(
+    ops: Ops, side: Channel
+) -> None:
+    dora = ops.driver.known("dora")
+    missed(ops)
+    ops.clock.time += LIST_LASTS
+
+    assert "There is no DEC-1 that you can see" in dora.slash(side, "/lore show DEC-1").words()
+    ops.drain()
+    assert GONE in words(ops, side)
+
+
+def test_a_missed_conversion_stops_an_edit_from_reaching_a_shared_card(
+    ops: Ops, side: Channel
+) -> None:
+    missed(ops)
+    view = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    view.fill({"What do we do?": "The secret way."})
+    assert view.submit() == {}
+    ops.clock.time += LIST_LASTS
+    ops.drain()
+
+    assert "The secret way." not in words(ops, side)
+    assert GONE in words(ops, side)
+
+
+def test_without_an_answer_of_slack_nothing_is_shown_once_the_state_is_older_than_a_minute(
+    ops: Ops, side: Channel
+) -> None:
+    dora = ops.driver.known("dora")
+    missed(ops)
+    ops.driver.fail("users.conversations", status=500)
+    ops.clock.time += LIST_LASTS
+
+    answer = dora.slash(side, "/lore show DEC-1").words()
+
+    assert RULE not in answer
+    assert "nothing is shown or saved. Try again in a moment." in answer
+
+
+def test_slack_is_asked_for_the_channels_at_most_once_a_minute(ops: Ops, side: Channel) -> None:
+    def listings() -> int:
+        calls = ops.driver.calls("users.conversations")
+        return sum("user" not in call["args"] for call in calls)
+
+    ops.clock.time += LIST_LASTS
+    before = listings()
+    for _ in range(3):
+        ops.ana.slash(side, "/lore show DEC-1")
+        ops.ben.slash(ops.ops, "/lore find failover")
+
+    assert listings() == before + 1
+
+
+def test_what_lives_where_the_bot_was_removed_is_shown_while_that_is_public(
+    ops: Ops, side: Channel
+) -> None:
+    dora = ops.driver.known("dora")
+    ops.driver.remove_bot(ops.ops)
+    ops.clock.time += LIST_LASTS
+    assert RULE in dora.slash(side, "/lore show DEC-1").words()
+
+    ops.driver.convert_to_private(ops.ops)
+    ops.clock.time += LIST_LASTS
+    assert "There is no DEC-1" in dora.slash(side, "/lore show DEC-1").words()
+
+
+def test_what_lived_in_a_public_channel_that_was_deleted_stays_to_be_seen(
+    ops: Ops, side: Channel
+) -> None:
+    ops.driver.delete_channel(ops.ops)
+    ops.clock.time += LIST_LASTS
+
+    assert RULE in ops.driver.known("dora").slash(side, "/lore show DEC-1").words()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.entries import UserId
 from bot.slack.people import ACT_LASTS
 from sandbox.seen import Channel
 from tests.ops import Ops
@@ -84,12 +85,12 @@ def test_who_is_no_longer_an_admin_can_not_change_settings(ops: Ops) -> None:
 
 def test_a_deactivated_person_sees_nothing(ops: Ops, secret: Channel) -> None:
     """Slack lets none of their requests through but those that it took before."""
-    reader = ops.bot.deps.people.reader
-    assert secret.id in reader(ops.ben.id).channels  # type: ignore[arg-type] # an id is a string
+    reader, ben = ops.bot.deps.people.reader, UserId(ops.ben.id)
+    assert secret.id in reader(ben).channels
     ops.driver.deactivate(ops.ben)
     ops.clock.time += NEXT_ACT
 
-    found = reader(ops.ben.id)  # type: ignore[arg-type] # as above
+    found = reader(ben)
 
     assert found.person.gone
     assert not found.channels
@@ -118,4 +119,6 @@ def test_a_deactivated_owner_is_noticed_when_the_clock_moves(ops: Ops) -> None:
     ops.driver.deactivate(ops.ana)
     ops.clock.time += timedelta(hours=1)
 
-    assert ops.bot.deps.known(ops.ana.id).person.gone  # type: ignore[arg-type,union-attr]
+    known = ops.bot.deps.known(UserId(ops.ana.id))
+    assert known is not None
+    assert known.person.gone

@@ -28,10 +28,15 @@ class Person(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """Someone about to read, and the channels that they share with the bot."""
+    """Someone about to read, and the channels that they share with the bot.
+
+    `changes`: how many changes of who is where had been stored about them when Slack was asked;
+    once there are more, `channels` is out of date. None where Slack was not asked.
+    """
 
     person: Person
     channels: frozenset[ChannelId]
+    changes: int | None = None
 
     @property
     def user(self) -> UserId:

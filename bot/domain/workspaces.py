@@ -36,7 +36,7 @@ class Channel(NamedTuple):
 
     `joined`: the bot is a member. `watched`: people want it to listen there. `muted`: it listens
     but prompts nobody. `archived`: nothing can be posted. `digest`: when its digest is due.
-    `shared`: people of another organisation are in it; as Slack says now, and never stored.
+    `shared`: people of another organisation are in it. `deleted`: it is gone for good.
     `heard_at`: when an event last said how the bot stands there; None if none did.
     """
 
@@ -49,6 +49,7 @@ class Channel(NamedTuple):
     archived: bool = False
     digest: Schedule = Schedule()
     shared: bool = False
+    deleted: bool = False
     heard_at: datetime | None = None
 
     @property

@@ -12,10 +12,12 @@ from bot.slack.events import event_of
 from bot.slack.shape import ident, needed, optional
 from bot.usecases.causes import look_for_causes
 from bot.usecases.channels import change_channel, join_channel, move_channel
+from bot.usecases.membership import note_move
 
 log = logging.getLogger(__name__)
 
-_AWAY = ("channel_left", "group_left", "channel_deleted", "group_deleted")
+_LEFT = ("channel_left", "group_left")
+_DELETED = ("channel_deleted", "group_deleted")
 _ARCHIVED = {
     "channel_archive": True,
     "group_archive": True,
@@ -31,7 +33,6 @@ def register(app: App, deps: Deps) -> None:
     def joined(args: Args) -> None:
         event = event_of(args.body)
         user, channel = UserId(ident(event, "user")), ChannelId(ident(event, "channel"))
-        deps.people.forget(user=user)
         if user == deps.bot_user:
             _invited(deps, channel, args)
         else:
@@ -41,7 +42,6 @@ def register(app: App, deps: Deps) -> None:
     def left(args: Args) -> None:
         event = event_of(args.body)
         user, channel = UserId(ident(event, "user")), ChannelId(ident(event, "channel"))
-        deps.people.forget(user=user)
         _moved(deps, user, channel)
 
     @app.event("channel_id_changed")
@@ -50,11 +50,11 @@ def register(app: App, deps: Deps) -> None:
         old = ChannelId(ident(event, "old_channel_id"))
         new = ChannelId(ident(event, "new_channel_id"))
         move_channel(deps.store, deps.team, old, new, now=deps.now())
-        deps.people.forget(channel=old)
-        deps.people.forget_memberships()
 
-    for event in _AWAY:
+    for event in _LEFT:
         app.event(event)(_changes(deps, joined=False))
+    for event in _DELETED:
+        app.event(event)(_changes(deps, joined=False, deleted=True))
     for event, archived in _ARCHIVED.items():
         app.event(event)(_changes(deps, archived=archived))
 
@@ -73,6 +73,7 @@ def _moved(deps: Deps, user: UserId, channel: ChannelId) -> None:
     Raises:
         UnavailableError: Slack did not say, and has to tell of it again.
     """
+    note_move(deps.store, deps.team, user, channel)
     look_for_causes(
         deps.store, deps.team, known=deps.people.reader, channel=channel, user=user, now=deps.now()
     )
@@ -81,8 +82,6 @@ def _moved(deps: Deps, user: UserId, channel: ChannelId) -> None:
 
 def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:
     deps.people.forget(channel=channel)
-    # Whoever is there shares one channel more with the bot.
-    deps.people.forget_memberships()
     found = deps.people.channel(channel)
     if found is None:
         # Removed again before we could look; the event that says so is on its way.
@@ -107,15 +106,23 @@ def _timezone(deps: Deps, inviter: str) -> str:
 
 
 def _changes(
-    deps: Deps, *, joined: bool | None = None, archived: bool | None = None
+    deps: Deps,
+    *,
+    joined: bool | None = None,
+    archived: bool | None = None,
+    deleted: bool | None = None,
 ) -> Callable[[Args], None]:
-    """A listener that takes nothing but its arguments: Bolt fills in any other by its name."""
+    """Return a listener that takes nothing but its arguments: Bolt fills in any other by name."""
 
     def changed(args: Args) -> None:
-        channel = ChannelId(ident(event_of(args.body), "channel"))
-        deps.people.forget(channel=channel)
         change_channel(
-            deps.store, deps.team, channel, joined=joined, archived=archived, now=deps.now()
+            deps.store,
+            deps.team,
+            ChannelId(ident(event_of(args.body), "channel")),
+            joined=joined,
+            archived=archived,
+            deleted=deleted,
+            now=deps.now(),
         )
 
     return changed

@@ -83,7 +83,6 @@ def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:
     if subtype == MADE_PRIVATE:
         channel = ChannelId(ident(event, "channel"))
         convert_to_private(deps.store, deps.team, channel, now=deps.now())
-        deps.people.forget(channel=channel)
         deps.wake()
         return
     message = Message.parse(event, deps.team)

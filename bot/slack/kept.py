@@ -79,13 +79,6 @@ class Kept:
                 self._kept.pop(key, None)
                 self._asked.pop(key, None)
 
-    def forget_all(self, *names: str) -> None:
-        """Do the same for all questions of these names."""
-        with self._lock:
-            for kept in (self._kept, self._asked):
-                for key in [key for key in kept if key[0] in names]:
-                    del kept[key]
-
     def _fresh(self, key: Key, seconds: float) -> tuple[float, Any] | None:
         found = self._kept.get(key)
         # A clock that was set back makes no answer younger than it is.

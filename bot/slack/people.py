@@ -44,12 +44,22 @@ class People:
         client: WebClient,
         team: TeamId,
         *,
-        allowance: Allowance | None = None,
         clock: Callable[[], float],
+        changes: Callable[[str], int] = lambda _: 0,
+        confirm: Callable[[], None] = lambda: None,
+        allowance: Allowance | None = None,
     ) -> None:
+        """Cache by a clock in seconds.
+
+        `changes` tells how many changes of who is where are stored about a user or a channel. With
+        each one, what was cached about them before is out of date, whichever process heard of it.
+        `confirm` sees to it that what is stored of channels is not older than a minute.
+        """
         self._client = client
         self._team = team
         self._allowance = allowance or Allowance(_AT_ONCE, _SECONDS_EACH)
+        self._changes = changes
+        self._confirm = confirm
         self._kept = Kept(clock)
 
     def person(self, user: UserId) -> Person:
@@ -58,7 +68,12 @@ class People:
 
     def reader(self, user: UserId) -> Reader:
         """Return this user as they are now, to let them act or to show them something."""
+        self.confirm_channels()
         return self._reader(self.person(user))
+
+    def confirm_channels(self) -> None:
+        """See to it that what is stored of channels is not older than a minute."""
+        self._kept.once(("channels confirmed",), 0, self._confirm)
 
     def known_reader(self, user: UserId) -> Reader:
         """Return this user as they were within the hour, to decide whether and what to ask them.
@@ -77,27 +92,28 @@ class People:
         if person.gone or person.stranger or person.bot:
             # They see nothing wherever they are, and Slack may refuse to say where that is.
             return Reader(person, frozenset())
+        changes = self._changes(user)
         channels: frozenset[ChannelId] = self._kept.once(
-            ("channels", user), MEMBERSHIP_KEPT, lambda: self._channels(user)
+            ("channels", user, changes), MEMBERSHIP_KEPT, lambda: self._channels(user)
         )
-        return Reader(person, channels)
+        return Reader(person, channels, changes)
 
     def reader_unhurried(self, user: UserId) -> Reader:
         """Return a `known_reader` for a job that asks about many people.
 
         It waits rather than use up what Slack allows.
         """
-        if not self._kept.has(("channels", user), MEMBERSHIP_KEPT):
+        if not self._kept.has(("channels", user, self._changes(user)), MEMBERSHIP_KEPT):
             self._allowance.take()
         return self.known_reader(user)
 
     def channel(self, channel: ChannelId) -> Channel | None:
         """The channel as Slack describes it; None where the bot can not see it.
 
-        That it is not there is not kept: an invitation is heard of by another process perhaps.
+        That it is not there is not cached: an invitation is perhaps still on its way.
         """
         return self._kept.once(
-            ("channel", channel),
+            ("channel", channel, self._changes(channel)),
             CHANNEL_KEPT,
             lambda: self._channel(channel),
             lasts=lambda found: found is not None and found.joined,
@@ -110,13 +126,19 @@ class People:
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
 
+    def describe(self, channel: ChannelId) -> Channel | None:
+        """Return the channel as Slack describes it now; None where the bot can not see it."""
+        return self._channel(channel)
+
     def alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
         """Return whether no other full member is in an entry's home channel or owns the entry.
 
         An owner who isn't in the home channel counts while it's public: they can see the entry.
         """
         return self._kept.once(
-            ("alone", user, home, owner), MEMBERSHIP_KEPT, lambda: self._alone(user, home, owner)
+            ("alone", user, home, owner, self._changes(home)),
+            MEMBERSHIP_KEPT,
+            lambda: self._alone(user, home, owner),
         )
 
     def name(self, user: UserId) -> str:
@@ -144,16 +166,12 @@ class People:
         return {user: name for user, name in named.items() if name != user}
 
     def forget(self, *, user: UserId | None = None, channel: ChannelId | None = None) -> None:
-        """Ask Slack again next time: something about this user or channel changed."""
-        self._kept.forget(
-            ("person", user), ("unnamed", user), ("channels", user), ("channel", channel)
-        )
-        # Somebody may have come to a channel, or have become a full member.
-        self._kept.forget_all("alone")
-
-    def forget_memberships(self) -> None:
-        """Ask Slack again who is where: the bot came or went, or a channel got another id."""
-        self._kept.forget_all("channels", "alone")
+        """Ask Slack again about this user or channel next time."""
+        if user is not None:
+            channels = ("channels", user, self._changes(user))
+            self._kept.forget(("person", user), ("unnamed", user), channels)
+        if channel is not None:
+            self._kept.forget(("channel", channel, self._changes(channel)))
 
     def _person(self, user: UserId) -> Person:
         try:

@@ -78,7 +78,12 @@ def require_fit(
 
 
 def in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> bool:
-    """Whether this member may look into a channel now: people leave, and their forms stay."""
+    """Whether this member may look into a channel now: people leave, and their forms stay.
+
+    Raises:
+        UnavailableError: they joined or left a channel since Slack was asked about them.
+    """
+    tx.membership_changes.require_current(reader)
     known = tx.channels.get(channel)
     return channel in reader.channels or (known is not None and not known.private)
 

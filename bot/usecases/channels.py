@@ -1,6 +1,5 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
-from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 
 from bot.domain.acts import OPSLORE
@@ -11,9 +10,9 @@ from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel, Watching
 from bot.usecases.allowed import require_member, require_served
+from bot.usecases.channel_list import mark_archived
 from bot.usecases.digest import next_due, replan_digest
-from bot.usecases.privacy import audit_channel, withdraw_shared_cards
-from bot.usecases.tell import redraw_cards
+from bot.usecases.privacy import audit_channel
 from storage.store import Store, Transaction
 
 
@@ -30,6 +29,8 @@ def join_channel(
     with store.transaction(channel.team) as tx:
         if not tx.messages.claim_event(event_id, now):
             return
+        # Everybody who is there shares one channel more with the bot.
+        tx.membership_changes.note_everybody(channel.id)
         known = tx.channels.get(channel.id, lock=True)
         # What Slack lists may have been read before the event came, and greets nobody.
         met = known is not None and known.heard_at is not None
@@ -40,6 +41,8 @@ def join_channel(
             joined=True,
             archived=channel.archived,
             private=channel.private,
+            shared=channel.shared,
+            deleted=False,
             digest=digest,
             heard_at=now,
         )
@@ -59,50 +62,6 @@ def join_channel(
             )
 
 
-def meet_channels(
-    store: Store, team: TeamId, mine: Callable[[], Sequence[Channel]], *, now: datetime
-) -> None:
-    """Set right what Opslore knows by what Slack lists: events may have passed while it was away.
-
-    A channel that became private is the reason not to wait: what lives there is its members' only.
-    `mine` asks Slack for the list. That takes a while, page by page: what an event says meanwhile
-    is newer than the list, and stays until the next one.
-    """
-    with store.read(team) as tx:
-        before = _heard(tx.channels.all())
-    listed = {channel.id: channel for channel in mine()}
-    with store.transaction(team) as tx:
-        met = tx.channels.all(lock=True)
-        meanwhile = {channel for channel, _ in before.items() ^ _heard(met).items()}
-        known = {channel.id: channel for channel in met}
-        changed = [
-            known.get(channel.id, channel)._replace(
-                joined=True,
-                private=channel.private,
-                archived=channel.archived,
-            )
-            for channel in listed.values()
-        ]
-        changed += [one._replace(joined=False) for one in known.values() if one.id not in listed]
-        turned: dict[ChannelId, bool] = {}
-        for each in changed:
-            was, channel = known.get(each.id), each
-            if channel.id in meanwhile:
-                if was is None or not channel.private:
-                    continue
-                # A list that Slack made later than the event may tell of it first.
-                channel = was._replace(private=True)
-            if was != channel:
-                tx.channels.put(channel)
-                audit_channel(tx, channel, now)
-                replan_digest(tx, channel, now)
-            if was is not None and channel.private and not was.private:
-                withdraw_shared_cards(tx, channel.id, now)
-            if was is not None and was.archived != channel.archived:
-                turned[channel.id] = channel.archived
-        _turned(tx, turned, now)
-
-
 def change_channel(
     store: Store,
     team: TeamId,
@@ -110,22 +69,28 @@ def change_channel(
     *,
     joined: bool | None = None,
     archived: bool | None = None,
+    deleted: bool | None = None,
     now: datetime,
 ) -> None:
-    """Opslore was removed from a channel, or it was archived or brought back."""
+    """Keep that Opslore left a channel, or that it was archived, brought back or deleted."""
     with store.transaction(team) as tx:
         known = tx.channels.get(channel, lock=True)
+        if joined is None:
+            tx.membership_changes.note(channel)
+        else:
+            tx.membership_changes.note_everybody(channel)
         if known is None:
             return
         changed = known._replace(
             joined=known.joined if joined is None else joined,
             archived=known.archived if archived is None else archived,
+            deleted=known.deleted if deleted is None else deleted,
         )
         tx.channels.put(changed._replace(heard_at=now))
         if changed != known:
             audit_channel(tx, changed, now)
         if changed.archived != known.archived:
-            _turned(tx, {channel: changed.archived}, now)
+            mark_archived(tx, {channel: changed.archived}, now)
 
 
 def move_channel(
@@ -138,6 +103,7 @@ def move_channel(
     with store.transaction(team) as tx:
         before, met = (tx.channels.get(each, lock=True) for each in (old, new))
         tx.channels.moved(old, new)
+        tx.membership_changes.note_everybody(old, new)
         if before and met:
             kept = met._replace(
                 watched=before.watched,
@@ -215,18 +181,6 @@ def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None
     """What Opslore knows of a channel; None if it was never in it."""
     with store.read(team) as tx:
         return tx.channels.get(channel)
-
-
-def _heard(channels: Sequence[Channel]) -> dict[ChannelId, datetime | None]:
-    """By channel, when an event last said how Opslore stands there."""
-    return {channel.id: channel.heard_at for channel in channels}
-
-
-def _turned(tx: Transaction, archived: Mapping[ChannelId, bool], now: datetime) -> None:
-    """Channels were archived, or brought back: their cards show what changed meanwhile."""
-    tx.due_reasons.archived(archived, now)
-    for channel in (each for each, gone in archived.items() if not gone):
-        redraw_cards(tx, channel, now=now)
 
 
 def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:

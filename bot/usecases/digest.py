@@ -155,6 +155,7 @@ def read_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) ->
     """
     require_member(reader)
     with store.read(team) as tx:
+        tx.membership_changes.require_current(reader)
         found = tx.digests.line(line_id)
     if found is None or (found[0].channel not in reader.channels):
         raise NotFoundError(

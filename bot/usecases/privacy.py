@@ -15,6 +15,7 @@ def convert_to_private(store: Store, team: TeamId, channel: ChannelId, *, now: d
         # Slack tells of it where the bot is a member, so it is in a channel that it did not know.
         known = tx.channels.get(channel, lock=True) or Channel(team, channel, private=False)
         tx.channels.put(known._replace(private=True, heard_at=now))
+        tx.membership_changes.note(channel)
         if not known.private:
             audit_channel(tx, known._replace(private=True), now)
             withdraw_shared_cards(tx, channel, now)

@@ -16,5 +16,6 @@ REVISIONS: Final = (
     "0010",
     "0011",
     "0012",
+    "0019",
 )
 HEAD: Final = REVISIONS[-1]
