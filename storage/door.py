@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
-    false,
     func,
     or_,
     union,
@@ -29,9 +28,9 @@ from storage.entry_rows import due_by, entries_of, of_landing, revision_of, with
 from storage.part import Part
 from storage.review_tables import LandingRow
 from storage.search import Search
+from storage.sight import visible
 from storage.spelling import distance, slips
 from storage.tables import (
-    ChannelRow,
     EntryRow,
     EvidenceRow,
     LinkRow,
@@ -66,6 +65,10 @@ class Door(Part):
         """The entry of a key; None if there is none, or none for this reader."""
         found = self._read(EntryRow.kind == key.kind.value, EntryRow.number == key.number)
         return found[0] if found else None
+
+    def has(self, key: Key) -> bool:
+        """Tell whether this reader may see the entry of a key."""
+        return bool(self._ids(key, [self._seen]))
 
     def search(
         self, words: str, *, limit: int = 10, kind: Kind | None = None, current: bool = True
@@ -275,18 +278,6 @@ class Door(Part):
     def _in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
         found = {entry.id: entry for entry in self._read(col(EntryRow.id).in_(ids))} if ids else {}
         return [found[entry_id] for entry_id in ids]
-
-
-def visible(team: TeamId, reader: Reader) -> ColumnElement[bool]:
-    """The rule of `may_see` on rows of entries. A home that is not known counts as private."""
-    person = reader.person
-    if person.stranger or person.bot or person.gone:
-        return false()
-    own = col(EntryRow.home).in_(sorted(reader.channels))
-    if not person.member:
-        return own
-    public = select(ChannelRow.id).where(ChannelRow.team_id == team, ~col(ChannelRow.private))
-    return or_(own, col(EntryRow.home).in_(public))
 
 
 def _apart(key: Key, near: Key) -> tuple[int, int, str]:

@@ -15,12 +15,14 @@ from bot.domain.entries import EntryId
 from bot.domain.kinds import Kind
 from bot.domain.redaction import Redaction
 from bot.domain.revisions import Content
+from bot.domain.visibility import Reader
 from storage import drafts, index
 from storage.entries import Entries
 from storage.flow_tables import DraftRow, LineRow, PathRow, PromptRow, SampleRow, TellingRow
 from storage.hashes import new_salt, of_revision
 from storage.part import Part, table_of
 from storage.review_tables import RequestRow
+from storage.sight import in_sight
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
 _CUT: Final = "…"
@@ -70,11 +72,15 @@ _AFTER_ENTRIES: Final = (
 
 
 class Held(NamedTuple):
-    """A row that held the text when it was looked at, by its primary key; `entry`: of which."""
+    """A row that held the text when it was looked at, by its primary key.
+
+    `entry`: of which it is. `seen`: whoever takes the text out may see it.
+    """
 
     place: Place
     key: tuple[Any, ...]
     entry: EntryId | None
+    seen: bool
 
 
 @dataclass
@@ -82,64 +88,83 @@ class Erased:
     """What was taken out: how many rows of each kind, and what is to be drawn anew.
 
     `held`: whether the text stood anywhere at first. What holds it may have moved on to where
-    nobody looked: it is to be looked for again. `revisions`: of each entry the hashes of what its
-    revisions say now.
+    nobody looked: it is to be looked for again. `seen`: how many of the `places` their reader may
+    see. `revisions`: of each entry the hashes of what its revisions say now.
     """
 
     held: bool
     places: Counter[str] = field(default_factory=Counter)
+    seen: Counter[str] = field(default_factory=Counter)
     revisions: dict[EntryId, dict[int, str]] = field(default_factory=dict)
     entries: set[EntryId] = field(default_factory=set)
     lines: list[tuple[DigestId, LineId]] = field(default_factory=list)
+
+    def note(self, place: Place, *, seen: bool) -> None:
+        """Count a row from which the text was taken out."""
+        self.places[place.called] += 1
+        if seen:
+            self.seen[place.called] += 1
 
 
 class Erasure(Part):
     """Erasures in a workspace; of one entry alone where `entry` is given."""
 
-    def count(self, text: Redaction, entry: EntryId | None = None) -> Counter[str]:
-        """How many rows of each kind hold the text."""
-        return Counter(one.place.called for one in self._held(text, entry))
+    def count(
+        self, text: Redaction, entry: EntryId | None = None, *, reader: Reader | None = None
+    ) -> Counter[str]:
+        """Count the rows of each kind that hold the text and that this reader may see."""
+        held = self._held(text, entry, reader)
+        return Counter(one.place.called for one in held if one.seen)
 
-    def erase(self, text: Redaction, entry: EntryId | None = None) -> Erased:
-        """Put a mark where the text stood. Whoever asks for it later finds the mark."""
-        held = list(self._held(text, entry))
+    def erase(
+        self, text: Redaction, entry: EntryId | None = None, *, reader: Reader | None = None
+    ) -> Erased:
+        """Put a mark wherever the text is. Whoever asks for it later finds the mark."""
+        held = list(self._held(text, entry, reader))
         erased = Erased(bool(held))
-        for place, row, cleared in self._locked(held, _BEFORE_ENTRIES, text):
-            erased.places[place.called] += 1
+        for place, row, cleared, seen in self._locked(held, _BEFORE_ENTRIES, text):
+            erased.note(place, seen=seen)
             if place.row is DraftRow and row["saved"] is None:
                 self._reopen(row, cleared)
             else:
                 self._put(table_of(place.row), row, cleared)
         Entries(self._session, self._team).lock(one.entry for one in held if one.entry is not None)
         self._rewrite(held, text, erased)
-        for place, row, cleared in self._locked(held, _AFTER_ENTRIES, text):
-            erased.places[place.called] += 1
+        for place, row, cleared, seen in self._locked(held, _AFTER_ENTRIES, text):
+            erased.note(place, seen=seen)
             self._put(table_of(place.row), row, cleared)
             if place.row in (EvidenceRow, ObservationRow, RequestRow):
                 erased.entries.add(EntryId(row["entry_id"]))
             elif place.row is LineRow:
                 erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))
-        erased.places = Counter({called: erased.places[called] for called in _called(erased)})
+        erased.places = _ordered(erased.places)
+        erased.seen = _ordered(erased.seen)
         return erased
 
-    def _held(self, text: Redaction, entry: EntryId | None) -> Iterator[Held]:
+    def _held(
+        self, text: Redaction, entry: EntryId | None, reader: Reader | None
+    ) -> Iterator[Held]:
         """Each row that holds the text."""
         for place in PLACES:
             if entry is not None and place.of is None:
                 continue
             table = table_of(place.row)
-            query = columns(table).where(table.c.team_id == self._team, _may_hold(place, text))
+            seen = in_sight(table, self._team, reader).label("_seen")
+            query = columns(table, seen).where(
+                table.c.team_id == self._team, _may_hold(place, text)
+            )
             if entry is not None:
                 query = query.where(self._of(place, entry))
             for row in self._session.connection().execute(query).mappings():
                 if _cleared(place, row, text):
                     key = tuple(row[part.name] for part in table.primary_key)
-                    yield Held(place, key, row["entry_id"] if place.of == "entry_id" else None)
+                    of = row["entry_id"] if place.of == "entry_id" else None
+                    yield Held(place, key, of, bool(row["_seen"]))
 
     def _locked(
         self, held: Iterable[Held], rows: Sequence[type[SQLModel]], text: Redaction
-    ) -> Iterator[tuple[Place, RowMapping, dict[str, Any]]]:
-        """Of those in these tables each row, locked, and its columns without the text.
+    ) -> Iterator[tuple[Place, RowMapping, dict[str, Any], bool]]:
+        """Of those in these tables each row, locked, without the text; and whether it is seen.
 
         As it stands now: since it was looked at, somebody may have saved or deleted what it holds,
         and that is not to be undone.
@@ -155,7 +180,7 @@ class Erasure(Part):
                 row = found.mappings().first()
                 cleared = {} if row is None else _cleared(one.place, row, text)
                 if row is not None and cleared:
-                    yield one.place, row, cleared
+                    yield one.place, row, cleared, one.seen
 
     def _of(self, place: Place, entry: EntryId) -> ColumnElement[bool]:
         table = table_of(place.row)
@@ -176,11 +201,11 @@ class Erasure(Part):
         By what was taken out they are no longer to be found.
         """
         gone, in_force = set[str](), dict[EntryId, Content]()
-        for place, row, cleared in self._locked(held, [RevisionRow], text):
+        for place, row, cleared, seen in self._locked(held, [RevisionRow], text):
             now = {**row, **cleared, "salt": new_salt()}
             self._put(table_of(RevisionRow), row, cleared | {"salt": now["salt"]})
             entry_id, kind = EntryId(row["entry_id"]), Kind(row["kind"])
-            erased.places[place.called] += 1
+            erased.note(place, seen=seen)
             erased.entries.add(entry_id)
             erased.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(now)
             before, after = Content(kind, row["content"]), Content(kind, now["content"])
@@ -214,9 +239,9 @@ class Erasure(Part):
         self._session.connection().execute(table.insert().values(kept))
 
 
-def _called(erased: Erased) -> list[str]:
+def _ordered(counts: Counter[str]) -> Counter[str]:
     """The kinds of places that were found, in the order in which people read them."""
-    return [place.called for place in PLACES if place.called in erased.places]
+    return Counter({one.called: counts[one.called] for one in PLACES if one.called in counts})
 
 
 def _cleared(place: Place, row: RowMapping, text: Redaction) -> dict[str, Any]:

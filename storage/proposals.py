@@ -12,10 +12,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.review import Proposal, ProposalId, ProposalState, Request
 from bot.domain.visibility import Reader
-from storage.door import visible
 from storage.entry_rows import revision_of
 from storage.part import TEAM, Part
 from storage.review_tables import ApprovalRow, ProposalRow, RequestRow
+from storage.sight import visible
 from storage.tables import EntryRow, RevisionRow
 
 _OPEN = col(ProposalRow.state).in_([state.value for state in ProposalState if state.open])

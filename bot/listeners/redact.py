@@ -1,6 +1,7 @@
 """Redacting a text: looked for when its form is sent, taken out when that is sent again."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import App
@@ -38,8 +39,13 @@ def _redact(deps: Deps, submission: Submission) -> dict[str, Any]:
         why=typed.get(ids.WHY) or "",
         now=deps.now(),
     )
-    said = f"Redacted in {places(done)}. Cards and digests that showed it are drawn anew."
-    return _shown(deps.render("note_view", text=said))
+    return _shown(deps.render("note_view", text=_done(done)))
+
+
+def _done(counted: Mapping[str, int]) -> str:
+    """The words for what was redacted; they say nothing of where the person may not look."""
+    where = f"Redacted in {places(counted)} that you can see" if counted else "Redacted"
+    return f"{where}, and wherever else it was kept. What showed it is drawn again without it."
 
 
 def _shown(view: dict[str, Any]) -> dict[str, Any]:

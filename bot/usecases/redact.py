@@ -35,19 +35,22 @@ _ROUNDS: Final = 5
 def places_of(
     store: Store, team: TeamId, *, reader: Reader | None, text: str, where: str
 ) -> Mapping[str, int]:
-    """How many places hold a text, by what they are called; nothing is changed.
+    """Return how many places hold a text, by what they are called; nothing is changed.
 
-    `where` is the key of an entry, or empty for the whole workspace. `reader` None: the operator.
+    Those that this reader may see are counted, and no others: that the text is elsewhere is not
+    theirs to know. `reader` None: the operator, who may know all. `where` is the key of an entry,
+    or empty for the whole workspace.
 
     Raises:
-        InvalidInputError: the text is too short or nowhere, or there is no such entry.
+        InvalidInputError: the text is too short, or there is no such entry; for the operator also
+            that it is nowhere.
         NotAllowedError: for admins only.
     """
     require_admin(reader)
     redaction = Redaction(text)
     with store.read(team) as tx:
-        held = tx.erasure.count(redaction, _entry(tx, reader, where))
-    if not held:
+        held = tx.erasure.count(redaction, _entry(tx, reader, where), reader=reader)
+    if not held and reader is None:
         # It may have been redacted just now, and its traces left.
         store.scrub()
         raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
@@ -79,23 +82,24 @@ def redact_text(
     if redaction.holds(why):
         reason = "This would keep the text. Say why without it."
         raise InvalidInputError(reason, {"why": reason})
-    by, places = reader.user if reader else OPERATOR, dict[str, int]()
+    by, places, done = reader.user if reader else OPERATOR, dict[str, int](), False
     for _ in range(_ROUNDS):
         with store.transaction(team) as tx:
             entry = _entry(tx, reader, where)
-            erased = tx.erasure.erase(redaction, entry)
+            erased = tx.erasure.erase(redaction, entry, reader=reader)
             if not erased.held:
                 break
             if erased.places:
                 _redraw(tx, erased, now)
                 _tell(tx, erased, entry, by=by, why=why, now=now)
-        for called, count in erased.places.items():
+        for called, count in erased.seen.items():
             places[called] = places.get(called, 0) + count
+        done = done or bool(erased.places)
     try:
         store.scrub()
     except UnavailableError as error:
-        raise UnavailableError(_TRACES if places else error.user_text) from error
-    if not places:
+        raise UnavailableError(_TRACES if done else error.user_text) from error
+    if not places and reader is None:
         raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
     return places
 
