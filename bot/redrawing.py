@@ -38,7 +38,7 @@ def refresh(deps: Deps, telling: Telling) -> None:
 
 def _refresh_cards(deps: Deps, telling: Telling) -> None:
     """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
-    if telling.payload.get("redacted"):
+    if telling.payload.get("redacted") or telling.payload.get("announced"):
         _refresh_told(deps, telling)
     deps.people.confirm_channels()
     withdrawn = cards_of(deps.store, deps.team, telling.payload["entry"], out_of_sight=True)
@@ -111,7 +111,8 @@ def _announcement_drawing(deps: Deps, telling: Telling) -> Drawing | None:
     if telling.ts is None:
         return None
     entry, number = telling.payload["entry"], telling.payload["revision"]
-    found = read_announcement(deps.store, deps.team, entry, number)
+    reader = deps.people.reader(telling.user) if telling.user is not None else None
+    found = read_announcement(deps.store, deps.team, entry, number, reader=reader)
     message = deps.render("announcement", found=found, mentioned=())
     return {"channel": _place(deps, telling), "ts": telling.ts, **message}
 

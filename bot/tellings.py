@@ -200,14 +200,15 @@ def _proposal_news(deps: Deps, telling: Telling) -> None:
 def _announcement(deps: Deps, telling: Telling) -> None:
     """In the home channel of the entry, where those whom it concerns are mentioned; or to one."""
     entry, number = telling.payload["entry"], telling.payload["revision"]
-    found = read_announcement(deps.store, deps.team, entry, number)
     if telling.user is not None:
         reader = deps.people.reader(telling.user)
+        found = read_announcement(deps.store, deps.team, entry, number, reader=reader)
         if not visible_to(deps.store, deps.team, found.entry, reader=reader):
             raise RefusedError("out_of_sight")
         message = deps.render("announcement", found=found, mentioned=())
         _post(deps, _direct(deps, telling), message)
         return
+    found = read_announcement(deps.store, deps.team, entry, number)
     named = [deps.people.known_reader(user) for user in found.named]
     mentioned = tuple(one.user for one in named if telling.channel in one.channels)
     message = deps.render("announcement", found=found, mentioned=mentioned)

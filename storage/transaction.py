@@ -13,6 +13,7 @@ from storage.due_reasons import DueReasons
 from storage.entries import Entries
 from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
+from storage.links import Links
 from storage.membership_changes import MembershipChanges
 from storage.messages import Messages
 from storage.nudges import Nudges
@@ -107,6 +108,11 @@ class Transaction:
     def channels(self) -> Channels:
         """The channels of the workspace."""
         return Channels(self.session, self.team)
+
+    @cached_property
+    def links(self) -> Links:
+        """Which entries name which."""
+        return Links(self.session, self.team)
 
     @cached_property
     def membership_changes(self) -> MembershipChanges:

@@ -35,10 +35,11 @@ from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.announce import Announcement
 from bot.usecases.away import Away
+from bot.usecases.beside import Beside
 from bot.usecases.certify import ToReview
 from bot.usecases.drafts import Unsaved
 from bot.usecases.find import AsOf, Card
-from bot.usecases.forms import Beside, Form
+from bot.usecases.forms import Form
 from bot.usecases.handover import Handover, Left
 from bot.usecases.history import PAGE, Changes, Comparison, History, Step
 from bot.usecases.home import Home

@@ -49,6 +49,16 @@ def anyone_in(channel: ChannelId) -> Reader:
     return Reader(Person(UserId(""), "", guest=True), frozenset({channel}))
 
 
+def everyone_in(channel: ChannelId, *, shared: bool) -> Reader:
+    """Return a reader who may know the keys that everyone in a channel may know.
+
+    Those are the keys of its own entries and of public ones; of its own alone where people of
+    another organisation read along. A guest may read a public key here, and can't open its entry.
+    """
+    person = Person(UserId(""), "", guest=shared)
+    return Reader(person, frozenset({channel}))
+
+
 def may_see(reader: Reader, entry: Entry, *, private: bool) -> bool:
     """Whether this reader may see an entry whose home channel is or is not private.
 

@@ -1,15 +1,16 @@
 """Answering the person where they are: in place, beside them, or in a modal."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from typing import Any, Final
 
 from slack_sdk.webhook import WebhookClient
 
 from bot.deps import Deps
-from bot.domain.entries import ChannelId, Entry, UserId
+from bot.domain.entries import ChannelId, Entry, Key, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.links import HIDDEN
 from bot.domain.review import Proposal
 from bot.domain.telling import Topic
 from bot.slack.payloads import ButtonPress
@@ -180,6 +181,12 @@ def _tell_now(
 
 def became(saved: Saved) -> str:
     """The words for what a form became, beside the card: that of an entry may stand elsewhere."""
+    return " ".join(
+        filter(None, [_became(saved), _only_members_see(saved.entry.key, saved.hidden)])
+    )
+
+
+def _became(saved: Saved) -> str:
     entry, proposal = saved.entry, saved.proposal
     if saved.base is None:
         words = _ALIKE_DRAFT if entry.is_draft else _ALIKE
@@ -195,6 +202,10 @@ def became(saved: Saved) -> str:
 
 def retired(done: Retired) -> str:
     """The words for what was retired: where it can still be read, and what still names it."""
+    return " ".join(filter(None, [_retired(done), _only_members_see(done.entry.key, done.hidden)]))
+
+
+def _retired(done: Retired) -> str:
     key, named_by = done.entry.key, done.named_by
     if done.proposal is not None:
         return proposed(done.entry, done.proposal)
@@ -204,6 +215,14 @@ def retired(done: Retired) -> str:
     if not named_by:
         return said
     return f"{said} {keys(named_by)} still {'names' if len(named_by) == 1 else 'name'} it."
+
+
+def _only_members_see(key: Key, hidden: Sequence[Key]) -> str:
+    """Warn who made an entry name another that not all its readers may see."""
+    if not hidden:
+        return ""
+    see = "lives in a private channel" if len(hidden) == 1 else "live in private channels"
+    return f"{keys(hidden)} {see}: people outside read “{HIDDEN}” on {key} instead."
 
 
 def proposed(entry: Entry, proposal: Proposal) -> str:

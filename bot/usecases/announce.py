@@ -11,6 +11,7 @@ from bot.domain.review import Proposal, ProposalId
 from bot.domain.revisions import Revision
 from bot.domain.telling import Telling, Topic
 from bot.domain.visibility import Reader
+from bot.usecases.links import door_of_channel, veil_entry, veil_revision
 from bot.usecases.nudged import redraw_nudges
 from storage.store import Store, Transaction
 
@@ -94,8 +95,10 @@ def _news_name(entry: EntryId) -> str:
     return f"news:{entry}"
 
 
-def read_announcement(store: Store, team: TeamId, entry_id: EntryId, number: int) -> Announcement:
-    """What is told of a revision that came into force.
+def read_announcement(
+    store: Store, team: TeamId, entry_id: EntryId, number: int, *, reader: Reader | None = None
+) -> Announcement:
+    """Return what is told of a revision that came into force, in its home channel or to a reader.
 
     Raises:
         NotFoundError: there is none.
@@ -106,7 +109,14 @@ def read_announcement(store: Store, team: TeamId, entry_id: EntryId, number: int
         if entry is None or revision is None:
             raise NotFoundError("This revision is no longer known.")
         approved = tx.proposals.approvals(entry_id, number, number).get(number, [])
-        return Announcement(entry, revision, tx.revisions.before(entry_id, number), tuple(approved))
+        before = tx.revisions.before(entry_id, number)
+        door = tx.entries.visible_to(reader) if reader else door_of_channel(tx, entry.home)
+        return Announcement(
+            veil_entry(door, entry),
+            veil_revision(door, revision),
+            before and veil_revision(door, before),
+            tuple(approved),
+        )
 
 
 def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Telling]:

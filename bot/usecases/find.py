@@ -12,7 +12,8 @@ from bot.domain.review import Proposal
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
 from bot.usecases.history import revision_of
-from bot.usecases.proposals import Proposed, beside
+from bot.usecases.links import door_of_channel, veil_entry, veil_revision
+from bot.usecases.proposals import Proposed, beside, veil_proposed
 from storage.entries import Door
 from storage.store import Store, Transaction
 
@@ -85,10 +86,11 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
         cited = Key.parse(key)
         number = cited.revision if cited else None
         if number is None or number == entry.revision.number:
-            return _card(tx, door, entry)
+            return _card(tx, door, veil_entry(door, entry))
         landed = tx.revisions.landings(entry.id, number, number)
         old = "older revision" if landed else "not in force"
-        return Card(entry._replace(revision=revision_of(tx, entry, number)), old=old)
+        shown = veil_revision(door, revision_of(tx, entry, number))
+        return Card(entry._replace(revision=shown), old=old)
 
 
 def read_card_as_of(
@@ -118,9 +120,10 @@ def read_card_as_of(
             )
         as_of = AsOf(moment.name, landed.since)
         if landed.revision.number == entry.revision.number:
-            return _card(tx, door, entry, as_of)
+            return _card(tx, door, veil_entry(door, entry), as_of)
+        shown = veil_revision(door, landed.revision)
     state = State.RETIRED if landed.revision.change.retires else State.IN_FORCE
-    then = entry._replace(revision=landed.revision, state=state)
+    then = entry._replace(revision=shown, state=state)
     return Card(then, old="older revision", as_of=as_of)
 
 
@@ -136,7 +139,8 @@ def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelI
             raise NotFoundError("This entry is no longer known.")
         if entry.home != channel and not leaves_home(tx, entry):
             raise NotFoundError(f"{entry.key} lives in a private channel by now.")
-        return _card(tx, tx.entries.visible_to(anyone_in(channel)), entry)
+        shown = veil_entry(door_of_channel(tx, channel), entry)
+        return _card(tx, tx.entries.visible_to(anyone_in(channel)), shown)
 
 
 def leaves_home(tx: Transaction, entry: Entry) -> bool:
@@ -159,7 +163,8 @@ def _card(tx: Transaction, door: Door, entry: Entry, as_of: AsOf | None = None) 
     draft = None
     if entry.is_draft:
         reader = anyone_in(entry.home)
-        draft, proposals = beside(tx, proposals[0], entry, reader=reader, alone=False), ()
+        draft = beside(tx, proposals[0], entry, reader=reader, alone=False)
+        draft, proposals = veil_proposed(draft, door), ()
     return Card(
         entry,
         tuple(door.naming(entry.key)),

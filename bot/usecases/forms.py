@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from bot.domain.drafts import OVERTAKEN, Draft, DraftId
+from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import ChannelId, Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.kinds import FIELDS, Kind, Shape
+from bot.domain.links import HIDDEN
 from bot.domain.paths import PathId
 from bot.domain.review import Proposal, Request
 from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import found, require_in_force, require_in_sight, require_member
+from bot.usecases.beside import Beside, beside_of, hidden_in_form
 from bot.usecases.changes import require_author
 from bot.usecases.masking import without_secrets
 from bot.usecases.prefill import (
@@ -31,20 +33,12 @@ from bot.usecases.prefill import (
 from storage.store import Store, Transaction
 
 
-class Beside(NamedTuple):
-    """Values of another source, shown beside a form so that one can take over what is missing."""
-
-    heading: str
-    kind: Kind
-    values: Mapping[str, Any]
-
-
 class Form(NamedTuple):
     """A form as it is shown: its draft, the values in it and what stands on top.
 
     `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is
     submitted waits for approval. `channel` and `thread_ts`: where it was opened, and so where word
-    of it goes once it is saved.
+    of it goes once it is saved. `hidden`: values that name entries which the person can't see.
     """
 
     draft: Draft
@@ -58,6 +52,11 @@ class Form(NamedTuple):
     proposes: bool = False
     channel: ChannelId | None = None
     thread_ts: str | None = None
+    hidden: frozenset[str] = frozenset()
+
+    def shown(self, value: Any) -> Any:  # noqa: ANN401 - the value of any field
+        """Return a value as it reads in the form."""
+        return HIDDEN if isinstance(value, str) and value in self.hidden else value
 
 
 def open_form(
@@ -177,7 +176,9 @@ def open_edit(
             at=now,
         ).standing()
         tx.drafts.put(opened)
-    form = Form(opened, opened.values, editing=entry, beside=beside_of(opened, entry))
+        hidden = hidden_in_form(tx, reader, opened, entry)
+    beside = beside_of(opened, entry)
+    form = Form(opened, opened.values, editing=entry, beside=beside, hidden=hidden)
     if proposal is None:
         return form
     return form._replace(asked=proposal.asked, requests=len(proposal.requests))
@@ -229,7 +230,9 @@ def change_form(
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
-    form = Form(draft, values, duplicates, editing=editing, beside=beside_of(draft, editing))
+        hidden = hidden_in_form(tx, reader, draft, editing)
+    beside = beside_of(draft, editing)
+    form = Form(draft, values, duplicates, editing=editing, beside=beside, hidden=hidden)
     if proposal is None:
         return form
     return form._replace(asked=proposal.asked, requests=len(proposal.requests))
@@ -277,21 +280,5 @@ def _captured(draft: Draft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     return {"captured": {"kind": draft.kind.value, "values": without_secrets(said)}}
 
 
-def beside_of(draft: Draft, editing: Entry | None) -> tuple[Beside, ...]:
-    """What stands beside a form: what others saved meanwhile, and what it was captured as."""
-    found = []
-    overtaken, captured = draft.values.get(OVERTAKEN), draft.values.get("captured")
-    if overtaken and editing is not None:
-        now = {name: editing.content.values.get(name) for name in overtaken}
-        found.append(Beside(_SAYS_NOW, editing.key.kind, now))
-    if captured:
-        found.append(Beside(_HAD, Kind(captured["kind"]), captured["values"]))
-    return tuple(found)
-
-
 def _days(tx: Transaction) -> int:
     return tx.workspace.get().review_every.days
-
-
-_HAD: Final = "What you were about to record; take over what is new:"
-_SAYS_NOW: Final = "What it says now:"

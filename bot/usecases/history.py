@@ -11,6 +11,7 @@ from bot.domain.review import Proposal
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_served
+from bot.usecases.links import veil_revision
 from storage.door import Landing
 from storage.store import Store, Transaction
 
@@ -125,11 +126,12 @@ def compare_revisions(
     """
     require_served(reader)
     with store.read(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-        after = revision_of(tx, entry, new or entry.revision.number)
+        door = tx.entries.visible_to(reader)
+        entry = found(door, key)
+        after = veil_revision(door, revision_of(tx, entry, new or entry.revision.number))
         if old is None:
-            return Comparison(entry, _before(tx, entry, after), after)
-        before = revision_of(tx, entry, old)
+            return Comparison(entry, veil_revision(door, _before(tx, entry, after)), after)
+        before = veil_revision(door, revision_of(tx, entry, old))
     if before.number == after.number:
         standing = " is in force" if after.number == entry.revision.number else ""
         raise InvalidInputError(

@@ -25,6 +25,8 @@ from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
 from bot.usecases.asking import Known
 from bot.usecases.changes import Alone, cited
+from bot.usecases.links import door_of_channel, veil_entry, veil_revision
+from storage.entries import Door
 from storage.store import Store, Transaction
 
 LISTED: Final = 3
@@ -111,7 +113,8 @@ def posted_proposal(store: Store, team: TeamId, proposal_id: ProposalId) -> Prop
         entry = tx.entries.by_id(proposal.entry) if proposal else None
         if proposal is None or entry is None:
             raise NotFoundError(_UNKNOWN)
-        return beside(tx, proposal, entry, reader=anyone_in(entry.home), alone=False)
+        shown = beside(tx, proposal, entry, reader=anyone_in(entry.home), alone=False)
+        return veil_proposed(shown, door_of_channel(tx, entry.home))
 
 
 def proposals_to_review(
@@ -186,7 +189,7 @@ def beside(
     policy = tx.workspace.get().review
     faults = faults_of(proposal)
     allowed = refusal(policy, standing(proposal, entry, reader, is_alone=alone)) is None
-    return Proposed(
+    proposed = Proposed(
         proposal,
         entry,
         base,
@@ -200,6 +203,17 @@ def beside(
         ),
         withdrawable=proposal.state.open and reader.user in (proposal.author, entry.owner),
         faults=faults,
+    )
+    return veil_proposed(proposed, tx.entries.visible_to(reader)) if reader.user else proposed
+
+
+def veil_proposed(proposed: Proposed, door: Door) -> Proposed:
+    """Return it without the keys of entries that those who read it may not see."""
+    proposal = proposed.proposal
+    return proposed._replace(
+        proposal=proposal._replace(revision=veil_revision(door, proposal.revision)),
+        entry=veil_entry(door, proposed.entry),
+        base=proposed.base and veil_revision(door, proposed.base),
     )
 
 

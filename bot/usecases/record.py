@@ -28,6 +28,7 @@ from bot.usecases.conflicts import MADE, conflict_of, saved_before
 from bot.usecases.digest import strike
 from bot.usecases.drafting import propose_draft
 from bot.usecases.forms import own_draft
+from bot.usecases.links import hidden_links
 from bot.usecases.masking import read_note, refuse_secrets
 from bot.usecases.prefill import as_it_stands, list_similar
 from bot.usecases.tell import leave_card, redraw_named
@@ -45,12 +46,14 @@ class Saved(NamedTuple):
     Where that revision is still in force, the entry rests on more evidence and says the same, or
     the change waits as a `proposal`.
     `alike`: entries that may already say it, and that did not stand on top of the form.
+    `hidden`: the keys that it began to name and that not all who see the entry may see.
     """
 
     entry: Entry
     base: int | None
     proposal: Proposal | None = None
     alike: tuple[Key, ...] = ()
+    hidden: tuple[Key, ...] = ()
 
 
 def save_form(
@@ -121,7 +124,8 @@ def save_form(
             done = draft._replace(saved=saved.entry.id, values=kept, evidence=(), filled=())
             proposed = None if saved.proposal is None else saved.proposal.id
             tx.drafts.put(done._replace(proposal=proposed))
-            return Saved(saved.entry, draft.base, saved.proposal, alike)
+            hidden = hidden_links(tx, home, edited and edited.revision, written)
+            return Saved(saved.entry, draft.base, saved.proposal, alike, hidden)
     raise conflict
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.domain.entries import Entry, Key, TeamId
 from bot.domain.errors import NotAllowedError, RevisedError
+from bot.domain.links import HIDDEN
 from bot.domain.review import Policy, Proposal, ProposalId, ProposalState, Request, refusal
 from bot.domain.revisions import changed_fields
 from bot.domain.visibility import Reader
@@ -61,7 +62,7 @@ def approve_proposal(
                 "it first, or withdraws it."
             )
         _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
-        _require_successor(tx, entry, proposal)
+        _require_successor(tx, entry, proposal, reader)
         _require_no_faults(entry, proposal)
         if not again:
             proposal = tx.proposals.approve(proposal, reader.user, now)
@@ -230,10 +231,15 @@ def _require_no_faults(entry: Entry, proposal: Proposal) -> None:
         )
 
 
-def _require_successor(tx: Transaction, entry: Entry, proposal: Proposal) -> None:
+def _require_successor(tx: Transaction, entry: Entry, proposal: Proposal, reader: Reader) -> None:
     """Refuse to have an entry's place taken by one that is itself no longer in force."""
     new = _successor(tx, proposal)
     if new is not None and new.retired:
+        if not tx.entries.visible_to(reader).has(new.key):
+            raise NotAllowedError(
+                f"{HIDDEN.capitalize()} is to take the place of {entry.key}, and is retired "
+                "itself. Send this back with `Request changes`."
+            )
         raise NotAllowedError(
             f"{new.key} is to take the place of {entry.key}, and is retired itself by now. Bring "
             f"it back first with `/lore restore {new.key}`, or send this back with `Request "

@@ -22,17 +22,22 @@ from bot.usecases.allowed import (
 )
 from bot.usecases.changes import Alone, asks_review, change_entry
 from bot.usecases.history import revision_of
+from bot.usecases.links import hidden_links
 from bot.usecases.masking import read_note
 from storage.reviews import Review
 from storage.store import Store, Transaction
 
 
 class Retired(NamedTuple):
-    """What was retired, or is proposed to be, and what the one who did it sees that names it."""
+    """What was retired, or is proposed to be, and what the one who did it sees that names it.
+
+    `hidden`: the key of what takes its place, if not all who see it may see that.
+    """
 
     entry: Entry
     named_by: tuple[Key, ...]
     proposal: Proposal | None = None
+    hidden: tuple[Key, ...] = ()
 
 
 class Restored(NamedTuple):
@@ -68,6 +73,7 @@ def retire_entry(
     with store.transaction(team) as tx:
         entry = _current(tx, reader, key, successor)
         new = _successor(tx, reader, entry, successor) if successor else None
+        before = entry.revision
         waiting = _proposed(tx, entry, reader, new)
         if waiting is None:
             verdict = Review(entry.revision.number, Verdict.RETIRED, reader.user, now)
@@ -85,7 +91,10 @@ def retire_entry(
                 now=now,
             )
             entry, waiting = changed.entry, changed.proposal
-        return Retired(entry, tuple(tx.entries.visible_to(reader).naming(entry.key)), waiting)
+        door = tx.entries.visible_to(reader)
+        after = waiting.revision if waiting else entry.revision
+        hidden = hidden_links(tx, entry.home, before, after)
+        return Retired(entry, tuple(door.naming(entry.key)), waiting, hidden)
 
 
 def restore_revision(

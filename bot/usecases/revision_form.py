@@ -11,8 +11,9 @@ from bot.domain.review import Proposal, ProposalId
 from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
+from bot.usecases.beside import beside_of, hidden_in_form
 from bot.usecases.changes import cited, require_author
-from bot.usecases.forms import Form, beside_of
+from bot.usecases.forms import Form
 from bot.usecases.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
 
@@ -67,6 +68,7 @@ def open_revision(
             },
             at=now,
         )
+        hidden = hidden_in_form(tx, reader, draft, entry)
     beside = beside_of(draft, entry)
     fields = ", ".join(f"“{field.label}”" for field in contested)
     notice = _BOTH.format(entry.cited, fields) if contested else ""
@@ -78,6 +80,7 @@ def open_revision(
         notice=notice,
         asked=proposal.asked,
         requests=len(proposal.requests),
+        hidden=hidden,
     )
 
 

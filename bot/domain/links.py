@@ -1,0 +1,32 @@
+"""The entries that a revision names: in its fields, and as what took its entry's place."""
+
+from collections.abc import Collection
+from typing import Final
+
+from bot.domain.entries import Key
+from bot.domain.kinds import FIELDS, Shape
+from bot.domain.revisions import Content, Revision
+
+# What people read in the place of a key that is not theirs to know.
+HIDDEN: Final = "an entry of a private channel"
+
+
+def linked_by(revision: Revision) -> frozenset[Key]:
+    """Return the keys of the entries that a revision names."""
+    content = revision.content
+    fields = (field for field in FIELDS[content.kind] if field.shape is Shape.ENTRY)
+    texts = [*(content.text(field.name) for field in fields), revision.superseded_by]
+    return frozenset(key.entry for text in texts if (key := Key.parse(text)))
+
+
+def without_links(revision: Revision, hidden: Collection[Key]) -> Revision:
+    """Return a revision to be shown, in which nothing says which entries the hidden keys are."""
+    content = revision.content
+    values = {
+        field.name: HIDDEN
+        for field in FIELDS[content.kind]
+        if field.shape is Shape.ENTRY and Key.parse(content.text(field.name)) in hidden
+    }
+    taken = HIDDEN if Key.parse(revision.superseded_by) in hidden else revision.superseded_by
+    shown = Content(content.kind, {**content.values, **values})
+    return revision._replace(content=shown, superseded_by=taken)

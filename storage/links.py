@@ -1,0 +1,33 @@
+"""Entries that name others: by their fields, and by what took their place."""
+
+from typing import Any
+
+from sqlalchemy import CompoundSelect, String, and_, case, cast, union
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from bot.domain.entries import ChannelId, EntryId
+from bot.domain.kinds import Kind
+from storage.part import Part
+from storage.tables import EntryRow, LinkRow
+
+
+class Links(Part):
+    """The links between the entries of a workspace."""
+
+    def into(self, home: ChannelId) -> list[EntryId]:
+        """Return the entries of other channels that name one of this channel's."""
+        named = aliased(EntryRow)
+        here = and_(col(named.team_id) == self._team, col(named.home) == home)
+        prefix = case({kind.value: kind.prefix for kind in Kind}, value=col(named.kind))
+        key = prefix + "-" + cast(named.number, String)
+        elsewhere = select(EntryRow.id).where(EntryRow.team_id == self._team, EntryRow.home != home)
+        link = and_(col(LinkRow.team_id) == EntryRow.team_id, col(LinkRow.entry_id) == EntryRow.id)
+        target = and_(
+            here, col(named.kind) == LinkRow.to_kind, col(named.number) == LinkRow.to_number
+        )
+        query: CompoundSelect[Any] = union(
+            elsewhere.join(LinkRow, link).join(named, target),
+            elsewhere.join(named, and_(here, col(EntryRow.superseded_by) == key)),
+        )
+        return sorted(EntryId(found) for (found,) in self._session.connection().execute(query))
