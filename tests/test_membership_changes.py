@@ -7,6 +7,7 @@ import pytest
 from bot.app import Bot, build
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import UnavailableError
+from bot.jobs import look_around
 from bot.settings import Settings
 from bot.usecases.find import show_entry
 from sandbox.seen import Channel
@@ -113,6 +114,21 @@ def test_a_channel_that_was_archived_is_so_in_every_process(ops: Ops, other: Bot
     known = other.deps.people.channel(channel)
     assert known is not None
     assert known.archived
+
+
+def test_what_the_list_of_channels_tells_one_process_every_process_knows(
+    ops: Ops, other: Bot, secret: Channel
+) -> None:
+    """The bot was removed, and no process heard of it."""
+    reader, ben = other.deps.people.known_reader, UserId(ops.ben.id)
+    assert secret.id in reader(ben).channels
+    ops.driver.deliver_events(drop=True)
+    ops.driver.remove_bot(secret)
+    ops.driver.deliver_events()
+
+    look_around(ops.bot.deps)
+
+    assert secret.id not in reader(ben).channels
 
 
 def test_who_is_no_longer_alone_in_a_channel_is_so_in_every_process(ops: Ops, other: Bot) -> None:

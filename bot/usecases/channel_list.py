@@ -109,6 +109,10 @@ def _compare(
             tx.channels.put(channel)
             audit_channel(tx, channel, now)
             replan_digest(tx, channel, now)
+            if was is not None and was.joined is channel.joined:
+                tx.membership_changes.note(channel.id)
+            else:
+                tx.membership_changes.note_everybody(channel.id)
         if was is not None and channel.private and not was.private:
             withdraw_shared_cards(tx, channel.id, now)
         if was is not None and was.archived != channel.archived:
