@@ -16,6 +16,7 @@ from bot.usecases.digest import read_digest
 from bot.usecases.find import posted_card
 from bot.usecases.proposals import posted_proposal, read_proposal
 from bot.usecases.tell import cards_of, done, posted_as
+from bot.usecases.transfer_news import read_transfer, transfer_posts
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def refresh(deps: Deps, telling: Telling) -> None:
     elif "proposal" in telling.payload:
         proposal = ProposalId(telling.payload["proposal"])
         draw(deps.client, lambda: _proposal_drawing(deps, proposal))
+        _refresh_transfer(deps, proposal)
     else:
         _refresh_cards(deps, telling)
     done(deps.store, telling, now=deps.now())
@@ -53,6 +55,27 @@ def _refresh_cards(deps: Deps, telling: Telling) -> None:
     if any(card.fate is Fate.WAITING for card in [*cards, *withdrawn]):
         # It is on its way, perhaps as it was before, so it is drawn anew after that.
         raise NotSentError("not_posted_yet")
+
+
+def _refresh_transfer(deps: Deps, proposal_id: ProposalId) -> None:
+    """Draw the messages of a transfer again, if the proposal is part of one."""
+    posts = transfer_posts(deps.store, deps.team, proposal_id)
+    for post in posts:
+        draw(deps.client, functools.partial(_transfer_drawing, deps, post))
+    if any(post.fate is Fate.WAITING for post in posts):
+        # It is on its way, perhaps as it was before, so it is drawn again after that.
+        raise NotSentError("not_posted_yet")
+
+
+def _transfer_drawing(deps: Deps, post: Telling) -> Drawing | None:
+    if post.ts is None:
+        return None
+    reader = None if post.user is None else deps.people.reader(post.user)
+    transfer = read_transfer(deps.store, post, reader=reader)
+    if not transfer.parts:
+        return None
+    message = deps.render("transfer_card", transfer=transfer)
+    return {"channel": _place(deps, post), "ts": post.ts, **message}
 
 
 def _take_down(deps: Deps, telling: Telling, cards: Sequence[Telling]) -> None:

@@ -33,6 +33,7 @@ from bot.usecases.find import posted_card
 from bot.usecases.prompts import read_prompt
 from bot.usecases.proposals import Proposed, posted_proposal, read_proposal
 from bot.usecases.tell import done
+from bot.usecases.transfer_news import read_transfer
 
 log = logging.getLogger(__name__)
 
@@ -184,6 +185,20 @@ def _post_proposed(
     deps.wake()
 
 
+def _transfer(deps: Deps, telling: Telling) -> None:
+    """In a home channel, or to the person from whom the entries are to pass."""
+    reader = None if telling.user is None else deps.people.reader(telling.user)
+    transfer = read_transfer(deps.store, telling, reader=reader)
+    if not transfer.parts or (telling.user is not None and not transfer.is_waiting):
+        raise RefusedError("settled")
+    place = telling if telling.user is None else _direct(deps, telling)
+    _post(deps, place, deps.render("transfer_card", transfer=transfer))
+
+
+def _transferred(deps: Deps, telling: Telling) -> None:
+    _post(deps, telling, deps.render("note", text=telling.payload["text"]))
+
+
 def _proposal_news(deps: Deps, telling: Telling) -> None:
     assert telling.user is not None
     proposal, reader = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
@@ -283,6 +298,8 @@ TELLERS: Final[dict[Topic, Callable[[Deps, Telling], None]]] = {
     Topic.DIGEST: _digest,
     Topic.DIGEST_MORE: _digest_more,
     Topic.PROPOSAL: _proposal,
+    Topic.TRANSFER: _transfer,
+    Topic.TRANSFERRED: _transferred,
     Topic.PROPOSAL_NEWS: _proposal_news,
     Topic.ANNOUNCEMENT: _announcement,
     Topic.REFRESH: refresh,

@@ -141,13 +141,16 @@ class Outbox(Part):
     def forget_before(self, at: datetime) -> int:
         """Forget what ended before, but for posts: a card is found by what posted it. How much.
 
-        Also a note that has a `once`: nobody sends the form that it answers again so late.
+        Also a note or a redrawing that has a `once`: what it must not be told twice for is past.
         """
         gone = self._session.exec(
             delete(TellingRow).where(
                 col(TellingRow.team_id) == self._team,
                 col(TellingRow.ended_at) < at,
-                or_(col(TellingRow.once).is_(None), col(TellingRow.topic) == Topic.NOTE.value),
+                or_(
+                    col(TellingRow.once).is_(None),
+                    col(TellingRow.topic).in_([Topic.NOTE.value, Topic.REFRESH.value]),
+                ),
             )
         )
         return gone.rowcount

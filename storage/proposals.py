@@ -107,6 +107,12 @@ class Proposals(Part):
         found = self._read(ProposalRow.entry_id == entry_id, numbers)
         return {proposal.revision.number: proposal for proposal in found}
 
+    def opened_together(self, author: UserId, at: datetime) -> list[Proposal]:
+        """What one person proposed at one moment, in the order of the entries."""
+        states = col(ProposalRow.state).in_([state.value for state in ProposalState])
+        mine = ProposalRow.author == author
+        return self._read(states, mine, col(ProposalRow.opened_at) == at)
+
     def at_home(self, channel: ChannelId) -> list[Proposal]:
         """What waits for approval of the entries that live in a channel, the oldest first."""
         return self._read(_PROPOSED, EntryRow.home == channel)

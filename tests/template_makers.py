@@ -40,13 +40,14 @@ from bot.usecases.certify import ToReview
 from bot.usecases.drafts import Unsaved
 from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Form
-from bot.usecases.handover import Handover, Left
 from bot.usecases.history import PAGE, Changes, Comparison, History, Step
 from bot.usecases.home import Home
 from bot.usecases.nudges import Line as NudgeLine
 from bot.usecases.nudges import ShownNudge
 from bot.usecases.paths import Gaps
 from bot.usecases.proposals import Proposed
+from bot.usecases.transfer import Left, Transfer
+from bot.usecases.transfer_news import TransferName, WaitingTransfer
 from storage.door import Landing
 from storage.erasure import PLACES
 
@@ -245,8 +246,7 @@ faults = st.lists(st.just("Level 10 has no wait before level 11."), max_size=20)
 def proposals(draw: st.DrawFn) -> Proposed:
     compared = draw(comparisons())
     entry = compared.entry._replace(revision=compared.old)
-    changes = [Change.RECORDED, Change.EDITED, Change.RESTORED, Change.RETIRED]
-    change = draw(st.sampled_from(changes))
+    change = draw(st.sampled_from(Change))
     base = None if change is Change.RECORDED else compared.old
     revision = compared.new._replace(change=change, effect=draw(st.sampled_from(Effect)))
     proposal = Proposal(
@@ -437,13 +437,22 @@ def nudges(draw: st.DrawFn) -> ShownNudge:
 
 @cache
 @st.composite
-def handovers(draw: st.DrawFn) -> Handover:
+def transfers(draw: st.DrawFn) -> Transfer:
     some = draw(st.lists(entries(), min_size=1, max_size=4))
     few, many = tuple(some), distinct(some * 8)
     left = tuple(Left(entry, draw(texts)) for entry in draw(st.sampled_from([(), few, many])))
     owned, backed_up = draw(st.sampled_from([((), ()), (few, ()), (many, few), ((), many)]))
+    waiting = draw(st.sampled_from([(), few, many]))
     people = Person(ANA, draw(texts)), Person(UserId("U0BEN"), draw(texts))
-    return Handover(*people, owned, backed_up, left, AT, done=draw(st.booleans()))
+    return Transfer(*people, owned, backed_up, waiting, left, AT, done=draw(st.booleans()))
+
+
+@cache
+@st.composite
+def waiting_transfers(draw: st.DrawFn) -> WaitingTransfer:
+    some = draw(st.lists(proposals(), min_size=1, max_size=3)) * draw(st.sampled_from([1, 9]))
+    parts = tuple((proposed.proposal, proposed.entry) for proposed in some)
+    return WaitingTransfer(TransferName(ANA, AT), UserId("U0BEN"), ANA, parts)
 
 
 def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -528,7 +537,6 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "gaps": shown(
         gaps=st.builds(Gaps, st.lists(paths(), max_size=8).map(tuple), st.integers(0, 999))
     ),
-    "handover": shown(handover=handovers()),
     "help": shown(),
     "history": shown(history=histories()),
     "history_view": shown(history=histories()),
@@ -564,6 +572,8 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         | st.dictionaries(st.sampled_from([p.called for p in PLACES]), st.integers(1)),
         of=texts,
     ),
+    "transfer": shown(transfer=transfers(), renamed=st.booleans()),
+    "transfer_card": shown(transfer=waiting_transfers()),
     "use_form": shown(
         entry=entries(),
         outcomes=st.sampled_from([tuple(Outcome), (Outcome.FOLLOWED,)]),

@@ -4,7 +4,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.ops import Ops
 from tests.test_certify_entry import entry
-from tests.test_handover import recorded
+from tests.test_transfer import recorded
 
 
 def away(ops: Ops, by: PersonDriver, whom: str = "@ana") -> Message:
@@ -54,7 +54,7 @@ def test_about_oneself_it_says_how_to_share_it(ops: Ops) -> None:
 
     assert "If you are away: nobody else ever certified or used 1 of 1 entry." in found.words()
     assert found.buttons() == ["Open"]
-    assert "/lore handover @from @to" in found.words()
+    assert "/lore transfer @from @to" in found.words()
 
 
 def test_where_others_know_it_all_it_says_so(ops: Ops) -> None:

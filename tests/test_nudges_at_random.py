@@ -14,8 +14,8 @@ from bot.jobs import look_around, send_nudges
 from bot.usecases import nudges as nudge_usecases
 from sandbox.persons import PersonDriver
 from tests.ops import Ops
-from tests.test_handover import recorded
 from tests.test_nudges import nudges
+from tests.test_transfer import recorded
 
 STEPS = 60
 ZONES = {"ana": "Europe/Berlin", "ben": "America/New_York", "cleo": "Europe/Berlin"}
@@ -125,7 +125,7 @@ class Walk:
 
     def handed_over(self) -> None:
         giver, receiver = self.chance.sample(self.people, 2)
-        giver.slash(self.ops.ops, f"/lore handover @{giver.name} @{receiver.name}")
+        giver.slash(self.ops.ops, f"/lore transfer @{giver.name} @{receiver.name}")
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -26,7 +26,6 @@ from bot.usecases import record
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import build_due_digests
 from bot.usecases.forms import Form, open_edit, open_form
-from bot.usecases.handover import hand_over
 from bot.usecases.hear import hear_deletion, hear_edit
 from bot.usecases.paths import dismiss_path
 from bot.usecases.prompts import mute_prompts
@@ -34,6 +33,7 @@ from bot.usecases.record import save_form
 from bot.usecases.redact import redact_text
 from bot.usecases.review import approve_proposal
 from bot.usecases.revise import retire_entry
+from bot.usecases.transfer import transfer_entries
 from sandbox.persons import PersonDriver
 from storage import index
 from storage.channels import Channels
@@ -544,18 +544,18 @@ def found(ops: Ops, words: str) -> list[str]:
         return sorted(str(entry.key) for entry in tx.entries.visible_to(reader).search(words))
 
 
-def test_a_hand_over_and_what_is_recorded_meanwhile_both_come_through(
+def test_a_transfer_and_what_is_recorded_meanwhile_both_come_through(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second of two entries has a word that whoever records has counted, and waits for."""
     two_that_share_words(ops)
     known = ops.bot.deps.people.reader
     at_once(
-        lambda: hand_over(
+        lambda: transfer_entries(
             ops.store,
             ops.team,
             reader=known(UserId(str(ops.ana))),
-            giver=known(UserId(str(ops.ana))).person,
+            giver=known(UserId(str(ops.ana))),
             receiver=known(UserId(str(ops.ben))),
             now=ops.clock(),
         ),

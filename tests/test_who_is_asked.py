@@ -7,7 +7,7 @@ from sandbox.persons import PersonDriver
 from tests.ops import Ops
 from tests.test_certify_entry import TITLE, asked, due
 from tests.test_digest import again, now
-from tests.test_handover import recorded
+from tests.test_transfer import recorded
 
 
 def everywhere(ops: Ops, person: PersonDriver) -> list[str]:

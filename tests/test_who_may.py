@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from bot.domain.entries import ChannelId, Entry, Outcome, UserId
-from bot.domain.errors import OpsloreError
+from bot.domain.errors import NotFoundError, OpsloreError
 from bot.domain.review import Policy, Proposal, ProposalState
 from bot.domain.revisions import Change, Effect
 from bot.domain.visibility import Person, Reader
@@ -20,6 +20,7 @@ from bot.usecases.ownership import change_owner, hand_on, owned_by
 from bot.usecases.record import save_form
 from bot.usecases.review import approve_proposal, request_changes, withdraw_proposal
 from bot.usecases.revise import restore_revision, retire_entry
+from bot.usecases.transfer import transfer_entries
 from bot.usecases.use import use_entry
 from storage.store import Store
 from tests.storage_makers import NOW, OPS, SECRET, SIDE, TEAM, add, channels, content, revise
@@ -173,8 +174,34 @@ def take_over(case: Case) -> str:
     return _changes(case, lambda: _own(case, case.reader))
 
 
+def transfer(case: Case) -> str:
+    """Transfer all that the owner has to someone in the channel."""
+    holder = _holder(case)
+    someone = person("someone", case.entry.home)
+
+    def act() -> None:
+        found = transfer_entries(
+            case.store,
+            TEAM,
+            reader=case.reader,
+            giver=holder,
+            receiver=someone,
+            asked_at=NOW,
+            now=NOW,
+        )
+        if not found.total:
+            raise NotFoundError("Nothing passes on.")
+
+    return _changes(case, act)
+
+
+def _holder(case: Case) -> Reader:
+    """The owner of an entry, by the column that they have."""
+    return person(case.entry.owner.removeprefix("U-").replace("-", " "), case.entry.home)
+
+
 def _own(case: Case, owner: Reader) -> None:
-    holder = person(case.entry.owner.removeprefix("U-").replace("-", " "), case.entry.home)
+    holder = _holder(case)
     change_owner(
         case.store,
         TEAM,
@@ -250,6 +277,7 @@ ACTS: Final[Mapping[str, Callable[[Case], str]]] = {
     "approve a takeover": approve,
     "give to someone": give,
     "take over": take_over,
+    "transfer": transfer,
     "record": record,
     "approve a draft": approve,
     "request changes of a draft": request,

@@ -32,6 +32,8 @@ class Topic(StrEnum):
     REFRESH = "refresh"  # a posted message drawn anew in place
     PROPOSAL = "proposal"  # a change that waits for approval, in the home channel of its entry
     PROPOSAL_NEWS = "proposal_news"  # to its author: it needs them, or has ended without them
+    TRANSFER = "transfer"  # entries that are to pass to another person, and wait for approval
+    TRANSFERRED = "transferred"  # in a home channel: entries that passed to another person
     ANNOUNCEMENT = "announcement"  # a revision that came into force
     WELCOME = "welcome"  # in a channel that the bot was just invited to
     NUDGE = "nudge"  # what waits for a person, in their direct messages

@@ -12,7 +12,6 @@ from bot.listeners import (
     digest,
     drafts,
     entries,
-    handover,
     history,
     home,
     messages,
@@ -21,6 +20,7 @@ from bot.listeners import (
     record,
     redact,
     review,
+    transfer,
 )
 from bot.listeners.guard import pressed
 from bot.listeners.messages import Intake
@@ -42,7 +42,7 @@ def register(app: App, deps: Deps) -> None:
         history,
         review,
         certify,
-        handover,
+        transfer,
         digest,
         nudges,
         home,

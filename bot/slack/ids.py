@@ -72,7 +72,9 @@ LINE_REVIEW: Final = "line_review"
 OWNER: Final = "owner"
 
 # all that a person owns
-HAND_OVER: Final = "hand_over"
+TRANSFER: Final = "transfer"
+APPROVE_TRANSFER: Final = "approve_transfer"
+WITHDRAW_TRANSFER: Final = "withdraw_transfer"
 
 # a nudge
 NUDGE_SNOOZE: Final = "nudge_snooze"

@@ -8,7 +8,7 @@ from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.review import Proposal, ProposalId
-from bot.domain.revisions import Revision
+from bot.domain.revisions import Change, Revision
 from bot.domain.telling import Telling, Topic
 from bot.domain.visibility import Reader
 from bot.usecases.links import door_of_channel, veil_entry, veil_revision
@@ -180,12 +180,16 @@ def _leave_word(
 def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
     """Redraw a proposal where it was posted, and the nudges about it; a draft's is its card."""
     redraw_nudges(tx, tx.nudges.showing(entry.id), now)
+    # A transfer is one message, however many of its parts change in one step.
+    parts = f"{proposal.author}:{proposal.opened_at.isoformat()}:{now.isoformat()}"
+    is_part = proposal.revision.change in (Change.OWNER, Change.BACKUP)
     tx.outbox.add(
         Topic.REFRESH,
         channel=entry.home,
         payload={"entry": entry.id} if proposal.records_entry else {"proposal": proposal.id},
         due_at=now,
         at=now,
+        once=f"redraw:{parts}" if is_part else None,
     )
 
 

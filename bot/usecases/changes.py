@@ -70,8 +70,12 @@ def change_entry(
     review: bool,
     now: datetime,
     superseded_by: str = "",
+    posted: bool = True,
 ) -> Changed:
-    """Write a revision of a locked entry, and put it in force or, under `review`, propose it."""
+    """Write a revision of a locked entry, and put it in force or, under `review`, propose it.
+
+    `posted` False: the caller posts what is proposed, together with more.
+    """
     revision = tx.entries.write(
         entry.id,
         content,
@@ -92,14 +96,15 @@ def change_entry(
     tx.audit.add(
         by, "proposed", cited(entry, revision), details | {"base": base, "owner": entry.owner}, now
     )
-    tx.outbox.add(
-        Topic.PROPOSAL,
-        channel=entry.home,
-        payload={"proposal": proposal.id},
-        due_at=now,
-        at=now,
-        once=f"proposal:{proposal.id}",
-    )
+    if posted:
+        tx.outbox.add(
+            Topic.PROPOSAL,
+            channel=entry.home,
+            payload={"proposal": proposal.id},
+            due_at=now,
+            at=now,
+            once=f"proposal:{proposal.id}",
+        )
     redraw(tx, entry, now)
     return Changed(entry, proposal)
 

@@ -96,7 +96,7 @@ def name_owner(
     content = owned_by(entry.content, owner.user)
     if entry.is_draft:
         return revise_draft(tx, entry, content, note="", by=by, now=now)
-    waiting = _proposed(tx, entry, content, by)
+    waiting = find_same_proposal(tx, entry, content, change=Change.OWNER, by=by)
     if waiting is not None:
         return Changed(entry, waiting)
     return change_entry(
@@ -166,14 +166,16 @@ def _seen(tx: Transaction, reader: Reader, key: str) -> Entry:
     return found(tx.entries.visible_to(reader), key)
 
 
-def _proposed(tx: Transaction, entry: Entry, content: Content, by: UserId) -> Proposal | None:
+def find_same_proposal(
+    tx: Transaction, entry: Entry, content: Content, *, change: Change, by: UserId
+) -> Proposal | None:
     """Return what this person proposed already to the same end, so that asking twice is as once."""
     return next(
         (
             proposal
             for proposal in tx.proposals.of(entry.id)
             if proposal.author == by
-            and proposal.revision.change is Change.OWNER
+            and proposal.revision.change is change
             and proposal.revision.content == content
         ),
         None,

@@ -18,8 +18,6 @@ from bot.domain.revisions import Change, Content, Effect
 from bot.domain.workspaces import Channel
 from bot.usecases.certify import certify_entry, find_wanting
 from bot.usecases.forms import Form, open_edit, open_form
-from bot.usecases.handover import hand_over
-from bot.usecases.ownership import change_owner
 from bot.usecases.redact import redact_text
 from bot.usecases.review import approve_proposal, request_changes, withdraw_proposal
 from bot.usecases.revise import restore_revision, retire_entry
@@ -45,6 +43,7 @@ from tests.histories.model import (
     merge,
     suggested,
 )
+from tests.histories.owners import Owners
 from tests.histories.people import (
     ERASABLE,
     MEMBERS,
@@ -61,10 +60,10 @@ from tests.histories.people import (
     notes_,
     who_,
 )
-from tests.histories.workplace import Sheet, Workplace
+from tests.histories.workplace import Sheet
 
 
-class Histories(Workplace):
+class Histories(Owners):
     """What people do. What a step ought to do is worked out, then done, then compared."""
 
     # What they do.
@@ -369,78 +368,6 @@ class Histories(Workplace):
             effect=Effect.RULE if story.retired else suggested(changed),
         )
         self.changed(story, written, who, done.proposal, review=review)
-
-    @rule(who=who_, at=any_, owner=who_)
-    def own_it(self, who: str, at: int, owner: str) -> None:
-        story = self.story(at)
-        done = self.tried(
-            "change the owner",
-            self.call(
-                change_owner,
-                reader=self.reader(who),
-                key=str(story.key),
-                owner=self.reader(owner),
-                known=self.known,
-            ),
-            may=self.writes(who, story)
-            and not story.retired
-            and owner in MEMBERS
-            and (story.owner == PEOPLE[owner].id or self.sees(owner, story)),
-        )
-        if done is None or story.owner == PEOPLE[owner].id:
-            return
-        consent = self.asks_consent(who, story, story.owner)
-        values = story.now.values | {"owner": PEOPLE[owner].id}
-        if values["owner"] == values.get("backup"):
-            del values["backup"]
-        for wish in story.open:
-            said = story.text(wish.number)
-            again = said.change is Change.OWNER and said.values == values
-            if again and wish.author == PEOPLE[who].id:
-                assert done.proposal is not None
-                assert done.proposal.id == wish.id
-                return
-        number = self.write(story, values, who, note="", change=Change.OWNER, effect=Effect.WORDING)
-        self.changed(story, number, who, done.proposal, review=consent)
-
-    def handed(self, story: Story, who: str, **to: str) -> None:
-        values = story.now.values | to
-        if values["owner"] == values.get("backup"):
-            del values["backup"]
-        change = Change.OWNER if "owner" in to else Change.BACKUP
-        number = self.write(story, values, who, note="", change=change, effect=Effect.WORDING)
-        story.land(number, self.now, by=PEOPLE[who].id)
-
-    @rule(who=who_, giver=who_, receiver=who_)
-    def hand_over(self, who: str, giver: str, receiver: str) -> None:
-        done = self.tried(
-            "hand over",
-            self.call(
-                hand_over,
-                reader=self.reader(who),
-                giver=PEOPLE[giver],
-                receiver=self.reader(receiver),
-            ),
-            may=who in MEMBERS and receiver in MEMBERS and giver != receiver,
-        )
-        if done is None:
-            return
-        theirs = [
-            story
-            for story in sorted(self.stories.values(), key=lambda s: (s.key.kind, s.key.number))
-            if self.sees(who, story) and self.sees(receiver, story) and not story.retired
-        ]
-        gave, got = PEOPLE[giver].id, PEOPLE[receiver].id
-        owned = [story for story in theirs if story.owner == gave]
-        backed = [
-            story
-            for story in theirs
-            if story.now.values.get("backup") == gave and story.owner not in (gave, got)
-        ]
-        for story in owned:
-            self.handed(story, who, owner=got)
-        for story in backed:
-            self.handed(story, who, backup=got)
 
     @rule(who=who_, at=any_)
     def certify(self, who: str, at: int) -> None:

@@ -91,7 +91,7 @@ def _looked_after(walk: Walk) -> None:
     said(walk, "/lore review", by="ben")
     said(walk, "/lore away @ana", "Drain the node")
     said(walk, "/lore away", by="ben")
-    said(walk, "/lore handover @ben @cleo", "1 entry passed from")
+    said(walk, "/lore transfer @ben @cleo", "1 entry passed from")
     said(walk, "/lore show DEC-1", "owner cleo")
     for choice in ("off", "snooze", "on", ""):
         said(walk, f"/lore nudges {choice}".strip())

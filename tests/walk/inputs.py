@@ -28,7 +28,7 @@ _SLIPS: Final = {
     "owner DEC-1 <@U0NOBODY1>": "Who? Mention them",
     "owner DEC-1 @gus": "An owner is an active full member of this workspace",
     "owner DEC-1 @Opslore": "An owner is an active full member of this workspace",
-    "handover @nobody": "From whom to whom?",
+    "transfer @nobody": "From whom to whom?",
     "watch maybe": "/lore watch on or /lore watch off",
     "digest tomorrow": "/lore digest now",
     "nudges perhaps": "/lore nudges on",

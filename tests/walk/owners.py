@@ -27,7 +27,7 @@ def owners(walk: Walk) -> None:
     titles = [f"Runbook number {number}" for number in range(1, 9)]
     keys = [_recorded(walk, title) for title in titles]
     _away(walk, keys[0], titles[0])
-    _handed_over(walk, keys[1:])
+    _transferred(walk, keys[1:])
     _judged_in_review(walk, keys[1], titles[1])
     _judged_in_home(walk, keys[2], titles[2])
     _taken_over(walk, keys[3:], titles[3:])
@@ -50,16 +50,16 @@ def _away(walk: Walk, key: str, title: str) -> None:
     walk.saw("Take over, card", redrawn(walk, walk.card(title), "owner cleo").words())
 
 
-def _handed_over(walk: Walk, keys: list[str]) -> None:
+def _transferred(walk: Walk, keys: list[str]) -> None:
     asked = "7 entries would pass from ana to ben."
-    first = answered(walk, walk.cleo, "/lore handover @ana @ben", asked)
-    assert first.buttons() == ["Hand over"], first.buttons()
-    walk.saw("/lore handover of more than a few", first.words())
+    first = answered(walk, walk.cleo, "/lore transfer @ana @ben", asked)
+    assert first.buttons() == ["Transfer"], first.buttons()
+    walk.saw("/lore transfer of more than a few", first.words())
     done = "7 entries passed from ana to ben."
-    walk.saw("Hand over", pressed(walk, walk.cleo, "Hand over", first, done, "Owned"))
+    walk.saw("Transfer", pressed(walk, walk.cleo, "Transfer", first, done, "Owned"))
     walk.until(lambda: first.ts not in [each.ts for each in walk.cleo.ephemerals()])
-    told = walk.told(walk.ben, "cleo handed over to you", *keys)
-    walk.saw("Hand over, whoever got it", told.words())
+    told = walk.told(walk.ben, "cleo transferred to you", *keys)
+    walk.saw("Transfer, whoever got it", told.words())
     walk.ask(walk.cleo, f"/lore show {keys[-1]}", "owner ben")
 
 

@@ -146,6 +146,7 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "redact": channels.redact,
     "share": entries.share,
     "owner": entries.owner,
+    "transfer": ownership.transfer,
     "handover": ownership.handover,
     "away": ownership.away,
     "retire": entries.retire,

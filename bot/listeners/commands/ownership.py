@@ -3,7 +3,7 @@
 from bot.domain.errors import InvalidInputError
 from bot.listeners.commands.call import Answer, Call
 from bot.usecases.away import if_away
-from bot.usecases.handover import hand_over
+from bot.usecases.transfer import transfer_entries
 
 
 def away(call: Call, _: str) -> Answer:
@@ -16,20 +16,31 @@ def away(call: Call, _: str) -> Answer:
     return deps.render("away", away=found)
 
 
+def transfer(call: Call, _: str) -> Answer:
+    """Pass on what one person owns and backs up to another; of much, show it first."""
+    return _transfer(call)
+
+
 def handover(call: Call, _: str) -> Answer:
-    """Hand over what one person owns and backs up to another; of much, show it first."""
+    """Do the same under the name that it had before."""
+    return _transfer(call, renamed=True)
+
+
+def _transfer(call: Call, *, renamed: bool = False) -> Answer:
     deps, users = call.deps, call.command.mentioned
     if len(users) != 2:  # noqa: PLR2004 - from one to another
+        now = "This command is now `/lore transfer`. " if renamed else ""
         raise InvalidInputError(
-            "From whom to whom? Mention both: `/lore handover @from @to`. One entry alone: "
+            f"{now}From whom to whom? Mention both: `/lore transfer @from @to`. One entry alone: "
             "`/lore owner KEY @user`."
         )
-    found = hand_over(
+    giver, receiver = (deps.people.reader(user) for user in users)
+    transfer = transfer_entries(
         deps.store,
         deps.team,
         reader=call.reader,
-        giver=deps.people.person(users[0]),
-        receiver=deps.people.reader(users[1]),
+        giver=giver,
+        receiver=receiver,
         now=deps.now(),
     )
-    return deps.render("handover", handover=found)
+    return deps.render("transfer", transfer=transfer, renamed=renamed)
