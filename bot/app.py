@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware import Middleware
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry import ConnectionErrorRetryHandler
+from slack_sdk.http_retry import ConnectionErrorRetryHandler, FixedValueRetryIntervalCalculator
 
 from bot import listeners
 from bot.deps import Deps
@@ -21,6 +21,7 @@ from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import OpsloreError, UnavailableError
 from bot.sender import Sender
 from bot.settings import Settings, SettingsError
+from bot.slack.deadline import TimedClient, acknowledging
 from bot.slack.holds import ChannelHolds
 from bot.slack.installation import Installation
 from bot.slack.links import Links
@@ -37,6 +38,9 @@ _LISTENERS: Final = 24
 _CALL_SECONDS: Final = 10
 # A lookup stands between a person and an answer that Slack waits 3 seconds for.
 _LOOKUP_SECONDS: Final = 2
+_LOOKUP_PAUSE: Final = 0.1
+# Slack waits 3 seconds for an acknowledgement; the rest is for storing what is told later.
+_ACK_SECONDS: Final = 2.5
 _LONGEST_PAUSE: Final = 60.0
 
 
@@ -46,6 +50,15 @@ class Bot(NamedTuple):
     app: App
     deps: Deps
     sender: Sender
+
+
+class _TimedApp(App):
+    """A Bolt app whose listeners end in time to acknowledge, however slowly Slack answers them."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Answer a request."""
+        with acknowledging(_ACK_SECONDS):
+            return super().dispatch(req)
 
 
 def build(
@@ -61,7 +74,7 @@ def build(
         SettingsError: Slack knows no such token.
         UnavailableError: Slack did not answer, and nobody wants to wait for it.
     """
-    client = WebClient(
+    client = TimedClient(
         token=settings.bot_token,
         base_url=settings.slack_api_url,
         timeout=_CALL_SECONDS,
@@ -105,7 +118,7 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Mid
         bot_user_id=me["user_id"],
         bot_token=settings.bot_token,
     )
-    app = App(
+    app = _TimedApp(
         name="opslore",
         client=client,
         # Else each of Bolt's loggers takes the root's level, not the one that `log` sets for them.
@@ -139,11 +152,14 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Mid
 
 def _lookup_client(settings: Settings) -> WebClient:
     """Reading may be tried again at once: it changes nothing."""
-    return WebClient(
+    again = ConnectionErrorRetryHandler(
+        max_retry_count=1, interval_calculator=FixedValueRetryIntervalCalculator(_LOOKUP_PAUSE)
+    )
+    return TimedClient(
         token=settings.bot_token,
         base_url=settings.slack_api_url,
         timeout=_LOOKUP_SECONDS,
-        retry_handlers=[ConnectionErrorRetryHandler(max_retry_count=1)],
+        retry_handlers=[again],
     )
 
 

@@ -11,6 +11,7 @@ _MINUTE = 60
 LONG = {
     "bot.app._CALL_SECONDS": _MINUTE,
     "bot.app._LOOKUP_SECONDS": _MINUTE,
+    "bot.app._ACK_SECONDS": _MINUTE,
     "bot.slack.threads._SECONDS": _MINUTE,
     "bot.slack.threads._LATE": _MINUTE,
     "bot.listeners.answers._RESPONSE_SECONDS": _MINUTE,
@@ -24,10 +25,14 @@ _SOON = 0.4
 
 
 class Patience:
-    """How long the bot waits for Slack's answers: a minute, but for calls that were named."""
+    """How long the bot waits for Slack's answers: a minute, but for calls that were named.
+
+    `seconds` are those that it gave each call so far, by method.
+    """
 
     def __init__(self) -> None:
         self._short: Counter[str] = Counter()
+        self.seconds: dict[str, list[float]] = {}
 
     def ends_soon(self, method: str, times: int | None = None) -> None:
         """Let it give up the next calls of a method, or all, within half a second."""
@@ -41,6 +46,7 @@ class Patience:
         if self._short[method] > 0:
             self._short[method] -= 1
             timeout = _SOON
+        self.seconds.setdefault(method, []).append(timeout)
         return urlopen(request, timeout=timeout, **more)  # noqa: S310 - an address of the sandbox
 
 

@@ -13,6 +13,7 @@ from bot.domain.errors import UnavailableError
 from bot.domain.links import HIDDEN
 from bot.domain.review import Proposal
 from bot.domain.telling import Topic
+from bot.slack.deadline import seconds_for
 from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, RefusedError, call
 from bot.slack.words import keys
@@ -97,9 +98,9 @@ def respond(url: str, message: Mapping[str, Any]) -> None:
         NotSentError: Slack did not take it.
     """
     try:
-        answer = WebhookClient(url, timeout=_RESPONSE_SECONDS, retry_handlers=[]).send_dict(
-            dict(message)
-        )
+        # Its own type says whole seconds; the socket takes any.
+        seconds: Any = seconds_for(_RESPONSE_SECONDS)
+        answer = WebhookClient(url, timeout=seconds, retry_handlers=[]).send_dict(dict(message))
     except (OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__) from error
     if answer.status_code != 200:  # noqa: PLR2004 - HTTP's own

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
+from bot.domain.errors import UnavailableError
+from bot.slack.deadline import seconds_left
+
 _MOST: Final = 20_000
 
 # The name of a question, then what it is about.
@@ -45,6 +48,9 @@ class Kept:
         """Return an answer not older than so many seconds; all who wait for one ask once.
 
         `lasts`: whether an answer is cached at all.
+
+        Raises:
+            UnavailableError: another asks it, and has no answer in time for an acknowledgement.
         """
         with self._lock:
             found = self._fresh(key, seconds)
@@ -55,7 +61,7 @@ class Kept:
             if asked is None:
                 asked = self._asked[key] = Future()
         if not mine:
-            return asked.result()  # type: ignore[no-any-return] # as above
+            return _answer_in_time(asked)  # type: ignore[no-any-return] # as above
         try:
             answer = ask()
         except BaseException as error:
@@ -88,3 +94,10 @@ class Kept:
         if len(self._kept) >= _MOST:
             self._kept.clear()
         self._kept[key] = (at, answer)
+
+
+def _answer_in_time(asked: "Future[Any]") -> Any:  # noqa: ANN401 - one type a kind of key
+    try:
+        return asked.result(timeout=seconds_left())
+    except TimeoutError as error:
+        raise UnavailableError("Slack didn't answer in time. Try again in a moment.") from error

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.threads import Said, Thread
 from bot.slack import mrkdwn
+from bot.slack.deadline import TimedClient
 from bot.slack.shape import at, mapping, needed, optional
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _page(
     client: WebClient, channel: str, ts: str, *, cursor: str = "", limit: int = 0
 ) -> tuple[_Messages, str]:
     """A page of a thread, and the cursor of the next; "" after the last."""
-    fast = WebClient(
+    fast = TimedClient(
         token=client.token, base_url=client.base_url, timeout=_SECONDS, retry_handlers=[]
     )
     try:
