@@ -8,10 +8,12 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlmodel import Session, col, select
 
+from bot.domain.acts import OPSLORE
 from bot.domain.certification import Cause, Reason
 from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
+from storage.audit import Audit
 from storage.part import IDS, TEAM, Part, table_of
 from storage.tables import ChannelRow, DueReasonRow, EntryRow, RevisionRow
 
@@ -70,12 +72,24 @@ class DueReasons(Part):
         self._session.exec(statement)
         self._flag([entry_id])
 
+    def lapse(self, entry_id: EntryId, cited: str, at: datetime) -> None:
+        """Make the entry due, because it isn't certified since this revision, `DEC-1@2`."""
+        self.add(entry_id, Cause.LAPSED, at, about=cited)
+        details = {"cause": Cause.LAPSED.value, "about": cited}
+        key = cited.partition("@")[0]
+        Audit(self._session, self._team).add(OPSLORE, "due_at_once", key, details, at)
+
     def lift(self, entry_id: EntryId, cause: Cause, about: str) -> None:
         """It no longer holds."""
         self._drop([entry_id], and_(_is(cause), col(DueReasonRow.about) == about))
 
     def settle(self, entry_id: EntryId, at: datetime) -> None:
-        """Somebody vouched for the entry as it is; what still holds is not brought up again."""
+        """Settle the reasons of an entry that a person certified.
+
+        A lapse of its certification is over. The other reasons may still hold, and aren't brought
+        up again.
+        """
+        self._drop([entry_id], _is(Cause.LAPSED))
         self._session.exec(
             update(DueReasonRow)
             .where(

@@ -158,7 +158,7 @@ class Entries(EntryWriting):
         return self._known(entry_id)
 
     def land(self, entry_id: EntryId, revision: Revision, *, by: UserId, at: datetime) -> Entry:
-        """Put a written revision in force; a changed rule has to be certified anew.
+        """Put a written revision in force; with a changed rule, a certification lapses.
 
         A draft is due for review one interval after it came in force, however long it waited.
         """
@@ -167,6 +167,8 @@ class Entries(EntryWriting):
         if row.state == State.DRAFT.value:
             row.due_at = at + revision.content.review_every
             details["due"] = row.due_at.isoformat()
+        cited = str(Key(revision.content.kind, row.number, revision.number))
+        lapses = revision.effect is Effect.RULE and row.certified_at is not None
         row.revision = revision.number
         row.state = (State.RETIRED if revision.change.retires else State.IN_FORCE).value
         row.superseded_by = revision.superseded_by
@@ -174,14 +176,10 @@ class Entries(EntryWriting):
             row.certified_at = row.certified_by = None
         self._repeat(row, revision.content, at)
         self._in_force(row, revision, at)
-        Audit(self._session, self._team).add(
-            actor=by,
-            action="in_force",
-            subject=str(Key(revision.content.kind, row.number, revision.number)),
-            details=details,
-            at=at,
-        )
+        Audit(self._session, self._team).add(by, "in_force", cited, details, at)
         DueReasons(self._session, self._team).mend(entry_id, revision)
+        if lapses:
+            DueReasons(self._session, self._team).lapse(entry_id, cited, at)
         return self._known(entry_id)
 
     def certify(

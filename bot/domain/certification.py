@@ -23,10 +23,15 @@ class Cause(StrEnum):
     LEVEL_GONE = "level_gone"
     FAILED = "failed"
     ARCHIVED = "archived"
+    # A changed rule is in force, and nobody has certified the entry since.
+    LAPSED = "lapsed"
 
 
 class Reason(NamedTuple):
-    """Why an entry is due at once. `about`: the person who is gone, or empty.
+    """Why an entry is due at once.
+
+    `about`: the person who is gone; the revision, `DEC-1@2`, with which a certification lapsed; or
+    empty.
 
     `settled`: somebody vouched for the entry all the same, and it still holds.
     """
@@ -46,6 +51,12 @@ class Certification(NamedTuple):
     overdue: timedelta
     reasons: tuple[Reason, ...] = ()
     retired: bool = False
+
+    @property
+    def never(self) -> bool:
+        """Whether no revision was ever certified."""
+        lapsed = any(reason.cause is Cause.LAPSED for reason in self.reasons)
+        return not (self.certified or lapsed)
 
     @classmethod
     def at(

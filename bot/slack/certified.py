@@ -30,9 +30,9 @@ def state(found: Certification, names: Names) -> str:
     if found.retired:
         return "retired"
     if found.due:
-        never = "" if found.certified else ", never certified"
+        never = ", never certified" if found.never else ""
         return f"in force, {_due(found, names)}{never}"
-    if not found.certified:
+    if found.never:
         return "in force, never certified"
     return f"in force, certified until {date(found.due_at)}"
 
@@ -94,6 +94,8 @@ def _due(found: Certification, names: Names) -> str:
 
 
 def _why(reason: Reason, names: Names) -> str:
+    if reason.cause is Cause.LAPSED:
+        return f"not certified since {reason.about}"
     who = mrkdwn.defused(names(UserId(reason.about))) if reason.about else ""
     return {
         Cause.OWNER_GONE: f"its owner {who} left or is deactivated",

@@ -252,6 +252,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "keys": keys,
         "evidence": evidence,
         "state": states(names, now),
+        "is_due": lambda entry: entry.certification(now()).due,
         "waits": waits(names),
         "nudged": nudged,
         "span": span,

@@ -17,5 +17,6 @@ REVISIONS: Final = (
     "0011",
     "0012",
     "0019",
+    "0015",
 )
 HEAD: Final = REVISIONS[-1]
