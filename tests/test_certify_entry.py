@@ -105,6 +105,25 @@ def test_needs_a_change_is_kept_and_opens_the_form(ops: Ops) -> None:
     assert "overdue" in card(ops).words()
 
 
+def test_needs_a_change_in_the_digest_is_kept_and_opens_the_form(ops: Ops) -> None:
+    due(ops)
+    digest = now(ops)
+    before = entry(ops).due_at
+
+    ops.deliveries = 2
+    view = ops.ben.press("Needs a change", on=digest)
+    ops.deliveries = 1
+    ops.drain()
+
+    assert isinstance(view, View)
+    assert view.title == "Edit DEC-1"
+    assert [(one.verdict, one.by, one.revision) for one in verdicts(ops)] == [
+        (Verdict.CHANGE, UserId(ops.ben.id), 1)
+    ]
+    assert entry(ops).due_at == before
+    assert "Needs a change by ben" in again(ops, digest).words()
+
+
 def test_someone_else_is_asked_from_the_digest(ops: Ops) -> None:
     due(ops)
     digest = now(ops)

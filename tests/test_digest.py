@@ -556,7 +556,6 @@ def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> No
     ("button", "near", "words"),
     [
         ("Record it", "build server", "Recorded as DEC-3 by ana"),
-        ("Edit", "Due since", "Edited by ana"),
         ("Edit", "failed since", "Edited by ana"),
         ("Edit", "Still missing", "Edited by ana"),
     ],

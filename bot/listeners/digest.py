@@ -22,7 +22,7 @@ from bot.listeners.review import view_proposal
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
-from bot.usecases.certify import certify_entry, snooze_entry
+from bot.usecases.certify import certify_entry, find_wanting, snooze_entry
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import handle_line, read_line
 from bot.usecases.find import show_entry
@@ -36,6 +36,7 @@ def register(app: App, deps: Deps) -> None:
     """Each button of a line does what the same button does elsewhere; the line follows."""
     for action, act in (
         (ids.LINE_CERTIFY, _certify),
+        (ids.LINE_CHANGE, _change),
         (ids.LINE_EDIT, _edit),
         (ids.LINE_RETIRE, _retire),
         (ids.LINE_SNOOZE, _snooze),
@@ -124,6 +125,18 @@ def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:
     cited = line.facts["cited"]
     certify_entry(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
     _handled(deps, press, "still accurate")
+
+
+def _change(deps: Deps, press: ButtonPress, line: Line) -> None:
+    """Record the verdict on the revision that the digest showed, and open the edit form.
+
+    The verdict stays even if the form can't be opened or isn't saved.
+    """
+    reader = deps.people.reader(press.user)
+    cited = line.facts["cited"]
+    find_wanting(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
+    _handled(deps, press, "needs a change")
+    edit(deps, press, line.facts["key"])
 
 
 def _edit(deps: Deps, press: ButtonPress, line: Line) -> None:

@@ -210,13 +210,13 @@ def _first_digest(walk: Walk, digest: Message) -> None:
 
 def _second_digest(walk: Walk, digest: Message) -> None:
     section = "Due for review"
-    _line(walk, digest, (section, "Wind the clock"), "Edit", "Edit DEC-10")
     for title, label, says in (
         ("Water the plants", "Still accurate", "Still accurate by ana"),
         ("Feed the cat", "Retire", "Retired by ana"),
         ("Wind the clock", "Snooze", "Snoozed by ana"),
     ):
         _line(walk, digest, (section, title), label, f"{title}\n{says}")
+    _line(walk, digest, (section, EVE_OWNED[2]), "Needs a change", "Edit DEC-13")
 
 
 def _nudges(walk: Walk, first: Message, second: Message) -> None:
