@@ -30,10 +30,14 @@ class Review(NamedTuple):
 class Reviews(Part):
     """The verdicts of a workspace."""
 
-    def add(self, entry_id: EntryId, review: Review, due_at: datetime) -> bool:
-        """Keep a verdict; False if it only repeats the last one, as a delivery twice does."""
+    def repeats(self, entry_id: EntryId, review: Review) -> bool:
+        """Tell whether a verdict only repeats the last one, as a delivery twice does."""
         last = self.last(entry_id)
-        if last is not None and _same(last, review):
+        return last is not None and _same(last, review)
+
+    def add(self, entry_id: EntryId, review: Review, due_at: datetime) -> bool:
+        """Keep a verdict; False if it only repeats the last one."""
+        if self.repeats(entry_id, review):
             return False
         self._flush(
             ReviewRow(
@@ -52,6 +56,17 @@ class Reviews(Part):
     def last(self, entry_id: EntryId) -> Review | None:
         """The last verdict on any revision of an entry."""
         return next(iter(self.of(entry_id, 1)), None)
+
+    def last_certified(self, entry_id: EntryId) -> Review | None:
+        """Return the last certification of any revision of an entry."""
+        query = select(ReviewRow).where(
+            ReviewRow.team_id == self._team,
+            ReviewRow.entry_id == entry_id,
+            ReviewRow.verdict == Verdict.ACCURATE.value,
+        )
+        query = query.order_by(col(ReviewRow.at).desc(), col(ReviewRow.id).desc()).limit(1)
+        row = self._session.exec(query).first()
+        return None if row is None else review_of(row)
 
     def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
         """Of those entries whose last verdict passed the question on: to whom."""

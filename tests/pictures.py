@@ -215,6 +215,9 @@ def _certify(browser: Browser, up: Running) -> None:
         window.keyboard.press("Escape")
         expect(form).to_have_count(0)
         asked.get_by_role("button", name="Still accurate").click()
+        text = window.get_by_role("dialog", name="DEC-1@3")
+        text.get_by_role("button", name="Still accurate").click()
+        expect(text).to_have_count(0)
         _show(_article(window, "is still accurate; due again on"))
         _keep(window, "verdicts")
     with _window(browser, _here(up, "hugo")) as window:

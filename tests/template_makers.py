@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.domain.asking import Role, Waiting
-from bot.domain.certification import Cause, Certification, Reason
+from bot.domain.certification import Cause, Certification, Reason, Verdict
 from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.drafts import Draft, DraftId
 from bot.domain.entries import (
@@ -36,7 +36,7 @@ from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.announce import Announcement
 from bot.usecases.away import Away
 from bot.usecases.beside import Beside
-from bot.usecases.certify import ToReview
+from bot.usecases.certify import ToCertify, ToReview
 from bot.usecases.drafts import Unsaved
 from bot.usecases.find import AsOf, Card
 from bot.usecases.forms import Form
@@ -50,6 +50,7 @@ from bot.usecases.transfer import Left, Transfer
 from bot.usecases.transfer_news import TransferName, WaitingTransfer
 from storage.door import Landing
 from storage.erasure import PLACES
+from storage.reviews import Review
 
 TEAM, OPS = TeamId("T0TEAM"), ChannelId("C0OPS")
 ANA, BEN = UserId("U0ANA"), UserId("U0BEN")
@@ -560,6 +561,15 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         ),
         proposals=st.lists(proposals(), max_size=3).map(tuple),
         key=st.sampled_from(["", "DEC-1"]),
+    ),
+    "review_view": shown(
+        found=st.builds(
+            ToCertify, cards, st.none() | st.just(Review(2, Verdict.ACCURATE, ANA, AT))
+        ),
+        channel=st.none() | st.just("C1"),
+        thread_ts=st.none() | st.just("1772618400.000100"),
+        line=st.none() | st.just(7),
+        notice=st.just("") | long_texts,
     ),
     "revision_view": shown(card=cards),
     "drafts": shown(

@@ -11,6 +11,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from storage.reviews import Review
 from tests.ops import Ops
+from tests.reviewing import certify
 from tests.test_digest import again, now
 from tests.test_edit_entry import card
 from tests.test_record_entry import saved
@@ -74,7 +75,7 @@ def test_still_accurate_moves_the_due_date_by_the_calendar(ops: Ops) -> None:
     due(ops)
     moment = ops.clock.time
 
-    ops.ana.press("Still accurate", on=asked(ops, ops.ana))
+    certify(ops.ana, asked(ops, ops.ana))
 
     assert "DEC-1@1 is still accurate; due again on" in heard(ops, ops.ana)
     assert timedelta(0) <= entry(ops).due_at - moment - timedelta(days=90) < timedelta(minutes=1)
@@ -165,7 +166,7 @@ def test_who_can_not_answer_is_not_asked_and_the_reason_is_said(ops: Ops) -> Non
         assert tx.reviews.of(entry(ops, key).id) == []
 
 
-@pytest.mark.parametrize("verdict", ["Still accurate", "Needs a change", "ask_entry"])
+@pytest.mark.parametrize("verdict", ["Needs a change", "ask_entry"])
 def test_a_verdict_is_about_the_revision_that_was_read(ops: Ops, verdict: str) -> None:
     due(ops)
     shown = asked(ops, ops.ana)
@@ -197,7 +198,7 @@ def test_every_verdict_is_given_from_app_home(ops: Ops) -> None:
     assert [one.verdict for one in verdicts(ops)] == [Verdict.ASKED, Verdict.CHANGE]
     other = ops.cleo.home()
     assert other is not None
-    other.press("Still accurate", near=TITLE)
+    certify(ops.cleo, other, TITLE)
     assert verdicts(ops)[0].verdict is Verdict.ACCURATE
 
 
@@ -220,6 +221,6 @@ def test_the_state_stands_wherever_the_entry_appears(ops: Ops) -> None:
         assert state in ops.ben.slash(ops.ops, "/lore show DEC-1").words()
         assert state in ops.ben.slash(ops.ops, "/lore find roll back").words()
         assert state in now(ops).words()
-        ops.ana.press("Still accurate", on=asked(ops, ops.ana, "DEC-1"))
+        certify(ops.ana, asked(ops, ops.ana, "DEC-1"))
     ops.ana.slash(ops.ops, "/lore retire DEC-1")
     assert "· retired ·" in ops.ben.slash(ops.ops, "/lore show DEC-1").words()

@@ -13,6 +13,7 @@ from bot.usecases.causes import look_for_causes
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from tests.ops import Ops
+from tests.reviewing import certify
 from tests.test_certify_entry import asked, entry
 from tests.test_digest import now
 from tests.test_edit_entry import card
@@ -125,7 +126,7 @@ def test_a_verdict_settles_it_and_the_hourly_look_does_not_bring_it_up_again(ops
     recorded(ops)
     ops.ana.leave(ops.ops)
 
-    ops.cleo.press("Still accurate", on=asked(ops, ops.cleo, "DEC-1"))
+    certify(ops.cleo, asked(ops, ops.cleo, "DEC-1"))
     an_hour_later(ops)
 
     assert "certified until" in state(ops)
@@ -302,7 +303,7 @@ def test_an_edit_mends_a_failed_use_and_a_new_failure_is_due_again(ops: Ops) -> 
     assert "in force, never certified" in state(ops)
 
     failed(ops)
-    ops.cleo.press("Still accurate", on=asked(ops, ops.cleo, "DEC-1"))
+    certify(ops.cleo, asked(ops, ops.cleo, "DEC-1"))
     assert "certified until" in state(ops)
     failed(ops)
     assert "due: it failed when used" in state(ops)

@@ -18,6 +18,7 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.ops import Ops
+from tests.reviewing import certify
 from tests.test_certify_entry import TITLE, asked, entry
 from tests.test_digest import now as digest_now
 from tests.test_record_entry import saved
@@ -265,7 +266,9 @@ def test_a_verdict_is_given_in_the_message_and_stands_there(
 ) -> None:
     nudge = first(ops)
 
-    ops.ana.press(button, on=nudge)
+    view = ops.ana.press(button, on=nudge)
+    if isinstance(view, View):
+        view.submit()
     ops.drain()
 
     [handled] = nudges(ops.ana)
@@ -303,7 +306,7 @@ def edited(ops: Ops) -> None:
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (lambda ops: ops.ben.press("Still accurate", on=digest_now(ops)), "Still accurate by ben"),
+        (lambda ops: certify(ops.ben, digest_now(ops)), "Still accurate by ben"),
         (lambda ops: ops.ben.press("Snooze", on=digest_now(ops)), "Snoozed by ben"),
         (lambda ops: ops.cleo.slash(ops.ops, "/lore owner DEC-1 @cleo"), "Owner changed by cleo"),
         (edited, "Edited by ben"),
@@ -494,7 +497,7 @@ def test_wherever_the_bot_is_stopped_the_nudge_is_sent_once(
         at(ops, f"2026-06-03 07:{minute}")
 
     [nudge] = nudges(ops.ana)
-    ops.ana.press("Still accurate", on=nudge)
+    certify(ops.ana, nudge)
     ops.drain()
     assert "Still accurate by ana" in nudges(ops.ana)[0].words()
 
@@ -616,7 +619,7 @@ def test_nobody_is_nudged_of_whom_slack_does_not_say_who_they_are(ops: Ops) -> N
 
 def test_the_ledger_says_who_was_told_what_when_and_what_came_of_it(ops: Ops) -> None:
     nudge = first(ops)
-    ops.ana.press("Still accurate", on=nudge)
+    certify(ops.ana, nudge)
 
     [row] = kept(ops, ops.ana)
     [item] = row.items

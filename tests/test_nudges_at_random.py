@@ -14,6 +14,7 @@ from bot.jobs import look_around, send_nudges
 from bot.usecases import nudges as nudge_usecases
 from sandbox.persons import PersonDriver
 from tests.ops import Ops
+from tests.reviewing import certify
 from tests.test_nudges import nudges
 from tests.test_transfer import recorded
 
@@ -114,7 +115,7 @@ class Walk:
         person = self.chance.choice(self.people)
         sent = nudges(person)
         if sent and "Still accurate" in sent[-1].buttons():
-            person.press("Still accurate", on=sent[-1], near="DEC-")
+            certify(person, sent[-1], "DEC-")
 
     def choose(self) -> None:
         person, word = (

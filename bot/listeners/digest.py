@@ -15,6 +15,7 @@ from bot.domain.review import ProposalId
 from bot.domain.revisions import Change
 from bot.domain.workspaces import Watching
 from bot.listeners.answers import open_view, retired, show, tell, tell_later
+from bot.listeners.certify import open_review
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.places import channel_at
 from bot.listeners.record import edit, record_path
@@ -22,7 +23,7 @@ from bot.listeners.review import view_proposal
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
-from bot.usecases.certify import certify_entry, find_wanting, snooze_entry
+from bot.usecases.certify import find_wanting, snooze_entry
 from bot.usecases.channels import set_digest
 from bot.usecases.digest import handle_line, read_line
 from bot.usecases.find import show_entry
@@ -120,11 +121,8 @@ def _dismissed(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
 
 
 def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:
-    """Vouch for the revision that the digest showed."""
-    reader = deps.people.reader(press.user)
-    cited = line.facts["cited"]
-    certify_entry(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
-    _handled(deps, press, "still accurate")
+    """Show the text first; the verdict is given there."""
+    open_review(deps, press, line.facts["cited"], line.id)
 
 
 def _change(deps: Deps, press: ButtonPress, line: Line) -> None:

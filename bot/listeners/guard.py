@@ -69,7 +69,7 @@ def submitted(
             log.info("refused", extra={"why": type(error).__name__})
             answer = _stays_open(_beside(args, error, first))
         except Exception as error:  # noqa: BLE001 - the one place where errors become words
-            answer = _stays_open({_inputs(args).get(first, first): words_for(error)})
+            answer = _refused(deps, args, words_for(error), first)
         args.ack(**answer)
         deps.wake()
 
@@ -90,6 +90,14 @@ def suggested(
         args.ack(options=options)
 
     return guarded
+
+
+def _refused(deps: Deps, args: Args, words: str, first: str) -> dict[str, Any]:
+    """Say the reason beside the first field; in the place of a modal that has no fields."""
+    inputs = _inputs(args)
+    if not inputs:
+        return {"response_action": "update", "view": deps.render("note_view", text=words)}
+    return _stays_open({inputs.get(first, first): words})
 
 
 def _stays_open(errors: dict[str, str]) -> dict[str, Any]:

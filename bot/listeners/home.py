@@ -26,7 +26,7 @@ def register(app: App, deps: Deps) -> None:
     def opened(args: Args) -> None:
         if event_of(args.body).get("tab") == "home":
             try:
-                _publish(deps, UserId(ident(event_of(args.body), "user")), "")
+                publish_home(deps, UserId(ident(event_of(args.body), "user")), "")
             except NotSentError as error:
                 # Not acknowledged, so Slack says again that it was opened.
                 raise UnavailableError("App Home was not drawn.") from error
@@ -34,7 +34,7 @@ def register(app: App, deps: Deps) -> None:
                 log.warning("home_not_shown", extra={"why": error.reason})
 
     def _searched(press: ButtonPress) -> None:
-        _publish(deps, press.user, press.value.strip()[:200])
+        publish_home(deps, press.user, press.value.strip()[:200])
 
     app.action(ids.HOME_SEARCH)(pressed(deps, _searched))
 
@@ -42,10 +42,11 @@ def register(app: App, deps: Deps) -> None:
 def redraw_home(deps: Deps, press: ButtonPress) -> None:
     """Show App Home as it is after a click there; what was searched for is left."""
     if press.view is not None and not in_modal(press):
-        _publish(deps, press.user, "")
+        publish_home(deps, press.user)
 
 
-def _publish(deps: Deps, user: UserId, words: str) -> None:
+def publish_home(deps: Deps, user: UserId, words: str = "") -> None:
+    """Draw a person's App Home; `words`: what they search for."""
     try:
         reader = deps.people.reader(user)
         home = home_of(

@@ -8,10 +8,11 @@ from typing import Any, Final
 from bot.domain.calendar import written
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.invisible import show_invisible, strip_invisible
-from bot.domain.kinds import Field, Kind, Shape, field_of, main_field, trigger_field
+from bot.domain.kinds import FIELDS, Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.paths import Sample
 from bot.domain.review import Request
 from bot.domain.revisions import Effect
+from bot.domain.typed import Value
 from bot.domain.workspaces import Watching
 from bot.slack import changes, limits, mrkdwn
 from bot.slack.certified import date, nudged, states, waits
@@ -39,6 +40,22 @@ _LEAST_ASKED: Final = 20
 _LABELS: Final = {
     choice.value: choice.label for choice in field_of(Kind.HANDOFF, "acknowledge_within").choices
 }
+
+
+def fits(entry: Entry, room: int) -> bool:
+    """Whether a card that gives each field so much room shows all that the entry says."""
+    label = max(len(field.label) for field in FIELDS[entry.key.kind]) + len("**\n")
+    return all(_fits(value, room, label) for value in entry.content.values.values())
+
+
+def _fits(value: Value, room: int, label: int) -> bool:
+    if isinstance(value, int):
+        return True
+    if isinstance(value, str):
+        return len(body(value)) + label <= room
+    told = [str(part.get("tell", "")) for part in value if isinstance(part, dict)]
+    lines = [part for part in value if isinstance(part, str)]
+    return len(listed(lines)) + label <= room and all(len(body(one)) <= room // 4 for one in told)
 
 
 def wait(minutes: int) -> str:
@@ -248,6 +265,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "choice": chosen,
         "lines": listed,
         "typed": typed,
+        "fits": fits,
         "gist": gist,
         "keys": keys,
         "evidence": evidence,

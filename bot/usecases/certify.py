@@ -15,6 +15,7 @@ from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_in_force, require_member, require_sees
 from bot.usecases.asking import Asking, Known, mine_first
 from bot.usecases.digest import strike
+from bot.usecases.find import Card, read_card
 from storage.reviews import Review
 from storage.store import Store, Transaction
 
@@ -62,6 +63,27 @@ def to_review(
     return ToReview(tuple(listed), max(0, count - LISTED), waiting)
 
 
+class ToCertify(NamedTuple):
+    """The revision in force as its reader sees it, and the last certification of any revision."""
+
+    card: Card
+    certified: Review | None
+
+
+def read_to_certify(store: Store, team: TeamId, *, reader: Reader, key: str) -> ToCertify:
+    """Read the revision that is in force, whichever revision the key cites.
+
+    Raises:
+        RetiredError, NotFoundError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    parsed = Key.parse(key)
+    card = read_card(store, team, reader=reader, key=str(parsed.entry) if parsed else key)
+    require_in_force(card.entry)
+    with store.read(team) as tx:
+        return ToCertify(card, tx.reviews.last_certified(card.entry.id))
+
+
 def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
     """Vouch that one exact revision is still accurate; moves its due date.
 
@@ -72,6 +94,9 @@ def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: 
     require_member(reader)
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
+        verdict = Review(entry.revision.number, Verdict.ACCURATE, reader.user, now)
+        if tx.reviews.repeats(entry.id, verdict) and not entry.certification(now).due:
+            return entry
         tx.entries.certify(
             entry.id,
             revision=entry.revision.number,

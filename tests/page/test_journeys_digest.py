@@ -116,6 +116,9 @@ def test_every_button_of_the_digest_does_its_work(
 
     due = "Due since"
     digest.press("Still accurate", digest.line(CERTIFIED, due))
+    text = digest.form("DEC-")
+    digest.hand.press(button(text, "Still accurate"))
+    expect(text).to_have_count(0)
     digest.struck(CERTIFIED, f"Still accurate {by}")
     digest.press("Snooze", digest.line(SNOOZED, due))
     digest.struck(SNOOZED, f"Snoozed {by}")

@@ -220,6 +220,7 @@ def test_an_entry_is_certified_by_each_verdict(crew: Crew, hand_of: Callable[[Pa
     ana.asks(f"/lore review {ana.key}")
     asked = ana.sees("Is it still accurate?")
     ana.press("Still accurate", asked)
+    ana.sends(ana.form(f"{ana.key}@1"), "Still accurate")
     ana.sees(f"Noted: {ana.key}@1 is still accurate; due again on")
     expect(ana.card).to_contain_text("in force, certified until")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
+from bot.slack import ids
 from sandbox import Driver
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import SlashAnswer, View
@@ -123,9 +124,14 @@ class Walk:
     ) -> View | Answer | None:
         """Press a button of a message or modal; Slack never says that nobody answered."""
         if isinstance(on, View):
-            return on.press(label, near=near, seconds=None)
-        done = person.press(label, on, near=near)
+            done: View | Answer | None = on.press(label, near=near, seconds=None)
+        else:
+            done = person.press(label, on, near=near)
         assert not isinstance(done, Answer) or done.error is None, f"{label}: {done}"
+        if isinstance(done, View) and done.raw.get("callback_id") == ids.REVIEW_FORM:
+            # `Still accurate` shows the text, and the verdict is given below it.
+            self.save(done)
+            return None
         return done
 
     def opened(
