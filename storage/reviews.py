@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from bot.domain.asking import PassedOn
+from bot.domain.bulk import Certified
 from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from storage.part import Part
@@ -67,6 +68,17 @@ class Reviews(Part):
         query = query.order_by(col(ReviewRow.at).desc(), col(ReviewRow.id).desc()).limit(1)
         row = self._session.exec(query).first()
         return None if row is None else review_of(row)
+
+    def certified_by(self, user: UserId, since: datetime, until: datetime) -> list[Certified]:
+        """Return what a person certified within a time, the ends included, in order of time."""
+        query = select(ReviewRow.entry_id, ReviewRow.at).where(
+            ReviewRow.team_id == self._team,
+            ReviewRow.by == user,
+            col(ReviewRow.at).between(since, until),
+            ReviewRow.verdict == Verdict.ACCURATE.value,
+        )
+        found = self._session.exec(query.order_by(col(ReviewRow.at), col(ReviewRow.id)))
+        return [Certified(EntryId(entry), at) for entry, at in found]
 
     def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
         """Of those entries whose last verdict passed the question on: to whom."""

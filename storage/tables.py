@@ -187,6 +187,7 @@ class ReviewRow(Row, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
         Index(None, "team_id", "entry_id", "at"),
+        Index(None, "team_id", "by", "at"),
         Index(None, "team_id", "asked"),
     )
 

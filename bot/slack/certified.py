@@ -1,11 +1,12 @@
 """How an entry stands with its reviews, in the words that stand wherever it appears."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from bot.domain.asking import Role, Waiting
-from bot.domain.certification import Cause, Certification, Reason
+from bot.domain.bulk import BULK_ENTRIES, BULK_WITHIN, Judged
+from bot.domain.certification import Cause, Certification, Reason, Verdict
 from bot.domain.entries import Entry, UserId
 from bot.domain.nudges import Choice
 from bot.slack import mrkdwn
@@ -14,6 +15,9 @@ Names = Callable[[UserId], str]
 
 # More of them say no more: it is due at once.
 _REASONS = 2
+_BULK: Final = (
+    f"bulk: more than {BULK_ENTRIES} entries within {BULK_WITHIN // timedelta(minutes=1)} minutes"
+)
 
 
 def states(names: Names, now: Callable[[], datetime]) -> Callable[[Entry], str]:
@@ -48,6 +52,33 @@ def stood(facts: Mapping[str, Any], names: Names) -> str:
         return ""
     waiting = Waiting.of(facts["waits"]) if "waits" in facts else None
     return state(Certification.of(facts["state"]), names) + waits(names)(waiting)
+
+
+def judged(names: Names) -> Callable[..., str]:
+    """Make the filter that lists the verdicts on a revision, a line each, the last ones first."""
+
+    def listed(verdicts: Sequence[Judged], most: int) -> str:
+        shown = verdicts[: max(1, most)]
+        lines = [_judged(one, names) for one in shown]
+        if len(verdicts) > len(shown):
+            lines.append(f"and {len(verdicts) - len(shown)} earlier")
+        return "\n".join(lines)
+
+    return listed
+
+
+def _judged(one: Judged, names: Names) -> str:
+    by, to = (mrkdwn.defused(names(user)) if user else "" for user in (one.by, one.asked))
+    verdict = {
+        Verdict.ACCURATE: f"Still accurate by {by}",
+        Verdict.CHANGE: f"Needs a change by {by}",
+        Verdict.ASKED: f"Passed on to {to} by {by}",
+        Verdict.RETIRED: f"Retire by {by}",
+    }[one.verdict]
+    marks = [date(one.at)]
+    marks += ["by its author"] if one.by_author else []
+    marks += [_BULK] if one.in_bulk else []
+    return f"{verdict}, {' · '.join(marks)}"
 
 
 def nudged(choice: Choice) -> str:

@@ -15,7 +15,7 @@ from bot.domain.revisions import Effect
 from bot.domain.typed import Value
 from bot.domain.workspaces import Watching
 from bot.slack import changes, limits, mrkdwn
-from bot.slack.certified import date, nudged, states, waits
+from bot.slack.certified import date, judged, nudged, states, waits
 
 Names = Callable[[UserId], str]
 
@@ -272,6 +272,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "state": states(names, now),
         "is_due": lambda entry: entry.certification(now()).due,
         "waits": waits(names),
+        "judged": judged(names),
         "nudged": nudged,
         "span": span,
         "standing": standing,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from bot.domain.bulk import Judged
 from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import Entry, Key, TeamId, UserId, Uses
 from bot.domain.errors import InvalidInputError, NotFoundError
@@ -12,6 +13,7 @@ from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_served
 from bot.usecases.links import veil_revision
+from bot.usecases.verdicts import verdicts_on
 from storage.door import Landing
 from storage.store import Store, Transaction
 
@@ -32,6 +34,7 @@ class Step(NamedTuple):
     landed: bool = True
     proposal: Proposal | None = None
     approved_by: tuple[UserId, ...] = ()
+    verdicts: tuple[Judged, ...] = ()
 
     @property
     def stands(self) -> str:
@@ -94,6 +97,7 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
         landings = tx.revisions.landings(entry.id, *span)
         approvals = tx.proposals.approvals(entry.id, *span)
         proposals = tx.proposals.ever_of(entry.id, [one.number for one in page])
+        verdicts = verdicts_on(tx, entry.id, page)
     now = entry.revision.number if entry.is_in_force else None
     steps = (
         Step(
@@ -103,6 +107,7 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
             one.number in landings,
             proposals.get(one.number),
             tuple(approvals.get(one.number, ())),
+            verdicts.get(one.number, ()),
         )
         for one in page
     )

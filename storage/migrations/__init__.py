@@ -18,5 +18,6 @@ REVISIONS: Final = (
     "0012",
     "0019",
     "0015",
+    "0016",
 )
 HEAD: Final = REVISIONS[-1]

@@ -1,0 +1,13 @@
+"""What a person certified within a time is found without reading every verdict."""
+
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    """Index the verdicts by the person who gave them."""
+    op.create_index(
+        "ix_reviews_team_id_by_at", "reviews", ["team_id", "by", "at"], if_not_exists=True
+    )
