@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import Id, Utc
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0019"
 
 _ENTRIES = sa.table(
     "entries",
