@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.considering import consider
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError, NotFoundError, UnavailableError
@@ -13,9 +14,8 @@ from bot.domain.review import ProposalId
 from bot.domain.telling import Telling, Topic
 from bot.nudging import tell_nudge
 from bot.redrawing import posted, refresh
-from bot.slack import digesting, mrkdwn
+from bot.slack import digesting
 from bot.slack.posting import NotSentError, RefusedError, call, direct, post, require_time
-from bot.slack.shape import at
 from bot.slack.threads import root_of
 from bot.usecases.allowed import require_member
 from bot.usecases.announce import (
@@ -27,7 +27,6 @@ from bot.usecases.announce import (
     visible_to,
 )
 from bot.usecases.channels import channel_of
-from bot.usecases.consider import consider_message
 from bot.usecases.digest import digest_posted, read_digest
 from bot.usecases.find import posted_card
 from bot.usecases.prompts import read_prompt
@@ -46,35 +45,6 @@ def tell(deps: Deps, telling: Telling) -> None:
         RefusedError: it never will.
     """
     TELLERS[telling.topic](deps, telling)
-
-
-def _message(deps: Deps, telling: Telling) -> None:
-    """Dropped only where Opslore is not in the channel, and this is not the first try."""
-    assert telling.user is not None
-    ts = telling.payload["ts"]
-    channel = deps.people.channel(telling.channel)
-    if channel is None:
-        if not telling.attempts:
-            # Another may have asked this right before the invitation; the message tells of it.
-            raise NotSentError("channel_not_found")
-        raise RefusedError("channel_not_found")
-    # Slack names people by ids, and whose they are could not be asked before the acknowledgement.
-    excerpt = mrkdwn.named(telling.payload["excerpt"], deps.people.name)
-    reader = deps.people.known_reader(telling.user)
-    # After all that Slack is asked, which may take long.
-    with deps.considering:
-        prompts = consider_message(
-            deps.store,
-            telling,
-            excerpt=excerpt,
-            reader=reader,
-            channel=channel,
-            permalink=deps.links.permalink(telling.channel, ts, telling.thread_ts),
-            said_at=at(ts),
-            now=deps.now(),
-        )
-    if prompts:
-        deps.wake()
 
 
 def _prompt(deps: Deps, telling: Telling) -> None:
@@ -289,7 +259,7 @@ def _send(deps: Deps, telling: Telling, message: Mapping[str, object]) -> str:
 
 
 TELLERS: Final[dict[Topic, Callable[[Deps, Telling], None]]] = {
-    Topic.MESSAGE: _message,
+    Topic.MESSAGE: consider,
     Topic.PROMPT: _prompt,
     Topic.OFFER: _offer,
     Topic.NOTE: _note,
