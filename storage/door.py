@@ -19,13 +19,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.domain.certification import Verdict
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
 from storage.entry_rows import due_by, entries_of, of_landing, revision_of, with_revision
-from storage.part import Part
+from storage.relied_on import ReliedOn
 from storage.review_tables import LandingRow
 from storage.search import Search
 from storage.sight import visible
@@ -34,7 +33,6 @@ from storage.tables import (
     EntryRow,
     EvidenceRow,
     LinkRow,
-    ObservationRow,
     ReviewRow,
     RevisionRow,
 )
@@ -54,7 +52,7 @@ class Landing(NamedTuple):
     at: datetime
 
 
-class Door(Part):
+class Door(ReliedOn):
     """Entries as one reader may see them: `bot.domain.visibility.may_see`, as SQL."""
 
     def __init__(self, session: Session, team: TeamId, reader: Reader) -> None:
@@ -115,42 +113,6 @@ class Door(Part):
         theirs = or_(col(EntryRow.owner) == user, col(EntryRow.backup) == user)
         query = with_revision(self._team).where(self._seen, _IN_FORCE, theirs)
         query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
-        return entries_of(self._session, self._team, query)
-
-    def count_owned_by(self, user: UserId) -> int:
-        """How much is in force and this user answers for."""
-        query = select(func.count()).select_from(EntryRow)
-        return self._session.exec(query.where(self._seen, _IN_FORCE, EntryRow.owner == user)).one()
-
-    def known_to_alone(self, user: UserId) -> list[Entry]:
-        """What is in force and this user answers for, and nobody else ever certified or used.
-
-        What was used most comes first, then what is due first.
-        """
-        certified = exists().where(
-            col(ReviewRow.team_id) == EntryRow.team_id,
-            col(ReviewRow.entry_id) == EntryRow.id,
-            col(ReviewRow.verdict) == Verdict.ACCURATE.value,
-            col(ReviewRow.by) != user,
-        )
-        uses = (
-            select(func.count())
-            .where(
-                ObservationRow.team_id == EntryRow.team_id,
-                ObservationRow.entry_id == EntryRow.id,
-            )
-            .correlate(EntryRow)
-            .scalar_subquery()
-        )
-        used = exists().where(
-            col(ObservationRow.team_id) == EntryRow.team_id,
-            col(ObservationRow.entry_id) == EntryRow.id,
-            col(ObservationRow.by) != user,
-        )
-        query = with_revision(self._team).where(
-            self._seen, _IN_FORCE, EntryRow.owner == user, ~certified, ~used
-        )
-        query = query.order_by(uses.desc(), col(EntryRow.due_at), col(EntryRow.id))
         return entries_of(self._session, self._team, query)
 
     def to_review(self, user: UserId, now: datetime, limit: int) -> list[Entry]:

@@ -34,7 +34,7 @@ from bot.domain.typed import clean
 from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.usecases.announce import Announcement
-from bot.usecases.away import Away
+from bot.usecases.away import Away, Level
 from bot.usecases.beside import Beside
 from bot.usecases.certify import ToCertify, ToReview
 from bot.usecases.drafts import Unsaved
@@ -497,6 +497,10 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             st.integers(0, 999),
             st.lists(entries(), max_size=5).map(lambda some: distinct(some * 3)),
             st.sampled_from([0, 5]),
+            st.lists(keys, max_size=12).map(tuple),
+            st.lists(st.builds(Level, keys, st.integers(1, 9), st.booleans()), max_size=12).map(
+                tuple
+            ),
         )
     ),
     "announcement": shown(

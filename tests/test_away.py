@@ -1,5 +1,8 @@
 """What nobody else would know if somebody were away."""
 
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Content
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.ops import Ops
@@ -55,6 +58,41 @@ def test_about_oneself_it_says_how_to_share_it(ops: Ops) -> None:
     assert "If you are away: nobody else ever certified or used 1 of 1 entry." in found.words()
     assert found.buttons() == ["Open"]
     assert "/lore transfer @from @to" in found.words()
+
+
+def test_it_counts_the_levels_and_the_backups_that_would_fail(ops: Ops) -> None:
+    recorded(ops, 2, owner=ops.cleo, backup=ops.ana)
+    recorded(ops, 1, owner=ops.cleo, backup=ops.ben)
+    levels = [{"whom": [ops.ben.id]}, {"whom": [ops.ben.id, ops.ana.id]}, {"whom": [ops.ana.id]}]
+    escalation(ops, levels)
+    escalation(ops, levels[:1])
+
+    words = away(ops, ops.cleo).words()
+
+    assert "ana owns no entry that you can see." in words
+    assert (
+        "ana is notified in 2 levels of escalations:\nESC-1 level 2\nESC-1 level 3, which" in words
+    )
+    assert "which notifies no one else" in words
+    assert "ana backs up 2 entries: DEC-1 and DEC-2" in words
+    assert "You back up 2 entries" in away(ops, ops.ana, "").words()
+
+
+def test_levels_and_backups_of_a_private_channel_are_not_counted_outside(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    recorded(ops, 1, owner=ops.ben, backup=ops.ana, channel=secret)
+
+    assert "backs up" not in away(ops, ops.cleo).words()
+    assert "ana backs up 1 entry: DEC-1" in away(ops, ops.ben).words()
+
+
+def escalation(ops: Ops, levels: list[dict[str, list[str]]]) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        typed = {"title": "Page", "condition": "Red.", "levels": levels, "owner": ops.cleo.id}
+        now, home = ops.clock(), ChannelId(str(ops.ops))
+        content = Content.of(Kind.ESCALATION, typed)
+        tx.entries.add(content, home=home, author=UserId(ops.cleo.id), at=now, due_at=now)
 
 
 def test_where_others_know_it_all_it_says_so(ops: Ops) -> None:

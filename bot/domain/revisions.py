@@ -109,6 +109,17 @@ class Content(NamedTuple):
             if field.name in wanted and field.name not in self.values
         )
 
+    @property
+    def notified(self) -> tuple[str, ...]:
+        """The Slack user ids that the levels of an escalation name, level by level."""
+        levels = self.values.get("levels", [])
+        return tuple(
+            user
+            for level in (levels if isinstance(levels, list) else [])
+            if isinstance(level, dict)
+            for user in level.get("whom", [])
+        )
+
     def text(self, name: str) -> str:
         """One field as plain text, lines joined; empty if it holds nothing."""
         value = self.values.get(name, "")

@@ -41,13 +41,7 @@ class Announcement(NamedTuple):
     @property
     def called(self) -> tuple[UserId, ...]:
         """Those whom the levels of an escalation name."""
-        levels = self.revision.content.values.get("levels", [])
-        return tuple(
-            UserId(user)
-            for level in (levels if isinstance(levels, list) else [])
-            if isinstance(level, dict)
-            for user in level.get("whom", [])
-        )
+        return tuple(UserId(user) for user in self.revision.content.notified)
 
     @property
     def named(self) -> tuple[UserId, ...]:

@@ -1,0 +1,75 @@
+"""What relies on one person, as one reader may see it."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, String, cast, exists, func
+from sqlmodel import col, select
+
+from bot.domain.certification import Verdict
+from bot.domain.entries import Entry, Key, State, UserId
+from bot.domain.kinds import Kind
+from storage.entry_rows import entries_of, with_revision
+from storage.part import Part
+from storage.tables import EntryRow, ObservationRow, ReviewRow, RevisionRow
+
+_IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
+
+
+class ReliedOn(Part):
+    """Entries in force that would miss a person; `_seen`: those that the reader may see."""
+
+    _seen: ColumnElement[bool]
+
+    def count_owned_by(self, user: UserId) -> int:
+        """How much is in force and this user answers for."""
+        query = select(func.count()).select_from(EntryRow)
+        return self._session.exec(query.where(self._seen, _IN_FORCE, EntryRow.owner == user)).one()
+
+    def backed_up_by(self, user: UserId) -> list[Key]:
+        """Return what is in force and has this user as its backup, in the order of keys."""
+        query = select(EntryRow.kind, EntryRow.number).where(
+            self._seen, _IN_FORCE, EntryRow.backup == user
+        )
+        query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
+        return [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+
+    def notifying(self, user: UserId) -> list[Entry]:
+        """Return the escalations in force with a level that notifies this user, by their keys."""
+        # An escalation may hold the id elsewhere too, so the levels of these few are looked at.
+        mentions = cast(RevisionRow.content, String).contains(user, autoescape=True)
+        query = with_revision(self._team).where(
+            self._seen, _IN_FORCE, EntryRow.kind == Kind.ESCALATION.value, mentions
+        )
+        found = entries_of(self._session, self._team, query.order_by(col(EntryRow.number)))
+        return [entry for entry in found if user in entry.content.notified]
+
+    def known_to_alone(self, user: UserId) -> list[Entry]:
+        """What is in force and this user answers for, and nobody else ever certified or used.
+
+        What was used most comes first, then what is due first.
+        """
+        certified = exists().where(
+            col(ReviewRow.team_id) == EntryRow.team_id,
+            col(ReviewRow.entry_id) == EntryRow.id,
+            col(ReviewRow.verdict) == Verdict.ACCURATE.value,
+            col(ReviewRow.by) != user,
+        )
+        uses = (
+            select(func.count())
+            .where(
+                ObservationRow.team_id == EntryRow.team_id,
+                ObservationRow.entry_id == EntryRow.id,
+            )
+            .correlate(EntryRow)
+            .scalar_subquery()
+        )
+        used = exists().where(
+            col(ObservationRow.team_id) == EntryRow.team_id,
+            col(ObservationRow.entry_id) == EntryRow.id,
+            col(ObservationRow.by) != user,
+        )
+        query = with_revision(self._team).where(
+            self._seen, _IN_FORCE, EntryRow.owner == user, ~certified, ~used
+        )
+        query = query.order_by(uses.desc(), col(EntryRow.due_at), col(EntryRow.id))
+        return entries_of(self._session, self._team, query)
