@@ -237,7 +237,7 @@ def test_nothing_is_answered_with_silence_when_slack_takes_no_modal(ops: Ops) ->
 
     ops.ben.press("Use it", card(ops))
 
-    assert "Slack didn't take what Opslore answered in time. Try again." in told(ops)
+    assert "Slack didn't show Opslore's answer in time. Try again." in told(ops)
 
 
 def test_the_bot_was_removed_and_its_buttons_still_answer(ops: Ops) -> None:

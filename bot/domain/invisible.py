@@ -38,7 +38,7 @@ _FLAGS: Final = "|".join(
     for name in ("gbeng", "gbsct", "gbwls")
 )
 _KEYCAP: Final = r"[0-9#*]\ufe0f\u20e3"
-_FOUND: Final = re.compile(
+_PARTS: Final = re.compile(
     rf"(?P<sequence>{_FLAGS}|{_KEYCAP}|{_STYLED}(?:\u200d{_STYLED})*)|[{_INVISIBLE}]"
 )
 _SUSPECT: Final = re.compile(rf"[{_INVISIBLE}]")
@@ -63,7 +63,7 @@ def strip_invisible(text: str) -> str:
     """
     if not _SUSPECT.search(text):
         return text
-    return _FOUND.sub(lambda found: _kept(found) or "", _LINE_ENDS.sub("\n", text))
+    return _PARTS.sub(lambda match: _keep(match) or "", _LINE_ENDS.sub("\n", text))
 
 
 def show_invisible(text: str, *, but: str = "") -> str:
@@ -73,18 +73,19 @@ def show_invisible(text: str, *, but: str = "") -> str:
     """
     if not _SUSPECT.search(text):
         return text
-    return _FOUND.sub(lambda found: _kept(found, but) or _escaped(found[0]), text)
+    return _PARTS.sub(lambda match: _keep(match, but) or _escape(match[0]), text)
 
 
-def _kept(found: re.Match[str], but: str = "") -> str:
+def _keep(match: re.Match[str], but: str = "") -> str:
     """Return what stays of a match: an emoji, a joiner that its script needs, or nothing."""
-    if found["sequence"] or found[0] in but:
-        return found[0]
-    return found[0] if found[0] in (_NON_JOINER, _JOINER) and _joins(found) else ""
+    if match["sequence"] or match[0] in but:
+        return match[0]
+    return match[0] if match[0] in (_NON_JOINER, _JOINER) and _joins(match) else ""
 
 
-def _joins(found: re.Match[str]) -> bool:
-    before, after = found.string[found.start() - 1 : found.start()], found.string[found.end() :][:1]
+def _joins(match: re.Match[str]) -> bool:
+    text, start, end = match.string, match.start(), match.end()
+    before, after = text[start - 1 : start], text[end : end + 1]
     if not _is_letter(before):
         return False
     # After a virama a joiner also shapes the end of a word: the Malayalam chillu.
@@ -96,6 +97,6 @@ def _is_letter(character: str) -> bool:
     return joining and unicodedata.category(character)[0] in "LM"
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004 - Python's own

@@ -19,7 +19,7 @@ UNEXPECTED: Final = (
     "Something went wrong inside Opslore, and it is logged. Nothing was saved; try again, and tell "
     "whoever runs Opslore if it stays."
 )
-_SLACK: Final = "Slack didn't take what Opslore answered in time. Try again."
+_SLACK: Final = "Slack didn't show Opslore's answer in time. Try again."
 
 
 def words_for(error: Exception) -> str:

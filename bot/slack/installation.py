@@ -92,7 +92,7 @@ def _enterprises(body: Mapping[str, Any]) -> Iterator[str]:
         yield from (optional(each, "enterprise_id") for each in authorizations)
     else:
         paths = (("enterprise", "id"), ("enterprise_id",), ("team", "enterprise_id"))
-        yield next((found for path in paths if (found := _at(body, path))), "")
+        yield next((org for path in paths if (org := _at(body, path))), "")
 
 
 def _at(body: Mapping[str, Any], path: tuple[str, ...]) -> str:
@@ -101,7 +101,7 @@ def _at(body: Mapping[str, Any], path: tuple[str, ...]) -> str:
 
 
 def _authorizations(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    found = body.get("authorizations") or []
-    if not isinstance(found, list):
+    listed = body.get("authorizations") or []
+    if not isinstance(listed, list):
         raise MalformedError("authorizations is not a list.")
-    return [mapping(each) for each in found]
+    return [mapping(each) for each in listed]

@@ -122,7 +122,7 @@ def body(text: str) -> str:
     return _ADDRESS.sub(_live, text) + (_FENCE_END if text.count("```") % 2 else "")
 
 
-def clipped(text: str, limit: int) -> str:
+def clip_with_escapes(text: str, limit: int) -> str:
     """Cut what no filter has drawn, with an escape for each character that no reader can see.
 
     The joiners that keep what was typed from acting are ours, and stay.
@@ -250,7 +250,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "body": body,
         "cut": cut,
         "code": code,
-        "clip": clipped,
+        "clip": clip_with_escapes,
         "strip_invisible": strip_invisible,
         "channel": mrkdwn.channel,
         "strike": mrkdwn.strike,
