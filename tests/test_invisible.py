@@ -181,7 +181,6 @@ def stored(ops: Ops) -> set[str]:
 
 
 def test_nothing_invisible_comes_in_by_any_way(ops: Ops) -> None:
-    ops.review(Policy())
     root = ops.ana.say(ops.ops, f"We decided{NASTY} to roll back when checkout fails.")
     view = shortcut(ops.ana, ops, root)
     for label in labels(view):
@@ -189,6 +188,7 @@ def test_nothing_invisible_comes_in_by_any_way(ops: Ops) -> None:
             view.fill({label: f"x{NASTY}y"})
     view.fill({"Runbook link": f"https://wiki/{NASTY}x"})
     saved(ops, view)
+    ops.review(Policy())  # from here on; with it a new entry would be a draft
     key = "DEC-1"
     ops.ben.say(ops.ops, f"@Opslore why: it{NASTY} hurt", thread=root)
     ops.drain()
