@@ -121,11 +121,6 @@ class Door(ReliedOn):
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
-    def count_to_review(self, user: UserId, now: datetime) -> int:
-        """How many entries `to_review` would give without a limit."""
-        theirs = self._reviewed_by(user, now).subquery()
-        return self._session.exec(select(func.count()).select_from(theirs)).one()
-
     def _reviewed_by(self, user: UserId, now: datetime) -> CompoundSelect[int]:
         """Their ids. Each part has an index, which one `or` of the three would not use."""
         after = aliased(ReviewRow)

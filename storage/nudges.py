@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, Entry, EntryId, State, TeamId, UserId
-from bot.domain.nudges import About, Came, Choice, Item, Nudge, NudgeId
+from bot.domain.nudges import About, Came, Choice, Item, Nudge, NudgeId, Reminder
 from storage.entry_rows import due_by, entries_of, with_revision
 from storage.nudge_tables import NudgeChoiceRow, NudgeItemRow, NudgeRow
 from storage.part import Part
@@ -61,6 +61,31 @@ class Nudges(Part):
         """The last nudge of a person that was built."""
         query = self._query().where(NudgeRow.user == user, ~_PLANNED)
         return next(iter(self._read(query.order_by(col(NudgeRow.day).desc()).limit(1))), None)
+
+    def reminded(
+        self, entries: Sequence[EntryId]
+    ) -> Mapping[tuple[UserId, About, EntryId], list[Reminder]]:
+        """Return when people were reminded of what waits about these entries, in order of time."""
+        query = (
+            select(NudgeRow.user, NudgeRow.day, NudgeRow.built_at, NudgeItemRow)
+            .join(
+                NudgeItemRow,
+                (col(NudgeItemRow.team_id) == NudgeRow.team_id)
+                & (col(NudgeItemRow.nudge_id) == NudgeRow.id),
+            )
+            .where(
+                NudgeRow.team_id == self._team,
+                col(NudgeRow.ts).is_not(None),
+                col(NudgeItemRow.entry_id).in_(entries),
+            )
+            .order_by(col(NudgeRow.day))
+        )
+        reminded: dict[tuple[UserId, About, EntryId], list[Reminder]] = defaultdict(list)
+        for user, day, built_at, item in self._session.exec(query):
+            key = (UserId(user), About(item.about), EntryId(item.entry_id))
+            if built_at is not None:
+                reminded[key].append(Reminder(date.fromisoformat(day), built_at))
+        return reminded
 
     def days_from(self, day: date) -> set[tuple[UserId, date]]:
         """Whose days from this one on have their nudge."""

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.review import Proposal, ProposalId, ProposalState, Request
+from bot.domain.revisions import Change
 from bot.domain.visibility import Reader
 from storage.entry_rows import revision_of
 from storage.part import TEAM, Part
@@ -117,14 +118,32 @@ class Proposals(Part):
         """What waits for approval of the entries that live in a channel, the oldest first."""
         return self._read(_PROPOSED, EntryRow.home == channel)
 
-    def waiting(self, since: datetime) -> list[Proposal]:
-        """What has waited for approval since before then, the oldest first."""
-        return self._read(_PROPOSED, col(ProposalRow.opened_at) <= since)
+    def open(self) -> list[Proposal]:
+        """Return what is open in the whole workspace, the oldest first."""
+        return self._read(_OPEN)
+
+    def retiring(self, ids: Sequence[EntryId]) -> list[Proposal]:
+        """Return the open proposals to retire one of those entries."""
+        retires = [change.value for change in Change if change.retires]
+        return self._read(
+            _OPEN, col(ProposalRow.entry_id).in_(ids), col(RevisionRow.change).in_(retires)
+        )
+
+    def open_in(self, reader: Reader, limit: int) -> list[Proposal]:
+        """Return what is open in a member's channels and doesn't wait for them in particular."""
+        here = col(EntryRow.home).in_(sorted(reader.channels))
+        sent_back = col(ProposalRow.state) == ProposalState.CHANGES_REQUESTED.value
+        theirs = or_(
+            and_(_PROPOSED, _asked(reader.user)),
+            and_(sent_back, col(ProposalRow.author) == reader.user),
+        )
+        return self._read(_OPEN, here, visible(self._team, reader), ~theirs, limit=limit)
 
     def to_approve(self, reader: Reader, limit: int) -> list[Proposal]:
-        """What waits for an approval that this member may give, the oldest first."""
-        here = col(EntryRow.home).in_(sorted(reader.channels))
-        theirs = or_(col(ProposalRow.owner) == reader.user, here)
+        """Return what waits for this member's approval in particular, the oldest first.
+
+        The owner is asked, and of their own changes the backup.
+        """
         given = select(ApprovalRow.by).where(
             ApprovalRow.team_id == self._team,
             ApprovalRow.entry_id == ProposalRow.entry_id,
@@ -132,8 +151,7 @@ class Proposals(Part):
             ApprovalRow.by == reader.user,
         )
         seen = visible(self._team, reader)
-        others = ProposalRow.author != reader.user
-        return self._read(_PROPOSED, others, theirs, seen, ~given.exists(), limit=limit)
+        return self._read(_PROPOSED, _asked(reader.user), seen, ~given.exists(), limit=limit)
 
     def to_revise(self, reader: Reader, limit: int) -> list[Proposal]:
         """What this person proposed and was asked to change, the oldest first."""
@@ -244,6 +262,15 @@ class Proposals(Part):
         for row in self._session.exec(query, params={"team": self._team, **params}):
             found[EntryId(row.entry_id)][row.revision].append(UserId(row.by))
         return found
+
+
+def _asked(user: UserId) -> ColumnElement[bool]:
+    """Select the proposals that this person is asked to approve."""
+    owned = and_(col(ProposalRow.owner) == user, col(ProposalRow.author) != user)
+    backed_up = and_(
+        col(EntryRow.backup) == user, col(ProposalRow.author) == col(ProposalRow.owner)
+    )
+    return or_(owned, backed_up)
 
 
 def _proposal(

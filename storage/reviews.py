@@ -95,6 +95,20 @@ class Reviews(Part):
             if row.asked is not None
         }
 
+    def changes_needed(self, ids: Sequence[EntryId]) -> Mapping[EntryId, Review]:
+        """Return the last verdicts of those entries whose last verdict is that they need a change.
+
+        The verdict may be about an older revision.
+        """
+        last = select(func.max(ReviewRow.id)).where(
+            ReviewRow.team_id == self._team, col(ReviewRow.entry_id).in_(ids)
+        )
+        query = select(ReviewRow).where(
+            col(ReviewRow.id).in_(last.group_by(col(ReviewRow.entry_id))),
+            ReviewRow.verdict == Verdict.CHANGE.value,
+        )
+        return {EntryId(row.entry_id): review_of(row) for row in self._session.exec(query)}
+
     def of(self, entry_id: EntryId, limit: int | None = None) -> list[Review]:
         """The verdicts on an entry, the last first."""
         query = select(ReviewRow).where(

@@ -427,8 +427,8 @@ def nudges(draw: st.DrawFn) -> ShownNudge:
         handled = draw(st.sampled_from([None, ANA]))
         outcome = draw(told(100)) if handled else ""
         item = Item(draw(st.sampled_from(About)), entry.id, 1, handled, AT, outcome)
-        proposal = draw(open_proposals) if item.about is About.APPROVAL else None
-        return NudgeLine(item, entry, draw(st.booleans()), proposal)
+        proposal = None if item.about is About.REVIEW else draw(open_proposals)
+        return NudgeLine(item, entry, draw(st.booleans()), proposal, AT)
 
     some = distinct(draw(st.lists(entries(), min_size=1, max_size=5)) * 3)
     nudge = Nudge(NudgeId(10**9), TEAM, ANA, date(2026, 3, 4), AT, rest=draw(st.integers(0, 9)))
@@ -480,6 +480,7 @@ homes = st.builds(
     drafts=st.lists(drafts, max_size=5).map(tuple),
     prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
     proposals=st.lists(proposals(), max_size=5).map(tuple),
+    changes=st.lists(proposals(), max_size=5).map(tuple),
     due=st.lists(entries(), max_size=5).map(distinct),
     waiting=waiting,
     owned=st.lists(entries(), max_size=3).map(lambda some: tuple(some * 5)),
@@ -564,6 +565,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             waiting,
         ),
         proposals=st.lists(proposals(), max_size=3).map(tuple),
+        changes=st.lists(proposals(), max_size=3).map(tuple),
         key=st.sampled_from(["", "DEC-1"]),
     ),
     "review_view": shown(

@@ -112,7 +112,7 @@ def test_what_never_was_certified_says_so_and_keeps_its_date(ops: Ops) -> None:
     assert "in force, never certified" in card(ops).words()
     assert "· due 2026-06-02" in card(ops).words()
     assert entry(ops).due_at == before
-    assert "Nothing that you own" in asked(ops, ops.ana).words()
+    assert "No review waits for you." in asked(ops, ops.ana).words()
 
 
 @pytest.fixture

@@ -587,7 +587,7 @@ def test_app_home_shows_what_one_may_approve_and_what_came_back(ops: Ops) -> Non
     propose(ops, ops.ben)
     assert "ben proposes" in home(ops.cleo)
     assert "Changes: What do we do?" in home(ops.cleo)
-    assert "ben proposes" not in home(ops.ben)
+    assert "Nothing waits for you." in home(ops.ben)
     send_back(ops, ops.cleo, "Say how long we wait.")
     assert "Say how long we wait." in home(ops.ben)
 

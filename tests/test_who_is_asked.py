@@ -80,8 +80,8 @@ def test_who_left_the_private_channel_is_not_waited_for(ops: Ops) -> None:
     assert "waits for ana, its owner" in asked(ops, ops.cleo, key).words()
 
 
-def test_what_waits_for_oneself_comes_before_what_waits_for_others(ops: Ops) -> None:
-    """Five of ana's, which ben backs up, were due before his own."""
+def test_what_waits_for_others_is_not_listed(ops: Ops) -> None:
+    """Five of ana's, which ben backs up, were due before his own; it isn't his turn yet."""
     for number in range(6):
         recorded(ops, 1, owner=ops.ana if number < 5 else ops.ben, backup=ops.ben)
     ops.clock.time += timedelta(days=91)
@@ -89,8 +89,8 @@ def test_what_waits_for_oneself_comes_before_what_waits_for_others(ops: Ops) -> 
     assert home is not None
 
     for words in (home.words(), asked(ops, ops.ben).words()):
-        lines = [line.split("  ")[0] for line in words.split("\n") if line.startswith("DEC-")]
-        assert lines[:3] == ["DEC-6", "DEC-1", "DEC-2"]
+        keys = {line.split("  ")[0] for line in words.split("\n") if line.startswith("DEC-")}
+        assert keys == {"DEC-6"}
 
 
 def test_what_is_not_due_waits_for_nobody(ops: Ops) -> None:

@@ -18,10 +18,13 @@ class Role(StrEnum):
     BACKUP = "backup"
     ASKED = "asked"
     ANYONE = "anyone"
+    # Somebody decided: a change is needed, or the entry is to be retired. No one is asked.
+    CHANGE = "change"
+    RETIREMENT = "retirement"
 
 
 class Waiting(NamedTuple):
-    """Whom a review waits for; `person` is empty where that is anyone in the entry's channel."""
+    """Whom or what a review waits for; `person` is empty where that is no one in particular."""
 
     role: Role
     person: UserId = _NOBODY
@@ -45,6 +48,13 @@ class PassedOn(NamedTuple):
     at: datetime
 
 
+class Decided(NamedTuple):
+    """That somebody said on the revision in force what should become of it."""
+
+    role: Role
+    at: datetime
+
+
 class Patience(NamedTuple):
     """How long each is waited for: so many working days by their own clock.
 
@@ -60,6 +70,38 @@ class Patience(NamedTuple):
         return self.calendar.after_working_days(begun, self.working_days, self.zone(person))
 
 
+class Turn(NamedTuple):
+    """Whom a review waits for at a moment.
+
+    `since`: when this turn began. `first`: the person who was asked first; empty if no one could
+    be. `reminded`: the person who is reminded; empty if no one is.
+    """
+
+    waiting: Waiting
+    since: datetime
+    first: UserId
+    reminded: UserId
+
+    def concerns(self, entry: Entry, user: UserId) -> bool:
+        """Tell whether the review waits for this person in particular.
+
+        It does from their turn on if they were asked first, and during their turn if they are the
+        backup. After the last turn it's the owner's again.
+        """
+        is_open = self.waiting.role in (Role.ANYONE, Role.CHANGE, Role.RETIREMENT)
+        return user in (self.waiting.person, self.first) or (is_open and user == entry.owner)
+
+
+def waiting_since(entry: Entry, now: datetime) -> datetime | None:
+    """Return since when the review of an entry has been waiting; None if the entry isn't due."""
+    certification = entry.certification(now)
+    if not certification.due:
+        return None
+    since = [reason.at for reason in certification.reasons]
+    since += [entry.due_at] if entry.due_at <= now else []
+    return max(min(since), entry.reads_since)
+
+
 def waits_for(
     entry: Entry,
     now: datetime,
@@ -68,27 +110,44 @@ def waits_for(
     out: Container[UserId],
     patience: Patience,
 ) -> Waiting | None:
-    """Whom the entry waits for; None if it is not due.
+    """Return whom the entry waits for, as `turn_of` does; None if it isn't due."""
+    turn = turn_of(entry, now, passed_on=passed_on, out=out, patience=patience)
+    return turn.waiting if turn is not None else None
 
-    First the owner, or whom the question was passed on to; then the backup; then anyone. `out`:
-    who can not be asked, for they are gone or see the entry no longer; the next is asked at once.
+
+def turn_of(
+    entry: Entry,
+    now: datetime,
+    *,
+    passed_on: PassedOn | None,
+    out: Container[UserId],
+    patience: Patience,
+    decided: Decided | None = None,
+) -> Turn | None:
+    """Return whose turn it is to review the entry; None if it isn't due.
+
+    First the owner, or whom the question was passed on to; then the backup; then anyone, and the
+    owner is still reminded. `out`: who can not be asked, for they are gone or see the entry no
+    longer; the next is asked at once. `decided`: the verdict after which no one is asked any more.
     Another revision or another owner is asked about anew. Of whoever's turn it is not, neither that
     nor the zone is looked up.
     """
-    certification = entry.certification(now)
-    if not certification.due:
+    begun = waiting_since(entry, now)
+    if begun is None:
         return None
-    since = [reason.at for reason in certification.reasons]
-    since += [entry.due_at] if entry.due_at <= now else []
-    begun = max(min(since), entry.reads_since)
+    if decided is not None and decided.at >= begun:
+        return Turn(Waiting(decided.role), decided.at, _NOBODY, _NOBODY)
     if passed_on is not None:
         begun = max(begun, passed_on.at)
+    first = _NOBODY
     for role, person in _in_turn(entry, passed_on, out):
+        first = first or (person if role is not Role.BACKUP else _NOBODY)
         ends = patience.ends(begun, person)
         if now < ends:
-            return Waiting(role, person)
+            return Turn(Waiting(role, person), begun, first, person)
         begun = ends
-    return Waiting(Role.ANYONE)
+    owner = entry.owner if entry.owner not in out else _NOBODY
+    return Turn(Waiting(Role.ANYONE), begun, first, owner)
 
 
 def _in_turn(

@@ -19,12 +19,17 @@ class About(StrEnum):
     """What is asked of a person, most urgent first."""
 
     APPROVAL = "approval"
+    REVISION = "revision"
     REVIEW = "review"
 
     @property
     def heading(self) -> str:
         """The heading on the screen."""
-        return {"approval": "Waiting for your approval", "review": "Due for review"}[self.value]
+        return {
+            "approval": "Waiting for your approval",
+            "revision": "Changes requested of you",
+            "review": "Due for review",
+        }[self.value]
 
 
 class Came(StrEnum):
@@ -45,6 +50,13 @@ class Item(NamedTuple):
     handled_by: UserId | None = None
     handled_at: datetime | None = None
     outcome: str = ""
+
+
+class Reminder(NamedTuple):
+    """That a posted nudge listed a thing: the receiver's day, and when the nudge was built."""
+
+    day: date
+    at: datetime
 
 
 class Nudge(NamedTuple):

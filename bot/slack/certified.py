@@ -92,8 +92,8 @@ def nudged(choice: Choice) -> str:
         )
     return (
         "When something waits for you, Opslore tells you in one direct message a working day at "
-        "most, from 9 to 17 by your clock. `/lore nudges snooze` has it rest for a week, "
-        "`/lore nudges off` ends it."
+        "most, from 9 to 17 by your clock. It comes back to the same thing less and less often. "
+        "`/lore nudges snooze` has it rest for a week, `/lore nudges off` ends it."
     )
 
 
@@ -104,6 +104,8 @@ def _waits(waiting: Waiting, names: Names) -> str:
         Role.BACKUP: f"waits for {who}, its backup",
         Role.ASKED: f"waits for {who}, who was asked instead",
         Role.ANYONE: "waits for anyone in its channel",
+        Role.CHANGE: "somebody said that it needs a change",
+        Role.RETIREMENT: "its retirement waits for approval",
     }[waiting.role]
 
 

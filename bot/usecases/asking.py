@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from bot.domain.asking import PassedOn, Patience, Waiting, waits_for
+from bot.domain.asking import Decided, PassedOn, Patience, Role, Turn, Waiting, turn_of
 from bot.domain.certification import Cause
 from bot.domain.entries import ChannelId, Entry, EntryId, UserId
 from bot.domain.visibility import Reader, may_see
@@ -21,6 +21,7 @@ class Asking(NamedTuple):
 
     entries: tuple[Entry, ...]
     passed_on: Mapping[EntryId, PassedOn]
+    decided: Mapping[EntryId, Decided]
     open_channels: frozenset[ChannelId]
     workspace: Workspace
 
@@ -31,6 +32,7 @@ class Asking(NamedTuple):
         return cls(
             found,
             tx.reviews.passed_on([entry.id for entry in found]),
+            _decided(tx, found),
             frozenset(channel.id for channel in tx.channels.all() if not channel.private),
             tx.workspace.get(),
         )
@@ -41,7 +43,11 @@ class Asking(NamedTuple):
         return frozenset(user for entry in self.entries for user in self._of(entry))
 
     def answers(self, known: Known, now: datetime) -> dict[EntryId, Waiting]:
-        """Whom each entry that is due waits for.
+        """Whom each entry that is due waits for."""
+        return {entry: turn.waiting for entry, turn in self.turns(known, now).items()}
+
+    def turns(self, known: Known, now: datetime) -> dict[EntryId, Turn]:
+        """Return whose turn it is to review each entry that is due.
 
         Of whom Slack does not say how they are, is taken to be there, by UTC. Slack is asked about
         those alone whose turn it is or was.
@@ -54,18 +60,19 @@ class Asking(NamedTuple):
 
         settings = self.workspace
         patience = Patience(settings.calendar, settings.backup_after, zone)
-        answers = {}
+        turns = {}
         for entry in self.entries:
-            waiting = waits_for(
+            turn = turn_of(
                 entry,
                 now,
                 passed_on=self.passed_on.get(entry.id),
                 out=_Out(entry, known, private=entry.home not in self.open_channels),
                 patience=patience,
+                decided=self.decided.get(entry.id),
             )
-            if waiting is not None:
-                answers[entry.id] = waiting
-        return answers
+            if turn is not None:
+                turns[entry.id] = turn
+        return turns
 
     def _of(self, entry: Entry) -> set[UserId]:
         passed_on = self.passed_on.get(entry.id)
@@ -91,13 +98,21 @@ class _Out:
         )
 
 
-def mine_first(
-    entries: Iterable[Entry], waiting: Mapping[EntryId, Waiting], user: UserId
+def _decided(tx: Transaction, entries: Iterable[Entry]) -> dict[EntryId, Decided]:
+    """Return what was decided about the revisions in force: a change, or an open retirement."""
+    revisions = {entry.id: entry.revision.number for entry in entries}
+    decided = {
+        entry: Decided(Role.CHANGE, review.at)
+        for entry, review in tx.reviews.changes_needed(list(revisions)).items()
+        if review.revision == revisions[entry]
+    }
+    for proposal in tx.proposals.retiring(list(revisions)):
+        decided[proposal.entry] = Decided(Role.RETIREMENT, proposal.opened_at)
+    return decided
+
+
+def in_particular(
+    entries: Iterable[Entry], turns: Mapping[EntryId, Turn], user: UserId
 ) -> list[Entry]:
-    """The same entries, those first that wait for this user."""
-
-    def others(entry: Entry) -> bool:
-        found = waiting.get(entry.id)
-        return found is None or found.person != user
-
-    return sorted(entries, key=others)
+    """Return the entries whose review waits for this person in particular, in the same order."""
+    return [one for one in entries if one.id in turns and turns[one.id].concerns(one, user)]

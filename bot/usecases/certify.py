@@ -13,7 +13,7 @@ from bot.domain.errors import InvalidInputError, RevisedError
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_in_force, require_member, require_sees
-from bot.usecases.asking import Asking, Known, mine_first
+from bot.usecases.asking import Asking, Known, in_particular
 from bot.usecases.digest import strike
 from bot.usecases.find import Card, read_card
 from storage.reviews import Review
@@ -21,25 +21,27 @@ from storage.store import Store, Transaction
 
 SNOOZE: Final = timedelta(days=7)
 LISTED: Final = 7
-# Of so many, the longest due, those come first that wait for whoever asks.
-_CONSIDERED: Final = 30
+# Of so many, the longest due, those are listed that wait for whoever asks.
+_CONSIDERED: Final = 50
 _UNFIT: Final = "Ask an active full member of this workspace; choose somebody else."
 
 
 class ToReview(NamedTuple):
-    """What a person may give a verdict on, whom each waits for, and how many more there are."""
+    """What a person may give a verdict on, whom each waits for, and how many more there are.
+
+    `is_counted`: False if there are too many to look at; then `more` is the least there are.
+    """
 
     entries: tuple[Entry, ...]
     more: int = 0
     waiting: Mapping[EntryId, Waiting] = {}
+    is_counted: bool = True
 
 
 def to_review(
     store: Store, team: TeamId, *, reader: Reader, key: str, known: Known, now: datetime
 ) -> ToReview:
-    """The entry of a key; without one, what is due that this person owns, backs up or was asked.
-
-    What waits for them comes first, and then what waits for others.
+    """Return the entry of a key; without one, the reviews that wait for this person.
 
     Raises:
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
@@ -53,14 +55,14 @@ def to_review(
                 # There is nothing to certify, but a draft or its return waits for approval.
                 return ToReview(())
             require_in_force(entry)
-            due, count = [entry], 1
+            asking = Asking.of(tx, [entry])
         else:
-            due = door.to_review(reader.user, now, _CONSIDERED)
-            count = door.count_to_review(reader.user, now)
-        asking = Asking.of(tx, due)
-    waiting = asking.answers(known, now)
-    listed = mine_first(asking.entries, waiting, reader.user)[:LISTED]
-    return ToReview(tuple(listed), max(0, count - LISTED), waiting)
+            asking = Asking.of(tx, door.to_review(reader.user, now, _CONSIDERED))
+    turns = asking.turns(known, now)
+    entries = asking.entries if key else in_particular(asking.entries, turns, reader.user)
+    waiting = {entry: turn.waiting for entry, turn in turns.items()}
+    more, is_counted = max(0, len(entries) - LISTED), len(asking.entries) < _CONSIDERED
+    return ToReview(tuple(entries[:LISTED]), more, waiting, is_counted)
 
 
 class ToCertify(NamedTuple):

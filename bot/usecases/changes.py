@@ -135,6 +135,15 @@ def revise_proposal(
         raise InvalidInputError(reason, {"title": reason})
     # What a draft says was never in force, so a new revision of it changes no rule.
     effect = Effect.WORDING if proposal.records_entry else effect
+    handled(
+        tx,
+        entry.id,
+        About.REVISION,
+        by=by,
+        outcome="revised",
+        now=now,
+        revision=proposal.revision.number,
+    )
     revision = tx.entries.write(
         entry.id, content, author=by, at=now, note=note, change=change, effect=effect
     )
@@ -204,15 +213,8 @@ def strike_proposal(
 ) -> None:
     """Strike the lines of digests that tell of a proposal, and what nudges asked of it."""
     number = proposal.revision.number
-    handled(
-        tx,
-        proposal.entry,
-        About.APPROVAL,
-        by=by,
-        outcome=outcome,
-        now=now,
-        revision=number,
-    )
+    for about in (About.APPROVAL, About.REVISION):
+        handled(tx, proposal.entry, about, by=by, outcome=outcome, now=now, revision=number)
     strike(
         tx,
         (Section.WAITING,),

@@ -11,15 +11,15 @@ from bot.domain.prompts import Prompt
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Watching
 from bot.usecases.allowed import in_sight, require_served
-from bot.usecases.asking import Asking, Known, mine_first
+from bot.usecases.asking import Asking, Known, in_particular
 from bot.usecases.digest import next_due
-from bot.usecases.proposals import Proposed, proposals_for
+from bot.usecases.proposals import Proposed, open_changes, proposals_for
 from storage.store import Store, Transaction
 
 _OWNED = 15
 _WAITING = 5
-# Of so many, the longest due, those come first that wait for the one who looks.
-_CONSIDERED = 20
+# Of so many, the longest due, those are listed that wait for the one who looks.
+_CONSIDERED = 50
 _FOUND = 8
 _CHANNELS = 10
 # What was asked longer ago is not news any more.
@@ -29,8 +29,9 @@ _ASKED = timedelta(days=7)
 class Home(NamedTuple):
     """Everything on the page; `prompts` go with the entry that covers what was written.
 
-    `waiting`: whom each entry that is due waits for. `member`: a guest may not record, so is not
-    told to.
+    `proposals`: those that wait for the person in particular; `changes`: what else is open in their
+    channels. `waiting`: whom each entry that is due waits for. `member`: a guest may not record, so
+    is not told to.
     """
 
     member: bool
@@ -39,6 +40,7 @@ class Home(NamedTuple):
     drafts: tuple[Draft, ...]
     prompts: tuple[tuple[Prompt, Entry | None], ...]
     proposals: tuple[Proposed, ...]
+    changes: tuple[Proposed, ...]
     due: tuple[Entry, ...]
     waiting: Mapping[EntryId, Waiting]
     owned: tuple[Entry, ...]
@@ -69,13 +71,15 @@ def home_of(
             ),
             prompts=_prompts(tx, reader, now),
             proposals=proposals_for(tx, reader, _WAITING),
+            changes=open_changes(tx, reader, _WAITING),
             due=(),
             waiting={},
             owned=tuple(owned),
             channels=_channels(tx, reader, now),
         )
-    waiting = asking.answers(known, now)
-    due = mine_first(asking.entries, waiting, reader.user)[:_WAITING]
+    turns = asking.turns(known, now)
+    due = in_particular(asking.entries, turns, reader.user)[:_WAITING]
+    waiting = {entry: turn.waiting for entry, turn in turns.items()}
     return home._replace(due=tuple(due), waiting=waiting)
 
 

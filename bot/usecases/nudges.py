@@ -1,43 +1,40 @@
 """One direct message a person a day: planned as a row, built once, sent within their hours."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.domain.acts import OPSLORE
-from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.asking import waiting_since
+from bot.domain.entries import ChannelId, Entry, TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.nudges import LISTED, About, Came, Choice, Hours, Item, Nudge, NudgeId
 from bot.domain.review import Proposal, ProposalState
 from bot.domain.telling import TellingId, Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member
-from bot.usecases.asking import Asking, Known
+from bot.usecases.asking import Known
 from bot.usecases.certify import SNOOZE
 from bot.usecases.nudged import redraw_nudges
-from bot.usecases.proposals import approvals_waiting
+from bot.usecases.reminders import Reminders, read_waits
 from storage.store import Store, Transaction
 
-_PAGE: Final = 500
 # The day of whoever is furthest behind: no zone is further from UTC.
 _DAY: Final = timedelta(days=1)
-
-Waits = Mapping[UserId, Sequence[Item]]
-# Reads what waits for whom. Slack is asked between transactions, for it may be slow.
-Source = Callable[[Store, TeamId, Known, datetime], Waits]
 
 
 class Line(NamedTuple):
     """One item of a nudge with the entry it is about, as its receiver may see it.
 
-    `open`: nobody handled it, and it still waits. `proposal`: what is to be approved of.
+    `open`: nobody handled it, and it still waits. `proposal`: what is to be approved or revised.
+    `since`: since when it has been waiting.
     """
 
     item: Item
     entry: Entry
     open: bool
     proposal: Proposal | None = None
+    since: datetime | None = None
 
 
 class ShownNudge(NamedTuple):
@@ -61,60 +58,40 @@ class ShownNudge(NamedTuple):
         return sum(line.open for line in self.lines) + self.nudge.rest
 
 
-def reviews_waiting(store: Store, team: TeamId, known: Known, now: datetime) -> Waits:
-    """The reviews that wait for somebody; the longest due first."""
-    found: dict[UserId, list[tuple[datetime, Item]]] = defaultdict(list)
-    last: EntryId | None = None
-    while True:
-        with store.read(team) as tx:
-            asking = Asking.of(tx, tx.nudges.entries_due(now, last, _PAGE))
-        waiting = asking.answers(known, now)
-        for entry in asking.entries:
-            last = entry.id
-            if entry.id in waiting and waiting[entry.id].person:
-                item = Item(About.REVIEW, entry.id, entry.revision.number)
-                found[waiting[entry.id].person].append((entry.due_at, item))
-        if len(asking.entries) < _PAGE:
-            break
-    return {
-        user: [item for _, item in sorted(some, key=lambda one: (one[0], one[1].entry))]
-        for user, some in found.items()
-    }
-
-
-# What people are nudged about, in the order of the headings.
-SOURCES: Final[tuple[Source, ...]] = (approvals_waiting, reviews_waiting)
-
-
 def plan_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> None:
-    """See to it that everybody for whom something waits has their next nudge as a row, once."""
-    waits = _waits(store, team, known, now)
+    """Plan the next nudge, as a row, of everybody who is to be reminded of something by then."""
+    waits = read_waits(store, team, known, now)
     with store.read(team) as tx:
         choices = tx.nudges.choices(waits)
         taken = tx.nudges.days_from((now - _DAY).date())
-        calendar = tx.workspace.get().calendar
+        reminders = Reminders.of(tx, waits)
     for user in sorted(waits):
         reader = known(user)
         if reader is None or not reader.person.member:
             continue
-        hours = Hours(calendar, reader.person.timezone, choices.get(user, Choice()))
+        timezone = reader.person.timezone
+        hours = Hours(reminders.calendar, timezone, choices.get(user, Choice()))
         due = hours.next(now)
-        if due is not None and (user, hours.day(due)) not in taken:
+        if due is None or (user, hours.day(due)) in taken:
+            continue
+        if reminders.due(user, waits[user], timezone, due):
             with store.transaction(team) as tx:
                 tx.nudges.claim(user, hours.day(due), due, now)
 
 
 def build_due_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> list[NudgeId]:
-    """Build every nudge whose time has come, of what waits now.
+    """Build every nudge whose time has come, of what its receiver is to be reminded of now.
 
-    One that came too late, or for which nothing waits any more, is taken back: the next look plans
+    One that came too late, or has nothing to remind of any more, is taken back: the next look plans
     another for the next working day.
     """
     with store.read(team) as tx:
         due = tx.nudges.due(now)
     if not due:
         return []
-    waits, built = _waits(store, team, known, now), []
+    waits, built = read_waits(store, team, known, now), []
+    with store.read(team) as tx:
+        reminders = Reminders.of(tx, waits)
     for nudge in due:
         reader = known(nudge.user)
         if reader is None:
@@ -123,9 +100,10 @@ def build_due_nudges(store: Store, team: TeamId, *, known: Known, now: datetime)
             current = tx.nudges.get(nudge.id, lock=True)
             if current is None or current.built_at is not None:
                 continue
-            items = waits.get(nudge.user, ())
-            if items and _may_be_told(tx, reader, current, now):
-                _build(tx, current, items, now)
+            waiting = waits.get(nudge.user, ())
+            due_now = reminders.due(nudge.user, waiting, reader.person.timezone, now)
+            if due_now and _may_be_told(tx, reader, current, now):
+                _build(tx, current, [wait.item for wait in due_now], len(waiting), now)
                 built.append(nudge.id)
             else:
                 tx.nudges.unplan(nudge.id)
@@ -222,14 +200,6 @@ def choose_nudges(
         return choice
 
 
-def _waits(store: Store, team: TeamId, known: Known, now: datetime) -> Waits:
-    found: dict[UserId, list[Item]] = defaultdict(list)
-    for source in SOURCES:
-        for user, items in source(store, team, known, now).items():
-            found[user] += items
-    return found
-
-
 def _may_be_told(tx: Transaction, reader: Reader, nudge: Nudge, now: datetime) -> bool:
     """Whether it is the nudge's day for its receiver, who is at work, a member and wants nudges."""
     calendar = tx.workspace.get().calendar
@@ -237,10 +207,13 @@ def _may_be_told(tx: Transaction, reader: Reader, nudge: Nudge, now: datetime) -
     return reader.person.member and hours.are_now(now, nudge.day)
 
 
-def _build(tx: Transaction, nudge: Nudge, items: Sequence[Item], now: datetime) -> None:
-    rest = max(0, len(items) - LISTED)
-    tx.nudges.build(nudge.id, items[:LISTED], rest, now)
-    details = {"user": nudge.user, "waiting": len(items)}
+def _build(
+    tx: Transaction, nudge: Nudge, items: Sequence[Item], waiting: int, now: datetime
+) -> None:
+    """Keep what the nudge reminds of; `waiting`: how much waits for its receiver in all."""
+    listed = items[:LISTED]
+    tx.nudges.build(nudge.id, listed, waiting - len(listed), now)
+    details = {"user": nudge.user, "waiting": waiting}
     tx.audit.add(OPSLORE, "nudged", f"nudge-{nudge.id}", details, now)
     tx.outbox.add(
         Topic.NUDGE,
@@ -270,9 +243,14 @@ def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) ->
 
 def _line(tx: Transaction, item: Item, entry: Entry, reader: Reader, now: datetime) -> Line:
     if item.about is About.REVIEW:
-        due = entry.certification(now).due
-        return Line(item, entry, open=due and item.handled_at is None)
+        since = waiting_since(entry, now)
+        is_open = since is not None and item.handled_at is None
+        return Line(item, entry, is_open, since=since)
     proposal = tx.proposals.ever_of(entry.id, [item.revision]).get(item.revision)
-    waits = proposal is not None and proposal.state is ProposalState.PROPOSED
-    given = proposal is not None and reader.user in proposal.approved_by
-    return Line(item, entry, waits and not given and item.handled_at is None, proposal)
+    if proposal is None:
+        return Line(item, entry, open=False)
+    is_approval = item.about is About.APPROVAL
+    asked = ProposalState.PROPOSED if is_approval else ProposalState.CHANGES_REQUESTED
+    given = is_approval and reader.user in proposal.approved_by
+    waits = proposal.state is asked and not given and item.handled_at is None
+    return Line(item, entry, waits, proposal, proposal.changed_at)

@@ -1,16 +1,13 @@
 """What is proposed, as a person may see it and act on it."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bot.domain.diff import FieldChange, diff
-from bot.domain.entries import Entry, EntryId, Key, TeamId, UserId
+from bot.domain.entries import Entry, Key, TeamId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.faults import list_faults
 from bot.domain.kinds import Field
-from bot.domain.nudges import About, Item
 from bot.domain.review import (
     Contested,
     Proposal,
@@ -23,15 +20,12 @@ from bot.domain.review import (
 from bot.domain.revisions import Change, Revision
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.allowed import found, require_served
-from bot.usecases.asking import Known
 from bot.usecases.changes import Alone, cited
 from bot.usecases.links import door_of_channel, veil_entry, veil_revision
 from storage.entries import Door
 from storage.store import Store, Transaction
 
 LISTED: Final = 3
-# The card mentions the owner; a nudge comes after that was not enough.
-_PATIENCE: Final = timedelta(days=1)
 # Where nothing but an end is proposed there is nothing to say otherwise.
 REVISABLE: Final = (Change.RECORDED, Change.EDITED, Change.RESTORED)
 
@@ -119,8 +113,10 @@ def posted_proposal(store: Store, team: TeamId, proposal_id: ProposalId) -> Prop
 
 def proposals_to_review(
     store: Store, team: TeamId, *, reader: Reader, key: str
-) -> tuple[Proposed, ...]:
-    """What is open of the entry of a key; without one, what waits for this person.
+) -> tuple[tuple[Proposed, ...], tuple[Proposed, ...]]:
+    """Return what is open of the entry of a key; without one, what waits for this person.
+
+    Beside that, without a key, what else is open in this person's channels.
 
     Raises:
         NotFoundError, NotAllowedError: there is no such entry that they may see.
@@ -128,45 +124,32 @@ def proposals_to_review(
     require_served(reader)
     with store.read(team) as tx:
         if not key:
-            return proposals_for(tx, reader, LISTED)
+            return proposals_for(tx, reader, LISTED), open_changes(tx, reader, LISTED)
         entry = found(tx.entries.visible_to(reader), key)
-        return tuple(
-            beside(tx, one, entry, reader=reader, alone=False)
-            for one in tx.proposals.of(entry.id)[:LISTED]
-        )
+        return _beside_each(tx, reader, tx.proposals.of(entry.id)[:LISTED]), ()
 
 
 def proposals_for(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed, ...]:
-    """What waits for this person: their own that were sent back, and what they may approve."""
-    found = [*tx.proposals.to_revise(reader, limit), *tx.proposals.to_approve(reader, limit)]
-    shown = found[:limit]
-    entries = tx.entries.by_ids(one.entry for one in shown)
-    return tuple(beside(tx, one, entries[one.entry], reader=reader, alone=False) for one in shown)
+    """Return what waits for this person in particular.
 
-
-def approvals_waiting(
-    store: Store, team: TeamId, known: Known, now: datetime
-) -> Mapping[UserId, list[Item]]:
-    """What has waited for somebody's approval for a day; of each entry the oldest.
-
-    The owner is asked, and of their own changes the backup; the digest asks everybody.
+    That is their own that were sent back, and what they are asked to approve.
     """
-    with store.read(team) as tx:
-        policy = tx.workspace.get().review
-        waiting: dict[EntryId, Proposal] = {}
-        for proposal in tx.proposals.waiting(now - _PATIENCE):
-            waiting.setdefault(proposal.entry, proposal)
-        entries = tx.entries.by_ids(waiting)
-    found: dict[UserId, list[Item]] = defaultdict(list)
-    for entry_id, proposal in waiting.items():
-        entry = entries[entry_id]
-        user = entry.backup if proposal.author == entry.owner else entry.owner
-        reader = known(user) if user else None
-        if reader is None or user in proposal.approved_by:
-            continue
-        if refusal(policy, standing(proposal, entry, reader, is_alone=False)) is None:
-            found[user].append(Item(About.APPROVAL, entry.id, proposal.revision.number))
-    return found
+    found = [*tx.proposals.to_revise(reader, limit), *tx.proposals.to_approve(reader, limit)]
+    return _beside_each(tx, reader, found[:limit])
+
+
+def open_changes(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed, ...]:
+    """Return what else is open in this person's channels."""
+    return _beside_each(tx, reader, tx.proposals.open_in(reader, limit))
+
+
+def _beside_each(
+    tx: Transaction, reader: Reader, proposals: Sequence[Proposal]
+) -> tuple[Proposed, ...]:
+    entries = tx.entries.by_ids(one.entry for one in proposals)
+    return tuple(
+        beside(tx, one, entries[one.entry], reader=reader, alone=False) for one in proposals
+    )
 
 
 def contested_fields(tx: Transaction, proposal: Proposal, entry: Entry) -> tuple[Field, ...]:

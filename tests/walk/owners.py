@@ -104,7 +104,7 @@ def _judged_in_home(walk: Walk, key: str, title: str) -> None:
         return home(walk, ben, title, "in force, due: it failed when used")
 
     page = failed("It did not help.")
-    waits = since(page.words(), "What waits for me")
+    waits = since(page.words(), "Waiting for me")
     walk.saw("App Home, what waits", waits)
     told = pressed(walk, ben, "Open", page, "owner ben · backup cleo", near=title)
     walk.saw("App Home, Open what waits", told)

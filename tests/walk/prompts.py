@@ -72,7 +72,7 @@ def _recorded(walk: Walk, text: str, label: str, title: str) -> None:
 def _refused(walk: Walk) -> None:
     prompt = _prompt(walk, walk.ana, _DECIDED[1])
     waits = home(walk, walk.ana, _WROTE).words()
-    walk.saw("App Home, a prompt waits", since(waits, "What waits for me"))
+    walk.saw("App Home, a prompt waits", since(waits, "Waiting for me"))
     walk.press(walk.ana, "Not this time", prompt)
     _gone(walk, walk.ana, prompt)
     left = home(walk, walk.ana, "Nothing waits for you.").words()

@@ -140,8 +140,8 @@ def review(call: Call, rest: str) -> Answer:
         known=deps.known,
         now=deps.now(),
     )
-    proposals = proposals_to_review(deps.store, deps.team, reader=call.reader, key=rest)
-    return deps.render("review_list", found=found, proposals=proposals, key=rest)
+    mine, others = proposals_to_review(deps.store, deps.team, reader=call.reader, key=rest)
+    return deps.render("review_list", found=found, proposals=mine, changes=others, key=rest)
 
 
 def share(call: Call, rest: str) -> Answer:

@@ -1,0 +1,40 @@
+"""How often a person is reminded of one thing that waits for them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from bot.domain.calendar import OPENS, Calendar
+from bot.domain.periods import zone_of
+
+
+class Rhythm(NamedTuple):
+    """Working days until the first reminder, between the next ones, and between all later ones."""
+
+    first: int
+    gaps: tuple[int, ...]
+    every: int
+
+
+# On working days 0, 1, 3 and 7 after a review began to wait for a person, then every 14.
+REVIEW: Final = Rhythm(0, (1, 2, 4), 14)
+# On days 1, 3 and 7, then every 14: the card or the message about the change came on day 0.
+CHANGE: Final = Rhythm(1, (2, 4), 14)
+# After the backup's turn a review stays with the owner, once a week.
+WEEKLY: Final = Rhythm(0, (), 5)
+
+
+def next_reminder(
+    rhythm: Rhythm, since: datetime, reminded: Sequence[date], calendar: Calendar, timezone: str
+) -> datetime:
+    """Return when a person is reminded next of a thing that has waited for them since then.
+
+    `reminded`: the person's own days, in order, on which they were reminded of it. A reminder that
+    came late puts off the next one, so two never come closer together than the rhythm says.
+    """
+    if not reminded:
+        return calendar.after_working_days(since, rhythm.first, timezone)
+    step = len(reminded) - 1
+    gap = rhythm.gaps[step] if step < len(rhythm.gaps) else rhythm.every
+    opening = datetime.combine(reminded[-1], OPENS, zone_of(timezone))
+    return calendar.after_working_days(opening, gap, timezone)
