@@ -234,7 +234,7 @@ def test_an_entry_is_certified_by_each_verdict(crew: Crew, hand_of: Callable[[Pa
     ana.hand.write(field(form, RULE), BETTER)
     ana.sends(form, "Propose")
     ben.press("Approve", ben.sees("proposes a change of the rule"))
-    expect(ana.card).to_contain_text("in force, never certified")
+    expect(ana.card).to_contain_text(f"not certified since {ana.key}@2")
 
     ana.asks(f"/lore review {ana.key}")
     expect(ana.sees("Is it still accurate?")).to_contain_text(BETTER)
