@@ -4,7 +4,7 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 
@@ -62,3 +62,14 @@ class Id(TypeDecorator[int]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
         """SQLite numbers by itself only what is called INTEGER, which has 64 bits there."""
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
+class Name(TypeDecorator[str]):
+    """A name that is looked for by how it begins: compared by its bytes on either database."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """PostgreSQL else compares by the rules of a language; SQLite compares bytes anyway."""
+        return dialect.type_descriptor(String(collation=None if dialect.name == "sqlite" else "C"))

@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     cast,
     exists,
-    func,
     or_,
     union,
 )

@@ -105,14 +105,9 @@ class Drafts(Part):
             )
         )
 
-    def forget_before(self, at: datetime) -> int:
-        """Forget forms opened before, saved or not. How many."""
-        gone = self._session.exec(
-            delete(DraftRow).where(
-                col(DraftRow.team_id) == self._team, col(DraftRow.created_at) < at
-            )
-        )
-        return gone.rowcount
+    def forget_before(self, at: datetime, most: int) -> int:
+        """Forget at most so many forms opened before, saved or not, and return how many."""
+        return self._forget_oldest(DraftRow, "created_at", at, most)
 
     def waiting_for(self, user: UserId, limit: int) -> list[Draft]:
         """What this user opened and never saved, the latest first."""

@@ -1,20 +1,27 @@
 """The rows of what passes through: messages, paths, prompts, tellings, drafts, digests, audit."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from storage.columns import Id, Utc, Words
+from storage.columns import Id, Name, Utc, Words
 from storage.tables import Row
+
+# What is sent and then forgotten; posts are kept. The same words in an index and in the query, for
+# else the index isn't used.
+PASSING: Final = "(once IS NULL OR topic IN ('note', 'refresh'))"
 
 
 class MessageRow(Row, table=True):
     """A chat message that was claimed, or that was deleted; never its words."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index(None, "team_id", "channel", "act", "at"),)
+    __table_args__ = (
+        Index(None, "team_id", "channel", "act", "at"),
+        Index(None, "team_id", "at"),
+    )
 
     team_id: str = Field(primary_key=True)
     channel: str = Field(primary_key=True)
@@ -63,6 +70,7 @@ class PathRow(Row, table=True):
         ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
         UniqueConstraint("team_id", "id"),
         Index(None, "team_id", "channel", "state", "last_at"),
+        Index(None, "team_id", "state", "last_at"),
         # An id is never given twice: a telling may still name a path that is gone.
         {"sqlite_autoincrement": True},
     )
@@ -137,6 +145,13 @@ class TellingRow(Row, table=True):
         UniqueConstraint("team_id", "once"),
         Index(None, "team_id", "channel", "about_ts"),
         Index(None, "team_id", "fate", "due_at", "id"),
+        Index(
+            None,
+            "team_id",
+            "ended_at",
+            sqlite_where=text(PASSING),
+            postgresql_where=text(PASSING),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -147,7 +162,7 @@ class TellingRow(Row, table=True):
     thread_ts: str | None = None
     payload: dict[str, Any] = Field(sa_type=JSON)
     about_ts: str | None = None
-    once: str | None = None
+    once: str | None = Field(default=None, sa_type=Name)
     due_at: datetime = Field(sa_type=Utc)
     created_at: datetime = Field(sa_type=Utc)
     attempts: int = 0
@@ -165,6 +180,7 @@ class DraftRow(Row, table=True):
     __tablename__ = "drafts"
     __table_args__ = (
         Index(None, "team_id", "user", "created_at"),
+        Index(None, "team_id", "created_at"),
         # A form that was put away may still be open somewhere.
         {"sqlite_autoincrement": True},
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Executable, bindparam, delete, tuple_
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, tuple_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
@@ -146,25 +146,14 @@ class Messages(Part):
         )
         return self._session.exec(statement).first() is not None
 
-    def forget_before(self, at: datetime, most: int) -> bool:
-        """Drop so many at most of what is too old to be delivered again; whether more may be there.
+    def forget_before(self, at: datetime, most: int) -> int:
+        """Drop what is too old to be delivered again, at most so many rows of each kind.
 
-        In slices: others wait to write meanwhile, and give up after two seconds.
+        Returns how many there were of the most frequent kind: with fewer than `most` all are gone.
         """
-        more = False
-        for row, key in (
-            (MessageRow, col(MessageRow.ts)),
-            (EditRow, col(EditRow.ts)),
-            (EventRow, col(EventRow.event_id)),
-        ):
-            old = select(key).where(col(row.team_id) == self._team, col(row.at) < at).limit(most)
-            dropped = self._session.exec(
-                delete(row)
-                .where(col(row.team_id) == self._team, col(row.at) < at, key.in_(old))
-                .returning(key)
-            ).all()
-            more = more or len(dropped) >= most
-        return more
+        return max(
+            self._forget_oldest(row, "at", at, most) for row in (MessageRow, EditRow, EventRow)
+        )
 
 
 def _first(new: set[tuple[ChannelId, str]], key: tuple[ChannelId, str]) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy import (
     case,
     delete,
     literal,
-    or_,
+    text,
     update,
 )
 from sqlalchemy import select as columns
@@ -25,7 +25,7 @@ from sqlmodel import col, select
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.hearing import Heard
 from bot.domain.telling import Fate, Telling, TellingId, Topic
-from storage.flow_tables import TellingRow
+from storage.flow_tables import PASSING, TellingRow
 from storage.part import TEAM, Part, dialect_of, insert
 from storage.tables import EntryRow
 from storage.telling_rows import TELLINGS, WAITING, id_of, telling_of
@@ -34,6 +34,9 @@ from storage.telling_rows import TELLINGS, WAITING, id_of, telling_of
 _OF_TEAM: Final = columns(TELLINGS).where(TELLINGS.c.team_id == TEAM)
 _BY_ID: Final = _OF_TEAM.where(TELLINGS.c.id == bindparam("telling"))
 _BY_ONCE: Final = _OF_TEAM.where(TELLINGS.c.once == bindparam("once"))
+_GOES_ON: Final = _OF_TEAM.where(
+    TELLINGS.c.once > bindparam("first"), TELLINGS.c.once < bindparam("last")
+)
 _CHANGED: Final = update(TELLINGS).where(
     TELLINGS.c.team_id == TEAM, TELLINGS.c.id == bindparam("telling")
 )
@@ -91,12 +94,12 @@ class Outbox(Part):
 
     def named(self, once: str) -> list[Telling]:
         """What was added with this `once`, or with one that goes on from it behind a colon."""
-        begins = col(TellingRow.once).startswith(f"{once}:", autoescape=True)
-        statement = select(TellingRow).where(
-            TellingRow.team_id == self._team, or_(col(TellingRow.once) == once, begins)
-        )
-        rows = self._session.exec(statement.order_by(col(TellingRow.id)))
-        return [telling_of(row.model_dump()) for row in rows]
+        # Bounds and not LIKE, so that an index finds them; a semicolon is next to a colon.
+        bounds = {"team": self._team, "first": f"{once}:", "last": f"{once};"}
+        rows = self._session.connection().execute(_GOES_ON, bounds).mappings()
+        exact = self.by_once(once)
+        found = [telling_of(row) for row in rows] + ([exact] if exact else [])
+        return sorted(found, key=lambda telling: telling.id)
 
     def carded(self, channel: ChannelId) -> list[EntryId]:
         """The entries whose cards were posted to a channel."""
@@ -138,22 +141,13 @@ class Outbox(Part):
         found = self._session.exec(statement).first()
         return None if found is None else found[0]
 
-    def forget_before(self, at: datetime) -> int:
-        """Forget what ended before, but for posts: a card is found by what posted it. How much.
+    def forget_before(self, at: datetime, most: int) -> int:
+        """Forget at most so much of what ended before, and return how much.
 
-        Also a note or a redrawing that has a `once`: what it must not be told twice for is past.
+        Posts stay: a card is found by what posted it. Of those with a `once` only notes and redraws
+        go: what they must not be told twice for is past.
         """
-        gone = self._session.exec(
-            delete(TellingRow).where(
-                col(TellingRow.team_id) == self._team,
-                col(TellingRow.ended_at) < at,
-                or_(
-                    col(TellingRow.once).is_(None),
-                    col(TellingRow.topic).in_([Topic.NOTE.value, Topic.REFRESH.value]),
-                ),
-            )
-        )
-        return gone.rowcount
+        return self._forget_oldest(TellingRow, "ended_at", at, most, text(PASSING))
 
     def told(self, telling_id: TellingId, at: datetime, ts: str | None = None) -> bool:
         """It arrived; `ts` is Slack's timestamp of the message, if there is one. False: known.

@@ -2,9 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import BindParameter, Table, bindparam
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    TextClause,
+    bindparam,
+    delete,
+    tuple_,
+)
+from sqlalchemy import select as columns
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
@@ -58,3 +68,28 @@ class Part:
         """Write rows now, so that they have their ids."""
         self._session.add_all(rows)
         self._session.flush()
+
+    def _forget_oldest(
+        self,
+        row: type[SQLModel],
+        time: str,
+        before: datetime,
+        most: int,
+        *only: ColumnElement[bool] | TextClause,
+    ) -> int:
+        """Delete at most so many rows of before a time that are `only` such; return how many.
+
+        `time` names the column that is compared. An index of team and time finds the oldest, and
+        others write between two calls.
+        """
+        table = table_of(row)
+        keys: list[Any] = [key for key in table.primary_key if key.name != "team_id"]
+        oldest = columns(*keys).where(table.c.team_id == self._team, table.c[time] < before, *only)
+        # Locked, so that a row that changes in this moment is looked at again.
+        oldest = oldest.order_by(table.c[time]).limit(most).with_for_update()
+        gone = delete(table).where((keys[0] if len(keys) == 1 else tuple_(*keys)).in_(oldest))
+        if len(keys) < len(table.primary_key):
+            # The rows are found by their primary key alone. With the time as well, SQLite would
+            # read all that is old for each batch.
+            gone = gone.where(table.c.team_id == self._team)
+        return self._session.connection().execute(gone).rowcount

@@ -18,8 +18,6 @@ from storage.path_rows import id_of, path_of, paths_of
 from storage.tables import EntryRow
 
 _SHOWN = 3
-# A database takes some 30,000 values in one statement.
-_FORGOTTEN = 5_000
 
 
 class Paths(Part):
@@ -126,10 +124,10 @@ class Paths(Part):
             self._retitle(PathId(sample.path_id))
         return [PathId(sample.path_id) for sample in samples]
 
-    def forget_before(self, at: datetime) -> int:
+    def forget_before(self, at: datetime, most: int) -> int:
         """Drop open paths that were last seen before, with all that was kept of their messages.
 
-        Some thousands at a time: the longest unseen go first, and the rest the next time. How many.
+        At most so many, the longest unseen first; returns how many.
         """
         stale = select(PathRow.id).where(
             PathRow.team_id == self._team,
@@ -137,7 +135,7 @@ class Paths(Part):
             PathRow.last_at < at,
         )
         # Locked first: one that a message goes down right now is no longer stale after that.
-        stale = stale.order_by(col(PathRow.last_at), col(PathRow.id)).limit(_FORGOTTEN)
+        stale = stale.order_by(col(PathRow.last_at), col(PathRow.id)).limit(most)
         gone = list(self._session.exec(stale.with_for_update()))
         for row, column in ((SampleRow, SampleRow.path_id), (PathRow, PathRow.id)):
             self._session.exec(

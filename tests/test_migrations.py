@@ -19,6 +19,13 @@ from tests.storage_makers import ANA, BEN, DAY, NOW, TEAM, add, channels, conten
 # The full-text index is each database's own, and no model's.
 _INDEX = "document_words"
 _WORDS = ("words", "ix_documents_words")
+# Made by revision 0020.
+_FIND_WHAT_IS_OLD = (
+    "ix_messages_team_id_at",
+    "ix_drafts_team_id_created_at",
+    "ix_paths_team_id_state_last_at",
+    "ix_outbox_team_id_ended_at",
+)
 
 
 def _modelled(_thing: object, name: str | None, *_: object) -> bool:
@@ -81,6 +88,8 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
     with store.engine.begin() as connection:
         without_memberships(connection)
         connection.execute(text("DROP TABLE requests"))
+        for index in _FIND_WHAT_IS_OLD:
+            connection.execute(text(f"DROP INDEX {index}"))
         connection.execute(text('ALTER TABLE due_reasons DROP COLUMN "left"'))
         connection.execute(text("ALTER TABLE proposals DROP COLUMN owner"))
         connection.execute(text("ALTER TABLE proposals ADD comment TEXT NOT NULL DEFAULT ''"))

@@ -175,7 +175,7 @@ def test_what_was_dropped_for_a_deleted_message_is_forgotten_in_its_time(store: 
     with store.transaction(TEAM) as tx:
         gone = about(tx, "1.1")
         tx.outbox.cancel_message(OPS, "1.1", NOW)
-        tx.outbox.forget_before(NOW + SECOND)
+        tx.outbox.forget_before(NOW + SECOND, 9)
         assert tx.outbox.get(gone) is None
 
 
@@ -193,8 +193,8 @@ def test_an_answer_that_is_told_once_is_forgotten_in_its_time_and_a_card_is_not(
             assert told is not None
             tx.outbox.told(told.id, NOW)
 
-        assert tx.outbox.forget_before(NOW) == 0
-        assert tx.outbox.forget_before(NOW + SECOND) == 1
+        assert tx.outbox.forget_before(NOW, 9) == 0
+        assert tx.outbox.forget_before(NOW + SECOND, 9) == 1
         assert [tx.outbox.by_once(once) is None for once in names.values()] == [True, False]
 
 

@@ -19,5 +19,6 @@ REVISIONS: Final = (
     "0019",
     "0015",
     "0016",
+    "0020",
 )
 HEAD: Final = REVISIONS[-1]
