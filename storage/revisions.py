@@ -68,6 +68,32 @@ class Revisions(Part):
         found = self._session.exec(query).first()
         return None if found is None else Landed(revision_of(found[0]), found[1].at)
 
+    def rebased_onto(self, entry_id: EntryId, revision: Revision) -> int | None:
+        """Return the revision onto which one that was only proposed was put next.
+
+        None if its author revised it. Rebasing happens in the moment in which the other comes into
+        force; what its author writes has a moment of its own.
+        """
+        following = (
+            select(RevisionRow.at)
+            .where(
+                RevisionRow.team_id == self._team,
+                RevisionRow.entry_id == entry_id,
+                col(RevisionRow.number) > revision.number,
+                RevisionRow.author == revision.author,
+                RevisionRow.change == revision.change.value,
+            )
+            .order_by(col(RevisionRow.number))
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = select(LandingRow.revision).where(
+            LandingRow.team_id == self._team,
+            LandingRow.entry_id == entry_id,
+            LandingRow.at == following,
+        )
+        return self._session.exec(query).first()
+
     def landings(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, datetime]:
         """When each of the revisions from `first` to `last` came into force, if it did."""
         query = select(LandingRow).where(

@@ -240,3 +240,28 @@ def test_a_change_of_the_text_that_waits_follows_the_new_owner(ops: Ops) -> None
     approve(ops, ops.ana)
 
     assert (entry(ops).content.text("rule"), owner(ops)) == ("We roll back twice.", ops.cleo.id)
+
+
+def test_history_says_rebased_and_not_revised_of_what_its_author_did_not_touch(ops: Ops) -> None:
+    """A change of the text waits while the owner changes, and a takeover while the text does."""
+    view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    assert view.fill({"What do we do?": "We roll back twice."}).submit() == {}
+    ops.drain()
+    text = cards(ops)[-1]
+    ask(ops, ops.ana, "/lore owner DEC-1 @cleo")
+    ask(ops, ops.ben, "/lore owner DEC-1 @ben")
+    ops.ana.press("Approve", on=text)
+    ops.drain()
+
+    lines = ops.ana.slash(ops.ops, "/lore history DEC-1").words().split("\n")
+
+    said = {line.split("  ")[0]: line for line in lines if line.startswith("DEC-1@")}
+    assert "edited by ben" in said["DEC-1@2"]
+    assert "proposed, then rebased onto revision 3" in said["DEC-1@2"]
+    assert "owner changed by ana" in said["DEC-1@3"]
+    assert "proposed" not in said["DEC-1@3"]
+    assert "owner changed by ben" in said["DEC-1@5"]
+    assert "proposed, then rebased onto revision 4" in said["DEC-1@5"]
+    assert "in force · approved by ana" in said["DEC-1@4"]
+    assert said["DEC-1@6"].endswith("· proposed")

@@ -26,6 +26,7 @@ class Step(NamedTuple):
     """One revision in the history of its entry, and how it went while it was in force.
 
     `landed`: it came into force. `proposal`: the one of which it is the last revision, if any.
+    `rebased_onto`: the number of what came into force while it waited, if that took it further.
     """
 
     revision: Revision
@@ -35,6 +36,7 @@ class Step(NamedTuple):
     proposal: Proposal | None = None
     approved_by: tuple[UserId, ...] = ()
     verdicts: tuple[Judged, ...] = ()
+    rebased_onto: int | None = None
 
     @property
     def stands(self) -> str:
@@ -43,8 +45,11 @@ class Step(NamedTuple):
             return "in force"
         if self.landed:
             return ""
-        # What its author revised, or what had to be put on top of another, never is in force.
-        return self.proposal.state.words if self.proposal else "proposed, then revised"
+        if self.proposal:
+            return self.proposal.state.words
+        if self.rebased_onto is not None:
+            return f"proposed, then rebased onto revision {self.rebased_onto}"
+        return "proposed, then revised"
 
 
 class History(NamedTuple):
@@ -98,6 +103,11 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
         approvals = tx.proposals.approvals(entry.id, *span)
         proposals = tx.proposals.ever_of(entry.id, [one.number for one in page])
         verdicts = verdicts_on(tx, entry.id, page)
+        rebased = {
+            one.number: tx.revisions.rebased_onto(entry.id, one)
+            for one in page
+            if one.number not in landings and one.number not in proposals
+        }
     now = entry.revision.number if entry.is_in_force else None
     steps = (
         Step(
@@ -108,6 +118,7 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
             proposals.get(one.number),
             tuple(approvals.get(one.number, ())),
             verdicts.get(one.number, ()),
+            rebased.get(one.number),
         )
         for one in page
     )
