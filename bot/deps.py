@@ -1,6 +1,6 @@
 """What listeners, jobs and tellings are given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from threading import Lock
 from typing import NamedTuple
@@ -56,7 +56,30 @@ class Deps(NamedTuple):
     def known_afresh(self, user: UserId) -> Reader | None:
         """The same where what was kept is not enough: another process may have heard of them."""
         self.people.forget(user=user)
-        return self.known(user)
+        return self.known_unhurried(user)
+
+    def call_the_roll(self, homes: Iterable[ChannelId]) -> Callable[[UserId], Reader | None]:
+        """Everybody as Slack describes them now, with those of these channels that they are in.
+
+        For a job that asks about hundreds: Slack lists the people of a workspace and of a channel
+        in a few calls, where it would be asked twice about each person. A person that it doesn't
+        list is asked about alone.
+
+        Raises:
+            UnavailableError: Slack doesn't answer, or not about one of the channels.
+        """
+        everyone = self.people.everyone()
+        members = {home: self.people.members(home) for home in homes}
+
+        def known(user: UserId) -> Reader | None:
+            person = everyone.get(user)
+            if person is None:
+                return self.known_unhurried(user)
+            sees_nothing = person.gone or person.stranger or person.bot
+            channels = () if sees_nothing else (home for home in members if user in members[home])
+            return Reader(person, frozenset(channels))
+
+        return known
 
     def alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
         """Return whether no one else could approve changes of an entry with this home and owner.

@@ -1,46 +1,47 @@
 """APScheduler's ticks; a job is a listener whose event is the minute. Due times are rows."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
-from bot.usecases.causes import look_for_causes
+from bot.usecases.causes import homes_of, look_for_causes
 from bot.usecases.channel_list import Directory, meet_channels
 from bot.usecases.digest import build_due_digests, plan_digests
+from bot.usecases.duties import do_duty
 from bot.usecases.nudges import build_due_nudges, plan_nudges
 from bot.usecases.upkeep import forget_old
 
 log = logging.getLogger(__name__)
 
+# The jobs tick each minute; what is due less often is done by one process for all.
 _MINUTE: Final = 60
-_HOUR: Final = 3_600
-_DAY: Final = 86_400
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
 
 
 def scheduler(deps: Deps) -> BackgroundScheduler:
     """The jobs, not yet started. It stores nothing: what is due stands in the database."""
     made = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
-    duties = (
-        (look_around, _HOUR),
-        (post_digests, _MINUTE),
-        (send_nudges, _MINUTE),
-        (forget, _DAY),
-    )
-    for job, seconds in duties:
+    # By the machine's clock, whatever the bot's own says.
+    soon = datetime.now(UTC) + timedelta(seconds=1)
+    for job in (look_hourly, post_digests, send_nudges, forget_daily):
         # A run that was missed is made up for at once, however late.
         made.add_job(
             job,
-            IntervalTrigger(seconds=seconds),
+            IntervalTrigger(seconds=_MINUTE),
             args=(deps,),
             misfire_grace_time=None,
-            # By the machine's clock, whatever the bot's own says.
-            next_run_time=datetime.now(UTC) + timedelta(seconds=1),
+            next_run_time=soon,
         )
+    # What happened while this process was away, no event tells.
+    made.add_job(meet, DateTrigger(soon), args=(deps,), misfire_grace_time=None)
     return made
 
 
@@ -50,12 +51,29 @@ def hurry(jobs: BackgroundScheduler) -> None:
         job.modify(next_run_time=datetime.now(UTC))
 
 
-def look_around(deps: Deps) -> None:
-    """Compare what Opslore knows of channels and people with what Slack says, and plan nudges."""
+def meet(deps: Deps) -> None:
+    """Compare what Opslore knows of channels with what Slack says."""
     try:
         directory = Directory(deps.people.mine, deps.people.describe)
         meet_channels(deps.store, deps.team, directory, now=deps.now())
-        known = deps.known_unhurried
+    except UnavailableError as error:
+        log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
+
+
+def look_hourly(deps: Deps) -> None:
+    """Look around if no process did within the hour."""
+    _do(deps, "look_around", look_around, _HOUR)
+
+
+def look_around(deps: Deps) -> bool:
+    """Compare what Opslore knows of channels and people with what Slack says, and plan nudges.
+
+    Returns whether Slack and the database answered.
+    """
+    try:
+        directory = Directory(deps.people.mine, deps.people.describe)
+        meet_channels(deps.store, deps.team, directory, now=deps.now())
+        known = deps.call_the_roll(homes_of(deps.store, deps.team))
         # A deactivation is not listened for: its event, `user_change`, comes with every status.
         look_for_causes(
             deps.store, deps.team, known=known, afresh=deps.known_afresh, now=deps.now()
@@ -63,6 +81,8 @@ def look_around(deps: Deps) -> None:
         plan_nudges(deps.store, deps.team, known=known, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
+        return False
+    return True
 
 
 def post_digests(deps: Deps) -> None:
@@ -90,9 +110,26 @@ def send_nudges(deps: Deps) -> None:
         log.warning("nudges_not_looked_at", extra={"why": type(error.__cause__).__name__})
 
 
-def forget(deps: Deps) -> None:
-    """Drop what is only kept against repetition, once nothing can repeat it any more."""
+def forget_daily(deps: Deps) -> None:
+    """Forget what is old if no process did within the day."""
+    _do(deps, "forget", forget, _DAY)
+
+
+def forget(deps: Deps) -> bool:
+    """Drop what is only kept against repetition, once nothing can repeat it any more.
+
+    Returns whether the database answered.
+    """
     try:
         forget_old(deps.store, deps.team, now=deps.now())
     except UnavailableError as error:
         log.warning("not_forgotten", extra={"why": type(error.__cause__).__name__})
+        return False
+    return True
+
+
+def _do(deps: Deps, name: str, duty: Callable[[Deps], bool], every: timedelta) -> None:
+    try:
+        do_duty(deps.store, deps.team, name, lambda: duty(deps), every=every, now=deps.now())
+    except UnavailableError as error:
+        log.warning("duty_not_done", extra={"duty": name, "why": type(error.__cause__).__name__})

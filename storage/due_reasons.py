@@ -1,11 +1,12 @@
 """What makes entries due at once: kept until a verdict settles it or something mends it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, update
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bot.domain.acts import OPSLORE
@@ -19,6 +20,31 @@ from storage.tables import ChannelRow, DueReasonRow, EntryRow, RevisionRow
 
 # What people are to an entry: these come and go with them.
 OF_PEOPLE = (Cause.OWNER_GONE, Cause.BACKUP_GONE, Cause.LEVEL_GONE)
+
+_ENTRIES: Final = table_of(EntryRow).c
+_ESCALATES: Final = _ENTRIES.kind == Kind.ESCALATION.value
+# Who entries in force rely on. Of an escalation's text the database picks out the levels; no other
+# text is read.
+_PEOPLE: Final = (
+    columns(
+        _ENTRIES.id,
+        _ENTRIES.home,
+        _ENTRIES.owner,
+        _ENTRIES.backup,
+        table_of(RevisionRow).c.content["levels"],
+    )
+    .outerjoin_from(
+        table_of(EntryRow),
+        table_of(RevisionRow),
+        and_(
+            _ESCALATES,
+            col(RevisionRow.team_id) == EntryRow.team_id,
+            col(RevisionRow.entry_id) == EntryRow.id,
+            col(RevisionRow.number) == EntryRow.revision,
+        ),
+    )
+    .where(col(EntryRow.state) == State.IN_FORCE.value)
+)
 
 
 class Watched(NamedTuple):
@@ -129,22 +155,35 @@ class DueReasons(Part):
             else:
                 self._drop([EntryId(entry_id)], _is(Cause.ARCHIVED))
 
-    def watched(self, home: ChannelId | None = None) -> list[Watched]:
-        """Every entry in force, of one channel or of all, with the people it relies on."""
-        query = (
-            select(EntryRow.id, EntryRow.home, RevisionRow)
-            .join(
-                RevisionRow,
-                and_(
-                    col(RevisionRow.team_id) == EntryRow.team_id,
-                    col(RevisionRow.entry_id) == EntryRow.id,
-                    col(RevisionRow.number) == EntryRow.revision,
-                ),
-            )
-            .where(EntryRow.team_id == self._team, EntryRow.state == State.IN_FORCE.value)
-        )
+    def watched(
+        self,
+        after: EntryId | None,
+        most: int,
+        *,
+        home: ChannelId | None = None,
+        user: UserId | None = None,
+    ) -> list[Watched]:
+        """At most so many entries in force with the people they rely on, in the order of their ids.
+
+        `after`: only those of a higher id. `home`: of one channel alone. `user`: only those that
+        may rely on this user.
+        """
+        query = _PEOPLE.where(_ENTRIES.team_id == self._team)
+        if after is not None:
+            query = query.where(_ENTRIES.id > after)
         if home is not None:
-            query = query.where(EntryRow.home == home)
+            query = query.where(_ENTRIES.home == home)
+        if user is not None:
+            query = query.where(or_(_ENTRIES.owner == user, _ENTRIES.backup == user, _ESCALATES))
+        return self._watched(query.order_by(_ENTRIES.id).limit(most))
+
+    def watched_of(self, ids: Collection[EntryId]) -> list[Watched]:
+        """Those of some entries that are in force, with the people they rely on."""
+        return self._watched(
+            _PEOPLE.where(_ENTRIES.team_id == self._team, _ENTRIES.id.in_(sorted(ids)))
+        )
+
+    def _watched(self, query: Select[Any]) -> list[Watched]:
         live = self._live()
         return [
             Watched(
@@ -152,10 +191,9 @@ class DueReasons(Part):
                 ChannelId(place),
                 place in live,
                 live.get(place, False),
-                _named(Content(Kind(revision.kind), revision.content)),
+                _relied_on(owner, backup, levels),
             )
-            for entry_id, place, revision in self._session.exec(query)
-            if entry_id is not None
+            for entry_id, place, owner, backup, levels in self._session.connection().execute(query)
         ]
 
     def _live(self) -> dict[str, bool]:
@@ -165,21 +203,24 @@ class DueReasons(Part):
         )
         return dict(self._session.exec(query).all())
 
-    def of_people(self, home: ChannelId | None = None) -> dict[tuple[EntryId, Cause, UserId], bool]:
-        """The reasons kept for people who are gone, settled ones too, and whether each left."""
+    def of_people(self, ids: Collection[EntryId]) -> dict[tuple[EntryId, Cause, UserId], bool]:
+        """The reasons of some entries that people are gone, settled ones too; whether each left."""
         query = select(
             DueReasonRow.entry_id, DueReasonRow.cause, DueReasonRow.about, DueReasonRow.left
         ).where(
             DueReasonRow.team_id == self._team,
+            col(DueReasonRow.entry_id).in_(sorted(ids)),
             col(DueReasonRow.cause).in_([cause.value for cause in OF_PEOPLE]),
         )
-        if home is not None:
-            here = select(EntryRow.id).where(EntryRow.team_id == self._team, EntryRow.home == home)
-            query = query.where(col(DueReasonRow.entry_id).in_(here))
         return {
             (EntryId(entry), Cause(cause), UserId(about)): left
             for entry, cause, about, left in self._session.exec(query)
         }
+
+    def homes(self) -> list[ChannelId]:
+        """The channels in which any entry lives, retired ones too."""
+        query = select(EntryRow.home).where(EntryRow.team_id == self._team).distinct()
+        return [ChannelId(home) for home in self._session.exec(query.order_by(col(EntryRow.home)))]
 
     def _drop(self, ids: Sequence[EntryId], which: ColumnElement[bool]) -> None:
         self._session.exec(
@@ -235,8 +276,11 @@ def _is(cause: Cause) -> ColumnElement[bool]:
 
 def _named(content: Content) -> frozenset[tuple[Cause, UserId]]:
     """The people whom an entry relies on, and what it is due for once they are gone."""
-    found = {(Cause.OWNER_GONE, content.owner), (Cause.BACKUP_GONE, content.backup)}
-    levels = content.values.get("levels", [])
+    return _relied_on(content.owner, content.backup, content.values.get("levels"))
+
+
+def _relied_on(owner: str, backup: str, levels: object) -> frozenset[tuple[Cause, UserId]]:
+    found = {(Cause.OWNER_GONE, owner), (Cause.BACKUP_GONE, backup)}
     if isinstance(levels, list):
         users = {
             user for level in levels if isinstance(level, dict) for user in level.get("whom", [])

@@ -250,6 +250,16 @@ class LineRow(Row, table=True):
     outcome: str = ""
 
 
+class DutyRow(Row, table=True):
+    """What one process does for all, and when it is due: also for how long somebody is at it."""
+
+    __tablename__ = "duties"
+
+    team_id: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    due_at: datetime = Field(sa_type=Utc)
+
+
 class AuditRow(Row, table=True):
     """Who did what, chained: `hash` is over the row's words and the hash before it."""
 

@@ -10,6 +10,7 @@ from storage.channels import Channels
 from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.due_reasons import DueReasons
+from storage.duties import Duties
 from storage.entries import Entries
 from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
@@ -98,6 +99,11 @@ class Transaction:
     def digests(self) -> Digests:
         """The weekly digests of channels."""
         return Digests(self.session, self.team)
+
+    @cached_property
+    def duties(self) -> Duties:
+        """What one process does for all."""
+        return Duties(self.session, self.team)
 
     @cached_property
     def nudges(self) -> Nudges:

@@ -8,10 +8,11 @@ import pytest
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.visibility import Reader
-from bot.jobs import look_around
-from bot.usecases.causes import look_for_causes
+from bot.jobs import look_around, look_hourly
+from bot.usecases.causes import Batches, look_for_causes
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
+from storage.due_reasons import DueReasons
 from tests.ops import Ops
 from tests.reviewing import certify
 from tests.test_certify_entry import asked, entry
@@ -348,3 +349,88 @@ def test_what_is_due_at_once_can_be_snoozed_out_of_the_digest(ops: Ops) -> None:
 
     assert "Due for review" not in now(ops).words()
     assert "due: it failed" in state(ops)
+
+
+def looks(ops: Ops) -> int:
+    """How often Slack was asked for everybody."""
+    return len(ops.driver.calls("users.list"))
+
+
+def test_of_all_processes_one_looks_each_hour(ops: Ops) -> None:
+    recorded(ops)
+    look_hourly(ops.bot.deps)
+    assert looks(ops) == 1
+
+    ops.start()
+    look_hourly(ops.bot.deps)
+    assert looks(ops) == 1
+
+    ops.clock.time += timedelta(hours=1)
+    look_hourly(ops.bot.deps)
+    look_hourly(ops.bot.deps)
+    assert looks(ops) == 2
+
+
+def test_a_look_that_failed_is_made_up_for_before_the_hour_is_over(ops: Ops) -> None:
+    recorded(ops)
+    ops.driver.deactivate(ops.ana)
+    ops.driver.fail("users.list", "internal_error", times=1)
+    look_hourly(ops.bot.deps)
+    assert "in force, never certified" in state(ops)
+
+    ops.clock.time += timedelta(minutes=15)
+    look_hourly(ops.bot.deps)
+
+    assert OWNER in state(ops)
+
+
+def test_slack_is_asked_for_lists_and_not_for_each_person(ops: Ops) -> None:
+    recorded(ops)
+    away = ops.driver.channel("away", members=[ops.cleo])
+    ops.driver.invite_bot(away, by=ops.cleo)
+    ops.drain()
+    ops.start()
+    before = len(ops.driver.calls())
+
+    look_around(ops.bot.deps)
+
+    asked = [call["method"] for call in ops.driver.calls()[before:]]
+    assert asked.count("users.list") == 1
+    # Nothing lives in the other channel.
+    assert asked.count("conversations.members") == 1
+    assert not {"users.info"} & set(asked)
+
+
+@pytest.mark.parametrize("written", [1, 2])
+def test_a_look_that_is_killed_between_two_batches_is_completed_by_the_next(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    for number in range(5):
+        ops.record(ops.ana, f"Decision {number}", "As agreed.")
+    ops.driver.deactivate(ops.ana)
+    ops.start()
+    known, batches = ops.bot.deps.known, Batches(read=2, written=written)
+    add, added = DueReasons.add, list[object]()
+
+    def killed_at_the_third(part: DueReasons, *given: Any, **more: Any) -> None:  # noqa: ANN401 - of add
+        if len(added) == 2:
+            raise RuntimeError("killed")
+        added.append(given)
+        add(part, *given, **more)
+
+    def look() -> None:
+        look_for_causes(ops.store, ops.team, known=known, now=ops.clock(), batches=batches)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DueReasons, "add", killed_at_the_third)
+        with pytest.raises(RuntimeError, match="killed"):
+            look()
+    keys = [f"DEC-{number}" for number in range(1, 6)]
+    assert sum(OWNER in state(ops, key) for key in keys) == 2
+
+    look()
+
+    assert all(OWNER in state(ops, key) for key in keys)
+    with ops.store.read(ops.team) as tx:
+        acts = [act.subject for act in tx.audit.acts() if act.action == "due_at_once"]
+    assert acts == keys

@@ -88,6 +88,7 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
     with store.engine.begin() as connection:
         without_memberships(connection)
         connection.execute(text("DROP TABLE requests"))
+        connection.execute(text("DROP TABLE duties"))
         for index in _FIND_WHAT_IS_OLD:
             connection.execute(text(f"DROP INDEX {index}"))
         connection.execute(text('ALTER TABLE due_reasons DROP COLUMN "left"'))

@@ -1,12 +1,14 @@
 """Drafts are saved once, digests claimed and handled once, and the audit chain shows a break."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
 from bot.domain.digests import Digest, Section
 from bot.domain.drafts import DraftId
+from bot.domain.entries import TeamId
 from bot.domain.kinds import Kind
 from storage.digests import NewLine
 from storage.store import Store
@@ -246,3 +248,23 @@ def test_tampering_is_found_where_it_was_done(
         assert tx.audit.verify().broken == broken
     with store.read(OTHER) as tx:
         assert tx.audit.verify().broken == (1 if broken is None else None)
+
+
+def test_a_duty_is_claimed_once_until_its_time_is_over(store: Store, database_url: str) -> None:
+    other = Store.open(database_url)
+
+    def claim(of: Store, at: datetime, team: TeamId = TEAM, name: str = "look") -> bool:
+        with of.transaction(team) as tx:
+            return tx.duties.claim(name, at, at + DAY)
+
+    assert claim(store, NOW)
+    assert not claim(other, NOW)
+    assert claim(other, NOW, name="forget")
+    assert claim(other, NOW, OTHER)
+    # The first died at it.
+    assert claim(other, NOW + DAY)
+    with other.transaction(TEAM) as tx:
+        tx.duties.put_off("look", NOW + 3 * DAY)
+    assert not claim(store, NOW + 2 * DAY)
+    assert claim(store, NOW + 3 * DAY)
+    other.close()

@@ -25,6 +25,8 @@ PERSON_KEPT: Final = 3600.0
 # many seconds where it does not.
 MEMBERSHIP_KEPT: Final = 300.0
 CHANNEL_KEPT: Final = 3600.0
+# `conversations.members` allows 100 calls a minute, each of up to 1,000 people.
+_MEMBERS_AT_ONCE, _MEMBERS_SECONDS_EACH, _MEMBERS_PAGE = 20, 1.0, 999
 # A digest has two dozen names, and each would wait for as long as Slack hangs.
 NAMES_REST: Final = 3.0
 # `users.conversations` allows 20 to 50 calls a minute, of which most are for people who wait.
@@ -48,6 +50,7 @@ class People:
         changes: Callable[[str], int] = lambda _: 0,
         confirm: Callable[[], None] = lambda: None,
         allowance: Allowance | None = None,
+        lists: Allowance | None = None,
     ) -> None:
         """Cache by a clock in seconds.
 
@@ -60,6 +63,7 @@ class People:
         self._allowance = allowance or Allowance(_AT_ONCE, _SECONDS_EACH)
         self._changes = changes
         self._confirm = confirm
+        self._lists = lists or Allowance(_MEMBERS_AT_ONCE, _MEMBERS_SECONDS_EACH)
         self._kept = Kept(clock)
 
     def person(self, user: UserId) -> Person:
@@ -106,6 +110,27 @@ class People:
         if not self._kept.has(("channels", user, self._changes(user)), MEMBERSHIP_KEPT):
             self._allowance.take()
         return self.known_reader(user)
+
+    def everyone(self) -> dict[UserId, Person]:
+        """All people of the workspace, asked again each time: a page of 200 a call."""
+        found: dict[UserId, Person] = {}
+        try:
+            for page in self._pages("users.list", self._allowance, limit=200):
+                people = (self._person_of(UserId(each["id"]), each) for each in page["members"])
+                found |= {person.id: person for person in people}
+        except SlackApiError as error:
+            raise UnavailableError(_SLACK_SILENT) from error
+        return found
+
+    def members(self, channel: ChannelId) -> frozenset[UserId]:
+        """Everybody in a channel, asked again each time: a page of 999 a call."""
+        try:
+            pages = self._pages(
+                "conversations.members", self._lists, channel=channel, limit=_MEMBERS_PAGE
+            )
+            return frozenset(UserId(user) for page in pages for user in page["members"])
+        except SlackApiError as error:
+            raise UnavailableError(_SLACK_SILENT) from error
 
     def channel(self, channel: ChannelId) -> Channel | None:
         """The channel as Slack describes it; None where the bot can not see it.
@@ -181,6 +206,9 @@ class People:
                 return Person(user, user, stranger=True)
             raise UnavailableError(_SLACK_SILENT) from error
         self._kept.forget(_SILENT)
+        return self._person_of(user, found)
+
+    def _person_of(self, user: UserId, found: Mapping[str, Any]) -> Person:
         profile = found.get("profile") or {}
         names = (profile.get("display_name"), found.get("real_name"), found.get("name"))
         name = next(filter(None, (clean(each or "") for each in names)), user)
@@ -220,27 +248,31 @@ class People:
 
     def _members(self, channel: ChannelId) -> Iterator[UserId]:
         """Everybody in a channel, page by page."""
-        cursor = ""
-        while True:
-            page = self._call("conversations.members", channel=channel, limit=200, cursor=cursor)
+        for page in self._pages("conversations.members", None, channel=channel, limit=200):
             yield from map(UserId, page["members"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
     def _conversations(self, **whose: object) -> Iterator[dict[str, Any]]:
         """Every page of `users.conversations`."""
+        for page in self._pages(
+            "users.conversations",
+            None,
+            types="public_channel,private_channel",
+            exclude_archived=False,
+            limit=200,
+            **whose,
+        ):
+            yield from page["channels"]
+
+    def _pages(
+        self, method: str, allowance: Allowance | None, **arguments: object
+    ) -> Iterator[dict[str, Any]]:
+        """The answers of a method of Slack's, page by page, each when the allowance says so."""
         cursor = ""
         while True:
-            page = self._call(
-                "users.conversations",
-                types="public_channel,private_channel",
-                exclude_archived=False,
-                limit=200,
-                cursor=cursor,
-                **whose,
-            )
-            yield from page["channels"]
+            if allowance is not None:
+                allowance.take()
+            page = self._call(method, cursor=cursor, **arguments)
+            yield page
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return

@@ -1,9 +1,11 @@
 """Looking for what makes entries due at once: people who are gone, and who came back."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from typing import Final, NamedTuple
 
 from bot.domain.acts import OPSLORE
 from bot.domain.certification import Cause
@@ -13,10 +15,23 @@ from bot.domain.visibility import Reader
 from bot.usecases.asking import Known
 from bot.usecases.changes import redraw
 from bot.usecases.digest import strike
-from storage.due_reasons import Watched
+from storage.due_reasons import OF_PEOPLE, Watched
 from storage.store import Store, Transaction
 
 Found = tuple[EntryId, Cause, UserId]
+# Reasons that are kept, and whether each is kept because that person left.
+Kept = Mapping[Found, bool]
+Changes = Mapping[UserId, Mapping[EntryId, Kept]]
+
+
+class Batches(NamedTuple):
+    """How many entries are read at once, and changed in one transaction."""
+
+    read: int = 1_000
+    written: int = 20
+
+
+BATCHES: Final = Batches()
 
 
 class _Is(Enum):
@@ -38,45 +53,83 @@ def look_for_causes(
     afresh: Known | None = None,
     channel: ChannelId | None = None,
     user: UserId | None = None,
+    batches: Batches = BATCHES,
 ) -> None:
     """Note every entry that relies on somebody who is gone, and lift it for those who are back.
 
     `channel` and `user`: this user came to or left this channel; look at what lives there and
-    relies on them alone. Of whom Slack does not say how they are, nothing changes: an entry accuses
-    nobody by mistake. `afresh`: asks about somebody of whom an answer may be kept.
+    relies on them alone. If Slack doesn't say how a person is, nothing changes for them. `afresh`
+    asks again about somebody whose answer may be old: to ask about everybody takes a while, in
+    which some came and went.
+
+    Entries are read in batches. Each change is a transaction of a few entries, so others write in
+    between; the next look finds again what this one didn't get to.
     """
-    moved = user is not None
+    known, moved = cache(known), user is not None
+    changes = _changes(store, team, known, (channel, user), batches.read)
+    ask = known if moved else afresh or known
+    for person, entries in sorted(changes.items()):
+        reader = ask(person)
+        if reader is None:
+            continue
+        ids = sorted(entries)
+        for first in range(0, len(ids), batches.written):
+            before = {entry: entries[entry] for entry in ids[first : first + batches.written]}
+            with store.transaction(team) as tx:
+                _note(tx, reader, before, moved=moved, now=now)
+
+
+def _changes(
+    store: Store,
+    team: TeamId,
+    known: Known,
+    where: tuple[ChannelId | None, UserId | None],
+    most: int,
+) -> Changes:
+    """By person the entries for which something is to be noted or lifted."""
+    channel, user = where
+    changes: defaultdict[UserId, dict[EntryId, Kept]] = defaultdict(dict)
+    last: EntryId | None = None
+    while True:
+        with store.read(team) as tx:
+            watched = tx.due_reasons.watched(last, most, home=channel, user=user)
+            kept = tx.due_reasons.of_people([each.entry for each in watched])
+        found = _found(_named(watched, user), known, moved=user is not None)
+        for entry, _, person in _new(found, kept) | _over(found, kept):
+            reasons = [(entry, cause, person) for cause in OF_PEOPLE]
+            changes[person][entry] = {one: kept[one] for one in reasons if one in kept}
+        if len(watched) < most:
+            return changes
+        last = watched[-1].entry
+
+
+def _note(
+    tx: Transaction, reader: Reader, before: Mapping[EntryId, Kept], *, moved: bool, now: datetime
+) -> None:
+    """Note and lift what holds of some entries that rely on one person."""
+    tx.entries.lock(before)
+    # Others may have been named since they were read, and an event may have told of the person.
+    current = tx.due_reasons.of_people(before)
+    kept = {reason: left for reasons in before.values() for reason, left in reasons.items()}
+    person = reader.person.id
+    found = _found(_named(tx.due_reasons.watched_of(before), person), lambda _: reader, moved=moved)
+    new = sorted(_new(found, current) & _new(found, kept))
+    over = sorted(_over(found, current) & _over(found, kept))
+    for entry, cause, _ in new:
+        left = found[entry, cause, person] is _Is.LEFT
+        tx.due_reasons.add(entry, cause, now, about=person, left=left)
+    for entry, cause, _ in over:
+        tx.due_reasons.lift(entry, cause, person)
+    _audit(tx, "due_at_once", [one for one in new if one not in current], now)
+    _audit(tx, "due_no_longer", over, now)
+    _redraw(tx, [*new, *over], now)
+
+
+def homes_of(store: Store, team: TeamId) -> list[ChannelId]:
+    """Return the channels in which entries live and of which the bot sees who is in them."""
     with store.read(team) as tx:
-        watched = [
-            (each, cause, person)
-            for each in tx.due_reasons.watched(channel)
-            for cause, person in each.people
-            if user in (None, person)
-        ]
-        kept = tx.due_reasons.of_people(channel)
-    found = _found(watched, known, moved=moved)
-    changed = _new(found, kept) | _over(found, kept)
-    if not moved:
-        # To ask about everybody takes a while, in which some came and went.
-        again = [one for one in watched if (one[0].entry, *one[1:]) in changed]
-        found = _found(again, afresh or known, moved=moved)
-        changed = _new(found, kept) | _over(found, kept)
-    if not changed:
-        return
-    with store.transaction(team) as tx:
-        tx.entries.lock(entry_id for entry_id, _, _ in changed)
-        # Others may have been named meanwhile, and an event may have told of somebody.
-        named, current = _named(tx.due_reasons.watched(channel)), tx.due_reasons.of_people(channel)
-        new = sorted(_new(found, current) & _new(found, kept) & named)
-        over = sorted(_over(found, current) & _over(found, kept) & named)
-        for entry, cause, person in new:
-            left = found[entry, cause, person] is _Is.LEFT
-            tx.due_reasons.add(entry, cause, now, about=person, left=left)
-        for entry, cause, person in over:
-            tx.due_reasons.lift(entry, cause, person)
-        _audit(tx, "due_at_once", [one for one in new if one not in current], now)
-        _audit(tx, "due_no_longer", over, now)
-        _redraw(tx, [*new, *over], now)
+        homes = set(tx.due_reasons.homes())
+        return [each.id for each in tx.channels.all() if each.joined and each.id in homes]
 
 
 def stay(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
@@ -88,11 +141,20 @@ def stay(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
     redraw(tx, entry, now)
 
 
+def _named(
+    watched: Iterable[Watched], user: UserId | None
+) -> Iterator[tuple[Watched, Cause, UserId]]:
+    """Each entry with each person it relies on, or with this user alone."""
+    for each in watched:
+        for cause, person in each.people:
+            if user in (None, person):
+                yield each, cause, person
+
+
 def _found(
     watched: Iterable[tuple[Watched, Cause, UserId]], known: Known, *, moved: bool
 ) -> dict[Found, _Is]:
-    """How each of them stands, of whom Slack says it."""
-    known = cache(known)
+    """How each of them is, as far as Slack says it."""
     found = {}
     for each, cause, person in watched:
         reader = known(person)
@@ -119,10 +181,6 @@ def _over(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
         for one, stands in found.items()
         if one in kept and (stands is _Is.THERE or (stands is _Is.ELSEWHERE and not kept[one]))
     }
-
-
-def _named(watched: Iterable[Watched]) -> set[Found]:
-    return {(each.entry, cause, person) for each in watched for cause, person in each.people}
 
 
 def _audit(tx: Transaction, action: str, found: Iterable[Found], now: datetime) -> None:

@@ -20,5 +20,6 @@ REVISIONS: Final = (
     "0015",
     "0016",
     "0020",
+    "0021",
 )
 HEAD: Final = REVISIONS[-1]

@@ -1,0 +1,32 @@
+"""What is done once for all processes, claimed by the one that comes first when it is due."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from storage.flow_tables import DutyRow
+from storage.part import Part, table_of
+
+
+class Duties(Part):
+    """The duties of a workspace, by name."""
+
+    def claim(self, name: str, now: datetime, until: datetime) -> bool:
+        """Return whether the duty is due; if so, no one else gets it before `until`."""
+        claim = self._insert(DutyRow).values(team_id=self._team, name=name, due_at=until)
+        claim = claim.on_conflict_do_update(
+            index_elements=["team_id", "name"],
+            set_={"due_at": until},
+            where=col(DutyRow.due_at) <= now,
+        )
+        claimed = self._session.exec(claim.returning(table_of(DutyRow).c.name))
+        return claimed.first() is not None
+
+    def put_off(self, name: str, until: datetime) -> None:
+        """The duty is done and is due again then."""
+        self._session.exec(
+            update(DutyRow)
+            .where(col(DutyRow.team_id) == self._team, col(DutyRow.name) == name)
+            .values(due_at=until)
+        )

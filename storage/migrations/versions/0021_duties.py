@@ -1,0 +1,20 @@
+"""What one process does for all that share a database, and when it is due."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.columns import Utc
+
+revision = "0021"
+down_revision = "0020"
+
+
+def upgrade() -> None:
+    """Every duty is due at once: none was ever done under its name."""
+    op.create_table(
+        "duties",
+        sa.Column("team_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("due_at", Utc(), nullable=False),
+        sa.PrimaryKeyConstraint("team_id", "name", name="pk_duties"),
+    )
