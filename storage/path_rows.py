@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.paths import Path, PathId, PathState, Sample
 from storage.flow_tables import PathRow, SampleRow
+
+# PostgreSQL takes 65,535 values in one statement.
+_AT_ONCE: Final = 5_000
 
 
 def paths_of(
@@ -19,7 +22,10 @@ def paths_of(
     found = list(rows)
     if samples == 0 or not found:
         return [path_of(row.model_dump(), ()) for row in found]
-    shown = _samples(session, team, [id_of(row) for row in found], samples)
+    ids = [id_of(row) for row in found]
+    shown: dict[PathId, list[SampleRow]] = defaultdict(list)
+    for first in range(0, len(ids), _AT_ONCE):
+        shown |= _samples(session, team, ids[first : first + _AT_ONCE], samples)
     return [path_of(row.model_dump(), shown[id_of(row)]) for row in found]
 
 

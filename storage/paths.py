@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, exists, or_, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,16 +19,22 @@ from storage.path_rows import id_of, path_of, paths_of
 from storage.tables import EntryRow
 
 _SHOWN = 3
+# With so many paths of a channel, the latest, a message is compared: all of two months, but for
+# channels in which thirty new ones begin a day.
+KNOWN: Final = 2_000
+_NONE: Final = PathId(0)
 
 
 class Paths(Part):
     """The paths of a workspace."""
 
-    def known_in(self, channel: ChannelId, since: datetime) -> list[Path]:
-        """Paths of a channel that a message may go down; without samples.
+    def known_in(
+        self, channel: ChannelId, since: datetime, *, after: PathId = _NONE, most: int = KNOWN
+    ) -> list[Path]:
+        """The paths of a channel that a message may go down, without samples; the latest first.
 
         Open ones seen since, those that were dismissed, and those that became an entry which is
-        not retired.
+        not retired; at most so many. `after`: only those that were begun later than this one.
         """
         retired = exists().where(
             col(EntryRow.team_id) == self._team,
@@ -38,11 +45,19 @@ class Paths(Part):
         query = columns(table_of(PathRow)).where(
             col(PathRow.team_id) == self._team,
             col(PathRow.channel) == channel,
+            col(PathRow.id) > after,
             or_(col(PathRow.state) != PathState.OPEN.value, col(PathRow.last_at) >= since),
             ~retired,
         )
-        rows = self._session.connection().execute(query.order_by(col(PathRow.last_at).desc()))
+        query = query.order_by(col(PathRow.last_at).desc(), col(PathRow.id)).limit(most)
+        rows = self._session.connection().execute(query)
         return [path_of(row, ()) for row in rows.mappings()]
+
+    def is_still(self, path: Path) -> bool:
+        """Return whether a path that was read without samples is as it was; nobody changes it."""
+        query = self._query().where(PathRow.id == path.id).with_for_update()
+        row = self._session.exec(query).first()
+        return row is not None and path_of(row.model_dump(), ()) == path
 
     def get(self, path_id: PathId, *, lock: bool = False) -> Path | None:
         """The path with all its samples, newest first. `lock`: nobody else changes it."""
@@ -210,18 +225,30 @@ class Paths(Part):
 
         `channels` None is all of the workspace, private ones too: not for a person's eyes.
         """
-        query = self._query().where(
-            PathRow.state == PathState.OPEN.value,
-            PathRow.count >= at_least,
-            PathRow.last_at >= since,
-        )
-        if channels is not None:
-            query = query.where(col(PathRow.channel).in_(sorted(channels)))
+        query = self._query().where(*self._recurring(channels, since, at_least))
         query = query.order_by(
             col(PathRow.count).desc(), col(PathRow.last_at).desc(), col(PathRow.id)
         )
         rows = self._session.exec(query.limit(limit))
         return paths_of(self._session, self._team, rows, samples=_SHOWN)
+
+    def count_recurring(
+        self, channels: Collection[ChannelId] | None, since: datetime, at_least: int
+    ) -> int:
+        """Return how many paths `recurring` has without a limit."""
+        query = select(func.count()).select_from(PathRow)
+        return self._session.exec(query.where(*self._recurring(channels, since, at_least))).one()
+
+    def _recurring(
+        self, channels: Collection[ChannelId] | None, since: datetime, at_least: int
+    ) -> list[ColumnElement[bool]]:
+        found = [
+            col(PathRow.team_id) == self._team,
+            col(PathRow.state) == PathState.OPEN.value,
+            col(PathRow.count) >= at_least,
+            col(PathRow.last_at) >= since,
+        ]
+        return found if channels is None else [*found, col(PathRow.channel).in_(sorted(channels))]
 
     def _query(self) -> "SelectOfScalar[PathRow]":
         return select(PathRow).where(PathRow.team_id == self._team)

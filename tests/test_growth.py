@@ -10,11 +10,12 @@ from sqlalchemy import event, text
 
 from bot.domain.entries import ChannelId
 from bot.domain.telling import Topic
+from bot.usecases.paths import gaps
 from bot.usecases.upkeep import forget_old
 from storage.messages import Messages
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.storage_makers import ANA, DAY, NOW, OPS, TEAM, sample
+from tests.storage_makers import ANA, DAY, NOW, OPS, TEAM, member, sample
 
 MONTH = timedelta(days=31)
 
@@ -109,6 +110,40 @@ def tell(tx: Transaction, once: str, topic: Topic = Topic.CARD, channel: Channel
     )
     assert telling is not None
     tx.outbox.told(telling, NOW)
+
+
+def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
+    """PostgreSQL takes 65,535 values in a statement: with 70,000 gaps it failed for good."""
+    reader = member(OPS)
+    with store.transaction(TEAM) as tx:
+        for number in range(30):
+            first = tx.paths.add(OPS, "ask", f"Gap {number}", {}, sample(f"{number}.1"))
+            tx.paths.add_sample(first.id, sample(f"{number}.2"), {})
+    values: list[int] = []
+
+    def note(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+        values.append(len(given[3]))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    shown = gaps(store, TEAM, reader=reader, now=NOW + timedelta(hours=1))
+
+    assert [path.title for path in shown.paths] == [f"Gap {29 - number}" for number in range(8)]
+    assert all(len(path.samples) == 2 for path in shown.paths)
+    assert shown.more == 22
+    assert max(values) < 30
+
+
+def test_paths_of_any_number_are_read_with_their_messages(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.path_rows._AT_ONCE", 2)
+    with store.transaction(TEAM) as tx:
+        for number in range(5):
+            tx.paths.add(OPS, "ask", f"Gap {number}", {}, sample(f"{number}.1"))
+
+        found = tx.paths.recurring([OPS], NOW, 1)
+
+    assert [path.samples[0].ts for path in found] == [f"{4 - number}.1" for number in range(5)]
 
 
 def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:

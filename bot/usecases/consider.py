@@ -1,12 +1,12 @@
 """A message that reads like an act: covered by an entry, counted into a path, worth a prompt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot.domain import likeness
 from bot.domain.entries import Entry, EntryId, UserId
-from bot.domain.paths import PROMPTING, Path, PathState, Sample
+from bot.domain.paths import PROMPTING, Path, PathId, PathState, Sample
 from bot.domain.prompting import (
     BUDGET_PERIOD,
     PATH_KEPT,
@@ -69,6 +69,9 @@ def consider_message(
     `excerpt` is the telling's own with people's names in it. `channel` is what Slack says of the
     channel, used where Opslore has not met it yet.
     """
+    # Read before anything is locked: there may be thousands, each with its words.
+    with store.read(telling.team) as tx:
+        before = tx.paths.known_in(telling.channel, said_at - PATH_KEPT)
     with store.transaction(telling.team) as tx:
         payload = tx.outbox.considered(telling.id)
         if payload is None:
@@ -92,7 +95,7 @@ def consider_message(
         if not known.live or reader.person.stranger or reader.person.bot:
             return False
         covering = _covering(tx, reader, message)
-        path = None if covering else _path(tx, known, message)
+        path = None if covering else _path(tx, known, message, before)
         if path is not None and path.entry is not None:
             covering = _recorded(tx, reader, path.entry)
         if not _worth_asking(tx, reader, known, message, path=path, covering=covering, now=now):
@@ -139,10 +142,13 @@ def _terms(entry: Entry) -> frozenset[str]:
     return frozenset().union(*(likeness.terms(text) for text in fields))
 
 
-def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
+def _path(
+    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Path]
+) -> Path | None:
     """Count the message into the path that it is most like, or begin one.
 
-    What was dismissed or recorded goes no further than to where it was: it stays so.
+    `before`: the channel's paths of just before. What was dismissed or recorded goes no further
+    than to where it was: it stays so.
     """
     if not message.terms:
         return None
@@ -156,14 +162,28 @@ def _path(tx: Transaction, channel: Channel, message: _Message) -> Path | None:
         excerpt=message.excerpt,
     )
     counts = dict.fromkeys(sorted(message.terms), 1)
-    known = tx.paths.known_in(channel.id, message.at - PATH_KEPT)
-    nearest = likeness.nearest(message.terms, [path.terms for path in known])
+    nearest = _nearest(tx, channel, message, before)
     if nearest is None:
         title = title_of(message.excerpt)
         return tx.paths.add(channel.id, message.act.value, title, counts, sample)
-    if known[nearest].state is not PathState.OPEN:
-        return known[nearest]
-    return tx.paths.add_sample(known[nearest].id, sample, counts)
+    if nearest.state is not PathState.OPEN:
+        return nearest
+    return tx.paths.add_sample(nearest.id, sample, counts)
+
+
+def _nearest(
+    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Path]
+) -> Path | None:
+    """The path that the message is most like, of those of just before and those begun since."""
+    since = message.at - PATH_KEPT
+    last = max((path.id for path in before), default=PathId(0))
+    known = [*before, *tx.paths.known_in(channel.id, since, after=last)]
+    nearest = likeness.nearest(message.terms, [path.terms for path in known])
+    if nearest is not None and not tx.paths.is_still(known[nearest]):
+        # Another message was counted into it, or edited or deleted, in this very moment.
+        known = tx.paths.known_in(channel.id, since)
+        nearest = likeness.nearest(message.terms, [path.terms for path in known])
+    return None if nearest is None else known[nearest]
 
 
 def _recorded(tx: Transaction, reader: Reader, entry_id: EntryId) -> Entry | None:

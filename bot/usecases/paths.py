@@ -36,8 +36,10 @@ def gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> Gaps:
     """
     require_served(reader)
     with store.read(team) as tx:
-        found = tx.paths.recurring(reader.channels, now - PATH_KEPT, RECURRING)
-    return Gaps(tuple(found[:_SHOWN]), max(0, len(found) - _SHOWN))
+        which = (reader.channels, now - PATH_KEPT, RECURRING)
+        found = tx.paths.recurring(*which, limit=_SHOWN)
+        count = tx.paths.count_recurring(*which) if len(found) == _SHOWN else len(found)
+    return Gaps(tuple(found), count - len(found))
 
 
 def dismiss_path(
