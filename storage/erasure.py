@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, RowMapping, Table, Text, and_, cast, or_, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    RowMapping,
+    Table,
+    Text,
+    and_,
+    cast,
+    or_,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy import select as columns
 from sqlmodel import SQLModel, select
 
@@ -71,6 +83,10 @@ _AFTER_ENTRIES: Final = (
 )
 
 
+# So many rows the database looks through in one statement, so that none takes long.
+_SLICE: Final = 10_000
+
+
 class Held(NamedTuple):
     """A row that held the text when it was looked at, by its primary key.
 
@@ -87,12 +103,10 @@ class Held(NamedTuple):
 class Erased:
     """What was taken out: how many rows of each kind, and what is to be drawn anew.
 
-    `held`: whether the text stood anywhere at first. What holds it may have moved on to where
-    nobody looked: it is to be looked for again. `seen`: how many of the `places` their reader may
-    see. `revisions`: of each entry the hashes of what its revisions say now.
+    `seen`: how many of the `places` their reader may see. `revisions`: of each entry the hashes of
+    what its revisions say now.
     """
 
-    held: bool
     places: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     revisions: dict[EntryId, dict[int, str]] = field(default_factory=dict)
@@ -109,19 +123,18 @@ class Erased:
 class Erasure(Part):
     """Erasures in a workspace; of one entry alone where `entry` is given."""
 
-    def count(
+    def held(
         self, text: Redaction, entry: EntryId | None = None, *, reader: Reader | None = None
-    ) -> Counter[str]:
-        """Count the rows of each kind that hold the text and that this reader may see."""
-        held = self._held(text, entry, reader)
-        return Counter(one.place.called for one in held if one.seen)
+    ) -> list[Held]:
+        """Return each row that holds the text, and whether this reader may see it."""
+        return list(self._held(text, entry, reader))
 
-    def erase(
-        self, text: Redaction, entry: EntryId | None = None, *, reader: Reader | None = None
-    ) -> Erased:
-        """Put a mark wherever the text is. Whoever asks for it later finds the mark."""
-        held = list(self._held(text, entry, reader))
-        erased = Erased(bool(held))
+    def erase(self, text: Redaction, held: Sequence[Held]) -> Erased:
+        """Put a mark wherever the text is in these rows. Whoever looks for it finds the mark.
+
+        What holds it may have moved on since to where nobody looked: look for it again.
+        """
+        erased = Erased()
         for place, row, cleared, seen in self._locked(held, _BEFORE_ENTRIES, text):
             erased.note(place, seen=seen)
             if place.row is DraftRow and row["saved"] is None:
@@ -150,16 +163,39 @@ class Erasure(Part):
                 continue
             table = table_of(place.row)
             seen = in_sight(table, self._team, reader).label("_seen")
-            query = columns(table, seen).where(
-                table.c.team_id == self._team, _may_hold(place, text)
-            )
+            query = columns(table, seen).where(self._mine(table), _may_hold(place, text))
             if entry is not None:
                 query = query.where(self._of(place, entry))
-            for row in self._session.connection().execute(query).mappings():
-                if _cleared(place, row, text):
-                    key = tuple(row[part.name] for part in table.primary_key)
-                    of = row["entry_id"] if place.of == "entry_id" else None
-                    yield Held(place, key, of, bool(row["_seen"]))
+            for part in self._slices(table) if entry is None else [true()]:
+                for row in self._session.connection().execute(query.where(part)).mappings():
+                    if _cleared(place, row, text):
+                        key = tuple(row[part.name] for part in table.primary_key)
+                        of = row["entry_id"] if place.of == "entry_id" else None
+                        yield Held(place, key, of, bool(row["_seen"]))
+
+    def _slices(self, table: Table) -> Iterator[ColumnElement[bool]]:
+        """Conditions that together hold for all rows of a table, each for so many of them."""
+        parts = [part for part in table.primary_key if part.name != "team_id"]
+        key: Any = tuple_(*parts) if len(parts) > 1 else parts[0]
+        rest: ColumnElement[bool] = true()
+        while True:
+            ends = columns(*parts).where(self._mine(table), rest).order_by(*parts)
+            ends = ends.offset(_SLICE - 1).limit(1)
+            last = self._session.connection().execute(ends).first()
+            if last is None:
+                yield rest
+                return
+            end = tuple(last) if len(parts) > 1 else last[0]
+            yield and_(rest, key <= end)
+            rest = key > end
+
+    def _mine(self, table: Table) -> ColumnElement[bool]:
+        """Rows of the workspace, so that the database goes through them by their primary key.
+
+        Where that is a number, an index that leads with the workspace would sort for each slice.
+        """
+        team: ColumnElement[str] = table.c.team_id
+        return (team if team.primary_key else team.concat("")) == self._team
 
     def _locked(
         self, held: Iterable[Held], rows: Sequence[type[SQLModel]], text: Redaction

@@ -19,6 +19,7 @@ from storage.errors import BUSY, plain_words, unavailable
 from storage.group import GroupCommit, Job
 from storage.messages import take_in
 from storage.tables import WorkspaceRow
+from storage.traces import merge_index
 from storage.transaction import Transaction
 from storage.turns import Turns
 
@@ -149,10 +150,7 @@ class Store:
         """
         if self.dialect != "sqlite":
             return
-        with self._begin() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO document_words(document_words) VALUES ('optimize')"
-            )
+        merge_index(self._begin)
         with self._in_use(), plain_words(), self.engine.connect() as connection:
             # Outside of a transaction, where alone it can be done.
             raw = connection.connection.driver_connection

@@ -2,8 +2,10 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,7 @@ from sandbox.forms import View
 from sandbox.seen import Channel
 from storage.audit import Audit
 from storage.columns import Words
-from storage.erasure import PLACES
+from storage.erasure import PLACES, Erasure
 from storage.part import table_of
 from storage.store import Store
 from tests.ops import Ops
@@ -458,7 +460,8 @@ def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> N
         assert prompt is not None
 
     with store.transaction(TEAM) as tx:
-        places = tx.erasure.erase(Redaction(TEXT)).places
+        held = tx.erasure.held(Redaction(TEXT))
+        places = tx.erasure.erase(Redaction(TEXT), held).places
 
     with store.read(TEAM) as tx:
         found, asked = tx.paths.get(path.id), tx.prompts.get(prompt)
@@ -569,3 +572,45 @@ def test_what_a_text_left_that_nobody_could_type_keeps_nothing_else_from_changin
     assert entry.owner == ops.cleo.id
     assert entry.content.text("runbook") == f"{MARK}.example/1"
     assert len(entry.title) > TITLE_LIMIT
+
+
+def test_a_redaction_that_is_killed_between_two_batches_is_completed_by_the_next(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken out stays so, and the rest goes when the same is redacted again."""
+    for number in range(5):
+        ops.record(ops.ana, f"Decision {number}", f"Page {TEXT} at once.")
+    erase, erased = Erasure.erase, list[object]()
+
+    def killed_at_the_second(*given: Any) -> object:  # noqa: ANN401 - of erase
+        if erased:
+            raise RuntimeError("killed")
+        erased.append(erase(*given))
+        return erased[0]
+
+    def redact() -> Mapping[str, int]:
+        return redact_text(
+            ops.store,
+            ops.team,
+            reader=None,
+            text=TEXT,
+            where="",
+            why=WHY,
+            now=ops.clock(),
+            batch=2,
+        )
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Erasure, "erase", killed_at_the_second)
+        with pytest.raises(RuntimeError, match="killed"):
+            redact()
+    with ops.store.read(ops.team) as tx:
+        left = tx.erasure.held(Redaction(TEXT))
+    assert left
+
+    places = redact()
+
+    assert sum(places.values()) == len(left)
+    with ops.store.read(ops.team) as tx:
+        assert tx.erasure.held(Redaction(TEXT)) == []
+        assert tx.audit.verify().fault is None
