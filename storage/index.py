@@ -5,16 +5,17 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from sqlalchemy import bindparam, delete, literal, or_
+from sqlalchemy import bindparam, delete, exists, literal, or_
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content
+from storage.matching import Wanted, any_matching
 from storage.part import TEAM, dialect_of, insert, table_of
 from storage.spelling import grams, tokens
-from storage.tables import DocumentRow, TermGramRow, TermRow
+from storage.tables import DocumentRow, EntryRow, TermGramRow, TermRow
 
 _READ = frozenset({Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES, Shape.LEVELS})
 # Shorter words are too near to each other to guess which was meant; longer ones are no words.
@@ -62,7 +63,10 @@ def forget_terms(session: Session, team: TeamId, gone: Iterable[str]) -> None:
                 for column in (kept.title, kept.body, kept.tags)
             )
         )
-        if session.exec(select(kept.entry_id).where(kept.team_id == team, held).limit(1)).first():
+        # The index finds the entries that hold its stem; only of those the words are read.
+        here = exists().where(kept.entry_id == col(EntryRow.id), held)
+        mine = (col(EntryRow.team_id) == team, here)
+        if any_matching(session, Wanted([term], prefix=False), mine):
             continue
         for row in (TermGramRow, TermRow):
             session.exec(delete(row).where(col(row.team_id) == team, col(row.term) == term))
