@@ -28,7 +28,7 @@ class Batches(NamedTuple):
     """How many entries are read at once, and changed in one transaction."""
 
     read: int = 1_000
-    written: int = 20
+    written: int = 10
 
 
 BATCHES: Final = Batches()

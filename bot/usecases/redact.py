@@ -32,7 +32,7 @@ _NOWHERE: Final = "Nothing that Opslore kept there holds this."
 # Somebody may save the text while it is being taken out: it is looked for again, so often at most.
 _ROUNDS: Final = 5
 # Places in one transaction: in SQLite no one else writes for as long as it takes.
-_BATCH: Final = 50
+_BATCH: Final = 20
 
 
 def places_of(
