@@ -2,16 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.entries import ChannelId
 from bot.domain.paths import Path
 from bot.jobs import forget
+from bot.usecases.hear import hear_deletion
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
+from storage.paths import Paths
 from tests.ops import START, Ops
 from tests.test_digest import again
 from tests.test_digest import now as digest_now
 from tests.test_digest import path as known
+from tests.test_races import at_once, considering, meanwhile, place
 from tests.test_record_entry import typed
 
 DISK = (
@@ -352,3 +357,22 @@ def test_what_recurs_more_slowly_than_in_60_days_is_no_routine(ops: Ops) -> None
     ask(ops, DISK[1])
 
     assert "Nothing keeps coming back undocumented" in gaps(ops).words()
+
+
+def test_a_message_is_not_counted_into_a_path_that_lost_its_words_meanwhile(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paths are read before anything is locked; the message that one rests on is deleted then."""
+    ts = ops.ben.say(ops.ops, DISK[0])
+    ops.drain()
+    ops.ben.say(ops.ops, DISK[1])
+
+    def delete() -> None:
+        hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
+
+    deleting = meanwhile(monkeypatch, Paths, "known_in", delete)
+    at_once(*considering(ops, 1), deleting)
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
+    assert [(path.threads, len(path.samples)) for path in found] == [(1, 1)]

@@ -202,25 +202,6 @@ def test_two_alike_considered_at_once_go_down_one_path(
     assert [path.threads for path in found] == [2]
 
 
-def test_a_message_is_not_counted_into_a_path_that_lost_its_words_meanwhile(
-    ops: Ops, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Paths are read before anything is locked; the message that one rests on is deleted then."""
-    ts = ops.ben.say(ops.ops, DISK[0])
-    ops.drain()
-    ops.ben.say(ops.ops, DISK[1])
-
-    def delete() -> None:
-        hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
-
-    deleting = meanwhile(monkeypatch, Paths, "known_in", delete)
-    at_once(*considering(ops, 1), deleting)
-
-    with ops.store.read(ops.team) as tx:
-        found = tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
-    assert [(path.threads, len(path.samples)) for path in found] == [(1, 1)]
-
-
 def test_a_burst_considered_at_once_stays_within_the_budget(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:

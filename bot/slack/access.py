@@ -29,6 +29,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     "conversations.replies": _HISTORY,
     "users.conversations": _READ,
     "users.info": ("users:read",),
+    "users.list": ("users:read",),
     "views.open": (),
     "views.publish": (),
     "views.push": (),

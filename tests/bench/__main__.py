@@ -10,6 +10,7 @@ import sys
 
 from bot.log import set_up
 from tests.bench.events import events
+from tests.bench.growth import growth
 from tests.bench.latency import latency
 from tests.bench.page import page
 from tests.bench.reviewing import reviewing
@@ -22,6 +23,7 @@ _ALL = {
     "latency": latency,
     "searching": searching,
     "reviewing": reviewing,
+    "growth": growth,
     "page": page,
 }
 

@@ -1,4 +1,4 @@
-"""A database of 100,000 entries, and a PostgreSQL of its own to have it in."""
+"""A database of 100,000 entries and its chat, and a PostgreSQL of its own to have it in."""
 
 import random
 import shutil
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.domain.entries import TeamId
+from storage.flow_tables import EventRow, MessageRow, PathRow, SampleRow, TellingRow
 from storage.part import table_of
 from storage.review_tables import LandingRow
 from storage.spelling import grams
@@ -28,8 +29,15 @@ from storage.tables import (
 
 ENTRIES: Final = 100_000
 _CHUNK: Final = 5_000
-_CHANNELS: Final = 50
+CHANNELS: Final = 50
+# Stands in ten entries of every size of workspace.
+LEAKED: Final = "hunter2-in-the-clear"
 _WORDS: Final = 30_000
+_PEOPLE: Final = 200
+# To each entry so many messages, gaps and outbox rows, of a workspace that has run for a year.
+_MESSAGES_EACH: Final = 10
+_GAPS_EACH: Final = 0.7
+_OUTBOX_EACH: Final = 4
 TEAM: Final = TeamId("T1")
 NOW: Final = datetime(2026, 11, 30, 8, tzinfo=UTC)
 
@@ -56,7 +64,7 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fill(store: Store, chance: random.Random) -> list[list[str]]:
+def fill(store: Store, chance: random.Random, count: int = ENTRIES) -> list[list[str]]:
     """Entries of some 600 characters, of words as unevenly frequent as in any language."""
     words = list(dict.fromkeys(_word(chance) for _ in range(_WORDS)))
     frequent = list(accumulate(1 / (rank + 10) ** 0.9 for rank in range(len(words))))
@@ -64,8 +72,8 @@ def fill(store: Store, chance: random.Random) -> list[list[str]]:
     kept: list[list[str]] = []
     with store.transaction(TEAM) as tx:
         insert = tx.session.connection().execute
-        insert(table_of(ChannelRow).insert(), [_channel(number) for number in range(_CHANNELS)])
-        for first in range(1, ENTRIES, _CHUNK):
+        insert(table_of(ChannelRow).insert(), [_channel(number) for number in range(CHANNELS)])
+        for first in range(1, count, _CHUNK):
             rows = []
             for number in range(first, first + _CHUNK):
                 said = chance.choices(words, cum_weights=frequent, k=96)
@@ -86,6 +94,22 @@ def fill(store: Store, chance: random.Random) -> list[list[str]]:
         ]
         insert(table_of(TermGramRow).insert(), parts)
     return kept
+
+
+def fill_chat(store: Store, count: int) -> None:
+    """Fill in what the chat of a workspace with so many entries left, much of it a month old."""
+    for rows, row, number in (
+        (MessageRow, _message, count * _MESSAGES_EACH),
+        (EventRow, _event, count),
+        (PathRow, _gap, int(count * _GAPS_EACH)),
+        (SampleRow, _sample, 2 * int(count * _GAPS_EACH)),
+        (TellingRow, _telling, count * _OUTBOX_EACH),
+    ):
+        for first in range(1, number + 1, 10 * _CHUNK):
+            last = min(first + 10 * _CHUNK, number + 1)
+            with store.transaction(TEAM) as tx:
+                values = [row(each, number) for each in range(first, last)]
+                tx.session.connection().execute(table_of(rows).insert(), values)
 
 
 def _word(chance: random.Random) -> str:
@@ -115,13 +139,13 @@ def _entry(number: int, said: list[str]) -> dict[str, Any]:
     return {
         "id": number,
         "team_id": TEAM,
-        "kind": "decision",
+        "kind": _kind(number),
         "number": number,
         "state": "in_force" if number % 20 else "retired",
-        "home": f"C{number % _CHANNELS}",
+        "home": f"C{number % CHANNELS}",
         "revision": 1,
         "title": " ".join(said[:6]),
-        "owner": f"U{number % 200}",
+        "owner": _person(number),
         "review_days": 90,
         "thin": number % 3 == 0,
         "created_at": at,
@@ -135,8 +159,8 @@ def _revision(number: int, said: list[str]) -> dict[str, Any]:
         "team_id": TEAM,
         "entry_id": number,
         "number": 1,
-        "kind": "decision",
-        "content": {"title": " ".join(said[:6]), "rule": " ".join(said[6:]), "owner": "U1"},
+        "kind": _kind(number),
+        "content": _content(number, said),
         "author": "U1",
         "at": NOW,
         "note": "",
@@ -146,6 +170,24 @@ def _revision(number: int, said: list[str]) -> dict[str, Any]:
         "salt": "",
         "hash": "",
     }
+
+
+def _kind(number: int) -> str:
+    return "decision" if number % 10 else "escalation"
+
+
+def _person(number: int) -> str:
+    return f"U{number % _PEOPLE}"
+
+
+def _content(number: int, said: list[str]) -> dict[str, Any]:
+    """The content of an entry; each tenth is an escalation, whose levels name people."""
+    content: dict[str, Any] = {"title": " ".join(said[:6]), "owner": _person(number)}
+    if _kind(number) == "decision":
+        leaked = [LEAKED] if number in range(1, 11) else []
+        return content | {"rule": " ".join(said[6:] + leaked)}
+    levels = [{"whom": [_person(number + 1)], "wait": 15, "tell": ""}]
+    return content | {"condition": " ".join(said[6:]), "levels": levels}
 
 
 def _landing(number: int, _: list[str]) -> dict[str, Any]:
@@ -159,4 +201,78 @@ def _document(number: int, said: list[str]) -> dict[str, Any]:
         "title": " ".join(said[:6]),
         "body": " ".join(said[6:]),
         "tags": "",
+    }
+
+
+def _message(number: int, most: int) -> dict[str, Any]:
+    """A message of the last five weeks, of which the first three fifths are over a month old."""
+    at = NOW - timedelta(days=30) + timedelta(seconds=(number - most * 0.6) * 86_400 / most)
+    return {
+        "team_id": TEAM,
+        "channel": f"C{number % CHANNELS}",
+        "ts": f"{at.timestamp():.6f}",
+        "at": at,
+        "thread_ts": None,
+        "user": _person(number),
+        "act": "decision" if number % 10 == 0 else None,
+        "score": number % 100 / 100 if number % 10 == 0 else None,
+        "deleted": False,
+    }
+
+
+def _event(number: int, most: int) -> dict[str, Any]:
+    at = NOW - timedelta(days=30) + timedelta(seconds=(number - most * 0.6) * 86_400 / most)
+    return {"team_id": TEAM, "event_id": f"Ev{number}", "at": at}
+
+
+def _gap(number: int, most: int) -> dict[str, Any]:
+    """A gap of some twenty words, in two threads; a tenth of them was not seen for months."""
+    at = NOW - timedelta(days=1 if number > most * 0.1 else 200, minutes=number)
+    return {
+        "id": number,
+        "team_id": TEAM,
+        "channel": f"C{number % CHANNELS}",
+        "act": "decision",
+        "title": f"What to do about matter {number}",
+        "terms": {f"w{number * 7 % 9_973}x{word}": 2 for word in range(20)},
+        "count": 2 + number % 3,
+        "first_at": at,
+        "last_at": at,
+        "state": "open",
+    }
+
+
+def _sample(number: int, most: int) -> dict[str, Any]:
+    path = (number + 1) // 2
+    return {
+        "team_id": TEAM,
+        "path_id": path,
+        "channel": f"C{path % CHANNELS}",
+        "ts": f"{NOW.timestamp() - number:.6f}",
+        "thread_ts": f"{NOW.timestamp() - number:.6f}",
+        "author": _person(number),
+        "at": NOW - timedelta(minutes=number),
+        "permalink": f"https://acme.example/{number}",
+        "excerpt": f"What do we do about matter {path}, of {most}?",
+        "terms": {f"w{path * 7 % 9_973}x{word}": 1 for word in range(20)},
+    }
+
+
+def _telling(number: int, most: int) -> dict[str, Any]:
+    """What was sent: half of it cards, which are known by name, half of it gone after a month."""
+    at = NOW - timedelta(seconds=number * 60 * 86_400 / most)
+    card = number % 2
+    return {
+        "team_id": TEAM,
+        "topic": "card" if card else "refresh",
+        "channel": f"C{number % CHANNELS}",
+        "payload": {"entry": number // _OUTBOX_EACH + 1},
+        "once": f"announced:{number // _OUTBOX_EACH + 1}:{number}" if card else None,
+        "due_at": at,
+        "created_at": at,
+        "attempts": 1,
+        "fate": "told",
+        "ended_at": at,
+        "reason": "",
+        "ts": f"{at.timestamp():.6f}" if card else None,
     }

@@ -1,0 +1,184 @@
+"""`python -m tests.bench.duty NAME URL`: one job in a process of its own, while messages arrive.
+
+Prints as JSON the `seconds` of processor time that the job took, the milliseconds of its `longest`
+transaction that writes, those within which messages were stored (`p99`), how many were `refused`,
+and the most memory of the process in `mb`.
+"""
+
+import json
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Final
+
+from sqlalchemy import Connection, event
+
+from bot.domain.entries import ChannelId, EntryId, UserId
+from bot.domain.errors import NotStoredError
+from bot.domain.hearing import Heard
+from bot.domain.telling import Telling, TellingId, Topic
+from bot.domain.visibility import Person, Reader
+from bot.usecases.announce import announcements_of
+from bot.usecases.causes import look_for_causes
+from bot.usecases.consider import consider_message
+from bot.usecases.nudges import plan_nudges
+from bot.usecases.paths import gaps
+from bot.usecases.redact import places_of, redact_text
+from bot.usecases.upkeep import forget_old
+from storage.engine import BEGIN
+from storage.store import Store
+from tests.bench.figures import percentile
+from tests.bench.filling import CHANNELS, LEAKED, NOW, TEAM
+
+_HOMES: Final = frozenset(ChannelId(f"C{number}") for number in range(CHANNELS))
+_READER: Final = Reader(Person(UserId("U1"), "ana"), _HOMES)
+# Of 200 people two are gone: what they own is due.
+_GONE: Final = frozenset({UserId("U13"), UserId("U77")})
+# Seconds between two messages; Slack sends 8.3 a second at most.
+_PAUSE: Final = 0.05
+
+
+def look(store: Store) -> None:
+    """Do the hourly look for people who are gone."""
+    look_for_causes(store, TEAM, known=_known, now=NOW)
+
+
+def forget(store: Store) -> None:
+    """Do the daily clean-up, of half a month that wasn't forgotten yet."""
+    forget_old(store, TEAM, now=NOW)
+
+
+def nudge(store: Store) -> None:
+    """Plan the nudges of everybody for whom something waits."""
+    plan_nudges(store, TEAM, known=_known, now=NOW)
+
+
+def show_gaps(store: Store) -> None:
+    """Answer `/lore gaps` in all channels."""
+    shown = gaps(store, TEAM, reader=_READER, now=NOW)
+    assert len(shown.paths) == 8
+
+
+def consider(store: Store) -> None:
+    """Consider a message in a channel with many gaps."""
+    channel = ChannelId("C1")
+    payload = {"ts": "1.5", "act": "decision", "score": 0.9, "excerpt": "We do it", "terms": _TERMS}
+    with store.transaction(TEAM) as tx:
+        telling_id = tx.outbox.add(
+            Topic.MESSAGE, channel=channel, payload=payload, due_at=NOW, at=NOW, user=UserId("U1")
+        )
+        assert telling_id is not None
+        telling = tx.outbox.get(TellingId(telling_id))
+        place = tx.channels.get(channel)
+    assert isinstance(telling, Telling)
+    assert place is not None
+    consider_message(
+        store,
+        telling,
+        excerpt="We do it",
+        reader=_READER,
+        channel=place,
+        permalink="https://acme.example/1",
+        said_at=NOW,
+        now=NOW + timedelta(minutes=1),
+    )
+
+
+def redact(store: Store) -> None:
+    """Count and take out a text that stands in ten entries."""
+    assert places_of(store, TEAM, reader=None, text=LEAKED, where="")
+    redact_text(store, TEAM, reader=None, text=LEAKED, where="", why="Leaked.", now=NOW)
+
+
+def find_sent(store: Store) -> None:
+    """Find what was sent about an entry, by its name."""
+    for number in range(100):
+        announcements_of(store, TEAM, EntryId(number + 1))
+
+
+JOBS: Final[dict[str, Callable[[Store], None]]] = {
+    "the hourly look": look,
+    "the daily clean-up": forget,
+    "planning nudges": nudge,
+    "/lore gaps": show_gaps,
+    "considering a message": consider,
+    "redacting a text": redact,
+    "what was sent about 100 entries": find_sent,
+}
+_TERMS: Final = [f"w7x{word}" for word in range(6)]
+
+
+def main(name: str, url: str) -> None:
+    store = Store.open(url)
+    stop = threading.Event()
+    took: list[float] = []
+    refused: list[Exception] = []
+
+    channel = ChannelId("C1")
+
+    def hear() -> None:
+        for number in count():
+            if stop.wait(_PAUSE):
+                return
+            heard = Heard(
+                channel,
+                f"{NOW.timestamp() + number:.6f}",
+                at=NOW,
+                user=_READER.person.id,
+                act="",
+                score=0.0,
+            )
+            began = time.perf_counter()
+            try:
+                store.hear(TEAM, heard)
+            except NotStoredError as error:
+                refused.append(error)
+            took.append((time.perf_counter() - began) * 1000)
+
+    held = _held(store)
+    listening = threading.Thread(target=hear)
+    listening.start()
+    began = time.thread_time()
+    JOBS[name](store)
+    seconds = time.thread_time() - began
+    stop.wait(2 * _PAUSE)
+    stop.set()
+    listening.join()
+    store.close()
+    figures = {
+        "seconds": seconds,
+        "longest": 1000 * max(held, default=0.0),
+        "p99": percentile(took, 0.99),
+        "refused": len(refused),
+        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(figures))
+
+
+def _held(store: Store) -> list[float]:
+    """The seconds of each of this thread's transactions that write, filled in as they end."""
+    mine, began, held = threading.get_ident(), [0.0], list[float]()
+
+    def begin(connection: Connection) -> None:
+        if threading.get_ident() == mine and BEGIN in connection.get_execution_options():
+            began[0] = time.perf_counter()
+
+    def end(connection: Connection) -> None:
+        if threading.get_ident() == mine and BEGIN in connection.get_execution_options():
+            held.append(time.perf_counter() - began[0])
+
+    event.listen(store.engine, "begin", begin)
+    event.listen(store.engine, "commit", end)
+    return held
+
+
+def _known(user: UserId) -> Reader:
+    return Reader(Person(user, user, gone=user in _GONE), frozenset() if user in _GONE else _HOMES)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
