@@ -23,7 +23,7 @@ from storage.entry_writing import EntryWriting, repeated
 from storage.evidence import EvidenceOfEntries
 from storage.home import Home
 from storage.membership_changes import MembershipChanges
-from storage.part import IDS, TEAM, dialect_of, insert, table_of
+from storage.part import IDS, TEAM, dialect_of, insert, slices, table_of
 from storage.reviews import Review, Reviews
 from storage.revisions import Revisions
 from storage.tables import CounterRow, EntryRow, RevisionRow
@@ -109,11 +109,12 @@ class Entries(EntryWriting):
 
     def by_ids(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
         """The entries of some ids."""
-        wanted = sorted(set(ids))
-        if not wanted:
-            return {}
-        params = {"team": self._team, "ids": wanted}
-        return {one.id: one for one in entries_of(self._session, self._team, _BY_IDS, params)}
+        found: dict[EntryId, Entry] = {}
+        for some in slices(sorted(set(ids))):
+            params = {"team": self._team, "ids": some}
+            entries = entries_of(self._session, self._team, _BY_IDS, params)
+            found |= {entry.id: entry for entry in entries}
+        return found
 
     def lock(self, ids: Iterable[EntryId]) -> None:
         """See to it that nobody else changes these entries until the transaction ends.

@@ -27,7 +27,7 @@ from bot.domain.entries import (
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.due_reasons import reasons_of
-from storage.part import IDS, TEAM
+from storage.part import IDS, TEAM, slices
 from storage.review_tables import LandingRow
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
@@ -54,9 +54,13 @@ def entries_of(
 ) -> list[Entry]:
     """The entries that a query `with_revision` finds, in its order."""
     rows = [(entry, revision) for entry, revision in session.exec(query, params=params)]
+    return [entry for some in slices(rows) for entry in _entries(session, team, some)]
+
+
+def _entries(
+    session: Session, team: TeamId, rows: Sequence[tuple[EntryRow, RevisionRow]]
+) -> list[Entry]:
     ids = [id_of(entry) for entry, _ in rows]
-    if not ids:
-        return []
     uses = _uses(session, team, ids)
     evidence = _evidence(session, team, ids)
     reasons = reasons_of(session, team, ids)

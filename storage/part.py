@@ -1,9 +1,9 @@
 """What the queries of every aggregate share: session, workspace, inserts of each dialect."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 # workspace, and some of its entries.
 TEAM: Final[BindParameter[Any]] = bindparam("team")
 IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+
+# Values of one statement, of which PostgreSQL takes 65,535 and SQLite 32,766.
+AT_ONCE: Final = 5_000
+T = TypeVar("T")
+
+
+def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in order, so many at a time as one statement takes."""
+    for first in range(0, len(values), AT_ONCE):
+        yield values[first : first + AT_ONCE]
 
 
 def table_of(row: type[SQLModel]) -> Table:

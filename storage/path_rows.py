@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -10,9 +10,7 @@ from sqlmodel import Session, col, select
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.paths import Path, PathId, PathState, Sample
 from storage.flow_tables import PathRow, SampleRow
-
-# PostgreSQL takes 65,535 values in one statement.
-_AT_ONCE: Final = 5_000
+from storage.part import slices
 
 
 def paths_of(
@@ -24,8 +22,8 @@ def paths_of(
         return [path_of(row.model_dump(), ()) for row in found]
     ids = [id_of(row) for row in found]
     shown: dict[PathId, list[SampleRow]] = defaultdict(list)
-    for first in range(0, len(ids), _AT_ONCE):
-        shown |= _samples(session, team, ids[first : first + _AT_ONCE], samples)
+    for some in slices(ids):
+        shown |= _samples(session, team, some, samples)
     return [path_of(row.model_dump(), shown[id_of(row)]) for row in found]
 
 

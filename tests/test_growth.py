@@ -15,7 +15,7 @@ from bot.usecases.upkeep import forget_old
 from storage.messages import Messages
 from storage.store import Store
 from storage.transaction import Transaction
-from tests.storage_makers import ANA, DAY, NOW, OPS, TEAM, member, sample
+from tests.storage_makers import ANA, DAY, NOW, OPS, TEAM, add, channels, evidence, member, sample
 
 MONTH = timedelta(days=31)
 
@@ -136,7 +136,7 @@ def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
 def test_paths_of_any_number_are_read_with_their_messages(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.path_rows._AT_ONCE", 2)
+    monkeypatch.setattr("storage.part.AT_ONCE", 2)
     with store.transaction(TEAM) as tx:
         for number in range(5):
             tx.paths.add(OPS, "ask", f"Gap {number}", {}, sample(f"{number}.1"))
@@ -144,6 +144,24 @@ def test_paths_of_any_number_are_read_with_their_messages(
         found = tx.paths.recurring([OPS], NOW, 1)
 
     assert [path.samples[0].ts for path in found] == [f"{4 - number}.1" for number in range(5)]
+
+
+def test_entries_of_any_number_are_read_with_what_belongs_to_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.part.AT_ONCE", 2)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        ids = [
+            add(tx, f"Entry {number}", evidence=[evidence(f"{number}.1")]).id for number in range(5)
+        ]
+
+        by_ids = tx.entries.by_ids(ids)
+        here = tx.entries.at_home(OPS).changed_since(NOW)
+
+    assert list(by_ids) == ids
+    assert [by_ids[entry].evidence[0].ts for entry in ids] == [f"{n}.1" for n in range(5)]
+    assert [entry.id for entry in here] == ids[::-1]
 
 
 def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
