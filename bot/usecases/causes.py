@@ -120,9 +120,14 @@ def _note(
         tx.due_reasons.add(entry, cause, now, about=person, left=left)
     for entry, cause, _ in over:
         tx.due_reasons.lift(entry, cause, person)
-    _audit(tx, "due_at_once", [one for one in new if one not in current], now)
-    _audit(tx, "due_no_longer", over, now)
-    _redraw(tx, [*new, *over], now)
+    entries = tx.entries.by_ids(entry for entry, _, _ in [*new, *over])
+    noted = [("due_at_once", one) for one in new if one not in current]
+    for action, (entry, cause, _) in [*noted, *(("due_no_longer", one) for one in over)]:
+        details = {"cause": cause.value, "about": person}
+        tx.audit.add(OPSLORE, action, str(entries[entry].key), details, now)
+    # Their cards say why they are due, and offer to take over what has no owner.
+    for changed in entries.values():
+        redraw(tx, changed, now)
 
 
 def homes_of(store: Store, team: TeamId) -> list[ChannelId]:
@@ -181,22 +186,6 @@ def _over(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
         for one, stands in found.items()
         if one in kept and (stands is _Is.THERE or (stands is _Is.ELSEWHERE and not kept[one]))
     }
-
-
-def _audit(tx: Transaction, action: str, found: Iterable[Found], now: datetime) -> None:
-    for entry_id, cause, person in found:
-        entry = tx.entries.by_id(entry_id)
-        assert entry is not None
-        details = {"cause": cause.value, "about": person}
-        tx.audit.add(OPSLORE, action, str(entry.key), details, now)
-
-
-def _redraw(tx: Transaction, found: Iterable[Found], now: datetime) -> None:
-    """The cards of these say why they are due, and offer to take over what has no owner."""
-    for entry_id in dict.fromkeys(entry_id for entry_id, _, _ in found):
-        entry = tx.entries.by_id(entry_id)
-        assert entry is not None
-        redraw(tx, entry, now)
 
 
 def _stands(entry: Watched, cause: Cause, reader: Reader, *, moved: bool) -> _Is | None:
