@@ -16,7 +16,6 @@ from sqlalchemy import (
     cast,
     or_,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy import select as columns
@@ -35,6 +34,7 @@ from storage.hashes import new_salt, of_revision
 from storage.part import Part, table_of
 from storage.review_tables import RequestRow
 from storage.sight import in_sight
+from storage.slicing import of_team, slices_of
 from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
 _CUT: Final = "…"
@@ -81,10 +81,6 @@ _AFTER_ENTRIES: Final = (
     LineRow,
     PromptRow,
 )
-
-
-# So many rows the database looks through in one statement, so that none takes long.
-_SLICE: Final = 10_000
 
 
 class Held(NamedTuple):
@@ -161,41 +157,17 @@ class Erasure(Part):
         for place in PLACES:
             if entry is not None and place.of is None:
                 continue
-            table = table_of(place.row)
+            connection, table = self._session.connection(), table_of(place.row)
             seen = in_sight(table, self._team, reader).label("_seen")
-            query = columns(table, seen).where(self._mine(table), _may_hold(place, text))
+            query = columns(table, seen).where(of_team(table, self._team), _may_hold(place, text))
             if entry is not None:
                 query = query.where(self._of(place, entry))
-            for part in self._slices(table) if entry is None else [true()]:
-                for row in self._session.connection().execute(query.where(part)).mappings():
+            for part in slices_of(connection, table, self._team) if entry is None else [true()]:
+                for row in connection.execute(query.where(part)).mappings():
                     if _cleared(place, row, text):
                         key = tuple(row[part.name] for part in table.primary_key)
                         of = row["entry_id"] if place.of == "entry_id" else None
                         yield Held(place, key, of, bool(row["_seen"]))
-
-    def _slices(self, table: Table) -> Iterator[ColumnElement[bool]]:
-        """Conditions that together hold for all rows of a table, each for so many of them."""
-        parts = [part for part in table.primary_key if part.name != "team_id"]
-        key: Any = tuple_(*parts) if len(parts) > 1 else parts[0]
-        rest: ColumnElement[bool] = true()
-        while True:
-            ends = columns(*parts).where(self._mine(table), rest).order_by(*parts)
-            ends = ends.offset(_SLICE - 1).limit(1)
-            last = self._session.connection().execute(ends).first()
-            if last is None:
-                yield rest
-                return
-            end = tuple(last) if len(parts) > 1 else last[0]
-            yield and_(rest, key <= end)
-            rest = key > end
-
-    def _mine(self, table: Table) -> ColumnElement[bool]:
-        """Rows of the workspace, so that the database goes through them by their primary key.
-
-        Where that is a number, an index that leads with the workspace would sort for each slice.
-        """
-        team: ColumnElement[str] = table.c.team_id
-        return (team if team.primary_key else team.concat("")) == self._team
 
     def _locked(
         self, held: Iterable[Held], rows: Sequence[type[SQLModel]], text: Redaction

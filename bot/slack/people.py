@@ -1,6 +1,6 @@
 """Who someone is and which channels they share with the bot: Slack's answers, cached a while."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPException
 from typing import Any, Final
 
@@ -9,10 +9,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
-from bot.domain.typed import clean
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
 from bot.slack.allowance import Allowance
+from bot.slack.described import channel_of, person_of
 from bot.slack.kept import Kept, Key
 
 # People who act, and those to whom something is shown, are asked about again after this many
@@ -116,7 +116,9 @@ class People:
         found: dict[UserId, Person] = {}
         try:
             for page in self._pages("users.list", self._allowance, limit=200):
-                people = (self._person_of(UserId(each["id"]), each) for each in page["members"])
+                people = (
+                    person_of(self._team, UserId(each["id"]), each) for each in page["members"]
+                )
                 found |= {person.id: person for person in people}
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
@@ -147,7 +149,7 @@ class People:
     def mine(self) -> list[Channel]:
         """The channels that the bot itself is in, asked anew each time."""
         try:
-            return [_channel_of(self._team, found) for found in self._conversations()]
+            return [channel_of(self._team, found) for found in self._conversations()]
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
 
@@ -206,23 +208,7 @@ class People:
                 return Person(user, user, stranger=True)
             raise UnavailableError(_SLACK_SILENT) from error
         self._kept.forget(_SILENT)
-        return self._person_of(user, found)
-
-    def _person_of(self, user: UserId, found: Mapping[str, Any]) -> Person:
-        profile = found.get("profile") or {}
-        names = (profile.get("display_name"), found.get("real_name"), found.get("name"))
-        name = next(filter(None, (clean(each or "") for each in names)), user)
-        return Person(
-            id=user,
-            name=name,
-            timezone=found.get("tz") or "UTC",
-            guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
-            stranger=bool(found.get("is_stranger"))
-            or found.get("team_id", self._team) != self._team,
-            bot=bool(found.get("is_bot")) or user == "USLACKBOT",
-            gone=bool(found.get("deleted")),
-            admin=bool(found.get("is_admin") or found.get("is_owner")),
-        )
+        return person_of(self._team, user, found)
 
     def _channels(self, user: UserId) -> frozenset[ChannelId]:
         try:
@@ -289,7 +275,7 @@ class People:
             ):
                 return None
             raise UnavailableError(_SLACK_SILENT) from error
-        known = _channel_of(self._team, found)
+        known = channel_of(self._team, found)
         # Of a private channel, which it sees from inside alone, Slack does not promise to say it.
         return known._replace(joined=bool(found.get("is_member", known.private)))
 
@@ -304,16 +290,6 @@ class People:
         if not isinstance(data, dict):
             raise UnavailableError(_SLACK_SILENT)
         return data
-
-
-def _channel_of(team: TeamId, found: Mapping[str, Any]) -> Channel:
-    return Channel(
-        team=team,
-        id=ChannelId(found["id"]),
-        private=bool(found.get("is_private")),
-        archived=bool(found.get("is_archived")),
-        shared=bool(found.get("is_ext_shared")),
-    )
 
 
 _SLACK_SILENT: Final = (

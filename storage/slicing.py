@@ -1,0 +1,37 @@
+"""Going through a table in slices, so that no statement takes long."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, true, tuple_
+from sqlalchemy import select as columns
+
+from bot.domain.entries import TeamId
+
+# So many rows the database looks through in one statement.
+_SLICE: Final = 10_000
+
+
+def slices_of(connection: Connection, table: Table, team: TeamId) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions that together hold for all rows of a workspace, each for one slice."""
+    parts = [part for part in table.primary_key if part.name != "team_id"]
+    key: Any = tuple_(*parts) if len(parts) > 1 else parts[0]
+    rest: ColumnElement[bool] = true()
+    while True:
+        ends = columns(*parts).where(of_team(table, team), rest).order_by(*parts)
+        last = connection.execute(ends.offset(_SLICE - 1).limit(1)).first()
+        if last is None:
+            yield rest
+            return
+        end = tuple(last) if len(parts) > 1 else last[0]
+        yield and_(rest, key <= end)
+        rest = key > end
+
+
+def of_team(table: Table, team: TeamId) -> ColumnElement[bool]:
+    """Return a condition for a workspace's rows with which their primary key is gone through.
+
+    Where that is a number, an index that leads with the workspace would sort for each slice.
+    """
+    column: ColumnElement[str] = table.c.team_id
+    return (column if column.primary_key else column.concat("")) == team
