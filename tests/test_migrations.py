@@ -19,14 +19,6 @@ from tests.storage_makers import ANA, BEN, DAY, NOW, TEAM, add, channels, conten
 # The full-text index is each database's own, and no model's.
 _INDEX = "document_words"
 _WORDS = ("words", "ix_documents_words")
-# What revisions 0020 and 0021 made, which a test takes back to upgrade from an older one.
-_MADE_SINCE_0012 = (
-    "TABLE duties",
-    "INDEX ix_messages_team_id_at",
-    "INDEX ix_drafts_team_id_created_at",
-    "INDEX ix_paths_team_id_state_last_at",
-    "INDEX ix_outbox_team_id_ended_at",
-)
 
 
 def _modelled(_thing: object, name: str | None, *_: object) -> bool:
@@ -89,8 +81,6 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
     with store.engine.begin() as connection:
         without_memberships(connection)
         connection.execute(text("DROP TABLE requests"))
-        for thing in _MADE_SINCE_0012:
-            connection.execute(text(f"DROP {thing}"))
         connection.execute(text('ALTER TABLE due_reasons DROP COLUMN "left"'))
         connection.execute(text("ALTER TABLE proposals DROP COLUMN owner"))
         connection.execute(text("ALTER TABLE proposals ADD comment TEXT NOT NULL DEFAULT ''"))
@@ -126,8 +116,6 @@ def test_a_proposal_of_before_gets_the_owner_of_when_it_was_opened(empty_url: st
                 revise(tx, entry, given, Change.OWNER, at=NOW + DAY)
     with store.engine.begin() as connection:
         without_memberships(connection)
-        for thing in _MADE_SINCE_0012:
-            connection.execute(text(f"DROP {thing}"))
         connection.execute(text("ALTER TABLE proposals DROP COLUMN owner"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0011'"))
 

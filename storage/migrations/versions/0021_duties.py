@@ -17,4 +17,5 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("due_at", Utc(), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "name", name="pk_duties"),
+        if_not_exists=True,
     )
