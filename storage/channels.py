@@ -40,6 +40,7 @@ _HELD: Final = (
 
 _ONE: Final = select(ChannelRow).where(ChannelRow.team_id == TEAM, ChannelRow.id == bindparam("id"))
 _ONE_LOCKED: Final = _ONE.with_for_update()
+_PUBLIC: Final = select(ChannelRow.id).where(ChannelRow.team_id == TEAM, ~col(ChannelRow.private))
 
 
 class Channels(Part):
@@ -75,6 +76,11 @@ class Channels(Part):
             .values(team_id=self._team, id=channel.id, **values)
             .on_conflict_do_update(index_elements=["team_id", "id"], set_=values)
         )
+
+    def public_ids(self) -> frozenset[ChannelId]:
+        """Return the ids of all channels that anyone may look into."""
+        found = self._session.connection().execute(_PUBLIC, {"team": self._team})
+        return frozenset(ChannelId(row[0]) for row in found)
 
     def all(self, *, lock: bool = False) -> list[Channel]:
         """All channels, by id. `lock`: as in `get`."""

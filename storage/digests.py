@@ -118,7 +118,7 @@ class Digests(Part):
         figures: Mapping[str, int],
         lines: Sequence[NewLine],
         at: datetime,
-    ) -> Digest:
+    ) -> None:
         """Keep what the digest says. Building it again replaces all of it."""
         self._change(digest_id, figures=dict(figures), built_at=at)
         self._session.exec(
@@ -127,23 +127,23 @@ class Digests(Part):
             )
         )
         places: Counter[Section] = Counter()
+        rows = []
         for section, entry, path, facts in lines:
-            self._session.add(
-                LineRow(
-                    team_id=self._team,
-                    digest_id=digest_id,
-                    section=section.value,
-                    position=places[section],
-                    entry_id=entry,
-                    path_id=path,
-                    facts=dict(facts),
-                )
+            rows.append(
+                {
+                    "team_id": self._team,
+                    "digest_id": digest_id,
+                    "section": section.value,
+                    "position": places[section],
+                    "entry_id": entry,
+                    "path_id": path,
+                    "facts": dict(facts),
+                    "outcome": "",
+                }
             )
             places[section] += 1
-        self._session.flush()
-        digest = self.get(digest_id)
-        assert digest is not None
-        return digest
+        if rows:
+            self._session.connection().execute(table_of(LineRow).insert(), rows)
 
     def posted(self, digest_id: DigestId, ts: str) -> None:
         """It stands in the channel as the message `ts`."""
@@ -172,10 +172,14 @@ class Digests(Part):
             return None
         return digest, _line(row)
 
+    def lock_line(self, line_id: LineId) -> tuple[Digest, Line] | None:
+        """Return a line and its digest; no one else changes the line until the transaction ends."""
+        return next(iter(self._lines(col(LineRow.id) == line_id)), None)
+
     def open_lines(
         self, since: datetime, *, entry: EntryId | None = None, path: PathId | None = None
     ) -> list[tuple[Digest, Line]]:
-        """Lines about an entry or a path that nobody handled, in digests that were built since."""
+        """Return the lines about an entry or a path that no one handled, in digests built since."""
         which = [col(LineRow.handled_at).is_(None), col(DigestRow.built_at) >= since]
         if entry is not None:
             which.append(col(LineRow.entry_id) == entry)
@@ -184,15 +188,38 @@ class Digests(Part):
         return self._lines(*which)
 
     def lines_of(self, path: PathId) -> list[tuple[Digest, Line]]:
-        """Every line about a path, handled or not."""
+        """Return every line about a path, handled or not."""
         return self._lines(col(LineRow.path_id) == path)
 
+    def paths_listed(self, channel: ChannelId, paths: Sequence[PathId]) -> frozenset[PathId]:
+        """Return those of these paths that a posted digest of the channel listed."""
+        query = (
+            select(LineRow.path_id)
+            .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
+            .where(
+                LineRow.team_id == self._team,
+                col(LineRow.path_id).in_(paths),
+                DigestRow.team_id == self._team,
+                DigestRow.channel == channel,
+                col(DigestRow.ts).is_not(None),
+            )
+        )
+        return frozenset(PathId(found) for found in self._session.exec(query) if found is not None)
+
     def reword(self, line_id: LineId, facts: Mapping[str, Any]) -> None:
-        """What a line rests on changed: set its facts anew."""
+        """Replace the facts of a line: what it rests on changed."""
         self._session.exec(
             update(LineRow)
             .where(col(LineRow.team_id) == self._team, col(LineRow.id) == line_id)
             .values(facts=dict(facts))
+        )
+
+    def reopen(self, line_id: LineId) -> None:
+        """Take back that someone handled a line."""
+        self._session.exec(
+            update(LineRow)
+            .where(col(LineRow.team_id) == self._team, col(LineRow.id) == line_id)
+            .values(handled_by=None, handled_at=None, outcome="")
         )
 
     def _query(self) -> "SelectOfScalar[DigestRow]":

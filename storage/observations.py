@@ -1,24 +1,55 @@
 """Uses of entries, each against one revision."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from bot.domain.entries import EntryId, Outcome, UserId, Uses
 from storage.entry_rows import as_it_reads, uses_from
-from storage.part import Part, table_of
-from storage.tables import ObservationRow
+from storage.part import IDS, TEAM, Part, table_of
+from storage.tables import EntryRow, ObservationRow
 
 
 class Wrong(NamedTuple):
-    """A use that deviated or failed: what was said of it, and where; `permalink` may be empty."""
+    """A use that deviated or failed: the note on it, who made it, when, and where it is written.
+
+    `note` and `permalink` may be empty.
+    """
 
     note: str
     permalink: str
+    by: UserId
+    at: datetime
+
+
+_USE: Final = table_of(ObservationRow).c
+_WRONG_USES: Final = (
+    columns(
+        _USE.entry_id,
+        _USE.note,
+        _USE.permalink,
+        _USE.by,
+        _USE.at,
+        func.row_number()
+        .over(partition_by=_USE.entry_id, order_by=(_USE.at.desc(), _USE.id.desc()))
+        .label("place"),
+    )
+    .join(EntryRow, col(EntryRow.id) == _USE.entry_id)
+    .where(
+        _USE.team_id == TEAM,
+        col(EntryRow.team_id) == TEAM,
+        _USE.entry_id.in_(IDS),
+        _USE.outcome != Outcome.FOLLOWED.value,
+        as_it_reads(col(EntryRow.id)),
+    )
+    .subquery()
+)
+_LATEST: Final = columns(_WRONG_USES).where(_WRONG_USES.c.place == 1)
 
 
 class Observations(Part):
@@ -71,15 +102,10 @@ class Observations(Part):
             counts[revision][outcome] = count
         return {revision: uses_from(found) for revision, found in counts.items()}
 
-    def latest_wrong(self, entry_id: EntryId) -> Wrong | None:
-        """The last use that went wrong as the entry reads, and was written about."""
-        query = select(ObservationRow.note, ObservationRow.permalink).where(
-            ObservationRow.team_id == self._team,
-            ObservationRow.entry_id == entry_id,
-            as_it_reads(entry_id),
-            col(ObservationRow.outcome) != Outcome.FOLLOWED.value,
-            ObservationRow.note != "",
-        )
-        latest = query.order_by(col(ObservationRow.at).desc(), col(ObservationRow.id).desc())
-        found = self._session.exec(latest.limit(1)).first()
-        return None if found is None else Wrong(*found)
+    def latest_wrong(self, ids: Sequence[EntryId]) -> Mapping[EntryId, Wrong]:
+        """Return the last use of each entry that went wrong, as the entry reads now."""
+        found = self._session.connection().execute(_LATEST, {"team": self._team, "ids": ids})
+        return {
+            EntryId(row.entry_id): Wrong(row.note, row.permalink, UserId(row.by), row.at)
+            for row in found
+        }

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.domain.entries import ChannelId, EntryId, UserId
+from bot.domain.entries import EntryId, UserId
 from bot.domain.review import Proposal, ProposalId, ProposalState, Request
 from bot.domain.revisions import Change
 from bot.domain.visibility import Reader
@@ -114,9 +114,12 @@ class Proposals(Part):
         mine = ProposalRow.author == author
         return self._read(states, mine, col(ProposalRow.opened_at) == at)
 
-    def at_home(self, channel: ChannelId) -> list[Proposal]:
-        """What waits for approval of the entries that live in a channel, the oldest first."""
-        return self._read(_PROPOSED, EntryRow.home == channel)
+    def waiting_for(self, ids: Iterable[EntryId]) -> Mapping[EntryId, list[Proposal]]:
+        """Return the proposals of these entries that wait for approval, the oldest first."""
+        proposals: dict[EntryId, list[Proposal]] = defaultdict(list)
+        for proposal in self._read(_PROPOSED, col(ProposalRow.entry_id).in_(sorted(set(ids)))):
+            proposals[proposal.entry].append(proposal)
+        return proposals
 
     def open(self) -> list[Proposal]:
         """Return what is open in the whole workspace, the oldest first."""

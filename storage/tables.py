@@ -245,7 +245,7 @@ class ObservationRow(Row, table=True):
         ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
         UniqueConstraint("team_id", "key"),
         Index(None, "team_id", "entry_id", "revision", "outcome"),
-        Index(None, "team_id", "at", "entry_id", "outcome"),
+        Index(None, "team_id", "entry_id", "at", "outcome"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)

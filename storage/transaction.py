@@ -14,6 +14,7 @@ from storage.duties import Duties
 from storage.entries import Entries
 from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
+from storage.gaps import Gaps
 from storage.links import Links
 from storage.membership_changes import MembershipChanges
 from storage.messages import Messages
@@ -74,6 +75,11 @@ class Transaction:
     def paths(self) -> Paths:
         """What keeps coming back and no entry covers."""
         return Paths(self.session, self.team)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What a digest lists of what no entry covers."""
+        return Gaps(self.session, self.team)
 
     @cached_property
     def prompts(self) -> Prompts:

@@ -354,13 +354,13 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
         "key": "DEC-999999999",
         "title": draw(told(150)),
         "owner": ANA,
-        "links": [LINK] * draw(st.integers(0, 3)),
+        "links": [link_facts()] * draw(st.integers(0, 3)),
         "state": draw(certifications).facts(),
         "act": "decision",
         "count": 99,
-        "first": AT.isoformat(),
-        "last": AT.isoformat(),
-        "due": AT.isoformat(),
+        "since": "Nov 4",
+        "new": draw(st.booleans()),
+        "repeated": draw(st.booleans()),
         "waits": draw(waitings).facts(),
         "deviated": 1,
         "failed": 2,
@@ -368,22 +368,34 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
         "missing": ["Why?"],
         "change": "edited",
         "author": ANA,
-        "proposal": 10**9,
-        "proposed": "DEC-999999999@4",
-        "since": AT.isoformat(),
+        "change_note": draw(st.just("") | told(1000)),
+        "proposed_note": draw(st.just("") | told(1000)),
+        "proposals": [{"id": 10**9, "author": ANA, "since": AT.isoformat(), "days": 9}]
+        * draw(st.integers(1, 2)),
     }
+
+
+def link_facts() -> dict[str, str]:
+    """A link of a digest's line."""
+    return {"url": LINK, "channel": OPS, "day": "Nov 4", "author": ANA}
 
 
 @cache
 @st.composite
 def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
-    # A section tells of an entry once.
-    known = draw(facts()) | {"cited": f"DEC-{999_999_000 + position}@3"}
+    # A digest tells of an entry once.
+    number = 999_999_000 + 100 * list(Section).index(section) + position
+    known = draw(facts()) | {"cited": f"DEC-{number}@3"}
     if draw(st.integers(0, 9)) == 0:
         return Line(LineId(10**9), section, position, facts={"rest": 99})
-    if section is Section.WAITING:
-        del known["state"]
-    path = section is Section.UNDOCUMENTED
+    path = section is Section.GAPS
+    if not path:
+        urgent = list(Section)
+        others = draw(st.sets(st.sampled_from(urgent[urgent.index(section) :])))
+        reasons = [reason for reason in urgent if reason in {section, *others}]
+        known["reasons"] = [reason.value for reason in reasons]
+        if len(reasons) > 1 and draw(st.booleans()):
+            known["settled"] = {section.value: [ANA, draw(told(100))]}
     handled = draw(st.sampled_from([None, ANA]))
     return Line(
         LineId(10**9),
@@ -407,7 +419,7 @@ def many_lines(draw: st.DrawFn, each: int) -> tuple[Line, ...]:
 @cache
 @st.composite
 def digests(draw: st.DrawFn) -> Shown:
-    names = ("entries", "uses", "undocumented", "due", "prompts", "accepted")
+    names = ("entries", "uses", "gaps", "due", "prompts", "accepted")
     figures = dict.fromkeys(names, draw(st.integers(0, 999)))
     found = draw(many_lines(draw(st.integers(0, 4))))
     digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
@@ -540,6 +552,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
     ),
     "entry_view": shown(card=cards),
+    "gap_dismissed": shown(path=paths()),
     "gaps": shown(
         gaps=st.builds(Gaps, st.lists(paths(), max_size=8).map(tuple), st.integers(0, 999))
     ),

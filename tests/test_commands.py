@@ -54,7 +54,7 @@ def test_the_helps_buttons_do_what_they_say(ops: Ops) -> None:
     assert ops.ana.view is not None
     assert ops.ana.view.title == "Record a decision"
     ops.ana.press("Gaps", message)
-    assert "undocumented" in ops.ana.ephemerals(ops.ops)[-1].words()
+    assert "No gaps" in ops.ana.ephemerals(ops.ops)[-1].words()
 
 
 @pytest.mark.usefixtures("recorded")

@@ -44,9 +44,9 @@ def test_a_short_cut_of_the_chat_ends_in_a_digest_with_its_paths(
 
     printed = capsys.readouterr().out
     digest = printed[printed.index("Weekly digest") :]
-    assert "3 entries in force · 1 use this week · 1 undocumented path " in digest
-    assert "I started a dask cluster that I no longer need\n2 threads, " in digest
-    assert "1 deviated, 0 failed since this revision" in digest
+    assert "3 entries in force · 1 use this week · 1 gap " in digest
+    assert "I started a dask cluster that I no longer need\n2 threads since " in digest
+    assert "deviated once, a change by zara has been waiting since " in digest
     for key in ("DEC-1", "ESC-1", "HND-1"):
         assert f"{key}  " in digest
     assert len(re.findall(r"https://\S+/archives/\S+/p\d{16}", digest)) == 2

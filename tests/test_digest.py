@@ -23,7 +23,7 @@ from storage.transaction import Transaction
 from tests.ops import Ops
 from tests.reviewing import certify
 
-QUIET = "Nothing to report: nothing is due, failing or undocumented."
+QUIET = "Weekly digest: nothing to report"
 DISK = (
     "What do we do when the disk of the build server is full?",
     "The build server disk is full again, what do we do?",
@@ -215,7 +215,7 @@ def test_wherever_the_bot_is_stopped_the_digest_is_posted_once(
         ops.later(minutes=1)
 
     [digest] = digests(ops)
-    assert "Undocumented" in digest.words()
+    assert "Gaps" in digest.words()
     handled = ops.ana.press("Not recurring", on=digest)
     ops.drain()
     assert handled is None
@@ -324,7 +324,9 @@ def test_paths_that_went_quiet_crowd_out_none_that_is_fresh(ops: Ops) -> None:
     words = now(ops).words()
 
     assert "Fresh trouble" in words
-    assert "1 undocumented path" in words.replace("*", "")
+    gaps = words[words.index("Gaps") : words.index("Due for review")]
+    assert "Old trouble" not in gaps
+    assert "41 gaps" in words.replace("*", "")
     assert "40 due for review" in words.replace("*", "")
 
 
@@ -420,10 +422,15 @@ def test_one_that_could_not_be_posted_is_not_said_to_have_gone_out(ops: Ops) -> 
 
 def test_its_sections_stand_in_the_order_of_their_urgency(ops: Ops) -> None:
     everything(ops)
+    ops.record(ops.ana, "Rotate the keys")
+    complete = {"Why?": "It is done.", "When does this come up?": "Once it is solved."}
+    ops.record(ops.ana, "Close the ticket", fields=complete)
+    ops.record(ops.ana, "Call the vendor")
+    use(ops, "DEC-3", "Deviated")
 
     words = now(ops).words()
 
-    headings = ("Undocumented", "Due for review", "Owner gone", "Failing", "Still thin", "Changed")
+    headings = ("Gaps", "Owner gone", "Due for review", "Deviations", "Incomplete", "Changed")
     places = [words.index(f"\n{heading}") for heading in headings]
     assert places == sorted(places)
 
@@ -434,12 +441,17 @@ def everything(ops: Ops) -> None:
     ops.clock.time += timedelta(days=200)
     recurring(ops)
     ops.record(ops.ana, "Drain before upgrades", rule="Drain the node.")
-    card = next(each for each in ops.driver.messages(ops.ops) if each.text.startswith("DEC-2"))
+    use(ops, "DEC-2", "Failed")
+    ops.ben.leave(ops.ops)
+
+
+def use(ops: Ops, key: str, outcome: str) -> None:
+    card = next(each for each in ops.driver.messages(ops.ops) if each.text.startswith(key))
     view = ops.ana.press("Use it", on=card)
     assert isinstance(view, View)
-    view.choose("How did it go?", "Failed").fill({"Note": "The node hung."})
+    view.choose("How did it go?", outcome).fill({"Note": "The node hung."})
     assert view.submit() == {}
-    ops.ben.leave(ops.ops)
+    ops.drain()
 
 
 def test_each_line_links_to_what_it_rests_on(ops: Ops) -> None:
@@ -474,16 +486,14 @@ def test_what_is_too_much_for_the_thread_is_counted(ops: Ops) -> None:
 
     digest = now(ops)
 
-    *_, last = ops.driver.thread(ops.ops, digest)
-    assert "(27 more in the thread, 2 besides)" in digest.words()
+    assert "(27 more in the thread, 2 not listed)" in digest.words()
     whole = "\n".join(each.words() for each in ops.driver.thread(ops.ops, digest))
     assert "And 2 more. /lore digest now shows them once" in whole
-    assert "And 2 more. /lore WORDS finds them." in last.words()
 
     for key in ("DEC-32", "DEC-31"):
         ops.cleo.slash(ops.ops, f"/lore retire {key}")
     whole = "\n".join(each.words() for each in ops.driver.thread(ops.ops, now(ops)))
-    assert "DEC-1  Procedure number 0\nStill missing" in whole
+    assert "DEC-1  Procedure number 0\nnew · still missing" in whole
 
 
 def test_a_line_in_the_thread_is_struck_there(ops: Ops) -> None:
@@ -491,7 +501,7 @@ def test_a_line_in_the_thread_is_struck_there(ops: Ops) -> None:
         ops.record(ops.ana, f"Procedure number {number}")
     digest = now(ops)
     more = ops.driver.thread(ops.ops, digest)[1]
-    assert "Still thin" in more.words()
+    assert "Incomplete" in more.words()
 
     edit(ops, "DEC-1")
 
@@ -512,7 +522,7 @@ def edit(ops: Ops, key: str) -> None:
 @pytest.mark.parametrize(
     ("section", "button", "words"),
     [
-        ("Undocumented", "Not recurring", "Not recurring by ana"),
+        ("Gaps", "Not recurring", "Not recurring by ana"),
         ("Due for review", "Still accurate", "Still accurate by ana"),
         ("Due for review", "Snooze", "Snoozed by ana"),
         ("Due for review", "Retire", "Retired by ana"),
@@ -525,7 +535,7 @@ def test_a_button_does_it_and_the_line_is_struck_with_who_did_it(
     everything(ops)
     digest = now(ops)
 
-    near = None if section == "Undocumented" else "DEC-1"
+    near = None if section == "Gaps" else "DEC-1"
     view = ops.ana.press(button, on=digest, near=near)
     if isinstance(view, View):
         view.submit()
@@ -534,7 +544,8 @@ def test_a_button_does_it_and_the_line_is_struck_with_who_did_it(
     shown = again(ops, digest)
     assert section in shown.words()
     assert words in shown.words()
-    assert "~" in str(shown.blocks)
+    # An overdue entry that someone has taken over still waits for a review.
+    assert ("~" in str(shown.blocks)) == (button != "Take over")
 
 
 def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> None:
@@ -559,8 +570,7 @@ def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> No
     ("button", "near", "words"),
     [
         ("Record it", "build server", "Recorded as DEC-3 by ana"),
-        ("Edit", "failed since", "Edited by ana"),
-        ("Edit", "Still missing", "Edited by ana"),
+        ("Edit", "failed once", "Edited by ana"),
     ],
 )
 def test_a_button_that_opens_a_form_strikes_the_line_once_it_is_saved(

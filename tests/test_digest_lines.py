@@ -150,11 +150,13 @@ def test_a_line_leads_to_its_entry_and_a_failing_one_to_the_use_that_failed(ops:
     view = pressed(ops.ben, "Use it", card).choose("How did it go?", "Failed")
     saved(ops, view.fill({"Note": "It hung."}))
 
+    ops.record(ops.ana, "Roll forward", "We roll forward.")
+
     digest = now(ops)
 
     assert f"/archives/{ops.ops}/p{card.ts.replace('.', '')}" in str(digest.blocks)
-    ops.ana.press("Open", on=digest, near="Still thin")
-    assert "We roll back." in ops.ana.ephemerals(ops.ops)[-1].words()
+    ops.ana.press("Open", on=digest, near="Roll forward")
+    assert "We roll forward." in ops.ana.ephemerals(ops.ops)[-1].words()
 
 
 def test_a_use_from_a_prompt_is_where_it_was_written(ops: Ops) -> None:
@@ -179,7 +181,7 @@ def test_a_line_does_not_link_to_what_was_deleted(ops: Ops) -> None:
 
     digest = now(ops)
 
-    assert "Changed this week" in digest.words()
+    assert "Checkout shows errors" in digest.words()
     assert root.replace(".", "") not in str(digest.blocks)
 
 

@@ -8,13 +8,26 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, UniqueConstraint, inspect, text
 from sqlmodel import SQLModel
 
+from bot.domain.digests import Section
 from bot.domain.review import ProposalState, Request
 from bot.domain.revisions import Change
+from storage.digests import NewLine
 from storage.errors import SchemaError
 from storage.migrate import check, upgrade
-from storage.migrations import HEAD
+from storage.migrations import HEAD, REVISIONS
 from storage.store import Store
-from tests.storage_makers import ANA, BEN, DAY, NOW, TEAM, add, channels, content, revise
+from tests.storage_makers import (
+    ANA,
+    BEN,
+    DAY,
+    NOW,
+    OPS,
+    TEAM,
+    add,
+    channels,
+    content,
+    revise,
+)
 
 # The full-text index is each database's own, and no model's.
 _INDEX = "document_words"
@@ -132,6 +145,42 @@ def without_memberships(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE channels DROP COLUMN shared"))
     connection.execute(text("ALTER TABLE channels DROP COLUMN deleted"))
     connection.execute(text("ALTER TABLE workspaces DROP COLUMN channels_listed_at"))
+
+
+def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_url: str) -> None:
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    url = "https://x.slack.com/archives/C0OPS/p1772618400000100"
+    gap = {"title": "Disk", "count": 2, "first": "2026-03-04T08:00:00+00:00", "links": [url]}
+    waiting = {"key": "DEC-1", "proposal": 7, "author": ANA, "note": "", "links": []}
+    waiting["since"] = "2026-03-04T08:00:00+00:00"
+    with store.transaction(TEAM) as tx:
+        digest = tx.digests.claim(OPS, "2026-03-09", NOW, NOW)
+        assert digest
+        lines: list[NewLine] = [
+            (Section.GAPS, None, None, gap),
+            (Section.WAITING, None, None, waiting),
+        ]
+        tx.digests.build(digest.id, {"undocumented": 2, "due": 1}, lines, NOW)
+    with store.engine.begin() as connection:
+        old = "UPDATE digest_lines SET section = 'undocumented' WHERE section = 'gaps'"
+        connection.execute(text(old))
+        before = REVISIONS[REVISIONS.index("0017") - 1]
+        version = text("UPDATE alembic_version SET version_num = :before")
+        connection.execute(version, {"before": before})
+
+    upgrade(empty_url)
+
+    with store.read(TEAM) as tx:
+        upgraded = tx.digests.get(digest.id)
+    assert upgraded
+    assert upgraded.figures == {"gaps": 2, "due": 1}
+    first, second = upgraded.lines
+    assert first.section is Section.GAPS
+    assert first.facts["links"] == [{"url": url, "channel": "C0OPS", "day": "", "author": ""}]
+    assert first.facts["since"] == "2026-03-04"
+    assert [proposal["id"] for proposal in second.facts["proposals"]] == [7]
+    store.close()
 
 
 def test_two_processes_that_upgrade_at_once_both_end_well(empty_url: str) -> None:

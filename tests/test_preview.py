@@ -30,7 +30,7 @@ def test_every_live_channel_is_printed_with_what_waits_there(
     assert "#ops, as of 2026-03-04 10:00 UTC" in printed
     assert f"{key}  Restart the billing queue" in printed
     assert "#night" in printed
-    assert "Nothing to report" in printed
+    assert "nothing to report" in printed
 
 
 def test_one_channel_is_printed_by_its_id(

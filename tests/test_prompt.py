@@ -159,7 +159,7 @@ def test_a_channel_that_is_not_watched_is_not_listened_to(ops: Ops) -> None:
 
     say(ops, ops.ana, ROLLBACK)
     assert not prompts(ops.ana, ops.ops)
-    assert "Nothing keeps coming back" in ops.ana.slash(ops.ops, "/lore gaps").words()
+    assert "nothing keeps coming back" in ops.ana.slash(ops.ops, "/lore gaps").words()
 
 
 def test_what_was_refused_is_not_asked_again_of_anyone(ops: Ops) -> None:

@@ -494,7 +494,7 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
     superseding(ops, "DEC-1", "DEC-2")
     superseding(ops, "DEC-2", "DEC-1")
     with ops.store.read(ops.team) as tx:
-        waiting = tx.proposals.at_home(place(ops))
+        waiting = tx.proposals.waiting(ops.clock())
     assert len(waiting) == 2
     refused = []
 

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from bot.domain.digests import Section
 from bot.domain.entries import ChannelId
 from bot.domain.filling import marks
 from bot.domain.hearing import Edited, Heard
@@ -10,6 +11,7 @@ from bot.domain.periods import Schedule
 from bot.domain.prompts import Answer
 from bot.domain.telling import Topic
 from bot.domain.workspaces import Channel
+from storage.home import Marks
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.storage_makers import (
@@ -258,9 +260,9 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
 
     with store.transaction(TEAM) as tx:
         assert [channel.id for channel in tx.channels.all()] == [NEW]
-        moved = tx.entries.at_home(NEW).changed_since(NOW)
-        assert len(moved) == 2
-        assert moved[-1].evidence[0].channel == NEW
+        moved = tx.entries.at_home(NEW).pick(Section.INCOMPLETE, Marks(NOW, NOW, NOW), 9)
+        assert moved.total == 2
+        assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW
         assert not claim(tx, "1.1", NEW)
         assert not tx.messages.claim_edit(NEW, "1.1", Edited("7.0", "7.0"), NOW)
         (path,) = tx.paths.recurring([NEW], NOW, 1, 9)

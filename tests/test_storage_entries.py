@@ -1,17 +1,21 @@
 """Entries: numbered, revised in a chain, certified, linked, and counted in their channel."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bot.domain.entries import EvidenceState, Key, Outcome, Uses
+from bot.domain.certification import Cause
+from bot.domain.digests import Section
+from bot.domain.entries import EntryId, EvidenceState, Key, Outcome, Uses
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from bot.domain.typed import blank, clean
 from sandbox import Driver
+from storage.home import Marks, Picked
 from storage.store import Store
 from tests.storage_makers import (
     ANA,
@@ -235,18 +239,19 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         tx.entries.snooze(snoozed.id, NOW + DAY)
         home = tx.entries.at_home(OPS)
 
-        assert [entry.id for entry in home.due(NOW)] == [late.id, soon.id]
-        assert [entry.id for entry in home.due(NOW, limit=1)] == [late.id]
-        assert [entry.id for entry in home.due(NOW + DAY)] == [late.id, snoozed.id, soon.id]
-        assert {owner: len(owned) for owner, owned in home.owners().items()} == {
-            "": 1,
-            ANA: 1,
-            BEN: 2,
-        }
-        assert [entry.id for entry in home.thin(9)] == [snoozed.id, soon.id, late.id]
-        assert fresh.id not in {entry.id for entry in home.changed_since(NOW - DAY)}
-        assert len(home.changed_since(NOW - 9 * DAY)) == 4
+        def listed(section: Section, now: datetime = NOW, limit: int = 9) -> Picked:
+            return home.pick(section, Marks(now, NOW - DAY, NOW - 9 * DAY), limit)
+
+        assert listed(Section.DUE) == ((late.id, soon.id), 2)
+        assert listed(Section.DUE, limit=1) == ((late.id,), 2)
+        assert listed(Section.DUE, NOW + DAY) == ((late.id, snoozed.id, soon.id), 3)
+        assert listed(Section.INCOMPLETE) == ((snoozed.id,), 1)
+        assert listed(Section.CHANGED) == ((fresh.id,), 1)
         assert home.count() == 4
+        assert home.count_due(NOW) == 2
+        tx.due_reasons.add(soon.id, Cause.OWNER_GONE, NOW, about=BEN)
+        assert listed(Section.OWNER_GONE) == ((soon.id,), 1)
+        assert listed(Section.DUE) == ((late.id,), 1)
 
 
 def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
@@ -270,24 +275,28 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
                 key=str(number),
             )
         home = tx.entries.at_home(OPS)
-        failing = home.failing(5)
 
-        found = [tx.observations.latest_wrong(entry.id) for entry in failing]
-        notes = [one.note for one in found if one]
-        assert [entry.title for entry in failing] == ["Twice", "Once"]
-        assert notes == ["new", "single"]
-        assert tx.observations.latest_wrong(well.id) is None
-        assert failing[0].uses == Uses(deviated=1, failed=1)
+        def failing(since: datetime = NOW) -> list[EntryId]:
+            marks = Marks(NOW + 4 * DAY, since, NOW + 4 * DAY)
+            return list(home.pick(Section.FAILING, marks, 5).entries)
+
+        assert failing() == [twice.id, once.id]
+        assert failing(NOW + 2 * DAY) == [twice.id]
+        assert failing(NOW + 3 * DAY) == []
+        latest = tx.observations.latest_wrong([once.id, twice.id, well.id])
+        assert {entry: wrong.note for entry, wrong in latest.items()} == {
+            twice.id: "new",
+            once.id: "single",
+        }
+        assert tx.entries.by_ids(failing())[twice.id].uses == Uses(deviated=1, failed=1)
         assert home.uses_since(NOW + DAY) == Uses(followed=1, deviated=2)
 
         revise(tx, twice, twice.content, Change.OWNER)
-        assert home.failing(5)[0].uses == Uses(deviated=1, failed=1)
-        latest = tx.observations.latest_wrong(twice.id)
-        assert latest
-        assert latest.note == "new"
+        assert failing() == [twice.id, once.id]
+        assert tx.observations.latest_wrong([twice.id])[twice.id].note == "new"
 
         revise(tx, twice, content("Mended"))
-        assert [entry.title for entry in home.failing(5)] == ["Once"]
+        assert failing() == [once.id]
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

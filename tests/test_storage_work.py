@@ -1,12 +1,13 @@
 """Drafts are saved once, digests claimed and handled once, and the audit chain shows a break."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
-from bot.domain.digests import Digest, Section
+from bot.domain.digests import Digest, DigestId, Section
 from bot.domain.drafts import DraftId
 from bot.domain.entries import TeamId
 from bot.domain.kinds import Kind
@@ -64,6 +65,19 @@ def test_a_form_submitted_twice_at_once_is_saved_once(store: Store) -> None:
         assert sum(pool.map(submit, range(4))) == 1
 
 
+def build(
+    tx: Transaction,
+    digest_id: DigestId,
+    figures: dict[str, int],
+    lines: Sequence[NewLine],
+    at: datetime,
+) -> Digest:
+    tx.digests.build(digest_id, figures, lines, at)
+    digest = tx.digests.get(digest_id)
+    assert digest is not None
+    return digest
+
+
 def claim(tx: Transaction, period: str = PERIOD, weeks: int = 0) -> Digest | None:
     return tx.digests.claim(OPS, period, NOW + weeks * 7 * DAY, NOW)
 
@@ -87,8 +101,9 @@ def test_a_digest_comes_back_section_by_section(store: Store) -> None:
         digest = claim(tx)
         assert digest is not None
         entry = add(tx)
-        tx.digests.build(digest.id, {"entries": 9}, [(Section.THIN, None, None, {})], NOW)
-        built = tx.digests.build(
+        tx.digests.build(digest.id, {"entries": 9}, [(Section.INCOMPLETE, None, None, {})], NOW)
+        built = build(
+            tx,
             digest.id,
             {"entries": 1},
             [
@@ -114,7 +129,7 @@ def test_a_line_is_handled_by_the_first_who_does(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         digest = claim(tx)
         assert digest is not None
-        built = tx.digests.build(digest.id, {}, [(Section.DUE, None, None, {})], NOW)
+        built = build(tx, digest.id, {}, [(Section.DUE, None, None, {})], NOW)
         line = built.lines[0]
         assert tx.digests.handle(line.id, ANA, NOW, "certified")
         assert not tx.digests.handle(line.id, BEN, NOW, "retired")
@@ -136,7 +151,7 @@ def test_last_weeks_digest_is_found(store: Store) -> None:
         assert second is not None
         assert tx.digests.of(OPS, 9) == [second, first]
         assert tx.digests.previous(OPS, second.due_at) is None
-        built = tx.digests.build(first.id, {"due": 2}, [], NOW)
+        built = build(tx, first.id, {"due": 2}, [], NOW)
         assert tx.digests.previous(OPS, second.due_at) == built
         assert tx.digests.previous(OPS, first.due_at) is None
         assert tx.digests.of(SIDE, 9) == []
@@ -153,7 +168,7 @@ def test_a_digest_is_planned_until_it_is_built(store: Store) -> None:
         assert tx.digests.due(NOW - DAY) == []
         assert tx.digests.due(NOW + 7 * DAY) == [first, later]
 
-        built = tx.digests.build(first.id, {}, [], NOW)
+        built = build(tx, first.id, {}, [], NOW)
         assert tx.digests.planned(OPS) == later
         tx.digests.unplan(OPS)
         assert tx.digests.of(OPS, 9) == [built]
@@ -169,13 +184,13 @@ def test_lines_about_an_entry_stay_open_until_they_are_handled(store: Store) -> 
         path = tx.paths.add(OPS, "ask", "Path", {}, sample("1"))
         lines: list[NewLine] = [
             (Section.DUE, entry.id, None, {}),
-            (Section.THIN, entry.id, None, {}),
-            (Section.THIN, other.id, None, {}),
-            (Section.UNDOCUMENTED, None, path.id, {}),
+            (Section.INCOMPLETE, entry.id, None, {}),
+            (Section.INCOMPLETE, other.id, None, {}),
+            (Section.GAPS, None, path.id, {}),
         ]
-        built = tx.digests.build(digest.id, {}, lines, NOW)
+        built = build(tx, digest.id, {}, lines, NOW)
         found = tx.digests.open_lines(NOW - DAY, entry=entry.id)
-        assert [line.section for _, line in found] == [Section.DUE, Section.THIN]
+        assert [line.section for _, line in found] == [Section.DUE, Section.INCOMPLETE]
         assert {each.id for each, _ in found} == {built.id}
         assert [line.path for _, line in tx.digests.open_lines(NOW - DAY, path=path.id)] == [
             path.id

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 import templates
 from bot import listeners
 from bot.domain.certification import Cause, Certification, Reason
-from bot.domain.digests import CHUNK, LINES_SHOWN, Digest, DigestId, Line, LineId, Section, Shown
+from bot.domain.digests import (
+    CHUNK,
+    SHOWN_OF_SECTION,
+    Digest,
+    DigestId,
+    Line,
+    LineId,
+    Section,
+    Shown,
+)
 from bot.domain.entries import EntryId
 from bot.domain.invisible import show_invisible
 from bot.domain.paths import PathId
@@ -146,7 +155,7 @@ def test_the_longest_digest_fits_too() -> None:
         "key": "DEC-999999999",
         "title": long[:150],
         "owner": ANA,
-        "links": [THREAD_LINK] * 3,
+        "links": [{"url": THREAD_LINK, "channel": OPS, "day": "Nov 4", "author": ANA}] * 3,
         "state": Certification(
             AT,
             certified=False,
@@ -155,34 +164,38 @@ def test_the_longest_digest_fits_too() -> None:
             reasons=tuple(Reason(each, ANA, AT) for each in Cause),
         ).facts(),
         "count": 99,
-        "first": AT.isoformat(),
-        "last": (AT + timedelta(days=40)).isoformat(),
-        "due": AT.isoformat(),
+        "since": "Nov 4",
+        "new": True,
         "deviated": 99,
         "failed": 99,
         "note": long * 3,
         "missing": ["Why?", "Exceptions", "Runbook link"],
         "change": "edited",
+        "author": ANA,
+        "change_note": long * 3,
+        "proposed_note": long * 3,
+        "proposals": [{"id": 1, "author": ANA, "since": AT.isoformat()}],
     }
-    waiting = {"author": ANA, "proposed": "DEC-999999999@4", "since": AT.isoformat()}
 
     def line(section: Section, position: int) -> Line:
-        path = section is Section.UNDOCUMENTED
+        path = section is Section.GAPS
         entry, of = (None, PathId(7)) if path else (EntryId(7), None)
-        facts = said | {"cited": f"DEC-{999_999_000 + position}@3"}
-        if section is Section.WAITING:
-            facts = {name: fact for name, fact in facts.items() if name != "state"} | waiting
+        urgent = list(Section)
+        facts = said | {
+            "cited": f"DEC-{999_999_000 + position}@3",
+            "reasons": [] if path else [one.value for one in urgent[urgent.index(section) :]],
+        }
         return Line(LineId(10**9), section, position, entry, of, facts)
 
-    found = tuple(line(section, at) for section in Section for at in range(LINES_SHOWN))
-    figures = dict.fromkeys(("entries", "uses", "undocumented", "due", "prompts", "accepted"), 999)
+    found = tuple(line(section, at) for section in Section for at in range(SHOWN_OF_SECTION))
+    figures = dict.fromkeys(("entries", "uses", "gaps", "due", "prompts", "accepted"), 999)
     digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
     shown = Shown(digest, Channel(TEAM, OPS, private=False), figures, AT, AT, late=True)
     with pytest.raises(LimitError, match="weighs"):
         render("digest_post", shown=shown, brief=False)
 
     whole = drawn(render, "digest_post", shown=shown)
-    assert str(whole).count("Still accurate") == LINES_SHOWN
+    assert str(whole).count("Still accurate") == SHOWN_OF_SECTION
     for section in Section:
         lines = tuple(line(section, at) for at in range(CHUNK))
         more = drawn(render, "digest_more", lines=lines)

@@ -214,3 +214,4 @@ def test_a_guest_makes_nothing_due_and_says_nothing_in_the_digest(
     assert "Weekly digest" in digest
     assert "The guest says otherwise." not in digest
     assert "Failing" not in digest
+    assert "Deviations" not in digest

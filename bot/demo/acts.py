@@ -174,7 +174,7 @@ def ask_for_digest(ops: Ops, who: str) -> Message:
 
 
 def behind(ops: Ops, digest: Message) -> list[tuple[str, list[tuple[Message, str]]]]:
-    """Each undocumented path of a digest by its title, with the messages that it links to."""
+    """Return each gap of a digest by its title, with the messages that it links to."""
     said = {message.ts: message for message in ops.driver.messages(ops.channel)}
     blocks = [
         block for message in ops.driver.thread(ops.channel, digest) for block in message.blocks

@@ -46,7 +46,7 @@ def _tries(ops: Ops, digest: Message, proposal: Message) -> list[dict[str, objec
 
 
 def _short_thread(ops: Ops, digest: Message) -> str:
-    """The root of an undocumented thread that is quickly read, and has an answer in it."""
+    """Return the root of a gap's thread that is quickly read, and has an answer in it."""
     linked = [message for _, links in acts.behind(ops, digest) for message, _ in links]
     threads = (ops.driver.thread(ops.channel, message) for message in linked)
     return min((each for each in threads if len(each) > _ANSWERED), key=len)[0].ts

@@ -128,8 +128,8 @@ def _acted(screen: Screen, ops: Ops) -> Message:
 
 
 def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
-    """What the links of the undocumented paths lead to, so that a reader can judge them."""
-    screen.title("What the links of the undocumented paths lead to")
+    """What the links of the gaps lead to, so that a reader can judge them."""
+    screen.title("What the links of the gaps lead to")
     for number, (title, messages) in enumerate(acts.behind(ops, digest)):
         screen.say("\n" * (number > 0) + title)
         for message, link in messages:

@@ -1,6 +1,6 @@
 """The weekly digest of a channel: its sections, its lines and what became of each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, NewType
@@ -12,40 +12,63 @@ from bot.domain.workspaces import Channel
 DigestId = NewType("DigestId", int)
 LineId = NewType("LineId", int)
 
-# So many lines of a section stand in the digest itself; the rest follows in its thread. A line and
-# its buttons are two blocks, so seven sections of three lines stay under Slack's 50 a message.
-LINES_SHOWN: Final = 3
-# So many lines go into one message of the digest's thread.
+# The digest itself shows at most this many lines, so that a normal week fits on one screen; the
+# other lines follow in its thread.
+SHOWN: Final = 8
+# The digest itself shows at most this many lines of one section.
+SHOWN_OF_SECTION: Final = 3
+# One message of the digest's thread holds this many lines.
 CHUNK: Final = 16
 
 
 class Section(StrEnum):
     """The sections of a digest, most urgent first."""
 
-    UNDOCUMENTED = "undocumented"
-    DUE = "due"
+    GAPS = "gaps"
     OWNER_GONE = "owner_gone"
+    DUE = "due"
     FAILING = "failing"
     WAITING = "waiting"
-    THIN = "thin"
+    INCOMPLETE = "incomplete"
     CHANGED = "changed"
 
     @property
     def heading(self) -> str:
         """The heading on the screen."""
         return {
-            "undocumented": "Undocumented",
-            "due": "Due for review",
+            "gaps": "Gaps",
             "owner_gone": "Owner gone",
+            "due": "Due for review",
             "failing": "Failing",
             "waiting": "Waiting for approval",
-            "thin": "Still thin",
+            "incomplete": "Incomplete",
             "changed": "Changed this week",
         }[self.value]
 
 
+# These reasons keep a line open. Someone who dealt with them need not complete the entry as well.
+_KEEP_OPEN: Final = (
+    Section.GAPS,
+    Section.OWNER_GONE,
+    Section.DUE,
+    Section.FAILING,
+    Section.WAITING,
+)
+
+
+class Settled(NamedTuple):
+    """A reason of a line that a person dealt with."""
+
+    by: UserId
+    outcome: str
+
+
 class Line(NamedTuple):
-    """One line: what it is about, its words at that time, and who handled it."""
+    """One line: the gap or entry it is about, the facts it states, and who handled it.
+
+    An entry has one line, under its most urgent section. The line is handled once every reason for
+    it is settled.
+    """
 
     id: LineId
     section: Section
@@ -59,8 +82,51 @@ class Line(NamedTuple):
 
     @property
     def rest(self) -> int:
-        """How many the section leaves out, if this line says that; else 0."""
+        """Return how many lines the section leaves out, if this line says that; else 0."""
         return int(self.facts.get("rest", 0))
+
+    @property
+    def in_thread(self) -> bool:
+        """Return whether the line is in the digest's thread."""
+        return bool(self.facts.get("thread", self.position >= SHOWN_OF_SECTION))
+
+    @property
+    def reasons(self) -> tuple[Section, ...]:
+        """Return the sections that this line stands for, most urgent first."""
+        return tuple(map(Section, self.facts.get("reasons", ()))) or (self.section,)
+
+    @property
+    def settled(self) -> Mapping[Section, Settled]:
+        """Return the reasons that someone has dealt with while others are open."""
+        done = self.facts.get("settled", {})
+        return {Section(name): Settled(UserId(by), outcome) for name, (by, outcome) in done.items()}
+
+    @property
+    def open_reasons(self) -> tuple[Section, ...]:
+        """Return the reasons that no one has dealt with, most urgent first."""
+        if self.handled_by is not None:
+            return ()
+        return tuple(reason for reason in self.reasons if reason not in self.settled)
+
+    def settles(self, sections: Collection[Section]) -> bool:
+        """Return whether one of these is an open reason of this line."""
+        return any(reason in _settled_with(sections) for reason in self.open_reasons)
+
+    def facts_once_settled(
+        self, sections: Collection[Section], settled: Settled
+    ) -> Mapping[str, Any] | None:
+        """Return the facts of this line once these reasons are settled; None if none stays open."""
+        done = [reason for reason in self.open_reasons if reason in _settled_with(sections)]
+        left = [reason for reason in self.open_reasons if reason not in done]
+        if not any(reason in _KEEP_OPEN for reason in left):
+            return None
+        added = {reason.value: list(settled) for reason in done}
+        return {**self.facts, "settled": {**self.facts.get("settled", {}), **added}}
+
+
+def _settled_with(sections: Collection[Section]) -> set[Section]:
+    """Add what is settled along: a verdict on an entry also answers how it was used."""
+    return {*sections, Section.FAILING} if Section.DUE in sections else set(sections)
 
 
 class Digest(NamedTuple):
@@ -101,33 +167,49 @@ class Shown(NamedTuple):
     late: bool
 
     def section(self, section: Section) -> tuple[Line, ...]:
-        """The lines of a section that stand in the digest itself."""
-        return tuple(line for line in self.of(section) if line.position < LINES_SHOWN)
+        """Return the lines of a section that the digest itself shows."""
+        return tuple(line for line in self.of(section) if not line.in_thread)
 
     def more(self, section: Section) -> int:
-        """How many lines of a section go on in the thread."""
-        return max(0, sum(not line.rest for line in self.of(section)) - LINES_SHOWN)
+        """Return how many lines of a section are in the thread."""
+        return sum(line.in_thread and not line.rest for line in self.of(section))
 
     def rest(self, section: Section) -> int:
-        """How many a section leaves out, of the thread too."""
+        """Return how many lines a section leaves out, in the thread too."""
         return sum(line.rest for line in self.of(section))
 
     def of(self, section: Section) -> tuple[Line, ...]:
-        """All lines of a section."""
+        """Return all lines of a section."""
         return tuple(line for line in self.digest.lines if line.section is section)
 
     def chunk(self, number: int) -> tuple[Line, ...]:
-        """The lines of the message of that number, from 0, in the digest's thread."""
-        rest = [line for line in self.digest.lines if line.position >= LINES_SHOWN]
-        return tuple(rest[number * CHUNK : (number + 1) * CHUNK])
+        """Return the lines of one message of the digest's thread, counted from 0."""
+        return self._thread[number * CHUNK : (number + 1) * CHUNK]
 
     @property
     def chunks(self) -> int:
-        """How many messages follow in its thread."""
-        rest = sum(line.position >= LINES_SHOWN for line in self.digest.lines)
-        return -(-rest // CHUNK)
+        """Return how many messages follow in the digest's thread."""
+        return -(-len(self._thread) // CHUNK)
 
     def chunk_of(self, line_id: int) -> int | None:
-        """The message of the thread in which a line stands; None for the digest itself."""
-        rest = [line.id for line in self.digest.lines if line.position >= LINES_SHOWN]
-        return rest.index(LineId(line_id)) // CHUNK if line_id in rest else None
+        """Return the message of the thread that holds a line; None for the digest itself."""
+        ids = [line.id for line in self._thread]
+        return ids.index(LineId(line_id)) // CHUNK if line_id in ids else None
+
+    @property
+    def _thread(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.digest.lines if line.in_thread)
+
+
+def shown_counts(counts: Mapping[Section, int]) -> Mapping[Section, int]:
+    """Return how many lines of each section the digest itself shows.
+
+    Every section shows one; the rest of the room goes to the most urgent sections.
+    """
+    shown = {section: min(1, count) for section, count in counts.items()}
+    for section in Section:
+        room = max(0, SHOWN - sum(shown.values()))
+        wanted = min(counts.get(section, 0), SHOWN_OF_SECTION) - shown.get(section, 0)
+        if wanted > 0:
+            shown[section] += min(room, wanted)
+    return shown

@@ -58,3 +58,10 @@ def zone_of(name: str) -> ZoneInfo:
             f"“{name}” is not a time zone; use a name like Europe/Berlin.",
             {"timezone": "Use a name like Europe/Berlin or America/New_York."},
         ) from None
+
+
+def day_in(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """Return the day of a moment in a time zone: `Nov 4`, or `Nov 4, 2025` in another year."""
+    day = at.astimezone(zone)
+    year = "" if day.year == now.astimezone(zone).year else f", {day.year}"
+    return f"{day:%b} {day.day}{year}"

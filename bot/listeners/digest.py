@@ -1,12 +1,12 @@
 """The buttons of the digest and of `/lore gaps`, and the digest's settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.domain.digests import Line, LineId
+from bot.domain.digests import Line, LineId, Section
 from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError
 from bot.domain.paths import PathId
@@ -25,7 +25,7 @@ from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
 from bot.usecases.certify import find_wanting, snooze_entry
 from bot.usecases.channels import set_digest
-from bot.usecases.digest import handle_line, read_line
+from bot.usecases.digest_handling import handle_line, read_line
 from bot.usecases.find import show_entry
 from bot.usecases.ownership import change_owner, say_new_owner
 from bot.usecases.paths import dismiss_path, gaps
@@ -35,17 +35,17 @@ from bot.usecases.workspace import set_workspace
 
 def register(app: App, deps: Deps) -> None:
     """Each button of a line does what the same button does elsewhere; the line follows."""
-    for action, act in (
-        (ids.LINE_CERTIFY, _certify),
-        (ids.LINE_CHANGE, _change),
-        (ids.LINE_EDIT, _edit),
-        (ids.LINE_RETIRE, _retire),
-        (ids.LINE_SNOOZE, _snooze),
-        (ids.LINE_TAKE_OVER, _take_over),
-        (ids.LINE_ASSIGN, _assign),
-        (ids.LINE_REVIEW, _review),
+    for action, act, about in (
+        (ids.LINE_CERTIFY, _certify, Section.DUE),
+        (ids.LINE_CHANGE, _change, Section.DUE),
+        (ids.LINE_EDIT, _edit, None),
+        (ids.LINE_RETIRE, _retire, None),
+        (ids.LINE_SNOOZE, _snooze, Section.DUE),
+        (ids.LINE_TAKE_OVER, _take_over, Section.OWNER_GONE),
+        (ids.LINE_ASSIGN, _assign, Section.OWNER_GONE),
+        (ids.LINE_REVIEW, _review, Section.WAITING),
     ):
-        app.action(action)(pressed(deps, _on_entry(deps, act)))
+        app.action(action)(pressed(deps, _on_entry(deps, act, about)))
     for action, path_act in ((ids.LINE_RECORD, _record), (ids.LINE_DISMISS, _dismiss)):
         app.action(action)(pressed(deps, _on_path(deps, path_act)))
 
@@ -72,10 +72,10 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _on_entry(
-    deps: Deps, act: Callable[[Deps, ButtonPress, Line], None]
+    deps: Deps, act: Callable[[Deps, ButtonPress, Line], None], about: Section | None
 ) -> Callable[[ButtonPress], None]:
     def line_pressed(press: ButtonPress) -> None:
-        line = _line(deps, press)
+        line = _line(deps, press, about)
         if line.entry is None:
             raise MalformedError(OLDER)
         act(deps, press, line)
@@ -95,15 +95,16 @@ def _on_path(
     return line_pressed
 
 
-def _line(deps: Deps, press: ButtonPress) -> Line:
+def _line(deps: Deps, press: ButtonPress, about: Section | None = None) -> Line:
     reader = deps.people.reader(press.user)
-    return read_line(deps.store, deps.team, LineId(number(press.value)), reader=reader)
-
-
-def _handled(deps: Deps, press: ButtonPress, outcome: str) -> None:
-    """The answer is the line itself, struck."""
     line = LineId(number(press.value))
-    handle_line(deps.store, deps.team, line, by=press.user, outcome=outcome, now=deps.now())
+    return read_line(deps.store, deps.team, line, reader=reader, about=about)
+
+
+def _handled(deps: Deps, press: ButtonPress, outcome: str, sections: Iterable[Section]) -> None:
+    """Settle these reasons of the line: the line itself is the answer."""
+    line, by, now = LineId(number(press.value)), press.user, deps.now()
+    handle_line(deps.store, deps.team, line, sections, by=by, outcome=outcome, now=now)
 
 
 def _record(deps: Deps, press: ButtonPress, path: PathId) -> None:
@@ -112,7 +113,7 @@ def _record(deps: Deps, press: ButtonPress, path: PathId) -> None:
 
 def _dismiss(deps: Deps, press: ButtonPress, path: PathId) -> None:
     _dismissed(deps, press, path)
-    _handled(deps, press, "not recurring")
+    _handled(deps, press, "not recurring", [Section.GAPS])
 
 
 def _dismissed(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
@@ -133,7 +134,7 @@ def _change(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     cited = line.facts["cited"]
     find_wanting(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
-    _handled(deps, press, "needs a change")
+    _handled(deps, press, "needs a change", [Section.DUE])
     edit(deps, press, line.facts["key"])
 
 
@@ -151,13 +152,13 @@ def _retire(deps: Deps, press: ButtonPress, line: Line) -> None:
         # The line says that it is retired; what is left to mend, only the one who did it is told.
         tell(deps, press, retired(done))
     if not done.proposal:
-        _handled(deps, press, Change.RETIRED.words)
+        _handled(deps, press, Change.RETIRED.words, Section)
 
 
 def _snooze(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     snooze_entry(deps.store, deps.team, reader=reader, key=line.facts["key"], now=deps.now())
-    _handled(deps, press, "snoozed")
+    _handled(deps, press, "snoozed", [Section.DUE])
 
 
 def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -174,11 +175,14 @@ def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
     if changed.proposal:
         tell(deps, press, say_new_owner(changed, reader))
     else:
-        _handled(deps, press, Change.OWNER.words)
+        _handled(deps, press, Change.OWNER.words, [Section.OWNER_GONE])
 
 
 def _review(deps: Deps, press: ButtonPress, line: Line) -> None:
-    view_proposal(deps, press, ProposalId(number(line.facts.get("proposal"))))
+    proposals = line.facts["proposals"]
+    if not proposals:
+        raise MalformedError(OLDER)
+    view_proposal(deps, press, ProposalId(number(proposals[0]["id"])))
 
 
 def _assign(deps: Deps, press: ButtonPress, line: Line) -> None:

@@ -1,8 +1,8 @@
 """How an entry stands with its reviews, in the words that stand wherever it appears."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from bot.domain.asking import Role, Waiting
 from bot.domain.bulk import BULK_ENTRIES, BULK_WITHIN, Judged
@@ -44,14 +44,6 @@ def state(found: Certification, names: Names) -> str:
 def waits(names: Names) -> Callable[[Waiting | None], str]:
     """The filter that says whom a review waits for, to stand behind how the entry stands."""
     return lambda waiting: f" · {_waits(waiting, names)}" if waiting else ""
-
-
-def stood(facts: Mapping[str, Any], names: Names) -> str:
-    """How the entry of a digest's line stood, and whom it waited for where it was due."""
-    if "state" not in facts:
-        return ""
-    waiting = Waiting.of(facts["waits"]) if "waits" in facts else None
-    return state(Certification.of(facts["state"]), names) + waits(names)(waiting)
 
 
 def judged(names: Names) -> Callable[..., str]:
@@ -115,7 +107,7 @@ def date(at: datetime) -> str:
 
 
 def _due(found: Certification, names: Names) -> str:
-    told = [_why(reason, names) for reason in found.reasons[:_REASONS]]
+    told = [describe_reason(reason, names) for reason in found.reasons[:_REASONS]]
     if len(found.reasons) > _REASONS:
         told.append(f"{len(found.reasons) - _REASONS} reasons more")
     why = "; ".join(told)
@@ -126,7 +118,8 @@ def _due(found: Certification, names: Names) -> str:
     return f"due: {why}" if why else "due for review"
 
 
-def _why(reason: Reason, names: Names) -> str:
+def describe_reason(reason: Reason, names: Names) -> str:
+    """Return why an entry is due at once."""
     if reason.cause is Cause.LAPSED:
         return f"not certified since {reason.about}"
     who = mrkdwn.defused(names(UserId(reason.about))) if reason.about else ""

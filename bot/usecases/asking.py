@@ -33,7 +33,7 @@ class Asking(NamedTuple):
             found,
             tx.reviews.passed_on([entry.id for entry in found]),
             _decided(tx, found),
-            frozenset(channel.id for channel in tx.channels.all() if not channel.private),
+            tx.channels.public_ids(),
             tx.workspace.get(),
         )
 

@@ -14,7 +14,7 @@ from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
 from bot.usecases.asking import Known
 from bot.usecases.changes import redraw
-from bot.usecases.digest import strike
+from bot.usecases.digest_handling import strike
 from storage.due_reasons import OF_PEOPLE, Watched
 from storage.store import Store, Transaction
 

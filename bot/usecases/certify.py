@@ -14,7 +14,7 @@ from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import found, require_in_force, require_member, require_sees
 from bot.usecases.asking import Asking, Known, in_particular
-from bot.usecases.digest import strike
+from bot.usecases.digest_handling import strike
 from bot.usecases.find import Card, read_card
 from storage.reviews import Review
 from storage.store import Store, Transaction

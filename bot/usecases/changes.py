@@ -12,7 +12,7 @@ from bot.domain.review import Contested, Proposal, ProposalState, rebased
 from bot.domain.revisions import Change, Content, Effect, Revision, changed_fields
 from bot.domain.telling import Topic
 from bot.usecases.announce import announce, redraw_proposal, tell_author
-from bot.usecases.digest import strike
+from bot.usecases.digest_handling import strike
 from bot.usecases.nudged import handled
 from bot.usecases.tell import redraw_named
 from storage.store import Store, Transaction
@@ -21,12 +21,18 @@ from storage.store import Store, Transaction
 # owner. Slack is asked.
 Alone = Callable[[UserId, ChannelId, UserId], bool]
 
-_ALL: Final = (Section.DUE, Section.OWNER_GONE, Section.FAILING, Section.THIN, Section.CHANGED)
+_ALL: Final = (
+    Section.DUE,
+    Section.OWNER_GONE,
+    Section.FAILING,
+    Section.INCOMPLETE,
+    Section.CHANGED,
+)
 # Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
 _STRUCK: Final = {
     Change.RECORDED: (),
-    Change.EDITED: (Section.DUE, Section.FAILING, Section.THIN),
-    Change.RESTORED: (Section.DUE, Section.FAILING, Section.THIN),
+    Change.EDITED: (Section.DUE, Section.FAILING, Section.INCOMPLETE),
+    Change.RESTORED: (Section.DUE, Section.FAILING, Section.INCOMPLETE),
     Change.OWNER: (Section.OWNER_GONE,),
     Change.BACKUP: (),
     Change.RETIRED: _ALL,

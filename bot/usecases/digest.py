@@ -1,30 +1,43 @@
 """The weekly digest: planned as a row, built once, posted once, its lines handled by anyone."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 from bot.domain.acts import OPSLORE
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
-from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
+from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.nudges import About
-from bot.domain.paths import PathId
 from bot.domain.periods import LATE
-from bot.domain.review import ProposalId
 from bot.domain.telling import TellingId, Topic
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.allowed import require_member
-from bot.usecases.asking import Asking, Known
-from bot.usecases.digest_contents import People, contents, placed
-from bot.usecases.nudged import handled
+from bot.usecases.asking import Known
+from bot.usecases.digest_contents import read_contents
+from bot.usecases.digest_lines import Row, lines_of
 from storage.store import Store, Transaction
 
-# Nobody scrolls back to a digest older than this to see what came of a line.
-_FOLLOWED: Final = timedelta(days=28)
+T = TypeVar("T")
+
+# If someone acts while a digest is composed, it is composed again, up to this many times in all.
+_ATTEMPTS: Final = 3
 # Figures up to so old are last week's: a digest may be late by a day.
 _LAST_WEEK: Final = timedelta(days=8)
+
+
+class _Composed(NamedTuple):
+    """What a digest says, read before the transaction that stores it; `last_act`: as of when."""
+
+    figures: dict[str, int]
+    rows: list[Row]
+    last_act: int
+
+    def is_current(self, tx: Transaction) -> bool:
+        """Return whether no one did anything since it was read."""
+        last = tx.audit.last()
+        return self.last_act == (last.number if last else 0)
 
 
 def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
@@ -57,23 +70,29 @@ def build_due_digests(store: Store, team: TeamId, *, known: Known, now: datetime
     """
     with store.read(team) as tx:
         due = tx.digests.due(now)
-    built = []
-    for digest in due:
-        people = _people(store, team, digest.channel, known, now)
-        with store.transaction(team) as tx:
-            # The channel first, as whoever changes its schedule does.
-            channel = tx.channels.get(digest.channel, lock=True)
-            current = tx.digests.get(digest.id, lock=True)
-            if current is None or current.built_at is not None or channel is None:
-                continue
-            if channel.live:
-                _build(tx, current, channel, people, now, by=OPSLORE)
-                built.append(digest.id)
-            else:
-                tx.digests.unplan(digest.channel)
-            if channel.live:
-                _plan(tx, channel, now)
-    return built
+    return [digest.id for digest in due if _build_due(store, team, digest, known, now)]
+
+
+def _build_due(store: Store, team: TeamId, due: Digest, known: Known, now: datetime) -> bool:
+    """Build one digest, unless another process has; return whether this one did."""
+
+    def build(tx: Transaction, composed: _Composed) -> bool:
+        # The channel first, as whoever changes its schedule does.
+        channel = tx.channels.get(due.channel, lock=True)
+        current = tx.digests.get(due.id, lock=True)
+        if current is None or current.built_at is not None or channel is None:
+            return False
+        if not channel.live:
+            tx.digests.unplan(due.channel)
+            return False
+        _build(tx, current, channel, composed, now, by=OPSLORE)
+        _plan(tx, channel, now)
+        return True
+
+    def compose() -> _Composed:
+        return _compose(store, team, due.channel, due_at=due.due_at, known=known, now=now)
+
+    return _write_current(store, team, compose, build)
 
 
 def digest_now(
@@ -95,17 +114,21 @@ def digest_now(
     require_member(reader)
     if channel is None or not channel.joined or channel.archived:
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
-    people = _people(store, team, channel.id, known, now)
-    with store.transaction(team) as tx:
+
+    def compose() -> _Composed:
+        return _compose(store, team, channel.id, due_at=now, known=known, now=now, met=channel)
+
+    def build(tx: Transaction, composed: _Composed) -> DigestId:
         met = tx.channels.get(channel.id, lock=True)
         if met is None:
             tx.channels.put(channel)
-        period = f"{now:%Y-%m-%dT%H:%M}"
-        digest = tx.digests.claim(channel.id, period, now, now)
+        digest = tx.digests.claim(channel.id, f"{now:%Y-%m-%dT%H:%M}", now, now)
         if digest is None:
             raise NotAllowedError("The digest was just asked for and is on its way.")
-        _build(tx, digest, met or channel, people, now, by=reader.user)
+        _build(tx, digest, met or channel, composed, now, by=reader.user)
         return digest.id
+
+    return _write_current(store, team, compose, build)
 
 
 def preview_digest(
@@ -116,19 +139,27 @@ def preview_digest(
     Raises:
         NotFoundError: Opslore does not know the channel.
     """
-    people = _people(store, team, channel, known, now)
     with store.read(team) as tx:
         met = tx.channels.get(channel)
-        if met is None:
-            raise NotFoundError(f"Opslore is not in a channel {channel}.")
-        figures, rows = contents(tx, met, people, now)
-        lines = tuple(
-            Line(LineId(number), section, position, entry, path, facts)
-            for number, (position, (section, entry, path, facts)) in enumerate(placed(rows))
-        )
-        digest = Digest(
-            DigestId(0), team, channel, "preview", now, built_at=now, figures=figures, lines=lines
-        )
+    if met is None:
+        raise NotFoundError(f"Opslore is not in a channel {channel}.")
+    composed = _compose(store, team, channel, due_at=now, known=known, now=now)
+    places: Counter[Section] = Counter()
+    lines = []
+    for number, (section, entry, path, facts) in enumerate(composed.rows):
+        lines.append(Line(LineId(number), section, places[section], entry, path, facts))
+        places[section] += 1
+    digest = Digest(
+        DigestId(0),
+        team,
+        channel,
+        "preview",
+        now,
+        built_at=now,
+        figures=composed.figures,
+        lines=tuple(lines),
+    )
+    with store.read(team) as tx:
         return _shown(tx, digest, met, now)
 
 
@@ -144,67 +175,6 @@ def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetim
         if digest is None or channel is None:
             raise NotFoundError("This digest is no longer known.")
         return _shown(tx, digest, channel, now)
-
-
-def read_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) -> Line:
-    """A line that this person may act on.
-
-    Raises:
-        NotFoundError: it is not known, or of a channel that they are not in.
-        NotAllowedError: it was handled meanwhile; says by whom.
-    """
-    require_member(reader)
-    with store.read(team) as tx:
-        tx.membership_changes.require_current(reader)
-        found = tx.digests.line(line_id)
-    if found is None or (found[0].channel not in reader.channels):
-        raise NotFoundError(
-            "This line is no longer known, or is of a channel that you are not in. "
-            "Ask for a new digest: `/lore digest now`."
-        )
-    if found[1].handled_by is not None:
-        raise NotAllowedError("Somebody handled this meanwhile; the line says who.")
-    return found[1]
-
-
-def strike(
-    tx: Transaction,
-    sections: Iterable[Section],
-    *,
-    by: UserId,
-    outcome: str,
-    now: datetime,
-    entry: EntryId | None = None,
-    path: PathId | None = None,
-    proposal: ProposalId | None = None,
-) -> None:
-    """Mark the lines of posted digests and nudges as handled, and leave word to draw them anew."""
-    wanted = set(sections)
-    for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
-        if proposal is not None and line.facts.get("proposal") != proposal:
-            continue
-        if line.section in wanted:
-            _handle(tx, digest, line, by=by, outcome=outcome, now=now)
-    if entry is not None and wanted & {Section.DUE, Section.OWNER_GONE}:
-        handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
-
-
-def handle_line(
-    store: Store, team: TeamId, line_id: LineId, *, by: UserId, outcome: str, now: datetime
-) -> None:
-    """Mark the line whose button was pressed, which `strike` leaves where its digest is old."""
-    with store.transaction(team) as tx:
-        found = tx.digests.line(line_id)
-        if found is not None:
-            _handle(tx, *found, by=by, outcome=outcome, now=now)
-
-
-def _handle(
-    tx: Transaction, digest: Digest, line: Line, *, by: UserId, outcome: str, now: datetime
-) -> None:
-    if tx.digests.handle(line.id, by, now, outcome):
-        payload = {"digest": digest.id, "line": line.id}
-        tx.outbox.add(Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now)
 
 
 def digest_posted(
@@ -247,24 +217,56 @@ def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
     tx.digests.claim(channel.id, channel.digest.period_of(due), due, now)
 
 
-def _people(store: Store, team: TeamId, channel: ChannelId, known: Known, now: datetime) -> People:
-    """Who the digest is about. Slack is asked between two transactions, for it may be slow."""
+def _compose(
+    store: Store,
+    team: TeamId,
+    channel: ChannelId,
+    *,
+    due_at: datetime,
+    known: Known,
+    now: datetime,
+    met: Channel | None = None,
+) -> _Composed:
+    """Return what a digest says. Slack is asked after the reading transaction: it may be slow.
+
+    `met`: the channel, if nothing of it is stored yet.
+    """
     with store.read(team) as tx:
-        home = tx.entries.at_home(channel)
-        users = Asking.of(tx, home.due(now)).people | home.owners().keys()
-    return {user: known(user) for user in sorted(users)}
+        place = tx.channels.get(channel) or met or Channel(team, channel, private=True)
+        contents = read_contents(tx, place, due_at, now)
+    return _Composed(contents.figures, lines_of(contents, known), contents.last_act)
+
+
+def _write_current(
+    store: Store,
+    team: TeamId,
+    compose: Callable[[], _Composed],
+    write: Callable[[Transaction, _Composed], T],
+) -> T:
+    """Compose a digest, and write it in a transaction of its own if no one acted since.
+
+    Otherwise it is composed again. The last attempt is written in any case.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        composed = compose()
+        with store.transaction(team) as tx:
+            if composed.is_current(tx):
+                return write(tx, composed)
+    composed = compose()
+    with store.transaction(team) as tx:
+        return write(tx, composed)
 
 
 def _build(
     tx: Transaction,
     digest: Digest,
     channel: Channel,
-    people: People,
+    composed: _Composed,
     now: datetime,
     *,
     by: UserId,
 ) -> None:
-    figures, rows = contents(tx, channel, people, now)
+    figures, rows = composed.figures, composed.rows
     tx.digests.build(digest.id, figures, rows, now)
     details = {"channel": channel.id, "period": digest.period, "lines": len(rows)}
     tx.audit.add(by, "digest_built", f"digest-{digest.id}", details, now)

@@ -12,12 +12,11 @@ from bot.domain.prompting import PATH_KEPT
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member, require_served
-from bot.usecases.digest import strike
+from bot.usecases.digest_handling import strike
+from bot.usecases.digest_lines import gap_links
 from storage.store import Store, Transaction
 
 _SHOWN: Final = 8
-# So many of its messages stand behind a path in a digest.
-_LINKED: Final = 3
 DEALT_WITH: Final = "This was recorded or dismissed meanwhile; nothing is left to do."
 
 
@@ -62,7 +61,7 @@ def dismiss_path(
             tx.paths.set_state(path_id, PathState.DISMISSED)
             strike(
                 tx,
-                [Section.UNDOCUMENTED],
+                [Section.GAPS],
                 by=reader.user,
                 outcome="not recurring",
                 now=now,
@@ -94,11 +93,12 @@ def follow_paths(tx: Transaction, paths: Iterable[PathId], now: datetime) -> Non
     for path_id in paths:
         path = tx.paths.get(path_id)
         title = path.title if path else ""
-        links = [sample.permalink for sample in path.samples] if path else []
+        channel = tx.channels.get(path.channel) if path else None
+        urls = {sample.permalink for sample in path.samples} if path else set()
         for digest, line in tx.digests.lines_of(path_id):
             facts = {**line.facts, "title": title}
-            if not set(line.facts["links"]) <= set(links):
-                facts["links"] = links[:_LINKED]
+            if any(link["url"] not in urls for link in line.facts["links"]):
+                facts["links"] = gap_links(path, channel, now) if path and channel else []
             if facts == line.facts:
                 continue
             tx.digests.reword(line.id, facts)

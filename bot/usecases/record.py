@@ -25,7 +25,7 @@ from bot.usecases.changes import (
     waits_for_approval,
 )
 from bot.usecases.conflicts import MADE, conflict_of, saved_before
-from bot.usecases.digest import strike
+from bot.usecases.digest_handling import strike
 from bot.usecases.drafting import propose_draft
 from bot.usecases.forms import own_draft
 from bot.usecases.links import hidden_links
@@ -202,7 +202,7 @@ def _keep(
         tx.paths.set_state(path, PathState.RECORDED, entry.id)
         tx.audit.add(by, "path_recorded", f"path-{path}", {"entry": str(entry.key)}, now)
         recorded = f"recorded as {'draft ' if entry.is_draft else ''}{entry.key}"
-        strike(tx, [Section.UNDOCUMENTED], by=by, outcome=recorded, now=now, path=path)
+        strike(tx, [Section.GAPS], by=by, outcome=recorded, now=now, path=path)
     if draft.evidence:
         links = [source.permalink for source in draft.evidence]
         tx.audit.add(by, "evidence_added", str(entry.key), {"links": links}, now)

@@ -21,5 +21,6 @@ REVISIONS: Final = (
     "0016",
     "0020",
     "0021",
+    "0017",
 )
 HEAD: Final = REVISIONS[-1]

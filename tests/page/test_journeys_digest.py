@@ -67,7 +67,7 @@ class Digest:
         self.window = crew.window(crew.ana)
         self.hand = hand_of(self.window)
         self.hand.send(crew.box(self.window), "/lore digest now")
-        self.message = message(self.window, "2 undocumented paths")
+        self.message = message(self.window, "2 gaps")
         expect(self.message).to_be_visible()
 
     def line(self, about: str, says: str | re.Pattern[str]) -> Locator:
@@ -114,7 +114,7 @@ def test_every_button_of_the_digest_does_its_work(
     expect(form).to_have_count(0)
     digest.struck(DISK, re.compile(rf"Recorded as DEC-\d+ {by}"))
 
-    due = "Due since"
+    due = "overdue"
     digest.press("Still accurate", digest.line(CERTIFIED, due))
     text = digest.form("DEC-")
     digest.hand.press(button(text, "Still accurate"))
@@ -127,7 +127,7 @@ def test_every_button_of_the_digest_does_its_work(
     digest.approved(RETIRED)
     digest.struck(RETIRED, f"Retired {by}")
 
-    owner = "Owner"
+    owner = "is gone"
     digest.press("Take over", digest.line(TAKEN, owner))
     digest.struck(TAKEN, f"Owner changed {by}")
     digest.press("Assign", digest.line(ASSIGNED, owner))
@@ -137,7 +137,7 @@ def test_every_button_of_the_digest_does_its_work(
     expect(form).to_have_count(0)
     digest.struck(ASSIGNED, f"Owner changed {by}")
 
-    digest.press("Edit", digest.line(FAILING, "failed since"))
+    digest.press("Edit", digest.line(FAILING, "failed once"))
     form = digest.form("Edit DEC-")
     digest.hand.write(field(form, "Exceptions"), "Not the last node.")
     digest.hand.write(field(form, "What changed and why?"), "It hung there.")

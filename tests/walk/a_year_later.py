@@ -175,7 +175,7 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
         ("/lore gaps", "Record it", FORGOTTEN),
         ("/lore gaps", "Not recurring", FORGOTTEN),
         ("/lore", "Record a decision", "What do we do?"),
-        ("/lore", "Gaps", "Nothing keeps coming back undocumented"),
+        ("/lore", "Gaps", "No gaps: nothing keeps coming back"),
         ("/lore Rotate", "Open", "DEC-2  Rotate certificates\nDecision"),
         ("/lore review DEC-5", "Open", "DEC-5  Silence the alarms\nDecision"),
         ("/lore review DEC-5", "Needs a change", "Edit DEC-5"),
@@ -193,12 +193,12 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
 
 
 def _first_digest(walk: Walk, digest: Message) -> None:
-    """Nobody was left to answer for three entries, and one path was undocumented."""
-    _line(walk, digest, ("Undocumented", DISK[0]), "Record it", FORGOTTEN)
-    _line(walk, digest, ("Undocumented", DISK[0]), "Not recurring", FORGOTTEN)
-    _line(walk, digest, ("Waiting for approval", ANA_OWNS[0]), "Review", "We do it twice.")
-    _line(walk, digest, ("Still thin", ANA_OWNS[5]), "Edit", "Edit DEC-6")
-    _line(walk, digest, ("Still thin", ANA_OWNS[5]), "Open", "DEC-6  Open the gates\nDecision")
+    """No one was left to answer for three entries, and there was one gap."""
+    _line(walk, digest, ("Gaps", DISK[0]), "Record it", FORGOTTEN)
+    _line(walk, digest, ("Gaps", DISK[0]), "Not recurring", FORGOTTEN)
+    _line(walk, digest, ("Waiting for approval", ANA_OWNS[0]), "View change", "We do it twice.")
+    _line(walk, digest, ("Incomplete", ANA_OWNS[5]), "Edit", "Edit DEC-6")
+    _line(walk, digest, ("Incomplete", ANA_OWNS[5]), "Open", "DEC-6  Open the gates\nDecision")
     says = f"{EVE_OWNED[1]}\nOwner changed by ana"
     _line(walk, digest, ("Owner gone", EVE_OWNED[1]), "Take over", says)
     message, assign = button(walk, digest, "Owner gone", EVE_OWNED[0], "Assign")

@@ -16,13 +16,10 @@ MAIL = (
     "Who knows how we rotate the certificate of the mail relay?",
 )
 SECTIONS = (
-    "Undocumented",
-    "Due for review",
+    "Gaps",
     "Owner gone",
-    "Failing",
-    "Waiting for approval",
-    "Still thin",
-    "Changed this week",
+    "Due for review",
+    "Incomplete",
 )
 
 
@@ -71,6 +68,7 @@ def _after_a_quarter(walk: Walk) -> None:
 def _everything(walk: Walk) -> None:
     """A line in each section; each button strikes its line, or opens what it says."""
     asked(walk, DISK, MAIL)
+    walk.record(walk.ana, "Close the gates")
     walk.record(walk.ana, "Drain before upgrades")
     view = walk.opened(walk.ben, "Use it", walk.card("Drain before upgrades"))
     view.choose("How did it go?", "Failed")
@@ -84,19 +82,19 @@ def _everything(walk: Walk) -> None:
     assert places[0] > 0, words
     assert "Late" not in words
     walk.saw("a Monday with all sections", words)
-    _undocumented(walk, digest)
+    _gaps(walk, digest)
     _due(walk, digest)
     _others(walk, digest)
 
 
-def _undocumented(walk: Walk, digest: Message) -> None:
-    message, record = button(walk, digest, "Undocumented", DISK[0], "Record it")
+def _gaps(walk: Walk, digest: Message) -> None:
+    message, record = button(walk, digest, "Gaps", DISK[0], "Record it")
     view = walk.opened(walk.ana, record, message)
     assert "Recorded as" not in again(walk, message).words(), "struck before it was saved"
     walk.save(view, {"Title": "The disk is full", RULE: "We prune the images."})
-    walk.saw("Record it", struck(walk, message, DISK[0], "Recorded as DEC-10 by ana"))
+    walk.saw("Record it", struck(walk, message, DISK[0], "Recorded as DEC-11 by ana"))
 
-    message, dismiss = button(walk, digest, "Undocumented", MAIL[0], "Not recurring")
+    message, dismiss = button(walk, digest, "Gaps", MAIL[0], "Not recurring")
     walk.press(walk.cleo, dismiss, message)
     walk.saw("Not recurring", struck(walk, message, MAIL[0], "Not recurring by cleo"))
     _too_late(walk, dismiss, message, f"{MAIL[0]}\nNot recurring by cleo")
@@ -140,34 +138,34 @@ def _due(walk: Walk, digest: Message) -> None:
 def _others(walk: Walk, digest: Message) -> None:
     message, take = button(walk, digest, "Owner gone", "Take this over", "Take over")
     walk.press(walk.cleo, take, message)
-    words = struck(walk, message, "Take this over", "Owner changed by cleo")
+    words = line_says(walk, message, "Take this over", "Owner changed by cleo")
     walk.saw("Take over", words)
     _too_late(walk, take, message, words)
 
     message, assign = button(walk, digest, "Owner gone", "Assign this", "Assign")
     view = walk.opened(walk.ana, assign, message)
     walk.save(view.choose("Owner", walk.ben))
-    walk.saw("Assign", struck(walk, message, "Assign this", "Owner changed by ana"))
+    walk.saw("Assign", line_says(walk, message, "Assign this", "Owner changed by ana"))
     walk.ask(walk.ana, "/lore show DEC-7", "ben")
 
-    message, edit = button(walk, digest, "Failing", "Drain before upgrades", "Edit")
+    message, edit = button(walk, digest, "Due for review", "Drain before upgrades", "Edit")
     _edited(walk, walk.opened(walk.ana, edit, message))
     words = struck(walk, message, "Drain before upgrades", "Edited by ana")
     walk.saw("Edit of what fails", words)
 
-    message, review = button(walk, digest, "Waiting for approval", "Approve this", "Review")
+    message, review = button(walk, digest, "Due for review", "Approve this", "View change")
     view = walk.opened(walk.cleo, review, message)
     assert "Better." in view.words(), view.words()
     walk.press(walk.cleo, "Approve", view)
-    walk.saw("Review", struck(walk, message, "Approve this", "Approved by cleo"))
+    walk.saw("View change", struck(walk, message, "Approve this", "Approved by cleo"))
 
-    message, look = button(walk, digest, "Still thin", "Ask about this", "Open")
+    message, look = button(walk, digest, "Incomplete", "Close the gates", "Open")
     walk.press(walk.cleo, look, message)
-    walk.saw("Open", walk.told(walk.cleo, "DEC-5", "Ask about this", RULE).words())
-    message, edit = button(walk, digest, "Still thin", "Ask about this", "Edit")
+    walk.saw("Open", walk.told(walk.cleo, "DEC-9", "Close the gates", RULE).words())
+    message, edit = button(walk, digest, "Incomplete", "Close the gates", "Edit")
     _edited(walk, walk.opened(walk.ana, edit, message))
-    words = struck(walk, message, "Ask about this", "Edited by ana")
-    walk.saw("Edit of what is thin", words)
+    words = struck(walk, message, "Close the gates", "Edited by ana")
+    walk.saw("Edit of what is incomplete", words)
 
 
 def _edited(walk: Walk, view: View) -> None:
@@ -181,7 +179,7 @@ def _second_monday(walk: Walk) -> None:
     digest = posted(walk, 4)
     assert "Late" not in digest.words()
     assert "(last week" in digest.words(), digest.words()
-    assert DISK[0] not in digest.words(), "what was recorded is still undocumented"
+    assert DISK[0] not in digest.words(), "what was recorded is still a gap"
     walk.saw("the next Monday, one more", digest.words())
 
 
@@ -272,15 +270,21 @@ def again(walk: Walk, message: Message) -> Message:
     return next(each for each in said if each.ts == message.ts)
 
 
-def struck(walk: Walk, message: Message, title: str, outcome: str) -> str:
-    """Wait until the line is struck, with who did it below its title; the line as it then reads."""
+def line_says(walk: Walk, message: Message, title: str, outcome: str) -> str:
+    """Wait until the line says below its title who did what; return the line as it then reads."""
     wanted = f"{title}\n{outcome}"
     try:
         walk.until(lambda: wanted in again(walk, message).words())
     except TimeoutError:
         words = again(walk, message).words()
-        raise AssertionError(f"{title!r} is not struck with {outcome!r}: {words}") from None
+        raise AssertionError(f"{title!r} doesn't say {outcome!r}: {words}") from None
     walk.settled()
+    return wanted
+
+
+def struck(walk: Walk, message: Message, title: str, outcome: str) -> str:
+    """Wait until the line is struck through, with who did it; return the line as it then reads."""
+    wanted = line_says(walk, message, title, outcome)
     held = [block["text"]["text"] for block in again(walk, message).blocks if "text" in block]
     assert any("~" in line for line in held if title in line), f"not struck through: {held}"
     return wanted

@@ -3,7 +3,7 @@
 from tests.walk.digests import DISK, MAIL, asked, posted
 from tests.walk.stage import RULE, Walk
 
-NOTHING = "Nothing keeps coming back undocumented in your channels."
+NOTHING = "No gaps: nothing keeps coming back in your channels that no entry covers."
 
 
 def gaps(walk: Walk) -> None:

@@ -209,7 +209,7 @@ def _helped(walk: Walk) -> None:
     assert view.title == "Record a decision", view.title
     walk.save(view, {"Title": "Asked for help", RULE: "We ask."})
     walk.saw("/lore help, Record a decision", walk.card("Asked for help").words())
-    told = pressed(walk, walk.ben, "Gaps", helps, "Nothing keeps coming back undocumented")
+    told = pressed(walk, walk.ben, "Gaps", helps, "No gaps: nothing keeps coming back")
     walk.saw("/lore help, Gaps", told)
 
 

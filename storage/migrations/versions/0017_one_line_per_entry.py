@@ -1,0 +1,71 @@
+"""Digests list an entry once, call gaps gaps, and find the uses of one entry since a moment."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0021"
+
+_NEW_NAMES = {"undocumented": "gaps", "thin": "incomplete"}
+_PERMALINK = re.compile(r"/archives/([^/]+)/p")
+
+
+def upgrade() -> None:
+    """Name sections and figures as the screen does; links of older lines say where they lead."""
+    connection = op.get_bind()
+    for old, new in _NEW_NAMES.items():
+        connection.execute(
+            sa.text("UPDATE digest_lines SET section = :new WHERE section = :old"),
+            {"old": old, "new": new},
+        )
+    _rewrite(connection, "digest_lines", "facts", _facts)
+    _rewrite(connection, "digests", "figures", _figures)
+    op.drop_index("ix_observations_team_id_at_entry_id_outcome", "observations", if_exists=True)
+    op.create_index(
+        "ix_observations_team_id_entry_id_at_outcome",
+        "observations",
+        ["team_id", "entry_id", "at", "outcome"],
+        if_not_exists=True,
+    )
+
+
+def _rewrite(
+    connection: sa.Connection,
+    name: str,
+    column: str,
+    rewrite: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    table = sa.table(name, sa.column("id", sa.BigInteger()), sa.column(column, sa.JSON()))
+    for row_id, found in connection.execute(sa.select(table.c.id, table.c[column])).all():
+        values = json.loads(found) if isinstance(found, str) else found
+        connection.execute(
+            table.update().where(table.c.id == row_id).values({column: rewrite(values)})
+        )
+
+
+def _figures(figures: dict[str, int]) -> dict[str, int]:
+    return {_NEW_NAMES.get(name, name): count for name, count in figures.items()}
+
+
+def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """A line named its proposal by id, and its messages by their permalinks alone."""
+    links = [_link(url) for url in facts.get("links", ())]
+    proposals = [
+        {"id": facts["proposal"], "author": facts["author"], "since": facts["since"]}
+        for _ in [0]
+        if "proposal" in facts
+    ]
+    note = facts.get("note", "")
+    notes = {"change_note": note if "change" in facts else "", "proposed_note": note}
+    first = {"since": str(facts["first"])[:10]} if "first" in facts else {}
+    return facts | {"links": links, "proposals": proposals} | notes | first
+
+
+def _link(url: str) -> dict[str, str]:
+    channel = _PERMALINK.search(url)
+    return {"url": url, "channel": channel[1] if channel else "", "day": "", "author": ""}
