@@ -12,6 +12,8 @@ from bot.domain.workspaces import Channel
 DigestId = NewType("DigestId", int)
 LineId = NewType("LineId", int)
 
+# The outcome of a line about a gap that someone dismissed.
+NOT_RECURRING: Final = "not recurring"
 # The digest itself shows at most this many lines, so that a normal week fits on one screen; the
 # other lines follow in its thread.
 SHOWN: Final = 8
@@ -94,6 +96,11 @@ class Line(NamedTuple):
     def reasons(self) -> tuple[Section, ...]:
         """Return the sections that this line stands for, most urgent first."""
         return tuple(map(Section, self.facts.get("reasons", ()))) or (self.section,)
+
+    @property
+    def was_dismissed(self) -> bool:
+        """Return whether the line is about a gap that someone called not recurring."""
+        return self.path is not None and self.outcome == NOT_RECURRING
 
     @property
     def settled(self) -> Mapping[Section, Settled]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.domain.digests import Line, LineId, Section
+from bot.domain.digests import NOT_RECURRING, Line, LineId, Section
 from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError
-from bot.domain.paths import PathId
+from bot.domain.paths import Path, PathId
 from bot.domain.periods import zone_of
 from bot.domain.review import ProposalId
 from bot.domain.revisions import Change
@@ -25,10 +25,10 @@ from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import OLDER, MalformedError, ident, number
 from bot.usecases.certify import find_wanting, snooze_entry
 from bot.usecases.channels import set_digest
-from bot.usecases.digest_handling import handle_line, read_line
+from bot.usecases.digest_handling import handle_line, read_dismissed_line, read_line
 from bot.usecases.find import show_entry
 from bot.usecases.ownership import change_owner, say_new_owner
-from bot.usecases.paths import dismiss_path, gaps
+from bot.usecases.paths import dismiss_path, gaps, reopen_path
 from bot.usecases.revise import retire_entry
 from bot.usecases.workspace import set_workspace
 
@@ -50,8 +50,17 @@ def register(app: App, deps: Deps) -> None:
         app.action(action)(pressed(deps, _on_path(deps, path_act)))
 
     def _path_dismissed(press: ButtonPress) -> None:
-        _dismissed(deps, press, PathId(number(press.value)))
-        tell(deps, press, "Noted as not recurring; it will not be brought up again.")
+        path = _dismissed(deps, press, PathId(number(press.value)))
+        show(deps, press, deps.render("gap_dismissed", path=path))
+
+    def _path_reopened(press: ButtonPress) -> None:
+        _reopen(deps, press, PathId(number(press.value)))
+        tell(deps, press, "This gap is open again. `/lore gaps` lists it.")
+
+    def _line_reopened(press: ButtonPress) -> None:
+        reader = deps.people.reader(press.user)
+        line = LineId(number(press.value))
+        _reopen(deps, press, read_dismissed_line(deps.store, deps.team, line, reader=reader))
 
     def _gaps_pressed(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
@@ -59,6 +68,8 @@ def register(app: App, deps: Deps) -> None:
         show(deps, press, deps.render("gaps", gaps=found))
 
     app.action(ids.PATH_DISMISS)(pressed(deps, _path_dismissed))
+    app.action(ids.PATH_REOPEN)(pressed(deps, _path_reopened))
+    app.action(ids.LINE_REOPEN)(pressed(deps, _line_reopened))
     app.action(ids.SHOW_GAPS)(pressed(deps, _gaps_pressed))
 
     def _digest_set(submission: Submission) -> None:
@@ -113,12 +124,17 @@ def _record(deps: Deps, press: ButtonPress, path: PathId) -> None:
 
 def _dismiss(deps: Deps, press: ButtonPress, path: PathId) -> None:
     _dismissed(deps, press, path)
-    _handled(deps, press, "not recurring", [Section.GAPS])
+    _handled(deps, press, NOT_RECURRING, [Section.GAPS])
 
 
-def _dismissed(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
+def _dismissed(deps: Deps, press: ButtonPress, path_id: PathId) -> Path:
     reader = deps.people.reader(press.user)
-    dismiss_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
+    return dismiss_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
+
+
+def _reopen(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
+    reader = deps.people.reader(press.user)
+    reopen_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
 
 
 def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:

@@ -180,16 +180,22 @@ def places(held: Mapping[str, int]) -> str:
     return f"{total:,} {_plural('place', total)}: {kinds}"
 
 
-def evidence(found: Iterable[Evidence | Sample]) -> str:
-    """Links to messages, with when each was written and what became of it."""
+def evidence(found: Iterable[Evidence]) -> str:
+    """Return links to messages, with when each was written and what became of it."""
     return " · ".join(_linked(one) for one in found) or "its messages were deleted"
 
 
-def linked(permalinks: Iterable[str]) -> str:
-    """Links by number, where no more is known."""
-    return " · ".join(
-        mrkdwn.link(url, f"message {number}") for number, url in enumerate(permalinks, start=1)
-    )
+def occurrences(names: Names) -> Callable[[Iterable[Sample]], str]:
+    """Return the filter that links to a gap's messages: `#ops, Nov 4, clara`."""
+
+    def linked(samples: Iterable[Sample]) -> str:
+        return " · ".join(
+            f"{mrkdwn.channel(one.channel)}, "
+            + mrkdwn.link(one.permalink, f"{one.at:%b} {one.at.day}, {names(one.author)}")
+            for one in samples
+        )
+
+    return linked
 
 
 def span(first: datetime, last: datetime) -> str:
@@ -222,15 +228,13 @@ def _plural(called: str, count: int) -> str:
     return called if count == 1 else f"{noun}s{space}{rest}"
 
 
-def _linked(one: Evidence | Sample) -> str:
+def _linked(one: Evidence) -> str:
     at = datetime.fromtimestamp(float(one.ts), UTC)
     label = f"{at:%b} {at.day}"
-    if isinstance(one, Evidence):
-        if one.state is EvidenceState.DELETED:
-            return f"{label} (deleted)"
-        edited = " (edited)" if one.state is EvidenceState.EDITED else ""
-        return mrkdwn.link(one.permalink, label) + edited
-    return mrkdwn.link(one.permalink, label)
+    if one.state is EvidenceState.DELETED:
+        return f"{label} (deleted)"
+    edited = " (edited)" if one.state is EvidenceState.EDITED else ""
+    return mrkdwn.link(one.permalink, label) + edited
 
 
 def _day(at: datetime) -> str:
@@ -269,6 +273,7 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "gist": gist,
         "keys": keys,
         "evidence": evidence,
+        "occurrences": occurrences(names),
         "state": states(names, now),
         "is_due": lambda entry: entry.certification(now()).due,
         "waits": waits(names),

@@ -32,18 +32,24 @@ def read_line(
         NotAllowedError: someone handled it since; the line says who.
     """
     require_member(reader)
-    with store.read(team) as tx:
-        tx.membership_changes.require_current(reader)
-        found = tx.digests.line(line_id)
-    if found is None or (found[0].channel not in reader.channels):
-        raise NotFoundError(
-            "This line is no longer known, or is of a channel that you are not in. "
-            "Ask for a new digest: `/lore digest now`."
-        )
-    line = found[1]
+    line = _see_line(store, team, line_id, reader)
     if line.handled_by is not None or about in line.settled:
         raise NotAllowedError("Somebody handled this meanwhile; the line says who.")
     return line
+
+
+def read_dismissed_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) -> PathId:
+    """Return the gap of a line that someone dismissed, for a person who takes that back.
+
+    Raises:
+        NotFoundError: it is not known, or of a channel that they are not in.
+        NotAllowedError: it isn't dismissed any more.
+    """
+    require_member(reader)
+    line = _see_line(store, team, line_id, reader)
+    if line.path is None or not line.was_dismissed:
+        raise NotAllowedError("This gap is open again. `/lore gaps` lists what is open.")
+    return line.path
 
 
 def strike(
@@ -65,7 +71,8 @@ def strike(
     for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
         if proposal is not None and (others := _without(line, proposal)) != []:
             if others is not None:
-                _reword(tx, digest, line, {**line.facts, "proposals": others}, now)
+                facts = {**line.facts, "proposals": others, "proposed_note": ""}
+                _reword(tx, digest, line, facts, now)
             continue
         _settle(tx, (digest, line), wanted, Settled(by, outcome), now)
     if entry is not None and wanted & {Section.DUE, Section.OWNER_GONE}:
@@ -87,6 +94,26 @@ def handle_line(
         found = tx.digests.lock_line(line_id)
         if found is not None:
             _settle(tx, found, set(sections), Settled(by, outcome), now)
+
+
+def reopen_lines(tx: Transaction, path: PathId, now: datetime) -> None:
+    """Take back in every digest that a gap was dismissed, and have its lines drawn again."""
+    for digest, line in tx.digests.lines_of(path):
+        if line.was_dismissed:
+            tx.digests.reopen(line.id)
+            _redraw(tx, digest, line, now)
+
+
+def _see_line(store: Store, team: TeamId, line_id: LineId, reader: Reader) -> Line:
+    with store.read(team) as tx:
+        tx.membership_changes.require_current(reader)
+        found = tx.digests.line(line_id)
+    if found is None or (found[0].channel not in reader.channels):
+        raise NotFoundError(
+            "This line is no longer known, or is of a channel that you are not in. "
+            "Ask for a new digest: `/lore digest now`."
+        )
+    return found[1]
 
 
 def _without(line: Line, proposal: ProposalId) -> list[Any] | None:

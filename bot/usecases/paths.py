@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from bot.domain.digests import Section
+from bot.domain.digests import NOT_RECURRING, Section
 from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import NotFoundError
 from bot.domain.paths import RECURRING, Path, PathId, PathState
@@ -12,7 +12,7 @@ from bot.domain.prompting import PATH_KEPT
 from bot.domain.telling import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.allowed import require_member, require_served
-from bot.usecases.digest_handling import strike
+from bot.usecases.digest_handling import reopen_lines, strike
 from bot.usecases.digest_lines import gap_links
 from storage.store import Store, Transaction
 
@@ -63,12 +63,37 @@ def dismiss_path(
                 tx,
                 [Section.GAPS],
                 by=reader.user,
-                outcome="not recurring",
+                outcome=NOT_RECURRING,
                 now=now,
                 path=path_id,
             )
             tx.audit.add(
                 reader.user, "path_dismissed", f"path-{path_id}", {"channel": path.channel}, now
+            )
+        return path
+
+
+def reopen_path(
+    store: Store, team: TeamId, path_id: PathId, *, reader: Reader, now: datetime
+) -> Path:
+    """Take back that a gap was dismissed: it is listed and counted again. Twice is as once.
+
+    Raises:
+        NotFoundError: there is none in the reader's channels, or it was recorded since.
+        NotAllowedError: a guest, or of another organization.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        # If someone records it at the same moment, this waits for them.
+        tx.paths.get(path_id, lock=True)
+        path = see_path(tx, reader, path_id)
+        if path.state is PathState.RECORDED:
+            raise NotFoundError(DEALT_WITH)
+        if path.state is PathState.DISMISSED:
+            tx.paths.set_state(path_id, PathState.OPEN)
+            reopen_lines(tx, path_id, now)
+            tx.audit.add(
+                reader.user, "path_reopened", f"path-{path_id}", {"channel": path.channel}, now
             )
         return path
 

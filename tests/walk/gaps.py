@@ -26,7 +26,7 @@ def _gaps(walk: Walk) -> None:
     walk.saw("Record it", walk.card("The disk is full").words())
 
     walk.press(walk.ana, "Not recurring", answer, near=MAIL[0])
-    note = walk.told(walk.ana, "Noted as not recurring; it will not be brought up again.")
+    note = walk.told(walk.ana, "Noted as not recurring. Opslore won't bring this up again.")
     walk.saw("Not recurring", note.words())
     walk.ask(walk.cleo, "/lore gaps", NOTHING)
     walk.press(walk.ana, "Record it", answer, near=DISK[0])
