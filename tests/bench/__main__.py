@@ -11,6 +11,7 @@ import sys
 from bot.log import set_up
 from tests.bench.events import events
 from tests.bench.growth import growth
+from tests.bench.growth_digest import growing_digest
 from tests.bench.latency import latency
 from tests.bench.page import page
 from tests.bench.reviewing import reviewing
@@ -24,6 +25,7 @@ _ALL = {
     "searching": searching,
     "reviewing": reviewing,
     "growth": growth,
+    "growing_digest": growing_digest,
     "page": page,
 }
 

@@ -1,0 +1,294 @@
+"""How a digest grows: one channel's and fifty due ones, at 10,000 and at 100,000 entries."""
+
+import json
+import math
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.visibility import Person, Reader
+from bot.usecases.digest import build_due_digests, plan_digests, preview_digest
+from storage.flow_tables import PathRow, SampleRow
+from storage.migrate import upgrade
+from storage.part import table_of
+from storage.review_tables import LandingRow, ProposalRow
+from storage.store import Store
+from storage.tables import ChannelRow, DueReasonRow, EntryRow, ObservationRow, RevisionRow
+from tests.bench.figures import Figure
+from tests.bench.filling import NOW, TEAM, postgresql
+
+_SIZES: Final = (10_000, 100_000)
+_USES_EACH: Final = 10
+_CHANNELS: Final = 50
+_CHUNK: Final = 5_000
+# Memory is looked at this often.
+_WATCH_SECONDS: Final = 0.01
+_YEAR_MINUTES: Final = 365 * 24 * 60
+# A digest may take this long and this much memory, and grow by this power of the entries.
+_SECONDS, _MEGABYTES, _POWER = 2.0, 200.0, 1.1
+
+
+def growing_digest() -> Iterator[Figure]:
+    """Digests in databases of two sizes, each measured in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        urls = {size: f"sqlite:///{Path(folder) / f'{size}.db'}" for size in _SIZES}
+        yield from _figures("SQLite", urls)
+    with postgresql() as small, postgresql() as large:
+        yield from _figures("PostgreSQL", dict(zip(_SIZES, (small, large), strict=True)))
+
+
+def _figures(name: str, urls: dict[int, str]) -> Iterator[Figure]:
+    took: dict[str, list[float]] = {}
+    for size, url in urls.items():
+        upgrade(url)
+        store = Store.open(url)
+        fill_digests(store, size)
+        store.close()
+        for job in _JOBS:
+            measured = _measured(job, url)
+            took.setdefault(job, []).append(measured["seconds"])
+            if size == max(urls):
+                power = math.log(took[job][-1] / took[job][0], size / min(urls))
+                named = f"{name}, {size:,} entries: {_NAMES[job]}"
+                yield Figure(named, measured["seconds"], "s", _SECONDS)
+                yield Figure("  its memory", measured["megabytes"], "MB", _MEGABYTES)
+                yield Figure("  its growth from 10,000", power, "power", _POWER)
+
+
+def _one(store: Store) -> None:
+    preview_digest(store, TEAM, ChannelId("C-all"), known=_member, now=NOW)
+
+
+def _fifty(store: Store) -> None:
+    built = build_due_digests(store, TEAM, known=_member, now=NOW)
+    assert len(built) == _CHANNELS + 1, built
+
+
+_JOBS: Final[dict[str, Callable[[Store], None]]] = {"one": _one, "fifty": _fifty}
+_NAMES: Final = {"one": "a digest of one channel with half of them", "fifty": "51 due digests"}
+
+
+def _member(user: UserId) -> Reader:
+    return Reader(Person(user, user), frozenset({ChannelId("C-all")}))
+
+
+def _measured(job: str, url: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.growth_digest", job, url]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    measured: dict[str, float] = json.loads(done.stdout)
+    return measured
+
+
+def _measure(job: str, url: str) -> None:
+    """Run one job in this process, and print its seconds and how much memory it added."""
+    store = Store.open(url)
+    with store.read(TEAM) as tx:
+        tx.channels.all()
+    if job == "fifty":
+        plan_digests(store, TEAM, now=NOW - timedelta(days=7))
+    before = _memory()
+    most, done = [before], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(_WATCH_SECONDS):
+            most.append(_memory())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began = time.perf_counter()
+    _JOBS[job](store)
+    seconds = time.perf_counter() - began
+    done.set()
+    watcher.join()
+    store.close()
+    print(json.dumps({"seconds": seconds, "megabytes": max(most) - before}))
+
+
+def _memory() -> float:
+    """Return the memory that this process holds for itself, in MB.
+
+    What SQLite maps of its file isn't counted: the system takes that back when it needs it.
+    """
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError("this system doesn't say how much memory a process holds")
+
+
+def fill_digests(store: Store, entries: int) -> None:
+    """Fill half of the entries into one channel, the others into fifty, with a year of uses."""
+    chance = random.Random(7)
+    with store.transaction(TEAM) as tx:
+        insert = tx.session.connection().execute
+        places = ["C-all", *(f"C{number}" for number in range(_CHANNELS))]
+        insert(table_of(ChannelRow).insert(), [_channel(place) for place in places])
+        for first in range(1, entries + 1, _CHUNK):
+            numbers = range(first, min(first + _CHUNK, entries + 1))
+            insert(table_of(EntryRow).insert(), [_entry(number) for number in numbers])
+            insert(table_of(RevisionRow).insert(), [_revision(number) for number in numbers])
+            insert(table_of(LandingRow).insert(), [_landing(number) for number in numbers])
+            uses = [_use(number, each, chance) for number in numbers for each in range(_USES_EACH)]
+            insert(table_of(ObservationRow).insert(), uses)
+            gaps = [number for number in numbers if number % 5 == 0]
+            insert(table_of(PathRow).insert(), [_gap(number) for number in gaps])
+            samples = [_sample(number, each) for number in gaps for each in range(2)]
+            insert(table_of(SampleRow).insert(), samples)
+            gone = [number for number in numbers if number % 500 == 1]
+            insert(table_of(DueReasonRow).insert(), [_reason(number) for number in gone])
+            proposed = [number for number in numbers if number % 250 == 1]
+            insert(table_of(ProposalRow).insert(), [_proposal(number) for number in proposed])
+    if store.dialect == "postgresql":
+        # As its autovacuum does within minutes of so many rows.
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("VACUUM ANALYZE"))
+
+
+def _home(number: int) -> str:
+    return "C-all" if number % 2 else f"C{number // 2 % _CHANNELS}"
+
+
+def _channel(place: str) -> dict[str, Any]:
+    return {
+        "team_id": TEAM,
+        "id": place,
+        "private": False,
+        "joined": True,
+        "watched": True,
+        "muted": False,
+        "archived": False,
+        "digest_weekday": 0,
+        "digest_at": "08:00:00",
+        "digest_timezone": "UTC",
+    }
+
+
+def _entry(number: int) -> dict[str, Any]:
+    at = NOW - timedelta(minutes=number * 5)
+    return {
+        "id": number,
+        "team_id": TEAM,
+        "kind": "decision",
+        "number": number,
+        "state": "in_force" if number % 20 else "retired",
+        "home": _home(number),
+        "revision": 1,
+        "title": f"Procedure {number}",
+        "owner": f"U{number % 200}",
+        "backup": "",
+        "review_days": 90,
+        "thin": number % 3 == 0,
+        "created_at": at,
+        "changed_at": at,
+        "due_at": NOW + timedelta(minutes=number * 5 - 20_000),
+        "flagged_at": at if number % 500 == 1 else None,
+    }
+
+
+def _revision(number: int) -> dict[str, Any]:
+    return {
+        "team_id": TEAM,
+        "entry_id": number,
+        "number": 1,
+        "kind": "decision",
+        "content": {"title": f"Procedure {number}", "rule": "We do it. " * 60, "owner": "U1"},
+        "author": "U1",
+        "at": NOW,
+        "note": "",
+        "change": "recorded",
+        "effect": "wording",
+        "superseded_by": "",
+        "salt": "",
+        "hash": "",
+    }
+
+
+def _landing(number: int) -> dict[str, Any]:
+    return {"team_id": TEAM, "entry_id": number, "revision": 1, "at": NOW}
+
+
+def _use(number: int, each: int, chance: random.Random) -> dict[str, Any]:
+    return {
+        "team_id": TEAM,
+        "entry_id": number,
+        "revision": 1,
+        "outcome": chance.choices(("followed", "deviated", "failed"), (18, 1, 1))[0],
+        "by": "U1",
+        "at": NOW - timedelta(minutes=chance.randrange(_YEAR_MINUTES)),
+        "note": "",
+        "permalink": "",
+        "key": f"{number}-{each}",
+    }
+
+
+def _gap(number: int) -> dict[str, Any]:
+    at = NOW - timedelta(minutes=number)
+    return {
+        "id": number,
+        "team_id": TEAM,
+        "channel": _home(number),
+        "act": "question",
+        "title": f"What do we do about {number}?",
+        "terms": {str(number): 2},
+        "count": 2,
+        "first_at": at,
+        "last_at": at,
+        "state": "open",
+        "entry_id": None,
+    }
+
+
+def _sample(number: int, each: int) -> dict[str, Any]:
+    return {
+        "team_id": TEAM,
+        "path_id": number,
+        "channel": _home(number),
+        "ts": f"{number}.{each}",
+        "thread_ts": f"{number}.{each}",
+        "author": "U1",
+        "at": NOW - timedelta(minutes=number),
+        "permalink": f"https://x.slack.com/archives/{_home(number)}/p{number}{each}",
+        "excerpt": "What do we do?",
+        "terms": {str(number): 1},
+    }
+
+
+def _reason(number: int) -> dict[str, Any]:
+    return {
+        "team_id": TEAM,
+        "entry_id": number,
+        "cause": "owner_gone",
+        "about": f"U{number % 200}",
+        "at": NOW - timedelta(days=1),
+        "settled_at": None,
+        "left": False,
+    }
+
+
+def _proposal(number: int) -> dict[str, Any]:
+    return {
+        "team_id": TEAM,
+        "entry_id": number,
+        "revision": 1,
+        "base": 1,
+        "author": "U1",
+        "owner": "U1",
+        "state": "proposed",
+        "opened_at": NOW - timedelta(days=1),
+        "changed_at": NOW - timedelta(days=1),
+        "decided_by": None,
+    }
+
+
+if __name__ == "__main__":
+    _measure(*sys.argv[1:])

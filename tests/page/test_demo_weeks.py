@@ -1,0 +1,106 @@
+"""The demo's digests, week after week: each fits on one screen, and none repeats the one before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bot.demo import acts
+from bot.demo.acts import Ops
+from bot.demo.chat import Chat
+from bot.demo.processes import Running, running
+from sandbox.seen import Message
+
+_WEEKS: Final = 3
+# What a screen of 1280 by 900 has room for.
+_ROWS: Final = 25
+# Pieces of text whose lower edges are this close, in pixels, stand in one row.
+_SAME_ROW: Final = 12
+_EDGES: Final = """message => {
+  const walker = document.createTreeWalker(message, NodeFilter.SHOW_TEXT), edges = [];
+  while (walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    for (const box of range.getClientRects()) if (box.height > 4) edges.push(box.bottom);
+  }
+  return edges;
+}"""
+# The height of a message, and of the list that shows it.
+_ROOM: Final = """message => {
+  let list = message.parentElement;
+  while (list.scrollHeight <= list.clientHeight) list = list.parentElement;
+  return [message.getBoundingClientRect().height, list.clientHeight];
+}"""
+
+
+def test_a_week_fits_on_one_screen_and_is_not_repeated(
+    visitor: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
+    patient = ["sandbox", "--ack-seconds", "60", "--trigger-seconds", "60", "--manifest"]
+    monkeypatch.setattr("bot.demo.processes._SANDBOX", patient)
+    monkeypatch.setattr("bot.demo.processes._START_SECONDS", 120.0)
+    with running() as up:
+        ops = _played(up)
+        digests = [acts.ask_for_digest(ops, "theo")]
+        up.settle()
+        for number in range(_WEEKS):
+            up.driver.do("time.monday", zone="Europe/Berlin")
+            digests.append(_posted(up, ops, number + 2))
+        texts = [digest.words() for digest in digests]
+        for text in texts:
+            keys = re.findall(r"\b(?:DEC|ESC|HND)-\d+\b", text)
+            assert len(keys) == len(set(keys)), text
+        gaps = [title for title, _ in acts.behind(ops, digests[0])]
+        assert len(gaps) == 5
+        assert not any(gap in text for gap in gaps for text in texts[1:])
+        assert all("5 earlier gaps: /lore gaps" in text for text in texts[1:])
+        assert len(set(texts)) == len(texts)
+        window = visitor(f"{up.url}/page/?as=mira&in=ops", viewport={"width": 1280, "height": 900})
+        for digest in digests:
+            _fits(window.locator(f"[data-ts='{digest.ts}']"))
+        # It would complain that the sandbox ends.
+        window.goto("about:blank")
+
+
+def _played(up: Running) -> Ops:
+    """Play the demo until its digest."""
+    ops = acts.replay(up.driver, Chat.load().until(datetime.now(UTC)), lambda _: None)
+    up.settle()
+    acts.record_decision(ops, "clara")
+    acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
+    acts.record_handoff(ops, "hugo")
+    acts.deviate(ops, "zara")
+    acts.propose(ops, "zara")
+    return ops
+
+
+def _posted(up: Running, ops: Ops, number: int) -> Message:
+    """Return the digest of that number once it is there."""
+
+    def look() -> Message | None:
+        said = up.driver.messages(ops.channel)
+        digests = [each for each in said if each.text.startswith("Weekly digest")]
+        return digests[number - 1] if len(digests) >= number else None
+
+    found = up.driver.until(look, 120)
+    assert found is not None
+    return found
+
+
+def _fits(digest: Locator) -> None:
+    """See that a digest is read without scrolling."""
+    expect(digest).to_be_visible()
+    digest.evaluate("each => each.scrollIntoView({block: 'end'})")
+    rows: list[float] = []
+    for edge in sorted(digest.evaluate(_EDGES)):
+        if not rows or edge - rows[-1] > _SAME_ROW:
+            rows.append(edge)
+    assert len(rows) <= _ROWS, f"{len(rows)} rows: {digest.inner_text()}"
+    height, room = digest.evaluate(_ROOM)
+    assert height <= room, f"{height} px in {room}"
