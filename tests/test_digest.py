@@ -570,7 +570,6 @@ def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> No
     ("button", "near", "words"),
     [
         ("Record it", "build server", "Recorded as DEC-3 by ana"),
-        ("Edit", "failed once", "Edited by ana"),
     ],
 )
 def test_a_button_that_opens_a_form_strikes_the_line_once_it_is_saved(

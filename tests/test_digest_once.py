@@ -163,6 +163,20 @@ def test_a_deviation_is_not_called_failing(ops: Ops) -> None:
     assert "failed" not in words
 
 
+def test_an_edit_settles_a_deviation(ops: Ops) -> None:
+    complete = {"Why?": "It helps.", "When does this come up?": "After a deploy."}
+    ops.record(ops.ana, "Roll back", "We roll back.", fields=complete)
+    use(ops, "DEC-1", "Deviated")
+    digest = now(ops)
+
+    view = ops.ana.press("Edit", on=digest)
+    assert isinstance(view, View)
+    assert view.fill({"What do we do?": "We roll forward."}).submit() == {}
+    ops.drain()
+
+    assert "Roll back\nEdited by ana" in again(ops, digest).words()
+
+
 def test_a_link_says_where_it_leads_in_the_channels_time_zone(ops: Ops) -> None:
     ops.clock.time = monday(9, 23, 30)
     said = ops.ben.say(ops.ops, "Checkout shows errors. What do we do?")

@@ -6,7 +6,7 @@ from typing import Any, Final
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.domain.digests import LineId
+from bot.domain.digests import LineId, Section
 from bot.domain.entries import ChannelId, Entry, Key, UserId
 from bot.domain.errors import ConflictError, RevisedError
 from bot.domain.periods import zone_of
@@ -26,7 +26,7 @@ from bot.slack.shape import (
     optional_timestamp,
 )
 from bot.usecases.certify import ask_someone, certify_entry, find_wanting, read_to_certify
-from bot.usecases.digest import handle_line
+from bot.usecases.digest_handling import handle_line
 from bot.usecases.ownership import change_owner, say_new_owner
 
 _MOVED_ON: Final = "*{} is no longer in force.* Below is {}, which replaced it. Read it first."
@@ -85,7 +85,8 @@ def _certified(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         return {"response_action": "update", "view": view}
     if line is not None:
         line_id, by = LineId(number(line)), submission.user
-        handle_line(deps.store, deps.team, line_id, by=by, outcome="still accurate", now=deps.now())
+        outcome, due = "still accurate", [Section.DUE]
+        handle_line(deps.store, deps.team, line_id, due, by=by, outcome=outcome, now=deps.now())
     said = _ACCURATE.format(entry.cited, _day(entry, reader))
     if channel:
         once = f"certified:{submission.view.id}"
