@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.drafts import Draft
-from bot.domain.entries import ChannelId, EvidenceState, Key, TeamId, UserId
+from bot.domain.entries import ChannelId, EntryId, EvidenceState, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
 from bot.domain.hearing import Edited
 from bot.domain.kinds import Kind
@@ -494,7 +494,8 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
     superseding(ops, "DEC-1", "DEC-2")
     superseding(ops, "DEC-2", "DEC-1")
     with ops.store.read(ops.team) as tx:
-        waiting = tx.proposals.waiting(ops.clock())
+        found = tx.proposals.waiting_for([EntryId(1), EntryId(2)])
+    waiting = [proposal for proposals in found.values() for proposal in proposals]
     assert len(waiting) == 2
     refused = []
 

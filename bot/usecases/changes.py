@@ -21,13 +21,7 @@ from storage.store import Store, Transaction
 # owner. Slack is asked.
 Alone = Callable[[UserId, ChannelId, UserId], bool]
 
-_ALL: Final = (
-    Section.DUE,
-    Section.OWNER_GONE,
-    Section.FAILING,
-    Section.INCOMPLETE,
-    Section.CHANGED,
-)
+_ALL: Final = tuple(set(Section) - {Section.GAPS, Section.WAITING})
 # Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
 _STRUCK: Final = {
     Change.RECORDED: (),
