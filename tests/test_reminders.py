@@ -17,6 +17,7 @@ from tests.test_record_entry import saved
 from tests.test_review import press, proposed, send_back
 
 RULE = "What do we do?"
+SATURDAY = 5  # as `date.weekday` counts
 
 
 def days(first: str, count: int) -> Iterator[date]:
@@ -25,10 +26,10 @@ def days(first: str, count: int) -> Iterator[date]:
 
 
 def pass_days(ops: Ops, first: str, count: int) -> None:
-    """Let it be morning in Berlin and then in New York on each of these days."""
+    """Look once on each weekday of these: at 15:05 in Berlin and 9:05 in New York."""
     for day in days(first, count):
-        at(ops, f"{day} 07:05")
-        at(ops, f"{day} 13:05")
+        if day.weekday() < SATURDAY:
+            at(ops, f"{day} 13:05")
 
 
 def reminded_on(ops: Ops, person: PersonDriver, about: str | None = None) -> list[str]:
@@ -123,7 +124,7 @@ def change(ops: Ops) -> None:
 
 @pytest.mark.usefixtures("change")
 def test_an_approval_is_reminded_of_after_1_3_7_and_then_14_working_days(ops: Ops) -> None:
-    pass_days(ops, "2026-06-01", 45)
+    pass_days(ops, "2026-06-01", 30)
 
     assert reminded_on(ops, ops.ana) == ["06-02", "06-04", "06-10", "06-30"]
     assert "has been waiting since 2026-06-01" in nudges(ops.ana)[-1].words()
@@ -162,8 +163,9 @@ def test_no_one_gets_two_a_day(ops: Ops) -> None:
     for number in range(4):
         alone(ops, f"2026-06-0{number + 1} 06:00", f"Number {number}")
 
-    pass_days(ops, "2026-06-01", 30)
+    for day in days("2026-06-01", 8):
+        at(ops, f"{day} 07:05")
+        at(ops, f"{day} 13:05")
 
-    came = reminded_on(ops, ops.ana)
-    assert len(came) == len(set(came))
-    assert set(came) & {"06-06", "06-07", "06-13", "06-14"} == set()
+    # Each comes on its own days 0 and 1, and then, after the last turn, on day 3.
+    assert reminded_on(ops, ops.ana) == ["06-01", "06-02", "06-03", "06-04", "06-05", "06-08"]
