@@ -1,10 +1,11 @@
-"""`opslore audit`: proving the chain of who did what, and reading it."""
+"""`opslore audit`: checking the audit and every row that people rely on, and listing acts."""
 
 import json
 from datetime import UTC, datetime
 from typing import Final
 
 from bot.domain.acts import Act
+from bot.domain.audit_faults import describe, name_act
 from bot.domain.entries import Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotFoundError
 from storage.migrate import current
@@ -14,10 +15,10 @@ _COLUMNS: Final = ("team", "number", "at", "actor", "action", "subject", "detail
 
 
 def verify(url: str, team: str | None, head: str | None = None) -> int:
-    """Walk along the audit of each workspace, or of one, and print a line for each.
+    """Check the audit of each workspace, or of one, and print the result and each fault.
 
-    `head`: the hash of a row as it was noted earlier; some row must still bear it.
-    Returns the exit status: 1 if anything does not hold.
+    `head`: the hash of an act as it was noted earlier; some act must still have it.
+    Returns the exit status: 1 if there is a fault.
 
     Raises:
         NotFoundError: there is no such workspace.
@@ -25,11 +26,14 @@ def verify(url: str, team: str | None, head: str | None = None) -> int:
     """
     with current(url) as store:
         teams = _teams(store, team)
-        holds = [_verified(store, each) for each in teams]
-        if head is not None and not any(_bears(store, each, head) for each in teams):
-            print(f"No row bears {head}: what was noted then was cut off or rewritten.")
+        results = [_verify(store, each) for each in teams]
+        if head is not None and not any(_has_hash(store, each, head) for each in teams):
+            print(
+                f"No act has the hash {head}: acts were removed or rewritten since it was noted. "
+                "Restore the audit from a backup."
+            )
             return 1
-    return 0 if all(holds) else 1
+    return 0 if all(results) else 1
 
 
 def print_acts(
@@ -64,23 +68,30 @@ def print_acts(
     return 0 if count else 1
 
 
-def _verified(store: Store, team: TeamId) -> bool:
+def _verify(store: Store, team: TeamId) -> bool:
+    """Print what was checked in a workspace, and each fault; whether there is none."""
     with store.read(team) as tx:
-        found = tx.audit.verify()
-    if found.fault is None:
+        verdict = tx.audit.verify()
+    for fault in verdict.faults:
+        print(f"{team}: {describe(fault, verdict.acts)}")
+    if verdict.more:
+        print(f"{team}: {verdict.more:,} more rows aren't as the audit says.")
+    if verdict.since is not None and verdict.since.number > 1:
         print(
-            f"{team}: {found.acts:,} rows and {found.revisions:,} revisions hold. "
-            f"Row {found.acts} is {found.head}"
+            f"{team}: {name_act(verdict.since)} states the rows of an older database as they were "
+            "then. Before it, only texts, approvals and times in force are covered."
         )
-        return True
-    place = f"at row {found.broken}" if found.broken else "after the last row"
-    print(f"{team}: broken {place}: {found.fault}. {found.acts:,} rows up to there are bound.")
-    return False
+    rows = ", ".join(f"{count:,} {table}" for table, count in sorted(verdict.rows.items()))
+    count = len(verdict.faults) + verdict.more
+    counted = {0: "no faults", 1: "1 fault"}.get(count, f"{count:,} faults")
+    print(f"{team}: {counted}. These rows are as the audit says: {rows or 'none'}.")
+    print(f"{team}: {verdict.acts:,} acts verify. Act {verdict.acts} has the hash {verdict.head}")
+    return not verdict.faults
 
 
-def _bears(store: Store, team: TeamId, head: str) -> bool:
+def _has_hash(store: Store, team: TeamId, head: str) -> bool:
     with store.read(team) as tx:
-        return tx.audit.bears(head)
+        return tx.audit.has_hash(head)
 
 
 def _as_columns(team: TeamId, act: Act) -> str:
@@ -99,6 +110,7 @@ def _as_json(team: TeamId, act: Act) -> str:
         "subject": act.subject,
         "details": act.details,
         "hash": act.hash,
+        "states": act.states,
     }
     return json.dumps(told)
 

@@ -1,22 +1,28 @@
-"""Who did what: rows that are only added, each bound to the one before it by its hash."""
+"""Who did what: rows that are only added, each bound to the one before it by its hash.
+
+Each states the rows that it changed, as far as people rely on them: see `storage.states`.
+"""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from bot.domain.acts import Act
+from bot.domain.acts import OPSLORE, Act
 from bot.domain.entries import Key, TeamId, UserId
-from storage import workspaces
+from storage import recording, workspaces
 from storage.flow_tables import AuditRow
 from storage.hashes import of_act
 from storage.part import Part
 from storage.verification import Verdict, verify
 
 _PENDING: Final = "acts"
+# The acts that no use case names: see `_unnamed`.
+MET: Final = "workspace_met"
+UNNAMED: Final = "rows_changed"
 _PAGE: Final = 1000
 
 
@@ -37,6 +43,7 @@ class Audit(Part):
             details=json.loads(json.dumps(dict(details))),
             at=at,
             hash="",
+            states={},
         )
         self._session.info.setdefault(_PENDING, []).append(row)
 
@@ -72,34 +79,69 @@ class Audit(Part):
             after = page[-1].number
             self._session.expunge_all()
 
-    def bears(self, kept: str) -> bool:
-        """Whether some row bears this hash."""
-        query = select(AuditRow.number).where(AuditRow.team_id == self._team, AuditRow.hash == kept)
+    def has_hash(self, noted: str) -> bool:
+        """Whether some act has this hash."""
+        query = select(AuditRow.number).where(
+            AuditRow.team_id == self._team, AuditRow.hash == noted
+        )
         return self._session.exec(query.limit(1)).first() is not None
 
     def verify(self) -> Verdict:
-        """Walk the whole chain, and see that every revision says what it said when it was made."""
+        """Walk the whole chain, and compare every row that people rely on with it."""
         return verify(self._session, self._team)
 
 
-def append(session: Session) -> None:
+def append(session: Session, team: TeamId) -> None:
     """Put what was done in this transaction, of one workspace, to the end of its chain.
+
+    Each act states the rows that were changed before it and after the one before.
 
     Last of all: whoever else acts in the workspace waits from here to the end of the transaction,
     and nobody who waits here holds what another still wants.
     """
     rows: list[AuditRow] = session.info.pop(_PENDING, [])
-    if not rows:
+    tables = set() if rows else recording.changed_tables(session)
+    if not rows and not tables:
         return
-    end = workspaces.locked(session, TeamId(rows[0].team_id))
-    for row in rows:
+    states = recording.take_states(session, len(rows) or 1)
+    end = workspaces.locked(session, team)
+    rows = rows or [_unnamed(team, tables, MET if end.acts == 0 else UNNAMED)]
+    for row, stated in zip(rows, states, strict=True):
         row.number = end.acts = end.acts + 1
+        row.states = json.loads(json.dumps(stated))
         row.hash = end.head = of_act(end.head, row.model_dump())
     session.add_all(rows)
     session.flush()
 
 
+def _unnamed(team: TeamId, tables: Collection[str], action: str) -> AuditRow:
+    """An act for rows that were changed although no use case added one, so that they are stated.
+
+    That is so when a workspace is met, and a mistake of the use case otherwise.
+    """
+    now = datetime.now(UTC)
+    details = {"tables": sorted(tables)}
+    return AuditRow(
+        team_id=team,
+        number=0,
+        actor=OPSLORE,
+        action=action,
+        subject=team,
+        details=details,
+        at=now,
+        hash="",
+        states={},
+    )
+
+
 def _act(row: AuditRow) -> Act:
     return Act(
-        row.number, UserId(row.actor), row.action, row.subject, row.details, row.at, row.hash
+        row.number,
+        UserId(row.actor),
+        row.action,
+        row.subject,
+        row.details,
+        row.at,
+        row.hash,
+        row.states,
     )

@@ -1,6 +1,6 @@
 """Channels that the bot is or was in, and a channel that Slack gave another id."""
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any, Final
 
 from sqlalchemy import Text, and_, bindparam, cast, delete, exists, or_, update
@@ -81,6 +81,12 @@ class Channels(Part):
         """Return the ids of all channels that anyone may look into."""
         found = self._session.connection().execute(_PUBLIC, {"team": self._team})
         return frozenset(ChannelId(row[0]) for row in found)
+
+    def heard(self, channel_id: ChannelId, at: datetime) -> None:
+        """Keep when an event last said how Opslore is in a channel."""
+        row = table_of(ChannelRow)
+        mine = (row.c.team_id == self._team, row.c.id == channel_id)
+        self._session.exec(update(row).where(*mine).values(heard_at=at))
 
     def all(self, *, lock: bool = False) -> list[Channel]:
         """All channels, by id. `lock`: as in `get`."""

@@ -34,6 +34,13 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+def clean(text: str) -> str:
+    """Return what a database takes of a text."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return "".join(char for char in text if char != "\0" and unicodedata.category(char) != "Cs")
+
+
 class Words(TypeDecorator[str]):
     """Text from people, without NUL and lone surrogates, which a database refuses."""
 
@@ -42,11 +49,7 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """What can be stored of it."""
-        if value is None or value.isascii():
-            return value and value.replace("\0", "")
-        return "".join(
-            char for char in value if char != "\0" and unicodedata.category(char) != "Cs"
-        )
+        return None if value is None else clean(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
         """The text as it was stored."""

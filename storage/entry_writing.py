@@ -11,7 +11,7 @@ from bot.domain.revisions import Content, Revision
 from storage import index
 from storage.audit import Audit
 from storage.entry_rows import id_of
-from storage.hashes import new_salt, of_revision
+from storage.hashes import new_salt
 from storage.part import TEAM, Part, table_of
 from storage.review_tables import LandingRow
 from storage.tables import EntryRow, LinkRow, RevisionRow
@@ -40,9 +40,7 @@ class EntryWriting(Part):
             effect=revision.effect.value,
             superseded_by=revision.superseded_by,
             salt=new_salt(),
-            hash="",
         )
-        written.hash = of_revision(written.model_dump())
         self._flush(written)
         Audit(self._session, self._team).add(
             actor=UserId(revision.author),
@@ -54,7 +52,6 @@ class EntryWriting(Part):
                 "effect": revision.effect.value,
                 **({"superseded_by": revision.superseded_by} if revision.superseded_by else {}),
                 **({"draft": True} if row.state == State.DRAFT.value else {}),
-                "content": written.hash,
             },
             at=revision.at,
         )
@@ -101,4 +98,5 @@ def repeated(content: Content, at: datetime) -> dict[str, Any]:
         "review_days": content.review_every.days,
         "thin": bool(content.thin),
         "changed_at": at,
+        "salt": new_salt(),
     }

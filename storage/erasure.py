@@ -201,7 +201,8 @@ class Erasure(Part):
 
     def _put(self, table: Table, row: RowMapping, cleared: dict[str, Any]) -> None:
         mine = [part == row[part.name] for part in table.primary_key]
-        self._session.connection().execute(update(table).where(*mine).values(cleared))
+        salt = {"salt": new_salt()} if "salt" in table.c else {}
+        self._session.exec(update(table).where(*mine).values(salt | cleared))
 
     def _rewrite(self, held: Iterable[Held], text: Redaction, erased: Erased) -> None:
         """Change revisions; their hashes stay, and what they say now has one too.
@@ -230,7 +231,7 @@ class Erasure(Part):
         found = self._session.exec(query).first()
         if found is None:
             return False
-        found.title = title
+        found.title, found.salt = title, new_salt()
         self._flush(found)
         return True
 

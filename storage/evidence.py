@@ -3,6 +3,7 @@
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState
+from storage.hashes import new_salt
 from storage.part import Part
 from storage.tables import EvidenceRow
 
@@ -47,6 +48,6 @@ class EvidenceOfEntries(Part):
         query = query.order_by(col(EvidenceRow.entry_id))
         rows = self._session.exec(query.with_for_update()).all()
         for row in rows:
-            row.state, row.excerpt = state.value, excerpt
+            row.state, row.excerpt, row.salt = state.value, excerpt, new_salt()
         self._session.flush()
         return [EntryId(row.entry_id) for row in rows]

@@ -261,7 +261,10 @@ class DutyRow(Row, table=True):
 
 
 class AuditRow(Row, table=True):
-    """Who did what, chained: `hash` is over the row's words and the hash before it."""
+    """Who did what, chained: `hash` is over the row's words and the hash before it.
+
+    `states`: how the act left each row that people rely on.
+    """
 
     __tablename__ = "audit"
 
@@ -273,3 +276,4 @@ class AuditRow(Row, table=True):
     details: dict[str, Any] = Field(sa_type=JSON)
     at: datetime = Field(sa_type=Utc)
     hash: str
+    states: dict[str, Any] = Field(sa_type=JSON)

@@ -1,4 +1,4 @@
-"""What binds audit rows to each other, and revisions to them: SHA-256 over JSON of one form."""
+"""The hashes that bind audit rows to each other: SHA-256 over JSON of one form."""
 
 import hashlib
 import json
@@ -33,8 +33,12 @@ def new_salt() -> str:
 
 
 def of_act(before: str, row: Mapping[str, Any]) -> str:
-    """The hash of an audit row's columns and of the row before it."""
-    return _sha256(before + _json([row[name] for name in _ACT]))
+    """The hash of an audit row's columns and of the row before it.
+
+    States are in it where there are any, so that the hashes of earlier rows still hold.
+    """
+    states = [row["states"]] if row["states"] else []
+    return _sha256(before + _json([row[name] for name in _ACT] + states))
 
 
 def of_revision(row: Mapping[str, Any]) -> str:
@@ -47,10 +51,11 @@ def of_revision(row: Mapping[str, Any]) -> str:
 
 
 def _json(values: list[Any]) -> str:
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), default=_moment)
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), default=moment)
 
 
-def _moment(value: object) -> str:
+def moment(value: object) -> str:
+    """Return a moment as text, the same on every database."""
     if not isinstance(value, datetime):
         raise TypeError(type(value).__name__)
     return value.astimezone(UTC).isoformat(timespec="microseconds")

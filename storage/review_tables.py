@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import Id, Utc, Words
+from storage.hashes import new_salt
 from storage.tables import Row
 
 
@@ -75,6 +76,7 @@ class RequestRow(Row, table=True):
     comment: str = Field(sa_type=Words)
     at: datetime = Field(sa_type=Utc)
     answer: int | None = None
+    salt: str = Field(default_factory=new_salt, sa_column_kwargs={"default": new_salt})
 
 
 class ApprovalRow(Row, table=True):

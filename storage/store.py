@@ -12,12 +12,13 @@ from sqlmodel import Session, col, select
 from bot.domain.entries import TeamId
 from bot.domain.hearing import Heard
 from bot.domain.telling import LEASE, Telling
-from storage import audit, claims, workspaces
+from storage import audit, claims, recording, workspaces
 from storage.claims import Backlog
 from storage.engine import BEGIN, LOCK_WAIT_MS, WAIT_MS, make_engine
 from storage.errors import BUSY, plain_words, unavailable
 from storage.group import GroupCommit, Job
 from storage.messages import take_in
+from storage.recording import RecordingSession
 from storage.tables import WorkspaceRow
 from storage.traces import merge_index
 from storage.transaction import Transaction
@@ -102,7 +103,7 @@ class Store:
         """
         with self._write() as session:
             yield self._transaction(session, team)
-            audit.append(session)
+            audit.append(session, team)
         self._known.add(team)
 
     @contextmanager
@@ -189,7 +190,12 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Session]:
-        with self._in_use(), self._in_turn() as engine, plain_words(), _session(engine) as session:
+        with (
+            self._in_use(),
+            self._in_turn() as engine,
+            plain_words(),
+            _recording(engine) as session,
+        ):
             yield session
             session.commit()
 
@@ -209,8 +215,8 @@ class Store:
                 self.engine.dispose()
 
     def _transaction(self, session: Session, team: TeamId) -> Transaction:
-        if team not in self._known:
-            workspaces.make(session.connection(), team)
+        if team not in self._known and workspaces.make(session.connection(), team):
+            recording.note_unread(session, WorkspaceRow, team)
         return Transaction(session, team)
 
     @contextmanager
@@ -251,24 +257,27 @@ class Store:
     def _run(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Do what jobs of any workspaces want done; the messages of each are taken in together."""
         for team in sorted({job.team for job in jobs}):
-            if team not in self._known:
-                workspaces.make(connection, team)
+            is_new = team not in self._known and workspaces.make(connection, team)
             own = [job for job in jobs if job.team == team]
             heard = [(job, job.work) for job in own if isinstance(job.work, Heard)]
             if heard:
                 new = take_in(connection, team, [work for _, work in heard])
                 for (job, _), result in zip(heard, new, strict=True):
                     job.result = result
-            if len(heard) < len(own):
-                self._work(connection, own)
+            if is_new or len(heard) < len(own):
+                self._work(connection, team, own, is_new=is_new)
 
-    def _work(self, connection: Connection, jobs: Sequence[Job]) -> None:
+    def _work(
+        self, connection: Connection, team: TeamId, jobs: Sequence[Job], *, is_new: bool
+    ) -> None:
         """Do the works of one workspace among `jobs`."""
-        with _session(connection) as session:
+        with _recording(connection) as session:
+            if is_new:
+                recording.note_unread(session, WorkspaceRow, team)
             for job in jobs:
                 if not isinstance(job.work, Heard):
                     job.result = job.work(Transaction(session, job.team))
-            audit.append(session)
+            audit.append(session, team)
             session.commit()
 
     def _submitted(self, job: Job) -> object:
@@ -279,5 +288,9 @@ class Store:
         return job.result
 
 
-def _session(bind: Engine | Connection) -> Session:
+def _session(bind: Engine) -> Session:
     return Session(bind, expire_on_commit=False, execution_options=_FRESH)
+
+
+def _recording(bind: Engine | Connection) -> Session:
+    return RecordingSession(bind, expire_on_commit=False, execution_options=_FRESH)

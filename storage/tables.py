@@ -11,6 +11,7 @@ from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Id, Utc, Words
+from storage.hashes import new_salt
 
 # Names given by rule, so that a later migration can name what it changes.
 SQLModel.metadata.naming_convention = {
@@ -131,13 +132,14 @@ class EntryRow(Row, table=True):
     certified_by: str | None = None
     thread_ts: str | None = None
     superseded_by: str = ""
+    salt: str = Field(default_factory=new_salt, sa_column_kwargs={"default": new_salt})
 
 
 class RevisionRow(Row, table=True):
     """One revision. Rows are added and never changed, but for `storage.erasure`.
 
-    `hash` is over what was saved, and stays as it was when words are taken out. `salt` then goes
-    with the words: without it nobody learns them by hashing guesses.
+    The audit holds a hash of the words. `salt` is part of it, as in every row with words, and goes
+    when they are taken out: without it no one learns them by hashing guesses.
     """
 
     __tablename__ = "revisions"
@@ -157,7 +159,6 @@ class RevisionRow(Row, table=True):
     effect: str
     superseded_by: str = ""
     salt: str
-    hash: str
 
 
 class DueReasonRow(Row, table=True):
@@ -219,6 +220,7 @@ class EvidenceRow(Row, table=True):
     author: str
     excerpt: str = Field(sa_type=Words)
     state: str
+    salt: str = Field(default_factory=new_salt, sa_column_kwargs={"default": new_salt})
 
 
 class LinkRow(Row, table=True):
@@ -258,6 +260,7 @@ class ObservationRow(Row, table=True):
     note: str = Field(sa_type=Words)
     permalink: str
     key: str
+    salt: str = Field(default_factory=new_salt, sa_column_kwargs={"default": new_salt})
 
 
 class DocumentRow(Row, table=True):

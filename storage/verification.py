@@ -1,230 +1,269 @@
-"""Proving the audit: the chain holds, and every revision says what it said when it was made."""
+"""Proving the audit: the chain holds, and every row that people rely on is as its acts left it."""
 
+import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, Table, func, tuple_
+from sqlalchemy import Select, tuple_
 from sqlalchemy import select as columns
 from sqlmodel import Session
 
+from bot.domain.entries import Key
+from bot.domain.kinds import Kind
+from bot.domain.replay import (
+    Fault,
+    Flaw,
+    State,
+    Stated,
+    Teller,
+    differences,
+    stated_by,
+    stated_by_older,
+)
 from storage.flow_tables import AuditRow
-from storage.hashes import NOTHING, of_act, of_revision
+from storage.hashes import NOTHING, moment, of_act
+from storage.ledger import Ledger, Line
 from storage.part import table_of
-from storage.review_tables import ApprovalRow, LandingRow
-from storage.tables import RevisionRow, WorkspaceRow
+from storage.states import RELIED, Relied
+from storage.tables import WorkspaceRow
 
-_PAGE: Final = 1000
+# An act may state a hundred rows.
+_ACTS_AT_ONCE: Final = 200
+_ROWS_AT_ONCE: Final = 1000
 _ACTS: Final = table_of(AuditRow)
-_REVISIONS: Final = table_of(RevisionRow)
-_LANDINGS: Final = table_of(LandingRow)
-_APPROVALS: Final = table_of(ApprovalRow)
 _WORKSPACES: Final = table_of(WorkspaceRow)
-_NUMBER: Final = (_ACTS.c.number,)
-# An entry's id and the number of one of its revisions.
-_NAME: Final = (_REVISIONS.c.entry_id, _REVISIONS.c.number)
+# More than this isn't read one by one; they are only counted.
+_LISTED: Final = 100
 
-Row = Mapping[Any, Any]
+Row = Mapping[str, Any]
+# Rows with their keys; None in the place of one that can't be read.
+Page = Sequence[tuple[tuple[Any, ...], Row | None]]
 
 
 class Verdict(NamedTuple):
-    """What a walk along a workspace's audit found.
+    """The result of a walk along a workspace's audit.
 
-    `acts` and `revisions`: how many hold. `head`: the hash of the last row that does; noted
-    elsewhere, it shows later that nothing up to there was rewritten. `fault`: what is wrong with
-    the row `broken`, the first that does not hold; None if all hold. A row that is missing at the
-    end has no number.
+    `acts`: how many acts verify, and `head` the hash of the last of them: noted elsewhere, it shows
+    later that nothing up to there was rewritten. `rows`: how many rows of each table are as they
+    were left. `since`: the first act that states rows; None if there is none.
+    `faults`: the first hundred, and `more` that are only counted.
     """
 
     acts: int
-    revisions: int
+    rows: Mapping[str, int]
     head: str
-    fault: str | None = None
-    broken: int | None = None
+    since: Teller | None = None
+    faults: tuple[Fault, ...] = ()
+    more: int = 0
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first fault; None if all is as it was left."""
+        return self.faults[0] if self.faults else None
 
 
 class _BrokenError(Exception):
-    """What was found, and the number of the row that proves it."""
+    """The chain doesn't hold: acts after this place say nothing reliable."""
 
-    def __init__(self, fault: str, number: int | None = None) -> None:
-        super().__init__(fault)
-        self.fault = fault
-        self.number = number
-
-
-class _UnreadableError(Exception):
-    """A value that is none of its column's, in the row after the one of key `after`."""
-
-    def __init__(self, after: Sequence[Any]) -> None:
-        super().__init__()
-        self.after = after
+    def __init__(self, flaw: Flaw) -> None:
+        super().__init__(flaw)
+        self.flaw = flaw
 
 
 def verify(session: Session, team: str) -> Verdict:
-    """Walk along the audit of a workspace, in one unchanging view, a page at a time."""
-    walk = _Walk(session, team)
-    fault = broken = None
-    try:
-        walk.along_acts()
-        walk.along_revisions()
-    except _BrokenError as error:
-        fault, broken = error.fault, error.number
-    return Verdict(walk.acts, walk.revisions, walk.head, fault, broken)
+    """Walk along the audit of a workspace, in one unchanging view, a page at a time.
+
+    Where the chain is broken, rows aren't compared: nothing reliable says how they should be.
+    """
+    with Ledger() as ledger:
+        walk = _Walk(session, team, ledger)
+        try:
+            walk.along_acts()
+            walk.along_rows()
+        except _BrokenError as error:
+            walk.faults.append(Fault(error.flaw))
+    return Verdict(
+        walk.acts, walk.rows, walk.head, walk.since, tuple(walk.faults[:_LISTED]), walk.more
+    )
 
 
 class _Walk:
-    def __init__(self, session: Session, team: str) -> None:
+    def __init__(self, session: Session, team: str, ledger: Ledger) -> None:
         self._connection = session.connection()
         self._team = team
+        self._ledger = ledger
+        self._raw = session.get_bind().dialect.name == "sqlite"
         self._of_acts = columns(_ACTS).where(_ACTS.c.team_id == team)
-        self._of_revisions = columns(_REVISIONS).where(_REVISIONS.c.team_id == team)
         self.acts, self.head = 0, NOTHING
-        self.told, self.revisions = 0, 0
-        self.landed, self.approved = 0, 0
-        # What revisions became from which words were taken out: few, as a rule none.
-        self._redacted: dict[tuple[int, int], str] = {}
+        self.since: Teller | None = None
+        self.rows: Counter[str] = Counter()
+        self.faults: list[Fault] = []
+        self.more = 0
 
     def along_acts(self) -> None:
-        """Each row is bound to the one before, and what it says of a revision is so."""
-        try:
-            for page in self._pages(self._of_acts, _NUMBER):
-                for row in page:
-                    self._follow(row)
-                self._compare([row for row in page if "content" in row["details"]])
-                self._compare_landings([row for row in page if _lands(row)])
-                self._compare_approvals([row for row in page if _approves(row)])
-        except _UnreadableError:
-            raise _BrokenError(_CHANGED, self.acts + 1) from None
+        """Follow the hashes, and note how the acts leave each row."""
+        for page in self._pages(self._of_acts, (_ACTS.c.number,), _ACTS_AT_ONCE):
+            lines: list[tuple[str, str, bytes | None, int]] = []
+            for _, row in page:
+                if row is None or not self._follows(row):
+                    self._ledger.put(lines)
+                    raise _BrokenError(Flaw.BROKEN)
+                lines += [_line(stated, self.acts) for stated in self._stated(row)]
+            self._ledger.put(lines)
         end = columns(_WORKSPACES.c.acts, _WORKSPACES.c.head).where(
             _WORKSPACES.c.team_id == self._team
         )
         if self._connection.execute(end).first() not in ((self.acts, self.head), None):
-            raise _BrokenError(_CUT)
+            raise _BrokenError(Flaw.CUT)
 
-    def along_revisions(self) -> None:
-        """Each revision has its row, and says what it said when that was written."""
-        try:
-            for page in self._pages(self._of_revisions, _NAME):
-                for row in page:
-                    named, now = (row["entry_id"], row["number"]), of_revision(row)
-                    if now != self._redacted.get(named, row["hash"]):
-                        raise self._rewritten(named)
-                    self.revisions += 1
-        except _UnreadableError as error:
-            after = self._of_revisions.with_only_columns(*_NAME)
-            entry, number = self._connection.execute(_next(after, _NAME, error.after, 1)).one()
-            raise self._rewritten((entry, number)) from None
-        if self.revisions != self.told:
-            raise _BrokenError(_UNTOLD)
-        for table, told in ((_LANDINGS, self.landed), (_APPROVALS, self.approved)):
-            count = columns(func.count()).select_from(table).where(table.c.team_id == self._team)
-            if self._connection.execute(count).scalar_one() != told:
-                raise _BrokenError(_UNSAID.format(_SINGLE[table.name]))
+    def along_rows(self) -> None:
+        """Compare every row that people rely on with what its last act says."""
+        for relied in RELIED.values():
+            query = columns(*relied.selected if self._raw else relied.read)
+            query = query.where(relied.table.c.team_id == self._team)
+            for page in self._pages(query, tuple(relied.key), _ROWS_AT_ONCE):
+                self._compare(relied, page)
+        for table, key, act in self._ledger.rest():
+            self._report(Flaw.MISSING, table, key, act)
 
-    def _follow(self, row: Row) -> None:
+    def _follows(self, row: Row) -> bool:
+        """Whether an act is bound to the one before it; it is the last one then."""
         number = self.acts + 1
         if row["number"] != number or row["hash"] != of_act(self.head, row):
-            raise _BrokenError(_CHANGED, number)
+            return False
         self.acts, self.head = number, row["hash"]
-        if row["action"] == "redacted":
-            entry, kept = row["details"].get("entry"), row["details"].get("revisions", {})
-            self._redacted |= {(entry, int(number)): now for number, now in kept.items()}
+        return True
 
-    def _compare(self, acts: Sequence[Row]) -> None:
-        """The revisions that rows tell of are there, and bear the hash that was written then."""
-        wanted = [(row["details"]["entry"], row["details"]["revision"]) for row in acts]
-        if not wanted:
+    def _stated(self, row: Row) -> Iterator[Stated]:
+        if row["states"] and self.since is None:
+            self.since = _teller(row)
+        return stated_by(row) if self.since is not None else stated_by_older(row)
+
+    def _compare(self, relied: Relied, page: Page) -> None:
+        rows = {"/".join(map(str, key)): row for key, row in page}
+        lines = self._ledger.take(relied.name, list(rows))
+        for key, row in rows.items():
+            line = lines.get(key, Line(None, 0))
+            readable, state = _read(relied, row)
+            if not readable:
+                self._report(Flaw.UNREADABLE, relied.name, key, line.act)
+            elif (None if state is None else _digest(state)) != line.digest:
+                flaw = Flaw.MISSING if state is None else Flaw.CHANGED
+                flaw = Flaw.UNSTATED if line.digest is None else flaw
+                self._report(flaw, relied.name, key, line.act, state)
+            else:
+                self.rows[relied.name] += state is not None
+
+    def _report(
+        self, flaw: Flaw, table: str, key: str, act: int, stored: State | None = None
+    ) -> None:
+        if len(self.faults) >= _LISTED:
+            self.more += 1
             return
-        query = self._of_revisions.with_only_columns(*_NAME, _REVISIONS.c.hash)
-        query = query.where(tuple_(*_NAME).in_(wanted))
-        kept = {(entry, number): found for entry, number, found in self._connection.execute(query)}
-        for row, named in zip(acts, wanted, strict=True):
-            if kept.get(named) != row["details"]["content"]:
-                fault = _REWRITTEN if named in kept else _GONE
-                raise _BrokenError(fault.format(row["subject"]), row["number"])
-        self.told += len(kept)
+        row = self._act(act)
+        stated = None if row is None else _state(row, table, key)
+        found = [] if stored is None or stated is None else differences(stored, stated)
+        names = [each.name for each in RELIED[table].key]
+        told = dict(zip(names, key.split("/"), strict=False)) | dict(stored or stated or {})
+        teller = None if row is None else _teller(row)
+        subject = self._subject(table, told) or key
+        self.faults.append(Fault(flaw, table, subject, tuple(found), told, teller))
 
-    def _compare_landings(self, acts: Sequence[Row]) -> None:
-        """What rows tell came into force did, and then."""
-        told = {_named(row["details"]): row for row in acts}
-        query = columns(_LANDINGS.c.entry_id, _LANDINGS.c.revision, _LANDINGS.c.at)
-        self._find(query, _LANDINGS, told)
-        self.landed += len(told)
-
-    def _compare_approvals(self, acts: Sequence[Row]) -> None:
-        """Who rows tell approved of what did, and then."""
-        told = {(*_named(row["details"]), row["actor"]): row for row in acts}
-        query = columns(
-            _APPROVALS.c.entry_id, _APPROVALS.c.revision, _APPROVALS.c.by, _APPROVALS.c.at
+    def _subject(self, table: str, row: Row) -> str:
+        """The entry or the exact revision that a row is about; empty if it is about none."""
+        if table == "entries":
+            return _name(row.get("kind"), row.get("number"), None)
+        entries = RELIED["entries"].table.c
+        query = columns(entries.kind, entries.number).where(
+            entries.team_id == self._team, entries.id == row.get("entry_id")
         )
-        self._find(query, _APPROVALS, told)
-        self.approved += len(told)
+        named = self._connection.execute(query).first() if row.get("entry_id") else None
+        if named is None:
+            return ""
+        revision = row.get("number") if table == "revisions" else row.get("revision")
+        return _name(named[0], named[1], revision)
 
-    def _find(self, query: Select[Any], table: Table, told: Mapping[Any, Row]) -> None:
-        """Each of those is in the table as its row tells."""
-        if not told:
-            return
-        wanted = [name[:2] for name in told]
-        query = query.where(
-            table.c.team_id == self._team, tuple_(table.c.entry_id, table.c.revision).in_(wanted)
-        )
-        kept = {tuple(row[:-1]): row[-1] for row in self._connection.execute(query)}
-        for name, row in told.items():
-            if kept.get(name) != row["at"]:
-                raise _BrokenError(_OTHERWISE.format(row["subject"]), row["number"])
+    def _act(self, number: int) -> Row | None:
+        query = self._of_acts.where(_ACTS.c.number == number)
+        return self._connection.execute(query).mappings().first()  # type: ignore[return-value] # keys are names
 
-    def _rewritten(self, named: tuple[int, int]) -> _BrokenError:
-        for page in self._pages(self._of_acts, _NUMBER):
-            for row in page:
-                said = row["details"]
-                if "content" in said and (said["entry"], said["revision"]) == named:
-                    return _BrokenError(_REWRITTEN.format(row["subject"]), row["number"])
-        return _BrokenError(_UNTOLD)
-
-    def _pages(self, query: Select[Any], key: tuple[Any, ...]) -> Iterator[Sequence[Row]]:
+    def _pages(self, query: Select[Any], key: tuple[Any, ...], most: int) -> Iterator[Page]:
+        """Yield rows in the order of a key, a page at a time."""
         after: Sequence[Any] = ()
-        most = _PAGE
         while True:
-            try:
-                page = self._connection.execute(_next(query, key, after, most)).mappings().all()
-            except (ValueError, TypeError):
-                if most == 1:
-                    raise _UnreadableError(after) from None
-                # Row by row now, to come to the one that can not be read.
-                most = 1
-                continue
+            page = self._page(query, key, after, most)
             if not page:
                 return
             yield page
-            after = [page[-1][column.name] for column in key]
+            after = page[-1][0]
+
+    def _page(
+        self, query: Select[Any], key: tuple[Any, ...], after: Sequence[Any], most: int
+    ) -> Page:
+        """The next rows; only the next one where one of them can't be read."""
+        step = _next(query, key, after, most)
+        try:
+            rows = self._connection.execute(step).mappings().all()
+        except (ValueError, TypeError):
+            if most == 1:
+                only = self._connection.execute(_next(query.with_only_columns(*key), key, after, 1))
+                return [(tuple(only.one()), None)]
+            return self._page(query, key, after, 1)
+        return [(tuple(row[each.name] for each in key), dict(row)) for row in rows]
 
 
-def _lands(row: Row) -> bool:
-    """Whether a row tells that a revision came into force; once, to be saved was just that."""
-    details = row["details"]
-    saved_before_review = "content" in details and "effect" not in details
-    landed = row["action"] in ("in_force", "recorded") or saved_before_review
-    return landed and "entry" in details and "draft" not in details
+def _teller(row: Row) -> Teller:
+    return Teller(row["number"], row["actor"], row["action"], row["at"])
 
 
-def _approves(row: Row) -> bool:
-    return row["action"] == "approved" and "entry" in row["details"]
+def _read(relied: Relied, row: Row | None) -> tuple[bool, State | None]:
+    """Whether a row can be read, and its state as the audit gives it back."""
+    if row is None:
+        return False, None
+    try:
+        state = relied.state_of(row)
+    except (TypeError, ValueError):
+        return False, None
+    return True, None if state is None else _plain(state)
 
 
-def _named(details: Row) -> tuple[int, int]:
-    return details["entry"], details["revision"]
+def _state(act: Row, table: str, key: str) -> State | None:
+    """What an act says of a row."""
+    stated = [*stated_by_older(act), *stated_by(act)]
+    states = [each.state for each in stated if (each.table, each.key) == (table, key)]
+    return None if not states or states[-1] is None else _plain(states[-1])
+
+
+def _name(kind: object, number: object, revision: object) -> str:
+    """The name of an entry or of a revision of it; empty if these are none's."""
+    if kind not in set(Kind) or not isinstance(number, int):
+        return ""
+    key = Key(Kind(str(kind)), number)
+    return f"{key}@{revision}" if revision else str(key)
+
+
+def _line(stated: Stated, act: int) -> tuple[str, str, bytes | None, int]:
+    digest = None if stated.state is None else _digest(stated.state)
+    return stated.table, stated.key, digest, act
+
+
+def _digest(state: State) -> bytes:
+    return hashlib.sha256(_json(state).encode()).digest()[:16]
+
+
+def _plain(state: State) -> State:
+    """A state as the audit gives it back."""
+    plain: State = json.loads(_json(state))
+    return plain
+
+
+def _json(state: State) -> str:
+    return json.dumps(state, sort_keys=True, separators=(",", ":"), default=moment)
 
 
 def _next(query: Select[Any], key: tuple[Any, ...], after: Sequence[Any], most: int) -> Select[Any]:
     """The next rows in the order of a key, after those up to `after`."""
     rest = query.where(tuple_(*key) > tuple_(*after)) if after else query
     return rest.order_by(*key).limit(most)
-
-
-_CHANGED: Final = "it was changed, put in, or one before it was taken out"
-_REWRITTEN: Final = "{} no longer says what it said then"
-_GONE: Final = "{} is gone"
-_CUT: Final = "rows were cut off or put in there"
-_OTHERWISE: Final = "{} came into force, or was approved of, otherwise than it tells"
-_UNSAID: Final = "there is {} that no row tells of"
-_SINGLE: Final = {"landings": "a landing", "approvals": "an approval"}
-_UNTOLD: Final = "there is a revision that no row tells of"

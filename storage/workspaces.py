@@ -18,11 +18,12 @@ _ONE: Final = select(WorkspaceRow).where(WorkspaceRow.team_id == TEAM)
 _ONE_LOCKED: Final = _ONE.with_for_update()
 
 
-def make(connection: Connection, team: TeamId) -> None:
-    """The workspace's row, if it is not there yet."""
+def make(connection: Connection, team: TeamId) -> bool:
+    """Make the workspace's row; False if it is there already."""
     values = {**_values(Workspace(team)), **_NO_ACTS}
     statement = insert(connection.dialect.name, WorkspaceRow).values(**values)
-    connection.execute(statement.on_conflict_do_nothing())
+    made = statement.on_conflict_do_nothing().returning(table_of(WorkspaceRow).c.team_id)
+    return connection.execute(made).first() is not None
 
 
 def locked(session: Session, team: TeamId) -> WorkspaceRow:

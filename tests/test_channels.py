@@ -12,6 +12,7 @@ from bot.domain.entries import ChannelId
 from bot.domain.workspaces import Channel
 from bot.jobs import look_around
 from bot.slack.people import People
+from bot.usecases.meeting import keep_channel
 from sandbox.seen import Channel as Place
 from tests.ops import Ops
 
@@ -151,7 +152,7 @@ def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_i
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(secret.id))
         assert known is not None
-        tx.channels.put(known._replace(private=False))
+        keep_channel(tx, known._replace(private=False), ops.clock())
 
     meanwhile(ops, monkeypatch, lambda: ops.driver.archive(secret))
 

@@ -207,6 +207,7 @@ def test_a_message_of_another_private_channel_is_not_linked(ops: Ops) -> None:
         [entry] = [tx.entries.by_id(one) for one in tx.entries.by_ids([EntryId(1)])]
         assert entry
         tx.evidence.add(entry.id, source)
+        tx.audit.add(UserId(ops.ana.id), "evidence_added", str(entry.key), {}, ops.clock())
 
     digest = now(ops)
 

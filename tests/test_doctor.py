@@ -17,6 +17,7 @@ from bot.doctor import doctor
 from bot.domain.periods import Schedule
 from bot.domain.workspaces import Channel
 from bot.settings import database_url as default_database
+from bot.usecases.meeting import keep_channel
 from sandbox import Sandbox
 from tests.databases import sqlite_url
 from tests.ops import MANIFEST, Ops
@@ -418,10 +419,12 @@ def test_a_time_zone_that_nobody_knows_is_said(
 ) -> None:
     with ops.store.transaction(ops.team) as tx:
         (known,) = tx.channels.all()
-        tx.channels.put(
+        keep_channel(
+            tx,
             Channel(
                 known.team, known.id, known.private, digest=Schedule(timezone="Mars/Olympus_Mons")
-            )
+            ),
+            ops.clock(),
         )
     found = examined(env, now=ops.clock).faults["schedule"]
     assert "Mars/Olympus_Mons" in found

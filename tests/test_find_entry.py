@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.domain.entries import ChannelId
+from bot.usecases.meeting import keep_channel
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
@@ -293,7 +294,7 @@ def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(o
     with ops.store.transaction(ops.team) as tx:
         home = tx.channels.get(ChannelId(str(ops.ops)), lock=True)
         assert home is not None
-        tx.channels.put(home._replace(private=True))
+        keep_channel(tx, home._replace(private=True), ops.clock())
 
     ops.drain()
 

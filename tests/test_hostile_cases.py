@@ -20,6 +20,7 @@ from bot.slack.mrkdwn import mentions, said
 from bot.slack.payloads import ButtonPress, SlashCommand
 from bot.slack.shape import MalformedError, ident, number, optional
 from bot.usecases.masking import MASK, mask, refuse_secrets
+from bot.usecases.meeting import keep_channel
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
 from sandbox.transports import Parcel, signed
@@ -427,7 +428,7 @@ def test_entries_follow_a_channel_that_became_private(ops: Ops) -> None:
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(secret.id))
         assert known is not None
-        tx.channels.put(known._replace(private=False))
+        keep_channel(tx, known._replace(private=False), ops.clock())
     assert "Open the vault" in ops.cleo.slash(ops.ops, "/lore find vault").words()
 
     ops.ben.say(secret, "We decided to always rotate the keys on Mondays from now on.")

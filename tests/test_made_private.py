@@ -5,6 +5,7 @@ import pytest
 from bot.domain.entries import ChannelId
 from bot.jobs import look_around
 from bot.usecases.channel_list import LIST_LASTS
+from bot.usecases.meeting import keep_channel
 from sandbox.seen import Channel
 from tests.ops import Ops
 
@@ -91,7 +92,7 @@ def test_the_hourly_look_withdraws_what_no_event_told_of(ops: Ops, side: Channel
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(ops.ops.id), lock=True)
         assert known is not None
-        tx.channels.put(known._replace(private=False))
+        keep_channel(tx, known._replace(private=False), ops.clock())
 
     look_around(ops.bot.deps)
     ops.drain()

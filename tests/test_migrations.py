@@ -5,29 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, UniqueConstraint, inspect, text
+from sqlalchemy import UniqueConstraint, inspect, text
 from sqlmodel import SQLModel
 
 from bot.domain.digests import Section
-from bot.domain.review import ProposalState, Request
-from bot.domain.revisions import Change
+from bot.domain.entries import EntryId
+from bot.domain.review import Request
 from storage.digests import NewLine
 from storage.errors import SchemaError
 from storage.migrate import check, upgrade
 from storage.migrations import HEAD, REVISIONS
 from storage.store import Store
-from tests.storage_makers import (
-    ANA,
-    BEN,
-    DAY,
-    NOW,
-    OPS,
-    TEAM,
-    add,
-    channels,
-    content,
-    revise,
-)
+from tests.older_rows import older_revision, older_rows
+from tests.storage_makers import ANA, BEN, NOW, OPS, TEAM
 
 # The full-text index is each database's own, and no model's.
 _INDEX = "document_words"
@@ -73,78 +63,56 @@ def test_every_row_carries_its_workspace_in_a_unique_key() -> None:
 
 
 def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str) -> None:
-    upgrade(empty_url)
+    upgrade(empty_url, "0009")
     store = Store.open(empty_url)
-    with store.transaction(TEAM) as tx:
-        channels(tx)
-        entry = add(tx)
-        moves = (
-            (ProposalState.PROPOSED, "Shorter."),
-            (ProposalState.CHANGES_REQUESTED, "Say why."),
-            (ProposalState.CHANGES_REQUESTED, ""),
-        )
-        for state, _ in moves:
-            written = tx.entries.write(
-                entry.id, content(), author=ANA, at=NOW, note="", change=Change.EDITED
-            )
-            made = tx.proposals.add(
-                entry.id, revision=written.number, base=1, author=ANA, owner=BEN, at=NOW
-            )
-            tx.proposals.move(made, state, NOW, by=BEN)
     with store.engine.begin() as connection:
-        without_memberships(connection)
-        connection.execute(text("DROP TABLE requests"))
-        connection.execute(text('ALTER TABLE due_reasons DROP COLUMN "left"'))
-        connection.execute(text("ALTER TABLE proposals DROP COLUMN owner"))
-        connection.execute(text("ALTER TABLE proposals ADD comment TEXT NOT NULL DEFAULT ''"))
-        for number, (_, comment) in enumerate(moves, start=2):
-            asked = text("UPDATE proposals SET comment = :comment WHERE revision = :number")
-            connection.execute(asked, {"comment": comment, "number": number})
-        connection.execute(text("UPDATE alembic_version SET version_num = '0009'"))
+        for statement in older_rows(1):
+            connection.execute(text(statement))
+        moves = ((2, "proposed", "Shorter."), (3, "changes_requested", "Say why."))
+        for number, state, comment in (*moves, (4, "changes_requested", "")):
+            connection.execute(text(older_revision(1, number)))
+            connection.execute(
+                text(
+                    "INSERT INTO proposals (team_id, entry_id, revision, base, author, state,"
+                    " opened_at, changed_at, comment, decided_by) VALUES ('T1', 1, :number, 1,"
+                    " 'U-ana', :state, '2026-01-01', '2026-01-01', :comment, 'U-ben')"
+                ),
+                {"number": number, "state": state, "comment": comment},
+            )
 
     upgrade(empty_url)
 
     with store.read(TEAM) as tx:
-        requests = [proposal.requests for proposal in tx.proposals.of(entry.id)]
+        requests = [proposal.requests for proposal in tx.proposals.of(EntryId(1))]
     assert requests == [(Request(BEN, "Shorter.", 2),), (Request(BEN, "Say why."),), ()]
     store.close()
 
 
 def test_a_proposal_of_before_gets_the_owner_of_when_it_was_opened(empty_url: str) -> None:
     """DEC-1 was ana's when the first was opened, and ben's when the second was."""
-    upgrade(empty_url)
+    upgrade(empty_url, "0011")
     store = Store.open(empty_url)
-    with store.transaction(TEAM) as tx:
-        channels(tx)
-        entry = add(tx, owner=ANA)
-        for at in (NOW, NOW + 2 * DAY):
-            written = tx.entries.write(
-                entry.id, content("Fix"), author=ANA, at=at, note="", change=Change.EDITED
-            )
-            tx.proposals.add(
-                entry.id, revision=written.number, base=1, author=ANA, owner=ANA, at=at
-            )
-            if at == NOW:
-                given = content(owner=BEN)
-                revise(tx, entry, given, Change.OWNER, at=NOW + DAY)
     with store.engine.begin() as connection:
-        without_memberships(connection)
-        connection.execute(text("ALTER TABLE proposals DROP COLUMN owner"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0011'"))
+        for statement in older_rows(1):
+            connection.execute(text(statement))
+        for number, owner in ((2, "U-ana"), (3, "U-ben"), (4, "U-ben")):
+            connection.execute(text(older_revision(1, number, owner)))
+        land = text("INSERT INTO landings VALUES ('T1', 1, :number, :at)")
+        for number, at in ((1, "2026-01-01"), (3, "2026-01-03")):
+            connection.execute(land, {"number": number, "at": f"{at} 00:00:00.000000"})
+        propose = text(
+            "INSERT INTO proposals (team_id, entry_id, revision, base, author, state, opened_at,"
+            " changed_at) VALUES ('T1', 1, :number, 1, 'U-ana', 'proposed', :at, :at)"
+        )
+        for number, at in ((2, "2026-01-02"), (4, "2026-01-04")):
+            connection.execute(propose, {"number": number, "at": f"{at} 00:00:00.000000"})
 
     upgrade(empty_url)
 
     with store.read(TEAM) as tx:
-        assert [proposal.owner for proposal in tx.proposals.of(entry.id)] == [ANA, BEN]
+        owners = [proposal.owner for proposal in tx.proposals.of(EntryId(1))]
+        assert owners == ["U-ana", "U-ben"]
     store.close()
-
-
-def without_memberships(connection: Connection) -> None:
-    """Undo revision 0019."""
-    connection.execute(text("DROP TABLE membership_changes"))
-    connection.execute(text("ALTER TABLE channels DROP COLUMN shared"))
-    connection.execute(text("ALTER TABLE channels DROP COLUMN deleted"))
-    connection.execute(text("ALTER TABLE workspaces DROP COLUMN channels_listed_at"))
 
 
 def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_url: str) -> None:
@@ -169,7 +137,11 @@ def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_ur
         version = text("UPDATE alembic_version SET version_num = :before")
         connection.execute(version, {"before": before})
 
-    upgrade(empty_url)
+    upgrade(empty_url, "0017")
+
+    # What came later is there already.
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
 
     with store.read(TEAM) as tx:
         upgraded = tx.digests.get(digest.id)

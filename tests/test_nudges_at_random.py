@@ -74,6 +74,7 @@ class Walk:
                         at=now,
                         due_at=now,
                     )
+                    tx.audit.add(entry.owner, "certified", str(entry.cited), {}, now)
 
     def tick(self) -> None:
         look_around(self.ops.bot.deps)

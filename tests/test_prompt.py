@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.telling import Topic
+from bot.usecases.meeting import keep_channel
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from tests.ops import Ops
@@ -375,7 +376,7 @@ def test_an_entry_that_went_out_of_sight_before_the_prompt_was_told_is_not_shown
         home = tx.channels.get(ChannelId(str(room)), lock=True)
         assert home is not None
         assert len(tx.prompts.waiting_for(UserId(ops.ana.id), 9, ops.clock.time - DAY)) == 1
-        tx.channels.put(home._replace(private=True))
+        keep_channel(tx, home._replace(private=True), ops.clock())
     ops.drain()
 
     assert not prompts(ops.ana, ops.ops)

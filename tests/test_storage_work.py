@@ -11,10 +11,10 @@ from bot.domain.digests import Digest, DigestId, Section
 from bot.domain.drafts import DraftId
 from bot.domain.entries import TeamId
 from bot.domain.kinds import Kind
+from bot.domain.replay import Fault, Flaw
 from storage.digests import NewLine
 from storage.store import Store
 from storage.transaction import Transaction
-from storage.verification import Verdict
 from tests.storage_makers import ANA, BEN, DAY, NOW, OPS, OTHER, SIDE, TEAM, add, evidence, sample
 
 PERIOD = "2026-11-30"
@@ -228,7 +228,8 @@ def test_the_audit_chain_proves_itself(store: Store) -> None:
         assert last is not None
         assert (last.number, last.actor, last.subject, last.at) == (3, ANA, "DEC-3", NOW)
         assert last.details == {"tags": ["a", "ü"], "n": 1.5, "3": None}
-        assert tx.audit.verify() == Verdict(acts=3, revisions=0, head=last.hash)
+        verdict = tx.audit.verify()
+        assert (verdict.acts, verdict.head, verdict.faults) == (3, last.hash, ())
 
 
 def test_acts_at_the_same_time_make_one_chain(store: Store) -> None:
@@ -243,26 +244,35 @@ def test_acts_at_the_same_time_make_one_chain(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tampering", "broken"),
+    ("tampering", "unbroken"),
     [
-        ("UPDATE audit SET actor = 'U-eve' WHERE number = 2", 2),
-        ("UPDATE audit SET details = '{}' WHERE number = 1", 1),
-        ("UPDATE audit SET at = '2020-01-01 00:00:00.000000' WHERE number = 3", 3),
-        ("DELETE FROM audit WHERE number = 2", 2),
-        ("UPDATE audit SET team_id = 'T2'", None),
+        ("UPDATE audit SET actor = 'U-eve' WHERE number = 2", 1),
+        ("UPDATE audit SET details = '{}' WHERE number = 1", 0),
+        ("UPDATE audit SET states = '{}' WHERE number = 1", 0),
+        ("UPDATE audit SET at = '2020-01-01 00:00:00.000000' WHERE number = 3", 2),
+        ("DELETE FROM audit WHERE number = 2", 1),
     ],
 )
-def test_tampering_is_found_where_it_was_done(
-    store: Store, tampering: str, broken: int | None
-) -> None:
+def test_tampering_is_found_where_it_was_done(store: Store, tampering: str, unbroken: int) -> None:
     record(store, "DEC-1", "DEC-2", "DEC-3")
     with store.engine.begin() as connection:
         connection.execute(text(tampering))
 
     with store.read(TEAM) as tx:
-        assert tx.audit.verify().broken == broken
+        verdict = tx.audit.verify()
+    assert verdict.acts == unbroken
+    assert verdict.faults == (Fault(Flaw.BROKEN),)
+
+
+def test_an_audit_that_was_moved_to_another_workspace_verifies_in_neither(store: Store) -> None:
+    record(store, "DEC-1", "DEC-2", "DEC-3")
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE audit SET team_id = 'T2'"))
+
+    with store.read(TEAM) as tx:
+        assert tx.audit.verify().faults == (Fault(Flaw.CUT),)
     with store.read(OTHER) as tx:
-        assert tx.audit.verify().broken == (1 if broken is None else None)
+        assert tx.audit.verify().faults == (Fault(Flaw.BROKEN),)
 
 
 def test_a_duty_is_claimed_once_until_its_time_is_over(store: Store, database_url: str) -> None:

@@ -10,6 +10,7 @@ from bot.domain.kinds import Kind
 from bot.domain.review import Policy
 from bot.domain.revisions import Change, Content
 from bot.usecases import transfer as transfer_usecases
+from bot.usecases.meeting import keep_channel
 from bot.usecases.ownership import hand_on
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
@@ -39,7 +40,7 @@ def recorded(
             now = ops.clock()
             home = ops.bot.deps.people.channel(str(channel or ops.ops))  # type: ignore[arg-type] # an id
             assert home is not None
-            tx.channels.put(home)
+            keep_channel(tx, home, now)
             tx.entries.add(
                 content,
                 home=home.id,

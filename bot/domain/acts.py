@@ -15,6 +15,7 @@ class Act(NamedTuple):
 
     `subject` is the entry or the exact revision it was done to, or a channel, path, digest,
     nudge, person or workspace. `details` never hold what people wrote.
+    `states`: how the act left each row that people rely on, by table and key: see `replay`.
     """
 
     number: int
@@ -24,3 +25,4 @@ class Act(NamedTuple):
     details: Mapping[str, Any]
     at: datetime
     hash: str
+    states: Mapping[str, Any] = {}

@@ -121,7 +121,7 @@ def _note(
     for entry, cause, _ in over:
         tx.due_reasons.lift(entry, cause, person)
     entries = tx.entries.by_ids(entry for entry, _, _ in [*new, *over])
-    noted = [("due_at_once", one) for one in new if one not in current]
+    noted = [("due_reason_changed" if one in current else "due_at_once", one) for one in new]
     for action, (entry, cause, _) in [*noted, *(("due_no_longer", one) for one in over)]:
         details = {"cause": cause.value, "about": person}
         tx.audit.add(OPSLORE, action, str(entries[entry].key), details, now)

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.workspaces import Channel
 from bot.usecases.digest import replan_digest
-from bot.usecases.privacy import audit_channel, withdraw_shared_cards
+from bot.usecases.meeting import keep_channel
+from bot.usecases.privacy import withdraw_shared_cards
 from bot.usecases.tell import redraw_cards
 from storage.store import Store, Transaction
 
@@ -106,8 +107,7 @@ def _compare(
                 continue
             channel = was._replace(private=True)  # noqa: PLW2901 - all else is as the event said
         if was != channel:
-            tx.channels.put(channel)
-            audit_channel(tx, channel, now)
+            keep_channel(tx, channel, now)
             replan_digest(tx, channel, now)
             if was is not None and was.joined is channel.joined:
                 tx.membership_changes.note(channel.id)

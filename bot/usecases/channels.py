@@ -12,7 +12,7 @@ from bot.domain.workspaces import Channel, Watching
 from bot.usecases.allowed import require_member, require_served
 from bot.usecases.channel_list import mark_archived
 from bot.usecases.digest import next_due, replan_digest
-from bot.usecases.privacy import audit_channel
+from bot.usecases.meeting import keep_channel
 from storage.store import Store, Transaction
 
 
@@ -86,9 +86,9 @@ def change_channel(
             archived=known.archived if archived is None else archived,
             deleted=known.deleted if deleted is None else deleted,
         )
-        tx.channels.put(changed._replace(heard_at=now))
         if changed != known:
-            audit_channel(tx, changed, now)
+            keep_channel(tx, changed, now)
+        tx.channels.heard(channel, now)
         if changed.archived != known.archived:
             mark_archived(tx, {channel: changed.archived}, now)
 

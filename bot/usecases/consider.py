@@ -20,7 +20,8 @@ from bot.domain.telling import Telling, Topic
 from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.privacy import audit_channel, withdraw_shared_cards
+from bot.usecases.meeting import keep_channel
+from bot.usecases.privacy import withdraw_shared_cards
 from storage.store import Store, Transaction
 
 
@@ -85,12 +86,11 @@ def consider_message(
         if tx.messages.is_deleted(telling.channel, message.ts):
             return False
         if known is channel:
-            tx.channels.put(known)
+            keep_channel(tx, known, now)
         elif channel.private and not known.private:
             # Its event was missed. Nothing opens a channel here: Slack may have said it before.
             known = known._replace(private=True)
-            tx.channels.put(known)
-            audit_channel(tx, known, now)
+            keep_channel(tx, known, now)
             withdraw_shared_cards(tx, known.id, now)
         if not known.live or reader.person.stranger or reader.person.bot:
             return False

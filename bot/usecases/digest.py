@@ -17,6 +17,7 @@ from bot.usecases.allowed import require_member
 from bot.usecases.asking import Known
 from bot.usecases.digest_contents import read_contents
 from bot.usecases.digest_lines import Row, lines_of
+from bot.usecases.meeting import keep_channel
 from storage.store import Store, Transaction
 
 T = TypeVar("T")
@@ -121,7 +122,7 @@ def digest_now(
     def build(tx: Transaction, composed: _Composed) -> DigestId:
         met = tx.channels.get(channel.id, lock=True)
         if met is None:
-            tx.channels.put(channel)
+            keep_channel(tx, channel, now)
         digest = tx.digests.claim(channel.id, f"{now:%Y-%m-%dT%H:%M}", now, now)
         if digest is None:
             raise NotAllowedError("The digest was just asked for and is on its way.")

@@ -18,6 +18,7 @@ from bot.usecases.allowed import found, require_in_force, require_in_sight, requ
 from bot.usecases.beside import Beside, beside_of, hidden_in_form
 from bot.usecases.changes import require_author
 from bot.usecases.masking import without_secrets
+from bot.usecases.meeting import keep_channel
 from bot.usecases.prefill import (
     Prefilled,
     as_it_stands,
@@ -100,7 +101,7 @@ def open_form(
     with store.transaction(team) as tx:
         # Locked: what is edited or deleted right now is so before this reads, or finds the draft.
         if tx.channels.get(channel.id, lock=True) is None:
-            tx.channels.put(channel)
+            keep_channel(tx, channel, now)
         require_in_sight(tx, reader, channel.id)
         if path is not None and thread is not None and not is_open(tx, path):
             # Recorded from another thread meanwhile: this one is still worth a form, and what was

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.domain.acts import OPSLORE
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.telling import Topic
 from bot.domain.workspaces import Channel
+from bot.usecases.meeting import keep_channel
 from storage.store import Store, Transaction
 
 
@@ -14,21 +14,11 @@ def convert_to_private(store: Store, team: TeamId, channel: ChannelId, *, now: d
     with store.transaction(team) as tx:
         # Slack tells of it where the bot is a member, so it is in a channel that it did not know.
         known = tx.channels.get(channel, lock=True) or Channel(team, channel, private=False)
-        tx.channels.put(known._replace(private=True, heard_at=now))
         tx.membership_changes.note(channel)
         if not known.private:
-            audit_channel(tx, known._replace(private=True), now)
+            keep_channel(tx, known._replace(private=True), now)
             withdraw_shared_cards(tx, channel, now)
-
-
-def audit_channel(tx: Transaction, channel: Channel, now: datetime) -> None:
-    """Keep in the audit how a channel was found to be."""
-    details = {
-        "joined": channel.joined,
-        "private": channel.private,
-        "archived": channel.archived,
-    }
-    tx.audit.add(OPSLORE, "channel_changed", channel.id, details, now)
+        tx.channels.heard(channel, now)
 
 
 def withdraw_shared_cards(tx: Transaction, channel: ChannelId, now: datetime) -> None:

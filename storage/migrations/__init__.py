@@ -22,5 +22,6 @@ REVISIONS: Final = (
     "0020",
     "0021",
     "0017",
+    "0022",
 )
 HEAD: Final = REVISIONS[-1]

@@ -168,7 +168,6 @@ def _revision(number: int, said: list[str]) -> dict[str, Any]:
         "effect": "wording",
         "superseded_by": "",
         "salt": "",
-        "hash": "",
     }
 
 

@@ -184,7 +184,6 @@ def _propose(store: Store) -> None:
                 "effect": "rule",
                 "superseded_by": "",
                 "salt": "",
-                "hash": "",
             }
         )
         proposals.append(

@@ -1,0 +1,124 @@
+"""The words in which a fault of the audit is told to the person who looks into it."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.domain.replay import Difference, Fault, Flaw, State, Teller
+
+# The row of each table, as people call it.
+_NOUNS: Final = {
+    "workspaces": "the row of the workspace's settings",
+    "counters": "the last number of this kind",
+    "channels": "the channel",
+    "entries": "the entry",
+    "revisions": "the revision",
+    "landings": "when it came into force",
+    "proposals": "a proposal",
+    "requests": "a request for changes",
+    "approvals": "an approval",
+    "reviews": "a verdict",
+    "due_reasons": "a reason why it is due",
+    "evidence": "a message it came from",
+    "links": "a link to another entry",
+    "observations": "a use",
+    "nudge_choices": "the choice of nudges",
+    "paths": "what became of the gap",
+}
+# An empty column of these is left out of a state.
+_EMPTY: Final[dict[type, object]] = {bool: False, int: 0}
+# Columns that the audit holds only as a hash.
+_HASHED: Final = {"title", "excerpt", "note", "comment", "hash"}
+# What tells one row of an entry from another.
+_TELLING: Final = (
+    "verdict",
+    "outcome",
+    "state",
+    "cause",
+    "about",
+    "field",
+    "by",
+    "author",
+    "permalink",
+    "at",
+    "opened_at",
+)
+
+
+def describe(fault: Fault, acts: int) -> str:
+    """Return what is wrong where, and what to look at. `acts`: how many acts verify."""
+    if fault.flaw is Flaw.BROKEN:
+        return (
+            f"Act {acts + 1} was changed, or an act before it was added or removed. "
+            "Rows weren't compared, because later acts prove nothing. "
+            "Restore the audit from a backup."
+        )
+    if fault.flaw is Flaw.CUT:
+        return (
+            f"Acts were added or removed after act {acts}. "
+            "Rows weren't compared. Restore the audit from a backup."
+        )
+    return f"{_described(fault)} {_next_step(fault)}"
+
+
+def _described(fault: Fault) -> str:
+    noun = _NOUNS.get(fault.table, f"a row of {fault.table}")
+    named = f"{noun}{_particulars(fault)}"
+    subject = f"path-{fault.subject}" if fault.table == "paths" else fault.subject
+    named = named if fault.table == "workspaces" else f"{subject}: {named}"
+    act = "no act" if fault.teller is None else name_act(fault.teller)
+    if fault.flaw is Flaw.CHANGED:
+        listed = "; ".join(map(_difference, fault.differences))
+        return f"{named} isn't as {act} left it: {listed}."
+    if fault.flaw is Flaw.MISSING:
+        return f"{named} is missing in the database. It was there after {act}."
+    if fault.flaw is Flaw.UNREADABLE:
+        return f"{named} can't be read: a column holds something of another type."
+    if fault.teller is None:
+        return f"{named} is in the database, and no act put it there."
+    return f"{named} is in the database, although {act} removed it."
+
+
+def _next_step(fault: Fault) -> str:
+    entry = fault.subject.split("@")[0]
+    if entry.partition("-")[0] in ("DEC", "HND", "ESC"):
+        return f"Compare it with a backup and with `opslore audit list --entry {entry}`."
+    return "Compare it with a backup and with `opslore audit list`."
+
+
+def _particulars(fault: Fault) -> str:
+    state: State = {} if fault.table in ("entries", "channels") else fault.state or {}
+    told = [_value(name, state[name]) for name in _TELLING if name in state]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def _difference(difference: Difference) -> str:
+    name = difference.column.replace("_", " ")
+    if difference.column in _HASHED:
+        return "the text isn't the one that was saved" if name == "hash" else f"the {name} differs"
+    pair = difference.stored, difference.stated
+    empty: object = next((_EMPTY[type(each)] for each in pair if type(each) in _EMPTY), None)
+    stored, stated = (_value(name, empty if each is None else each) for each in pair)
+    return f"{name} is {stored} in the database, and {stated} in the audit"
+
+
+def _value(name: str, value: object) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name.endswith("at") and isinstance(value, str):
+        try:
+            return day(datetime.fromisoformat(value))
+        except ValueError:
+            return value
+    return str(value)
+
+
+def name_act(teller: Teller) -> str:
+    """Return how an act is named in a sentence."""
+    return f"act {teller.number} ({teller.action} by {teller.actor}, {day(teller.at)})"
+
+
+def day(moment: datetime) -> str:
+    """Return a moment as people read it, in UTC."""
+    return f"{moment:%b} {moment.day} {moment:%Y %H:%M} UTC"

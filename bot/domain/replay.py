@@ -1,0 +1,100 @@
+"""Replaying the audit: the rows that people rely on, as the acts say they are."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+# The columns of a row that say something, by name, as JSON gives them back.
+State = Mapping[str, Any]
+
+
+class Stated(NamedTuple):
+    """How an act left a row. `state` is None if the row is gone."""
+
+    table: str
+    key: str
+    state: State | None
+
+
+class Difference(NamedTuple):
+    """A column that isn't as the audit says it is; None on either side is an empty column."""
+
+    column: str
+    stored: Any
+    stated: Any
+
+
+class Flaw(StrEnum):
+    """How a row, or the audit itself, isn't as the audit says."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    # No act made it.
+    UNSTATED = "unstated"
+    UNREADABLE = "unreadable"
+    # An act of the audit was changed, or one before it was removed or added.
+    BROKEN = "broken"
+    # Acts were removed or added at the end.
+    CUT = "cut"
+
+
+class Teller(NamedTuple):
+    """The act that last says how a row is."""
+
+    number: int
+    actor: str
+    action: str
+    at: datetime
+
+
+class Fault(NamedTuple):
+    """One thing that isn't as the audit says.
+
+    `table`: of the row; empty if it is the audit itself. `subject`: the entry or exact revision it
+    is about, else its key. `state`: what is stored, or what was. `teller`: None if no act tells.
+    """
+
+    flaw: Flaw
+    table: str = ""
+    subject: str = ""
+    differences: tuple[Difference, ...] = ()
+    state: State | None = None
+    teller: Teller | None = None
+
+
+def stated_by(act: Mapping[Any, Any]) -> Iterator[Stated]:
+    """Yield how an act of the audit left each row that it changed."""
+    for table, rows in act["states"].items():
+        for key, state in rows.items():
+            yield Stated(table, key, state)
+
+
+def stated_by_older(act: Mapping[Any, Any]) -> Iterator[Stated]:
+    """Yield what an act says that was written before acts stated the rows they changed.
+
+    Those acts say only what a revision holds, when it came into force and who approved it.
+    """
+    details = act["details"]
+    if act["action"] == "redacted":
+        for number, now in details.get("revisions", {}).items():
+            yield Stated("revisions", f"{details['entry']}/{number}", {"hash": now})
+    if "entry" not in details or "revision" not in details:
+        return
+    key, moment = f"{details['entry']}/{details['revision']}", {"at": act["at"]}
+    if "content" in details:
+        yield Stated("revisions", key, {"hash": details["content"]})
+    # Before there was approval, a revision was in force as soon as it was saved.
+    saved_before_approval = "content" in details and "effect" not in details
+    is_draft = "draft" in details
+    if (act["action"] in ("in_force", "recorded") or saved_before_approval) and not is_draft:
+        yield Stated("landings", key, moment)
+    if act["action"] == "approved":
+        yield Stated("approvals", f"{key}/{act['actor']}", moment)
+
+
+def differences(stored: State, stated: State) -> list[Difference]:
+    """Return the columns in which a stored row isn't as the audit says, in order of name."""
+    columns = sorted({*stored, *stated})
+    pairs = [Difference(name, stored.get(name), stated.get(name)) for name in columns]
+    return [pair for pair in pairs if pair.stored != pair.stated]

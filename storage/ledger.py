@@ -1,0 +1,55 @@
+"""The last state that the audit gives of each row, kept outside of memory while it is compared."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, Self
+
+_TABLES: Final = (
+    "CREATE TABLE stated (name TEXT, key TEXT, digest BLOB, act INTEGER, PRIMARY KEY (name, key))"
+    " WITHOUT ROWID"
+)
+_PUT: Final = "INSERT OR REPLACE INTO stated VALUES (?, ?, ?, ?)"
+_REST: Final = "SELECT name, key, act FROM stated WHERE digest IS NOT NULL ORDER BY name, key"
+
+
+class Line(NamedTuple):
+    """What the audit last says of a row: the digest of its state, and the number of the act.
+
+    `digest` is None if the row is gone.
+    """
+
+    digest: bytes | None
+    act: int
+
+
+class Ledger:
+    """A file that SQLite keeps beside memory, and deletes when it is closed."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("", isolation_level=None)
+        self._file.execute(_TABLES)
+        self._file.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
+
+    def put(self, lines: Iterable[tuple[str, str, bytes | None, int]]) -> None:
+        """Keep table, key, digest and act of rows; what comes later replaces what came before."""
+        self._file.executemany(_PUT, lines)
+
+    def take(self, name: str, keys: Sequence[str]) -> Mapping[str, Line]:
+        """Return what is said of those rows, and drop it: what stays at the end has no row."""
+        places = ", ".join("?" * len(keys))
+        rows = self._file.execute(
+            f"DELETE FROM stated WHERE name = ? AND key IN ({places})"  # noqa: S608 - only places
+            " RETURNING key, digest, act",
+            (name, *keys),
+        )
+        return {key: Line(digest, act) for key, digest, act in rows.fetchall()}
+
+    def rest(self) -> Iterator[tuple[str, str, int]]:
+        """Yield table, key and act of each row that has to be there and was not taken."""
+        yield from self._file.execute(_REST)
