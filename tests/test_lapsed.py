@@ -45,8 +45,11 @@ def test_a_changed_rule_is_due_and_says_since_when_it_is_not_certified(ops: Ops)
     home = ops.ana.home()
     assert home is not None
     listed = asked(ops, ops.ana).words()
-    for words in (card(ops).words(), listed, home.words(), now(ops).words()):
+    digest = now(ops).words()
+    for words in (card(ops).words(), listed, home.words()):
         assert SINCE in words
+    assert "not certified since DEC-1@2" in digest
+    for words in (card(ops).words(), listed, home.words(), digest):
         assert "never certified" not in words
     assert "1 entry waits for your word" in listed
     assert "· due " not in card(ops).words(), "the old date is not when it is due"

@@ -199,7 +199,7 @@ def _say_due(facts: Facts, names: Names) -> Iterator[str]:
     elif not found.reasons:
         yield "due for review"
     yield from others
-    if not found.certified:
+    if found.never:
         yield "never certified"
     if Section.FAILING.value not in facts.get("reasons", ()):
         yield from _say_failing(facts, names)
