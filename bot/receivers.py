@@ -29,6 +29,8 @@ _LONGEST_PAUSE: Final = 30.0
 # Seconds between two looks of the SDK's thread for a connection to read, at the start and after one
 # ended. The SDK's own 0.5 would be most of the start-up.
 _RECONNECT: Final = 0.01
+# Seconds between two pings, and between two looks of the SDK's monitor at the connection.
+_PING: Final = 10
 # Seconds that Slack has to answer a goodbye.
 _GOODBYE: Final = 2.0
 
@@ -73,7 +75,7 @@ class _Socket:
             settings.app_token,
             web_client=bot.app.client,
             concurrency=_CONCURRENCY,
-            ping_interval=10,
+            ping_interval=_PING,
         )
         client = self._handler.client
         client.message_listeners.append(_greeted)
@@ -83,6 +85,7 @@ class _Socket:
         runner.event.set()
         runner.thread.join()
         client.current_session_runner = IntervalRunner(runner.target, _RECONNECT).start()
+        client.current_app_monitor_started = True  # by `_connect`, once there is what to monitor
         self._stopped = threading.Event()
         self._pages = _Http(settings, bot, self) if settings.port is not None else None
 
@@ -116,9 +119,22 @@ class _Socket:
                 why = type(error).__name__
                 log.warning("not_connected", extra={"why": why, "again_in": round(pause)})
             else:
+                self._monitor()
                 return
             self._stopped.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads replicas
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _monitor(self) -> None:
+        """Start the SDK's monitor once the first connection is read.
+
+        The monitor takes a connection that isn't read yet for a closed one, and opens another.
+        """
+        client = self._handler.client
+        until = time.monotonic() + _PING
+        while not client.is_connected() and time.monotonic() < until:
+            if self._stopped.wait(_RECONNECT):
+                return
+        client.current_app_monitor.start()
 
 
 def _greeted(_: object, message: Mapping[str, Any], __: str | None = None) -> None:

@@ -171,6 +171,16 @@ def acknowledged(stage: Stage) -> set[str]:
     }
 
 
+def test_it_opens_one_connection_when_it_starts(lone: Stage) -> None:
+    lone.bot.start().until_ready()
+    lone.driver.until(lambda: " connected" in lone.bot.said())
+    lone.driver.invite_bot(lone.ops, by=lone.ana)
+    lone.arrives("Opslore")
+
+    assert len(lone.driver.calls("apps.connections.open")) == 1
+    assert lone.bot.said().count(" connected") == 1
+
+
 def test_it_waits_for_a_slack_that_is_away_when_it_starts(lone: Stage) -> None:
     lone.driver.fail("*", status=503)
     lone.bot.start()
