@@ -187,7 +187,7 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
     _press(walk, ana, review, "View all", "We do it twice.", near="DEC-1@2")
     history = answers["/lore history DEC-1"]
     says = "DEC-1  Drain the proxies\nDecision"
-    _press(walk, ana, history, "revision_menu", says, near="DEC-1@1", choice="Show")
+    _press(walk, ana, history, "Show", says, near="DEC-1@1")
     says = "DEC-5 was retired and can't be changed or used."
     _press(walk, ana, answers["/lore review DEC-5"], "ask_entry", says, choice=walk.cleo)
 
