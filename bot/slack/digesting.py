@@ -223,7 +223,8 @@ def _say_waiting(facts: Facts, names: Names) -> Iterator[str]:
         yield f"{len(proposals)} changes have been waiting for approval since {since}"
     else:
         author = mrkdwn.defused(names(UserId(proposals[0]["author"])))
-        yield f"a change by {author} has been waiting since {since}"
+        what = "a draft" if proposals[0].get("draft") else "a change"
+        yield f"{what} by {author} has been waiting since {since}"
 
 
 def _say_incomplete(facts: Facts, _: Names) -> Iterator[str]:

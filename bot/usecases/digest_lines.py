@@ -122,8 +122,8 @@ def _reasons(contents: Contents, section: Section, entry: Entry) -> list[Section
         Section.DUE: _is_due_besides_its_owner(entry, contents.marks.now),
         Section.FAILING: wrong is not None and wrong.at >= contents.marks.news,
         Section.WAITING: entry.id in contents.proposals,
-        Section.INCOMPLETE: not entry.retired and bool(entry.content.thin),
-        Section.CHANGED: entry.reads_since >= contents.marks.changes,
+        Section.INCOMPLETE: entry.is_in_force and bool(entry.content.thin),
+        Section.CHANGED: not entry.is_draft and entry.reads_since >= contents.marks.changes,
     }
     urgent = list(Section)
     after = urgent[urgent.index(section) + 1 :]
@@ -165,6 +165,7 @@ def _proposal_facts(proposal: Proposal, now: datetime) -> dict[str, Any]:
     return {
         "id": proposal.id,
         "days": (now - proposal.opened_at).days,
+        "draft": proposal.records_entry,
         "author": proposal.author,
         "since": proposal.opened_at.isoformat(),
     }
