@@ -26,8 +26,7 @@ _THREADS: Final = 24
 # Slack's payloads stay far below; anything longer is not from Slack.
 _LARGEST: Final = 2_000_000
 _LONGEST_PAUSE: Final = 30.0
-# Seconds between two looks of the SDK's thread for a connection to read, at the start and after one
-# ended. The SDK's own 0.5 would be most of the start-up.
+# Seconds between the SDK's looks for a connection to read; its 0.5 would be most of the start-up.
 _RECONNECT: Final = 0.01
 # Seconds between two pings, and between two looks of the SDK's monitor at the connection.
 _PING: Final = 10
@@ -125,10 +124,7 @@ class _Socket:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _monitor(self) -> None:
-        """Start the SDK's monitor once the first connection is read.
-
-        The monitor takes a connection that isn't read yet for a closed one, and opens another.
-        """
+        """Start the SDK's monitor late: it opens another connection while the first isn't read."""
         client = self._handler.client
         until = time.monotonic() + _PING
         while not client.is_connected() and time.monotonic() < until:
