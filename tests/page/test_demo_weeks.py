@@ -73,8 +73,11 @@ def _played(up: Running) -> Ops:
     ops = acts.replay(up.driver, Chat.load().until(datetime.now(UTC)), lambda _: None)
     up.settle()
     acts.record_decision(ops, "clara")
+    acts.approve(ops, "theo", acts.PENDING)
     acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
+    acts.approve(ops, "noor", acts.HUB_DOWN)
     acts.record_handoff(ops, "hugo")
+    acts.approve(ops, "clara", acts.UPGRADE)
     acts.deviate(ops, "zara")
     acts.propose(ops, "zara")
     return ops

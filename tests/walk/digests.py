@@ -148,10 +148,12 @@ def _others(walk: Walk, digest: Message) -> None:
     walk.saw("Assign", line_says(walk, message, "Assign this", "Owner changed by ana"))
     walk.ask(walk.ana, "/lore show DEC-7", "ben")
 
-    message, edit = button(walk, digest, "Due for review", "Drain before upgrades", "Edit")
+    message, edit = button(
+        walk, digest, "Due for review", "Drain before upgrades", "Needs a change"
+    )
     _edited(walk, walk.opened(walk.ana, edit, message))
-    words = struck(walk, message, "Drain before upgrades", "Edited by ana")
-    walk.saw("Edit of what fails", words)
+    words = struck(walk, message, "Drain before upgrades", "Needs a change by ana")
+    walk.saw("Needs a change of what failed", words)
 
     message, review = button(walk, digest, "Due for review", "Approve this", "View change")
     view = walk.opened(walk.cleo, review, message)
