@@ -13,9 +13,11 @@ from bot.domain.entries import TeamId
 from bot.domain.review import Policy
 from bot.jobs import post_digests
 from bot.settings import Settings
+from bot.slack import ids
 from sandbox import Driver, Sandbox
+from sandbox.forms import View
 from sandbox.persons import PersonDriver
-from sandbox.seen import Channel
+from sandbox.seen import Channel, Message
 from storage.audit import UNNAMED
 from storage.store import Store
 from tests.patience import Patience
@@ -136,6 +138,19 @@ class Ops:
         self.drain()
         cards = self.driver.messages(channel or self.ops)
         return next(card.text.split("@")[0] for card in reversed(cards) if title in card.text)
+
+    def retire(
+        self, person: PersonDriver, on: Message | View | Channel | str, near: str | None = None
+    ) -> None:
+        """Press `Retire`, and say why in the form that it opens."""
+        self.answer_form(person.press("Retire", on, near=near))
+
+    def answer_form(self, opened: object) -> None:
+        """Send the form that a button opened, if it opened one; one that asks why is told why."""
+        if isinstance(opened, View):
+            if opened.raw["callback_id"] == ids.REASON_FORM:
+                opened.fill({"What changed and why?": "No longer done."})
+            assert "errors" not in opened.submit()
 
     def _deliver(self, body: bytes, headers: dict[str, str]) -> Reply:
         for _ in range(self.deliveries):

@@ -163,7 +163,7 @@ def _go_back(browser: Browser, up: Running) -> None:
         compared = _ask(window, "/lore diff DEC-1 1 3", "DEC-1@3 against DEC-1@1")
         _show(compared)
         _keep(window, "diff")
-        _ask(window, "/lore restore DEC-1 1", "waits for approval where")
+        _ask(window, "/lore restore DEC-1 1 Needed again.", "waits for approval where")
     with _window(browser, _here(up, "clara")) as window:
         proposal = _article(window, "proposes to go back to what it said")
         up.settle()
@@ -189,7 +189,7 @@ def _supersede(browser: Browser, up: Running, ops: Ops) -> None:
     ops.people["mira"].press("Approve", next(each for each in said if "DEC-3@1" in each.text))
     up.settle()
     with _window(browser, _here(up, "zara")) as window:
-        _ask(window, "/lore supersede DEC-2 with DEC-3", "waits for approval where")
+        _ask(window, "/lore supersede DEC-2 with DEC-3 It says more.", "waits for approval where")
     with _window(browser, _here(up, "mira")) as window:
         proposal = _article(window, "proposes that DEC-3 takes its place")
         proposal.get_by_role("button", name="Approve").click()
@@ -223,7 +223,10 @@ def _certify(browser: Browser, up: Running) -> None:
     with _window(browser, _here(up, "hugo")) as window:
         asked = _ask(window, "/lore review HND-1", "Is it still accurate?")
         asked.get_by_role("button", name="Retire").click()
-        window.get_by_role("alertdialog").get_by_role("button", name="Retire").click()
+        form = window.get_by_role("dialog", name="Retire HND-1")
+        form.get_by_label("What changed and why?").fill("The shift ends elsewhere now.")
+        form.get_by_role("button", name="Propose").click()
+        expect(form).to_have_count(0)
         proposal = _article(window, "proposes to retire it")
         up.settle()
         _show(proposal)

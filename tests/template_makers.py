@@ -33,6 +33,7 @@ from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.typed import clean
 from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.listeners.reasons import Place
 from bot.usecases.announce import Announcement
 from bot.usecases.away import Away, Level
 from bot.usecases.beside import Beside
@@ -45,6 +46,7 @@ from bot.usecases.home import Home
 from bot.usecases.nudges import Line as NudgeLine
 from bot.usecases.nudges import ShownNudge
 from bot.usecases.paths import Gaps
+from bot.usecases.plans import Plan
 from bot.usecases.proposals import Proposed
 from bot.usecases.transfer import Left, Transfer
 from bot.usecases.transfer_news import TransferName, WaitingTransfer
@@ -450,6 +452,15 @@ def nudges(draw: st.DrawFn) -> ShownNudge:
 
 @cache
 @st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    change = draw(st.sampled_from([Change.RETIRED, Change.SUPERSEDED, Change.RESTORED]))
+    number = 999_999_999 if change is Change.RESTORED else None
+    successor = draw(entries()) if change is Change.SUPERSEDED else None
+    return Plan(draw(entries()), change, number, successor)
+
+
+@cache
+@st.composite
 def transfers(draw: st.DrawFn) -> Transfer:
     some = draw(st.lists(entries(), min_size=1, max_size=4))
     few, many = tuple(some), distinct(some * 8)
@@ -570,6 +581,12 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "proposal_news": shown(proposed=proposals()),
     "proposal_view": shown(proposed=proposals()),
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),
+    "reason_form": shown(
+        plan=plans(),
+        place=st.builds(Place, st.none() | st.just("C1"), st.none(), st.booleans()),
+        line=st.none() | st.just(10**9),
+        proposes=st.booleans(),
+    ),
     "review_list": shown(
         found=st.builds(
             ToReview,

@@ -55,7 +55,7 @@ def test_what_people_do_to_an_entry_is_told_with_the_exact_revision(ops: Ops) ->
         (f"owner DEC-1 <@{ops.ben.id}>", ("owner", "DEC-1@3")),
         ("use DEC-1", ("used_followed", "DEC-1@3")),
         ("share DEC-1", ("shared", "DEC-1@3")),
-        ("retire DEC-1", ("retired", "DEC-1@4")),
+        ("retire DEC-1 Flags replaced it.", ("retired", "DEC-1@4")),
     ):
         ops.ana.slash(ops.ops, f"/lore {command}")
         assert last(ops) == (ops.ana.id, *told)

@@ -112,7 +112,7 @@ def test_nothing_is_counted_that_the_reader_does_not_see(ops: Ops) -> None:
     ops.driver.invite_bot(secret, by=ops.ana)
     recorded(ops, 2, channel=secret)
     recorded(ops, 1)
-    ops.ana.slash(ops.ops, "/lore retire DEC-3")
+    ops.ana.slash(ops.ops, "/lore retire DEC-3 No longer done.")
 
     assert "2 of 2 entries" in away(ops, ops.ben).words()
     assert "ana owns no entry that you can see." in away(ops, ops.cleo).words()

@@ -127,7 +127,7 @@ def test_the_day_that_it_is_due_again_is_of_their_own_clock(ops: Ops, place: Pla
 
 @everywhere
 def test_retire_takes_it_out_of_use_and_the_card_says_so(ops: Ops, place: Place) -> None:
-    ops.ben.press("Retire", place(ops))
+    ops.retire(ops.ben, place(ops))
 
     assert "DEC-1 is retired" in told(ops)
     assert "retired" in card(ops).words()
@@ -144,7 +144,7 @@ def test_retire_says_what_still_names_it(ops: Ops) -> None:
     saved(ops, edited)
     assert "Named by DEC-1" in card(ops, "HND-1").words()
 
-    ops.ben.press("Retire", card(ops, "HND-1"))
+    ops.retire(ops.ben, card(ops, "HND-1"))
 
     assert "DEC-1 still names it." in told(ops)
 
@@ -192,7 +192,7 @@ def test_still_accurate_vouches_for_the_revision_that_was_read(ops: Ops) -> None
 def test_pressing_twice_is_as_pressing_once(ops: Ops) -> None:
     posted = card(ops)
     ops.deliveries = 2
-    ops.ben.press("Retire", posted)
+    ops.retire(ops.ben, posted)
     ops.deliveries = 1
     ops.drain()
 

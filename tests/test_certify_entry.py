@@ -142,7 +142,7 @@ def test_someone_else_is_asked_from_the_digest(ops: Ops) -> None:
 def test_retiring_is_a_verdict_too(ops: Ops) -> None:
     due(ops)
 
-    ops.ana.press("Retire", on=asked(ops, ops.ana))
+    ops.retire(ops.ana, asked(ops, ops.ana))
 
     assert "DEC-1 is retired" in heard(ops, ops.ana)
     assert [one.verdict for one in verdicts(ops)] == [Verdict.RETIRED]
@@ -222,5 +222,5 @@ def test_the_state_stands_wherever_the_entry_appears(ops: Ops) -> None:
         # A digest lists what is due, and says so in fewer words.
         assert ("overdue 1 day, never certified" in now(ops).words()) == ("overdue" in state)
         certify(ops.ana, asked(ops, ops.ana, "DEC-1"))
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     assert "· retired ·" in ops.ben.slash(ops.ops, "/lore show DEC-1").words()

@@ -109,7 +109,7 @@ def test_another_revision_that_comes_while_one_reads_is_shown_first(ops: Ops) ->
 def test_what_was_retired_while_one_reads_is_said(ops: Ops) -> None:
     due(ops)
     view = opened_review(ops.ana, listed(ops))
-    ops.ben.slash(ops.ops, "/lore retire DEC-1")
+    ops.ben.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
     assert view.submit() == {}
 

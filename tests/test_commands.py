@@ -101,7 +101,7 @@ def test_an_owner_that_can_not_be_is_refused(ops: Ops, line: str, reason: str) -
 
 @pytest.mark.usefixtures("recorded")
 def test_retiring_is_said_and_keeps_the_history(ops: Ops) -> None:
-    words = lore(ops, ops.ben, "retire DEC-1").words()
+    words = lore(ops, ops.ben, "retire DEC-1 No longer done.").words()
 
     assert "DEC-1 is retired" in words
     assert "/lore history DEC-1" in words
@@ -154,7 +154,7 @@ def test_a_card_says_what_names_the_entry_as_far_as_its_readers_see_that(ops: Op
     assert "Named by DEC-1" in card(ops, "ESC-1").words().splitlines()
     assert "Named by" not in ops.driver.messages(other)[-1].words()
 
-    lore(ops, ops.ben, "retire DEC-1")
+    lore(ops, ops.ben, "retire DEC-1 No longer done.")
     assert "Named by" not in card(ops, "ESC-1").words()
     assert "Named by DEC-2" in lines(ops.ana)
 
@@ -164,7 +164,7 @@ def test_a_card_says_what_names_the_entry_as_far_as_its_readers_see_that(ops: Op
     ("name", "still"), [("ana", "DEC-1 and DEC-2 still name it."), ("ben", "DEC-1 still names it.")]
 )
 def test_retiring_says_what_still_names_it(ops: Ops, name: str, still: str) -> None:
-    assert lore(ops, getattr(ops, name), "retire ESC-1").words().endswith(still)
+    assert lore(ops, getattr(ops, name), "retire ESC-1 No longer done.").words().endswith(still)
     assert "retired" in card(ops, "ESC-1").words()
 
 

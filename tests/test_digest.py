@@ -491,7 +491,7 @@ def test_what_is_too_much_for_the_thread_is_counted(ops: Ops) -> None:
     assert "And 2 more. /lore digest now shows them once" in whole
 
     for key in ("DEC-32", "DEC-31"):
-        ops.cleo.slash(ops.ops, f"/lore retire {key}")
+        ops.cleo.slash(ops.ops, f"/lore retire {key} No longer done.")
     whole = "\n".join(each.words() for each in ops.driver.thread(ops.ops, now(ops)))
     assert "DEC-1  Procedure number 0\nnew · still missing" in whole
 
@@ -536,9 +536,7 @@ def test_a_button_does_it_and_the_line_is_struck_with_who_did_it(
     digest = now(ops)
 
     near = None if section == "Gaps" else "DEC-1"
-    view = ops.ana.press(button, on=digest, near=near)
-    if isinstance(view, View):
-        view.submit()
+    ops.answer_form(ops.ana.press(button, on=digest, near=near))
     ops.drain()
 
     shown = again(ops, digest)
@@ -560,7 +558,7 @@ def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> No
     assert view.fill({"What do we do?": "We fail over."}).submit() == {}
     ops.drain()
 
-    ops.cleo.press("Retire", on=now(ops))
+    ops.retire(ops.cleo, now(ops))
     ops.drain()
 
     assert "DEC-1 still names it." in ops.cleo.ephemerals(ops.ops)[-1].words()
@@ -606,7 +604,7 @@ def test_assigning_an_owner_strikes_the_line(ops: Ops) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("/lore retire DEC-1", "Retired by cleo"),
+        ("/lore retire DEC-1 No longer done.", "Retired by cleo"),
         ("/lore owner DEC-1 @cleo", "Owner changed by cleo"),
     ],
 )
@@ -639,8 +637,11 @@ def test_of_two_who_press_at_the_same_moment_one_is_named(ops: Ops) -> None:
     together = threading.Barrier(2)
 
     def press(person: str) -> None:
+        form = ops.driver.known(person).press("Retire", on=digest, near="DEC-1")
+        assert isinstance(form, View)
+        form.fill({"What changed and why?": f"Says {person}."})
         together.wait()
-        ops.driver.known(person).press("Retire", on=digest, near="DEC-1")
+        form.submit()
 
     threads = [threading.Thread(target=press, args=(name,)) for name in ("ana", "cleo")]
     for thread in threads:
@@ -665,7 +666,7 @@ def test_what_is_handled_while_the_digest_is_on_its_way_is_struck_as_well(
     def slow(*args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as it was called
         monkeypatch.undo()
         ts = posting.post(*args, **kwargs)
-        ops.cleo.slash(ops.ops, "/lore retire DEC-1")
+        ops.cleo.slash(ops.ops, "/lore retire DEC-1 No longer done.")
         ops.drain()
         return ts
 

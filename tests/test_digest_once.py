@@ -55,7 +55,7 @@ def test_a_line_stays_open_until_every_reason_is_settled(ops: Ops) -> None:
     told = [each.text for each in ops.ana.ephemerals(ops.ops)]
     assert "Somebody handled this meanwhile; the line says who." in told
 
-    ops.cleo.slash(ops.ops, "/lore retire DEC-1")
+    ops.cleo.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.drain()
     assert "Roll back\nOwner changed by cleo · Retired by cleo" in again(ops, digest).words()
 

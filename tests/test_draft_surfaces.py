@@ -303,7 +303,7 @@ def test_an_edit_that_leaves_a_fault_is_not_approved_and_retiring_is(ops: Ops) -
     assert "It has no level, so it notifies no one." in shown.words()
     assert "Approve" not in shown.buttons()
     ops.review(Policy(self_approval=True))
-    ops.ana.slash(ops.ops, "/lore retire ESC-1")
+    ops.ana.slash(ops.ops, "/lore retire ESC-1 No longer done.")
     ops.drain()
     [shown] = [m for m in ops.driver.messages(ops.ops) if "to retire it" in m.words()]
     ops.ben.press("Approve", on=shown)

@@ -88,7 +88,7 @@ def test_a_secret_that_was_refused_is_masked_in_what_is_kept(ops: Ops) -> None:
 def test_an_edit_of_what_was_retired_meanwhile_is_kept(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = edit(ops, ops.ben).fill({"What do we do?": "We roll back twice."})
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     assert view.submit() == {}
 
     view.close()

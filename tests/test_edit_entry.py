@@ -195,7 +195,7 @@ def test_what_can_not_be_edited_is_said_with_what_to_do(ops: Ops, key: str, word
 
 def test_a_retired_entry_can_not_be_edited(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
     answer = ops.ben.slash(ops.ops, "/lore edit DEC-1")
 

@@ -24,7 +24,7 @@ def cards(ops: Ops, channel: Channel) -> list[Message]:
 
 
 def retired(ops: Ops) -> None:
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.drain()
     settle(ops)
 

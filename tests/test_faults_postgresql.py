@@ -126,8 +126,8 @@ def test_people_are_told_what_is_at_fault(ops: Ops, broken: Breaks, way: str) ->
     mend = broken(way)
 
     errors = save(view)
-    answer = ops.ben.slash(ops.ops, "/lore retire DEC-1").words()
-    ops.ben.press("Retire", on=cards(ops)[0])
+    answer = ops.ben.slash(ops.ops, "/lore retire DEC-1 No longer done.").words()
+    ops.ben.press("Still accurate", on=cards(ops)[0])
     told = read_by(ops.ben, ops)
     mend()
 

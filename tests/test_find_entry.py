@@ -193,7 +193,7 @@ def test_what_was_typed_is_shown_as_typed_and_pings_nobody(ops: Ops) -> None:
 
 @pytest.mark.usefixtures("recorded")
 def test_retired_entries_are_not_found_by_words(ops: Ops) -> None:
-    lore(ops, ops.ana, "retire DEC-1")
+    lore(ops, ops.ana, "retire DEC-1 Flags replaced it.")
 
     assert "Nothing found" in lore(ops, ops.ben, "find frankfurt")
     assert "retired" in lore(ops, ops.ben, "show DEC-1")

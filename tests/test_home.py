@@ -79,7 +79,7 @@ def test_what_was_retired_meanwhile_is_said_and_goes(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
     ops.clock.time = ops.clock.time.replace(month=7)
     shown = home(ops.ana)
-    ops.ben.slash(ops.ops, "/lore retire DEC-1")
+    ops.ben.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
     told = shown.press("Still accurate", near=TITLE)
 
@@ -115,7 +115,7 @@ def test_a_refused_prompt_does_not_wait(ops: Ops) -> None:
 
 def test_retired_entries_are_not_owned(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
     assert TITLE not in home(ops.ana).words()
 

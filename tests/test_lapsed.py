@@ -99,8 +99,8 @@ def test_a_change_of_wording_keeps_the_certification(ops: Ops) -> None:
 
 @pytest.mark.usefixtures("certified")
 def test_what_comes_back_from_retirement_is_not_certified_since(ops: Ops) -> None:
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
-    ops.ana.slash(ops.ops, "/lore restore DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+    ops.ana.slash(ops.ops, "/lore restore DEC-1 Done again.")
     ops.drain()
 
     assert "in force, due: not certified since DEC-1@3" in card(ops).words()

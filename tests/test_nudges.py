@@ -268,9 +268,7 @@ def test_a_verdict_is_given_in_the_message_and_stands_there(
 ) -> None:
     nudge = first(ops)
 
-    view = ops.ana.press(button, on=nudge)
-    if isinstance(view, View):
-        view.submit()
+    ops.answer_form(ops.ana.press(button, on=nudge))
     ops.drain()
 
     [handled] = nudges(ops.ana)
@@ -331,7 +329,7 @@ def test_what_is_handled_while_the_nudge_is_on_its_way_is_struck_in_it(ops: Ops)
     at(ops, "2026-06-03 06:00")
     ops.clock.time = utc("2026-06-03 07:00")
     send_nudges(ops.bot.deps)
-    ops.cleo.slash(ops.ops, "/lore retire DEC-1")
+    ops.cleo.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.drain()
 
     [nudge] = nudges(ops.ana)
@@ -344,7 +342,7 @@ def test_a_nudge_of_which_all_was_handled_on_its_way_is_not_sent(ops: Ops) -> No
     at(ops, "2026-06-03 06:00")
     ops.clock.time = utc("2026-06-03 07:00")
     send_nudges(ops.bot.deps)
-    ops.cleo.slash(ops.ops, "/lore retire DEC-1")
+    ops.cleo.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.drain()
 
     assert nudges(ops.ana) == []

@@ -328,7 +328,7 @@ def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) ->
     view = ops.ana.press("Record it", on=gaps(ops))
     view.fill({"What do we do?": "Delete old artefacts."})  # type: ignore[union-attr] # a view
     assert view.submit() == {}  # type: ignore[union-attr] # a view
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
     ask(ops, *DISK[:2])
 

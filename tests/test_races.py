@@ -461,7 +461,7 @@ def superseding(ops: Ops, key: str, by: str) -> None:
             ops.team,
             reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
             key=key,
-            note="",
+            note="It says more.",
             alone=ops.bot.deps.alone,
             now=ops.clock(),
             successor=by,

@@ -510,7 +510,7 @@ def test_what_was_captured_survives_that_the_entry_moved_on(ops: Ops, meanwhile:
         other.fill({"Why?": "Customers notice."})
         assert other.submit() == {}
     else:
-        ops.ana.slash(ops.ops, "/lore retire DEC-1")
+        ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     view.fill({"Exceptions": "None."})
     view.submit()
 

@@ -80,7 +80,7 @@ def test_a_reminder_lists_only_what_it_is_time_for_and_counts_the_rest(ops: Ops)
     [
         lambda ops, nudge: certify(ops.ana, nudge),
         lambda ops, nudge: ops.ana.press("Needs a change", on=nudge),
-        lambda ops, nudge: ops.ana.press("Retire", on=nudge),
+        lambda ops, nudge: ops.retire(ops.ana, nudge),
         lambda ops, nudge: ops.ana.select("ask_entry", ops.cleo, nudge),
     ],
 )

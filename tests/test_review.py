@@ -512,7 +512,7 @@ def test_a_retirement_is_proposed_too_and_asking_twice_is_once(ops: Ops) -> None
 
 def test_what_was_proposed_to_what_is_retired_meanwhile_is_withdrawn(ops: Ops) -> None:
     propose(ops, ops.ben)
-    ops.ben.slash(ops.ops, "/lore retire DEC-1")
+    ops.ben.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.drain()
     press(ops, ops.ana, "Approve", proposed(ops, 1))
 

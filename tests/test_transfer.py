@@ -204,7 +204,7 @@ def test_nothing_that_the_caller_does_not_see_moves_or_is_named(ops: Ops) -> Non
 
 def test_what_is_retired_stays(ops: Ops) -> None:
     recorded(ops, 2)
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
     transfer(ops, ops.ana)
 

@@ -148,7 +148,7 @@ def test_a_cancelled_use_counts_nothing(ops: Ops) -> None:
 
 def test_an_entry_retired_while_the_form_was_open_is_not_used(ops: Ops) -> None:
     view = pressed(ops.ben, "Use it", card(ops))
-    ops.ana.slash(ops.ops, "/lore retire DEC-1")
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
     [(label, reason)] = view.submit().items()
 

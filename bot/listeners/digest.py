@@ -14,10 +14,11 @@ from bot.domain.periods import zone_of
 from bot.domain.review import ProposalId
 from bot.domain.revisions import Change
 from bot.domain.workspaces import Watching
-from bot.listeners.answers import open_view, retired, show, tell, tell_later
+from bot.listeners.answers import open_view, show, tell, tell_later
 from bot.listeners.certify import open_review
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.places import channel_at
+from bot.listeners.reasons import ask_why_retire
 from bot.listeners.record import edit, record_path
 from bot.listeners.review import view_proposal
 from bot.slack import ids
@@ -29,7 +30,6 @@ from bot.usecases.digest_handling import handle_line, read_dismissed_line, read_
 from bot.usecases.find import show_entry
 from bot.usecases.ownership import change_owner, say_new_owner
 from bot.usecases.paths import dismiss_path, gaps, reopen_path
-from bot.usecases.revise import retire_entry
 from bot.usecases.workspace import set_workspace
 
 
@@ -159,16 +159,8 @@ def _edit(deps: Deps, press: ButtonPress, line: Line) -> None:
 
 
 def _retire(deps: Deps, press: ButtonPress, line: Line) -> None:
-    reader = deps.people.reader(press.user)
-    key = line.facts["key"]
-    done = retire_entry(
-        deps.store, deps.team, reader=reader, key=key, note="", alone=deps.alone, now=deps.now()
-    )
-    if done.named_by or done.proposal:
-        # The line says that it is retired; what is left to mend, only the one who did it is told.
-        tell(deps, press, retired(done))
-    if not done.proposal:
-        _handled(deps, press, Change.RETIRED.words, Section)
+    """Ask why; the line is struck once that is said."""
+    ask_why_retire(deps, press, line.facts["key"], line=LineId(number(press.value)))
 
 
 def _snooze(deps: Deps, press: ButtonPress, line: Line) -> None:

@@ -8,9 +8,9 @@ from slack_bolt import App
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, Outcome, UserId
 from bot.domain.prompts import Answer, PromptId
-from bot.listeners.answers import open_over, retired, show, tell, tell_later
+from bot.listeners.answers import open_over, show, tell_later
 from bot.listeners.guard import pressed, submitted
-from bot.listeners.home import redraw_home
+from bot.listeners.reasons import ask_why_retire
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress, Submission, unpacked
 from bot.slack.shape import (
@@ -25,7 +25,6 @@ from bot.slack.shape import (
 from bot.usecases.find import read_card
 from bot.usecases.ownership import change_owner, say_new_owner
 from bot.usecases.prompts import answer_prompt
-from bot.usecases.revise import retire_entry
 from bot.usecases.use import entry_to_use, outcomes_for, use_entry
 
 _NOTED: Final = {
@@ -72,18 +71,7 @@ def _use_pressed(deps: Deps, press: ButtonPress) -> None:
 
 
 def _retired(deps: Deps, press: ButtonPress) -> None:
-    reader = deps.people.reader(press.user)
-    done = retire_entry(
-        deps.store,
-        deps.team,
-        reader=reader,
-        key=press.value,
-        note="",
-        alone=deps.alone,
-        now=deps.now(),
-    )
-    tell(deps, press, retired(done))
-    redraw_home(deps, press)
+    ask_why_retire(deps, press, press.value)
 
 
 def _use(deps: Deps, submission: Submission) -> None:

@@ -7,15 +7,15 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.domain.entries import Key
-from bot.listeners.answers import open_over, respond, restored, show, tell
+from bot.listeners.answers import open_over, respond, show
 from bot.listeners.guard import pressed
+from bot.listeners.reasons import ask_why_restore
 from bot.slack import ids
 from bot.slack.payloads import ButtonPress
 from bot.slack.posting import NotSentError, call
 from bot.slack.shape import OLDER, MalformedError
 from bot.usecases.find import read_card
 from bot.usecases.history import History, compare_revisions, history_of
-from bot.usecases.revise import restore_revision
 
 
 def register(app: App, deps: Deps) -> None:
@@ -69,17 +69,7 @@ def _restored(deps: Deps, press: ButtonPress, key: str) -> None:
     cited = Key.parse(key)
     if cited is None or cited.revision is None:
         raise MalformedError(OLDER)
-    done = restore_revision(
-        deps.store,
-        deps.team,
-        reader=deps.people.reader(press.user),
-        key=str(cited.entry),
-        number=cited.revision,
-        note="",
-        alone=deps.alone,
-        now=deps.now(),
-    )
-    tell(deps, press, restored(done))
+    ask_why_restore(deps, press, str(cited.entry), cited.revision)
 
 
 def _looked_up(deps: Deps, press: ButtonPress, act: str, key: str) -> tuple[str, dict[str, Any]]:

@@ -41,8 +41,13 @@ def register(app: App, deps: Deps) -> None:
 
 def redraw_home(deps: Deps, press: ButtonPress) -> None:
     """Show App Home as it is after a click there; what was searched for is left."""
-    if press.view is not None and not in_modal(press):
+    if is_home(press):
         publish_home(deps, press.user)
+
+
+def is_home(press: ButtonPress) -> bool:
+    """Return whether a button was pressed in App Home."""
+    return press.view is not None and not in_modal(press)
 
 
 def publish_home(deps: Deps, user: UserId, words: str = "") -> None:

@@ -1,17 +1,15 @@
 """Changing an entry without its form: its end and its return."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bot.domain.certification import Verdict
 from bot.domain.entries import Entry, Key, TeamId
-from bot.domain.errors import InvalidInputError
 from bot.domain.review import Proposal
 from bot.domain.revisions import (
     Change,
     Content,
     Effect,
-    changed_fields,
     suggested_effect,
 )
 from bot.domain.visibility import Reader
@@ -24,6 +22,7 @@ from bot.usecases.changes import Alone, asks_review, change_entry
 from bot.usecases.history import revision_of
 from bot.usecases.links import hidden_links
 from bot.usecases.masking import read_note
+from bot.usecases.plans import find_restorable, find_successor
 from storage.reviews import Review
 from storage.store import Store, Transaction
 
@@ -48,6 +47,9 @@ class Restored(NamedTuple):
     proposal: Proposal | None = None
 
 
+_UNEXPLAINED: Final = "Say what changed and why; it stays in the history."
+
+
 def retire_entry(
     store: Store,
     team: TeamId,
@@ -64,15 +66,18 @@ def retire_entry(
     `successor`: the key of the entry that takes its place, if one does: both say so for ever.
 
     Raises:
-        InvalidInputError: the note can not be kept, or an entry would supersede itself.
+        InvalidInputError: the note is missing or can't be kept, or an entry would supersede itself.
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    note = read_note(note, "note")
+    note = read_note(note, "note", missing=_UNEXPLAINED)
     review = _asks_review(store, team, reader, key, alone)
     with store.transaction(team) as tx:
+        done = _retired_before(tx, reader, key, note, successor)
+        if done is not None:
+            return done
         entry = _current(tx, reader, key, successor)
-        new = _successor(tx, reader, entry, successor) if successor else None
+        new = find_successor(tx, reader, entry, successor) if successor else None
         before = entry.revision
         waiting = _proposed(tx, entry, reader, new)
         if waiting is None:
@@ -113,28 +118,17 @@ def restore_revision(
     `number` None brings a retired entry back as it was.
 
     Raises:
-        InvalidInputError: nothing would change, or nobody said which revision.
+        InvalidInputError: the note is missing, nothing would change, or no one said which revision.
         NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    note = read_note(note, "note")
+    note = read_note(note, "note", missing=_UNEXPLAINED)
     review = _asks_review(store, team, reader, key, alone)
     with store.transaction(team) as tx:
         entry = _locked(tx, found(tx.entries.visible_to(reader), key))
-        if not entry.retired:
-            require_in_force(entry)
-        if number is None and not entry.retired:
-            raise InvalidInputError(
-                f"Which revision? `/lore restore {entry.key} 2`; `/lore history {entry.key}` lists "
-                "them."
-            )
-        back = revision_of(tx, entry, number or entry.revision.number)
-        differ = changed_fields(entry.content, back.content)
-        if not differ and not entry.retired:
-            raise InvalidInputError(
-                f"{entry.cited} says what {entry.key}@{back.number} said; there is nothing to "
-                "restore."
-            )
+        if _restored_before(tx, entry, reader, note, number):
+            return Restored(entry, number or entry.revision.number)
+        back, differ = find_restorable(tx, entry, number)
         waiting = _restoring(tx, entry, reader, back.content)
         if waiting is not None:
             return Restored(entry, back.number, waiting)
@@ -143,7 +137,7 @@ def restore_revision(
             entry,
             back.content,
             by=reader.user,
-            note=note or f"As {entry.key}@{back.number} said.",
+            note=note,
             change=Change.RESTORED,
             effect=Effect.RULE if entry.retired else suggested_effect(differ),
             review=review,
@@ -152,21 +146,33 @@ def restore_revision(
         return Restored(changed.entry, back.number, changed.proposal)
 
 
+def _retired_before(
+    tx: Transaction, reader: Reader, key: str, note: str, successor: str
+) -> Retired | None:
+    """Return what the same form did when it was sent the first time."""
+    door = tx.entries.visible_to(reader)
+    entry = found(door, key)
+    last, new = entry.revision, Key.parse(successor)
+    is_same = (last.author, last.note) == (reader.user, note)
+    if not (entry.retired and is_same and last.superseded_by == (str(new.entry) if new else "")):
+        return None
+    return Retired(entry, tuple(door.naming(entry.key)))
+
+
+def _restored_before(
+    tx: Transaction, entry: Entry, reader: Reader, note: str, number: int | None
+) -> bool:
+    """Return whether the same form was sent before."""
+    last = entry.revision
+    if (last.change, last.author, last.note) != (Change.RESTORED, reader.user, note):
+        return False
+    return number is None or revision_of(tx, entry, number).content == last.content
+
+
 def _asks_review(store: Store, team: TeamId, reader: Reader, key: str, alone: Alone) -> bool:
     with store.read(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
     return asks_review(store, team, entry, by=reader.user, alone=alone)
-
-
-def _successor(tx: Transaction, reader: Reader, entry: Entry, key: str) -> Entry:
-    new = found(tx.entries.visible_to(reader), key)
-    require_in_force(new)
-    if new.id == entry.id:
-        raise InvalidInputError(
-            f"{entry.key} can't take its own place. Name the entry that does: `/lore supersede "
-            f"{entry.key} with DEC-12`."
-        )
-    return new
 
 
 def _proposed(

@@ -292,6 +292,12 @@ class Histories(Owners):
         new = None if successor is None else self.story(successor)
         named = str(new.key) if new else ""
         review, by = self.asks_review(who, story), PEOPLE[who].id
+        last = story.now
+        sent_before = story.retired and (last.author, last.note, last.superseded_by) == (
+            by,
+            note,
+            named,
+        )
         done = self.tried(
             "supersede" if new else "retire",
             self.call(
@@ -303,10 +309,19 @@ class Histories(Owners):
                 successor=named,
             ),
             may=self.writes(who, story)
-            and not story.retired
-            and (new is None or (new is not story and self.sees(who, new) and not new.retired)),
+            and bool(note)
+            and (
+                sent_before
+                or (
+                    not story.retired
+                    and (
+                        new is None
+                        or (new is not story and self.sees(who, new) and not new.retired)
+                    )
+                )
+            ),
         )
-        if done is None:
+        if done is None or sent_before:
             return
         ends = (Change.RETIRED, Change.SUPERSEDED)
         for wish in story.open:
@@ -338,6 +353,12 @@ class Histories(Owners):
         values = story.now.values if number is None else story.text(number).values
         changed = differing(story.now.values, values)
         review = self.asks_review(who, story)
+        last = story.now
+        sent_before = (last.change, last.author, last.note) == (
+            Change.RESTORED,
+            PEOPLE[who].id,
+            note,
+        ) and not changed
         done = self.tried(
             "restore",
             self.call(
@@ -348,9 +369,11 @@ class Histories(Owners):
                 note=note,
                 alone=self.alone,
             ),
-            may=self.writes(who, story) and (story.retired or bool(changed)),
+            may=self.writes(who, story)
+            and bool(note)
+            and (sent_before or story.retired or bool(changed)),
         )
-        if done is None:
+        if done is None or sent_before:
             return
         for wish in story.open:
             said = story.text(wish.number)
@@ -363,7 +386,7 @@ class Histories(Owners):
             story,
             values,
             who,
-            note=note or f"As {story.key}@{number or story.number} said.",
+            note=note,
             change=Change.RESTORED,
             effect=Effect.RULE if story.retired else suggested(changed),
         )

@@ -179,6 +179,13 @@ def test_a_change_is_proposed_sent_back_revised_approved_and_announced(
         expect(desk.card).to_contain_text("revision 3")
 
 
+def explained(desk: Desk, title: str) -> None:
+    """Say why in the form of that title, which proposes it."""
+    form = desk.form(title)
+    desk.hand.write(field(form, "What changed and why?"), "It was better.")
+    desk.sends(form, "Propose")
+
+
 def test_an_earlier_revision_is_compared_and_restored(
     crew: Crew, hand_of: Callable[[Page], Hand]
 ) -> None:
@@ -190,6 +197,7 @@ def test_an_earlier_revision_is_compared_and_restored(
     compared = ana.sees(f"{ana.key}@2 against {ana.key}@1")
     expect(compared.locator("s")).to_have_text("once")
     ana.picks("Restore", revision=1)
+    explained(ana, f"Restore {ana.key}")
     expect(ana.sees("waits for approval where")).to_contain_text("Only visible to you")
 
     ben.press("Approve", ben.sees("proposes to go back to what it said"))
@@ -205,7 +213,7 @@ def test_one_entry_takes_anothers_place(crew: Crew, hand_of: Callable[[Page], Ha
     crew.record(crew.ben, "decision", {"Title": "Use flags", RULE: "We turn the flag off."})
     ana, ben = Desk(crew, crew.ana, hand_of), Desk(crew, crew.ben, hand_of, "Use flags")
 
-    ben.asks(f"/lore supersede {ana.key} with {ben.key}")
+    ben.asks(f"/lore supersede {ana.key} with {ben.key} It says more.")
     ana.press("Approve", ana.sees(f"proposes that {ben.key} takes its place"))
 
     ana.sees(f"{ana.key}@2 is superseded by {ben.key}")
@@ -239,7 +247,7 @@ def test_an_entry_is_certified_by_each_verdict(crew: Crew, hand_of: Callable[[Pa
     ana.asks(f"/lore review {ana.key}")
     expect(ana.sees("Is it still accurate?")).to_contain_text(BETTER)
     ana.press("Retire", ana.sees("Is it still accurate?"))
-    ana.hand.press(button(ana.window.get_by_role("alertdialog"), "Retire"))
+    explained(ana, f"Retire {ana.key}")
     ben.press("Approve", ben.sees("proposes to retire it"))
     expect(ana.card).to_contain_text("retired")
     expect(button(ana.card, "Still accurate")).to_have_count(0)

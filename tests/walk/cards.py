@@ -235,8 +235,9 @@ def _looked_into(walk: Walk, name: str, key: str, title: str, *, restored: int) 
         def act(page: Message | View = page, choice: str = choice, number: int = number) -> None:
             if isinstance(page, View):
                 page.choose("revision_menu", choice, near=f"{key}@{number}")
+                walk.explain(walk.ben.view)
             else:
-                walk.ben.select("revision_menu", choice, page, near=f"{key}@{number}")
+                walk.explain(walk.ben.select("revision_menu", choice, page, near=f"{key}@{number}"))
 
         walk.saw(f"history in a {name}, {choice}", heard(walk, walk.ben, act, *says))
     put_away(walk.ben)

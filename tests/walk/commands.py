@@ -80,7 +80,7 @@ def _revised(walk: Walk) -> None:
     day = datetime.now(UTC).date()
     said(walk, f"/lore changes since {day - timedelta(days=2)}", "DEC-1")
     said(walk, f"/lore show DEC-1 as of {day - timedelta(days=2)}", "DEC-1")
-    said(walk, "/lore restore DEC-1 1", "DEC-1@3")
+    said(walk, "/lore restore DEC-1 1 Needed again.", "DEC-1@3")
     said(walk, "/lore show DEC-1", "Roll back above two percent.")
 
 
@@ -128,9 +128,9 @@ def _redacted(walk: Walk) -> None:
 
 
 def _retired(walk: Walk) -> None:
-    said(walk, "/lore supersede DEC-1 with DEC-2", "DEC-2")
+    said(walk, "/lore supersede DEC-1 with DEC-2 It says more.", "DEC-2")
     said(walk, "/lore show DEC-1", "DEC-2")
     said(walk, "/lore retire ESC-1 nobody is on call", "ESC-1")
     said(walk, "/lore show ESC-1", "etired")
-    said(walk, "/lore restore ESC-1", "ESC-1")
+    said(walk, "/lore restore ESC-1 Needed again.", "ESC-1")
     said(walk, "/lore show ESC-1", "in force")

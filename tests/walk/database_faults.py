@@ -110,7 +110,7 @@ class _Case:
                 before = _rows(walk)
             root = person.say(walk.ops, f"We decided to call Hugo when it is {way}.", wait=False)
             self.said[way] = time.monotonic()
-            answer = walk.ask(walk.ben, "/lore retire DEC-3", words).words()
+            answer = walk.ask(walk.ben, "/lore retire DEC-3 No longer done.", words).words()
             told = _told_at(walk, walk.cleo, card, words)
             began = time.monotonic()
             errors = view.submit()
@@ -166,7 +166,7 @@ def _prompts(person: PersonDriver) -> list[Message]:
 def _told_at(walk: Walk, person: PersonDriver, card: Message, words: str) -> str:
     known = {each.ts for each in person.ephemerals()}
     # While a lock is waited for the click is acknowledged late; the words come all the same.
-    person.press("Retire", card)
+    person.press("Still accurate", card)
 
     def fresh() -> list[Message]:
         every = person.ephemerals()

@@ -35,7 +35,7 @@ def _edit_of_retired(walk: Walk) -> None:
     ):
         assert words in view.words(), f"{words!r} is not in the form: {view.words()!r}"
     walk.saw("edit form of an entry retired meanwhile", _line(view, "retired while"))
-    walk.ask(walk.ana, f"/lore restore {key}@1", "DEC")
+    walk.ask(walk.ana, f"/lore restore {key}@1 Needed again.", "DEC")
     view.submit()
     walk.saw("and what was typed is still there", _line(view, "We roll back twice."))
     view.close()
@@ -45,7 +45,7 @@ def _use_of_retired(walk: Walk) -> None:
     key = walk.record(walk.ana, "Use me")
     view = walk.opened(walk.ben, "Use it", walk.card("Use me"))
     view.fill({"Note": "It took an hour."})
-    walk.ask(walk.ana, f"/lore retire {key}", "retired")
+    walk.ask(walk.ana, f"/lore retire {key} No longer done.", "retired")
     said = view.submit()
     assert f"{key} {_RETIRED}" in said.get("Note", ""), said
     assert "It took an hour." in view.words(), "the note is lost"
@@ -62,7 +62,7 @@ def _owner_of_retired(walk: Walk) -> None:
     walk.ask(walk.ana, "/lore digest now", "on its way")
     digest = walk.arrives("Owner gone", "Own me")
     view = walk.opened(walk.ben, "Assign", digest, near="Own me").choose("Owner", walk.cleo)
-    walk.ask(walk.ana, f"/lore retire {key}", "retired")
+    walk.ask(walk.ana, f"/lore retire {key} No longer done.", "retired")
     said = view.submit()
     assert f"{key} {_RETIRED}" in said.get("Owner", ""), said
     [chosen] = [each for block in view.values.values() for each in block.values()]
@@ -77,7 +77,7 @@ def _buttons_of_retired(walk: Walk) -> None:
     """Of an answer that one person sees, which nothing draws anew."""
     key = walk.record(walk.ana, "Press me")
     [shown] = walk.ask(walk.ben, f"/lore show {key}").messages
-    walk.ask(walk.ana, f"/lore retire {key}", "retired")
+    walk.ask(walk.ana, f"/lore retire {key} No longer done.", "retired")
     for label in ("Use it", "Edit", "Still accurate", "Retire"):
         before = len(walk.ben.ephemerals(walk.ops))
         assert not isinstance(walk.press(walk.ben, label, shown), View), f"{label} opened a form"
@@ -134,7 +134,7 @@ def _proposal_of_retired(walk: Walk) -> None:
         {RULE: "We roll forward.", "What changed and why?": "It is faster."},
     )
     proposal = walk.arrives("Propose me", "Approve")
-    walk.ask(walk.ana, f"/lore retire {key}", "waits for approval")
+    walk.ask(walk.ana, f"/lore retire {key} No longer done.", "waits for approval")
     retirement = walk.arrives("Propose me", "to retire it", "Approve")
     walk.press(walk.ben, "Approve", retirement)
     [struck] = walk.until(lambda: _without(walk, proposal, "Approve"))

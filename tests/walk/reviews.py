@@ -273,7 +273,9 @@ def _ended_and_back(walk: Walk) -> None:
     told = heard(
         walk,
         walk.cleo,
-        lambda: walk.cleo.select("revision_menu", "Restore", page, near="Four of us decide."),
+        lambda: walk.explain(
+            walk.cleo.select("revision_menu", "Restore", page, near="Four of us decide.")
+        ),
         "waits for approval",
         f"Until then {_KEY} stays retired.",
     )

@@ -122,17 +122,28 @@ class Walk:
     def press(
         self, person: PersonDriver, label: str, on: Message | View, *, near: str | None = None
     ) -> View | Answer | None:
-        """Press a button of a message or modal; Slack never says that nobody answered."""
+        """Press a button of a message or modal; Slack never says that nobody answered.
+
+        If it asks why, the reason is given.
+        """
         if isinstance(on, View):
-            done: View | Answer | None = on.press(label, near=near, seconds=None)
+            done = self.explain(on.press(label, near=near, seconds=None))
         else:
-            done = person.press(label, on, near=near)
+            done = self.explain(person.press(label, on, near=near))
         assert not isinstance(done, Answer) or done.error is None, f"{label}: {done}"
         if isinstance(done, View) and done.raw.get("callback_id") == ids.REVIEW_FORM:
             # `Still accurate` shows the text, and the verdict is given below it.
             self.save(done)
             return None
         return done
+
+    def explain(self, opened: View | Answer | None) -> View | Answer | None:
+        """Say why in the form that was opened, if it asks for a reason; then it is done."""
+        if not isinstance(opened, View) or opened.raw.get("callback_id") != ids.REASON_FORM:
+            return opened
+        said = opened.fill({"What changed and why?": "No longer done."}).submit()
+        assert "errors" not in said, f"the form stays open and says {said}"
+        return None
 
     def opened(
         self, person: PersonDriver, label: str, on: Message | View, *, near: str | None = None

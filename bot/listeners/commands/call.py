@@ -9,8 +9,10 @@ from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.listeners.answers import open_view
 from bot.listeners.places import channel_at
+from bot.listeners.reasons import ask_why
 from bot.slack.payloads import SlashCommand
 from bot.usecases.find import read_card, read_card_as_of
+from bot.usecases.plans import Plan
 
 Answer = Mapping[str, Any]
 
@@ -52,6 +54,12 @@ class Call(NamedTuple):
             deps.store, deps.team, reader=self.reader, key=key, when=when, now=deps.now()
         )
         return deps.render("entry_card", card=card)
+
+    def ask_why(self, plan: Plan) -> Answer | None:
+        """Ask in a form for the reason that the command didn't give."""
+        command = self.command
+        ask_why(self.deps, command.trigger_id, command.user, command.channel, plan)
+        return None
 
     def modal(self, name: str, **shown: object) -> Answer | None:
         """Open a modal; nothing else is then to be answered."""

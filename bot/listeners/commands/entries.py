@@ -15,6 +15,7 @@ from bot.usecases.drafts import unsaved_of
 from bot.usecases.find import find_entries
 from bot.usecases.forms import Form, open_edit, open_form
 from bot.usecases.ownership import change_owner, say_new_owner
+from bot.usecases.plans import plan_retiring
 from bot.usecases.proposals import proposals_to_review
 from bot.usecases.revise import retire_entry
 from bot.usecases.share import share_entry
@@ -113,10 +114,13 @@ def owner(call: Call, rest: str) -> Answer:
     return call.note(say_new_owner(changed, owner))
 
 
-def retire(call: Call, rest: str) -> Answer:
-    """Take an entry out of use."""
+def retire(call: Call, rest: str) -> Answer | None:
+    """Take an entry out of use, for the reason that follows its key or that a form asks for."""
     deps = call.deps
     key, note = key_and_rest(rest)
+    if not note:
+        plan = plan_retiring(deps.store, deps.team, reader=call.reader, key=key)
+        return call.ask_why(plan)
     done = retire_entry(
         deps.store,
         deps.team,

@@ -8,6 +8,7 @@ from bot.domain.errors import InvalidInputError
 from bot.listeners.answers import restored, retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.usecases.history import changes_since, compare_revisions, history_of
+from bot.usecases.plans import plan_restoring, plan_retiring
 from bot.usecases.revise import restore_revision, retire_entry
 
 _NUMBERS: Final = re.compile(r"@?(?P<number>[1-9][0-9]{0,8})")
@@ -42,45 +43,68 @@ def changes(call: Call, rest: str) -> Answer:
     return deps.render("changes", found=found)
 
 
-def restore(call: Call, rest: str) -> Answer:
-    """Have an entry say what an earlier revision said, or bring a retired one back."""
+def restore(call: Call, rest: str) -> Answer | None:
+    """Have an entry say what an earlier revision said, or bring a retired one back, and why."""
     deps = call.deps
-    key, numbers = _key_and_numbers(rest)
-    if len(numbers) > 1:
-        raise InvalidInputError(f"One revision at a time: `/lore restore {key} {numbers[0]}`.")
+    key, number, note = _key_number_and_note(rest)
+    if not note:
+        plan = plan_restoring(deps.store, deps.team, reader=call.reader, key=key, number=number)
+        return call.ask_why(plan)
     done = restore_revision(
         deps.store,
         deps.team,
         reader=call.reader,
         key=key,
-        number=numbers[0] if numbers else None,
-        note="",
+        number=number,
+        note=note,
         alone=deps.alone,
         now=deps.now(),
     )
     return call.note(restored(done))
 
 
-def supersede(call: Call, rest: str) -> Answer:
-    """Retire an entry in favour of another, which both say for ever."""
+def supersede(call: Call, rest: str) -> Answer | None:
+    """Retire an entry in favour of another, which both say, and why."""
     deps = call.deps
     key, other = key_and_rest(rest)
-    successor = _WITH.sub("", other)
+    successor, note = key_and_rest(_WITH.sub("", other))
     if not successor:
         raise InvalidInputError(
             "Which entry takes which one's place? `/lore supersede DEC-7 with DEC-12`."
         )
+    if not note:
+        plan = plan_retiring(
+            deps.store, deps.team, reader=call.reader, key=key, successor=successor
+        )
+        return call.ask_why(plan)
     done = retire_entry(
         deps.store,
         deps.team,
         reader=call.reader,
         key=key,
-        note="",
+        note=note,
         successor=successor,
         alone=deps.alone,
         now=deps.now(),
     )
     return call.note(retired(done))
+
+
+def _key_number_and_note(text: str) -> tuple[str, int | None, str]:
+    """The key, the revision if one is named, and the reason: `DEC-7 2 It was better.`"""
+    head, rest = key_and_rest(text)
+    key = Key.parse(head)
+    if key is None:
+        return head, None, ""
+    if key.revision:
+        return str(key.entry), key.revision, rest.strip()
+    first, _, note = rest.partition(" ")
+    if not (_NUMBERS.fullmatch(first) or Key.parse(first)):
+        return head, None, rest.strip()
+    name, numbers = _key_and_numbers(f"{head} {first}")
+    if note and not _BETWEEN.sub("", note).strip("@0123456789"):
+        raise InvalidInputError(f"One revision at a time: `/lore restore {name} {numbers[0]}`.")
+    return name, numbers[0], note.strip()
 
 
 def _key_and_numbers(text: str) -> tuple[str, list[int]]:

@@ -1,0 +1,111 @@
+"""The form that asks why an entry is retired, superseded or restored."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from slack_bolt import App
+
+from bot.deps import Deps
+from bot.domain.digests import LineId, Section
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.revisions import Change
+from bot.listeners.answers import open_over, open_view, restored, retired, tell_later
+from bot.listeners.guard import submitted
+from bot.listeners.home import is_home, publish_home
+from bot.slack import ids
+from bot.slack.payloads import ButtonPress, Submission, unpacked
+from bot.slack.shape import needed, number, optional, optional_ident, optional_timestamp
+from bot.usecases.changes import asks_review
+from bot.usecases.digest_handling import handle_line
+from bot.usecases.plans import Plan, plan_restoring, plan_retiring
+from bot.usecases.revise import restore_revision, retire_entry
+
+
+class Place(NamedTuple):
+    """Where the form was opened, and so where its answer goes; `home`: in App Home."""
+
+    channel: ChannelId | None
+    thread_ts: str | None = None
+    home: bool = False
+
+
+def register(app: App, deps: Deps) -> None:
+    """Register what is done once the reason is given."""
+    app.view(ids.REASON_FORM)(submitted(deps, functools.partial(_submit, deps), first=ids.NOTE))
+
+
+def ask_why_retire(deps: Deps, press: ButtonPress, key: str, *, line: LineId | None = None) -> None:
+    """Open the form for a button; `line`: the digest's line that the button is part of."""
+    reader = deps.people.reader(press.user)
+    plan = plan_retiring(deps.store, deps.team, reader=reader, key=key)
+    open_over(deps, press, _form(deps, press.user, plan, _place(press), line=line))
+
+
+def ask_why_restore(deps: Deps, press: ButtonPress, key: str, number: int) -> None:
+    """Open the form for a revision in a history's menu."""
+    reader = deps.people.reader(press.user)
+    plan = plan_restoring(deps.store, deps.team, reader=reader, key=key, number=number)
+    open_over(deps, press, _form(deps, press.user, plan, _place(press)))
+
+
+def ask_why(deps: Deps, trigger_id: str, user: UserId, channel: ChannelId, plan: Plan) -> None:
+    """Open the form for a command that gave no reason."""
+    open_view(deps, trigger_id, _form(deps, user, plan, Place(channel)))
+
+
+def _place(press: ButtonPress) -> Place:
+    return Place(press.channel, press.thread_ts, home=is_home(press))
+
+
+def _form(
+    deps: Deps, user: UserId, plan: Plan, place: Place, line: LineId | None = None
+) -> dict[str, Any]:
+    proposes = asks_review(deps.store, deps.team, plan.entry, by=user, alone=deps.alone)
+    return deps.render("reason_form", plan=plan, place=place, line=line, proposes=proposes)
+
+
+def _submit(deps: Deps, submission: Submission) -> dict[str, Any] | None:
+    meta = unpacked(submission.view.private_metadata)
+    done, words = _act(deps, submission, meta)
+    if done and meta.get("line") is not None:
+        line, by = LineId(number(meta["line"])), submission.user
+        outcome, now = Change.RETIRED.words, deps.now()
+        handle_line(deps.store, deps.team, line, Section, by=by, outcome=outcome, now=now)
+    if meta.get("home"):
+        publish_home(deps, submission.user)
+    channel, thread_ts = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")
+    if not channel:
+        return {"response_action": "update", "view": deps.render("note_view", text=words)}
+    once = f"explained:{submission.view.id}"
+    tell_later(deps, ChannelId(channel), submission.user, thread_ts, words, once=once)
+    return None
+
+
+def _act(deps: Deps, submission: Submission, meta: Mapping[str, Any]) -> tuple[bool, str]:
+    """Do it; return whether it is done and doesn't wait, and the words for the person."""
+    reader = deps.people.reader(submission.user)
+    key, note = needed(meta, "key"), submission.view.typed.get(ids.NOTE) or ""
+    if meta.get("number") is not None:
+        back = restore_revision(
+            deps.store,
+            deps.team,
+            reader=reader,
+            key=key,
+            number=number(meta["number"]),
+            note=note,
+            alone=deps.alone,
+            now=deps.now(),
+        )
+        return back.proposal is None, restored(back)
+    gone = retire_entry(
+        deps.store,
+        deps.team,
+        reader=reader,
+        key=key,
+        note=note,
+        successor=optional(meta, "successor"),
+        alone=deps.alone,
+        now=deps.now(),
+    )
+    return gone.proposal is None, retired(gone)
