@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot import tellings
+from bot import considering
 from bot.usecases.consider import consider_message
 from tests.ops import Ops
 
@@ -34,7 +34,7 @@ def test_messages_are_considered_one_at_a_time(ops: Ops, monkeypatch: pytest.Mon
             inside.discard(threading.get_ident())
             all_done.release()
 
-    monkeypatch.setattr(tellings, "consider_message", considered)
+    monkeypatch.setattr(considering, "consider_message", considered)
     for number in range(_MESSAGES):
         ops.ana.say(ops.ops, f"We decided to drain node {number} before every upgrade.")
 
