@@ -143,7 +143,7 @@ def test_an_upgrade_notes_the_lapses_of_before(upgraded: Store) -> None:
         connection.execute(text("UPDATE entries SET flagged_at = NULL"))
         context = MigrationContext.configure(connection)
         with Operations.context(context):
-            import_module("storage.migrations.versions.0015_lapsed_certifications").upgrade()
+            import_module("storage.migrations.versions.0014_lapsed_certifications").upgrade()
 
     with upgraded.read(TEAM) as tx:
         found = tx.entries.by_ids([lapsed, fresh, valid])

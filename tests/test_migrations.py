@@ -133,11 +133,11 @@ def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_ur
     with store.engine.begin() as connection:
         old = "UPDATE digest_lines SET section = 'undocumented' WHERE section = 'gaps'"
         connection.execute(text(old))
-        before = REVISIONS[REVISIONS.index("0017") - 1]
+        before = REVISIONS[REVISIONS.index("0018") - 1]
         version = text("UPDATE alembic_version SET version_num = :before")
         connection.execute(version, {"before": before})
 
-    upgrade(empty_url, "0017")
+    upgrade(empty_url, "0018")
 
     # What came later is there already.
     with store.engine.begin() as connection:

@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.columns import Utc
 
-revision = "0021"
-down_revision = "0020"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:

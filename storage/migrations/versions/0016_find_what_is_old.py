@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.columns import Name
 
-revision = "0020"
-down_revision = "0016"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

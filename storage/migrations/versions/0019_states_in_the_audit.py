@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.migrations.stating import state_rows
 
-revision = "0022"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 _SALTED: Final = ("entries", "evidence", "observations", "requests")
 # The key of each table, and its other columns with their types; with a question mark, it may be

@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.columns import Id, Utc
 
-revision = "0015"
-down_revision = "0019"
+revision = "0014"
+down_revision = "0013"
 
 _ENTRIES = sa.table(
     "entries",

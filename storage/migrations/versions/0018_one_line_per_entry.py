@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0021"
+revision = "0018"
+down_revision = "0017"
 
 _NEW_NAMES = {"undocumented": "gaps", "thin": "incomplete"}
 _PERMALINK = re.compile(r"/archives/([^/]+)/p")

@@ -5,7 +5,7 @@ from alembic import op
 
 from storage.columns import Utc
 
-revision = "0019"
+revision = "0013"
 down_revision = "0012"
 
 
