@@ -43,8 +43,8 @@ from bot.domain import telling
 telling.LEASE, telling.LONGEST_CALL = timedelta(seconds=6), timedelta(seconds=2)
 from storage import audit
 append, flag = audit.append, Path(sys.argv[1])
-def freeze(session):
-    append(session)
+def freeze(session, team):
+    append(session, team)
     if flag.exists():
         flag.unlink()
         os.kill(os.getpid(), signal.SIGSTOP)

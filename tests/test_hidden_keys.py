@@ -78,7 +78,7 @@ def test_what_superseded_a_public_entry_reads_by_its_key_for_its_members_alone(
     ops.record(ops.ana, "Failover")
     ops.record(ops.ana, "Secret failover", channel=secret)
 
-    answer = ops.ana.slash(ops.ops, "/lore supersede DEC-1 with DEC-2").words()
+    answer = ops.ana.slash(ops.ops, "/lore supersede DEC-1 with DEC-2 It says more.").words()
     ops.drain()
 
     assert "DEC-2 lives in a private channel: people outside read" in answer
@@ -143,7 +143,7 @@ def test_a_link_into_a_channel_that_was_made_private_loses_its_key(ops: Ops) -> 
     linked(ops, ops.ops)
     ops.record(ops.ana, "Rollback")
     ops.record(ops.ana, "Another rollback", channel=side)
-    ops.ana.slash(ops.ops, "/lore supersede DEC-2 with DEC-3")
+    ops.ana.slash(ops.ops, "/lore supersede DEC-2 with DEC-3 It says more.")
     ops.drain()
     assert "ESC-1" in posted(ops, ops.ops)
     assert "superseded by DEC-3" in posted(ops, ops.ops)
