@@ -648,7 +648,8 @@ def test_a_command_and_a_click_say_that_the_database_is_at_fault(
     mend = broken(way)
 
     answer = ops.ana.slash(ops.ops, "/lore retire DEC-2 No longer done.").words()
-    ops.ana.press("Still accurate", on=cards(ops)[1])
+    # The first card shows its whole text, so the click certifies at once.
+    ops.ana.press("Still accurate", on=cards(ops)[0])
     told = read_by(ops.ana, ops)
     mend()
 
