@@ -128,6 +128,8 @@ def _channel(number: int) -> dict[str, Any]:
         "watched": True,
         "muted": False,
         "archived": False,
+        "deleted": False,
+        "shared": False,
         "digest_weekday": 0,
         "digest_at": "09:00:00",
         "digest_timezone": "UTC",

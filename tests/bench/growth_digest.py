@@ -167,6 +167,8 @@ def _channel(place: str) -> dict[str, Any]:
         "watched": True,
         "muted": False,
         "archived": False,
+        "deleted": False,
+        "shared": False,
         "digest_weekday": 0,
         "digest_at": "08:00:00",
         "digest_timezone": "UTC",
