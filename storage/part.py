@@ -97,6 +97,10 @@ class Part:
         oldest = columns(*keys).where(table.c.team_id == self._team, table.c[time] < before, *only)
         # Locked, so that a row that changes in this moment is looked at again.
         oldest = oldest.order_by(table.c[time]).limit(most).with_for_update()
+        if dialect_of(self._session) == "postgresql":
+            # It may run a nested query again for each row, and so delete more; a named one runs
+            # once. Of a statement that begins with one, SQLite's driver counts no rows.
+            oldest = columns(*oldest.cte("batch").c)
         gone = delete(table).where((keys[0] if len(keys) == 1 else tuple_(*keys)).in_(oldest))
         if len(keys) < len(table.primary_key):
             # The rows are found by their primary key alone. With the time as well, SQLite would
