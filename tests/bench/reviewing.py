@@ -193,6 +193,7 @@ def _propose(store: Store) -> None:
                 "revision": 2,
                 "base": 1,
                 "author": "U2",
+                "owner": "U1",
                 "state": "proposed",
                 "opened_at": at,
                 "changed_at": at,
