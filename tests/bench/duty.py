@@ -6,7 +6,6 @@ and the most memory of the process in `mb`.
 """
 
 import json
-import resource
 import sys
 import threading
 import time
@@ -33,6 +32,7 @@ from storage.engine import BEGIN
 from storage.store import Store
 from tests.bench.figures import percentile
 from tests.bench.filling import CHANNELS, LEAKED, NOW, TEAM
+from tests.bench.memory import watched_memory
 
 _HOMES: Final = frozenset(ChannelId(f"C{number}") for number in range(CHANNELS))
 _READER: Final = Reader(Person(UserId("U1"), "ana"), _HOMES)
@@ -142,9 +142,10 @@ def main(name: str, url: str) -> None:
     held = _held(store)
     listening = threading.Thread(target=hear)
     listening.start()
-    began = time.thread_time()
-    JOBS[name](store)
-    seconds = time.thread_time() - began
+    with watched_memory() as memory:
+        began = time.thread_time()
+        JOBS[name](store)
+        seconds = time.thread_time() - began
     stop.wait(2 * _PAUSE)
     stop.set()
     listening.join()
@@ -154,7 +155,7 @@ def main(name: str, url: str) -> None:
         "longest": 1000 * max(held, default=0.0),
         "p99": percentile(took, 0.99),
         "refused": len(refused),
-        "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "mb": max(memory),
     }
     print(json.dumps(figures))
 

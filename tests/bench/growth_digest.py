@@ -6,7 +6,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -26,13 +25,12 @@ from storage.store import Store
 from storage.tables import ChannelRow, DueReasonRow, EntryRow, ObservationRow, RevisionRow
 from tests.bench.figures import Figure
 from tests.bench.filling import NOW, TEAM, postgresql
+from tests.bench.memory import watched_memory
 
 _SIZES: Final = (10_000, 100_000)
 _USES_EACH: Final = 10
 _CHANNELS: Final = 50
 _CHUNK: Final = 5_000
-# Memory is looked at this often.
-_WATCH_SECONDS: Final = 0.01
 _YEAR_MINUTES: Final = 365 * 24 * 60
 # A digest may take this long and this much memory, and grow by this power of the entries.
 _SECONDS, _MEGABYTES, _POWER = 2.0, 200.0, 1.1
@@ -96,33 +94,12 @@ def _measure(job: str, url: str) -> None:
         tx.channels.all()
     if job == "fifty":
         plan_digests(store, TEAM, now=NOW - timedelta(days=7))
-    before = _memory()
-    most, done = [before], threading.Event()
-
-    def watch() -> None:
-        while not done.wait(_WATCH_SECONDS):
-            most.append(_memory())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    began = time.perf_counter()
-    _JOBS[job](store)
-    seconds = time.perf_counter() - began
-    done.set()
-    watcher.join()
+    with watched_memory() as memory:
+        began = time.perf_counter()
+        _JOBS[job](store)
+        seconds = time.perf_counter() - began
     store.close()
-    print(json.dumps({"seconds": seconds, "megabytes": max(most) - before}))
-
-
-def _memory() -> float:
-    """Return the memory that this process holds for itself, in MB.
-
-    What SQLite maps of its file isn't counted: the system takes that back when it needs it.
-    """
-    for line in Path("/proc/self/status").read_text("ascii").splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError("this system doesn't say how much memory a process holds")
+    print(json.dumps({"seconds": seconds, "megabytes": max(memory) - memory[0]}))
 
 
 def fill_digests(store: Store, entries: int) -> None:
