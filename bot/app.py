@@ -19,17 +19,17 @@ from bot import listeners
 from bot.deps import Deps
 from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import OpsloreError, UnavailableError
-from bot.sender import Sender
+from bot.outbox.sender import Sender
 from bot.settings import Settings, SettingsError
-from bot.slack.deadline import TimedClient, acknowledging
-from bot.slack.holds import ChannelHolds
-from bot.slack.installation import Installation
-from bot.slack.links import Links
-from bot.slack.people import People
-from bot.slack.posting import BAD_TOKEN
+from bot.slack.api.deadline import TimedClient, acknowledging
+from bot.slack.api.holds import ChannelHolds
+from bot.slack.api.people import People
+from bot.slack.api.posting import BAD_TOKEN
+from bot.slack.payloads.installation import Installation
 from bot.slack.render import renderer
-from bot.usecases.channel_list import Directory, confirm_channels
-from bot.usecases.membership import count_changes
+from bot.slack.text.permalinks import Links
+from bot.usecases.settings.channel_list import Directory, confirm_channels
+from bot.usecases.settings.membership import count_changes
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Reader
-from bot.slack.holds import ChannelHolds
-from bot.slack.links import Links
-from bot.slack.people import People
+from bot.slack.api.holds import ChannelHolds
+from bot.slack.api.people import People
 from bot.slack.render import Render
+from bot.slack.text.permalinks import Links
 from storage.store import Store
 
 

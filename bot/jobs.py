@@ -11,12 +11,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
-from bot.usecases.causes import homes_of, look_for_causes
-from bot.usecases.channel_list import Directory, meet_channels
-from bot.usecases.digest import build_due_digests, plan_digests
-from bot.usecases.duties import do_duty
-from bot.usecases.nudges import build_due_nudges, plan_nudges
-from bot.usecases.upkeep import forget_old
+from bot.usecases.review.digest import build_due_digests, plan_digests
+from bot.usecases.review.due_reasons import homes_of, look_for_causes
+from bot.usecases.review.nudges import build_due_nudges, plan_nudges
+from bot.usecases.settings.channel_list import Directory, meet_channels
+from bot.usecases.upkeep.duties import do_duty
+from bot.usecases.upkeep.retention import forget_old
 
 log = logging.getLogger(__name__)
 

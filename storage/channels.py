@@ -8,10 +8,12 @@ from sqlalchemy.sql.schema import Table
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
-from bot.domain.periods import Schedule
+from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
+from storage.aggregate import TEAM, Part, table_of
 from storage.drafts import FILLED
-from storage.flow_tables import (
+from storage.tables.entries import ChannelRow, EntryRow, EvidenceRow
+from storage.tables.flow import (
     DigestRow,
     DraftRow,
     EditRow,
@@ -21,8 +23,6 @@ from storage.flow_tables import (
     SampleRow,
     TellingRow,
 )
-from storage.part import TEAM, Part, table_of
-from storage.tables import ChannelRow, EntryRow, EvidenceRow
 
 # Every column that holds a channel's id, and what else makes its row the only one of its kind.
 _HELD: Final = (

@@ -11,9 +11,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.paths import PathId
-from storage.flow_tables import DigestRow, LineRow
-from storage.part import TEAM, Part, table_of
+from bot.domain.gaps import PathId
+from storage.aggregate import TEAM, Part, table_of
+from storage.tables.flow import DigestRow, LineRow
 
 NewLine = tuple[Section, EntryId | None, PathId | None, Mapping[str, Any]]
 

@@ -7,14 +7,14 @@ from typing import Any, Final
 from sqlalchemy import Text, bindparam, cast, delete, or_, update
 from sqlmodel import col, select
 
-from bot.domain.drafts import Draft, DraftId
+from bot.domain.approval import ProposalId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
-from bot.domain.filling import Mark, renewed
+from bot.domain.form_drafts import Draft, DraftId
+from bot.domain.gaps import PathId
 from bot.domain.kinds import Kind
-from bot.domain.paths import PathId
-from bot.domain.review import ProposalId
-from storage.flow_tables import DraftRow
-from storage.part import TEAM, Part, table_of
+from bot.domain.prefill import Mark, renewed
+from storage.aggregate import TEAM, Part, table_of
+from storage.tables.flow import DraftRow
 
 # Where the marks of what was filled in are kept, beside the fields of the form.
 FILLED: Final = "filled"

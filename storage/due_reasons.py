@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, update
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from bot.domain.acts import OPSLORE
+from bot.domain.audit_acts import OPSLORE
 from bot.domain.certification import Cause, Reason
 from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
-from storage.audit import Audit
-from storage.part import IDS, TEAM, Part, table_of
-from storage.tables import ChannelRow, DueReasonRow, EntryRow, RevisionRow
+from storage.aggregate import IDS, TEAM, Part, table_of
+from storage.audit.log import Audit
+from storage.tables.entries import ChannelRow, DueReasonRow, EntryRow, RevisionRow
 
 # What people are to an entry: these come and go with them.
 OF_PEOPLE = (Cause.OWNER_GONE, Cause.BACKUP_GONE, Cause.LEVEL_GONE)

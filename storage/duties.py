@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import col
 
-from storage.flow_tables import DutyRow
-from storage.part import Part, table_of
+from storage.aggregate import Part, table_of
+from storage.tables.flow import DutyRow
 
 
 class Duties(Part):

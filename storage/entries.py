@@ -15,18 +15,18 @@ from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, 
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
-from storage.audit import Audit
-from storage.door import Door
+from storage.aggregate import IDS, TEAM, dialect_of, insert, slices, table_of
+from storage.audit.log import Audit
+from storage.digest_entries import Home
 from storage.due_reasons import DueReasons
 from storage.entry_rows import WITH_REVISION, entries_of, id_of
 from storage.entry_writing import EntryWriting, repeated
 from storage.evidence import EvidenceOfEntries
-from storage.home import Home
 from storage.membership_changes import MembershipChanges
-from storage.part import IDS, TEAM, dialect_of, insert, slices, table_of
-from storage.reviews import Review, Reviews
 from storage.revisions import Revisions
-from storage.tables import CounterRow, EntryRow, RevisionRow
+from storage.tables.entries import CounterRow, EntryRow, RevisionRow
+from storage.verdicts import Review, Reviews
+from storage.visible_entries import Door
 
 __all__ = ["Door", "Entries"]
 

@@ -26,10 +26,10 @@ from bot.domain.entries import (
 )
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
+from storage.aggregate import IDS, TEAM, slices
 from storage.due_reasons import reasons_of
-from storage.part import IDS, TEAM, slices
-from storage.review_tables import LandingRow
-from storage.tables import EntryRow, EvidenceRow, ObservationRow, RevisionRow
+from storage.tables.approval import LandingRow
+from storage.tables.entries import EntryRow, EvidenceRow, ObservationRow, RevisionRow
 
 WITH_REVISION: Final = select(EntryRow, RevisionRow).join(
     RevisionRow,

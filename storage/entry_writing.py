@@ -8,13 +8,13 @@ from sqlalchemy import bindparam, delete
 from bot.domain.entries import EntryId, Key, State, UserId
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content, Revision
-from storage import index
-from storage.audit import Audit
+from storage.aggregate import TEAM, Part, table_of
+from storage.audit.hashes import new_salt
+from storage.audit.log import Audit
 from storage.entry_rows import id_of
-from storage.hashes import new_salt
-from storage.part import TEAM, Part, table_of
-from storage.review_tables import LandingRow
-from storage.tables import EntryRow, LinkRow, RevisionRow
+from storage.search import index
+from storage.tables.approval import LandingRow
+from storage.tables.entries import EntryRow, LinkRow, RevisionRow
 
 _LINKS: Final = table_of(LinkRow)
 _UNLINKED: Final = delete(_LINKS).where(

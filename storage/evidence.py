@@ -3,9 +3,9 @@
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState
-from storage.hashes import new_salt
-from storage.part import Part
-from storage.tables import EvidenceRow
+from storage.aggregate import Part
+from storage.audit.hashes import new_salt
+from storage.tables.entries import EvidenceRow
 
 
 class EvidenceOfEntries(Part):

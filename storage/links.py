@@ -8,8 +8,8 @@ from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId
 from bot.domain.kinds import Kind
-from storage.part import Part
-from storage.tables import EntryRow, LinkRow
+from storage.aggregate import Part
+from storage.tables.entries import EntryRow, LinkRow
 
 
 class Links(Part):

@@ -9,10 +9,10 @@ from sqlalchemy import BindParameter, Connection, Executable, bindparam, tuple_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
-from bot.domain.hearing import Edited, Heard
+from bot.domain.messages import Edited, Heard
 from storage import outbox
-from storage.flow_tables import EditRow, EventRow, MessageRow
-from storage.part import TEAM, Part, insert, table_of
+from storage.aggregate import TEAM, Part, insert, table_of
+from storage.tables.flow import EditRow, EventRow, MessageRow
 
 _MESSAGES = table_of(MessageRow)
 _EVENTS = table_of(EventRow)

@@ -11,10 +11,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, Entry, EntryId, State, TeamId, UserId
 from bot.domain.nudges import About, Came, Choice, Item, Nudge, NudgeId, Reminder
+from storage.aggregate import Part
 from storage.entry_rows import due_by, entries_of, with_revision
-from storage.nudge_tables import NudgeChoiceRow, NudgeItemRow, NudgeRow
-from storage.part import Part
-from storage.tables import EntryRow
+from storage.tables.entries import EntryRow
+from storage.tables.nudges import NudgeChoiceRow, NudgeItemRow, NudgeRow
 
 _PLANNED: Final = col(NudgeRow.built_at).is_(None)
 

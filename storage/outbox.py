@@ -23,12 +23,12 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.hearing import Heard
-from bot.domain.telling import Fate, Telling, TellingId, Topic
-from storage.flow_tables import PASSING, TellingRow
-from storage.part import TEAM, Part, dialect_of, insert
-from storage.tables import EntryRow
-from storage.telling_rows import TELLINGS, WAITING, id_of, telling_of
+from bot.domain.messages import Heard
+from bot.domain.outbox import Fate, Telling, TellingId, Topic
+from storage.aggregate import TEAM, Part, dialect_of, insert
+from storage.outbox_rows import TELLINGS, WAITING, id_of, telling_of
+from storage.tables.entries import EntryRow
+from storage.tables.flow import PASSING, TellingRow
 
 # These run many times a second: all are built once, and read columns and not objects.
 _OF_TEAM: Final = columns(TELLINGS).where(TELLINGS.c.team_id == TEAM)

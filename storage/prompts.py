@@ -8,10 +8,10 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.paths import PathId
+from bot.domain.gaps import PathId
 from bot.domain.prompts import Answer, Prompt, PromptId
-from storage.flow_tables import PromptRow
-from storage.part import Part, counted, table_of
+from storage.aggregate import Part, counted, table_of
+from storage.tables.flow import PromptRow
 
 _ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
 

@@ -9,15 +9,15 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, tuple_, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.domain.approval import Proposal, ProposalId, ProposalState, Request
 from bot.domain.entries import EntryId, UserId
-from bot.domain.review import Proposal, ProposalId, ProposalState, Request
 from bot.domain.revisions import Change
 from bot.domain.visibility import Reader
+from storage.aggregate import TEAM, Part
 from storage.entry_rows import revision_of
-from storage.part import TEAM, Part
-from storage.review_tables import ApprovalRow, ProposalRow, RequestRow
-from storage.sight import visible
-from storage.tables import EntryRow, RevisionRow
+from storage.tables.approval import ApprovalRow, ProposalRow, RequestRow
+from storage.tables.entries import EntryRow, RevisionRow
+from storage.visibility import visible
 
 _OPEN = col(ProposalRow.state).in_([state.value for state in ProposalState if state.open])
 _PROPOSED = col(ProposalRow.state) == ProposalState.PROPOSED.value

@@ -8,9 +8,9 @@ from sqlmodel import col, select
 from bot.domain.certification import Verdict
 from bot.domain.entries import Entry, Key, State, UserId
 from bot.domain.kinds import Kind
+from storage.aggregate import Part
 from storage.entry_rows import entries_of, with_revision
-from storage.part import Part
-from storage.tables import EntryRow, ObservationRow, ReviewRow, RevisionRow
+from storage.tables.entries import EntryRow, ObservationRow, ReviewRow, RevisionRow
 
 _IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
 

@@ -10,19 +10,20 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
-from bot.domain.hearing import Heard
-from bot.domain.telling import LEASE, Telling
-from storage import audit, claims, recording, workspaces
-from storage.claims import Backlog
+from bot.domain.messages import Heard
+from bot.domain.outbox import LEASE, Telling
+from storage import outbox_claims, workspaces
+from storage.audit import log, recording
+from storage.audit.recording import RecordingSession
 from storage.engine import BEGIN, LOCK_WAIT_MS, WAIT_MS, make_engine
 from storage.errors import BUSY, plain_words, unavailable
-from storage.group import GroupCommit, Job
+from storage.fair_lock import Turns
+from storage.group_commit import GroupCommit, Job
 from storage.messages import take_in
-from storage.recording import RecordingSession
-from storage.tables import WorkspaceRow
-from storage.traces import merge_index
+from storage.outbox_claims import Backlog
+from storage.search.traces import merge_index
+from storage.tables.entries import WorkspaceRow
 from storage.transaction import Transaction
-from storage.turns import Turns
 
 __all__ = ["Store", "Transaction"]
 
@@ -103,7 +104,7 @@ class Store:
         """
         with self._write() as session:
             yield self._transaction(session, team)
-            audit.append(session, team)
+            log.append(session, team)
         self._known.add(team)
 
     @contextmanager
@@ -176,12 +177,12 @@ class Store:
         and whoever had it then changes nothing any more of what another has claimed.
         """
         with self._write() as session:
-            return claims.claim(session, now, limit, lease, team)
+            return outbox_claims.claim(session, now, limit, lease, team)
 
     def size(self) -> Backlog:
         """How much waits to be told, over all workspaces."""
         with self._read() as session:
-            return claims.backlog(session)
+            return outbox_claims.backlog(session)
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
@@ -277,7 +278,7 @@ class Store:
             for job in jobs:
                 if not isinstance(job.work, Heard):
                     job.result = job.work(Transaction(session, job.team))
-            audit.append(session, team)
+            log.append(session, team)
             session.commit()
 
     def _submitted(self, job: Job) -> object:

@@ -5,27 +5,27 @@ from functools import cached_property
 from sqlmodel import Session
 
 from bot.domain.entries import TeamId
-from storage.audit import Audit
+from storage.audit.log import Audit
 from storage.channels import Channels
+from storage.digest_gaps import Gaps
 from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.due_reasons import DueReasons
 from storage.duties import Duties
 from storage.entries import Entries
-from storage.erasure import Erasure
 from storage.evidence import EvidenceOfEntries
-from storage.gaps import Gaps
+from storage.gaps import Paths
 from storage.links import Links
 from storage.membership_changes import MembershipChanges
 from storage.messages import Messages
 from storage.nudges import Nudges
-from storage.observations import Observations
 from storage.outbox import Outbox
-from storage.paths import Paths
 from storage.prompts import Prompts
 from storage.proposals import Proposals
-from storage.reviews import Reviews
+from storage.redaction import Erasure
 from storage.revisions import Revisions
+from storage.uses import Observations
+from storage.verdicts import Reviews
 from storage.workspaces import WorkspaceSettings
 
 

@@ -6,12 +6,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, update
 from sqlmodel import Session, select
 
+from bot.domain.approval import Policy
 from bot.domain.entries import TeamId
-from bot.domain.review import Policy
 from bot.domain.workspaces import Workspace
-from storage.hashes import NOTHING
-from storage.part import TEAM, Part, insert, table_of
-from storage.tables import WorkspaceRow
+from storage.aggregate import TEAM, Part, insert, table_of
+from storage.audit.hashes import NOTHING
+from storage.tables.entries import WorkspaceRow
 
 _NO_ACTS: Final = {"acts": 0, "head": NOTHING}
 _ONE: Final = select(WorkspaceRow).where(WorkspaceRow.team_id == TEAM)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.databases import (
+from tests.support.databases import (
     database_url,
     empty_url,
     postgresql,
@@ -16,8 +16,8 @@ from tests.databases import (
     statements,
     store,
 )
-from tests.ops import ops
-from tests.patience import patience
+from tests.support.ops import ops
+from tests.support.patience import patience
 
 # How long an example takes says nothing here: the first of a kind compiles what the others use, and
 # the machine may have other things to do.

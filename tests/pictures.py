@@ -8,12 +8,12 @@ from typing import Final
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from bot.demo import acts, landing
-from bot.demo.acts import Ops
-from bot.demo.chat import Chat
-from bot.demo.processes import Running, running
+from bot.cli.demo import acts, landing
+from bot.cli.demo.acts import Ops
+from bot.cli.demo.chat import Chat
+from bot.cli.demo.processes import Running, running
 from sandbox.seen import Message
-from tests.browser import CHROMIUM_FLAGS, chromium
+from tests.support.browser import CHROMIUM_FLAGS, chromium
 
 _FOLDER: Final = Path(__file__).parent.parent / "docs" / "pictures"
 # What is due by then is due for its owner.

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from bot.domain.errors import InvalidInputError
-from bot.domain.periods import zone_of
+from bot.domain.schedule import zone_of
 
 # Working hours, by the clock of whoever is asked.
 OPENS: Final = time(9)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from bot.domain.comparing import Mark, Segment, compare_lists, compare_texts, joined
+from bot.domain.field_values import Value
 from bot.domain.kinds import Field, Shape
 from bot.domain.revisions import Content, changed_fields
-from bot.domain.typed import Value
+from bot.domain.text_diff import Mark, Segment, compare_lists, compare_texts, joined
 
 # Values that are chosen: one takes the place of another, however alike their labels are.
 _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENTRY)

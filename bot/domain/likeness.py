@@ -11,7 +11,7 @@ from math import log, sqrt
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.recognition.talk import SUBJECTS, TALK
+from bot.domain.recognition.stopwords import SUBJECTS, TALK
 from bot.domain.recognition.words import PLAIN, SPELLINGS
 
 Terms = frozenset[str] | Mapping[str, int]

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, NewType
 
 from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.periods import zone_of
+from bot.domain.schedule import zone_of
 
 NudgeId = NewType("NudgeId", int)
 

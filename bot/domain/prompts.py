@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.paths import PathId
+from bot.domain.gaps import PathId
 
 PromptId = NewType("PromptId", int)
 

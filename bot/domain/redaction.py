@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from bot.domain import likeness
 from bot.domain.errors import InvalidInputError
+from bot.domain.field_values import clean
 from bot.domain.kinds import FIELDS, Shape
-from bot.domain.typed import clean
 
 MARK: Final = "[redacted]"
 # A shorter text stands in every other word.

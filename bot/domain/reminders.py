@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from bot.domain.calendar import OPENS, Calendar
-from bot.domain.periods import zone_of
+from bot.domain.schedule import zone_of
 
 
 class Rhythm(NamedTuple):

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from bot.domain.errors import InvalidInputError
+from bot.domain.field_values import Value, read
 from bot.domain.kinds import DEFAULT_REVIEW, FIELDS, Field, Kind
-from bot.domain.typed import Value, read
 
 # What stands around the rule: to change it changes nothing of what is done, and when.
 _WORDING: Final = frozenset(

@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from bot.domain.approval import Policy
 from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.kinds import DEFAULT_REVIEW
-from bot.domain.periods import Schedule
-from bot.domain.review import Policy
+from bot.domain.schedule import Schedule
 
 
 class Workspace(NamedTuple):

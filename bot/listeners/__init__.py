@@ -6,7 +6,7 @@ from slack_bolt import App
 
 from bot.deps import Deps
 from bot.listeners import (
-    certify,
+    approval,
     channels,
     commands,
     digest,
@@ -25,8 +25,8 @@ from bot.listeners import (
 )
 from bot.listeners.guard import pressed
 from bot.listeners.messages import Intake
-from bot.slack.payloads import ButtonPress
-from bot.slack.shape import OLDER, MalformedError
+from bot.slack.payloads.fields import OLDER, MalformedError
+from bot.slack.payloads.interactions import ButtonPress
 
 __all__ = ["Intake", "register"]
 
@@ -42,8 +42,8 @@ def register(app: App, deps: Deps) -> None:
         entries,
         history,
         reasons,
+        approval,
         review,
-        certify,
         transfer,
         digest,
         nudges,

@@ -8,17 +8,17 @@ from typing import Any, Final
 from slack_sdk.webhook import WebhookClient
 
 from bot.deps import Deps
+from bot.domain.approval import Proposal
 from bot.domain.entries import ChannelId, Entry, Key, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.links import HIDDEN
-from bot.domain.review import Proposal
-from bot.domain.telling import Topic
-from bot.slack.deadline import seconds_for
-from bot.slack.payloads import ButtonPress
-from bot.slack.posting import NotSentError, RefusedError, call
-from bot.slack.words import keys
-from bot.usecases.record import Saved
-from bot.usecases.revise import Restored, Retired
+from bot.domain.outbox import Topic
+from bot.slack.api.deadline import seconds_for
+from bot.slack.api.posting import NotSentError, RefusedError, call
+from bot.slack.payloads.interactions import ButtonPress
+from bot.slack.text.phrases import keys
+from bot.usecases.entries.record import Saved
+from bot.usecases.entries.retire import Restored, Retired
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ from slack_bolt import App, Args
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import UnavailableError
-from bot.slack.events import event_of
-from bot.slack.shape import ident, needed, optional
-from bot.usecases.causes import look_for_causes
-from bot.usecases.channels import change_channel, join_channel, move_channel
-from bot.usecases.membership import note_move
+from bot.slack.payloads.events import event_of
+from bot.slack.payloads.fields import ident, needed, optional
+from bot.usecases.review.due_reasons import look_for_causes
+from bot.usecases.settings.channels import change_channel, join_channel, move_channel
+from bot.usecases.settings.membership import note_move
 
 log = logging.getLogger(__name__)
 

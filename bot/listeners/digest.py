@@ -6,31 +6,31 @@ from datetime import datetime
 from slack_bolt import App
 
 from bot.deps import Deps
+from bot.domain.approval import ProposalId
 from bot.domain.digests import NOT_RECURRING, Line, LineId, Section
 from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError
-from bot.domain.paths import Path, PathId
-from bot.domain.periods import zone_of
-from bot.domain.review import ProposalId
+from bot.domain.gaps import Path, PathId
 from bot.domain.revisions import Change
+from bot.domain.schedule import zone_of
 from bot.domain.workspaces import Watching
 from bot.listeners.answers import open_view, show, tell, tell_later
-from bot.listeners.certify import open_review
+from bot.listeners.approval import view_proposal
+from bot.listeners.channel_choice import channel_at
 from bot.listeners.guard import pressed, submitted
-from bot.listeners.places import channel_at
 from bot.listeners.reasons import ask_why_retire
 from bot.listeners.record import edit, record_path
-from bot.listeners.review import view_proposal
+from bot.listeners.review import open_review
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, Submission, unpacked
-from bot.slack.shape import OLDER, MalformedError, ident, number
-from bot.usecases.certify import find_wanting, snooze_entry
-from bot.usecases.channels import set_digest
-from bot.usecases.digest_handling import handle_line, read_dismissed_line, read_line
-from bot.usecases.find import show_entry
-from bot.usecases.ownership import change_owner, say_new_owner
-from bot.usecases.paths import dismiss_path, gaps, reopen_path
-from bot.usecases.workspace import set_workspace
+from bot.slack.payloads.fields import OLDER, MalformedError, ident, number
+from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
+from bot.usecases.entries.find import show_entry
+from bot.usecases.listening.gaps import dismiss_path, gaps, reopen_path
+from bot.usecases.ownership.owner import change_owner, say_new_owner
+from bot.usecases.review.digest_handling import handle_line, read_dismissed_line, read_line
+from bot.usecases.review.verdicts import find_wanting, snooze_entry
+from bot.usecases.settings.channels import set_digest
+from bot.usecases.settings.workspace import set_workspace
 
 
 def register(app: App, deps: Deps) -> None:

@@ -6,16 +6,16 @@ import logging
 from slack_bolt import App, Args
 
 from bot.deps import Deps
-from bot.domain.drafts import DraftId
+from bot.domain.form_drafts import DraftId
 from bot.listeners.answers import respond
 from bot.listeners.forms import draft_of, open_form_view
 from bot.listeners.guard import pressed
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, Submission
-from bot.slack.posting import NotSentError
-from bot.slack.shape import number
-from bot.usecases.drafts import cancel_form, unsaved_of
-from bot.usecases.forms import drop_form, reopen_form
+from bot.slack.api.posting import NotSentError
+from bot.slack.payloads.fields import number
+from bot.slack.payloads.interactions import ButtonPress, Submission
+from bot.usecases.entries.form_drafts import cancel_form, unsaved_of
+from bot.usecases.entries.forms import drop_form, reopen_form
 
 log = logging.getLogger(__name__)
 

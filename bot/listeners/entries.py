@@ -12,8 +12,7 @@ from bot.listeners.answers import open_over, show, tell_later
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.reasons import ask_why_retire
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, Submission, unpacked
-from bot.slack.shape import (
+from bot.slack.payloads.fields import (
     OLDER,
     MalformedError,
     ident,
@@ -22,10 +21,11 @@ from bot.slack.shape import (
     optional_ident,
     optional_timestamp,
 )
-from bot.usecases.find import read_card
-from bot.usecases.ownership import change_owner, say_new_owner
-from bot.usecases.prompts import answer_prompt
-from bot.usecases.use import entry_to_use, outcomes_for, use_entry
+from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
+from bot.usecases.entries.find import read_card
+from bot.usecases.entries.use import entry_to_use, outcomes_for, use_entry
+from bot.usecases.listening.prompts import answer_prompt
+from bot.usecases.ownership.owner import change_owner, say_new_owner
 
 _NOTED: Final = {
     Outcome.FOLLOWED: "Noted: you followed {}.",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_bolt import BoltResponse
 
 from bot.metrics import count
-from bot.slack.installation import Installation, describe_sender
+from bot.slack.payloads.installation import Installation, describe_sender
 
 log = logging.getLogger(__name__)
 

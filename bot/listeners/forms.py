@@ -4,17 +4,17 @@ import logging
 from typing import Any
 
 from bot.deps import Deps
-from bot.domain.drafts import DraftId
 from bot.domain.entries import ChannelId
 from bot.domain.errors import UnavailableError
+from bot.domain.form_drafts import DraftId
 from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
 from bot.listeners.answers import open_view
 from bot.slack import ids
-from bot.slack.payloads import View, unpacked
-from bot.slack.posting import NotSentError, RefusedError, call
-from bot.slack.shape import number, optional_ident, optional_timestamp
-from bot.usecases.changes import asks_review
-from bot.usecases.forms import Form
+from bot.slack.api.posting import NotSentError, RefusedError, call
+from bot.slack.payloads.fields import number, optional_ident, optional_timestamp
+from bot.slack.payloads.interactions import View, unpacked
+from bot.usecases.entries.forms import Form
+from bot.usecases.steps.changes import asks_review
 
 log = logging.getLogger(__name__)
 

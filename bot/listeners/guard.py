@@ -9,9 +9,9 @@ from slack_bolt import Args
 from bot.deps import Deps
 from bot.domain.errors import InvalidInputError, NotStoredError, OpsloreError
 from bot.listeners.answers import tell
-from bot.slack.payloads import ButtonPress, Submission, Suggestion, name_of
-from bot.slack.posting import NotSentError, RefusedError
-from bot.slack.shape import mapping, optional
+from bot.slack.api.posting import NotSentError, RefusedError
+from bot.slack.payloads.fields import mapping, optional
+from bot.slack.payloads.interactions import ButtonPress, Submission, Suggestion, name_of
 
 log = logging.getLogger(__name__)
 

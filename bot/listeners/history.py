@@ -11,11 +11,11 @@ from bot.listeners.answers import open_over, respond, show
 from bot.listeners.guard import pressed
 from bot.listeners.reasons import ask_why_restore
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress
-from bot.slack.posting import NotSentError, call
-from bot.slack.shape import OLDER, MalformedError
-from bot.usecases.find import read_card
-from bot.usecases.history import History, compare_revisions, history_of
+from bot.slack.api.posting import NotSentError, call
+from bot.slack.payloads.fields import OLDER, MalformedError
+from bot.slack.payloads.interactions import ButtonPress
+from bot.usecases.entries.find import read_card
+from bot.usecases.entries.history import History, compare_revisions, history_of
 
 
 def register(app: App, deps: Deps) -> None:

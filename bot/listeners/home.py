@@ -10,10 +10,10 @@ from bot.domain.errors import UnavailableError
 from bot.listeners.answers import in_modal
 from bot.listeners.guard import pressed, words_for
 from bot.slack import ids
-from bot.slack.events import event_of
-from bot.slack.payloads import ButtonPress
-from bot.slack.posting import NotSentError, RefusedError, call
-from bot.slack.shape import ident
+from bot.slack.api.posting import NotSentError, RefusedError, call
+from bot.slack.payloads.events import event_of
+from bot.slack.payloads.fields import ident
+from bot.slack.payloads.interactions import ButtonPress
 from bot.usecases.home import home_of
 
 log = logging.getLogger(__name__)

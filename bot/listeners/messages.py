@@ -9,17 +9,23 @@ from slack_bolt.middleware import Middleware
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.telling import Topic
+from bot.domain.outbox import Topic
 from bot.listeners.foreign import refuse_foreign
 from bot.metrics import count
-from bot.slack import mrkdwn
-from bot.slack.events import MADE_PRIVATE, Edit, Message, deleted_ts, event_of
-from bot.slack.installation import Installation
-from bot.slack.routing import require_routable
-from bot.slack.shape import MalformedError, at, ident, mapping, needed, optional
-from bot.usecases.hear import OVERTAKES, hear_deletion, hear_edit, hear_message, hear_request
-from bot.usecases.privacy import convert_to_private
-from bot.usecases.replies import Reply, change_by_reply
+from bot.slack.payloads.events import MADE_PRIVATE, Edit, Message, deleted_ts, event_of
+from bot.slack.payloads.fields import MalformedError, at, ident, mapping, needed, optional
+from bot.slack.payloads.installation import Installation
+from bot.slack.payloads.routing import require_routable
+from bot.slack.text import mrkdwn
+from bot.usecases.entries.replies import Reply, change_by_reply
+from bot.usecases.listening.messages import (
+    OVERTAKES,
+    hear_deletion,
+    hear_edit,
+    hear_message,
+    hear_request,
+)
+from bot.usecases.settings.privacy import convert_to_private
 
 log = logging.getLogger(__name__)
 

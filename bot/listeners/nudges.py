@@ -8,9 +8,9 @@ from bot.deps import Deps
 from bot.domain.nudges import Came, NudgeId
 from bot.listeners.guard import pressed
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress
-from bot.slack.shape import number
-from bot.usecases.nudges import choose_nudges
+from bot.slack.payloads.fields import number
+from bot.slack.payloads.interactions import ButtonPress
+from bot.usecases.review.nudges import choose_nudges
 
 
 def register(app: App, deps: Deps) -> None:

@@ -7,11 +7,11 @@ from bot.domain.prompts import Answer, PromptId
 from bot.listeners.answers import open_view, put_away, show, tell
 from bot.listeners.guard import pressed
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, unpacked
-from bot.slack.shape import needed, number, optional_timestamp
-from bot.usecases.find import read_card
-from bot.usecases.prompts import answer_prompt, mute_prompts
-from bot.usecases.use import entry_to_use, outcomes_for
+from bot.slack.payloads.fields import needed, number, optional_timestamp
+from bot.slack.payloads.interactions import ButtonPress, unpacked
+from bot.usecases.entries.find import read_card
+from bot.usecases.entries.use import entry_to_use, outcomes_for
+from bot.usecases.listening.prompts import answer_prompt, mute_prompts
 
 
 def register(app: App, deps: Deps) -> None:

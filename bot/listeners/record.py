@@ -14,11 +14,12 @@ from bot.domain.errors import (
     OpsloreError,
     UnavailableError,
 )
+from bot.domain.gaps import PathId
 from bot.domain.kinds import Kind
-from bot.domain.paths import PathId
 from bot.domain.prompts import PromptId
 from bot.domain.threads import Thread
 from bot.listeners.answers import became, put_away, tell_later
+from bot.listeners.channel_choice import channel_at
 from bot.listeners.forms import (
     base_of,
     draft_of,
@@ -32,18 +33,24 @@ from bot.listeners.forms import (
     typed_in,
 )
 from bot.listeners.guard import pressed, submitted, suggested, words_for
-from bot.listeners.places import channel_at
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, Shortcut, Submission, Suggestion, unpacked
-from bot.slack.posting import NotSentError, RefusedError
-from bot.slack.shape import OLDER, MalformedError, number, timestamp
-from bot.slack.threads import read_thread
-from bot.usecases.drafts import keep_typed
-from bot.usecases.find import suggest_entries
-from bot.usecases.forms import Form, change_form, drop_form, open_edit, open_form, reopen_form
-from bot.usecases.paths import path_for
-from bot.usecases.prompts import answer_prompt, read_prompt
-from bot.usecases.record import save_form
+from bot.slack.api.posting import NotSentError, RefusedError
+from bot.slack.api.threads import read_thread
+from bot.slack.payloads.fields import OLDER, MalformedError, number, timestamp
+from bot.slack.payloads.interactions import ButtonPress, Shortcut, Submission, Suggestion, unpacked
+from bot.usecases.entries.find import suggest_entries
+from bot.usecases.entries.form_drafts import keep_typed
+from bot.usecases.entries.forms import (
+    Form,
+    change_form,
+    drop_form,
+    open_edit,
+    open_form,
+    reopen_form,
+)
+from bot.usecases.entries.record import save_form
+from bot.usecases.listening.gaps import path_for
+from bot.usecases.listening.prompts import answer_prompt, read_prompt
 
 
 def register(app: App, deps: Deps) -> None:

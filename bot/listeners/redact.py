@@ -9,9 +9,9 @@ from slack_bolt import App
 from bot.deps import Deps
 from bot.listeners.guard import submitted
 from bot.slack import ids
-from bot.slack.payloads import Submission, unpacked
-from bot.slack.words import places
-from bot.usecases.redact import places_of, redact_text
+from bot.slack.payloads.interactions import Submission, unpacked
+from bot.slack.text.phrases import places
+from bot.usecases.entries.redact import places_of, redact_text
 
 
 def register(app: App, deps: Deps) -> None:

@@ -12,10 +12,10 @@ from bot.domain.entries import UserId
 from bot.listeners.answers import put_away, show, tell
 from bot.listeners.guard import pressed
 from bot.slack import ids
-from bot.slack.payloads import ButtonPress, unpacked
-from bot.slack.shape import OLDER, MalformedError, ident, needed
-from bot.usecases.transfer import transfer_entries
-from bot.usecases.transfer_approval import Approved, approve_transfer, withdraw_transfer
+from bot.slack.payloads.fields import OLDER, MalformedError, ident, needed
+from bot.slack.payloads.interactions import ButtonPress, unpacked
+from bot.usecases.ownership.transfer import transfer_entries
+from bot.usecases.ownership.transfer_approval import Approved, approve_transfer, withdraw_transfer
 
 
 def register(app: App, deps: Deps) -> None:

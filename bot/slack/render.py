@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from bot.slack import limits, words
+from bot.slack import limits
+from bot.slack.text import phrases
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,13 +28,13 @@ class Render(Protocol):
         """
 
 
-def renderer(names: words.Names, now: Callable[[], datetime]) -> Render:
+def renderer(names: phrases.Names, now: Callable[[], datetime]) -> Render:
     """Draw with templates, which are given these two: see `environment`."""
 
     @cache
     def made() -> "Environment":
         # Slack is heard before anything is drawn, and Jinja2 is a tenth of the start-up.
-        from bot.slack.environment import environment  # noqa: PLC0415 - as said
+        from bot.slack.templates import environment  # noqa: PLC0415 - as said
 
         return environment(names, now)
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.asking import Waiting
-from bot.domain.drafts import Draft
 from bot.domain.entries import Entry, EntryId, TeamId
+from bot.domain.form_drafts import Draft
 from bot.domain.prompts import Prompt
+from bot.domain.reviewers import Waiting
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Watching
-from bot.usecases.allowed import in_sight, require_served
-from bot.usecases.asking import Asking, Known, in_particular
-from bot.usecases.digest import next_due
-from bot.usecases.proposals import Proposed, open_changes, proposals_for
+from bot.usecases.approval.proposals import Proposed, open_changes, proposals_for
+from bot.usecases.review.digest import next_due
+from bot.usecases.steps.permissions import in_sight, require_served
+from bot.usecases.steps.reviewers import Asking, Known, in_particular
 from storage.store import Store, Transaction
 
 _OWNED = 15

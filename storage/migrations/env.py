@@ -3,12 +3,12 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from storage import flow_tables, review_tables, tables
+from storage.tables import approval, entries, flow
 
 # Importing both modules is what fills the metadata.
-assert tables
-assert flow_tables
-assert review_tables
+assert entries
+assert flow
+assert approval
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -15,17 +15,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.app import build
-from bot.demo.chat import Chat
+from bot.cli.demo.chat import Chat
 from bot.settings import Settings
 from sandbox import Sandbox
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.bench.figures import Figure, spread
-from tests.ops import MANIFEST
+from tests.support.ops import MANIFEST
 
 _ROUNDS: Final = 9
 _EVENTS: Final = 2000
-# As many as Socket Mode's workers in `bot.receivers`.
+# As many as Socket Mode's workers in `bot.cli.receivers`.
 _THREADS: Final = 20
 
 _numbers = count(1)

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.domain.entries import TeamId
-from storage.flow_tables import EventRow, MessageRow, PathRow, SampleRow, TellingRow
-from storage.part import table_of
-from storage.review_tables import LandingRow
-from storage.spelling import grams
+from storage.aggregate import table_of
+from storage.search.spelling import grams
 from storage.store import Store
-from storage.tables import (
+from storage.tables.approval import LandingRow
+from storage.tables.entries import (
     ChannelRow,
     DocumentRow,
     EntryRow,
@@ -26,6 +25,7 @@ from storage.tables import (
     TermGramRow,
     TermRow,
 )
+from storage.tables.flow import EventRow, MessageRow, PathRow, SampleRow, TellingRow
 
 ENTRIES: Final = 100_000
 _CHUNK: Final = 5_000

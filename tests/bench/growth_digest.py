@@ -16,13 +16,13 @@ from sqlalchemy import text
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.visibility import Person, Reader
-from bot.usecases.digest import build_due_digests, plan_digests, preview_digest
-from storage.flow_tables import PathRow, SampleRow
+from bot.usecases.review.digest import build_due_digests, plan_digests, preview_digest
+from storage.aggregate import table_of
 from storage.migrate import upgrade
-from storage.part import table_of
-from storage.review_tables import LandingRow, ProposalRow
 from storage.store import Store
-from storage.tables import ChannelRow, DueReasonRow, EntryRow, ObservationRow, RevisionRow
+from storage.tables.approval import LandingRow, ProposalRow
+from storage.tables.entries import ChannelRow, DueReasonRow, EntryRow, ObservationRow, RevisionRow
+from storage.tables.flow import PathRow, SampleRow
 from tests.bench.figures import Figure
 from tests.bench.filling import NOW, TEAM, postgresql
 from tests.bench.memory import watched_memory

@@ -5,8 +5,8 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from bot.demo.chat import Chat
-from bot.demo.processes import Running, running
+from bot.cli.demo.chat import Chat
+from bot.cli.demo.processes import Running, running
 from tests.bench.figures import Figure, percentile
 
 _PROMPT_RATE: Final = 50

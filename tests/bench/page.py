@@ -7,11 +7,11 @@ from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
-from bot.demo.processes import running
+from bot.cli.demo.processes import running
 from sandbox import Driver
 from sandbox.seen import Channel
 from tests.bench.figures import Figure, percentile
-from tests.browser import CHROMIUM_FLAGS, chromium
+from tests.support.browser import CHROMIUM_FLAGS, chromium
 
 _MESSAGES: Final = 5_000
 _RATE: Final = 200

@@ -15,15 +15,15 @@ from bot.domain.entries import ChannelId, Entry, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Person, Reader
-from bot.usecases.certify import to_review
-from bot.usecases.find import read_card_as_of
-from bot.usecases.history import compare_revisions, history_of
-from bot.usecases.proposals import proposals_to_review
+from bot.usecases.approval.proposals import proposals_to_review
+from bot.usecases.entries.find import read_card_as_of
+from bot.usecases.entries.history import compare_revisions, history_of
+from bot.usecases.review.verdicts import to_review
+from storage.aggregate import table_of
 from storage.migrate import upgrade
-from storage.part import table_of
-from storage.review_tables import ProposalRow
 from storage.store import Store
-from storage.tables import RevisionRow
+from storage.tables.approval import ProposalRow
+from storage.tables.entries import RevisionRow
 from tests.bench.figures import Figure, percentile
 from tests.bench.filling import NOW, TEAM, fill, postgresql
 

@@ -14,7 +14,7 @@ from typing import Final
 from sandbox import Sandbox
 from storage.migrate import upgrade
 from tests.bench.figures import Figure, spread
-from tests.ops import MANIFEST
+from tests.support.ops import MANIFEST
 
 _ROUNDS: Final = 15
 # The command as it is installed.

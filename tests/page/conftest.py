@@ -19,10 +19,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser import CHROMIUM_FLAGS, chromium
 from tests.page.hands import Hand, Keyboard, Mouse
-from tests.processes import PORTS, free_port
-from tests.sandbox_sample import Bench, running
+from tests.support.browser import CHROMIUM_FLAGS, chromium
+from tests.support.processes import PORTS, free_port
+from tests.support.sandbox_sample import Bench, running
 
 # `visit(path, **options)` opens the page at a path, in a window of its own; options are those of
 # Playwright's new_context.

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from sandbox.parts import PAGE
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 KIT: dict[str, Any] = json.loads((PAGE / "kit" / "kit.json").read_text("utf-8"))
 

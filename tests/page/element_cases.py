@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.sandbox_sample import plain
+from tests.support.sandbox_sample import plain
 
 Json = dict[str, Any]
 Use = Callable[[Locator], None]

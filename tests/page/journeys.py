@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page
 from sandbox import Driver, Sandbox
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.processes import ROOT, BotProcess
+from tests.support.processes import ROOT, BotProcess
 
 _numbers = count(1)
 
@@ -64,7 +64,7 @@ def on_shift(
     # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
     with Sandbox(ROOT / "manifest.yml", ack_seconds=60, trigger_seconds=60) as sandbox:
         url = f"sqlite:///{database}"
-        patient = ("-m", "tests.patient", *command)
+        patient = ("-m", "tests.support.patient", *command)
         bot = BotProcess(sandbox.environment, url, folder, patient).start()
         try:
             with Driver(sandbox) as driver:

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 WIDE: ViewportSize = {"width": 1280, "height": 860}
 NARROW: ViewportSize = {"width": 380, "height": 760}

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench, running
-from tests.test_sandbox_unfurls import URL, with_links
+from tests.sandbox.test_unfurls import URL, with_links
+from tests.support.sandbox_sample import Bench, running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Visit
 from tests.page.drawn import KIT, face, posted
-from tests.sandbox_sample import Bench, plain
+from tests.support.sandbox_sample import Bench, plain
 
 # What is read of each kind of block; the fixture's own words.
 WORDS = {

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 # A Wednesday; in Berlin it is 11:00.
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)

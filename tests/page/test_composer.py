@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from slack_bolt import Ack
 
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 
 def box(window: Page) -> Locator:

@@ -10,10 +10,10 @@ from typing import Final
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from bot.demo import acts
-from bot.demo.acts import Ops
-from bot.demo.chat import Chat
-from bot.demo.processes import Running, running
+from bot.cli.demo import acts
+from bot.cli.demo.acts import Ops
+from bot.cli.demo.chat import Chat
+from bot.cli.demo.processes import Running, running
 from sandbox.seen import Message
 
 _WEEKS: Final = 3
@@ -43,8 +43,8 @@ def test_a_week_fits_on_one_screen_and_is_not_repeated(
 ) -> None:
     # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
     patient = ["sandbox", "--ack-seconds", "60", "--trigger-seconds", "60", "--manifest"]
-    monkeypatch.setattr("bot.demo.processes._SANDBOX", patient)
-    monkeypatch.setattr("bot.demo.processes._START_SECONDS", 120.0)
+    monkeypatch.setattr("bot.cli.demo.processes._SANDBOX", patient)
+    monkeypatch.setattr("bot.cli.demo.processes._START_SECONDS", 120.0)
     with running() as up:
         ops = _played(up)
         digests = [acts.ask_for_digest(ops, "theo")]

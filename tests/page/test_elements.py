@@ -16,7 +16,7 @@ from slack_bolt import Ack, Args
 from sandbox.look import Look
 from tests.page.conftest import Visit
 from tests.page.element_cases import CASES, COLOURS, RED, Case, Json
-from tests.sandbox_sample import Bench, plain, running
+from tests.support.sandbox_sample import Bench, plain, running
 
 # A container is tried on one surface, so that each of them is met.
 SURFACES = {"section": "message", "actions": "home", "input": "modal", "context_actions": "message"}

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench, running
-from tests.test_sandbox_files import PNG, with_files
+from tests.sandbox.test_files import PNG, with_files
+from tests.support.sandbox_sample import Bench, running
 
 
 @pytest.fixture

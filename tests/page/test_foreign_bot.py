@@ -17,7 +17,7 @@ from sandbox import Driver
 from sandbox.persons import PersonDriver
 from tests.page.lines import hold_first
 from tests.page.test_files import file
-from tests.processes import sandbox_process
+from tests.support.processes import sandbox_process
 
 HERE = Path(__file__).parent
 

@@ -32,7 +32,7 @@ DEVIATED = "Drain before upgrades"
 def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
     """The bot, by the workspace's clock: what is due in a month is due when that is moved."""
     folder = tmp_path_factory.mktemp("journeys")
-    with on_shift(sqlite_template, folder, ("bot.demo.clocked",)) as found:
+    with on_shift(sqlite_template, folder, ("bot.cli.demo.clocked",)) as found:
         yield found
 
 

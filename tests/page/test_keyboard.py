@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from slack_bolt import Args
 
 from tests.page.conftest import Visit
 from tests.page.lines import hold_first
-from tests.sandbox_sample import Bench, plain, running
+from tests.support.sandbox_sample import Bench, plain, running
 
 Json = dict[str, Any]
 TROUBLE = "We had some trouble connecting. Try again?"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Visit
 from tests.page.drawn import face, posted
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 
 def test_styles_are_drawn_where_words_begin_and_end(kit: Page) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from sandbox.persons import PersonDriver
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.page.conftest import Visit
 from tests.page.lines import hold_first
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 
 def test_a_message_appears_at_once_in_every_window(bench: Bench, visit: Visit) -> None:

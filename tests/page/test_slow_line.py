@@ -9,7 +9,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
 from tests.page.conftest import Visit
 from tests.page.lines import hold_first
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.page.conftest import Visit
-from tests.sandbox_sample import Bench
+from tests.support.sandbox_sample import Bench
 
 ON_TO_IT_AS_IT_CLOSES = """(next) => new MutationObserver((_, seen) => {
     if (document.querySelector("dialog")) return;

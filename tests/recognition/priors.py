@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.recognition.acts import Act
+from bot.domain.recognition.speech_acts import Act
 
 PRIORS: Final[Mapping[Act, Mapping[str, float]]] = {
     Act.DECISION: {

@@ -22,10 +22,10 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped] # as above
 
 from bot.domain import recognition
-from bot.domain.recognition.acts import ACTS, Act
 from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.features import COLUMNS, CUES_AT, RUNS_AT, features
 from bot.domain.recognition.model import WEIGHTS, Line, Model, signature
+from bot.domain.recognition.speech_acts import ACTS, Act
 from tests.recognition.evaluate import SURE
 from tests.recognition.priors import PRIORS
 

@@ -3,8 +3,8 @@
 from operator import sub
 from typing import Final
 
-from bot.domain.recognition.acts import ACTS, Act, Recognition
 from bot.domain.recognition.model import probabilities
+from bot.domain.recognition.speech_acts import ACTS, Act, Recognition
 
 __all__ = ["Act", "Recognition", "floor", "recognise"]
 

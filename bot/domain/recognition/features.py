@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from typing import Final
 
+from bot.domain.recognition.cache import Kept
 from bot.domain.recognition.cues import CUES
-from bot.domain.recognition.kept import Kept
 from bot.domain.recognition.phrases import given, held
 from bot.domain.recognition.tokens import CODE, SENTENCE, encoded
 

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.domain.recognition.kept import Kept
+from bot.domain.recognition.cache import Kept
 from bot.domain.recognition.words import KINDS, PLAIN, SPELLINGS
 
 # An act is said at the head of a long message or at its end; what lies between is a log or a story.

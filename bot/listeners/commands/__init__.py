@@ -12,11 +12,11 @@ from bot.deps import Deps
 from bot.domain.entries import Key
 from bot.domain.kinds import Kind
 from bot.listeners.answers import answer_beside, respond, tell_later
-from bot.listeners.commands import channels, entries, history, nudges, ownership
+from bot.listeners.commands import entries, history, nudges, ownership, settings
 from bot.listeners.commands.call import Answer, Call
 from bot.listeners.guard import words_for
-from bot.slack.payloads import SlashCommand
-from bot.slack.posting import NotSentError, RefusedError
+from bot.slack.api.posting import NotSentError, RefusedError
+from bot.slack.payloads.interactions import SlashCommand
 
 log = logging.getLogger(__name__)
 
@@ -139,11 +139,11 @@ COMMANDS: Final[dict[str, Callable[[Call, str], Answer | None]]] = {
     "restore": history.restore,
     "supersede": history.supersede,
     "changes": history.changes,
-    "watch": channels.watch,
-    "gaps": channels.gaps,
-    "digest": channels.digest,
-    "settings": channels.settings,
-    "redact": channels.redact,
+    "watch": settings.watch,
+    "gaps": settings.gaps,
+    "digest": settings.digest,
+    "settings": settings.settings,
+    "redact": settings.redact,
     "share": entries.share,
     "owner": entries.owner,
     "transfer": ownership.transfer,

@@ -8,11 +8,11 @@ from bot.domain.entries import Key
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.listeners.answers import open_view
-from bot.listeners.places import channel_at
+from bot.listeners.channel_choice import channel_at
 from bot.listeners.reasons import ask_why
-from bot.slack.payloads import SlashCommand
-from bot.usecases.find import read_card, read_card_as_of
-from bot.usecases.plans import Plan
+from bot.slack.payloads.interactions import SlashCommand
+from bot.usecases.entries.find import read_card, read_card_as_of
+from bot.usecases.entries.plans import Plan
 
 Answer = Mapping[str, Any]
 

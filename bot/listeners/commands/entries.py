@@ -7,19 +7,19 @@ from bot.domain.entries import Outcome
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.listeners.answers import retired
+from bot.listeners.channel_choice import require_channel
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.listeners.forms import open_form_view
-from bot.listeners.places import require_channel
-from bot.usecases.certify import to_review
-from bot.usecases.drafts import unsaved_of
-from bot.usecases.find import find_entries
-from bot.usecases.forms import Form, open_edit, open_form
-from bot.usecases.ownership import change_owner, say_new_owner
-from bot.usecases.plans import plan_retiring
-from bot.usecases.proposals import proposals_to_review
-from bot.usecases.revise import retire_entry
-from bot.usecases.share import share_entry
-from bot.usecases.use import use_entry
+from bot.usecases.approval.proposals import proposals_to_review
+from bot.usecases.entries.find import find_entries
+from bot.usecases.entries.form_drafts import unsaved_of
+from bot.usecases.entries.forms import Form, open_edit, open_form
+from bot.usecases.entries.plans import plan_retiring
+from bot.usecases.entries.retire import retire_entry
+from bot.usecases.entries.share import share_entry
+from bot.usecases.entries.use import use_entry
+from bot.usecases.ownership.owner import change_owner, say_new_owner
+from bot.usecases.review.verdicts import to_review
 
 AS_OF: Final = re.compile(r"(?P<key>.*?)\s*\bas\s+of\b\s*(?P<when>.*)", re.IGNORECASE)
 

@@ -7,9 +7,9 @@ from bot.domain.entries import Key
 from bot.domain.errors import InvalidInputError
 from bot.listeners.answers import restored, retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
-from bot.usecases.history import changes_since, compare_revisions, history_of
-from bot.usecases.plans import plan_restoring, plan_retiring
-from bot.usecases.revise import restore_revision, retire_entry
+from bot.usecases.entries.history import changes_since, compare_revisions, history_of
+from bot.usecases.entries.plans import plan_restoring, plan_retiring
+from bot.usecases.entries.retire import restore_revision, retire_entry
 
 _NUMBERS: Final = re.compile(r"@?(?P<number>[1-9][0-9]{0,8})")
 _SINCE: Final = re.compile(r"^since\b\s*", re.IGNORECASE)

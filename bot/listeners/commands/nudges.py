@@ -3,7 +3,7 @@
 from bot.domain.errors import InvalidInputError
 from bot.domain.nudges import Came
 from bot.listeners.commands.call import Answer, Call
-from bot.usecases.nudges import choice_of, choose_nudges
+from bot.usecases.review.nudges import choice_of, choose_nudges
 
 _CHOICES = {"on": None, "off": Came.NEVER, "snooze": Came.SNOOZED}
 

@@ -2,8 +2,8 @@
 
 from bot.domain.errors import InvalidInputError
 from bot.listeners.commands.call import Answer, Call
-from bot.usecases.away import if_away
-from bot.usecases.transfer import transfer_entries
+from bot.usecases.ownership.away import if_away
+from bot.usecases.ownership.transfer import transfer_entries
 
 
 def away(call: Call, _: str) -> Answer:

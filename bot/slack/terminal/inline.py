@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from bot.slack import mrkdwn
 from bot.slack.terminal.runs import Line, Run, Style, clean
+from bot.slack.text import mrkdwn
 
 _MARKS: Final[Mapping[str, Style]] = {"*": "bold", "_": "italic", "~": "strike"}
 # Those that operators and this bot use; another is shown by its name, as Slack's own export does.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from bot.slack.limits.clipping import continues
+from bot.slack.text.clipping import continues
 
 Style: TypeAlias = Literal[
     "bold", "dim", "italic", "strike", "code", "link", "mention", "primary", "danger"

@@ -1,0 +1,1 @@
+"""The terminal: `opslore` and its commands, a module each."""

@@ -1,0 +1,182 @@
+"""`opslore`: reads the environment and .env, and calls the part that was asked for."""
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from dotenv import find_dotenv, load_dotenv
+
+from bot.domain.errors import OpsloreError, UnavailableError
+
+_COMMANDS: Final = {
+    "run": "run the bot",
+    "demo": "show Opslore at work, without a Slack account",
+    "doctor": "check tokens, scopes, manifest, channels, database and schedule",
+    "digest": "print the digest of a channel",
+    "audit": "prove the chain of who did what, or list it",
+    "redact": "take a text, read from the standard input, out of all that was kept",
+    "db": "bring the database up to date, or back it up",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    arguments = _parser().parse_args(argv)
+    load_dotenv(find_dotenv(usecwd=True))
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except OpsloreError as error:
+        print(error.user_text, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever reads has read enough; what Python still wants to flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="opslore", description="Keeps how your team works, where it is spoken."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, run in (("run", _run), ("doctor", _doctor)):
+        commands.add_parser(name, help=_COMMANDS[name]).set_defaults(run=run)
+    demo = commands.add_parser("demo", help=_COMMANDS["demo"])
+    demo.add_argument(
+        "--exit", action="store_true", help="end after the digest, also in a terminal"
+    )
+    demo.set_defaults(run=_demo)
+    digest = commands.add_parser("digest", help=_COMMANDS["digest"])
+    digest.add_argument("--dry-run", action="store_true", help="print it; post and store nothing")
+    digest.add_argument("--channel", help="the id of one channel; all of them without it")
+    digest.set_defaults(run=_digest)
+    _add_audit(commands.add_parser("audit", help=_COMMANDS["audit"]))
+    redact = commands.add_parser("redact", help=_COMMANDS["redact"])
+    redact.add_argument("--why", required=True, help="kept in the audit, so without the text")
+    redact.add_argument("--entry", help="in one entry, like DEC-12; everywhere without it")
+    redact.add_argument("--team", help="the id of the workspace, where there are several")
+    redact.add_argument("--yes", action="store_true", help="do it; without it, say how many places")
+    redact.set_defaults(run=_redact)
+    db = commands.add_parser("db", help=_COMMANDS["db"])
+    db.add_argument("act", choices=("upgrade", "backup"))
+    db.add_argument("path", nargs="?", help="where to put the backup")
+    db.set_defaults(run=_db)
+    return parser
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    acts = audit.add_subparsers(required=True, metavar="ACT")
+    verify = acts.add_parser("verify", help="find the first row or revision that was changed")
+    verify.add_argument("--head", help="the hash of a row that was noted earlier")
+    verify.set_defaults(run=_audit_verify)
+    listed = acts.add_parser("list", help="who did what when to which revision")
+    listed.add_argument("--entry", help="to one entry, like DEC-12")
+    listed.add_argument("--since", help="from a date on, like 2026-03-01 (UTC)")
+    listed.add_argument("--actor", help="by one person, by their id; jobs are `opslore`")
+    listed.add_argument("--json", action="store_true", help="an object a line")
+    listed.set_defaults(run=_audit_list)
+    for act in (verify, listed):
+        act.add_argument("--team", help="the id of one workspace; all of them without it")
+
+
+# The modules behind a command are imported where it is run: each costs start-up of the others.
+
+
+def _run(_: argparse.Namespace) -> int:
+    # Nothing that an import makes is garbage: looking for some costs a tenth of the start-up.
+    gc.disable()
+    from bot.cli.run import run
+    from bot.settings import Settings
+
+    gc.freeze()
+    gc.enable()
+    return run(Settings.from_env(os.environ))
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    try:
+        from bot.cli.demo import demo
+    except ModuleNotFoundError as error:
+        raise UnavailableError(
+            f"The demo needs {error.name}: pip install 'opslore[sandbox]'"
+        ) from error
+    return demo(stay=False if arguments.exit else None)
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.cli.doctor import doctor
+    from bot.log import set_up
+
+    # Each fault is told once, with its mend; what libraries log of it would stand in between.
+    set_up("CRITICAL", "text")
+    return doctor(os.environ)
+
+
+def _digest(arguments: argparse.Namespace) -> int:
+    from bot.cli.digest import print_digests
+    from bot.settings import Settings, SettingsError
+
+    if not arguments.dry_run:
+        raise SettingsError(
+            "Digests go out by themselves while `opslore run` runs. `opslore digest --dry-run` "
+            "prints what they would say now; `/lore digest now` posts one."
+        )
+    return print_digests(Settings.from_env(os.environ), arguments.channel)
+
+
+def _audit_verify(arguments: argparse.Namespace) -> int:
+    from bot.cli.audit import verify
+    from bot.settings import database_url
+
+    return verify(database_url(os.environ), arguments.team, arguments.head)
+
+
+def _audit_list(arguments: argparse.Namespace) -> int:
+    from bot.cli.audit import print_acts
+    from bot.settings import database_url
+
+    return print_acts(
+        database_url(os.environ),
+        arguments.team,
+        entry=arguments.entry,
+        since=arguments.since,
+        actor=arguments.actor,
+        as_json=arguments.json,
+    )
+
+
+def _redact(arguments: argparse.Namespace) -> int:
+    from bot.cli.redact import redact
+    from bot.settings import database_url
+
+    return redact(
+        database_url(os.environ),
+        team=arguments.team,
+        entry=arguments.entry,
+        why=arguments.why,
+        sure=arguments.yes,
+    )
+
+
+def _db(arguments: argparse.Namespace) -> int:
+    from bot.settings import database_url
+    from storage.backup import backup
+    from storage.migrate import upgrade
+
+    url = database_url(os.environ)
+    if arguments.act == "upgrade":
+        upgrade(url)
+        print("The database is up to date.")
+    else:
+        print(f"Backed up to {backup(url, arguments.path)}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""`opslore audit`: checking the audit and every row that people rely on, and listing acts."""
+
+import json
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.domain.audit_acts import Act
+from bot.domain.audit_faults import describe, name_act
+from bot.domain.entries import Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotFoundError
+from storage.migrate import current
+from storage.store import Store
+
+_COLUMNS: Final = ("team", "number", "at", "actor", "action", "subject", "details")
+
+
+def verify(url: str, team: str | None, head: str | None = None) -> int:
+    """Check the audit of each workspace, or of one, and print the result and each fault.
+
+    `head`: the hash of an act as it was noted earlier; some act must still have it.
+    Returns the exit status: 1 if there is a fault.
+
+    Raises:
+        NotFoundError: there is no such workspace.
+        SchemaError, UnavailableError: the database is of another version, or does not answer.
+    """
+    with current(url) as store:
+        teams = _teams(store, team)
+        results = [_verify(store, each) for each in teams]
+        if head is not None and not any(_has_hash(store, each, head) for each in teams):
+            print(
+                f"No act has the hash {head}: acts were removed or rewritten since it was noted. "
+                "Restore the audit from a backup."
+            )
+            return 1
+    return 0 if all(results) else 1
+
+
+def print_acts(
+    url: str,
+    team: str | None,
+    *,
+    entry: str | None = None,
+    since: str | None = None,
+    actor: str | None = None,
+    as_json: bool = False,
+) -> int:
+    """Print who did what when to which revision, a line each, the first act first.
+
+    Columns are separated by tabs, under a line with their names; as JSON, each line is an object.
+    Returns the exit status: 1 if there is nothing to print.
+
+    Raises:
+        InvalidInputError: `entry` is no key, or `since` no date.
+        NotFoundError, SchemaError, UnavailableError: as `verify`.
+    """
+    key, moment = _key(entry), _moment(since)
+    by = UserId(actor) if actor else None
+    count = 0
+    with current(url) as store:
+        for each in _teams(store, team):
+            with store.read(each) as tx:
+                for act in tx.audit.acts(entry=key, actor=by, since=moment):
+                    if not count and not as_json:
+                        print("\t".join(_COLUMNS))
+                    count += 1
+                    print(_as_json(each, act) if as_json else _as_columns(each, act))
+    return 0 if count else 1
+
+
+def _verify(store: Store, team: TeamId) -> bool:
+    """Print what was checked in a workspace, and each fault; whether there is none."""
+    with store.read(team) as tx:
+        verdict = tx.audit.verify()
+    for fault in verdict.faults:
+        print(f"{team}: {describe(fault, verdict.acts)}")
+    if verdict.more:
+        print(f"{team}: {verdict.more:,} more rows aren't as the audit says.")
+    if verdict.since is not None and verdict.since.number > 1:
+        print(
+            f"{team}: {name_act(verdict.since)} states the rows of an older database as they were "
+            "then. Before it, only texts, approvals and times in force are covered."
+        )
+    rows = ", ".join(f"{count:,} {table}" for table, count in sorted(verdict.rows.items()))
+    count = len(verdict.faults) + verdict.more
+    counted = {0: "no faults", 1: "1 fault"}.get(count, f"{count:,} faults")
+    print(f"{team}: {counted}. These rows are as the audit says: {rows or 'none'}.")
+    print(f"{team}: {verdict.acts:,} acts verify. Act {verdict.acts} has the hash {verdict.head}")
+    return not verdict.faults
+
+
+def _has_hash(store: Store, team: TeamId, head: str) -> bool:
+    with store.read(team) as tx:
+        return tx.audit.has_hash(head)
+
+
+def _as_columns(team: TeamId, act: Act) -> str:
+    details = json.dumps(act.details, sort_keys=True)
+    cells = (team, act.number, act.at.isoformat(), act.actor, act.action, act.subject, details)
+    return "\t".join(map(str, cells))
+
+
+def _as_json(team: TeamId, act: Act) -> str:
+    told = {
+        "team": team,
+        "number": act.number,
+        "at": act.at.isoformat(),
+        "actor": act.actor,
+        "action": act.action,
+        "subject": act.subject,
+        "details": act.details,
+        "hash": act.hash,
+        "states": act.states,
+    }
+    return json.dumps(told)
+
+
+def _teams(store: Store, team: str | None) -> list[TeamId]:
+    known = store.teams()
+    if team is None:
+        return known
+    if team not in known:
+        raise NotFoundError(f"There is no workspace {team} here. Known: {', '.join(known) or '-'}.")
+    return [TeamId(team)]
+
+
+def _key(said: str | None) -> Key | None:
+    key = Key.parse(said) if said is not None else None
+    if said is not None and key is None:
+        raise InvalidInputError(f"“{said}” is not a key like DEC-12, HND-3 or ESC-7.")
+    return key
+
+
+def _moment(said: str | None) -> datetime | None:
+    """A date or a time; where it names no zone it is UTC."""
+    if said is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise InvalidInputError(f"“{said}” is no date like 2026-03-01.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,167 @@
+"""The demo from its first line to its last."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Final
+
+from bot.cli.demo import acts, landing
+from bot.cli.demo.acts import Ops
+from bot.cli.demo.chat import Chat
+from bot.cli.demo.processes import Running, running
+from bot.cli.demo.screen import Screen
+from sandbox.seen import Message
+
+_LOOK_SECONDS: Final = 1.0
+_ABOUT: Final = (
+    "{said} messages in {threads} threads of users and staff around a research computing centre's "
+    "JupyterHub: NCAR's public Zulip archive, Apache-2.0, see bot/cli/demo/data/SOURCE.md. Five "
+    "years are condensed into the last four weeks and the names are made up; the words are theirs."
+)
+_TRY: Final = """\
+The workspace is a page in your browser, as mira in #ops:
+
+  {page}
+
+Its top line has three things to try; at the foot of the side bar you move the clock, and see what
+went over the wire. Ctrl-C stops it all and leaves nothing behind.
+From another terminal you can act as anyone too:
+
+  {python}
+  >>> from sandbox import Driver
+  >>> driver = Driver.connect("{url}")
+  >>> mira = driver.known("mira")
+
+  1. Ask for what was never written down.
+  >>> print(mira.slash("ops", "/lore gaps").words())
+
+  2. Search with your own words.
+  >>> print(mira.slash("ops", "/lore server pending in queue").words())
+
+  3. Settle a line of the digest, and see it struck through.
+  >>> digest = [m for m in driver.messages("ops") if m.text.startswith("Weekly")][-1]
+  >>> mira.press("Not recurring", digest, near="dask cluster")
+  >>> print([m for m in driver.messages("ops") if m.ts == digest.ts][0].words())
+"""
+
+
+def demo(*, stay: bool | None = None, chat: Chat | None = None) -> int:
+    """Show Opslore at work, without an account anywhere; returns the exit status.
+
+    `stay` keeps it up for trying until it is interrupted; None does so where a terminal is there
+    to try it from. `chat` is replayed in place of the cut that the package carries.
+
+    Raises:
+        DemoError: sandbox or bot did not do its part; says what it logged.
+    """
+    screen = Screen()
+    stays = sys.stdin.isatty() if stay is None else stay
+    with _interruptible() as stopped:
+        try:
+            _play(screen, (chat or Chat.load()).until(datetime.now(UTC)), stay=stays)
+        except KeyboardInterrupt:
+            screen.say("\nStopped; nothing is left behind.")
+            return 128 + stopped[0]
+    return 0
+
+
+def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
+    screen.title("Opslore on a real operations chat")
+    screen.explain(_ABOUT.format(said=len(chat.said), threads=chat.threads))
+    screen.say("")
+    with ExitStack() as stack:
+        with screen.step("Starting", "A sandbox that speaks Slack's protocol, and the bot, are up"):
+            up = stack.enter_context(running())
+        ops = _replayed(screen, up, chat)
+        proposal = _acted(screen, ops)
+        with screen.step("Waiting", "theo asks for the digest of the week: /lore digest now"):
+            digest = acts.ask_for_digest(ops, "theo")
+            up.settle()
+        screen.title("Posted by Opslore in #ops")
+        first, *more = ops.driver.thread(ops.channel, digest)
+        screen.draw(first, ops.name)
+        for message in more:
+            screen.say("\n  In its thread:\n")
+            screen.draw(message, ops.name, indent="  │ ")
+        _linked(screen, ops, digest)
+        landing.welcome(ops, digest, proposal)
+        if stay:
+            screen.title("Try it")
+            page = landing.address(up.url, ops)
+            screen.say(_TRY.format(page=page, url=up.url, python=sys.executable))
+            landing.open_page(page)
+            _until_stopped(screen)
+        else:
+            screen.say("\nRun it in a terminal, without --exit, and it stays up for trying.")
+
+
+def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
+    total = len(chat.said)
+    done = f"{total} messages replayed into #ops, each with its date"
+    with screen.step("Replaying the chat:", done) as progress:
+        ops = acts.replay(up.driver, chat, lambda said: progress(f"{said} of {total}"))
+        progress(f"{total} of {total}, the bot is reading")
+        up.settle()
+    return ops
+
+
+def _acted(screen: Screen, ops: Ops) -> Message:
+    """Three people record drafts, which others approve; a fourth proposes to change one."""
+    with screen.step("Recording", "clara records a decision from the thread where it was asked"):
+        acts.record_decision(ops, "clara")
+    with screen.step("Approving", "theo reads the draft and approves it, so it is in force"):
+        acts.approve(ops, "theo", acts.PENDING)
+    with screen.step("Recording", "theo records an escalation path with three levels"):
+        acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
+        acts.approve(ops, "noor", acts.HUB_DOWN)
+    with screen.step("Recording", "hugo records a handoff"):
+        acts.record_handoff(ops, "hugo")
+        acts.approve(ops, "clara", acts.UPGRADE)
+    with screen.step("Using", "zara uses the decision, and says what was different this time"):
+        acts.deviate(ops, "zara")
+    with screen.step("Proposing", "zara proposes what she learnt; somebody else has to approve"):
+        return acts.propose(ops, "zara")
+
+
+def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
+    """What the links of the gaps lead to, so that a reader can judge them."""
+    screen.title("What the links of the gaps lead to")
+    for number, (title, messages) in enumerate(acts.behind(ops, digest)):
+        screen.say("\n" * (number > 0) + title)
+        for message, link in messages:
+            screen.quote(message, ops.name(message.user), link)
+
+
+def _until_stopped(screen: Screen) -> None:
+    try:
+        # Halted by Ctrl-Z, it may be told by a thread that wakes nobody.
+        while not threading.Event().wait(_LOOK_SECONDS):
+            pass
+    except KeyboardInterrupt:
+        screen.say("\nStopping.")
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Let SIGTERM end the demo as Ctrl-C does, once: a second one must not stop the cleaning up.
+
+    Yields the list in which the signal's number is found afterwards.
+    """
+    stopped: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_IGN)
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

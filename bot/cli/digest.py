@@ -1,0 +1,73 @@
+"""`opslore digest --dry-run`: what each digest would say now, drawn on the terminal."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from slack_sdk.errors import SlackClientError
+
+from bot.app import build
+from bot.deps import Deps
+from bot.domain.entries import ChannelId, UserId
+from bot.settings import Settings
+from bot.slack.terminal import draw
+from bot.slack.text import digest_lines
+from bot.usecases.review.digest import preview_digest
+from storage.migrate import current
+
+_WIDEST: Final = 100
+
+
+def print_digests(
+    settings: Settings,
+    channel_id: str | None,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> int:
+    """Print the digest of one channel, or of each that Opslore listens in, as it would be now.
+
+    Nothing is posted or stored. Returns the exit status: 1 when there was none to print.
+
+    Raises:
+        NotFoundError: Opslore does not know the channel.
+        SettingsError: Slack knows no such token.
+        SchemaError: the database was made by a newer Opslore.
+        UnavailableError: the database is not up to date, or it or Slack does not answer.
+    """
+    with current(settings.database_url) as store:
+        deps = build(settings, store, now=now, patient=False).deps
+        channels = [ChannelId(channel_id)] if channel_id else _live(deps)
+        for channel in channels:
+            print(_drawn(deps, channel), end="\n\n")
+        if not channels:
+            print("Opslore listens in no channel yet. Invite it to one: `/invite @Opslore`.")
+        return 0 if channels else 1
+
+
+def _live(deps: Deps) -> list[ChannelId]:
+    with deps.store.read(deps.team) as tx:
+        return [channel.id for channel in tx.channels.all() if channel.live]
+
+
+def _drawn(deps: Deps, channel: ChannelId) -> str:
+    now = deps.now()
+    shown = preview_digest(deps.store, deps.team, channel, known=deps.known, now=now)
+    tty = sys.stdout.isatty()
+    drawing = draw(
+        digest_lines.drawn(deps.render, "digest_post", shown=shown),
+        width=min(_WIDEST, shutil.get_terminal_size().columns),
+        names=lambda of: deps.people.name(UserId(of)),
+        colour=tty,
+        hyperlinks=tty,
+    )
+    return f"{_place(deps, channel)}, as of {now:%Y-%m-%d %H:%M} UTC\n\n{drawing}"
+
+
+def _place(deps: Deps, channel: ChannelId) -> str:
+    """The channel by its name; by its id where Slack does not answer."""
+    try:
+        return f"#{deps.client.conversations_info(channel=channel)['channel']['name']}"
+    except (SlackClientError, OSError):
+        return channel

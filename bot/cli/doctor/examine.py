@@ -1,0 +1,93 @@
+"""The checks, in the order in which their faults are best mended."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from slack_sdk import WebClient
+
+from bot.cli.doctor.findings import Finding, Verdict, fault, fine, written
+from bot.cli.doctor.installation import check_database, check_manifest, check_schedule
+from bot.cli.doctor.known import Known
+from bot.cli.doctor.slack import check_app_token, check_bot_token, check_channels
+from bot.settings import SLACK_API, Mode, Settings, SettingsError, api_url, database_url
+
+_IN_ENVIRONMENT = "Set it in the environment or in a file .env where `opslore` is started."
+
+
+def doctor(
+    env: Mapping[str, str],
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    manifest: Path | None = None,
+) -> int:
+    """Look at everything that Opslore needs and print a line a check; 1 if any found a fault.
+
+    Nothing is changed, neither in Slack nor in the database, and nothing is raised. `manifest` is
+    another file than the one that Opslore came with.
+    """
+    findings = []
+    for finding in _examine(env, now, manifest):
+        print(written([finding]), flush=True)
+        findings.append(finding)
+    faults = sum(finding.verdict is Verdict.FAULT for finding in findings)
+    print(f"\n{faults or 'No'} fault{'' if faults == 1 else 's'}.")
+    return 1 if faults else 0
+
+
+def _examine(
+    env: Mapping[str, str], now: Callable[[], datetime], manifest: Path | None
+) -> Iterator[Finding]:
+    yield from _safely("environment", lambda: _environment(env))
+    known = Known()
+    client = WebClient(
+        token=env.get("SLACK_BOT_TOKEN", "").strip(),
+        base_url=api_url(env),
+        timeout=10,
+        retry_handlers=[],
+    )
+    yield from _safely("bot token", lambda: check_bot_token(client, known))
+    app_token = env.get("SLACK_APP_TOKEN", "").strip()
+    yield from _safely("app token", lambda: check_app_token(client, app_token, known, env))
+    yield from _safely("manifest", lambda: check_manifest(manifest))
+    yield from _safely("channels", lambda: check_channels(client, known))
+    url = database_url(env)
+    yield from _safely("database", lambda: check_database(url, known))
+    yield from _safely("schedule", lambda: check_schedule(url, known, now()))
+
+
+def _safely(check: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+    """What a check found; that it broke is a finding too."""
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001 - whoever is ill gets a diagnosis and no traceback
+        return [
+            fault(
+                check,
+                f"The check itself failed: {type(error).__name__}: {str(error)[:200]}",
+                "Mend the faults above first. If it stays, report it with this line.",
+            )
+        ]
+
+
+def _environment(env: Mapping[str, str]) -> list[Finding]:
+    try:
+        settings = Settings.from_env(env)
+    except SettingsError as error:
+        return [_setting(line) for line in error.user_text.splitlines()]
+    if settings.mode is Mode.SOCKET:
+        seen = "Socket Mode"
+    else:
+        seen = (
+            f"HTTP mode, listening at {settings.host}:{settings.port}; Slack's request URLs must "
+            "lead to /slack/events there"
+        )
+    if settings.slack_api_url != SLACK_API:
+        seen += f"; the Web API is {settings.slack_api_url}"
+    return [fine("environment", seen)]
+
+
+def _setting(line: str) -> Finding:
+    """A fault of the settings: its first sentence says what, the rest where to get it."""
+    seen, _, mend = line.partition(". ")
+    return fault("environment", seen.rstrip(".") + ".", mend or _IN_ENVIRONMENT)

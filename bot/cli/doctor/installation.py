@@ -1,0 +1,162 @@
+"""Our side: the manifest against the code, the database, and the digests."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+import bot
+from bot.cli.doctor.findings import Finding, fault, fine, skipped
+from bot.cli.doctor.known import Known
+from bot.domain.digests import Digest
+from bot.domain.entries import TeamId
+from bot.domain.errors import InvalidInputError, UnavailableError
+from bot.domain.schedule import LATE, zone_of
+from bot.domain.workspaces import Channel
+from bot.slack import access, ids
+from storage.errors import SchemaError
+from storage.health import health_of
+from storage.store import Store
+
+_PACKAGE: Final = Path(bot.__file__).parent
+# In an installed package it stands beside the code, in a clone above it.
+_MANIFESTS: Final = (_PACKAGE / "manifest.yml", _PACKAGE.parent / "manifest.yml")
+_SAME_VERSION: Final = "Take manifest.yml and the code from one version: install Opslore again."
+_NEWER: Final = (
+    "Upgrade Opslore, or point DATABASE_URL at another database. A newer version's database can "
+    "not be taken back; a backup from before the upgrade can."
+)
+_OUTAGE: Final = (
+    "Is the database server up, is its disk full, and may this user write the file and its folder?"
+)
+_NO_DATABASE: Final = (
+    "Set DATABASE_URL to sqlite:////folder/opslore.db or to postgresql://user:password@host/name "
+    "(pip install 'opslore[postgres]'), or unset it for a file in your data folder."
+)
+_NOT_RUNNING: Final = (
+    "Is `opslore run` running? A digest that was missed goes out once when the bot is back."
+)
+_NOT_NUDGING: Final = (
+    "Is `opslore run` running? When the bot is back, people are nudged on their next working day."
+)
+
+
+def check_manifest(path: Path | None) -> list[Finding]:
+    """Whether the manifest asks for what this code uses: no more, and no less."""
+    check = "manifest"
+    path = path or next((path for path in _MANIFESTS if path.exists()), None)
+    if path is None:
+        return [fault(check, "There is no manifest.yml.", _SAME_VERSION)]
+    try:
+        manifest = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        return [fault(check, f"{path} can't be read ({type(error).__name__}).", _SAME_VERSION)]
+    if not isinstance(manifest, dict):
+        return [fault(check, f"{path} is no manifest.", _SAME_VERSION)]
+    differences = "; ".join(_differences(manifest))
+    if differences:
+        return [fault(check, f"{path} is not what this code uses: {differences}.", _SAME_VERSION)]
+    return [fine(check, f"{len(access.SCOPES)} scopes and {len(access.EVENTS)} events, all used")]
+
+
+def check_database(url: str, known: Known) -> list[Finding]:
+    """Whether the database answers, is not too new, and takes what is written."""
+    check = "database"
+    try:
+        health = known.database = health_of(url)
+    except SchemaError as error:
+        return [fault(check, error.user_text.partition(";")[0] + ".", _NEWER)]
+    except UnavailableError as error:
+        return [fault(check, error.user_text, _OUTAGE)]
+    except InvalidInputError as error:
+        return [fault(check, error.user_text, _NO_DATABASE)]
+    if health.revision is None:
+        return [fine(check, f"{health.where}: none there yet, `opslore run` makes it")]
+    state = "older than this code, `opslore run` upgrades it" if health.behind else "up to date"
+    return [fine(check, f"{health.where}: revision {health.revision}, {state}, writable")]
+
+
+def check_schedule(url: str, known: Known, now: datetime) -> list[Finding]:
+    """Whether each channel's digest has its time, and whether what was due went out."""
+    check = "schedule"
+    if known.team is None:
+        return [skipped(check, "No bot token.")]
+    if known.database is None or known.database.behind:
+        return [skipped(check, "No database that is up to date.")]
+    store = Store.open(url)
+    try:
+        channels = _live(store, known.team)
+        if not channels:
+            return [skipped(check, "Opslore listens in no channel yet.")]
+        digests = [_digest_of(store, channel, known, now) for channel in channels]
+        return digests + _missed_nudges(store, known.team, now)
+    finally:
+        store.close()
+
+
+def _differences(manifest: Mapping[str, Any]) -> Iterator[str]:
+    features, settings = manifest.get("features") or {}, manifest.get("settings") or {}
+    asked = ((manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or []
+    events = (settings.get("event_subscriptions") or {}).get("bot_events") or []
+    commands = [each.get("command") for each in features.get("slash_commands") or []]
+    shortcuts = [each.get("callback_id") for each in features.get("shortcuts") or []]
+    for what, has, uses in (
+        ("scope", asked, access.SCOPES),
+        ("event", events, access.EVENTS),
+        ("command", commands, [access.COMMAND]),
+        ("shortcut", shortcuts, [ids.RECORD_SHORTCUT]),
+    ):
+        missing, spare = sorted(set(uses) - set(has)), sorted(set(has) - set(uses))
+        if missing:
+            yield f"it lacks the {what} {', '.join(missing)}"
+        if spare:
+            yield f"it asks for the {what} {', '.join(spare)}, which is not used"
+    if not (settings.get("interactivity") or {}).get("is_enabled"):
+        yield "interactivity is off"
+    if not (features.get("app_home") or {}).get("home_tab_enabled"):
+        yield "the Home tab is off"
+
+
+def _live(store: Store, team: TeamId) -> list[Channel]:
+    with store.read(team) as tx:
+        return [channel for channel in tx.channels.all() if channel.live]
+
+
+def _digest_of(store: Store, channel: Channel, known: Known, now: datetime) -> Finding:
+    check, name = "schedule", known.channels.get(channel.id, channel.id)
+    try:
+        zone = zone_of(channel.digest.timezone)
+    except InvalidInputError as error:
+        mend = f"Choose a time zone in {name}: /lore digest settings."
+        return fault(check, f"{name}: {error.user_text.partition(';')[0]}.", mend)
+    with store.read(channel.team) as tx:
+        planned = tx.digests.planned(channel.id)
+        last = tx.digests.previous(channel.id, now)
+    late = next((each for each in (planned, last) if each and _missed(each, now)), None)
+    if late is not None:
+        due = f"{late.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        return fault(check, f"{name}: the digest of {due} did not go out.", _NOT_RUNNING)
+    due_at = planned.due_at if planned else channel.digest.next_after(now)
+    before = f"{last.due_at.astimezone(zone):%Y-%m-%d}" if last else "none yet"
+    return fine(
+        check,
+        f"{name}: next digest {due_at.astimezone(zone):%a %Y-%m-%d %H:%M} "
+        f"({channel.digest.timezone}), last {before}",
+    )
+
+
+def _missed_nudges(store: Store, team: TeamId, now: datetime) -> list[Finding]:
+    with store.read(team) as tx:
+        missed = tx.nudges.missed(now - LATE)
+    if not missed:
+        return []
+    count = "1 nudge" if len(missed) == 1 else f"{len(missed)} nudges"
+    since = f"{missed[0].due_at:%Y-%m-%d %H:%M} UTC"
+    return [fault("nudges", f"{count} did not go out, the first due {since}.", _NOT_NUDGING)]
+
+
+def _missed(digest: Digest, now: datetime) -> bool:
+    """Whether it should have been posted by now, with time for Slack to be slow."""
+    return digest.ts is None and now - digest.due_at >= LATE

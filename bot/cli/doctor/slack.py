@@ -1,0 +1,203 @@
+"""Slack's side: tokens, what was granted, and the channels that Opslore is in."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.cli.doctor.findings import Finding, fault, fine, skipped
+from bot.cli.doctor.known import Known
+from bot.domain.entries import ChannelId, TeamId
+from bot.slack import access
+
+_APPS: Final = "https://api.slack.com/apps"
+_BOT_TOKEN: Final = (
+    f"Copy SLACK_BOT_TOKEN from {_APPS} → your app → Install App → Bot User OAuth Token; it begins "
+    "with xoxb-."
+)
+_APP_TOKEN: Final = (
+    f"Make one at {_APPS} → your app → Basic Information → App-Level Tokens with the scope "
+    "connections:write, and set SLACK_APP_TOKEN; it begins with xapp-."
+)
+_SOCKET_OFF: Final = (
+    f"Turn it on at {_APPS} → your app → Socket Mode, or unset SLACK_APP_TOKEN and use HTTP mode."
+)
+_SILENT: Final = (
+    "Is there a way to slack.com (proxy, firewall, DNS)? Is SLACK_API_URL set by mistake?"
+)
+# Tokens of another kind, and those that Slack no longer takes.
+_BAD_TOKEN: Final = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
+# How the SDK words an answer that is no JSON, as a proxy's page is not.
+_NO_JSON: Final = "non-JSON format"
+
+
+class NoAnswerError(Exception):
+    """Slack gave no answer, or none of Slack's."""
+
+
+def check_bot_token(client: WebClient, known: Known) -> list[Finding]:
+    """The bot's token, and the scopes that were granted with it."""
+    if not client.token:
+        skip = "SLACK_BOT_TOKEN is not set."
+        return [skipped("bot token", skip), skipped("scopes", skip)]
+    try:
+        answer, headers = _asked(client, "auth.test")
+    except SlackApiError as error:
+        return [_refused("bot token", error, _BOT_TOKEN), skipped("scopes", "No bot token.")]
+    except NoAnswerError as error:
+        return [fault("bot token", str(error), _SILENT), skipped("scopes", "No bot token.")]
+    if not answer.get("bot_id"):
+        return [
+            fault("bot token", "It is the token of a person and not of a bot.", _BOT_TOKEN),
+            skipped("scopes", "No bot token."),
+        ]
+    known.team, known.bot = TeamId(answer["team_id"]), str(answer["bot_id"])
+    return [
+        fine("bot token", f"{answer.get('user')} in {answer.get('team')} ({answer['team_id']})"),
+        _scopes(headers),
+    ]
+
+
+def check_app_token(
+    client: WebClient, token: str, known: Known, env: Mapping[str, str]
+) -> list[Finding]:
+    """The app-level token, which Socket Mode needs, and that it is of the same app."""
+    check = "app token"
+    if not token:
+        http = env.get("OPSLORE_MODE", "").lower() == "http" or env.get("SLACK_SIGNING_SECRET")
+        why = "HTTP mode does without." if http else "SLACK_APP_TOKEN is not set."
+        return [skipped(check, why)]
+    asking = WebClient(token=token, base_url=client.base_url, timeout=10, retry_handlers=[])
+    try:
+        _asked(asking, "apps.connections.open", verb="POST")
+    except SlackApiError as error:
+        code = error.response["error"]
+        if code in ("socket_mode_not_enabled", "not_enabled", "forbidden_team"):
+            return [fault(check, f"Slack refuses Socket Mode ({code}).", _SOCKET_OFF)]
+        return [_refused(check, error, _APP_TOKEN)]
+    except NoAnswerError as error:
+        return [fault(check, str(error), _SILENT)]
+    app = _app_of(client, known)
+    if app and f"-{app}-" not in token:
+        return [
+            fault(
+                check,
+                f"It belongs to another app than the bot token, which is of {app}.",
+                f"Take both tokens from the same app: {_APPS}/{app}.",
+            )
+        ]
+    return [fine(check, "Socket Mode opens")]
+
+
+def check_channels(client: WebClient, known: Known) -> list[Finding]:
+    """The channels that the bot was invited to."""
+    check = "channels"
+    if known.team is None:
+        return [skipped(check, "No bot token.")]
+    arguments = {
+        "types": "public_channel,private_channel",
+        "exclude_archived": True,
+        "limit": 200,
+        "cursor": "",
+    }
+    try:
+        while True:
+            page, _ = _asked(client, "users.conversations", arguments=arguments)
+            for channel in page["channels"]:
+                known.channels[ChannelId(channel["id"])] = f"#{channel.get('name', channel['id'])}"
+            arguments["cursor"] = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not arguments["cursor"]:
+                break
+    except SlackApiError as error:
+        return [_refused(check, error, _BOT_TOKEN)]
+    except NoAnswerError as error:
+        return [fault(check, str(error), _SILENT)]
+    if not known.channels:
+        return [
+            fault(
+                check,
+                "Opslore is in no channel, so it hears nothing.",
+                "In the channel where your team works type /invite @Opslore.",
+            )
+        ]
+    names = sorted(known.channels.values())
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""  # noqa: PLR2004 - fits a line
+    return [fine(check, ", ".join(names[:10]) + more)]
+
+
+def _scopes(headers: Mapping[str, str]) -> Finding:
+    said = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
+    if said is None:
+        return skipped("scopes", "Slack did not say which scopes were granted.")
+    granted = {scope.strip() for scope in said.split(",") if scope.strip()}
+    missing, spare = sorted(access.SCOPES - granted), sorted(granted - access.SCOPES)
+    if missing:
+        return fault(
+            "scopes",
+            f"Not granted: {', '.join(missing)}.",
+            f"At {_APPS} → your app → App Manifest paste manifest.yml and save; then Install App → "
+            "Reinstall to Workspace.",
+        )
+    more = f"; granted and not needed: {', '.join(spare)}" if spare else ""
+    return fine("scopes", f"all {len(access.SCOPES)} granted{more}")
+
+
+def _app_of(client: WebClient, known: Known) -> str:
+    """The app that the bot belongs to; "" where that is not known."""
+    if not known.bot:
+        return ""
+    try:
+        answer, _ = _asked(client, "bots.info", arguments={"bot": known.bot})
+    except (SlackApiError, NoAnswerError):
+        return ""
+    return str(answer["bot"].get("app_id") or "")
+
+
+def _refused(check: str, error: SlackApiError, mend: str) -> Finding:
+    code = str(error.response.get("error") or f"HTTP {error.response.status_code}")
+    if code == "missing_scope":
+        needed = error.response.get("needed")
+        return fault(check, f"The scope {needed} is missing.", mend)
+    if code in _BAD_TOKEN:
+        return fault(check, f"Slack does not accept it ({code}).", mend)
+    if code == "ratelimited":
+        return fault(check, "Slack asks to wait (ratelimited).", "Try again in a minute.")
+    return fault(
+        check, f"Slack answers {code}.", "Try again; if it stays: https://slack-status.com"
+    )
+
+
+def _asked(
+    client: WebClient, method: str, verb: str = "GET", arguments: Mapping[str, object] | None = None
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Slack's answer and its headers.
+
+    Raises:
+        SlackApiError: Slack answered with a refusal.
+        NoAnswerError: nothing came, or something else than an answer.
+    """
+    try:
+        answer = client.api_call(method, http_verb=verb, params=dict(arguments or {}))
+    except SlackApiError as error:
+        if _NO_JSON in str(error.response.get("error")):
+            status = error.response.status_code
+            raise NoAnswerError(
+                f"{client.base_url} does not answer as Slack does (HTTP {status})."
+            ) from error
+        raise
+    except (SlackClientError, OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise NoAnswerError(f"No answer from {client.base_url} ({reason}).") from error
+    if not isinstance(answer.data, dict):
+        raise NoAnswerError(f"{client.base_url} does not answer as Slack does.")
+    return answer.data, answer.headers

@@ -1,5 +1,0 @@
-"""`opslore demo`: sandbox and bot as two processes, a real chat, and the digest made of it."""
-
-from bot.demo.show import demo
-
-__all__ = ["demo"]

@@ -1,5 +1,0 @@
-"""`opslore doctor`: what stands between Opslore and its work, and the mend of each fault."""
-
-from bot.doctor.examine import doctor
-
-__all__ = ["doctor"]

@@ -1,0 +1,136 @@
+"""What a form was filled in with: known again without its words, until somebody rewrites it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from bot.domain.entries import ChannelId
+from bot.domain.field_values import clean
+from bot.domain.kinds import FIELDS, Shape
+
+_LINES: Final = frozenset(
+    field.name for fields in FIELDS.values() for field in fields if field.shape is Shape.LINES
+)
+_CUT: Final = "…"
+
+
+class Mark(NamedTuple):
+    """One text, line or level that a form was filled in with, and the message that it is from.
+
+    `hash` is salted and of the text without its spacing. `gone`: the message does not say it any
+    more, so it is not kept where it was left as it is.
+    """
+
+    name: str
+    channel: ChannelId
+    ts: str
+    salt: str
+    hash: str
+    gone: bool = False
+
+    def is_of(self, part: object) -> bool:
+        """Whether this is what the form was filled in with, and nobody rewrote it."""
+        return self.hash == _hash(self.salt, part)
+
+
+def marks(
+    name: str, value: object, sources: Iterable[Iterable[str]], *, channel: ChannelId, salt: str
+) -> tuple[Mark, ...]:
+    """The marks of a field; `sources` are the timestamps of the messages of each of its parts."""
+    return tuple(
+        Mark(name, channel, ts, salt, _hash(salt, part))
+        for part, said in zip(_parts(name, value), sources, strict=True)
+        for ts in said
+    )
+
+
+def without_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str, Any]:
+    """The values of a form without what is gone; what was rewritten since is a person's own."""
+    left = {}
+    for name, value in _filled_in(values).items():
+        mine = [mark for mark in filled if mark.name == name]
+        parts = _parts(name, value)
+        stay = [part for part in parts if _stays(part, mine)]
+        if len(stay) == len(parts):
+            left[name] = value
+        elif stay:
+            left[name] = stay if isinstance(value, list) else "\n".join(stay)
+    captured = values.get("captured")
+    return {**values, "captured": {**captured, "values": left}} if captured else left
+
+
+def unsaid(
+    values: Mapping[str, Any], filled: Sequence[Mark], channel: ChannelId, ts: str, text: str
+) -> tuple[Mark, ...]:
+    """The marks once a message says `text`: what it no longer says is gone."""
+    said = _folded(text)
+
+    def is_unsaid(mark: Mark) -> bool:
+        return (mark.channel, mark.ts) == (channel, ts) and any(
+            mark.is_of(part) and not _is_said(part, said)
+            for part in _parts(mark.name, _filled_in(values).get(mark.name))
+        )
+
+    return tuple(mark._replace(gone=True) if is_unsaid(mark) else mark for mark in filled)
+
+
+def renewed(
+    filled: Iterable[Mark], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[Mark, ...]:
+    """The marks once a text was taken out of the values; none is left of what is not there."""
+    found = []
+    both = (_filled_in(before), _filled_in(after))
+    for mark in filled:
+        was, now = (_parts(mark.name, values.get(mark.name)) for values in both)
+        same = [at for at, part in enumerate(was) if mark.is_of(part)]
+        if same and len(was) == len(now):
+            found.append(mark._replace(hash=_hash(mark.salt, now[same[0]])))
+    return tuple(found)
+
+
+def _filled_in(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values that were filled in: of a form that took another one's place, those beside it."""
+    captured = values.get("captured")
+    found: Mapping[str, Any] = captured["values"] if captured else values
+    return found
+
+
+def _parts(name: str, value: object) -> list[Any]:
+    """What of a field may be rewritten while the rest is left: its lines or levels, or all of it.
+
+    Lines are a list where they are filled in, and a text once they come from the screen.
+    """
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str) and name in _LINES:
+        return value.splitlines()
+    return [] if value is None else [value]
+
+
+def _stays(part: object, filled: Iterable[Mark]) -> bool:
+    found = [mark.gone for mark in filled if mark.is_of(part)]
+    return not found or not all(found)
+
+
+def _is_said(part: object, said: str) -> bool:
+    if isinstance(part, Mapping):
+        return all(_folded(f"@{user}") in said for user in part.get("whom") or ())
+    text = str(part).removesuffix(_CUT)
+    people = text.split(", ")
+    if all(name.startswith("@") for name in people):
+        return all(_folded(name) in said for name in people)
+    return _folded(text) in said
+
+
+def _folded(text: str) -> str:
+    return " ".join(clean(text).split()).casefold()
+
+
+def _hash(salt: str, part: object) -> str:
+    if isinstance(part, Mapping):
+        # A level comes from the screen with every choice, made or not.
+        text = json.dumps({name: value for name, value in part.items() if value}, sort_keys=True)
+    else:
+        text = " ".join(clean(str(part)).split())
+    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()

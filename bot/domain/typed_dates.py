@@ -1,0 +1,79 @@
+"""A day or a minute that somebody names to look back at, by the clock of their own zone."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from bot.domain.errors import InvalidInputError
+from bot.domain.schedule import zone_of
+
+_TYPED: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d{1,2}):(\d\d))?", re.ASCII)
+
+
+class Moment(NamedTuple):
+    """The last instant that is meant, in UTC, and how it is said: `the end of 2026-03-01`."""
+
+    at: datetime
+    name: str
+
+
+def parse_moment(typed: str, timezone: str, now: datetime) -> Moment:
+    """Read `2026-03-01`, which means the end of that day, or `2026-03-01 14:00`.
+
+    A time that the clocks skip that day is taken an hour later, one that comes twice the first
+    time.
+
+    Raises:
+        InvalidInputError: it is neither, or still to come.
+    """
+    zone = zone_of(timezone)
+    try:
+        day, clock = _read(typed.strip())
+        begin = datetime.combine(day, clock or time(), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            f"“{typed.strip()[:60]}” is no day. Give it as `as of 2026-03-01`, or with a time of "
+            "day, by your own clock: `as of 2026-03-01 14:00`."
+        ) from None
+    name = f"{day} {clock:%H:%M}" if clock else f"the end of {day}"
+    if begin > now:
+        raise InvalidInputError(
+            f"{name[0].upper()}{name[1:]} is still to come. Leave `as of` out to see what is in "
+            "force now."
+        )
+    if clock:
+        return Moment(begin, name)
+    next_day = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    return Moment(next_day - timedelta(microseconds=1), name)
+
+
+def parse_since(typed: str, timezone: str, now: datetime) -> Moment:
+    """Read `2026-03-01`, which means from the beginning of that day, or `2026-03-01 14:00`.
+
+    Raises:
+        InvalidInputError: it is neither, or still to come.
+    """
+    try:
+        day, clock = _read(typed.strip())
+        begin = datetime.combine(day, clock or time(), zone_of(timezone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            f"“{typed.strip()[:60]}” is no day. Give it as `since 2026-03-01`, or with a time of "
+            "day, by your own clock: `since 2026-03-01 14:00`."
+        ) from None
+    if begin > now:
+        raise InvalidInputError(f"{typed.strip()} is still to come. Name a day that was.")
+    return Moment(begin, f"{day} {clock:%H:%M}" if clock else f"{day}")
+
+
+def _read(typed: str) -> tuple[date, time | None]:
+    found = _TYPED.fullmatch(typed)
+    if found is None:
+        raise ValueError(typed)
+    clock = time(int(found[2]), int(found[3])) if found[2] else None
+    return date.fromisoformat(found[1]), clock
+
+
+def by_the_clock(at: datetime, timezone: str) -> str:
+    """An instant as people type it: `2026-03-01 14:00`."""
+    return f"{at.astimezone(zone_of(timezone)):%Y-%m-%d %H:%M}"

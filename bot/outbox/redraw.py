@@ -1,0 +1,193 @@
+"""Messages that were posted, drawn anew in place: cards, digests, proposals, announcements."""
+
+import functools
+import logging
+from collections.abc import Mapping, Sequence
+
+from bot.deps import Deps
+from bot.domain.approval import ProposalId
+from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.outbox import Fate, Telling, TellingId
+from bot.outbox.nudges import nudge_drawing
+from bot.slack.api.posting import NotSentError, RefusedError, call, direct, draw
+from bot.slack.text import digest_lines
+from bot.usecases.approval.proposals import posted_proposal, read_proposal
+from bot.usecases.entries.find import posted_card
+from bot.usecases.ownership.transfer_messages import read_transfer, transfer_posts
+from bot.usecases.review.digest import read_digest
+from bot.usecases.steps.announcements import (
+    announcements_of,
+    news_of,
+    proposals_ever,
+    read_announcement,
+)
+from bot.usecases.steps.outbox import cards_of, done, posted_as
+
+log = logging.getLogger(__name__)
+
+Drawing = Mapping[str, object]
+
+
+def refresh(deps: Deps, telling: Telling) -> None:
+    """Draw posted messages anew."""
+    if "digest" in telling.payload:
+        draw(deps.client, lambda: _digest_drawing(deps, telling))
+    elif "nudge" in telling.payload:
+        draw(deps.client, lambda: nudge_drawing(deps, telling))
+    elif "proposal" in telling.payload:
+        proposal = ProposalId(telling.payload["proposal"])
+        draw(deps.client, lambda: _proposal_drawing(deps, proposal))
+        _refresh_transfer(deps, proposal)
+    else:
+        _refresh_cards(deps, telling)
+    done(deps.store, telling, now=deps.now())
+
+
+def _refresh_cards(deps: Deps, telling: Telling) -> None:
+    """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
+    if telling.payload.get("redacted") or telling.payload.get("announced"):
+        _refresh_told(deps, telling)
+    deps.people.confirm_channels()
+    withdrawn = cards_of(deps.store, deps.team, telling.payload["entry"], out_of_sight=True)
+    _take_down(deps, telling, withdrawn)
+    cards = cards_of(deps.store, deps.team, telling.payload["entry"])
+    for card in cards:
+        try:
+            draw(deps.client, functools.partial(_card_drawing, deps, card))
+        except RefusedError as error:
+            about = {"telling": telling.id, "card": card.id, "why": error.reason}
+            log.info("card_not_drawn", extra=about)
+    if any(card.fate is Fate.WAITING for card in [*cards, *withdrawn]):
+        # It is on its way, perhaps as it was before, so it is drawn anew after that.
+        raise NotSentError("not_posted_yet")
+
+
+def _refresh_transfer(deps: Deps, proposal_id: ProposalId) -> None:
+    """Draw the messages of a transfer again, if the proposal is part of one."""
+    posts = transfer_posts(deps.store, deps.team, proposal_id)
+    for post in posts:
+        draw(deps.client, functools.partial(_transfer_drawing, deps, post))
+    if any(post.fate is Fate.WAITING for post in posts):
+        # It is on its way, perhaps as it was before, so it is drawn again after that.
+        raise NotSentError("not_posted_yet")
+
+
+def _transfer_drawing(deps: Deps, post: Telling) -> Drawing | None:
+    if post.ts is None:
+        return None
+    reader = None if post.user is None else deps.people.reader(post.user)
+    transfer = read_transfer(deps.store, post, reader=reader)
+    if not transfer.parts:
+        return None
+    message = deps.render("transfer_card", transfer=transfer)
+    return {"channel": _place(deps, post), "ts": post.ts, **message}
+
+
+def _take_down(deps: Deps, telling: Telling, cards: Sequence[Telling]) -> None:
+    """Put a note in the place of cards that no one may see there any more."""
+    message = deps.render("note", text="This entry is now private to its channel.")
+    for card in cards:
+        if card.ts is None:
+            continue
+        try:
+            call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
+        except RefusedError as error:
+            about = {"telling": telling.id, "card": card.id, "why": error.reason}
+            log.info("card_not_drawn", extra=about)
+
+
+def _refresh_told(deps: Deps, telling: Telling) -> None:
+    """Draw anew what told of an entry's changes, without the text that was taken out."""
+    entry = telling.payload["entry"]
+    drawings = [
+        functools.partial(_proposal_drawing, deps, proposal)
+        for proposal in proposals_ever(deps.store, deps.team, entry)
+    ]
+    drawings += [
+        functools.partial(_announcement_drawing, deps, found)
+        for found in announcements_of(deps.store, deps.team, entry)
+    ]
+    drawings += [
+        functools.partial(_news_drawing, deps, found)
+        for found in news_of(deps.store, deps.team, entry)
+    ]
+    for drawing in drawings:
+        try:
+            draw(deps.client, drawing)
+        except RefusedError as error:
+            log.info("not_drawn", extra={"telling": telling.id, "why": error.reason})
+
+
+def _card_drawing(deps: Deps, card: Telling) -> Drawing | None:
+    if card.ts is None:
+        return None
+    shown = posted_card(deps.store, deps.team, card.payload["entry"], card.channel)
+    message = deps.render("entry_card", card=shown)
+    return {"channel": card.channel, "ts": card.ts, **message}
+
+
+def _proposal_drawing(deps: Deps, proposal: ProposalId) -> Drawing | None:
+    card = posted(deps, f"proposal:{proposal}")
+    if card is None:
+        return None
+    proposed = posted_proposal(deps.store, deps.team, proposal)
+    message = deps.render("proposal_card", proposed=proposed)
+    return {"channel": card.channel, "ts": card.ts, **message}
+
+
+def _announcement_drawing(deps: Deps, telling: Telling) -> Drawing | None:
+    if telling.ts is None:
+        return None
+    entry, number = telling.payload["entry"], telling.payload["revision"]
+    reader = deps.people.reader(telling.user) if telling.user is not None else None
+    found = read_announcement(deps.store, deps.team, entry, number, reader=reader)
+    message = deps.render("announcement", found=found, mentioned=())
+    return {"channel": _place(deps, telling), "ts": telling.ts, **message}
+
+
+def _news_drawing(deps: Deps, telling: Telling) -> Drawing | None:
+    """What somebody was told of a proposal; taken down where they may not see it any more."""
+    if telling.ts is None or telling.user is None:
+        return None
+    proposal, reader = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
+    try:
+        proposed = read_proposal(deps.store, deps.team, proposal, reader=reader)
+    except (NotFoundError, NotAllowedError):
+        message = deps.render("note", text="This was taken down: a text in it was redacted.")
+    else:
+        message = deps.render("proposal_news", proposed=proposed)
+    return {"channel": _place(deps, telling), "ts": telling.ts, **message}
+
+
+def _place(deps: Deps, telling: Telling) -> str:
+    """Where it stands: a message of direct messages is changed by their id, not by the person's."""
+    return telling.channel if telling.user is None else direct(deps.client, telling.user)
+
+
+def _digest_drawing(deps: Deps, telling: Telling) -> Drawing | None:
+    shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
+    chunk = shown.chunk_of(telling.payload["line"])
+    if chunk is None:
+        if posted(deps, f"digest:{shown.digest.id}") is None:
+            return None
+        message = digest_lines.drawn(deps.render, "digest_post", shown=shown)
+        return {"channel": shown.digest.channel, "ts": shown.digest.ts, **message}
+    more = posted(deps, f"digest:{shown.digest.id}:{chunk}")
+    if more is None:
+        return None
+    message = digest_lines.drawn(deps.render, "digest_more", lines=shown.chunk(chunk))
+    return {"channel": shown.digest.channel, "ts": more.ts, **message}
+
+
+def posted(deps: Deps, once: str, *, but: TellingId | None = None) -> Telling | None:
+    """What was posted as such; None if it never will be, or is the one of the id `but`.
+
+    Raises:
+        NotSentError: it is on its way, perhaps as it was before, so it is drawn anew after that.
+    """
+    found = posted_as(deps.store, deps.team, once)
+    if found is not None and found.id == but:
+        return None
+    if found is not None and found.fate is Fate.WAITING:
+        raise NotSentError("not_posted_yet")
+    return None if found is None or found.ts is None else found

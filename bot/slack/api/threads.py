@@ -1,0 +1,123 @@
+"""Reading a thread that somebody wants recorded."""
+
+import logging
+import re
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.threads import Said, Thread
+from bot.slack.api.deadline import TimedClient
+from bot.slack.payloads.fields import at, mapping, needed, optional
+from bot.slack.text import mrkdwn
+
+log = logging.getLogger(__name__)
+
+# Slack gave no answer, or none that can be read.
+_SILENT: Final = (SlackClientError, OSError, ValueError)
+
+# Slack recommends no more a page (docs.slack.dev, conversations.replies). All has to come, be
+# masked and be shown before the 3 seconds of a trigger are over: no page is asked for late.
+_PAGE: Final = 200
+_MOST: Final = 1000
+_SECONDS: Final = 1
+_LATE: Final = 0.8
+_Messages = list[Mapping[str, Any]]
+
+
+def read_thread(
+    client: WebClient,
+    channel: ChannelId,
+    ts: str,
+    *,
+    me: UserId,
+    known: Mapping[str, Any] | None = None,
+) -> Thread:
+    """The thread that holds the message `ts`, as people read it.
+
+    `me` is the bot: that it was asked to record is no part of what is recorded.
+
+    `known` is the message itself where the payload brought it: when Slack does not answer in time,
+    it is all there is, and `whole` is False.
+    """
+    root = optional(known, "thread_ts") or ts
+    try:
+        messages, more = _read(client, channel, root)
+    except _SILENT as error:
+        log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
+        return Thread(channel, root, _said([known] if known else [], me), whole=False)
+    first = len(messages) if more else None
+    # A root that is deleted while it has replies leaves Slack's own words in its place.
+    left = [each for each in messages if each.get("subtype") != "tombstone"]
+    said = _said(left, me)
+    there = any(each["ts"] == root for each in left)
+    return Thread(channel, root, said, gone=not (said or there), first=first)
+
+
+def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:
+    """The thread that a message is in; the message itself where Slack does not say.
+
+    A reaction names a message and not its thread. `conversations.replies` with a reply's timestamp
+    answers with that reply, which names its root.
+    """
+    try:
+        messages, _ = _page(client, channel, ts, limit=1)
+    except _SILENT:
+        return ts
+    return str(messages[0].get("thread_ts") or ts) if messages else ts
+
+
+def _read(client: WebClient, channel: str, ts: str) -> tuple[_Messages, bool]:
+    """The messages of a thread from its beginning, and whether there are more of them."""
+    begun, cursor = time.monotonic(), ""
+    found: dict[str, Mapping[str, Any]] = {}
+    while True:
+        try:
+            page, cursor = _page(client, channel, ts, cursor=cursor)
+        except _SILENT as error:
+            if not found:
+                raise
+            log.warning("thread_cut", extra={"channel": channel, "why": type(error).__name__})
+            break
+        # By timestamp, for Slack may begin a later page with the root again.
+        found |= {needed(message, "ts"): message for message in page}
+        if not cursor or len(found) >= _MOST or time.monotonic() - begun >= _LATE:
+            break
+    return list(found.values()), bool(cursor)
+
+
+def _page(
+    client: WebClient, channel: str, ts: str, *, cursor: str = "", limit: int = 0
+) -> tuple[_Messages, str]:
+    """A page of a thread, and the cursor of the next; "" after the last."""
+    fast = TimedClient(
+        token=client.token, base_url=client.base_url, timeout=_SECONDS, retry_handlers=[]
+    )
+    try:
+        answer = fast.conversations_replies(
+            channel=channel, ts=ts, limit=limit or _PAGE, cursor=cursor or None
+        )
+    except SlackApiError as error:
+        if error.response["error"] == "thread_not_found":
+            return [], ""
+        raise
+    return answer.get("messages") or [], optional(answer.get("response_metadata"), "next_cursor")
+
+
+def _said(messages: _Messages, me: UserId) -> tuple[Said, ...]:
+    asked = re.compile(rf"\s*<@{me}(?:\|[^>]*)?>[\s,:]*(?:record\b[\s.,:!]*)?", re.IGNORECASE)
+    found = []
+    for message in messages:
+        text = asked.sub("", optional(message, "text"), count=1)
+        if not text.strip() or not message.get("user") or message.get("bot_id"):
+            continue
+        ts = needed(message, "ts")
+        mentions = tuple(user for user in mrkdwn.mentions(text) if user != me)
+        user = UserId(needed(message, "user"))
+        edited = optional(mapping(message, "edited"), "ts")
+        found.append(Said(ts, user, mrkdwn.plain(text), mentions, at(ts), edited))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""What Slack sends, read once into typed values."""

@@ -1,0 +1,90 @@
+"""What happened in channels, as Slack tells it: messages, edits and deletions, read once."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.messages import Edited
+from bot.slack.payloads.fields import ident, mapping, optional, timestamp
+
+# Subtypes under which people write; every other subtype is Slack's own telling of what happened
+# (docs.slack.dev, message event).
+_WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
+
+
+# Slack's own line in a channel that was public (docs.slack.dev, channel_convert_to_private).
+MADE_PRIVATE: Final = "channel_convert_to_private"
+
+
+class Message(NamedTuple):
+    """A message that a person wrote. `text` is Slack's own, escaped, with entities."""
+
+    team: TeamId
+    channel: ChannelId
+    ts: str
+    user: UserId
+    text: str
+    thread_ts: str | None = None
+    bot: bool = False
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any], team: TeamId) -> "Message | None":
+        """Read a plain message; None for bots, edits, joins and the like."""
+        subtype, user = optional(event, "subtype"), optional(event, "user")
+        if subtype not in _WRITTEN or not user or event.get("bot_id"):
+            return None
+        ts, thread = (
+            timestamp(event, "ts"),
+            event.get("thread_ts") and timestamp(event, "thread_ts"),
+        )
+        return cls(
+            team=team,
+            channel=ChannelId(ident(event, "channel")),
+            ts=ts,
+            user=UserId(ident(event, "user")),
+            text=optional(event, "text"),
+            thread_ts=thread if thread and thread != ts else None,
+        )
+
+    @property
+    def root(self) -> str:
+        """The thread that it is in, or would begin."""
+        return self.thread_ts or self.ts
+
+
+class Edit(NamedTuple):
+    """A message whose text changed; `edited` is None where it does not say when."""
+
+    channel: ChannelId
+    ts: str
+    text: str
+    edited: Edited | None
+
+    @classmethod
+    def parse(cls, event: Mapping[str, Any]) -> "Edit | None":
+        """Read a `message_changed`; None where the text stayed, as with an unfurl."""
+        new, old = mapping(event, "message"), mapping(event, "previous_message")
+        if new.get("subtype") == "tombstone" or not new.get("ts"):
+            return None
+        if old and old.get("text") == new.get("text"):
+            return None
+        edited_ts, event_ts = optional(mapping(new, "edited"), "ts"), optional(event, "event_ts")
+        return cls(
+            ChannelId(ident(event, "channel")),
+            timestamp(new, "ts"),
+            optional(new, "text"),
+            Edited(edited_ts, event_ts) if edited_ts and event_ts else None,
+        )
+
+
+def deleted_ts(event: Mapping[str, Any]) -> str | None:
+    """The timestamp of the message that a `message_deleted`, or a tombstone of a root, is about."""
+    if event.get("subtype") == "message_deleted":
+        return timestamp(event, "deleted_ts") if event.get("deleted_ts") else None
+    new = mapping(event, "message")
+    return timestamp(new, "ts") if new.get("subtype") == "tombstone" else None
+
+
+def event_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event in an `event_callback`."""
+    return mapping(body, "event")

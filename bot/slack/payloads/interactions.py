@@ -1,0 +1,269 @@
+"""What people press, type and submit, read once into typed values."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.slack.payloads.fields import (
+    OLDER,
+    MalformedError,
+    ident,
+    mapping,
+    needed,
+    optional,
+    optional_ident,
+    optional_timestamp,
+    texts,
+    timestamp,
+)
+from bot.slack.text import mrkdwn
+
+
+class SlashCommand(NamedTuple):
+    """A `/lore …`: the first word in lower case, and the rest as typed.
+
+    Slack's own escapes and entities are undone; `mentioned` are the people whom it names, and
+    `typed` is all of it as Slack sent it.
+    """
+
+    team: TeamId
+    channel: ChannelId
+    user: UserId
+    word: str
+    rest: str
+    mentioned: tuple[UserId, ...]
+    trigger_id: str
+    response_url: str
+    typed: str
+
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> "SlashCommand":
+        """Read a slash command's form."""
+        typed = optional(body, "text")
+        word, rest = _word_and_rest(typed, {})
+        return cls(
+            team=TeamId(ident(body, "team_id")),
+            channel=ChannelId(ident(body, "channel_id")),
+            user=UserId(ident(body, "user_id")),
+            word=word,
+            rest=rest,
+            mentioned=mrkdwn.mentions(typed),
+            trigger_id=optional(body, "trigger_id"),
+            response_url=optional(body, "response_url"),
+            typed=typed,
+        )
+
+    def naming(self, names: Mapping[UserId, str]) -> "SlashCommand":
+        """The same with people's names in place of their ids, as far as they are known."""
+        word, rest = _word_and_rest(self.typed, names)
+        return self._replace(word=word, rest=rest)
+
+    @property
+    def text(self) -> str:
+        """The whole text behind `/lore`."""
+        return f"{self.word} {self.rest}".strip()
+
+
+class ButtonPress(NamedTuple):
+    """A click on a message, in a modal or in App Home, with what the view around it holds."""
+
+    team: TeamId
+    user: UserId
+    action: str
+    value: str
+    trigger_id: str
+    channel: ChannelId | None = None
+    ts: str | None = None
+    thread_ts: str | None = None
+    ephemeral: bool = False
+    response_url: str = ""
+    view: "View | None" = None
+    block: str = ""
+
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> "ButtonPress":
+        """Read a `block_actions`."""
+        actions = body.get("actions")
+        action = mapping(actions[0]) if isinstance(actions, list) and actions else {}
+        value = optional(action, "value") or optional(action, "selected_option", "value")
+        container = mapping(body, "container")
+        place = (body, "channel", "id") if body.get("channel") else (container, "channel_id")
+        channel = optional_ident(*place)
+        return cls(
+            team=_team(body),
+            user=UserId(ident(body, "user", "id")),
+            action=needed(action, "action_id"),
+            value=value or optional(action, "selected_user"),
+            trigger_id=optional(body, "trigger_id"),
+            channel=ChannelId(channel) if channel else None,
+            ts=optional_timestamp(container, "message_ts"),
+            thread_ts=optional_timestamp(container, "thread_ts")
+            or optional_timestamp(body, "message", "thread_ts"),
+            ephemeral=bool(container.get("is_ephemeral")),
+            response_url=optional(body, "response_url"),
+            view=View.parse(mapping(body, "view")) if body.get("view") else None,
+            block=optional(action, "block_id"),
+        )
+
+    @property
+    def place(self) -> ChannelId:
+        """The channel of a button that stands in messages only.
+
+        Raises:
+            MalformedError: it was pressed elsewhere.
+        """
+        if self.channel is None:
+            raise MalformedError(OLDER)
+        return self.channel
+
+    @property
+    def form(self) -> "View":
+        """The view of a button that stands in modals only.
+
+        Raises:
+            MalformedError: it was pressed elsewhere.
+        """
+        if self.view is None:
+            raise MalformedError(OLDER)
+        return self.view
+
+
+class View(NamedTuple):
+    """A modal or App Home as Slack sends it back: what was typed, by field."""
+
+    id: str
+    callback_id: str
+    hash: str
+    private_metadata: str
+    typed: Mapping[str, Any] = {}
+
+    @classmethod
+    def parse(cls, view: Mapping[str, Any]) -> "View":
+        """Read a view and flatten its state: one element a block, as all our forms have."""
+        state = mapping(view, "state", "values")
+        return cls(
+            id=needed(view, "id"),
+            callback_id=optional(view, "callback_id"),
+            hash=optional(view, "hash"),
+            private_metadata=optional(view, "private_metadata"),
+            typed={
+                name_of(block): _typed(mapping(next(iter(mapping(elements).values()), {})))
+                for block, elements in state.items()
+            },
+        )
+
+
+class Submission(NamedTuple):
+    """A modal that a person submitted."""
+
+    team: TeamId
+    user: UserId
+    view: View
+
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> "Submission":
+        """Read a `view_submission`."""
+        user = UserId(ident(body, "user", "id"))
+        return cls(_team(body), user, View.parse(mapping(body, "view")))
+
+
+class Shortcut(NamedTuple):
+    """A message shortcut and the message that it was used on."""
+
+    team: TeamId
+    user: UserId
+    channel: ChannelId
+    ts: str
+    thread_ts: str | None
+    trigger_id: str
+    response_url: str
+    message: Mapping[str, Any]
+
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> "Shortcut":
+        """Read a `message_action`."""
+        message = mapping(body, "message")
+        return cls(
+            team=_team(body),
+            user=UserId(ident(body, "user", "id")),
+            channel=ChannelId(ident(body, "channel", "id")),
+            ts=optional_timestamp(body, "message_ts") or timestamp(message, "ts"),
+            thread_ts=optional_timestamp(message, "thread_ts"),
+            trigger_id=optional(body, "trigger_id"),
+            response_url=optional(body, "response_url"),
+            message=message,
+        )
+
+
+class Suggestion(NamedTuple):
+    """What someone typed in a select that asks us for its options."""
+
+    team: TeamId
+    user: UserId
+    action: str
+    typed: str
+
+    @classmethod
+    def parse(cls, body: Mapping[str, Any]) -> "Suggestion":
+        """Read a `block_suggestion`."""
+        return cls(
+            _team(body),
+            UserId(ident(body, "user", "id")),
+            needed(body, "action_id"),
+            optional(body, "value"),
+        )
+
+
+def name_of(block_id: str) -> str:
+    """The field that a block is of: `title` of `title.12`.
+
+    What follows the dot names the opening of the form: where one form takes the place of another,
+    no block keeps its id, and with it what was typed there.
+    """
+    return block_id.partition(".")[0]
+
+
+def packed(**values: object) -> str:
+    """A few ids as one string, for a button's value or a view's private_metadata."""
+    return json.dumps(values, separators=(",", ":"))
+
+
+def unpacked(value: str) -> dict[str, Any]:
+    """What `packed` made.
+
+    Raises:
+        MalformedError: it is not of our making.
+    """
+    with contextlib.suppress(ValueError):
+        found = json.loads(value)
+        if isinstance(found, dict):
+            return found
+    raise MalformedError(OLDER)
+
+
+def _word_and_rest(typed: str, names: Mapping[UserId, str]) -> tuple[str, str]:
+    said = mrkdwn.plain(typed, lambda ident: names.get(UserId(ident), ""))
+    word, rest = [*said.split(maxsplit=1), "", ""][:2]
+    return word.lower(), rest.strip()
+
+
+def _team(body: Mapping[str, Any]) -> TeamId:
+    team = optional(body, "team", "id") or optional(body, "user", "team_id")
+    return TeamId(team or needed(body, "view", "team_id"))
+
+
+def _typed(element: Mapping[str, Any]) -> str | list[str]:
+    """The value of one element of a form, in the shape that `Content.of` reads."""
+    match element.get("type"):
+        case "static_select" | "external_select" | "radio_buttons":
+            return optional(element, "selected_option", "value")
+        case "users_select":
+            return optional(element, "selected_user")
+        case "multi_users_select":
+            return texts(element.get("selected_users"))
+        case "timepicker":
+            return optional(element, "selected_time")
+        case _:
+            return optional(element, "value")

@@ -1,0 +1,1 @@
+"""Facts as the text that people read on Slack."""

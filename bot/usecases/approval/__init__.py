@@ -1,0 +1,1 @@
+"""Propose, approve, send back and withdraw changes."""

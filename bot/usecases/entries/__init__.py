@@ -1,0 +1,1 @@
+"""Record, find, use and change entries."""

@@ -1,0 +1,285 @@
+"""The form of an entry: opened in each of its ways, changed while it is open, dropped."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from bot.domain.approval import Proposal, Request
+from bot.domain.entries import ChannelId, Entry, TeamId, UserId
+from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.form_drafts import Draft, DraftId
+from bot.domain.gaps import PathId
+from bot.domain.kinds import FIELDS, Kind, Shape
+from bot.domain.links import HIDDEN
+from bot.domain.threads import Thread
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel
+from bot.usecases.steps.changes import require_author
+from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.form_context import Beside, beside_of, hidden_in_form
+from bot.usecases.steps.permissions import found, require_in_force, require_in_sight, require_member
+from bot.usecases.steps.prefill import (
+    Prefilled,
+    as_it_stands,
+    duplicates_of,
+    is_open,
+    masked,
+    notice_of,
+    of_path,
+    of_thread,
+    of_title,
+    there,
+)
+from bot.usecases.steps.secrets import without_secrets
+from storage.store import Store, Transaction
+
+
+class Form(NamedTuple):
+    """A form as it is shown: its draft, the values in it and what stands on top.
+
+    `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is
+    submitted waits for approval. `channel` and `thread_ts`: where it was opened, and so where word
+    of it goes once it is saved. `hidden`: values that name entries which the person can't see.
+    """
+
+    draft: Draft
+    values: Mapping[str, Any]
+    duplicates: tuple[Entry, ...] = ()
+    editing: Entry | None = None
+    beside: tuple[Beside, ...] = ()
+    notice: str = ""
+    asked: tuple[Request, ...] = ()
+    requests: int | None = None
+    proposes: bool = False
+    channel: ChannelId | None = None
+    thread_ts: str | None = None
+    hidden: frozenset[str] = frozenset()
+
+    def shown(self, value: Any) -> Any:  # noqa: ANN401 - the value of any field
+        """Return a value as it reads in the form."""
+        return HIDDEN if isinstance(value, str) and value in self.hidden else value
+
+
+def open_form(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    channel: Channel | None,
+    now: datetime,
+    kind: Kind | None = None,
+    thread: Thread | None = None,
+    permalinks: Mapping[str, str] | None = None,
+    names: Callable[[UserId], str] = str,
+    path: PathId | None = None,
+    title: str = "",
+) -> Form:
+    """Begin to record in a channel, prefilled from a thread or from an undocumented path.
+
+    `permalinks` maps the timestamps of the thread's messages to their links, and `names` gives the
+    name of a person whom a suggested text mentions.
+
+    Raises:
+        NotAllowedError: a guest, a stranger, or a channel that Opslore is not in.
+        NotFoundError: the thread was deleted; or there is none, and the path was recorded or
+            dismissed meanwhile.
+    """
+    require_member(reader)
+    if channel is None or not channel.joined:
+        raise NotAllowedError(
+            "Opslore isn't in this channel, so an entry could not live here. "
+            "Invite it with `/invite @Opslore`, or record in a channel where it is."
+        )
+    if channel.archived:
+        raise NotAllowedError("This channel is archived; record in one that is in use.")
+    thread = there(masked(thread)) if thread else None
+    chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
+    begun = of_thread(thread, chosen, permalinks or {}, names) if thread else Prefilled()
+    if title:
+        values = {**begun.values, **of_title(chosen, without_secrets(title))}
+        begun = begun._replace(values=values)
+    with store.transaction(team) as tx:
+        # Locked: what is edited or deleted right now is so before this reads, or finds the draft.
+        if tx.channels.get(channel.id, lock=True) is None:
+            keep_channel(tx, channel, now)
+        require_in_sight(tx, reader, channel.id)
+        if path is not None and thread is not None and not is_open(tx, path):
+            # Recorded from another thread meanwhile: this one is still worth a form, and what was
+            # recorded stands on top of it.
+            path = None
+        if path is not None:
+            begun = of_path(tx, path, begun)
+        draft = tx.drafts.add(
+            user=reader.user,
+            kind=chosen,
+            channel=channel.id,
+            thread_ts=thread.ts if thread else None,
+            path=path,
+            values={**begun.values, "owner": reader.user, "review_every": _days(tx)},
+            evidence=begun.evidence,
+            filled=begun.filled,
+            at=now,
+        )
+        draft = as_it_stands(tx, draft, thread)
+        tx.drafts.put(draft)
+        duplicates = duplicates_of(tx, reader, draft.values)
+    return Form(draft, draft.values, duplicates, notice=notice_of(thread, draft))
+
+
+def open_edit(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    key: str,
+    now: datetime,
+    draft: DraftId | None = None,
+    typed: Mapping[str, Any] | None = None,
+) -> Form:
+    """Begin to edit the revision in force, or the text of one's own draft.
+
+    `draft` is a form for a new entry that turned out to be there already: what was `typed` in it
+    stands beside this one, and what it was captured from becomes evidence of this entry. It stays
+    until it is dropped: a form that can not be replaced on the screen can still be saved.
+
+    Raises:
+        NotFoundError, RetiredError, NotAllowedError: with what to do instead.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        proposal = _revised_draft(tx, entry, reader)
+        if proposal is None:
+            require_in_force(entry)
+        # As in `open_form`; what was captured elsewhere may be deleted there.
+        before = tx.drafts.get(draft) if draft is not None else None
+        for place in sorted({entry.home, before.channel if before else entry.home}):
+            tx.channels.get(place, lock=True)
+        earlier = own_draft(tx, draft, reader) if draft is not None else None
+        # What was captured elsewhere may be of a channel that this entry's readers are not in.
+        here = earlier is not None and earlier.channel == entry.home
+        opened = tx.drafts.add(
+            user=reader.user,
+            kind=entry.key.kind,
+            channel=entry.home,
+            thread_ts=earlier.thread_ts if earlier and here else None,
+            entry=entry.id,
+            base=entry.revision.number,
+            path=earlier.path if earlier else None,
+            proposal=proposal.id if proposal else None,
+            values={
+                **entry.content.values,
+                **({"note": proposal.revision.note} if proposal else {}),
+                **_captured(earlier, typed or {}),
+            },
+            evidence=earlier.evidence if earlier and here else (),
+            filled=earlier.filled if earlier else (),
+            at=now,
+        ).standing()
+        tx.drafts.put(opened)
+        hidden = hidden_in_form(tx, reader, opened, entry)
+    beside = beside_of(opened, entry)
+    form = Form(opened, opened.values, editing=entry, beside=beside, hidden=hidden)
+    if proposal is None:
+        return form
+    return form._replace(asked=proposal.asked, requests=len(proposal.requests))
+
+
+def _revised_draft(tx: Transaction, entry: Entry, reader: Reader) -> Proposal | None:
+    """The proposal that an edit of a draft revises; None of an entry that is no draft.
+
+    Raises:
+        NotAllowedError: another person wrote the draft.
+    """
+    if not entry.is_draft:
+        return None
+    proposal = tx.proposals.of(entry.id)[0]
+    require_author(entry, proposal, reader.user)
+    return proposal
+
+
+def change_form(
+    store: Store,
+    team: TeamId,
+    draft_id: DraftId,
+    *,
+    reader: Reader,
+    typed: Mapping[str, Any],
+    kind: Kind | None = None,
+    base: int | None = None,
+    add_level: bool = False,
+) -> Form:
+    """Keep what was typed so far and show the form as another kind, or with one level more.
+
+    Raises:
+        NotFoundError: the draft is gone, or was saved; says as what.
+        NotAllowedError: it is another person's.
+    """
+    with store.transaction(team) as tx:
+        draft = own_draft(tx, draft_id, reader)
+        made = None if draft.saved is None else tx.entries.by_id(draft.saved)
+        if made is not None:
+            raise NotFoundError(
+                f"This form was saved already, in {made.key}. `/lore edit {made.key}` changes what "
+                "it says."
+            )
+        values = {**draft.values, **typed}
+        if add_level:
+            values["levels"] = [*typed.get("levels", []), {}]
+        draft = draft.as_shown(kind, base)._replace(values=values)
+        tx.drafts.put(draft._replace(values=without_secrets(values)).standing())
+        editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
+        duplicates = () if editing else duplicates_of(tx, reader, values)
+        proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
+        hidden = hidden_in_form(tx, reader, draft, editing)
+    beside = beside_of(draft, editing)
+    form = Form(draft, values, duplicates, editing=editing, beside=beside, hidden=hidden)
+    if proposal is None:
+        return form
+    return form._replace(asked=proposal.asked, requests=len(proposal.requests))
+
+
+def reopen_form(store: Store, team: TeamId, draft_id: DraftId, *, reader: Reader) -> Form:
+    """Show an unsaved draft again, with what was kept of it."""
+    return change_form(store, team, draft_id, reader=reader, typed={})
+
+
+def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
+    """Forget a form of this person, whatever was typed in it; twice is as once."""
+    with store.transaction(team) as tx:
+        draft = tx.drafts.get(draft_id, lock=True)
+        if draft is not None and draft.user == user and draft.saved is None:
+            tx.drafts.drop(draft_id)
+
+
+def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:
+    """A person's own draft, locked.
+
+    Raises:
+        NotFoundError, NotAllowedError: it is gone, another person's, or of a private channel that
+            they left meanwhile.
+    """
+    draft = tx.drafts.get(draft_id, lock=True)
+    if draft is None:
+        raise NotFoundError("This form is no longer known. Copy your text and begin a new one.")
+    if draft.user != reader.user:
+        raise NotAllowedError("This form belongs to somebody else; open one of your own.")
+    require_in_sight(tx, reader, draft.channel)
+    return draft
+
+
+def _captured(draft: Draft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form holds in people's own words, as it is kept in the draft that takes its place."""
+    if draft is None:
+        return {}
+    values = {**draft.values, **typed}
+    said = {
+        field.name: values.get(field.name)
+        for field in FIELDS[draft.kind]
+        if field.shape in (Shape.LINE, Shape.TEXT, Shape.LINES, Shape.LEVELS)
+    }
+    return {"captured": {"kind": draft.kind.value, "values": without_secrets(said)}}
+
+
+def _days(tx: Transaction) -> int:
+    return tx.workspace.get().review_every.days

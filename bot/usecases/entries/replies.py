@@ -1,0 +1,204 @@
+"""A reply to Opslore in the thread that an entry was captured in: its why, or another owner."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Final, NamedTuple
+
+from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
+from bot.domain.field_values import blank, clean
+from bot.domain.kinds import FIELDS
+from bot.domain.outbox import Topic
+from bot.domain.revisions import Change, changed_fields, suggested_effect
+from bot.domain.visibility import Reader
+from bot.usecases.ownership.owner import describe_owner, name_owner, say_new_owner
+from bot.usecases.steps.changes import Alone, Changed, asks_review, change_entry
+from bot.usecases.steps.draft_entries import revise_draft
+from bot.usecases.steps.permissions import require_fit, require_in_force, require_member
+from bot.usecases.steps.reviewers import Known
+from bot.usecases.steps.secrets import refuse_secrets
+from storage.store import Store, Transaction
+
+_WORDS: Final = re.compile(
+    r"(?:(?P<key>\S+)\s+)?(?P<what>why|owner)\s*:\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+_WHY: Final = "rationale"
+_NOTE: Final = "Said in the thread."
+
+
+class Reply(NamedTuple):
+    """What somebody says of the entry of a thread. `key`: of which, where they say so."""
+
+    what: str
+    text: str
+    key: Key | None = None
+
+    @classmethod
+    def parse(cls, said: str) -> "Reply | None":
+        """Read `why: …`, `owner: @x` or `DEC-7 why: …`; None if it is neither."""
+        found = _WORDS.fullmatch(said.strip())
+        if found is None:
+            return None
+        key = Key.parse(found["key"]) if found["key"] else None
+        if found["key"] and key is None:
+            return None
+        return cls(found["what"].lower(), found["rest"].strip(), key)
+
+
+def change_by_reply(
+    store: Store,
+    team: TeamId,
+    reply: Reply,
+    *,
+    event_id: str,
+    reader: Reader,
+    channel: ChannelId,
+    root: str,
+    owner: Reader | None,
+    alone: Alone,
+    known: Known,
+    now: datetime,
+) -> None:
+    """Change the entry of a thread as a reply says, once an event, and leave word of what became.
+
+    `owner` is the person whom the reply mentions. Whatever is refused is told with its reason.
+    """
+    entry_of = partial(_of_thread, reply=reply, reader=reader, channel=channel, root=root)
+    asked = _ask(store, team, reply, entry_of, by=reader.user, alone=alone, known=known)
+    with store.transaction(team) as tx:
+        if not tx.messages.claim_event(event_id, now):
+            return
+        try:
+            # All that may be refused is refused before anything is written.
+            said = _change(tx, reply, entry_of, reader=reader, owner=owner, asked=asked, now=now)
+        except OpsloreError as error:
+            said = _reason(error)
+        tx.outbox.add(
+            Topic.NOTE,
+            channel=channel,
+            user=reader.user,
+            thread_ts=root,
+            payload={"text": said},
+            due_at=now,
+            at=now,
+        )
+
+
+class _Asked(NamedTuple):
+    """What Slack was asked before the entry is locked, because it may be slow.
+
+    `review`: a changed text waits for approval. `holder`: the owner until now.
+    """
+
+    review: bool = True
+    holder: Reader | None = None
+
+
+def _ask(
+    store: Store,
+    team: TeamId,
+    reply: Reply,
+    entry_of: Callable[[Transaction], Entry],
+    *,
+    by: UserId,
+    alone: Alone,
+    known: Known,
+) -> _Asked:
+    try:
+        if reply.what == "owner":
+            return _Asked(holder=describe_owner(store, team, entry_of, known))
+        with store.read(team) as tx:
+            entry = entry_of(tx)
+    except (NotFoundError, InvalidInputError):
+        return _Asked()  # It is refused, with its reason, once the event is claimed.
+    return _Asked(review=asks_review(store, team, entry, by=by, alone=alone))
+
+
+def _change(
+    tx: Transaction,
+    reply: Reply,
+    entry_of: Callable[[Transaction], Entry],
+    *,
+    reader: Reader,
+    owner: Reader | None,
+    asked: _Asked,
+    now: datetime,
+) -> str:
+    """Change it, and return the words for who replied."""
+    require_member(reader)
+    entry = tx.entries.by_id(entry_of(tx).id, lock=True)
+    assert entry is not None
+    if not entry.is_draft:
+        require_in_force(entry)
+    if reply.what == "owner":
+        if owner is None:
+            raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
+        holder = asked.holder
+        named = name_owner(tx, entry, owner, by=reader.user, holder=holder, now=now)
+        return say_new_owner(named, owner)
+    changed = _explain(tx, entry, reply.text, reader, review=asked.review, now=now)
+    if changed.entry.is_draft:
+        return f"Saved: the draft {changed.entry.cited} says why."
+    if changed.proposal is not None:
+        number = changed.proposal.revision.number
+        return f"Proposed: {entry.key}@{number} waits for approval, with that as its “Why?”."
+    return f"Saved: {changed.entry.cited} says why."
+
+
+def _explain(
+    tx: Transaction, entry: Entry, why: str, reader: Reader, *, review: bool, now: datetime
+) -> Changed:
+    if _WHY not in {field.name for field in FIELDS[entry.key.kind]}:
+        raise InvalidInputError(
+            f"{entry.key} has no field “Why?”. Change what it says: `/lore edit {entry.key}`."
+        )
+    if blank(clean(why)):
+        raise InvalidInputError("Why? Say it behind the colon: `@Opslore why: …`.")
+    refuse_secrets({_WHY: why})
+    content = entry.content.changed_with(**{_WHY: why})
+    require_fit(tx, entry.home, content, entry.content.values, owner=None, backup=None)
+    differ = changed_fields(entry.content, content)
+    if not differ:
+        raise InvalidInputError(f"{entry.cited} says that already.")
+    if entry.is_draft:
+        return revise_draft(tx, entry, content, note=_NOTE, by=reader.user, now=now)
+    return change_entry(
+        tx,
+        entry,
+        content,
+        by=reader.user,
+        note=_NOTE,
+        change=Change.EDITED,
+        effect=suggested_effect(differ),
+        review=review,
+        now=now,
+    )
+
+
+def _reason(error: OpsloreError) -> str:
+    """Why it is refused; what is said of a field, which a form would say beside it, names it."""
+    of_fields = error.fields if isinstance(error, InvalidInputError) else {}
+    return f"“Why?”: {of_fields[_WHY]}" if _WHY in of_fields else error.user_text
+
+
+def _of_thread(
+    tx: Transaction, *, reply: Reply, reader: Reader, channel: ChannelId, root: str
+) -> Entry:
+    """Return the entry that was captured in the thread."""
+    found = tx.entries.visible_to(reader).captured_in(channel, root)
+    if reply.key is not None:
+        found = [entry for entry in found if entry.key == reply.key.entry]
+    if not found:
+        raise NotFoundError(
+            "No entry was captured in this thread. `@Opslore record` writes it down; one from "
+            "elsewhere is changed with `/lore edit KEY` or `/lore owner KEY @user`."
+        )
+    if len(found) > 1:
+        keys = ", ".join(str(entry.key) for entry in found)
+        raise InvalidInputError(
+            f"Several entries come from this thread: {keys}. Name one: `@Opslore {found[0].key} "
+            f"{reply.what}: …`."
+        )
+    return found[0]

@@ -1,0 +1,47 @@
+"""Showing an entry to a whole channel: nothing private leaves its own."""
+
+from datetime import datetime
+
+from bot.domain.entries import Entry, TeamId
+from bot.domain.errors import NotAllowedError
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Channel
+from bot.usecases.entries.find import leaves_home
+from bot.usecases.steps.outbox import leave_card
+from bot.usecases.steps.permissions import found, require_served
+from storage.store import Store
+
+
+def share_entry(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    key: str,
+    channel: Channel | None,
+    now: datetime,
+) -> Entry:
+    """Leave word to post an entry's card to a channel. `channel`: as Slack describes it now.
+
+    Raises:
+        NotAllowedError: Opslore can not post here; the entry is of a private channel; or people of
+            another organisation would read it, outside the channel where it lives.
+        NotFoundError: with what to do instead.
+    """
+    require_served(reader)
+    if channel is None or not channel.joined:
+        raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
+    with store.transaction(team) as tx:
+        entry = found(tx.entries.visible_to(reader), key)
+        if entry.home != channel.id and not leaves_home(tx, entry):
+            raise NotAllowedError(
+                f"{entry.key} lives in a private channel and can't be shared outside it."
+            )
+        if entry.home != channel.id and channel.shared:
+            raise NotAllowedError(
+                f"People of another organisation are in this channel, and {entry.key} lives in "
+                f"another. Tell them yourself what they need of it: `/lore show {entry.key}`."
+            )
+        leave_card(tx, entry, channel=channel.id, thread_ts=None, user=reader.user, now=now)
+        tx.audit.add(reader.user, "shared", str(entry.cited), {"channel": channel.id}, now)
+        return entry

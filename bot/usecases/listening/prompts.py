@@ -1,0 +1,64 @@
+"""What people answer to a prompt: record it, not this time, use the entry, or silence here."""
+
+from datetime import datetime
+
+from bot.domain.entries import Entry, TeamId, UserId
+from bot.domain.errors import NotAllowedError, NotFoundError
+from bot.domain.prompts import Prompt, PromptId
+from bot.domain.visibility import Reader
+from bot.usecases.steps.permissions import require_in_sight, require_member
+from storage.store import Store, Transaction
+
+
+def read_prompt(
+    store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader
+) -> tuple[Prompt, Entry | None]:
+    """A prompt of this person, with the entry that it shows if they may still see that.
+
+    Raises:
+        NotFoundError: it is not known, or not theirs.
+    """
+    with store.read(team) as tx:
+        prompt = _own(tx, prompt_id, reader.user)
+        entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
+        return prompt, tx.entries.visible_to(reader).get(entry.key) if entry else None
+
+
+def answer_prompt(
+    store: Store, team: TeamId, prompt_id: PromptId, *, user: UserId, answer: str, now: datetime
+) -> None:
+    """Remember how a prompt was answered; the first answer stays.
+
+    Raises:
+        NotFoundError: it is not known, or not theirs.
+    """
+    with store.transaction(team) as tx:
+        _own(tx, prompt_id, user)
+        tx.prompts.answer(prompt_id, answer, user, now)
+
+
+def mute_prompts(
+    store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader, now: datetime
+) -> None:
+    """Prompt nobody in this channel any more; what recurs still reaches its digest.
+
+    Raises:
+        NotFoundError, NotAllowedError: the prompt is not theirs, or they are a guest.
+    """
+    require_member(reader)
+    with store.transaction(team) as tx:
+        prompt = _own(tx, prompt_id, reader.user)
+        require_in_sight(tx, reader, prompt.channel)
+        channel = tx.channels.get(prompt.channel, lock=True)
+        tx.prompts.answer(prompt_id, "muted", reader.user, now)
+        if channel is None:
+            raise NotAllowedError("Opslore is not in that channel any more.")
+        tx.channels.put(channel._replace(muted=True))
+        tx.audit.add(reader.user, "muted", prompt.channel, {}, now)
+
+
+def _own(tx: Transaction, prompt_id: PromptId, user: UserId) -> Prompt:
+    prompt = tx.prompts.get(prompt_id)
+    if prompt is None or prompt.user != user:
+        raise NotFoundError("This prompt is no longer known; record with `/lore record` instead.")
+    return prompt

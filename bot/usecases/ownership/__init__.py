@@ -1,0 +1,1 @@
+"""Who owns and backs up entries, and passing them on."""

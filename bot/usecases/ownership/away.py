@@ -1,0 +1,67 @@
+"""What a team would miss while a person is away: entries, levels and stand-ins."""
+
+from typing import Final, NamedTuple
+
+from bot.domain.entries import Entry, Key, TeamId
+from bot.domain.visibility import Person, Reader
+from bot.usecases.steps.permissions import require_member
+from storage.store import Store
+
+_LISTED: Final = 15
+
+
+class Level(NamedTuple):
+    """A level of an escalation that notifies the person; `alone`: it notifies no one else."""
+
+    key: Key
+    number: int
+    alone: bool
+
+
+class Away(NamedTuple):
+    """What one person alone knows, of all that they own and the reader sees.
+
+    `own`: it is the reader who asks about themselves. `backed_up` and `levels`: where others would
+    look for the person in vain.
+    """
+
+    person: Person
+    own: bool
+    owned: int
+    alone: tuple[Entry, ...]
+    more: int
+    backed_up: tuple[Key, ...] = ()
+    levels: tuple[Level, ...] = ()
+
+
+def if_away(store: Store, team: TeamId, *, reader: Reader, person: Person) -> Away:
+    """Return what has no one who knows it while this person is away, the most used first.
+
+    Raises:
+        NotAllowedError: it is for members.
+    """
+    require_member(reader)
+    with store.read(team) as tx:
+        door = tx.entries.visible_to(reader)
+        alone = door.known_to_alone(person.id)
+        owned = door.count_owned_by(person.id)
+        backed_up = door.backed_up_by(person.id)
+        escalations = door.notifying(person.id)
+    return Away(
+        person,
+        person.id == reader.user,
+        owned,
+        tuple(alone[:_LISTED]),
+        max(0, len(alone) - _LISTED),
+        tuple(backed_up),
+        tuple(level for entry in escalations for level in _levels_of(entry, person)),
+    )
+
+
+def _levels_of(entry: Entry, person: Person) -> list[Level]:
+    levels = entry.content.values["levels"]
+    return [
+        Level(entry.key, number, alone=set(level["whom"]) == {person.id})
+        for number, level in enumerate(levels if isinstance(levels, list) else [], 1)
+        if isinstance(level, dict) and person.id in level.get("whom", [])
+    ]

@@ -1,0 +1,172 @@
+"""Passing on all that a person owns or backs up: at once, or as proposals that wait together."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from bot.domain.approval import Proposal
+from bot.domain.entries import Entry, TeamId
+from bot.domain.errors import InvalidInputError
+from bot.domain.reviewers import Role
+from bot.domain.revisions import Change, Content, Effect
+from bot.domain.visibility import Person, Reader
+from bot.usecases.ownership.owner import find_same_proposal, hand_on, needs_consent, owned_by
+from bot.usecases.ownership.transfer_messages import Passed, post_transfer, tell_passed
+from bot.usecases.steps.changes import change_entry
+from bot.usecases.steps.permissions import UNFIT_OWNER, require_member
+from storage.store import Store, Transaction
+
+# More than these are shown first, and move once the person says yes.
+FEW: Final = 5
+
+
+class Left(NamedTuple):
+    """An entry that stays with the person who has it, and why."""
+
+    entry: Entry
+    why: str
+
+
+class Transfer(NamedTuple):
+    """The entries that pass from one person to another, or would pass.
+
+    `owned` and `backed_up` pass at once; `waiting` wait for an approval, in either role. Nothing is
+    stored yet if it isn't `done`.
+    """
+
+    giver: Person
+    receiver: Person
+    owned: tuple[Entry, ...]
+    backed_up: tuple[Entry, ...]
+    waiting: tuple[Entry, ...]
+    left: tuple[Left, ...]
+    asked_at: datetime
+    done: bool
+
+    @property
+    def total(self) -> int:
+        """How many entries pass on or wait for an approval."""
+        return len(self.owned) + len(self.backed_up) + len(self.waiting)
+
+
+def transfer_entries(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    giver: Reader,
+    receiver: Reader,
+    now: datetime,
+    asked_at: datetime | None = None,
+) -> Transfer:
+    """Make the receiver own and back up what the giver does, as far as the reader can see it.
+
+    What the reader gives away themselves passes on at once, and so does what belongs to someone who
+    is gone. The rest becomes proposals, which wait together. More than a few entries are only shown
+    at first. `asked_at`: when they were shown to the person who now says yes; an entry that changed
+    since then stays.
+
+    Raises:
+        InvalidInputError: the receiver is a bot, a guest, gone, of another organization, or the
+            giver.
+        NotAllowedError: guests change nothing.
+    """
+    require_member(reader)
+    if not receiver.person.member:
+        raise InvalidInputError(UNFIT_OWNER)
+    if receiver.user == giver.user:
+        raise InvalidInputError(
+            f"{giver.person.name} has it already. Name someone else to take it over."
+        )
+    people = _People(reader, giver, receiver)
+    with store.read(team) as tx:
+        found = _look_over(tx, people, asked_at or now)
+    if not found.total or (found.total > FEW and asked_at is None):
+        return found
+    with store.transaction(team) as tx:
+        found = _look_over(tx, people, asked_at or now)
+        entries = (*found.owned, *found.backed_up, *found.waiting)
+        tx.entries.lock(entry.id for entry in entries)
+        return _transfer(tx, people, found, now)
+
+
+class _People(NamedTuple):
+    reader: Reader
+    giver: Reader
+    receiver: Reader
+
+
+def _look_over(tx: Transaction, people: _People, asked_at: datetime) -> Transfer:
+    _, giver, receiver = people
+    owned, backed_up, waiting = list[Entry](), list[Entry](), list[Entry]()
+    left = list[Left]()
+    receiver_sees = tx.entries.visible_to(receiver)
+    for entry in tx.entries.visible_to(people.reader).looked_after_by(giver.user):
+        if entry.reads_since > asked_at:
+            left.append(Left(entry, "it changed since you were asked"))
+        elif receiver_sees.get(entry.key) is None:
+            left.append(Left(entry, f"{receiver.person.name} is not in its private channel"))
+        elif entry.owner == receiver.user:
+            left.append(Left(entry, f"{receiver.person.name} owns it, so can't be its backup"))
+        elif needs_consent(tx, entry, giver.user, by=people.reader.user, described=giver):
+            waiting.append(entry)
+        else:
+            (owned if entry.owner == giver.user else backed_up).append(entry)
+    return Transfer(
+        giver.person,
+        receiver.person,
+        tuple(owned),
+        tuple(backed_up),
+        tuple(waiting),
+        tuple(left),
+        asked_at,
+        done=not (owned or backed_up or waiting),
+    )
+
+
+def _transfer(tx: Transaction, people: _People, found: Transfer, now: datetime) -> Transfer:
+    by = people.reader.user
+    owned, backed_up, waiting = list[Entry](), list[Entry](), list[Entry]()
+    for entry in _unchanged(tx, (*found.owned, *found.backed_up)):
+        content, change = _passed_on(entry, people)
+        moved = hand_on(tx, entry, content, change=change, by=by, now=now, announced=False)
+        (owned if change is Change.OWNER else backed_up).append(moved)
+    proposals = list[tuple[Proposal, Entry]]()
+    for entry in _unchanged(tx, found.waiting):
+        content, change = _passed_on(entry, people)
+        waiting.append(entry)
+        if find_same_proposal(tx, entry, content, change=change, by=by) is None:
+            changed = change_entry(
+                tx,
+                entry,
+                content,
+                by=by,
+                note="",
+                change=change,
+                effect=Effect.WORDING,
+                review=True,
+                now=now,
+                posted=False,
+            )
+            assert changed.proposal is not None
+            proposals.append((changed.proposal, entry))
+    post_transfer(tx, proposals, giver=people.giver, receiver=people.receiver.user, now=now)
+    done = found._replace(
+        owned=tuple(owned), backed_up=tuple(backed_up), waiting=tuple(waiting), done=True
+    )
+    passed = Passed(people.reader.person, done.giver, done.receiver, done.owned, done.backed_up)
+    tell_passed(tx, passed, but=by, now=now)
+    return done
+
+
+def _unchanged(tx: Transaction, entries: Iterable[Entry]) -> list[Entry]:
+    """Return the locked entries as they are now, without those that someone changed just now."""
+    current = [(entry, tx.entries.by_id(entry.id, lock=True)) for entry in entries]
+    return [now for seen, now in current if now and now.cited == seen.cited and not now.retired]
+
+
+def _passed_on(entry: Entry, people: _People) -> tuple[Content, Change]:
+    role = Role.OWNER if entry.owner == people.giver.user else Role.BACKUP
+    if role is Role.OWNER:
+        return owned_by(entry.content, people.receiver.user), Change.OWNER
+    return entry.content.changed_with(backup=people.receiver.user), Change.BACKUP

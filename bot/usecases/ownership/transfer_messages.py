@@ -1,0 +1,190 @@
+"""Telling of a transfer: one message for each home channel and person, however many entries."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from bot.domain.approval import Proposal, ProposalId
+from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
+from bot.domain.outbox import Telling, Topic
+from bot.domain.revisions import Change
+from bot.domain.visibility import Person, Reader, anyone_in
+from storage.store import Store, Transaction
+
+_NAMED: Final = 10
+
+
+class Passed(NamedTuple):
+    """The entries that passed from one person to another; `approved_by`: who agreed, if asked."""
+
+    by: Person
+    giver: Person
+    receiver: Person
+    owned: tuple[Entry, ...]
+    backed_up: tuple[Entry, ...]
+    approved_by: Person | None = None
+
+
+class TransferName(NamedTuple):
+    """The proposals of one transfer: those that one person opened at one moment."""
+
+    author: UserId
+    opened_at: datetime
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> "TransferName":
+        """Return the name of the transfer that a proposal belongs to."""
+        return cls(proposal.author, proposal.opened_at)
+
+    def __str__(self) -> str:
+        return f"transfer:{self.author}:{self.opened_at.isoformat()}"
+
+
+class WaitingTransfer(NamedTuple):
+    """A transfer that waits, or waited, for approval, as one channel or one person sees it."""
+
+    name: TransferName
+    giver: UserId
+    receiver: UserId
+    parts: tuple[tuple[Proposal, Entry], ...]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether any part still waits for an approval."""
+        return any(proposal.waits for proposal, _ in self.parts)
+
+    @property
+    def seen(self) -> datetime:
+        """When any part last changed: an approval is of what was shown."""
+        return max(proposal.changed_at for proposal, _ in self.parts)
+
+
+def post_transfer(
+    tx: Transaction,
+    parts: Sequence[tuple[Proposal, Entry]],
+    *,
+    giver: Reader,
+    receiver: UserId,
+    now: datetime,
+) -> None:
+    """Add to the outbox that a transfer waits: to each home channel, and to the giver directly."""
+    if not parts:
+        return
+    name = TransferName.of(parts[0][0])
+    payload = {
+        "author": name.author,
+        "opened_at": name.opened_at.isoformat(),
+        "giver": giver.user,
+        "receiver": receiver,
+    }
+    places: list[tuple[ChannelId, UserId | None]] = [
+        (home, None) for home in sorted({entry.home for _, entry in parts})
+    ]
+    if giver.user != name.author and giver.person.member:
+        places.append((ChannelId(giver.user), giver.user))
+    for place, user in places:
+        tx.outbox.add(
+            Topic.TRANSFER,
+            channel=place,
+            user=user,
+            payload=payload,
+            due_at=now,
+            at=now,
+            once=f"{name}:{place}",
+        )
+
+
+def transfer_posts(store: Store, team: TeamId, proposal_id: ProposalId) -> list[Telling]:
+    """Return the messages that show the transfer of a proposal; none if it is part of none."""
+    with store.read(team) as tx:
+        proposal = tx.proposals.get(proposal_id)
+        if proposal is None or proposal.revision.change not in (Change.OWNER, Change.BACKUP):
+            return []
+        return tx.outbox.named(str(TransferName.of(proposal)))
+
+
+def read_transfer(
+    store: Store, telling: Telling, *, reader: Reader | None = None
+) -> WaitingTransfer:
+    """Return a transfer as its message shows it: to the reader, or else to its home channel."""
+    with store.read(telling.team) as tx:
+        return transfer_of(tx, telling.payload, reader or anyone_in(telling.channel))
+
+
+def transfer_of(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> WaitingTransfer:
+    """Return what this reader may see of a transfer; what lives elsewhere is left out."""
+    name = TransferName(UserId(payload["author"]), datetime.fromisoformat(payload["opened_at"]))
+    proposals = tx.proposals.opened_together(name.author, name.opened_at)
+    entries = tx.entries.by_ids(proposal.entry for proposal in proposals)
+    door = tx.entries.visible_to(reader)
+    parts = [
+        (proposal, entries[proposal.entry])
+        for proposal in proposals
+        if door.get(entries[proposal.entry].key) is not None
+    ]
+    return WaitingTransfer(
+        name, UserId(payload["giver"]), UserId(payload["receiver"]), tuple(parts)
+    )
+
+
+def tell_passed(tx: Transaction, passed: Passed, *, but: UserId, now: datetime) -> None:
+    """Add to the outbox that entries passed on: to each home channel, both people and the author.
+
+    `but`: the person whose act it was, who knows.
+    """
+    if not (passed.owned or passed.backed_up):
+        return
+    for person in dict.fromkeys((passed.receiver, passed.giver, passed.by)):
+        if person.id != but and person.member:
+            tx.outbox.add(
+                Topic.NOTE,
+                channel=ChannelId(person.id),
+                user=person.id,
+                payload={"text": _say_passed(passed, to=person)},
+                due_at=now,
+                at=now,
+            )
+    homes: dict[ChannelId, Passed] = {
+        home: passed._replace(
+            owned=tuple(entry for entry in passed.owned if entry.home == home),
+            backed_up=tuple(entry for entry in passed.backed_up if entry.home == home),
+        )
+        for home in sorted({entry.home for entry in (*passed.owned, *passed.backed_up)})
+    }
+    for home, here in homes.items():
+        payload = {"text": _say_passed(here)}
+        tx.outbox.add(Topic.TRANSFERRED, channel=home, payload=payload, due_at=now, at=now)
+
+
+def _say_passed(passed: Passed, to: Person | None = None) -> str:
+    """Return the words for one of the two people, or for everyone in a home channel."""
+    by, giver, receiver = passed.by.name, passed.giver, passed.receiver
+    is_receiver, is_giver = to == receiver, to == giver
+    whose = (
+        ""
+        if passed.by.id == giver.id
+        else " what was yours"
+        if is_giver
+        else f" what was {giver.name}'s"
+    )
+    whom, owns, backs_up = (
+        ("you", "you own", "you back up")
+        if is_receiver
+        else (receiver.name, f"{receiver.name} owns", f"{receiver.name} backs up")
+    )
+    parts = [
+        f"{does} {list_keys([entry.key for entry in entries])}"
+        for does, entries in ((owns, passed.owned), (backs_up, passed.backed_up))
+        if entries
+    ]
+    said = f"{by} transferred{whose} to {whom}: {' and '.join(parts)} now."
+    if passed.approved_by is not None:
+        said += f" {passed.approved_by.name} approved it."
+    return f"{said} `/lore review` says what of it is due." if is_receiver else said
+
+
+def list_keys(keys: Sequence[Key]) -> str:
+    """Return the first keys and how many more there are."""
+    named = ", ".join(str(key) for key in keys[:_NAMED])
+    rest = len(keys) - _NAMED
+    return f"{named} and {rest} more" if rest > 0 else named

@@ -1,0 +1,1 @@
+"""The periodic check that entries are still accurate: verdicts, digests and nudges."""

@@ -1,0 +1,1 @@
+"""What a workspace and its channels have set, and where Opslore is."""

@@ -1,0 +1,98 @@
+"""What the admins of a workspace set: prompts, who is asked and when, and review."""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from bot.domain.approval import Policy
+from bot.domain.calendar import parse_holidays
+from bot.domain.entries import TeamId
+from bot.domain.errors import InvalidInputError, NotAllowedError
+from bot.domain.visibility import Reader
+from bot.domain.workspaces import Workspace
+from bot.usecases.steps.permissions import require_member
+from storage.store import Store
+
+_HIGHEST_BUDGET: Final = 50
+_LONGEST_WAIT: Final = 20
+_BUDGET: Final = re.compile(r"[0-9]{1,3}")
+
+
+def workspace_of(store: Store, team: TeamId) -> Workspace:
+    """The settings of the workspace."""
+    with store.read(team) as tx:
+        return tx.workspace.get()
+
+
+def set_workspace(
+    store: Store,
+    team: TeamId,
+    *,
+    reader: Reader,
+    person_budget: str,
+    channel_budget: str,
+    backup_after: str,
+    holidays: str,
+    review: bool,
+    approvals: str,
+    self_approval: bool,
+    now: datetime,
+) -> Workspace:
+    """Set the prompt budgets, when people are asked, and who approves of changes; for admins.
+
+    Raises:
+        InvalidInputError: with the reason beside the field.
+        NotAllowedError: the person is no admin.
+    """
+    require_member(reader)
+    if not reader.person.admin:
+        raise NotAllowedError(
+            "Only workspace admins can change these settings. Ask one of them, or set this channel "
+            "alone: `/lore watch`, `/lore digest settings`."
+        )
+    person = _budget(person_budget, "person_budget")
+    channel = _budget(channel_budget, "channel_budget")
+    after, days = _working_days(backup_after), parse_holidays(holidays)
+    policy = Policy(review, _approvals(approvals), self_approval)
+    with store.transaction(team) as tx:
+        settings = tx.workspace.get()._replace(
+            person_budget=person,
+            channel_budget=channel,
+            backup_after=after,
+            holidays=days,
+            review=policy,
+        )
+        tx.workspace.put(settings)
+        details = {
+            "person_budget": person,
+            "channel_budget": channel,
+            "backup_after": after,
+            "holidays": sorted(day.isoformat() for day in days),
+            "review": policy.on,
+            "approvals": policy.approvals,
+            "self_approval": policy.self_approval,
+        }
+        tx.audit.add(reader.user, "workspace_set", team, details, now)
+        return settings
+
+
+def _working_days(said: str) -> int:
+    text = said.strip()
+    if _BUDGET.fullmatch(text) and 1 <= int(text) <= _LONGEST_WAIT:
+        return int(text)
+    reason = f"A whole number of working days from 1 to {_LONGEST_WAIT}."
+    raise InvalidInputError(reason, {"backup_after": reason})
+
+
+def _approvals(said: str) -> int:
+    if said in ("1", "2"):
+        return int(said)
+    raise InvalidInputError("Choose one or two.", {"approvals": "Choose one or two approvals."})
+
+
+def _budget(said: str, field: str) -> int:
+    text = said.strip()
+    if _BUDGET.fullmatch(text) and int(text) <= _HIGHEST_BUDGET:
+        return int(text)
+    reason = f"A whole number from 0 to {_HIGHEST_BUDGET}."
+    raise InvalidInputError(reason, {field: reason})

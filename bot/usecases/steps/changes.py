@@ -1,0 +1,296 @@
+"""The one way by which an entry changes: a revision is written, and lands or waits for approval."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from bot.domain.approval import Contested, Proposal, ProposalState, rebased
+from bot.domain.digests import Section
+from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError
+from bot.domain.nudges import About
+from bot.domain.outbox import Topic
+from bot.domain.revisions import Change, Content, Effect, Revision, changed_fields
+from bot.usecases.review.digest_handling import strike
+from bot.usecases.steps.announcements import announce, redraw_proposal, tell_author
+from bot.usecases.steps.nudge_items import handled
+from bot.usecases.steps.outbox import redraw_named
+from storage.store import Store, Transaction
+
+# Whether no one but this person could approve changes of an entry with this home channel and this
+# owner. Slack is asked.
+Alone = Callable[[UserId, ChannelId, UserId], bool]
+
+_ALL: Final = tuple(set(Section) - {Section.GAPS, Section.WAITING})
+# Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
+_STRUCK: Final = {
+    Change.RECORDED: (),
+    Change.EDITED: (Section.DUE, Section.FAILING, Section.INCOMPLETE),
+    Change.RESTORED: (Section.DUE, Section.FAILING, Section.INCOMPLETE),
+    Change.OWNER: (Section.OWNER_GONE,),
+    Change.BACKUP: (),
+    Change.RETIRED: _ALL,
+    Change.SUPERSEDED: _ALL,
+}
+
+
+class Changed(NamedTuple):
+    """What became of a change: the entry as it stands, and the proposal if it waits."""
+
+    entry: Entry
+    proposal: Proposal | None = None
+
+
+def asks_review(store: Store, team: TeamId, entry: Entry, *, by: UserId, alone: Alone) -> bool:
+    """Return whether a person's change of an entry waits for approval.
+
+    It doesn't where no one else could approve, so that a team of one isn't stuck.
+    """
+    return waits_for_approval(store, team, by=by, home=entry.home, owner=entry.owner, alone=alone)
+
+
+def waits_for_approval(
+    store: Store, team: TeamId, *, by: UserId, home: ChannelId, owner: UserId, alone: Alone
+) -> bool:
+    """Return whether what a person writes for a channel waits, where `owner` answers for it."""
+    with store.read(team) as tx:
+        policy = tx.workspace.get().review
+    return policy.on and not alone(by, home, owner)
+
+
+def change_entry(
+    tx: Transaction,
+    entry: Entry,
+    content: Content,
+    *,
+    by: UserId,
+    note: str,
+    change: Change,
+    effect: Effect,
+    review: bool,
+    now: datetime,
+    superseded_by: str = "",
+    posted: bool = True,
+) -> Changed:
+    """Write a revision of a locked entry, and put it in force or, under `review`, propose it.
+
+    `posted` False: the caller posts what is proposed, together with more.
+    """
+    revision = tx.entries.write(
+        entry.id,
+        content,
+        author=by,
+        at=now,
+        note=note,
+        change=change,
+        effect=effect,
+        superseded_by=superseded_by,
+    )
+    if not review:
+        return Changed(land(tx, entry, revision, by=by, now=now))
+    base = entry.revision.number
+    proposal = tx.proposals.add(
+        entry.id, revision=revision.number, base=base, author=by, owner=entry.owner, at=now
+    )
+    details = {"proposal": proposal.id, "entry": entry.id, "revision": revision.number}
+    tx.audit.add(
+        by, "proposed", cited(entry, revision), details | {"base": base, "owner": entry.owner}, now
+    )
+    if posted:
+        tx.outbox.add(
+            Topic.PROPOSAL,
+            channel=entry.home,
+            payload={"proposal": proposal.id},
+            due_at=now,
+            at=now,
+            once=f"proposal:{proposal.id}",
+        )
+    redraw(tx, entry, now)
+    return Changed(entry, proposal)
+
+
+def revise_proposal(
+    tx: Transaction,
+    entry: Entry,
+    proposal: Proposal,
+    content: Content,
+    *,
+    note: str,
+    effect: Effect,
+    by: UserId,
+    now: datetime,
+) -> Changed:
+    """Put another revision in the place of the one proposed, onto what is in force now.
+
+    Raises:
+        NotAllowedError: somebody else proposed it.
+        InvalidInputError: it says nothing else than what is in force.
+    """
+    require_author(entry, proposal, by)
+    change = proposal.revision.change
+    # A draft that was sent back may be proposed again as it is.
+    compared = change is Change.EDITED or (proposal.records_entry and proposal.waits)
+    if compared and not changed_fields(entry.content, content):
+        reason = f"This says what {entry.cited} says already. Change a field, or withdraw it."
+        raise InvalidInputError(reason, {"title": reason})
+    # What a draft says was never in force, so a new revision of it changes no rule.
+    effect = Effect.WORDING if proposal.records_entry else effect
+    handled(
+        tx,
+        entry.id,
+        About.REVISION,
+        by=by,
+        outcome="revised",
+        now=now,
+        revision=proposal.revision.number,
+    )
+    revision = tx.entries.write(
+        entry.id, content, author=by, at=now, note=note, change=change, effect=effect
+    )
+    base = 0 if proposal.records_entry else entry.revision.number
+    proposal = tx.proposals.revise(proposal, now, revision=revision.number, base=base)
+    tx.audit.add(by, "proposed", cited(entry, revision), {"proposal": proposal.id}, now)
+    redraw_proposal(tx, entry, proposal, now)
+    redraw(tx, entry, now)
+    revised = tx.entries.by_id(entry.id)
+    assert revised is not None
+    return Changed(revised, proposal)
+
+
+def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:
+    """Refuse to revise what another person proposed.
+
+    Raises:
+        NotAllowedError: with what to do instead.
+    """
+    if proposal.author != by:
+        if proposal.records_entry:
+            raise NotAllowedError(
+                f"{entry.key} is a draft, and only its author can edit it until it is approved. "
+                f"Say what should change with `Request changes`: `/lore review {entry.key}`."
+            )
+        raise NotAllowedError(
+            "Only who proposed a change can revise it. Say what should change with `Request "
+            f"changes`, or propose your own: `/lore edit {entry.key}`."
+        )
+
+
+def land(
+    tx: Transaction,
+    before: Entry,
+    revision: Revision,
+    *,
+    by: UserId,
+    now: datetime,
+    proposal: Proposal | None = None,
+    announced: bool = True,
+) -> Entry:
+    """Put a revision of a locked entry in force, tell of it, and rebase what else is proposed."""
+    entry = tx.entries.land(before.id, revision, by=by, at=now)
+    if proposal is not None:
+        tx.proposals.move(proposal, ProposalState.IN_FORCE, now)
+        redraw_proposal(tx, entry, proposal, now)
+        strike_proposal(tx, proposal, by=by, outcome="approved", now=now)
+    done = revision.change.words
+    author = UserId(revision.author)
+    struck = _STRUCK[revision.change]
+    if entry.owner != before.owner:
+        struck = (*struck, Section.OWNER_GONE)
+    strike(tx, struck, by=author, outcome=done, now=now, entry=entry.id)
+    if announced:
+        announce(tx, entry, now=now)
+    redraw(tx, entry, now)
+    redraw_named(tx, before, entry, now=now)
+    if revision.superseded_by != before.revision.superseded_by:
+        _redraw_superseding(tx, before.revision.superseded_by, revision.superseded_by, now)
+    for other in tx.proposals.of(entry.id):
+        _rebase(tx, entry, other, by=by, now=now)
+    return entry
+
+
+def strike_proposal(
+    tx: Transaction, proposal: Proposal, *, by: UserId, outcome: str, now: datetime
+) -> None:
+    """Strike the lines of digests that tell of a proposal, and what nudges asked of it."""
+    number = proposal.revision.number
+    for about in (About.APPROVAL, About.REVISION):
+        handled(tx, proposal.entry, about, by=by, outcome=outcome, now=now, revision=number)
+    strike(
+        tx,
+        (Section.WAITING,),
+        by=by,
+        outcome=outcome,
+        now=now,
+        entry=proposal.entry,
+        proposal=proposal.id,
+    )
+
+
+def cited(entry: Entry, revision: Revision) -> str:
+    """`DEC-7@3`, of a revision that need not be in force."""
+    return f"{entry.key}@{revision.number}"
+
+
+def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: datetime) -> None:
+    """Bring what was proposed to another revision onto what is in force now, or ask its author."""
+    if entry.retired and other.revision.change is not Change.RESTORED:
+        _end(tx, entry, other, why=f"{entry.key} is retired", by=by, now=now)
+        return
+    base = tx.revisions.get(entry.id, other.base)
+    assert base is not None
+    put_together = rebased(base.content, other.revision.content, entry.content)
+    if isinstance(put_together, Contested):
+        if other.revision.change in (Change.OWNER, Change.BACKUP):
+            # There is no text to put together: whoever still wants it proposes it again.
+            why = f"{entry.cited} names someone else"
+            _end(tx, entry, other, why=why, by=by, now=now)
+            return
+        if other.state is ProposalState.PROPOSED:
+            tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by)
+            strike_proposal(tx, other, by=by, outcome="overtaken", now=now)
+        redraw_proposal(tx, entry, other, now)
+        tell_author(tx, entry, other, now)
+        return
+    retires = other.revision.change.retires
+    if not (entry.retired or retires or changed_fields(entry.content, put_together)):
+        _end(tx, entry, other, why=f"{entry.cited} says the same", by=by, now=now)
+        return
+    revision = tx.entries.write(
+        entry.id,
+        put_together,
+        author=other.author,
+        at=now,
+        note=other.revision.note,
+        change=other.revision.change,
+        effect=other.revision.effect,
+        superseded_by=other.revision.superseded_by,
+    )
+    tx.proposals.move(other, other.state, now, revision=revision.number, base=entry.revision.number)
+    redraw_proposal(tx, entry, other, now)
+
+
+def _end(
+    tx: Transaction, entry: Entry, other: Proposal, *, why: str, by: UserId, now: datetime
+) -> None:
+    """Withdraw what another change left nothing of."""
+    tx.proposals.move(other, ProposalState.WITHDRAWN, now, by=by)
+    tx.audit.add(by, "withdrawn", cited(entry, other.revision), {"proposal": other.id}, now)
+    strike_proposal(tx, other, by=by, outcome=f"withdrawn: {why}", now=now)
+    redraw_proposal(tx, entry, other, now)
+    tell_author(tx, entry, other, now)
+
+
+def redraw(tx: Transaction, entry: Entry, now: datetime) -> None:
+    """Leave word to draw an entry's cards anew."""
+    tx.outbox.add(
+        Topic.REFRESH, channel=entry.home, payload={"entry": entry.id}, due_at=now, at=now
+    )
+
+
+def _redraw_superseding(tx: Transaction, old: str, new: str, now: datetime) -> None:
+    """The card of what takes an entry's place says so, or says so no more."""
+    for text in filter(None, (old, new)):
+        key = Key.parse(text)
+        named = tx.entries.get(key) if key else None
+        if named is not None:
+            redraw(tx, named, now)

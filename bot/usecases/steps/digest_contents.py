@@ -1,0 +1,109 @@
+"""The contents of a digest: the database selects what is listed, and reads it at one moment."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from bot.domain.approval import Proposal
+from bot.domain.digests import Digest, Section
+from bot.domain.entries import Entry, EntryId
+from bot.domain.gaps import Path, PathId
+from bot.domain.prompt_rules import PATH_KEPT
+from bot.domain.workspaces import Channel
+from bot.usecases.steps.reviewers import Asking
+from storage.digest_entries import Marks, Picked
+from storage.digest_gaps import CameUp
+from storage.store import Transaction
+from storage.uses import Wrong
+
+WEEK: Final = timedelta(days=7)
+# The first digest of a channel lists what came up within this time; a later one, what came up since
+# the digest before it.
+_FRESH: Final = timedelta(days=28)
+# A message is considered at most this long after it was written.
+_CONSIDERED_WITHIN: Final = timedelta(days=1)
+# A digest and its thread list at most this many lines of a section.
+MOST: Final = 30
+
+
+class Contents(NamedTuple):
+    """What a digest of a channel lists at one moment.
+
+    `previous`: the last digest that was posted there; None before the first. `gaps` are the first
+    of `gaps_total`; those in `listed_before` were in an earlier digest. `picked`: the entries of
+    each section. `asking`: whom the due entries wait for. `last_act`: the number of the last
+    audited act.
+    """
+
+    channel: Channel
+    marks: Marks
+    figures: dict[str, int]
+    previous: Digest | None
+    gaps: tuple[Path, ...]
+    gaps_total: int
+    listed_before: frozenset[PathId]
+    picked: Mapping[Section, Picked]
+    entries: Mapping[EntryId, Entry]
+    proposals: Mapping[EntryId, list[Proposal]]
+    wrong: Mapping[EntryId, Wrong]
+    asking: Asking
+    last_act: int
+
+
+def read_contents(tx: Transaction, channel: Channel, due_at: datetime, now: datetime) -> Contents:
+    """Read what a channel's digest lists; at most `MOST` gaps or entries of each section."""
+    last = tx.audit.last()
+    previous = tx.digests.last_posted(channel.id, due_at)
+    marks = _marks(previous, now)
+    home = tx.entries.at_home(channel.id)
+    of_entries = [section for section in Section if section is not Section.GAPS]
+    picked: dict[Section, Picked] = {
+        section: home.pick(section, marks, MOST) for section in of_entries
+    }
+    ids = [entry for found in picked.values() for entry in found.entries]
+    entries = tx.entries.by_ids(ids)
+    gaps, gaps_total = tx.gaps.came_up(channel.id, _came_up(previous, now), MOST)
+    due = [*picked[Section.OWNER_GONE].entries, *picked[Section.DUE].entries]
+    return Contents(
+        channel,
+        marks,
+        _figures(tx, channel, now),
+        previous,
+        gaps,
+        gaps_total,
+        tx.digests.paths_listed(channel.id, [gap.id for gap in gaps]),
+        picked,
+        entries,
+        tx.proposals.waiting_for(ids) if ids else {},
+        tx.observations.latest_wrong(ids) if ids else {},
+        Asking.of(tx, (entries[entry] for entry in due)),
+        last.number if last else 0,
+    )
+
+
+def _marks(previous: Digest | None, now: datetime) -> Marks:
+    told = previous.built_at if previous else None
+    week = now - WEEK
+    return Marks(now, told or now - _FRESH, max(told, week) if told else week)
+
+
+def _came_up(previous: Digest | None, now: datetime) -> CameUp:
+    """Return which gaps to list: those that came up since the last digest."""
+    oldest = now - _FRESH
+    if previous is None or previous.built_at is None:
+        return CameUp(oldest, oldest, ())
+    since = max(previous.built_at, oldest)
+    listed = [line.path for line in previous.lines if line.path is not None]
+    return CameUp(since, since - _CONSIDERED_WITHIN, listed)
+
+
+def _figures(tx: Transaction, channel: Channel, now: datetime) -> dict[str, int]:
+    home, since = tx.entries.at_home(channel.id), now - WEEK
+    return {
+        "entries": home.count(),
+        "uses": home.uses_since(since).total,
+        "gaps": tx.gaps.count(channel.id, now - PATH_KEPT),
+        "due": home.count_due(now),
+        "prompts": tx.prompts.count_since(since, channel=channel.id),
+        "accepted": tx.prompts.accepted_since(since, channel=channel.id),
+    }

@@ -1,0 +1,214 @@
+"""The lines of a digest: one for each gap and each entry, with the facts that it states."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.domain.approval import Proposal
+from bot.domain.certification import Cause
+from bot.domain.digests import Digest, Line, Section, shown_counts
+from bot.domain.entries import ChannelId, Entry, EntryId, EvidenceState, UserId
+from bot.domain.gaps import Path, PathId
+from bot.domain.reviewers import Waiting
+from bot.domain.schedule import day_in, zone_of
+from bot.domain.workspaces import Channel
+from bot.usecases.steps.digest_contents import MOST, Contents
+from bot.usecases.steps.reviewers import Known
+
+# A gap links to this many of its messages, an entry to one.
+GAP_LINKS: Final = 2
+
+# A line before it is stored: its section, the entry or the path it is about, and its facts. A line
+# about neither says how many the section leaves out.
+Row = tuple[Section, EntryId | None, PathId | None, dict[str, Any]]
+
+
+def lines_of(contents: Contents, known: Known) -> list[Row]:
+    """Return a digest's lines, the most urgent section first.
+
+    Slack is asked, through `known`, about the people whom due entries wait for.
+    """
+    waiting = contents.asking.answers(known, contents.marks.now)
+    rows: list[Row] = [
+        (Section.GAPS, None, gap.id, _gap_facts(contents, gap)) for gap in contents.gaps
+    ]
+    rows += _rest(Section.GAPS, contents.gaps_total)
+    for section, picked in contents.picked.items():
+        for entry_id in picked.entries:
+            entry = contents.entries[entry_id]
+            rows.append((section, entry_id, None, _entry_facts(contents, section, entry, waiting)))
+        rows += _rest(section, picked.total)
+    return _placed(rows)
+
+
+def _placed(rows: Sequence[Row]) -> list[Row]:
+    """Say of each line whether the digest itself shows it or its thread."""
+    counts = {section: sum(row[0] is section for row in rows) for section in Section}
+    room = dict(shown_counts(counts))
+    placed: list[Row] = []
+    for section, entry, path, facts in rows:
+        in_thread = room[section] <= 0 or "rest" in facts
+        room[section] -= 1
+        placed.append((section, entry, path, facts | {"thread": in_thread}))
+    return placed
+
+
+def _rest(section: Section, total: int) -> list[Row]:
+    """Return a last line that says how many more there are, if there are too many for lines."""
+    return [(section, None, None, {"rest": total - MOST})] if total > MOST else []
+
+
+def _gap_facts(contents: Contents, gap: Path) -> dict[str, Any]:
+    return {
+        "title": gap.title,
+        "act": gap.act,
+        "count": gap.threads,
+        "since": _day(contents.channel, gap.first_at, contents.marks.now),
+        "links": gap_links(gap, contents.channel, contents.marks.now),
+        "new": contents.previous is not None and gap.id not in contents.listed_before,
+    }
+
+
+def gap_links(gap: Path, channel: Channel, now: datetime) -> list[dict[str, str]]:
+    """Return the links to the latest messages of a gap, with all that says where each leads."""
+    return [
+        {
+            "url": sample.permalink,
+            "channel": gap.channel,
+            "day": _day(channel, sample.at, now),
+            "author": sample.author,
+        }
+        for sample in gap.samples[:GAP_LINKS]
+    ]
+
+
+def _entry_facts(
+    contents: Contents, section: Section, entry: Entry, waiting: Mapping[EntryId, Waiting]
+) -> dict[str, Any]:
+    proposals = contents.proposals.get(entry.id, [])
+    wrong = contents.wrong.get(entry.id)
+    reasons = _reasons(contents, section, entry)
+    facts: dict[str, Any] = {
+        "key": str(entry.key),
+        "cited": str(entry.cited),
+        "title": entry.title,
+        "owner": entry.owner,
+        "reasons": [reason.value for reason in reasons],
+        "state": entry.certification(contents.marks.now).facts(),
+        "deviated": entry.uses.deviated,
+        "failed": entry.uses.failed,
+        "note": wrong.note if wrong and Section.FAILING in reasons else "",
+        "missing": list(entry.content.thin),
+        "change": entry.revision.change.words,
+        "author": entry.revision.author,
+        "change_note": entry.revision.note,
+        # Words that people wrote stay at the top, where a redaction looks for them.
+        "proposed_note": proposals[0].revision.note if proposals else "",
+        "proposals": [_proposal_facts(proposal, contents.marks.now) for proposal in proposals],
+        "links": _entry_links(contents, entry, went_wrong=Section.FAILING in reasons),
+    }
+    is_new = _is_new(contents, entry, reasons, proposals)
+    facts |= {"new": contents.previous is not None and is_new, "repeated": not is_new}
+    if entry.id in waiting:
+        facts["waits"] = waiting[entry.id].facts()
+    return facts
+
+
+def _reasons(contents: Contents, section: Section, entry: Entry) -> list[Section]:
+    """Return why a digest lists an entry, most urgent first; `section` is the first."""
+    wrong = contents.wrong.get(entry.id)
+    holds = {
+        Section.OWNER_GONE: entry.orphaned,
+        Section.DUE: _is_due_besides_its_owner(entry, contents.marks.now),
+        Section.FAILING: wrong is not None and wrong.at >= contents.marks.news,
+        Section.WAITING: entry.id in contents.proposals,
+        Section.INCOMPLETE: entry.is_in_force and bool(entry.content.thin),
+        Section.CHANGED: not entry.is_draft and entry.reads_since >= contents.marks.changes,
+    }
+    urgent = list(Section)
+    after = urgent[urgent.index(section) + 1 :]
+    return [section, *(reason for reason in after if holds[reason])]
+
+
+def _is_due_besides_its_owner(entry: Entry, now: datetime) -> bool:
+    certification = entry.certification(now)
+    others = any(reason.cause is not Cause.OWNER_GONE for reason in certification.reasons)
+    return certification.due and (others or entry.due_at <= now)
+
+
+def _is_new(
+    contents: Contents, entry: Entry, reasons: Iterable[Section], proposals: Iterable[Proposal]
+) -> bool:
+    """Return whether the last digest didn't list the entry, or not for all of this.
+
+    A change alone is always new, so it doesn't count.
+    """
+    if contents.previous is None:
+        return True
+    marked = set(reasons) - {Section.CHANGED}
+    if Section.FAILING in marked:
+        return True
+    listed, proposed = _listed(contents.previous, entry.id)
+    return bool(marked - listed) or any(proposal.id not in proposed for proposal in proposals)
+
+
+def _listed(previous: Digest, entry: EntryId) -> tuple[set[Section], set[int]]:
+    """Return why a digest listed an entry, and which of its proposals it named."""
+    lines: list[Line] = [line for line in previous.lines if line.entry == entry]
+    reasons = {reason for line in lines for reason in line.reasons}
+    return reasons, {
+        proposal["id"] for line in lines for proposal in line.facts.get("proposals", ())
+    }
+
+
+def _proposal_facts(proposal: Proposal, now: datetime) -> dict[str, Any]:
+    return {
+        "id": proposal.id,
+        "days": (now - proposal.opened_at).days,
+        "draft": proposal.records_entry,
+        "author": proposal.author,
+        "since": proposal.opened_at.isoformat(),
+    }
+
+
+def _entry_links(contents: Contents, entry: Entry, *, went_wrong: bool) -> list[dict[str, str]]:
+    """Return the link to what a line rests on: the use that went wrong, or where the entry came up.
+
+    A message of another private channel is left out: not everyone here may know of it.
+    """
+    wrong = contents.wrong.get(entry.id)
+    if went_wrong and wrong is not None and wrong.permalink:
+        place = _place_of(contents, wrong.permalink)
+        if place is not None:
+            return [_link(contents, wrong.permalink, place, wrong.by, wrong.at)]
+    return [
+        _link(contents, one.permalink, one.channel, one.author, _written_at(one.ts))
+        for one in entry.evidence
+        if one.state is not EvidenceState.DELETED and _is_open_here(contents, one.channel)
+    ][:1]
+
+
+def _is_open_here(contents: Contents, channel: ChannelId) -> bool:
+    return channel == contents.channel.id or channel in contents.asking.open_channels
+
+
+def _place_of(contents: Contents, permalink: str) -> ChannelId | None:
+    """Return the channel that a permalink leads to, if everyone here may know of it."""
+    places = (contents.channel.id, *sorted(contents.asking.open_channels))
+    return next((place for place in places if f"/{place}/" in permalink), None)
+
+
+def _link(
+    contents: Contents, url: str, channel: ChannelId, author: UserId, at: datetime
+) -> dict[str, str]:
+    day = _day(contents.channel, at, contents.marks.now)
+    return {"url": url, "channel": channel, "day": day, "author": author}
+
+
+def _day(channel: Channel, at: datetime, now: datetime) -> str:
+    """Return a day in the channel's time zone: `Nov 4`."""
+    return day_in(at, zone_of(channel.digest.timezone), now)
+
+
+def _written_at(ts: str) -> datetime:
+    return datetime.fromtimestamp(float(ts), UTC)

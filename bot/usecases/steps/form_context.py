@@ -1,0 +1,43 @@
+"""What stands beside a form, and what of both its person may not see."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from bot.domain.entries import Entry
+from bot.domain.form_drafts import OVERTAKEN, Draft
+from bot.domain.kinds import Kind
+from bot.domain.visibility import Reader
+from bot.usecases.steps.visible_links import hidden_values
+from storage.store import Transaction
+
+_HAD: Final = "What you were about to record; take over what is new:"
+_SAYS_NOW: Final = "What it says now:"
+
+
+class Beside(NamedTuple):
+    """Values of another source, shown beside a form so that one can take over what is missing."""
+
+    heading: str
+    kind: Kind
+    values: Mapping[str, Any]
+
+
+def beside_of(draft: Draft, editing: Entry | None) -> tuple[Beside, ...]:
+    """What stands beside a form: what others saved meanwhile, and what it was captured as."""
+    found = []
+    overtaken, captured = draft.values.get(OVERTAKEN), draft.values.get("captured")
+    if overtaken and editing is not None:
+        now = {name: editing.content.values.get(name) for name in overtaken}
+        found.append(Beside(_SAYS_NOW, editing.key.kind, now))
+    if captured:
+        found.append(Beside(_HAD, Kind(captured["kind"]), captured["values"]))
+    return tuple(found)
+
+
+def hidden_in_form(
+    tx: Transaction, reader: Reader, draft: Draft, editing: Entry | None
+) -> frozenset[str]:
+    """Return the keys in a form, and beside it, of entries that the person can't see."""
+    door = tx.entries.visible_to(reader)
+    beside = hidden_values(door, draft.kind, editing.content.values) if editing else frozenset()
+    return hidden_values(door, draft.kind, draft.values) | beside

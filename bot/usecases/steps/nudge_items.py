@@ -1,0 +1,42 @@
+"""What becomes of nudges that were sent, when what they ask for is done or reads otherwise."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.domain.entries import ChannelId, EntryId, UserId
+from bot.domain.nudges import About, NudgeId
+from bot.domain.outbox import Topic
+from storage.store import Transaction
+
+
+def handled(
+    tx: Transaction,
+    entry: EntryId,
+    about: About,
+    *,
+    by: UserId,
+    outcome: str,
+    now: datetime,
+    revision: int | None = None,
+) -> None:
+    """Mark what nudges asked of an entry as handled, and leave word to draw them anew.
+
+    `revision`: only what they asked of that one.
+    """
+    nudges = tx.nudges.handle(entry, about, by, now, outcome, revision=revision)
+    redraw_nudges(tx, nudges, now)
+
+
+def redraw_nudges(tx: Transaction, nudges: Iterable[NudgeId], now: datetime) -> None:
+    """Leave word to draw nudges anew."""
+    for nudge_id in nudges:
+        nudge = tx.nudges.get(nudge_id)
+        if nudge is not None:
+            tx.outbox.add(
+                Topic.REFRESH,
+                channel=nudge.channel or ChannelId(nudge.user),
+                user=nudge.user,
+                payload={"nudge": nudge_id},
+                due_at=now,
+                at=now,
+            )

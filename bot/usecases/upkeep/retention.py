@@ -1,0 +1,39 @@
+"""What is kept only for a while."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.audit_acts import OPSLORE
+from bot.domain.entries import TeamId
+from bot.domain.prompt_rules import PATH_KEPT
+from storage.store import Store
+
+# Slack repeats an event for at most a day (delayed events); scores are looked at a little longer.
+_CLAIMS_KEPT: Final = timedelta(days=30)
+_TOLD_KEPT: Final = timedelta(days=30)
+_DRAFTS_KEPT: Final = timedelta(days=30)
+# So many rows of a kind take a tenth of a second at most, in which no one else writes to SQLite.
+_BATCH: Final = 1_000
+
+
+def forget_old(store: Store, team: TeamId, *, now: datetime, batch: int = _BATCH) -> None:
+    """Drop claims of messages and events, things told and unsaved forms that are a month old.
+
+    And paths that were not seen for so long that nothing counts them any more. Each batch is a
+    transaction of its own, so others write in between; the next run goes on where one ended early.
+    """
+    forgotten = batch
+    while forgotten >= batch:
+        with store.transaction(team) as tx:
+            forgotten = tx.messages.forget_before(now - _CLAIMS_KEPT, batch)
+    forgotten = batch
+    while forgotten >= batch:
+        with store.transaction(team) as tx:
+            counts = {
+                "told": tx.outbox.forget_before(now - _TOLD_KEPT, batch),
+                "forms": tx.drafts.forget_before(now - _DRAFTS_KEPT, batch),
+                "paths": tx.paths.forget_before(now - PATH_KEPT, batch),
+            }
+            forgotten = max(counts.values())
+            if forgotten:
+                tx.audit.add(OPSLORE, "forgotten", team, counts, now)

@@ -1,0 +1,69 @@
+"""Select the gaps that the digest of a channel lists, and count its open ones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import and_, bindparam, func, or_
+from sqlmodel import col, select
+
+from bot.domain.entries import ChannelId
+from bot.domain.gaps import RECURRING, Path, PathId, PathState
+from storage.aggregate import TEAM, Part
+from storage.gap_rows import paths_of
+from storage.tables.flow import PathRow
+
+_SAMPLES: Final = 3
+_OPEN: Final = and_(
+    col(PathRow.team_id) == TEAM,
+    col(PathRow.channel) == bindparam("channel"),
+    col(PathRow.state) == PathState.OPEN.value,
+    col(PathRow.count) >= RECURRING,
+)
+_SINCE: Final[Any] = col(PathRow.last_at) >= bindparam("since")
+_NOT_BEFORE: Final = col(PathRow.id).not_in(bindparam("before", expanding=True))
+_CAME_UP: Final = or_(_SINCE, and_(col(PathRow.last_at) >= bindparam("late_since"), _NOT_BEFORE))
+_FIRST: Final[Any] = (
+    select(PathRow)
+    .where(_OPEN, _CAME_UP)
+    .order_by(col(PathRow.count).desc(), col(PathRow.last_at).desc(), col(PathRow.id))
+    .limit(bindparam("limit"))
+)
+_COUNT: Final[Any] = select(func.count()).select_from(PathRow)
+_CAME_UP_COUNT: Final[Any] = _COUNT.where(_OPEN, _CAME_UP)
+_OPEN_COUNT: Final[Any] = _COUNT.where(_OPEN, _SINCE)
+
+
+class CameUp(NamedTuple):
+    """Which gaps a digest lists: those that came up `since`.
+
+    A message is sometimes considered after the digest that followed it. So a gap that came up from
+    `late_since` on is listed too, unless it is among the gaps listed `before`.
+    """
+
+    since: datetime
+    late_since: datetime
+    before: Sequence[PathId]
+
+
+class Gaps(Part):
+    """The gaps of a workspace, channel by channel. No query loads more than it is asked for."""
+
+    def came_up(
+        self, channel: ChannelId, listed: CameUp, limit: int
+    ) -> tuple[tuple[Path, ...], int]:
+        """Return the first open gaps that came up, and how many there are in all.
+
+        Most threads first, each with three samples.
+        """
+        params = {"team": self._team, "channel": channel, **listed._asdict()}
+        rows = self._session.exec(_FIRST, params={**params, "limit": limit})
+        paths = tuple(paths_of(self._session, self._team, rows, samples=_SAMPLES))
+        if len(paths) < limit:
+            return paths, len(paths)
+        return paths, int(self._session.exec(_CAME_UP_COUNT, params=params).one())
+
+    def count(self, channel: ChannelId, since: datetime) -> int:
+        """Return how many open gaps of a channel came up since."""
+        params = {"team": self._team, "channel": channel, "since": since}
+        return int(self._session.exec(_OPEN_COUNT, params=params).one())

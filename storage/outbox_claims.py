@@ -1,0 +1,67 @@
+"""What the sender asks of the outbox: what is due, in one workspace or in all."""
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import bindparam, func, or_, update
+from sqlalchemy import select as columns
+from sqlmodel import Session, select
+
+from bot.domain.entries import TeamId
+from bot.domain.outbox import Telling
+from storage.aggregate import TEAM
+from storage.outbox_rows import TELLINGS, WAITING, telling_of
+from storage.tables.flow import TellingRow
+
+_DUE: Final = (
+    columns(TELLINGS)
+    .where(
+        WAITING,
+        TELLINGS.c.due_at <= bindparam("now"),
+        or_(TELLINGS.c.leased_until.is_(None), TELLINGS.c.leased_until <= bindparam("now")),
+    )
+    .order_by(TELLINGS.c.due_at, TELLINGS.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_DUE_OF: Final = _DUE.where(TELLINGS.c.team_id == TEAM)
+_LEASE: Final = (
+    update(TELLINGS)
+    .where(TELLINGS.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        leased_until=bindparam("until"),
+        attempts=TELLINGS.c.attempts + 1,
+        attempted_at=bindparam("now"),
+    )
+)
+
+
+class Backlog(NamedTuple):
+    """How many tellings wait, and since when the oldest of them is due."""
+
+    waiting: int
+    oldest_due: datetime | None
+
+
+def claim(
+    session: Session, now: datetime, limit: int, lease: timedelta, team: TeamId | None
+) -> list[Telling]:
+    """Lease what is due, of one workspace or of all; the tellings as they were before."""
+    connection = session.connection()
+    due, values = _DUE, {"now": now, "most": limit}
+    if team is not None:
+        due, values = _DUE_OF, values | {"team": team}
+    rows = connection.execute(due, values).mappings().all()
+    until = now + lease
+    tellings = [telling_of(row)._replace(leased_until=until) for row in rows]
+    if rows:
+        ids = [row["id"] for row in rows]
+        connection.execute(_LEASE, {"now": now, "until": until, "ids": ids})
+    return tellings
+
+
+def backlog(session: Session) -> Backlog:
+    """What waits, over all workspaces."""
+    statement = select(func.count(), func.min(TellingRow.due_at)).where(WAITING)
+    waiting, oldest = session.exec(statement).one()
+    return Backlog(waiting, oldest)

@@ -1,0 +1,40 @@
+"""Rows of the outbox as tellings."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlmodel import col
+
+from bot.domain.entries import ChannelId, TeamId, UserId
+from bot.domain.outbox import Fate, Telling, TellingId, Topic
+from storage.aggregate import table_of
+from storage.tables.flow import TellingRow
+
+TELLINGS: Final = table_of(TellingRow)
+WAITING: Final = col(TellingRow.fate) == Fate.WAITING.value
+
+
+def id_of(row: TellingRow) -> int:
+    """The id of a row that was written."""
+    assert row.id is not None
+    return row.id
+
+
+def telling_of(row: Mapping[Any, Any]) -> Telling:
+    """The telling of a row's columns."""
+    return Telling(
+        TellingId(row["id"]),
+        TeamId(row["team_id"]),
+        Topic(row["topic"]),
+        ChannelId(row["channel"]),
+        row["payload"],
+        row["due_at"],
+        row["created_at"],
+        user=None if row["user"] is None else UserId(row["user"]),
+        thread_ts=row["thread_ts"],
+        attempts=row["attempts"],
+        attempted_at=row["attempted_at"],
+        leased_until=row["leased_until"],
+        fate=Fate(row["fate"]),
+        ts=row["ts"],
+    )

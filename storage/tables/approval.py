@@ -1,0 +1,97 @@
+"""The rows of review: revisions that wait, who approved of them, and when each came into force."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.audit.hashes import new_salt
+from storage.columns import Id, Utc, Words
+from storage.tables.entries import Row
+
+
+class LandingRow(Row, table=True):
+    """A revision that came into force. Rows are added and never changed.
+
+    A later landing is always of a higher number: what waited for longer is written anew first.
+    """
+
+    __tablename__ = "landings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["team_id", "entry_id", "revision"],
+            ["revisions.team_id", "revisions.entry_id", "revisions.number"],
+        ),
+        Index(None, "team_id", "at"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    revision: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)
+
+
+class ProposalRow(Row, table=True):
+    """A change that waits, or waited, for approval; `revision` is the last that was proposed.
+
+    `owner`: who owned the entry when the proposal was opened, and may approve it therefore.
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        UniqueConstraint("team_id", "entry_id", "revision"),
+        Index(None, "team_id", "state", "opened_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    entry_id: int = Field(sa_type=Id)
+    revision: int
+    base: int
+    author: str
+    owner: str
+    state: str
+    opened_at: datetime = Field(sa_type=Utc)
+    changed_at: datetime = Field(sa_type=Utc)
+    decided_by: str | None = None
+
+
+class RequestRow(Row, table=True):
+    """What somebody asked to have changed of a proposal. Rows are added, and each is answered once.
+
+    `answer`: the revision that its author wrote after it; None until then.
+    """
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+    )
+
+    team_id: str = Field(primary_key=True)
+    proposal_id: int = Field(primary_key=True, sa_type=Id)
+    number: int = Field(primary_key=True)
+    entry_id: int = Field(sa_type=Id)
+    by: str
+    comment: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=Utc)
+    answer: int | None = None
+    salt: str = Field(default_factory=new_salt, sa_column_kwargs={"default": new_salt})
+
+
+class ApprovalRow(Row, table=True):
+    """Who approved of one exact revision. Rows are added and never changed."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["team_id", "entry_id", "revision"],
+            ["revisions.team_id", "revisions.entry_id", "revisions.number"],
+        ),
+    )
+
+    team_id: str = Field(primary_key=True)
+    entry_id: int = Field(primary_key=True, sa_type=Id)
+    revision: int = Field(primary_key=True)
+    by: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)

@@ -1,0 +1,67 @@
+"""The rows of nudges: the ledger of who was told what and what came of it, and who wants none."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.columns import Id, Utc
+from storage.tables.entries import Row
+
+
+class NudgeRow(Row, table=True):
+    """The nudge of a person for one day of theirs, claimed once."""
+
+    __tablename__ = "nudges"
+    __table_args__ = (
+        UniqueConstraint("team_id", "user", "day"),
+        UniqueConstraint("team_id", "id"),
+        Index(None, "team_id", "built_at", "due_at"),
+        # A telling may still name a nudge that was planned anew.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    user: str
+    day: str
+    due_at: datetime = Field(sa_type=Utc)
+    claimed_at: datetime = Field(sa_type=Utc)
+    built_at: datetime | None = Field(default=None, sa_type=Utc)
+    rest: int = 0
+    channel: str | None = None
+    ts: str | None = None
+    came: str | None = None
+    came_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class NudgeItemRow(Row, table=True):
+    """One thing that a nudge told of, and who handled it."""
+
+    __tablename__ = "nudge_items"
+    __table_args__ = (
+        ForeignKeyConstraint(["team_id", "nudge_id"], ["nudges.team_id", "nudges.id"]),
+        ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
+        Index(None, "team_id", "entry_id"),
+    )
+
+    team_id: str = Field(primary_key=True)
+    nudge_id: int = Field(primary_key=True, sa_type=Id)
+    position: int = Field(primary_key=True)
+    about: str
+    entry_id: int = Field(sa_type=Id)
+    revision: int
+    handled_by: str | None = None
+    handled_at: datetime | None = Field(default=None, sa_type=Utc)
+    outcome: str = ""
+
+
+class NudgeChoiceRow(Row, table=True):
+    """What a person said of nudges; without a row they get them."""
+
+    __tablename__ = "nudge_choices"
+
+    team_id: str = Field(primary_key=True)
+    user: str = Field(primary_key=True)
+    off: bool
+    until: datetime | None = Field(default=None, sa_type=Utc)

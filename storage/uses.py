@@ -1,0 +1,111 @@
+"""Uses of entries, each against one revision."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func
+from sqlalchemy import select as columns
+from sqlmodel import col, select
+
+from bot.domain.entries import EntryId, Outcome, UserId, Uses
+from storage.aggregate import IDS, TEAM, Part, table_of
+from storage.entry_rows import as_it_reads, uses_from
+from storage.tables.entries import EntryRow, ObservationRow
+
+
+class Wrong(NamedTuple):
+    """A use that deviated or failed: the note on it, who made it, when, and where it is written.
+
+    `note` and `permalink` may be empty.
+    """
+
+    note: str
+    permalink: str
+    by: UserId
+    at: datetime
+
+
+_USE: Final = table_of(ObservationRow).c
+_WRONG_USES: Final = (
+    columns(
+        _USE.entry_id,
+        _USE.note,
+        _USE.permalink,
+        _USE.by,
+        _USE.at,
+        func.row_number()
+        .over(partition_by=_USE.entry_id, order_by=(_USE.at.desc(), _USE.id.desc()))
+        .label("place"),
+    )
+    .join(EntryRow, col(EntryRow.id) == _USE.entry_id)
+    .where(
+        _USE.team_id == TEAM,
+        col(EntryRow.team_id) == TEAM,
+        _USE.entry_id.in_(IDS),
+        _USE.outcome != Outcome.FOLLOWED.value,
+        as_it_reads(col(EntryRow.id)),
+    )
+    .subquery()
+)
+_LATEST: Final = columns(_WRONG_USES).where(_WRONG_USES.c.place == 1)
+
+
+class Observations(Part):
+    """The uses of a workspace's entries."""
+
+    def add(
+        self,
+        entry_id: EntryId,
+        *,
+        revision: int,
+        outcome: Outcome,
+        by: UserId,
+        at: datetime,
+        note: str = "",
+        permalink: str = "",
+        key: str,
+    ) -> bool:
+        """Keep a use; False if one of that `key` is there already, and nothing changes."""
+        statement = (
+            self._insert(ObservationRow)
+            .values(
+                team_id=self._team,
+                entry_id=entry_id,
+                revision=revision,
+                outcome=outcome.value,
+                by=by,
+                at=at,
+                note=note,
+                permalink=permalink,
+                key=key,
+            )
+            .on_conflict_do_nothing(index_elements=["team_id", "key"])
+            .returning(table_of(ObservationRow).c.id)
+        )
+        return self._session.exec(statement).first() is not None
+
+    def by_revision(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, Uses]:
+        """How often each revision from `first` to `last` was used, but those that never were."""
+        query: Any = (
+            select(ObservationRow.revision, ObservationRow.outcome, func.count())
+            .where(
+                ObservationRow.team_id == self._team,
+                ObservationRow.entry_id == entry_id,
+                col(ObservationRow.revision).between(first, last),
+            )
+            .group_by(col(ObservationRow.revision), col(ObservationRow.outcome))
+        )
+        counts: dict[int, dict[str, int]] = defaultdict(dict)
+        for revision, outcome, count in self._session.exec(query):
+            counts[revision][outcome] = count
+        return {revision: uses_from(found) for revision, found in counts.items()}
+
+    def latest_wrong(self, ids: Sequence[EntryId]) -> Mapping[EntryId, Wrong]:
+        """Return the last use of each entry that went wrong, as the entry reads now."""
+        found = self._session.connection().execute(_LATEST, {"team": self._team, "ids": ids})
+        return {
+            EntryId(row.entry_id): Wrong(row.note, row.permalink, UserId(row.by), row.at)
+            for row in found
+        }

@@ -1,0 +1,128 @@
+"""Verdicts: what people said of one exact revision each; rows are added and never changed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from bot.domain.bulk_verdicts import Certified
+from bot.domain.certification import Verdict
+from bot.domain.entries import EntryId, UserId
+from bot.domain.reviewers import PassedOn
+from storage.aggregate import Part
+from storage.tables.entries import ReviewRow
+
+# What Slack delivers twice comes within this time; later on somebody says it again.
+_REPEATED: Final = timedelta(minutes=5)
+
+
+class Review(NamedTuple):
+    """One verdict. `asked`: whom the question was passed on to."""
+
+    revision: int
+    verdict: Verdict
+    by: UserId
+    at: datetime
+    asked: UserId | None = None
+
+
+class Reviews(Part):
+    """The verdicts of a workspace."""
+
+    def repeats(self, entry_id: EntryId, review: Review) -> bool:
+        """Tell whether a verdict only repeats the last one, as a delivery twice does."""
+        last = self.last(entry_id)
+        return last is not None and _same(last, review)
+
+    def add(self, entry_id: EntryId, review: Review, due_at: datetime) -> bool:
+        """Keep a verdict; False if it only repeats the last one."""
+        if self.repeats(entry_id, review):
+            return False
+        self._flush(
+            ReviewRow(
+                team_id=self._team,
+                entry_id=entry_id,
+                revision=review.revision,
+                verdict=review.verdict.value,
+                by=review.by,
+                at=review.at,
+                due_at=due_at,
+                asked=review.asked,
+            )
+        )
+        return True
+
+    def last(self, entry_id: EntryId) -> Review | None:
+        """The last verdict on any revision of an entry."""
+        return next(iter(self.of(entry_id, 1)), None)
+
+    def last_certified(self, entry_id: EntryId) -> Review | None:
+        """Return the last certification of any revision of an entry."""
+        query = select(ReviewRow).where(
+            ReviewRow.team_id == self._team,
+            ReviewRow.entry_id == entry_id,
+            ReviewRow.verdict == Verdict.ACCURATE.value,
+        )
+        query = query.order_by(col(ReviewRow.at).desc(), col(ReviewRow.id).desc()).limit(1)
+        row = self._session.exec(query).first()
+        return None if row is None else review_of(row)
+
+    def certified_by(self, user: UserId, since: datetime, until: datetime) -> list[Certified]:
+        """Return what a person certified within a time, the ends included, in order of time."""
+        query = select(ReviewRow.entry_id, ReviewRow.at).where(
+            ReviewRow.team_id == self._team,
+            ReviewRow.by == user,
+            col(ReviewRow.at).between(since, until),
+            ReviewRow.verdict == Verdict.ACCURATE.value,
+        )
+        found = self._session.exec(query.order_by(col(ReviewRow.at), col(ReviewRow.id)))
+        return [Certified(EntryId(entry), at) for entry, at in found]
+
+    def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
+        """Of those entries whose last verdict passed the question on: to whom."""
+        last = select(func.max(ReviewRow.id)).where(
+            ReviewRow.team_id == self._team, col(ReviewRow.entry_id).in_(ids)
+        )
+        query = select(ReviewRow).where(
+            col(ReviewRow.id).in_(last.group_by(col(ReviewRow.entry_id))),
+            col(ReviewRow.asked).is_not(None),
+        )
+        return {
+            EntryId(row.entry_id): PassedOn(UserId(row.by), UserId(row.asked), row.at)
+            for row in self._session.exec(query)
+            if row.asked is not None
+        }
+
+    def changes_needed(self, ids: Sequence[EntryId]) -> Mapping[EntryId, Review]:
+        """Return the last verdicts of those entries whose last verdict is that they need a change.
+
+        The verdict may be about an older revision.
+        """
+        last = select(func.max(ReviewRow.id)).where(
+            ReviewRow.team_id == self._team, col(ReviewRow.entry_id).in_(ids)
+        )
+        query = select(ReviewRow).where(
+            col(ReviewRow.id).in_(last.group_by(col(ReviewRow.entry_id))),
+            ReviewRow.verdict == Verdict.CHANGE.value,
+        )
+        return {EntryId(row.entry_id): review_of(row) for row in self._session.exec(query)}
+
+    def of(self, entry_id: EntryId, limit: int | None = None) -> list[Review]:
+        """The verdicts on an entry, the last first."""
+        query = select(ReviewRow).where(
+            ReviewRow.team_id == self._team, ReviewRow.entry_id == entry_id
+        )
+        query = query.order_by(col(ReviewRow.at).desc(), col(ReviewRow.id).desc()).limit(limit)
+        return [review_of(row) for row in self._session.exec(query)]
+
+
+def review_of(row: ReviewRow) -> Review:
+    """The verdict of a row."""
+    asked = None if row.asked is None else UserId(row.asked)
+    return Review(row.revision, Verdict(row.verdict), UserId(row.by), row.at, asked)
+
+
+def _same(last: Review, review: Review) -> bool:
+    return review.at - last.at < _REPEATED and last._replace(at=review.at) == review

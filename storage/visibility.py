@@ -1,0 +1,68 @@
+"""Which rows hold what a reader may see: those of entries, of channels and of people."""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Table, and_, false, or_, true
+from sqlmodel import col, select
+
+from bot.domain.entries import TeamId
+from bot.domain.visibility import Reader
+from storage.aggregate import table_of
+from storage.tables.entries import ChannelRow, EntryRow
+from storage.tables.flow import (
+    DigestRow,
+    DraftRow,
+    LineRow,
+    PathRow,
+    PromptRow,
+    SampleRow,
+    TellingRow,
+)
+
+_OF_CHANNELS: Final = (table_of(PathRow), table_of(SampleRow), table_of(PromptRow))
+
+
+def in_sight(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement[bool]:
+    """Tell of each row whether this reader may see it; None sees all.
+
+    What belongs to an entry is seen by those who see that; a form and what was told to one person
+    by that person alone; all else by those who may look into its channel.
+    """
+    if reader is None:
+        return true()
+    if table is table_of(DraftRow):
+        return table.c.user == reader.user
+    if table is table_of(TellingRow):
+        to_them = or_(table.c.user.is_(None), table.c.user == reader.user)
+        direct = table.c.channel == reader.user
+        return and_(to_them, or_(direct, visible_channels(team, reader, table.c.channel)))
+    if table is table_of(LineRow):
+        digests = select(DigestRow.id).where(
+            DigestRow.team_id == team, visible_channels(team, reader, col(DigestRow.channel))
+        )
+        return table.c.digest_id.in_(digests)
+    if table in _OF_CHANNELS:
+        return visible_channels(team, reader, table.c.channel)
+    entries = select(EntryRow.id).where(EntryRow.team_id == team, visible(team, reader))
+    return table.c.entry_id.in_(entries)
+
+
+def visible(team: TeamId, reader: Reader) -> ColumnElement[bool]:
+    """The rule of `may_see` on rows of entries. A home that is not known counts as private."""
+    return visible_channels(team, reader, col(EntryRow.home))
+
+
+def visible_channels(
+    team: TeamId,
+    reader: Reader,
+    channel: Any,  # noqa: ANN401 - a column of any table
+) -> ColumnElement[bool]:
+    """Whether a reader may see what lives in the channel of a column."""
+    person = reader.person
+    if person.stranger or person.bot or person.gone:
+        return false()
+    own: ColumnElement[bool] = channel.in_(sorted(reader.channels))
+    if not person.member:
+        return own
+    public = select(ChannelRow.id).where(ChannelRow.team_id == team, ~col(ChannelRow.private))
+    return or_(own, channel.in_(public))

@@ -1,0 +1,1 @@
+"""Kills, frozen processes, races, random histories and hostile input."""

@@ -1,0 +1,53 @@
+"""Who is at work, what they type, and what strategies draw of it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from bot.domain.approval import Policy
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.visibility import Person
+
+OPS, SECRET = ChannelId("C-ops"), ChannelId("C-secret")
+PEOPLE: Final = {
+    person.name: person
+    for person in (
+        Person(UserId("U-ana"), "ana", admin=True),
+        Person(UserId("U-ben"), "ben"),
+        Person(UserId("U-cleo"), "cleo"),
+        Person(UserId("U-dan"), "dan"),
+        Person(UserId("U-gil"), "gil", guest=True),
+        Person(UserId("U-eve"), "eve", stranger=True),
+    )
+}
+MEMBERS: Final = ("ana", "ben", "cleo", "dan")
+POLICIES: Final = (Policy(), Policy(approvals=2), Policy(self_approval=True), Policy(on=False))
+MOST_ENTRIES: Final = 4
+
+# What may be erased. The first is shorter than the mark, so that a long title grows by it; the last
+# leaves something that is no address.
+ERASABLE: Final = ("Ozzy", "Kowalska", "Anna Smith", "https://wiki")
+_TEXTS: Final = (None, "Call Ozzy.", "Call Kowalska.", "Call Anna Smith.", "Drain the node.")
+# A field that may be typed in, and what people type there.
+TYPED: Final[dict[str, tuple[Any, ...]]] = {
+    "title": ("Roll back", "Wait for Kowalska", "Ozzy " + "o" * 143),
+    "trigger": _TEXTS,
+    "rule": _TEXTS[1:],
+    "condition": _TEXTS[1:],
+    "runbook": (None, "https://wiki.example/ozzy", "https://runs.example/Kowalska"),
+    "tags": (None, ["disk"], ["disk", "anna-smith"]),
+    "owner": tuple(PEOPLE[name].id for name in MEMBERS),
+    "backup": (None, *(PEOPLE[name].id for name in MEMBERS)),
+    "raises": (None, "ESC-1", "ESC-2"),
+    "levels": (None, [{"whom": [PEOPLE["ana"].id], "wait": 10}]),
+}
+WORDS: Final = ("kowalska", "ozzy", "drain", "disk", "back")
+
+# Most of what is done is done by those who may.
+who_ = st.sampled_from((*MEMBERS, *MEMBERS, "gil", "eve"))
+any_ = st.integers(0, 23)
+changes_ = st.dictionaries(st.sampled_from(sorted(TYPED)), any_, min_size=0, max_size=3)
+notes_ = st.sampled_from(("", "Said Kowalska.", "It failed once."))
+comments_ = st.sampled_from(("Say why.", "Not without Ozzy."))

@@ -1,0 +1,131 @@
+"""What came of hostile acts, and what of it may never be."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.endurance.hostile.texts import MARK
+
+# Live markup that the bot writes by itself: dates, and channels without a label.
+_LIVE: Final = re.compile(r"<(?:!(?!date\^)|@|#[^>|]*\||#C0HOSTILE)[^<>]*>?")
+# An address that is a link as it stands passes for nothing; one under other words may.
+_FORGED: Final = re.compile(
+    rf"<(?:!date\^|mailto:)[^<>]*{MARK}[^<>]*>|<https?://evil[^<>|]*\|[^<>]*>"
+)
+_BARE: Final = re.compile(r"(?<![\w@])[@＠](?:here|channel|everyone)\b")
+_TOKEN: Final = re.compile(r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}")
+# Held by a view or a button and read by nobody, or typed text in the field it was typed in.
+_UNREAD: Final = frozenset(
+    {"private_metadata", "metadata", "value", "initial_value", "trigger_id"}
+    | {"channel", "user", "user_id"}
+)
+
+
+@dataclass
+class Findings:
+    """The figures of a run; each list holds what should not be there."""
+
+    acts: int = 0
+    raw: int = 0
+    refusals: int = 0
+    saved: int = 0
+    read_back: int = 0
+    unhandled: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    mentions: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+
+    def __add__(self, other: Findings) -> Findings:
+        return Findings(**{name: mine + getattr(other, name) for name, mine in vars(self).items()})
+
+    @property
+    def faults(self) -> list[str]:
+        """All of them, each with its kind."""
+        kinds = ("unhandled", "unanswered", "mentions", "lost", "leaks")
+        return [f"{kind}: {one}" for kind in kinds for one in getattr(self, kind)]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.acts} acts ({self.raw} raw requests), {self.refusals} refusals with words, "
+            f"{self.saved} texts saved, {self.read_back} read back; "
+            f"unhandled {len(self.unhandled)}, unanswered {len(self.unanswered)}, "
+            f"unmeant mentions {len(self.mentions)}, lost texts {len(self.lost)}, "
+            f"leaks into logs {len(self.leaks)}"
+        )
+
+
+# Whom a proposal or an announcement concerns stands in a block of its own, and nothing else there.
+_RUNG: Final = re.compile(r"<@[UW][A-Z0-9]+>(?: <@[UW][A-Z0-9]+>)*")
+
+
+def unmeant(payload: object, where: str = "") -> Iterator[str]:
+    """Every place of a payload where typed text could ping or pass for a link of the bot's."""
+    if isinstance(payload, list):
+        for each in payload:
+            yield from unmeant(each, where)
+    elif isinstance(payload, dict):
+        if payload.get("type") in ("plain_text", "text"):
+            return
+        if _RUNG.fullmatch(str(payload.get("text"))):
+            return
+        quiet = payload.get("type") == "mrkdwn" and payload.get("verbatim") is True
+        for name, part in payload.items():
+            if isinstance(part, str) and name not in _UNREAD:
+                yield from _in_text(part, f"{where}.{name}", quiet=quiet)
+            elif name not in _UNREAD and name != "errors":
+                yield from unmeant(part, f"{where}.{name}")
+
+
+def _in_text(text: str, where: str, *, quiet: bool) -> Iterator[str]:
+    for pattern in (_LIVE, _FORGED) if quiet else (_LIVE, _FORGED, _BARE):
+        for found in pattern.finditer(text):
+            yield f"{where}: {found.group()!r} in {text[:160]!r}"
+
+
+def unmeant_in_call(call: dict[str, Any]) -> list[str]:
+    """What is wrong with one call of the Web API."""
+    args = {
+        name: json.loads(value) if name in ("blocks", "view") and isinstance(value, str) else value
+        for name, value in call["args"].items()
+    }
+    return list(unmeant(args, call["method"]))
+
+
+class Watching(logging.Handler):
+    """Reads every log line as an operator of the bot would, formatted with its trace."""
+
+    def __init__(self, findings: Findings) -> None:
+        super().__init__(logging.DEBUG)
+        self._findings = findings
+        self.doing = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count refusals, and keep what is an error or holds what people typed."""
+        line = " ".join(
+            [record.name, record.getMessage(), *(f"{k}={v}" for k, v in _extra(record).items())]
+        )
+        if record.exc_info:
+            line += "\n" + logging.Formatter().formatException(record.exc_info)
+        # As in `bot.log`: what the libraries say below that holds whole requests.
+        if record.name.startswith(("slack_", "websocket")) and record.levelno < logging.CRITICAL:
+            return
+        if record.getMessage() == "refused":
+            self._findings.refusals += 1
+        if record.levelno >= logging.ERROR:
+            self._findings.unhandled.append(f"{self.doing}: {line[-1500:]}")
+        ours = record.name.startswith(("bot", "storage"))
+        if (ours or record.levelno >= logging.WARNING) and (MARK in line or _TOKEN.search(line)):
+            self._findings.leaks.append(f"{self.doing}: {line[:600]}")
+
+
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({})))
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in _STANDARD}

@@ -1,0 +1,1 @@
+"""Kills the bot at each step of a change's life: `python -m tests.endurance.stepped`."""

@@ -1,0 +1,700 @@
+"""Two transactions at once, each brought to the step where it could miss what the other does."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import time, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.domain.approval import Policy
+from bot.domain.entries import ChannelId, EntryId, EvidenceState, Key, TeamId, UserId
+from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
+from bot.domain.form_drafts import Draft
+from bot.domain.gaps import PathState
+from bot.domain.kinds import Kind
+from bot.domain.messages import Edited
+from bot.domain.outbox import Fate, Topic
+from bot.domain.prompts import PromptId
+from bot.domain.redaction import MARK, Redaction
+from bot.domain.threads import Said, Thread
+from bot.domain.workspaces import Channel
+from bot.outbox.messages import tell
+from bot.usecases.approval.approve import approve_proposal
+from bot.usecases.entries import record
+from bot.usecases.entries.forms import Form, open_edit, open_form
+from bot.usecases.entries.record import save_form
+from bot.usecases.entries.redact import redact_text
+from bot.usecases.entries.retire import retire_entry
+from bot.usecases.listening.gaps import dismiss_path
+from bot.usecases.listening.messages import hear_deletion, hear_edit
+from bot.usecases.listening.prompts import mute_prompts
+from bot.usecases.ownership.transfer import transfer_entries
+from bot.usecases.review.digest import build_due_digests
+from bot.usecases.settings.channels import set_digest
+from sandbox.persons import PersonDriver
+from storage.channels import Channels
+from storage.digests import Digests
+from storage.drafts import Drafts
+from storage.entries import Entries
+from storage.evidence import EvidenceOfEntries
+from storage.gaps import Paths
+from storage.messages import Messages
+from storage.prompts import Prompts
+from storage.proposals import Proposals
+from storage.search import index
+from storage.verdicts import Reviews
+from tests.features.test_edit_entry import edit
+from tests.support.ops import Ops
+from tests.support.storage_makers import content, sample
+
+DISK = (
+    "What do we do when the disk of the build server is full?",
+    "The build server disk is full again, what do we do?",
+)
+DECISIONS = (
+    "We decided to roll back whenever checkout errors stay above two percent.",
+    "From now on we always restart the payment gateway before calling the vendor.",
+    "Decision: we will drain the node before every kernel upgrade.",
+)
+# When a message was edited, once after another.
+EDITED = ("1772618400.000000", "1772618401.000000", "1772618402.000000")
+Act = Callable[[], object]
+# How long one waits for the other at a step; whoever is kept out by a lock never comes.
+_MEETING = 0.5
+# How long for the step itself.
+_PATIENCE = 30
+
+
+def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 2) -> None:
+    """Let those who come through this step of the store leave it together."""
+    door = threading.Barrier(parties)
+    original = getattr(part, step)
+
+    def met(self: object, *args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
+        found = original(self, *args, **more)
+        with suppress(threading.BrokenBarrierError):
+            door.wait(_MEETING)
+        return found
+
+    monkeypatch.setattr(part, step, met)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, part: object, step: str, act: Act) -> Act:
+    """Another's act, to be done `at_once` with one's own.
+
+    It begins when one is through this step for the first time, who goes on when it has ended, or is
+    kept out.
+    """
+    reached, over = threading.Event(), threading.Event()
+    original = getattr(part, step)
+
+    def passed(*args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
+        found = original(*args, **more)
+        if not reached.is_set():
+            reached.set()
+            over.wait(_MEETING)
+        return found
+
+    def done() -> None:
+        # Whoever never comes there is found by what the test asserts.
+        try:
+            if reached.wait(_PATIENCE):
+                act()
+        finally:
+            over.set()
+
+    monkeypatch.setattr(part, step, passed)
+    return done
+
+
+def at_once(*acts: Act) -> None:
+    failures: list[BaseException] = []
+
+    def run(act: Act) -> None:
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - told by the thread that asserts
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+def considering(ops: Ops, count: int) -> list[Act]:
+    """What waits to be considered, each by a process of its own: in one they take turns."""
+    waiting = [ops.store.claim_tellings(ops.clock(), 1)[0] for _ in range(count)]
+    own = [ops.bot.deps._replace(considering=threading.Lock()) for _ in waiting]
+    return [partial(tell, deps, one) for deps, one in zip(own, waiting, strict=True)]
+
+
+def place(ops: Ops) -> ChannelId:
+    return ChannelId(str(ops.ops))
+
+
+def opened(ops: Ops, ts: str, edited: str = "") -> Form:
+    """A form filled in from one message of Ben's; `edited` is when, as Slack gave it."""
+    said = Said(ts, UserId(str(ops.ben)), DECISIONS[0], (), ops.clock(), edited)
+    ben = UserId(str(ops.ben))
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(place(ops))
+    return open_form(
+        ops.store,
+        ops.team,
+        reader=ops.bot.deps.people.reader(ben),
+        channel=channel,
+        now=ops.clock(),
+        thread=Thread(place(ops), ts, (said,)),
+        permalinks={ts: "https://acme.example/1"},
+    )
+
+
+def draft(ops: Ops) -> Draft:
+    with ops.store.read(ops.team) as tx:
+        [found] = tx.drafts.waiting_for(UserId(str(ops.ben)), 9)
+    return found
+
+
+def prompted(ops: Ops, person: PersonDriver) -> int:
+    return sum("Not this time" in each.buttons() for each in person.ephemerals(ops.ops))
+
+
+def test_what_another_workspace_in_the_same_database_waits_for_is_left_to_its_own_bot(
+    ops: Ops,
+) -> None:
+    other, elsewhere = TeamId("T-other"), ChannelId("C-other")
+    with ops.store.transaction(other) as tx:
+        tx.channels.put(Channel(other, elsewhere, private=False))
+        telling = tx.outbox.add(
+            Topic.NOTE,
+            channel=elsewhere,
+            user=UserId("U-other"),
+            payload={"text": "Noted."},
+            due_at=ops.clock(),
+            at=ops.clock(),
+        )
+    ops.later(days=8)
+
+    with ops.store.read(other) as tx:
+        assert telling is not None
+        kept = tx.outbox.get(telling)
+        assert kept is not None
+        assert (kept.fate, kept.attempts) == (Fate.WAITING, 0)
+        assert tx.digests.of(elsewhere, 9) == []
+
+
+def test_two_alike_considered_at_once_go_down_one_path(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text in DISK:
+        ops.ben.say(ops.ops, text)
+    meet(monkeypatch, Paths, "known_in")
+    at_once(*considering(ops, 2))
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.paths.recurring([place(ops)], ops.clock() - timedelta(days=1), 1, 9)
+    assert [path.threads for path in found] == [2]
+
+
+def test_a_burst_considered_at_once_stays_within_the_budget(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In two channels too: a person's budget is one."""
+    other = ops.driver.channel("side", members=[ops.ana])
+    ops.driver.invite_bot(other, by=ops.ana)
+    ops.drain()
+    for text, where in zip(DECISIONS, (ops.ops, other, ops.ops), strict=True):
+        ops.ana.say(where, text)
+    meet(monkeypatch, Prompts, "count_since", 3)
+    at_once(*considering(ops, 3))
+    monkeypatch.undo()
+    ops.drain()
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.prompts.count_since(ops.clock() - timedelta(days=1)) == 2
+
+
+def test_nothing_is_kept_of_a_message_deleted_while_it_is_considered(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DISK[0])
+    meet(monkeypatch, Messages, "is_deleted")
+    meet(monkeypatch, Paths, "forget")
+    at_once(
+        *considering(ops, 1),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9) == []
+
+
+def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_opened(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    meet(monkeypatch, Drafts, "add")
+    meet(monkeypatch, Drafts, "resting_on")
+    at_once(
+        lambda: opened(ops, ts),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+    monkeypatch.undo()
+
+    assert DECISIONS[0] not in str(draft(ops))
+
+
+def test_nothing_is_kept_of_a_message_deleted_just_before_its_form_is_opened(ops: Ops) -> None:
+    """Slack gave the thread, and then the word of the deletion overtook the form."""
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
+    form = opened(ops, ts)
+
+    assert DECISIONS[0] not in str(draft(ops))
+    assert "edited or deleted just now" in form.notice
+
+
+def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
+    hear_edit(
+        ops.store,
+        ops.team,
+        channel=place(ops),
+        ts=ts,
+        text=text,
+        edited=Edited(edited, edited),
+        named=str,
+        now=ops.clock(),
+    )
+
+
+@pytest.mark.parametrize(("read", "stays"), [("", False), (EDITED[0], False), (EDITED[1], True)])
+def test_what_was_edited_away_just_before_its_form_is_opened_is_not_kept(
+    ops: Ops, read: str, *, stays: bool
+) -> None:
+    """Slack gave the thread before the edit, whose event overtook the form; or it gave it after."""
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ops.drain()
+    reword(ops, ts, DECISIONS[0] if stays else "We decided something.", EDITED[1])
+    form = opened(ops, ts, read)
+
+    found = draft(ops)
+    assert form.draft == found
+    assert ("edited or deleted just now" in form.notice) is not stays
+    assert (DECISIONS[0] in str(found)) is stays
+    assert found.evidence[0].state is (EvidenceState.THERE if stays else EvidenceState.EDITED)
+    reword(ops, ts, DECISIONS[1], EDITED[2])
+    assert draft(ops).evidence[0].excerpt == DECISIONS[1]
+
+
+def test_an_edit_finds_a_form_that_is_being_opened(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    ops.drain()
+    meet(monkeypatch, Drafts, "add")
+    meet(monkeypatch, Messages, "claim_edit")
+    meet(monkeypatch, Drafts, "resting_on")
+    at_once(
+        lambda: opened(ops, ts),
+        lambda: reword(ops, ts, "We decided something.", EDITED[1]),
+    )
+    monkeypatch.undo()
+
+    assert DECISIONS[0] not in str(draft(ops))
+
+
+def test_nothing_is_kept_of_a_message_deleted_while_its_form_gives_way_to_another(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It turned out to be recorded in another channel; what was captured stands beside that."""
+    side = ops.driver.channel("side", members=[ops.ana, ops.ben])
+    ops.driver.invite_bot(side, by=ops.ana)
+    key = ops.record(ops.ana, "Roll back", channel=side)
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    form, reader = opened(ops, ts), ops.bot.deps.people.reader(UserId(str(ops.ben)))
+    meet(monkeypatch, Drafts, "add")
+    meet(monkeypatch, Drafts, "resting_on")
+    at_once(
+        lambda: open_edit(
+            ops.store, ops.team, reader=reader, key=key, draft=form.draft.id, now=ops.clock()
+        ),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        assert DECISIONS[0] not in str(tx.drafts.waiting_for(reader.user, 9))
+
+
+def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    opened(ops, ts)
+    form, reader = draft(ops), ops.bot.deps.people.reader(UserId(str(ops.ben)))
+    meet(monkeypatch, Messages, "deleted_of")
+    meet(monkeypatch, EvidenceOfEntries, "deleted")
+    at_once(
+        lambda: save_form(
+            ops.store,
+            ops.team,
+            form.id,
+            reader=reader,
+            typed=form.values,
+            note="",
+            owner=None,
+            alone=ops.bot.deps.alone,
+            now=ops.clock(),
+        ),
+        lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        [entry] = tx.entries.visible_to(reader).search("roll back")
+    assert [source.excerpt for source in entry.evidence] == [""]
+
+
+def test_an_edit_reaches_a_message_that_is_being_considered(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ts = ops.ben.say(ops.ops, DISK[0])
+    meet(monkeypatch, Messages, "is_deleted")
+    meet(monkeypatch, Paths, "edited")
+    at_once(
+        *considering(ops, 1),
+        lambda: hear_edit(
+            ops.store,
+            ops.team,
+            channel=place(ops),
+            ts=ts,
+            text="Disk?",
+            edited=None,
+            named=str,
+            now=ops.clock(),
+        ),
+    )
+
+    with ops.store.read(ops.team) as tx:
+        [path] = tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
+    assert [sample.excerpt for sample in path.samples] == ["Disk?"]
+
+
+def test_a_mute_and_a_new_digest_time_at_once_both_stay(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops.ana.say(ops.ops, DECISIONS[0])
+    ops.drain()
+    assert prompted(ops, ops.ana) == 1
+    reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(place(ops))
+        [prompt] = tx.prompts.waiting_for(reader.user, 9, ops.clock() - timedelta(days=1))
+    assert channel is not None
+    meet(monkeypatch, Channels, "get")
+    at_once(
+        lambda: mute_prompts(
+            ops.store, ops.team, PromptId(prompt.id), reader=reader, now=ops.clock()
+        ),
+        lambda: set_digest(
+            ops.store,
+            ops.team,
+            reader=reader,
+            channel=channel,
+            weekday="4",
+            at="16:30",
+            timezone="UTC",
+            now=ops.clock(),
+        ),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        kept = tx.channels.get(place(ops))
+    assert kept is not None
+    assert (kept.muted, kept.digest.weekday, kept.digest.at) == (True, 4, time(16, 30))
+
+
+def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops.tick()
+    reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
+    with ops.store.read(ops.team) as tx:
+        channel, planned = tx.channels.get(place(ops)), tx.digests.planned(place(ops))
+    assert channel is not None
+    assert planned is not None
+    ops.clock.time = planned.due_at
+    meet(monkeypatch, Channels, "get")
+    meet(monkeypatch, Digests, "build")
+    at_once(
+        lambda: build_due_digests(ops.store, ops.team, known=ops.bot.deps.known, now=ops.clock()),
+        lambda: set_digest(
+            ops.store,
+            ops.team,
+            reader=reader,
+            channel=channel,
+            weekday="4",
+            at="16:30",
+            timezone="UTC",
+            now=ops.clock(),
+        ),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        waiting = [one for one in tx.digests.of(place(ops), 9) if one.built_at is None]
+    assert len(waiting) == 1
+
+
+def superseding(ops: Ops, key: str, by: str) -> None:
+    """Ben has an entry's place taken by another, or proposes so; too late is as well."""
+    with suppress(RetiredError):
+        retire_entry(
+            ops.store,
+            ops.team,
+            reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
+            key=key,
+            note="It says more.",
+            alone=ops.bot.deps.alone,
+            now=ops.clock(),
+            successor=by,
+        )
+
+
+def retired(ops: Ops) -> list[str]:
+    with ops.store.read(ops.team) as tx:
+        entries = [tx.entries.get(key) for key in map(Key.parse, ("DEC-1", "DEC-2")) if key]
+    return [str(entry.key) for entry in entries if entry and entry.retired]
+
+
+def test_of_two_entries_that_take_each_others_place_at_once_one_stays_in_use(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Roll back", "Roll forward"):
+        ops.record(ops.ana, title)
+    meet(monkeypatch, Reviews, "add")
+    at_once(lambda: superseding(ops, "DEC-1", "DEC-2"), lambda: superseding(ops, "DEC-2", "DEC-1"))
+
+    assert len(retired(ops)) == 1
+
+
+def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Roll back", "Roll forward"):
+        ops.record(ops.ana, title)
+    ops.review(Policy())
+    superseding(ops, "DEC-1", "DEC-2")
+    superseding(ops, "DEC-2", "DEC-1")
+    with ops.store.read(ops.team) as tx:
+        found = tx.proposals.waiting_for([EntryId(1), EntryId(2)])
+    waiting = [proposal for proposals in found.values() for proposal in proposals]
+    assert len(waiting) == 2
+    refused = []
+
+    def approve(number: int) -> None:
+        proposal = waiting[number]
+        try:
+            approve_proposal(
+                ops.store,
+                ops.team,
+                proposal.id,
+                revision=proposal.revision.number,
+                reader=ops.bot.deps.people.reader(UserId(str(ops.cleo))),
+                alone=ops.bot.deps.alone,
+                now=ops.clock(),
+            )
+        except NotAllowedError as error:
+            refused.append(error.user_text)
+
+    meet(monkeypatch, Proposals, "approve")
+    at_once(lambda: approve(0), lambda: approve(1))
+
+    assert len(retired(ops)) == 1
+    [words] = refused
+    assert "is retired itself by now" in words
+
+
+def two_that_share_words(ops: Ops) -> None:
+    """Both of ana; what `recording` records has the last word of each, in the other order."""
+    ops.record(ops.ana, "Deploy yonder", rule="Zofia knows.")
+    ops.record(ops.ana, "Apply xylophones", rule="Zofia knows.")
+
+
+def recording(ops: Ops) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        tx.entries.add(
+            content("Xylophones yonder"),
+            home=place(ops),
+            author=UserId(str(ops.ben)),
+            at=ops.clock(),
+            due_at=ops.clock() + timedelta(days=90),
+        )
+
+
+def found(ops: Ops, words: str) -> list[str]:
+    with ops.store.read(ops.team) as tx:
+        reader = ops.bot.deps.people.reader(UserId(str(ops.cleo)))
+        return sorted(str(entry.key) for entry in tx.entries.visible_to(reader).search(words))
+
+
+def test_a_transfer_and_what_is_recorded_meanwhile_both_come_through(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of two entries has a word that whoever records has counted, and waits for."""
+    two_that_share_words(ops)
+    known = ops.bot.deps.people.reader
+    at_once(
+        lambda: transfer_entries(
+            ops.store,
+            ops.team,
+            reader=known(UserId(str(ops.ana))),
+            giver=known(UserId(str(ops.ana))),
+            receiver=known(UserId(str(ops.ben))),
+            now=ops.clock(),
+        ),
+        meanwhile(monkeypatch, Entries, "land", lambda: recording(ops)),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        entries = [tx.entries.get(Key(Kind.DECISION, number)) for number in (1, 2, 3)]
+    assert [entry.owner for entry in entries if entry] == [ops.ben.id, ops.ben.id, ""]
+    assert found(ops, "yonder") == ["DEC-1", "DEC-3"]
+
+
+def test_a_redaction_and_what_is_recorded_meanwhile_both_come_through(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_that_share_words(ops)
+    at_once(
+        lambda: redacting(ops, "Zofia"),
+        meanwhile(monkeypatch, index, "write", lambda: recording(ops)),
+    )
+    monkeypatch.undo()
+
+    assert found(ops, "yonder") == ["DEC-1", "DEC-3"]
+    assert found(ops, "xylophones") == ["DEC-2", "DEC-3"]
+    assert found(ops, "Zofia") == []
+
+
+def saved(ops: Ops, form: Draft, **typed: str) -> None:
+    """Ben saves a form as he opened it, unless he typed; one that is unknown he does not."""
+    with suppress(NotFoundError):
+        save_form(
+            ops.store,
+            ops.team,
+            form.id,
+            reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
+            typed={**form.values, **typed},
+            note="",
+            owner=None,
+            alone=ops.bot.deps.alone,
+            now=ops.clock(),
+        )
+
+
+def redacting(ops: Ops, text: str) -> None:
+    """A text is taken out; where nothing is left of it, somebody was faster."""
+    with suppress(InvalidInputError):
+        redact_text(
+            ops.store, ops.team, reader=None, text=text, where="", why="Asked for.", now=ops.clock()
+        )
+
+
+def test_a_message_deleted_while_a_text_is_taken_out_of_its_excerpt_stays_deleted(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(ops, "1.1")
+    saved(ops, draft(ops), title="Roll back", rule="At once.")
+    gone = partial(
+        hear_deletion, ops.store, ops.team, channel=place(ops), ts="1.1", now=ops.clock()
+    )
+    at_once(
+        lambda: redacting(ops, "checkout errors"),
+        meanwhile(monkeypatch, Redaction, "out_of_json", gone),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        entry = tx.entries.get(Key(Kind.DECISION, 1))
+    assert entry is not None
+    assert [(one.excerpt, one.state) for one in entry.evidence] == [("", EvidenceState.DELETED)]
+
+
+def test_a_form_saved_while_a_text_is_taken_out_of_it_is_not_offered_again(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what came of it, where nobody had looked, does not keep the text."""
+    opened(ops, "1.1")
+    form = draft(ops)
+    at_once(
+        lambda: redacting(ops, "checkout errors"),
+        meanwhile(monkeypatch, Redaction, "out_of_json", lambda: saved(ops, form)),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        waiting = tx.drafts.waiting_for(UserId(str(ops.ben)), 9)
+        entry = tx.entries.get(Key(Kind.DECISION, 1))
+    # Whoever is kept out until the redaction is over, as on SQLite, no longer has this form.
+    assert (entry is None) == bool(waiting)
+    assert "checkout errors" not in str((entry, waiting))
+    assert MARK in str((entry, waiting))
+
+
+def test_a_redaction_and_the_save_of_a_form_that_holds_the_text_both_come_through(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever saves has the form, and waits for its entry."""
+    ops.record(ops.ana, "Page", "Page Zofia.")
+    edit(ops, ops.ben)
+    form = draft(ops)
+    at_once(
+        lambda: saved(ops, form, rationale="Zofia knows."),
+        meanwhile(monkeypatch, record, "own_draft", lambda: redacting(ops, "Zofia")),
+    )
+    monkeypatch.undo()
+
+    with ops.store.read(ops.team) as tx:
+        entry = tx.entries.get(Key(Kind.DECISION, 1))
+        assert entry is not None
+        history = tx.revisions.history(entry.id)
+    assert len(history) == 2
+    assert "Zofia" not in str(history)
+    assert found(ops, "Zofia") == []
+
+
+def test_what_is_recorded_while_somebody_dismisses_it_stays_recorded(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        known = tx.paths.add(place(ops), "question", "Disk", ["disk"], sample("1.1"))
+        form = tx.drafts.add(
+            user=UserId(str(ops.ben)),
+            kind=Kind.DECISION,
+            channel=place(ops),
+            at=ops.clock(),
+            path=known.id,
+            values={"title": "Disk", "rule": "Empty it."},
+        )
+    reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
+
+    def dismiss() -> None:
+        with pytest.raises(NotFoundError, match="recorded or dismissed meanwhile"):
+            dismiss_path(ops.store, ops.team, known.id, reader=reader, now=ops.clock())
+
+    at_once(lambda: saved(ops, form), meanwhile(monkeypatch, Paths, "set_state", dismiss))
+
+    with ops.store.read(ops.team) as tx:
+        path, entry = tx.paths.get(known.id), tx.entries.get(Key(Kind.DECISION, 1))
+    assert path is not None
+    assert entry is not None
+    assert (path.state, path.entry) == (PathState.RECORDED, entry.id)

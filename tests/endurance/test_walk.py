@@ -1,0 +1,35 @@
+"""The walk itself: one part of it, and that it tells what it did not see."""
+
+from pathlib import Path
+
+from tests.endurance.walk.parts import PARTS
+from tests.endurance.walk.stage import Walk
+from tests.endurance.walk.told import Told, missing
+from tests.endurance.walk.walked import Part, walked
+from tests.support.databases import sqlite_url
+
+
+def test_a_part_is_walked_with_the_bot_as_a_process(tmp_path: Path) -> None:
+    found = walked(PARTS["capture"], "socket", sqlite_url(tmp_path / "opslore.db"), tmp_path)
+
+    assert found.faults == []
+    assert found.seen == 6
+    assert found.told.commands == {"record"}
+
+
+def test_what_is_not_as_promised_is_told(tmp_path: Path) -> None:
+    def play(walk: Walk) -> None:
+        walk.ask(walk.ana, "/lore help", "no such words")
+
+    found = walked(Part(play), "http", sqlite_url(tmp_path / "opslore.db"), tmp_path)
+
+    [fault] = found.faults
+    assert "/lore help was answered" in fault
+
+
+def test_what_nobody_did_is_told() -> None:
+    left = missing(Told(commands={"help"}))
+
+    assert [each.split()[1] for each in left] == ["command", "button", "form", "event"]
+    assert "help" not in left[0]
+    assert "approve" in left[1]

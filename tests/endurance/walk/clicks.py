@@ -1,0 +1,116 @@
+"""Where an entry is shown with its buttons, and what people read after a click there."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from tests.endurance.walk.stage import Walk
+
+
+class Place(NamedTuple):
+    """One place; `shown` brings an entry there before a person, by its key and title."""
+
+    name: str
+    shown: Callable[[Walk, PersonDriver, str, str], Message | View]
+
+
+def posted(walk: Walk, _: PersonDriver, __: str, title: str) -> Message:
+    """The card in the channel."""
+    return walk.card(title)
+
+
+def shown(walk: Walk, person: PersonDriver, key: str, _: str = "") -> Message:
+    """The card that one person sees alone."""
+    return answered(walk, person, f"/lore show {key}", key)
+
+
+def opened(walk: Walk, person: PersonDriver, key: str, title: str) -> View:
+    """The card that App Home opens, of an entry that this person owns."""
+    view = walk.opened(person, "Open", home(walk, person, title), near=title)
+    assert view.title == key, view.title
+    return view
+
+
+POSTED = Place("posted card", posted)
+ALONE = Place("/lore show", shown)
+MODAL = Place("modal from App Home", opened)
+
+
+def home(walk: Walk, person: PersonDriver, *parts: str) -> View:
+    """App Home, once it says all this."""
+
+    def look() -> View | None:
+        page = person.home()
+        return page if page and all(part in page.words() for part in parts) else None
+
+    try:
+        return walk.until(look)  # type: ignore[return-value] # truthy
+    except TimeoutError:
+        raise AssertionError(f"App Home of {person.name} does not say {parts}") from None
+
+
+def answered(walk: Walk, person: PersonDriver, line: str, *parts: str) -> Message:
+    """The message that answers a command."""
+    message = walk.ask(person, line, *parts).message
+    assert message is not None, f"{line} was answered with no message"
+    return message
+
+
+def redrawn(walk: Walk, message: Message, *parts: str) -> Message:
+    """Wait until a message that stands in a channel says all this."""
+
+    def look() -> Message | None:
+        every = [each for each in walk.driver.messages(message.channel) if each.ts == message.ts]
+        return next((each for each in every if all(part in each.words() for part in parts)), None)
+
+    try:
+        return walk.until(look)  # type: ignore[return-value] # truthy
+    except TimeoutError:
+        raise AssertionError(f"the message does not come to say {parts}: {message}") from None
+
+
+def heard(walk: Walk, person: PersonDriver, act: Callable[[], object], *parts: str) -> str:
+    """Do it, and wait for new words to this person: a message, or what is on top of a modal."""
+
+    def said() -> set[tuple[str, str]]:
+        view = person.view
+        on_top = {(view.id, view.words())} if view else set()
+        return on_top | {(m.ts, m.words()) for m in (*person.ephemerals(), *person.dms())}
+
+    before = said()
+    act()
+
+    def look() -> str:
+        new = (words for _, words in said() - before)
+        return next((words for words in new if all(part in words for part in parts)), "")
+
+    try:
+        return walk.until(look)
+    except TimeoutError:
+        raise AssertionError(f"{person.name} does not hear {parts}") from None
+
+
+def pressed(
+    walk: Walk,
+    person: PersonDriver,
+    label: str,
+    on: Message | View,
+    *parts: str,
+    near: str | None = None,
+) -> str:
+    """Press a button, after which this person reads all this."""
+    return heard(walk, person, lambda: walk.press(person, label, on, near=near), *parts)
+
+
+def put_away(person: PersonDriver) -> None:
+    """Close every modal that this person has before them."""
+    while (view := person.view) is not None:
+        view.close()
+
+
+def since(words: str, start: str) -> str:
+    """What a text says from this word on."""
+    assert start in words, f"{words!r} does not say {start!r}"
+    return words[words.rindex(start) :]

@@ -1,0 +1,216 @@
+"""`kill -9` in the midst of things: what was acknowledged is there afterwards, once."""
+
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from tests.endurance.walk.stage import ROLLBACK, RULE, ActionRefusedError, Walk
+
+# What was being told is free again when its lease is over; an event comes again after a minute.
+_SETTLED_SECONDS: Final = 150
+# So long a call hangs that is under way as the bot is killed.
+_LATE: Final = 3.0
+
+
+def killed(walk: Walk) -> None:
+    """Kill it at each moment, start it again, and then wait for all that was promised."""
+    checks = {name: moment(walk) for name, moment in _MOMENTS.items()}
+    for check in checks.values():
+        check()
+
+    def quiet() -> bool:
+        page = walk.bot.page("/metrics")
+        return page is not None and "opslore_outbox_waiting 0\n" in page.text
+
+    _until(walk, quiet)
+    # Each came; and now that nothing waits any more, each came once.
+    for name, check in checks.items():
+        walk.saw(f"killed {name}", check())
+
+
+def _kill(walk: Walk) -> None:
+    walk.bot.kill()
+    walk.driver.heal()
+    walk.bot.start().until_ready()
+
+
+def _under_way(walk: Walk, method: str, act: Callable[[], object]) -> None:
+    """Kill it while it waits for the answer to a call that was done."""
+    before = len(walk.driver.calls(method))
+    walk.driver.fail(method, late=_LATE, times=1)
+    thread = threading.Thread(target=_tolerant, args=(act,))
+    thread.start()
+    walk.until(lambda: walk.driver.calls(method)[before:])
+    _kill(walk)
+    thread.join()
+
+
+def _tolerant(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except ActionRefusedError:
+        # Slack's own word that nobody answered.
+        return
+
+
+def _until(walk: Walk, happened: Callable[[], object]) -> None:
+    walk.driver.until(happened, _SETTLED_SECONDS)
+
+
+def _prompts(person: PersonDriver) -> list[Message]:
+    return [each for each in person.ephemerals() if "Not this time" in each.buttons()]
+
+
+def _member(walk: Walk, name: str) -> PersonDriver:
+    person = walk.driver.person(name)
+    person.join(walk.ops)
+    return person
+
+
+# Each kills it at one moment, and returns what looks for what was promised.
+
+_Check = Callable[[], str]
+
+
+def _said(walk: Walk) -> _Check:
+    """Right after somebody said something."""
+    person = _member(walk, "said")
+    person.say(walk.ops, ROLLBACK, wait=False)
+    _kill(walk)
+
+    def check() -> str:
+        _until(walk, lambda: _prompts(person))
+        [prompt] = _prompts(person)
+        return prompt.words()
+
+    return check
+
+
+def _prompted(walk: Walk) -> _Check:
+    """While a prompt is told: it may have arrived, so it is not sent again; App Home has it."""
+    person = _member(walk, "prompted")
+    words = "We decided to call Hugo whenever a disk of a mail server is full."
+    _under_way(walk, "chat.postEphemeral", lambda: person.say(walk.ops, words, wait=False))
+
+    def check() -> str:
+        _until(walk, lambda: "You wrote something in" in _home_of(person))
+        [_] = _prompts(person)
+        lines = _home_of(person).splitlines()
+        return "App Home: " + next(each for each in lines if "You wrote something in" in each)
+
+    return check
+
+
+def _home_of(person: PersonDriver) -> str:
+    home = person.home()
+    return home.words() if home is not None else ""
+
+
+def _opening(walk: Walk) -> _Check:
+    """While a form is opened: it stands there, and what is typed in it is saved."""
+    person = _member(walk, "opening")
+    _under_way(
+        walk, "views.open", lambda: person.slash(walk.ops, "/lore record decision", seconds=0)
+    )
+    view = person.view
+    assert view is not None, "the form that Slack opened is gone"
+    walk.save(view, {"Title": "Killed while it opened", RULE: "Sent all the same."})
+    return lambda: _card(walk, "Killed while it opened")
+
+
+def _saving(walk: Walk) -> _Check:
+    """While a form is saved: it says Slack's own word, and is sent again."""
+    person = _member(walk, "saving")
+    view = walk.form(person, "/lore record decision")
+    view.fill({"Title": "Killed while it was saved", RULE: "Once."})
+    said: list[dict[str, str]] = []
+    thread = threading.Thread(target=lambda: said.append(view.submit()))
+    # A bot that was just started asks who sent it, before anything is stored.
+    assert walk.bot.stop() == 0
+    walk.bot.start().until_ready()
+    before = len(walk.driver.calls("users.info"))
+    walk.driver.fail("users.info", late=1.8)
+    thread.start()
+
+    def asked() -> bool:
+        calls = walk.driver.calls("users.info")[before:]
+        return any(each["args"]["user"] == person.id for each in calls)
+
+    walk.until(asked)
+    _kill(walk)
+    thread.join()
+    assert list(said[0]) == [""], f"the form says {said}"
+    assert view.submit() == {}
+    return lambda: f"{said[0]['']} {_card(walk, 'Killed while it was saved')}"
+
+
+def _saved(walk: Walk) -> _Check:
+    """Between a form that was saved and the record of its card: the card is found again."""
+    person = _member(walk, "saved")
+    view = walk.form(person, "/lore record decision")
+    view.fill({"Title": "Killed before its card", RULE: "One card."})
+    walk.settled()
+    _under_way(walk, "chat.postMessage", lambda: walk.save(view))
+    return lambda: _card(walk, "Killed before its card")
+
+
+def _card(walk: Walk, title: str) -> str:
+    """The one card of an entry."""
+
+    def cards() -> list[Message]:
+        said = walk.driver.messages(walk.ops)
+        return [each for each in said if title in each.text and "Use it" in each.buttons()]
+
+    _until(walk, cards)
+    [card] = cards()
+    return card.text
+
+
+def _posting(walk: Walk) -> _Check:
+    """Between a digest's post and its record: it is found again."""
+    return _digest(walk, "posting", {"late": _LATE})
+
+
+def _claimed(walk: Walk) -> _Check:
+    """Between a digest's claim and its post."""
+    return _digest(walk, "claimed", {"never": True})
+
+
+def _digest(walk: Walk, name: str, how: dict[str, Any]) -> _Check:
+    place = walk.driver.channel(name, members=[walk.ana])
+    walk.driver.invite_bot(place, by=walk.ana)
+    walk.arrives("Opslore", channel=place)
+    before = len(walk.driver.calls("chat.postMessage"))
+
+    def posting() -> bool:
+        calls = walk.driver.calls("chat.postMessage")[before:]
+        return any(each["args"]["channel"] == place.id for each in calls)
+
+    walk.driver.fail("chat.postMessage", **how)
+    walk.ana.slash(place, "/lore digest now", seconds=0)
+    walk.until(posting)
+    _kill(walk)
+
+    def check() -> str:
+        def digests() -> list[Message]:
+            said = walk.driver.messages(place)
+            return [each for each in said if each.text.startswith("Weekly digest")]
+
+        _until(walk, digests)
+        [digest] = digests()
+        return digest.text
+
+    return check
+
+
+_MOMENTS: Final[dict[str, Callable[[Walk], _Check]]] = {
+    "after a message": _said,
+    "while a prompt is told": _prompted,
+    "while a form opens": _opening,
+    "while a form is saved": _saving,
+    "between a form and its card": _saved,
+    "between a digest's post and its record": _posting,
+    "between a digest's claim and its post": _claimed,
+}

@@ -1,0 +1,144 @@
+"""Nudges: whoever owns what is due is told directly, at work, and deals with it in place."""
+
+from datetime import datetime, timedelta
+
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from tests.endurance.walk.clock import moment, moved_to, working_day_after
+from tests.endurance.walk.stage import RULE, Walk
+
+# DEC-1 and so on, all of them Ana's.
+TITLES = ("Confirm me", "Change me", "Retire me", "Pass me on", "Approve me", "Leave me alone")
+
+
+def nudges(walk: Walk) -> None:
+    """Three working days a quarter later, the first two begun before anyone is at work."""
+    for title in TITLES:
+        walk.record(walk.ana, title)
+    view = walk.form(walk.ben, "/lore edit DEC-5")
+    walk.save(view, {RULE: "We do it twice.", "Why?": "Once is too few."})
+    walk.arrives("DEC-5@2", "Waiting for approval")
+    walk.without_review()
+    walk.ask(walk.ana, "/lore nudges", "one direct message a working day at most")
+    # They are due after ninety days, and are asked of their owner for three working days.
+    due = moment(walk.driver.messages(walk.ops)[-1]) + timedelta(days=90)
+    first = working_day_after(due)
+    second = working_day_after(first)
+    nudge = _on(walk, first)
+    _handled(walk, nudge)
+    _approved(walk, nudge)
+    _snoozed(walk, nudge)
+    _never(walk, _on(walk, second))
+    _by_command(walk, working_day_after(second))
+
+
+def _on(walk: Walk, day: datetime) -> Message:
+    """Nobody is told before nine by their own clock, and then in one message."""
+    before = len(_nudges(walk.ana))
+    early = moved_to(walk, day, "06:30")
+    walk.settled()
+    moved_to(walk, day, "09:01")
+    walk.until(lambda: len(_nudges(walk.ana)) > before)
+    walk.settled()
+    told = _nudges(walk.ana)
+    assert len(told) == before + 1, "more than one in a day"
+    assert float(told[-1].ts) > early + 2 * 3600, "told before nine"
+    here = moment(told[-1])
+    walk.saw(f"told at work, {here:%A %H:%M} in Berlin", told[-1].words())
+    return told[-1]
+
+
+def _nudges(person: PersonDriver) -> list[Message]:
+    said = [(each, each.text) for each in person.dms()]
+    return [each for each, text in said if "for your word" in text or "Nothing here" in text]
+
+
+def _says(walk: Walk, nudge: Message, words: str) -> str:
+    """Wait until the message itself says so; the lines that do."""
+
+    def look() -> str | None:
+        now = next(each for each in walk.ana.dms() if each.ts == nudge.ts)
+        return now.words() if words in now.words() else None
+
+    try:
+        found = walk.until(look) or ""
+    except TimeoutError:
+        raise AssertionError(f"the nudge does not say {words!r}") from None
+    walk.settled()
+    return found[found.index(words) :].partition("\n")[0] if "\n" not in words else words
+
+
+def _again(walk: Walk, nudge: Message) -> Message:
+    return next(each for each in walk.ana.dms() if each.ts == nudge.ts)
+
+
+def _handled(walk: Walk, nudge: Message) -> None:
+    assert "Due for review" in nudge.words(), nudge.words()
+    assert nudge.text == "7 entries wait for your word", nudge.text
+    assert not _nudges(walk.ben), "told beside the owner"
+    walk.press(walk.ana, "Still accurate", nudge, near="Confirm me")
+    walk.told(walk.ana, "DEC-1@1 is still accurate; due again on")
+    walk.saw("Still accurate", _says(walk, nudge, "Confirm me\nStill accurate by ana"))
+
+    view = walk.opened(walk.ana, "Needs a change", _again(walk, nudge), near="Change me")
+    assert view.title == "Edit DEC-2", view.title
+    walk.saw("Needs a change", _says(walk, nudge, "Change me\nNeeds a change by ana"))
+    walk.save(view, {RULE: "We do it better.", "Why?": "It was slow."})
+    walk.arrives("DEC-2@2")
+
+    walk.press(walk.ana, "Retire", _again(walk, nudge), near="Retire me")
+    walk.saw("Retire", _says(walk, nudge, "Retire me\nRetired by ana"))
+
+    walk.ana.select("ask_entry", walk.cleo, _again(walk, nudge), near="Pass me on")
+    walk.told(walk.ana, "cleo is asked about DEC-4@1 instead")
+    walk.saw("Ask someone else", _says(walk, nudge, "Pass me on\nPassed on to cleo by ana"))
+
+    walk.press(walk.ana, "Open", _again(walk, nudge), near="Leave me alone")
+    walk.saw("Open", walk.told(walk.ana, "DEC-6", RULE, "Leave me alone").words())
+
+
+def _approved(walk: Walk, nudge: Message) -> None:
+    view = walk.opened(walk.ana, "Review", _again(walk, nudge), near="DEC-5@2")
+    assert "We do it twice." in view.words(), view.words()
+    walk.press(walk.ana, "Approve", view)
+    walk.saw("Review, Approve", _says(walk, nudge, "Approve me\nApproved by ana"))
+
+
+def _snoozed(walk: Walk, nudge: Message) -> None:
+    walk.press(walk.ana, "Snooze", _again(walk, nudge))
+    walk.saw("Snooze", _says(walk, nudge, "No nudges for you before"))
+    assert "Snooze" not in _again(walk, nudge).buttons()
+    walk.ask(walk.ana, "/lore nudges", "No nudges for you before")
+    said = walk.ask(walk.ana, "/lore nudges on", "one direct message a working day at most")
+    walk.saw("/lore nudges on", said.words())
+    _says(walk, nudge, "snooze them for a week, or never again")
+    assert "Never" in _again(walk, nudge).buttons(), "the buttons are back"
+
+
+def _never(walk: Walk, nudge: Message) -> None:
+    assert "Leave me alone" in nudge.words(), nudge.words()
+    assert "Change me" in nudge.words(), "a changed rule is certified anew"
+    assert "Confirm me" not in nudge.words(), "what was handled waits no more"
+    walk.until(lambda: _nudges(walk.cleo))
+    asked = _nudges(walk.cleo)[-1]
+    assert "Pass me on" in asked.words(), asked.words()
+    walk.saw("who was asked instead is told", asked.words())
+    walk.press(walk.ana, "Never", nudge)
+    walk.saw("Never", _says(walk, nudge, "No more nudges for you."))
+    assert "Never" not in _again(walk, nudge).buttons()
+
+
+def _by_command(walk: Walk, third: datetime) -> None:
+    """Ana wants none, so only Cleo is told on the third day."""
+    said = walk.ask(walk.ben, "/lore nudges snooze", "No nudges for you before")
+    walk.saw("/lore nudges snooze", said.words())
+    said = walk.ask(walk.ben, "/lore nudges off", "No more nudges for you.")
+    walk.saw("/lore nudges off", said.words())
+    said = walk.ask(walk.ben, "/lore nudges x", "/lore nudges on, /lore nudges off")
+    walk.saw("another word, refused", said.words())
+    told, before = len(_nudges(walk.cleo)), len(_nudges(walk.ana))
+    moved_to(walk, third, "09:01")
+    walk.until(lambda: len(_nudges(walk.cleo)) > told)
+    walk.settled()
+    assert len(_nudges(walk.ana)) == before, "told although she wants none"
+    walk.saw("none for who wants none", f"{before} in all for ana")

@@ -1,0 +1,162 @@
+"""Verdicts on entries outside of their cards, and who answers for them from now on."""
+
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from tests.endurance.walk.clicks import (
+    ALONE,
+    MODAL,
+    POSTED,
+    Place,
+    answered,
+    heard,
+    home,
+    pressed,
+    put_away,
+    redrawn,
+    since,
+)
+from tests.endurance.walk.stage import RULE, Walk
+
+_GONE = "its owner ben left or is deactivated"
+
+
+def owners(walk: Walk) -> None:
+    """Eight entries of ana's: taken over, handed over, judged, and left without an owner."""
+    walk.without_review()
+    titles = [f"Runbook number {number}" for number in range(1, 9)]
+    keys = [_recorded(walk, title) for title in titles]
+    _away(walk, keys[0], titles[0])
+    _transferred(walk, keys[1:])
+    _judged_in_review(walk, keys[1], titles[1])
+    _judged_in_home(walk, keys[2], titles[2])
+    _taken_over(walk, keys[3:], titles[3:])
+
+
+def _recorded(walk: Walk, title: str) -> str:
+    """An entry of ana's that cleo backs up."""
+    view = walk.form(walk.ana, "/lore record decision").choose("Backup", walk.cleo)
+    walk.save(view, {"Title": title, RULE: f"As in {title}."})
+    return walk.card(title).text.partition("@")[0]
+
+
+def _away(walk: Walk, key: str, title: str) -> None:
+    cleo = walk.cleo
+    answer = answered(walk, cleo, "/lore away @ana", "If ana is away", "8 of 8 entries")
+    told = pressed(walk, cleo, "Open", answer, title, "owner ana · backup cleo", near=key)
+    walk.saw("/lore away, Open", told)
+    told = pressed(walk, cleo, "Take over", answer, f"You answer for {key} now.", near=key)
+    walk.saw("/lore away, Take over", told)
+    walk.saw("Take over, card", redrawn(walk, walk.card(title), "owner cleo").words())
+
+
+def _transferred(walk: Walk, keys: list[str]) -> None:
+    asked = "7 entries would pass from ana to ben."
+    first = answered(walk, walk.cleo, "/lore transfer @ana @ben", asked)
+    assert first.buttons() == ["Transfer"], first.buttons()
+    walk.saw("/lore transfer of more than a few", first.words())
+    done = "7 entries passed from ana to ben."
+    walk.saw("Transfer", pressed(walk, walk.cleo, "Transfer", first, done, "Owned"))
+    walk.until(lambda: first.ts not in [each.ts for each in walk.cleo.ephemerals()])
+    told = walk.told(walk.ben, "cleo transferred to you", *keys)
+    walk.saw("Transfer, whoever got it", told.words())
+    walk.ask(walk.cleo, f"/lore show {keys[-1]}", "owner ben")
+
+
+def _judged_in_review(walk: Walk, key: str, title: str) -> None:
+    def asked(person: PersonDriver) -> Message:
+        return answered(walk, person, f"/lore review {key}", "Is it still accurate?", title)
+
+    ben = walk.ben
+    labels = asked(ben).buttons()
+    assert labels == ["Open", "Still accurate", "Needs a change", "Retire"], labels
+    told = pressed(walk, ben, "Open", asked(ben), "owner ben · backup cleo")
+    walk.saw("/lore review, Open", told)
+    view = walk.opened(ben, "Needs a change", asked(ben))
+    assert view.title == f"Edit {key}", view.title
+    walk.saw("/lore review, Needs a change", view.title)
+    view.close()
+    page = asked(ben)
+    told = heard(
+        walk,
+        ben,
+        lambda: ben.select("ask_entry", walk.ana, page),
+        f"Noted: ana is asked about {key}@2 instead.",
+    )
+    walk.saw("/lore review, Ask someone else", told)
+    accurate = f"{key}@2 is still accurate; due again on"
+    told = pressed(walk, walk.ana, "Still accurate", asked(walk.ana), accurate)
+    walk.saw("/lore review, Still accurate", told)
+    old = asked(ben)
+    walk.saw("/lore review, Retire", pressed(walk, ben, "Retire", old, f"{key} is retired"))
+    refused = f"{key} was retired and can't be changed or used."
+    told = pressed(walk, ben, "Needs a change", old, refused)
+    walk.saw("/lore review, what was retired meanwhile", told)
+
+
+def _judged_in_home(walk: Walk, key: str, title: str) -> None:
+    """A use that failed makes an entry due at once."""
+    ana, ben = walk.ana, walk.ben
+
+    def failed(note: str) -> View:
+        view = walk.opened(ana, "Use it", walk.card(title))
+        walk.save(view.choose("How did it go?", "Failed"), {"Note": note})
+        return home(walk, ben, title, "in force, due: it failed when used")
+
+    page = failed("It did not help.")
+    waits = since(page.words(), "Waiting for me")
+    walk.saw("App Home, what waits", waits)
+    told = pressed(walk, ben, "Open", page, "owner ben · backup cleo", near=title)
+    walk.saw("App Home, Open what waits", told)
+    put_away(ben)
+    view = walk.opened(ben, "Needs a change", page, near=title)
+    assert view.title == f"Edit {key}", view.title
+    walk.saw("App Home, Needs a change", view.title)
+    view.close()
+    told = heard(
+        walk,
+        ben,
+        lambda: page.choose("ask_entry", ana, near=title),
+        f"Noted: ana is asked about {key}@2 instead.",
+    )
+    walk.saw("App Home, Ask someone else", told)
+    put_away(ben)
+    other = home(walk, ana, title, "in force, due:")
+    accurate = f"{key}@2 is still accurate; due again on"
+    told = pressed(walk, ana, "Still accurate", other, accurate, near=title)
+    walk.saw("App Home, Still accurate", told)
+    put_away(ana)
+    walk.until(lambda: "Nothing waits for you." in other.words())
+    walk.saw("App Home, Still accurate, drawn anew", other.words())
+    page = failed("It did not help again.")
+    told = pressed(walk, ben, "Retire", page, f"{key} is retired", near=title)
+    walk.saw("App Home, Retire", told)
+    put_away(ben)
+    walk.until(lambda: title not in page.words())
+    walk.saw("App Home, Retire, drawn anew", page.words())
+
+
+def _taken_over(walk: Walk, keys: list[str], titles: list[str]) -> None:
+    """Ben leaves, and what he answered for says so wherever it is shown."""
+    cleo = walk.cleo
+    walk.ben.leave(walk.ops)
+    places = (
+        POSTED,
+        ALONE,
+        Place("/lore review", _review),
+        MODAL,
+        Place("App Home", lambda walk, person, _, title: home(walk, person, title, _GONE)),
+    )
+    for place, key, title in zip(places, keys, titles, strict=True):
+        card = redrawn(walk, walk.card(title), f"in force, due: {_GONE}")
+        page = place.shown(walk, cleo, key, title)
+        told = pressed(walk, cleo, "Take over", page, f"You answer for {key} now.", near=title)
+        walk.saw(f"{place.name}, Take over", told)
+        put_away(cleo)
+        card = redrawn(walk, card, "owner cleo", "in force, never certified")
+        assert "Take over" not in card.buttons(), card.buttons()
+        walk.saw(f"{place.name}, Take over, card", card.words())
+
+
+def _review(walk: Walk, person: PersonDriver, key: str, _: str) -> Message:
+    return answered(walk, person, f"/lore review {key}", _GONE)

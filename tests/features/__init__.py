@@ -1,0 +1,1 @@
+"""What people do with Opslore, and what they see then."""

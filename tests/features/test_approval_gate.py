@@ -1,0 +1,180 @@
+"""No one gets around the approval of a change: each way that was found is refused."""
+
+import pytest
+
+from bot.domain.approval import Policy
+from bot.domain.entries import Entry
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Channel, Message
+from tests.support.ops import Ops
+from tests.support.storage_makers import entry_named
+
+RULE = "What do we do?"
+
+
+@pytest.fixture
+def ops(ops: Ops) -> Ops:
+    """Approval is on, and DEC-1 is ana's."""
+    ops.review(Policy())
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    return ops
+
+
+@pytest.fixture
+def dan(ops: Ops) -> PersonDriver:
+    """A full member who isn't in #ops."""
+    return ops.driver.person("dan")
+
+
+@pytest.fixture
+def side(ops: Ops, dan: PersonDriver) -> Channel:
+    """A channel of dan's, in which he types commands."""
+    found = ops.driver.channel("side", members=[dan])
+    ops.driver.invite_bot(found, by=dan)
+    ops.drain()
+    return found
+
+
+def entry(ops: Ops, key: str = "DEC-1") -> Entry:
+    return entry_named(ops.store, ops.team, key)
+
+
+def propose(ops: Ops, person: PersonDriver, channel: Channel | None = None) -> Message:
+    """Edit the rule of DEC-1, and return the newest card of a proposal to it."""
+    view = person.slash(channel or ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    assert view.fill({RULE: f"We roll back, says {person.name}."}).submit() == {}
+    ops.drain()
+    return card(ops)
+
+
+def card(ops: Ops) -> Message:
+    return [m for m in ops.driver.messages(ops.ops) if " proposes DEC-1@" in m.text][-1]
+
+
+def give(ops: Ops, giver: PersonDriver, receiver: PersonDriver) -> None:
+    giver.slash(ops.ops, f"/lore owner DEC-1 @{receiver.name}")
+    ops.drain()
+    assert entry(ops).owner == receiver.id
+
+
+def approve(ops: Ops, person: PersonDriver) -> None:
+    person.press("Approve", card(ops))
+    ops.drain()
+
+
+def said(ops: Ops, person: PersonDriver) -> str:
+    """What Opslore told a person last, in #ops or directly."""
+    texts = [m.words() for m in [*person.ephemerals(ops.ops), *person.dms()]]
+    return "\n".join(texts)
+
+
+@pytest.mark.usefixtures("side")
+def test_someone_outside_who_becomes_the_owner_meanwhile_can_not_approve(
+    ops: Ops, dan: PersonDriver
+) -> None:
+    propose(ops, ops.ben)
+    give(ops, ops.ana, dan)
+
+    approve(ops, dan)
+
+    assert entry(ops).content.text("rule") == "We roll back."
+    assert "Only members of the entry's channel can approve" in said(ops, dan)
+    home = dan.home()
+    assert home is not None
+    assert "Approve" not in home.buttons()
+
+
+def test_someone_who_gave_the_entry_away_can_approve_what_was_proposed_before(
+    ops: Ops, dan: PersonDriver, side: Channel
+) -> None:
+    give(ops, ops.ana, dan)
+    propose(ops, ops.ben)
+    dan.slash(side, "/lore owner DEC-1 @cleo")
+    ops.drain()
+    assert entry(ops).owner == ops.cleo.id
+
+    approve(ops, dan)
+
+    assert entry(ops).content.text("rule") == "We roll back, says ben."
+
+
+def test_the_owner_of_a_private_channels_entry_who_left_it_can_not_approve(
+    ops: Ops, dan: PersonDriver
+) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben, dan])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    key = ops.record(ops.ana, "Rotate keys", channel=secret)
+    view = ops.ben.slash(secret, f"/lore edit {key}").view
+    assert view is not None
+    assert view.fill({RULE: "We rotate twice."}).submit() == {}
+    ops.drain()
+    shown = ops.ana.press("View all", ops.driver.messages(secret)[-1])
+    assert isinstance(shown, View)
+    ops.ana.leave(secret)
+
+    shown.press("Approve")
+
+    assert entry(ops, key).revision.number == 1
+    assert ops.ana.view is not None
+    assert "you can not see" in ops.ana.view.words()
+
+
+def test_self_approval_is_for_members_of_the_channel(
+    ops: Ops, dan: PersonDriver, side: Channel
+) -> None:
+    """Otherwise anyone in the workspace would change any public entry by themselves."""
+    ops.review(Policy(self_approval=True))
+    propose(ops, dan, side)
+
+    approve(ops, dan)
+    assert entry(ops).revision.number == 1
+
+    propose(ops, ops.ben)
+    approve(ops, ops.ben)
+    assert entry(ops).content.text("rule") == "We roll back, says ben."
+
+
+@pytest.mark.usefixtures("side")
+def test_a_member_who_is_alone_in_the_channel_still_asks_an_owner_who_is_elsewhere(
+    ops: Ops, dan: PersonDriver
+) -> None:
+    give(ops, ops.ana, dan)
+    ops.ana.leave(ops.ops)
+    ops.cleo.leave(ops.ops)
+
+    propose(ops, ops.ben)
+    assert entry(ops).content.text("rule") == "We roll back."
+    approve(ops, dan)
+
+    assert entry(ops).content.text("rule") == "We roll back, says ben."
+
+
+@pytest.mark.usefixtures("side")
+def test_someone_who_joins_the_public_channel_can_approve_at_once(
+    ops: Ops, dan: PersonDriver
+) -> None:
+    propose(ops, ops.ben)
+    approve(ops, dan)
+    assert entry(ops).revision.number == 1
+
+    dan.join(ops.ops)
+    approve(ops, dan)
+
+    assert entry(ops).revision.number == 2
+
+
+@pytest.mark.usefixtures("side")
+def test_a_backup_who_is_not_in_the_channel_can_not_approve(ops: Ops, dan: PersonDriver) -> None:
+    view = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    assert view.choose("Backup", dan).submit() == {}
+    ops.drain()
+    approve(ops, ops.cleo)
+    assert entry(ops).backup == dan.id
+    propose(ops, ops.ana)
+
+    approve(ops, dan)
+
+    assert entry(ops).revision.number == 2

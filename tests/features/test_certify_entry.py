@@ -1,0 +1,226 @@
+"""The four verdicts on an entry that is due, wherever it is shown, and what each of them moves."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.certification import Verdict
+from bot.domain.entries import Entry, Key, UserId
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from storage.verdicts import Review
+from tests.features.test_digest import again, now
+from tests.features.test_edit_entry import card
+from tests.features.test_record_entry import saved
+from tests.support.ops import Ops
+from tests.support.reviewing import certify
+
+TITLE = "Roll back on checkout errors"
+
+
+def due(ops: Ops, backup: PersonDriver | None = None) -> None:
+    """DEC-1 is ana's, and due for a day."""
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": TITLE, "What do we do?": "We roll back."})
+    if backup:
+        view.choose("Backup", backup)
+    saved(ops, view)
+    ops.clock.time += timedelta(days=91)
+
+
+def entry(ops: Ops, key: str = "DEC-1") -> Entry:
+    parsed = Key.parse(key)
+    assert parsed
+    with ops.store.read(ops.team) as tx:
+        found = tx.entries.get(parsed)
+    assert found
+    return found
+
+
+def verdicts(ops: Ops) -> list[Review]:
+    with ops.store.read(ops.team) as tx:
+        return tx.reviews.of(entry(ops).id)
+
+
+def asked(ops: Ops, person: PersonDriver, key: str = "") -> Message:
+    found = person.slash(ops.ops, f"/lore review {key}").message
+    assert found is not None
+    return found
+
+
+def heard(ops: Ops, person: PersonDriver) -> str:
+    ops.drain()
+    return person.ephemerals(ops.ops)[-1].words()
+
+
+def test_review_lists_what_waits_for_one_in_particular(ops: Ops) -> None:
+    due(ops, backup=ops.ben)
+
+    words = asked(ops, ops.ana).words()
+    assert "1 entry waits for your word" in words
+    assert TITLE in words
+    assert "in force, overdue 1 day, never certified" in words
+    for person in (ops.ben, ops.cleo):
+        assert "No review waits for you." in asked(ops, person).words()
+    ops.ana.select("ask_entry", ops.cleo, asked(ops, ops.ana))
+    assert "No review waits for you." in asked(ops, ops.ana).words()
+    assert TITLE in asked(ops, ops.cleo).words()
+    assert TITLE in asked(ops, ops.cleo, "DEC-1").words()
+
+
+def test_still_accurate_moves_the_due_date_by_the_calendar(ops: Ops) -> None:
+    due(ops)
+    moment = ops.clock.time
+
+    certify(ops.ana, asked(ops, ops.ana))
+
+    assert "DEC-1@1 is still accurate; due again on" in heard(ops, ops.ana)
+    assert timedelta(0) <= entry(ops).due_at - moment - timedelta(days=90) < timedelta(minutes=1)
+    assert "in force, certified until" in card(ops).words()
+    assert [one.verdict for one in verdicts(ops)] == [Verdict.ACCURATE]
+    assert "No review waits for you." in asked(ops, ops.ana).words()
+
+
+def test_needs_a_change_is_kept_and_opens_the_form(ops: Ops) -> None:
+    """It moves no date; the entry stays due, whether or not the form is saved."""
+    due(ops)
+    digest = now(ops)
+    before = entry(ops).due_at
+
+    ops.deliveries = 2
+    view = ops.ben.press("Needs a change", on=asked(ops, ops.ben, "DEC-1"))
+    ops.deliveries = 1
+    ops.drain()
+
+    assert isinstance(view, View)
+    assert view.title == "Edit DEC-1"
+    assert [(one.verdict, one.by, one.revision) for one in verdicts(ops)] == [
+        (Verdict.CHANGE, UserId(ops.ben.id), 1)
+    ]
+    assert entry(ops).due_at == before
+    assert "Needs a change by ben" in again(ops, digest).words()
+    saved(ops, view.fill({"What do we do?": "We roll back twice."}))
+    assert "overdue" in card(ops).words()
+
+
+def test_needs_a_change_in_the_digest_is_kept_and_opens_the_form(ops: Ops) -> None:
+    due(ops)
+    digest = now(ops)
+    before = entry(ops).due_at
+
+    ops.deliveries = 2
+    view = ops.ben.press("Needs a change", on=digest)
+    ops.deliveries = 1
+    ops.drain()
+
+    assert isinstance(view, View)
+    assert view.title == "Edit DEC-1"
+    assert [(one.verdict, one.by, one.revision) for one in verdicts(ops)] == [
+        (Verdict.CHANGE, UserId(ops.ben.id), 1)
+    ]
+    assert entry(ops).due_at == before
+    assert "Needs a change by ben" in again(ops, digest).words()
+
+
+def test_someone_else_is_asked_from_the_digest(ops: Ops) -> None:
+    due(ops)
+    digest = now(ops)
+
+    ops.ana.select("ask_entry", ops.ben, digest)
+    ops.drain()
+
+    assert "Passed on to ben by ana" in again(ops, digest).words()
+    assert "ben is asked about DEC-1@1 instead" in heard(ops, ops.ana)
+    assert [(one.verdict, one.asked) for one in verdicts(ops)] == [
+        (Verdict.ASKED, UserId(ops.ben.id))
+    ]
+    assert TITLE in asked(ops, ops.ben).words()
+
+
+def test_retiring_is_a_verdict_too(ops: Ops) -> None:
+    due(ops)
+
+    ops.retire(ops.ana, asked(ops, ops.ana))
+
+    assert "DEC-1 is retired" in heard(ops, ops.ana)
+    assert [one.verdict for one in verdicts(ops)] == [Verdict.RETIRED]
+
+
+def test_who_can_not_answer_is_not_asked_and_the_reason_is_said(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    key = ops.record(ops.ana, "Rotate the keys", channel=secret)
+    guest = ops.driver.person("gus", guest=True)
+    for unfit, reason in (
+        (guest, "Ask an active full member of this workspace"),
+        (ops.ana, "You are asked already; choose somebody else"),
+        (ops.ben, f"ben is not in the private channel of {key}"),
+    ):
+        ops.ana.select("ask_entry", unfit, asked(ops, ops.ana, key))
+        assert reason in heard(ops, ops.ana)
+    assert entry(ops, key).certified_at is None
+    with ops.store.read(ops.team) as tx:
+        assert tx.reviews.of(entry(ops, key).id) == []
+
+
+@pytest.mark.parametrize("verdict", ["Needs a change", "ask_entry"])
+def test_a_verdict_is_about_the_revision_that_was_read(ops: Ops, verdict: str) -> None:
+    due(ops)
+    shown = asked(ops, ops.ana)
+    view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    saved(ops, view.fill({"What do we do?": "We roll forward."}))
+
+    if verdict == "ask_entry":
+        ops.ana.select(verdict, ops.cleo, shown)
+    else:
+        ops.ana.press(verdict, on=shown)
+
+    assert "DEC-1 is at revision 2 now, and this button is about revision 1" in heard(ops, ops.ana)
+    assert verdicts(ops) == []
+
+
+def test_every_verdict_is_given_from_app_home(ops: Ops) -> None:
+    due(ops)
+    home = ops.ana.home()
+    assert home is not None
+
+    assert "in force, overdue 1 day, never certified" in home.words()
+    view = home.press("Needs a change", near=TITLE)
+    assert view is not None
+    assert view.title == "Edit DEC-1"
+    view.close()
+    home.choose("Ask someone else", ops.cleo, near=TITLE)
+    ops.drain()
+    assert [one.verdict for one in verdicts(ops)] == [Verdict.ASKED, Verdict.CHANGE]
+    other = ops.cleo.home()
+    assert other is not None
+    certify(ops.cleo, other, TITLE)
+    assert verdicts(ops)[0].verdict is Verdict.ACCURATE
+
+
+def test_a_guest_gives_no_verdict(ops: Ops) -> None:
+    due(ops)
+    guest = ops.driver.person("gus", guest=True)
+    ops.driver.invite(ops.ops, guest)
+
+    assert "only full members" in guest.slash(ops.ops, "/lore review").words()
+    guest.press("Still accurate", on=card(ops))
+    assert "only full members" in heard(ops, guest)
+
+
+def test_the_state_stands_wherever_the_entry_appears(ops: Ops) -> None:
+    due(ops)
+    for state in ("in force, overdue 1 day, never certified", "in force, certified until 2026-09"):
+        home = ops.ana.home()
+        assert home is not None
+        assert state in home.words()
+        assert state in ops.ben.slash(ops.ops, "/lore show DEC-1").words()
+        assert state in ops.ben.slash(ops.ops, "/lore find roll back").words()
+        # A digest lists what is due, and says so in fewer words.
+        assert ("overdue 1 day, never certified" in now(ops).words()) == ("overdue" in state)
+        certify(ops.ana, asked(ops, ops.ana, "DEC-1"))
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+    assert "· retired ·" in ops.ben.slash(ops.ops, "/lore show DEC-1").words()

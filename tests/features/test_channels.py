@@ -1,0 +1,282 @@
+"""Where Opslore is: what it knows follows Slack, also what happened while it was away."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.app import Bot
+from bot.domain.entries import ChannelId
+from bot.domain.workspaces import Channel
+from bot.jobs import look_around
+from bot.slack.api.people import People
+from bot.usecases.steps.channels import keep_channel
+from sandbox.seen import Channel as Place
+from tests.support.ops import Ops
+
+ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
+
+
+def test_a_channel_joined_while_away_is_met_at_the_start(ops: Ops) -> None:
+    """It gets a digest like any other, without waiting for an event that has passed."""
+    ops.driver.deliver_events(drop=True)
+    side = ops.driver.channel("side", members=[ops.ana])
+    ops.driver.invite_bot(side, by=ops.ana)
+    ops.driver.deliver_events()
+
+    look_around(ops.bot.deps)
+
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(ChannelId(side.id))
+        assert channel is not None
+        assert channel.live
+        assert tx.digests.planned(channel.id) is not None
+
+
+def test_who_invites_it_is_greeted_though_it_met_the_channel_before_it_heard(ops: Ops) -> None:
+    """A look at what Slack lists, as at the start, may come before the event."""
+    side = ops.driver.channel("side", members=[ops.ana])
+    ops.driver.deliver_events(shuffle=True)
+    ops.driver.invite_bot(side, by=ops.ana)
+    look_around(ops.bot.deps)
+
+    ops.driver.deliver_events()
+    ops.driver.until(lambda: all(each["acked"] for each in ops.driver.deliveries()))
+    ops.drain()
+
+    [greeting] = [each for each in ops.driver.messages(side) if each.raw.get("bot_id")]
+    assert "Opslore" in greeting.text
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(ChannelId(side.id))
+        assert channel is not None
+        assert channel.digest.timezone == "Europe/Berlin"
+        planned = tx.digests.planned(channel.id)
+        assert planned is not None
+        assert planned.due_at == channel.digest.next_after(ops.clock())
+
+
+def test_a_channel_left_while_away_is_let_go(ops: Ops) -> None:
+    ops.driver.deliver_events(drop=True)
+    ops.driver.remove_bot(ops.ops)
+    ops.driver.deliver_events()
+
+    look_around(ops.bot.deps)
+
+    with ops.store.read(ops.team) as tx:
+        channel = tx.channels.get(ChannelId(ops.ops.id))
+        assert channel is not None
+        assert not channel.joined
+        assert tx.digests.planned(channel.id) is None
+
+
+def meanwhile(
+    ops: Ops,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[[], object],
+    *,
+    first: Callable[[], object] = int,
+) -> None:
+    """Look around; `first` happens before Slack makes the list, `act` before it is compared."""
+    mine = ops.bot.deps.people.mine
+
+    def listed() -> list[Channel]:
+        first()
+        found = mine()
+        act()
+        return found
+
+    monkeypatch.setattr(ops.bot.deps.people, "mine", listed)
+    look_around(ops.bot.deps)
+    monkeypatch.undo()
+
+
+def joined(ops: Ops) -> dict[str, bool]:
+    with ops.store.read(ops.team) as tx:
+        return {channel.id: channel.joined for channel in tx.channels.all()}
+
+
+def test_a_channel_joined_while_the_list_is_read_is_not_taken_to_be_left(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side = ops.driver.channel("side", members=[ops.ana])
+
+    meanwhile(ops, monkeypatch, lambda: ops.driver.invite_bot(side, by=ops.ana))
+
+    assert joined(ops) == {ops.ops.id: True, side.id: True}
+
+
+def test_a_channel_left_while_the_list_is_read_is_not_taken_to_be_joined(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only until the next list, which is newer."""
+    meanwhile(ops, monkeypatch, lambda: ops.driver.remove_bot(ops.ops))
+    assert joined(ops) == {ops.ops.id: False}
+
+    ops.driver.deliver_events(drop=True)
+    ops.driver.invite_bot(ops.ops, by=ops.ana)
+    ops.driver.deliver_events()
+    look_around(ops.bot.deps)
+    assert joined(ops) == {ops.ops.id: True}
+
+
+def test_a_channel_left_and_joined_again_around_the_list_is_not_taken_to_be_left(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile(
+        ops,
+        monkeypatch,
+        lambda: ops.driver.invite_bot(ops.ops, by=ops.ana),
+        first=lambda: ops.driver.remove_bot(ops.ops),
+    )
+
+    assert joined(ops) == {ops.ops.id: True}
+
+
+def test_a_channel_that_got_another_id_while_the_list_is_read_is_known_by_that_alone(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new: list[str] = []
+
+    meanwhile(ops, monkeypatch, lambda: new.append(str(ops.driver.change_channel_id(ops.ops))))
+
+    assert joined(ops) == {new[0]: True}
+
+
+def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_it(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = ops.driver.channel("secret", members=[ops.ana], private=True)
+    ops.driver.invite_bot(secret, by=ops.ana)
+    with ops.store.transaction(ops.team) as tx:
+        known = tx.channels.get(ChannelId(secret.id))
+        assert known is not None
+        keep_channel(tx, known._replace(private=False), ops.clock())
+
+    meanwhile(ops, monkeypatch, lambda: ops.driver.archive(secret))
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.channels.get(ChannelId(secret.id))
+    assert found is not None
+    assert found.private
+    assert found.archived
+
+
+def test_what_slack_said_a_while_ago_opens_no_private_channel(ops: Ops) -> None:
+    """It became private, which the hourly look found out; then something is said there."""
+    ops.ben.say(ops.ops, "What do we do when the disk of the build server is full?")
+    ops.drain()
+    ops.driver.deliver_events(drop=True)
+    ops.driver.convert_to_private(ops.ops)
+    ops.driver.deliver_events()
+    look_around(ops.bot.deps)
+
+    ops.ben.say(ops.ops, "We decided to roll back whenever errors stay above 2 percent.")
+    ops.drain()
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.channels.get(ChannelId(ops.ops.id))
+    assert found is not None
+    assert found.private
+
+
+def test_slack_out_of_reach_changes_nothing(ops: Ops) -> None:
+    ops.driver.fail("users.conversations", status=500)
+
+    look_around(ops.bot.deps)
+
+    with ops.store.read(ops.team) as tx:
+        assert [channel.joined for channel in tx.channels.all()] == [True]
+
+
+@pytest.fixture
+def first(ops: Ops) -> Bot:
+    """The bot that hears of invitations; another one, which does not, is given all the rest."""
+    found = ops.bot
+    ops.start()
+    return found
+
+
+def invited(ops: Ops, channel: Place, hears: Bot) -> None:
+    asked, ops.bot = ops.bot, hears
+    ops.driver.invite_bot(channel, by=ops.ana)
+    ops.drain()
+    ops.bot = asked
+
+
+def looks(ops: Ops, channel: Place) -> int:
+    """How often Slack was asked about a channel."""
+    calls = ops.driver.calls("conversations.info")
+    return sum(call["args"]["channel"] == channel.id for call in calls)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_an_invitation_that_another_process_heard_of_is_known_at_once(
+    ops: Ops, first: Bot, *, private: bool
+) -> None:
+    side = ops.driver.channel("side", private=private, members=[ops.ana])
+    people, place = ops.bot.deps.people, ChannelId(side.id)
+    before = people.channel(place)
+    assert before is None or not before.joined
+
+    invited(ops, side, first)
+
+    for _ in range(2):
+        found = people.channel(place)
+        assert found is not None
+        assert found.joined
+    assert looks(ops, side) == 3
+
+
+def test_no_message_is_lost_of_a_channel_where_the_bot_was_not_a_moment_ago(
+    ops: Ops, first: Bot
+) -> None:
+    side = ops.driver.channel("side", private=True, members=[ops.ana])
+    ops.ana.slash(side, "/lore share DEC-1")
+
+    invited(ops, side, first)
+    ops.ana.say(side, ROLLBACK)
+    ops.drain()
+
+    assert "Not this time" in ops.ana.ephemerals(side)[-1].buttons()
+
+
+def test_a_message_is_dropped_only_where_the_bot_is_not_at_a_second_look_either(ops: Ops) -> None:
+    """What was asked for somebody else may be answered as it was before the invitation."""
+    ops.driver.fail("conversations.info", error="channel_not_found", times=1)
+    ops.start()
+    ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    assert not ops.ana.ephemerals(ops.ops)
+
+    ops.later(seconds=2)
+    assert "Not this time" in ops.ana.ephemerals(ops.ops)[-1].buttons()
+
+    ops.driver.fail("conversations.info", error="channel_not_found")
+    ops.start()
+    ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    ops.later(seconds=2)
+    assert ops.store.size().waiting == 0
+
+
+def test_of_a_private_channel_that_slack_describes_it_need_not_say_that_the_bot_is_there(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    client = WebClient(ops.sandbox.bot_token, ops.sandbox.api_url)
+    call = client.api_call
+
+    def answered(*args: Any, **kwargs: Any) -> SlackResponse:  # noqa: ANN401 - as it was called
+        response = call(*args, **kwargs)
+        assert isinstance(response.data, dict)
+        del response.data["channel"]["is_member"]
+        return response
+
+    monkeypatch.setattr(client, "api_call", answered)
+    people = People(client, ops.team, clock=lambda: 0.0)
+    found = [people.channel(ChannelId(place.id)) for place in (secret, ops.ops)]
+
+    assert [each and each.joined for each in found] == [True, False]

@@ -1,0 +1,224 @@
+"""The demo: a real chat goes in, the digest comes out, and nothing stays behind."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.cli.demo import acts, demo, landing
+from bot.cli.demo.chat import Chat
+from bot.cli.demo.processes import DemoError, running
+from sandbox.seen import Message
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+# Two threads of one path beside those that are recorded from.
+SHORT = {acts.PENDING, acts.HUB_DOWN, acts.UPGRADE, "ncar:21769", "ncar:106116"}
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the demo makes its folder."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
+    patient = ["sandbox", "--ack-seconds", "60", "--trigger-seconds", "60", "--manifest"]
+    monkeypatch.setattr("bot.cli.demo.processes._SANDBOX", patient)
+    monkeypatch.setattr("bot.cli.demo.processes._START_SECONDS", 120.0)
+    yield tmp_path
+    monkeypatch.setattr("tempfile.tempdir", None)
+
+
+def test_a_short_cut_of_the_chat_ends_in_a_digest_with_its_paths(
+    temporary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert demo(stay=False, chat=Chat.load().only(SHORT)) == 0
+
+    printed = capsys.readouterr().out
+    digest = printed[printed.index("Weekly digest") :]
+    assert "3 entries in force · 1 use this week · 1 gap " in digest
+    assert "I started a dask cluster that I no longer need\n2 threads since " in digest
+    assert "deviated once, a change by zara has been waiting since " in digest
+    for key in ("DEC-1", "ESC-1", "HND-1"):
+        assert f"{key}  " in digest
+    assert len(re.findall(r"https://\S+/archives/\S+/p\d{16}", digest)) == 2
+    assert "\x1b" not in printed
+    assert list(temporary.iterdir()) == []
+
+
+def test_ctrl_c_ends_both_processes_and_leaves_nothing(temporary: Path) -> None:
+    _interrupted(temporary, signal.SIGINT)
+
+
+def test_sigterm_ends_it_as_ctrl_c_does(temporary: Path) -> None:
+    _interrupted(temporary, signal.SIGTERM)
+
+
+def _interrupted(temporary: Path, number: signal.Signals) -> None:
+    """Interrupt the demo once both run, and see that they are gone."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "demo"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    ) as process:
+        assert process.stdout
+        next(line for line in process.stdout if "are up" in line)
+        (folder,) = temporary.iterdir()
+        assert (folder / "opslore.db").exists()
+        found = re.search(r"^SANDBOX_URL=(.*)$", (folder / "sandbox.log").read_text(), re.MULTILINE)
+        assert found
+
+        process.send_signal(number)
+        rest = process.stdout.read()
+
+    assert process.returncode == 128 + number
+    assert "Stopped; nothing is left behind." in rest
+    assert list(temporary.iterdir()) == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(found[1], trust_env=False)
+
+
+def test_the_bot_logs_each_connection_once_it_is_in_use(temporary: Path) -> None:
+    def connections() -> int:
+        (log,) = temporary.glob("*/bot.log")
+        return log.read_text().count(" connected")
+
+    with running() as up:
+        up.driver.until(lambda: connections() == 1)
+        up.driver.refresh_sockets()
+        up.driver.until(lambda: connections() == 2)
+
+
+def test_the_bot_stops_in_good_order_when_it_is_told_to(temporary: Path) -> None:
+    """It does not wait for the moment at which a bot that hangs is ended."""
+    with running():
+        (log,) = temporary.glob("*/bot.log")
+        written = log.open()
+    with written:
+        assert re.search(r" stopped$", written.read(), re.MULTILINE)
+
+
+@pytest.mark.usefixtures("temporary")
+def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.cli.demo.processes._BOT", ["bot.cli", "no-such-command"])
+
+    with pytest.raises(DemoError, match=r"(?s)The bot ended as it started\..*no-such-command"):
+        running().__enter__()
+
+
+def test_the_chat_keeps_its_order_and_its_gaps_in_the_last_four_weeks() -> None:
+    chat = Chat.load()
+
+    moved = chat.until(NOW)
+
+    assert [said.id for said in moved.said] == [said.id for said in chat.said]
+    assert NOW - timedelta(days=28) < moved.said[0].at
+    assert moved.said[-1].at == NOW - timedelta(hours=1)
+    scale = (moved.said[-1].at - moved.said[0].at) / (chat.said[-1].at - chat.said[0].at)
+    for (one, other), (before, after) in zip(
+        pairwise(moved.said), pairwise(chat.said), strict=True
+    ):
+        expected = (after.at - before.at).total_seconds() * scale
+        assert (other.at - one.at).total_seconds() == pytest.approx(expected, abs=1e-5)
+
+
+def test_everyone_has_a_name_and_no_pseudonym_is_left() -> None:
+    chat = Chat.load()
+
+    assert len(set(chat.people)) == len(chat.people)
+    assert {said.author for said in chat.said} <= set(chat.people)
+    assert not [said for said in chat.said if re.search(r"@u[0-9a-f]{6}\b", said.text)]
+
+
+def test_no_login_name_folder_or_token_of_the_source_is_shown() -> None:
+    private = re.compile(
+        r"/home/|/(?:scratch|work|user)/\w|[?&]token=|^\w+ +\d+ +\d\.\d ", re.MULTILINE
+    )
+    assert [said.id for said in Chat.load().said if private.search(said.text)] == []
+
+
+def test_a_thread_begins_before_it_goes_on() -> None:
+    begun: set[str] = set()
+    for said in Chat.load().said:
+        if said.begins:
+            begun.add(said.id)
+        assert said.thread in begun
+
+
+@pytest.mark.usefixtures("temporary")
+def test_the_clock_moved_to_next_monday_brings_its_digest_once() -> None:
+    with running() as up:
+        chat = Chat.load().only(SHORT).until(datetime.now(UTC))
+        ops = acts.replay(up.driver, chat, lambda _: None)
+        up.settle()
+
+        def digests() -> list[Message]:
+            said = up.driver.messages(ops.channel)
+            return [message for message in said if message.text.startswith("Weekly digest")]
+
+        monday = up.driver.do("time.monday", zone="Europe/Berlin")
+        (posted,) = up.driver.until(digests)
+        up.driver.do("time.ahead", hours=6 * 24)
+        hour_later = ops.people[chat.people[0]].slash(ops.channel, "/lore gaps")
+
+        assert 0 <= float(posted.ts) - monday < 3600
+        assert hour_later.words()
+        assert digests() == [posted]
+
+
+@pytest.mark.usefixtures("temporary")
+def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> None:
+    with running() as up:
+        ops = acts.replay(
+            up.driver, Chat.load().only(SHORT).until(datetime.now(UTC)), lambda _: None
+        )
+        up.settle()
+        acts.record_decision(ops, "clara")
+        acts.approve(ops, "theo", acts.PENDING)
+        proposal = acts.propose(ops, "zara")
+        digest = acts.ask_for_digest(ops, "theo")
+        up.settle()
+
+        landing.welcome(ops, digest, proposal)
+
+        unread = up.driver.do("page.unreads")
+        assert {unread[person.id]["unread"] for person in ops.people.values()} == {1}
+        with httpx.stream("GET", f"{up.url}/page/live", trust_env=False) as events:
+            line = next(each for each in events.iter_lines() if each.startswith("data:"))
+        thread, approve, clock = json.loads(line[5:])["welcome"]["tries"]
+        assert len(up.driver.thread(ops.channel, thread["place"]["thread"])) > 2
+        (card,) = [m for m in up.driver.messages(ops.channel) if m.ts == approve["place"]["at"]]
+        assert card.buttons() == ["Approve", "Request changes", "View all"]
+        ops.people["mira"].press("Approve", card)
+        up.settle()
+        words = "\n".join(each.words() for each in up.driver.messages(ops.channel))
+        assert "Approved by mira" in words
+        assert "DEC-1@2 is in force" in words
+        assert clock["place"]["clock"] == "1"
+
+
+def test_a_page_is_opened_only_where_somebody_sits_before_a_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setenv("DISPLAY", ":0")
+
+    landing.open_page("http://127.0.0.1:1/page/")
+    assert opened == []
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    landing.open_page("http://127.0.0.1:1/page/")
+
+    assert opened == ["http://127.0.0.1:1/page/"]

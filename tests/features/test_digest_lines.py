@@ -1,0 +1,197 @@
+"""The lines of a digest: whom they accuse, what they list, and that each answers who acts on it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.approval import Policy
+from sandbox.forms import View
+from sandbox.seen import Message
+from tests.features.test_approval import propose
+from tests.features.test_digest import again, now
+from tests.features.test_due_reasons import deactivated
+from tests.features.test_edit_entry import edit
+from tests.features.test_gaps import DISK, ask
+from tests.features.test_record_entry import pressed, saved
+from tests.support.ops import Ops
+
+GONE = "Owner gone"
+WAITING = "Waiting for approval"
+
+
+@pytest.fixture(autouse=True)
+def recorded(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back", "We roll back.")
+
+
+def test_who_answers_from_elsewhere_for_a_public_channel_is_not_gone(ops: Ops) -> None:
+    dora = ops.driver.person("dora")
+    ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
+    ops.drain()
+
+    assert GONE not in now(ops).words()
+
+    deactivated(ops, dora)
+    assert GONE in now(ops).words()
+
+
+def test_who_left_and_is_named_again_is_not_gone(ops: Ops) -> None:
+    ops.ana.leave(ops.ops)
+    ops.drain()
+    digest = now(ops)
+    assert GONE in digest.words()
+
+    saved(ops, pressed(ops.cleo, "Assign", digest).choose("Owner", ops.ana))
+
+    assert "Named again by cleo" in again(ops, digest).words()
+    assert GONE not in now(ops).words()
+
+
+def test_another_owner_by_the_form_handles_the_line(ops: Ops) -> None:
+    ops.ana.leave(ops.ops)
+    ops.drain()
+    digest = now(ops)
+
+    saved(ops, edit(ops, ops.ben).choose("Owner", ops.ben))
+
+    assert "Take over" not in again(ops, digest).buttons()
+
+
+def test_what_its_author_has_to_change_waits_for_nobodys_approval(ops: Ops) -> None:
+    ops.review(Policy())
+    proposal = propose(ops, ops.ben)
+    assert WAITING in now(ops).words()
+
+    view = pressed(ops.cleo, "Request changes", proposal)
+    saved(ops, view.fill({"What should change?": "Say when."}))
+
+    assert WAITING not in now(ops).words()
+
+
+def test_nor_does_what_another_change_overtook(ops: Ops) -> None:
+    ops.review(Policy())
+    first = propose(ops, ops.ben)
+    propose(ops, ops.cleo, **{"What do we do?": "We roll back three times."})
+    digest = now(ops)
+
+    ops.ana.press("Approve", on=first)
+    ops.drain()
+
+    assert "Overtaken by ana" in again(ops, digest).words()
+    assert WAITING not in now(ops).words()
+
+
+@pytest.mark.parametrize(
+    ("button", "outcome"),
+    [
+        ("Still accurate", "Still accurate by ben"),
+        ("Snooze", "Snoozed by ben"),
+        ("Retire", "Retired by ben"),
+    ],
+)
+def test_a_line_of_an_old_digest_says_what_came_of_it_too(
+    ops: Ops, button: str, outcome: str
+) -> None:
+    ops.clock.time += timedelta(days=200)
+    digest = now(ops)
+    ops.clock.time += timedelta(days=40)
+
+    ops.answer_form(ops.ben.press(button, on=digest))
+    ops.drain()
+
+    assert outcome in again(ops, digest).words()
+
+
+def test_so_does_one_whose_owner_came_back_meanwhile(ops: Ops) -> None:
+    """Nothing is left to take over, and whoever does so is answered all the same."""
+    ops.ana.leave(ops.ops)
+    ops.drain()
+    digest = now(ops)
+    ops.driver.invite(ops.ops, ops.ana)
+    ops.drain()
+
+    ops.ana.press("Take over", on=digest)
+    ops.drain()
+
+    assert "Owner changed by ana" in again(ops, digest).words()
+
+
+def test_and_one_of_a_path(ops: Ops) -> None:
+    ask(ops, *DISK)
+    digest = now(ops)
+    ops.clock.time += timedelta(days=40)
+
+    ops.ben.press("Not recurring", on=digest)
+    ops.drain()
+
+    assert "Not recurring by ben" in again(ops, digest).words()
+
+
+def test_a_path_that_was_recorded_meanwhile_is_not_said_to_be_dismissed(ops: Ops) -> None:
+    ask(ops, *DISK)
+    shown = ops.ana.slash(ops.ops, "/lore gaps").message
+    assert isinstance(shown, Message)
+    theirs = ops.ben.slash(ops.ops, "/lore gaps").message
+    assert isinstance(theirs, Message)
+    view = ops.ben.press("Record it", on=theirs)
+    assert isinstance(view, View)
+    saved(ops, view.fill({"What do we do?": "We clear it."}))
+
+    ops.ana.press("Not recurring", on=shown)
+    ops.drain()
+
+    assert "This was recorded or dismissed meanwhile" in ops.ana.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_line_leads_to_its_entry_and_a_failing_one_to_the_use_that_failed(ops: Ops) -> None:
+    card = next(each for each in ops.driver.messages(ops.ops) if each.text.startswith("DEC-1"))
+    view = pressed(ops.ben, "Use it", card).choose("How did it go?", "Failed")
+    saved(ops, view.fill({"Note": "It hung."}))
+
+    ops.record(ops.ana, "Roll forward", "We roll forward.")
+
+    digest = now(ops)
+
+    assert f"/archives/{ops.ops}/p{card.ts.replace('.', '')}" in str(digest.blocks)
+    ops.ana.press("Open", on=digest, near="Roll forward")
+    assert "We roll forward." in ops.ana.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_use_from_a_prompt_is_where_it_was_written(ops: Ops) -> None:
+    ops.record(ops.ana, "Build server disk full", "We clear the build server disk.")
+    ts = ops.ben.say(ops.ops, DISK[0])
+    ops.drain()
+    [prompt] = ops.ben.ephemerals(ops.ops)
+    view = pressed(ops.ben, "Use it", prompt).choose("How did it go?", "Failed")
+    saved(ops, view.fill({"Note": "It filled up again."}))
+
+    assert f"/archives/{ops.ops}/p{ts.replace('.', '')}" in str(now(ops).blocks)
+
+
+def test_a_line_does_not_link_to_what_was_deleted(ops: Ops) -> None:
+    root = ops.ben.say(ops.ops, "Checkout shows errors. What do we do?")
+    ops.drain()
+    view = ops.ana.shortcut("Record this thread", ops.ops, root)
+    assert isinstance(view, View)
+    saved(ops, view.fill({"What do we do?": "We roll back."}))
+    ops.ben.delete(ops.ops, root)
+    ops.drain()
+
+    digest = now(ops)
+
+    assert "Checkout shows errors" in digest.words()
+    assert root.replace(".", "") not in str(digest.blocks)
+
+
+def test_a_line_that_was_handled_says_so_whatever_becomes_of_its_messages(ops: Ops) -> None:
+    said = ask(ops, *DISK)
+    digest = now(ops)
+    ops.ben.press("Not recurring", on=digest)
+    for ts in said:
+        ops.ben.delete(ops.ops, ts)
+    ops.drain()
+
+    words = again(ops, digest).words()
+
+    assert "What was said was deleted\nNot recurring by ben" in words
+    assert "build server" not in words

@@ -1,0 +1,105 @@
+"""An answer whose own address fails still reaches the person who asked."""
+
+import logging
+
+import pytest
+
+from bot.listeners import commands
+from tests.features.test_faults import FAULTS, ROLLBACK, cards, prompts, read_by, save, strike
+from tests.support.ops import Ops
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command is answered late."""
+    monkeypatch.setattr(commands, "_PATIENCE", 0)
+
+
+@pytest.fixture(params=FAULTS)
+def fault(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def reads(ops: Ops, words: str) -> bool:
+    ops.drain()
+    return any(words in text for text in read_by(ops.ana, ops))
+
+
+def test_a_late_answer_reaches_whoever_asked(ops: Ops, fault: str) -> None:
+    ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
+    # The command waits for this lookup, so that it is never there at once.
+    ops.start()
+    ops.driver.fail("users.conversations", late=0.3, times=1)
+    strike(ops, "response_url", fault, times=None)
+
+    ops.ana.slash(ops.ops, "/lore find checkout", seconds=0)
+
+    ops.driver.until(lambda: reads(ops, "Roll back checkout."))
+
+
+def test_a_late_answer_where_the_bot_is_not_comes_as_a_direct_message(ops: Ops, fault: str) -> None:
+    side = ops.driver.channel("side", members=[ops.ana])
+    ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
+    ops.start()
+    ops.driver.fail("users.conversations", late=0.3, times=1)
+    strike(ops, "response_url", fault, times=None)
+
+    ops.ana.slash(side, "/lore find checkout", seconds=0)
+
+    def arrived() -> bool:
+        # What Slack took though the bot heard nothing of it is in the channel as well.
+        return any("Roll back checkout." in each.words() for each in ops.ana.dms())
+
+    ops.driver.until(arrived)
+
+
+def test_where_slack_takes_nothing_word_is_left_and_told_later(ops: Ops) -> None:
+    ops.start()
+    ops.driver.fail("users.conversations", late=0.3, times=1)
+    for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
+        ops.driver.fail(method, status=500)
+
+    ops.ana.slash(ops.ops, "/lore find checkout", seconds=0)
+    ops.driver.until(lambda: ops.store.size().waiting)
+    ops.driver.heal()
+
+    assert reads(ops, "Ask again.")
+
+
+@pytest.mark.parametrize("button", ["Not this time", "Mute prompts here"])
+def test_a_prompt_that_can_not_be_put_away_is_answered_all_the_same(
+    ops: Ops, fault: str, button: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    [prompt] = prompts(ops.ana)
+    assert button in prompt.buttons()
+    strike(ops, "response_url", fault, times=None)
+
+    with caplog.at_level(logging.INFO):
+        ops.ana.press(button, on=prompt)
+    ops.driver.heal()
+
+    assert "prompt_left_standing" in [record.message for record in caplog.records]
+    ours = [record for record in caplog.records if record.name.startswith("bot.")]
+    assert not [record for record in ours if record.levelno >= logging.ERROR]
+    if button == "Not this time":
+        home = ops.ana.home()
+        assert home is not None
+        assert "Nothing waits for you." in home.words()
+    else:
+        assert reads(ops, "turns prompts on again")
+
+
+def test_a_prompt_that_stands_though_it_was_taken_up_records_once(ops: Ops, fault: str) -> None:
+    ops.ana.say(ops.ops, ROLLBACK)
+    ops.drain()
+    [prompt] = prompts(ops.ana)
+    strike(ops, "response_url", fault, times=None)
+
+    view = ops.ana.press("Record decision", on=prompt)
+    ops.driver.heal()
+
+    assert save(view) == {}
+    ops.drain()
+    assert len(cards(ops)) == 1

@@ -1,0 +1,306 @@
+"""What a form was filled in with from a message goes with it; what somebody wrote stays."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.domain.entries import EvidenceState, UserId
+from bot.domain.form_drafts import Draft
+from bot.slack.api.people import People
+from sandbox.forms import View
+from tests.features.test_faults import bring, held
+from tests.features.test_gaps import DISK, ask, gaps
+from tests.features.test_record_entry import ASKED, BECAUSE, DECIDED, TOKEN, shortcut, thread, typed
+from tests.features.test_redact import kept, redacted
+from tests.support.ops import Ops
+
+# As much as an excerpt holds, and more.
+MORE = "Checkout is watched by the platform team, day and night. " * 6
+
+
+def draft(ops: Ops) -> Draft:
+    """The one form that Cleo opened and did not save."""
+    with ops.store.read(ops.team) as tx:
+        [found] = tx.drafts.waiting_for(UserId(ops.cleo.id), 9)
+    return found
+
+
+def reply(ops: Ops, root: str, number: int) -> str:
+    return str(ops.driver.thread(ops.ops, root)[number].ts)
+
+
+def refused(view: View) -> View:
+    """The form once it was sent, and stays open."""
+    assert view.fill({"Runbook link": "see wiki"}).submit() != {}
+    return view
+
+
+def test_a_deletion_takes_what_an_edit_left_in_a_form(ops: Ops) -> None:
+    """The message says it still, and before it as much as an excerpt holds."""
+    root = thread(ops)
+    refused(shortcut(ops.cleo, ops, root))
+    decided = reply(ops, root, 1)
+    ops.ana.edit(ops.ops, root, MORE + ASKED)
+    ops.ben.edit(ops.ops, decided, MORE + DECIDED)
+    assert draft(ops).values["title"] == ASKED.rstrip(".")
+    assert draft(ops).values["rule"] == DECIDED
+
+    ops.ana.delete(ops.ops, root)
+    ops.ben.delete(ops.ops, decided)
+
+    assert not {"title", "trigger", "rule"} & draft(ops).values.keys()
+    assert draft(ops).values["runbook"] == "see wiki"
+    assert draft(ops).values["rationale"] == BECAUSE
+
+
+def test_an_edit_takes_what_the_message_says_no_more(ops: Ops) -> None:
+    """What was taken back may be just what nobody should keep; the rest of the form stays."""
+    root = thread(ops)
+    shortcut(ops.cleo, ops, root)
+    ops.ben.edit(ops.ops, reply(ops, root, 1), "We decided something.")
+
+    assert DECIDED not in kept(ops.store)
+    assert draft(ops).values["title"] == ASKED.rstrip(".")
+    assert draft(ops).values["rationale"] == BECAUSE
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_deletion_takes_a_reason_from_a_message_that_is_no_evidence(
+    ops: Ops, *, sent: bool
+) -> None:
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+    if sent:
+        refused(view)
+    because = reply(ops, root, 2)
+    assert because not in {source.ts for source in draft(ops).evidence}
+
+    ops.cleo.delete(ops.ops, because)
+
+    assert BECAUSE not in kept(ops.store)
+    assert draft(ops).values["rule"] == DECIDED
+    assert draft(ops).values.get("runbook") == ("see wiki" if sent else None)
+
+
+def test_a_deletion_takes_what_stands_behind_the_excerpt(ops: Ops) -> None:
+    root = ops.ana.say(ops.ops, ASKED)
+    ops.ben.say(ops.ops, f"{DECIDED} {MORE}Ana decides in the end.", thread=root)
+    said = ops.ana.say(ops.ops, MORE + BECAUSE, thread=root)
+    shortcut(ops.cleo, ops, root)
+    assert "Ana decides in the end." in draft(ops).values["rule"]
+    assert draft(ops).values["rationale"] == BECAUSE
+
+    ops.ben.delete(ops.ops, reply(ops, root, 1))
+    ops.ana.delete(ops.ops, said)
+
+    assert "Ana decides in the end." not in kept(ops.store)
+    assert BECAUSE not in kept(ops.store)
+
+
+def test_a_deletion_takes_no_passage_that_somebody_chose(ops: Ops) -> None:
+    """They may say it in the very words of the message: it is theirs."""
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+    refused(view.fill({"Title": "Checkout errors are above", "Why?": "Fixing forward is slow."}))
+    for number, author in ((2, ops.cleo), (1, ops.ben), (0, ops.ana)):
+        author.delete(ops.ops, reply(ops, root, number))
+
+    found = draft(ops)
+    assert found.values["title"] == "Checkout errors are above"
+    assert found.values["rationale"] == "Fixing forward is slow."
+    assert "trigger" not in found.values
+    assert "rule" not in found.values
+
+
+@pytest.mark.parametrize("what", ["deleted", "edited"])
+def test_what_is_gone_does_not_come_back_from_the_screen(ops: Ops, what: str) -> None:
+    """Slack has in the form what it was opened with, and sends it with what was typed."""
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+    decided = reply(ops, root, 1)
+    if what == "deleted":
+        ops.ben.delete(ops.ops, decided)
+    else:
+        ops.ben.edit(ops.ops, decided, "We decided something.")
+
+    refused(view.fill({"Exceptions": "Never on Fridays."}))
+    view.choose("Kind", "Handoff")
+
+    assert DECIDED not in kept(ops.store)
+    assert draft(ops).values["exceptions"] == "Never on Fridays."
+
+
+def test_a_line_that_somebody_added_stays_when_the_others_go(ops: Ops) -> None:
+    root = ops.ben.say(ops.ops, "Handing over the shift to night:\nTwo open incidents\nOne deploy")
+    view = shortcut(ops.cleo, ops, root)
+    if typed(view, "Kind") != "Handoff":
+        view.choose("Kind", "Handoff")
+    passed_on = str(typed(view, "What must be passed on?"))
+    view.fill({"What must be passed on?": f"{passed_on}\nThe pager"}).choose("Kind", "Decision")
+
+    ops.ben.delete(ops.ops, root)
+
+    assert draft(ops).values["payload"] == "The pager"
+    assert "Two open incidents" not in kept(ops.store)
+
+
+def levels(ops: Ops) -> list[Any]:
+    return list(draft(ops).values.get("levels", []))
+
+
+def test_a_level_goes_with_the_last_message_that_names_its_person(ops: Ops) -> None:
+    root = ops.ana.say(ops.ops, f"The database is down. <@{ops.ben.id}> is told first.")
+    ops.ana.say(ops.ops, f"<@{ops.ben.id}>, then <@{ops.ana.id}>.", thread=root)
+    shortcut(ops.cleo, ops, root).choose("Kind", "Escalation path")
+    both = [{"whom": [ops.ben.id]}, {"whom": [ops.ana.id]}]
+    assert [level["whom"] for level in levels(ops)] == [level["whom"] for level in both]
+
+    ops.ana.edit(ops.ops, root, f"The database is gone. <@{ops.ben.id}> is told first.")
+    assert len(levels(ops)) == 2
+    ops.ana.delete(ops.ops, reply(ops, root, 1))
+    assert [level["whom"] for level in levels(ops)] == [[ops.ben.id]]
+    ops.ana.delete(ops.ops, root)
+    assert levels(ops) == []
+
+
+def test_a_level_that_somebody_completed_stays(ops: Ops) -> None:
+    root = ops.ana.say(ops.ops, f"The database is down: <@{ops.ben.id}>, then <@{ops.ana.id}>.")
+    view = shortcut(ops.cleo, ops, root).choose("Kind", "Escalation path")
+    view.choose("Level 1: wait", "5 minutes").choose("Kind", "Decision")
+    ops.ana.delete(ops.ops, root)
+
+    assert [level["whom"] for level in levels(ops)] == [[ops.ben.id]]
+
+
+@pytest.mark.parametrize(("elsewhere", "late"), [(False, True), (True, False), (True, True)])
+def test_what_stands_beside_an_entry_goes_too(ops: Ops, *, elsewhere: bool, late: bool) -> None:
+    """Also where the entry lives in another channel, and where the deletion came before it."""
+    home = ops.driver.channel("side", members=[ops.ana, ops.cleo]) if elsewhere else ops.ops
+    if elsewhere:
+        ops.driver.invite_bot(home, by=ops.ana)
+    title = "Roll back on checkout errors"
+    ops.record(ops.ana, title, "We roll back when checkout errors rise.", channel=home)
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+    decided = reply(ops, root, 1)
+    acts: list[Callable[[], object]] = [
+        lambda: ops.ben.delete(ops.ops, decided),
+        lambda: view.press("Update DEC-1 instead"),
+    ]
+    for act in acts if late else reversed(acts):
+        act()
+
+    values = draft(ops).values
+    assert DECIDED not in str(values)
+    assert values["captured"]["values"]["rationale"] == BECAUSE
+    assert values["title"] == title
+
+
+def test_a_deletion_takes_the_words_of_a_path_from_its_form(ops: Ops) -> None:
+    """Of more messages than are evidence, it is the first that names it."""
+    asked = "The build server disk is full again. What do we do when it is full?"
+    first, *_ = ask(ops, asked, *[DISK[0]] * 10)
+    ops.cleo.press("Record it", on=gaps(ops, ops.cleo))
+    assert draft(ops).values["title"] == "The build server disk is full again"
+    assert draft(ops).values["trigger"] == asked
+    assert first not in {source.ts for source in draft(ops).evidence}
+
+    ops.ben.delete(ops.ops, first)
+
+    assert "is full again" not in str(draft(ops))
+
+
+def test_a_text_with_a_redacted_part_goes_with_its_message(ops: Ops) -> None:
+    root = ops.ana.say(ops.ops, ASKED)
+    said = ops.ben.say(ops.ops, "Because Maria Kowalska is told so.", thread=root)
+    shortcut(ops.cleo, ops, root)
+    redacted(ops, "Maria Kowalska")
+    assert draft(ops).values["rationale"] == "Because [redacted] is told so."
+
+    ops.ben.delete(ops.ops, said)
+
+    assert "rationale" not in draft(ops).values
+
+
+def test_what_knows_a_text_again_holds_none_of_its_words(ops: Ops) -> None:
+    """Nor is it of a text that was redacted since, which somebody could guess."""
+    shortcut(ops.cleo, ops, thread(ops))
+    marks = draft(ops).filled
+    assert {mark.name for mark in marks} >= {"title", "trigger", "rule", "rationale"}
+    assert not {word for word in DECIDED.split() if len(word) > 3 and word in str(marks)}
+
+    redacted(ops, "roll back whenever")
+
+    left = draft(ops).filled
+    assert [mark.name for mark in left] == [mark.name for mark in marks]
+    assert {mark.name for mark in set(marks) - set(left)} == {"rule"}
+
+
+def test_names_behind_the_excerpt_are_asked_for_where_a_form_is_open_alone(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An edit waits for its acknowledgement, and may name hundreds."""
+    root = ops.ana.say(ops.ops, f"{MORE}Decision: <@{ops.ben.id}> drains the node.")
+    ops.drain()
+    asked: list[UserId] = []
+    name = People.name
+
+    def counted(people: People, user: UserId) -> str:
+        asked.append(user)
+        return name(people, user)
+
+    monkeypatch.setattr(People, "name", counted)
+    ops.ana.edit(ops.ops, root, f"{MORE}Decision: <@{ops.ben.id}> drains the old node.")
+    assert asked == []
+
+    shortcut(ops.cleo, ops, root)
+    said = f"{MORE}Decision: @ben drains the old node."
+    assert draft(ops).values["trigger"] == said
+    ops.ana.edit(ops.ops, root, f"{MORE}Decision: <@{ops.ben.id}> drains the old node. Twice.")
+    assert draft(ops).values["trigger"] == said
+
+
+def test_an_edit_that_comes_after_the_deletion_brings_nothing_back(ops: Ops) -> None:
+    root = thread(ops)
+    shortcut(ops.cleo, ops, root)
+    decided = reply(ops, root, 1)
+    [edit] = held(ops, lambda: ops.ben.edit(ops.ops, decided, f"{DECIDED} Use {TOKEN}."))
+    ops.ben.delete(ops.ops, decided)
+
+    assert bring(ops, edit) == 200
+
+    [_, source] = draft(ops).evidence
+    assert (source.state, source.excerpt) == (EvidenceState.DELETED, "")
+
+
+def test_who_hands_over_and_to_whom_is_filled_in_by_name(ops: Ops) -> None:
+    text = f"Handing the deploy over to <@{ops.cleo.id}>: two canaries are left."
+    root = ops.ben.say(ops.ops, text)
+
+    view = shortcut(ops.ana, ops, root)
+
+    assert (typed(view, "From"), typed(view, "To")) == ("@ben", "@cleo")
+
+
+def test_of_a_handoff_that_was_deleted_nobody_is_left_but_who_said_it(ops: Ops) -> None:
+    root = ops.ben.say(ops.ops, f"Handing the deploy over to <@{ops.ana.id}>: two are left.")
+    shortcut(ops.cleo, ops, root)
+
+    ops.ben.delete(ops.ops, root)
+
+    assert "to" not in draft(ops).values
+    assert draft(ops).values["from"] == "@ben"
+
+
+def test_an_edit_elsewhere_in_a_handoff_leaves_to_whom(ops: Ops) -> None:
+    to = f"<@{ops.ana.id}> and <@{ops.cleo.id}>"
+    root = ops.ben.say(ops.ops, f"Handing the deploy over to {to}: two canary are left.")
+    shortcut(ops.cleo, ops, root)
+    assert draft(ops).values["to"] == "@ana, @cleo"
+
+    ops.ben.edit(ops.ops, root, f"Handing the deploy over to {to}: two canaries are left.")
+    assert draft(ops).values["to"] == "@ana, @cleo"
+
+    ops.ben.edit(ops.ops, root, f"Handing the deploy over to <@{ops.ana.id}>.")
+    assert "to" not in draft(ops).values

@@ -1,0 +1,215 @@
+"""What was sent to another installation of the app is refused, logged and counted."""
+
+import copy
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from bot.domain.entries import TeamId
+from bot.metrics import exposition
+from bot.slack.payloads.installation import Installation
+from sandbox.forms import View
+from tests.endurance.test_hostile_cases import send
+from tests.support.ops import Ops
+
+OTHER = "T0OTHER"
+WORDS = "We decided to roll back whenever checkout errors stay above two percent."
+
+Json = dict[str, Any]
+
+
+def sent(ops: Ops, kind: str, name: str) -> Json:
+    """The last payload of a type that the sandbox brought to the bot."""
+    jobs = [each for each in ops.driver.deliveries() if each["kind"] == kind]
+    return copy.deepcopy(next(each["payload"] for each in reversed(jobs) if each["type"] == name))
+
+
+def foreign(ops: Ops, payload: Json) -> Json:
+    """The same from another workspace that installed the app."""
+    return json.loads(json.dumps(payload).replace(str(ops.team), OTHER))  # type: ignore[no-any-return] # as given
+
+
+def foreign_count(ops: Ops, kind: str) -> int:
+    name = f'opslore_foreign_team_total{{kind="{kind}"}} '
+    lines = exposition(ops.store, ops.clock()).splitlines()
+    return next((int(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
+
+
+def outbox_size(ops: Ops) -> int:
+    return ops.store.size().waiting
+
+
+def test_an_event_of_another_team_is_acknowledged_and_not_stored(
+    ops: Ops, caplog: pytest.LogCaptureFixture
+) -> None:
+    ops.ana.say(ops.ops, WORDS)
+    ops.drain()
+    payload = foreign(ops, sent(ops, "events_api", "message"))
+    payload["event_id"], payload["event"]["ts"] = "Ev0FOREIGN", "1772618401.000100"
+    caplog.set_level(logging.INFO)
+    before = foreign_count(ops, "event")
+
+    assert send(ops, "events_api", payload).status == 200
+
+    assert outbox_size(ops) == 0
+    assert foreign_count(ops, "event") == before + 1
+    [line] = [each for each in caplog.records if each.getMessage() == "foreign_team"]
+    assert vars(line)["event"] == "message"
+    assert (vars(line)["event_id"], vars(line)["teams"]) == ("Ev0FOREIGN", OTHER)
+    assert WORDS not in str(vars(line))
+
+
+def test_a_mention_of_another_team_is_not_answered(ops: Ops) -> None:
+    ops.ana.say(ops.ops, "@Opslore record")
+    payload = foreign(ops, sent(ops, "events_api", "app_mention"))
+    payload["event_id"] = "Ev0FOREIGN"
+    ops.drain()
+
+    assert send(ops, "events_api", payload).status == 200
+    assert outbox_size(ops) == 0
+
+
+def test_an_authorization_of_another_team_decides_and_not_where_the_event_came_from(
+    ops: Ops,
+) -> None:
+    """Across Slack Connect `team_id` can be the other workspace's."""
+    ops.ana.say(ops.ops, WORDS)
+    ops.drain()
+    ours = sent(ops, "events_api", "message")
+    from_there = copy.deepcopy(ours) | {"team_id": OTHER, "is_ext_shared_channel": True}
+    for_them = foreign(ops, ours) | {"team_id": ops.team, "is_ext_shared_channel": True}
+    from_there["event"]["ts"], for_them["event"]["ts"] = "1772618401.000100", "1772618402.000100"
+
+    assert send(ops, "events_api", for_them).status == 200
+    assert outbox_size(ops) == 0
+    assert send(ops, "events_api", from_there).status == 200
+    assert outbox_size(ops) == 1
+
+
+def test_a_command_of_another_team_shows_nothing_and_says_why(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back")
+    ops.ana.slash(ops.ops, "/lore DEC-1")
+
+    response = send(ops, "slash_commands", foreign(ops, sent(ops, "slash_commands", "/lore")))
+
+    answer = json.loads(response.body)
+    assert (response.status, answer["response_type"]) == (200, "ephemeral")
+    assert "This Opslore belongs to another workspace" in answer["text"]
+    assert "Roll back" not in response.body
+    assert foreign_count(ops, "command") > 0
+
+
+def test_a_click_a_form_and_a_shortcut_of_another_team_change_nothing(ops: Ops) -> None:
+    key = ops.record(ops.ana, "Roll back")
+    [card] = [each for each in ops.driver.messages(ops.ops) if "Still accurate" in each.buttons()]
+    view = ops.ben.press("Use it", card)
+    assert isinstance(view, View)
+    view.submit()
+    ts = ops.ana.say(ops.ops, WORDS)
+    ops.ana.shortcut("Record this thread", ops.ops, ts)
+    ops.drain()
+    before = ops.ana.slash(ops.ops, f"/lore {key}").words()
+    calls = len(ops.driver.calls("views.open"))
+
+    for name in ("block_actions", "view_submission", "message_action"):
+        payload = foreign(ops, sent(ops, "interactive", name))
+        if name == "block_actions":
+            payload["actions"][0] |= {"action_id": "certify_entry", "value": f"{key}@1"}
+        assert send(ops, "interactive", payload).status == 403
+
+    ops.drain()
+    assert ops.ana.slash(ops.ops, f"/lore {key}").words() == before
+    assert len(ops.driver.calls("views.open")) == calls
+
+
+def test_a_form_that_was_opened_across_slack_connect_names_the_installation(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": "Roll back", "What do we do?": "We roll back."})
+    assert view.submit() == {}
+    ours = sent(ops, "interactive", "view_submission")
+    elsewhere = foreign(ops, ours)
+    elsewhere["view"]["app_installed_team_id"] = ops.team
+    ours["view"]["app_installed_team_id"] = OTHER
+
+    assert send(ops, "interactive", ours).status == 403
+    assert send(ops, "interactive", elsewhere).status == 200
+
+
+def test_someone_of_another_organization_in_a_shared_channel_is_refused_as_a_person(
+    ops: Ops,
+) -> None:
+    """Their payloads are ours: sent to this installation, with another `user.team_id`."""
+    ops.record(ops.ana, "Roll back")
+    ops.driver.share_channel(ops.ops)
+    fay = ops.driver.person("fay", foreign=True)
+    ops.driver.invite(ops.ops, fay)
+    [card] = [each for each in ops.driver.messages(ops.ops) if "Still accurate" in each.buttons()]
+    before = foreign_count(ops, "interaction")
+
+    fay.press("Still accurate", card, seconds=0)
+    ops.drain()
+
+    payload = sent(ops, "interactive", "block_actions")
+    assert payload["user"]["team_id"] != ops.team
+    assert payload["team"]["id"] == ops.team
+    assert "Opslore serves the members" in fay.ephemerals(ops.ops)[-1].words()
+    assert foreign_count(ops, "interaction") == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"team": None, "user": {"id": "U1", "team_id": None}},
+        {"type": "event_callback", "event": {"type": "message", "user": "U1", "text": "x"}},
+        {"authorizations": [], "team_id": OTHER},
+        {"authorizations": [{"team_id": None, "enterprise_id": "E1"}], "team_id": "T1"},
+        {"team": {"id": OTHER}, "user": {"id": "U1", "team_id": "T1"}},
+        {"view": {"app_installed_team_id": OTHER}, "team": {"id": "T1"}},
+    ],
+)
+def test_what_names_no_team_or_another_is_not_ours(body: Json) -> None:
+    assert not Installation(TeamId("T1")).owns(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"team_id": "T2", "enterprise_id": "E1"},
+        {"team": None, "user": {"id": "U1", "team_id": "T2"}, "enterprise": {"id": "E1"}},
+        {"team": {"id": "T2", "enterprise_id": "E1"}},
+        {"authorizations": [{"team_id": None, "enterprise_id": "E1"}], "team_id": "T2"},
+    ],
+)
+def test_an_installation_in_an_organization_owns_what_comes_from_there(body: Json) -> None:
+    org = Installation.of({"team_id": "E1", "enterprise_id": "E1", "is_enterprise_install": True})
+
+    assert org.owns(body)
+    assert not org._replace(enterprise="E2").owns(body)
+    assert not Installation(TeamId("T1"), "E1").owns(body)
+
+
+def test_the_check_of_an_address_belongs_to_no_team(ops: Ops) -> None:
+    response = send(ops, "events_api", {"type": "url_verification", "challenge": "hush"})
+
+    assert (response.status, "hush" in response.body) == (200, True)
+
+
+def test_what_is_logged_of_a_foreign_payload_holds_no_text(
+    ops: Ops, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    payload = {
+        "type": "event_callback",
+        "team_id": "T0 the password is hunter2",
+        "event_id": "hunter2 again",
+        "event": {"type": "message", "text": "hunter2", "user": "U1"},
+    }
+
+    assert send(ops, "events_api", payload).status == 200
+
+    [line] = [each for each in caplog.records if each.getMessage() == "foreign_team"]
+    assert "hunter2" not in str(vars(line))

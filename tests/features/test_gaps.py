@@ -1,0 +1,378 @@
+"""Undocumented paths: what recurs, counted by thread, until it is recorded or dismissed."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.entries import ChannelId
+from bot.domain.gaps import Path
+from bot.jobs import forget
+from bot.usecases.listening.messages import hear_deletion
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Channel, Message
+from storage.gaps import Paths
+from tests.endurance.test_races import at_once, considering, meanwhile, place
+from tests.features.test_digest import again
+from tests.features.test_digest import now as digest_now
+from tests.features.test_digest import path as known
+from tests.features.test_record_entry import typed
+from tests.support.ops import START, Ops
+
+DISK = (
+    "What do we do when the disk of the build server is full?",
+    "The build server disk is full again, what do we do?",
+    "Who knows what we do when the build server disk is full?",
+    "Build server disk full: what should we do?",
+)
+MAIL = "How do we rotate the certificate of the mail relay?"
+
+
+def ask(
+    ops: Ops, *texts: str, by: PersonDriver | None = None, channel: Channel | None = None
+) -> list[str]:
+    said = []
+    for text in texts:
+        said.append((by or ops.ben).say(channel or ops.ops, text))
+        ops.drain()
+        ops.clock.time += timedelta(hours=1)
+    return said
+
+
+def paths(ops: Ops, channel: Channel | None = None) -> list[Path]:
+    with ops.store.read(ops.team) as tx:
+        place = ChannelId(str(channel or ops.ops))
+        return tx.paths.recurring([place], ops.clock.time - timedelta(days=60), 1, 99)
+
+
+def rows_of(ops: Ops, table: str) -> list[object]:
+    with ops.store.read(ops.team) as tx:
+        return list(tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all())  # noqa: S608 - a name of ours
+
+
+def gaps(ops: Ops, person: PersonDriver | None = None) -> Message:
+    found = (person or ops.ana).slash(ops.ops, "/lore gaps").message
+    assert found is not None
+    return found
+
+
+def test_what_comes_back_in_other_threads_is_one_path(ops: Ops) -> None:
+    first, second = ask(ops, *DISK[:2])
+
+    shown = gaps(ops)
+    assert "2 threads, on " in shown.words()
+    assert "What do we do when the disk of the build server is full?" in shown.words()
+    assert shown.buttons() == ["Record it", "Not recurring"]
+    for ts in (first, second):
+        assert ts.replace(".", "") in str(shown.blocks)
+
+
+def test_those_that_are_too_many_to_show_are_counted(ops: Ops) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        for number in range(11):
+            known(tx, ChannelId(str(ops.ops)), f"Trouble {number}", threads=2, at=ops.clock.time)
+
+    shown = gaps(ops)
+
+    assert shown.buttons().count("Record it") == 8
+    assert "And 3 more." in shown.words()
+
+
+def test_what_was_said_once_is_chance(ops: Ops) -> None:
+    ask(ops, DISK[0], MAIL)
+
+    assert "No gaps: nothing keeps coming back" in gaps(ops).words()
+
+
+def test_one_thread_counts_once_however_often_it_is_asked_there(ops: Ops) -> None:
+    root = ops.ana.say(ops.ops, "the nightly build hangs")
+    for text in DISK:
+        ops.ben.say(ops.ops, text, thread=root)
+    ops.drain()
+
+    assert [path.threads for path in paths(ops)] == [1]
+    assert "No gaps: nothing keeps coming back" in gaps(ops).words()
+
+
+def test_the_same_event_twice_counts_once(ops: Ops) -> None:
+    ops.driver.deliver_events(times=3)
+    ask(ops, DISK[0])
+
+    assert [(path.threads, len(path.samples)) for path in paths(ops)] == [(1, 1)]
+
+
+def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
+    """But for what somebody dismissed: that it stays away has to be known."""
+    ask(ops, *DISK[:2], MAIL)
+    ops.ana.press("Not recurring", on=gaps(ops))
+    ops.clock.time += timedelta(days=59)
+    forget(ops.bot.deps)
+    with ops.store.read(ops.team) as tx:
+        assert [path.threads for path in tx.paths.recurring(None, START, 1, 9)] == [1]
+    ops.clock.time += timedelta(days=2)
+    forget(ops.bot.deps)
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.paths.recurring(None, START, 1, 9) == []
+        kept = tx.session.connection().exec_driver_sql("SELECT DISTINCT path_id FROM samples")
+        assert len(kept.all()) == 1
+    ask(ops, *DISK[2:])
+    assert "nothing keeps coming back" in gaps(ops).words()
+
+
+def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops) -> None:
+    ask(ops, DISK[0])
+    [path] = paths(ops)
+    asked = f"What does <@{ops.ana.id}> do when the disk of the build server is full?"
+    ops.ben.edit(ops.ops, path.samples[0].ts, asked)
+
+    [path] = paths(ops)
+    named = "What does @ana do when the disk of the build server is full?"
+    assert (path.title, [sample.excerpt for sample in path.samples]) == (named, [named])
+
+
+def test_other_subjects_go_down_other_paths(ops: Ops) -> None:
+    ask(ops, DISK[0], MAIL, DISK[1], MAIL)
+
+    assert sorted(path.threads for path in paths(ops)) == [2, 2]
+
+
+def test_the_third_time_whoever_asks_is_prompted(ops: Ops) -> None:
+    ask(ops, *DISK[:2])
+    assert not ops.ben.ephemerals(ops.ops)
+
+    ask(ops, DISK[2], by=ops.cleo)
+
+    [prompt] = ops.cleo.ephemerals(ops.ops)
+    assert prompt.buttons()[0] == "Record decision"
+
+
+def test_dismissing_strikes_it_for_good(ops: Ops) -> None:
+    ask(ops, *DISK[:2])
+    ops.ana.press("Not recurring", on=gaps(ops))
+    ops.drain()
+    answers = [each.text for each in ops.ana.ephemerals(ops.ops)]
+    assert any("won't bring this up again" in text for text in answers)
+
+    ask(ops, *DISK)
+    ops.clock.time += timedelta(days=90)
+    ask(ops, *DISK)
+
+    assert "No gaps: nothing keeps coming back" in gaps(ops).words()
+    assert not ops.ben.ephemerals(ops.ops)
+
+
+def test_dismissing_twice_is_as_once(ops: Ops) -> None:
+    ask(ops, *DISK[:2])
+    shown = gaps(ops)
+
+    ops.ana.press("Not recurring", on=shown)
+    ops.cleo.slash(ops.ops, "/lore gaps")
+    ops.ana.press("Not recurring", on=shown)
+
+    assert not paths(ops)
+
+
+def test_deleting_a_message_takes_its_excerpt_and_its_count(ops: Ops) -> None:
+    first, second, third = ask(ops, *DISK[:3])
+
+    ops.ben.delete(ops.ops, first)
+
+    [path] = paths(ops)
+    assert path.threads == 2
+    assert [sample.ts for sample in path.samples] == [third, second]
+    ops.ben.delete(ops.ops, second)
+    ops.ben.delete(ops.ops, third)
+    assert not paths(ops)
+    for table in ("paths", "samples", "outbox"):
+        assert "build server" not in str(rows_of(ops, table)).lower()
+
+
+def test_a_digest_follows_the_messages_that_it_quotes(ops: Ops) -> None:
+    first, second = ask(ops, *DISK[:2])
+    digest = digest_now(ops)
+    assert first.replace(".", "") in str(digest.raw)
+
+    ops.ben.edit(ops.ops, first, "What do we do when the coffee machine is empty?")
+    ops.drain()
+
+    assert "What do we do when the coffee machine is empty?" in again(ops, digest).words()
+    ops.ben.delete(ops.ops, first)
+    ops.drain()
+    found = again(ops, digest)
+    assert "coffee machine" not in str(found.raw)
+    assert first.replace(".", "") not in str(found.raw)
+    assert second.replace(".", "") in str(found.raw)
+    ops.ben.delete(ops.ops, second)
+    ops.drain()
+    found = again(ops, digest)
+    assert "What was said was deleted." in found.words()
+    assert "Record it" not in found.buttons()
+    for table in ("digest_lines", "outbox"):
+        assert "build server" not in str(rows_of(ops, table)).lower()
+
+
+def test_a_path_does_not_keep_the_words_of_a_message_that_was_deleted(ops: Ops) -> None:
+    first, _ = ask(ops, *DISK[:2])
+
+    ops.ben.delete(ops.ops, first)
+
+    assert [path.title for path in paths(ops)] == [
+        "The build server disk is full again, what do we do?"
+    ]
+
+
+def test_an_edit_changes_the_excerpt_that_is_kept(ops: Ops) -> None:
+    first, _ = ask(ops, *DISK[:2])
+
+    ops.ben.edit(ops.ops, first, "What do we do when the build server is out of space?")
+
+    [path] = paths(ops)
+    assert path.samples[-1].excerpt == "What do we do when the build server is out of space?"
+    assert path.terms["disk"] == 1
+
+
+def test_a_secret_is_no_content_word_either(ops: Ops) -> None:
+    """One of letters alone reads like a word; it is neither in what waits nor in a path."""
+    said = "What do we do when the build server disk is full? password: correcthorse"
+    ops.ben.say(ops.ops, said)
+    assert "correct" not in str(rows_of(ops, "outbox")).lower()
+    ops.drain()
+
+    ts = ops.ben.say(ops.ops, "What do we do when the build server is slow?")
+    ops.drain()
+    ops.ben.edit(ops.ops, ts, "What do we do when the build server is slow? token: staplebattery")
+
+    for table in ("outbox", "paths", "samples", "prompts"):
+        kept = str(rows_of(ops, table)).lower()
+        assert "correct" not in kept
+        assert "staple" not in kept
+
+
+def test_a_path_stays_in_the_channel_where_it_arose(ops: Ops) -> None:
+    side = ops.driver.channel("side", members=[ops.ana, ops.ben])
+    ops.driver.invite_bot(side, by=ops.ana)
+    ask(ops, DISK[0])
+    ask(ops, DISK[1], channel=side)
+
+    assert [path.threads for path in paths(ops) + paths(ops, side)] == [1, 1]
+
+
+def test_what_recurs_in_a_private_channel_is_seen_by_its_members_alone(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ben])
+    ops.driver.invite_bot(secret, by=ops.ben)
+    ask(ops, *DISK[:2], channel=secret)
+
+    assert "2 threads" in gaps(ops, ops.ben).words()
+    assert "No gaps: nothing keeps coming back" in gaps(ops, ops.ana).words()
+
+
+def test_a_guest_sees_the_paths_of_their_channels_and_changes_none(ops: Ops) -> None:
+    guest = ops.driver.person("gus", guest=True)
+    ops.driver.invite(ops.ops, guest)
+    ask(ops, *DISK[:2])
+    shown = gaps(ops, guest)
+    assert "2 threads" in shown.words()
+
+    guest.press("Not recurring", on=shown)
+    ops.drain()
+
+    assert [path.threads for path in paths(ops)] == [2]
+    assert any("only full members" in each.text for each in guest.ephemerals(ops.ops))
+
+
+def test_what_was_asked_first_is_when_it_comes_up(ops: Ops) -> None:
+    asked = "The build server disk is full again. What do we do when it is full?"
+    ask(ops, asked, DISK[0])
+
+    view = ops.ana.press("Record it", on=gaps(ops))
+
+    assert view is not None
+    assert typed(view, "Title") == "The build server disk is full again"  # type: ignore[arg-type] # a view
+    assert typed(view, "When does this come up?") == asked  # type: ignore[arg-type] # a view
+
+
+def test_a_recorded_path_is_gone_and_its_like_is_shown_the_entry(ops: Ops) -> None:
+    ask(ops, *DISK[:2])
+    view = ops.ana.press("Record it", on=gaps(ops))
+    assert view is not None
+    assert typed(view, "Title") == DISK[0]  # type: ignore[arg-type] # a view
+    # A form says the same thing once.
+    assert not typed(view, "When does this come up?")  # type: ignore[arg-type] # a view
+    view.fill({"What do we do?": "Delete old artefacts, oldest first."})  # type: ignore[union-attr] # a view
+    assert view.submit() == {}  # type: ignore[union-attr] # a view
+    ops.drain()
+    assert "No gaps: nothing keeps coming back" in gaps(ops).words()
+
+    ask(ops, DISK[3], by=ops.cleo)
+
+    assert not paths(ops)
+    shown = [each.text for each in ops.cleo.ephemerals(ops.ops)]
+    assert any(text.startswith("DEC-1 covers this: ") for text in shown)
+
+
+def test_recording_a_thread_settles_the_path_that_it_began(ops: Ops) -> None:
+    """By whatever gesture: what was written down is not undocumented any more."""
+    first, _ = ask(ops, *DISK[:2])
+
+    view = ops.ana.shortcut("Record this thread", ops.ops, first)
+    assert isinstance(view, View)
+    view.fill({"Title": "Disk full", "What do we do?": "Clear the old artefacts."})
+    assert view.submit() == {}
+
+    assert paths(ops) == []
+
+
+def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) -> None:
+    ask(ops, *DISK[:2])
+    view = ops.ana.press("Record it", on=gaps(ops))
+    view.fill({"What do we do?": "Delete old artefacts."})  # type: ignore[union-attr] # a view
+    assert view.submit() == {}  # type: ignore[union-attr] # a view
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+
+    ask(ops, *DISK[:2])
+
+    assert [path.threads for path in paths(ops)] == [2]
+
+
+def test_what_was_recorded_meanwhile_can_not_be_recorded_again(ops: Ops) -> None:
+    ask(ops, *DISK[:2])
+    first, second = gaps(ops, ops.ana), gaps(ops, ops.cleo)
+    view = ops.ana.press("Record it", on=first)
+    view.fill({"What do we do?": "Delete old artefacts."})  # type: ignore[union-attr] # a view
+    assert view.submit() == {}  # type: ignore[union-attr] # a view
+    ops.drain()
+
+    ops.cleo.press("Record it", on=second)
+    ops.drain()
+
+    assert ops.cleo.view is None
+    told = [each.text for each in ops.cleo.ephemerals(ops.ops)]
+    assert any("recorded or dismissed meanwhile" in text for text in told)
+
+
+def test_what_recurs_more_slowly_than_in_60_days_is_no_routine(ops: Ops) -> None:
+    ask(ops, DISK[0])
+    ops.clock.time += timedelta(days=61)
+    ask(ops, DISK[1])
+
+    assert "No gaps: nothing keeps coming back" in gaps(ops).words()
+
+
+def test_a_message_is_not_counted_into_a_path_that_lost_its_words_meanwhile(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paths are read before anything is locked; the message that one rests on is deleted then."""
+    ts = ops.ben.say(ops.ops, DISK[0])
+    ops.drain()
+    ops.ben.say(ops.ops, DISK[1])
+
+    def delete() -> None:
+        hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
+
+    deleting = meanwhile(monkeypatch, Paths, "known_in", delete)
+    at_once(*considering(ops, 1), deleting)
+
+    with ops.store.read(ops.team) as tx:
+        found = tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
+    assert [(path.threads, len(path.samples)) for path in found] == [(1, 1)]

@@ -1,0 +1,201 @@
+"""The history of an entry: who, when, why and how it went, page by page, in messages and modals."""
+
+import pytest
+
+from bot.slack import ids
+from sandbox.forms import View
+from sandbox.seen import Message
+from tests.features.test_card_buttons import told
+from tests.features.test_edit_entry import card, edit
+from tests.features.test_record_entry import pressed, saved
+from tests.support.ops import Ops
+
+TITLE = "Roll back on checkout errors"
+
+
+@pytest.fixture(autouse=True)
+def revised(ops: Ops) -> None:
+    """DEC-1, used twice at revision 1 and once at 2, each time otherwise."""
+    ops.record(ops.ana, TITLE, "We roll back.")
+    ops.ana.slash(ops.ops, "/lore use DEC-1")
+    use = pressed(ops.ben, "Use it", card(ops))
+    saved(ops, use.choose("How did it go?", "Failed").fill({"Note": "No backup."}))
+    view = edit(ops, ops.ben)
+    view.fill({"What do we do?": "We roll back twice.", "What changed and why?": "Once failed."})
+    saved(ops, view)
+    ops.cleo.slash(ops.ops, "/lore use DEC-1")
+    ops.drain()
+
+
+def many(ops: Ops, count: int) -> None:
+    """As many more revisions, each of another owner."""
+    for number in range(count):
+        owner = (ops.ben, ops.ana)[number % 2]
+        ops.cleo.slash(ops.ops, f"/lore owner DEC-1 <@{owner.id}>")
+    ops.drain()
+
+
+def in_message(ops: Ops) -> Message:
+    answer = ops.ana.slash(ops.ops, "/lore history DEC-1")
+    assert answer.message is not None
+    return answer.message
+
+
+def in_modal(ops: Ops) -> View:
+    home = ops.ana.home()
+    assert home is not None
+    opened = home.press("Open", near=TITLE)
+    assert opened is not None
+    found = opened.press("History")
+    assert found is not None
+    return found
+
+
+def test_it_tells_who_when_why_and_how_each_revision_went(ops: Ops) -> None:
+    words = in_message(ops).words()
+
+    second, first = words.index("DEC-1@2"), words.index("DEC-1@1")
+    assert second < first
+    for said in ("edited by ben", "in force", "Once failed.", "1 followed, 0 deviated, 0 failed"):
+        assert said in words[second:first]
+    for said in ("recorded by ana", "1 followed, 0 deviated, 1 failed"):
+        assert said in words[first:]
+    assert words.count("· in force") == 1
+
+
+def test_of_a_retired_entry_nothing_is_in_force(ops: Ops) -> None:
+    ops.ben.slash(ops.ops, "/lore retire DEC-1 We use flags now.")
+
+    words = in_message(ops).words()
+
+    assert "retired by ben" in words
+    assert "We use flags now." in words
+    assert "· in force" not in words
+
+
+def test_a_short_history_has_no_pages(ops: Ops) -> None:
+    assert in_message(ops).buttons() == []
+
+
+def test_a_long_history_is_turned_in_place(ops: Ops) -> None:
+    many(ops, 23)
+    shown = in_message(ops)
+    before = len(ops.ana.ephemerals(ops.ops))
+    assert "Revisions 25 to 16 of 25" in shown.words()
+    assert shown.buttons() == ["Older"]
+
+    ops.ana.press("Older", shown)
+    shown = ops.ana.ephemerals(ops.ops)[-1]
+    assert "Revisions 15 to 6 of 25" in shown.words()
+    assert shown.buttons() == ["Newer", "Older"]
+    ops.ana.press("Older", shown)
+    shown = ops.ana.ephemerals(ops.ops)[-1]
+    assert "Revisions 5 to 1 of 25" in shown.words()
+    assert "recorded by ana" in shown.words()
+    ops.ana.press("Newer", shown)
+
+    assert "Revisions 15 to 6 of 25" in ops.ana.ephemerals(ops.ops)[-1].words()
+    assert len(ops.ana.ephemerals(ops.ops)) == before
+
+
+def test_a_long_history_is_turned_in_a_modal_too(ops: Ops) -> None:
+    many(ops, 24)
+    view = in_modal(ops)
+    assert "Revisions 26 to 17 of 26" in view.words()
+
+    older = view.press("Older")
+
+    assert older is not None
+    assert older.id == view.id
+    assert "Revisions 16 to 7 of 26" in older.words()
+    assert older.buttons() == ["Newer", "Older"]
+
+
+def test_a_page_may_begin_at_a_revision(ops: Ops) -> None:
+    many(ops, 23)
+
+    words = ops.ana.slash(ops.ops, "/lore history DEC-1@7").words()
+
+    assert "Revisions 7 to 1 of 25" in words
+    assert "Revisions 25 to 16" in ops.ana.slash(ops.ops, "/lore history DEC-1@99").words()
+
+
+def test_a_revision_is_shown_as_it_read(ops: Ops) -> None:
+    ops.ana.select(ids.REVISION_MENU, "Show", in_message(ops), near="DEC-1@1")
+
+    shown = ops.ana.ephemerals(ops.ops)[-1]
+    assert "We roll back." in shown.words()
+    assert "older revision" in shown.words()
+
+
+def test_a_revision_is_compared_with_the_one_before_it(ops: Ops) -> None:
+    many(ops, 1)
+    ops.ana.select(ids.REVISION_MENU, "Diff", in_message(ops), near="DEC-1@2")
+
+    shown = ops.ana.ephemerals(ops.ops)[-1].words()
+    assert "DEC-1@2 against DEC-1@1" in shown
+    assert "twice" in shown
+
+
+def test_in_a_modal_both_open_on_top_and_lead_back(ops: Ops) -> None:
+    """Slack stacks three, so what is on top opens nothing more."""
+    for chosen, said in (("Show", "We roll back."), ("Diff", "twice")):
+        near = "DEC-1@1" if chosen == "Show" else "DEC-1@2"
+        in_modal(ops).choose(ids.REVISION_MENU, chosen, near=near)
+        top = ops.ana.view
+        assert top is not None
+        assert said in top.words()
+        assert top.buttons() == []
+        top.close()
+        below = ops.ana.view
+        assert below is not None
+        assert below.title == "DEC-1 history"
+        below.close()
+
+
+def test_the_first_revision_has_nothing_to_be_compared_with(ops: Ops) -> None:
+    blocks = in_message(ops).blocks
+    menus = [block["accessory"]["options"] for block in blocks if "accessory" in block]
+
+    assert [[one["text"]["text"] for one in menu] for menu in menus] == [
+        ["Show", "Diff"],
+        ["Show", "Restore"],
+    ]
+
+
+def test_an_old_page_is_turned_where_its_address_no_longer_works(ops: Ops) -> None:
+    many(ops, 23)
+    shown = in_message(ops)
+    ops.driver.fail("response_url", "expired_url")
+
+    ops.ana.press("Older", shown)
+
+    assert "Revisions 15 to 6 of 25" in ops.ana.ephemerals(ops.ops)[-1].words()
+
+
+def test_whoever_may_no_longer_see_it_turns_no_page(ops: Ops) -> None:
+    """What they saw of it stays with them, and nothing of what came since is added."""
+    secret = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
+    ops.driver.invite_bot(secret, by=ops.ana)
+    key = ops.record(ops.ana, "Hidden", channel=secret)
+    for number in range(12):
+        ops.ana.slash(secret, f"/lore owner {key} <@{(ops.ben, ops.ana)[number % 2].id}>")
+    shown = ops.ben.slash(ops.ops, f"/lore history {key}").message
+    assert shown is not None
+    ops.ben.leave(secret)
+
+    ops.ben.press("Older", shown)
+
+    assert f"There is no {key}" in told(ops)
+
+
+def test_a_revision_with_which_one_can_do_one_thing_has_a_button_and_no_menu(ops: Ops) -> None:
+    ops.record(ops.ana, "Wait for the nightly job")
+
+    answer = ops.ana.slash(ops.ops, "/lore history DEC-2").message
+
+    assert answer is not None
+    assert answer.buttons() == ["Show"]
+    assert "Diff" not in str(answer.raw)
+    ops.ana.press("Show", answer)
+    assert "revision 1 · owner ana" in ops.ana.ephemerals(ops.ops)[-1].words()

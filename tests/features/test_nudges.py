@@ -1,0 +1,637 @@
+"""Nudges: one direct message a person a day at most, in their own hours, handled in place."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.app import Bot
+from bot.domain.entries import UserId
+from bot.domain.errors import NotFoundError
+from bot.domain.nudges import Came, Nudge
+from bot.domain.visibility import Person, Reader
+from bot.jobs import look_around, send_nudges
+from bot.outbox import nudges as nudge_outbox
+from bot.usecases.review import nudges as nudge_usecases
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from tests.features.test_certify_entry import TITLE, asked, entry
+from tests.features.test_digest import now as digest_now
+from tests.features.test_record_entry import saved
+from tests.support.ops import Ops
+from tests.support.reviewing import certify
+
+
+class Killed(BaseException):
+    """The process ends here: nothing of the bot sees it pass."""
+
+
+def utc(written_as: str) -> datetime:
+    return datetime.fromisoformat(written_as).replace(tzinfo=UTC)
+
+
+def at(ops: Ops, moment: str) -> None:
+    """Let it be that moment, and do what is due: the hourly look and the minute's."""
+    ops.clock.time = utc(moment)
+    look_around(ops.bot.deps)
+    send(ops)
+
+
+def send(ops: Ops) -> None:
+    send_nudges(ops.bot.deps)
+    ops.drain()
+
+
+def nudges(person: PersonDriver) -> list[Message]:
+    return [
+        each for each in person.dms() if "for your word" in each.text or "Nothing here" in each.text
+    ]
+
+
+def kept(ops: Ops, person: PersonDriver) -> list[Nudge]:
+    with ops.store.read(ops.team) as tx:
+        return tx.nudges.of(UserId(person.id))
+
+
+def recorded(ops: Ops, due: str, *, by: PersonDriver | None = None, title: str = TITLE) -> str:
+    """An entry that comes due at that moment, with ben as its backup."""
+    moment = ops.clock.time
+    person = by or ops.ana
+    # The clock goes on while the form is filled in.
+    ops.clock.time = utc(due) - timedelta(days=90, seconds=1)
+    view = person.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": title, "What do we do?": "We roll back."})
+    saved(ops, view.choose("Backup", ops.cleo if person.id == ops.ben.id else ops.ben))
+    ops.clock.time = moment
+    return ops.driver.messages(ops.ops)[-1].text.split("@")[0]
+
+
+# When, and to whom.
+
+
+def test_the_owner_is_told_within_their_working_hours(ops: Ops) -> None:
+    """Due on Wednesday, 3 June, at 4:00 in Berlin (UTC+2); 9:00 there is 7:00 UTC."""
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:59")
+    assert nudges(ops.ana) == []
+
+    at(ops, "2026-06-03 07:00")
+
+    [nudge] = nudges(ops.ana)
+    assert nudge.text == "1 entry waits for your word"
+    assert "Due for review" in nudge.words()
+    state = "in force, due for review, never certified · has been waiting since 2026-06-03"
+    assert f"DEC-1  {TITLE}\n{state}" in nudge.words()
+    assert [nudges(person) for person in (ops.ben, ops.cleo)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("due", "person", "expected"),
+    [
+        # Berlin: Friday 17:00 is over; summer time began on Sunday, so Monday 9:00 is UTC+2.
+        ("2026-03-27 16:00", "ana", "2026-03-30 07:00"),
+        # And ended on Sunday, 25 October: Monday 9:00 is UTC+1.
+        ("2026-10-23 15:00", "ana", "2026-10-26 08:00"),
+        # Within hours it is told at the next look.
+        ("2026-06-03 10:30", "ana", "2026-06-03 10:30"),
+        # Whit Monday, 25 May, is a holiday of the workspace: Tuesday 9:00 (UTC+2).
+        ("2026-05-23 10:00", "ana", "2026-05-26 07:00"),
+        # In New York: Friday 18:30 (UTC-4) is over, and on Monday 9:00 it is UTC-5, for summer
+        # time ended on 1 November.
+        ("2026-10-30 22:30", "ben", "2026-11-02 14:00"),
+        # Saturday 20:00 there is Sunday in UTC; Monday, 9 March, 9:00 is UTC-4 since Sunday.
+        ("2026-03-08 01:00", "ben", "2026-03-09 13:00"),
+    ],
+)
+def test_days_and_hours_are_the_receivers_own(
+    ops: Ops, due: str, person: str, expected: str
+) -> None:
+    view = ops.cleo.slash(ops.ops, "/lore settings").view
+    assert view is not None
+    saved(ops, view.fill({"Holidays": "2026-05-25"}))
+    receiver = ops.driver.known(person)
+    recorded(ops, due, by=receiver)
+    for moment in (due, f"{utc(expected) - timedelta(minutes=1):%Y-%m-%d %H:%M}"):
+        if moment != expected:
+            at(ops, moment)
+    assert nudges(receiver) == []
+
+    at(ops, expected)
+
+    assert len(nudges(receiver)) == 1
+
+
+def test_a_day_has_one_message_with_everything_in_it(ops: Ops) -> None:
+    for number in range(3):
+        recorded(ops, "2026-06-03 02:00", title=f"Procedure {number}")
+    recorded(ops, "2026-06-03 09:00", title="Procedure of noon")
+    at(ops, "2026-06-03 07:00")
+    for moment in ("2026-06-03 07:01", "2026-06-03 10:00", "2026-06-03 14:59"):
+        at(ops, moment)
+    [first] = nudges(ops.ana)
+    assert first.text == "3 entries wait for your word"
+    assert all(f"Procedure {number}" in first.words() for number in range(3))
+
+    at(ops, "2026-06-04 07:00")
+
+    [_, second] = nudges(ops.ana)
+    assert second.text == "4 entries wait for your word"
+    assert "Procedure of noon" in second.words()
+    assert "Procedure 0" in second.words()
+
+
+def test_what_is_too_much_is_counted(ops: Ops) -> None:
+    for number in range(17):
+        recorded(ops, "2026-06-03 02:00", title=f"Procedure {number}")
+
+    at(ops, "2026-06-03 07:00")
+
+    [nudge] = nudges(ops.ana)
+    assert nudge.text == "17 entries wait for your word"
+    assert "And 2 more: /lore review." in nudge.words()
+
+
+def test_it_passes_to_the_backup_and_then_stays_with_the_owner(ops: Ops) -> None:
+    """Due on Wednesday at 9:30 in Berlin; ben's from Monday, 8 June, 9:30, asked at 9:00 his time.
+
+    That is 13:00 UTC, and ends on Thursday, 11 June, 9:00.
+    """
+    recorded(ops, "2026-06-03 07:30")
+    days = ("03", "04", "05", "08", "09", "10", "11", "12")
+    for day in days:
+        at(ops, f"2026-06-{day} 07:45")
+        at(ops, f"2026-06-{day} 13:00")
+
+    assert [one.day.day for one in reversed(kept(ops, ops.ana))] == [3, 4, 11]
+    assert [one.day.day for one in reversed(kept(ops, ops.ben))] == [8, 9]
+    assert kept(ops, ops.cleo) == []
+
+
+def test_the_backup_is_told_at_once_when_the_owner_is_gone(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    ops.driver.deactivate(ops.ana)
+    ops.start()
+
+    at(ops, "2026-06-03 13:00")
+
+    assert len(nudges(ops.ben)) == 1
+    assert kept(ops, ops.ana) == []
+
+
+def test_who_was_asked_instead_is_told(ops: Ops) -> None:
+    key = recorded(ops, "2026-06-03 02:00")
+    ops.clock.time = utc("2026-06-03 02:30")
+    ops.ana.select("ask_entry", ops.cleo, asked(ops, ops.ana, key))
+
+    at(ops, "2026-06-03 07:00")
+
+    assert len(nudges(ops.cleo)) == 1
+    assert nudges(ops.ana) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Person(UserId(""), "", guest=True),
+        Person(UserId(""), "", stranger=True),
+        Person(UserId(""), "", bot=True),
+        Person(UserId(""), "", gone=True),
+    ],
+)
+@pytest.mark.parametrize("step", ["plan", "build", "send"])
+def test_who_is_no_member_is_never_nudged(ops: Ops, step: str, changed: Person) -> None:
+    """Whenever they became a guest, or left: they owned it while they were a member."""
+    recorded(ops, "2026-06-03 02:00")
+
+    def known(user: UserId) -> Reader | None:
+        reader = ops.bot.deps.people.reader(user)
+        if user != ops.ana.id:
+            return reader
+        person = changed._replace(id=user, timezone=reader.person.timezone)
+        return reader._replace(person=person)
+
+    ops.clock.time = utc("2026-06-03 07:00")
+    store, team, people = ops.store, ops.team, ops.bot.deps.people
+    nudge_usecases.plan_nudges(
+        store, team, known=known if step == "plan" else people.reader, now=ops.clock()
+    )
+    assert bool(kept(ops, ops.ana)) is (step != "plan")
+    built = nudge_usecases.build_due_nudges(
+        store, team, known=people.reader if step == "send" else known, now=ops.clock()
+    )
+    assert bool(built) is (step == "send")
+    reader = known(UserId(ops.ana.id))
+    assert reader is not None
+    for nudge in built:
+        assert (
+            nudge_usecases.nudge_to_send(store, team, nudge, reader=reader, now=ops.clock()) is None
+        )
+    assert bool(kept(ops, ops.ana)) is (step == "send")
+
+
+def test_nothing_of_a_private_channel_is_told_to_who_left_it(ops: Ops) -> None:
+    """Neither when it is planned, nor when they leave between the plan and the message."""
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    ops.clock.time = utc("2026-03-05 02:00")
+    ops.record(ops.ana, "Rotate the keys", channel=secret)
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    ops.clock.time = utc("2026-06-03 07:00")
+    send_nudges(ops.bot.deps)
+    ops.ana.leave(secret)
+    ops.drain()
+
+    [nudge] = nudges(ops.ana)
+    assert "Rotate the keys" not in str(nudge.blocks)
+    assert nudge.text == "1 entry waits for your word"
+
+
+# Handled in place.
+
+
+def first(ops: Ops) -> Message:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 07:00")
+    return nudges(ops.ana)[0]
+
+
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [("Still accurate", "Still accurate by ana"), ("Retire", "Retired by ana")],
+)
+def test_a_verdict_is_given_in_the_message_and_stands_there(
+    ops: Ops, button: str, words: str
+) -> None:
+    nudge = first(ops)
+
+    ops.answer_form(ops.ana.press(button, on=nudge))
+    ops.drain()
+
+    [handled] = nudges(ops.ana)
+    assert handled.ts == nudge.ts
+    assert handled.text == "Nothing here waits for you any more."
+    assert words in handled.words()
+    assert "Still accurate" not in handled.buttons()
+    assert kept(ops, ops.ana)[0].came is Came.DONE
+    at(ops, "2026-06-04 07:00")
+    assert len(nudges(ops.ana)) == 1
+
+
+def test_needs_a_change_opens_the_form_and_ask_someone_else_passes_it_on(ops: Ops) -> None:
+    nudge = first(ops)
+
+    view = ops.ana.press("Needs a change", on=nudge)
+    ops.drain()
+
+    assert isinstance(view, View)
+    assert view.title == "Edit DEC-1"
+    assert "Needs a change by ana" in nudges(ops.ana)[0].words()
+    recorded(ops, "2026-06-04 02:00", title="Another")
+    at(ops, "2026-06-04 07:00")
+    ops.ana.select("ask_entry", ops.cleo, nudges(ops.ana)[-1], near="Another")
+    ops.drain()
+    assert "Passed on to cleo by ana" in nudges(ops.ana)[-1].words()
+
+
+def edited(ops: Ops) -> None:
+    view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
+    assert view is not None
+    saved(ops, view.fill({"What do we do?": "We roll forward."}))
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (lambda ops: certify(ops.ben, digest_now(ops)), "Still accurate by ben"),
+        (lambda ops: ops.ben.press("Snooze", on=digest_now(ops)), "Snoozed by ben"),
+        (lambda ops: ops.cleo.slash(ops.ops, "/lore owner DEC-1 @cleo"), "Owner changed by cleo"),
+        (edited, "Edited by ben"),
+    ],
+)
+def test_what_others_do_elsewhere_stands_there_too(
+    ops: Ops, act: Callable[[Ops], object], words: str
+) -> None:
+    first(ops)
+
+    act(ops)
+    ops.drain()
+
+    assert words in nudges(ops.ana)[0].words()
+
+
+def test_what_is_handled_while_the_nudge_is_on_its_way_is_struck_in_it(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    recorded(ops, "2026-06-03 02:00", title="Another")
+    at(ops, "2026-06-03 06:00")
+    ops.clock.time = utc("2026-06-03 07:00")
+    send_nudges(ops.bot.deps)
+    ops.cleo.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+    ops.drain()
+
+    [nudge] = nudges(ops.ana)
+    assert nudge.text == "1 entry waits for your word"
+    assert "Retired by cleo" in nudge.words()
+
+
+def test_a_nudge_of_which_all_was_handled_on_its_way_is_not_sent(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    ops.clock.time = utc("2026-06-03 07:00")
+    send_nudges(ops.bot.deps)
+    ops.cleo.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+    ops.drain()
+
+    assert nudges(ops.ana) == []
+
+
+def test_a_redacted_text_is_taken_out_of_the_message(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00", title="Call 030 1234567 first")
+    at(ops, "2026-06-03 07:00")
+    assert "030 1234567" in nudges(ops.ana)[0].words()
+
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": "030 1234567", "Why?": "A private number."})
+    assert view.submit() == {}
+    assert view.submit() == {}
+    ops.drain()
+
+    [nudge] = nudges(ops.ana)
+    assert "030 1234567" not in str(nudge.blocks)
+    assert "[redacted]" in nudge.words()
+
+
+# Snooze and never.
+
+
+def test_snooze_is_a_week_without(ops: Ops) -> None:
+    """Pressed on Wednesday, 3 June, 9:00: on the 10th at 9:00 it is ben's or nobody's."""
+    nudge = first(ops)
+    ops.clock.time = utc("2026-06-03 08:00")
+    ops.ana.press("Snooze", on=nudge)
+    ops.drain()
+    assert "No nudges for you before" in nudges(ops.ana)[0].words()
+    assert "/lore nudges on brings them back at once" in nudges(ops.ana)[0].words()
+    assert kept(ops, ops.ana)[0].came is Came.SNOOZED
+    recorded(ops, "2026-06-09 07:00", title="Another")
+    for day in ("04", "05", "08", "09"):
+        at(ops, f"2026-06-{day} 07:00")
+    at(ops, "2026-06-10 07:59")
+    assert len(nudges(ops.ana)) == 1
+
+    at(ops, "2026-06-10 08:01")
+
+    assert "Another" in nudges(ops.ana)[-1].words()
+    assert len(nudges(ops.ana)) == 2
+
+
+def test_never_is_never_until_it_is_taken_back(ops: Ops) -> None:
+    nudge = first(ops)
+    ops.ana.press("Never", on=nudge)
+    ops.drain()
+    assert "No more nudges for you" in nudges(ops.ana)[0].words()
+    assert "Never" not in nudges(ops.ana)[0].buttons()
+    assert kept(ops, ops.ana)[0].came is Came.NEVER
+    assert "No more nudges for you" in ops.ana.slash(ops.ops, "/lore nudges").words()
+    at(ops, "2026-06-04 07:00")
+    assert len(nudges(ops.ana)) == 1
+
+    said = ops.ana.slash(ops.ops, "/lore nudges on").words()
+    ops.drain()
+
+    assert "one direct message a working day at most" in said
+    assert "Never" in nudges(ops.ana)[0].buttons()
+    at(ops, "2026-06-04 08:00")
+    assert len(nudges(ops.ana)) == 2
+
+
+def test_off_and_snooze_are_said_by_command_too(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    assert "No more nudges" in ops.ana.slash(ops.ops, "/lore nudges off").words()
+
+    at(ops, "2026-06-03 07:00")
+
+    assert nudges(ops.ana) == []
+    assert "No nudges for you before" in ops.ana.slash(ops.ops, "/lore nudges snooze").words()
+    assert "/lore nudges on, /lore nudges off" in ops.ana.slash(ops.ops, "/lore nudges x").words()
+    guest = ops.driver.person("gus", guest=True)
+    ops.driver.invite(ops.ops, guest)
+    assert "only full members" in guest.slash(ops.ops, "/lore nudges").words()
+
+
+def test_the_buttons_are_their_receivers_own(ops: Ops) -> None:
+    first(ops)
+    with pytest.raises(NotFoundError):
+        nudge_usecases.choose_nudges(
+            ops.store,
+            ops.team,
+            reader=ops.bot.deps.people.reader(UserId(ops.ben.id)),
+            came=Came.NEVER,
+            nudge_id=kept(ops, ops.ana)[0].id,
+            now=ops.clock(),
+        )
+    with ops.store.read(ops.team) as tx:
+        assert not tx.nudges.choice(UserId(ops.ben.id)).off
+
+
+# Exactly once.
+
+
+def stop_before_building(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudge_usecases, "_build", killed)
+
+
+def stop_while_building(monkeypatch: pytest.MonkeyPatch) -> None:
+    build = nudge_usecases._build  # noqa: SLF001 - the step that is cut short
+
+    def half(*args: object) -> None:
+        build(*args)  # type: ignore[arg-type] # as it was called
+        raise Killed
+
+    monkeypatch.setattr(nudge_usecases, "_build", half)
+
+
+def stop_before_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudge_outbox, "direct", killed)
+
+
+def stop_before_posting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudge_outbox, "post", killed)
+
+
+def stop_before_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudge_outbox, "nudge_posted", killed)
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        stop_before_building,
+        stop_while_building,
+        stop_before_opening,
+        stop_before_posting,
+        stop_before_recording,
+    ],
+)
+def test_wherever_the_bot_is_stopped_the_nudge_is_sent_once(
+    ops: Ops, stop: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        stop(monkeypatch)
+        with pytest.raises(Killed):
+            at(ops, "2026-06-03 07:00")
+
+    ops.start()
+    for minute in ("02", "03", "04"):
+        at(ops, f"2026-06-03 07:{minute}")
+
+    [nudge] = nudges(ops.ana)
+    certify(ops.ana, nudge)
+    ops.drain()
+    assert "Still accurate by ana" in nudges(ops.ana)[0].words()
+
+
+@pytest.mark.parametrize("fault", ["lost", "internal_error", "ratelimited", "status", "late"])
+def test_whatever_slack_answers_it_stands_there_once(ops: Ops, fault: str) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    how = {"lost": {"lost": True}, "status": {"status": 500}, "late": {"late": 0.05}}.get(
+        fault, {"error": fault}
+    )
+    ops.driver.fail("chat.postMessage", times=1, **how)  # type: ignore[arg-type] # by name
+
+    at(ops, "2026-06-03 07:00")
+    at(ops, "2026-06-03 07:02")
+
+    [nudge] = nudges(ops.ana)
+    assert [one.ts for one in kept(ops, ops.ana)] == [nudge.ts]
+
+
+def test_two_bots_that_look_at_once_send_one(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    one = ops.bot
+    ops.start()
+    other = ops.bot
+    for moment in ("2026-06-03 06:00", "2026-06-03 07:00", "2026-06-03 07:01"):
+        ops.clock.time = utc(moment)
+        at_once(one, other)
+
+    assert len(nudges(ops.ana)) == 1
+    assert len(kept(ops, ops.ana)) == 1
+
+
+def at_once(*bots: Bot) -> None:
+    together = threading.Barrier(len(bots))
+    failures: list[BaseException] = []
+
+    def work(bot: Bot) -> None:
+        together.wait()
+        try:
+            look_around(bot.deps)
+            send_nudges(bot.deps)
+            while bot.sender.step(bot.deps):
+                pass
+        except BaseException as error:  # noqa: BLE001 - told by the thread that asserts
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(bot,)) for bot in bots]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+# When it can not be sent in time.
+
+
+def test_a_bot_that_was_away_until_the_evening_nudges_the_next_morning(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+
+    at(ops, "2026-06-03 15:00")
+    assert nudges(ops.ana) == []
+
+    for moment in ("2026-06-03 16:00", "2026-06-04 06:59"):
+        at(ops, moment)
+        assert nudges(ops.ana) == []
+    at(ops, "2026-06-04 07:00")
+    assert len(nudges(ops.ana)) == 1
+
+
+def test_what_slack_takes_only_after_hours_is_not_sent_and_comes_the_next_morning(
+    ops: Ops,
+) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    ops.driver.fail("chat.postMessage", "ratelimited")
+    for moment in ("2026-06-03 07:00", "2026-06-03 14:59"):
+        at(ops, moment)
+    ops.driver.heal()
+
+    at(ops, "2026-06-03 15:00")
+    assert nudges(ops.ana) == []
+    assert kept(ops, ops.ana)[-1].came is Came.NOT_SENT
+
+    at(ops, "2026-06-04 07:00")
+    at(ops, "2026-06-04 07:10")
+    assert len(nudges(ops.ana)) == 1
+
+
+def test_one_that_arrived_before_hours_ended_is_found_after_them(ops: Ops) -> None:
+    """Its answer was lost, and the bot is back in the evening only."""
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    ops.driver.fail("chat.postMessage", lost=True, times=1)
+    at(ops, "2026-06-03 07:00")
+
+    at(ops, "2026-06-03 18:00")
+
+    [nudge] = nudges(ops.ana)
+    today = kept(ops, ops.ana)[-1]
+    assert (today.day.day, today.ts, today.came) == (3, nudge.ts, None)
+
+
+def test_nobody_is_nudged_of_whom_slack_does_not_say_who_they_are(ops: Ops) -> None:
+    recorded(ops, "2026-06-03 02:00")
+    at(ops, "2026-06-03 06:00")
+    ops.start()
+    ops.driver.fail("users.info", "internal_error")
+    at(ops, "2026-06-03 07:00")
+    assert nudges(ops.ana) == []
+    ops.driver.heal()
+
+    at(ops, "2026-06-03 07:01")
+
+    assert len(nudges(ops.ana)) == 1
+
+
+def test_the_ledger_says_who_was_told_what_when_and_what_came_of_it(ops: Ops) -> None:
+    nudge = first(ops)
+    certify(ops.ana, nudge)
+
+    [row] = kept(ops, ops.ana)
+    [item] = row.items
+    assert (row.day.isoformat(), row.ts, row.came) == ("2026-06-03", nudge.ts, Came.DONE)
+    assert (item.entry, item.revision, item.handled_by, item.outcome) == (
+        entry(ops).id,
+        1,
+        UserId(ops.ana.id),
+        "still accurate",
+    )
+    with ops.store.read(ops.team) as tx:
+        acts = [act for act in tx.audit.acts() if act.action == "nudged"]
+    assert [(act.subject, act.details) for act in acts] == [
+        (f"nudge-{row.id}", {"user": ops.ana.id, "waiting": 1})
+    ]

@@ -1,0 +1,92 @@
+"""What waits for somebody's approval stands in their nudge, until it does no more."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.approval import Policy
+from sandbox.forms import View
+from sandbox.seen import Message
+from tests.features.test_approval import entry, press, proposed, send_back
+from tests.features.test_edit_entry import edit
+from tests.features.test_nudges import at, nudges
+from tests.features.test_record_entry import saved
+from tests.support.ops import Ops
+
+RULE = "What do we do?"
+
+
+@pytest.fixture(autouse=True)
+def waiting(ops: Ops) -> None:
+    """Ben proposed a change of ana's DEC-1, on Wednesday, 4 March, at 11:00 in Berlin."""
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    ops.review(Policy())
+    view = edit(ops, ops.ben)
+    view.fill({RULE: "We roll back twice."})
+    saved(ops, view)
+
+
+def the_nudge(ops: Ops) -> Message:
+    [found] = nudges(ops.ana)
+    return found
+
+
+def test_the_owner_is_told_once_it_has_waited_for_a_day(ops: Ops) -> None:
+    at(ops, "2026-03-05 09:00")
+    assert nudges(ops.ana) == []
+    at(ops, "2026-03-05 14:00")
+
+    said = the_nudge(ops).words()
+    assert "Waiting for your approval" in said
+    assert "DEC-1@2" in said
+    assert "proposed by ben" in said
+    assert nudges(ops.ben) == []
+    assert nudges(ops.cleo) == []
+
+
+def test_it_is_reviewed_from_there(ops: Ops) -> None:
+    at(ops, "2026-03-05 14:00")
+    view = ops.ana.press("Review", the_nudge(ops))
+    assert isinstance(view, View)
+    view.press("Approve")
+    ops.drain()
+
+    assert entry(ops).revision.number == 2
+    said = the_nudge(ops).words()
+    assert "Approved by ana" in said
+    assert "Nothing here waits for you any more." in said
+
+
+def test_what_somebody_else_decided_waits_no_more(ops: Ops) -> None:
+    at(ops, "2026-03-05 14:00")
+    send_back(ops, ops.cleo, "Say how long we wait.")
+
+    assert "Changes requested by cleo" in the_nudge(ops).words()
+    at(ops, "2026-03-06 14:00")
+    assert len(nudges(ops.ana)) == 1
+
+
+def test_where_two_are_asked_for_the_first_has_done_their_part(ops: Ops) -> None:
+    ops.review(Policy(approvals=2))
+    at(ops, "2026-03-05 14:00")
+    press(ops, ops.ana, "Approve", proposed(ops))
+
+    assert "Nothing here waits for you any more." in the_nudge(ops).words()
+    at(ops, "2026-03-06 14:00")
+    assert len(nudges(ops.ana)) == 1
+
+
+def test_of_the_owners_own_change_the_backup_is_told(ops: Ops) -> None:
+    press(ops, ops.ana, "Approve", proposed(ops))
+    view = edit(ops, ops.ana)
+    saved(ops, view.choose("Backup", ops.ben))
+    press(ops, ops.cleo, "Approve", proposed(ops))
+    view = edit(ops, ops.ana)
+    view.fill({RULE: "We wait."})
+    saved(ops, view)
+    ops.clock.time += timedelta(days=1)
+
+    at(ops, "2026-03-06 15:00")
+    assert nudges(ops.ana) == []
+    [told] = nudges(ops.ben)
+    assert "DEC-1@4" in told.words()

@@ -1,0 +1,697 @@
+"""Recording an entry: four ways to one form, prefilled, saved once, answered with its card."""
+
+import pytest
+
+from bot.domain.entries import UserId
+from bot.domain.visibility import Person, Reader
+from bot.usecases.entries.find import show_entry
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Answer, Message
+from tests.support.ops import Ops
+
+ASKED = "Checkout errors are above two percent again after the deploy."
+DECIDED = "We decided to roll back whenever checkout errors stay above two percent."
+BECAUSE = "Because a fix forward took two hours last time."
+TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"  # a made-up token of GitHub's form
+
+
+def thread(ops: Ops) -> str:
+    """A thread in which something is decided; returns its root."""
+    root = ops.ana.say(ops.ops, ASKED)
+    ops.ben.say(ops.ops, DECIDED, thread=root)
+    ops.cleo.say(ops.ops, BECAUSE, thread=root)
+    ops.drain()
+    return root
+
+
+def shortcut(person: PersonDriver, ops: Ops, ts: str) -> View:
+    opened = person.shortcut("Record this thread", ops.ops, ts)
+    assert isinstance(opened, View), opened
+    return opened
+
+
+def offer(ops: Ops, person: PersonDriver) -> Message:
+    """The newest offer to record a thread."""
+    ops.drain()
+    offered = [e for e in person.ephemerals(ops.ops) if e.buttons() == ["Record this thread"]]
+    return offered[-1]
+
+
+def pressed(person: PersonDriver, label: str, on: Message) -> View:
+    opened = person.press(label, on)
+    assert isinstance(opened, View), opened
+    return opened
+
+
+def typed(view: View, label: str) -> object:
+    """What stands in the field of that label."""
+    [block] = [b for b in view.blocks if b["type"] == "input" and b["label"]["text"] == label]
+    [state] = view.values[block["block_id"]].values()
+    chosen = state.get("selected_option")
+    if chosen is not None:
+        return chosen["text"]["text"]
+    return next(value for name, value in state.items() if name != "type")
+
+
+def labels(view: View) -> list[str]:
+    return [block["label"]["text"] for block in view.blocks if block["type"] == "input"]
+
+
+def as_reader(ops: Ops, person: PersonDriver) -> Reader:
+    return Reader(Person(person.id, person.name), frozenset({ops.ops.id}))  # type: ignore[arg-type] # Slack's ids
+
+
+def cards(ops: Ops, root: str) -> list[Message]:
+    found = ops.driver.thread(ops.ops, root)
+    return [message for message in found if "Use it" in message.buttons()]
+
+
+def saved(ops: Ops, view: View) -> None:
+    assert view.submit() == {}
+    ops.drain()
+
+
+# The four ways.
+
+
+def test_the_shortcut_opens_the_form_filled_from_the_thread(ops: Ops) -> None:
+    """Title, when, what and why are taken from what was said; who records it, owns it."""
+    view = shortcut(ops.cleo, ops, thread(ops))
+
+    assert view.title == "Record a decision"
+    assert typed(view, "Kind") == "Decision"
+    assert typed(view, "Title") == ASKED.rstrip(".")
+    assert typed(view, "When does this come up?") == ASKED
+    assert typed(view, "What do we do?") == DECIDED
+    assert typed(view, "Why?") == BECAUSE
+    assert typed(view, "Owner") == ops.cleo.id
+    assert typed(view, "Review every") == "90 days"
+
+
+def test_saving_answers_in_that_thread_with_the_card(ops: Ops) -> None:
+    root = thread(ops)
+
+    saved(ops, shortcut(ops.cleo, ops, root))
+
+    [card] = cards(ops, root)
+    assert "DEC-1" in card.words()
+    assert DECIDED in card.words()
+    assert ops.cleo.view is None
+
+
+def test_the_shortcut_on_a_reply_records_the_whole_thread(ops: Ops) -> None:
+    root = thread(ops)
+    reply = ops.driver.thread(ops.ops, root)[1]
+
+    view = shortcut(ops.cleo, ops, reply.ts)
+    assert typed(view, "Title") == ASKED.rstrip(".")
+    saved(ops, view)
+
+    assert len(cards(ops, root)) == 1
+
+
+def test_a_mention_in_a_thread_leads_to_the_same_form(ops: Ops) -> None:
+    """The request itself is no part of what is recorded."""
+    root = thread(ops)
+    ops.cleo.say(ops.ops, "@Opslore record", thread=root)
+
+    offered = offer(ops, ops.cleo)
+    assert offered.thread_ts == root
+    view = pressed(ops.cleo, "Record this thread", offered)
+    assert typed(view, "What do we do?") == DECIDED
+    assert "record" not in str(typed(view, "Why?")).lower()
+    saved(ops, view)
+
+    assert len(cards(ops, root)) == 1
+    assert offered.ts not in [each.ts for each in ops.cleo.ephemerals(ops.ops)]
+
+
+def test_a_mention_outside_of_a_thread_records_what_it_says(ops: Ops) -> None:
+    ops.cleo.say(ops.ops, f"@Opslore record: {DECIDED}")
+
+    view = pressed(ops.cleo, "Record this thread", offer(ops, ops.cleo))
+
+    assert typed(view, "Title") == DECIDED.rstrip(".")
+    assert typed(view, "What do we do?") == DECIDED
+    assert not typed(view, "When does this come up?")
+
+
+def test_the_scroll_on_a_root_leads_to_the_same_form(ops: Ops) -> None:
+    root = thread(ops)
+    ops.ben.react(ops.ops, root, "scroll")
+
+    view = pressed(ops.ben, "Record this thread", offer(ops, ops.ben))
+    assert typed(view, "What do we do?") == DECIDED
+    saved(ops, view)
+
+    assert len(cards(ops, root)) == 1
+
+
+def test_the_scroll_on_a_reply_leads_to_the_whole_thread(ops: Ops) -> None:
+    root = thread(ops)
+    ops.ben.react(ops.ops, ops.driver.thread(ops.ops, root)[2], "scroll")
+
+    offered = offer(ops, ops.ben)
+    assert offered.thread_ts == root
+    view = pressed(ops.ben, "Record this thread", offered)
+    assert typed(view, "When does this come up?") == ASKED
+    saved(ops, view)
+
+    assert len(cards(ops, root)) == 1
+
+
+def test_another_reaction_asks_for_nothing(ops: Ops) -> None:
+    root = thread(ops)
+    before = ops.ben.ephemerals(ops.ops)
+
+    ops.ben.react(ops.ops, root, "thumbsup")
+    ops.drain()
+
+    assert ops.ben.ephemerals(ops.ops) == before
+
+
+def test_the_prompt_leads_to_the_same_form_and_goes(ops: Ops) -> None:
+    ts = ops.ben.say(ops.ops, DECIDED)
+    ops.drain()
+    [prompt] = ops.ben.ephemerals(ops.ops)
+
+    view = pressed(ops.ben, "Record decision", prompt)
+    assert typed(view, "Title") == DECIDED.rstrip(".")
+    assert typed(view, "What do we do?") == DECIDED
+    assert not typed(view, "When does this come up?")
+    assert ops.ben.ephemerals(ops.ops) == []
+    saved(ops, view)
+
+    assert len(cards(ops, ts)) == 1
+
+
+def test_a_command_puts_the_card_into_the_channel(ops: Ops) -> None:
+    """Who recorded without a thread sees what came of it where they were."""
+    key = ops.record(ops.ana, "Freeze deploys on Fridays", "Nobody deploys after noon.")
+
+    card = ops.driver.messages(ops.ops)[-1]
+    assert key == "DEC-1"
+    assert card.thread_ts is None
+    assert card.buttons() == ["Use it", "Edit", "History", "Still accurate", "Retire"]
+    for words in ("DEC-1", "Freeze deploys on Fridays", "Nobody deploys after noon.", "in force"):
+        assert words in card.words()
+    assert "ana" in card.words()
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "kind", "name"),
+    [
+        ("/lore record", "Record a decision", "Decision", None),
+        ("/lore record handoff Night shift", "Record a handoff", "Handoff", "Night shift"),
+        ("/lore record Escalation", "Record an escalation", "Escalation path", None),
+        ("/lore record Fix R&D's <queue>", "Record a decision", "Decision", "Fix R&D's <queue>"),
+    ],
+)
+def test_a_command_may_name_the_kind_and_the_title(
+    ops: Ops, line: str, title: str, kind: str, name: str | None
+) -> None:
+    view = ops.ana.slash(ops.ops, line).view
+
+    assert view is not None
+    assert (view.title, typed(view, "Kind"), typed(view, "Title")) == (title, kind, name)
+
+
+# What the form is.
+
+
+DECISION = [
+    "Kind",
+    "Title",
+    "When does this come up?",
+    "What do you need to know first?",
+    "What do we do?",
+    "Why?",
+    "Exceptions",
+    "If it fails",
+    "Hands over to",
+    "Runbook link",
+    "Owner",
+    "Backup",
+    "Review every",
+    "Tags",
+]
+HANDOFF = [
+    "Kind",
+    "Title",
+    "From",
+    "To",
+    "When does this happen?",
+    "What must be passed on?",
+    "Acknowledge within",
+    "If nobody acknowledges",
+    "Owner",
+    "Backup",
+    "Review every",
+    "Tags",
+]
+ESCALATION = [
+    "Kind",
+    "Title",
+    "What goes wrong?",
+    "Severity",
+    "Level 1: whom",
+    "Level 1: wait",
+    "Level 1: tell them",
+    "Last resort",
+    "Runbook link",
+    "Owner",
+    "Backup",
+    "Review every",
+    "Tags",
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "required"),
+    [
+        ("decision", DECISION, "What do we do?"),
+        ("handoff", HANDOFF, "What must be passed on?"),
+        ("escalation", ESCALATION, "What goes wrong?"),
+    ],
+)
+def test_each_form_asks_what_the_product_says_and_requires_two_fields(
+    ops: Ops, kind: str, expected: list[str], required: str
+) -> None:
+    view = ops.ana.slash(ops.ops, f"/lore record {kind}").view
+    assert view is not None
+
+    assert labels(view) == expected
+    must = [b["label"]["text"] for b in view.blocks if b["type"] == "input" and not b["optional"]]
+    assert must == ["Kind", "Title", required]
+    assert view.raw["submit"]["text"] == "Save"
+    view.fill({"Title": "Two fields are enough", required: "This one."})
+    saved(ops, view)
+
+    assert "Two fields are enough" in ops.driver.messages(ops.ops)[-1].words()
+
+
+def test_only_spaces_are_not_enough(ops: Ops) -> None:
+    """The form stays open with the reason beside the field, and keeps the rest."""
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": " \u200b ", "What do we do?": "We wait."})
+
+    assert view.submit() == {"Title": "“Title” can't be empty."}
+    assert typed(view, "What do we do?") == "We wait."
+
+
+def test_a_bad_link_is_refused_beside_its_field(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": "T", "What do we do?": "W", "Runbook link": "the wiki"})
+
+    assert view.submit() == {
+        "Runbook link": "This is not a web address; it should start with https://."
+    }
+
+
+def test_changing_the_kind_keeps_what_was_typed(ops: Ops) -> None:
+    """Also in the fields that the other kind does not have, and what was emptied stays empty."""
+    view = shortcut(ops.cleo, ops, thread(ops))
+    view.fill({"Title": "Roll back", "Exceptions": "Not at night.", "Why?": None})
+
+    view.choose("Kind", "Escalation path")
+    assert view.title == "Record an escalation"
+    assert labels(view) == ESCALATION
+    assert typed(view, "Title") == "Roll back"
+    view.fill({"What goes wrong?": "The rollback fails."})
+    view.choose("Kind", "Handoff")
+    assert labels(view) == HANDOFF
+    view.choose("Kind", "Decision")
+
+    assert labels(view) == DECISION
+    assert typed(view, "Title") == "Roll back"
+    assert typed(view, "Exceptions") == "Not at night."
+    assert typed(view, "What do we do?") == DECIDED
+    assert typed(view, "Why?") is None
+    view.choose("Kind", "Escalation path")
+    assert typed(view, "What goes wrong?") == "The rollback fails."
+
+
+def test_the_kind_on_top_is_the_kind_that_is_saved(ops: Ops) -> None:
+    view = shortcut(ops.cleo, ops, thread(ops))
+    view.choose("Kind", "Handoff")
+    view.fill({"What must be passed on?": "The graph\nThe customer's name"})
+    saved(ops, view)
+
+    card = ops.driver.messages(ops.ops)[-1]
+    assert "HND-1" in card.words()
+    assert "The customer's name" in card.words()
+
+
+def test_levels_are_added_up_to_ten_and_keep_what_was_typed(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record escalation").view
+    assert view is not None
+    view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
+    for level in range(1, 11):
+        view.fill({f"Level {level}: tell them": f"Words for level {level}"})
+        view.choose(f"Level {level}: whom", [ops.ben, ops.cleo])
+        view.choose(f"Level {level}: wait", "15 minutes")
+        if level < 10:
+            assert view.buttons() == ["Add a level"]
+            view.press("Add a level")
+
+    assert view.buttons() == []
+    saved(ops, view)
+
+    card = ops.driver.messages(ops.ops)[-1].words()
+    for level in range(1, 11):
+        assert f"Level {level}" in card
+        assert f"Words for level {level}" in card
+    assert "wait 15 minutes" in card
+    assert "ben, cleo" in card
+
+
+def test_links_offer_entries_and_survive_another_drawing(ops: Ops) -> None:
+    ops.ana.slash(ops.ops, "/lore record escalation")
+    escalation = ops.ana.view
+    assert escalation is not None
+    escalation.fill({"Title": "Database down", "What goes wrong?": "No writes."})
+    saved(ops, escalation)
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+
+    assert view.options("If it fails", "data") == ["ESC-1 Database down"]
+    view.choose("If it fails", "ESC-1 Database down")
+    view.fill({"Title": "Fail over", "What do we do?": "We fail over."})
+    saved(ops, view)
+
+    assert "ESC-1" in ops.driver.messages(ops.ops)[-1].words()
+
+
+# What is captured.
+
+
+def test_the_card_links_to_the_messages_it_rests_on(ops: Ops) -> None:
+    root = thread(ops)
+    decided = ops.driver.thread(ops.ops, root)[1]
+
+    saved(ops, shortcut(ops.cleo, ops, root))
+
+    entry = show_entry(ops.store, ops.team, reader=as_reader(ops, ops.cleo), key="DEC-1")
+    assert [(e.ts, e.author) for e in entry.evidence] == [
+        (root, ops.ana.id),
+        (decided.ts, ops.ben.id),
+    ]
+    assert f"/archives/{ops.ops.id}/p{root.replace('.', '')}" in entry.evidence[0].permalink
+    assert f"thread_ts={root}" in entry.evidence[1].permalink
+    [card] = cards(ops, root)
+    for evidence in entry.evidence:
+        assert evidence.permalink.replace("&", "&amp;") in str(card.blocks)
+
+
+def test_people_in_a_thread_are_named_and_never_pinged(ops: Ops) -> None:
+    root = ops.ana.say(ops.ops, "@ben escalating to you and @cleo: the database takes no writes.")
+    ops.drain()
+
+    view = shortcut(ops.ana, ops, root)
+    assert view.title == "Record an escalation"
+    assert typed(view, "Level 1: whom") == [ops.ben.id]
+    assert typed(view, "Level 2: whom") == [ops.cleo.id]
+    assert ops.cleo.id not in str(typed(view, "What goes wrong?"))
+    assert "@cleo" in str(typed(view, "What goes wrong?"))
+    saved(ops, view)
+
+    [card] = cards(ops, root)
+    assert f"<@{ops.cleo.id}" not in str(card.raw)
+
+
+def test_secrets_in_a_thread_are_masked_before_anything_is_stored(ops: Ops) -> None:
+    root = ops.ana.say(ops.ops, f"We decided to always use {TOKEN} for the deploy robot.")
+    ops.ben.say(ops.ops, "Decision: password: hunter2xyz for everyone.", thread=root)
+    ops.drain()
+
+    view = shortcut(ops.cleo, ops, root)
+    assert TOKEN not in str(view.raw)
+    assert "hunter2xyz" not in str(view.raw)
+    assert "[secret masked]" in str(view.raw)
+    saved(ops, view)
+
+    entry = show_entry(ops.store, ops.team, reader=as_reader(ops, ops.cleo), key="DEC-1")
+    assert TOKEN not in str(entry)
+    assert "hunter2xyz" not in str(entry)
+    assert "[secret masked]" in entry.evidence[0].excerpt
+
+
+@pytest.mark.parametrize(
+    ("kind", "main", "field"),
+    [
+        ("decision", "What do we do?", "What do we do?"),
+        ("decision", "What do we do?", "Title"),
+        ("decision", "What do we do?", "Exceptions"),
+        ("handoff", "What must be passed on?", "From"),
+        ("escalation", "What goes wrong?", "Level 1: tell them"),
+    ],
+)
+def test_a_secret_typed_into_the_form_is_refused_beside_its_field(
+    ops: Ops, kind: str, main: str, field: str
+) -> None:
+    view = ops.ana.slash(ops.ops, f"/lore record {kind}").view
+    assert view is not None
+    view.fill({"Title": "Deploy robot", main: "We deploy."} | {field: f"Use {TOKEN}"})
+
+    errors = view.submit()
+
+    assert list(errors) == [field]
+    assert errors[field].startswith("This looks like it holds a password, key or token.")
+    view.fill({field: "Ask the vault."})
+    assert view.submit() == {}
+
+
+# Duplicates.
+
+
+def test_a_likely_duplicate_stands_on_top(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back on checkout errors", DECIDED)
+
+    view = shortcut(ops.cleo, ops, thread(ops))
+
+    assert "DEC-1  Roll back on checkout errors" in view.words().replace("*", "")
+    assert "in force, never certified\nThis may already say it." in view.words()
+    assert view.buttons() == ["Update DEC-1 instead"]
+
+
+def test_a_title_typed_by_hand_that_another_entry_has_is_told_once_saved(ops: Ops) -> None:
+    """Nothing stood on top of the form then; what did is not told again."""
+    title = "Roll back on checkout errors"
+    ops.record(ops.ana, title, DECIDED)
+    assert ops.ana.ephemerals(ops.ops) == []
+
+    ops.record(ops.ben, "Rolling back checkout errors", "We do it.")
+
+    [told] = ops.ben.ephemerals(ops.ops)
+    assert "DEC-2 is saved. DEC-1 may already say it" in told.text
+    ops.cleo.slash(ops.ops, f"/lore record decision {title}")
+    assert ops.cleo.view is not None
+    saved(ops, ops.cleo.view.fill({"What do we do?": "We roll back."}))
+    assert ops.cleo.ephemerals(ops.ops) == []
+
+
+@pytest.mark.parametrize("meanwhile", ["edited", "retired"])
+def test_what_was_captured_survives_that_the_entry_moved_on(ops: Ops, meanwhile: str) -> None:
+    """The form that takes the place of another holds all that was typed in it."""
+    title = "Roll back when checkout errors rise"
+    ops.record(ops.ana, title, "We roll back.")
+    ops.ben.slash(ops.ops, f"/lore record decision {title}")
+    assert ops.ben.view is not None
+    ops.ben.view.fill({"What do we do?": "Wait ten minutes first."})
+    ops.ben.view.press("Update DEC-1 instead")
+    view = ops.ben.view
+    assert "Wait ten minutes first." in view.words()
+    if meanwhile == "edited":
+        other = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
+        assert other is not None
+        other.fill({"Why?": "Customers notice."})
+        assert other.submit() == {}
+    else:
+        ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+    view.fill({"Exceptions": "None."})
+    view.submit()
+
+    with ops.store.read(ops.team) as tx:
+        [draft] = tx.drafts.waiting_for(UserId(ops.ben.id), 9)
+    assert draft.values["captured"]["values"]["rule"] == "Wait ten minutes first."
+
+
+def test_updating_instead_shows_the_entry_and_keeps_what_was_captured(ops: Ops) -> None:
+    """Its own words are in the fields; those from the thread stand above, to be taken over."""
+    ops.record(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+
+    view.press("Update DEC-1 instead")
+
+    assert view.title == "Edit DEC-1"
+    assert "Kind" not in labels(view)
+    assert typed(view, "Title") == "Roll back on checkout errors"
+    assert typed(view, "What do we do?") == "We roll back when checkout errors rise."
+    assert typed(view, "Owner") == ops.ana.id
+    assert DECIDED in view.words()
+    view.fill({"What do we do?": DECIDED, "What changed and why?": "The limit was missing."})
+    saved(ops, view)
+
+    entry = show_entry(ops.store, ops.team, reader=as_reader(ops, ops.cleo), key="DEC-1")
+    assert entry.revision.number == 2
+    assert root in [evidence.ts for evidence in entry.evidence]
+    [card] = cards(ops, root)
+    assert "DEC-1" in card.words()
+
+
+def test_updating_instead_with_nothing_changed_keeps_the_thread_as_evidence(ops: Ops) -> None:
+    """The entry says it already, so nothing is revised; that it came up again is worth keeping."""
+    ops.record(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+    view.press("Update DEC-1 instead")
+    view.fill({"What changed and why?": "Nothing."})
+    assert list(view.submit()) == ["What changed and why?"]
+
+    view.fill({"What changed and why?": None})
+    ops.deliveries = 3
+    saved(ops, view)
+
+    entry = show_entry(ops.store, ops.team, reader=as_reader(ops, ops.cleo), key="DEC-1")
+    assert entry.revision.number == 1
+    assert root in [evidence.ts for evidence in entry.evidence]
+    assert len(cards(ops, root)) == 1
+    assert [each.text for each in ops.cleo.ephemerals(ops.ops)] == [
+        "DEC-1 says the same as before; where it came up is kept as its evidence."
+    ]
+
+
+def test_what_was_captured_stays_beside_the_entry_while_the_form_grows(ops: Ops) -> None:
+    """Also when the form was lost and is taken up again from App Home."""
+    view = ops.ana.slash(ops.ops, "/lore record escalation").view
+    assert view is not None
+    view.fill({"Title": "Payments database down", "What goes wrong?": "No payments are written."})
+    saved(ops, view)
+    view = ops.ben.slash(ops.ops, "/lore record escalation Payments database down").view
+    assert view is not None
+    view.fill({"What goes wrong?": "The payments database takes no writes at night."})
+    view.press("Add a level")
+
+    view.press("Update ESC-1 instead")
+    view.press("Add a level")
+
+    assert "takes no writes at night" in view.words()
+    assert typed(view, "What goes wrong?") == "No payments are written."
+    home = ops.ben.home()
+    assert home is not None
+    again = home.press("Go on", near="Payments database down")
+    assert again is not None
+    assert "takes no writes at night" in again.words()
+
+
+def test_something_else_has_no_duplicates(ops: Ops) -> None:
+    ops.record(ops.ana, "Renew the office lease", "We renew every March.")
+
+    assert shortcut(ops.cleo, ops, thread(ops)).buttons() == []
+
+
+# Once, and never by halves.
+
+
+def test_however_often_it_is_submitted_it_is_saved_once(ops: Ops) -> None:
+    """As when the acknowledgement is lost on its way and the form is sent again."""
+    root = thread(ops)
+    view = shortcut(ops.cleo, ops, root)
+    ops.deliveries = 3
+    saved(ops, view)
+
+    assert len(cards(ops, root)) == 1
+    assert "DEC-2" not in str([message.raw for message in ops.driver.messages(ops.ops)])
+
+
+def test_cancelling_leaves_nothing_behind(ops: Ops) -> None:
+    root = thread(ops)
+
+    shortcut(ops.cleo, ops, root).close()
+    ops.drain()
+
+    assert cards(ops, root) == []
+    home = ops.cleo.home()
+    assert home is not None
+    assert "Unsaved" not in home.words()
+
+
+def test_a_guest_is_told_why_they_can_not_record(ops: Ops) -> None:
+    guest = ops.driver.person("gus", guest=True)
+    ops.driver.invite(ops.ops, guest)
+    root = thread(ops)
+
+    assert guest.shortcut("Record this thread", ops.ops, root, seconds=0) is None
+    guest.react(ops.ops, root, "scroll")
+    ops.drain()
+
+    reasons = [each.words() for each in guest.ephemerals(ops.ops)]
+    assert len(reasons) == 2
+    assert all("only full members can record" in reason for reason in reasons)
+
+
+def test_the_shortcut_where_the_bot_is_not_says_what_to_do(ops: Ops) -> None:
+    """It can not post there, so it says so in a direct message."""
+    random = ops.driver.channel("random", members=[ops.ana])
+    ts = ops.ana.say(random, DECIDED)
+
+    assert ops.ana.shortcut("Record this thread", random, ts, seconds=0) is None
+    ops.drain()
+
+    assert "/invite @Opslore" in ops.ana.dms()[-1].words()
+
+
+def test_a_thread_of_a_thousand_messages_is_recorded(ops: Ops) -> None:
+    """It was said before the bot came; its beginning is read, and nothing takes too long."""
+    old = ops.driver.channel("old", members=[ops.ana, ops.ben])
+    root = ops.ana.say(old, ASKED)
+    for number in range(999):
+        ops.ben.say(old, f"Still looking, attempt {number}.", thread=root)
+    ops.driver.invite_bot(old, by=ops.ana)
+
+    view = ops.ben.shortcut("Record this thread", old, root)
+    assert isinstance(view, View)
+    assert typed(view, "When does this come up?") == ASKED
+    view.fill({"What do we do?": "We look no longer than an hour."})
+    saved(ops, view)
+
+    assert "DEC-1" in ops.driver.thread(old, root)[-1].words()
+
+
+def test_a_thread_that_slack_does_not_give_in_time_is_recorded_from_one_message(ops: Ops) -> None:
+    root = thread(ops)
+    ops.driver.fail("conversations.replies", status=500)
+
+    view = shortcut(ops.cleo, ops, root)
+
+    assert "filled from one message" in view.words()
+    assert typed(view, "Title") == ASKED.rstrip(".")
+
+
+def test_a_form_that_slack_does_not_open_is_not_met_with_silence(ops: Ops) -> None:
+    root = thread(ops)
+    ops.driver.fail("views.open", "internal_error")
+
+    opened = ops.cleo.shortcut("Record this thread", ops.ops, root)
+    ops.drain()
+
+    assert opened is None or isinstance(opened, Answer)
+    assert "Try again" in ops.cleo.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_prompt_whose_path_was_recorded_from_elsewhere_shows_that_entry(ops: Ops) -> None:
+    """The thread is still worth a form; the entry stands on top of it."""
+    ops.ben.say(ops.ops, DECIDED)
+    ops.drain()
+    ops.cleo.say(ops.ops, DECIDED.replace("We decided", "We have decided"))
+    ops.drain()
+    [first], [second] = ops.ben.ephemerals(ops.ops), ops.cleo.ephemerals(ops.ops)
+    saved(ops, pressed(ops.ben, "Record decision", first))
+
+    view = pressed(ops.cleo, "Record decision", second)
+
+    assert view.buttons() == ["Update DEC-1 instead"]

@@ -1,0 +1,621 @@
+"""Redacting a text: gone from all that was kept and shown, while the fact and the proof stay."""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import JSON, make_url
+from sqlalchemy import select as columns
+from sqlmodel import SQLModel
+
+from bot.domain import likeness
+from bot.domain.approval import Policy
+from bot.domain.entries import ChannelId, UserId
+from bot.domain.errors import InvalidInputError, UnavailableError
+from bot.domain.kinds import TITLE_LIMIT
+from bot.domain.redaction import MARK, Redaction
+from bot.domain.replay import Flaw
+from bot.usecases.entries.redact import redact_text
+from bot.usecases.steps.channels import keep_channel
+from sandbox.forms import View
+from sandbox.seen import Channel
+from storage.aggregate import table_of
+from storage.audit.log import Audit
+from storage.columns import Words
+from storage.redaction import PLACES, Erasure
+from storage.store import Store
+from tests.features.test_approval import proposed
+from tests.features.test_audit import acts
+from tests.features.test_cli import opslore
+from tests.features.test_edit_entry import card, edit
+from tests.features.test_record_entry import pressed, saved, shortcut, typed
+from tests.support.ops import Ops
+from tests.support.storage_makers import ANA, NOW, OPS, TEAM, channels, member, sample
+
+# A person's data: no secret by its form, so nothing masks it.
+TEXT = "Zofia Kowalska of Elm Street 451"
+WHY = "Asked for by the person."
+
+
+def leaked(ops: Ops) -> None:
+    """The text in every kind of place that a workspace has."""
+    root = ops.ana.say(ops.ops, f"We always page {TEXT} when the queue is stuck, and restart it.")
+    ops.drain()
+    saved(ops, shortcut(ops.cleo, ops, root).fill({"Title": f"Queue of {TEXT}"}))
+    rewritten = {"What do we do?": "Call\nZofia Kowalska   of\nElm Street 451x.", "Tags": TEXT}
+    saved(ops, edit(ops, ops.ben).fill({**rewritten, "What changed and why?": f"For {TEXT}"}))
+    ops.ana.slash(ops.ops, f"/lore use DEC-1 told {TEXT}")
+    view = ops.ben.press("Use it", card(ops))
+    assert isinstance(view, View)
+    view.choose("How did it go?", "Failed").fill({"Note": f"{TEXT} was away"})
+    assert view.submit() == {}
+    for n in range(3):
+        ops.ben.say(ops.ops, f"Who restarts the billing queue when {TEXT} is away? Case {n}.")
+    ops.drain()
+    ops.tick()
+    ops.ana.slash(ops.ops, "/lore digest now")
+    ops.drain()
+    form = ops.ben.slash(ops.ops, f"/lore record decision {TEXT}").view
+    assert form is not None
+    form.choose("Kind", "Handoff")
+
+
+def redacted(ops: Ops, text: str = TEXT, where: str = "", why: str = WHY) -> View:
+    """The form after it was sent twice."""
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": text, "Where": where, "Why?": why})
+    assert view.submit() == {}
+    assert "Found in" in view.words()
+    assert view.submit() == {}
+    ops.drain()
+    return view
+
+
+def kept(store: Store) -> str:
+    """Every row of every table, as text."""
+    with store.engine.connect() as connection:
+        rows = [
+            repr(tuple(row))
+            for table in SQLModel.metadata.sorted_tables
+            for row in connection.execute(columns(table))
+        ]
+    return "\n".join(rows)
+
+
+def test_a_text_is_gone_from_all_that_was_kept_and_all_that_stands_in_slack(
+    ops: Ops, caplog: pytest.LogCaptureFixture
+) -> None:
+    for ours in ("bot", "storage"):
+        caplog.set_level(logging.DEBUG, logger=ours)
+    leaked(ops)
+    before = kept(ops.store)
+    for part in (TEXT, "zofia-kowalska", "kowalska"):
+        assert part in before
+
+    view = redacted(ops)
+
+    assert "Redacted in" in view.words()
+    after = kept(ops.store)
+    for part in ("Kowalska", "kowalska", "Elm Street"):
+        assert part not in after
+    assert MARK in after
+    for message in ops.driver.messages(ops.ops):
+        if message.user not in {person.id for person in (ops.ana, ops.ben, ops.cleo)}:
+            assert "Kowalska" not in json.dumps(message.blocks) + message.text
+    assert "Kowalska" not in caplog.text
+
+
+def test_what_a_proposal_told_its_author_is_drawn_anew(ops: Ops) -> None:
+    """Also where a shared card is gone, and no trace of the text is in the entry itself."""
+    ops.record(ops.ana, "Page", "Page somebody.")
+    other = ops.driver.channel("night", members=[ops.ana])
+    ops.driver.invite_bot(other, by=ops.ana)
+    ops.ana.slash(other, "/lore share DEC-1")
+    ops.drain()
+    ops.driver.delete_message(other, ops.driver.messages(other)[-1])
+    ops.review(Policy(on=True))
+    saved(ops, edit(ops, ops.ben).fill({"What do we do?": "Call somebody."}))
+    asked = [pressed(person, "Request changes", proposed(ops)) for person in (ops.ana, ops.cleo)]
+    for view in asked:
+        saved(ops, view.fill({"What should change?": f"Say that {TEXT} does."}))
+    assert TEXT in ops.ben.dms()[-1].words()
+    assert TEXT in proposed(ops).words()
+    hide(ops, ops.ops)
+
+    redacted(ops)
+
+    assert MARK in ops.ben.dms()[-1].words()
+    assert MARK in proposed(ops).words()
+    assert TEXT not in kept(ops.store)
+
+
+def test_whoever_was_told_directly_of_a_change_reads_it_without_the_text(ops: Ops) -> None:
+    dan = ops.driver.person("dan")
+    ops.record(ops.ana, "Page", "Page somebody.", fields={})
+    view = edit(ops, ops.ben).choose("Backup", dan).fill({"What do we do?": f"Page {TEXT}."})
+    saved(ops, view)
+    assert TEXT in dan.dms()[-1].words()
+
+    redacted(ops)
+
+    assert TEXT not in dan.dms()[-1].words()
+    assert MARK in dan.dms()[-1].words()
+
+
+def test_whoever_was_told_of_a_new_entry_reads_it_without_the_text(ops: Ops) -> None:
+    view = ops.ana.slash(ops.ops, "/lore record decision").view
+    assert view is not None
+    view.fill({"Title": f"Page {TEXT}", "What do we do?": "We do it."})
+    saved(ops, view.choose("Owner", ops.ben))
+    assert TEXT in ops.ben.dms()[-1].words()
+
+    redacted(ops)
+
+    assert TEXT not in ops.ben.dms()[-1].words()
+    assert f"Page {MARK}" in ops.ben.dms()[-1].words()
+
+
+def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:
+    leaked(ops)
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": TEXT, "Why?": WHY})
+
+    assert view.submit() == {}
+
+    words = view.words()
+    assert "2 revisions, 1 excerpt of a message, 2 notes on a use, 1 path, " in words
+    for kind in ("1 sample of a path", " of a digest"):
+        assert kind in words
+    assert "form" not in words.partition("`Redact it`")[0]  # it is ben's, and only he sees it
+    assert TEXT in kept(ops.store)
+    # Another text than the one that was counted is counted first, too.
+    view.fill({"Text to remove": "Queue of"})
+    assert view.submit() == {}
+    assert "Found in" in view.words()
+    assert "Queue of" in kept(ops.store)
+
+
+def test_the_fact_the_hash_and_the_proof_stay(ops: Ops) -> None:
+    leaked(ops)
+    redacted(ops)
+
+    with ops.store.read(ops.team) as tx:
+        assert tx.audit.verify().fault is None
+    told = {act.subject: act for act in acts(ops)[-2:]}
+    assert {act.actor for act in told.values()} == {ops.cleo.id}
+    assert told["DEC-1"].details["why"] == WHY
+    assert list(told["DEC-1"].details["revisions"]) == ["1", "2"]
+    assert told[str(ops.team)].details["places"]["revision"] == 2
+    history = ops.ben.slash(ops.ops, "/lore history DEC-1").words()
+    assert f"For {MARK}" in history
+    assert f"Call\n{MARK}x." in ops.ben.slash(ops.ops, "/lore show DEC-1@2").words()
+
+
+def test_a_change_after_a_redaction_is_still_found(ops: Ops) -> None:
+    leaked(ops)
+    redacted(ops)
+    with ops.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE revisions SET note = 'x' WHERE number = 2")
+    with ops.store.read(ops.team) as tx:
+        fault = tx.audit.verify().fault
+    assert fault is not None
+    assert (fault.flaw, fault.table, fault.subject) == (Flaw.CHANGED, "revisions", "DEC-1@2")
+    with ops.store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE revisions SET note = 'For {MARK}' WHERE number = 2"  # noqa: S608 - our own
+        )
+
+
+def test_search_no_longer_finds_it_and_still_finds_the_rest(ops: Ops) -> None:
+    leaked(ops)
+    assert "DEC-1" in ops.ben.slash(ops.ops, "/lore find kowalska").words()
+
+    redacted(ops)
+
+    assert "DEC-1" not in ops.ben.slash(ops.ops, "/lore find kowalska").words()
+    assert "DEC-1" not in ops.ben.slash(ops.ops, "/lore find kowalskaa").words()
+    assert "DEC-1" in ops.ben.slash(ops.ops, "/lore find queue").words()
+
+
+def test_a_form_that_is_open_can_not_bring_it_back(ops: Ops) -> None:
+    """What was kept of it is offered again, without the text."""
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = edit(ops, ops.ben).fill({"Why?": "Faster."})
+
+    redacted(ops)
+
+    assert view.submit() == {
+        "Title": "This form is no longer known. Copy your text and begin a new one."
+    }
+    assert TEXT not in kept(ops.store)
+    home = ops.ben.home()
+    assert home is not None
+    again = home.press("Go on", near="Page")
+    assert again is not None
+    assert typed(again, "What do we do?") == f"Page {MARK}."
+
+
+def test_in_one_entry_the_others_keep_it(ops: Ops) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    ops.record(ops.ana, "Call", f"Call {TEXT}.")
+
+    redacted(ops, where="dec-1")
+
+    assert MARK in ops.ben.slash(ops.ops, "/lore show DEC-1").words()
+    assert TEXT in ops.ben.slash(ops.ops, "/lore show DEC-2").words()
+    assert "DEC-2" in ops.ben.slash(ops.ops, "/lore find kowalska").words()
+    assert acts(ops)[-1].subject == "DEC-1"
+
+
+def test_a_card_that_is_drawn_anew_no_more_is_taken_down(ops: Ops) -> None:
+    """Shared, and then its entry's channel went private."""
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    other = ops.driver.channel("night", members=[ops.ana])
+    ops.driver.invite_bot(other, by=ops.ana)
+    ops.ana.slash(other, "/lore share DEC-1")
+    ops.drain()
+    hide(ops, ops.ops)
+
+    redacted(ops)
+
+    words = [message.words() for message in ops.driver.messages(other)]
+    assert not any(TEXT in each for each in words)
+    assert any("This entry is now private to its channel." in each for each in words)
+
+
+def hide(ops: Ops, channel: Channel) -> None:
+    with ops.store.transaction(ops.team) as tx:
+        known = next(each for each in tx.channels.all() if each.id == str(channel))
+        keep_channel(tx, type(known)(known.team, known.id, private=True), ops.clock())
+
+
+def test_it_is_for_admins(ops: Ops) -> None:
+    answer = ops.ben.slash(ops.ops, "/lore redact")
+
+    assert answer.view is None
+    assert "Only workspace admins can redact a text" in answer.words()
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "why", "refusal"),
+    [
+        ("abc", "", WHY, {"Text to remove": "At least 4 characters"}),
+        ("a \n c", "", WHY, {"Text to remove": "At least 4 characters"}),
+        (TEXT, "DEC-9", WHY, {"Where": "There is no DEC-9 that you can see."}),
+    ],
+)
+def test_what_can_not_be_redacted_is_said_beside_its_field(
+    ops: Ops, text: str, where: str, why: str, refusal: dict[str, str]
+) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": text, "Where": where, "Why?": why})
+
+    said = view.submit()
+
+    assert list(said) == list(refusal)
+    assert all(said[label].startswith(refusal[label]) for label in refusal)
+
+
+@pytest.fixture
+def secret(ops: Ops) -> Channel:
+    """A private channel that cleo, the admin, isn't in."""
+    found = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
+    ops.driver.invite_bot(found, by=ops.ana)
+    return found
+
+
+def steps(ops: Ops, text: str) -> list[str]:
+    """What an admin reads when they look for a text, and when they redact it."""
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": text, "Why?": WHY})
+    read = []
+    for _ in range(2):
+        assert view.submit() == {}
+        read.append(view.words())
+    ops.drain()
+    return read
+
+
+def test_an_admin_is_told_nothing_of_channels_they_are_not_in(ops: Ops, secret: Channel) -> None:
+    """It reads as if the text were nowhere, and is redacted there all the same."""
+    ops.record(ops.ana, "Page", f"Page {TEXT}.", secret)
+    nowhere = [
+        words.replace("Nobody wrote this", TEXT) for words in steps(ops, "Nobody wrote this")
+    ]
+
+    assert steps(ops, TEXT) == nowhere
+    assert "Nothing that you can see holds this." in nowhere[0]
+    assert TEXT not in kept(ops.store)
+    assert MARK in ops.ana.slash(secret, "/lore show DEC-1").words()
+    assert acts(ops)[-1].details["places"] == {"revision": 1}
+
+
+def test_an_admin_is_told_of_what_they_may_see_and_the_rest_is_redacted_too(
+    ops: Ops, secret: Channel
+) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    ops.record(ops.ana, "Page", f"Page {TEXT}.", secret)
+    ops.record(ops.ana, "Call", f"Call {TEXT}.", secret)
+
+    looked, done = steps(ops, TEXT)
+
+    assert "Found in 1 place: 1 revision that you can see." in looked
+    assert "Redacted in 1 place: 1 revision that you can see, and wherever else" in done
+    assert TEXT not in kept(ops.store)
+    assert acts(ops)[-1].details["places"] == {"revision": 3}
+
+
+def test_of_every_kind_of_place_an_admin_counts_what_they_may_see(ops: Ops) -> None:
+    leaked(ops)
+    ops.driver.leave(ops.cleo, ops.ops)
+    ops.driver.convert_to_private(ops.ops)
+    reader, text = ops.bot.deps.people.reader(UserId(ops.cleo.id)), Redaction(TEXT)
+
+    with ops.store.read(ops.team) as tx:
+        held = tx.erasure.held(text)
+        seen = [row for row in tx.erasure.held(text, reader=reader) if row.seen]
+
+    kinds = {"revision", "note on a use", "path", "sample of a path", "form", "line of a digest"}
+    assert {row.place.called for row in held} >= kinds
+    assert seen == []
+
+
+def test_a_reason_that_would_keep_the_text_is_refused(ops: Ops) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": TEXT, "Why?": f"{TEXT} asked."})
+    assert view.submit() == {}
+
+    assert view.submit() == {"Why?": "This would keep the text. Say why without it."}
+
+
+def test_all_of_it_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut short at its last step, nothing was changed."""
+    leaked(ops)
+    before = kept(ops.store)
+
+    def cut_short(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Audit, "add", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        redact_text(ops.store, ops.team, reader=None, text=TEXT, where="", why=WHY, now=ops.clock())
+
+    assert kept(ops.store) == before
+
+
+def test_no_byte_of_it_stays_in_the_file(ops: Ops) -> None:
+    """Of SQLite; a PostgreSQL frees what was there as it vacuums."""
+    leaked(ops)
+    redacted(ops)
+
+    if ops.store.dialect == "sqlite":
+        database = Path(make_url(str(ops.store.engine.url)).database or "")
+        found = b"".join(path.read_bytes() for path in database.parent.glob(f"{database.name}*"))
+        assert b"kowalska" not in found.lower()
+
+
+def test_traces_that_a_busy_file_kept_are_removed_the_next_time(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    view = ops.cleo.slash(ops.ops, "/lore redact").view
+    assert view is not None
+    view.fill({"Text to remove": TEXT, "Why?": WHY})
+    assert view.submit() == {}
+    with monkeypatch.context() as busy:
+        busy.setattr(ops.store, "scrub", unavailable_scrub)
+        [said] = view.submit().values()
+    assert "It is redacted" in said
+    assert "redact the same text again" in said
+    assert TEXT not in kept(ops.store)
+    scrubbed: list[bool] = []
+    monkeypatch.setattr(ops.store, "scrub", lambda: scrubbed.append(True))
+
+    assert view.submit() == {}
+
+    assert "Redacted, and wherever else it was kept." in view.words()
+    assert scrubbed
+
+
+def unavailable_scrub() -> None:
+    raise UnavailableError("Opslore's database is busy; try again in a moment.")
+
+
+def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -> None:
+    ops.record(ops.ana, "Page", f"Page {TEXT}.")
+    env = {"DATABASE_URL": ops.store.engine.url.render_as_string(hide_password=False)}
+    command = ("redact", "--why", WHY)
+
+    counted = opslore(*command, env=env, folder=tmp_path, typed=f"{TEXT}\n")
+    assert (counted.returncode, counted.stderr) == (0, "")
+    assert counted.stdout.startswith("Found in 1 place: 1 revision. Nothing is changed")
+    done = opslore(*command, "--yes", env=env, folder=tmp_path, typed=f"{TEXT}\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert TEXT not in kept(ops.store)
+    assert acts(ops)[-1].actor == "operator"
+    again = opslore(*command, "--yes", env=env, folder=tmp_path, typed=f"{TEXT}\n")
+    assert (again.returncode, again.stderr) == (2, "Nothing that Opslore kept there holds this.\n")
+    # The command goes by the machine's own clock.
+    ops.clock.time = max(ops.clock.time, datetime.now(UTC))
+    ops.drain()
+    assert MARK in card(ops).words()
+
+
+def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> None:
+    terms = likeness.terms(f"page {TEXT} when the billing queue is stuck")
+    rest = terms - Redaction(TEXT).terms
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        path = tx.paths.add(OPS, "question", "Billing", terms, sample("1.1"))
+        prompt = tx.prompts.add(OPS, "1.1", "1.1", ANA, "decision", NOW, path.id, terms=terms)
+        assert prompt is not None
+
+    with store.transaction(TEAM) as tx:
+        held = tx.erasure.held(Redaction(TEXT))
+        places = tx.erasure.erase(Redaction(TEXT), held).places
+
+    with store.read(TEAM) as tx:
+        found, asked = tx.paths.get(path.id), tx.prompts.get(prompt)
+    assert found is not None
+    assert asked is not None
+    assert set(found.terms) == set(asked.terms) == rest
+    assert places == {"path": 1, "sample of a path": 1, "prompt": 1}
+    assert "kowalska" not in kept(store)
+
+
+def test_every_column_that_holds_words_is_looked_at() -> None:
+    """A new one goes among the places, or here with the reason."""
+    looked_at = {
+        (table_of(place.row).name, name)
+        for place in PLACES
+        for name in (*place.words, *place.terms)
+    }
+    others = {
+        ("entries", "title"),  # written from the revision in force
+        ("documents", "title"),  # the same
+        ("documents", "body"),  # the same
+        ("documents", "tags"),  # the same
+        ("audit", "details"),  # never holds words of people, but for the reasons of redactions
+        ("audit", "states"),  # hashes of words, whose salts go with them
+        ("digests", "figures"),  # numbers
+        ("workspaces", "holidays"),  # dates
+    }
+    words = {
+        (table.name, column.name)
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, JSON | Words)
+    }
+    assert words == looked_at | others
+
+
+# The text itself.
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_text", "left"),
+    [
+        ("hunter2", "it is hunter2.", "it is [redacted]."),
+        ("hunter2", "xhunter2x", "x[redacted]x"),
+        ("hunter2", "Hunter2", "Hunter2"),
+        ("a b c d", "a  b\nc\td", "[redacted]"),
+        (" a\r\nbcd ", "a bcd", "[redacted]"),
+        ("Zofia Kowalska", "we page Zofia Kow…", "we page [redacted]…"),
+        ("Zofia Kowalska", "we page Zof…", "we page Zof…"),
+        ("Zofia Kowalska", "Zofia…", "[redacted]…"),
+        ("ol\u00e9 ol\u00e9", "ole\u0301 ole\u0301!", "[redacted]!"),
+        ("ole\u0301 ole\u0301", "ol\u00e9 ol\u00e9!", "[redacted]!"),
+        ("redacted", "[redacted] redacted", "[redacted] [redacted]"),
+        ("a.c*", "abcc a.c*", "abcc [redacted]"),
+    ],
+)
+def test_it_is_found_as_people_would(text: str, kept_text: str, left: str) -> None:
+    assert Redaction(text).out_of(kept_text) == left
+
+
+def test_ids_and_choices_stay_what_they_are() -> None:
+    form = {"owner": "U0ANA", "rule": "U0ANA", "levels": [{"whom": ["U0ANA"], "tell": "U0ANA"}]}
+    assert Redaction("U0ANA").out_of_json(form) == {
+        "owner": "U0ANA",
+        "rule": MARK,
+        "levels": [{"whom": ["U0ANA"], "tell": MARK}],
+    }
+
+
+words = st.text(st.sampled_from("abé \n\\\"'%_…[]😀e\u0301"), min_size=4, max_size=12)
+
+
+@given(text=words, before=words, after=words)
+def test_nothing_of_it_is_left_and_the_first_look_finds_it(
+    text: str, before: str, after: str
+) -> None:
+    try:
+        redaction = Redaction(text)
+    except InvalidInputError:
+        return
+    held = f"{before}{text}{after}"
+    left = redaction.out_of(held)
+
+    assert not redaction.holds(left)
+    if redaction.holds(held):
+        cut = "…" in held and any(each in held for each in redaction.beginnings)
+        assert cut or any(needle in held for needle in redaction.needles)
+
+
+def test_what_a_text_left_that_nobody_could_type_keeps_nothing_else_from_changing(ops: Ops) -> None:
+    """A mark makes a title too long, and of a web address something that is none."""
+    ops.review(Policy())
+    link = "https://wiki.example/1"
+    ops.record(ops.ana, "Ozzy " + "o" * 143, "We wait.", fields={"Runbook link": link})
+    for label in ("Exceptions", "Why?"):
+        saved(ops, edit(ops, ops.ben).fill({label: "It took hours."}))
+    for text in ("Ozzy", "https://wiki"):
+        redacted(ops, text)
+    waiting = [m for m in ops.driver.messages(ops.ops) if " proposes DEC-1@" in m.text]
+
+    for card_of in waiting:
+        ops.cleo.press("Approve", card_of)
+        ops.drain()
+    ops.ana.slash(ops.ops, f"/lore owner DEC-1 @{ops.cleo.name}")
+
+    with ops.store.read(ops.team) as tx:
+        [entry] = tx.entries.visible_to(member(ChannelId(str(ops.ops)))).search("wait")
+    assert entry.content.text("exceptions") == entry.content.text("rationale") == "It took hours."
+    assert entry.owner == ops.cleo.id
+    assert entry.content.text("runbook") == f"{MARK}.example/1"
+    assert len(entry.title) > TITLE_LIMIT
+
+
+def test_a_redaction_that_is_killed_between_two_batches_is_completed_by_the_next(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken out stays so, and the rest goes when the same is redacted again."""
+    for number in range(5):
+        ops.record(ops.ana, f"Decision {number}", f"Page {TEXT} at once.")
+    erase, erased = Erasure.erase, list[object]()
+
+    def killed_at_the_second(*given: Any) -> object:  # noqa: ANN401 - of erase
+        if erased:
+            raise RuntimeError("killed")
+        erased.append(erase(*given))
+        return erased[0]
+
+    def redact() -> Mapping[str, int]:
+        return redact_text(
+            ops.store,
+            ops.team,
+            reader=None,
+            text=TEXT,
+            where="",
+            why=WHY,
+            now=ops.clock(),
+            batch=2,
+        )
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Erasure, "erase", killed_at_the_second)
+        with pytest.raises(RuntimeError, match="killed"):
+            redact()
+    with ops.store.read(ops.team) as tx:
+        left = tx.erasure.held(Redaction(TEXT))
+    assert left
+
+    places = redact()
+
+    assert sum(places.values()) == len(left)
+    with ops.store.read(ops.team) as tx:
+        assert tx.erasure.held(Redaction(TEXT)) == []
+        assert tx.audit.verify().fault is None

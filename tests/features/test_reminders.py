@@ -1,0 +1,171 @@
+"""Reminders back off, say how long a thing has waited, and stop once somebody decided."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from bot.domain.approval import Policy
+from sandbox.persons import PersonDriver
+from sandbox.seen import Message
+from tests.features.test_approval import press, proposed, send_back
+from tests.features.test_certify_entry import TITLE, asked
+from tests.features.test_edit_entry import edit
+from tests.features.test_nudges import at, kept, nudges, recorded, utc
+from tests.features.test_record_entry import saved
+from tests.support.ops import Ops
+from tests.support.reviewing import certify
+
+RULE = "What do we do?"
+SATURDAY = 5  # as `date.weekday` counts
+
+
+def days(first: str, count: int) -> Iterator[date]:
+    start = date.fromisoformat(first)
+    return (start + timedelta(days=number) for number in range(count))
+
+
+def pass_days(ops: Ops, first: str, count: int) -> None:
+    """Look once on each weekday of these: at 15:05 in Berlin and 9:05 in New York."""
+    for day in days(first, count):
+        if day.weekday() < SATURDAY:
+            at(ops, f"{day} 13:05")
+
+
+def reminded_on(ops: Ops, person: PersonDriver, about: str | None = None) -> list[str]:
+    """The days on which a nudge came, or one that lists this."""
+    return [
+        f"{one.day:%m-%d}"
+        for one in reversed(kept(ops, person))
+        if one.ts is not None
+        and (about is None or about in next(m for m in nudges(person) if m.ts == one.ts).words())
+    ]
+
+
+def alone(ops: Ops, due: str, title: str = TITLE) -> None:
+    """An entry of ana's without a backup."""
+    moment = ops.clock.time
+    ops.clock.time = utc(due) - timedelta(days=90, seconds=1)
+    ops.record(ops.ana, title)
+    ops.clock.time = moment
+
+
+def test_a_review_stays_with_the_owner_weekly_after_the_backups_turn(ops: Ops) -> None:
+    """Due on Monday, 1 June. The owner has three working days, and then ben has."""
+    recorded(ops, "2026-06-01 06:00")
+
+    pass_days(ops, "2026-06-01", 30)
+
+    assert reminded_on(ops, ops.ben) == ["06-04", "06-05"]
+    assert reminded_on(ops, ops.ana) == ["06-01", "06-02", "06-09", "06-16", "06-23", "06-30"]
+    assert "has been waiting since 2026-06-01" in nudges(ops.ana)[-1].words()
+    assert "waits for anyone in its channel" in asked(ops, ops.ana).words()
+
+
+def test_a_reminder_lists_only_what_it_is_time_for_and_counts_the_rest(ops: Ops) -> None:
+    alone(ops, "2026-06-01 06:00", "The first")
+    alone(ops, "2026-06-03 06:00", "The second")
+
+    pass_days(ops, "2026-06-01", 3)
+
+    [_, _, third] = nudges(ops.ana)
+    assert reminded_on(ops, ops.ana, "The first") == ["06-01", "06-02"]
+    assert "The second" in third.words()
+    assert third.text == "2 entries wait for your word"
+    assert "And 1 more: /lore review." in third.words()
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda ops, nudge: certify(ops.ana, nudge),
+        lambda ops, nudge: ops.ana.press("Needs a change", on=nudge),
+        lambda ops, nudge: ops.retire(ops.ana, nudge),
+        lambda ops, nudge: ops.ana.select("ask_entry", ops.cleo, nudge),
+    ],
+)
+def test_a_decision_ends_it(ops: Ops, decide: Callable[[Ops, Message], object]) -> None:
+    alone(ops, "2026-06-01 06:00")
+    ops.review(Policy())
+    pass_days(ops, "2026-06-01", 1)
+
+    decide(ops, nudges(ops.ana)[-1])
+    ops.drain()
+    pass_days(ops, "2026-06-02", 2)
+
+    assert reminded_on(ops, ops.ana) == ["06-01"]
+
+
+def test_it_says_what_was_decided_and_asks_again_about_another_revision(ops: Ops) -> None:
+    alone(ops, "2026-06-01 06:00")
+    pass_days(ops, "2026-06-01", 1)
+    ops.ben.press("Needs a change", on=asked(ops, ops.ben, "DEC-1"))
+    assert "somebody said that it needs a change" in asked(ops, ops.ana).words()
+    pass_days(ops, "2026-06-02", 7)
+    assert reminded_on(ops, ops.ana) == ["06-01"]
+
+    view = edit(ops, ops.ben)
+    saved(ops, view.fill({RULE: "We wait."}))
+    pass_days(ops, "2026-06-09", 1)
+
+    assert reminded_on(ops, ops.ana) == ["06-01", "06-09"]
+
+
+@pytest.fixture
+def change(ops: Ops) -> None:
+    """Ben proposed a change of ana's DEC-1 on Monday, 1 June."""
+    ops.record(ops.ana, TITLE, "We roll back.")
+    ops.review(Policy())
+    ops.clock.time = utc("2026-05-20 06:00")
+    ops.ana.press("Still accurate", on=ops.ana.slash(ops.ops, "/lore show DEC-1").message or "")
+    ops.clock.time = utc("2026-06-01 07:30")
+    saved(ops, edit(ops, ops.ben).fill({RULE: "We wait."}))
+
+
+@pytest.mark.usefixtures("change")
+def test_an_approval_is_reminded_of_after_1_3_7_and_then_14_working_days(ops: Ops) -> None:
+    pass_days(ops, "2026-06-01", 30)
+
+    assert reminded_on(ops, ops.ana) == ["06-02", "06-04", "06-10", "06-30"]
+    assert "has been waiting since 2026-06-01" in nudges(ops.ana)[-1].words()
+
+
+@pytest.mark.usefixtures("change")
+def test_an_approval_ends_it(ops: Ops) -> None:
+    pass_days(ops, "2026-06-01", 2)
+    press(ops, ops.cleo, "Approve", proposed(ops))
+    seen = reminded_on(ops, ops.ana, "Waiting for your approval")
+
+    pass_days(ops, "2026-06-03", 1)
+
+    assert reminded_on(ops, ops.ana, "Waiting for your approval") == seen
+
+
+@pytest.mark.usefixtures("change")
+def test_the_author_is_reminded_of_the_changes_that_were_requested(ops: Ops) -> None:
+    send_back(ops, ops.cleo, "Say how long we wait.")
+
+    pass_days(ops, "2026-06-01", 5)
+
+    assert reminded_on(ops, ops.ben) == ["06-02", "06-04"]
+    said = nudges(ops.ben)[-1].words()
+    assert "Changes requested of you" in said
+    assert "has been waiting for your revision since 2026-06-01" in said
+    assert reminded_on(ops, ops.ana) == []
+
+    view = ops.ben.press("Revise", on=proposed(ops))
+    saved(ops, view.fill({RULE: "We wait an hour."}))  # type: ignore[union-attr] # a form
+    assert "Revised by ben" in nudges(ops.ben)[-1].words()
+    assert nudges(ops.ben)[-1].text == "Nothing here waits for you any more."
+
+
+def test_no_one_gets_two_a_day(ops: Ops) -> None:
+    for number in range(4):
+        alone(ops, f"2026-06-0{number + 1} 06:00", f"Number {number}")
+
+    for day in days("2026-06-01", 8):
+        at(ops, f"{day} 07:05")
+        at(ops, f"{day} 13:05")
+
+    # Each comes on its own days 0 and 1, and then, after the last turn, on day 3.
+    assert reminded_on(ops, ops.ana) == ["06-01", "06-02", "06-03", "06-04", "06-05", "06-08"]

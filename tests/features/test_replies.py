@@ -1,0 +1,98 @@
+"""`@Opslore why: …` and `@Opslore owner: @user` in the thread that an entry was captured in."""
+
+import pytest
+
+from bot.domain.approval import Policy
+from sandbox.persons import PersonDriver
+from tests.features.test_approval import entry, proposed
+from tests.features.test_prompt import DECISIONS
+from tests.features.test_record_entry import saved, shortcut
+from tests.support.ops import Ops
+
+
+@pytest.fixture
+def root(ops: Ops) -> str:
+    """The thread from which DEC-1 was recorded."""
+    ts = ops.ben.say(ops.ops, DECISIONS[0])
+    saved(ops, shortcut(ops.ana, ops, ts))
+    return ts
+
+
+def say(ops: Ops, person: PersonDriver, root: str, words: str) -> str:
+    """Say it to Opslore in the thread, and return what Opslore answered."""
+    person.say(ops.ops, f"<@{ops.sandbox.bot_user_id}> {words}", thread=root)
+    ops.drain()
+    return person.ephemerals(ops.ops)[-1].words()
+
+
+def test_a_why_said_in_the_thread_is_the_entrys_next_revision(ops: Ops, root: str) -> None:
+    ops.deliveries = 2
+    assert "Saved: DEC-1@2 says why." in say(ops, ops.ben, root, "why: fixing forward took hours")
+
+    assert entry(ops).content.text("rationale") == "fixing forward took hours"
+    assert entry(ops).revision.number == 2
+    assert "DEC-1@2 says that already" in say(ops, ops.ben, root, "Why: fixing forward took hours")
+
+
+def test_under_review_it_is_proposed(ops: Ops, root: str) -> None:
+    ops.review(Policy())
+    assert "Proposed: DEC-1@2" in say(ops, ops.ben, root, "why: it hurt")
+    assert "it hurt" in proposed(ops).words()
+    assert entry(ops).revision.number == 1
+
+
+def test_another_owner_is_named_by_a_mention(ops: Ops, root: str) -> None:
+    said = say(ops, ops.ana, root, f"owner: <@{ops.cleo.id}>")
+    assert "cleo answers for DEC-1 now." in said
+    assert entry(ops).owner == ops.cleo.id
+
+
+def test_whoever_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops, root: str) -> None:
+    ops.ana.leave(ops.ops)
+    assert entry(ops).orphaned
+
+    assert "ana answers for DEC-1 now." in say(ops, ops.cleo, root, f"owner: <@{ops.ana.id}>")
+
+    assert not entry(ops).orphaned
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("owner: cleo", "Who? Mention them"),
+        ("why:", "Say it behind the colon"),
+        ("why: " + "a" * 3001, "“Why?”: 3,001 characters; at most 3,000 fit. Shorten it by 1."),
+        ("why: password is hunter2 AKIAIOSFODNN7EXAMPLE", "password, key or token"),
+        ("HND-9 why: so", "No entry was captured in this thread"),
+    ],
+)
+def test_what_can_not_be_is_told_with_what_to_do(
+    ops: Ops, root: str, words: str, answer: str
+) -> None:
+    assert answer in say(ops, ops.ben, root, words)
+    assert entry(ops).revision.number == 1
+
+
+def test_a_why_of_which_nothing_can_be_seen_takes_none_away(ops: Ops, root: str) -> None:
+    say(ops, ops.ben, root, "why: it hurt")
+
+    assert "Say it behind the colon" in say(ops, ops.ben, root, "why: \u200b")
+
+    assert entry(ops).content.text("rationale") == "it hurt"
+    assert entry(ops).revision.number == 2
+
+
+def test_where_several_come_from_one_thread_one_is_named(ops: Ops, root: str) -> None:
+    saved(ops, shortcut(ops.ana, ops, root).fill({"Title": "Another"}))
+
+    assert "DEC-1, DEC-2" in say(ops, ops.ben, root, "why: so")
+    assert "Saved: DEC-2@2" in say(ops, ops.ben, root, "DEC-2 why: so")
+
+
+def test_guests_and_other_threads_change_nothing(ops: Ops, root: str) -> None:
+    gus = ops.driver.person("gus", guest=True)
+    ops.driver.invite(ops.ops, gus)
+    assert "Guests can read" in say(ops, gus, root, "why: so")
+    other = ops.ben.say(ops.ops, "Lunch?")
+    assert "No entry was captured in this thread" in say(ops, ops.ben, other, "why: hungry")
+    assert entry(ops).revision.number == 1

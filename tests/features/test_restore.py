@@ -1,0 +1,256 @@
+"""What was said before is in force again; an entry takes another one's place; what changed."""
+
+import pytest
+
+from bot.domain.approval import Policy
+from bot.slack import ids
+from sandbox.forms import View
+from tests.features.test_approval import entry, heard, press, proposed
+from tests.features.test_card_buttons import told
+from tests.features.test_edit_entry import card, edit
+from tests.features.test_record_entry import saved
+from tests.support.ops import Ops
+
+WHY = "What changed and why?"
+RULE = "What do we do?"
+
+
+@pytest.fixture(autouse=True)
+def revised(ops: Ops) -> None:
+    """DEC-1, edited once."""
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    view = edit(ops, ops.ben)
+    view.fill({RULE: "We roll back twice."})
+    saved(ops, view)
+
+
+def slash(ops: Ops, text: str) -> str:
+    words = ops.ben.slash(ops.ops, f"/lore {text}").words()
+    ops.drain()
+    return words
+
+
+def test_an_earlier_revision_is_in_force_again_as_another_one(ops: Ops) -> None:
+    assert "DEC-1@3 is in force, and says what DEC-1@1 said." in slash(
+        ops, "restore DEC-1 1 Better."
+    )
+
+    assert entry(ops).content.text("rule") == "We roll back."
+    assert "restored by ben" in slash(ops, "history DEC-1")
+    assert "says what DEC-1@1 said; there is nothing to restore" in slash(
+        ops, "restore DEC-1@1 Still better."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("restore DEC-1", "Which revision?"),
+        ("restore DEC-1 9", "there is no DEC-1@9"),
+        ("restore DEC-1 1 2", "One revision at a time"),
+        ("restore DEC-9 1", "There is no DEC-9"),
+        ("supersede DEC-1", "Which entry takes which one's place?"),
+        ("supersede DEC-1 with DEC-1", "can't take its own place"),
+        ("supersede DEC-1 with DEC-9", "There is no DEC-9"),
+        ("changes since yesterday", "is no day"),
+        ("changes since 2036-01-01", "still to come"),
+    ],
+)
+def test_a_slip_is_told_with_what_to_do(ops: Ops, typed: str, said: str) -> None:
+    assert said in slash(ops, typed)
+    assert entry(ops).revision.number == 2
+
+
+def test_a_retired_entry_comes_back_as_it_was_or_as_it_was_before(ops: Ops) -> None:
+    slash(ops, "retire DEC-1 No longer done.")
+    assert "DEC-1@4 is in force" in slash(ops, "restore DEC-1 Better.")
+    assert not entry(ops).retired
+    assert entry(ops).content.text("rule") == "We roll back twice."
+
+    slash(ops, "retire DEC-1 No longer done.")
+    slash(ops, "restore DEC-1 1 Better.")
+    assert not entry(ops).retired
+    assert entry(ops).content.text("rule") == "We roll back."
+    assert entry(ops).certified_at is None
+
+
+def test_under_review_it_is_a_proposal_like_any_other(ops: Ops) -> None:
+    ops.review(Policy())
+
+    first, second = (
+        slash(ops, "restore DEC-1 1 Better."),
+        slash(ops, "restore DEC-1 1 Better."),
+    )
+    assert "Proposed: DEC-1@3 waits for approval" in first
+    assert second == first
+    assert "to go back to what it said" in proposed(ops).words()
+    press(ops, ops.ana, "Approve")
+
+    assert entry(ops).content.text("rule") == "We roll back."
+
+
+def test_the_menu_of_a_revision_restores_it(ops: Ops) -> None:
+    answer = ops.ben.slash(ops.ops, "/lore history DEC-1").message
+    assert answer is not None
+    form = ops.ben.select(ids.REVISION_MENU, "Restore", answer, near="DEC-1@1")
+    assert isinstance(form, View)
+    assert "It will say again what DEC-1@1 said." in form.words()
+    assert list(form.fill({WHY: " "}).submit()) == [WHY]
+    assert form.fill({WHY: "Better."}).submit() == {}
+    ops.drain()
+
+    assert entry(ops).revision.note == "Better."
+    assert "DEC-1@3 is in force, and says what DEC-1@1 said." in told(ops)
+
+
+def test_both_say_that_one_took_the_others_place_until_it_is_back(ops: Ops) -> None:
+    ops.record(ops.ana, "Fail over")
+    assert "DEC-1 is superseded by DEC-2" in slash(ops, "supersede DEC-1 with DEC-2 It says more.")
+
+    assert entry(ops).retired
+    assert "Superseded by DEC-2" in slash(ops, "show DEC-1")
+    assert "Supersedes DEC-1" in slash(ops, "show DEC-2")
+    assert "Supersedes DEC-1" in card(ops, "DEC-2").words()
+    slash(ops, "restore DEC-1 Better.")
+    assert "Supersedes" not in card(ops, "DEC-2").words()
+    assert "superseded by ben" in slash(ops, "history DEC-1")
+
+
+def test_nothing_takes_a_place_that_is_itself_retired_meanwhile(ops: Ops) -> None:
+    ops.record(ops.ana, "Fail over")
+    ops.review(Policy())
+    slash(ops, "supersede DEC-1 with DEC-2 It says more.")
+    ops.review(Policy(on=False))
+    slash(ops, "retire DEC-2 No longer done.")
+    ops.review(Policy())
+
+    press(ops, ops.ana, "Approve")
+    assert "Bring it back first with /lore restore DEC-2" in heard(ops, ops.ana)
+    assert not entry(ops).retired
+
+    ops.review(Policy(on=False))
+    slash(ops, "restore DEC-2 Better.")
+    ops.review(Policy())
+    press(ops, ops.ana, "Approve")
+    assert entry(ops).retired
+
+
+def test_changes_list_what_came_into_force_and_nothing_out_of_sight(ops: Ops) -> None:
+    dan = ops.driver.person("dan")
+    secret = ops.driver.channel("secret", private=True, members=[dan])
+    ops.driver.invite_bot(secret, by=dan)
+    ops.drain()
+    ops.record(dan, "Hidden", channel=secret)
+
+    words = slash(ops, "changes")
+    assert words.index("DEC-1@2") < words.index("DEC-1@1")
+    assert "Hidden" not in words
+    assert "Hidden" in dan.slash(secret, "/lore changes since 2026-03-01").words()
+    ops.clock.time = ops.clock.time.replace(month=5)
+    assert "Nothing that you can see changed since" in slash(ops, "changes")
+    assert "DEC-1@2" in slash(ops, "changes since 2026-03-04")
+
+
+def test_history_says_who_approved_and_what_never_came_into_force(ops: Ops) -> None:
+    ops.review(Policy())
+    view = edit(ops, ops.ben)
+    view.fill({RULE: "We wait."})
+    saved(ops, view)
+    assert "proposed" in slash(ops, "history DEC-1")
+    assert "not in force" in slash(ops, "show DEC-1@3")
+    assert "proposed by ben" in card(ops).words()
+    press(ops, ops.ana, "Approve")
+
+    assert "approved by ana" in slash(ops, "history DEC-1")
+    assert "proposed by" not in card(ops).words()
+
+
+def test_review_lists_what_is_proposed(ops: Ops) -> None:
+    ops.review(Policy())
+    view = edit(ops, ops.ben)
+    view.fill({RULE: "We wait."})
+    saved(ops, view)
+
+    for typed in ("/lore review", "/lore review DEC-1"):
+        assert "ben proposes a change of the rule" in ops.ana.slash(ops.ops, typed).words()
+
+
+def test_review_lists_that_a_retired_entry_is_wanted_back(ops: Ops) -> None:
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+    assert "/lore restore DEC-1 brings it back" in slash(ops, "review DEC-1")
+    ops.review(Policy())
+    proposed = ops.ben.slash(ops.ops, "/lore restore DEC-1 Needed again.").words()
+    assert "Until then DEC-1 stays retired." in proposed
+
+    words = ops.ana.slash(ops.ops, "/lore review DEC-1").words()
+
+    assert "ben proposes" in words
+    assert "still accurate" not in words
+
+
+@pytest.mark.parametrize(
+    ("command", "act"),
+    [
+        ("retire DEC-1", "Retire"),
+        ("supersede DEC-1 with DEC-2", "Supersede"),
+        ("restore DEC-1 1", "Restore"),
+        ("restore DEC-1@1", "Restore"),
+    ],
+)
+def test_a_command_without_a_reason_asks_for_it_in_a_form(ops: Ops, command: str, act: str) -> None:
+    ops.record(ops.ana, "Fail over")
+    form = ops.ben.slash(ops.ops, f"/lore {command}").view
+    assert form is not None
+    assert form.title == f"{act} DEC-1"
+    assert form.raw["submit"]["text"] == act
+    assert list(form.submit()) == [WHY]
+
+    form.fill({WHY: "We use flags now."})
+    ops.deliveries = 2
+    assert form.submit() == {}
+    ops.deliveries = 1
+    ops.drain()
+
+    assert (entry(ops).revision.number, entry(ops).revision.note) == (3, "We use flags now.")
+    assert "We use flags now." in slash(ops, "history DEC-1")
+    assert told(ops).startswith("DEC-1")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "retire DEC-1 We use flags now.",
+        "supersede DEC-1 with DEC-2 We use flags now.",
+        "restore DEC-1 1 We use flags now.",
+        "restore DEC-1@1 We use flags now.",
+    ],
+)
+def test_a_reason_in_the_command_is_enough(ops: Ops, command: str) -> None:
+    ops.record(ops.ana, "Fail over")
+
+    answer = ops.ben.slash(ops.ops, f"/lore {command}")
+
+    assert answer.view is None
+    assert (entry(ops).revision.number, entry(ops).revision.note) == (3, "We use flags now.")
+
+
+def test_a_retired_entry_comes_back_with_its_reason(ops: Ops) -> None:
+    slash(ops, "retire DEC-1 No longer done.")
+    form = ops.ben.slash(ops.ops, "/lore restore DEC-1").view
+    assert form is not None
+    assert form.fill({WHY: "Done again."}).submit() == {}
+
+    assert not entry(ops).retired
+    assert entry(ops).revision.note == "Done again."
+
+
+def test_under_approval_the_form_proposes_and_the_card_says_why(ops: Ops) -> None:
+    ops.review(Policy())
+    form = ops.ben.slash(ops.ops, "/lore retire DEC-1").view
+    assert form is not None
+    assert form.raw["submit"]["text"] == "Propose"
+    assert form.fill({WHY: "We use flags now."}).submit() == {}
+    ops.drain()
+
+    assert "Why: We use flags now." in proposed(ops).words()
+    assert not entry(ops).retired

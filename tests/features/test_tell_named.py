@@ -1,0 +1,77 @@
+"""Whom an entry names is told of it: of a new one, and of what is proposed to it."""
+
+from bot.domain.approval import Policy
+from tests.features.test_approval import propose
+from tests.features.test_record_entry import saved
+from tests.support.ops import Ops
+
+
+def test_whom_a_new_entry_names_is_told_directly_once(ops: Ops) -> None:
+    """Its card rings nobody; who recorded it knows."""
+    dan = ops.driver.person("dan")
+    view = ops.ana.slash(ops.ops, "/lore record escalation").view
+    assert view is not None
+    view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
+    view.choose("Owner", ops.ben).choose("Backup", ops.cleo)
+    view.choose("Level 1: whom", [ops.ana, ops.ben, dan]).choose("Level 1: wait", "5 minutes")
+    ops.deliveries = 2
+    saved(ops, view)
+
+    for person in (ops.ben, ops.cleo, dan):
+        [told] = person.dms()
+        assert told.text == "ESC-1@1 is recorded: Database down, by ana"
+        said = "Owner: ben · Backup: cleo · Asked in its levels: ana, ben, dan"
+        assert said in told.words()
+    assert ops.ana.dms() == []
+    assert not [m for m in ops.driver.messages(ops.ops) if "is recorded" in m.text]
+
+
+def test_whoever_records_for_themselves_is_told_nothing(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back")
+
+    assert [person.dms() for person in (ops.ana, ops.ben, ops.cleo)] == [[], [], []]
+
+
+def test_who_can_not_see_a_new_entry_is_not_told_of_it(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    view = ops.ana.slash(secret, "/lore record escalation").view
+    assert view is not None
+    view.fill({"Title": "Checkout is down", "What goes wrong?": "Errors."})
+    saved(ops, view.choose("Owner", ops.cleo).choose("Level 1: whom", [ops.ben]))
+
+    assert "ESC-1@1 is recorded" in ops.cleo.dms()[-1].text
+    assert ops.ben.dms() == []
+
+
+def test_an_owner_who_is_elsewhere_is_told_directly_what_is_proposed(ops: Ops) -> None:
+    """The card mentions them in a channel that they do not read."""
+    dora = ops.driver.person("dora")
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
+    ops.drain()
+    ops.review(Policy())
+    ops.deliveries = 2
+
+    card = propose(ops, ops.ben)
+    ops.drain()
+
+    told = dora.dms()[-1]
+    assert told.text == "ben proposes DEC-1@3, for which you answer: Roll back"
+    assert told.buttons() == ["Approve", "Request changes", "Withdraw"]
+    assert len([one for one in dora.dms() if " proposes " in one.text]) == 1
+    dora.press("Approve", on=told)
+    ops.drain()
+    assert "In force, approved by dora" in next(
+        each.words() for each in ops.driver.messages(ops.ops) if each.ts == card.ts
+    )
+
+
+def test_one_who_reads_its_card_is_not_told_beside_it(ops: Ops) -> None:
+    ops.record(ops.ana, "Roll back", "We roll back.")
+    ops.review(Policy())
+
+    propose(ops, ops.ben)
+    ops.drain()
+
+    assert not [one for one in ops.ana.dms() if " proposes " in one.text]

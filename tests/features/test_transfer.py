@@ -1,0 +1,491 @@
+"""Transferring all that a person owns or backs up: in one step, told once, and nothing unseen."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.approval import Policy
+from bot.domain.entries import UserId
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Change, Content
+from bot.usecases.ownership import transfer as transfer_usecases
+from bot.usecases.ownership.owner import hand_on
+from bot.usecases.steps.channels import keep_channel
+from sandbox.persons import PersonDriver
+from sandbox.seen import Channel, Message
+from tests.features.test_certify_entry import entry
+from tests.support.ops import Ops
+
+
+def recorded(
+    ops: Ops,
+    number: int,
+    *,
+    owner: PersonDriver | None = None,
+    backup: PersonDriver | None = None,
+    channel: Channel | None = None,
+) -> None:
+    """So many entries; ana's, unless somebody else is named."""
+    with ops.store.transaction(ops.team) as tx:
+        for _ in range(number):
+            typed = {
+                "title": f"Roll back {_}",
+                "rule": "As agreed.",
+                "owner": (owner or ops.ana).id,
+            }
+            content = Content.of(
+                Kind.DECISION, typed | ({"backup": backup.id} if backup is not None else {})
+            )
+            now = ops.clock()
+            home = ops.bot.deps.people.channel(str(channel or ops.ops))  # type: ignore[arg-type] # an id
+            assert home is not None
+            keep_channel(tx, home, now)
+            tx.entries.add(
+                content,
+                home=home.id,
+                author=UserId(ops.ana.id),
+                at=now,
+                due_at=now + timedelta(days=90),
+            )
+
+
+def transfer(ops: Ops, by: PersonDriver, line: str = "@ana @ben") -> Message:
+    found = by.slash(ops.ops, f"/lore transfer {line}").message
+    assert found is not None
+    return found
+
+
+def who(ops: Ops, *keys: str) -> list[tuple[str, str]]:
+    """Owner and backup of each."""
+    names = {person.id: person.name for person in (ops.ana, ops.ben, ops.cleo)} | {"": ""}
+    found = [entry(ops, key) for key in keys]
+    return [(names[one.owner], names[one.backup]) for one in found]
+
+
+def posts(ops: Ops) -> list[str]:
+    """What was posted to #ops about transfers."""
+    return [m.text for m in ops.driver.messages(ops.ops) if "transfer" in m.text]
+
+
+def told(person: PersonDriver) -> list[str]:
+    return [each.text for each in person.dms()]
+
+
+def test_what_somebody_owns_and_backs_up_passes_to_another(ops: Ops) -> None:
+    recorded(ops, 1)
+    recorded(ops, 1, backup=ops.ben)
+    recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
+    recorded(ops, 1, owner=ops.cleo)
+
+    words = transfer(ops, ops.cleo).words()
+    ops.drain()
+
+    assert "3 entries passed from ana to ben." in words
+    assert "Owned\nDEC-1  Roll back 0\nDEC-2  Roll back 0" in words
+    assert "Backed up\nDEC-3  Roll back 0" in words
+    # Nobody is their own backup.
+    assert who(ops, "DEC-1", "DEC-2", "DEC-3", "DEC-4") == [
+        ("ben", ""),
+        ("ben", ""),
+        ("cleo", "ben"),
+        ("cleo", ""),
+    ]
+    assert told(ops.ben) == [
+        (
+            "cleo transferred what was ana's to you: you own DEC-1, DEC-2 and you back up DEC-3 "
+            "now. `/lore review` says what of it is due."
+        )
+    ]
+    assert told(ops.ana) == [
+        "cleo transferred what was yours to ben: ben owns DEC-1, DEC-2 and ben backs up DEC-3 now."
+    ]
+    assert posts(ops) == [
+        "cleo transferred what was ana's to ben: ben owns DEC-1, DEC-2 and ben backs up DEC-3 now."
+    ]
+
+
+def test_each_entry_has_its_revision_and_its_row_in_the_audit(ops: Ops) -> None:
+    recorded(ops, 2)
+    recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
+
+    transfer(ops, ops.cleo)
+
+    with ops.store.read(ops.team) as tx:
+        acts = [
+            (act.actor, act.action, act.subject)
+            for act in tx.audit.acts()
+            if act.action in ("owner", "backup")
+        ]
+    assert acts == [
+        (ops.cleo.id, "owner", "DEC-1@2"),
+        (ops.cleo.id, "owner", "DEC-2@2"),
+        (ops.cleo.id, "backup", "DEC-3@2"),
+    ]
+    assert [entry(ops, key).revision.change for key in ("DEC-1", "DEC-3")] == [
+        Change.OWNER,
+        Change.BACKUP,
+    ]
+    history = ops.ben.slash(ops.ops, "/lore history DEC-3").words()
+    assert "Backup changed by cleo" in history or "backup changed by cleo" in history
+
+
+def test_more_than_a_few_are_shown_before_they_move(ops: Ops) -> None:
+    recorded(ops, 6)
+
+    shown = transfer(ops, ops.ana)
+
+    assert "6 entries would pass from ana to ben." in shown.words()
+    assert "To own\nDEC-1  Roll back 0" in shown.words()
+    assert who(ops, "DEC-6") == [("ana", "")]
+    ops.deliveries = 2
+    ops.ana.press("Transfer", on=shown)
+    ops.deliveries = 1
+    ops.drain()
+    assert who(ops, "DEC-1", "DEC-6") == [("ben", "")] * 2
+    assert "6 entries passed from ana to ben." in str(
+        [each.words() for each in ops.ana.ephemerals(ops.ops)]
+    )
+    assert [entry(ops, f"DEC-{number}").revision.number for number in range(1, 7)] == [2] * 6
+    assert told(ops.ben) == [
+        (
+            "ana transferred to you: you own DEC-1, DEC-2, DEC-3, DEC-4, DEC-5, DEC-6 now. "
+            "`/lore review` says what of it is due."
+        )
+    ]
+
+
+def test_what_changed_since_it_was_shown_stays(ops: Ops) -> None:
+    recorded(ops, 6)
+    shown = transfer(ops, ops.cleo)
+    recorded(ops, 1)
+    ops.cleo.slash(ops.ops, "/lore owner DEC-1 @cleo")
+
+    ops.cleo.press("Transfer", on=shown)
+    ops.drain()
+
+    assert who(ops, "DEC-1", "DEC-2", "DEC-7") == [("cleo", ""), ("ben", ""), ("ana", "")]
+    words = ops.cleo.ephemerals(ops.ops)[-1].words()
+    assert "5 entries passed from ana to ben." in words
+    assert "DEC-7  it changed since you were asked" in words
+
+
+def test_what_stays_is_said_with_its_reason(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    recorded(ops, 1)
+    recorded(ops, 1, channel=secret)
+    recorded(ops, 1, owner=ops.ben, backup=ops.ana)
+
+    words = transfer(ops, ops.cleo).words()
+
+    assert "1 entry passed from ana to ben." in words
+    assert "DEC-2  ben is not in its private channel" in words
+    assert "DEC-3  ben owns it, so can't be its backup" in words
+    assert who(ops, "DEC-1", "DEC-2", "DEC-3") == [("ben", ""), ("ana", ""), ("ben", "ana")]
+
+
+def test_nothing_that_the_caller_does_not_see_moves_or_is_named(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    recorded(ops, 1, channel=secret)
+    without = transfer(ops, ops.cleo, "@ben @ana").words()
+
+    words = transfer(ops, ops.cleo).words()
+    ops.drain()
+
+    assert "Nothing passes from ana to ben." in words
+    assert words.replace("ana", "?").replace("ben", "?") == without.replace("ana", "?").replace(
+        "ben", "?"
+    )
+    assert who(ops, "DEC-1") == [("ana", "")]
+    assert told(ops.ben) == []
+
+
+def test_what_is_retired_stays(ops: Ops) -> None:
+    recorded(ops, 2)
+    ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
+
+    transfer(ops, ops.ana)
+
+    assert who(ops, "DEC-1", "DEC-2") == [("ana", ""), ("ben", "")]
+
+
+def test_somebody_who_left_can_be_taken_over_from(ops: Ops) -> None:
+    """By the one who takes it, who is then told nothing but the answer."""
+    recorded(ops, 2)
+    ops.driver.deactivate(ops.ana)
+    ops.start()
+
+    assert "2 entries passed from ana to ben." in transfer(ops, ops.ben).words()
+    ops.drain()
+
+    assert who(ops, "DEC-1", "DEC-2") == [("ben", "")] * 2
+    assert told(ops.ben) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("", "From whom to whom? Mention both"),
+        ("@ana", "From whom to whom? Mention both"),
+        ("@ana @ben @cleo", "From whom to whom? Mention both"),
+        ("@ana @gus", "An owner is an active full member"),
+        ("@ana @dora", "An owner is an active full member"),
+    ],
+)
+def test_who_can_not_take_over_does_not(ops: Ops, line: str, reason: str) -> None:
+    guest, gone = ops.driver.person("gus", guest=True), ops.driver.person("dora")
+    ops.driver.invite(ops.ops, guest)
+    ops.driver.deactivate(gone)
+    recorded(ops, 1)
+
+    assert reason in transfer(ops, ops.ana, line).words()
+    assert "only full members" in transfer(ops, guest).words()
+    assert who(ops, "DEC-1") == [("ana", "")]
+
+
+def test_it_is_all_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorded(ops, 3)
+    moved = list[str]()
+
+    def breaks(*args: object, **named: object) -> object:
+        if len(moved) == 2:
+            raise RuntimeError("the database goes away")
+        moved.append("one")
+        return hand_on(*args, **named)  # type: ignore[arg-type] # as it was called
+
+    monkeypatch.setattr(transfer_usecases, "hand_on", breaks)
+    transfer(ops, ops.ana)
+    monkeypatch.undo()
+    ops.drain()
+
+    assert len(moved) == 2
+    assert who(ops, "DEC-1", "DEC-2", "DEC-3") == [("ana", "")] * 3
+    assert told(ops.ben) == []
+
+
+def test_a_word_that_may_have_arrived_is_looked_for_first(ops: Ops) -> None:
+    recorded(ops, 1)
+    ops.driver.fail("chat.postMessage", lost=True, times=1)
+    transfer(ops, ops.ana)
+    ops.drain()
+    ops.later(minutes=2)
+
+    assert len(told(ops.ben)) == 1
+
+
+def test_two_who_transfer_at_once_move_each_entry_once(ops: Ops) -> None:
+    recorded(ops, 4)
+    together = threading.Barrier(2)
+
+    def pass_on(receiver: str) -> None:
+        together.wait()
+        transfer(ops, ops.cleo, f"@ana @{receiver}")
+
+    threads = [threading.Thread(target=pass_on, args=(name,)) for name in ("ben", "cleo")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    found = [entry(ops, f"DEC-{number}") for number in range(1, 5)]
+    assert [one.revision.number for one in found] == [2] * 4
+    assert {one.owner for one in found} <= {ops.ben.id, ops.cleo.id}
+
+
+def test_a_use_counts_on_under_another_backup(ops: Ops) -> None:
+    recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
+    ops.ben.slash(ops.ops, "/lore use DEC-1")
+
+    transfer(ops, ops.cleo)
+
+    assert entry(ops).uses.followed == 1
+
+
+def test_the_old_name_still_works_and_says_the_new_one(ops: Ops) -> None:
+    recorded(ops, 1)
+
+    words = ops.ana.slash(ops.ops, "/lore handover @ana @ben").words()
+
+    assert "This command is now /lore transfer." in words
+    assert who(ops, "DEC-1") == [("ben", "")]
+    usage = ops.ana.slash(ops.ops, "/lore handover @ana").words()
+    assert "This command is now /lore transfer." in usage
+    assert "Mention both: /lore transfer @from @to" in usage
+    assert "handover" not in ops.ana.slash(ops.ops, "/lore help").words()
+
+
+def waiting(ops: Ops, number: int = 2) -> Message:
+    """With approval on, cleo asks to transfer ana's entries to ben; the message in #ops."""
+    ops.review(Policy())
+    recorded(ops, number)
+    shown = transfer(ops, ops.cleo)
+    if "Transfer" in shown.buttons():
+        ops.cleo.press("Transfer", on=shown)
+    ops.drain()
+    return card(ops)
+
+
+def card(ops: Ops) -> Message:
+    return next(m for m in ops.driver.messages(ops.ops) if "proposes to transfer" in m.text)
+
+
+def test_what_someone_else_owns_waits_in_one_message_however_much_it_is(ops: Ops) -> None:
+    before = len(ops.driver.messages(ops.ops))
+
+    shown = waiting(ops, 30)
+
+    assert "cleo proposes to transfer 30 entries from ana to ben" in shown.text
+    assert "DEC-20  Roll back 19\nand 10 more" in shown.words()
+    assert len(ops.driver.messages(ops.ops)) == before + 1
+    assert told(ops.ana) == [shown.text]
+    assert told(ops.ben) == []
+    assert who(ops, "DEC-1", "DEC-30") == [("ana", "")] * 2
+    answer = ops.cleo.ephemerals(ops.ops)[-1].words()
+    assert "30 entries wait for ana to agree before passing to ben." in answer
+
+
+def test_the_owner_agrees_to_all_of_it_at_once(ops: Ops) -> None:
+    waiting(ops, 30)
+    posted = len(ops.driver.messages(ops.ops))
+
+    ops.deliveries = 2
+    ops.ana.press("Approve", on=ops.ana.dms()[-1])
+    ops.deliveries = 1
+    ops.drain()
+
+    assert who(ops, *(f"DEC-{number}" for number in range(1, 31))) == [("ben", "")] * 30
+    keys = ", ".join(f"DEC-{number}" for number in range(1, 11))
+    passed = f"owns {keys} and 20 more now. ana approved it."
+    due = "`/lore review` says what of it is due."
+    mine = passed.replace("owns", "own")
+    assert told(ops.ben) == [f"cleo transferred what was ana's to you: you {mine} {due}"]
+    assert told(ops.cleo) == [f"cleo transferred what was ana's to ben: ben {passed}"]
+    assert len(told(ops.ana)) == 1
+    assert len(ops.driver.messages(ops.ops)) == posted + 1
+    assert "DEC-1  Roll back 0 · passed on · approved by ana" in card(ops).words()
+    assert "Approve" not in card(ops).buttons()
+
+
+@pytest.mark.parametrize("name", ["cleo", "dan"])
+def test_neither_the_author_nor_someone_outside_agrees(ops: Ops, name: str) -> None:
+    person = ops.driver.person("dan") if name == "dan" else ops.cleo
+    shown = waiting(ops)
+
+    person.press("Approve", on=shown)
+    ops.drain()
+
+    assert who(ops, "DEC-1", "DEC-2") == [("ana", "")] * 2
+
+
+def test_another_member_agrees_and_the_owner_is_told(ops: Ops) -> None:
+    ops.ben.press("Approve", on=waiting(ops))
+    ops.drain()
+
+    assert who(ops, "DEC-1", "DEC-2") == [("ben", "")] * 2
+    assert told(ops.ana)[-1] == (
+        "cleo transferred what was yours to ben: ben owns DEC-1, DEC-2 now. ben approved it."
+    )
+    assert told(ops.ben) == []
+
+
+def test_two_approvals_are_counted_for_all_of_it(ops: Ops) -> None:
+    shown = waiting(ops)
+    ops.review(Policy(approvals=2))
+
+    ops.ana.press("Approve", on=shown)
+    ops.drain()
+    assert who(ops, "DEC-1") == [("ana", "")]
+    assert "2 entries still wait for another approval" in ops.ana.ephemerals(ops.ops)[-1].words()
+    ops.ben.press("Approve", on=shown)
+    ops.drain()
+
+    assert who(ops, "DEC-1", "DEC-2") == [("ben", "")] * 2
+
+
+def test_the_owner_withdraws_it_and_its_author_is_told_once(ops: Ops) -> None:
+    waiting(ops, 3)
+
+    ops.ana.press("Withdraw", on=ops.ana.dms()[-1])
+    ops.drain()
+
+    assert who(ops, "DEC-1", "DEC-3") == [("ana", "")] * 2
+    assert told(ops.cleo) == ["ana withdrew what you proposed to transfer: DEC-1, DEC-2, DEC-3."]
+    assert "DEC-1  Roll back 0 · withdrawn" in card(ops).words()
+    assert "Approve" not in ops.ana.dms()[0].buttons()
+
+
+def test_a_part_that_is_decided_by_itself_is_shown_as_decided(ops: Ops) -> None:
+    waiting(ops)
+    found = ops.ben.slash(ops.ops, "/lore review DEC-1").message
+    assert found is not None
+    ops.ben.press("Approve", on=found)
+    ops.drain()
+
+    assert "DEC-1  Roll back 0 · passed on" in card(ops).words()
+    assert "Approve" in card(ops).buttons()
+    ops.ana.press("Approve", on=card(ops))
+    ops.drain()
+    assert who(ops, "DEC-1", "DEC-2") == [("ben", "")] * 2
+
+
+def test_asked_for_twice_it_waits_once(ops: Ops) -> None:
+    waiting(ops)
+    transfer(ops, ops.cleo)
+    ops.drain()
+
+    assert len([m for m in posts(ops) if "proposes" in m]) == 1
+    assert len(told(ops.ana)) == 1
+
+
+def test_an_owner_transfers_what_they_own_and_back_up_at_once(ops: Ops) -> None:
+    ops.review(Policy())
+    recorded(ops, 1)
+    recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
+
+    assert "2 entries passed from ana to ben." in transfer(ops, ops.ana).words()
+    ops.drain()
+
+    assert who(ops, "DEC-1", "DEC-2") == [("ben", ""), ("cleo", "ben")]
+    assert posts(ops) == ["ana transferred to ben: ben owns DEC-1 and ben backs up DEC-2 now."]
+
+
+def test_what_someone_backs_up_waits_as_well(ops: Ops) -> None:
+    ops.review(Policy())
+    recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
+
+    answer = transfer(ops, ops.cleo).words()
+    ops.drain()
+
+    assert "1 entry waits for ana to agree before passing to ben." in answer
+    assert "DEC-1  Roll back 0 (as backup)" in card(ops).words()
+    ops.ana.press("Approve", on=card(ops))
+    ops.drain()
+    assert who(ops, "DEC-1") == [("cleo", "ben")]
+
+
+def test_what_belongs_to_someone_who_is_gone_passes_at_once(ops: Ops) -> None:
+    ops.review(Policy())
+    recorded(ops, 1)
+    ops.driver.deactivate(ops.ana)
+    ops.start()
+
+    assert "1 entry passed from ana to ben." in transfer(ops, ops.cleo).words()
+
+
+def test_a_message_in_a_channel_names_nothing_of_another_channel(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben, ops.cleo])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    recorded(ops, 1, channel=secret)
+
+    shown = waiting(ops, 1)
+
+    assert "DEC-1" not in shown.words()
+    assert "DEC-2  Roll back 0" in shown.words()
+    there = next(m for m in ops.driver.messages(secret) if "proposes to transfer" in m.text)
+    assert "DEC-1" in there.words()
+    assert "DEC-2" not in there.words()
+    [direct] = ops.ana.dms()
+    assert "DEC-1" in direct.words()
+    assert "DEC-2" in direct.words()

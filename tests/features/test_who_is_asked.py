@@ -1,0 +1,100 @@
+"""Whom a review waits for is said where it is due, and everywhere by the same rule."""
+
+from datetime import timedelta
+
+from bot.jobs import look_around
+from sandbox.persons import PersonDriver
+from tests.features.test_certify_entry import TITLE, asked, due
+from tests.features.test_digest import again, now
+from tests.features.test_transfer import recorded
+from tests.support.ops import Ops
+
+
+def everywhere(ops: Ops, person: PersonDriver) -> list[str]:
+    """What App Home, `/lore review` and the digest say of it."""
+    home = person.home()
+    assert home is not None
+    return [home.words(), asked(ops, person, "DEC-1").words(), now(ops).words()]
+
+
+def test_owner_then_backup_then_anyone_everywhere(ops: Ops) -> None:
+    """Due on Tuesday, 2 June, 11:00 in Berlin: from Friday, 5 June, 11:00 it is ben's.
+
+    He is asked at 9:00 in New York, so it is his until Wednesday, 10 June, 9:00 there.
+    """
+    due(ops, backup=ops.ben)
+    for days, words in (
+        (0, "waits for ana, its owner"),  # Wednesday, 3 June
+        (3, "waits for ben, its backup"),  # Saturday, 6 June
+        (5, "waits for anyone in its channel"),  # Thursday, 11 June
+    ):
+        ops.clock.time += timedelta(days=days)
+        for said in everywhere(ops, ops.ana):
+            assert "never certified" in said
+            assert f" · {words}" in said
+
+
+def test_who_was_asked_instead_is_named(ops: Ops) -> None:
+    due(ops, backup=ops.ben)
+    digest = now(ops)
+    assert "waits for ana, its owner" in digest.words()
+
+    ops.ana.select("ask_entry", ops.cleo, digest)
+    ops.drain()
+
+    assert "Passed on to cleo by ana" in again(ops, digest).words()
+    for said in everywhere(ops, ops.cleo):
+        assert "waits for cleo, who was asked instead" in said
+
+
+def test_the_backup_is_asked_at_once_when_the_owner_is_gone(ops: Ops) -> None:
+    due(ops, backup=ops.ben)
+    ops.driver.deactivate(ops.ana)
+    ops.start()
+    look_around(ops.bot.deps)
+
+    for said in everywhere_by(ops, ops.ben):
+        assert "waits for ben, its backup" in said
+
+
+def everywhere_by(ops: Ops, person: PersonDriver) -> list[str]:
+    """As `everywhere`, where ana asks for no digest."""
+    home = person.home()
+    assert home is not None
+    ops.clock.time += timedelta(minutes=1)
+    assert "on its way" in person.slash(ops.ops, "/lore digest now").words()
+    ops.drain()
+    digest = ops.driver.messages(ops.ops)[-1].words()
+    return [home.words(), asked(ops, person).words(), digest]
+
+
+def test_who_left_the_private_channel_is_not_waited_for(ops: Ops) -> None:
+    secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben, ops.cleo])
+    ops.driver.invite_bot(secret, by=ops.ana)
+    key = ops.record(ops.ana, TITLE, channel=secret)
+    ops.ana.select("ask_entry", ops.ben, asked(ops, ops.ana, key))
+    ops.clock.time += timedelta(days=91)
+    assert "waits for ben, who was asked instead" in asked(ops, ops.cleo, key).words()
+
+    ops.ben.leave(secret)
+
+    assert "waits for ana, its owner" in asked(ops, ops.cleo, key).words()
+
+
+def test_what_waits_for_others_is_not_listed(ops: Ops) -> None:
+    """Five of ana's, which ben backs up, were due before his own; it isn't his turn yet."""
+    for number in range(6):
+        recorded(ops, 1, owner=ops.ana if number < 5 else ops.ben, backup=ops.ben)
+    ops.clock.time += timedelta(days=91)
+    home = ops.ben.home()
+    assert home is not None
+
+    for words in (home.words(), asked(ops, ops.ben).words()):
+        keys = {line.split("  ")[0] for line in words.split("\n") if line.startswith("DEC-")}
+        assert keys == {"DEC-6"}
+
+
+def test_what_is_not_due_waits_for_nobody(ops: Ops) -> None:
+    ops.record(ops.ana, TITLE)
+
+    assert "waits for" not in asked(ops, ops.ana, "DEC-1").words()

@@ -1,0 +1,441 @@
+"""Who may do what: every cell of the table in docs/review.md is tried."""
+
+from collections.abc import Callable, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+from bot.domain.approval import Policy, Proposal, ProposalState
+from bot.domain.entries import ChannelId, Entry, Outcome, UserId
+from bot.domain.errors import NotFoundError, OpsloreError
+from bot.domain.revisions import Change, Effect
+from bot.domain.visibility import Person, Reader
+from bot.usecases.approval.approve import approve_proposal, request_changes, withdraw_proposal
+from bot.usecases.entries.forms import open_edit, open_form
+from bot.usecases.entries.record import save_form
+from bot.usecases.entries.retire import restore_revision, retire_entry
+from bot.usecases.entries.use import use_entry
+from bot.usecases.ownership.owner import change_owner, hand_on, owned_by
+from bot.usecases.ownership.transfer import transfer_entries
+from bot.usecases.review.verdicts import certify_entry
+from bot.usecases.steps.changes import change_entry
+from bot.usecases.steps.draft_entries import propose_draft, revise_draft
+from storage.store import Store
+from tests.support.storage_makers import (
+    NOW,
+    OPS,
+    SECRET,
+    SIDE,
+    TEAM,
+    add,
+    channels,
+    content,
+    revise,
+)
+
+DOCS: Final = Path(__file__).parents[2] / "docs" / "review.md"
+
+SETTINGS: Final = {
+    "1": Policy(),
+    "2": Policy(approvals=2),
+    "self": Policy(self_approval=True),
+    "off": Policy(on=False),
+    "alone": Policy(),
+    "private": Policy(),
+}
+INSIDE: Final = {"author", "member", "guest", "stranger", "bot", "deactivated", "someone"}
+
+
+class Case(NamedTuple):
+    """One person about to act on an entry to which a change is proposed."""
+
+    store: Store
+    entry: Entry
+    proposal: Proposal
+    reader: Reader
+    is_alone: bool
+
+    @property
+    def key(self) -> str:
+        return str(self.entry.key)
+
+    def alone(self, *_: object) -> bool:
+        return self.is_alone
+
+    def revisions_in_force(self) -> list[int]:
+        with self.store.read(TEAM) as tx:
+            return sorted(tx.revisions.landings(self.entry.id, 1, 99))
+
+    def state(self) -> Proposal:
+        with self.store.read(TEAM) as tx:
+            proposal = tx.proposals.get(self.proposal.id)
+        assert proposal is not None
+        return proposal
+
+    def open_proposals(self) -> int:
+        with self.store.read(TEAM) as tx:
+            return len(tx.proposals.of(self.entry.id))
+
+
+def approve(case: Case) -> str:
+    number = case.proposal.revision.number
+    approve_proposal(
+        case.store,
+        TEAM,
+        case.proposal.id,
+        revision=number,
+        reader=case.reader,
+        alone=case.alone,
+        now=NOW,
+    )
+    assert case.reader.user in case.state().approved_by
+    return "yes" if number in case.revisions_in_force() else "counts"
+
+
+def request(case: Case) -> str:
+    request_changes(
+        case.store,
+        TEAM,
+        case.proposal.id,
+        revision=case.proposal.revision.number,
+        comment="Say how long.",
+        reader=case.reader,
+        alone=case.alone,
+        now=NOW,
+    )
+    assert case.state().state is ProposalState.CHANGES_REQUESTED
+    return "yes"
+
+
+def withdraw(case: Case) -> str:
+    withdraw_proposal(case.store, TEAM, case.proposal.id, reader=case.reader, now=NOW)
+    assert case.state().state is ProposalState.WITHDRAWN
+    return "yes"
+
+
+def edit(case: Case) -> str:
+    def act() -> None:
+        form = open_edit(case.store, TEAM, reader=case.reader, key=case.key, now=NOW)
+        save_form(
+            case.store,
+            TEAM,
+            form.draft.id,
+            reader=case.reader,
+            typed={**form.values, "exceptions": "None."},
+            note="It came up.",
+            owner=None,
+            alone=case.alone,
+            now=NOW,
+        )
+
+    return _changes(case, act)
+
+
+def retire(case: Case) -> str:
+    return _changes(
+        case,
+        lambda: retire_entry(
+            case.store,
+            TEAM,
+            reader=case.reader,
+            key=case.key,
+            note="No longer done.",
+            alone=case.alone,
+            now=NOW,
+        ),
+    )
+
+
+def restore(case: Case) -> str:
+    return _changes(
+        case,
+        lambda: restore_revision(
+            case.store,
+            TEAM,
+            reader=case.reader,
+            key=case.key,
+            number=1,
+            note="It was better.",
+            alone=case.alone,
+            now=NOW,
+        ),
+    )
+
+
+def certify(case: Case) -> str:
+    certify_entry(case.store, TEAM, reader=case.reader, key=case.key, now=NOW)
+    with case.store.read(TEAM) as tx:
+        entry = tx.entries.by_id(case.entry.id)
+    assert entry is not None
+    assert entry.certified_by == case.reader.user
+    return "yes"
+
+
+def give(case: Case) -> str:
+    return _changes(case, lambda: _own(case, person("someone", case.entry.home)))
+
+
+def take_over(case: Case) -> str:
+    if case.entry.owner == case.reader.user:
+        _own(case, case.reader)
+        return "-"
+    return _changes(case, lambda: _own(case, case.reader))
+
+
+def transfer(case: Case) -> str:
+    """Transfer all that the owner has to someone in the channel."""
+    holder = _holder(case)
+    someone = person("someone", case.entry.home)
+
+    def act() -> None:
+        found = transfer_entries(
+            case.store,
+            TEAM,
+            reader=case.reader,
+            giver=holder,
+            receiver=someone,
+            asked_at=NOW,
+            now=NOW,
+        )
+        if not found.total:
+            raise NotFoundError("Nothing passes on.")
+
+    return _changes(case, act)
+
+
+def _holder(case: Case) -> Reader:
+    """The owner of an entry, by the column that they have."""
+    return person(case.entry.owner.removeprefix("U-").replace("-", " "), case.entry.home)
+
+
+def _own(case: Case, owner: Reader) -> None:
+    holder = _holder(case)
+    change_owner(
+        case.store,
+        TEAM,
+        reader=case.reader,
+        key=case.key,
+        owner=owner,
+        known=lambda _: holder,
+        now=NOW,
+    )
+
+
+def record(case: Case) -> str:
+    with case.store.read(TEAM) as tx:
+        channel = tx.channels.get(case.entry.home)
+    form = open_form(case.store, TEAM, reader=case.reader, channel=channel, now=NOW)
+    saved = save_form(
+        case.store,
+        TEAM,
+        form.draft.id,
+        reader=case.reader,
+        typed={**form.values, "title": "Drain", "rule": "One by one."},
+        note="",
+        owner=None,
+        alone=case.alone,
+        now=NOW,
+    )
+    assert saved.entry.is_draft == (saved.proposal is not None)
+    return "waits" if saved.entry.is_draft else "yes"
+
+
+def edit_draft(case: Case) -> str:
+    form = open_edit(case.store, TEAM, reader=case.reader, key=case.key, now=NOW)
+    typed = {**form.values, "exceptions": "None."}
+    number = case.proposal.revision.number
+    save_form(
+        case.store,
+        TEAM,
+        form.draft.id,
+        reader=case.reader,
+        typed=typed,
+        note="",
+        owner=None,
+        alone=case.alone,
+        now=NOW,
+    )
+    assert case.state().revision.number == number + 1
+    assert case.revisions_in_force() == []
+    return "yes"
+
+
+def use(case: Case) -> str:
+    use_entry(
+        case.store,
+        TEAM,
+        reader=case.reader,
+        key=case.key,
+        outcome=Outcome.FOLLOWED,
+        note="",
+        once=case.key,
+        now=NOW,
+    )
+    return "yes"
+
+
+ACTS: Final[Mapping[str, Callable[[Case], str]]] = {
+    "approve": approve,
+    "request changes": request,
+    "withdraw": withdraw,
+    "edit": edit,
+    "retire": retire,
+    "restore": restore,
+    "certify": certify,
+    "approve a takeover": approve,
+    "give to someone": give,
+    "take over": take_over,
+    "transfer": transfer,
+    "record": record,
+    "approve a draft": approve,
+    "request changes of a draft": request,
+    "withdraw a draft": withdraw,
+    "edit a draft": edit_draft,
+    "use a draft": use,
+    "certify a draft": certify,
+    "retire a draft": retire,
+}
+
+
+def _changes(case: Case, act: Callable[[], object]) -> str:
+    """Act, and return whether that changed the entry at once or waits for approval."""
+    in_force, is_open = case.revisions_in_force(), case.open_proposals()
+    act()
+    if case.revisions_in_force() != in_force:
+        return "yes"
+    assert case.open_proposals() == is_open + 1
+    return "waits"
+
+
+class Row(NamedTuple):
+    """A row of the table for one setting: what each person gets."""
+
+    act: str
+    setting: str
+    cells: Mapping[str, str]
+
+
+def rows() -> list[Row]:
+    """The table, a row for each of its settings."""
+    lines = [
+        [cell.strip() for cell in line.strip("|\n ").split("|")]
+        for line in DOCS.read_text(encoding="utf-8").splitlines()
+        if line.startswith("|")
+    ]
+    (_, _, *persons), _, *body = lines
+    return [
+        Row(act, setting.strip(), dict(zip(persons, cells, strict=True)))
+        for act, settings, *cells in body
+        for setting in settings.split(",")
+    ]
+
+
+ROWS: Final = rows()
+_numbers: Final = count(1)
+
+
+def _user(name: str) -> UserId:
+    return UserId(f"U-{name.replace(' ', '-')}")
+
+
+def person(name: str, home: ChannelId) -> Reader:
+    """A person by their column."""
+    found = Person(
+        _user(name),
+        name,
+        guest=name == "guest",
+        stranger=name == "stranger",
+        bot=name == "bot",
+        gone=name == "deactivated",
+        admin=name == "admin",
+    )
+    return Reader(found, frozenset({home if name in INSIDE else SIDE}))
+
+
+def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
+    """A person about to act: an entry with two revisions in force, and a third one proposed.
+
+    `takeover`: what is proposed is another owner.
+    """
+    home = SECRET if setting == "private" else OPS
+    changed = name in {"former owner", "new owner"}
+    owner, author = (
+        person("former owner" if changed else "owner", home),
+        person("outside author" if name == "outside author" else "author", home),
+    )
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        tx.workspace.put(tx.workspace.get()._replace(review=SETTINGS[setting]))
+        values = {"owner": owner.user, "backup": _user("backup")}
+        first = add(tx, f"Fail over {next(_numbers)}", home=home, **values)
+        entry = revise(tx, first, first.content.changed_with(rationale="It is quick."))
+        content = entry.content
+        edited, owned = content.changed_with(rule="Twice."), owned_by(content, _user("outside"))
+        waiting = change_entry(
+            tx,
+            entry,
+            owned if takeover else edited,
+            by=author.user,
+            note="",
+            change=Change.OWNER if takeover else Change.EDITED,
+            effect=Effect.WORDING if takeover else Effect.RULE,
+            review=True,
+            now=NOW,
+        )
+        assert waiting.proposal is not None
+        if changed:
+            given = owned_by(content, _user("new owner"))
+            hand_on(tx, entry, given, change=Change.OWNER, by=owner.user, now=NOW)
+        proposal, current = tx.proposals.get(waiting.proposal.id), tx.entries.by_id(entry.id)
+    assert proposal is not None
+    assert current is not None
+    return Case(store, current, proposal, person(name, home), setting == "alone")
+
+
+def draft_case_of(store: Store, name: str, setting: str) -> Case:
+    """A person about to act on a draft. The new owner was named by its author meanwhile."""
+    home = SECRET if setting == "private" else OPS
+    is_changed = name in {"former owner", "new owner"}
+    owner = person("former owner" if is_changed else "owner", home)
+    author = person("outside author" if name == "outside author" else "author", home)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        tx.workspace.put(tx.workspace.get()._replace(review=SETTINGS[setting]))
+        said = content(f"Fail over {next(_numbers)}", owner=owner.user, backup=_user("backup"))
+        entry = tx.entries.add(said, home=home, author=author.user, at=NOW, due_at=NOW, draft=True)
+        proposal = propose_draft(tx, entry, by=author.user, now=NOW)
+        if is_changed:
+            given = owned_by(said, _user("new owner"))
+            changed = revise_draft(tx, entry, given, note="", by=author.user, now=NOW)
+            assert changed.proposal is not None
+            entry, proposal = changed.entry, changed.proposal
+    return Case(store, entry, proposal, person(name, home), setting == "alone")
+
+
+def outcome(case: Case, act: Callable[[Case], str]) -> str:
+    try:
+        return act(case)
+    except OpsloreError:
+        return "no"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.act}-{row.setting}" for row in ROWS])
+def test_each_person_may_do_what_the_table_says(store: Store, row: Row) -> None:
+    takeover = row.act == "approve a takeover"
+
+    def case(name: str) -> Case:
+        if row.act.endswith(" a draft"):
+            return draft_case_of(store, name, row.setting)
+        return case_of(store, name, row.setting, takeover=takeover)
+
+    outcomes = {name: outcome(case(name), ACTS[row.act]) for name in row.cells}
+
+    assert outcomes == row.cells
+
+
+def test_the_table_has_each_act_in_each_setting_once() -> None:
+    assert sorted((row.act, row.setting) for row in ROWS) == sorted(
+        (act, setting) for act in ACTS for setting in SETTINGS
+    )

@@ -1,0 +1,77 @@
+"""Tests of what becomes of proposals that meet: rebasing, and what their authors are asked."""
+
+from bot.domain.approval import Contested, Proposal, ProposalId, ProposalState, Request, rebased
+from bot.domain.entries import EntryId, UserId
+from bot.domain.revisions import Content
+from tests.support.storage_makers import ANA, BEN, NOW, content
+
+CLEO = UserId("U-cleo")
+BASE = content(owner=ANA, trigger="The disk is full.")
+
+
+def with_changes(**values: object) -> Content:
+    return content(**{**dict(BASE.values), **values})  # type: ignore[arg-type] # as of content
+
+
+def test_a_change_is_made_to_what_came_into_force_since() -> None:
+    mine = with_changes(trigger="The disk is nearly full.")
+    now = with_changes(backup=BEN)
+
+    found = rebased(BASE, mine, now)
+
+    assert found == with_changes(trigger="The disk is nearly full.", backup=BEN)
+
+
+def test_two_texts_of_one_field_are_contested() -> None:
+    found = rebased(BASE, with_changes(trigger="Mine."), with_changes(trigger="Theirs."))
+
+    assert isinstance(found, Contested)
+    assert [field.name for field in found.fields] == ["trigger"]
+
+
+def test_the_same_text_of_one_field_is_not_contested() -> None:
+    both = with_changes(trigger="The same.")
+
+    assert rebased(BASE, both, both) == both
+
+
+def test_who_became_the_owner_is_no_longer_the_backup() -> None:
+    found = rebased(BASE, with_changes(backup=BEN), with_changes(owner=BEN))
+
+    assert found == with_changes(owner=BEN)
+
+
+def proposal(state: ProposalState, *requests: Request) -> Proposal:
+    revision = None
+    return Proposal(
+        ProposalId(1),
+        EntryId(1),
+        revision,  # type: ignore[arg-type] # of no matter here
+        base=1,
+        author=ANA,
+        owner=ANA,
+        state=state,
+        opened_at=NOW,
+        changed_at=NOW,
+        requests=requests,
+    )
+
+
+def request(by: UserId, answer: int | None = None) -> Request:
+    return Request(by, f"Shorter, says {by}.", answer)
+
+
+def test_an_author_is_asked_what_no_revision_answers_yet() -> None:
+    old, new = request(BEN, answer=3), request(CLEO)
+
+    assert proposal(ProposalState.CHANGES_REQUESTED, old, new).asked == (new,)
+
+
+def test_a_revised_proposal_says_what_its_last_revision_answers() -> None:
+    requests = request(BEN, answer=3), request(CLEO, answer=4), request(BEN, answer=4)
+
+    assert proposal(ProposalState.PROPOSED, *requests).asked == requests[1:]
+
+
+def test_a_proposal_that_no_one_sent_back_answers_nothing() -> None:
+    assert proposal(ProposalState.PROPOSED).asked == ()

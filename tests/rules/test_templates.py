@@ -1,0 +1,212 @@
+"""Templates: whatever people typed, each renders within Slack's limits and mentions nobody."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import templates
+from bot import listeners
+from bot.domain.certification import Cause, Certification, Reason
+from bot.domain.digests import (
+    CHUNK,
+    SHOWN_OF_SECTION,
+    Digest,
+    DigestId,
+    Line,
+    LineId,
+    Section,
+    Shown,
+)
+from bot.domain.entries import EntryId
+from bot.domain.gaps import PathId
+from bot.domain.invisible import show_invisible
+from bot.domain.workspaces import Channel
+from bot.slack import ids
+from bot.slack.limits import LimitError
+from bot.slack.render import renderer
+from bot.slack.text.digest_lines import drawn
+from bot.slack.text.mrkdwn import JOINER
+from bot.usecases.approval.proposals import Proposed
+from bot.usecases.entries.find import Card
+from sandbox.blockkit import check_message, check_view
+from tests.support.template_makers import ANA, AT, LINK, OPS, RUNBOOK, SHOWN, TEAM
+
+NAMES = sorted(
+    path.name.removesuffix(".json.j2")
+    for path in Path(templates.__file__).parent.glob("[!_]*.json.j2")
+)
+# A page of entries is large: a failure is shown as it was found.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
+LIVE = re.compile(r"<[^>]*>")
+# What is live by intent: dates, the channel's own name, links to messages and a runbook, and an
+# address that reads as what it is.
+MEANT = re.compile(
+    rf"<!date\^\d+\^[^<>|]*\|[^<>|]*>|<#{OPS}>"
+    rf"|<(?:{re.escape(LINK.replace('&', '&amp;'))}|{re.escape(RUNBOOK.replace('&', '&amp;'))})"
+    r"(?:\|[^<>|]*)?>|<https?://[^<>|]*>"
+)
+
+
+def nobody(**_: object) -> list[str]:
+    return []
+
+
+def the_owner(proposed: Proposed) -> list[str]:
+    owner = proposed.entry.owner
+    return [owner] if proposed.proposal.state.open and owner != proposed.proposal.author else []
+
+
+# Whom a message is meant to ring; each other one rings nobody.
+def owner_of_draft(card: Card, **_: object) -> list[str]:
+    """A draft's card asks its owner for the approval, if another person wrote it."""
+    if card.draft is None or card.draft.proposal.author == card.entry.owner:
+        return []
+    return [card.entry.owner]
+
+
+RUNG: dict[str, Callable[..., Iterable[str]]] = {
+    "announcement": lambda mentioned, **_: mentioned,
+    "entry_card": owner_of_draft,
+    "proposal_card": the_owner,
+}
+
+# Every id that a module of the listeners names.
+HEARD = {
+    getattr(ids, name)
+    for path in Path(listeners.__file__).parent.rglob("*.py")
+    for name in re.findall(r"\bids\.([A-Z_]+)", path.read_text())
+}
+# People are shown by names, and those too are typed by people.
+THREAD_LINK = f"{LINK.split('?')[0]}?thread_ts=1772618400.000100&cid={OPS}"
+render = renderer(lambda _: "<!channel> @here *ana*", lambda: AT)
+
+
+def parts(node: object) -> Iterator[dict[str, Any]]:
+    """Every object within a payload."""
+    if isinstance(node, dict):
+        yield node
+        for part in node.values():
+            yield from parts(part)
+    elif isinstance(node, list):
+        for part in node:
+            yield from parts(part)
+
+
+def told(name: str, shown: dict[str, Any]) -> dict[str, Any]:
+    """As it is told: a digest that is too long says less a line."""
+    if shown.get("brief") is False:
+        return drawn(render, name, **{key: shown[key] for key in shown.keys() - {"brief"}})
+    return render(name, **shown)
+
+
+def test_every_template_is_rendered_here() -> None:
+    assert sorted(SHOWN) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(max_examples=25, phases=PHASES, suppress_health_check=CHECKS)
+def test_whatever_was_typed_it_fits_and_mentions_nobody(name: str, data: st.DataObject) -> None:
+    """Checked against our own limits while it is rendered, and against the sandbox's after it."""
+    shown = data.draw(SHOWN[name])
+    payload = told(name, shown)
+
+    match payload.get("type"):
+        case "modal":
+            check_view(payload, "modal")
+        case "home":
+            check_view(payload, "home")
+        case _:
+            check_message({"channel": OPS, **payload})
+    texts = [part for part in parts(payload) if part.get("type") == "mrkdwn"]
+    assert all(part["verbatim"] for part in texts)
+    rung: list[str] = []
+    for text in [part["text"] for part in texts] + [payload.get("text", "")]:
+        if isinstance(text, str):
+            rung += [live for live in LIVE.findall(text) if not MEANT.fullmatch(live)]
+            assert not re.search(r"&(?!amp;|lt;|gt;)", text)
+    assert rung == [f"<@{user}>" for user in RUNG.get(name, nobody)(**shown)]
+    assert not re.search(r"@(?:here|channel|everyone)\b", str(payload.get("text", "")))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(data=st.data())
+@settings(max_examples=5, phases=PHASES, suppress_health_check=CHECKS)
+def test_every_button_has_a_listener(name: str, data: st.DataObject) -> None:
+    payload = told(name, data.draw(SHOWN[name]))
+
+    pressed = {
+        part["action_id"] for part in parts(payload) if part.get("type") in ("button", "overflow")
+    }
+    assert pressed <= HEARD
+
+
+def test_the_longest_digest_fits_too() -> None:
+    """Every section full, of lines that say all they can: nothing that is due is left out."""
+    long = "Roll back & <fail over> " * 9
+    said = {
+        "key": "DEC-999999999",
+        "title": long[:150],
+        "owner": ANA,
+        "links": [{"url": THREAD_LINK, "channel": OPS, "day": "Nov 4", "author": ANA}] * 3,
+        "state": Certification(
+            AT,
+            certified=False,
+            due=True,
+            overdue=timedelta(days=400),
+            reasons=tuple(Reason(each, ANA, AT) for each in Cause),
+        ).facts(),
+        "count": 99,
+        "since": "Nov 4",
+        "new": True,
+        "deviated": 99,
+        "failed": 99,
+        "note": long * 3,
+        "missing": ["Why?", "Exceptions", "Runbook link"],
+        "change": "edited",
+        "author": ANA,
+        "change_note": long * 3,
+        "proposed_note": long * 3,
+        "proposals": [{"id": 1, "author": ANA, "since": AT.isoformat()}],
+    }
+
+    def line(section: Section, position: int) -> Line:
+        path = section is Section.GAPS
+        entry, of = (None, PathId(7)) if path else (EntryId(7), None)
+        urgent = list(Section)
+        facts = said | {
+            "cited": f"DEC-{999_999_000 + position}@3",
+            "reasons": [] if path else [one.value for one in urgent[urgent.index(section) :]],
+        }
+        return Line(LineId(10**9), section, position, entry, of, facts)
+
+    found = tuple(line(section, at) for section in Section for at in range(SHOWN_OF_SECTION))
+    figures = dict.fromkeys(("entries", "uses", "gaps", "due", "prompts", "accepted"), 999)
+    digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
+    shown = Shown(digest, Channel(TEAM, OPS, private=False), figures, AT, AT, late=True)
+    with pytest.raises(LimitError, match="weighs"):
+        render("digest_post", shown=shown, brief=False)
+
+    whole = drawn(render, "digest_post", shown=shown)
+    assert str(whole).count("Still accurate") == SHOWN_OF_SECTION
+    for section in Section:
+        lines = tuple(line(section, at) for at in range(CHUNK))
+        more = drawn(render, "digest_more", lines=lines)
+        assert str(more).count("*DEC-999999999*  Roll back") == CHUNK * bool(lines[0].entry)
+
+
+@given(text=st.text(max_size=300))
+@settings(max_examples=50)
+def test_a_note_says_all_that_it_was_given(text: str) -> None:
+    said = render("note", text=f"({text})")["text"]
+
+    plain = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    # But for what keeps `@everyone` from being one.
+    assert plain.replace(JOINER, "") == f"({show_invisible(text)})"

@@ -1,0 +1,228 @@
+"""Every row that people rely on is as an act left it, or `audit verify` says which one isn't."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+from sqlalchemy import insert, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+from bot.cli.audit import verify
+from bot.domain.entries import UserId
+from bot.domain.gaps import PathId, PathState
+from bot.domain.nudges import Choice
+from bot.domain.replay import Flaw
+from storage.audit.log import MET, UNNAMED
+from storage.audit.states import RELIED, UNRELIED
+from storage.store import Store
+from tests.support.relied_rows import fill
+from tests.support.storage_makers import ANA, NOW, OPS, TEAM, sample
+from tests.support.tampering import edits, faults, rows_of, same, tampering
+
+DEC: Final = "kind = 'decision'"
+TABLES: Final = pytest.mark.parametrize("name", sorted(RELIED))
+# A workspace has one row, and its key is its own.
+OF_MANY_ROWS: Final = pytest.mark.parametrize("name", sorted(set(RELIED) - {"workspaces"}))
+
+
+def test_every_table_is_relied_on_or_says_why_not() -> None:
+    """A new table goes into `storage.audit.states`; its columns are stated unless it says why."""
+    assert {*RELIED, *UNRELIED} == set(SQLModel.metadata.tables)
+    assert not set(RELIED) & set(UNRELIED)
+    for relied in RELIED.values():
+        assert set(relied.without) <= {column.name for column in relied.table.columns}
+    reasons = [
+        *UNRELIED.values(),
+        *(why for each in RELIED.values() for why in each.without.values()),
+    ]
+    assert all(reason.endswith(".") for reason in reasons)
+
+
+@TABLES
+def test_each_column_that_was_edited_in_the_database_is_reported(store: Store, name: str) -> None:
+    fill(store)
+    relied = RELIED[name]
+    with store.engine.connect() as connection:
+        assert faults(connection) == ()
+        rows = rows_of(connection, relied.table)
+    assert rows
+    tried = set()
+    for row in rows:
+        for column, value in edits(relied, row):
+            with tampering(store) as connection:
+                statement = update(relied.table).where(*same(relied.table, row))
+                try:
+                    connection.execute(statement.values({column: value}))
+                except DBAPIError:
+                    continue  # The database itself refuses it.
+                assert name in {fault.table for fault in faults(connection)}, (column, value)
+                tried.add(column)
+    assert tried
+
+
+@TABLES
+def test_a_row_that_was_deleted_in_the_database_is_reported(store: Store, name: str) -> None:
+    fill(store)
+    table = RELIED[name].table
+    with tampering(store) as connection:
+        # Rows that refer to it would keep it.
+        for statement in _without_references(store.dialect):
+            connection.execute(text(statement))
+        row = rows_of(connection, table)[0]
+        connection.execute(table.delete().where(*same(table, row)))
+        flaws = {fault.flaw for fault in faults(connection) if fault.table == name}
+    assert flaws == {Flaw.MISSING}
+
+
+def _without_references(dialect: str) -> list[str]:
+    return (
+        ["PRAGMA defer_foreign_keys = ON"]
+        if dialect == "sqlite"
+        else ["SET LOCAL session_replication_role = replica"]
+    )
+
+
+# What else no other row has.
+UNIQUE: Final[Mapping[str, dict[str, object]]] = {
+    "entries": {"number": 99},
+    "observations": {"key": "new"},
+    "proposals": {"revision": 99},
+}
+
+
+@OF_MANY_ROWS
+def test_a_row_that_was_made_up_in_the_database_is_reported(store: Store, name: str) -> None:
+    fill(store)
+    relied = RELIED[name]
+    with tampering(store) as connection:
+        for statement in _without_references(store.dialect):
+            connection.execute(text(statement))
+        row = dict(rows_of(connection, relied.table)[0])
+        row.update(
+            {part.name: 99 if isinstance(row[part.name], int) else "new" for part in relied.key}
+        )
+        row.update(UNIQUE.get(name, {}))
+        connection.execute(insert(relied.table).values(row))
+        flaws = {fault.flaw for fault in faults(connection) if fault.table == name}
+    assert flaws == {Flaw.UNSTATED}
+
+
+ENTRY: Final = (
+    "DEC-1: the entry isn't as act 7 (certified by opslore, Nov 30 2026 08:00 UTC) left it: "
+)
+MOMENT: Final = "Nov 30 2026 08:00 UTC"
+SECRET_ROW: Final = "C-secret: the channel isn't as act 1 (channel_joined by U-ana, "
+# A table, which of its rows, the columns that are edited (None: the row is deleted), and the words.
+EDITS: Final[tuple[tuple[str, str, dict[str, object] | None, str], ...]] = (
+    ("entries", DEC, {"revision": 2}, f"{ENTRY}revision is 2 in the database, and 1 in the"),
+    ("entries", DEC, {"state": "retired"}, f"{ENTRY}state is retired in the database, and in_"),
+    ("entries", DEC, {"owner": "U-eve"}, f"{ENTRY}owner is U-eve in the database, and U-ana in"),
+    ("entries", DEC, {"home": "C-side"}, f"{ENTRY}home is C-side in the database, and C-ops in"),
+    ("entries", DEC, {"certified_by": "U-eve"}, f"{ENTRY}certified by is U-eve in the database"),
+    ("entries", DEC, {"certified_at": None}, f"{ENTRY}certified at is empty in the database, and"),
+    ("entries", DEC, {"due_at": NOW}, f"{ENTRY}due at is {MOMENT} in the database, and Feb 28"),
+    ("entries", DEC, {"title": "Other"}, f"{ENTRY}the title differs."),
+    ("reviews", "id = 1", None, f"DEC-1@1: a verdict (accurate, U-ana, {MOMENT}) is missing in"),
+    ("proposals", "id = 1", {"author": "U-eve"}, "DEC-1@2: a proposal (changes_requested, U-eve,"),
+    ("proposals", "id = 1", {"state": "in_force"}, "DEC-1@2: a proposal (in_force, U-ben, Nov 30"),
+    ("observations", "id = 1", None, "DEC-1@1: a use (failed, U-ben, https://acme.example/3, Nov"),
+    ("revisions", "number = 2", {"note": "Eh."}, "DEC-1@2: the revision isn't as act 5 (edited by"),
+    ("workspaces", "acts > 0", {"review": False}, "the row of the workspace's settings isn't as a"),
+    (
+        "channels",
+        "id = 'C-secret'",
+        {"private": False},
+        f"{SECRET_ROW}{MOMENT}) left it: private is",
+    ),
+    ("paths", "id = 1", {"state": "open"}, "path-1: what became of the gap (dismissed) is missing"),
+)
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=[f"{name}-{values}" for name, _, values, _ in EDITS])
+def test_a_fault_is_told_in_plain_words(
+    store: Store,
+    database_url: str,
+    capsys: pytest.CaptureFixture[str],
+    edit: tuple[str, str, dict[str, object] | None, str],
+) -> None:
+    name, where, values, line = edit
+    table = RELIED[name].table
+    fill(store)
+    assert verify(database_url, None) == 0
+    assert capsys.readouterr().out.startswith("T1: no faults.")
+    with store.engine.begin() as connection:
+        change = table.delete() if values is None else table.update().values(values)
+        connection.execute(change.where(text(where)))
+
+    assert verify(database_url, None) == 1
+
+    first, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"T1: {line}")
+    key = line.split(":", maxsplit=1)[0].split("@", maxsplit=1)[0]
+    listing = f" --entry {key}`." if key == "DEC-1" else "`."
+    assert first.endswith(f"Compare it with a backup and with `opslore audit list{listing}")
+
+
+def test_a_row_that_can_not_be_read_is_reported_and_no_other(store: Store) -> None:
+    """PostgreSQL refuses a value of another type, and what SQLite takes can't be read."""
+    fill(store)
+    with tampering(store) as connection:
+        edit = text("UPDATE entries SET due_at = 'soon' WHERE kind = 'decision'")
+        try:
+            connection.execute(edit)
+        except DBAPIError:
+            assert store.dialect == "postgresql"
+            return
+        told = [(fault.flaw, fault.table) for fault in faults(connection)]
+    assert told == [(Flaw.UNREADABLE, "entries")]
+
+
+def test_more_than_a_hundred_faults_are_counted(
+    store: Store, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with store.transaction(TEAM) as tx:
+        for number in range(150):
+            tx.nudges.choose(UserId(f"U{number}"), Choice(off=True))
+        tx.audit.add(ANA, "nudges_off", "T1", {}, NOW)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE nudge_choices SET off = false"))
+
+    assert verify(database_url, None) == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 103
+    assert lines[100] == "T1: 50 more rows aren't as the audit says."
+    assert lines[101].startswith("T1: 150 faults.")
+
+
+def test_rows_that_no_use_case_named_are_in_the_audit_all_the_same(store: Store) -> None:
+    with store.transaction(TEAM):
+        pass
+    with store.transaction(TEAM) as tx:
+        tx.workspace.put(tx.workspace.get()._replace(person_budget=9))
+    with store.read(TEAM) as tx:
+        acts = [(act.action, list(act.states)) for act in tx.audit.acts()]
+        assert acts == [(MET, ["workspaces"]), (UNNAMED, ["workspaces"])]
+        assert tx.audit.verify().faults == ()
+
+
+def test_a_gap_is_covered_once_something_became_of_it(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        tx.audit.add(ANA, "x", "y", {}, NOW)
+    with store.transaction(TEAM) as tx:
+        path = tx.paths.add(OPS, "question", "Disk", ["disk"], sample("2.1"))
+        tx.paths.add_sample(path.id, sample("3.1"), ["disk"])
+    with store.read(TEAM) as tx:
+        assert len(list(tx.audit.acts())) == 1
+    for state in (PathState.DISMISSED, PathState.OPEN):
+        with store.transaction(TEAM) as tx:
+            tx.paths.set_state(PathId(path.id), state)
+            tx.audit.add(ANA, "gap", f"path-{path.id}", {}, NOW)
+        with store.read(TEAM) as tx:
+            last = tx.audit.last()
+            assert last is not None
+            assert last.states["paths"][str(path.id)] == (
+                {"state": "dismissed"} if state is PathState.DISMISSED else None
+            )
+            assert tx.audit.verify().faults == ()

@@ -1,0 +1,289 @@
+"""What passes through a channel: messages, paths, prompts; and a channel that changes its id."""
+
+from datetime import time
+
+from bot.domain.digests import Section
+from bot.domain.entries import ChannelId
+from bot.domain.gaps import PathState
+from bot.domain.messages import Edited, Heard
+from bot.domain.outbox import Topic
+from bot.domain.prefill import marks
+from bot.domain.prompts import Answer
+from bot.domain.schedule import Schedule
+from bot.domain.workspaces import Channel
+from storage.digest_entries import Marks
+from storage.store import Store
+from storage.transaction import Transaction
+from tests.support.storage_makers import (
+    ANA,
+    BEN,
+    DAY,
+    NOW,
+    OPS,
+    OTHER,
+    SIDE,
+    TEAM,
+    add,
+    evidence,
+    sample,
+)
+
+NEW = ChannelId("C-new")
+
+
+def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5) -> bool:
+    heard = Heard(channel, ts, NOW + float(ts) * DAY, ANA, "decide", score)
+    return tx.messages.take_in([heard]) == [True]
+
+
+def test_a_message_twice_in_a_batch_is_new_once(store: Store) -> None:
+    """And what is to be considered of it waits once."""
+    twice = [Heard(OPS, "1.1", NOW, ANA, "decide", 0.9, consider={"excerpt": "drain it"})] * 2
+    with store.transaction(TEAM) as tx:
+        assert tx.messages.take_in(twice) == [True, False]
+    waiting = store.claim_tellings(NOW, 9)
+    assert [one.payload for one in waiting] == [{"ts": "1.1", "excerpt": "drain it"}]
+
+
+def test_a_message_is_claimed_once_in_each_workspace(store: Store) -> None:
+    for team in (TEAM, OTHER):
+        with store.transaction(team) as tx:
+            assert claim(tx, "1.1")
+            assert claim(tx, "1.1", SIDE)
+        with store.transaction(team) as tx:
+            assert not claim(tx, "1.1")
+
+
+def test_a_message_deleted_before_it_arrives_is_never_claimed(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        tx.messages.tombstone(OPS, "1.1", NOW)
+        assert not claim(tx, "1.1")
+        assert claim(tx, "1.2")
+        tx.messages.tombstone(OPS, "1.2", NOW)
+        assert tx.messages.is_deleted(OPS, "1.2")
+        assert not tx.messages.is_deleted(OPS, "1.3")
+
+
+def test_an_edit_is_taken_where_none_that_is_later_was(store: Store) -> None:
+    """And is no claim: its message may be yet to come."""
+    said = [
+        (Edited("7.0", "7.3"), True),
+        (Edited("7.0", "7.3"), False),
+        (Edited("7.0", "7.2"), False),
+        (Edited("6.9", "9.0"), False),
+        (Edited("7.0", "7.4"), True),
+        (Edited("8.0", "8.0"), True),
+    ]
+    with store.transaction(TEAM) as tx:
+        assert [tx.messages.claim_edit(OPS, "1.1", one, NOW) for one, _ in said] == [
+            taken for _, taken in said
+        ]
+        assert tx.messages.claim_edit(OPS, "1.2", Edited("6.0", "6.0"), NOW)
+        assert tx.messages.claim_edit(SIDE, "1.1", Edited("6.0", "6.0"), NOW)
+        assert claim(tx, "1.1")
+    with store.transaction(OTHER) as tx:
+        assert tx.messages.claim_edit(OPS, "1.1", Edited("6.0", "6.0"), NOW)
+    with store.transaction(TEAM) as tx:
+        tx.messages.forget_before(NOW + DAY, 100)
+        assert tx.messages.claim_edit(OPS, "1.1", Edited("6.0", "6.0"), NOW)
+
+
+def test_recent_scores_are_of_one_channel_and_act_newest_first(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        for number in range(1, 5):
+            claim(tx, f"{number}.0", score=number / 10)
+        claim(tx, "9.0", SIDE, score=0.9)
+        tx.messages.tombstone(OPS, "4.0", NOW)
+
+        assert tx.messages.recent_scores(OPS, "decide") == [0.3, 0.2, 0.1]
+        assert tx.messages.recent_scores(OPS, "decide", limit=1) == [0.3]
+        assert tx.messages.recent_scores(OPS, "ask") == []
+
+
+def test_an_event_is_taken_once_until_it_is_too_old_to_come_again(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        assert tx.messages.claim_event("Ev1", NOW)
+        assert not tx.messages.claim_event("Ev1", NOW)
+        claim(tx, "1.1")
+    with store.transaction(OTHER) as tx:
+        assert tx.messages.claim_event("Ev1", NOW)
+        assert tx.messages.forget_before(NOW + 9 * DAY, 100) == 1
+    with store.transaction(TEAM) as tx:
+        assert not tx.messages.claim_event("Ev1", NOW)
+        assert tx.messages.forget_before(NOW + 9 * DAY, 100) == 1
+        assert tx.messages.claim_event("Ev1", NOW)
+        assert claim(tx, "1.1")
+
+
+def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        path = tx.paths.add(OPS, "decide", "Who restarts it?", {"restart": 1}, sample("20"))
+        assert (path.threads, path.first_at, path.terms) == (1, sample("20").at, {"restart": 1})
+
+        tx.paths.add_sample(path.id, sample("30", thread_ts="20"), {"restart": 2})
+        assert tx.paths.add_sample(path.id, sample("10"), {"disk": 1}).threads == 2
+        grown = tx.paths.add_sample(path.id, sample("10"), {"disk": 1})
+
+        assert grown.terms == {"restart": 3, "disk": 1}
+        assert (grown.first_at, grown.last_at) == (sample("10").at, sample("30").at)
+        assert tx.paths.known_in(OPS, NOW) == [grown]
+        whole = tx.paths.get(path.id, lock=True)
+        assert whole is not None
+        assert [each.ts for each in whole.samples] == ["30", "20", "10"]
+        assert whole._replace(samples=()) == grown
+        assert tx.paths.known_in(OPS, NOW + DAY) == tx.paths.known_in(SIDE, NOW) == []
+
+
+def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        path = tx.paths.add(OPS, "decide", "Restart", {"restart": 1}, sample("20"))
+        tx.paths.add_sample(path.id, sample("30"), {"secret": 1})
+        tx.paths.edited(OPS, "20", "says less", ["less"])
+        tx.paths.forget(OPS, "30")
+        left = tx.paths.get(path.id)
+        assert left is not None
+        assert (left.terms, left.threads, left.last_at) == ({"less": 1}, 1, sample("20").at)
+        assert [each.excerpt for each in left.samples] == ["says less"]
+
+        tx.paths.forget(OPS, "20")
+        assert tx.paths.get(path.id) is None
+        again = tx.paths.add(OPS, "decide", "Restart", {}, sample("40"))
+        assert again.id != path.id
+
+
+def test_a_path_that_was_dealt_with_outlives_its_samples(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        entry = add(tx)
+        path = tx.paths.add(OPS, "decide", "Restart", {"restart": 1}, sample("20"))
+        tx.paths.set_state(path.id, PathState.RECORDED, entry.id)
+        tx.paths.forget(OPS, "20")
+        left = tx.paths.get(path.id)
+
+    assert left is not None
+    assert (left.state, left.entry, left.threads) == (PathState.RECORDED, entry.id, 0)
+
+
+def test_what_recurs_most_comes_first_with_three_samples(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        often = tx.paths.add(OPS, "decide", "Often", {}, sample("1"))
+        for ts in ("2", "3", "4"):
+            tx.paths.add_sample(often.id, sample(ts), {})
+        twice = tx.paths.add(SIDE, "ask", "Twice", {}, sample("5", channel=SIDE))
+        tx.paths.add_sample(twice.id, sample("6", channel=SIDE), {})
+        tx.paths.add(OPS, "ask", "Once", {}, sample("7"))
+        gone = tx.paths.add(OPS, "ask", "Dismissed", {}, sample("8"))
+        tx.paths.add_sample(gone.id, sample("9"), {})
+        tx.paths.set_state(gone.id, PathState.DISMISSED)
+
+        found = tx.paths.recurring(None, NOW, 2, 9)
+        assert [(path.title, path.threads) for path in found] == [("Often", 4), ("Twice", 2)]
+        assert [each.ts for each in found[0].samples] == ["4", "3", "2"]
+        assert [path.title for path in tx.paths.recurring({SIDE}, NOW, 2, 9)] == ["Twice"]
+        assert tx.paths.recurring([], NOW, 2, 9) == []
+        assert len(tx.paths.recurring(None, NOW, 2, 1)) == 1
+
+
+def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        first = tx.prompts.add(OPS, "1.1", "1.2", ANA, "decision", NOW, terms={"restart": 2})
+        assert first is not None
+        assert tx.prompts.add(OPS, "1.1", "1.9", BEN, "decision", NOW) is None
+        second = tx.prompts.add(SIDE, "1.1", "1.1", ANA, "covered", NOW + DAY)
+        assert second is not None
+
+        assert [prompt.id for prompt in tx.prompts.waiting_for(ANA, 9, NOW)] == [second, first]
+        assert [prompt.id for prompt in tx.prompts.waiting_for(ANA, 9, NOW + DAY)] == [second]
+        assert tx.prompts.answer(first, Answer.REFUSED, BEN, NOW)
+        assert not tx.prompts.answer(first, Answer.RECORDED, ANA, NOW)
+        assert tx.prompts.answer(second, Answer.USED, ANA, NOW)
+        answered = tx.prompts.get(first)
+        assert answered is not None
+        assert (answered.answer, answered.answered_by, answered.answered_at) == (
+            Answer.REFUSED,
+            BEN,
+            NOW,
+        )
+        assert tx.prompts.waiting_for(ANA, 9, NOW) == []
+        assert tx.prompts.refusals(OPS, NOW - DAY, 9) == [("decision", {"restart": 2})]
+        assert tx.prompts.refusals(SIDE, NOW - DAY, 9) == []
+        assert tx.prompts.count_since(NOW) == 2
+        assert tx.prompts.count_since(NOW + DAY, user=ANA) == 1
+        assert tx.prompts.count_since(NOW, channel=OPS) == 1
+        assert tx.prompts.count_since(NOW, user=BEN) == 0
+        assert tx.prompts.accepted_since(NOW) == tx.prompts.accepted_since(NOW, channel=SIDE) == 1
+        assert tx.prompts.accepted_since(NOW, channel=OPS) == 0
+    with store.read(OTHER) as tx:
+        assert tx.prompts.get(first) is None
+
+
+def test_a_channel_is_kept_with_its_schedule(store: Store) -> None:
+    schedule = Schedule(4, time(16, 30), "Europe/Berlin")
+    channel = Channel(TEAM, OPS, private=True, muted=True, digest=schedule)
+    with store.transaction(TEAM) as tx:
+        assert tx.channels.get(OPS) is None
+        tx.channels.put(Channel(TEAM, OPS, private=False))
+        tx.channels.put(channel)
+        tx.channels.put(Channel(TEAM, SIDE, private=False, joined=False))
+    with store.read(TEAM) as tx:
+        assert tx.channels.get(OPS) == channel
+        assert [each.id for each in tx.channels.all()] == [OPS, SIDE]
+    with store.read(OTHER) as tx:
+        assert tx.channels.all() == []
+
+
+def fill(tx: Transaction, channel: ChannelId) -> None:
+    """Something of everything that a channel's id stands in."""
+    tx.channels.put(Channel(tx.team, channel, private=False))
+    add(tx, home=channel, evidence=[evidence("1.1", channel)])
+    claim(tx, "1.1", channel)
+    tx.messages.claim_edit(channel, "1.1", Edited("7.0", "7.0"), NOW)
+    tx.paths.add(channel, "ask", "Path", {}, sample("5", channel=channel))
+    tx.prompts.add(channel, "1.1", "1.1", ANA, "decision", NOW)
+    tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
+    tx.digests.claim(channel, "2026-11-30", NOW, NOW)
+    tx.drafts.add(
+        user=ANA,
+        kind=add(tx, home=channel).key.kind,
+        channel=channel,
+        at=NOW,
+        evidence=[evidence("1.1", channel)],
+        filled=marks("title", "Path", [["1.1"]], channel=channel, salt="1"),
+    )
+
+
+def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> None:
+    for team in (TEAM, OTHER):
+        with store.transaction(team) as tx:
+            fill(tx, OPS)
+    with store.transaction(TEAM) as tx:
+        tx.channels.moved(OPS, NEW)
+
+    with store.transaction(TEAM) as tx:
+        assert [channel.id for channel in tx.channels.all()] == [NEW]
+        moved = tx.entries.at_home(NEW).pick(Section.INCOMPLETE, Marks(NOW, NOW, NOW), 9)
+        assert moved.total == 2
+        assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW
+        assert not claim(tx, "1.1", NEW)
+        assert not tx.messages.claim_edit(NEW, "1.1", Edited("7.0", "7.0"), NOW)
+        (path,) = tx.paths.recurring([NEW], NOW, 1, 9)
+        assert path.samples[0].channel == NEW
+        assert tx.prompts.count_since(NOW, channel=NEW) == 1
+        assert len(tx.digests.of(NEW, 9)) == 1
+        (draft,) = tx.drafts.waiting_for(ANA, 9)
+        assert (draft.channel, draft.sources) == (NEW, ((NEW, "1.1"),))
+    assert {telling.channel for telling in store.claim_tellings(NOW, 9)} == {NEW, OPS}
+    with store.read(OTHER) as tx:
+        assert [channel.id for channel in tx.channels.all()] == [OPS]
+
+
+def test_a_channel_can_move_to_where_something_is_already(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        fill(tx, OPS)
+        fill(tx, NEW)
+        tx.channels.moved(OPS, NEW)
+
+        assert [channel.id for channel in tx.channels.all()] == [NEW]
+        assert tx.entries.at_home(NEW).count() == 4
+        assert tx.prompts.count_since(NOW, channel=NEW) == 1
+        assert len(tx.paths.recurring([NEW], NOW, 1, 9)) == 2
+        assert [len(tx.digests.of(channel, 9)) for channel in (OPS, NEW)] == [1, 1]

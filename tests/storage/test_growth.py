@@ -1,0 +1,208 @@
+"""What grows with the workspace is found by an index, and changed in bounded batches."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.domain.entries import ChannelId
+from bot.domain.outbox import Topic
+from bot.usecases.listening.gaps import gaps
+from bot.usecases.upkeep.retention import forget_old
+from storage.messages import Messages
+from storage.store import Store
+from storage.transaction import Transaction
+from tests.support.storage_makers import (
+    ANA,
+    DAY,
+    NOW,
+    OPS,
+    TEAM,
+    add,
+    channels,
+    evidence,
+    member,
+    sample,
+)
+
+MONTH = timedelta(days=31)
+
+
+def plans(store: Store, asked: Callable[[Transaction], object]) -> str:
+    """How the database would find the rows of each statement, if it had so many as to care."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+        sent.append((given[2], given[3]))
+
+    with store.transaction(TEAM) as tx:
+        event.listen(store.engine, "before_cursor_execute", note)
+        asked(tx)
+        event.remove(store.engine, "before_cursor_execute", note)
+        connection = tx.session.connection()
+        if store.dialect == "postgresql":
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        explain = "EXPLAIN" if store.dialect == "postgresql" else "EXPLAIN QUERY PLAN"
+        found = [
+            connection.exec_driver_sql(f"{explain} {statement}", values).all()
+            for statement, values in sent
+        ]
+    return "\n".join(str(row[-1]) for rows in found for row in rows)
+
+
+def test_what_is_old_is_forgotten_in_batches_and_a_kill_between_two_loses_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.transaction(TEAM) as tx:
+        for number in range(5):
+            assert tx.messages.claim_event(f"old{number}", NOW)
+        assert tx.messages.claim_event("new", NOW + MONTH)
+    batches: list[int] = []
+    forget_before = Messages.forget_before
+
+    def killed_at_the_second(*given: Any) -> int:  # noqa: ANN401 - of forget_before
+        if batches:
+            raise RuntimeError("killed")
+        batches.append(forget_before(*given))
+        return batches[0]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Messages, "forget_before", killed_at_the_second)
+        with pytest.raises(RuntimeError, match="killed"):
+            forget_old(store, TEAM, now=NOW + MONTH, batch=2)
+    assert batches == [2]
+    assert taken_again(store) == 2
+
+    forget_old(store, TEAM, now=NOW + MONTH, batch=2)
+    assert taken_again(store) == 5
+
+
+def taken_again(store: Store) -> int:
+    """How many of the events would be taken once more if Slack repeated them; none is."""
+
+    def take() -> int:
+        with store.transaction(TEAM) as tx:
+            assert not tx.messages.claim_event("new", NOW)
+            taken = sum(tx.messages.claim_event(f"old{number}", NOW) for number in range(5))
+            raise _Undo(taken)
+
+    with pytest.raises(_Undo) as undone:
+        take()
+    return undone.value.taken
+
+
+class _Undo(Exception):  # noqa: N818 - no error
+    def __init__(self, taken: int) -> None:
+        self.taken = taken
+
+
+def test_everything_that_ended_is_forgotten_however_many_batches_it_takes(store: Store) -> None:
+    with store.transaction(TEAM) as tx:
+        for number in range(7):
+            tx.paths.add(OPS, "ask", f"Path {number}", {}, sample(str(number)))
+            tell(tx, f"nudge:{number}", topic=Topic.NOTE)
+
+    forget_old(store, TEAM, now=NOW + 200 * DAY, batch=3)
+
+    with store.read(TEAM) as tx:
+        assert tx.paths.recurring(None, NOW - MONTH, 1) == []
+        assert [tx.outbox.by_once(f"nudge:{number}") for number in range(7)] == [None] * 7
+        acts = [act for act in tx.audit.acts() if act.action == "forgotten"]
+    assert [act.details["paths"] for act in acts] == [3, 3, 1]
+    assert sum(act.details["told"] for act in acts) == 7
+
+
+def tell(tx: Transaction, once: str, topic: Topic = Topic.CARD, channel: ChannelId = OPS) -> None:
+    telling = tx.outbox.add(
+        topic, channel=channel, payload={"entry": 1}, due_at=NOW, at=NOW, user=ANA, once=once
+    )
+    assert telling is not None
+    tx.outbox.told(telling, NOW)
+
+
+def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
+    """PostgreSQL takes 65,535 values in a statement: with 70,000 gaps it failed for good."""
+    reader = member(OPS)
+    with store.transaction(TEAM) as tx:
+        for number in range(30):
+            first = tx.paths.add(OPS, "ask", f"Gap {number}", {}, sample(f"{number}.1"))
+            tx.paths.add_sample(first.id, sample(f"{number}.2"), {})
+    values: list[int] = []
+
+    def note(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+        values.append(len(given[3]))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    shown = gaps(store, TEAM, reader=reader, now=NOW + timedelta(hours=1))
+
+    assert [path.title for path in shown.paths] == [f"Gap {29 - number}" for number in range(8)]
+    assert all(len(path.samples) == 2 for path in shown.paths)
+    assert shown.more == 22
+    assert max(values) < 30
+
+
+def test_paths_of_any_number_are_read_with_their_messages(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.aggregate.AT_ONCE", 2)
+    with store.transaction(TEAM) as tx:
+        for number in range(5):
+            tx.paths.add(OPS, "ask", f"Gap {number}", {}, sample(f"{number}.1"))
+
+        found = tx.paths.recurring([OPS], NOW, 1)
+
+    assert [path.samples[0].ts for path in found] == [f"{4 - number}.1" for number in range(5)]
+
+
+def test_entries_of_any_number_are_read_with_what_belongs_to_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.aggregate.AT_ONCE", 2)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        ids = [
+            add(tx, f"Entry {number}", evidence=[evidence(f"{number}.1")]).id for number in range(5)
+        ]
+
+        by_ids = tx.entries.by_ids(ids)
+
+    assert list(by_ids) == ids
+    assert [by_ids[entry].evidence[0].ts for entry in ids] == [f"{n}.1" for n in range(5)]
+
+
+def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
+    names = ("news:1", "news:1:U-ana", "news:1:2:owner", "news:12", "news:1;x", "news:10:1")
+    with store.transaction(TEAM) as tx:
+        for name in names:
+            tell(tx, name)
+
+        told = [telling.id for telling in tx.outbox.named("news:1")]
+        wanted = [tx.outbox.by_once(name) for name in names[:3]]
+
+    assert told == [telling.id for telling in wanted if telling]
+    assert len(told) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "table", "column"),
+    [
+        (lambda tx: tx.outbox.named("news:1"), "outbox", "once"),
+        (lambda tx: tx.outbox.forget_before(NOW, 9), "outbox", "ended_at"),
+        (lambda tx: tx.messages.forget_before(NOW, 9), "messages", "at"),
+        (lambda tx: tx.drafts.forget_before(NOW, 9), "drafts", "created_at"),
+        (lambda tx: tx.paths.forget_before(NOW, 9), "paths", "last_at"),
+    ],
+)
+def test_an_index_finds_it(
+    store: Store, asked: Callable[[Transaction], object], table: str, column: str
+) -> None:
+    plan = plans(store, asked)
+
+    assert not re.search(rf"SCAN {table}|Seq Scan on {table}", plan), plan
+    if store.dialect == "sqlite":
+        assert re.search(rf"SEARCH {table} USING .*INDEX .*\b{column}<", plan), plan
+    else:
+        assert re.search(rf"Index Cond: .*\b{column}\)?(::text)? < ", plan), plan

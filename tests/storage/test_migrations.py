@@ -1,0 +1,177 @@
+"""An empty database becomes what the code expects; a newer one is refused."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import UniqueConstraint, inspect, text
+from sqlmodel import SQLModel
+
+from bot.domain.approval import Request
+from bot.domain.digests import Section
+from bot.domain.entries import EntryId
+from storage.digests import NewLine
+from storage.errors import SchemaError
+from storage.migrate import check, upgrade
+from storage.migrations import HEAD, REVISIONS
+from storage.store import Store
+from tests.support.older_rows import older_revision, older_rows
+from tests.support.storage_makers import ANA, BEN, NOW, OPS, TEAM
+
+# The full-text index is each database's own, and no model's.
+_INDEX = "document_words"
+_WORDS = ("words", "ix_documents_words")
+
+
+def _modelled(_thing: object, name: str | None, *_: object) -> bool:
+    return name not in _WORDS and not (name or "").startswith(_INDEX)
+
+
+def test_an_empty_database_is_behind_until_it_is_upgraded(empty_url: str) -> None:
+    store = Store.open(empty_url)
+    assert (store.schema(), check(store)) == (None, True)
+
+    upgrade(empty_url)
+
+    assert (store.schema(), check(store)) == (HEAD, False)
+    store.close()
+
+
+def test_empty_to_head_equals_the_models(empty_url: str) -> None:
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    with store.engine.connect() as connection:
+        options = {"compare_type": True, "include_object": _modelled, "include_name": _modelled}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, SQLModel.metadata) == []
+        tables = set(inspect(connection).get_table_names())
+        assert {name for name in tables if not name.startswith(_INDEX)} == {
+            *SQLModel.metadata.tables,
+            "alembic_version",
+        }
+    store.close()
+
+
+def test_every_row_carries_its_workspace_in_a_unique_key() -> None:
+    for table in SQLModel.metadata.tables.values():
+        unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+        keys = [set(key.columns.keys()) for key in (table.primary_key, *unique)]
+        if table.name not in {"drafts", "reviews", "documents"}:
+            assert any("team_id" in key for key in keys), table.name
+        assert not table.c.team_id.nullable
+
+
+def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str) -> None:
+    upgrade(empty_url, "0009")
+    store = Store.open(empty_url)
+    with store.engine.begin() as connection:
+        for statement in older_rows(1):
+            connection.execute(text(statement))
+        moves = ((2, "proposed", "Shorter."), (3, "changes_requested", "Say why."))
+        for number, state, comment in (*moves, (4, "changes_requested", "")):
+            connection.execute(text(older_revision(1, number)))
+            connection.execute(
+                text(
+                    "INSERT INTO proposals (team_id, entry_id, revision, base, author, state,"
+                    " opened_at, changed_at, comment, decided_by) VALUES ('T1', 1, :number, 1,"
+                    " 'U-ana', :state, '2026-01-01', '2026-01-01', :comment, 'U-ben')"
+                ),
+                {"number": number, "state": state, "comment": comment},
+            )
+
+    upgrade(empty_url)
+
+    with store.read(TEAM) as tx:
+        requests = [proposal.requests for proposal in tx.proposals.of(EntryId(1))]
+    assert requests == [(Request(BEN, "Shorter.", 2),), (Request(BEN, "Say why."),), ()]
+    store.close()
+
+
+def test_a_proposal_of_before_gets_the_owner_of_when_it_was_opened(empty_url: str) -> None:
+    """DEC-1 was ana's when the first was opened, and ben's when the second was."""
+    upgrade(empty_url, "0011")
+    store = Store.open(empty_url)
+    with store.engine.begin() as connection:
+        for statement in older_rows(1):
+            connection.execute(text(statement))
+        for number, owner in ((2, "U-ana"), (3, "U-ben"), (4, "U-ben")):
+            connection.execute(text(older_revision(1, number, owner)))
+        land = text("INSERT INTO landings VALUES ('T1', 1, :number, :at)")
+        for number, at in ((1, "2026-01-01"), (3, "2026-01-03")):
+            connection.execute(land, {"number": number, "at": f"{at} 00:00:00.000000"})
+        propose = text(
+            "INSERT INTO proposals (team_id, entry_id, revision, base, author, state, opened_at,"
+            " changed_at) VALUES ('T1', 1, :number, 1, 'U-ana', 'proposed', :at, :at)"
+        )
+        for number, at in ((2, "2026-01-02"), (4, "2026-01-04")):
+            connection.execute(propose, {"number": number, "at": f"{at} 00:00:00.000000"})
+
+    upgrade(empty_url)
+
+    with store.read(TEAM) as tx:
+        owners = [proposal.owner for proposal in tx.proposals.of(EntryId(1))]
+        assert owners == ["U-ana", "U-ben"]
+    store.close()
+
+
+def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_url: str) -> None:
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    url = "https://x.slack.com/archives/C0OPS/p1772618400000100"
+    gap = {"title": "Disk", "count": 2, "first": "2026-03-04T08:00:00+00:00", "links": [url]}
+    waiting = {"key": "DEC-1", "proposal": 7, "author": ANA, "note": "", "links": []}
+    waiting["since"] = "2026-03-04T08:00:00+00:00"
+    with store.transaction(TEAM) as tx:
+        digest = tx.digests.claim(OPS, "2026-03-09", NOW, NOW)
+        assert digest
+        lines: list[NewLine] = [
+            (Section.GAPS, None, None, gap),
+            (Section.WAITING, None, None, waiting),
+        ]
+        tx.digests.build(digest.id, {"undocumented": 2, "due": 1}, lines, NOW)
+    with store.engine.begin() as connection:
+        old = "UPDATE digest_lines SET section = 'undocumented' WHERE section = 'gaps'"
+        connection.execute(text(old))
+        before = REVISIONS[REVISIONS.index("0018") - 1]
+        version = text("UPDATE alembic_version SET version_num = :before")
+        connection.execute(version, {"before": before})
+
+    upgrade(empty_url, "0018")
+
+    # What came later is there already.
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
+
+    with store.read(TEAM) as tx:
+        upgraded = tx.digests.get(digest.id)
+    assert upgraded
+    assert upgraded.figures == {"gaps": 2, "due": 1}
+    first, second = upgraded.lines
+    assert first.section is Section.GAPS
+    assert first.facts["links"] == [{"url": url, "channel": "C0OPS", "day": "", "author": ""}]
+    assert first.facts["since"] == "2026-03-04"
+    assert [proposal["id"] for proposal in second.facts["proposals"]] == [7]
+    store.close()
+
+
+def test_two_processes_that_upgrade_at_once_both_end_well(empty_url: str) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(upgrade, [empty_url, empty_url])) == [None, None]
+
+    store = Store.open(empty_url)
+    assert store.schema() == HEAD
+    store.close()
+
+
+def test_a_database_of_a_newer_release_is_refused(empty_url: str) -> None:
+    upgrade(empty_url)
+    store = Store.open(empty_url)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(SchemaError, match=r"made by a newer Opslore \(revision 9999\)"):
+        check(store)
+    with pytest.raises(SchemaError):
+        upgrade(empty_url)
+    store.close()

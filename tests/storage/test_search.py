@@ -1,0 +1,220 @@
+"""Search finds what people mean, best first, and nothing that they type can break it."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from bot.domain.entries import Key
+from bot.domain.kinds import Kind
+from bot.domain.revisions import Change
+from storage.search import matching
+from storage.search.spelling import distance, tokens
+from storage.store import Store
+from storage.tables.entries import TermRow
+from storage.transaction import Transaction
+from tests.support.storage_makers import TEAM, add, channels, content, member, revise
+
+
+@pytest.fixture
+def found(store: Store) -> Store:
+    """A handful of entries of an operations team."""
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        add(tx, "Fail over the primary database", rule="Promote the réplica first.")
+        add(tx, "Restart a stuck deployment", rule="Roll it back, then call.", tags="deploy")
+        add(tx, "Rotate the certificates", rule="The database needs a restart as well.")
+        add(tx, "Database is down", kind=Kind.ESCALATION, severity="sev1")
+        add(tx, "Night shift to day shift", kind=Kind.HANDOFF, payload=["open incidents"])
+        add(tx, "障害時の切り替え", rule="手順書に従う")
+    return store
+
+
+def titles(store: Store, words: str, **more: object) -> list[str]:
+    with store.read(TEAM) as tx:
+        return [entry.title for entry in tx.entries.visible_to(member()).search(words, **more)]  # type: ignore[arg-type] # as search takes them
+
+
+def test_a_word_in_a_title_weighs_more_than_one_in_the_text(found: Store) -> None:
+    assert titles(found, "database")[-1] == "Rotate the certificates"
+    assert len(titles(found, "database")) == 3
+
+
+def test_entries_with_all_the_words_come_first(found: Store) -> None:
+    assert titles(found, "database restart")[0] == "Rotate the certificates"
+    assert "Restart a stuck deployment" in titles(found, "database restart")
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("promoting replicas", "Fail over the primary database"),
+        ("REPLICA", "Fail over the primary database"),
+        ("certif", "Rotate the certificates"),
+        ("what do we do when a deployment is stuck?", "Restart a stuck deployment"),
+        ("#deploy", "Restart a stuck deployment"),
+        ("incidents", "Night shift to day shift"),
+        ("切り替え", "障害時の切り替え"),
+        ("certifcates", "Rotate the certificates"),
+        ("cretificatse", "Rotate the certificates"),
+        ("primray databsae", "Fail over the primary database"),
+        ("nihgt", "Night shift to day shift"),
+        ("esc-1", "Database is down"),
+        ("ESC 1", "Database is down"),
+    ],
+)
+def test_what_people_type_finds_what_they_mean(found: Store, words: str, title: str) -> None:
+    assert titles(found, words)[0] == title
+
+
+@pytest.mark.parametrize("words", ["", "   ", "?", "zzzzqq", "xq", "dec-99"])
+def test_what_is_not_there_finds_nothing(found: Store, words: str) -> None:
+    assert titles(found, words) == []
+
+
+def test_a_word_that_nothing_is_near_to_does_not_hide_the_others(found: Store) -> None:
+    assert titles(found, "certificates qqqqqqqqq") == ["Rotate the certificates"]
+
+
+def test_two_spellings_of_a_word_count_once(found: Store) -> None:
+    assert titles(found, "cretificates certificates") == ["Rotate the certificates"]
+
+
+@pytest.mark.parametrize("words", ["gateway", "gatewya", "gateway agreed"])
+def test_an_old_title_comes_before_newer_texts_however_many(
+    store: Store, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "_RANKED_SQLITE", 2)
+    monkeypatch.setattr(matching, "_RANKED_POSTGRESQL", 2)
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        add(tx, "Gateway")
+        for number in range(5):
+            add(tx, f"Change {number}", rule="The gateway, as agreed.")
+
+    assert titles(store, words) == ["Gateway", "Change 4", "Change 3"]
+
+
+def test_a_search_can_be_held_to_a_kind(found: Store) -> None:
+    assert titles(found, "database", kind=Kind.ESCALATION) == ["Database is down"]
+    assert titles(found, "database", limit=1) == titles(found, "database")[:1]
+
+
+def retitle(tx: Transaction, key: str, title: str, change: Change = Change.EDITED) -> None:
+    parsed = Key.parse(key)
+    entry = None if parsed is None else tx.entries.get(parsed)
+    assert entry is not None
+    revise(tx, entry, content(title), change)
+
+
+def test_an_entry_is_found_by_the_words_in_force_only(found: Store) -> None:
+    with found.transaction(TEAM) as tx:
+        retitle(tx, "DEC-3", "Renew the keys")
+
+    assert titles(found, "certificates") == []
+    assert titles(found, "renew") == ["Renew the keys"]
+
+
+def test_a_word_counts_once_more_only_where_what_is_read_changed(found: Store) -> None:
+    """Words that stand in another field now are found by their weight there."""
+
+    def seen() -> int:
+        with found.read(TEAM) as tx:
+            query = select(TermRow.seen).where(TermRow.team_id == TEAM, TermRow.term == "stuck")
+            return tx.session.exec(query).one()
+
+    said = content("Restart a stuck deployment", rule="Roll it back, then call.", tags="deploy")
+    assert seen() == 1
+    with found.transaction(TEAM) as tx:
+        [entry] = tx.entries.visible_to(member()).search("stuck")
+        revise(tx, entry, said.changed_with(owner="U-ben"), Change.OWNER)
+    assert seen() == 1
+
+    with found.transaction(TEAM) as tx:
+        moved = said.changed_with(
+            title="Roll it back, then call", rule="Restart a stuck deployment"
+        )
+        revise(tx, entry, moved)
+        other = add(tx, "Something stuck elsewhere")
+    assert seen() == 3
+    assert titles(found, "stuck") == [other.title, "Roll it back, then call"]
+
+
+def test_a_retired_entry_is_found_only_when_asked_for(found: Store) -> None:
+    with found.transaction(TEAM) as tx:
+        retitle(tx, "DEC-3", "Rotate the certificates", Change.RETIRED)
+
+    assert titles(found, "certificates") == []
+    assert titles(found, "certificates", current=False) == ["Rotate the certificates"]
+
+
+def test_what_is_rolled_back_is_not_found(found: Store) -> None:
+    def vanish() -> None:
+        with found.transaction(TEAM) as tx:
+            add(tx, "Vanishing")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        vanish()
+
+    assert titles(found, "vanishing") == []
+
+
+def test_suggestions_are_by_half_a_key_or_title(found: Store) -> None:
+    with found.read(TEAM) as tx:
+        door = tx.entries.visible_to(member())
+
+        def keys(words: str, kind: Kind | None = None, limit: int = 9) -> list[str]:
+            return [str(entry.key) for entry in door.suggest(words, kind, limit)]
+
+        assert keys("", limit=2) == ["DEC-4", "HND-1"]
+        assert keys("dec-3") == ["DEC-3"]
+        assert keys("1", Kind.HANDOFF) == ["HND-1"]
+        assert keys("esc") == ["ESC-1"]
+        assert keys("rot") == ["DEC-3"]
+        assert keys("primary da") == ["DEC-1"]
+        assert keys("database", Kind.ESCALATION) == ["ESC-1"]
+        assert keys("restart", Kind.DECISION)[0] == "DEC-2"
+
+
+def test_what_covers_a_message_is_ranked_by_the_terms_that_it_holds(found: Store) -> None:
+    with found.read(TEAM) as tx:
+        covering = tx.entries.visible_to(member()).covering(["stuck", "deployment", "moon"], 3)
+    assert [entry.title for entry in covering] == ["Restart a stuck deployment"]
+
+
+def test_a_key_that_does_not_exist_has_neighbours(found: Store) -> None:
+    with found.read(TEAM) as tx:
+        door = tx.entries.visible_to(member())
+        assert [str(key) for key in door.close_keys(Key(Kind.DECISION, 11))] == ["DEC-1"]
+        assert [str(key) for key in door.close_keys(Key(Kind.HANDOFF, 2))] == ["DEC-2", "HND-1"]
+        assert door.close_keys(Key(Kind.DECISION, 500)) == []
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.text(max_size=60))
+def test_nothing_that_is_typed_breaks_a_search(found: Store, words: str) -> None:
+    with found.read(TEAM) as tx:
+        door = tx.entries.visible_to(member())
+        door.search(words)
+        door.suggest(words, None, 5)
+        door.covering(words.split(), 5)
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "title:x", "a AND", "NOT b", "x*", "(", "a:*A", "!x & |", "'", "\\", "NEAR(a b)"]
+)
+def test_no_search_syntax_gets_through(found: Store, words: str) -> None:
+    assert titles(found, words + " certificates")[0] == "Rotate the certificates"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "steps"),
+    [("", "ab", 2), ("disk", "disk", 0), ("dsik", "disk", 1), ("disc", "disks", 2), ("a", "b", 1)],
+)
+def test_the_distance_between_words_counts_slips(one: str, other: str, steps: int) -> None:
+    assert distance(one, other) == distance(other, one) == steps
+
+
+def test_words_are_folded() -> None:
+    assert tokens("Réplica_EU-1: ＤＮＳ, 手順") == ["replica", "eu", "1", "dns", "手", "順"]

@@ -1,0 +1,96 @@
+"""The door shows exactly what `may_see` allows, in every way to read."""
+
+from itertools import product
+
+import pytest
+
+from bot.domain.entries import ChannelId, Entry, Key
+from bot.domain.kinds import Kind
+from bot.domain.visibility import Person, Reader, anyone_in, may_see
+from storage.store import Store
+from tests.support.storage_makers import ANA, OPS, OTHER, SECRET, SIDE, TEAM, add, channels
+
+UNKNOWN = ChannelId("C-unknown")
+HOMES = (OPS, SIDE, SECRET, UNKNOWN)
+PUBLIC = {OPS, SIDE}
+NAMED = Key(Kind.ESCALATION, 1)
+PERSONS = [
+    Person(ANA, "Ana", guest=guest, stranger=stranger, bot=bot, gone=gone, admin=admin)
+    for guest, stranger, bot, gone, admin in product((False, True), repeat=5)
+]
+SHARED = [
+    frozenset(channel for channel, inside in zip(HOMES, chosen, strict=True) if inside)
+    for chosen in product((False, True), repeat=len(HOMES))
+]
+
+
+@pytest.fixture
+def entries(store: Store) -> list[Entry]:
+    """One entry in each channel, all naming one, and the same in another workspace."""
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        found = [add(tx, "Failover", home=home, owner=ANA, raises=str(NAMED)) for home in HOMES]
+    with store.transaction(OTHER) as tx:
+        channels(tx)
+        add(tx, "Failover", home=OPS, owner=ANA, raises=str(NAMED))
+    return found
+
+
+def test_every_reader_sees_what_the_rule_allows_and_no_more(
+    store: Store, entries: list[Entry]
+) -> None:
+    """All kinds of person, with every choice of shared channels, over every kind of home."""
+    with store.read(TEAM) as tx:
+        for person, shared in product(PERSONS, SHARED):
+            reader = Reader(person, shared)
+            door = tx.entries.visible_to(reader)
+            allowed = [
+                entry
+                for entry in entries
+                if may_see(reader, entry, private=entry.home not in PUBLIC)
+            ]
+            assert door.owned_by(ANA, 9) == allowed
+            assert door.naming(NAMED) == [entry.key for entry in allowed]
+
+
+def test_a_whole_channel_may_see_what_lives_in_it(store: Store, entries: list[Entry]) -> None:
+    with store.read(TEAM) as tx:
+        for entry in entries:
+            door = tx.entries.visible_to(anyone_in(entry.home))
+            assert door.naming(NAMED) == [entry.key]
+
+
+def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: list[Entry]) -> None:
+    open_to_all = [entry.key for entry in entries if entry.home in PUBLIC]
+    with store.read(TEAM) as tx:
+        door = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+
+        ways = [
+            door.search("failover"),
+            door.search("failovre"),
+            door.search("DEC-3 failover"),
+            door.suggest("", None, 9),
+            door.suggest("DEC", None, 9),
+            door.suggest("fail", Kind.DECISION, 9),
+            door.owned_by(ANA, 9),
+            door.covering(["failover"], 9),
+            [found for entry in entries if (found := door.get(entry.key))],
+        ]
+        near = door.close_keys(entries[2].key)
+
+    for shown in ways:
+        assert sorted(str(entry.key) for entry in shown) == [str(key) for key in open_to_all]
+    assert set(near) <= set(open_to_all)
+
+
+def test_what_may_not_be_seen_mends_no_word(store: Store) -> None:
+    """A word that only a private entry holds is not what anybody outside meant."""
+    with store.transaction(TEAM) as tx:
+        channels(tx)
+        add(tx, "Kubernetes", home=SECRET)
+        shown = add(tx, "Kubernotes", home=OPS)
+        door = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+
+        assert door.search("Kubernetas") == [shown]
+        assert door.search("Kubernetes") == [shown]
+        assert door.search("DEC-1") == []

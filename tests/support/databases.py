@@ -1,0 +1,101 @@
+"""A fresh, migrated database for each test: a SQLite file, or one of a PostgreSQL server."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from sandbox import Driver
+from storage.engine import make_engine
+from storage.migrate import upgrade
+from storage.store import Store
+from tests.support.postgresql import PostgreSQL
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "opslore.db"
+    upgrade(sqlite_url(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server of this session's own."""
+    with PostgreSQL.running() as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """The URL of a migrated database of PostgreSQL."""
+    with postgresql.migrated() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables, of each kind in turn."""
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "empty.db")
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.empty()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated database, of each kind in turn."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        return sqlite_url(Path(shutil.copy(template, tmp_path / "opslore.db")))
+    return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture(scope="session")
+def statements() -> dict[str, Engine]:
+    """The engine whose statements, once compiled, others use too; one of each kind of database."""
+    return {}
+
+
+@pytest.fixture
+def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
+    """An open store on a database of its own."""
+    engine = make_engine(database_url)
+    if engine.name not in statements:
+        # A dialect learns of its server from the first connection.
+        engine.connect().close()
+        statements[engine.name] = engine
+    first = statements[engine.name]
+    # Compiling takes a quarter of a test's time, and what is compiled belongs to a dialect.
+    engine.dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache  # noqa: SLF001 - nothing public shares it
+    with opened(engine) as found:
+        yield found
+
+
+@contextmanager
+def opened(engine: Engine) -> Iterator[Store]:
+    """A store that leaves no connection open.
+
+    What a test set going may end a moment after what it waited for; and what tests themselves took
+    from a pool that they disposed of, nothing else closes.
+    """
+    connections: set[DBAPIConnection] = set()
+    disposed = threading.Event()
+    event.listen(engine, "connect", lambda connection, _record: connections.add(connection))
+    found = Store(engine)
+    yield found
+    event.listen(engine, "engine_disposed", lambda _engine: disposed.set())
+    found.close()
+    Driver.until(disposed.is_set)
+    for each in connections:
+        each.close()

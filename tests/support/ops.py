@@ -1,0 +1,177 @@
+"""A bot in the test's process, in a workspace of the sandbox; time stands until it is moved."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from slack_bolt import BoltRequest
+
+from bot.app import Bot, build
+from bot.domain.approval import Policy
+from bot.domain.audit_acts import OPSLORE
+from bot.domain.entries import TeamId
+from bot.jobs import post_digests
+from bot.settings import Settings
+from bot.slack import ids
+from sandbox import Driver, Sandbox
+from sandbox.forms import View
+from sandbox.persons import PersonDriver
+from sandbox.seen import Channel, Message
+from storage.audit.log import UNNAMED
+from storage.store import Store
+from tests.support.patience import Patience
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
+
+Reply = tuple[int, dict[str, str], bytes]
+
+
+class Clock:
+    """A clock that tests move."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> datetime:
+        # Each look is a moment later, so that no two things happen at once.
+        self.time += timedelta(milliseconds=1)
+        return self.time
+
+
+class Ops:
+    """A workspace with `#ops`, four people in it, and the bot."""
+
+    bot: Bot
+    patience: Patience
+
+    def __init__(self, store: Store) -> None:
+        self.clock = Clock()
+        self.store = store
+        self.deliveries = 1  # how often each thing is brought to the bot
+        # On a busy machine a test's bot may take longer than Slack waits, which says nothing of it.
+        self.sandbox = Sandbox(MANIFEST, now=self.clock, deliver=self._deliver, ack_seconds=60)
+
+    def open(self) -> None:
+        self.sandbox.__enter__()
+        # The bot acknowledges last, and what it owes it tells when a test drains its outbox.
+        self.driver = Driver(self.sandbox, patience=0)
+        self.ana = self.driver.person("ana", tz="Europe/Berlin")
+        self.ben = self.driver.person("ben", tz="America/New_York")
+        self.cleo = self.driver.person("cleo", tz="Europe/Berlin", admin=True)
+        self.ops = self.driver.channel("ops", members=[self.ana, self.ben, self.cleo])
+        self.start()
+        self.driver.invite_bot(self.ops, by=self.ana)
+        self.review(Policy(on=False))
+        self.drain()
+
+    def close(self) -> None:
+        self.driver.close()
+        self.sandbox.__exit__(None, None, None)
+
+    def start(self) -> None:
+        """Start the bot, or start it again after an outage."""
+        settings = Settings(
+            bot_token=self.sandbox.bot_token,
+            signing_secret=self.sandbox.signing_secret,
+            slack_api_url=self.sandbox.api_url,
+        )
+        self.bot = build(settings, self.store, now=self.clock, patient=False)
+
+    def review(self, policy: Policy) -> None:
+        """Set what is asked of changes; most tests are of something else, and have it off."""
+        with self.store.transaction(self.team) as tx:
+            tx.workspace.put(tx.workspace.get()._replace(review=policy))
+            tx.audit.add(OPSLORE, "workspace_set", self.team, {}, self.clock())
+
+    @property
+    def team(self) -> TeamId:
+        return TeamId(self.sandbox.team_id)
+
+    def drain(self) -> None:
+        """Tell everything that is due now."""
+        while self.bot.sender.step(self.bot.deps):
+            pass
+
+    def later(self, **by: float) -> None:
+        """Let time pass, and do what came due."""
+        self.clock.time += timedelta(**by)
+        self.tick()
+
+    def tick(self) -> None:
+        """The scheduler's minute."""
+        post_digests(self.bot.deps)
+        self.drain()
+
+    def record(
+        self,
+        person: PersonDriver,
+        title: str,
+        rule: str = "We do it.",
+        channel: Channel | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> str:
+        """Record a decision that is in force whatever the policy, and return its key."""
+        with self.store.read(self.team) as tx:
+            policy = tx.workspace.get().review
+        if not policy.on:
+            return self.draft(person, title, rule, channel, fields)
+        self.review(policy._replace(on=False))
+        try:
+            return self.draft(person, title, rule, channel, fields)
+        finally:
+            self.review(policy)
+
+    def draft(
+        self,
+        person: PersonDriver,
+        title: str,
+        rule: str = "We do it.",
+        channel: Channel | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> str:
+        """Record a decision by `/lore record`, a draft where approval is on; return its key."""
+        # Where a test has commands answered late, the form comes after the acknowledgement.
+        view = person.slash(channel or self.ops, "/lore record decision", seconds=60).view
+        assert view is not None
+        view.fill({"Title": title, "What do we do?": rule, **(fields or {})})
+        assert view.submit() == {}
+        self.drain()
+        cards = self.driver.messages(channel or self.ops)
+        return next(card.text.split("@")[0] for card in reversed(cards) if title in card.text)
+
+    def retire(
+        self, person: PersonDriver, on: Message | View | Channel | str, near: str | None = None
+    ) -> None:
+        """Press `Retire`, and say why in the form that it opens."""
+        self.answer_form(person.press("Retire", on, near=near))
+
+    def answer_form(self, opened: object) -> None:
+        """Send the form that a button opened, if it opened one; one that asks why is told why."""
+        if isinstance(opened, View):
+            if opened.raw["callback_id"] == ids.REASON_FORM:
+                opened.fill({"What changed and why?": "No longer done."})
+            assert "errors" not in opened.submit()
+
+    def _deliver(self, body: bytes, headers: dict[str, str]) -> Reply:
+        for _ in range(self.deliveries):
+            request = BoltRequest(body=body.decode(), headers=dict(headers))
+            response = self.bot.app.dispatch(request)
+        sent = {name: values[0] for name, values in response.headers.items()}
+        return response.status, sent, response.body.encode()
+
+
+@pytest.fixture
+def ops(store: Store, patience: Patience) -> Iterator[Ops]:
+    found = Ops(store)
+    found.patience = patience
+    found.open()
+    yield found
+    found.close()
+    # Whatever a test did: each row that people rely on is as an act of a use case left it.
+    with store.read(found.team) as tx:
+        faults = tx.audit.verify().faults
+        assert not faults, faults
+        unnamed = [act for act in tx.audit.acts() if act.action == UNNAMED]
+        assert not unnamed, unnamed

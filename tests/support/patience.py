@@ -1,0 +1,61 @@
+"""The bot's patience in tests: long, lest a busy machine wears it out, and short on demand."""
+
+import math
+from collections import Counter
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+_MINUTE = 60
+LONG = {
+    "bot.app._CALL_SECONDS": _MINUTE,
+    "bot.app._LOOKUP_SECONDS": _MINUTE,
+    "bot.app._ACK_SECONDS": _MINUTE,
+    "bot.slack.api.threads._SECONDS": _MINUTE,
+    "bot.slack.api.threads._LATE": _MINUTE,
+    "bot.listeners.answers._RESPONSE_SECONDS": _MINUTE,
+    "bot.listeners.commands._PATIENCE": _MINUTE,
+    "storage.engine.LOCK_WAIT_MS": _MINUTE * 1000,
+    "storage.engine._STATEMENT_MS": _MINUTE * 1000,
+    "storage.engine._IDLE_MS": _MINUTE * 1000,
+    "storage.store.LOCK_WAIT_MS": _MINUTE * 1000,
+}
+_SOON = 0.4
+
+
+class Patience:
+    """How long the bot waits for Slack's answers: a minute, but for calls that were named.
+
+    `seconds` are those that it gave each call so far, by method.
+    """
+
+    def __init__(self) -> None:
+        self._short: Counter[str] = Counter()
+        self.seconds: dict[str, list[float]] = {}
+
+    def ends_soon(self, method: str, times: int | None = None) -> None:
+        """Let it give up the next calls of a method, or all, within half a second."""
+        self._short[method] = times or math.inf  # type: ignore[assignment] # of a count
+
+    def urlopen(self, request: Request, *, timeout: float, **more: Any) -> Any:  # noqa: ANN401 - as urllib's
+        """Send a request of slack_sdk's."""
+        method = request.full_url.rpartition("/")[2].partition("?")[0]
+        if "/respond/" in request.full_url:
+            method = "response_url"
+        if self._short[method] > 0:
+            self._short[method] -= 1
+            timeout = _SOON
+        self.seconds.setdefault(method, []).append(timeout)
+        return urlopen(request, timeout=timeout, **more)  # noqa: S310 - an address of the sandbox
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
+    """The patience of every bot in the test's process."""
+    for name, value in LONG.items():
+        monkeypatch.setattr(name, value)
+    found = Patience()
+    monkeypatch.setattr("slack_sdk.web.base_client.urlopen", found.urlopen)
+    monkeypatch.setattr("slack_sdk.webhook.client.urlopen", found.urlopen)
+    return found

@@ -1,0 +1,634 @@
+"""What each template shows, generated with what hostile and careless people type."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.domain.approval import Proposal, ProposalId, ProposalState, Request
+from bot.domain.certification import Cause, Certification, Reason, Verdict
+from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, Shown
+from bot.domain.entries import (
+    ChannelId,
+    Entry,
+    EntryId,
+    Evidence,
+    EvidenceState,
+    Key,
+    Outcome,
+    State,
+    TeamId,
+    UserId,
+    Uses,
+)
+from bot.domain.field_values import clean
+from bot.domain.form_drafts import Draft, DraftId
+from bot.domain.gaps import Path, PathId, Sample
+from bot.domain.kinds import FIELDS, Field, Kind, Shape
+from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
+from bot.domain.prompts import Prompt, PromptId
+from bot.domain.reviewers import Role, Waiting
+from bot.domain.revisions import Change, Content, Effect, Revision
+from bot.domain.visibility import Person
+from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.listeners.reasons import Place
+from bot.usecases.approval.proposals import Proposed
+from bot.usecases.entries.find import AsOf, Card
+from bot.usecases.entries.form_drafts import Unsaved
+from bot.usecases.entries.forms import Form
+from bot.usecases.entries.history import PAGE, Changes, Comparison, History, Step
+from bot.usecases.entries.plans import Plan
+from bot.usecases.home import Home
+from bot.usecases.listening.gaps import Gaps
+from bot.usecases.ownership.away import Away, Level
+from bot.usecases.ownership.transfer import Left, Transfer
+from bot.usecases.ownership.transfer_messages import TransferName, WaitingTransfer
+from bot.usecases.review.nudges import Line as NudgeLine
+from bot.usecases.review.nudges import ShownNudge
+from bot.usecases.review.verdicts import ToCertify, ToReview
+from bot.usecases.steps.announcements import Announcement
+from bot.usecases.steps.form_context import Beside
+from storage.redaction import PLACES
+from storage.verdicts import Review
+from storage.visible_entries import Landing
+
+TEAM, OPS = TeamId("T0TEAM"), ChannelId("C0OPS")
+ANA, BEN = UserId("U0ANA"), UserId("U0BEN")
+AT = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+LINK = f"https://opslore.slack.com/archives/{OPS}/p1772618400000100?thread_ts=1.2&cid={OPS}"
+RUNBOOK = "https://wiki.example/a?b=1&c=2"
+
+HOSTILE = (
+    "<!channel>",
+    "<!here|here>",
+    "<!subteam^S0TEAM>",
+    f"<@{ANA}>",
+    "@here",
+    "@channel",
+    "@everyone",
+    "#ops",
+    "<https://evil.example|https://good.example>",
+    "&lt;!channel&gt;",
+    "&amp;",
+    "```",
+    "`",
+    "*",
+    "_",
+    "~",
+    "> ",
+    '"',
+    "\\",
+    "\n",
+    "{{ 7 * 7 }}",
+    "{% raw %}",
+    "\u202e\u05d0\u05d1",
+    "\u200b",
+    "👩‍🚒",
+    "ﷺ" * 40,
+    "a" * 500,
+    "|",
+)
+
+
+def hostile(seed: int) -> str:
+    """A text of some hostile pieces and any characters, the same for the same seed.
+
+    One draw a text: drawn piece by piece, a page of twenty entries takes hypothesis seconds.
+    """
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    pieces = chance.choices(HOSTILE, k=chance.randint(1, 12))
+    pieces += [chr(chance.randrange(0xD800)) for _ in range(chance.randint(0, 12))]
+    chance.shuffle(pieces)
+    return "".join(pieces)
+
+
+texts = st.integers(0, 2**32).map(hostile)
+long_texts = st.builds(lambda text, times: text * times, texts, st.sampled_from([1, 1, 300]))
+
+
+# What draws is built once: hypothesis looks through each strategy anew before it draws from it.
+@cache
+def told(most: int) -> st.SearchStrategy[str]:
+    """Text as the core keeps it: cleaned, and no longer than its field takes."""
+    # Cut first: there are texts of a million characters, and cleaning one takes half a second.
+    return long_texts.map(lambda text: ("T" + clean(text[: 2 * most]))[:most].strip())
+
+
+@cache
+def value_of(field: Field) -> st.SearchStrategy[Any]:
+    level = {"whom": st.just([ANA, ANA]), "wait": st.just(15), "tell": told(1000)}
+    chosen = st.sampled_from([choice.value for choice in field.choices] or ["0"])
+    return {
+        Shape.LINE: told(field.limit).map(lambda text: " ".join(text.split())),
+        Shape.TEXT: told(field.limit),
+        Shape.URL: st.just(RUNBOOK),
+        Shape.LINES: st.lists(told(field.limit // 10), min_size=1, max_size=9),
+        Shape.TAGS: st.lists(told(20), min_size=1, max_size=10),
+        Shape.USER: st.just(ANA),
+        Shape.CHOICE: chosen,
+        Shape.MINUTES: chosen.map(int),
+        Shape.DAYS: chosen.map(int),
+        Shape.ENTRY: st.sampled_from(["ESC-7", "HND-3"]),
+        Shape.LEVELS: st.lists(st.fixed_dictionaries({}, optional=level), min_size=1, max_size=10),
+    }[field.shape]
+
+
+reasons = st.lists(
+    st.builds(Reason, st.sampled_from(Cause), st.sampled_from(["", ANA]), st.just(AT)), max_size=5
+).map(tuple)
+certifications = st.builds(
+    Certification,
+    st.just(AT),
+    st.booleans(),
+    due=st.booleans(),
+    overdue=st.sampled_from([timedelta(0), timedelta(days=1), timedelta(days=400)]),
+    reasons=reasons,
+    retired=st.booleans(),
+)
+
+
+waitings = st.builds(Waiting, st.sampled_from(Role), st.just(ANA))
+waiting = st.dictionaries(st.just(EntryId(7)), waitings)
+
+
+def distinct(found: list[Entry]) -> tuple[Entry, ...]:
+    """One list shows an entry once."""
+    return tuple(
+        entry._replace(key=Key(entry.key.kind, number)) for number, entry in enumerate(found, 1)
+    )
+
+
+@cache
+def contents(kind: Kind) -> st.SearchStrategy[Content]:
+    asked = {f.name for f in FIELDS[kind] if f.required} | {"owner"}
+    values = {field.name: value_of(field) for field in FIELDS[kind]}
+    return st.fixed_dictionaries(
+        {name: value for name, value in values.items() if name in asked},
+        optional={name: value for name, value in values.items() if name not in asked},
+    ).map(lambda found: Content(kind, {name: found[name] for name in values if name in found}))
+
+
+uses = st.builds(Uses, *[st.integers(0, 9)] * 3)
+evidences = st.lists(
+    st.builds(
+        lambda state, text: Evidence(OPS, "1772618400.000100", LINK, ANA, text, state),
+        st.sampled_from(EvidenceState),
+        texts,
+    ),
+    max_size=10,
+).map(tuple)
+sometime = st.sampled_from([None, AT])
+
+
+@cache
+@st.composite
+def entries(draw: st.DrawFn) -> Entry:
+    kind = draw(st.sampled_from(Kind))
+    state = draw(st.sampled_from(State))
+    return Entry(
+        id=EntryId(7),
+        team=TEAM,
+        key=Key(kind, 999_999_999),
+        state=state,
+        home=OPS,
+        revision=draw(revisions(kind)),
+        created_at=AT,
+        due_at=AT,
+        certified_at=draw(sometime),
+        reasons=draw(reasons),
+        uses=draw(uses),
+        evidence=draw(evidences),
+    )
+
+
+@cache
+@st.composite
+def revisions(draw: st.DrawFn, kind: Kind) -> Revision:
+    content = draw(contents(kind))
+    note, change = draw(told(500)), draw(st.sampled_from(Change))
+    return Revision(draw(st.integers(1, 10**6)), content, ANA, AT, note, change)
+
+
+@cache
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    entry = draw(entries())
+    last = draw(st.integers(1, 10**6))
+    start = draw(st.integers(1, last))
+    one = draw(revisions(entry.key.kind))
+    used = draw(uses)
+    numbers = range(start, max(0, start - PAGE), -1)
+    landed, approved = draw(st.booleans()), draw(st.sampled_from([(), (ANA, BEN)]))
+    steps = tuple(
+        Step(one._replace(number=at), used, draw(st.booleans()), landed, None, approved)
+        for at in numbers
+    )
+    return History(entry, steps, last)
+
+
+@cache
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    entry = draw(entries())
+    return Comparison(entry, *[draw(revisions(entry.key.kind)) for _ in range(2)])
+
+
+requests = st.lists(
+    st.builds(Request, st.sampled_from([ANA, BEN]), told(500), st.sampled_from([None, 2])),
+    max_size=25,
+).map(tuple)
+
+
+faults = st.lists(st.just("Level 10 has no wait before level 11."), max_size=20).map(tuple)
+
+
+@cache
+@st.composite
+def proposals(draw: st.DrawFn) -> Proposed:
+    compared = draw(comparisons())
+    entry = compared.entry._replace(revision=compared.old)
+    change = draw(st.sampled_from(Change))
+    base = None if change is Change.RECORDED else compared.old
+    revision = compared.new._replace(change=change, effect=draw(st.sampled_from(Effect)))
+    proposal = Proposal(
+        ProposalId(10**9),
+        entry.id,
+        revision,
+        base.number if base else 0,
+        draw(st.sampled_from([ANA, BEN])),
+        ANA,
+        draw(st.sampled_from(ProposalState)),
+        AT,
+        AT,
+        draw(st.none() | st.just(ANA)),
+        draw(st.sampled_from([(), (ANA,), (ANA, ANA)])),
+        draw(requests),
+    )
+    contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
+    mine, decidable, withdrawable = (draw(st.booleans()) for _ in range(3))
+    return Proposed(
+        proposal,
+        entry,
+        base,
+        2,
+        contested,
+        mine=mine,
+        decidable=decidable,
+        withdrawable=withdrawable,
+        faults=draw(faults),
+    )
+
+
+open_proposals = proposals().map(
+    lambda found: found.proposal._replace(state=ProposalState.CHANGES_REQUESTED)
+)
+keys = st.builds(Key, st.sampled_from(Kind), st.integers(1, 999_999_999))
+cards = st.builds(
+    Card,
+    entries(),
+    st.lists(keys, max_size=12).map(tuple),
+    st.sampled_from(["", "older revision", "not in force"]),
+    st.none() | st.just(AsOf("the end of 2026-03-01", AT)),
+    st.lists(open_proposals, max_size=4).map(tuple),
+    st.lists(keys, max_size=12).map(tuple),
+    st.none() | proposals().map(lambda found: found._replace(base=None)),
+)
+
+
+@cache
+def besides(kind: Kind) -> st.SearchStrategy[tuple[Beside, ...]]:
+    values = contents(kind).map(lambda each: each.values)
+    one = st.builds(Beside, st.just("What it says now:"), st.just(kind), values)
+    return st.lists(one, max_size=2).map(tuple)
+
+
+@cache
+@st.composite
+def forms(draw: st.DrawFn) -> Form:
+    kind = draw(st.sampled_from(Kind))
+    content = draw(contents(kind))
+    draft = Draft(DraftId(10**9), TEAM, ANA, kind, OPS, AT, values=content.values)
+    editing = draw(st.none() | entries().filter(lambda entry: entry.key.kind is kind))
+    beside = draw(besides(kind))
+    duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
+    values = {**content.values, **({"note": draw(told(500))} if editing else {})}
+    notice, asked = draw(st.just("") | texts), draw(requests) if editing else ()
+    # What a proposal is asked for is of a form that was captured from nothing.
+    asked = () if len(beside) > 1 else asked
+    return Form(draft, values, duplicates, editing, beside, notice, asked)
+
+
+@cache
+@st.composite
+def paths(draw: st.DrawFn) -> Path:
+    sample = Sample(OPS, "1772618400.000100", "1.2", ANA, AT, LINK, draw(texts))
+    samples = (sample,) * draw(st.integers(0, 5))
+    title = draw(told(150))
+    return Path(PathId(10**9), OPS, "decision", title, {}, 99, AT, AT, samples=samples)
+
+
+prompts = st.builds(
+    Prompt,
+    st.just(PromptId(10**9)),
+    st.just(TEAM),
+    st.just(OPS),
+    st.just("1.2"),
+    st.just("1.2"),
+    st.just(ANA),
+    st.sampled_from(Kind).map(lambda kind: kind.value),
+    st.just(AT),
+)
+channels = st.builds(Channel, st.just(TEAM), st.just(OPS), *[st.booleans()] * 5)
+watchings = st.builds(Watching, channels, st.integers(0, 999), st.just(AT))
+drafts = st.builds(
+    lambda title: Draft(DraftId(10**9), TEAM, ANA, Kind.DECISION, OPS, AT, values={"title": title}),
+    st.none() | told(150),
+)
+
+
+@cache
+@st.composite
+def facts(draw: st.DrawFn) -> dict[str, Any]:
+    """All that lines of any section hold."""
+    return {
+        "key": "DEC-999999999",
+        "title": draw(told(150)),
+        "owner": ANA,
+        "links": [link_facts()] * draw(st.integers(0, 3)),
+        "state": draw(certifications).facts(),
+        "act": "decision",
+        "count": 99,
+        "since": "Nov 4",
+        "new": draw(st.booleans()),
+        "repeated": draw(st.booleans()),
+        "waits": draw(waitings).facts(),
+        "deviated": 1,
+        "failed": 2,
+        "note": draw(st.just("") | told(1000)),
+        "missing": ["Why?"],
+        "change": "edited",
+        "author": ANA,
+        "change_note": draw(st.just("") | told(1000)),
+        "proposed_note": draw(st.just("") | told(1000)),
+        "proposals": [{"id": 10**9, "author": ANA, "since": AT.isoformat(), "days": 9}]
+        * draw(st.integers(1, 2)),
+    }
+
+
+def link_facts() -> dict[str, str]:
+    """A link of a digest's line."""
+    return {"url": LINK, "channel": OPS, "day": "Nov 4", "author": ANA}
+
+
+@cache
+@st.composite
+def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
+    # A digest tells of an entry once.
+    number = 999_999_000 + 100 * list(Section).index(section) + position
+    known = draw(facts()) | {"cited": f"DEC-{number}@3"}
+    if draw(st.integers(0, 9)) == 0:
+        return Line(LineId(10**9), section, position, facts={"rest": 99})
+    path = section is Section.GAPS
+    if not path:
+        urgent = list(Section)
+        others = draw(st.sets(st.sampled_from(urgent[urgent.index(section) :])))
+        reasons = [reason for reason in urgent if reason in {section, *others}]
+        known["reasons"] = [reason.value for reason in reasons]
+        if len(reasons) > 1 and draw(st.booleans()):
+            known["settled"] = {section.value: [ANA, draw(told(100))]}
+    handled = draw(st.sampled_from([None, ANA]))
+    return Line(
+        LineId(10**9),
+        section,
+        position,
+        None if path else EntryId(7),
+        PathId(7) if path else None,
+        known,
+        handled,
+        AT if handled else None,
+        draw(told(100)) if handled else "",
+    )
+
+
+@cache
+@st.composite
+def many_lines(draw: st.DrawFn, each: int) -> tuple[Line, ...]:
+    return tuple(draw(lines(section, at)) for section in Section for at in range(each))
+
+
+@cache
+@st.composite
+def digests(draw: st.DrawFn) -> Shown:
+    names = ("entries", "uses", "gaps", "due", "prompts", "accepted")
+    figures = dict.fromkeys(names, draw(st.integers(0, 999)))
+    found = draw(many_lines(draw(st.integers(0, 4))))
+    digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
+    before = draw(st.sampled_from([{}, figures]))
+    last = draw(st.sampled_from([None, AT - timedelta(days=7)]))
+    before_at = draw(st.sampled_from([None, AT - timedelta(days=180)]))
+    return Shown(digest, draw(channels), before, before_at, last, draw(st.booleans()))
+
+
+choices = st.builds(Choice, st.booleans(), st.none() | st.just(AT))
+
+
+@cache
+@st.composite
+def nudges(draw: st.DrawFn) -> ShownNudge:
+    def line(entry: Entry) -> NudgeLine:
+        handled = draw(st.sampled_from([None, ANA]))
+        outcome = draw(told(100)) if handled else ""
+        item = Item(draw(st.sampled_from(About)), entry.id, 1, handled, AT, outcome)
+        proposal = None if item.about is About.REVIEW else draw(open_proposals)
+        return NudgeLine(item, entry, draw(st.booleans()), proposal, AT)
+
+    some = distinct(draw(st.lists(entries(), min_size=1, max_size=5)) * 3)
+    nudge = Nudge(NudgeId(10**9), TEAM, ANA, date(2026, 3, 4), AT, rest=draw(st.integers(0, 9)))
+    lines = tuple(line(entry) for entry in some[:LISTED])
+    return ShownNudge(nudge, lines, draw(choices), draw(st.booleans()))
+
+
+@cache
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    change = draw(st.sampled_from([Change.RETIRED, Change.SUPERSEDED, Change.RESTORED]))
+    number = 999_999_999 if change is Change.RESTORED else None
+    successor = draw(entries()) if change is Change.SUPERSEDED else None
+    return Plan(draw(entries()), change, number, successor)
+
+
+@cache
+@st.composite
+def transfers(draw: st.DrawFn) -> Transfer:
+    some = draw(st.lists(entries(), min_size=1, max_size=4))
+    few, many = tuple(some), distinct(some * 8)
+    left = tuple(Left(entry, draw(texts)) for entry in draw(st.sampled_from([(), few, many])))
+    owned, backed_up = draw(st.sampled_from([((), ()), (few, ()), (many, few), ((), many)]))
+    waiting = draw(st.sampled_from([(), few, many]))
+    people = Person(ANA, draw(texts)), Person(UserId("U0BEN"), draw(texts))
+    return Transfer(*people, owned, backed_up, waiting, left, AT, done=draw(st.booleans()))
+
+
+@cache
+@st.composite
+def waiting_transfers(draw: st.DrawFn) -> WaitingTransfer:
+    some = draw(st.lists(proposals(), min_size=1, max_size=3)) * draw(st.sampled_from([1, 9]))
+    parts = tuple((proposed.proposal, proposed.entry) for proposed in some)
+    return WaitingTransfer(TransferName(ANA, AT), UserId("U0BEN"), ANA, parts)
+
+
+def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(parts)
+
+
+@cache
+@st.composite
+def announcements(draw: st.DrawFn) -> Announcement:
+    compared = draw(comparisons())
+    change = draw(st.sampled_from([each for each in Change if each is not Change.RECORDED]))
+    superseded_by = "DEC-999999999" if change is Change.SUPERSEDED else ""
+    effect = draw(st.sampled_from(Effect))
+    revision = compared.new._replace(change=change, effect=effect, superseded_by=superseded_by)
+    approved = draw(st.sampled_from([(), (ANA,), (ANA, ANA)]))
+    return Announcement(compared.entry, revision, compared.old, approved)
+
+
+homes = st.builds(
+    Home,
+    member=st.booleans(),
+    words=st.just("") | told(200),
+    found=st.lists(entries(), max_size=8).map(tuple),
+    drafts=st.lists(drafts, max_size=5).map(tuple),
+    prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
+    proposals=st.lists(proposals(), max_size=5).map(tuple),
+    changes=st.lists(proposals(), max_size=5).map(tuple),
+    due=st.lists(entries(), max_size=5).map(distinct),
+    waiting=waiting,
+    owned=st.lists(entries(), max_size=3).map(lambda some: tuple(some * 5)),
+    channels=st.lists(watchings, max_size=10).map(tuple),
+)
+
+
+# What each template is given, by its name.
+SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "away": shown(
+        away=st.builds(
+            Away,
+            st.just(Person(ANA, "ana")),
+            st.booleans(),
+            st.integers(0, 999),
+            st.lists(entries(), max_size=5).map(lambda some: distinct(some * 3)),
+            st.sampled_from([0, 5]),
+            st.lists(keys, max_size=12).map(tuple),
+            st.lists(st.builds(Level, keys, st.integers(1, 9), st.booleans()), max_size=12).map(
+                tuple
+            ),
+        )
+    ),
+    "announcement": shown(
+        found=announcements(), mentioned=st.lists(st.just(ANA), max_size=12).map(tuple)
+    ),
+    "changes": shown(
+        found=st.builds(
+            Changes,
+            st.just("2026-03-01"),
+            st.lists(
+                st.builds(Landing, keys, revisions(Kind.DECISION), st.just(AT)), max_size=15
+            ).map(tuple),
+            st.booleans(),
+        )
+    ),
+    "changes_form": shown(
+        proposed=proposals(),
+        channel=st.none() | st.just(OPS),
+        thread_ts=st.none() | st.just("1772618400.000100"),
+        comment=st.just("") | told(500),
+        notice=st.just("") | long_texts,
+    ),
+    "diff": shown(comparison=comparisons()),
+    "diff_view": shown(comparison=comparisons()),
+    "digest_more": shown(
+        lines=st.sampled_from(Section).flatmap(
+            lambda section: st.tuples(*[lines(section, at) for at in range(CHUNK)])
+        ),
+        brief=st.booleans(),
+    ),
+    "digest_post": shown(shown=digests(), brief=st.booleans()),
+    "digest_settings": shown(channel=channels),
+    "entry_card": shown(card=cards),
+    "entry_form": shown(form=forms(), notice=st.just("") | texts),
+    "entry_list": shown(
+        entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
+    ),
+    "entry_view": shown(card=cards),
+    "gap_dismissed": shown(path=paths()),
+    "gaps": shown(
+        gaps=st.builds(Gaps, st.lists(paths(), max_size=8).map(tuple), st.integers(0, 999))
+    ),
+    "help": shown(),
+    "history": shown(history=histories()),
+    "history_view": shown(history=histories()),
+    "home": shown(home=homes),
+    "note": shown(text=long_texts),
+    "note_view": shown(text=long_texts),
+    "nudge": shown(shown=nudges()),
+    "nudges": shown(choice=choices),
+    "offer": shown(ts=st.just("1772618400.000100")),
+    "owner_form": shown(entry=entries(), channel=st.just("C1"), thread_ts=st.none()),
+    "proposal_card": shown(proposed=proposals()),
+    "proposal_news": shown(proposed=proposals()),
+    "proposal_view": shown(proposed=proposals()),
+    "prompt": shown(prompt=prompts, entry=st.none() | entries()),
+    "reason_form": shown(
+        plan=plans(),
+        place=st.builds(Place, st.none() | st.just("C1"), st.none(), st.booleans()),
+        line=st.none() | st.just(10**9),
+        proposes=st.booleans(),
+    ),
+    "review_list": shown(
+        found=st.builds(
+            ToReview,
+            st.lists(entries(), max_size=7).map(distinct),
+            st.sampled_from([0, 5]),
+            waiting,
+        ),
+        proposals=st.lists(proposals(), max_size=3).map(tuple),
+        changes=st.lists(proposals(), max_size=3).map(tuple),
+        key=st.sampled_from(["", "DEC-1"]),
+    ),
+    "review_view": shown(
+        found=st.builds(
+            ToCertify, cards, st.none() | st.just(Review(2, Verdict.ACCURATE, ANA, AT))
+        ),
+        channel=st.none() | st.just("C1"),
+        thread_ts=st.none() | st.just("1772618400.000100"),
+        line=st.none() | st.just(7),
+        notice=st.just("") | long_texts,
+    ),
+    "revision_view": shown(card=cards),
+    "drafts": shown(
+        unsaved=st.lists(
+            st.builds(Unsaved, drafts, st.none() | st.just(Key(Kind.DECISION, 12))), max_size=10
+        )
+    ),
+    "redact_form": shown(
+        held=st.none()
+        | st.dictionaries(st.sampled_from([p.called for p in PLACES]), st.integers(1)),
+        of=texts,
+    ),
+    "transfer": shown(transfer=transfers(), renamed=st.booleans()),
+    "transfer_card": shown(transfer=waiting_transfers()),
+    "use_form": shown(
+        entry=entries(),
+        outcomes=st.sampled_from([tuple(Outcome), (Outcome.FOLLOWED,)]),
+        prompt=st.none() | st.just(10**9),
+        channel=st.none() | st.just(OPS),
+        thread_ts=st.none() | st.just("1772618400.000100"),
+        ts=st.sampled_from(["", "1772618400.000200"]),
+    ),
+    "watching": shown(watching=watchings),
+    "welcome": shown(first=st.just(AT)),
+    "workspace_settings": shown(workspace=st.just(Workspace(TEAM))),
+}
