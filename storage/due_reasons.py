@@ -15,7 +15,7 @@ from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.aggregate import IDS, TEAM, Part, table_of
-from storage.audit.log import Audit
+from storage.audit.chain import Audit
 from storage.tables.entries import ChannelRow, DueReasonRow, EntryRow, RevisionRow
 
 # What people are to an entry: these come and go with them.

@@ -16,7 +16,7 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
 from storage.aggregate import IDS, TEAM, dialect_of, insert, slices, table_of
-from storage.audit.log import Audit
+from storage.audit.chain import Audit
 from storage.digest_entries import Home
 from storage.due_reasons import DueReasons
 from storage.entry_rows import WITH_REVISION, entries_of, id_of

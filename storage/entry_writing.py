@@ -9,9 +9,9 @@ from bot.domain.entries import EntryId, Key, State, UserId
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content, Revision
 from storage.aggregate import TEAM, Part, table_of
-from storage.audit.hashes import new_salt
-from storage.audit.log import Audit
+from storage.audit.chain import Audit
 from storage.entry_rows import id_of
+from storage.hashes import new_salt
 from storage.search import index
 from storage.tables.approval import LandingRow
 from storage.tables.entries import EntryRow, LinkRow, RevisionRow

@@ -4,7 +4,7 @@ from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState
 from storage.aggregate import Part
-from storage.audit.hashes import new_salt
+from storage.hashes import new_salt
 from storage.tables.entries import EvidenceRow
 
 

@@ -29,8 +29,8 @@ from bot.domain.revisions import Content
 from bot.domain.visibility import Reader
 from storage import drafts
 from storage.aggregate import Part, table_of
-from storage.audit.hashes import new_salt, of_revision
 from storage.entries import Entries
+from storage.hashes import new_salt, of_revision
 from storage.search import index
 from storage.slices import of_team, slices_of
 from storage.tables.approval import RequestRow

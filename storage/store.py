@@ -13,7 +13,7 @@ from bot.domain.entries import TeamId
 from bot.domain.messages import Heard
 from bot.domain.outbox import LEASE, Telling
 from storage import outbox_claims, workspaces
-from storage.audit import log, recording
+from storage.audit import chain, recording
 from storage.audit.recording import RecordingSession
 from storage.engine import BEGIN, LOCK_WAIT_MS, WAIT_MS, make_engine
 from storage.errors import BUSY, plain_words, unavailable
@@ -104,7 +104,7 @@ class Store:
         """
         with self._write() as session:
             yield self._transaction(session, team)
-            log.append(session, team)
+            chain.append(session, team)
         self._known.add(team)
 
     @contextmanager
@@ -278,7 +278,7 @@ class Store:
             for job in jobs:
                 if not isinstance(job.work, Heard):
                     job.result = job.work(Transaction(session, job.team))
-            log.append(session, team)
+            chain.append(session, team)
             session.commit()
 
     def _submitted(self, job: Job) -> object:

@@ -5,7 +5,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from bot.domain.entries import TeamId
-from storage.audit.log import Audit
+from storage.audit.chain import Audit
 from storage.channels import Channels
 from storage.digest_gaps import Gaps
 from storage.digests import Digests

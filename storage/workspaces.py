@@ -10,7 +10,7 @@ from bot.domain.approval import Policy
 from bot.domain.entries import TeamId
 from bot.domain.workspaces import Workspace
 from storage.aggregate import TEAM, Part, insert, table_of
-from storage.audit.hashes import NOTHING
+from storage.hashes import NOTHING
 from storage.tables.entries import WorkspaceRow
 
 _NO_ACTS: Final = {"acts": 0, "head": NOTHING}

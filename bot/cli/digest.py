@@ -12,8 +12,8 @@ from bot.app import build
 from bot.deps import Deps
 from bot.domain.entries import ChannelId, UserId
 from bot.settings import Settings
+from bot.slack.render import render_digest
 from bot.slack.terminal import draw
-from bot.slack.text import digest_lines
 from bot.usecases.review.digest import preview_digest
 from storage.migrate import current
 
@@ -56,7 +56,7 @@ def _drawn(deps: Deps, channel: ChannelId) -> str:
     shown = preview_digest(deps.store, deps.team, channel, known=deps.known, now=now)
     tty = sys.stdout.isatty()
     drawing = draw(
-        digest_lines.drawn(deps.render, "digest_post", shown=shown),
+        render_digest(deps.render, "digest_post", shown=shown),
         width=min(_WIDEST, shutil.get_terminal_size().columns),
         names=lambda of: deps.people.name(UserId(of)),
         colour=tty,

@@ -23,8 +23,9 @@ from bot.usecases.approval.approve import (
     request_changes,
     withdraw_proposal,
 )
-from bot.usecases.approval.proposals import Proposed, read_proposal
+from bot.usecases.approval.proposals import read_proposal
 from bot.usecases.approval.revise_proposal import open_revision
+from bot.usecases.steps.proposals import Proposed
 
 _LANDED: Final = "{0} is in force now."
 _RETIRED: Final = "{0} is retired now."

@@ -13,8 +13,8 @@ from bot.slack import ids
 from bot.slack.api.posting import NotSentError, RefusedError, call
 from bot.slack.payloads.fields import number, optional_ident, optional_timestamp
 from bot.slack.payloads.interactions import View, unpacked
-from bot.usecases.entries.forms import Form
-from bot.usecases.steps.changes import asks_review
+from bot.usecases.approval.policy import asks_review
+from bot.usecases.steps.form_context import Form
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from bot.listeners.home import is_home, publish_home
 from bot.slack import ids
 from bot.slack.payloads.fields import needed, number, optional, optional_ident, optional_timestamp
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
+from bot.usecases.approval.policy import asks_review
 from bot.usecases.entries.plans import Plan, plan_restoring, plan_retiring
 from bot.usecases.entries.retire import restore_revision, retire_entry
 from bot.usecases.review.digest_handling import handle_line
-from bot.usecases.steps.changes import asks_review
 
 
 class Place(NamedTuple):

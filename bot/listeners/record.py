@@ -40,17 +40,11 @@ from bot.slack.payloads.fields import OLDER, MalformedError, number, timestamp
 from bot.slack.payloads.interactions import ButtonPress, Shortcut, Submission, Suggestion, unpacked
 from bot.usecases.entries.find import suggest_entries
 from bot.usecases.entries.form_drafts import keep_typed
-from bot.usecases.entries.forms import (
-    Form,
-    change_form,
-    drop_form,
-    open_edit,
-    open_form,
-    reopen_form,
-)
+from bot.usecases.entries.forms import change_form, drop_form, open_edit, open_form, reopen_form
 from bot.usecases.entries.record import save_form
 from bot.usecases.listening.gaps import path_for
 from bot.usecases.listening.prompts import answer_prompt, read_prompt
+from bot.usecases.steps.form_context import Form
 
 
 def register(app: App, deps: Deps) -> None:

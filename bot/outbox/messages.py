@@ -16,23 +16,24 @@ from bot.outbox.nudges import tell_nudge
 from bot.outbox.redraw import posted, refresh
 from bot.slack.api.posting import NotSentError, RefusedError, call, direct, post, require_time
 from bot.slack.api.threads import root_of
-from bot.slack.text import digest_lines
-from bot.usecases.approval.proposals import Proposed, posted_proposal, read_proposal
-from bot.usecases.entries.find import posted_card
-from bot.usecases.listening.prompts import read_prompt
-from bot.usecases.ownership.transfer_messages import read_transfer
-from bot.usecases.review.digest import digest_posted, read_digest
-from bot.usecases.settings.channels import channel_of
-from bot.usecases.steps.announcements import (
+from bot.slack.render import render_digest
+from bot.usecases.approval.announcements import (
     announced,
-    announcement_name,
     proposal_posted,
     read_announcement,
     tell_directly,
     visible_to,
 )
-from bot.usecases.steps.outbox import done
+from bot.usecases.approval.proposals import posted_proposal, read_proposal
+from bot.usecases.entries.find import posted_card
+from bot.usecases.listening.prompts import read_prompt
+from bot.usecases.outbox import done
+from bot.usecases.ownership.transfer_messages import read_transfer
+from bot.usecases.review.digest import digest_posted, read_digest
+from bot.usecases.settings.channels import channel_of
+from bot.usecases.steps.announcements import announcement_name
 from bot.usecases.steps.permissions import require_member
+from bot.usecases.steps.proposals import Proposed
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +127,7 @@ def _welcome(deps: Deps, telling: Telling) -> None:
 
 def _digest(deps: Deps, telling: Telling) -> None:
     shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
-    ts = _send(deps, telling, digest_lines.drawn(deps.render, "digest_post", shown=shown))
+    ts = _send(deps, telling, render_digest(deps.render, "digest_post", shown=shown))
     digest_posted(deps.store, deps.team, shown.digest.id, telling=telling.id, ts=ts, now=deps.now())
     deps.wake()
 
@@ -134,7 +135,7 @@ def _digest(deps: Deps, telling: Telling) -> None:
 def _digest_more(deps: Deps, telling: Telling) -> None:
     shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
     lines = shown.chunk(telling.payload["chunk"])
-    _post(deps, telling, digest_lines.drawn(deps.render, "digest_more", lines=lines))
+    _post(deps, telling, render_digest(deps.render, "digest_more", lines=lines))
 
 
 def _proposal(deps: Deps, telling: Telling) -> None:

@@ -7,8 +7,8 @@ from bot.domain.entries import ChannelId
 from bot.domain.nudges import NudgeId
 from bot.domain.outbox import Fate, Telling
 from bot.slack.api.posting import NotSentError, RefusedError, direct, find_again, post
+from bot.usecases.outbox import posted_as
 from bot.usecases.review.nudges import nudge_posted, nudge_to_send, read_nudge
-from bot.usecases.steps.outbox import posted_as
 
 
 def tell_nudge(deps: Deps, telling: Telling) -> None:

@@ -10,18 +10,18 @@ from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.outbox import Fate, Telling, TellingId
 from bot.outbox.nudges import nudge_drawing
 from bot.slack.api.posting import NotSentError, RefusedError, call, direct, draw
-from bot.slack.text import digest_lines
-from bot.usecases.approval.proposals import posted_proposal, read_proposal
-from bot.usecases.entries.find import posted_card
-from bot.usecases.ownership.transfer_messages import read_transfer, transfer_posts
-from bot.usecases.review.digest import read_digest
-from bot.usecases.steps.announcements import (
+from bot.slack.render import render_digest
+from bot.usecases.approval.announcements import (
     announcements_of,
     news_of,
     proposals_ever,
     read_announcement,
 )
-from bot.usecases.steps.outbox import cards_of, done, posted_as
+from bot.usecases.approval.proposals import posted_proposal, read_proposal
+from bot.usecases.entries.find import posted_card
+from bot.usecases.outbox import cards_of, done, posted_as
+from bot.usecases.ownership.transfer_messages import read_transfer, transfer_posts
+from bot.usecases.review.digest import read_digest
 
 log = logging.getLogger(__name__)
 
@@ -170,12 +170,12 @@ def _digest_drawing(deps: Deps, telling: Telling) -> Drawing | None:
     if chunk is None:
         if posted(deps, f"digest:{shown.digest.id}") is None:
             return None
-        message = digest_lines.drawn(deps.render, "digest_post", shown=shown)
+        message = render_digest(deps.render, "digest_post", shown=shown)
         return {"channel": shown.digest.channel, "ts": shown.digest.ts, **message}
     more = posted(deps, f"digest:{shown.digest.id}:{chunk}")
     if more is None:
         return None
-    message = digest_lines.drawn(deps.render, "digest_more", lines=shown.chunk(chunk))
+    message = render_digest(deps.render, "digest_more", lines=shown.chunk(chunk))
     return {"channel": shown.digest.channel, "ts": more.ts, **message}
 
 

@@ -16,7 +16,7 @@ from bot.outbox.messages import tell
 from bot.slack.api.posting import BAD_TOKEN, NotSentError, RefusedError
 from bot.slack.limits import LimitError
 from bot.slack.payloads.fields import MalformedError
-from bot.usecases.steps.outbox import drop, put_off
+from bot.usecases.outbox import drop, put_off
 
 log = logging.getLogger(__name__)
 

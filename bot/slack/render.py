@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from bot.slack import limits
+from bot.slack.limits import LimitError
 from bot.slack.text import phrases
 
 if TYPE_CHECKING:
@@ -60,3 +61,11 @@ def _without_gaps(node: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(node, list):
         return [_without_gaps(part) for part in node if part is not None]
     return node
+
+
+def render_digest(render: Render, name: str, **shown: object) -> dict[str, Any]:
+    """Return a digest, or a message of its thread. If it is too long for Slack, lines say less."""
+    try:
+        return render(name, **shown, brief=False)
+    except LimitError:
+        return render(name, **shown, brief=True)

@@ -10,9 +10,9 @@ from bot.domain.prompts import Prompt
 from bot.domain.reviewers import Waiting
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Watching
-from bot.usecases.approval.proposals import Proposed, open_changes, proposals_for
-from bot.usecases.review.digest import next_due
+from bot.usecases.steps.digest_schedule import next_due
 from bot.usecases.steps.permissions import in_sight, require_served
+from bot.usecases.steps.proposals import Proposed, open_changes, proposals_for
 from bot.usecases.steps.reviewers import Asking, Known, in_particular
 from storage.store import Store, Transaction
 

@@ -15,8 +15,8 @@ from sqlmodel import SQLModel
 from bot.domain.gaps import PathState
 from bot.domain.replay import State
 from storage.aggregate import table_of
-from storage.audit.hashes import moment, of_revision
 from storage.columns import Words, clean
+from storage.hashes import moment, of_revision
 from storage.tables.approval import ApprovalRow, LandingRow, ProposalRow, RequestRow
 from storage.tables.entries import (
     ChannelRow,

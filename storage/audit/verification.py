@@ -23,9 +23,9 @@ from bot.domain.replay import (
     stated_by_older,
 )
 from storage.aggregate import table_of
-from storage.audit.hashes import NOTHING, moment, of_act
 from storage.audit.ledger import Ledger, Line
 from storage.audit.states import RELIED, Relied
+from storage.hashes import NOTHING, moment, of_act
 from storage.tables.entries import WorkspaceRow
 from storage.tables.flow import AuditRow
 

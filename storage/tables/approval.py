@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.audit.hashes import new_salt
 from storage.columns import Id, Utc, Words
+from storage.hashes import new_salt
 from storage.tables.entries import Row
 
 

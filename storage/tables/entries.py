@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.audit.hashes import new_salt
 from storage.columns import Id, Utc, Words
+from storage.hashes import new_salt
 
 # Names given by rule, so that a later migration can name what it changes.
 SQLModel.metadata.naming_convention = {

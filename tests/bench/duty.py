@@ -21,12 +21,12 @@ from bot.domain.errors import NotStoredError
 from bot.domain.messages import Heard
 from bot.domain.outbox import Telling, TellingId, Topic
 from bot.domain.visibility import Person, Reader
+from bot.usecases.approval.announcements import announcements_of
 from bot.usecases.entries.redact import places_of, redact_text
 from bot.usecases.listening.consider import consider_message
 from bot.usecases.listening.gaps import gaps
 from bot.usecases.review.due_reasons import look_for_causes
 from bot.usecases.review.nudges import plan_nudges
-from bot.usecases.steps.announcements import announcements_of
 from bot.usecases.upkeep.retention import forget_old
 from storage.engine import BEGIN
 from storage.store import Store

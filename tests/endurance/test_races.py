@@ -24,7 +24,7 @@ from bot.domain.workspaces import Channel
 from bot.outbox.messages import tell
 from bot.usecases.approval.approve import approve_proposal
 from bot.usecases.entries import record
-from bot.usecases.entries.forms import Form, open_edit, open_form
+from bot.usecases.entries.forms import open_edit, open_form
 from bot.usecases.entries.record import save_form
 from bot.usecases.entries.redact import redact_text
 from bot.usecases.entries.retire import retire_entry
@@ -34,6 +34,7 @@ from bot.usecases.listening.prompts import mute_prompts
 from bot.usecases.ownership.transfer import transfer_entries
 from bot.usecases.review.digest import build_due_digests
 from bot.usecases.settings.channels import set_digest
+from bot.usecases.steps.form_context import Form
 from sandbox.persons import PersonDriver
 from storage.channels import Channels
 from storage.digests import Digests

@@ -11,9 +11,9 @@ from bot.domain.outbox import LEASE, LONGEST_CALL, Fate, Telling
 from bot.jobs import look_around, send_nudges
 from bot.outbox import messages
 from bot.slack.api import posting
+from bot.usecases.outbox import drop, put_off
 from bot.usecases.review.digest import digest_posted
 from bot.usecases.review.nudges import nudge_posted
-from bot.usecases.steps.outbox import drop, put_off
 from sandbox.forms import View
 from tests.features.test_nudges import recorded, utc
 from tests.support.ops import Ops

@@ -26,7 +26,7 @@ from bot.usecases.steps.channels import keep_channel
 from sandbox.forms import View
 from sandbox.seen import Channel
 from storage.aggregate import table_of
-from storage.audit.log import Audit
+from storage.audit.chain import Audit
 from storage.columns import Words
 from storage.redaction import PLACES, Erasure
 from storage.store import Store

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.slack import limits
 from bot.slack.text import mrkdwn
+from bot.slack.text.clipping import clip
 from sandbox.blockkit import check_message, check_view
 
 Json = dict[str, Any]
@@ -241,7 +242,7 @@ TEXT = st.one_of(st.text(), st.lists(PIECES, max_size=15).map("".join))
 
 @given(TEXT, st.integers(1, 40))
 def test_a_clipped_text_fits_and_is_a_beginning_of_the_whole(text: str, limit: int) -> None:
-    clipped = limits.clip(text, limit)
+    clipped = clip(text, limit)
     assert len(clipped) <= limit
     assert clipped == text or text.startswith(clipped.removesuffix("…"))
     assert (clipped == text) == (len(text) <= limit) or text.endswith("…")
@@ -250,23 +251,23 @@ def test_a_clipped_text_fits_and_is_a_beginning_of_the_whole(text: str, limit: i
 @given(TEXT, st.integers(1, 40))
 def test_clipping_an_escaped_text_shows_a_beginning_of_it(text: str, limit: int) -> None:
     """No half of an escape is left over."""
-    shown = mrkdwn.unescape(limits.clip(mrkdwn.escape(text), limit))
+    shown = mrkdwn.unescape(clip(mrkdwn.escape(text), limit))
     assert shown == text or text.startswith(shown.removesuffix("…"))
 
 
 @pytest.mark.parametrize("text", ["<@U123|ana> is on call", "&amp;&amp;", "<https://x.io|a b>"])
 def test_markup_is_kept_whole_or_left_out(text: str) -> None:
     for limit in range(1, len(text)):
-        rest = re.sub(r"<[^<>]*>|&(amp|lt|gt);", "", limits.clip(text, limit))
+        rest = re.sub(r"<[^<>]*>|&(amp|lt|gt);", "", clip(text, limit))
         assert not re.search("[<>&]", rest)
 
 
 @pytest.mark.parametrize("built", BUILT, ids=ascii)
 def test_a_character_of_several_parts_is_kept_whole_or_left_out(built: str) -> None:
     for limit in range(1, len(built) + 2):
-        assert limits.clip(f"a{built}bcd", limit) in {"…", "a…", f"a{built}…"}
+        assert clip(f"a{built}bcd", limit) in {"…", "a…", f"a{built}…"}
 
 
 def test_a_limit_that_holds_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing fits"):
-        limits.clip("text", 0)
+        clip("text", 0)

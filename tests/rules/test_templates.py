@@ -29,11 +29,10 @@ from bot.domain.invisible import show_invisible
 from bot.domain.workspaces import Channel
 from bot.slack import ids
 from bot.slack.limits import LimitError
-from bot.slack.render import renderer
-from bot.slack.text.digest_lines import drawn
+from bot.slack.render import render_digest, renderer
 from bot.slack.text.mrkdwn import JOINER
-from bot.usecases.approval.proposals import Proposed
 from bot.usecases.entries.find import Card
+from bot.usecases.steps.proposals import Proposed
 from sandbox.blockkit import check_message, check_view
 from tests.support.template_makers import ANA, AT, LINK, OPS, RUNBOOK, SHOWN, TEAM
 
@@ -102,7 +101,7 @@ def parts(node: object) -> Iterator[dict[str, Any]]:
 def told(name: str, shown: dict[str, Any]) -> dict[str, Any]:
     """As it is told: a digest that is too long says less a line."""
     if shown.get("brief") is False:
-        return drawn(render, name, **{key: shown[key] for key in shown.keys() - {"brief"}})
+        return render_digest(render, name, **{key: shown[key] for key in shown.keys() - {"brief"}})
     return render(name, **shown)
 
 
@@ -194,11 +193,11 @@ def test_the_longest_digest_fits_too() -> None:
     with pytest.raises(LimitError, match="weighs"):
         render("digest_post", shown=shown, brief=False)
 
-    whole = drawn(render, "digest_post", shown=shown)
+    whole = render_digest(render, "digest_post", shown=shown)
     assert str(whole).count("Still accurate") == SHOWN_OF_SECTION
     for section in Section:
         lines = tuple(line(section, at) for at in range(CHUNK))
-        more = drawn(render, "digest_more", lines=lines)
+        more = render_digest(render, "digest_more", lines=lines)
         assert str(more).count("*DEC-999999999*  Roll back") == CHUNK * bool(lines[0].entry)
 
 

@@ -13,7 +13,7 @@ from bot.domain.entries import UserId
 from bot.domain.gaps import PathId, PathState
 from bot.domain.nudges import Choice
 from bot.domain.replay import Flaw
-from storage.audit.log import MET, UNNAMED
+from storage.audit.chain import MET, UNNAMED
 from storage.audit.states import RELIED, UNRELIED
 from storage.store import Store
 from tests.support.relied_rows import fill

@@ -18,7 +18,7 @@ from sandbox import Driver, Sandbox
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
-from storage.audit.log import UNNAMED
+from storage.audit.chain import UNNAMED
 from storage.store import Store
 from tests.support.patience import Patience
 

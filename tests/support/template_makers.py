@@ -34,10 +34,8 @@ from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.listeners.reasons import Place
-from bot.usecases.approval.proposals import Proposed
 from bot.usecases.entries.find import AsOf, Card
 from bot.usecases.entries.form_drafts import Unsaved
-from bot.usecases.entries.forms import Form
 from bot.usecases.entries.history import PAGE, Changes, Comparison, History, Step
 from bot.usecases.entries.plans import Plan
 from bot.usecases.home import Home
@@ -49,7 +47,8 @@ from bot.usecases.review.nudges import Line as NudgeLine
 from bot.usecases.review.nudges import ShownNudge
 from bot.usecases.review.verdicts import ToCertify, ToReview
 from bot.usecases.steps.announcements import Announcement
-from bot.usecases.steps.form_context import Beside
+from bot.usecases.steps.form_context import Beside, Form
+from bot.usecases.steps.proposals import Proposed
 from storage.redaction import PLACES
 from storage.verdicts import Review
 from storage.visible_entries import Landing

@@ -13,13 +13,14 @@ from bot.listeners.forms import open_form_view
 from bot.usecases.approval.proposals import proposals_to_review
 from bot.usecases.entries.find import find_entries
 from bot.usecases.entries.form_drafts import unsaved_of
-from bot.usecases.entries.forms import Form, open_edit, open_form
+from bot.usecases.entries.forms import open_edit, open_form
 from bot.usecases.entries.plans import plan_retiring
 from bot.usecases.entries.retire import retire_entry
 from bot.usecases.entries.share import share_entry
 from bot.usecases.entries.use import use_entry
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 from bot.usecases.review.verdicts import to_review
+from bot.usecases.steps.form_context import Form
 
 AS_OF: Final = re.compile(r"(?P<key>.*?)\s*\bas\s+of\b\s*(?P<when>.*)", re.IGNORECASE)
 

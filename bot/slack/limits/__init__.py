@@ -1,7 +1,6 @@
-"""Slack's limits with their source: the walk over a whole payload, and the cut of a long text."""
+"""Slack's limits with their source: the walk over a whole payload."""
 
 from bot.slack.limits.payload import check
 from bot.slack.limits.rules import LimitError, WeightError
-from bot.slack.text.clipping import clip
 
-__all__ = ["LimitError", "WeightError", "check", "clip"]
+__all__ = ["LimitError", "WeightError", "check"]

@@ -11,9 +11,8 @@ from bot.domain.diff import FieldChange
 from bot.domain.entries import UserId
 from bot.domain.invisible import show_invisible
 from bot.domain.text_diff import Mark, Segment
-from bot.slack.limits import clip
 from bot.slack.limits.blocks import BLOCK_WEIGHT, RUN_WEIGHT
-from bot.slack.text.clipping import continues
+from bot.slack.text.clipping import clip, continues
 
 # Characters of what stayed the same that are shown beside a change.
 _CONTEXT: Final = 60

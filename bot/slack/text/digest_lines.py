@@ -8,9 +8,8 @@ from bot.domain.certification import Cause, Certification
 from bot.domain.digests import Line, Section, Shown
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.reviewers import Waiting
-from bot.slack.limits import LimitError, clip
-from bot.slack.render import Render
 from bot.slack.text import mrkdwn
+from bot.slack.text.clipping import clip
 from bot.slack.text.phrases import Names, short
 from bot.slack.text.status import date, describe_reason, waits
 
@@ -20,14 +19,6 @@ _BRIEF: Final = 100
 _TIMES: Final = {1: "once", 2: "twice"}
 
 Facts = Mapping[str, Any]
-
-
-def drawn(render: Render, name: str, **shown: object) -> dict[str, Any]:
-    """Return a digest, or a message of its thread. If it is too long for Slack, lines say less."""
-    try:
-        return render(name, **shown, brief=False)
-    except LimitError:
-        return render(name, **shown, brief=True)
 
 
 def says(names: Names) -> Callable[..., str]:

@@ -14,8 +14,8 @@ from bot.domain.invisible import show_invisible, strip_invisible
 from bot.domain.kinds import FIELDS, Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.revisions import Effect
 from bot.domain.workspaces import Watching
-from bot.slack import limits
 from bot.slack.text import diffs, mrkdwn
+from bot.slack.text.clipping import clip
 from bot.slack.text.status import date, judged, nudged, states, waits
 
 Names = Callable[[UserId], str]
@@ -91,7 +91,7 @@ def asked(names: Names) -> Callable[..., str]:
         spare = _ASKED // less - sum(len(between) + len(head) for head in heads)
         room = max(_LEAST_ASKED, min(_ONE_ASKED // less, spare // max(len(shown), 1)))
         return between.join(
-            head + limits.clip(mrkdwn.defused(one.comment), room)
+            head + clip(mrkdwn.defused(one.comment), room)
             for head, one in zip(heads, shown, strict=True)
         )
 
@@ -128,14 +128,14 @@ def clip_with_escapes(text: str, limit: int) -> str:
 
     The joiners that keep what was typed from acting are ours, and stay.
     """
-    return limits.clip(show_invisible(text, but=mrkdwn.JOINER), limit)
+    return clip(show_invisible(text, but=mrkdwn.JOINER), limit)
 
 
 def cut(drawn: str, room: int) -> str:
     """What `body` drew, in at most so many characters; a fence that is left open there ends too."""
     if len(drawn) <= room:
         return drawn
-    kept = limits.clip(drawn, room - len(_FENCE_END))
+    kept = clip(drawn, room - len(_FENCE_END))
     return kept + _FENCE_END if kept.count("```") % 2 else kept
 
 

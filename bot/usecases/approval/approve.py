@@ -9,7 +9,12 @@ from bot.domain.errors import NotAllowedError, RevisedError
 from bot.domain.links import HIDDEN
 from bot.domain.revisions import changed_fields
 from bot.domain.visibility import Reader
-from bot.usecases.approval.proposals import (
+from bot.usecases.approval.policy import Alone
+from bot.usecases.steps.announcements import redraw_proposal, tell_author
+from bot.usecases.steps.changes import cited, land, strike_proposal
+from bot.usecases.steps.gaps import reopen_gaps
+from bot.usecases.steps.permissions import require_member
+from bot.usecases.steps.proposals import (
     Proposed,
     beside,
     contested_fields,
@@ -18,10 +23,6 @@ from bot.usecases.approval.proposals import (
     seen_proposal,
     standing,
 )
-from bot.usecases.listening.gaps import reopen_gaps
-from bot.usecases.steps.announcements import redraw_proposal, tell_author
-from bot.usecases.steps.changes import Alone, cited, land, strike_proposal
-from bot.usecases.steps.permissions import require_member
 from bot.usecases.steps.secrets import read_note
 from storage.store import Store, Transaction
 

@@ -10,11 +10,10 @@ from bot.domain.form_drafts import OVERTAKEN
 from bot.domain.kinds import FIELDS
 from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
-from bot.usecases.approval.proposals import REVISABLE, contested_fields, require_open, seen_proposal
-from bot.usecases.entries.forms import Form
 from bot.usecases.steps.changes import cited, require_author
-from bot.usecases.steps.form_context import beside_of, hidden_in_form
+from bot.usecases.steps.form_context import Form, beside_of, hidden_in_form
 from bot.usecases.steps.permissions import require_member
+from bot.usecases.steps.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
 
 _BOTH: Final = "{} set {} to something else. Put the two texts together; yours stands in the form."

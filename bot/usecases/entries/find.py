@@ -10,9 +10,9 @@ from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.typed_dates import by_the_clock, parse_moment
 from bot.domain.visibility import Reader, anyone_in
-from bot.usecases.approval.proposals import Proposed, beside, veil_proposed
 from bot.usecases.entries.history import revision_of
 from bot.usecases.steps.permissions import found, require_served
+from bot.usecases.steps.proposals import Proposed, beside, veil_proposed
 from bot.usecases.steps.visible_links import door_of_channel, veil_entry, veil_revision
 from storage.entries import Door
 from storage.store import Store, Transaction

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from bot.domain.approval import Proposal, Request
-from bot.domain.entries import ChannelId, Entry, TeamId, UserId
+from bot.domain.approval import Proposal
+from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.form_drafts import Draft, DraftId
 from bot.domain.gaps import PathId
 from bot.domain.kinds import FIELDS, Kind, Shape
-from bot.domain.links import HIDDEN
 from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.changes import require_author
 from bot.usecases.steps.channels import keep_channel
-from bot.usecases.steps.form_context import Beside, beside_of, hidden_in_form
+from bot.usecases.steps.form_context import Form, beside_of, hidden_in_form
 from bot.usecases.steps.permissions import found, require_in_force, require_in_sight, require_member
 from bot.usecases.steps.prefill import (
     Prefilled,
@@ -32,32 +31,6 @@ from bot.usecases.steps.prefill import (
 )
 from bot.usecases.steps.secrets import without_secrets
 from storage.store import Store, Transaction
-
-
-class Form(NamedTuple):
-    """A form as it is shown: its draft, the values in it and what stands on top.
-
-    `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is
-    submitted waits for approval. `channel` and `thread_ts`: where it was opened, and so where word
-    of it goes once it is saved. `hidden`: values that name entries which the person can't see.
-    """
-
-    draft: Draft
-    values: Mapping[str, Any]
-    duplicates: tuple[Entry, ...] = ()
-    editing: Entry | None = None
-    beside: tuple[Beside, ...] = ()
-    notice: str = ""
-    asked: tuple[Request, ...] = ()
-    requests: int | None = None
-    proposes: bool = False
-    channel: ChannelId | None = None
-    thread_ts: str | None = None
-    hidden: frozenset[str] = frozenset()
-
-    def shown(self, value: Any) -> Any:  # noqa: ANN401 - the value of any field
-        """Return a value as it reads in the form."""
-        return HIDDEN if isinstance(value, str) and value in self.hidden else value
 
 
 def open_form(

@@ -13,24 +13,17 @@ from bot.domain.gaps import PathId, PathState
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
+from bot.usecases.approval.policy import Alone, asks_review, waits_for_approval
 from bot.usecases.entries.forms import own_draft
-from bot.usecases.review.digest_handling import strike
 from bot.usecases.steps.announcements import tell_named
-from bot.usecases.steps.changes import (
-    Alone,
-    Changed,
-    asks_review,
-    change_entry,
-    redraw,
-    revise_proposal,
-    waits_for_approval,
-)
+from bot.usecases.steps.changes import Changed, change_entry, redraw, revise_proposal
 from bot.usecases.steps.draft_entries import propose_draft
 from bot.usecases.steps.form_conflicts import MADE, conflict_of, saved_before
 from bot.usecases.steps.outbox import leave_card, redraw_named
 from bot.usecases.steps.permissions import require_fit, require_member
 from bot.usecases.steps.prefill import as_it_stands, list_similar
 from bot.usecases.steps.secrets import read_note, refuse_secrets
+from bot.usecases.steps.settled_lines import strike
 from bot.usecases.steps.visible_links import hidden_links
 from storage.store import Store, Transaction
 

@@ -13,8 +13,9 @@ from bot.domain.kinds import FIELDS
 from bot.domain.outbox import Topic
 from bot.domain.revisions import Change, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
+from bot.usecases.approval.policy import Alone, asks_review
 from bot.usecases.ownership.owner import describe_owner, name_owner, say_new_owner
-from bot.usecases.steps.changes import Alone, Changed, asks_review, change_entry
+from bot.usecases.steps.changes import Changed, change_entry
 from bot.usecases.steps.draft_entries import revise_draft
 from bot.usecases.steps.permissions import require_fit, require_in_force, require_member
 from bot.usecases.steps.reviewers import Known

@@ -13,9 +13,10 @@ from bot.domain.revisions import (
     suggested_effect,
 )
 from bot.domain.visibility import Reader
+from bot.usecases.approval.policy import Alone, asks_review
 from bot.usecases.entries.history import revision_of
 from bot.usecases.entries.plans import find_restorable, find_successor
-from bot.usecases.steps.changes import Alone, asks_review, change_entry
+from bot.usecases.steps.changes import change_entry
 from bot.usecases.steps.permissions import found, require_in_force, require_member
 from bot.usecases.steps.secrets import read_note
 from bot.usecases.steps.visible_links import hidden_links

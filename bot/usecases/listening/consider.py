@@ -13,8 +13,8 @@ from bot.domain.recognition import Act
 from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.settings.privacy import withdraw_shared_cards
 from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.shared_cards import withdraw_shared_cards
 from storage.store import Store, Transaction
 
 

@@ -1,23 +1,20 @@
 """Undocumented paths: what keeps coming back and no entry covers."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.domain.digests import NOT_RECURRING, Section
-from bot.domain.entries import Entry, TeamId, UserId
+from bot.domain.entries import TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.gaps import RECURRING, Path, PathId, PathState
-from bot.domain.outbox import Topic
 from bot.domain.prompt_rules import PATH_KEPT
 from bot.domain.visibility import Reader
-from bot.usecases.review.digest_handling import reopen_lines, strike
-from bot.usecases.steps.digest_lines import gap_links
+from bot.usecases.steps.gaps import DEALT_WITH, see_path
 from bot.usecases.steps.permissions import require_member, require_served
-from storage.store import Store, Transaction
+from bot.usecases.steps.settled_lines import reopen_lines, strike
+from storage.store import Store
 
 _SHOWN: Final = 8
-DEALT_WITH: Final = "This was recorded or dismissed meanwhile; nothing is left to do."
 
 
 class Gaps(NamedTuple):
@@ -110,45 +107,4 @@ def path_for(store: Store, team: TeamId, path_id: PathId, *, reader: Reader) -> 
         path = see_path(tx, reader, path_id)
     if path.state is not PathState.OPEN:
         raise NotFoundError(DEALT_WITH)
-    return path
-
-
-def follow_paths(tx: Transaction, paths: Iterable[PathId], now: datetime) -> None:
-    """A message of these was edited or deleted: the digests that quote it follow."""
-    for path_id in paths:
-        path = tx.paths.get(path_id)
-        title = path.title if path else ""
-        channel = tx.channels.get(path.channel) if path else None
-        urls = {sample.permalink for sample in path.samples} if path else set()
-        for digest, line in tx.digests.lines_of(path_id):
-            facts = {**line.facts, "title": title}
-            if any(link["url"] not in urls for link in line.facts["links"]):
-                facts["links"] = gap_links(path, channel, now) if path and channel else []
-            if facts == line.facts:
-                continue
-            tx.digests.reword(line.id, facts)
-            payload = {"digest": digest.id, "line": line.id}
-            tx.outbox.add(
-                Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now
-            )
-
-
-def reopen_gaps(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
-    """Open the gaps again that a draft was to cover, because it was withdrawn."""
-    for path_id in tx.paths.reopen(entry.id):
-        tx.audit.add(by, "path_reopened", f"path-{path_id}", {"entry": str(entry.key)}, now)
-
-
-def see_path(tx: Transaction, reader: Reader, path_id: PathId) -> Path:
-    """A path of one of the reader's channels.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    path = tx.paths.get(path_id)
-    if path is None or path.channel not in reader.channels:
-        raise NotFoundError(
-            "This is no longer known: its messages were deleted, it did not come back for "
-            f"{PATH_KEPT.days} days, or it is of a channel that you are not in."
-        )
     return path

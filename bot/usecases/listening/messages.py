@@ -9,7 +9,7 @@ from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.messages import Edited, Heard
 from bot.domain.outbox import Topic
 from bot.domain.recognition import Act, Recognition, floor, recognise
-from bot.usecases.listening.gaps import follow_paths
+from bot.usecases.steps.gaps import follow_paths
 from bot.usecases.steps.secrets import MASK, excerpt, mask
 from storage.store import Store, Transaction
 

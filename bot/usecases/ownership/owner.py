@@ -10,9 +10,9 @@ from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import InvalidInputError
 from bot.domain.revisions import Change, Content, Effect
 from bot.domain.visibility import Reader
-from bot.usecases.review.due_reasons import stay
 from bot.usecases.steps.changes import Changed, change_entry, land
 from bot.usecases.steps.draft_entries import revise_draft
+from bot.usecases.steps.due_reasons import stay
 from bot.usecases.steps.permissions import (
     UNFIT_OWNER,
     found,

@@ -10,11 +10,11 @@ from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.outbox import Topic
 from bot.domain.revisions import Change
 from bot.domain.visibility import Person, Reader
-from bot.usecases.approval.proposals import contested_fields, standing
 from bot.usecases.ownership.transfer_messages import Passed, list_keys, tell_passed, transfer_of
 from bot.usecases.steps.announcements import redraw_proposal
 from bot.usecases.steps.changes import cited, land, strike_proposal
 from bot.usecases.steps.permissions import require_member
+from bot.usecases.steps.proposals import contested_fields, standing
 from storage.store import Store, Transaction
 
 

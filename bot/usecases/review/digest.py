@@ -16,6 +16,7 @@ from bot.domain.workspaces import Channel
 from bot.usecases.steps.channels import keep_channel
 from bot.usecases.steps.digest_contents import read_contents
 from bot.usecases.steps.digest_lines import Row, lines_of
+from bot.usecases.steps.digest_schedule import plan_digest
 from bot.usecases.steps.permissions import require_member
 from bot.usecases.steps.reviewers import Known
 from storage.store import Store, Transaction
@@ -54,14 +55,7 @@ def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
             known = tx.channels.get(channel.id, lock=True)
             # Somebody may have changed its schedule meanwhile, which plans it too.
             if known is not None and known.live and tx.digests.planned(known.id) is None:
-                _plan(tx, known, now)
-
-
-def replan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
-    """Move what is planned to a changed schedule."""
-    tx.digests.unplan(channel.id)
-    if channel.live:
-        _plan(tx, channel, now)
+                plan_digest(tx, known, now)
 
 
 def build_due_digests(store: Store, team: TeamId, *, known: Known, now: datetime) -> list[DigestId]:
@@ -87,7 +81,7 @@ def _build_due(store: Store, team: TeamId, due: Digest, known: Known, now: datet
             tx.digests.unplan(due.channel)
             return False
         _build(tx, current, channel, composed, now, by=OPSLORE)
-        _plan(tx, channel, now)
+        plan_digest(tx, channel, now)
         return True
 
     def compose() -> _Composed:
@@ -200,22 +194,6 @@ def digest_posted(
                 at=now,
                 once=f"digest:{digest_id}:{number}",
             )
-
-
-def next_due(tx: Transaction, channel: Channel, now: datetime) -> datetime:
-    """When a channel's digest goes out next: as planned, and on no day on which one went out."""
-    planned = tx.digests.planned(channel.id)
-    if planned is not None:
-        return planned.due_at
-    due = channel.digest.next_after(now)
-    if tx.digests.has(channel.id, channel.digest.period_of(due)):
-        due = channel.digest.next_after(due)
-    return due
-
-
-def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
-    due = next_due(tx, channel, now)
-    tx.digests.claim(channel.id, channel.digest.period_of(due), due, now)
 
 
 def _compose(

@@ -1,23 +1,16 @@
 """What people do with the lines of digests: each reason is settled, and the line is drawn again."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Iterable
+from datetime import datetime
 
-from bot.domain.approval import ProposalId
-from bot.domain.digests import Digest, Line, LineId, Section, Settled
-from bot.domain.entries import EntryId, TeamId, UserId
+from bot.domain.digests import Line, LineId, Section, Settled
+from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.gaps import PathId
-from bot.domain.nudges import About
-from bot.domain.outbox import Topic
 from bot.domain.visibility import Reader
-from bot.usecases.steps.nudge_items import handled
 from bot.usecases.steps.permissions import require_member
-from storage.store import Store, Transaction
-
-# No one scrolls back to a digest older than this to see what came of a line.
-_FOLLOWED: Final = timedelta(days=28)
+from bot.usecases.steps.settled_lines import settle_line
+from storage.store import Store
 
 
 def read_line(
@@ -52,33 +45,6 @@ def read_dismissed_line(store: Store, team: TeamId, line_id: LineId, *, reader: 
     return line.path
 
 
-def strike(
-    tx: Transaction,
-    sections: Iterable[Section],
-    *,
-    by: UserId,
-    outcome: str,
-    now: datetime,
-    entry: EntryId | None = None,
-    path: PathId | None = None,
-    proposal: ProposalId | None = None,
-) -> None:
-    """Settle these reasons in the lines of posted digests and nudges, and have them drawn again.
-
-    A line is struck through once no reason is open. `proposal`: this proposal alone is settled.
-    """
-    wanted = set(sections)
-    for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
-        if proposal is not None and (others := _without(line, proposal)) != []:
-            if others is not None:
-                facts = {**line.facts, "proposals": others, "proposed_note": ""}
-                _reword(tx, digest, line, facts, now)
-            continue
-        _settle(tx, (digest, line), wanted, Settled(by, outcome), now)
-    if entry is not None and wanted & {Section.DUE, Section.OWNER_GONE}:
-        handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
-
-
 def handle_line(
     store: Store,
     team: TeamId,
@@ -93,15 +59,7 @@ def handle_line(
     with store.transaction(team) as tx:
         found = tx.digests.lock_line(line_id)
         if found is not None:
-            _settle(tx, found, set(sections), Settled(by, outcome), now)
-
-
-def reopen_lines(tx: Transaction, path: PathId, now: datetime) -> None:
-    """Take back in every digest that a gap was dismissed, and have its lines drawn again."""
-    for digest, line in tx.digests.lines_of(path):
-        if line.was_dismissed:
-            tx.digests.reopen(line.id)
-            _redraw(tx, digest, line, now)
+            settle_line(tx, found, set(sections), Settled(by, outcome), now)
 
 
 def _see_line(store: Store, team: TeamId, line_id: LineId, reader: Reader) -> Line:
@@ -114,40 +72,3 @@ def _see_line(store: Store, team: TeamId, line_id: LineId, reader: Reader) -> Li
             "Ask for a new digest: `/lore digest now`."
         )
     return found[1]
-
-
-def _without(line: Line, proposal: ProposalId) -> list[Any] | None:
-    """Return the proposals that a line names besides this one; None if it doesn't name this one."""
-    named = line.facts.get("proposals", [])
-    if all(one["id"] != proposal for one in named):
-        return None
-    return [one for one in named if one["id"] != proposal]
-
-
-def _settle(
-    tx: Transaction,
-    found: tuple[Digest, Line],
-    sections: set[Section],
-    settled: Settled,
-    now: datetime,
-) -> None:
-    digest, line = found
-    if not line.settles(sections):
-        return
-    facts = line.facts_once_settled(sections, settled)
-    if facts is not None:
-        _reword(tx, digest, line, facts, now)
-    elif tx.digests.handle(line.id, settled.by, now, settled.outcome):
-        _redraw(tx, digest, line, now)
-
-
-def _reword(
-    tx: Transaction, digest: Digest, line: Line, facts: Mapping[str, Any], now: datetime
-) -> None:
-    tx.digests.reword(line.id, facts)
-    _redraw(tx, digest, line, now)
-
-
-def _redraw(tx: Transaction, digest: Digest, line: Line, now: datetime) -> None:
-    payload = {"digest": digest.id, "line": line.id}
-    tx.outbox.add(Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now)

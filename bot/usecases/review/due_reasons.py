@@ -9,10 +9,8 @@ from typing import Final, NamedTuple
 
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.certification import Cause
-from bot.domain.digests import Section
-from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
+from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
-from bot.usecases.review.digest_handling import strike
 from bot.usecases.steps.changes import redraw
 from bot.usecases.steps.reviewers import Known
 from storage.due_reasons import OF_PEOPLE, Watched
@@ -135,15 +133,6 @@ def homes_of(store: Store, team: TeamId) -> list[ChannelId]:
     with store.read(team) as tx:
         homes = set(tx.due_reasons.homes())
         return [each.id for each in tx.channels.all() if each.joined and each.id in homes]
-
-
-def stay(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
-    """Its owner left, and answers for it from elsewhere: somebody said so."""
-    tx.due_reasons.lift(entry.id, Cause.OWNER_GONE, entry.owner)
-    details = {"cause": Cause.OWNER_GONE.value, "about": entry.owner}
-    tx.audit.add(by, "due_no_longer", str(entry.key), details, now)
-    strike(tx, (Section.OWNER_GONE,), by=by, outcome="named again", now=now, entry=entry.id)
-    redraw(tx, entry, now)
 
 
 def _named(

@@ -12,7 +12,7 @@ from bot.domain.nudges import About, Item, Reminder
 from bot.domain.reminders import CHANGE, REVIEW, WEEKLY, Rhythm, next_reminder
 from bot.domain.reviewers import Role
 from bot.domain.visibility import may_see
-from bot.usecases.approval.proposals import standing
+from bot.usecases.steps.proposals import standing
 from bot.usecases.steps.reviewers import Asking, Known
 from storage.store import Store, Transaction
 

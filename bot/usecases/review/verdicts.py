@@ -13,9 +13,9 @@ from bot.domain.outbox import Topic
 from bot.domain.reviewers import Waiting
 from bot.domain.visibility import Reader
 from bot.usecases.entries.find import Card, read_card
-from bot.usecases.review.digest_handling import strike
 from bot.usecases.steps.permissions import found, require_in_force, require_member, require_sees
 from bot.usecases.steps.reviewers import Asking, Known, in_particular
+from bot.usecases.steps.settled_lines import strike
 from storage.store import Store, Transaction
 from storage.verdicts import Review
 

@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.workspaces import Channel
-from bot.usecases.review.digest import replan_digest
-from bot.usecases.settings.privacy import withdraw_shared_cards
 from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.digest_schedule import replan_digest
 from bot.usecases.steps.outbox import redraw_cards
+from bot.usecases.steps.shared_cards import withdraw_shared_cards
 from storage.store import Store, Transaction
 
 # How old may be what is stored of a channel, when an entry of it is shown.

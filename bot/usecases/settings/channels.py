@@ -9,9 +9,9 @@ from bot.domain.outbox import Topic
 from bot.domain.schedule import WEEKDAYS, Schedule, zone_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel, Watching
-from bot.usecases.review.digest import next_due, replan_digest
 from bot.usecases.settings.channel_list import mark_archived
 from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.digest_schedule import next_due, replan_digest
 from bot.usecases.steps.permissions import require_member, require_served
 from storage.store import Store, Transaction
 

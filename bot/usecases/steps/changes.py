@@ -1,25 +1,20 @@
 """The one way by which an entry changes: a revision is written, and lands or waits for approval."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from bot.domain.approval import Contested, Proposal, ProposalState, rebased
 from bot.domain.digests import Section
-from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
+from bot.domain.entries import Entry, Key, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError
 from bot.domain.nudges import About
 from bot.domain.outbox import Topic
 from bot.domain.revisions import Change, Content, Effect, Revision, changed_fields
-from bot.usecases.review.digest_handling import strike
 from bot.usecases.steps.announcements import announce, redraw_proposal, tell_author
 from bot.usecases.steps.nudge_items import handled
 from bot.usecases.steps.outbox import redraw_named
-from storage.store import Store, Transaction
-
-# Whether no one but this person could approve changes of an entry with this home channel and this
-# owner. Slack is asked.
-Alone = Callable[[UserId, ChannelId, UserId], bool]
+from bot.usecases.steps.settled_lines import strike
+from storage.store import Transaction
 
 _ALL: Final = tuple(set(Section) - {Section.GAPS, Section.WAITING})
 # Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
@@ -39,23 +34,6 @@ class Changed(NamedTuple):
 
     entry: Entry
     proposal: Proposal | None = None
-
-
-def asks_review(store: Store, team: TeamId, entry: Entry, *, by: UserId, alone: Alone) -> bool:
-    """Return whether a person's change of an entry waits for approval.
-
-    It doesn't where no one else could approve, so that a team of one isn't stuck.
-    """
-    return waits_for_approval(store, team, by=by, home=entry.home, owner=entry.owner, alone=alone)
-
-
-def waits_for_approval(
-    store: Store, team: TeamId, *, by: UserId, home: ChannelId, owner: UserId, alone: Alone
-) -> bool:
-    """Return whether what a person writes for a channel waits, where `owner` answers for it."""
-    with store.read(team) as tx:
-        policy = tx.workspace.get().review
-    return policy.on and not alone(by, home, owner)
 
 
 def change_entry(

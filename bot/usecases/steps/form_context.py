@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from bot.domain.entries import Entry
+from bot.domain.approval import Request
+from bot.domain.entries import ChannelId, Entry
 from bot.domain.form_drafts import OVERTAKEN, Draft
 from bot.domain.kinds import Kind
+from bot.domain.links import HIDDEN
 from bot.domain.visibility import Reader
 from bot.usecases.steps.visible_links import hidden_values
 from storage.store import Transaction
@@ -41,3 +43,29 @@ def hidden_in_form(
     door = tx.entries.visible_to(reader)
     beside = hidden_values(door, draft.kind, editing.content.values) if editing else frozenset()
     return hidden_values(door, draft.kind, draft.values) | beside
+
+
+class Form(NamedTuple):
+    """A form as it is shown: its draft, the values in it and what stands on top.
+
+    `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is
+    submitted waits for approval. `channel` and `thread_ts`: where it was opened, and so where word
+    of it goes once it is saved. `hidden`: values that name entries which the person can't see.
+    """
+
+    draft: Draft
+    values: Mapping[str, Any]
+    duplicates: tuple[Entry, ...] = ()
+    editing: Entry | None = None
+    beside: tuple[Beside, ...] = ()
+    notice: str = ""
+    asked: tuple[Request, ...] = ()
+    requests: int | None = None
+    proposes: bool = False
+    channel: ChannelId | None = None
+    thread_ts: str | None = None
+    hidden: frozenset[str] = frozenset()
+
+    def shown(self, value: Any) -> Any:  # noqa: ANN401 - the value of any field
+        """Return a value as it reads in the form."""
+        return HIDDEN if isinstance(value, str) and value in self.hidden else value

@@ -1,83 +1,13 @@
 """What became of a telling: told, put off, or dropped with its reason."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from itertools import chain, count, takewhile
+from datetime import datetime
+from itertools import chain, count
 
 from bot.domain.approval import ProposalId
-from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
-from bot.domain.nudges import Came
-from bot.domain.outbox import FEWEST_TRIES, GIVE_UP, Telling, Topic, pause_after
-from storage.store import Store, Transaction
-
-
-def done(store: Store, telling: Telling, *, now: datetime, ts: str | None = None) -> None:
-    """It was told; `ts` is the timestamp of what was posted."""
-    with store.transaction(telling.team) as tx:
-        tx.outbox.told(telling.id, now, ts)
-
-
-def put_off(
-    store: Store,
-    telling: Telling,
-    *,
-    now: datetime,
-    pause: timedelta | None,
-    maybe: bool,
-    reason: str,
-) -> bool:
-    """It did not go through: try again later, or give up after a day. False where it is given up.
-
-    `maybe`: it may have arrived nonetheless, and is looked for before it is sent again. What
-    another sender has claimed since is left to it. `pause` is how long to wait where that is known;
-    else each try waits longer than the one before.
-    """
-    if now - telling.created_at > GIVE_UP and telling.attempts >= FEWEST_TRIES:
-        return not drop(store, telling, now=now, reason=f"gave_up: {reason}")
-    until = now + (pause or pause_after(telling.attempts + 1))
-    with store.transaction(telling.team) as tx:
-        tx.outbox.postpone(telling, until, maybe or telling.attempted_at is not None)
-    return True
-
-
-def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> bool:
-    """It can never be told. Whoever waits for a card, or proposed what it shows, hears why.
-
-    False, and nobody hears anything, where another sender has claimed it since.
-    """
-    with store.transaction(telling.team) as tx:
-        if not tx.outbox.drop(telling, reason, now):
-            return False
-        if telling.topic is Topic.NUDGE:
-            tx.nudges.came(telling.payload["nudge"], Came.NOT_SENT, now)
-        why = reason.replace("_", " ")
-        if telling.topic is Topic.CARD and telling.user is not None:
-            entry = tx.entries.by_id(telling.payload["entry"])
-            assert entry is not None
-            said = f"{entry.key} is saved, but its card can't be posted where it belongs ({why})."
-            if telling.channel != entry.home:
-                said = f"{entry.key} can't be shared there ({why})."
-            said += f" `/lore show {entry.key}` shows it."
-            if entry.is_draft and telling.channel == entry.home:
-                said += f" Others approve it with `/lore review {entry.key}`."
-            _note(tx, telling.user, said, now)
-        if telling.topic is Topic.PROPOSAL:
-            proposal = tx.proposals.get(telling.payload["proposal"])
-            assert proposal is not None
-            entry = tx.entries.by_id(proposal.entry)
-            assert entry is not None
-            said = (
-                f"What you proposed for {entry.key} is saved, but can't be posted where it lives "
-                f"({why}). Whoever may approve finds it by `/lore review {entry.key}`."
-            )
-            _note(tx, proposal.author, said, now)
-    return True
-
-
-def _note(tx: Transaction, user: UserId, text: str, now: datetime) -> None:
-    tx.outbox.add(
-        Topic.NOTE, channel=ChannelId(user), user=user, payload={"text": text}, due_at=now, at=now
-    )
+from bot.domain.entries import ChannelId, Entry, EntryId, UserId
+from bot.domain.outbox import Topic
+from storage.store import Transaction
 
 
 def leave_card(
@@ -95,7 +25,7 @@ def leave_card(
     `proposal`: the one that waits for approval on this card, of a new draft.
     """
     asked = {} if proposal is None else {"proposal": proposal}
-    for once in _card_names(entry.id):
+    for once in card_names(entry.id):
         added = tx.outbox.add(
             Topic.CARD,
             channel=channel,
@@ -130,31 +60,6 @@ def redraw_cards(tx: Transaction, channel: ChannelId, *, now: datetime) -> None:
         tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
 
 
-def cards_of(
-    store: Store, team: TeamId, entry: EntryId, *, out_of_sight: bool = False
-) -> list[Telling]:
-    """Return the tellings of an entry's card where its readers may see it.
-
-    `out_of_sight`: return those instead that were shared before their home became private.
-    """
-    with store.read(team) as tx:
-        found = tx.entries.by_id(entry)
-        home = None if found is None else tx.channels.get(found.home)
-        cards = map(tx.outbox.by_once, _card_names(entry))
-        return [
-            card
-            for card in takewhile(lambda card: card is not None, cards)
-            if card is not None
-            and home is not None
-            and (card.channel == home.id or not home.private) is not out_of_sight
-        ]
-
-
-def _card_names(entry: EntryId) -> Iterator[str]:
+def card_names(entry: EntryId) -> Iterator[str]:
+    """Return the names under which the cards of an entry are posted, without an end."""
     return chain([f"card:{entry}"], (f"card:{entry}:{number}" for number in count(2)))
-
-
-def posted_as(store: Store, team: TeamId, once: str) -> Telling | None:
-    """The telling that posted a nudge or a part of a digest, with where it stands."""
-    with store.read(team) as tx:
-        return tx.outbox.by_once(once)

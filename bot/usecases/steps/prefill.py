@@ -15,9 +15,9 @@ from bot.domain.prefill import Mark, marks
 from bot.domain.recognition import Act, recognise
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
-from bot.usecases.listening.gaps import DEALT_WITH
+from bot.usecases.steps.gaps import DEALT_WITH
 from bot.usecases.steps.secrets import excerpt, mask
-from storage.audit.hashes import new_salt
+from storage.hashes import new_salt
 from storage.store import Transaction
 
 _EVIDENCE: Final = 10

@@ -18,10 +18,11 @@ from bot.domain.revisions import Change, Content, Effect
 from bot.domain.workspaces import Channel
 from bot.usecases.approval.approve import approve_proposal, request_changes, withdraw_proposal
 from bot.usecases.approval.revise_proposal import open_revision
-from bot.usecases.entries.forms import Form, open_edit, open_form
+from bot.usecases.entries.forms import open_edit, open_form
 from bot.usecases.entries.redact import redact_text
 from bot.usecases.entries.retire import restore_revision, retire_entry
 from bot.usecases.review.verdicts import certify_entry, find_wanting
+from bot.usecases.steps.form_context import Form
 from storage.search.spelling import tokens
 from tests.endurance.histories.kept import INVARIANTS, Step, chain_holds, moments, read, read_as_of
 from tests.endurance.histories.model import (

@@ -20,8 +20,8 @@ from bot.domain.kinds import FIELDS, Kind
 from bot.domain.revisions import Change, Effect
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
+from bot.usecases.approval.policy import Alone
 from bot.usecases.entries.record import save_form
-from bot.usecases.steps.changes import Alone
 from storage.store import Store
 from tests.endurance.histories.kept import Kept, Name, read
 from tests.endurance.histories.model import Story, Text, Values, Wish

@@ -16,8 +16,8 @@ from bot.domain.entries import Key, TeamId, UserId
 from storage import workspaces
 from storage.aggregate import Part
 from storage.audit import recording
-from storage.audit.hashes import of_act
 from storage.audit.verification import Verdict, verify
+from storage.hashes import of_act
 from storage.tables.flow import AuditRow
 
 _PENDING: Final = "acts"
