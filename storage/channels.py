@@ -12,17 +12,12 @@ from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
 from storage.aggregate import TEAM, Part, table_of
 from storage.drafts import FILLED
-from storage.tables.entries import ChannelRow, EntryRow, EvidenceRow
-from storage.tables.flow import (
-    DigestRow,
-    DraftRow,
-    EditRow,
-    MessageRow,
-    PathRow,
-    PromptRow,
-    SampleRow,
-    TellingRow,
-)
+from storage.tables.digests import DigestRow
+from storage.tables.entries import EntryRow, EvidenceRow
+from storage.tables.forms import DraftRow
+from storage.tables.listening import EditRow, MessageRow, PathRow, PromptRow, SampleRow
+from storage.tables.outbox import TellingRow
+from storage.tables.workspaces import ChannelRow
 
 # Every column that holds a channel's id, and what else makes its row the only one of its kind.
 _HELD: Final = (

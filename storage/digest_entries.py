@@ -14,8 +14,9 @@ from bot.domain.entries import ChannelId, EntryId, Outcome, State, TeamId, Uses
 from storage.aggregate import TEAM, Part
 from storage.entry_rows import as_it_reads, due_by, uses_from
 from storage.tables.approval import ProposalRow
-from storage.tables.entries import DueReasonRow, EntryRow, ObservationRow
-from storage.tables.flow import DigestRow, LineRow
+from storage.tables.digests import DigestRow, LineRow
+from storage.tables.entries import EntryRow, ObservationRow
+from storage.tables.review import DueReasonRow
 
 _HOME: Final[Any] = bindparam("home")
 _NOW: Final[Any] = bindparam("now")

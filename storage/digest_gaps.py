@@ -11,7 +11,7 @@ from bot.domain.entries import ChannelId
 from bot.domain.gaps import RECURRING, Path, PathId, PathState
 from storage.aggregate import TEAM, Part
 from storage.gap_rows import paths_of
-from storage.tables.flow import PathRow
+from storage.tables.listening import PathRow
 
 _SAMPLES: Final = 3
 _OPEN: Final = and_(

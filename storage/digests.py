@@ -13,7 +13,7 @@ from bot.domain.digests import Digest, DigestId, Line, LineId, Section
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import PathId
 from storage.aggregate import TEAM, Part, table_of
-from storage.tables.flow import DigestRow, LineRow
+from storage.tables.digests import DigestRow, LineRow
 
 NewLine = tuple[Section, EntryId | None, PathId | None, Mapping[str, Any]]
 

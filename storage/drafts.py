@@ -14,7 +14,7 @@ from bot.domain.gaps import PathId
 from bot.domain.kinds import Kind
 from bot.domain.prefill import Mark, renewed
 from storage.aggregate import TEAM, Part, table_of
-from storage.tables.flow import DraftRow
+from storage.tables.forms import DraftRow
 
 # Where the marks of what was filled in are kept, beside the fields of the form.
 FILLED: Final = "filled"

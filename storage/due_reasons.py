@@ -16,7 +16,9 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.aggregate import IDS, TEAM, Part, table_of
 from storage.audit.chain import Audit
-from storage.tables.entries import ChannelRow, DueReasonRow, EntryRow, RevisionRow
+from storage.tables.entries import EntryRow, RevisionRow
+from storage.tables.review import DueReasonRow
+from storage.tables.workspaces import ChannelRow
 
 # What people are to an entry: these come and go with them.
 OF_PEOPLE = (Cause.OWNER_GONE, Cause.BACKUP_GONE, Cause.LEVEL_GONE)

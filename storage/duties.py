@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from storage.aggregate import Part, table_of
-from storage.tables.flow import DutyRow
+from storage.tables.duties import DutyRow
 
 
 class Duties(Part):

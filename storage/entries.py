@@ -24,7 +24,8 @@ from storage.entry_writing import EntryWriting, repeated
 from storage.evidence import EvidenceOfEntries
 from storage.membership_changes import MembershipChanges
 from storage.revisions import Revisions
-from storage.tables.entries import CounterRow, EntryRow, RevisionRow
+from storage.tables.entries import EntryRow, RevisionRow
+from storage.tables.workspaces import CounterRow
 from storage.verdicts import Review, Reviews
 from storage.visible_entries import Door
 

@@ -28,8 +28,7 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.aggregate import IDS, TEAM, slices
 from storage.due_reasons import reasons_of
-from storage.tables.approval import LandingRow
-from storage.tables.entries import EntryRow, EvidenceRow, ObservationRow, RevisionRow
+from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, ObservationRow, RevisionRow
 
 WITH_REVISION: Final = select(EntryRow, RevisionRow).join(
     RevisionRow,

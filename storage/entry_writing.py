@@ -13,8 +13,7 @@ from storage.audit.chain import Audit
 from storage.entry_rows import id_of
 from storage.hashes import new_salt
 from storage.search import index
-from storage.tables.approval import LandingRow
-from storage.tables.entries import EntryRow, LinkRow, RevisionRow
+from storage.tables.entries import EntryRow, LandingRow, LinkRow, RevisionRow
 
 _LINKS: Final = table_of(LinkRow)
 _UNLINKED: Final = delete(_LINKS).where(

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import Path, PathId, PathState, Sample
 from storage.aggregate import slices
-from storage.tables.flow import PathRow, SampleRow
+from storage.tables.listening import PathRow, SampleRow
 
 
 def paths_of(

@@ -16,7 +16,7 @@ from bot.domain.threads import title_of
 from storage.aggregate import Part, counted, table_of
 from storage.gap_rows import id_of, path_of, paths_of
 from storage.tables.entries import EntryRow
-from storage.tables.flow import PathRow, SampleRow
+from storage.tables.listening import PathRow, SampleRow
 
 _SHOWN = 3
 # With so many paths of a channel, the latest, a message is compared: all of two months, but for

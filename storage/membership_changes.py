@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Reader
 from storage.aggregate import TEAM, Part
-from storage.tables.entries import MembershipChangesRow
+from storage.tables.workspaces import MembershipChangesRow
 
 _EVERYBODY: Final = "*"
 _COUNT: Final[Any] = select(func.coalesce(func.sum(col(MembershipChangesRow.changes)), 0)).where(

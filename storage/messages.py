@@ -12,7 +12,7 @@ from bot.domain.entries import ChannelId, TeamId
 from bot.domain.messages import Edited, Heard
 from storage import outbox
 from storage.aggregate import TEAM, Part, insert, table_of
-from storage.tables.flow import EditRow, EventRow, MessageRow
+from storage.tables.listening import EditRow, EventRow, MessageRow
 
 _MESSAGES = table_of(MessageRow)
 _EVENTS = table_of(EventRow)

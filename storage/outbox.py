@@ -28,7 +28,7 @@ from bot.domain.outbox import Fate, Telling, TellingId, Topic
 from storage.aggregate import TEAM, Part, dialect_of, insert
 from storage.outbox_rows import TELLINGS, WAITING, id_of, telling_of
 from storage.tables.entries import EntryRow
-from storage.tables.flow import PASSING, TellingRow
+from storage.tables.outbox import PASSING, TellingRow
 
 # These run many times a second: all are built once, and read columns and not objects.
 _OF_TEAM: Final = columns(TELLINGS).where(TELLINGS.c.team_id == TEAM)

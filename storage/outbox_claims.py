@@ -11,7 +11,7 @@ from bot.domain.entries import TeamId
 from bot.domain.outbox import Telling
 from storage.aggregate import TEAM
 from storage.outbox_rows import TELLINGS, WAITING, telling_of
-from storage.tables.flow import TellingRow
+from storage.tables.outbox import TellingRow
 
 _DUE: Final = (
     columns(TELLINGS)

@@ -8,7 +8,7 @@ from sqlmodel import col
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.outbox import Fate, Telling, TellingId, Topic
 from storage.aggregate import table_of
-from storage.tables.flow import TellingRow
+from storage.tables.outbox import TellingRow
 
 TELLINGS: Final = table_of(TellingRow)
 WAITING: Final = col(TellingRow.fate) == Fate.WAITING.value

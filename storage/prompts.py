@@ -11,7 +11,7 @@ from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import PathId
 from bot.domain.prompts import Answer, Prompt, PromptId
 from storage.aggregate import Part, counted, table_of
-from storage.tables.flow import PromptRow
+from storage.tables.listening import PromptRow
 
 _ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
 

@@ -34,8 +34,11 @@ from storage.hashes import new_salt, of_revision
 from storage.search import index
 from storage.slices import of_team, slices_of
 from storage.tables.approval import RequestRow
+from storage.tables.digests import LineRow
 from storage.tables.entries import EntryRow, EvidenceRow, ObservationRow, RevisionRow
-from storage.tables.flow import DraftRow, LineRow, PathRow, PromptRow, SampleRow, TellingRow
+from storage.tables.forms import DraftRow
+from storage.tables.listening import PathRow, PromptRow, SampleRow
+from storage.tables.outbox import TellingRow
 from storage.visibility import in_sight
 
 _CUT: Final = "…"

@@ -10,7 +10,8 @@ from bot.domain.entries import Entry, Key, State, UserId
 from bot.domain.kinds import Kind
 from storage.aggregate import Part
 from storage.entry_rows import entries_of, with_revision
-from storage.tables.entries import EntryRow, ObservationRow, ReviewRow, RevisionRow
+from storage.tables.entries import EntryRow, ObservationRow, RevisionRow
+from storage.tables.review import ReviewRow
 
 _IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
 

@@ -12,8 +12,7 @@ from bot.domain.entries import EntryId
 from bot.domain.revisions import Revision
 from storage.aggregate import TEAM, Part
 from storage.entry_rows import of_landing, revision_of
-from storage.tables.approval import LandingRow
-from storage.tables.entries import RevisionRow
+from storage.tables.entries import LandingRow, RevisionRow
 
 _LAST: Final = select(func.max(RevisionRow.number)).where(
     RevisionRow.team_id == TEAM, RevisionRow.entry_id == bindparam("entry")

@@ -22,7 +22,7 @@ from storage.group_commit import GroupCommit, Job
 from storage.messages import take_in
 from storage.outbox_claims import Backlog
 from storage.search.traces import merge_index
-from storage.tables.entries import WorkspaceRow
+from storage.tables.workspaces import WorkspaceRow
 from storage.transaction import Transaction
 
 __all__ = ["Store", "Transaction"]

@@ -12,7 +12,7 @@ from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from bot.domain.reviewers import PassedOn
 from storage.aggregate import Part
-from storage.tables.entries import ReviewRow
+from storage.tables.review import ReviewRow
 
 # What Slack delivers twice comes within this time; later on somebody says it again.
 _REPEATED: Final = timedelta(minutes=5)

@@ -8,16 +8,12 @@ from sqlmodel import col, select
 from bot.domain.entries import TeamId
 from bot.domain.visibility import Reader
 from storage.aggregate import table_of
-from storage.tables.entries import ChannelRow, EntryRow
-from storage.tables.flow import (
-    DigestRow,
-    DraftRow,
-    LineRow,
-    PathRow,
-    PromptRow,
-    SampleRow,
-    TellingRow,
-)
+from storage.tables.digests import DigestRow, LineRow
+from storage.tables.entries import EntryRow
+from storage.tables.forms import DraftRow
+from storage.tables.listening import PathRow, PromptRow, SampleRow
+from storage.tables.outbox import TellingRow
+from storage.tables.workspaces import ChannelRow
 
 _OF_CHANNELS: Final = (table_of(PathRow), table_of(SampleRow), table_of(PromptRow))
 

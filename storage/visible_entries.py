@@ -26,8 +26,8 @@ from storage.entry_rows import due_by, entries_of, of_landing, revision_of, with
 from storage.relied_on import ReliedOn
 from storage.search.queries import Search
 from storage.search.spelling import distance, slips
-from storage.tables.approval import LandingRow
-from storage.tables.entries import EntryRow, EvidenceRow, LinkRow, ReviewRow, RevisionRow
+from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, LinkRow, RevisionRow
+from storage.tables.review import ReviewRow
 from storage.visibility import visible
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value

@@ -11,7 +11,7 @@ from bot.domain.entries import TeamId
 from bot.domain.workspaces import Workspace
 from storage.aggregate import TEAM, Part, insert, table_of
 from storage.hashes import NOTHING
-from storage.tables.entries import WorkspaceRow
+from storage.tables.workspaces import WorkspaceRow
 
 _NO_ACTS: Final = {"acts": 0, "head": NOTHING}
 _ONE: Final = select(WorkspaceRow).where(WorkspaceRow.team_id == TEAM)

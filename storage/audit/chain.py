@@ -18,7 +18,7 @@ from storage.aggregate import Part
 from storage.audit import recording
 from storage.audit.verification import Verdict, verify
 from storage.hashes import of_act
-from storage.tables.flow import AuditRow
+from storage.tables.audit import AuditRow
 
 _PENDING: Final = "acts"
 # The acts that no use case names: see `_unnamed`.

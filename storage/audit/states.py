@@ -17,21 +17,19 @@ from bot.domain.replay import State
 from storage.aggregate import table_of
 from storage.columns import Words, clean
 from storage.hashes import moment, of_revision
-from storage.tables.approval import ApprovalRow, LandingRow, ProposalRow, RequestRow
+from storage.tables.approval import ApprovalRow, ProposalRow, RequestRow
 from storage.tables.entries import (
-    ChannelRow,
-    CounterRow,
-    DueReasonRow,
     EntryRow,
     EvidenceRow,
+    LandingRow,
     LinkRow,
     ObservationRow,
-    ReviewRow,
     RevisionRow,
-    WorkspaceRow,
 )
-from storage.tables.flow import PathRow
+from storage.tables.listening import PathRow
 from storage.tables.nudges import NudgeChoiceRow
+from storage.tables.review import DueReasonRow, ReviewRow
+from storage.tables.workspaces import ChannelRow, CounterRow, WorkspaceRow
 
 Row = Mapping[str, Any]
 # Enough that no one finds another text with the same hash.

@@ -26,8 +26,8 @@ from storage.aggregate import table_of
 from storage.audit.ledger import Ledger, Line
 from storage.audit.states import RELIED, Relied
 from storage.hashes import NOTHING, moment, of_act
-from storage.tables.entries import WorkspaceRow
-from storage.tables.flow import AuditRow
+from storage.tables.audit import AuditRow
+from storage.tables.workspaces import WorkspaceRow
 
 # An act may state a hundred rows.
 _ACTS_AT_ONCE: Final = 200

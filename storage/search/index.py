@@ -15,7 +15,8 @@ from bot.domain.revisions import Content
 from storage.aggregate import TEAM, dialect_of, insert, table_of
 from storage.search.matching import Wanted, any_matching
 from storage.search.spelling import grams, tokens
-from storage.tables.entries import DocumentRow, EntryRow, TermGramRow, TermRow
+from storage.tables.entries import EntryRow
+from storage.tables.search import DocumentRow, TermGramRow, TermRow
 
 _READ = frozenset({Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES, Shape.LEVELS})
 # Shorter words are too near to each other to guess which was meant; longer ones are no words.

@@ -20,7 +20,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import EntryId
-from storage.tables.entries import DocumentRow, EntryRow
+from storage.tables.entries import EntryRow
+from storage.tables.search import DocumentRow
 
 # A word in a title says more than one in the text; a tag was chosen by a person.
 _TITLE, _BODY, _TAGS = 5.0, 1.0, 3.0

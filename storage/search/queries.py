@@ -10,7 +10,7 @@ from bot.domain.entries import EntryId, TeamId
 from storage.aggregate import Part
 from storage.search.matching import Join, Wanted, any_matching, matching
 from storage.search.spelling import distance, grams, tokens
-from storage.tables.entries import TermGramRow, TermRow
+from storage.tables.search import TermGramRow, TermRow
 
 _UNSAYING: Final = """
 a an and any are as at be been but by can could did do does for from get had has have he her how i

@@ -1,4 +1,4 @@
-"""The rows of review: revisions that wait, who approved of them, and when each came into force."""
+"""Approval: revisions that wait, what was asked of their authors, and who approved them."""
 
 from datetime import datetime
 
@@ -7,28 +7,7 @@ from sqlmodel import Field
 
 from storage.columns import Id, Utc, Words
 from storage.hashes import new_salt
-from storage.tables.entries import Row
-
-
-class LandingRow(Row, table=True):
-    """A revision that came into force. Rows are added and never changed.
-
-    A later landing is always of a higher number: what waited for longer is written anew first.
-    """
-
-    __tablename__ = "landings"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["team_id", "entry_id", "revision"],
-            ["revisions.team_id", "revisions.entry_id", "revisions.number"],
-        ),
-        Index(None, "team_id", "at"),
-    )
-
-    team_id: str = Field(primary_key=True)
-    entry_id: int = Field(primary_key=True, sa_type=Id)
-    revision: int = Field(primary_key=True)
-    at: datetime = Field(sa_type=Utc)
+from storage.tables.row import Row
 
 
 class ProposalRow(Row, table=True):

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import Id, Utc
-from storage.tables.entries import Row
+from storage.tables.row import Row
 
 
 class NudgeRow(Row, table=True):

@@ -16,16 +16,11 @@ from bot.domain.entries import TeamId
 from storage.aggregate import table_of
 from storage.search.spelling import grams
 from storage.store import Store
-from storage.tables.approval import LandingRow
-from storage.tables.entries import (
-    ChannelRow,
-    DocumentRow,
-    EntryRow,
-    RevisionRow,
-    TermGramRow,
-    TermRow,
-)
-from storage.tables.flow import EventRow, MessageRow, PathRow, SampleRow, TellingRow
+from storage.tables.entries import EntryRow, LandingRow, RevisionRow
+from storage.tables.listening import EventRow, MessageRow, PathRow, SampleRow
+from storage.tables.outbox import TellingRow
+from storage.tables.search import DocumentRow, TermGramRow, TermRow
+from storage.tables.workspaces import ChannelRow
 
 ENTRIES: Final = 100_000
 _CHUNK: Final = 5_000

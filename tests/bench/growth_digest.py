@@ -20,9 +20,11 @@ from bot.usecases.review.digest import build_due_digests, plan_digests, preview_
 from storage.aggregate import table_of
 from storage.migrate import upgrade
 from storage.store import Store
-from storage.tables.approval import LandingRow, ProposalRow
-from storage.tables.entries import ChannelRow, DueReasonRow, EntryRow, ObservationRow, RevisionRow
-from storage.tables.flow import PathRow, SampleRow
+from storage.tables.approval import ProposalRow
+from storage.tables.entries import EntryRow, LandingRow, ObservationRow, RevisionRow
+from storage.tables.listening import PathRow, SampleRow
+from storage.tables.review import DueReasonRow
+from storage.tables.workspaces import ChannelRow
 from tests.bench.figures import Figure
 from tests.bench.filling import NOW, TEAM, postgresql
 from tests.bench.memory import watched_memory

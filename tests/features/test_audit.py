@@ -24,8 +24,8 @@ from storage.aggregate import table_of
 from storage.audit import verification
 from storage.migrate import upgrade
 from storage.store import Store
+from storage.tables.audit import AuditRow
 from storage.tables.entries import RevisionRow
-from storage.tables.flow import AuditRow
 from tests.features.test_edit_entry import card, edit
 from tests.features.test_record_entry import saved, shortcut, thread
 from tests.support.older_rows import FIRST_ROWS

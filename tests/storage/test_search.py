@@ -11,7 +11,7 @@ from bot.domain.revisions import Change
 from storage.search import matching
 from storage.search.spelling import distance, tokens
 from storage.store import Store
-from storage.tables.entries import TermRow
+from storage.tables.search import TermRow
 from storage.transaction import Transaction
 from tests.support.storage_makers import TEAM, add, channels, content, member, revise
 

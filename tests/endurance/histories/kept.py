@@ -15,8 +15,9 @@ from bot.domain.kinds import FIELDS, Shape
 from bot.domain.redaction import MARK
 from bot.domain.revisions import Change
 from storage.search.spelling import tokens
-from storage.tables.approval import ApprovalRow, LandingRow, ProposalRow, RequestRow
-from storage.tables.entries import DocumentRow, EntryRow, LinkRow, RevisionRow
+from storage.tables.approval import ApprovalRow, ProposalRow, RequestRow
+from storage.tables.entries import EntryRow, LandingRow, LinkRow, RevisionRow
+from storage.tables.search import DocumentRow
 from storage.transaction import Transaction
 from tests.endurance.histories.model import Story, Values
 

@@ -1,0 +1,38 @@
+"""Forms while they are open."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field
+
+from storage.columns import Id, Utc
+from storage.tables.row import Row
+
+
+class DraftRow(Row, table=True):
+    """A form while it is open."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        Index(None, "team_id", "user", "created_at"),
+        Index(None, "team_id", "created_at"),
+        # A form that was put away may still be open somewhere.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    user: str
+    kind: str
+    channel: str
+    created_at: datetime = Field(sa_type=Utc)
+    thread_ts: str | None = None
+    entry_id: int | None = Field(default=None, sa_type=Id)
+    base: int | None = None
+    proposal_id: int | None = Field(default=None, sa_type=Id)
+    path_id: int | None = Field(default=None, sa_type=Id)
+    form: dict[str, Any] = Field(sa_type=JSON)
+    evidence: list[dict[str, str]] = Field(sa_type=JSON)
+    kept: bool = False
+    saved: int | None = Field(default=None, sa_type=Id)

@@ -1,0 +1,51 @@
+"""What is to be sent."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from storage.columns import Id, Name, Utc
+from storage.tables.row import Row
+
+# What is sent and then forgotten; posts are kept. The same words in an index and in the query, for
+# else the index isn't used.
+PASSING: Final = "(once IS NULL OR topic IN ('note', 'refresh'))"
+
+
+class TellingRow(Row, table=True):
+    """What is to be told; `about_ts` is the chat message that it is about."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("team_id", "once"),
+        Index(None, "team_id", "channel", "about_ts"),
+        Index(None, "team_id", "fate", "due_at", "id"),
+        Index(
+            None,
+            "team_id",
+            "ended_at",
+            sqlite_where=text(PASSING),
+            postgresql_where=text(PASSING),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
+    team_id: str
+    topic: str
+    channel: str
+    user: str | None = None
+    thread_ts: str | None = None
+    payload: dict[str, Any] = Field(sa_type=JSON)
+    about_ts: str | None = None
+    once: str | None = Field(default=None, sa_type=Name)
+    due_at: datetime = Field(sa_type=Utc)
+    created_at: datetime = Field(sa_type=Utc)
+    attempts: int = 0
+    attempted_at: datetime | None = Field(default=None, sa_type=Utc)
+    leased_until: datetime | None = Field(default=None, sa_type=Utc)
+    fate: str = "waiting"
+    ended_at: datetime | None = Field(default=None, sa_type=Utc)
+    reason: str = ""
+    ts: str | None = None
