@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
 from bot.usecases.review.digest import build_due_digests, plan_digests
-from bot.usecases.review.due_reasons import homes_of, look_for_causes
+from bot.usecases.review.due_reasons import homes_of, look_for_due_reasons
 from bot.usecases.review.nudges import build_due_nudges, plan_nudges
 from bot.usecases.settings.channel_list import Directory, meet_channels
 from bot.usecases.upkeep.duties import do_duty
@@ -75,7 +75,7 @@ def look_around(deps: Deps) -> bool:
         meet_channels(deps.store, deps.team, directory, now=deps.now())
         known = deps.call_the_roll(homes_of(deps.store, deps.team))
         # A deactivation is not listened for: its event, `user_change`, comes with every status.
-        look_for_causes(
+        look_for_due_reasons(
             deps.store, deps.team, known=known, afresh=deps.known_afresh, now=deps.now()
         )
         plan_nudges(deps.store, deps.team, known=known, now=deps.now())

@@ -11,12 +11,12 @@ from bot.domain.entries import ChannelId, TeamId
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
 from storage.aggregate import TEAM, Part, table_of
-from storage.drafts import FILLED
+from storage.form_drafts import FILLED
 from storage.tables.digests import DigestRow
 from storage.tables.entries import EntryRow, EvidenceRow
-from storage.tables.forms import DraftRow
-from storage.tables.listening import EditRow, MessageRow, PathRow, PromptRow, SampleRow
-from storage.tables.outbox import TellingRow
+from storage.tables.forms import FormDraftRow
+from storage.tables.listening import EditRow, GapRow, MessageRow, OccurrenceRow, PromptRow
+from storage.tables.outbox import OutboxRow
 from storage.tables.workspaces import ChannelRow
 
 # Every column that holds a channel's id, and what else makes its row the only one of its kind.
@@ -25,11 +25,11 @@ _HELD: Final = (
     (EntryRow, "home", ()),
     (EvidenceRow, "channel", ("entry_id", "ts")),
     (MessageRow, "channel", ("ts",)),
-    (PathRow, "channel", ()),
-    (SampleRow, "channel", ("path_id", "ts")),
+    (GapRow, "channel", ()),
+    (OccurrenceRow, "channel", ("gap_id", "ts")),
     (PromptRow, "channel", ("thread_ts",)),
-    (TellingRow, "channel", ()),
-    (DraftRow, "channel", ()),
+    (OutboxRow, "channel", ()),
+    (FormDraftRow, "channel", ()),
     (DigestRow, "channel", ("period",)),
 )
 
@@ -121,12 +121,12 @@ class Channels(Part):
 
     def _rewrite_drafts(self, old: ChannelId, new: ChannelId) -> None:
         """The evidence in open forms, and what they were filled in from, name channels too."""
-        query = select(DraftRow).where(
-            DraftRow.team_id == self._team,
-            col(DraftRow.saved).is_(None),
+        query = select(FormDraftRow).where(
+            FormDraftRow.team_id == self._team,
+            col(FormDraftRow.saved).is_(None),
             or_(
-                col(DraftRow.channel) == new,
-                cast(DraftRow.form, Text).contains(f'"{old}"', autoescape=True),
+                col(FormDraftRow.channel) == new,
+                cast(FormDraftRow.form, Text).contains(f'"{old}"', autoescape=True),
             ),
         )
         for draft in self._session.exec(query):

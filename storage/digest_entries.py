@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_
 from sqlmodel import Session, col, select
 
 from bot.domain.approval import ProposalState
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Section
 from bot.domain.entries import ChannelId, EntryId, Outcome, State, TeamId, Uses
 from storage.aggregate import TEAM, Part
 from storage.entry_rows import as_it_reads, due_by, uses_from
 from storage.tables.approval import ProposalRow
 from storage.tables.digests import DigestRow, LineRow
-from storage.tables.entries import EntryRow, ObservationRow
+from storage.tables.entries import EntryRow, UseRow
 from storage.tables.review import DueReasonRow
 
 _HOME: Final[Any] = bindparam("home")
@@ -33,20 +33,20 @@ _OWNER_GONE: Final = (
     .where(
         DueReasonRow.team_id == TEAM,
         DueReasonRow.entry_id == EntryRow.id,
-        DueReasonRow.cause == Cause.OWNER_GONE.value,
+        DueReasonRow.kind == DueReasonKind.OWNER_GONE.value,
         DueReasonRow.about == EntryRow.owner,
     )
     .correlate(EntryRow)
     .exists()
 )
 _WRONG_USES: Final = and_(
-    col(ObservationRow.team_id) == TEAM,
-    col(ObservationRow.entry_id) == EntryRow.id,
-    col(ObservationRow.at) >= _NEWS,
-    col(ObservationRow.outcome) != Outcome.FOLLOWED.value,
+    col(UseRow.team_id) == TEAM,
+    col(UseRow.entry_id) == EntryRow.id,
+    col(UseRow.at) >= _NEWS,
+    col(UseRow.outcome) != Outcome.FOLLOWED.value,
     as_it_reads(col(EntryRow.id)),
 )
-_WENT_WRONG: Final = select(ObservationRow.id).where(_WRONG_USES).correlate(EntryRow).exists()
+_WENT_WRONG: Final = select(UseRow.id).where(_WRONG_USES).correlate(EntryRow).exists()
 _WRONG_COUNT: Final = select(func.count()).where(_WRONG_USES).correlate(EntryRow).scalar_subquery()
 _WAITING: Final = col(EntryRow.id).in_(
     select(ProposalRow.entry_id).where(
@@ -157,17 +157,17 @@ _COUNTED: Final = select(func.count()).select_from(EntryRow).where(_HERE, _IN_FO
 _COUNTED_DUE: Final = _COUNTED.where(_DUE)
 # An outer join, so that SQLite goes from the channel's entries to their uses and not the other way.
 _USED: Final[Any] = (
-    select(ObservationRow.outcome, func.count(col(ObservationRow.id)))
+    select(UseRow.outcome, func.count(col(UseRow.id)))
     .select_from(EntryRow)
     .join(
-        ObservationRow,
+        UseRow,
         and_(
-            col(ObservationRow.team_id) == EntryRow.team_id,
-            col(ObservationRow.entry_id) == EntryRow.id,
-            col(ObservationRow.at) >= _NEWS,
+            col(UseRow.team_id) == EntryRow.team_id,
+            col(UseRow.entry_id) == EntryRow.id,
+            col(UseRow.at) >= _NEWS,
         ),
         isouter=True,
     )
     .where(_HERE)
-    .group_by(col(ObservationRow.outcome))
+    .group_by(col(UseRow.outcome))
 )

@@ -8,28 +8,28 @@ from sqlalchemy import and_, bindparam, func, or_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId
-from bot.domain.gaps import RECURRING, Path, PathId, PathState
+from bot.domain.gaps import RECURRING, Gap, GapId, GapState
 from storage.aggregate import TEAM, Part
 from storage.gap_rows import paths_of
-from storage.tables.listening import PathRow
+from storage.tables.listening import GapRow
 
 _SAMPLES: Final = 3
 _OPEN: Final = and_(
-    col(PathRow.team_id) == TEAM,
-    col(PathRow.channel) == bindparam("channel"),
-    col(PathRow.state) == PathState.OPEN.value,
-    col(PathRow.count) >= RECURRING,
+    col(GapRow.team_id) == TEAM,
+    col(GapRow.channel) == bindparam("channel"),
+    col(GapRow.state) == GapState.OPEN.value,
+    col(GapRow.count) >= RECURRING,
 )
-_SINCE: Final[Any] = col(PathRow.last_at) >= bindparam("since")
-_NOT_BEFORE: Final = col(PathRow.id).not_in(bindparam("before", expanding=True))
-_CAME_UP: Final = or_(_SINCE, and_(col(PathRow.last_at) >= bindparam("late_since"), _NOT_BEFORE))
+_SINCE: Final[Any] = col(GapRow.last_at) >= bindparam("since")
+_NOT_BEFORE: Final = col(GapRow.id).not_in(bindparam("before", expanding=True))
+_CAME_UP: Final = or_(_SINCE, and_(col(GapRow.last_at) >= bindparam("late_since"), _NOT_BEFORE))
 _FIRST: Final[Any] = (
-    select(PathRow)
+    select(GapRow)
     .where(_OPEN, _CAME_UP)
-    .order_by(col(PathRow.count).desc(), col(PathRow.last_at).desc(), col(PathRow.id))
+    .order_by(col(GapRow.count).desc(), col(GapRow.last_at).desc(), col(GapRow.id))
     .limit(bindparam("limit"))
 )
-_COUNT: Final[Any] = select(func.count()).select_from(PathRow)
+_COUNT: Final[Any] = select(func.count()).select_from(GapRow)
 _CAME_UP_COUNT: Final[Any] = _COUNT.where(_OPEN, _CAME_UP)
 _OPEN_COUNT: Final[Any] = _COUNT.where(_OPEN, _SINCE)
 
@@ -43,25 +43,25 @@ class CameUp(NamedTuple):
 
     since: datetime
     late_since: datetime
-    before: Sequence[PathId]
+    before: Sequence[GapId]
 
 
-class Gaps(Part):
+class DigestGaps(Part):
     """The gaps of a workspace, channel by channel. No query loads more than it is asked for."""
 
     def came_up(
         self, channel: ChannelId, listed: CameUp, limit: int
-    ) -> tuple[tuple[Path, ...], int]:
+    ) -> tuple[tuple[Gap, ...], int]:
         """Return the first open gaps that came up, and how many there are in all.
 
         Most threads first, each with three samples.
         """
         params = {"team": self._team, "channel": channel, **listed._asdict()}
         rows = self._session.exec(_FIRST, params={**params, "limit": limit})
-        paths = tuple(paths_of(self._session, self._team, rows, samples=_SAMPLES))
-        if len(paths) < limit:
-            return paths, len(paths)
-        return paths, int(self._session.exec(_CAME_UP_COUNT, params=params).one())
+        gaps = tuple(paths_of(self._session, self._team, rows, occurrences=_SAMPLES))
+        if len(gaps) < limit:
+            return gaps, len(gaps)
+        return gaps, int(self._session.exec(_CAME_UP_COUNT, params=params).one())
 
     def count(self, channel: ChannelId, since: datetime) -> int:
         """Return how many open gaps of a channel came up since."""

@@ -11,11 +11,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from storage.aggregate import TEAM, Part, table_of
 from storage.tables.digests import DigestRow, LineRow
 
-NewLine = tuple[Section, EntryId | None, PathId | None, Mapping[str, Any]]
+NewLine = tuple[Section, EntryId | None, GapId | None, Mapping[str, Any]]
 
 _PLANNED = col(DigestRow.built_at).is_(None)
 _LINES: Final = (
@@ -128,7 +128,7 @@ class Digests(Part):
         )
         places: Counter[Section] = Counter()
         rows = []
-        for section, entry, path, facts in lines:
+        for section, entry, gap, facts in lines:
             rows.append(
                 {
                     "team_id": self._team,
@@ -136,7 +136,7 @@ class Digests(Part):
                     "section": section.value,
                     "position": places[section],
                     "entry_id": entry,
-                    "path_id": path,
+                    "gap_id": gap,
                     "facts": dict(facts),
                     "outcome": "",
                 }
@@ -177,34 +177,34 @@ class Digests(Part):
         return next(iter(self._lines(col(LineRow.id) == line_id)), None)
 
     def open_lines(
-        self, since: datetime, *, entry: EntryId | None = None, path: PathId | None = None
+        self, since: datetime, *, entry: EntryId | None = None, gap: GapId | None = None
     ) -> list[tuple[Digest, Line]]:
         """Return the lines about an entry or a path that no one handled, in digests built since."""
         which = [col(LineRow.handled_at).is_(None), col(DigestRow.built_at) >= since]
         if entry is not None:
             which.append(col(LineRow.entry_id) == entry)
-        if path is not None:
-            which.append(col(LineRow.path_id) == path)
+        if gap is not None:
+            which.append(col(LineRow.gap_id) == gap)
         return self._lines(*which)
 
-    def lines_of(self, path: PathId) -> list[tuple[Digest, Line]]:
+    def lines_of(self, gap: GapId) -> list[tuple[Digest, Line]]:
         """Return every line about a path, handled or not."""
-        return self._lines(col(LineRow.path_id) == path)
+        return self._lines(col(LineRow.gap_id) == gap)
 
-    def paths_listed(self, channel: ChannelId, paths: Sequence[PathId]) -> frozenset[PathId]:
+    def paths_listed(self, channel: ChannelId, gaps: Sequence[GapId]) -> frozenset[GapId]:
         """Return those of these paths that a posted digest of the channel listed."""
         query = (
-            select(LineRow.path_id)
+            select(LineRow.gap_id)
             .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
             .where(
                 LineRow.team_id == self._team,
-                col(LineRow.path_id).in_(paths),
+                col(LineRow.gap_id).in_(gaps),
                 DigestRow.team_id == self._team,
                 DigestRow.channel == channel,
                 col(DigestRow.ts).is_not(None),
             )
         )
-        return frozenset(PathId(found) for found in self._session.exec(query) if found is not None)
+        return frozenset(GapId(found) for found in self._session.exec(query) if found is not None)
 
     def reword(self, line_id: LineId, facts: Mapping[str, Any]) -> None:
         """Replace the facts of a line: what it rests on changed."""
@@ -279,7 +279,7 @@ def _line(row: LineRow) -> Line:
         Section(row.section),
         row.position,
         entry=None if row.entry_id is None else EntryId(row.entry_id),
-        path=None if row.path_id is None else PathId(row.path_id),
+        gap=None if row.gap_id is None else GapId(row.gap_id),
         facts=row.facts,
         handled_by=None if row.handled_by is None else UserId(row.handled_by),
         handled_at=row.handled_at,

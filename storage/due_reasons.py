@@ -10,7 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bot.domain.audit_acts import OPSLORE
-from bot.domain.certification import Cause, Reason
+from bot.domain.certification import DueReason, DueReasonKind
 from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
@@ -21,7 +21,7 @@ from storage.tables.review import DueReasonRow
 from storage.tables.workspaces import ChannelRow
 
 # What people are to an entry: these come and go with them.
-OF_PEOPLE = (Cause.OWNER_GONE, Cause.BACKUP_GONE, Cause.LEVEL_GONE)
+OF_PEOPLE = (DueReasonKind.OWNER_GONE, DueReasonKind.BACKUP_GONE, DueReasonKind.LEVEL_GONE)
 
 _ENTRIES: Final = table_of(EntryRow).c
 _ESCALATES: Final = _ENTRIES.kind == Kind.ESCALATION.value
@@ -59,7 +59,7 @@ class Watched(NamedTuple):
     home: ChannelId
     live: bool
     private: bool
-    people: frozenset[tuple[Cause, UserId]]
+    people: frozenset[tuple[DueReasonKind, UserId]]
 
 
 class DueReasons(Part):
@@ -68,7 +68,7 @@ class DueReasons(Part):
     def add(
         self,
         entry_id: EntryId,
-        cause: Cause,
+        kind: DueReasonKind,
         at: datetime,
         *,
         about: str = "",
@@ -82,13 +82,13 @@ class DueReasons(Part):
         statement = self._insert(DueReasonRow).values(
             team_id=self._team,
             entry_id=entry_id,
-            cause=cause.value,
+            kind=kind.value,
             about=about,
             at=at,
             settled_at=None,
             left=left,
         )
-        key = ["team_id", "entry_id", "cause", "about"]
+        key = ["team_id", "entry_id", "kind", "about"]
         if again:
             statement = statement.on_conflict_do_update(
                 index_elements=key, set_={"at": at, "settled_at": None}
@@ -102,14 +102,14 @@ class DueReasons(Part):
 
     def lapse(self, entry_id: EntryId, cited: str, at: datetime) -> None:
         """Make the entry due, because it isn't certified since this revision, `DEC-1@2`."""
-        self.add(entry_id, Cause.LAPSED, at, about=cited)
-        details = {"cause": Cause.LAPSED.value, "about": cited}
+        self.add(entry_id, DueReasonKind.LAPSED, at, about=cited)
+        details = {"cause": DueReasonKind.LAPSED.value, "about": cited}
         key = cited.partition("@")[0]
         Audit(self._session, self._team).add(OPSLORE, "due_at_once", key, details, at)
 
-    def lift(self, entry_id: EntryId, cause: Cause, about: str) -> None:
+    def lift(self, entry_id: EntryId, kind: DueReasonKind, about: str) -> None:
         """It no longer holds."""
-        self._drop([entry_id], and_(_is(cause), col(DueReasonRow.about) == about))
+        self._drop([entry_id], and_(_is(kind), col(DueReasonRow.about) == about))
 
     def settle(self, entry_id: EntryId, at: datetime) -> None:
         """Settle the reasons of an entry that a person certified.
@@ -117,7 +117,7 @@ class DueReasons(Part):
         A lapse of its certification is over. The other reasons may still hold, and aren't brought
         up again.
         """
-        self._drop([entry_id], _is(Cause.LAPSED))
+        self._drop([entry_id], _is(DueReasonKind.LAPSED))
         self._session.exec(
             update(DueReasonRow)
             .where(
@@ -131,13 +131,11 @@ class DueReasons(Part):
 
     def mend(self, entry_id: EntryId, revision: Revision) -> None:
         """Drop what another revision mended: somebody else is named, or the rule is another."""
-        mended: ColumnElement[bool] = col(DueReasonRow.cause).in_(
-            [cause.value for cause in OF_PEOPLE]
-        )
-        for cause, user in sorted(_named(revision.content)):
-            mended = and_(mended, ~and_(_is(cause), col(DueReasonRow.about) == user))
+        mended: ColumnElement[bool] = col(DueReasonRow.kind).in_([kind.value for kind in OF_PEOPLE])
+        for kind, user in sorted(_named(revision.content)):
+            mended = and_(mended, ~and_(_is(kind), col(DueReasonRow.about) == user))
         if revision.change in (Change.EDITED, Change.RESTORED) and revision.effect is Effect.RULE:
-            mended = or_(mended, _is(Cause.FAILED))
+            mended = or_(mended, _is(DueReasonKind.FAILED))
         self._drop([entry_id], mended)
 
     def archived(self, homes: Mapping[ChannelId, bool], at: datetime) -> None:
@@ -153,9 +151,9 @@ class DueReasons(Part):
         ).all():
             assert entry_id is not None
             if homes[ChannelId(home)]:
-                self.add(EntryId(entry_id), Cause.ARCHIVED, at)
+                self.add(EntryId(entry_id), DueReasonKind.ARCHIVED, at)
             else:
-                self._drop([EntryId(entry_id)], _is(Cause.ARCHIVED))
+                self._drop([EntryId(entry_id)], _is(DueReasonKind.ARCHIVED))
 
     def watched(
         self,
@@ -205,18 +203,20 @@ class DueReasons(Part):
         )
         return dict(self._session.exec(query).all())
 
-    def of_people(self, ids: Collection[EntryId]) -> dict[tuple[EntryId, Cause, UserId], bool]:
+    def of_people(
+        self, ids: Collection[EntryId]
+    ) -> dict[tuple[EntryId, DueReasonKind, UserId], bool]:
         """The reasons of some entries that people are gone, settled ones too; whether each left."""
         query = select(
-            DueReasonRow.entry_id, DueReasonRow.cause, DueReasonRow.about, DueReasonRow.left
+            DueReasonRow.entry_id, DueReasonRow.kind, DueReasonRow.about, DueReasonRow.left
         ).where(
             DueReasonRow.team_id == self._team,
             col(DueReasonRow.entry_id).in_(sorted(ids)),
-            col(DueReasonRow.cause).in_([cause.value for cause in OF_PEOPLE]),
+            col(DueReasonRow.kind).in_([kind.value for kind in OF_PEOPLE]),
         )
         return {
-            (EntryId(entry), Cause(cause), UserId(about)): left
-            for entry, cause, about, left in self._session.exec(query)
+            (EntryId(entry), DueReasonKind(kind), UserId(about)): left
+            for entry, kind, about, left in self._session.exec(query)
         }
 
     def homes(self) -> list[ChannelId]:
@@ -256,36 +256,38 @@ class DueReasons(Part):
 _REASONS: Final = (
     select(DueReasonRow)
     .where(DueReasonRow.team_id == TEAM, col(DueReasonRow.entry_id).in_(IDS))
-    .order_by(col(DueReasonRow.at), col(DueReasonRow.cause), col(DueReasonRow.about))
+    .order_by(col(DueReasonRow.at), col(DueReasonRow.kind), col(DueReasonRow.about))
 )
 
 
 def reasons_of(
     session: Session, team: TeamId, ids: Sequence[EntryId]
-) -> Mapping[EntryId, list[Reason]]:
+) -> Mapping[EntryId, list[DueReason]]:
     """The reasons of entries, the oldest first."""
-    found: dict[EntryId, list[Reason]] = defaultdict(list)
+    found: dict[EntryId, list[DueReason]] = defaultdict(list)
     for row in session.exec(_REASONS, params={"team": team, "ids": ids}):
         found[EntryId(row.entry_id)].append(
-            Reason(Cause(row.cause), row.about, row.at, settled=row.settled_at is not None)
+            DueReason(
+                DueReasonKind(row.kind), row.about, row.at, settled=row.settled_at is not None
+            )
         )
     return found
 
 
-def _is(cause: Cause) -> ColumnElement[bool]:
-    return col(DueReasonRow.cause) == cause.value
+def _is(kind: DueReasonKind) -> ColumnElement[bool]:
+    return col(DueReasonRow.kind) == kind.value
 
 
-def _named(content: Content) -> frozenset[tuple[Cause, UserId]]:
+def _named(content: Content) -> frozenset[tuple[DueReasonKind, UserId]]:
     """The people whom an entry relies on, and what it is due for once they are gone."""
     return _relied_on(content.owner, content.backup, content.values.get("levels"))
 
 
-def _relied_on(owner: str, backup: str, levels: object) -> frozenset[tuple[Cause, UserId]]:
-    found = {(Cause.OWNER_GONE, owner), (Cause.BACKUP_GONE, backup)}
+def _relied_on(owner: str, backup: str, levels: object) -> frozenset[tuple[DueReasonKind, UserId]]:
+    found = {(DueReasonKind.OWNER_GONE, owner), (DueReasonKind.BACKUP_GONE, backup)}
     if isinstance(levels, list):
         users = {
             user for level in levels if isinstance(level, dict) for user in level.get("whom", [])
         }
-        found |= {(Cause.LEVEL_GONE, user) for user in users}
-    return frozenset((cause, UserId(user)) for cause, user in found if user)
+        found |= {(DueReasonKind.LEVEL_GONE, user) for user in users}
+    return frozenset((kind, UserId(user)) for kind, user in found if user)

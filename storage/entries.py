@@ -26,10 +26,10 @@ from storage.membership_changes import MembershipChanges
 from storage.revisions import Revisions
 from storage.tables.entries import EntryRow, RevisionRow
 from storage.tables.workspaces import CounterRow
-from storage.verdicts import Review, Reviews
-from storage.visible_entries import Door
+from storage.verdicts import GivenVerdict, Verdicts
+from storage.visible_entries import VisibleEntries
 
-__all__ = ["Door", "Entries"]
+__all__ = ["Entries", "VisibleEntries"]
 
 
 class _Asked(NamedTuple):
@@ -198,8 +198,8 @@ class Entries(EntryWriting):
             row.certified_at, row.certified_by = at, by
             row.due_at, row.snoozed_until = due_at, None
         self._flush(row)
-        Reviews(self._session, self._team).add(
-            entry_id, Review(revision, Verdict.ACCURATE, by, at), due_at
+        Verdicts(self._session, self._team).add(
+            entry_id, GivenVerdict(revision, Verdict.ACCURATE, by, at), due_at
         )
         if in_force:
             DueReasons(self._session, self._team).settle(entry_id, at)
@@ -211,10 +211,10 @@ class Entries(EntryWriting):
         row.snoozed_until = until
         self._flush(row)
 
-    def visible_to(self, reader: Reader) -> Door:
+    def visible_to(self, reader: Reader) -> VisibleEntries:
         """Return what this reader may see, if Slack was asked about them after their last move."""
         MembershipChanges(self._session, self._team).require_current(reader)
-        return Door(self._session, self._team, reader)
+        return VisibleEntries(self._session, self._team, reader)
 
     def at_home(self, channel: ChannelId) -> Home:
         """What lives in one channel: for its digest."""

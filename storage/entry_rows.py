@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
-from bot.domain.certification import Reason
+from bot.domain.certification import DueReason
 from bot.domain.entries import (
     ChannelId,
     Entry,
@@ -28,7 +28,7 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from storage.aggregate import IDS, TEAM, slices
 from storage.due_reasons import reasons_of
-from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, ObservationRow, RevisionRow
+from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, RevisionRow, UseRow
 
 WITH_REVISION: Final = select(EntryRow, RevisionRow).join(
     RevisionRow,
@@ -123,14 +123,14 @@ def as_it_reads(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:
         select(func.max(LandingRow.revision))
         .join(RevisionRow, of_landing())
         .where(
-            LandingRow.team_id == ObservationRow.team_id,
+            LandingRow.team_id == UseRow.team_id,
             LandingRow.entry_id == entry_id,
             col(RevisionRow.change).not_in([Change.OWNER.value, Change.BACKUP.value]),
         )
-        .correlate(EntryRow, ObservationRow)
+        .correlate(EntryRow, UseRow)
         .scalar_subquery()
     )
-    return col(ObservationRow.revision) >= written
+    return col(UseRow.revision) >= written
 
 
 def of_landing() -> ColumnElement[bool]:
@@ -148,7 +148,7 @@ def _entry(
     uses: Uses,
     *,
     evidence: tuple[Evidence, ...],
-    reasons: tuple[Reason, ...],
+    reasons: tuple[DueReason, ...],
 ) -> Entry:
     return Entry(
         id_of(row),
@@ -170,17 +170,17 @@ def _entry(
 
 
 _USES: Final[Any] = (
-    select(ObservationRow.entry_id, ObservationRow.outcome, func.count())
+    select(UseRow.entry_id, UseRow.outcome, func.count())
     .join(
         EntryRow,
         and_(
-            col(EntryRow.team_id) == ObservationRow.team_id,
-            col(EntryRow.id) == ObservationRow.entry_id,
+            col(EntryRow.team_id) == UseRow.team_id,
+            col(EntryRow.id) == UseRow.entry_id,
             as_it_reads(col(EntryRow.id)),
         ),
     )
-    .where(ObservationRow.team_id == TEAM, col(ObservationRow.entry_id).in_(IDS))
-    .group_by(col(ObservationRow.entry_id), col(ObservationRow.outcome))
+    .where(UseRow.team_id == TEAM, col(UseRow.entry_id).in_(IDS))
+    .group_by(col(UseRow.entry_id), col(UseRow.outcome))
 )
 
 

@@ -8,62 +8,62 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.gaps import Path, PathId, PathState, Sample
+from bot.domain.gaps import Gap, GapId, GapState, Occurrence
 from storage.aggregate import slices
-from storage.tables.listening import PathRow, SampleRow
+from storage.tables.listening import GapRow, OccurrenceRow
 
 
 def paths_of(
-    session: Session, team: TeamId, rows: Iterable[PathRow], samples: int | None
-) -> list[Path]:
+    session: Session, team: TeamId, rows: Iterable[GapRow], occurrences: int | None
+) -> list[Gap]:
     """The paths of rows, each with that many samples, newest first; None gives all."""
     found = list(rows)
-    if samples == 0 or not found:
+    if occurrences == 0 or not found:
         return [path_of(row.model_dump(), ()) for row in found]
     ids = [id_of(row) for row in found]
-    shown: dict[PathId, list[SampleRow]] = defaultdict(list)
+    shown: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
     for some in slices(ids):
-        shown |= _samples(session, team, some, samples)
+        shown |= _samples(session, team, some, occurrences)
     return [path_of(row.model_dump(), shown[id_of(row)]) for row in found]
 
 
-def id_of(row: PathRow) -> PathId:
+def id_of(row: GapRow) -> GapId:
     """The id of a row that was written."""
     assert row.id is not None
-    return PathId(row.id)
+    return GapId(row.id)
 
 
 def _samples(
-    session: Session, team: TeamId, paths: Sequence[PathId], most: int | None
-) -> dict[PathId, list[SampleRow]]:
+    session: Session, team: TeamId, gaps: Sequence[GapId], most: int | None
+) -> dict[GapId, list[OccurrenceRow]]:
     newest = func.row_number().over(
-        partition_by=col(SampleRow.path_id),
-        order_by=(col(SampleRow.at).desc(), col(SampleRow.ts).desc()),
+        partition_by=col(OccurrenceRow.gap_id),
+        order_by=(col(OccurrenceRow.at).desc(), col(OccurrenceRow.ts).desc()),
     )
     ranked = (
-        select(SampleRow.path_id, SampleRow.channel, SampleRow.ts, newest.label("place"))
-        .where(SampleRow.team_id == team, col(SampleRow.path_id).in_(paths))
+        select(OccurrenceRow.gap_id, OccurrenceRow.channel, OccurrenceRow.ts, newest.label("place"))
+        .where(OccurrenceRow.team_id == team, col(OccurrenceRow.gap_id).in_(gaps))
         .subquery()
     )
-    query = select(SampleRow).join(
+    query = select(OccurrenceRow).join(
         ranked,
-        (ranked.c.path_id == SampleRow.path_id)
-        & (ranked.c.channel == SampleRow.channel)
-        & (ranked.c.ts == SampleRow.ts),
+        (ranked.c.gap_id == OccurrenceRow.gap_id)
+        & (ranked.c.channel == OccurrenceRow.channel)
+        & (ranked.c.ts == OccurrenceRow.ts),
     )
-    query = query.where(SampleRow.team_id == team).order_by(ranked.c.place)
+    query = query.where(OccurrenceRow.team_id == team).order_by(ranked.c.place)
     if most is not None:
         query = query.where(ranked.c.place <= most)
-    found: dict[PathId, list[SampleRow]] = defaultdict(list)
+    found: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
     for row in session.exec(query):
-        found[PathId(row.path_id)].append(row)
+        found[GapId(row.gap_id)].append(row)
     return found
 
 
-def path_of(row: Mapping[Any, Any], samples: Iterable[SampleRow]) -> Path:
+def path_of(row: Mapping[Any, Any], occurrences: Iterable[OccurrenceRow]) -> Gap:
     """The path of a row's columns."""
-    return Path(
-        PathId(row["id"]),
+    return Gap(
+        GapId(row["id"]),
         ChannelId(row["channel"]),
         row["act"],
         row["title"],
@@ -71,14 +71,14 @@ def path_of(row: Mapping[Any, Any], samples: Iterable[SampleRow]) -> Path:
         row["count"],
         row["first_at"],
         row["last_at"],
-        state=PathState(row["state"]),
+        state=GapState(row["state"]),
         entry=None if row["entry_id"] is None else EntryId(row["entry_id"]),
-        samples=tuple(_sample(sample) for sample in samples),
+        occurrences=tuple(_occurrence(occurrence) for occurrence in occurrences),
     )
 
 
-def _sample(row: SampleRow) -> Sample:
-    return Sample(
+def _occurrence(row: OccurrenceRow) -> Occurrence:
+    return Occurrence(
         ChannelId(row.channel),
         row.ts,
         row.thread_ts,

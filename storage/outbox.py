@@ -24,11 +24,11 @@ from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.messages import Heard
-from bot.domain.outbox import Fate, Telling, TellingId, Topic
+from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
 from storage.aggregate import TEAM, Part, dialect_of, insert
 from storage.outbox_rows import TELLINGS, WAITING, id_of, telling_of
 from storage.tables.entries import EntryRow
-from storage.tables.outbox import PASSING, TellingRow
+from storage.tables.outbox import PASSING, OutboxRow
 
 # These run many times a second: all are built once, and read columns and not objects.
 _OF_TEAM: Final = columns(TELLINGS).where(TELLINGS.c.team_id == TEAM)
@@ -61,7 +61,7 @@ class Outbox(Part):
         user: UserId | None = None,
         thread_ts: str | None = None,
         once: str | None = None,
-    ) -> TellingId | None:
+    ) -> OutboxItemId | None:
         """Keep something to tell; None if one of the same `once` was ever kept.
 
         The `ts` in the payload of a MESSAGE is the message that it is about: see `cancel_message`.
@@ -82,61 +82,59 @@ class Outbox(Part):
             "reason": "",
         }
         found = self._session.exec(_added(dialect_of(self._session)), params=row).first()
-        return None if found is None else TellingId(found[0])
+        return None if found is None else OutboxItemId(found[0])
 
-    def get(self, telling_id: TellingId) -> Telling | None:
+    def get(self, item_id: OutboxItemId) -> OutboxItem | None:
         """The telling as it stands."""
-        return self._one(_BY_ID, telling=telling_id)
+        return self._one(_BY_ID, item=item_id)
 
-    def by_once(self, once: str) -> Telling | None:
+    def by_once(self, once: str) -> OutboxItem | None:
         """The telling that was added with this `once`."""
         return self._one(_BY_ONCE, once=once)
 
-    def named(self, once: str) -> list[Telling]:
+    def named(self, once: str) -> list[OutboxItem]:
         """What was added with this `once`, or with one that goes on from it behind a colon."""
         # Bounds and not LIKE, so that an index finds them; a semicolon is next to a colon.
         bounds = {"team": self._team, "first": f"{once}:", "last": f"{once};"}
         rows = self._session.connection().execute(_GOES_ON, bounds).mappings()
         exact = self.by_once(once)
         found = [telling_of(row) for row in rows] + ([exact] if exact else [])
-        return sorted(found, key=lambda telling: telling.id)
+        return sorted(found, key=lambda item: item.id)
 
     def carded(self, channel: ChannelId) -> list[EntryId]:
         """The entries whose cards were posted to a channel."""
-        statement = select(TellingRow.payload).where(
-            TellingRow.team_id == self._team,
-            TellingRow.channel == channel,
-            TellingRow.topic == Topic.CARD.value,
-            col(TellingRow.ts).is_not(None),
+        statement = select(OutboxRow.payload).where(
+            OutboxRow.team_id == self._team,
+            OutboxRow.channel == channel,
+            OutboxRow.topic == Topic.CARD.value,
+            col(OutboxRow.ts).is_not(None),
         )
         return sorted({EntryId(payload["entry"]) for payload in self._session.exec(statement)})
 
     def shared_out_of(self, home: ChannelId) -> list[EntryId]:
         """The entries of a channel whose cards are, or are on their way, somewhere else."""
-        entry = col(TellingRow.payload)["entry"].as_integer()
+        entry = col(OutboxRow.payload)["entry"].as_integer()
         statement = (
             select(EntryRow.id)
-            .join(
-                TellingRow, and_(col(TellingRow.team_id) == EntryRow.team_id, entry == EntryRow.id)
-            )
+            .join(OutboxRow, and_(col(OutboxRow.team_id) == EntryRow.team_id, entry == EntryRow.id))
             .where(
                 EntryRow.team_id == self._team,
                 EntryRow.home == home,
-                TellingRow.topic == Topic.CARD.value,
-                TellingRow.channel != home,
-                TellingRow.fate != Fate.DROPPED.value,
+                OutboxRow.topic == Topic.CARD.value,
+                OutboxRow.channel != home,
+                OutboxRow.fate != Fate.DROPPED.value,
             )
             .distinct()
             .order_by(col(EntryRow.id))
         )
         return [EntryId(found) for found in self._session.exec(statement) if found is not None]
 
-    def considered(self, telling_id: TellingId) -> Mapping[str, Any] | None:
+    def considered(self, item_id: OutboxItemId) -> Mapping[str, Any] | None:
         """Forget a message that was considered; its words as they stood, None if it was before."""
         statement = (
-            delete(TellingRow)
-            .where(col(TellingRow.team_id) == self._team, col(TellingRow.id) == telling_id, WAITING)
-            .returning(col(TellingRow.payload))
+            delete(OutboxRow)
+            .where(col(OutboxRow.team_id) == self._team, col(OutboxRow.id) == item_id, WAITING)
+            .returning(col(OutboxRow.payload))
         )
         found = self._session.exec(statement).first()
         return None if found is None else found[0]
@@ -147,31 +145,31 @@ class Outbox(Part):
         Posts stay: a card is found by what posted it. Of those with a `once` only notes and redraws
         go: what they must not be told twice for is past.
         """
-        return self._forget_oldest(TellingRow, "ended_at", at, most, text(PASSING))
+        return self._forget_oldest(OutboxRow, "ended_at", at, most, text(PASSING))
 
-    def told(self, telling_id: TellingId, at: datetime, ts: str | None = None) -> bool:
+    def mark_sent(self, item_id: OutboxItemId, at: datetime, ts: str | None = None) -> bool:
         """It arrived; `ts` is Slack's timestamp of the message, if there is one. False: known.
 
         So it is, whoever has claimed or dropped it since: what stands in Slack has to be known.
         """
-        not_told = col(TellingRow.fate) != Fate.TOLD.value
-        return self._end(telling_id, Fate.TOLD, at, not_told, ts=ts, reason="")
+        not_told = col(OutboxRow.fate) != Fate.TOLD.value
+        return self._end(item_id, Fate.TOLD, at, not_told, ts=ts, reason="")
 
-    def postpone(self, claimed: Telling, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
+    def postpone(self, claimed: OutboxItem, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
         """Try again, unless it was claimed since. `attempted` False: Slack clearly took nothing."""
         values: dict[str, Any] = {"due_at": until, "leased_until": None}
         if not attempted:
             values["attempted_at"] = None
         self._change(claimed.id, *_still(claimed), **values)
 
-    def drop(self, claimed: Telling, reason: str, at: datetime) -> bool:
+    def drop(self, claimed: OutboxItem, reason: str, at: datetime) -> bool:
         """Tell it to nobody; the reason is kept. False where another has claimed it since."""
         return self._end(claimed.id, Fate.DROPPED, at, *_still(claimed), reason=reason)
 
     def cancel_message(self, channel: ChannelId, ts: str, at: datetime) -> None:
         """Drop what waits to be considered about a deleted message, and its words with it."""
         for row in self._about(channel, ts):
-            self._end(TellingId(id_of(row)), Fate.DROPPED, at, WAITING, reason="deleted")
+            self._end(OutboxItemId(id_of(row)), Fate.DROPPED, at, WAITING, reason="deleted")
 
     def update_message(
         self, channel: ChannelId, ts: str, excerpt: str, terms: Sequence[str]
@@ -181,41 +179,41 @@ class Outbox(Part):
             row.payload = {**row.payload, "excerpt": excerpt, "terms": list(terms)}
         self._session.flush()
 
-    def _one(self, query: Select[Any], **params: object) -> Telling | None:
+    def _one(self, query: Select[Any], **params: object) -> OutboxItem | None:
         params["team"] = self._team
         row = self._session.connection().execute(query, params).mappings().first()
         return None if row is None else telling_of(row)
 
-    def _about(self, channel: ChannelId, ts: str) -> list[TellingRow]:
+    def _about(self, channel: ChannelId, ts: str) -> list[OutboxRow]:
         statement = (
-            select(TellingRow)
+            select(OutboxRow)
             .where(
-                TellingRow.team_id == self._team,
-                TellingRow.channel == channel,
-                TellingRow.about_ts == ts,
+                OutboxRow.team_id == self._team,
+                OutboxRow.channel == channel,
+                OutboxRow.about_ts == ts,
                 WAITING,
             )
-            .order_by(col(TellingRow.id))
+            .order_by(col(OutboxRow.id))
             .with_for_update()
         )
         return list(self._session.exec(statement))
 
     def _end(
         self,
-        telling_id: TellingId,
+        item_id: OutboxItemId,
         fate: Fate,
         at: datetime,
         *only: ColumnElement[bool],
         **values: object,
     ) -> bool:
         ends = {"fate": fate.value, "ended_at": at, "leased_until": None, **values}
-        return self._change(telling_id, *only, payload=_ENDED_PAYLOAD, **ends)
+        return self._change(item_id, *only, payload=_ENDED_PAYLOAD, **ends)
 
-    def _change(self, telling_id: TellingId, *only: ColumnElement[bool], **values: object) -> bool:
+    def _change(self, item_id: OutboxItemId, *only: ColumnElement[bool], **values: object) -> bool:
         """Set columns of a telling that is `only` such; whether it was."""
         changed = self._session.exec(
             _CHANGED.where(*only).values(**values),
-            params={"team": self._team, "telling": telling_id},
+            params={"team": self._team, "telling": item_id},
         )
         return changed.rowcount > 0
 
@@ -223,13 +221,13 @@ class Outbox(Part):
 @cache
 def _added(dialect: str) -> ReturningInsert[tuple[int]]:
     """Of one `once` only the first is kept."""
-    once = insert(dialect, TellingRow).on_conflict_do_nothing(index_elements=["team_id", "once"])
+    once = insert(dialect, OutboxRow).on_conflict_do_nothing(index_elements=["team_id", "once"])
     return once.returning(TELLINGS.c.id)
 
 
-def _still(claimed: Telling) -> tuple[ColumnElement[bool], ...]:
+def _still(claimed: OutboxItem) -> tuple[ColumnElement[bool], ...]:
     """It waits, and nobody has claimed it since: each claim counts one attempt more."""
-    return WAITING, col(TellingRow.attempts) == claimed.attempts + 1
+    return WAITING, col(OutboxRow.attempts) == claimed.attempts + 1
 
 
 def consider(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> None:

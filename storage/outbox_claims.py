@@ -8,10 +8,10 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, select
 
 from bot.domain.entries import TeamId
-from bot.domain.outbox import Telling
+from bot.domain.outbox import OutboxItem
 from storage.aggregate import TEAM
 from storage.outbox_rows import TELLINGS, WAITING, telling_of
-from storage.tables.outbox import TellingRow
+from storage.tables.outbox import OutboxRow
 
 _DUE: Final = (
     columns(TELLINGS)
@@ -45,7 +45,7 @@ class Backlog(NamedTuple):
 
 def claim(
     session: Session, now: datetime, limit: int, lease: timedelta, team: TeamId | None
-) -> list[Telling]:
+) -> list[OutboxItem]:
     """Lease what is due, of one workspace or of all; the tellings as they were before."""
     connection = session.connection()
     due, values = _DUE, {"now": now, "most": limit}
@@ -53,15 +53,15 @@ def claim(
         due, values = _DUE_OF, values | {"team": team}
     rows = connection.execute(due, values).mappings().all()
     until = now + lease
-    tellings = [telling_of(row)._replace(leased_until=until) for row in rows]
+    items = [telling_of(row)._replace(leased_until=until) for row in rows]
     if rows:
         ids = [row["id"] for row in rows]
         connection.execute(_LEASE, {"now": now, "until": until, "ids": ids})
-    return tellings
+    return items
 
 
 def backlog(session: Session) -> Backlog:
     """What waits, over all workspaces."""
-    statement = select(func.count(), func.min(TellingRow.due_at)).where(WAITING)
+    statement = select(func.count(), func.min(OutboxRow.due_at)).where(WAITING)
     waiting, oldest = session.exec(statement).one()
     return Backlog(waiting, oldest)

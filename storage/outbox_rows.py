@@ -6,24 +6,24 @@ from typing import Any, Final
 from sqlmodel import col
 
 from bot.domain.entries import ChannelId, TeamId, UserId
-from bot.domain.outbox import Fate, Telling, TellingId, Topic
+from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
 from storage.aggregate import table_of
-from storage.tables.outbox import TellingRow
+from storage.tables.outbox import OutboxRow
 
-TELLINGS: Final = table_of(TellingRow)
-WAITING: Final = col(TellingRow.fate) == Fate.WAITING.value
+TELLINGS: Final = table_of(OutboxRow)
+WAITING: Final = col(OutboxRow.fate) == Fate.WAITING.value
 
 
-def id_of(row: TellingRow) -> int:
+def id_of(row: OutboxRow) -> int:
     """The id of a row that was written."""
     assert row.id is not None
     return row.id
 
 
-def telling_of(row: Mapping[Any, Any]) -> Telling:
+def telling_of(row: Mapping[Any, Any]) -> OutboxItem:
     """The telling of a row's columns."""
-    return Telling(
-        TellingId(row["id"]),
+    return OutboxItem(
+        OutboxItemId(row["id"]),
         TeamId(row["team_id"]),
         Topic(row["topic"]),
         ChannelId(row["channel"]),

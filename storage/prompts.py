@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from bot.domain.prompts import Answer, Prompt, PromptId
 from storage.aggregate import Part, counted, table_of
 from storage.tables.listening import PromptRow
@@ -27,7 +27,7 @@ class Prompts(Part):
         user: UserId,
         kind: str,
         at: datetime,
-        path: PathId | None = None,
+        gap: GapId | None = None,
         entry: EntryId | None = None,
         *,
         terms: Iterable[str] = (),
@@ -46,7 +46,7 @@ class Prompts(Part):
                 user=user,
                 kind=kind,
                 at=at,
-                path_id=path,
+                gap_id=gap,
                 entry_id=entry,
                 terms=counted(terms),
             )
@@ -145,7 +145,7 @@ def _prompt(row: PromptRow) -> Prompt:
         UserId(row.user),
         row.kind,
         row.at,
-        path=None if row.path_id is None else PathId(row.path_id),
+        gap=None if row.gap_id is None else GapId(row.gap_id),
         entry=None if row.entry_id is None else EntryId(row.entry_id),
         terms=row.terms,
         answer=row.answer,

@@ -27,7 +27,7 @@ from bot.domain.kinds import Kind
 from bot.domain.redaction import Redaction
 from bot.domain.revisions import Content
 from bot.domain.visibility import Reader
-from storage import drafts
+from storage import form_drafts
 from storage.aggregate import Part, table_of
 from storage.entries import Entries
 from storage.hashes import new_salt, of_revision
@@ -35,10 +35,10 @@ from storage.search import index
 from storage.slices import of_team, slices_of
 from storage.tables.approval import RequestRow
 from storage.tables.digests import LineRow
-from storage.tables.entries import EntryRow, EvidenceRow, ObservationRow, RevisionRow
-from storage.tables.forms import DraftRow
-from storage.tables.listening import PathRow, PromptRow, SampleRow
-from storage.tables.outbox import TellingRow
+from storage.tables.entries import EntryRow, EvidenceRow, RevisionRow, UseRow
+from storage.tables.forms import FormDraftRow
+from storage.tables.listening import GapRow, OccurrenceRow, PromptRow
+from storage.tables.outbox import OutboxRow
 from storage.visibility import in_sight
 
 _CUT: Final = "…"
@@ -62,26 +62,26 @@ PLACES: Final = (
     Place("revision", RevisionRow, ("content", "note")),
     Place("request for changes", RequestRow, ("comment",)),
     Place("excerpt of a message", EvidenceRow, ("excerpt",)),
-    Place("note on a use", ObservationRow, ("note",)),
-    Place("path", PathRow, ("title",), ("terms",)),
-    Place("sample of a path", SampleRow, ("excerpt",), ("terms",), of="path_id"),
+    Place("note on a use", UseRow, ("note",)),
+    Place("path", GapRow, ("title",), ("terms",)),
+    Place("sample of a path", OccurrenceRow, ("excerpt",), ("terms",), of="gap_id"),
     Place("prompt", PromptRow, (), ("terms",)),
-    Place("form", DraftRow, ("form", "evidence")),
+    Place("form", FormDraftRow, ("form", "evidence")),
     Place("line of a digest", LineRow, ("facts",)),
-    Place("message of Opslore's", TellingRow, ("payload",), of=None),
+    Place("message of Opslore's", OutboxRow, ("payload",), of=None),
 )
 
 
 # Rows are locked in the order in which others lock them, so that none waits for one who waits for
 # it: what waits to be told, and forms, before entries; then what belongs to entries, and their
 # words; paths before the lines of digests, and prompts last.
-_BEFORE_ENTRIES: Final = (TellingRow, DraftRow)
+_BEFORE_ENTRIES: Final = (OutboxRow, FormDraftRow)
 _AFTER_ENTRIES: Final = (
     RequestRow,
     EvidenceRow,
-    ObservationRow,
-    PathRow,
-    SampleRow,
+    UseRow,
+    GapRow,
+    OccurrenceRow,
     LineRow,
     PromptRow,
 )
@@ -100,7 +100,7 @@ class Held(NamedTuple):
 
 
 @dataclass
-class Erased:
+class Redacted:
     """What was taken out: how many rows of each kind, and what is to be drawn anew.
 
     `seen`: how many of the `places` their reader may see. `revisions`: of each entry the hashes of
@@ -120,7 +120,7 @@ class Erased:
             self.seen[place.called] += 1
 
 
-class Erasure(Part):
+class Redactions(Part):
     """Erasures in a workspace; of one entry alone where `entry` is given."""
 
     def held(
@@ -129,15 +129,15 @@ class Erasure(Part):
         """Return each row that holds the text, and whether this reader may see it."""
         return list(self._held(text, entry, reader))
 
-    def erase(self, text: Redaction, held: Sequence[Held]) -> Erased:
+    def redact(self, text: Redaction, held: Sequence[Held]) -> Redacted:
         """Put a mark wherever the text is in these rows. Whoever looks for it finds the mark.
 
         What holds it may have moved on since to where nobody looked: look for it again.
         """
-        erased = Erased()
+        erased = Redacted()
         for place, row, cleared, seen in self._locked(held, _BEFORE_ENTRIES, text):
             erased.note(place, seen=seen)
-            if place.row is DraftRow and row["saved"] is None:
+            if place.row is FormDraftRow and row["saved"] is None:
                 self._reopen(row, cleared)
             else:
                 self._put(table_of(place.row), row, cleared)
@@ -146,7 +146,7 @@ class Erasure(Part):
         for place, row, cleared, seen in self._locked(held, _AFTER_ENTRIES, text):
             erased.note(place, seen=seen)
             self._put(table_of(place.row), row, cleared)
-            if place.row in (EvidenceRow, ObservationRow, RequestRow):
+            if place.row in (EvidenceRow, UseRow, RequestRow):
                 erased.entries.add(EntryId(row["entry_id"]))
             elif place.row is LineRow:
                 erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))
@@ -196,11 +196,9 @@ class Erasure(Part):
 
     def _of(self, place: Place, entry: EntryId) -> ColumnElement[bool]:
         table = table_of(place.row)
-        if place.of == "path_id":
-            paths = select(PathRow.id).where(
-                PathRow.team_id == self._team, PathRow.entry_id == entry
-            )
-            return table.c.path_id.in_(paths)
+        if place.of == "gap_id":
+            gaps = select(GapRow.id).where(GapRow.team_id == self._team, GapRow.entry_id == entry)
+            return table.c.gap_id.in_(gaps)
         return table.c.entry_id == entry
 
     def _put(self, table: Table, row: RowMapping, cleared: dict[str, Any]) -> None:
@@ -208,7 +206,7 @@ class Erasure(Part):
         salt = {"salt": new_salt()} if "salt" in table.c else {}
         self._session.exec(update(table).where(*mine).values(salt | cleared))
 
-    def _rewrite(self, held: Iterable[Held], text: Redaction, erased: Erased) -> None:
+    def _rewrite(self, held: Iterable[Held], text: Redaction, erased: Redacted) -> None:
         """Change revisions; their hashes stay, and what they say now has one too.
 
         By what was taken out they are no longer to be found.
@@ -244,10 +242,10 @@ class Erasure(Part):
 
         Sent from there it is no longer known, and what was kept of it is offered again.
         """
-        table = table_of(DraftRow)
+        table = table_of(FormDraftRow)
         mine = (table.c.team_id == self._team, table.c.id == row["id"])
         kept = {name: value for name, value in row.items() if name != "id"} | cleared
-        kept["form"] = drafts.redacted(row["form"], kept["form"])
+        kept["form"] = form_drafts.redacted(row["form"], kept["form"])
         self._session.connection().execute(table.delete().where(*mine))
         self._session.connection().execute(table.insert().values(kept))
 

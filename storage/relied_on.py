@@ -10,8 +10,8 @@ from bot.domain.entries import Entry, Key, State, UserId
 from bot.domain.kinds import Kind
 from storage.aggregate import Part
 from storage.entry_rows import entries_of, with_revision
-from storage.tables.entries import EntryRow, ObservationRow, RevisionRow
-from storage.tables.review import ReviewRow
+from storage.tables.entries import EntryRow, RevisionRow, UseRow
+from storage.tables.review import VerdictRow
 
 _IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
 
@@ -50,24 +50,24 @@ class ReliedOn(Part):
         What was used most comes first, then what is due first.
         """
         certified = exists().where(
-            col(ReviewRow.team_id) == EntryRow.team_id,
-            col(ReviewRow.entry_id) == EntryRow.id,
-            col(ReviewRow.verdict) == Verdict.ACCURATE.value,
-            col(ReviewRow.by) != user,
+            col(VerdictRow.team_id) == EntryRow.team_id,
+            col(VerdictRow.entry_id) == EntryRow.id,
+            col(VerdictRow.verdict) == Verdict.ACCURATE.value,
+            col(VerdictRow.by) != user,
         )
         uses = (
             select(func.count())
             .where(
-                ObservationRow.team_id == EntryRow.team_id,
-                ObservationRow.entry_id == EntryRow.id,
+                UseRow.team_id == EntryRow.team_id,
+                UseRow.entry_id == EntryRow.id,
             )
             .correlate(EntryRow)
             .scalar_subquery()
         )
         used = exists().where(
-            col(ObservationRow.team_id) == EntryRow.team_id,
-            col(ObservationRow.entry_id) == EntryRow.id,
-            col(ObservationRow.by) != user,
+            col(UseRow.team_id) == EntryRow.team_id,
+            col(UseRow.entry_id) == EntryRow.id,
+            col(UseRow.by) != user,
         )
         query = with_revision(self._team).where(
             self._seen, _IN_FORCE, EntryRow.owner == user, ~certified, ~used

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
 from bot.domain.messages import Heard
-from bot.domain.outbox import LEASE, Telling
+from bot.domain.outbox import LEASE, OutboxItem
 from storage import outbox_claims, workspaces
 from storage.audit import chain, recording
 from storage.audit.recording import RecordingSession
@@ -167,7 +167,7 @@ class Store:
 
     def claim_tellings(
         self, now: datetime, limit: int, lease: timedelta = LEASE, *, team: TeamId | None = None
-    ) -> list[Telling]:
+    ) -> list[OutboxItem]:
         """Take what is due, the longest due first; nobody else gets it.
 
         `team`: of one workspace alone, for a bot has the token of one; None is of all.

@@ -7,14 +7,14 @@ from sqlmodel import Session
 from bot.domain.entries import TeamId
 from storage.audit.chain import Audit
 from storage.channels import Channels
-from storage.digest_gaps import Gaps
+from storage.digest_gaps import DigestGaps
 from storage.digests import Digests
-from storage.drafts import Drafts
 from storage.due_reasons import DueReasons
 from storage.duties import Duties
 from storage.entries import Entries
 from storage.evidence import EvidenceOfEntries
-from storage.gaps import Paths
+from storage.form_drafts import FormDrafts
+from storage.gaps import Gaps
 from storage.links import Links
 from storage.membership_changes import MembershipChanges
 from storage.messages import Messages
@@ -22,10 +22,10 @@ from storage.nudges import Nudges
 from storage.outbox import Outbox
 from storage.prompts import Prompts
 from storage.proposals import Proposals
-from storage.redaction import Erasure
+from storage.redaction import Redactions
 from storage.revisions import Revisions
-from storage.uses import Observations
-from storage.verdicts import Reviews
+from storage.uses import UsesOfEntries
+from storage.verdicts import Verdicts
 from storage.workspaces import WorkspaceSettings
 
 
@@ -52,9 +52,9 @@ class Transaction:
         return Proposals(self.session, self.team)
 
     @cached_property
-    def reviews(self) -> Reviews:
+    def verdicts(self) -> Verdicts:
         """What people said of revisions."""
-        return Reviews(self.session, self.team)
+        return Verdicts(self.session, self.team)
 
     @cached_property
     def due_reasons(self) -> DueReasons:
@@ -67,19 +67,19 @@ class Transaction:
         return EvidenceOfEntries(self.session, self.team)
 
     @cached_property
-    def observations(self) -> Observations:
+    def uses(self) -> UsesOfEntries:
         """Uses of entries."""
-        return Observations(self.session, self.team)
-
-    @cached_property
-    def paths(self) -> Paths:
-        """What keeps coming back and no entry covers."""
-        return Paths(self.session, self.team)
+        return UsesOfEntries(self.session, self.team)
 
     @cached_property
     def gaps(self) -> Gaps:
-        """What a digest lists of what no entry covers."""
+        """What keeps coming back and no entry covers."""
         return Gaps(self.session, self.team)
+
+    @cached_property
+    def digest_gaps(self) -> DigestGaps:
+        """What a digest lists of what no entry covers."""
+        return DigestGaps(self.session, self.team)
 
     @cached_property
     def prompts(self) -> Prompts:
@@ -97,9 +97,9 @@ class Transaction:
         return Outbox(self.session, self.team)
 
     @cached_property
-    def drafts(self) -> Drafts:
+    def form_drafts(self) -> FormDrafts:
         """Forms while they are open."""
-        return Drafts(self.session, self.team)
+        return FormDrafts(self.session, self.team)
 
     @cached_property
     def digests(self) -> Digests:
@@ -142,6 +142,6 @@ class Transaction:
         return Audit(self.session, self.team)
 
     @cached_property
-    def erasure(self) -> Erasure:
+    def redactions(self) -> Redactions:
         """Taking a text out of all of this."""
-        return Erasure(self.session, self.team)
+        return Redactions(self.session, self.team)

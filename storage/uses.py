@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from bot.domain.entries import EntryId, Outcome, UserId, Uses
 from storage.aggregate import IDS, TEAM, Part, table_of
 from storage.entry_rows import as_it_reads, uses_from
-from storage.tables.entries import EntryRow, ObservationRow
+from storage.tables.entries import EntryRow, UseRow
 
 
 class Wrong(NamedTuple):
@@ -27,7 +27,7 @@ class Wrong(NamedTuple):
     at: datetime
 
 
-_USE: Final = table_of(ObservationRow).c
+_USE: Final = table_of(UseRow).c
 _WRONG_USES: Final = (
     columns(
         _USE.entry_id,
@@ -52,7 +52,7 @@ _WRONG_USES: Final = (
 _LATEST: Final = columns(_WRONG_USES).where(_WRONG_USES.c.place == 1)
 
 
-class Observations(Part):
+class UsesOfEntries(Part):
     """The uses of a workspace's entries."""
 
     def add(
@@ -69,7 +69,7 @@ class Observations(Part):
     ) -> bool:
         """Keep a use; False if one of that `key` is there already, and nothing changes."""
         statement = (
-            self._insert(ObservationRow)
+            self._insert(UseRow)
             .values(
                 team_id=self._team,
                 entry_id=entry_id,
@@ -82,20 +82,20 @@ class Observations(Part):
                 key=key,
             )
             .on_conflict_do_nothing(index_elements=["team_id", "key"])
-            .returning(table_of(ObservationRow).c.id)
+            .returning(table_of(UseRow).c.id)
         )
         return self._session.exec(statement).first() is not None
 
     def by_revision(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, Uses]:
         """How often each revision from `first` to `last` was used, but those that never were."""
         query: Any = (
-            select(ObservationRow.revision, ObservationRow.outcome, func.count())
+            select(UseRow.revision, UseRow.outcome, func.count())
             .where(
-                ObservationRow.team_id == self._team,
-                ObservationRow.entry_id == entry_id,
-                col(ObservationRow.revision).between(first, last),
+                UseRow.team_id == self._team,
+                UseRow.entry_id == entry_id,
+                col(UseRow.revision).between(first, last),
             )
-            .group_by(col(ObservationRow.revision), col(ObservationRow.outcome))
+            .group_by(col(UseRow.revision), col(UseRow.outcome))
         )
         counts: dict[int, dict[str, int]] = defaultdict(dict)
         for revision, outcome, count in self._session.exec(query):

@@ -12,13 +12,13 @@ from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from bot.domain.reviewers import PassedOn
 from storage.aggregate import Part
-from storage.tables.review import ReviewRow
+from storage.tables.review import VerdictRow
 
 # What Slack delivers twice comes within this time; later on somebody says it again.
 _REPEATED: Final = timedelta(minutes=5)
 
 
-class Review(NamedTuple):
+class GivenVerdict(NamedTuple):
     """One verdict. `asked`: whom the question was passed on to."""
 
     revision: int
@@ -28,20 +28,20 @@ class Review(NamedTuple):
     asked: UserId | None = None
 
 
-class Reviews(Part):
+class Verdicts(Part):
     """The verdicts of a workspace."""
 
-    def repeats(self, entry_id: EntryId, review: Review) -> bool:
+    def repeats(self, entry_id: EntryId, review: GivenVerdict) -> bool:
         """Tell whether a verdict only repeats the last one, as a delivery twice does."""
         last = self.last(entry_id)
         return last is not None and _same(last, review)
 
-    def add(self, entry_id: EntryId, review: Review, due_at: datetime) -> bool:
+    def add(self, entry_id: EntryId, review: GivenVerdict, due_at: datetime) -> bool:
         """Keep a verdict; False if it only repeats the last one."""
         if self.repeats(entry_id, review):
             return False
         self._flush(
-            ReviewRow(
+            VerdictRow(
                 team_id=self._team,
                 entry_id=entry_id,
                 revision=review.revision,
@@ -54,40 +54,40 @@ class Reviews(Part):
         )
         return True
 
-    def last(self, entry_id: EntryId) -> Review | None:
+    def last(self, entry_id: EntryId) -> GivenVerdict | None:
         """The last verdict on any revision of an entry."""
         return next(iter(self.of(entry_id, 1)), None)
 
-    def last_certified(self, entry_id: EntryId) -> Review | None:
+    def last_certified(self, entry_id: EntryId) -> GivenVerdict | None:
         """Return the last certification of any revision of an entry."""
-        query = select(ReviewRow).where(
-            ReviewRow.team_id == self._team,
-            ReviewRow.entry_id == entry_id,
-            ReviewRow.verdict == Verdict.ACCURATE.value,
+        query = select(VerdictRow).where(
+            VerdictRow.team_id == self._team,
+            VerdictRow.entry_id == entry_id,
+            VerdictRow.verdict == Verdict.ACCURATE.value,
         )
-        query = query.order_by(col(ReviewRow.at).desc(), col(ReviewRow.id).desc()).limit(1)
+        query = query.order_by(col(VerdictRow.at).desc(), col(VerdictRow.id).desc()).limit(1)
         row = self._session.exec(query).first()
         return None if row is None else review_of(row)
 
     def certified_by(self, user: UserId, since: datetime, until: datetime) -> list[Certified]:
         """Return what a person certified within a time, the ends included, in order of time."""
-        query = select(ReviewRow.entry_id, ReviewRow.at).where(
-            ReviewRow.team_id == self._team,
-            ReviewRow.by == user,
-            col(ReviewRow.at).between(since, until),
-            ReviewRow.verdict == Verdict.ACCURATE.value,
+        query = select(VerdictRow.entry_id, VerdictRow.at).where(
+            VerdictRow.team_id == self._team,
+            VerdictRow.by == user,
+            col(VerdictRow.at).between(since, until),
+            VerdictRow.verdict == Verdict.ACCURATE.value,
         )
-        found = self._session.exec(query.order_by(col(ReviewRow.at), col(ReviewRow.id)))
+        found = self._session.exec(query.order_by(col(VerdictRow.at), col(VerdictRow.id)))
         return [Certified(EntryId(entry), at) for entry, at in found]
 
     def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
         """Of those entries whose last verdict passed the question on: to whom."""
-        last = select(func.max(ReviewRow.id)).where(
-            ReviewRow.team_id == self._team, col(ReviewRow.entry_id).in_(ids)
+        last = select(func.max(VerdictRow.id)).where(
+            VerdictRow.team_id == self._team, col(VerdictRow.entry_id).in_(ids)
         )
-        query = select(ReviewRow).where(
-            col(ReviewRow.id).in_(last.group_by(col(ReviewRow.entry_id))),
-            col(ReviewRow.asked).is_not(None),
+        query = select(VerdictRow).where(
+            col(VerdictRow.id).in_(last.group_by(col(VerdictRow.entry_id))),
+            col(VerdictRow.asked).is_not(None),
         )
         return {
             EntryId(row.entry_id): PassedOn(UserId(row.by), UserId(row.asked), row.at)
@@ -95,34 +95,34 @@ class Reviews(Part):
             if row.asked is not None
         }
 
-    def changes_needed(self, ids: Sequence[EntryId]) -> Mapping[EntryId, Review]:
+    def changes_needed(self, ids: Sequence[EntryId]) -> Mapping[EntryId, GivenVerdict]:
         """Return the last verdicts of those entries whose last verdict is that they need a change.
 
         The verdict may be about an older revision.
         """
-        last = select(func.max(ReviewRow.id)).where(
-            ReviewRow.team_id == self._team, col(ReviewRow.entry_id).in_(ids)
+        last = select(func.max(VerdictRow.id)).where(
+            VerdictRow.team_id == self._team, col(VerdictRow.entry_id).in_(ids)
         )
-        query = select(ReviewRow).where(
-            col(ReviewRow.id).in_(last.group_by(col(ReviewRow.entry_id))),
-            ReviewRow.verdict == Verdict.CHANGE.value,
+        query = select(VerdictRow).where(
+            col(VerdictRow.id).in_(last.group_by(col(VerdictRow.entry_id))),
+            VerdictRow.verdict == Verdict.CHANGE.value,
         )
         return {EntryId(row.entry_id): review_of(row) for row in self._session.exec(query)}
 
-    def of(self, entry_id: EntryId, limit: int | None = None) -> list[Review]:
+    def of(self, entry_id: EntryId, limit: int | None = None) -> list[GivenVerdict]:
         """The verdicts on an entry, the last first."""
-        query = select(ReviewRow).where(
-            ReviewRow.team_id == self._team, ReviewRow.entry_id == entry_id
+        query = select(VerdictRow).where(
+            VerdictRow.team_id == self._team, VerdictRow.entry_id == entry_id
         )
-        query = query.order_by(col(ReviewRow.at).desc(), col(ReviewRow.id).desc()).limit(limit)
+        query = query.order_by(col(VerdictRow.at).desc(), col(VerdictRow.id).desc()).limit(limit)
         return [review_of(row) for row in self._session.exec(query)]
 
 
-def review_of(row: ReviewRow) -> Review:
+def review_of(row: VerdictRow) -> GivenVerdict:
     """The verdict of a row."""
     asked = None if row.asked is None else UserId(row.asked)
-    return Review(row.revision, Verdict(row.verdict), UserId(row.by), row.at, asked)
+    return GivenVerdict(row.revision, Verdict(row.verdict), UserId(row.by), row.at, asked)
 
 
-def _same(last: Review, review: Review) -> bool:
+def _same(last: GivenVerdict, review: GivenVerdict) -> bool:
     return review.at - last.at < _REPEATED and last._replace(at=review.at) == review

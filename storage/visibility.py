@@ -10,12 +10,12 @@ from bot.domain.visibility import Reader
 from storage.aggregate import table_of
 from storage.tables.digests import DigestRow, LineRow
 from storage.tables.entries import EntryRow
-from storage.tables.forms import DraftRow
-from storage.tables.listening import PathRow, PromptRow, SampleRow
-from storage.tables.outbox import TellingRow
+from storage.tables.forms import FormDraftRow
+from storage.tables.listening import GapRow, OccurrenceRow, PromptRow
+from storage.tables.outbox import OutboxRow
 from storage.tables.workspaces import ChannelRow
 
-_OF_CHANNELS: Final = (table_of(PathRow), table_of(SampleRow), table_of(PromptRow))
+_OF_CHANNELS: Final = (table_of(GapRow), table_of(OccurrenceRow), table_of(PromptRow))
 
 
 def in_sight(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement[bool]:
@@ -26,9 +26,9 @@ def in_sight(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement
     """
     if reader is None:
         return true()
-    if table is table_of(DraftRow):
+    if table is table_of(FormDraftRow):
         return table.c.user == reader.user
-    if table is table_of(TellingRow):
+    if table is table_of(OutboxRow):
         to_them = or_(table.c.user.is_(None), table.c.user == reader.user)
         direct = table.c.channel == reader.user
         return and_(to_them, or_(direct, visible_channels(team, reader, table.c.channel)))

@@ -27,7 +27,7 @@ from storage.relied_on import ReliedOn
 from storage.search.queries import Search
 from storage.search.spelling import distance, slips
 from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, LinkRow, RevisionRow
-from storage.tables.review import ReviewRow
+from storage.tables.review import VerdictRow
 from storage.visibility import visible
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
@@ -45,7 +45,7 @@ class Landing(NamedTuple):
     at: datetime
 
 
-class Door(ReliedOn):
+class VisibleEntries(ReliedOn):
     """Entries as one reader may see them: `bot.domain.visibility.may_see`, as SQL."""
 
     def __init__(self, session: Session, team: TeamId, reader: Reader) -> None:
@@ -116,23 +116,23 @@ class Door(ReliedOn):
 
     def _reviewed_by(self, user: UserId, now: datetime) -> CompoundSelect[int]:
         """Their ids. Each part has an index, which one `or` of the three would not use."""
-        after = aliased(ReviewRow)
+        after = aliased(VerdictRow)
         answered = exists().where(
-            col(after.team_id) == ReviewRow.team_id,
-            col(after.entry_id) == ReviewRow.entry_id,
-            col(after.id) > ReviewRow.id,
+            col(after.team_id) == VerdictRow.team_id,
+            col(after.entry_id) == VerdictRow.entry_id,
+            col(after.id) > VerdictRow.id,
         )
         asked = and_(
-            col(ReviewRow.team_id) == EntryRow.team_id,
-            col(ReviewRow.entry_id) == EntryRow.id,
-            col(ReviewRow.asked) == user,
+            col(VerdictRow.team_id) == EntryRow.team_id,
+            col(VerdictRow.entry_id) == EntryRow.id,
+            col(VerdictRow.asked) == user,
             ~answered,
         )
         due = select(EntryRow.id).where(self._seen, _IN_FORCE, due_by(now))
         return union(
             due.where(EntryRow.owner == user),
             due.where(EntryRow.backup == user),
-            due.join(ReviewRow, asked),
+            due.join(VerdictRow, asked),
         )
 
     def captured_in(self, channel: ChannelId, root: str) -> list[Entry]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, update
 from sqlmodel import Session, select
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import TeamId
 from bot.domain.workspaces import Workspace
 from storage.aggregate import TEAM, Part, insert, table_of
@@ -50,7 +50,7 @@ class WorkspaceSettings(Part):
             review_every=timedelta(days=row.review_days),
             holidays=frozenset(map(date.fromisoformat, row.holidays)),
             backup_after=row.backup_after,
-            review=Policy(row.review, row.approvals, row.self_approval),
+            approval=ApprovalPolicy(row.needs_approval, row.approvals, row.self_approval),
         )
 
     def channels_listed_at(self) -> datetime | None:
@@ -83,7 +83,7 @@ def _values(workspace: Workspace) -> dict[str, Any]:
         "review_days": workspace.review_every.days,
         "holidays": sorted(day.isoformat() for day in workspace.holidays),
         "backup_after": workspace.backup_after,
-        "review": workspace.review.on,
-        "approvals": workspace.review.approvals,
-        "self_approval": workspace.review.self_approval,
+        "needs_approval": workspace.approval.on,
+        "approvals": workspace.approval.approvals,
+        "self_approval": workspace.approval.self_approval,
     }

@@ -13,7 +13,7 @@ from bot.domain.visibility import Person
 ProposalId = NewType("ProposalId", int)
 
 
-class Policy(NamedTuple):
+class ApprovalPolicy(NamedTuple):
     """What a workspace asks of a change before it comes into force.
 
     `approvals`: by so many people. `self_approval`: its author may be one of them.
@@ -123,7 +123,7 @@ _OUTSIDE: Final = (
 _UNSERVED: Final = "Only active full members of this workspace can approve changes."
 
 
-def refusal(policy: Policy, standing: Standing) -> str | None:
+def refusal(policy: ApprovalPolicy, standing: Standing) -> str | None:
     """Return why someone may not approve a change, or ask for another; None if they may.
 
     The table in docs/review.md states the same rule, and a test reads it from there. Anyone who

@@ -6,6 +6,7 @@ from typing import Final
 from bot.domain.replay import Difference, Fault, Flaw, State, Teller
 
 # The row of each table, as people call it.
+# By the names that the audit states the tables under.
 _NOUNS: Final = {
     "workspaces": "the row of the workspace's settings",
     "counters": "the last number of this kind",
@@ -33,7 +34,7 @@ _TELLING: Final = (
     "verdict",
     "outcome",
     "state",
-    "cause",
+    "kind",
     "about",
     "field",
     "by",
@@ -63,7 +64,7 @@ def describe(fault: Fault, acts: int) -> str:
 def _described(fault: Fault) -> str:
     noun = _NOUNS.get(fault.table, f"a row of {fault.table}")
     named = f"{noun}{_particulars(fault)}"
-    subject = f"path-{fault.subject}" if fault.table == "paths" else fault.subject
+    subject = f"gap-{fault.subject}" if fault.table == "paths" else fault.subject
     named = named if fault.table == "workspaces" else f"{subject}: {named}"
     act = "no act" if fault.teller is None else name_act(fault.teller)
     if fault.flaw is Flaw.CHANGED:

@@ -15,7 +15,7 @@ class Verdict(StrEnum):
     RETIRED = "retired"
 
 
-class Cause(StrEnum):
+class DueReasonKind(StrEnum):
     """What makes an entry due at once, whatever its due date."""
 
     OWNER_GONE = "owner_gone"
@@ -27,7 +27,7 @@ class Cause(StrEnum):
     LAPSED = "lapsed"
 
 
-class Reason(NamedTuple):
+class DueReason(NamedTuple):
     """Why an entry is due at once.
 
     `about`: the person who is gone; the revision, `DEC-1@2`, with which a certification lapsed; or
@@ -36,7 +36,7 @@ class Reason(NamedTuple):
     `settled`: somebody vouched for the entry all the same, and it still holds.
     """
 
-    cause: Cause
+    kind: DueReasonKind
     about: str
     at: datetime
     settled: bool = False
@@ -49,13 +49,13 @@ class Certification(NamedTuple):
     certified: bool
     due: bool
     overdue: timedelta
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[DueReason, ...] = ()
     retired: bool = False
 
     @property
     def never(self) -> bool:
         """Whether no revision was ever certified."""
-        lapsed = any(reason.cause is Cause.LAPSED for reason in self.reasons)
+        lapsed = any(reason.kind is DueReasonKind.LAPSED for reason in self.reasons)
         return not (self.certified or lapsed)
 
     @classmethod
@@ -65,7 +65,7 @@ class Certification(NamedTuple):
         *,
         due_at: datetime,
         certified_at: datetime | None,
-        reasons: tuple[Reason, ...],
+        reasons: tuple[DueReason, ...],
         retired: bool,
     ) -> "Certification":
         """The standing of what is due at `due_at`, or at once if a reason is not settled."""
@@ -88,7 +88,7 @@ class Certification(NamedTuple):
             "due": self.due,
             "overdue": self.overdue.days,
             "retired": self.retired,
-            "reasons": [[one.cause.value, one.about, one.at.isoformat()] for one in self.reasons],
+            "reasons": [[one.kind.value, one.about, one.at.isoformat()] for one in self.reasons],
         }
 
     @classmethod
@@ -100,8 +100,8 @@ class Certification(NamedTuple):
             due=facts["due"],
             overdue=timedelta(days=facts["overdue"]),
             reasons=tuple(
-                Reason(Cause(cause), about, datetime.fromisoformat(at))
-                for cause, about, at in facts["reasons"]
+                DueReason(DueReasonKind(kind), about, datetime.fromisoformat(at))
+                for kind, about, at in facts["reasons"]
             ),
             retired=facts["retired"],
         )

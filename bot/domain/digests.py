@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from bot.domain.workspaces import Channel
 
 DigestId = NewType("DigestId", int)
@@ -76,7 +76,7 @@ class Line(NamedTuple):
     section: Section
     position: int
     entry: EntryId | None = None
-    path: PathId | None = None
+    gap: GapId | None = None
     facts: Mapping[str, Any] = {}
     handled_by: UserId | None = None
     handled_at: datetime | None = None
@@ -100,7 +100,7 @@ class Line(NamedTuple):
     @property
     def was_dismissed(self) -> bool:
         """Return whether the line is about a gap that someone called not recurring."""
-        return self.path is not None and self.outcome == NOT_RECURRING
+        return self.gap is not None and self.outcome == NOT_RECURRING
 
     @property
     def settled(self) -> Mapping[Section, Settled]:

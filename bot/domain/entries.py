@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, NewType, Self
 
-from bot.domain.certification import Cause, Certification, Reason
+from bot.domain.certification import Certification, DueReason, DueReasonKind
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Content, Revision
 
@@ -119,7 +119,7 @@ class Entry(NamedTuple):
     thread_ts: str | None = None
     uses: Uses = Uses()
     evidence: tuple[Evidence, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[DueReason, ...] = ()
     in_force_since: datetime | None = None
 
     @property
@@ -185,9 +185,9 @@ class Entry(NamedTuple):
     @property
     def orphaned(self) -> bool:
         """Whether it is in force and its owner is gone."""
-        gone = Cause.OWNER_GONE
+        gone = DueReasonKind.OWNER_GONE
         return self.is_in_force and any(
-            one.cause is gone and one.about == self.owner for one in self.reasons
+            one.kind is gone and one.about == self.owner for one in self.reasons
         )
 
     @property

@@ -6,17 +6,17 @@ from typing import Any, Final, NamedTuple, NewType
 
 from bot.domain.approval import ProposalId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
 from bot.domain.prefill import Mark, unsaid, without_gone
 
-DraftId = NewType("DraftId", int)
+FormDraftId = NewType("FormDraftId", int)
 
 # Among the values of a draft: the names of the fields that somebody else changed meanwhile.
 OVERTAKEN: Final = "overtaken"
 
 
-class Draft(NamedTuple):
+class FormDraft(NamedTuple):
     """One opening of a form by one person. A draft is saved once, however often it is submitted.
 
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
@@ -26,7 +26,7 @@ class Draft(NamedTuple):
     saved, so closing the form does not end it. `saved`: the entry that came of it.
     """
 
-    id: DraftId
+    id: FormDraftId
     team: TeamId
     user: UserId
     kind: Kind
@@ -35,7 +35,7 @@ class Draft(NamedTuple):
     thread_ts: str | None = None
     entry: EntryId | None = None
     base: int | None = None
-    path: PathId | None = None
+    gap: GapId | None = None
     proposal: ProposalId | None = None
     values: Mapping[str, Any] = {}
     evidence: tuple[Evidence, ...] = ()
@@ -48,7 +48,7 @@ class Draft(NamedTuple):
         """The title typed so far."""
         return str(self.values.get("title") or "")
 
-    def as_shown(self, kind: Kind | None, base: int | None) -> "Draft":
+    def as_shown(self, kind: Kind | None, base: int | None) -> "FormDraft":
         """The draft as the form on the screen shows it, where that says so.
 
         The draft is ahead of it where an answer that changed the form did not reach it.
@@ -61,7 +61,7 @@ class Draft(NamedTuple):
         captured = [(source.channel, source.ts) for source in self.evidence]
         return tuple(dict.fromkeys([*captured, *((mark.channel, mark.ts) for mark in self.filled)]))
 
-    def edited(self, channel: ChannelId, ts: str, excerpt: str, text: str) -> "Draft":
+    def edited(self, channel: ChannelId, ts: str, excerpt: str, text: str) -> "FormDraft":
         """The draft once a message that it rests on was edited, and says `text`.
 
         What was filled in from it and is not in it any more goes, unless it was rewritten: it may
@@ -70,7 +70,7 @@ class Draft(NamedTuple):
         filled = unsaid(self.values, self.filled, channel, ts, text)
         return self._followed(channel, ts, EvidenceState.EDITED, excerpt, filled)
 
-    def deleted(self, channel: ChannelId, ts: str) -> "Draft":
+    def deleted(self, channel: ChannelId, ts: str) -> "FormDraft":
         """The draft once a message that it rests on is gone, and its words with it.
 
         What the form was filled in with from that message goes too, unless it was rewritten.
@@ -81,7 +81,7 @@ class Draft(NamedTuple):
         )
         return self._followed(channel, ts, EvidenceState.DELETED, "", filled)
 
-    def standing(self) -> "Draft":
+    def standing(self) -> "FormDraft":
         """The draft without what was filled in and is gone since.
 
         A form that is open still shows it, and brings it along with what was typed.
@@ -95,7 +95,7 @@ class Draft(NamedTuple):
         state: EvidenceState,
         excerpt: str,
         filled: tuple[Mark, ...],
-    ) -> "Draft":
+    ) -> "FormDraft":
         evidence = tuple(
             source._replace(state=state, excerpt=excerpt)
             if (source.channel, source.ts) == (channel, ts)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, NewType
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.kinds import Kind
 
-PathId = NewType("PathId", int)
+GapId = NewType("GapId", int)
 
 # A path seen in fewer threads than this is chance; it is not shown.
 RECURRING: Final = 2
@@ -16,7 +16,7 @@ RECURRING: Final = 2
 PROMPTING: Final = 3
 
 
-class PathState(StrEnum):
+class GapState(StrEnum):
     """What became of a path."""
 
     OPEN = "open"
@@ -24,7 +24,7 @@ class PathState(StrEnum):
     DISMISSED = "dismissed"
 
 
-class Sample(NamedTuple):
+class Occurrence(NamedTuple):
     """One message of a path: a link and a short masked excerpt, which goes when it is deleted."""
 
     channel: ChannelId
@@ -36,14 +36,14 @@ class Sample(NamedTuple):
     excerpt: str
 
 
-class Path(NamedTuple):
+class Gap(NamedTuple):
     """Messages alike, counted by thread. It stays in the channel where it arose.
 
     `act` is the act that its first message was (a value of `recognition.Act`). `terms` counts
     the content words of its samples and is what likeness is measured on.
     """
 
-    id: PathId
+    id: GapId
     channel: ChannelId
     act: str
     title: str
@@ -51,9 +51,9 @@ class Path(NamedTuple):
     threads: int
     first_at: datetime
     last_at: datetime
-    state: PathState = PathState.OPEN
+    state: GapState = GapState.OPEN
     entry: EntryId | None = None
-    samples: tuple[Sample, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
 
     @property
     def kind(self) -> Kind:

@@ -83,12 +83,12 @@ def _subjects(word: str) -> frozenset[str]:
     return frozenset(_stem(plain.split("'")[0]) for plain in found) - _STOPPED
 
 
-def rarities(paths: Iterable[Collection[str]]) -> dict[str, float]:
+def rarities(gaps: Iterable[Collection[str]]) -> dict[str, float]:
     """Return how much each term tells the paths apart, 0 to 1; a term not in it counts as 1."""
     spread: Counter[str] = Counter()
     total = IMAGINED
-    for path in paths:
-        spread.update(path.keys() if isinstance(path, Mapping) else path)
+    for gap in gaps:
+        spread.update(gap.keys() if isinstance(gap, Mapping) else gap)
         total += 1
     return {term: log(total / (count + 0.5)) / log(total + 1) for term, count in spread.items()}
 
@@ -107,11 +107,11 @@ def alike(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
     return min(1.0, cosine * min(1.0, sum(weight.values()) / TELLING))
 
 
-def nearest(message: frozenset[str], paths: Sequence[Mapping[str, int]]) -> int | None:
+def nearest(message: frozenset[str], gaps: Sequence[Mapping[str, int]]) -> int | None:
     """Return the index of the path that a message goes down; None when it is like none of them."""
-    rarity = rarities(paths)
-    likeness = [alike(message, path, rarity) for path in paths]
-    best = max(range(len(paths)), key=likeness.__getitem__, default=None)
+    rarity = rarities(gaps)
+    likeness = [alike(message, gap, rarity) for gap in gaps]
+    best = max(range(len(gaps)), key=likeness.__getitem__, default=None)
     return best if best is not None and likeness[best] >= SAME_PATH else None
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 
-TellingId = NewType("TellingId", int)
+OutboxItemId = NewType("OutboxItemId", int)
 
 # A sender that has not reported back after this long is taken for dead, and another takes over.
 LEASE: Final = timedelta(seconds=60)
@@ -48,7 +48,7 @@ class Fate(StrEnum):
     DROPPED = "dropped"  # nobody to tell it to any more; the reason is kept
 
 
-class Telling(NamedTuple):
+class OutboxItem(NamedTuple):
     """One thing to tell. `payload` holds ids and short masked words, never a whole message.
 
     `attempted_at` is set before Slack is called: a telling that has one and no fate may have
@@ -56,7 +56,7 @@ class Telling(NamedTuple):
     the claims before this one, and `leased_until` is how long this one lasts.
     """
 
-    id: TellingId
+    id: OutboxItemId
     team: TeamId
     topic: Topic
     channel: ChannelId

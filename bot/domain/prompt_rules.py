@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.domain.kinds import Kind
-from bot.domain.recognition import Act
+from bot.domain.recognition import SpeechAct
 
 # A channel's own scores decide once there are this many; before that the floor of the act does.
 ENOUGH: Final = 20
@@ -21,7 +21,7 @@ STALE: Final = timedelta(minutes=30)
 # A refusal is remembered for messages like it this long.
 REFUSAL_KEPT: Final = timedelta(days=180)
 # A path is counted over this long; what recurs more slowly is no routine.
-PATH_KEPT: Final = timedelta(days=60)
+GAP_KEPT: Final = timedelta(days=60)
 
 
 def bar(recent: Sequence[float]) -> float:
@@ -32,6 +32,8 @@ def bar(recent: Sequence[float]) -> float:
     return max(SURE, ranked[max(0, int(len(ranked) * QUOTA) - 1)])
 
 
-def kind_of(act: Act) -> Kind:
+def kind_of(act: SpeechAct) -> Kind:
     """The kind of entry that an act leads to: a question asks for a rule."""
-    return {Act.ESCALATION: Kind.ESCALATION, Act.HANDOFF: Kind.HANDOFF}.get(act, Kind.DECISION)
+    return {SpeechAct.ESCALATION: Kind.ESCALATION, SpeechAct.HANDOFF: Kind.HANDOFF}.get(
+        act, Kind.DECISION
+    )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 
 PromptId = NewType("PromptId", int)
 
@@ -37,7 +37,7 @@ class Prompt(NamedTuple):
     user: UserId
     kind: str
     at: datetime
-    path: PathId | None = None
+    gap: GapId | None = None
     entry: EntryId | None = None
     terms: Mapping[str, int] = {}
     answer: str | None = None

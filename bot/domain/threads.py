@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.kinds import MOST_LEVELS, TITLE_LIMIT, Kind
-from bot.domain.recognition import Act, recognise
+from bot.domain.recognition import SpeechAct, recognise
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 _BECAUSE: Final = re.compile(r"\b(?:because|since|so that|otherwise|the reason)\b", re.IGNORECASE)
@@ -60,14 +60,14 @@ class Thread(NamedTuple):
 
     def reads_like(self) -> Kind:
         """The kind of entry that the thread most reads like; a decision where nothing tells."""
-        best: dict[Act, float] = {}
+        best: dict[SpeechAct, float] = {}
         for said in self.said:
             found = recognise(said.text)
             best[found.act] = max(best.get(found.act, 0.0), found.score)
         scores = {
-            Kind.DECISION: best.get(Act.DECISION, 0.0),
-            Kind.HANDOFF: best.get(Act.HANDOFF, 0.0),
-            Kind.ESCALATION: best.get(Act.ESCALATION, 0.0),
+            Kind.DECISION: best.get(SpeechAct.DECISION, 0.0),
+            Kind.HANDOFF: best.get(SpeechAct.HANDOFF, 0.0),
+            Kind.ESCALATION: best.get(SpeechAct.ESCALATION, 0.0),
         }
         return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
 
@@ -80,7 +80,7 @@ class Thread(NamedTuple):
         """
         if not self.said:
             return {}
-        first, found = self.said[0], self._best(Act(kind.value))
+        first, found = self.said[0], self._best(SpeechAct(kind.value))
         act = found or first
         suggested = {"title": _taken(first, title_of(first.text))}
         if kind is Kind.DECISION:
@@ -104,7 +104,7 @@ class Thread(NamedTuple):
             suggested["levels"] = self._levels()
         return {name: taken for name, taken in suggested.items() if taken.value}
 
-    def _best(self, act: Act) -> Said | None:
+    def _best(self, act: SpeechAct) -> Said | None:
         """The message that reads most like the act, the last one of several; None if none does."""
         scored = [
             (found.score, at, said)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.kinds import DEFAULT_REVIEW
@@ -13,7 +13,7 @@ from bot.domain.schedule import Schedule
 class Workspace(NamedTuple):
     """Settings of a whole workspace. Budgets are prompts in 24 hours.
 
-    `review`: what is asked of a change before it comes into force. `backup_after`: so many working
+    `approval`: what a change needs before it takes effect. `backup_after`: so many working
     days after its owner was asked, an entry's backup is asked.
     """
 
@@ -23,7 +23,7 @@ class Workspace(NamedTuple):
     review_every: timedelta = DEFAULT_REVIEW
     holidays: frozenset[date] = frozenset()
     backup_after: int = 3
-    review: Policy = Policy()
+    approval: ApprovalPolicy = ApprovalPolicy()
 
     @property
     def calendar(self) -> Calendar:

@@ -10,7 +10,7 @@ from bot.domain.approval import ProposalId
 from bot.domain.digests import NOT_RECURRING, Line, LineId, Section
 from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError
-from bot.domain.gaps import Path, PathId
+from bot.domain.gaps import Gap, GapId
 from bot.domain.revisions import Change
 from bot.domain.schedule import zone_of
 from bot.domain.workspaces import Watching
@@ -19,13 +19,13 @@ from bot.listeners.approval import view_proposal
 from bot.listeners.channel_choice import channel_at
 from bot.listeners.guard import pressed, submitted
 from bot.listeners.reasons import ask_why_retire
-from bot.listeners.record import edit, record_path
+from bot.listeners.record import edit, record_gap
 from bot.listeners.review import open_review
 from bot.slack import ids
 from bot.slack.payloads.fields import OLDER, MalformedError, ident, number
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
 from bot.usecases.entries.find import show_entry
-from bot.usecases.listening.gaps import dismiss_path, gaps, reopen_path
+from bot.usecases.listening.gaps import dismiss_gap, gaps, reopen_gap
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 from bot.usecases.review.digest_handling import handle_line, read_dismissed_line, read_line
 from bot.usecases.review.verdicts import find_wanting, snooze_entry
@@ -49,12 +49,12 @@ def register(app: App, deps: Deps) -> None:
     for action, path_act in ((ids.LINE_RECORD, _record), (ids.LINE_DISMISS, _dismiss)):
         app.action(action)(pressed(deps, _on_path(deps, path_act)))
 
-    def _path_dismissed(press: ButtonPress) -> None:
-        path = _dismissed(deps, press, PathId(number(press.value)))
-        show(deps, press, deps.render("gap_dismissed", path=path))
+    def _gap_dismissed(press: ButtonPress) -> None:
+        gap = _dismissed(deps, press, GapId(number(press.value)))
+        show(deps, press, deps.render("gap_dismissed", gap=gap))
 
-    def _path_reopened(press: ButtonPress) -> None:
-        _reopen(deps, press, PathId(number(press.value)))
+    def _gap_reopened(press: ButtonPress) -> None:
+        _reopen(deps, press, GapId(number(press.value)))
         tell(deps, press, "This gap is open again. `/lore gaps` lists it.")
 
     def _line_reopened(press: ButtonPress) -> None:
@@ -67,8 +67,8 @@ def register(app: App, deps: Deps) -> None:
         found = gaps(deps.store, deps.team, reader=reader, now=deps.now())
         show(deps, press, deps.render("gaps", gaps=found))
 
-    app.action(ids.PATH_DISMISS)(pressed(deps, _path_dismissed))
-    app.action(ids.PATH_REOPEN)(pressed(deps, _path_reopened))
+    app.action(ids.GAP_DISMISS)(pressed(deps, _gap_dismissed))
+    app.action(ids.GAP_REOPEN)(pressed(deps, _gap_reopened))
     app.action(ids.LINE_REOPEN)(pressed(deps, _line_reopened))
     app.action(ids.SHOW_GAPS)(pressed(deps, _gaps_pressed))
 
@@ -95,13 +95,13 @@ def _on_entry(
 
 
 def _on_path(
-    deps: Deps, act: Callable[[Deps, ButtonPress, PathId], None]
+    deps: Deps, act: Callable[[Deps, ButtonPress, GapId], None]
 ) -> Callable[[ButtonPress], None]:
     def line_pressed(press: ButtonPress) -> None:
-        path = _line(deps, press).path
-        if path is None:
+        gap = _line(deps, press).gap
+        if gap is None:
             raise MalformedError(OLDER)
-        act(deps, press, path)
+        act(deps, press, gap)
 
     return line_pressed
 
@@ -118,23 +118,23 @@ def _handled(deps: Deps, press: ButtonPress, outcome: str, sections: Iterable[Se
     handle_line(deps.store, deps.team, line, sections, by=by, outcome=outcome, now=now)
 
 
-def _record(deps: Deps, press: ButtonPress, path: PathId) -> None:
-    record_path(deps, press, path)
+def _record(deps: Deps, press: ButtonPress, gap: GapId) -> None:
+    record_gap(deps, press, gap)
 
 
-def _dismiss(deps: Deps, press: ButtonPress, path: PathId) -> None:
-    _dismissed(deps, press, path)
+def _dismiss(deps: Deps, press: ButtonPress, gap: GapId) -> None:
+    _dismissed(deps, press, gap)
     _handled(deps, press, NOT_RECURRING, [Section.GAPS])
 
 
-def _dismissed(deps: Deps, press: ButtonPress, path_id: PathId) -> Path:
+def _dismissed(deps: Deps, press: ButtonPress, gap_id: GapId) -> Gap:
     reader = deps.people.reader(press.user)
-    return dismiss_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
+    return dismiss_gap(deps.store, deps.team, gap_id, reader=reader, now=deps.now())
 
 
-def _reopen(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
+def _reopen(deps: Deps, press: ButtonPress, gap_id: GapId) -> None:
     reader = deps.people.reader(press.user)
-    reopen_path(deps.store, deps.team, path_id, reader=reader, now=deps.now())
+    reopen_gap(deps.store, deps.team, gap_id, reader=reader, now=deps.now())
 
 
 def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:

@@ -6,7 +6,7 @@ import logging
 from slack_bolt import App, Args
 
 from bot.deps import Deps
-from bot.domain.form_drafts import DraftId
+from bot.domain.form_drafts import FormDraftId
 from bot.listeners.answers import respond
 from bot.listeners.forms import draft_of, open_form_view
 from bot.listeners.guard import pressed
@@ -33,14 +33,14 @@ def register(app: App, deps: Deps) -> None:
 
 
 def _taken_up(deps: Deps, press: ButtonPress) -> None:
-    reader, draft = deps.people.reader(press.user), DraftId(number(press.value))
+    reader, draft = deps.people.reader(press.user), FormDraftId(number(press.value))
     form = reopen_form(deps.store, deps.team, draft, reader=reader)
     open_form_view(deps, press.trigger_id, form)
 
 
 def _discarded(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
-    drop_form(deps.store, deps.team, DraftId(number(press.value)), user=press.user)
+    drop_form(deps.store, deps.team, FormDraftId(number(press.value)), user=press.user)
     message = deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=reader))
     try:
         respond(press.response_url, {**message, "replace_original": True})

@@ -6,14 +6,14 @@ from typing import Any
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
 from bot.domain.errors import UnavailableError
-from bot.domain.form_drafts import DraftId
+from bot.domain.form_drafts import FormDraftId
 from bot.domain.kinds import FIELDS, MOST_LEVELS, Kind
 from bot.listeners.answers import open_view
 from bot.slack import ids
 from bot.slack.api.posting import NotSentError, RefusedError, call
 from bot.slack.payloads.fields import number, optional_ident, optional_timestamp
 from bot.slack.payloads.interactions import View, unpacked
-from bot.usecases.approval.policy import asks_review
+from bot.usecases.approval.policy import needs_approval
 from bot.usecases.steps.form_context import Form
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def drawn(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
     """The form as a view; its button says whether what is submitted waits for approval."""
     if form.editing is not None:
         by, entry = form.draft.user, form.editing
-        proposes = asks_review(deps.store, deps.team, entry, by=by, alone=deps.alone)
+        proposes = needs_approval(deps.store, deps.team, entry, by=by, alone=deps.alone)
         form = form._replace(proposes=proposes)
     return deps.render("entry_form", form=form, notice=notice)
 
@@ -72,9 +72,9 @@ def opened_in(view: View) -> tuple[ChannelId | None, str | None]:
     return ChannelId(channel) if channel else None, optional_timestamp(meta, "thread_ts")
 
 
-def draft_of(view: View) -> DraftId:
+def draft_of(view: View) -> FormDraftId:
     """The draft of the form in a view."""
-    return DraftId(number(unpacked(view.private_metadata).get("draft")))
+    return FormDraftId(number(unpacked(view.private_metadata).get("draft")))
 
 
 def kind_of(view: View) -> Kind | None:

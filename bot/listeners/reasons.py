@@ -16,7 +16,7 @@ from bot.listeners.home import is_home, publish_home
 from bot.slack import ids
 from bot.slack.payloads.fields import needed, number, optional, optional_ident, optional_timestamp
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
-from bot.usecases.approval.policy import asks_review
+from bot.usecases.approval.policy import needs_approval
 from bot.usecases.entries.plans import Plan, plan_restoring, plan_retiring
 from bot.usecases.entries.retire import restore_revision, retire_entry
 from bot.usecases.review.digest_handling import handle_line
@@ -61,7 +61,7 @@ def _place(press: ButtonPress) -> Place:
 def _form(
     deps: Deps, user: UserId, plan: Plan, place: Place, line: LineId | None = None
 ) -> dict[str, Any]:
-    proposes = asks_review(deps.store, deps.team, plan.entry, by=user, alone=deps.alone)
+    proposes = needs_approval(deps.store, deps.team, plan.entry, by=user, alone=deps.alone)
     return deps.render("reason_form", plan=plan, place=place, line=line, proposes=proposes)
 
 

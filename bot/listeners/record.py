@@ -14,7 +14,7 @@ from bot.domain.errors import (
     OpsloreError,
     UnavailableError,
 )
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
 from bot.domain.prompts import PromptId
 from bot.domain.threads import Thread
@@ -42,7 +42,7 @@ from bot.usecases.entries.find import suggest_entries
 from bot.usecases.entries.form_drafts import keep_typed
 from bot.usecases.entries.forms import change_form, drop_form, open_edit, open_form, reopen_form
 from bot.usecases.entries.record import save_form
-from bot.usecases.listening.gaps import path_for
+from bot.usecases.listening.gaps import read_gap
 from bot.usecases.listening.prompts import answer_prompt, read_prompt
 from bot.usecases.steps.form_context import Form
 
@@ -72,7 +72,7 @@ def register(app: App, deps: Deps) -> None:
         (ids.RECORD_THREAD, _record_thread),
         (ids.RECORD_NEW, _record_new),
         (ids.PROMPT_RECORD, _prompt_taken_up),
-        (ids.PATH_RECORD, _path_taken_up),
+        (ids.GAP_RECORD, _path_taken_up),
         (ids.EDIT_ENTRY, _edit_pressed),
         (ids.UPDATE_INSTEAD, _update_instead),
         (ids.KIND, _kind_chosen),
@@ -111,7 +111,7 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
         prompt.channel,
         thread=thread,
         kind=Kind(prompt.kind),
-        path=prompt.path,
+        gap=prompt.gap,
     )
     open_form_view(deps, press.trigger_id, form)
     answer_prompt(
@@ -129,7 +129,7 @@ def _thread_of(deps: Deps, press: ButtonPress, channel: ChannelId, ts: str) -> T
 
 
 def _path_taken_up(deps: Deps, press: ButtonPress) -> None:
-    record_path(deps, press, PathId(number(press.value)))
+    record_gap(deps, press, GapId(number(press.value)))
 
 
 def _edit_pressed(deps: Deps, press: ButtonPress) -> None:
@@ -177,11 +177,11 @@ def edit(deps: Deps, press: ButtonPress, key: str) -> None:
         open_form_view(deps, press.trigger_id, form)
 
 
-def record_path(deps: Deps, press: ButtonPress, path_id: PathId) -> None:
+def record_gap(deps: Deps, press: ButtonPress, gap_id: GapId) -> None:
     """Open the form for an undocumented path."""
     reader = deps.people.reader(press.user)
-    path = path_for(deps.store, deps.team, path_id, reader=reader)
-    form = _begin(deps, press.user, path.channel, kind=path.kind, path=path.id)
+    gap = read_gap(deps.store, deps.team, gap_id, reader=reader)
+    form = _begin(deps, press.user, gap.channel, kind=gap.kind, gap=gap.id)
     open_form_view(deps, press.trigger_id, form)
 
 
@@ -192,7 +192,7 @@ def _begin(
     *,
     thread: Thread | None = None,
     kind: Kind | None = None,
-    path: PathId | None = None,
+    gap: GapId | None = None,
 ) -> Form:
     found = channel_at(deps, channel)
     links = (
@@ -209,7 +209,7 @@ def _begin(
         thread=thread,
         permalinks=links,
         names=deps.people.name,
-        path=path,
+        gap=gap,
         now=deps.now(),
     )
     return form._replace(channel=channel, thread_ts=thread.ts if thread else None)

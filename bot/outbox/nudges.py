@@ -5,33 +5,33 @@ from collections.abc import Mapping
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
 from bot.domain.nudges import NudgeId
-from bot.domain.outbox import Fate, Telling
+from bot.domain.outbox import Fate, OutboxItem
 from bot.slack.api.posting import NotSentError, RefusedError, direct, find_again, post
 from bot.usecases.outbox import posted_as
 from bot.usecases.review.nudges import nudge_posted, nudge_to_send, read_nudge
 
 
-def tell_nudge(deps: Deps, telling: Telling) -> None:
+def send_nudge(deps: Deps, item: OutboxItem) -> None:
     """Send a nudge, if it is still for today and its receiver is at work.
 
     Raises:
         NotSentError, UnavailableError: it may work later.
         RefusedError: it never will, or must not any more.
     """
-    assert telling.user is not None
-    nudge_id = NudgeId(telling.payload["nudge"])
-    reader = deps.people.reader(telling.user)
+    assert item.user is not None
+    nudge_id = NudgeId(item.payload["nudge"])
+    reader = deps.people.reader(item.user)
     shown = nudge_to_send(deps.store, deps.team, nudge_id, reader=reader, now=deps.now())
-    channel = ChannelId(direct(deps.client, telling.user))
+    channel = ChannelId(direct(deps.client, item.user))
     ts = None
-    if telling.attempted_at is not None:
-        ts = find_again(deps.client, telling.id, channel, None, telling.created_at)
+    if item.attempted_at is not None:
+        ts = find_again(deps.client, item.id, channel, None, item.created_at)
     if ts is None:
         if shown is None:
             raise RefusedError("not_now")
         ts = post(
             deps.client,
-            telling,
+            item,
             deps.now,
             deps.holds,
             channel=channel,
@@ -43,25 +43,25 @@ def tell_nudge(deps: Deps, telling: Telling) -> None:
         deps.store,
         deps.team,
         nudge_id,
-        telling=telling.id,
+        item=item.id,
         channel=channel,
         ts=ts,
         now=deps.now(),
     )
 
 
-def nudge_drawing(deps: Deps, telling: Telling) -> Mapping[str, object] | None:
+def nudge_drawing(deps: Deps, item: OutboxItem) -> Mapping[str, object] | None:
     """A nudge as it is to be drawn now; None where it never was posted.
 
     Raises:
         NotSentError: it is on its way, perhaps as it was before, so it is drawn anew after that.
     """
-    assert telling.user is not None
-    nudge_id = NudgeId(telling.payload["nudge"])
+    assert item.user is not None
+    nudge_id = NudgeId(item.payload["nudge"])
     sent = posted_as(deps.store, deps.team, f"nudge:{nudge_id}")
     if sent is not None and sent.fate is Fate.WAITING:
         raise NotSentError("not_posted_yet")
-    reader = deps.people.reader(telling.user)
+    reader = deps.people.reader(item.user)
     shown = read_nudge(deps.store, deps.team, nudge_id, reader=reader, now=deps.now())
     if shown.nudge.ts is None:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.deps import Deps
 from bot.domain.approval import ProposalId
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.outbox import Fate, Telling, TellingId
+from bot.domain.outbox import Fate, OutboxItem, OutboxItemId
 from bot.outbox.nudges import nudge_drawing
 from bot.slack.api.posting import NotSentError, RefusedError, call, direct, draw
 from bot.slack.render import render_digest
@@ -28,34 +28,34 @@ log = logging.getLogger(__name__)
 Drawing = Mapping[str, object]
 
 
-def refresh(deps: Deps, telling: Telling) -> None:
+def refresh(deps: Deps, item: OutboxItem) -> None:
     """Draw posted messages anew."""
-    if "digest" in telling.payload:
-        draw(deps.client, lambda: _digest_drawing(deps, telling))
-    elif "nudge" in telling.payload:
-        draw(deps.client, lambda: nudge_drawing(deps, telling))
-    elif "proposal" in telling.payload:
-        proposal = ProposalId(telling.payload["proposal"])
+    if "digest" in item.payload:
+        draw(deps.client, lambda: _digest_drawing(deps, item))
+    elif "nudge" in item.payload:
+        draw(deps.client, lambda: nudge_drawing(deps, item))
+    elif "proposal" in item.payload:
+        proposal = ProposalId(item.payload["proposal"])
         draw(deps.client, lambda: _proposal_drawing(deps, proposal))
         _refresh_transfer(deps, proposal)
     else:
-        _refresh_cards(deps, telling)
-    done(deps.store, telling, now=deps.now())
+        _refresh_cards(deps, item)
+    done(deps.store, item, now=deps.now())
 
 
-def _refresh_cards(deps: Deps, telling: Telling) -> None:
+def _refresh_cards(deps: Deps, item: OutboxItem) -> None:
     """Draw an entry's cards anew, wherever it was posted; one that is gone is no hindrance."""
-    if telling.payload.get("redacted") or telling.payload.get("announced"):
-        _refresh_told(deps, telling)
+    if item.payload.get("redacted") or item.payload.get("announced"):
+        _refresh_told(deps, item)
     deps.people.confirm_channels()
-    withdrawn = cards_of(deps.store, deps.team, telling.payload["entry"], out_of_sight=True)
-    _take_down(deps, telling, withdrawn)
-    cards = cards_of(deps.store, deps.team, telling.payload["entry"])
+    withdrawn = cards_of(deps.store, deps.team, item.payload["entry"], out_of_sight=True)
+    _take_down(deps, item, withdrawn)
+    cards = cards_of(deps.store, deps.team, item.payload["entry"])
     for card in cards:
         try:
             draw(deps.client, functools.partial(_card_drawing, deps, card))
         except RefusedError as error:
-            about = {"telling": telling.id, "card": card.id, "why": error.reason}
+            about = {"telling": item.id, "card": card.id, "why": error.reason}
             log.info("card_not_drawn", extra=about)
     if any(card.fate is Fate.WAITING for card in [*cards, *withdrawn]):
         # It is on its way, perhaps as it was before, so it is drawn anew after that.
@@ -72,7 +72,7 @@ def _refresh_transfer(deps: Deps, proposal_id: ProposalId) -> None:
         raise NotSentError("not_posted_yet")
 
 
-def _transfer_drawing(deps: Deps, post: Telling) -> Drawing | None:
+def _transfer_drawing(deps: Deps, post: OutboxItem) -> Drawing | None:
     if post.ts is None:
         return None
     reader = None if post.user is None else deps.people.reader(post.user)
@@ -83,7 +83,7 @@ def _transfer_drawing(deps: Deps, post: Telling) -> Drawing | None:
     return {"channel": _place(deps, post), "ts": post.ts, **message}
 
 
-def _take_down(deps: Deps, telling: Telling, cards: Sequence[Telling]) -> None:
+def _take_down(deps: Deps, item: OutboxItem, cards: Sequence[OutboxItem]) -> None:
     """Put a note in the place of cards that no one may see there any more."""
     message = deps.render("note", text="This entry is now private to its channel.")
     for card in cards:
@@ -92,13 +92,13 @@ def _take_down(deps: Deps, telling: Telling, cards: Sequence[Telling]) -> None:
         try:
             call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
         except RefusedError as error:
-            about = {"telling": telling.id, "card": card.id, "why": error.reason}
+            about = {"telling": item.id, "card": card.id, "why": error.reason}
             log.info("card_not_drawn", extra=about)
 
 
-def _refresh_told(deps: Deps, telling: Telling) -> None:
+def _refresh_told(deps: Deps, item: OutboxItem) -> None:
     """Draw anew what told of an entry's changes, without the text that was taken out."""
-    entry = telling.payload["entry"]
+    entry = item.payload["entry"]
     drawings = [
         functools.partial(_proposal_drawing, deps, proposal)
         for proposal in proposals_ever(deps.store, deps.team, entry)
@@ -115,10 +115,10 @@ def _refresh_told(deps: Deps, telling: Telling) -> None:
         try:
             draw(deps.client, drawing)
         except RefusedError as error:
-            log.info("not_drawn", extra={"telling": telling.id, "why": error.reason})
+            log.info("not_drawn", extra={"telling": item.id, "why": error.reason})
 
 
-def _card_drawing(deps: Deps, card: Telling) -> Drawing | None:
+def _card_drawing(deps: Deps, card: OutboxItem) -> Drawing | None:
     if card.ts is None:
         return None
     shown = posted_card(deps.store, deps.team, card.payload["entry"], card.channel)
@@ -135,38 +135,38 @@ def _proposal_drawing(deps: Deps, proposal: ProposalId) -> Drawing | None:
     return {"channel": card.channel, "ts": card.ts, **message}
 
 
-def _announcement_drawing(deps: Deps, telling: Telling) -> Drawing | None:
-    if telling.ts is None:
+def _announcement_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:
+    if item.ts is None:
         return None
-    entry, number = telling.payload["entry"], telling.payload["revision"]
-    reader = deps.people.reader(telling.user) if telling.user is not None else None
+    entry, number = item.payload["entry"], item.payload["revision"]
+    reader = deps.people.reader(item.user) if item.user is not None else None
     found = read_announcement(deps.store, deps.team, entry, number, reader=reader)
     message = deps.render("announcement", found=found, mentioned=())
-    return {"channel": _place(deps, telling), "ts": telling.ts, **message}
+    return {"channel": _place(deps, item), "ts": item.ts, **message}
 
 
-def _news_drawing(deps: Deps, telling: Telling) -> Drawing | None:
+def _news_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:
     """What somebody was told of a proposal; taken down where they may not see it any more."""
-    if telling.ts is None or telling.user is None:
+    if item.ts is None or item.user is None:
         return None
-    proposal, reader = ProposalId(telling.payload["proposal"]), deps.people.reader(telling.user)
+    proposal, reader = ProposalId(item.payload["proposal"]), deps.people.reader(item.user)
     try:
         proposed = read_proposal(deps.store, deps.team, proposal, reader=reader)
     except (NotFoundError, NotAllowedError):
         message = deps.render("note", text="This was taken down: a text in it was redacted.")
     else:
         message = deps.render("proposal_news", proposed=proposed)
-    return {"channel": _place(deps, telling), "ts": telling.ts, **message}
+    return {"channel": _place(deps, item), "ts": item.ts, **message}
 
 
-def _place(deps: Deps, telling: Telling) -> str:
+def _place(deps: Deps, item: OutboxItem) -> str:
     """Where it stands: a message of direct messages is changed by their id, not by the person's."""
-    return telling.channel if telling.user is None else direct(deps.client, telling.user)
+    return item.channel if item.user is None else direct(deps.client, item.user)
 
 
-def _digest_drawing(deps: Deps, telling: Telling) -> Drawing | None:
-    shown = read_digest(deps.store, deps.team, telling.payload["digest"], now=deps.now())
-    chunk = shown.chunk_of(telling.payload["line"])
+def _digest_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:
+    shown = read_digest(deps.store, deps.team, item.payload["digest"], now=deps.now())
+    chunk = shown.chunk_of(item.payload["line"])
     if chunk is None:
         if posted(deps, f"digest:{shown.digest.id}") is None:
             return None
@@ -179,7 +179,7 @@ def _digest_drawing(deps: Deps, telling: Telling) -> Drawing | None:
     return {"channel": shown.digest.channel, "ts": more.ts, **message}
 
 
-def posted(deps: Deps, once: str, *, but: TellingId | None = None) -> Telling | None:
+def posted(deps: Deps, once: str, *, but: OutboxItemId | None = None) -> OutboxItem | None:
     """What was posted as such; None if it never will be, or is the one of the id `but`.
 
     Raises:

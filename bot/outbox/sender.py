@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
-from bot.domain.outbox import LEASE, Telling, Topic, pause_after
+from bot.domain.outbox import LEASE, OutboxItem, Topic, pause_after
 from bot.metrics import count
 from bot.outbox.messages import tell
 from bot.slack.api.posting import BAD_TOKEN, NotSentError, RefusedError
@@ -89,10 +89,10 @@ class Sender:
         """
         claimed = deps.store.claim_tellings(deps.now(), _BATCH, team=deps.team)
         began = time.monotonic()
-        for telling in claimed:
+        for item in claimed:
             if self._stopped or time.monotonic() - began > _SURE_OF_LEASE:
-                _put_off(deps, telling, 0, maybe=False, reason="not_begun")
-            elif (reason := _tell(deps, telling)) and not self._uninstalled:
+                _put_off(deps, item, 0, maybe=False, reason="not_begun")
+            elif (reason := _tell(deps, item)) and not self._uninstalled:
                 # Said once, not of each thing that waited.
                 self._uninstalled = True
                 log.error("token_not_accepted", extra={"why": reason})
@@ -120,39 +120,39 @@ class Sender:
                 seen = self._news
 
 
-def _tell(deps: Deps, telling: Telling) -> str:
+def _tell(deps: Deps, item: OutboxItem) -> str:
     """Tell one thing, or see to it that it is told later; "", or why Slack takes no token of ours.
 
     Without a token that Slack takes nothing can ever be told.
     """
-    about = {"telling": telling.id, "topic": telling.topic.value, "channel": telling.channel}
+    about = {"telling": item.id, "topic": item.topic.value, "channel": item.channel}
     try:
-        tell(deps, telling)
+        tell(deps, item)
         log.debug("told", extra=about)
-        count("told", telling.topic.value)
+        count("told", item.topic.value)
     except NotSentError as error:
         log.warning("not_told_yet", extra={**about, "why": error.reason})
-        count("put_off", telling.topic.value)
-        _put_off(deps, telling, error.pause, maybe=error.maybe, reason=error.reason)
+        count("put_off", item.topic.value)
+        _put_off(deps, item, error.pause, maybe=error.maybe, reason=error.reason)
     except UnavailableError as error:
         if reason := _bad_token(error):
-            _drop(deps, telling, reason)
+            _drop(deps, item, reason)
             return reason
         log.warning("not_told_yet", extra={**about, "why": type(error.__cause__).__name__})
-        _put_off(deps, telling, 0, maybe=True, reason="unavailable")
+        _put_off(deps, item, 0, maybe=True, reason="unavailable")
     except (RefusedError, NotFoundError, LimitError, MalformedError) as error:
         reason = getattr(error, "reason", type(error).__name__)
-        if _drop(deps, telling, reason) and not _bad_token(error):
+        if _drop(deps, item, reason) and not _bad_token(error):
             # A digest that nobody will read is itself an alarm.
-            alarming = isinstance(error, LimitError) or telling.topic is Topic.DIGEST
+            alarming = isinstance(error, LimitError) or item.topic is Topic.DIGEST
             level = logging.ERROR if alarming else logging.INFO
             log.log(level, "not_told", extra={**about, "why": reason})
         return _bad_token(error)
     except Exception:
         # One message that can not be built must not hold up the others, nor be tried for ever.
         log.exception("telling_failed", extra=about)
-        pause = max(_UNEXPECTED, pause_after(telling.attempts + 1).total_seconds())
-        _put_off(deps, telling, pause, maybe=True, reason="failed")
+        pause = max(_UNEXPECTED, pause_after(item.attempts + 1).total_seconds())
+        _put_off(deps, item, pause, maybe=True, reason="failed")
     return ""
 
 
@@ -163,31 +163,31 @@ def _bad_token(error: Exception) -> str:
     return str(reason) if reason in BAD_TOKEN else ""
 
 
-def _put_off(deps: Deps, telling: Telling, pause: float, *, maybe: bool, reason: str) -> None:
+def _put_off(deps: Deps, item: OutboxItem, pause: float, *, maybe: bool, reason: str) -> None:
     try:
         waits = put_off(
             deps.store,
-            telling,
+            item,
             now=deps.now(),
             pause=timedelta(seconds=pause) if pause else None,
             maybe=maybe,
             reason=reason,
         )
         if not waits:
-            topic = telling.topic.value
+            topic = item.topic.value
             count("dropped", topic)
-            log.error("given_up", extra={"telling": telling.id, "topic": topic, "why": reason})
+            log.error("given_up", extra={"telling": item.id, "topic": topic, "why": reason})
     except UnavailableError:
-        log.warning("not_put_off", extra={"telling": telling.id})  # Its lease runs out by itself.
+        log.warning("not_put_off", extra={"telling": item.id})  # Its lease runs out by itself.
 
 
-def _drop(deps: Deps, telling: Telling, reason: str) -> bool:
+def _drop(deps: Deps, item: OutboxItem, reason: str) -> bool:
     """Whether it is dropped: another sender may have claimed it since, and tell it after all."""
     try:
-        dropped = drop(deps.store, telling, now=deps.now(), reason=reason)
+        dropped = drop(deps.store, item, now=deps.now(), reason=reason)
     except UnavailableError:
-        log.warning("not_dropped", extra={"telling": telling.id})
+        log.warning("not_dropped", extra={"telling": item.id})
         return False
     if dropped:
-        count("dropped", telling.topic.value)
+        count("dropped", item.topic.value)
     return dropped

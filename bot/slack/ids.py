@@ -61,9 +61,9 @@ REVISION_MENU: Final = "revision_menu"
 OUTCOME: Final = "outcome"
 
 # paths and the digest
-PATH_RECORD: Final = "path_record"
-PATH_DISMISS: Final = "path_dismiss"
-PATH_REOPEN: Final = "path_reopen"
+GAP_RECORD: Final = "path_record"
+GAP_DISMISS: Final = "path_dismiss"
+GAP_REOPEN: Final = "path_reopen"
 LINE_RECORD: Final = "line_record"
 LINE_DISMISS: Final = "line_dismiss"
 LINE_REOPEN: Final = "line_reopen"

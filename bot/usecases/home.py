@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.domain.entries import Entry, EntryId, TeamId
-from bot.domain.form_drafts import Draft
+from bot.domain.form_drafts import FormDraft
 from bot.domain.prompts import Prompt
 from bot.domain.reviewers import Waiting
 from bot.domain.visibility import Reader
@@ -37,7 +37,7 @@ class Home(NamedTuple):
     member: bool
     words: str
     found: tuple[Entry, ...]
-    drafts: tuple[Draft, ...]
+    drafts: tuple[FormDraft, ...]
     prompts: tuple[tuple[Prompt, Entry | None], ...]
     proposals: tuple[Proposed, ...]
     changes: tuple[Proposed, ...]
@@ -57,16 +57,16 @@ def home_of(
     """
     require_served(reader)
     with store.read(team) as tx:
-        door = tx.entries.visible_to(reader)
-        owned = door.owned_by(reader.user, _OWNED)
-        asking = Asking.of(tx, door.to_review(reader.user, now, _CONSIDERED))
+        visible = tx.entries.visible_to(reader)
+        owned = visible.owned_by(reader.user, _OWNED)
+        asking = Asking.of(tx, visible.to_review(reader.user, now, _CONSIDERED))
         home = Home(
             member=reader.person.member,
             words=words,
-            found=tuple(door.search(words, limit=_FOUND)) if words else (),
+            found=tuple(visible.search(words, limit=_FOUND)) if words else (),
             drafts=tuple(
                 draft
-                for draft in tx.drafts.waiting_for(reader.user, _WAITING)
+                for draft in tx.form_drafts.waiting_for(reader.user, _WAITING)
                 if in_sight(tx, reader, draft.channel)
             ),
             prompts=_prompts(tx, reader, now),
@@ -86,12 +86,12 @@ def home_of(
 def _prompts(
     tx: Transaction, reader: Reader, now: datetime
 ) -> tuple[tuple[Prompt, Entry | None], ...]:
-    door = tx.entries.visible_to(reader)
+    visible = tx.entries.visible_to(reader)
     waiting = tx.prompts.waiting_for(reader.user, _WAITING, now - _ASKED)
     found = []
     for prompt in waiting:
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
-        seen = door.get(entry.key) if entry else in_sight(tx, reader, prompt.channel)
+        seen = visible.get(entry.key) if entry else in_sight(tx, reader, prompt.channel)
         if seen:
             found.append((prompt, entry))
     return tuple(found)

@@ -5,20 +5,20 @@ from itertools import takewhile
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.nudges import Came
-from bot.domain.outbox import FEWEST_TRIES, GIVE_UP, Telling, Topic, pause_after
+from bot.domain.outbox import FEWEST_TRIES, GIVE_UP, OutboxItem, Topic, pause_after
 from bot.usecases.steps.outbox import card_names
 from storage.store import Store, Transaction
 
 
-def done(store: Store, telling: Telling, *, now: datetime, ts: str | None = None) -> None:
+def done(store: Store, item: OutboxItem, *, now: datetime, ts: str | None = None) -> None:
     """It was told; `ts` is the timestamp of what was posted."""
-    with store.transaction(telling.team) as tx:
-        tx.outbox.told(telling.id, now, ts)
+    with store.transaction(item.team) as tx:
+        tx.outbox.mark_sent(item.id, now, ts)
 
 
 def put_off(
     store: Store,
-    telling: Telling,
+    item: OutboxItem,
     *,
     now: datetime,
     pause: timedelta | None,
@@ -31,37 +31,37 @@ def put_off(
     another sender has claimed since is left to it. `pause` is how long to wait where that is known;
     else each try waits longer than the one before.
     """
-    if now - telling.created_at > GIVE_UP and telling.attempts >= FEWEST_TRIES:
-        return not drop(store, telling, now=now, reason=f"gave_up: {reason}")
-    until = now + (pause or pause_after(telling.attempts + 1))
-    with store.transaction(telling.team) as tx:
-        tx.outbox.postpone(telling, until, maybe or telling.attempted_at is not None)
+    if now - item.created_at > GIVE_UP and item.attempts >= FEWEST_TRIES:
+        return not drop(store, item, now=now, reason=f"gave_up: {reason}")
+    until = now + (pause or pause_after(item.attempts + 1))
+    with store.transaction(item.team) as tx:
+        tx.outbox.postpone(item, until, maybe or item.attempted_at is not None)
     return True
 
 
-def drop(store: Store, telling: Telling, *, now: datetime, reason: str) -> bool:
+def drop(store: Store, item: OutboxItem, *, now: datetime, reason: str) -> bool:
     """It can never be told. Whoever waits for a card, or proposed what it shows, hears why.
 
     False, and nobody hears anything, where another sender has claimed it since.
     """
-    with store.transaction(telling.team) as tx:
-        if not tx.outbox.drop(telling, reason, now):
+    with store.transaction(item.team) as tx:
+        if not tx.outbox.drop(item, reason, now):
             return False
-        if telling.topic is Topic.NUDGE:
-            tx.nudges.came(telling.payload["nudge"], Came.NOT_SENT, now)
+        if item.topic is Topic.NUDGE:
+            tx.nudges.came(item.payload["nudge"], Came.NOT_SENT, now)
         why = reason.replace("_", " ")
-        if telling.topic is Topic.CARD and telling.user is not None:
-            entry = tx.entries.by_id(telling.payload["entry"])
+        if item.topic is Topic.CARD and item.user is not None:
+            entry = tx.entries.by_id(item.payload["entry"])
             assert entry is not None
             said = f"{entry.key} is saved, but its card can't be posted where it belongs ({why})."
-            if telling.channel != entry.home:
+            if item.channel != entry.home:
                 said = f"{entry.key} can't be shared there ({why})."
             said += f" `/lore show {entry.key}` shows it."
-            if entry.is_draft and telling.channel == entry.home:
+            if entry.is_draft and item.channel == entry.home:
                 said += f" Others approve it with `/lore review {entry.key}`."
-            _note(tx, telling.user, said, now)
-        if telling.topic is Topic.PROPOSAL:
-            proposal = tx.proposals.get(telling.payload["proposal"])
+            _note(tx, item.user, said, now)
+        if item.topic is Topic.PROPOSAL:
+            proposal = tx.proposals.get(item.payload["proposal"])
             assert proposal is not None
             entry = tx.entries.by_id(proposal.entry)
             assert entry is not None
@@ -81,7 +81,7 @@ def _note(tx: Transaction, user: UserId, text: str, now: datetime) -> None:
 
 def cards_of(
     store: Store, team: TeamId, entry: EntryId, *, out_of_sight: bool = False
-) -> list[Telling]:
+) -> list[OutboxItem]:
     """Return the tellings of an entry's card where its readers may see it.
 
     `out_of_sight`: return those instead that were shared before their home became private.
@@ -99,7 +99,7 @@ def cards_of(
         ]
 
 
-def posted_as(store: Store, team: TeamId, once: str) -> Telling | None:
+def posted_as(store: Store, team: TeamId, once: str) -> OutboxItem | None:
     """The telling that posted a nudge or a part of a digest, with where it stands."""
     with store.read(team) as tx:
         return tx.outbox.by_once(once)

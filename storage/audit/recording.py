@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.domain.replay import State
 from storage.aggregate import table_of
-from storage.audit.states import RELIED, Relied
+from storage.audit.states import RELIED, RELIED_BY_TABLE, Relied
 
 _CHANGED: Final = "changed_rows"
 _ACTS: Final = "acts"
@@ -49,7 +49,7 @@ def note(
 def note_unread(session: Session, row: type[SQLModel], *key: object) -> None:
     """Note that the row of a primary key was changed; it is read at the end."""
     changed = _Changed(len(session.info.get(_ACTS, ())), None)
-    _changed(session)[(table_of(row).name, key)] = changed
+    _changed(session)[(RELIED_BY_TABLE[table_of(row).name].name, key)] = changed
 
 
 def take_states(session: Session, acts: int) -> list[dict[str, dict[str, State | None]]]:
@@ -129,7 +129,7 @@ def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
     if not (state.is_insert or state.is_update or state.is_delete):
         return None
     statement: Any = state.statement
-    relied = RELIED.get(statement.table.name)
+    relied = RELIED_BY_TABLE.get(statement.table.name)
     if relied is None or (state.is_update and not _sets(statement, relied.read)):
         return None
     session: Any = state.session
@@ -163,4 +163,4 @@ def _differs(row: object, relied: Relied) -> bool:
 
 
 def _relied(row: object) -> Relied | None:
-    return RELIED.get(str(getattr(row, "__tablename__", "")))
+    return RELIED_BY_TABLE.get(str(getattr(row, "__tablename__", "")))

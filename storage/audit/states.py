@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Boolean, Column, Integer, String, TypeDecorator, type_coerce
 from sqlmodel import SQLModel
 
-from bot.domain.gaps import PathState
+from bot.domain.gaps import GapState
 from bot.domain.replay import State
 from storage.aggregate import table_of
 from storage.columns import Words, clean
@@ -23,12 +23,12 @@ from storage.tables.entries import (
     EvidenceRow,
     LandingRow,
     LinkRow,
-    ObservationRow,
     RevisionRow,
+    UseRow,
 )
-from storage.tables.listening import PathRow
+from storage.tables.listening import GapRow
 from storage.tables.nudges import NudgeChoiceRow
-from storage.tables.review import DueReasonRow, ReviewRow
+from storage.tables.review import DueReasonRow, VerdictRow
 from storage.tables.workspaces import ChannelRow, CounterRow, WorkspaceRow
 
 Row = Mapping[str, Any]
@@ -43,7 +43,8 @@ class Relied:
     """A table that people rely on.
 
     `without`: the columns that the audit doesn't state, and why. `when`: which rows are relied on;
-    None is all. `whole`: state the row as this hash of it, and not column by column.
+    None is all. `whole`: state the row as this hash of it, and not column by column. `stated_as`:
+    the table's name in acts, and `renamed`: columns' names in acts, where older acts use others.
     """
 
     def __init__(
@@ -53,9 +54,12 @@ class Relied:
         *,
         when: Callable[[Row], bool] | None = None,
         whole: Callable[[Row], str] | None = None,
+        stated_as: str | None = None,
+        renamed: Mapping[str, str] | None = None,
     ) -> None:
         self.table = table_of(row)
-        self.name = self.table.name
+        self.name = stated_as or self.table.name
+        self._renamed = renamed or {}
         self.without = {"team_id": "The audit is a workspace's own."} | dict(without or {})
         whole_key = list(self.table.primary_key)
         self.key = [each for each in whole_key if each.name != "team_id"] or whole_key
@@ -93,7 +97,7 @@ class Relied:
             return {"hash": self._whole(row)}
         values = {name: self._value(name, row) for name in self._empty}
         return {
-            name: value
+            self._renamed.get(name, name): value
             for name, value in values.items()
             if value != self._empty[name] or type(value) is not type(self._empty[name])
         }
@@ -128,6 +132,7 @@ RELIED: Final[Mapping[str, Relied]] = {
                 "head": "The end of the audit itself.",
                 "channels_listed_at": "Only when to ask Slack again.",
             },
+            renamed={"needs_approval": "review"},
         ),
         Relied(CounterRow),
         Relied(ChannelRow, {"heard_at": "Only which of two events is newer."}),
@@ -137,23 +142,25 @@ RELIED: Final[Mapping[str, Relied]] = {
         Relied(ProposalRow),
         Relied(RequestRow, {"salt": _UNSALTED}),
         Relied(ApprovalRow),
-        Relied(ReviewRow),
+        Relied(VerdictRow, stated_as="reviews"),
         Relied(DueReasonRow),
         Relied(EvidenceRow, {"salt": _UNSALTED}),
         Relied(LinkRow),
-        Relied(ObservationRow, {"salt": _UNSALTED}),
+        Relied(UseRow, {"salt": _UNSALTED}, stated_as="observations"),
         Relied(NudgeChoiceRow),
         Relied(
-            PathRow,
+            GapRow,
             dict.fromkeys(
                 ("channel", "act", "title", "terms", "count", "first_at", "last_at"),
                 _FOLLOWS_THE_CHAT,
             ),
             # What became of a gap is relied on: that it was dismissed or recorded.
-            when=lambda row: row["state"] != PathState.OPEN.value,
+            when=lambda row: row["state"] != GapState.OPEN.value,
+            stated_as="paths",
         ),
     )
 }
+RELIED_BY_TABLE: Final[Mapping[str, Relied]] = {each.table.name: each for each in RELIED.values()}
 _PASSES_THROUGH: Final = "What was heard and not yet dealt with; it is dropped after a month."
 _VIEW: Final = "A view of rows that the audit covers, as it was posted."
 _SEARCH: Final = "The index of search; it holds nothing that the revisions don't say."
@@ -162,12 +169,12 @@ UNRELIED: Final[Mapping[str, str]] = {
     "messages": _PASSES_THROUGH,
     "edits": _PASSES_THROUGH,
     "events": _PASSES_THROUGH,
-    "samples": _FOLLOWS_THE_CHAT,
+    "occurrences": _FOLLOWS_THE_CHAT,
     "prompts": "What Opslore asked, and whether it may ask again.",
     "membership_changes": "Which cached answers of Slack are old.",
     "duties": "When a process does next what one of them does for all.",
     "outbox": "What Slack is told of rows that the audit covers.",
-    "drafts": "Forms that no one has saved yet.",
+    "form_drafts": "Forms that no one has saved yet.",
     "digests": _VIEW,
     "digest_lines": _VIEW,
     "nudges": _VIEW,

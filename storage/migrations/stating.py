@@ -48,9 +48,8 @@ def state_rows(connection: sa.Connection, stated: Mapping[str, Columns]) -> None
     """Add acts that state each row of some tables as it is now, in every workspace.
 
     A migration calls it after it gave a column that the audit states a value that isn't empty. It
-    names every stated column of that table, as it is after the migration:
-        `storage.audit.states` changes
-    later, and the migration doesn't.
+    names every stated column of that table, as it is after the migration. `storage.audit.states`
+    changes later, and the migration doesn't.
     """
     for team in connection.execute(sa.select(_WORKSPACES.c.team_id)).scalars().all():
         _state_all(connection, team, stated)

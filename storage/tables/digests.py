@@ -42,7 +42,7 @@ class LineRow(Row, table=True):
         ForeignKeyConstraint(["team_id", "digest_id"], ["digests.team_id", "digests.id"]),
         UniqueConstraint("team_id", "digest_id", "section", "position"),
         Index(None, "team_id", "entry_id"),
-        Index(None, "team_id", "path_id"),
+        Index(None, "team_id", "gap_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Id)
@@ -51,7 +51,7 @@ class LineRow(Row, table=True):
     section: str
     position: int
     entry_id: int | None = Field(default=None, sa_type=Id)
-    path_id: int | None = Field(default=None, sa_type=Id)
+    gap_id: int | None = Field(default=None, sa_type=Id)
     facts: dict[str, Any] = Field(sa_type=JSON)
     handled_by: str | None = None
     handled_at: datetime | None = Field(default=None, sa_type=Utc)

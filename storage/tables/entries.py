@@ -114,10 +114,10 @@ class LinkRow(Row, table=True):
     to_number: int
 
 
-class ObservationRow(Row, table=True):
+class UseRow(Row, table=True):
     """A use of an entry, against the revision that was in force."""
 
-    __tablename__ = "observations"
+    __tablename__ = "uses"
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
         UniqueConstraint("team_id", "key"),

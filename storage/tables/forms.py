@@ -10,10 +10,10 @@ from storage.columns import Id, Utc
 from storage.tables.row import Row
 
 
-class DraftRow(Row, table=True):
+class FormDraftRow(Row, table=True):
     """A form while it is open."""
 
-    __tablename__ = "drafts"
+    __tablename__ = "form_drafts"
     __table_args__ = (
         Index(None, "team_id", "user", "created_at"),
         Index(None, "team_id", "created_at"),
@@ -31,7 +31,7 @@ class DraftRow(Row, table=True):
     entry_id: int | None = Field(default=None, sa_type=Id)
     base: int | None = None
     proposal_id: int | None = Field(default=None, sa_type=Id)
-    path_id: int | None = Field(default=None, sa_type=Id)
+    gap_id: int | None = Field(default=None, sa_type=Id)
     form: dict[str, Any] = Field(sa_type=JSON)
     evidence: list[dict[str, str]] = Field(sa_type=JSON)
     kept: bool = False

@@ -57,10 +57,10 @@ class EventRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class PathRow(Row, table=True):
+class GapRow(Row, table=True):
     """Messages alike that no entry covers."""
 
-    __tablename__ = "paths"
+    __tablename__ = "gaps"
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
         UniqueConstraint("team_id", "id"),
@@ -83,18 +83,18 @@ class PathRow(Row, table=True):
     entry_id: int | None = Field(default=None, sa_type=Id)
 
 
-class SampleRow(Row, table=True):
+class OccurrenceRow(Row, table=True):
     """One message of a path and the words that it brought, so that they can go with it."""
 
-    __tablename__ = "samples"
+    __tablename__ = "occurrences"
     __table_args__ = (
-        ForeignKeyConstraint(["team_id", "path_id"], ["paths.team_id", "paths.id"]),
+        ForeignKeyConstraint(["team_id", "gap_id"], ["gaps.team_id", "gaps.id"]),
         Index(None, "team_id", "channel", "ts"),
-        Index(None, "team_id", "path_id", "at"),
+        Index(None, "team_id", "gap_id", "at"),
     )
 
     team_id: str = Field(primary_key=True)
-    path_id: int = Field(primary_key=True, sa_type=Id)
+    gap_id: int = Field(primary_key=True, sa_type=Id)
     channel: str = Field(primary_key=True)
     ts: str = Field(primary_key=True)
     thread_ts: str
@@ -124,7 +124,7 @@ class PromptRow(Row, table=True):
     user: str
     kind: str
     at: datetime = Field(sa_type=Utc)
-    path_id: int | None = Field(default=None, sa_type=Id)
+    gap_id: int | None = Field(default=None, sa_type=Id)
     entry_id: int | None = Field(default=None, sa_type=Id)
     terms: dict[str, int] = Field(sa_type=JSON)
     answer: str | None = None

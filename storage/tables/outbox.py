@@ -14,7 +14,7 @@ from storage.tables.row import Row
 PASSING: Final = "(once IS NULL OR topic IN ('note', 'refresh'))"
 
 
-class TellingRow(Row, table=True):
+class OutboxRow(Row, table=True):
     """What is to be told; `about_ts` is the chat message that it is about."""
 
     __tablename__ = "outbox"

@@ -22,17 +22,17 @@ class DueReasonRow(Row, table=True):
 
     team_id: str = Field(primary_key=True)
     entry_id: int = Field(primary_key=True, sa_type=Id)
-    cause: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
     about: str = Field(primary_key=True)
     at: datetime = Field(sa_type=Utc)
     settled_at: datetime | None = Field(default=None, sa_type=Utc)
     left: bool = False
 
 
-class ReviewRow(Row, table=True):
+class VerdictRow(Row, table=True):
     """What somebody said of one exact revision. Rows are added and never changed."""
 
-    __tablename__ = "reviews"
+    __tablename__ = "verdicts"
     __table_args__ = (
         ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"]),
         Index(None, "team_id", "entry_id", "at"),

@@ -24,7 +24,7 @@ class WorkspaceRow(Row, table=True):
     review_days: int
     holidays: list[str] = Field(sa_type=JSON)
     backup_after: int
-    review: bool
+    needs_approval: bool
     approvals: int
     self_approval: bool
     acts: int

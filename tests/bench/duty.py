@@ -19,13 +19,13 @@ from sqlalchemy import Connection, event
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.errors import NotStoredError
 from bot.domain.messages import Heard
-from bot.domain.outbox import Telling, TellingId, Topic
+from bot.domain.outbox import OutboxItem, OutboxItemId, Topic
 from bot.domain.visibility import Person, Reader
 from bot.usecases.approval.announcements import announcements_of
 from bot.usecases.entries.redact import places_of, redact_text
 from bot.usecases.listening.consider import consider_message
 from bot.usecases.listening.gaps import gaps
-from bot.usecases.review.due_reasons import look_for_causes
+from bot.usecases.review.due_reasons import look_for_due_reasons
 from bot.usecases.review.nudges import plan_nudges
 from bot.usecases.upkeep.retention import forget_old
 from storage.engine import BEGIN
@@ -44,7 +44,7 @@ _PAUSE: Final = 0.05
 
 def look(store: Store) -> None:
     """Do the hourly look for people who are gone."""
-    look_for_causes(store, TEAM, known=_known, now=NOW)
+    look_for_due_reasons(store, TEAM, known=_known, now=NOW)
 
 
 def forget(store: Store) -> None:
@@ -60,7 +60,7 @@ def nudge(store: Store) -> None:
 def show_gaps(store: Store) -> None:
     """Answer `/lore gaps` in all channels."""
     shown = gaps(store, TEAM, reader=_READER, now=NOW)
-    assert len(shown.paths) == 8
+    assert len(shown.gaps) == 8
 
 
 def consider(store: Store) -> None:
@@ -68,17 +68,17 @@ def consider(store: Store) -> None:
     channel = ChannelId("C1")
     payload = {"ts": "1.5", "act": "decision", "score": 0.9, "excerpt": "We do it", "terms": _TERMS}
     with store.transaction(TEAM) as tx:
-        telling_id = tx.outbox.add(
+        item_id = tx.outbox.add(
             Topic.MESSAGE, channel=channel, payload=payload, due_at=NOW, at=NOW, user=UserId("U1")
         )
-        assert telling_id is not None
-        telling = tx.outbox.get(TellingId(telling_id))
+        assert item_id is not None
+        item = tx.outbox.get(OutboxItemId(item_id))
         place = tx.channels.get(channel)
-    assert isinstance(telling, Telling)
+    assert isinstance(item, OutboxItem)
     assert place is not None
     consider_message(
         store,
-        telling,
+        item,
         excerpt="We do it",
         reader=_READER,
         channel=place,

@@ -17,8 +17,8 @@ from storage.aggregate import table_of
 from storage.search.spelling import grams
 from storage.store import Store
 from storage.tables.entries import EntryRow, LandingRow, RevisionRow
-from storage.tables.listening import EventRow, MessageRow, PathRow, SampleRow
-from storage.tables.outbox import TellingRow
+from storage.tables.listening import EventRow, GapRow, MessageRow, OccurrenceRow
+from storage.tables.outbox import OutboxRow
 from storage.tables.search import DocumentRow, TermGramRow, TermRow
 from storage.tables.workspaces import ChannelRow
 
@@ -96,9 +96,9 @@ def fill_chat(store: Store, count: int) -> None:
     for rows, row, number in (
         (MessageRow, _message, count * _MESSAGES_EACH),
         (EventRow, _event, count),
-        (PathRow, _gap, int(count * _GAPS_EACH)),
-        (SampleRow, _sample, 2 * int(count * _GAPS_EACH)),
-        (TellingRow, _telling, count * _OUTBOX_EACH),
+        (GapRow, _gap, int(count * _GAPS_EACH)),
+        (OccurrenceRow, _sample, 2 * int(count * _GAPS_EACH)),
+        (OutboxRow, _telling, count * _OUTBOX_EACH),
     ):
         for first in range(1, number + 1, 10 * _CHUNK):
             last = min(first + 10 * _CHUNK, number + 1)
@@ -242,7 +242,7 @@ def _sample(number: int, most: int) -> dict[str, Any]:
     path = (number + 1) // 2
     return {
         "team_id": TEAM,
-        "path_id": path,
+        "gap_id": path,
         "channel": f"C{path % CHANNELS}",
         "ts": f"{NOW.timestamp() - number:.6f}",
         "thread_ts": f"{NOW.timestamp() - number:.6f}",

@@ -21,8 +21,8 @@ from storage.aggregate import table_of
 from storage.migrate import upgrade
 from storage.store import Store
 from storage.tables.approval import ProposalRow
-from storage.tables.entries import EntryRow, LandingRow, ObservationRow, RevisionRow
-from storage.tables.listening import PathRow, SampleRow
+from storage.tables.entries import EntryRow, LandingRow, RevisionRow, UseRow
+from storage.tables.listening import GapRow, OccurrenceRow
 from storage.tables.review import DueReasonRow
 from storage.tables.workspaces import ChannelRow
 from tests.bench.figures import Figure
@@ -117,11 +117,11 @@ def fill_digests(store: Store, entries: int) -> None:
             insert(table_of(RevisionRow).insert(), [_revision(number) for number in numbers])
             insert(table_of(LandingRow).insert(), [_landing(number) for number in numbers])
             uses = [_use(number, each, chance) for number in numbers for each in range(_USES_EACH)]
-            insert(table_of(ObservationRow).insert(), uses)
+            insert(table_of(UseRow).insert(), uses)
             gaps = [number for number in numbers if number % 5 == 0]
-            insert(table_of(PathRow).insert(), [_gap(number) for number in gaps])
+            insert(table_of(GapRow).insert(), [_gap(number) for number in gaps])
             samples = [_sample(number, each) for number in gaps for each in range(2)]
-            insert(table_of(SampleRow).insert(), samples)
+            insert(table_of(OccurrenceRow).insert(), samples)
             gone = [number for number in numbers if number % 500 == 1]
             insert(table_of(DueReasonRow).insert(), [_reason(number) for number in gone])
             proposed = [number for number in numbers if number % 250 == 1]
@@ -232,7 +232,7 @@ def _gap(number: int) -> dict[str, Any]:
 def _sample(number: int, each: int) -> dict[str, Any]:
     return {
         "team_id": TEAM,
-        "path_id": number,
+        "gap_id": number,
         "channel": _home(number),
         "ts": f"{number}.{each}",
         "thread_ts": f"{number}.{each}",
@@ -248,7 +248,7 @@ def _reason(number: int) -> dict[str, Any]:
     return {
         "team_id": TEAM,
         "entry_id": number,
-        "cause": "owner_gone",
+        "kind": "owner_gone",
         "about": f"U{number % 200}",
         "at": NOW - timedelta(days=1),
         "settled_at": None,

@@ -276,7 +276,7 @@ class _Kept:
         return self.strings(query, "id")
 
     def miscounted(self) -> set[str]:
-        threads = "(SELECT count(DISTINCT thread_ts) FROM samples WHERE path_id = paths.id)"
+        threads = "(SELECT count(DISTINCT thread_ts) FROM occurrences WHERE gap_id = gaps.id)"
         return self.strings(f"paths WHERE count <> {threads}", "id")
 
 

@@ -414,7 +414,7 @@ def test_a_secret_is_not_kept_with_an_unsaved_form(ops: Ops) -> None:
     view.fill({"What do we do?": "We log in with password: hunter22."})
     view.choose("Kind", "Handoff")
     with ops.store.read(ops.team) as tx:
-        (draft,) = tx.drafts.waiting_for(UserId(ops.ana.id), 5)
+        (draft,) = tx.form_drafts.waiting_for(UserId(ops.ana.id), 5)
 
     assert "hunter22" not in str(draft.values)
     assert MASK in str(draft.values["title"])

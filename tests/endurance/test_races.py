@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import ChannelId, EntryId, EvidenceState, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
-from bot.domain.form_drafts import Draft
-from bot.domain.gaps import PathState
+from bot.domain.form_drafts import FormDraft
+from bot.domain.gaps import GapState
 from bot.domain.kinds import Kind
 from bot.domain.messages import Edited
 from bot.domain.outbox import Fate, Topic
@@ -28,7 +28,7 @@ from bot.usecases.entries.forms import open_edit, open_form
 from bot.usecases.entries.record import save_form
 from bot.usecases.entries.redact import redact_text
 from bot.usecases.entries.retire import retire_entry
-from bot.usecases.listening.gaps import dismiss_path
+from bot.usecases.listening.gaps import dismiss_gap
 from bot.usecases.listening.messages import hear_deletion, hear_edit
 from bot.usecases.listening.prompts import mute_prompts
 from bot.usecases.ownership.transfer import transfer_entries
@@ -38,18 +38,18 @@ from bot.usecases.steps.form_context import Form
 from sandbox.persons import PersonDriver
 from storage.channels import Channels
 from storage.digests import Digests
-from storage.drafts import Drafts
 from storage.entries import Entries
 from storage.evidence import EvidenceOfEntries
-from storage.gaps import Paths
+from storage.form_drafts import FormDrafts
+from storage.gaps import Gaps
 from storage.messages import Messages
 from storage.prompts import Prompts
 from storage.proposals import Proposals
 from storage.search import index
-from storage.verdicts import Reviews
+from storage.verdicts import Verdicts
 from tests.features.test_edit_entry import edit
 from tests.support.ops import Ops
-from tests.support.storage_makers import content, sample
+from tests.support.storage_makers import content, occurrence
 
 DISK = (
     "What do we do when the disk of the build server is full?",
@@ -71,13 +71,13 @@ _PATIENCE = 30
 
 def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 2) -> None:
     """Let those who come through this step of the store leave it together."""
-    door = threading.Barrier(parties)
+    visible = threading.Barrier(parties)
     original = getattr(part, step)
 
     def met(self: object, *args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
         found = original(self, *args, **more)
         with suppress(threading.BrokenBarrierError):
-            door.wait(_MEETING)
+            visible.wait(_MEETING)
         return found
 
     monkeypatch.setattr(part, step, met)
@@ -156,9 +156,9 @@ def opened(ops: Ops, ts: str, edited: str = "") -> Form:
     )
 
 
-def draft(ops: Ops) -> Draft:
+def draft(ops: Ops) -> FormDraft:
     with ops.store.read(ops.team) as tx:
-        [found] = tx.drafts.waiting_for(UserId(str(ops.ben)), 9)
+        [found] = tx.form_drafts.waiting_for(UserId(str(ops.ben)), 9)
     return found
 
 
@@ -172,7 +172,7 @@ def test_what_another_workspace_in_the_same_database_waits_for_is_left_to_its_ow
     other, elsewhere = TeamId("T-other"), ChannelId("C-other")
     with ops.store.transaction(other) as tx:
         tx.channels.put(Channel(other, elsewhere, private=False))
-        telling = tx.outbox.add(
+        item = tx.outbox.add(
             Topic.NOTE,
             channel=elsewhere,
             user=UserId("U-other"),
@@ -183,8 +183,8 @@ def test_what_another_workspace_in_the_same_database_waits_for_is_left_to_its_ow
     ops.later(days=8)
 
     with ops.store.read(other) as tx:
-        assert telling is not None
-        kept = tx.outbox.get(telling)
+        assert item is not None
+        kept = tx.outbox.get(item)
         assert kept is not None
         assert (kept.fate, kept.attempts) == (Fate.WAITING, 0)
         assert tx.digests.of(elsewhere, 9) == []
@@ -195,12 +195,12 @@ def test_two_alike_considered_at_once_go_down_one_path(
 ) -> None:
     for text in DISK:
         ops.ben.say(ops.ops, text)
-    meet(monkeypatch, Paths, "known_in")
+    meet(monkeypatch, Gaps, "known_in")
     at_once(*considering(ops, 2))
 
     with ops.store.read(ops.team) as tx:
-        found = tx.paths.recurring([place(ops)], ops.clock() - timedelta(days=1), 1, 9)
-    assert [path.threads for path in found] == [2]
+        found = tx.gaps.recurring([place(ops)], ops.clock() - timedelta(days=1), 1, 9)
+    assert [gap.threads for gap in found] == [2]
 
 
 def test_a_burst_considered_at_once_stays_within_the_budget(
@@ -226,22 +226,22 @@ def test_nothing_is_kept_of_a_message_deleted_while_it_is_considered(
 ) -> None:
     ts = ops.ben.say(ops.ops, DISK[0])
     meet(monkeypatch, Messages, "is_deleted")
-    meet(monkeypatch, Paths, "forget")
+    meet(monkeypatch, Gaps, "forget")
     at_once(
         *considering(ops, 1),
         lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
     )
 
     with ops.store.read(ops.team) as tx:
-        assert tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9) == []
+        assert tx.gaps.recurring(None, ops.clock() - timedelta(days=1), 1, 9) == []
 
 
 def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_opened(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
-    meet(monkeypatch, Drafts, "add")
-    meet(monkeypatch, Drafts, "resting_on")
+    meet(monkeypatch, FormDrafts, "add")
+    meet(monkeypatch, FormDrafts, "resting_on")
     at_once(
         lambda: opened(ops, ts),
         lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
@@ -298,9 +298,9 @@ def test_an_edit_finds_a_form_that_is_being_opened(
 ) -> None:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     ops.drain()
-    meet(monkeypatch, Drafts, "add")
+    meet(monkeypatch, FormDrafts, "add")
     meet(monkeypatch, Messages, "claim_edit")
-    meet(monkeypatch, Drafts, "resting_on")
+    meet(monkeypatch, FormDrafts, "resting_on")
     at_once(
         lambda: opened(ops, ts),
         lambda: reword(ops, ts, "We decided something.", EDITED[1]),
@@ -319,8 +319,8 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_gives_way_to_anothe
     key = ops.record(ops.ana, "Roll back", channel=side)
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     form, reader = opened(ops, ts), ops.bot.deps.people.reader(UserId(str(ops.ben)))
-    meet(monkeypatch, Drafts, "add")
-    meet(monkeypatch, Drafts, "resting_on")
+    meet(monkeypatch, FormDrafts, "add")
+    meet(monkeypatch, FormDrafts, "resting_on")
     at_once(
         lambda: open_edit(
             ops.store, ops.team, reader=reader, key=key, draft=form.draft.id, now=ops.clock()
@@ -330,7 +330,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_gives_way_to_anothe
     monkeypatch.undo()
 
     with ops.store.read(ops.team) as tx:
-        assert DECISIONS[0] not in str(tx.drafts.waiting_for(reader.user, 9))
+        assert DECISIONS[0] not in str(tx.form_drafts.waiting_for(reader.user, 9))
 
 
 def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
@@ -367,7 +367,7 @@ def test_an_edit_reaches_a_message_that_is_being_considered(
 ) -> None:
     ts = ops.ben.say(ops.ops, DISK[0])
     meet(monkeypatch, Messages, "is_deleted")
-    meet(monkeypatch, Paths, "edited")
+    meet(monkeypatch, Gaps, "edited")
     at_once(
         *considering(ops, 1),
         lambda: hear_edit(
@@ -383,8 +383,8 @@ def test_an_edit_reaches_a_message_that_is_being_considered(
     )
 
     with ops.store.read(ops.team) as tx:
-        [path] = tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
-    assert [sample.excerpt for sample in path.samples] == ["Disk?"]
+        [gap] = tx.gaps.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
+    assert [occurrence.excerpt for occurrence in gap.occurrences] == ["Disk?"]
 
 
 def test_a_mute_and_a_new_digest_time_at_once_both_stay(
@@ -480,7 +480,7 @@ def test_of_two_entries_that_take_each_others_place_at_once_one_stays_in_use(
 ) -> None:
     for title in ("Roll back", "Roll forward"):
         ops.record(ops.ana, title)
-    meet(monkeypatch, Reviews, "add")
+    meet(monkeypatch, Verdicts, "add")
     at_once(lambda: superseding(ops, "DEC-1", "DEC-2"), lambda: superseding(ops, "DEC-2", "DEC-1"))
 
     assert len(retired(ops)) == 1
@@ -491,7 +491,7 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
 ) -> None:
     for title in ("Roll back", "Roll forward"):
         ops.record(ops.ana, title)
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     superseding(ops, "DEC-1", "DEC-2")
     superseding(ops, "DEC-2", "DEC-1")
     with ops.store.read(ops.team) as tx:
@@ -586,7 +586,7 @@ def test_a_redaction_and_what_is_recorded_meanwhile_both_come_through(
     assert found(ops, "Zofia") == []
 
 
-def saved(ops: Ops, form: Draft, **typed: str) -> None:
+def saved(ops: Ops, form: FormDraft, **typed: str) -> None:
     """Ben saves a form as he opened it, unless he typed; one that is unknown he does not."""
     with suppress(NotFoundError):
         save_form(
@@ -643,7 +643,7 @@ def test_a_form_saved_while_a_text_is_taken_out_of_it_is_not_offered_again(
     monkeypatch.undo()
 
     with ops.store.read(ops.team) as tx:
-        waiting = tx.drafts.waiting_for(UserId(str(ops.ben)), 9)
+        waiting = tx.form_drafts.waiting_for(UserId(str(ops.ben)), 9)
         entry = tx.entries.get(Key(Kind.DECISION, 1))
     # Whoever is kept out until the redaction is over, as on SQLite, no longer has this form.
     assert (entry is None) == bool(waiting)
@@ -677,25 +677,25 @@ def test_what_is_recorded_while_somebody_dismisses_it_stays_recorded(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ops.store.transaction(ops.team) as tx:
-        known = tx.paths.add(place(ops), "question", "Disk", ["disk"], sample("1.1"))
-        form = tx.drafts.add(
+        known = tx.gaps.add(place(ops), "question", "Disk", ["disk"], occurrence("1.1"))
+        form = tx.form_drafts.add(
             user=UserId(str(ops.ben)),
             kind=Kind.DECISION,
             channel=place(ops),
             at=ops.clock(),
-            path=known.id,
+            gap=known.id,
             values={"title": "Disk", "rule": "Empty it."},
         )
     reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
 
     def dismiss() -> None:
         with pytest.raises(NotFoundError, match="recorded or dismissed meanwhile"):
-            dismiss_path(ops.store, ops.team, known.id, reader=reader, now=ops.clock())
+            dismiss_gap(ops.store, ops.team, known.id, reader=reader, now=ops.clock())
 
-    at_once(lambda: saved(ops, form), meanwhile(monkeypatch, Paths, "set_state", dismiss))
+    at_once(lambda: saved(ops, form), meanwhile(monkeypatch, Gaps, "set_state", dismiss))
 
     with ops.store.read(ops.team) as tx:
-        path, entry = tx.paths.get(known.id), tx.entries.get(Key(Kind.DECISION, 1))
-    assert path is not None
+        gap, entry = tx.gaps.get(known.id), tx.entries.get(Key(Kind.DECISION, 1))
+    assert gap is not None
     assert entry is not None
-    assert (path.state, path.entry) == (PathState.RECORDED, entry.id)
+    assert (gap.state, gap.entry) == (GapState.RECORDED, entry.id)

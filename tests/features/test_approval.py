@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Contested, Policy, Proposal, ProposalState, Request, rebased
+from bot.domain.approval import ApprovalPolicy, Contested, Proposal, ProposalState, Request, rebased
 from bot.domain.entries import Entry, Key, UserId
 from bot.domain.errors import UnavailableError
 from bot.listeners import record
@@ -22,7 +22,7 @@ RULE = "What do we do?"
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
     """With review as it is by default, and an entry of ana's."""
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     ops.record(ops.ana, "Roll back", "We roll back.")
     return ops
 
@@ -187,7 +187,7 @@ def test_nobody_approves_of_their_own_change_and_the_same_press_twice_is_one(ops
 
 
 def test_two_approvals_where_two_are_asked_for(ops: Ops) -> None:
-    ops.review(Policy(approvals=2))
+    ops.review(ApprovalPolicy(approvals=2))
     propose(ops, ops.ben)
 
     press(ops, ops.ana, "Approve")
@@ -203,10 +203,10 @@ def test_two_approvals_where_two_are_asked_for(ops: Ops) -> None:
 
 def test_where_fewer_approvals_are_asked_for_now_who_approved_says_so_again(ops: Ops) -> None:
     """Else it would wait for ever where nobody else is in the channel but its author."""
-    ops.review(Policy(approvals=2))
+    ops.review(ApprovalPolicy(approvals=2))
     propose(ops, ops.ben)
     press(ops, ops.ana, "Approve")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
 
     view = pressed(ops.ana, "View all", proposed(ops))
     assert "Approve" in view.buttons()
@@ -331,11 +331,11 @@ def test_of_many_requests_all_that_are_shown_fit_a_line() -> None:
 
 
 def test_what_is_asked_stays_in_the_form_while_it_grows(ops: Ops) -> None:
-    ops.review(Policy(on=False))
+    ops.review(ApprovalPolicy(on=False))
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     saved(ops, view.fill({"Title": "Checkout is down", "What goes wrong?": "Errors."}))
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     form = ops.ben.slash(ops.ops, "/lore edit ESC-1").view
     assert form is not None
     saved(ops, form.fill({"What goes wrong?": "Many errors."}))

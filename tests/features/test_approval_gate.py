@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import Entry
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -16,7 +16,7 @@ RULE = "What do we do?"
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
     """Approval is on, and DEC-1 is ana's."""
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     ops.record(ops.ana, "Roll back", "We roll back.")
     return ops
 
@@ -125,7 +125,7 @@ def test_self_approval_is_for_members_of_the_channel(
     ops: Ops, dan: PersonDriver, side: Channel
 ) -> None:
     """Otherwise anyone in the workspace would change any public entry by themselves."""
-    ops.review(Policy(self_approval=True))
+    ops.review(ApprovalPolicy(self_approval=True))
     propose(ops, dan, side)
 
     approve(ops, dan)

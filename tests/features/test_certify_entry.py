@@ -9,7 +9,7 @@ from bot.domain.entries import Entry, Key, UserId
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from storage.verdicts import Review
+from storage.verdicts import GivenVerdict
 from tests.features.test_digest import again, now
 from tests.features.test_edit_entry import card
 from tests.features.test_record_entry import saved
@@ -39,9 +39,9 @@ def entry(ops: Ops, key: str = "DEC-1") -> Entry:
     return found
 
 
-def verdicts(ops: Ops) -> list[Review]:
+def verdicts(ops: Ops) -> list[GivenVerdict]:
     with ops.store.read(ops.team) as tx:
-        return tx.reviews.of(entry(ops).id)
+        return tx.verdicts.of(entry(ops).id)
 
 
 def asked(ops: Ops, person: PersonDriver, key: str = "") -> Message:
@@ -162,7 +162,7 @@ def test_who_can_not_answer_is_not_asked_and_the_reason_is_said(ops: Ops) -> Non
         assert reason in heard(ops, ops.ana)
     assert entry(ops, key).certified_at is None
     with ops.store.read(ops.team) as tx:
-        assert tx.reviews.of(entry(ops, key).id) == []
+        assert tx.verdicts.of(entry(ops, key).id) == []
 
 
 @pytest.mark.parametrize("verdict", ["Needs a change", "ask_entry"])

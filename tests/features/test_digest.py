@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import Bot
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.gaps import Sample
+from bot.domain.gaps import Occurrence
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
 from bot.jobs import post_digests
@@ -316,11 +316,11 @@ def test_paths_that_went_quiet_crowd_out_none_that_is_fresh(ops: Ops) -> None:
         place, ana = ChannelId(str(ops.ops)), UserId(str(ops.ana))
         for number in range(40):
             title = f"Old trouble {number}"
-            path(tx, place, title, threads=3, at=ops.clock.time - timedelta(days=40))
+            gap(tx, place, title, threads=3, at=ops.clock.time - timedelta(days=40))
             content = Content.of(Kind.DECISION, {"title": title, "rule": "Do.", "owner": ana})
             due = ops.clock.time - timedelta(days=1)
             tx.entries.add(content, home=place, author=ana, at=due, due_at=due)
-        path(tx, place, "Fresh trouble", threads=2, at=ops.clock.time)
+        gap(tx, place, "Fresh trouble", threads=2, at=ops.clock.time)
     words = now(ops).words()
 
     assert "Fresh trouble" in words
@@ -330,14 +330,14 @@ def test_paths_that_went_quiet_crowd_out_none_that_is_fresh(ops: Ops) -> None:
     assert "40 due for review" in words.replace("*", "")
 
 
-def path(tx: Transaction, place: ChannelId, title: str, *, threads: int, at: datetime) -> None:
-    samples = [
-        Sample(place, f"{number}.0", f"{number}", UserId("U1"), at, "", title)
+def gap(tx: Transaction, place: ChannelId, title: str, *, threads: int, at: datetime) -> None:
+    occurrences = [
+        Occurrence(place, f"{number}.0", f"{number}", UserId("U1"), at, "", title)
         for number in range(1, threads + 1)
     ]
-    begun = tx.paths.add(place, "decision", title, {title: 1}, samples[0])
-    for sample in samples[1:]:
-        tx.paths.add_sample(begun.id, sample, {title: 1})
+    begun = tx.gaps.add(place, "decision", title, {title: 1}, occurrences[0])
+    for occurrence in occurrences[1:]:
+        tx.gaps.add_occurrence(begun.id, occurrence, {title: 1})
 
 
 def at_once(*bots: Bot) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from sandbox.forms import View
 from sandbox.seen import Message
 from tests.features.test_approval import propose
@@ -58,7 +58,7 @@ def test_another_owner_by_the_form_handles_the_line(ops: Ops) -> None:
 
 
 def test_what_its_author_has_to_change_waits_for_nobodys_approval(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     proposal = propose(ops, ops.ben)
     assert WAITING in now(ops).words()
 
@@ -69,7 +69,7 @@ def test_what_its_author_has_to_change_waits_for_nobodys_approval(ops: Ops) -> N
 
 
 def test_nor_does_what_another_change_overtook(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     first = propose(ops, ops.ben)
     propose(ops, ops.cleo, **{"What do we do?": "We roll back three times."})
     digest = now(ops)

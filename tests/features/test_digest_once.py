@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import EntryId, UserId
 from bot.usecases.review import digest as digest_usecases
 from bot.usecases.review.digest import build_due_digests
@@ -63,7 +63,7 @@ def test_a_line_stays_open_until_every_reason_is_settled(ops: Ops) -> None:
 def test_two_changes_of_one_entry_share_its_line_until_both_are_decided(ops: Ops) -> None:
     complete = {"Why?": "It helps.", "When does this come up?": "After a deploy."}
     ops.record(ops.ana, "Roll back", "We roll back.", fields=complete)
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     first = propose(ops, ops.ben, Exceptions="Not on Fridays.")
     second = propose(ops, ops.cleo, Tags="deploy")
     digest = now(ops)
@@ -115,9 +115,9 @@ def test_a_gap_that_was_considered_after_the_last_digest_is_listed_in_the_next(o
     ops.clock.time = monday(9, 8)
     ops.tick()
     with ops.store.transaction(ops.team) as tx:
-        [path] = tx.paths.recurring(None, monday(2, 8), 1)
-        sample = path.samples[0]._replace(ts="9.9", thread_ts="9.9", at=monday(9, 7, 59))
-        tx.paths.add_sample(path.id, sample, path.terms)
+        [gap] = tx.gaps.recurring(None, monday(2, 8), 1)
+        occurrence = gap.occurrences[0]._replace(ts="9.9", thread_ts="9.9", at=monday(9, 7, 59))
+        tx.gaps.add_occurrence(gap.id, occurrence, gap.terms)
 
     at(ops, monday(16, 8))
 
@@ -203,7 +203,7 @@ def test_a_message_of_another_private_channel_is_not_linked(ops: Ops) -> None:
     view = ops.ana.shortcut("Record this thread", secret, said)
     assert isinstance(view, View)
     with ops.store.transaction(ops.team) as tx:
-        source = tx.drafts.waiting_for(UserId(ops.ana.id), 1)[0].evidence[0]
+        source = tx.form_drafts.waiting_for(UserId(ops.ana.id), 1)[0].evidence[0]
         [entry] = [tx.entries.by_id(one) for one in tx.entries.by_ids([EntryId(1)])]
         assert entry
         tx.evidence.add(entry.id, source)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import Key, State
 from bot.domain.kinds import Kind
 from sandbox.seen import Message
@@ -16,7 +16,7 @@ TITLE = "Roll back"
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
     """With approval as it is by default."""
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     return ops
 
 
@@ -74,7 +74,7 @@ def test_the_author_does_not_approve_their_own_draft(ops: Ops) -> None:
 
 
 def test_where_approval_is_off_it_is_in_force_at_once(ops: Ops) -> None:
-    ops.review(Policy(on=False))
+    ops.review(ApprovalPolicy(on=False))
 
     assert "in force, never certified" in drafted(ops).words()
     assert entry(ops).state is State.IN_FORCE

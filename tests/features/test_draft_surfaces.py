@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import State
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -24,7 +24,7 @@ RULE_TEXT = "Roll back checkout when errors stay above two percent."
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
     """With approval as it is by default."""
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     return ops
 
 
@@ -52,7 +52,7 @@ def withdraw(ops: Ops) -> None:
 )
 def test_others_are_told_what_to_do_instead(ops: Ops, line: str, reason: str) -> None:
     drafted(ops)
-    ops.review(Policy(on=False))
+    ops.review(ApprovalPolicy(on=False))
     ops.draft(ops.ben, "Fail over")
 
     assert reason in ops.ben.slash(ops.ops, f"/lore {line}").words()
@@ -290,11 +290,11 @@ def test_a_draft_with_a_fault_says_what_is_missing_and_is_not_approved(ops: Ops)
 
 
 def test_an_edit_that_leaves_a_fault_is_not_approved_and_retiring_is(ops: Ops) -> None:
-    ops.review(Policy(on=False))
+    ops.review(ApprovalPolicy(on=False))
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     saved(ops, view.fill({"Title": "Database down", "What goes wrong?": "No writes."}))
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     form = ops.ben.slash(ops.ops, "/lore edit ESC-1").view
     assert form is not None
     saved(ops, form.fill({"What goes wrong?": "No writes for a minute."}))
@@ -302,7 +302,7 @@ def test_an_edit_that_leaves_a_fault_is_not_approved_and_retiring_is(ops: Ops) -
     [shown] = [m for m in ops.driver.messages(ops.ops) if " proposes ESC-1@" in m.text]
     assert "It has no level, so it notifies no one." in shown.words()
     assert "Approve" not in shown.buttons()
-    ops.review(Policy(self_approval=True))
+    ops.review(ApprovalPolicy(self_approval=True))
     ops.ana.slash(ops.ops, "/lore retire ESC-1 No longer done.")
     ops.drain()
     [shown] = [m for m in ops.driver.messages(ops.ops) if "to retire it" in m.words()]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.entries import ChannelId, Evidence, EvidenceState, Key, UserId
-from bot.domain.form_drafts import Draft
+from bot.domain.form_drafts import FormDraft
 from bot.slack.api.people import People
 from bot.slack.text import phrases
 from tests.features.test_faults import bring, held
@@ -43,10 +43,10 @@ def evidence(ops: Ops) -> list[Evidence]:
     return list(entry.evidence)
 
 
-def draft(ops: Ops) -> Draft:
+def draft(ops: Ops) -> FormDraft:
     """The one form that Cleo opened and did not save."""
     with ops.store.read(ops.team) as tx:
-        [found] = tx.drafts.waiting_for(UserId(ops.cleo.id), 9)
+        [found] = tx.form_drafts.waiting_for(UserId(ops.cleo.id), 9)
     return found
 
 

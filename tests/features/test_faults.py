@@ -409,7 +409,7 @@ def test_an_edit_that_overtakes_its_message_stands_for_it(ops: Ops) -> None:
     ops.drain()
 
     with ops.store.read(ops.team) as tx:
-        rows = tx.session.connection().exec_driver_sql("SELECT ts, excerpt FROM samples").all()
+        rows = tx.session.connection().exec_driver_sql("SELECT ts, excerpt FROM occurrences").all()
     assert [tuple(row) for row in rows] == [
         (ts, "What do we do when the build server disk is full?")
     ]
@@ -436,7 +436,7 @@ def test_a_message_that_was_deleted_before_it_came_is_never_kept(ops: Ops) -> No
 
     assert not prompts(ops.ana)
     with ops.store.read(ops.team) as tx:
-        for table in ("samples", "paths", "prompts", "outbox"):
+        for table in ("occurrences", "gaps", "prompts", "outbox"):
             rows = tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all()  # noqa: S608 - names above
             assert "roll back" not in str(rows).lower()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.domain.entries import EvidenceState, UserId
-from bot.domain.form_drafts import Draft
+from bot.domain.form_drafts import FormDraft
 from bot.slack.api.people import People
 from sandbox.forms import View
 from tests.features.test_faults import bring, held
@@ -19,10 +19,10 @@ from tests.support.ops import Ops
 MORE = "Checkout is watched by the platform team, day and night. " * 6
 
 
-def draft(ops: Ops) -> Draft:
+def draft(ops: Ops) -> FormDraft:
     """The one form that Cleo opened and did not save."""
     with ops.store.read(ops.team) as tx:
-        [found] = tx.drafts.waiting_for(UserId(ops.cleo.id), 9)
+        [found] = tx.form_drafts.waiting_for(UserId(ops.cleo.id), 9)
     return found
 
 

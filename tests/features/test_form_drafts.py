@@ -3,7 +3,7 @@
 import pytest
 from slack_bolt import BoltResponse
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
@@ -349,7 +349,7 @@ def test_what_was_typed_after_an_answer_got_lost_goes_onto_what_was_saved(
         view = form.fill({"Title": "Roll back"})
     else:
         ops.record(ops.ana, "Roll back", "We roll back.")
-        ops.review(Policy(on=way == "proposed"))
+        ops.review(ApprovalPolicy(on=way == "proposed"))
         view = edit(ops, ops.ben)
     view.fill({"What do we do?": "Once."})
     dispatch = ops.bot.app.dispatch
@@ -394,7 +394,7 @@ def test_what_was_sent_while_slack_did_not_answer_is_kept(ops: Ops, method: str)
 
 def test_the_kind_of_change_that_was_chosen_stays_beside_the_text(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
-    ops.review(Policy(on=True))
+    ops.review(ApprovalPolicy(on=True))
     view = edit(ops, ops.ben).choose("Kind of change", WORDING)
     view.fill({"What do we do?": "We roll back", "Runbook link": "see wiki"})
     assert view.submit() != {}

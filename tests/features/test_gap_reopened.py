@@ -34,7 +34,7 @@ def test_a_dismissed_line_is_open_again_after_undo(ops: Ops) -> None:
     assert again(ops, digest).buttons() == ["Record it", "Not recurring"]
     assert "Not recurring by" not in again(ops, digest).words()
     assert DISK[0] in gaps(ops).words()
-    assert acts(ops) == [("path_dismissed", "ana"), ("path_reopened", "ben")]
+    assert acts(ops) == [("gap_dismissed", "ana"), ("gap_reopened", "ben")]
 
     ops.cleo.press("Not recurring", on=digest)
     ops.drain()
@@ -51,7 +51,7 @@ def test_undo_twice_is_as_once(ops: Ops) -> None:
     ops.cleo.press("Undo", on=digest)
     ops.drain()
 
-    assert acts(ops) == [("path_dismissed", "ana"), ("path_reopened", "ben")]
+    assert acts(ops) == [("gap_dismissed", "ana"), ("gap_reopened", "ben")]
     assert "This gap is open again" in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
@@ -104,6 +104,6 @@ def test_no_one_else_reopens_a_gap(ops: Ops, who: str) -> None:
     person.press("Undo", on=digest)
     ops.drain()
 
-    assert [action for action, _ in acts(ops)] == ["path_dismissed"]
+    assert [action for action, _ in acts(ops)] == ["gap_dismissed"]
     shown: Message = again(ops, digest)
     assert shown.buttons() == ["Undo"]

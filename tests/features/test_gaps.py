@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.entries import ChannelId
-from bot.domain.gaps import Path
+from bot.domain.gaps import Gap
 from bot.jobs import forget
 from bot.usecases.listening.messages import hear_deletion
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
-from storage.gaps import Paths
+from storage.gaps import Gaps
 from tests.endurance.test_races import at_once, considering, meanwhile, place
 from tests.features.test_digest import again
+from tests.features.test_digest import gap as known
 from tests.features.test_digest import now as digest_now
-from tests.features.test_digest import path as known
 from tests.features.test_record_entry import typed
 from tests.support.ops import START, Ops
 
@@ -39,10 +39,10 @@ def ask(
     return said
 
 
-def paths(ops: Ops, channel: Channel | None = None) -> list[Path]:
+def recurring(ops: Ops, channel: Channel | None = None) -> list[Gap]:
     with ops.store.read(ops.team) as tx:
         place = ChannelId(str(channel or ops.ops))
-        return tx.paths.recurring([place], ops.clock.time - timedelta(days=60), 1, 99)
+        return tx.gaps.recurring([place], ops.clock.time - timedelta(days=60), 1, 99)
 
 
 def rows_of(ops: Ops, table: str) -> list[object]:
@@ -90,7 +90,7 @@ def test_one_thread_counts_once_however_often_it_is_asked_there(ops: Ops) -> Non
         ops.ben.say(ops.ops, text, thread=root)
     ops.drain()
 
-    assert [path.threads for path in paths(ops)] == [1]
+    assert [gap.threads for gap in recurring(ops)] == [1]
     assert "No gaps: nothing keeps coming back" in gaps(ops).words()
 
 
@@ -98,7 +98,7 @@ def test_the_same_event_twice_counts_once(ops: Ops) -> None:
     ops.driver.deliver_events(times=3)
     ask(ops, DISK[0])
 
-    assert [(path.threads, len(path.samples)) for path in paths(ops)] == [(1, 1)]
+    assert [(gap.threads, len(gap.occurrences)) for gap in recurring(ops)] == [(1, 1)]
 
 
 def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
@@ -108,13 +108,13 @@ def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
     ops.clock.time += timedelta(days=59)
     forget(ops.bot.deps)
     with ops.store.read(ops.team) as tx:
-        assert [path.threads for path in tx.paths.recurring(None, START, 1, 9)] == [1]
+        assert [gap.threads for gap in tx.gaps.recurring(None, START, 1, 9)] == [1]
     ops.clock.time += timedelta(days=2)
     forget(ops.bot.deps)
 
     with ops.store.read(ops.team) as tx:
-        assert tx.paths.recurring(None, START, 1, 9) == []
-        kept = tx.session.connection().exec_driver_sql("SELECT DISTINCT path_id FROM samples")
+        assert tx.gaps.recurring(None, START, 1, 9) == []
+        kept = tx.session.connection().exec_driver_sql("SELECT DISTINCT gap_id FROM occurrences")
         assert len(kept.all()) == 1
     ask(ops, *DISK[2:])
     assert "nothing keeps coming back" in gaps(ops).words()
@@ -122,19 +122,19 @@ def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
 
 def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops) -> None:
     ask(ops, DISK[0])
-    [path] = paths(ops)
+    [gap] = recurring(ops)
     asked = f"What does <@{ops.ana.id}> do when the disk of the build server is full?"
-    ops.ben.edit(ops.ops, path.samples[0].ts, asked)
+    ops.ben.edit(ops.ops, gap.occurrences[0].ts, asked)
 
-    [path] = paths(ops)
+    [gap] = recurring(ops)
     named = "What does @ana do when the disk of the build server is full?"
-    assert (path.title, [sample.excerpt for sample in path.samples]) == (named, [named])
+    assert (gap.title, [occurrence.excerpt for occurrence in gap.occurrences]) == (named, [named])
 
 
 def test_other_subjects_go_down_other_paths(ops: Ops) -> None:
     ask(ops, DISK[0], MAIL, DISK[1], MAIL)
 
-    assert sorted(path.threads for path in paths(ops)) == [2, 2]
+    assert sorted(gap.threads for gap in recurring(ops)) == [2, 2]
 
 
 def test_the_third_time_whoever_asks_is_prompted(ops: Ops) -> None:
@@ -170,7 +170,7 @@ def test_dismissing_twice_is_as_once(ops: Ops) -> None:
     ops.cleo.slash(ops.ops, "/lore gaps")
     ops.ana.press("Not recurring", on=shown)
 
-    assert not paths(ops)
+    assert not recurring(ops)
 
 
 def test_deleting_a_message_takes_its_excerpt_and_its_count(ops: Ops) -> None:
@@ -178,13 +178,13 @@ def test_deleting_a_message_takes_its_excerpt_and_its_count(ops: Ops) -> None:
 
     ops.ben.delete(ops.ops, first)
 
-    [path] = paths(ops)
-    assert path.threads == 2
-    assert [sample.ts for sample in path.samples] == [third, second]
+    [gap] = recurring(ops)
+    assert gap.threads == 2
+    assert [occurrence.ts for occurrence in gap.occurrences] == [third, second]
     ops.ben.delete(ops.ops, second)
     ops.ben.delete(ops.ops, third)
-    assert not paths(ops)
-    for table in ("paths", "samples", "outbox"):
+    assert not recurring(ops)
+    for table in ("gaps", "occurrences", "outbox"):
         assert "build server" not in str(rows_of(ops, table)).lower()
 
 
@@ -217,7 +217,7 @@ def test_a_path_does_not_keep_the_words_of_a_message_that_was_deleted(ops: Ops) 
 
     ops.ben.delete(ops.ops, first)
 
-    assert [path.title for path in paths(ops)] == [
+    assert [gap.title for gap in recurring(ops)] == [
         "The build server disk is full again, what do we do?"
     ]
 
@@ -227,9 +227,9 @@ def test_an_edit_changes_the_excerpt_that_is_kept(ops: Ops) -> None:
 
     ops.ben.edit(ops.ops, first, "What do we do when the build server is out of space?")
 
-    [path] = paths(ops)
-    assert path.samples[-1].excerpt == "What do we do when the build server is out of space?"
-    assert path.terms["disk"] == 1
+    [gap] = recurring(ops)
+    assert gap.occurrences[-1].excerpt == "What do we do when the build server is out of space?"
+    assert gap.terms["disk"] == 1
 
 
 def test_a_secret_is_no_content_word_either(ops: Ops) -> None:
@@ -243,7 +243,7 @@ def test_a_secret_is_no_content_word_either(ops: Ops) -> None:
     ops.drain()
     ops.ben.edit(ops.ops, ts, "What do we do when the build server is slow? token: staplebattery")
 
-    for table in ("outbox", "paths", "samples", "prompts"):
+    for table in ("outbox", "gaps", "occurrences", "prompts"):
         kept = str(rows_of(ops, table)).lower()
         assert "correct" not in kept
         assert "staple" not in kept
@@ -255,7 +255,7 @@ def test_a_path_stays_in_the_channel_where_it_arose(ops: Ops) -> None:
     ask(ops, DISK[0])
     ask(ops, DISK[1], channel=side)
 
-    assert [path.threads for path in paths(ops) + paths(ops, side)] == [1, 1]
+    assert [gap.threads for gap in recurring(ops) + recurring(ops, side)] == [1, 1]
 
 
 def test_what_recurs_in_a_private_channel_is_seen_by_its_members_alone(ops: Ops) -> None:
@@ -277,7 +277,7 @@ def test_a_guest_sees_the_paths_of_their_channels_and_changes_none(ops: Ops) -> 
     guest.press("Not recurring", on=shown)
     ops.drain()
 
-    assert [path.threads for path in paths(ops)] == [2]
+    assert [gap.threads for gap in recurring(ops)] == [2]
     assert any("only full members" in each.text for each in guest.ephemerals(ops.ops))
 
 
@@ -306,7 +306,7 @@ def test_a_recorded_path_is_gone_and_its_like_is_shown_the_entry(ops: Ops) -> No
 
     ask(ops, DISK[3], by=ops.cleo)
 
-    assert not paths(ops)
+    assert not recurring(ops)
     shown = [each.text for each in ops.cleo.ephemerals(ops.ops)]
     assert any(text.startswith("DEC-1 covers this: ") for text in shown)
 
@@ -320,7 +320,7 @@ def test_recording_a_thread_settles_the_path_that_it_began(ops: Ops) -> None:
     view.fill({"Title": "Disk full", "What do we do?": "Clear the old artefacts."})
     assert view.submit() == {}
 
-    assert paths(ops) == []
+    assert recurring(ops) == []
 
 
 def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) -> None:
@@ -332,7 +332,7 @@ def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) ->
 
     ask(ops, *DISK[:2])
 
-    assert [path.threads for path in paths(ops)] == [2]
+    assert [gap.threads for gap in recurring(ops)] == [2]
 
 
 def test_what_was_recorded_meanwhile_can_not_be_recorded_again(ops: Ops) -> None:
@@ -370,9 +370,9 @@ def test_a_message_is_not_counted_into_a_path_that_lost_its_words_meanwhile(
     def delete() -> None:
         hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
 
-    deleting = meanwhile(monkeypatch, Paths, "known_in", delete)
+    deleting = meanwhile(monkeypatch, Gaps, "known_in", delete)
     at_once(*considering(ops, 1), deleting)
 
     with ops.store.read(ops.team) as tx:
-        found = tx.paths.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
-    assert [(path.threads, len(path.samples)) for path in found] == [(1, 1)]
+        found = tx.gaps.recurring(None, ops.clock() - timedelta(days=1), 1, 9)
+    assert [(gap.threads, len(gap.occurrences)) for gap in found] == [(1, 1)]

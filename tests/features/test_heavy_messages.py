@@ -1,6 +1,6 @@
 """What weighs more than one message may says less of each part, and leaves nothing out."""
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.usecases.entries.find import FOUND_SHOWN
 from sandbox.persons import PersonDriver
 from tests.features.test_nudges import at
@@ -19,7 +19,7 @@ def send_back(ops: Ops, key: str, *reviewers: PersonDriver) -> None:
 
 
 def test_much_that_waits_for_a_review_is_all_shown(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     dan = ops.driver.person("dan")
     ops.driver.invite(ops.ops, dan)
     for number in range(10):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.links import HIDDEN
 from sandbox.seen import Channel
 from tests.support.ops import Ops
@@ -91,7 +91,7 @@ def test_what_superseded_a_public_entry_reads_by_its_key_for_its_members_alone(
 @pytest.mark.usefixtures("secret")
 def test_a_proposal_names_a_private_entry_to_its_members_alone(ops: Ops) -> None:
     ops.record(ops.ana, "Failover")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     view = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
     view.choose(LINK, "ESC-1 Database down")

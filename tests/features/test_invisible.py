@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import SQLModel, select
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.errors import InvalidInputError
 from bot.domain.invisible import show_invisible, strip_invisible
 from bot.domain.kinds import FIELDS, Kind, Shape
@@ -188,7 +188,7 @@ def test_nothing_invisible_comes_in_by_any_way(ops: Ops) -> None:
             view.fill({label: f"x{NASTY}y"})
     view.fill({"Runbook link": f"https://wiki/{NASTY}x"})
     saved(ops, view)
-    ops.review(Policy())  # from here on; with it a new entry would be a draft
+    ops.review(ApprovalPolicy())  # from here on; with it a new entry would be a draft
     key = "DEC-1"
     ops.ben.say(ops.ops, f"@Opslore why: it{NASTY} hurt", thread=root)
     ops.drain()

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import text
 
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.revisions import Effect
 from bot.jobs import look_around
 from storage.migrate import upgrade
@@ -149,7 +149,9 @@ def test_an_upgrade_notes_the_lapses_of_before(upgraded: Store) -> None:
         found = tx.entries.by_ids([lapsed, fresh, valid])
         due = {one.id for one in tx.nudges.entries_due(NOW, None, 10)}
     cited = f"{found[lapsed].key}@3"
-    assert [(one.cause, one.about) for one in found[lapsed].reasons] == [(Cause.LAPSED, cited)]
+    assert [(one.kind, one.about) for one in found[lapsed].reasons] == [
+        (DueReasonKind.LAPSED, cited)
+    ]
     assert [found[one].reasons for one in (fresh, valid)] == [(), ()]
     assert lapsed in due
     assert fresh not in due

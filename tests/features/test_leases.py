@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.deps import Deps
-from bot.domain.outbox import LEASE, LONGEST_CALL, Fate, Telling
+from bot.domain.outbox import LEASE, LONGEST_CALL, Fate, OutboxItem
 from bot.jobs import look_around, send_nudges
 from bot.outbox import messages
 from bot.slack.api import posting
@@ -99,14 +99,14 @@ def test_what_another_told_meanwhile_is_not_told_again(
     assert seen(ops) == before + 1
 
 
-def claimed(ops: Ops) -> Telling:
-    [telling] = ops.store.claim_tellings(ops.clock(), 9)
-    return telling
+def claimed(ops: Ops) -> OutboxItem:
+    [item] = ops.store.claim_tellings(ops.clock(), 9)
+    return item
 
 
-def fate(ops: Ops, telling: Telling) -> Telling:
+def fate(ops: Ops, item: OutboxItem) -> OutboxItem:
     with ops.store.read(ops.team) as tx:
-        found = tx.outbox.get(telling.id)
+        found = tx.outbox.get(item.id)
     assert found is not None
     return found
 
@@ -136,12 +136,12 @@ def test_a_late_word_of_another_message_moves_neither_digest_nor_nudge(ops: Ops)
     stands = [fate(ops, each).ts for each in (late, late_nudge)]
     digest_id, nudge_id = late.payload["digest"], late_nudge.payload["nudge"]
 
-    digest_posted(ops.store, ops.team, digest_id, telling=late.id, ts="1.1", now=ops.clock())
+    digest_posted(ops.store, ops.team, digest_id, item=late.id, ts="1.1", now=ops.clock())
     nudge_posted(
         ops.store,
         ops.team,
         nudge_id,
-        telling=late_nudge.id,
+        item=late_nudge.id,
         channel=late_nudge.channel,
         ts="1.2",
         now=ops.clock(),
@@ -174,7 +174,7 @@ def test_what_was_posted_in_time_and_is_recorded_late_stands_once(
     """Another has claimed it by then, and finds it."""
     digest(ops)
     before = seen(ops)
-    others: list[Telling] = []
+    others: list[OutboxItem] = []
 
     def slow(*args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as it was called
         monkeypatch.undo()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from sandbox.forms import View
 from sandbox.seen import Message
 from tests.features.test_approval import entry, press, proposed, send_back
@@ -20,7 +20,7 @@ RULE = "What do we do?"
 def waiting(ops: Ops) -> None:
     """Ben proposed a change of ana's DEC-1, on Wednesday, 4 March, at 11:00 in Berlin."""
     ops.record(ops.ana, "Roll back", "We roll back.")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     view = edit(ops, ops.ben)
     view.fill({RULE: "We roll back twice."})
     saved(ops, view)
@@ -67,7 +67,7 @@ def test_what_somebody_else_decided_waits_no_more(ops: Ops) -> None:
 
 
 def test_where_two_are_asked_for_the_first_has_done_their_part(ops: Ops) -> None:
-    ops.review(Policy(approvals=2))
+    ops.review(ApprovalPolicy(approvals=2))
     at(ops, "2026-03-05 14:00")
     press(ops, ops.ana, "Approve", proposed(ops))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import Entry
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -14,7 +14,7 @@ from tests.support.storage_makers import entry_named
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
     """Approval is on, and DEC-1 is ana's."""
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     ops.record(ops.ana, "Roll back", "We roll back.")
     return ops
 
@@ -97,8 +97,8 @@ def test_another_member_approves_and_both_owners_and_the_channel_are_told_once(
     assert [m for m in ops.ana.dms() if "has another owner" in m.text] == []
 
 
-@pytest.mark.parametrize("policy", [Policy(), Policy(self_approval=True)])
-def test_a_member_does_not_approve_their_own_takeover(ops: Ops, policy: Policy) -> None:
+@pytest.mark.parametrize("policy", [ApprovalPolicy(), ApprovalPolicy(self_approval=True)])
+def test_a_member_does_not_approve_their_own_takeover(ops: Ops, policy: ApprovalPolicy) -> None:
     ops.review(policy)
     ask(ops, ops.ben, "/lore owner DEC-1 @ben")
 
@@ -108,7 +108,7 @@ def test_a_member_does_not_approve_their_own_takeover(ops: Ops, policy: Policy) 
 
 
 def test_self_approval_does_not_cover_an_owner_changed_in_the_form(ops: Ops) -> None:
-    ops.review(Policy(self_approval=True))
+    ops.review(ApprovalPolicy(self_approval=True))
     view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
     assert view.choose("Owner", ops.ben).submit() == {}
@@ -145,7 +145,7 @@ def test_an_owner_gives_the_entry_away_at_once(ops: Ops, dan: PersonDriver) -> N
 def test_without_approval_it_passes_at_once_and_the_former_owner_is_told(
     ops: Ops, dan: PersonDriver, side: Channel
 ) -> None:
-    ops.review(Policy(on=False))
+    ops.review(ApprovalPolicy(on=False))
 
     ask(ops, dan, "/lore owner DEC-1 @dan", side)
 

@@ -230,7 +230,7 @@ def test_using_what_covers_it_is_kept_against_the_revision_that_was_shown(ops: O
     ops.drain()
 
     with ops.store.read(ops.team) as tx:
-        query = "SELECT revision, outcome FROM observations"
+        query = "SELECT revision, outcome FROM uses"
         seen = [tuple(row) for row in tx.session.connection().exec_driver_sql(query)]
     assert seen == [(1, "followed")]
     assert not prompts(ops.ana, ops.ops)

@@ -515,7 +515,7 @@ def test_what_was_captured_survives_that_the_entry_moved_on(ops: Ops, meanwhile:
     view.submit()
 
     with ops.store.read(ops.team) as tx:
-        [draft] = tx.drafts.waiting_for(UserId(ops.ben.id), 9)
+        [draft] = tx.form_drafts.waiting_for(UserId(ops.ben.id), 9)
     assert draft.values["captured"]["values"]["rule"] == "Wait ten minutes first."
 
 

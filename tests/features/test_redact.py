@@ -15,7 +15,7 @@ from sqlalchemy import select as columns
 from sqlmodel import SQLModel
 
 from bot.domain import likeness
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import InvalidInputError, UnavailableError
 from bot.domain.kinds import TITLE_LIMIT
@@ -28,7 +28,7 @@ from sandbox.seen import Channel
 from storage.aggregate import table_of
 from storage.audit.chain import Audit
 from storage.columns import Words
-from storage.redaction import PLACES, Erasure
+from storage.redaction import PLACES, Redactions
 from storage.store import Store
 from tests.features.test_approval import proposed
 from tests.features.test_audit import acts
@@ -36,7 +36,7 @@ from tests.features.test_cli import opslore
 from tests.features.test_edit_entry import card, edit
 from tests.features.test_record_entry import pressed, saved, shortcut, typed
 from tests.support.ops import Ops
-from tests.support.storage_makers import ANA, NOW, OPS, TEAM, channels, member, sample
+from tests.support.storage_makers import ANA, NOW, OPS, TEAM, channels, member, occurrence
 
 # A person's data: no secret by its form, so nothing masks it.
 TEXT = "Zofia Kowalska of Elm Street 451"
@@ -120,7 +120,7 @@ def test_what_a_proposal_told_its_author_is_drawn_anew(ops: Ops) -> None:
     ops.ana.slash(other, "/lore share DEC-1")
     ops.drain()
     ops.driver.delete_message(other, ops.driver.messages(other)[-1])
-    ops.review(Policy(on=True))
+    ops.review(ApprovalPolicy(on=True))
     saved(ops, edit(ops, ops.ben).fill({"What do we do?": "Call somebody."}))
     asked = [pressed(person, "Request changes", proposed(ops)) for person in (ops.ana, ops.cleo)]
     for view in asked:
@@ -363,8 +363,8 @@ def test_of_every_kind_of_place_an_admin_counts_what_they_may_see(ops: Ops) -> N
     reader, text = ops.bot.deps.people.reader(UserId(ops.cleo.id)), Redaction(TEXT)
 
     with ops.store.read(ops.team) as tx:
-        held = tx.erasure.held(text)
-        seen = [row for row in tx.erasure.held(text, reader=reader) if row.seen]
+        held = tx.redactions.held(text)
+        seen = [row for row in tx.redactions.held(text, reader=reader) if row.seen]
 
     kinds = {"revision", "note on a use", "path", "sample of a path", "form", "line of a digest"}
     assert {row.place.called for row in held} >= kinds
@@ -459,16 +459,16 @@ def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> N
     rest = terms - Redaction(TEXT).terms
     with store.transaction(TEAM) as tx:
         channels(tx)
-        path = tx.paths.add(OPS, "question", "Billing", terms, sample("1.1"))
+        path = tx.gaps.add(OPS, "question", "Billing", terms, occurrence("1.1"))
         prompt = tx.prompts.add(OPS, "1.1", "1.1", ANA, "decision", NOW, path.id, terms=terms)
         assert prompt is not None
 
     with store.transaction(TEAM) as tx:
-        held = tx.erasure.held(Redaction(TEXT))
-        places = tx.erasure.erase(Redaction(TEXT), held).places
+        held = tx.redactions.held(Redaction(TEXT))
+        places = tx.redactions.redact(Redaction(TEXT), held).places
 
     with store.read(TEAM) as tx:
-        found, asked = tx.paths.get(path.id), tx.prompts.get(prompt)
+        found, asked = tx.gaps.get(path.id), tx.prompts.get(prompt)
     assert found is not None
     assert asked is not None
     assert set(found.terms) == set(asked.terms) == rest
@@ -557,7 +557,7 @@ def test_nothing_of_it_is_left_and_the_first_look_finds_it(
 
 def test_what_a_text_left_that_nobody_could_type_keeps_nothing_else_from_changing(ops: Ops) -> None:
     """A mark makes a title too long, and of a web address something that is none."""
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     link = "https://wiki.example/1"
     ops.record(ops.ana, "Ozzy " + "o" * 143, "We wait.", fields={"Runbook link": link})
     for label in ("Exceptions", "Why?"):
@@ -585,13 +585,13 @@ def test_a_redaction_that_is_killed_between_two_batches_is_completed_by_the_next
     """What was taken out stays so, and the rest goes when the same is redacted again."""
     for number in range(5):
         ops.record(ops.ana, f"Decision {number}", f"Page {TEXT} at once.")
-    erase, erased = Erasure.erase, list[object]()
+    redact_some, redacted = Redactions.redact, list[object]()
 
-    def killed_at_the_second(*given: Any) -> object:  # noqa: ANN401 - of erase
-        if erased:
+    def killed_at_the_second(*given: Any) -> object:  # noqa: ANN401 - of redact
+        if redacted:
             raise RuntimeError("killed")
-        erased.append(erase(*given))
-        return erased[0]
+        redacted.append(redact_some(*given))
+        return redacted[0]
 
     def redact() -> Mapping[str, int]:
         return redact_text(
@@ -606,16 +606,16 @@ def test_a_redaction_that_is_killed_between_two_batches_is_completed_by_the_next
         )
 
     with monkeypatch.context() as patched:
-        patched.setattr(Erasure, "erase", killed_at_the_second)
+        patched.setattr(Redactions, "redact", killed_at_the_second)
         with pytest.raises(RuntimeError, match="killed"):
             redact()
     with ops.store.read(ops.team) as tx:
-        left = tx.erasure.held(Redaction(TEXT))
+        left = tx.redactions.held(Redaction(TEXT))
     assert left
 
     places = redact()
 
     assert sum(places.values()) == len(left)
     with ops.store.read(ops.team) as tx:
-        assert tx.erasure.held(Redaction(TEXT)) == []
+        assert tx.redactions.held(Redaction(TEXT)) == []
         assert tx.audit.verify().fault is None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.features.test_approval import press, proposed, send_back
@@ -86,7 +86,7 @@ def test_a_reminder_lists_only_what_it_is_time_for_and_counts_the_rest(ops: Ops)
 )
 def test_a_decision_ends_it(ops: Ops, decide: Callable[[Ops, Message], object]) -> None:
     alone(ops, "2026-06-01 06:00")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     pass_days(ops, "2026-06-01", 1)
 
     decide(ops, nudges(ops.ana)[-1])
@@ -115,7 +115,7 @@ def test_it_says_what_was_decided_and_asks_again_about_another_revision(ops: Ops
 def change(ops: Ops) -> None:
     """Ben proposed a change of ana's DEC-1 on Monday, 1 June."""
     ops.record(ops.ana, TITLE, "We roll back.")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     ops.clock.time = utc("2026-05-20 06:00")
     ops.ana.press("Still accurate", on=ops.ana.slash(ops.ops, "/lore show DEC-1").message or "")
     ops.clock.time = utc("2026-06-01 07:30")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from sandbox.persons import PersonDriver
 from tests.features.test_approval import entry, proposed
 from tests.features.test_prompt import DECISIONS
@@ -35,7 +35,7 @@ def test_a_why_said_in_the_thread_is_the_entrys_next_revision(ops: Ops, root: st
 
 
 def test_under_review_it_is_proposed(ops: Ops, root: str) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     assert "Proposed: DEC-1@2" in say(ops, ops.ben, root, "why: it hurt")
     assert "it hurt" in proposed(ops).words()
     assert entry(ops).revision.number == 1

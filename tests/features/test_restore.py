@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.slack import ids
 from sandbox.forms import View
 from tests.features.test_approval import entry, heard, press, proposed
@@ -75,7 +75,7 @@ def test_a_retired_entry_comes_back_as_it_was_or_as_it_was_before(ops: Ops) -> N
 
 
 def test_under_review_it_is_a_proposal_like_any_other(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
 
     first, second = (
         slash(ops, "restore DEC-1 1 Better."),
@@ -118,19 +118,19 @@ def test_both_say_that_one_took_the_others_place_until_it_is_back(ops: Ops) -> N
 
 def test_nothing_takes_a_place_that_is_itself_retired_meanwhile(ops: Ops) -> None:
     ops.record(ops.ana, "Fail over")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     slash(ops, "supersede DEC-1 with DEC-2 It says more.")
-    ops.review(Policy(on=False))
+    ops.review(ApprovalPolicy(on=False))
     slash(ops, "retire DEC-2 No longer done.")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
 
     press(ops, ops.ana, "Approve")
     assert "Bring it back first with /lore restore DEC-2" in heard(ops, ops.ana)
     assert not entry(ops).retired
 
-    ops.review(Policy(on=False))
+    ops.review(ApprovalPolicy(on=False))
     slash(ops, "restore DEC-2 Better.")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     press(ops, ops.ana, "Approve")
     assert entry(ops).retired
 
@@ -152,7 +152,7 @@ def test_changes_list_what_came_into_force_and_nothing_out_of_sight(ops: Ops) ->
 
 
 def test_history_says_who_approved_and_what_never_came_into_force(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     view = edit(ops, ops.ben)
     view.fill({RULE: "We wait."})
     saved(ops, view)
@@ -166,7 +166,7 @@ def test_history_says_who_approved_and_what_never_came_into_force(ops: Ops) -> N
 
 
 def test_review_lists_what_is_proposed(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     view = edit(ops, ops.ben)
     view.fill({RULE: "We wait."})
     saved(ops, view)
@@ -178,7 +178,7 @@ def test_review_lists_what_is_proposed(ops: Ops) -> None:
 def test_review_lists_that_a_retired_entry_is_wanted_back(ops: Ops) -> None:
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     assert "/lore restore DEC-1 brings it back" in slash(ops, "review DEC-1")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     proposed = ops.ben.slash(ops.ops, "/lore restore DEC-1 Needed again.").words()
     assert "Until then DEC-1 stays retired." in proposed
 
@@ -245,7 +245,7 @@ def test_a_retired_entry_comes_back_with_its_reason(ops: Ops) -> None:
 
 
 def test_under_approval_the_form_proposes_and_the_card_says_why(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     form = ops.ben.slash(ops.ops, "/lore retire DEC-1").view
     assert form is not None
     assert form.raw["submit"]["text"] == "Propose"

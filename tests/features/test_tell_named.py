@@ -1,6 +1,6 @@
 """Whom an entry names is told of it: of a new one, and of what is proposed to it."""
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from tests.features.test_approval import propose
 from tests.features.test_record_entry import saved
 from tests.support.ops import Ops
@@ -50,7 +50,7 @@ def test_an_owner_who_is_elsewhere_is_told_directly_what_is_proposed(ops: Ops) -
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
     ops.drain()
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     ops.deliveries = 2
 
     card = propose(ops, ops.ben)
@@ -69,7 +69,7 @@ def test_an_owner_who_is_elsewhere_is_told_directly_what_is_proposed(ops: Ops) -
 
 def test_one_who_reads_its_card_is_not_told_beside_it(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
 
     propose(ops, ops.ben)
     ops.drain()

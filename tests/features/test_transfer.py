@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
@@ -318,7 +318,7 @@ def test_the_old_name_still_works_and_says_the_new_one(ops: Ops) -> None:
 
 def waiting(ops: Ops, number: int = 2) -> Message:
     """With approval on, cleo asks to transfer ana's entries to ben; the message in #ops."""
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     recorded(ops, number)
     shown = transfer(ops, ops.cleo)
     if "Transfer" in shown.buttons():
@@ -392,7 +392,7 @@ def test_another_member_agrees_and_the_owner_is_told(ops: Ops) -> None:
 
 def test_two_approvals_are_counted_for_all_of_it(ops: Ops) -> None:
     shown = waiting(ops)
-    ops.review(Policy(approvals=2))
+    ops.review(ApprovalPolicy(approvals=2))
 
     ops.ana.press("Approve", on=shown)
     ops.drain()
@@ -440,7 +440,7 @@ def test_asked_for_twice_it_waits_once(ops: Ops) -> None:
 
 
 def test_an_owner_transfers_what_they_own_and_back_up_at_once(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     recorded(ops, 1)
     recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
 
@@ -452,7 +452,7 @@ def test_an_owner_transfers_what_they_own_and_back_up_at_once(ops: Ops) -> None:
 
 
 def test_what_someone_backs_up_waits_as_well(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
 
     answer = transfer(ops, ops.cleo).words()
@@ -466,7 +466,7 @@ def test_what_someone_backs_up_waits_as_well(ops: Ops) -> None:
 
 
 def test_what_belongs_to_someone_who_is_gone_passes_at_once(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     recorded(ops, 1)
     ops.driver.deactivate(ops.ana)
     ops.start()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import Key
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -52,7 +52,7 @@ def test_the_command_names_the_revision_that_was_followed(ops: Ops) -> None:
 
 
 def test_what_was_never_in_force_can_not_be_followed(ops: Ops) -> None:
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ana).fill({"Why?": "It helps."}))
 
     words = ops.ben.slash(ops.ops, "/lore use DEC-1@2").words()

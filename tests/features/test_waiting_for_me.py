@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from sandbox.persons import PersonDriver
 from tests.features.test_approval import send_back
 from tests.features.test_certify_entry import TITLE, asked, due
@@ -48,7 +48,7 @@ def parts(words: str) -> tuple[str, str]:
 @everywhere
 def test_a_change_waits_for_the_owner_and_is_open_to_the_others(ops: Ops, look: Look) -> None:
     recorded(ops, backup=ops.cleo)
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ben).fill({RULE: "We wait."}))
 
     for person, waits in ((ops.ana, True), (ops.ben, False), (ops.cleo, False)):
@@ -60,7 +60,7 @@ def test_a_change_waits_for_the_owner_and_is_open_to_the_others(ops: Ops, look: 
 @everywhere
 def test_the_owners_own_change_waits_for_the_backup(ops: Ops, look: Look) -> None:
     recorded(ops, backup=ops.cleo)
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ana).fill({RULE: "We wait."}))
 
     for person, waits in ((ops.ana, False), (ops.ben, False), (ops.cleo, True)):
@@ -72,7 +72,7 @@ def test_the_owners_own_change_waits_for_the_backup(ops: Ops, look: Look) -> Non
 @everywhere
 def test_what_was_sent_back_waits_for_its_author(ops: Ops, look: Look) -> None:
     recorded(ops)
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ben).fill({RULE: "We wait."}))
     send_back(ops, ops.cleo, "Say how long.")
 
@@ -97,7 +97,7 @@ def test_a_review_waits_for_the_backup_only_in_their_turn(ops: Ops, look: Look) 
 @everywhere
 def test_no_one_decides_on_their_own_change_in_the_list(ops: Ops, look: Look) -> None:
     recorded(ops)
-    ops.review(Policy())
+    ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ben).fill({RULE: "We wait."}))
 
     shown = ops.ben.home() if look is home else asked(ops, ops.ben)

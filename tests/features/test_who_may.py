@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from bot.domain.approval import Policy, Proposal, ProposalState
+from bot.domain.approval import ApprovalPolicy, Proposal, ProposalState
 from bot.domain.entries import ChannelId, Entry, Outcome, UserId
 from bot.domain.errors import NotFoundError, OpsloreError
 from bot.domain.revisions import Change, Effect
@@ -38,12 +38,12 @@ from tests.support.storage_makers import (
 DOCS: Final = Path(__file__).parents[2] / "docs" / "review.md"
 
 SETTINGS: Final = {
-    "1": Policy(),
-    "2": Policy(approvals=2),
-    "self": Policy(self_approval=True),
-    "off": Policy(on=False),
-    "alone": Policy(),
-    "private": Policy(),
+    "1": ApprovalPolicy(),
+    "2": ApprovalPolicy(approvals=2),
+    "self": ApprovalPolicy(self_approval=True),
+    "off": ApprovalPolicy(on=False),
+    "alone": ApprovalPolicy(),
+    "private": ApprovalPolicy(),
 }
 INSIDE: Final = {"author", "member", "guest", "stranger", "bot", "deactivated", "someone"}
 
@@ -367,7 +367,7 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
     )
     with store.transaction(TEAM) as tx:
         channels(tx)
-        tx.workspace.put(tx.workspace.get()._replace(review=SETTINGS[setting]))
+        tx.workspace.put(tx.workspace.get()._replace(approval=SETTINGS[setting]))
         values = {"owner": owner.user, "backup": _user("backup")}
         first = add(tx, f"Fail over {next(_numbers)}", home=home, **values)
         entry = revise(tx, first, first.content.changed_with(rationale="It is quick."))
@@ -402,7 +402,7 @@ def draft_case_of(store: Store, name: str, setting: str) -> Case:
     author = person("outside author" if name == "outside author" else "author", home)
     with store.transaction(TEAM) as tx:
         channels(tx)
-        tx.workspace.put(tx.workspace.get()._replace(review=SETTINGS[setting]))
+        tx.workspace.put(tx.workspace.get()._replace(approval=SETTINGS[setting]))
         said = content(f"Fail over {next(_numbers)}", owner=owner.user, backup=_user("backup"))
         entry = tx.entries.add(said, home=home, author=author.user, at=NOW, due_at=NOW, draft=True)
         proposal = propose_draft(tx, entry, by=author.user, now=NOW)

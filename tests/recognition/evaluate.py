@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from bot.domain.recognition import Act, Recognition, floor, recognise
+from bot.domain.recognition import Recognition, SpeechAct, floor, recognise
 
 MESSAGES: Final = Path(__file__).with_name("messages.jsonl")
 SURE: Final = 0.5
@@ -25,7 +25,7 @@ class Message:
     """One labelled message; `acts` starts with its label."""
 
     text: str
-    acts: tuple[Act, ...]
+    acts: tuple[SpeechAct, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def read(path: Path) -> list[Message]:
     """Return the labelled messages of a file, a JSON object a line."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
-        Message(row["text"], (Act(row["label"]), *map(Act, row.get("also") or ()))) for row in rows
+        Message(row["text"], (SpeechAct(row["label"]), *map(SpeechAct, row.get("also") or ())))
+        for row in rows
     ]
 
 
@@ -56,7 +57,7 @@ def share(right: int, of: int) -> float:
     return right / of if of else 0.0
 
 
-def figures(act: Act, messages: Sequence[Message], seen: Sequence[Recognition]) -> Figures:
+def figures(act: SpeechAct, messages: Sequence[Message], seen: Sequence[Recognition]) -> Figures:
     """Return how well `act` was found."""
     found = [(m, s) for m, s in zip(messages, seen, strict=True) if s.act is act]
     sure = [(m, s) for m, s in found if s.score >= SURE]
@@ -84,13 +85,13 @@ def main(path: Path) -> None:
     messages = read(path)
     seen = [recognise(message.text) for message in messages]
     lines = [f"{'':11} {'precision':>9} {'recall':>7} {'F1':>5} {'floor':>6} {'sure':>5}"]
-    for act in Act:
+    for act in SpeechAct:
         of = figures(act, messages, seen)
         lines.append(
             f"{act:11} {of.precision:9.2f} {of.recall:7.2f} {of.f1:5.2f}"
             f" {floor(act):6.2f} {of.sure:5.2f}"
         )
-    asked = [(m, s) for m, s in zip(messages, seen, strict=True) if s.act is not Act.NONE]
+    asked = [(m, s) for m, s in zip(messages, seen, strict=True) if s.act is not SpeechAct.NONE]
     right = share(sum(s.act in m.acts for m, s in asked), len(asked))
     lines.append(
         f"at the floors {len(asked)} of {len(messages)} messages, {right:.2f} of them right"

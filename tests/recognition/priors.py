@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.domain.recognition.speech_acts import Act
+from bot.domain.recognition.speech_acts import SpeechAct
 
-PRIORS: Final[Mapping[Act, Mapping[str, float]]] = {
-    Act.DECISION: {
+PRIORS: Final[Mapping[SpeechAct, Mapping[str, float]]] = {
+    SpeechAct.DECISION: {
         "let us": 2.5,
         "let us then": 1.5,
         "let's": 0.5,
@@ -40,7 +40,7 @@ PRIORS: Final[Mapping[Act, Mapping[str, float]]] = {
         "mark": -1.5,
         "mark end": -1,
     },
-    Act.ESCALATION: {
+    SpeechAct.ESCALATION: {
         "cc": 3.5,
         "cc bare": 1,
         "team first": 1.5,
@@ -72,7 +72,7 @@ PRIORS: Final[Mapping[Act, Mapping[str, float]]] = {
         "own step": -0.5,
         "you mean": -1,
     },
-    Act.HANDOFF: {
+    SpeechAct.HANDOFF: {
         "hand over": 6.5,
         "over to": 6.5,
         "take over": 5,
@@ -89,7 +89,7 @@ PRIORS: Final[Mapping[Act, Mapping[str, float]]] = {
         "can name": 0.5,
         "thanks": -0.5,
     },
-    Act.QUESTION: {
+    SpeechAct.QUESTION: {
         "how do": 1.5,
         "where is": 1.5,
         "what is the": 1.5,

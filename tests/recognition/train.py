@@ -25,7 +25,7 @@ from bot.domain import recognition
 from bot.domain.recognition.cues import CUES
 from bot.domain.recognition.features import COLUMNS, CUES_AT, RUNS_AT, features
 from bot.domain.recognition.model import WEIGHTS, Line, Model, signature
-from bot.domain.recognition.speech_acts import ACTS, Act
+from bot.domain.recognition.speech_acts import ACTS, SpeechAct
 from tests.recognition.evaluate import SURE
 from tests.recognition.priors import PRIORS
 
@@ -126,7 +126,7 @@ def calibrate(odds: Floats, true: Flags, weight: Floats) -> tuple[float, float]:
     return float(factor), float(offset)
 
 
-def report(act: Act, score: Floats, true: Flags, weight: Floats) -> None:
+def report(act: SpeechAct, score: Floats, true: Flags, weight: Floats) -> None:
     """Print average precision, best F1 and where, and precision at two rates of asking."""
     order = np.argsort(-score, kind="stable")
     right, all_ = np.cumsum((weight * true)[order]), np.cumsum(weight[order])

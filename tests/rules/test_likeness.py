@@ -30,15 +30,15 @@ DOORS = "the badge reader at the loading dock does not open the door"
 
 def grouped(messages: list[str]) -> list[list[int]]:
     """Return the messages by path, as a listener would send them down, by index."""
-    paths: list[Counter[str]] = []
+    gaps: list[Counter[str]] = []
     members: list[list[int]] = []
     for index, message in enumerate(messages):
-        found = nearest(terms(message), paths)
+        found = nearest(terms(message), gaps)
         if found is None:
-            paths.append(Counter())
+            gaps.append(Counter())
             members.append([])
             found = -1
-        paths[found].update(terms(message))
+        gaps[found].update(terms(message))
         members[found].append(index)
     return members
 
@@ -98,9 +98,9 @@ def test_words_that_occur_everywhere_do_not_make_a_path() -> None:
 
 
 def test_a_path_is_likest_to_what_came_back_most() -> None:
-    path = Counter({"queue": 5, "bill": 5, "restart": 4, "printer": 1, "toner": 1})
+    gap = Counter({"queue": 5, "bill": 5, "restart": 4, "printer": 1, "toner": 1})
 
-    assert alike(frozenset({"queue", "bill"}), path) > alike(frozenset({"printer", "toner"}), path)
+    assert alike(frozenset({"queue", "bill"}), gap) > alike(frozenset({"printer", "toner"}), gap)
 
 
 def test_no_path_is_near_when_there_is_none() -> None:
@@ -135,8 +135,8 @@ def test_likeness_is_a_share_and_the_same_both_ways(a: dict[str, int], b: dict[s
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), min_size=3))
-def test_a_path_is_wholly_like_itself(path: dict[str, int]) -> None:
-    assert alike(path, path) == pytest.approx(1)
+def test_a_path_is_wholly_like_itself(gap: dict[str, int]) -> None:
+    assert alike(gap, gap) == pytest.approx(1)
 
 
 @given(st.frozensets(st.sampled_from("abcdefgh")), st.frozensets(st.sampled_from("abcdefgh")))

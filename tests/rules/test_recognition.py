@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import recognition
-from bot.domain.recognition import Act, floor, recognise
+from bot.domain.recognition import SpeechAct, floor, recognise
 from bot.domain.recognition.cues import CUES, patterns
 from bot.domain.recognition.features import COLUMNS, CUES_AT, RUNS_AT, features
 from bot.domain.recognition.model import WEIGHTS, Line, Model, shipped, signature
@@ -24,21 +24,21 @@ RAW = files(recognition).joinpath(WEIGHTS).read_bytes()
 @pytest.mark.parametrize(
     ("text", "act"),
     [
-        ("ok, then let's roll it back", Act.DECISION),
-        ("We decided to keep the old certificate until May.", Act.DECISION),
-        ("from now on nobody restarts the queue by hand", Act.DECISION),
-        ("cc @lena, the primary does not accept writes", Act.ESCALATION),
-        ("can someone restart the license server?", Act.ESCALATION),
-        ("escalating this to @infra-oncall", Act.ESCALATION),
-        ("@felix can you take over from here? I have to leave", Act.HANDOFF),
-        ("your turn to run the meeting this week", Act.HANDOFF),
-        ("over to you @pavel, I'm off", Act.HANDOFF),
-        ("where is the runbook for the certificate renewal?", Act.QUESTION),
-        ("what's the process for asking for a new DNS name?", Act.QUESTION),
-        ("is there a way to see which jobs are waiting?", Act.QUESTION),
+        ("ok, then let's roll it back", SpeechAct.DECISION),
+        ("We decided to keep the old certificate until May.", SpeechAct.DECISION),
+        ("from now on nobody restarts the queue by hand", SpeechAct.DECISION),
+        ("cc @lena, the primary does not accept writes", SpeechAct.ESCALATION),
+        ("can someone restart the license server?", SpeechAct.ESCALATION),
+        ("escalating this to @infra-oncall", SpeechAct.ESCALATION),
+        ("@felix can you take over from here? I have to leave", SpeechAct.HANDOFF),
+        ("your turn to run the meeting this week", SpeechAct.HANDOFF),
+        ("over to you @pavel, I'm off", SpeechAct.HANDOFF),
+        ("where is the runbook for the certificate renewal?", SpeechAct.QUESTION),
+        ("what's the process for asking for a new DNS name?", SpeechAct.QUESTION),
+        ("is there a way to see which jobs are waiting?", SpeechAct.QUESTION),
     ],
 )
-def test_a_plain_act_is_found(text: str, act: Act) -> None:
+def test_a_plain_act_is_found(text: str, act: SpeechAct) -> None:
     assert recognise(text).act is act
 
 
@@ -61,15 +61,15 @@ def test_a_plain_act_is_found(text: str, act: Act) -> None:
     ],
 )
 def test_talk_is_no_act(text: str) -> None:
-    assert recognise(text).act is Act.NONE
+    assert recognise(text).act is SpeechAct.NONE
 
 
 def test_most_of_our_messages_are_recognised_and_few_wrongly() -> None:
     rows = [json.loads(line) for line in MESSAGES.read_text(encoding="utf-8").splitlines()]
     seen = [(recognise(row["text"]).act, [row["label"], *row.get("also", [])]) for row in rows]
-    asked = [(act, labels) for act, labels in seen if act is not Act.NONE]
+    asked = [(act, labels) for act, labels in seen if act is not SpeechAct.NONE]
     wrong = [pair for pair in asked if pair[0].value not in pair[1]]
-    missed = [labels for act, labels in seen if act is Act.NONE and labels[0] != "none"]
+    missed = [labels for act, labels in seen if act is SpeechAct.NONE and labels[0] != "none"]
 
     assert len(wrong) <= len(asked) * 0.05
     assert len(missed) <= len(rows) * 0.15
@@ -80,7 +80,7 @@ def test_any_text_has_an_act_and_a_score(text: str) -> None:
     found = recognise(text)
 
     assert 0 <= found.score <= 1
-    assert found.act is Act.NONE or found.score >= floor(found.act)
+    assert found.act is SpeechAct.NONE or found.score >= floor(found.act)
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=60).map(" ".join))
@@ -110,8 +110,8 @@ def test_a_huge_or_odd_text_is_survived(text: str) -> None:
 def test_an_act_at_the_end_of_a_long_message_is_found() -> None:
     story = "The load went up and the box fell over. " * 100
 
-    assert recognise(story).act is Act.NONE
-    assert recognise(story + "cc @lena").act is Act.ESCALATION
+    assert recognise(story).act is SpeechAct.NONE
+    assert recognise(story + "cc @lena").act is SpeechAct.ESCALATION
 
 
 def test_another_process_with_another_hash_seed_sees_the_same() -> None:
@@ -142,7 +142,7 @@ def test_the_weights_belong_to_these_cues_and_words() -> None:
 
 def test_the_weights_hold_numbers_only() -> None:
     """Four lines of one byte a column and a header: there is no room for words."""
-    acts = len(Act) - 1
+    acts = len(SpeechAct) - 1
 
     assert len(RAW) == 8 + acts * (8 + COLUMNS)
     assert shipped().to_bytes() == RAW

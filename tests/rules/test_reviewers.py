@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.calendar import Calendar
-from bot.domain.certification import Cause, Reason
+from bot.domain.certification import DueReason, DueReasonKind
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.reviewers import PassedOn, Patience, Role, Waiting, waits_for
@@ -158,7 +158,7 @@ def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into
 
 def test_what_is_due_at_once_waits_from_then_on() -> None:
     """A use failed on Friday 17:30 in Berlin: asked on Monday 9:00, until Thursday 9:00."""
-    reasons = (Reason(Cause.FAILED, "", utc("2026-03-06 16:30")),)
+    reasons = (DueReason(DueReasonKind.FAILED, "", utc("2026-03-06 16:30")),)
     found = entry("2026-06-01 10:00")._replace(reasons=reasons)
 
     assert waits(found, "2026-03-12 07:59") == OWNER

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import templates
 from bot import listeners
-from bot.domain.certification import Cause, Certification, Reason
+from bot.domain.certification import Certification, DueReason, DueReasonKind
 from bot.domain.digests import (
     CHUNK,
     SHOWN_OF_SECTION,
@@ -24,7 +24,7 @@ from bot.domain.digests import (
     Shown,
 )
 from bot.domain.entries import EntryId
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from bot.domain.invisible import show_invisible
 from bot.domain.workspaces import Channel
 from bot.slack import ids
@@ -160,7 +160,7 @@ def test_the_longest_digest_fits_too() -> None:
             certified=False,
             due=True,
             overdue=timedelta(days=400),
-            reasons=tuple(Reason(each, ANA, AT) for each in Cause),
+            reasons=tuple(DueReason(each, ANA, AT) for each in DueReasonKind),
         ).facts(),
         "count": 99,
         "since": "Nov 4",
@@ -178,7 +178,7 @@ def test_the_longest_digest_fits_too() -> None:
 
     def line(section: Section, position: int) -> Line:
         path = section is Section.GAPS
-        entry, of = (None, PathId(7)) if path else (EntryId(7), None)
+        entry, of = (None, GapId(7)) if path else (EntryId(7), None)
         urgent = list(Section)
         facts = said | {
             "cited": f"DEC-{999_999_000 + position}@3",

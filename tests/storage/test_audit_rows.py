@@ -10,14 +10,14 @@ from sqlmodel import SQLModel
 
 from bot.cli.audit import verify
 from bot.domain.entries import UserId
-from bot.domain.gaps import PathId, PathState
+from bot.domain.gaps import GapId, GapState
 from bot.domain.nudges import Choice
 from bot.domain.replay import Flaw
 from storage.audit.chain import MET, UNNAMED
-from storage.audit.states import RELIED, UNRELIED
+from storage.audit.states import RELIED, RELIED_BY_TABLE, UNRELIED
 from storage.store import Store
 from tests.support.relied_rows import fill
-from tests.support.storage_makers import ANA, NOW, OPS, TEAM, sample
+from tests.support.storage_makers import ANA, NOW, OPS, TEAM, occurrence
 from tests.support.tampering import edits, faults, rows_of, same, tampering
 
 DEC: Final = "kind = 'decision'"
@@ -28,8 +28,8 @@ OF_MANY_ROWS: Final = pytest.mark.parametrize("name", sorted(set(RELIED) - {"wor
 
 def test_every_table_is_relied_on_or_says_why_not() -> None:
     """A new table goes into `storage.audit.states`; its columns are stated unless it says why."""
-    assert {*RELIED, *UNRELIED} == set(SQLModel.metadata.tables)
-    assert not set(RELIED) & set(UNRELIED)
+    assert {*RELIED_BY_TABLE, *UNRELIED} == set(SQLModel.metadata.tables)
+    assert not set(RELIED_BY_TABLE) & set(UNRELIED)
     for relied in RELIED.values():
         assert set(relied.without) <= {column.name for column in relied.table.columns}
     reasons = [
@@ -135,7 +135,7 @@ EDITS: Final[tuple[tuple[str, str, dict[str, object] | None, str], ...]] = (
         {"private": False},
         f"{SECRET_ROW}{MOMENT}) left it: private is",
     ),
-    ("paths", "id = 1", {"state": "open"}, "path-1: what became of the gap (dismissed) is missing"),
+    ("paths", "id = 1", {"state": "open"}, "gap-1: what became of the gap (dismissed) is missing"),
 )
 
 
@@ -211,18 +211,18 @@ def test_a_gap_is_covered_once_something_became_of_it(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         tx.audit.add(ANA, "x", "y", {}, NOW)
     with store.transaction(TEAM) as tx:
-        path = tx.paths.add(OPS, "question", "Disk", ["disk"], sample("2.1"))
-        tx.paths.add_sample(path.id, sample("3.1"), ["disk"])
+        gap = tx.gaps.add(OPS, "question", "Disk", ["disk"], occurrence("2.1"))
+        tx.gaps.add_occurrence(gap.id, occurrence("3.1"), ["disk"])
     with store.read(TEAM) as tx:
         assert len(list(tx.audit.acts())) == 1
-    for state in (PathState.DISMISSED, PathState.OPEN):
+    for state in (GapState.DISMISSED, GapState.OPEN):
         with store.transaction(TEAM) as tx:
-            tx.paths.set_state(PathId(path.id), state)
-            tx.audit.add(ANA, "gap", f"path-{path.id}", {}, NOW)
+            tx.gaps.set_state(GapId(gap.id), state)
+            tx.audit.add(ANA, "gap", f"gap-{gap.id}", {}, NOW)
         with store.read(TEAM) as tx:
             last = tx.audit.last()
             assert last is not None
-            assert last.states["paths"][str(path.id)] == (
-                {"state": "dismissed"} if state is PathState.DISMISSED else None
+            assert last.states["paths"][str(gap.id)] == (
+                {"state": "dismissed"} if state is GapState.DISMISSED else None
             )
             assert tx.audit.verify().faults == ()

@@ -4,7 +4,7 @@ from datetime import time
 
 from bot.domain.digests import Section
 from bot.domain.entries import ChannelId
-from bot.domain.gaps import PathState
+from bot.domain.gaps import GapState
 from bot.domain.messages import Edited, Heard
 from bot.domain.outbox import Topic
 from bot.domain.prefill import marks
@@ -25,7 +25,7 @@ from tests.support.storage_makers import (
     TEAM,
     add,
     evidence,
-    sample,
+    occurrence,
 )
 
 NEW = ChannelId("C-new")
@@ -117,70 +117,70 @@ def test_an_event_is_taken_once_until_it_is_too_old_to_come_again(store: Store) 
 
 def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        path = tx.paths.add(OPS, "decide", "Who restarts it?", {"restart": 1}, sample("20"))
-        assert (path.threads, path.first_at, path.terms) == (1, sample("20").at, {"restart": 1})
+        gap = tx.gaps.add(OPS, "decide", "Who restarts it?", {"restart": 1}, occurrence("20"))
+        assert (gap.threads, gap.first_at, gap.terms) == (1, occurrence("20").at, {"restart": 1})
 
-        tx.paths.add_sample(path.id, sample("30", thread_ts="20"), {"restart": 2})
-        assert tx.paths.add_sample(path.id, sample("10"), {"disk": 1}).threads == 2
-        grown = tx.paths.add_sample(path.id, sample("10"), {"disk": 1})
+        tx.gaps.add_occurrence(gap.id, occurrence("30", thread_ts="20"), {"restart": 2})
+        assert tx.gaps.add_occurrence(gap.id, occurrence("10"), {"disk": 1}).threads == 2
+        grown = tx.gaps.add_occurrence(gap.id, occurrence("10"), {"disk": 1})
 
         assert grown.terms == {"restart": 3, "disk": 1}
-        assert (grown.first_at, grown.last_at) == (sample("10").at, sample("30").at)
-        assert tx.paths.known_in(OPS, NOW) == [grown]
-        whole = tx.paths.get(path.id, lock=True)
+        assert (grown.first_at, grown.last_at) == (occurrence("10").at, occurrence("30").at)
+        assert tx.gaps.known_in(OPS, NOW) == [grown]
+        whole = tx.gaps.get(gap.id, lock=True)
         assert whole is not None
-        assert [each.ts for each in whole.samples] == ["30", "20", "10"]
-        assert whole._replace(samples=()) == grown
-        assert tx.paths.known_in(OPS, NOW + DAY) == tx.paths.known_in(SIDE, NOW) == []
+        assert [each.ts for each in whole.occurrences] == ["30", "20", "10"]
+        assert whole._replace(occurrences=()) == grown
+        assert tx.gaps.known_in(OPS, NOW + DAY) == tx.gaps.known_in(SIDE, NOW) == []
 
 
 def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        path = tx.paths.add(OPS, "decide", "Restart", {"restart": 1}, sample("20"))
-        tx.paths.add_sample(path.id, sample("30"), {"secret": 1})
-        tx.paths.edited(OPS, "20", "says less", ["less"])
-        tx.paths.forget(OPS, "30")
-        left = tx.paths.get(path.id)
+        gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
+        tx.gaps.add_occurrence(gap.id, occurrence("30"), {"secret": 1})
+        tx.gaps.edited(OPS, "20", "says less", ["less"])
+        tx.gaps.forget(OPS, "30")
+        left = tx.gaps.get(gap.id)
         assert left is not None
-        assert (left.terms, left.threads, left.last_at) == ({"less": 1}, 1, sample("20").at)
-        assert [each.excerpt for each in left.samples] == ["says less"]
+        assert (left.terms, left.threads, left.last_at) == ({"less": 1}, 1, occurrence("20").at)
+        assert [each.excerpt for each in left.occurrences] == ["says less"]
 
-        tx.paths.forget(OPS, "20")
-        assert tx.paths.get(path.id) is None
-        again = tx.paths.add(OPS, "decide", "Restart", {}, sample("40"))
-        assert again.id != path.id
+        tx.gaps.forget(OPS, "20")
+        assert tx.gaps.get(gap.id) is None
+        again = tx.gaps.add(OPS, "decide", "Restart", {}, occurrence("40"))
+        assert again.id != gap.id
 
 
 def test_a_path_that_was_dealt_with_outlives_its_samples(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
-        path = tx.paths.add(OPS, "decide", "Restart", {"restart": 1}, sample("20"))
-        tx.paths.set_state(path.id, PathState.RECORDED, entry.id)
-        tx.paths.forget(OPS, "20")
-        left = tx.paths.get(path.id)
+        gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
+        tx.gaps.set_state(gap.id, GapState.RECORDED, entry.id)
+        tx.gaps.forget(OPS, "20")
+        left = tx.gaps.get(gap.id)
 
     assert left is not None
-    assert (left.state, left.entry, left.threads) == (PathState.RECORDED, entry.id, 0)
+    assert (left.state, left.entry, left.threads) == (GapState.RECORDED, entry.id, 0)
 
 
 def test_what_recurs_most_comes_first_with_three_samples(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        often = tx.paths.add(OPS, "decide", "Often", {}, sample("1"))
+        often = tx.gaps.add(OPS, "decide", "Often", {}, occurrence("1"))
         for ts in ("2", "3", "4"):
-            tx.paths.add_sample(often.id, sample(ts), {})
-        twice = tx.paths.add(SIDE, "ask", "Twice", {}, sample("5", channel=SIDE))
-        tx.paths.add_sample(twice.id, sample("6", channel=SIDE), {})
-        tx.paths.add(OPS, "ask", "Once", {}, sample("7"))
-        gone = tx.paths.add(OPS, "ask", "Dismissed", {}, sample("8"))
-        tx.paths.add_sample(gone.id, sample("9"), {})
-        tx.paths.set_state(gone.id, PathState.DISMISSED)
+            tx.gaps.add_occurrence(often.id, occurrence(ts), {})
+        twice = tx.gaps.add(SIDE, "ask", "Twice", {}, occurrence("5", channel=SIDE))
+        tx.gaps.add_occurrence(twice.id, occurrence("6", channel=SIDE), {})
+        tx.gaps.add(OPS, "ask", "Once", {}, occurrence("7"))
+        gone = tx.gaps.add(OPS, "ask", "Dismissed", {}, occurrence("8"))
+        tx.gaps.add_occurrence(gone.id, occurrence("9"), {})
+        tx.gaps.set_state(gone.id, GapState.DISMISSED)
 
-        found = tx.paths.recurring(None, NOW, 2, 9)
-        assert [(path.title, path.threads) for path in found] == [("Often", 4), ("Twice", 2)]
-        assert [each.ts for each in found[0].samples] == ["4", "3", "2"]
-        assert [path.title for path in tx.paths.recurring({SIDE}, NOW, 2, 9)] == ["Twice"]
-        assert tx.paths.recurring([], NOW, 2, 9) == []
-        assert len(tx.paths.recurring(None, NOW, 2, 1)) == 1
+        found = tx.gaps.recurring(None, NOW, 2, 9)
+        assert [(gap.title, gap.threads) for gap in found] == [("Often", 4), ("Twice", 2)]
+        assert [each.ts for each in found[0].occurrences] == ["4", "3", "2"]
+        assert [gap.title for gap in tx.gaps.recurring({SIDE}, NOW, 2, 9)] == ["Twice"]
+        assert tx.gaps.recurring([], NOW, 2, 9) == []
+        assert len(tx.gaps.recurring(None, NOW, 2, 1)) == 1
 
 
 def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
@@ -237,11 +237,11 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
     add(tx, home=channel, evidence=[evidence("1.1", channel)])
     claim(tx, "1.1", channel)
     tx.messages.claim_edit(channel, "1.1", Edited("7.0", "7.0"), NOW)
-    tx.paths.add(channel, "ask", "Path", {}, sample("5", channel=channel))
+    tx.gaps.add(channel, "ask", "Path", {}, occurrence("5", channel=channel))
     tx.prompts.add(channel, "1.1", "1.1", ANA, "decision", NOW)
     tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
     tx.digests.claim(channel, "2026-11-30", NOW, NOW)
-    tx.drafts.add(
+    tx.form_drafts.add(
         user=ANA,
         kind=add(tx, home=channel).key.kind,
         channel=channel,
@@ -265,13 +265,13 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
         assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW
         assert not claim(tx, "1.1", NEW)
         assert not tx.messages.claim_edit(NEW, "1.1", Edited("7.0", "7.0"), NOW)
-        (path,) = tx.paths.recurring([NEW], NOW, 1, 9)
-        assert path.samples[0].channel == NEW
+        (gap,) = tx.gaps.recurring([NEW], NOW, 1, 9)
+        assert gap.occurrences[0].channel == NEW
         assert tx.prompts.count_since(NOW, channel=NEW) == 1
         assert len(tx.digests.of(NEW, 9)) == 1
-        (draft,) = tx.drafts.waiting_for(ANA, 9)
+        (draft,) = tx.form_drafts.waiting_for(ANA, 9)
         assert (draft.channel, draft.sources) == (NEW, ((NEW, "1.1"),))
-    assert {telling.channel for telling in store.claim_tellings(NOW, 9)} == {NEW, OPS}
+    assert {item.channel for item in store.claim_tellings(NOW, 9)} == {NEW, OPS}
     with store.read(OTHER) as tx:
         assert [channel.id for channel in tx.channels.all()] == [OPS]
 
@@ -285,5 +285,5 @@ def test_a_channel_can_move_to_where_something_is_already(store: Store) -> None:
         assert [channel.id for channel in tx.channels.all()] == [NEW]
         assert tx.entries.at_home(NEW).count() == 4
         assert tx.prompts.count_since(NOW, channel=NEW) == 1
-        assert len(tx.paths.recurring([NEW], NOW, 1, 9)) == 2
+        assert len(tx.gaps.recurring([NEW], NOW, 1, 9)) == 2
         assert [len(tx.digests.of(channel, 9)) for channel in (OPS, NEW)] == [1, 1]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Section
 from bot.domain.entries import EntryId, EvidenceState, Key, Outcome, Uses
 from bot.domain.field_values import blank, clean
@@ -172,7 +172,7 @@ def test_uses_count_against_the_revision_in_force(store: Store) -> None:
         entry = add(tx)
         uses = [("a", Outcome.FOLLOWED), ("b", Outcome.FAILED), ("b", Outcome.FAILED)]
         kept = [
-            tx.observations.add(entry.id, revision=1, outcome=outcome, by=BEN, at=NOW, key=key)
+            tx.uses.add(entry.id, revision=1, outcome=outcome, by=BEN, at=NOW, key=key)
             for key, outcome in uses
         ]
         counted = tx.entries.by_id(entry.id)
@@ -187,20 +187,20 @@ def test_a_key_of_a_use_is_unique_within_its_workspace_only(store: Store) -> Non
     for team in (TEAM, OTHER):
         with store.transaction(team) as tx:
             entry = add(tx)
-            assert tx.observations.add(
+            assert tx.uses.add(
                 entry.id, revision=1, outcome=Outcome.FOLLOWED, by=BEN, at=NOW, key="a"
             )
 
 
 def test_links_follow_the_revision_in_force(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        path = add(tx, kind=Kind.ESCALATION)
+        gap = add(tx, kind=Kind.ESCALATION)
         entry = add(tx, raises="ESC-1")
-        door = tx.entries.visible_to(member(OPS))
-        assert door.naming(path.key) == [entry.key]
+        visible = tx.entries.visible_to(member(OPS))
+        assert visible.naming(gap.key) == [entry.key]
 
         revise(tx, entry, content())
-        assert door.naming(path.key) == []
+        assert visible.naming(gap.key) == []
 
 
 def test_evidence_shows_what_became_of_its_message(store: Store) -> None:
@@ -249,7 +249,7 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         assert listed(Section.CHANGED) == ((fresh.id,), 1)
         assert home.count() == 4
         assert home.count_due(NOW) == 2
-        tx.due_reasons.add(soon.id, Cause.OWNER_GONE, NOW, about=BEN)
+        tx.due_reasons.add(soon.id, DueReasonKind.OWNER_GONE, NOW, about=BEN)
         assert listed(Section.OWNER_GONE) == ((soon.id,), 1)
         assert listed(Section.DUE) == ((late.id,), 1)
 
@@ -265,7 +265,7 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
                 (well, Outcome.FOLLOWED, ""),
             ]
         ):
-            tx.observations.add(
+            tx.uses.add(
                 entry.id,
                 revision=1,
                 outcome=outcome,
@@ -283,7 +283,7 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
         assert failing() == [twice.id, once.id]
         assert failing(NOW + 2 * DAY) == [twice.id]
         assert failing(NOW + 3 * DAY) == []
-        latest = tx.observations.latest_wrong([once.id, twice.id, well.id])
+        latest = tx.uses.latest_wrong([once.id, twice.id, well.id])
         assert {entry: wrong.note for entry, wrong in latest.items()} == {
             twice.id: "new",
             once.id: "single",
@@ -293,7 +293,7 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
 
         revise(tx, twice, twice.content, Change.OWNER)
         assert failing() == [twice.id, once.id]
-        assert tx.observations.latest_wrong([twice.id])[twice.id].note == "new"
+        assert tx.uses.latest_wrong([twice.id])[twice.id].note == "new"
 
         revise(tx, twice, content("Mended"))
         assert failing() == [once.id]

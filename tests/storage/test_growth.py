@@ -25,7 +25,7 @@ from tests.support.storage_makers import (
     channels,
     evidence,
     member,
-    sample,
+    occurrence,
 )
 
 MONTH = timedelta(days=31)
@@ -102,25 +102,25 @@ class _Undo(Exception):  # noqa: N818 - no error
 def test_everything_that_ended_is_forgotten_however_many_batches_it_takes(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         for number in range(7):
-            tx.paths.add(OPS, "ask", f"Path {number}", {}, sample(str(number)))
+            tx.gaps.add(OPS, "ask", f"Path {number}", {}, occurrence(str(number)))
             tell(tx, f"nudge:{number}", topic=Topic.NOTE)
 
     forget_old(store, TEAM, now=NOW + 200 * DAY, batch=3)
 
     with store.read(TEAM) as tx:
-        assert tx.paths.recurring(None, NOW - MONTH, 1) == []
+        assert tx.gaps.recurring(None, NOW - MONTH, 1) == []
         assert [tx.outbox.by_once(f"nudge:{number}") for number in range(7)] == [None] * 7
         acts = [act for act in tx.audit.acts() if act.action == "forgotten"]
-    assert [act.details["paths"] for act in acts] == [3, 3, 1]
+    assert [act.details["gaps"] for act in acts] == [3, 3, 1]
     assert sum(act.details["told"] for act in acts) == 7
 
 
 def tell(tx: Transaction, once: str, topic: Topic = Topic.CARD, channel: ChannelId = OPS) -> None:
-    telling = tx.outbox.add(
+    item = tx.outbox.add(
         topic, channel=channel, payload={"entry": 1}, due_at=NOW, at=NOW, user=ANA, once=once
     )
-    assert telling is not None
-    tx.outbox.told(telling, NOW)
+    assert item is not None
+    tx.outbox.mark_sent(item, NOW)
 
 
 def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
@@ -128,8 +128,8 @@ def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
     reader = member(OPS)
     with store.transaction(TEAM) as tx:
         for number in range(30):
-            first = tx.paths.add(OPS, "ask", f"Gap {number}", {}, sample(f"{number}.1"))
-            tx.paths.add_sample(first.id, sample(f"{number}.2"), {})
+            first = tx.gaps.add(OPS, "ask", f"Gap {number}", {}, occurrence(f"{number}.1"))
+            tx.gaps.add_occurrence(first.id, occurrence(f"{number}.2"), {})
     values: list[int] = []
 
     def note(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
@@ -138,8 +138,8 @@ def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
     event.listen(store.engine, "before_cursor_execute", note)
     shown = gaps(store, TEAM, reader=reader, now=NOW + timedelta(hours=1))
 
-    assert [path.title for path in shown.paths] == [f"Gap {29 - number}" for number in range(8)]
-    assert all(len(path.samples) == 2 for path in shown.paths)
+    assert [gap.title for gap in shown.gaps] == [f"Gap {29 - number}" for number in range(8)]
+    assert all(len(gap.occurrences) == 2 for gap in shown.gaps)
     assert shown.more == 22
     assert max(values) < 30
 
@@ -150,11 +150,11 @@ def test_paths_of_any_number_are_read_with_their_messages(
     monkeypatch.setattr("storage.aggregate.AT_ONCE", 2)
     with store.transaction(TEAM) as tx:
         for number in range(5):
-            tx.paths.add(OPS, "ask", f"Gap {number}", {}, sample(f"{number}.1"))
+            tx.gaps.add(OPS, "ask", f"Gap {number}", {}, occurrence(f"{number}.1"))
 
-        found = tx.paths.recurring([OPS], NOW, 1)
+        found = tx.gaps.recurring([OPS], NOW, 1)
 
-    assert [path.samples[0].ts for path in found] == [f"{4 - number}.1" for number in range(5)]
+    assert [gap.occurrences[0].ts for gap in found] == [f"{4 - number}.1" for number in range(5)]
 
 
 def test_entries_of_any_number_are_read_with_what_belongs_to_them(
@@ -179,10 +179,10 @@ def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
         for name in names:
             tell(tx, name)
 
-        told = [telling.id for telling in tx.outbox.named("news:1")]
+        told = [item.id for item in tx.outbox.named("news:1")]
         wanted = [tx.outbox.by_once(name) for name in names[:3]]
 
-    assert told == [telling.id for telling in wanted if telling]
+    assert told == [item.id for item in wanted if item]
     assert len(told) == 3
 
 
@@ -192,8 +192,8 @@ def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
         (lambda tx: tx.outbox.named("news:1"), "outbox", "once"),
         (lambda tx: tx.outbox.forget_before(NOW, 9), "outbox", "ended_at"),
         (lambda tx: tx.messages.forget_before(NOW, 9), "messages", "at"),
-        (lambda tx: tx.drafts.forget_before(NOW, 9), "drafts", "created_at"),
-        (lambda tx: tx.paths.forget_before(NOW, 9), "paths", "last_at"),
+        (lambda tx: tx.form_drafts.forget_before(NOW, 9), "form_drafts", "created_at"),
+        (lambda tx: tx.gaps.forget_before(NOW, 9), "gaps", "last_at"),
     ],
 )
 def test_an_index_finds_it(

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from bot.domain.entries import ChannelId
-from bot.domain.outbox import LEASE, Fate, Telling, TellingId, Topic
+from bot.domain.outbox import LEASE, Fate, OutboxItem, OutboxItemId, Topic
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.support.storage_makers import ANA, NOW, OPS, OTHER, SIDE, TEAM
@@ -12,7 +12,7 @@ from tests.support.storage_makers import ANA, NOW, OPS, OTHER, SIDE, TEAM
 SECOND = timedelta(seconds=1)
 
 
-def tell(tx: Transaction, seconds: float = 0, **more: object) -> TellingId:
+def tell(tx: Transaction, seconds: float = 0, **more: object) -> OutboxItemId:
     kept = tx.outbox.add(
         Topic.NOTE, channel=OPS, payload=more, due_at=NOW + seconds * SECOND, at=NOW, user=ANA
     )
@@ -22,7 +22,7 @@ def tell(tx: Transaction, seconds: float = 0, **more: object) -> TellingId:
 
 def about(
     tx: Transaction, ts: str, channel: ChannelId = OPS, topic: Topic = Topic.MESSAGE
-) -> TellingId:
+) -> OutboxItemId:
     payload = {"ts": ts, "excerpt": "words"}
     kept = tx.outbox.add(topic, channel=channel, payload=payload, due_at=NOW, at=NOW)
     assert kept is not None
@@ -37,20 +37,20 @@ def test_what_is_due_is_claimed_over_all_workspaces_the_longest_due_first(store:
 
     claimed = store.claim_tellings(NOW, 10)
 
-    assert [telling.id for telling in claimed] == [first, second]
+    assert [item.id for item in claimed] == [first, second]
     assert (claimed[0].team, claimed[0].payload, claimed[0].user) == (OTHER, {"n": 1}, ANA)
-    assert [telling.id for telling in store.claim_tellings(NOW + SECOND, 10)] == [later]
+    assert [item.id for item in store.claim_tellings(NOW + SECOND, 10)] == [later]
 
 
 def test_a_claim_shows_attempts_as_they_were_before_it(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        telling_id = tell(tx)
+        item_id = tell(tx)
 
     (first,) = store.claim_tellings(NOW, 10)
     assert (first.attempts, first.attempted_at) == (0, None)
     assert store.claim_tellings(NOW + LEASE - SECOND, 10) == []
     (second,) = store.claim_tellings(NOW + LEASE, 10)
-    assert (second.id, second.attempts, second.attempted_at) == (telling_id, 1, NOW)
+    assert (second.id, second.attempts, second.attempted_at) == (item_id, 1, NOW)
 
 
 def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database_url: str) -> None:
@@ -60,7 +60,7 @@ def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database
 
     with ThreadPoolExecutor(6) as pool:
         batches = pool.map(lambda n: (store, second)[n % 2].claim_tellings(NOW, 7), range(30))
-    claimed = [telling.id for batch in batches for telling in batch]
+    claimed = [item.id for batch in batches for item in batch]
 
     assert (len(claimed), set(claimed)) == (60, wanted)
     second.close()
@@ -71,11 +71,11 @@ def test_what_is_told_or_dropped_is_over(store: Store) -> None:
         tell(tx), tell(tx)
     told, dropped = store.claim_tellings(NOW, 10)
     with store.transaction(TEAM) as tx:
-        assert tx.outbox.told(told.id, NOW, ts="17.1")
+        assert tx.outbox.mark_sent(told.id, NOW, ts="17.1")
         assert tx.outbox.drop(dropped, "channel_not_found", NOW)
         assert not tx.outbox.drop(told, "too late", NOW)
         tx.outbox.postpone(dropped, NOW, attempted=True)
-        ends = [tx.outbox.get(telling.id) for telling in (told, dropped)]
+        ends = [tx.outbox.get(item.id) for item in (told, dropped)]
 
     assert [(end.fate, end.ts) for end in ends if end] == [
         (Fate.TOLD, "17.1"),
@@ -94,14 +94,14 @@ def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: S
 
     assert store.claim_tellings(NOW, 10) == []
     claimed = store.claim_tellings(NOW + 2 * SECOND, 10)
-    assert [(telling.id, telling.attempted_at) for telling in claimed] == [
+    assert [(item.id, item.attempted_at) for item in claimed] == [
         (refused.id, None),
         (unknown.id, NOW),
     ]
-    assert [telling.attempts for telling in claimed] == [1, 1]
+    assert [item.attempts for item in claimed] == [1, 1]
 
 
-def claimed_twice(store: Store) -> tuple[Telling, Telling]:
+def claimed_twice(store: Store) -> tuple[OutboxItem, OutboxItem]:
     """One telling as a late sender has it, and as another does, who claimed it since."""
     with store.transaction(TEAM) as tx:
         tell(tx)
@@ -129,8 +129,8 @@ def test_what_a_late_sender_posted_is_told_whatever_the_other_did(store: Store) 
 
     with store.transaction(TEAM) as tx:
         assert tx.outbox.drop(current, "gave_up", NOW)
-        assert tx.outbox.told(late.id, NOW, ts="17.1")
-        assert not tx.outbox.told(current.id, NOW, ts="17.2")
+        assert tx.outbox.mark_sent(late.id, NOW, ts="17.1")
+        assert not tx.outbox.mark_sent(current.id, NOW, ts="17.2")
         kept = tx.outbox.get(late.id)
 
     assert kept is not None
@@ -150,7 +150,7 @@ def test_once_is_once_in_a_workspace(store: Store) -> None:
             card = tx.outbox.by_once("card:1")
             assert card is not None
             assert card.team == team
-    assert [telling is None for telling in kept] == [False, True, False]
+    assert [item is None for item in kept] == [False, True, False]
 
 
 def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Store) -> None:
@@ -159,9 +159,9 @@ def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Sto
         elsewhere, card = about(tx, "1.1", SIDE), about(tx, "1.1", topic=Topic.CARD)
         tx.outbox.update_message(OPS, "1.2", "new words", ["word"])
         tx.outbox.cancel_message(OPS, "1.1", NOW)
-        ends = {telling: tx.outbox.get(telling) for telling in (gone, other, elsewhere, card)}
+        ends = {item: tx.outbox.get(item) for item in (gone, other, elsewhere, card)}
 
-    waiting = {telling for telling, end in ends.items() if end and end.fate is Fate.WAITING}
+    waiting = {item for item, end in ends.items() if end and end.fate is Fate.WAITING}
     assert waiting == {other, elsewhere, card}
     assert [end.payload for end in ends.values() if end] == [
         {},
@@ -191,7 +191,7 @@ def test_an_answer_that_is_told_once_is_forgotten_in_its_time_and_a_card_is_not(
                 )
             told = tx.outbox.by_once(once)
             assert told is not None
-            tx.outbox.told(told.id, NOW)
+            tx.outbox.mark_sent(told.id, NOW)
 
         assert tx.outbox.forget_before(NOW, 9) == 0
         assert tx.outbox.forget_before(NOW + SECOND, 9) == 1
@@ -201,8 +201,8 @@ def test_an_answer_that_is_told_once_is_forgotten_in_its_time_and_a_card_is_not(
 def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         message, card = about(tx, "1.1"), about(tx, "1.1", topic=Topic.CARD)
-        tx.outbox.told(message, NOW)
-        tx.outbox.told(card, NOW)
+        tx.outbox.mark_sent(message, NOW)
+        tx.outbox.mark_sent(card, NOW)
         ends = [tx.outbox.get(message), tx.outbox.get(card)]
 
     assert [len(end.payload) for end in ends if end] == [0, 2]
@@ -213,6 +213,6 @@ def test_the_backlog_is_counted(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         tell(tx, seconds=5)
         tell(tx, seconds=3)
-        tx.outbox.told(tell(tx), NOW)
+        tx.outbox.mark_sent(tell(tx), NOW)
 
     assert (store.size().waiting, store.size().oldest_due) == (2, NOW + 3 * SECOND)

@@ -162,10 +162,10 @@ def test_what_is_rolled_back_is_not_found(found: Store) -> None:
 
 def test_suggestions_are_by_half_a_key_or_title(found: Store) -> None:
     with found.read(TEAM) as tx:
-        door = tx.entries.visible_to(member())
+        visible = tx.entries.visible_to(member())
 
         def keys(words: str, kind: Kind | None = None, limit: int = 9) -> list[str]:
-            return [str(entry.key) for entry in door.suggest(words, kind, limit)]
+            return [str(entry.key) for entry in visible.suggest(words, kind, limit)]
 
         assert keys("", limit=2) == ["DEC-4", "HND-1"]
         assert keys("dec-3") == ["DEC-3"]
@@ -185,20 +185,20 @@ def test_what_covers_a_message_is_ranked_by_the_terms_that_it_holds(found: Store
 
 def test_a_key_that_does_not_exist_has_neighbours(found: Store) -> None:
     with found.read(TEAM) as tx:
-        door = tx.entries.visible_to(member())
-        assert [str(key) for key in door.close_keys(Key(Kind.DECISION, 11))] == ["DEC-1"]
-        assert [str(key) for key in door.close_keys(Key(Kind.HANDOFF, 2))] == ["DEC-2", "HND-1"]
-        assert door.close_keys(Key(Kind.DECISION, 500)) == []
+        visible = tx.entries.visible_to(member())
+        assert [str(key) for key in visible.close_keys(Key(Kind.DECISION, 11))] == ["DEC-1"]
+        assert [str(key) for key in visible.close_keys(Key(Kind.HANDOFF, 2))] == ["DEC-2", "HND-1"]
+        assert visible.close_keys(Key(Kind.DECISION, 500)) == []
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60))
 def test_nothing_that_is_typed_breaks_a_search(found: Store, words: str) -> None:
     with found.read(TEAM) as tx:
-        door = tx.entries.visible_to(member())
-        door.search(words)
-        door.suggest(words, None, 5)
-        door.covering(words.split(), 5)
+        visible = tx.entries.visible_to(member())
+        visible.search(words)
+        visible.suggest(words, None, 5)
+        visible.covering(words.split(), 5)
 
 
 @pytest.mark.parametrize(

@@ -43,40 +43,40 @@ def test_every_reader_sees_what_the_rule_allows_and_no_more(
     with store.read(TEAM) as tx:
         for person, shared in product(PERSONS, SHARED):
             reader = Reader(person, shared)
-            door = tx.entries.visible_to(reader)
+            visible = tx.entries.visible_to(reader)
             allowed = [
                 entry
                 for entry in entries
                 if may_see(reader, entry, private=entry.home not in PUBLIC)
             ]
-            assert door.owned_by(ANA, 9) == allowed
-            assert door.naming(NAMED) == [entry.key for entry in allowed]
+            assert visible.owned_by(ANA, 9) == allowed
+            assert visible.naming(NAMED) == [entry.key for entry in allowed]
 
 
 def test_a_whole_channel_may_see_what_lives_in_it(store: Store, entries: list[Entry]) -> None:
     with store.read(TEAM) as tx:
         for entry in entries:
-            door = tx.entries.visible_to(anyone_in(entry.home))
-            assert door.naming(NAMED) == [entry.key]
+            visible = tx.entries.visible_to(anyone_in(entry.home))
+            assert visible.naming(NAMED) == [entry.key]
 
 
 def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: list[Entry]) -> None:
     open_to_all = [entry.key for entry in entries if entry.home in PUBLIC]
     with store.read(TEAM) as tx:
-        door = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+        visible = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
 
         ways = [
-            door.search("failover"),
-            door.search("failovre"),
-            door.search("DEC-3 failover"),
-            door.suggest("", None, 9),
-            door.suggest("DEC", None, 9),
-            door.suggest("fail", Kind.DECISION, 9),
-            door.owned_by(ANA, 9),
-            door.covering(["failover"], 9),
-            [found for entry in entries if (found := door.get(entry.key))],
+            visible.search("failover"),
+            visible.search("failovre"),
+            visible.search("DEC-3 failover"),
+            visible.suggest("", None, 9),
+            visible.suggest("DEC", None, 9),
+            visible.suggest("fail", Kind.DECISION, 9),
+            visible.owned_by(ANA, 9),
+            visible.covering(["failover"], 9),
+            [found for entry in entries if (found := visible.get(entry.key))],
         ]
-        near = door.close_keys(entries[2].key)
+        near = visible.close_keys(entries[2].key)
 
     for shown in ways:
         assert sorted(str(entry.key) for entry in shown) == [str(key) for key in open_to_all]
@@ -89,8 +89,8 @@ def test_what_may_not_be_seen_mends_no_word(store: Store) -> None:
         channels(tx)
         add(tx, "Kubernetes", home=SECRET)
         shown = add(tx, "Kubernotes", home=OPS)
-        door = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+        visible = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
 
-        assert door.search("Kubernetas") == [shown]
-        assert door.search("Kubernetes") == [shown]
-        assert door.search("DEC-1") == []
+        assert visible.search("Kubernetas") == [shown]
+        assert visible.search("Kubernetes") == [shown]
+        assert visible.search("DEC-1") == []

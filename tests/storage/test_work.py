@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.domain.digests import Digest, DigestId, Section
 from bot.domain.entries import TeamId
-from bot.domain.form_drafts import DraftId
+from bot.domain.form_drafts import FormDraftId
 from bot.domain.kinds import Kind
 from bot.domain.replay import Fault, Flaw
 from storage.digests import NewLine
@@ -26,7 +26,7 @@ from tests.support.storage_makers import (
     TEAM,
     add,
     evidence,
-    sample,
+    occurrence,
 )
 
 PERIOD = "2026-11-30"
@@ -35,7 +35,7 @@ PERIOD = "2026-11-30"
 def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
-        draft = tx.drafts.add(
+        draft = tx.form_drafts.add(
             user=ANA,
             kind=Kind.DECISION,
             channel=OPS,
@@ -47,30 +47,30 @@ def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
             evidence=[evidence("1.1")],
         )
         typed = draft._replace(kind=Kind.HANDOFF, base=2, values={"payload": ["a"]})
-        tx.drafts.put(typed)
-        assert tx.drafts.get(draft.id) == typed
-        assert tx.drafts.waiting_for(ANA, 9) == [typed]
-        tx.drafts.put(typed._replace(saved=entry.id))
+        tx.form_drafts.put(typed)
+        assert tx.form_drafts.get(draft.id) == typed
+        assert tx.form_drafts.waiting_for(ANA, 9) == [typed]
+        tx.form_drafts.put(typed._replace(saved=entry.id))
 
     with store.transaction(TEAM) as tx:
-        assert tx.drafts.get(draft.id, lock=True) == typed._replace(saved=entry.id)
-        assert tx.drafts.waiting_for(ANA, 9) == []
-        assert tx.drafts.get(DraftId(99)) is None
+        assert tx.form_drafts.get(draft.id, lock=True) == typed._replace(saved=entry.id)
+        assert tx.form_drafts.waiting_for(ANA, 9) == []
+        assert tx.form_drafts.get(FormDraftId(99)) is None
     with store.read(OTHER) as tx:
-        assert tx.drafts.get(draft.id) is None
+        assert tx.form_drafts.get(draft.id) is None
 
 
 def test_a_form_submitted_twice_at_once_is_saved_once(store: Store) -> None:
     """The lock on the draft makes the second submission read what the first one saved."""
     with store.transaction(TEAM) as tx:
-        draft = tx.drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
+        draft = tx.form_drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
 
     def submit(_: int) -> bool:
         with store.transaction(TEAM) as tx:
-            found = tx.drafts.get(draft.id, lock=True)
+            found = tx.form_drafts.get(draft.id, lock=True)
             assert found is not None
             if found.saved is None:
-                tx.drafts.put(found._replace(saved=add(tx).id))
+                tx.form_drafts.put(found._replace(saved=add(tx).id))
             return found.saved is None
 
     with ThreadPoolExecutor(4) as pool:
@@ -193,20 +193,18 @@ def test_lines_about_an_entry_stay_open_until_they_are_handled(store: Store) -> 
     with store.transaction(TEAM) as tx:
         digest, entry, other = claim(tx), add(tx), add(tx)
         assert digest is not None
-        path = tx.paths.add(OPS, "ask", "Path", {}, sample("1"))
+        gap = tx.gaps.add(OPS, "ask", "Path", {}, occurrence("1"))
         lines: list[NewLine] = [
             (Section.DUE, entry.id, None, {}),
             (Section.INCOMPLETE, entry.id, None, {}),
             (Section.INCOMPLETE, other.id, None, {}),
-            (Section.GAPS, None, path.id, {}),
+            (Section.GAPS, None, gap.id, {}),
         ]
         built = build(tx, digest.id, {}, lines, NOW)
         found = tx.digests.open_lines(NOW - DAY, entry=entry.id)
         assert [line.section for _, line in found] == [Section.DUE, Section.INCOMPLETE]
         assert {each.id for each, _ in found} == {built.id}
-        assert [line.path for _, line in tx.digests.open_lines(NOW - DAY, path=path.id)] == [
-            path.id
-        ]
+        assert [line.gap for _, line in tx.digests.open_lines(NOW - DAY, gap=gap.id)] == [gap.id]
 
         assert tx.digests.handle(found[0][1].id, ANA, NOW, "certified")
         assert [line for _, line in tx.digests.open_lines(NOW - DAY, entry=entry.id)] == [
@@ -216,10 +214,10 @@ def test_lines_about_an_entry_stay_open_until_they_are_handled(store: Store) -> 
 
 def test_a_form_that_was_put_away_is_gone(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        draft = tx.drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
-        tx.drafts.drop(draft.id)
-        assert tx.drafts.get(draft.id) is None
-        assert tx.drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW).id != draft.id
+        draft = tx.form_drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
+        tx.form_drafts.drop(draft.id)
+        assert tx.form_drafts.get(draft.id) is None
+        assert tx.form_drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW).id != draft.id
 
 
 def record(store: Store, *subjects: str) -> None:

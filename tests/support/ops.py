@@ -8,7 +8,7 @@ import pytest
 from slack_bolt import BoltRequest
 
 from bot.app import Bot, build
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import TeamId
 from bot.jobs import post_digests
@@ -63,7 +63,7 @@ class Ops:
         self.ops = self.driver.channel("ops", members=[self.ana, self.ben, self.cleo])
         self.start()
         self.driver.invite_bot(self.ops, by=self.ana)
-        self.review(Policy(on=False))
+        self.review(ApprovalPolicy(on=False))
         self.drain()
 
     def close(self) -> None:
@@ -79,10 +79,10 @@ class Ops:
         )
         self.bot = build(settings, self.store, now=self.clock, patient=False)
 
-    def review(self, policy: Policy) -> None:
+    def review(self, policy: ApprovalPolicy) -> None:
         """Set what is asked of changes; most tests are of something else, and have it off."""
         with self.store.transaction(self.team) as tx:
-            tx.workspace.put(tx.workspace.get()._replace(review=policy))
+            tx.workspace.put(tx.workspace.get()._replace(approval=policy))
             tx.audit.add(OPSLORE, "workspace_set", self.team, {}, self.clock())
 
     @property
@@ -114,7 +114,7 @@ class Ops:
     ) -> str:
         """Record a decision that is in force whatever the policy, and return its key."""
         with self.store.read(self.team) as tx:
-            policy = tx.workspace.get().review
+            policy = tx.workspace.get().approval
         if not policy.on:
             return self.draft(person, title, rule, channel, fields)
         self.review(policy._replace(on=False))

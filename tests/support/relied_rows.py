@@ -1,14 +1,14 @@
 """A workspace with a row in each table that people rely on."""
 
 from bot.domain.audit_acts import OPSLORE
-from bot.domain.certification import Cause, Verdict
+from bot.domain.certification import DueReasonKind, Verdict
 from bot.domain.entries import Outcome
-from bot.domain.gaps import PathState
+from bot.domain.gaps import GapState
 from bot.domain.kinds import Kind
 from bot.domain.nudges import Choice
 from bot.domain.revisions import Change, Effect
 from storage.store import Store
-from storage.verdicts import Review
+from storage.verdicts import GivenVerdict
 from tests.support.storage_makers import (
     ANA,
     BEN,
@@ -20,7 +20,7 @@ from tests.support.storage_makers import (
     channels,
     content,
     evidence,
-    sample,
+    occurrence,
 )
 
 
@@ -49,8 +49,10 @@ def fill(store: Store) -> None:
         tx.audit.add(ANA, "changes_requested", "DEC-1@2", {}, NOW)
     with store.transaction(TEAM) as tx:
         tx.entries.certify(entry.id, revision=1, by=ANA, at=NOW, due_at=NOW + 90 * DAY)
-        tx.reviews.add(entry.id, Review(1, Verdict.ASKED, ANA, NOW + DAY, BEN), NOW + 90 * DAY)
-        tx.observations.add(
+        tx.verdicts.add(
+            entry.id, GivenVerdict(1, Verdict.ASKED, ANA, NOW + DAY, BEN), NOW + 90 * DAY
+        )
+        tx.uses.add(
             entry.id,
             revision=1,
             outcome=Outcome.FAILED,
@@ -60,8 +62,8 @@ def fill(store: Store) -> None:
             permalink="https://acme.example/3",
             key="3.1",
         )
-        tx.due_reasons.add(entry.id, Cause.FAILED, NOW)
+        tx.due_reasons.add(entry.id, DueReasonKind.FAILED, NOW)
         tx.nudges.choose(ANA, Choice(off=True))
-        path = tx.paths.add(OPS, "question", "Disk", ["disk"], sample("2.1"))
-        tx.paths.set_state(path.id, PathState.DISMISSED)
+        gap = tx.gaps.add(OPS, "question", "Disk", ["disk"], occurrence("2.1"))
+        tx.gaps.set_state(gap.id, GapState.DISMISSED)
         tx.audit.add(OPSLORE, "certified", "DEC-1@1", {}, NOW)

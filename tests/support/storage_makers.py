@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.entries import ChannelId, Entry, Evidence, Key, TeamId, UserId
-from bot.domain.gaps import Sample
+from bot.domain.gaps import Occurrence
 from bot.domain.kinds import Kind, main_field
 from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Person, Reader
@@ -61,9 +61,11 @@ def evidence(ts: str, channel: ChannelId = OPS) -> Evidence:
     return Evidence(channel, ts, f"https://acme.example/{ts}", BEN, f"words of {ts}")
 
 
-def sample(ts: str, thread_ts: str | None = None, channel: ChannelId = OPS) -> Sample:
+def occurrence(ts: str, thread_ts: str | None = None, channel: ChannelId = OPS) -> Occurrence:
     at = NOW + timedelta(seconds=float(ts))
-    return Sample(channel, ts, thread_ts or ts, BEN, at, f"https://acme.example/{ts}", f"says {ts}")
+    return Occurrence(
+        channel, ts, thread_ts or ts, BEN, at, f"https://acme.example/{ts}", f"says {ts}"
+    )
 
 
 def member(*channels: ChannelId) -> Reader:

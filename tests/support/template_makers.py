@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.domain.approval import Proposal, ProposalId, ProposalState, Request
-from bot.domain.certification import Cause, Certification, Reason, Verdict
+from bot.domain.certification import Certification, DueReason, DueReasonKind, Verdict
 from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.entries import (
     ChannelId,
@@ -24,8 +24,8 @@ from bot.domain.entries import (
     Uses,
 )
 from bot.domain.field_values import clean
-from bot.domain.form_drafts import Draft, DraftId
-from bot.domain.gaps import Path, PathId, Sample
+from bot.domain.form_drafts import FormDraft, FormDraftId
+from bot.domain.gaps import Gap, GapId, Occurrence
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.domain.nudges import LISTED, About, Choice, Item, Nudge, NudgeId
 from bot.domain.prompts import Prompt, PromptId
@@ -50,7 +50,7 @@ from bot.usecases.steps.announcements import Announcement
 from bot.usecases.steps.form_context import Beside, Form
 from bot.usecases.steps.proposals import Proposed
 from storage.redaction import PLACES
-from storage.verdicts import Review
+from storage.verdicts import GivenVerdict
 from storage.visible_entries import Landing
 
 TEAM, OPS = TeamId("T0TEAM"), ChannelId("C0OPS")
@@ -135,7 +135,8 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
 
 
 reasons = st.lists(
-    st.builds(Reason, st.sampled_from(Cause), st.sampled_from(["", ANA]), st.just(AT)), max_size=5
+    st.builds(DueReason, st.sampled_from(DueReasonKind), st.sampled_from(["", ANA]), st.just(AT)),
+    max_size=5,
 ).map(tuple)
 certifications = st.builds(
     Certification,
@@ -308,7 +309,7 @@ def besides(kind: Kind) -> st.SearchStrategy[tuple[Beside, ...]]:
 def forms(draw: st.DrawFn) -> Form:
     kind = draw(st.sampled_from(Kind))
     content = draw(contents(kind))
-    draft = Draft(DraftId(10**9), TEAM, ANA, kind, OPS, AT, values=content.values)
+    draft = FormDraft(FormDraftId(10**9), TEAM, ANA, kind, OPS, AT, values=content.values)
     editing = draw(st.none() | entries().filter(lambda entry: entry.key.kind is kind))
     beside = draw(besides(kind))
     duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
@@ -321,11 +322,11 @@ def forms(draw: st.DrawFn) -> Form:
 
 @cache
 @st.composite
-def paths(draw: st.DrawFn) -> Path:
-    sample = Sample(OPS, "1772618400.000100", "1.2", ANA, AT, LINK, draw(texts))
-    samples = (sample,) * draw(st.integers(0, 5))
+def gaps(draw: st.DrawFn) -> Gap:
+    occurrence = Occurrence(OPS, "1772618400.000100", "1.2", ANA, AT, LINK, draw(texts))
+    occurrences = (occurrence,) * draw(st.integers(0, 5))
     title = draw(told(150))
-    return Path(PathId(10**9), OPS, "decision", title, {}, 99, AT, AT, samples=samples)
+    return Gap(GapId(10**9), OPS, "decision", title, {}, 99, AT, AT, occurrences=occurrences)
 
 
 prompts = st.builds(
@@ -342,7 +343,9 @@ prompts = st.builds(
 channels = st.builds(Channel, st.just(TEAM), st.just(OPS), *[st.booleans()] * 5)
 watchings = st.builds(Watching, channels, st.integers(0, 999), st.just(AT))
 drafts = st.builds(
-    lambda title: Draft(DraftId(10**9), TEAM, ANA, Kind.DECISION, OPS, AT, values={"title": title}),
+    lambda title: FormDraft(
+        FormDraftId(10**9), TEAM, ANA, Kind.DECISION, OPS, AT, values={"title": title}
+    ),
     st.none() | told(150),
 )
 
@@ -389,8 +392,8 @@ def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
     known = draw(facts()) | {"cited": f"DEC-{number}@3"}
     if draw(st.integers(0, 9)) == 0:
         return Line(LineId(10**9), section, position, facts={"rest": 99})
-    path = section is Section.GAPS
-    if not path:
+    gap = section is Section.GAPS
+    if not gap:
         urgent = list(Section)
         others = draw(st.sets(st.sampled_from(urgent[urgent.index(section) :])))
         reasons = [reason for reason in urgent if reason in {section, *others}]
@@ -402,8 +405,8 @@ def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
         LineId(10**9),
         section,
         position,
-        None if path else EntryId(7),
-        PathId(7) if path else None,
+        None if gap else EntryId(7),
+        GapId(7) if gap else None,
         known,
         handled,
         AT if handled else None,
@@ -562,9 +565,9 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         entries=st.lists(entries(), max_size=8), words=long_texts, meant=st.none() | texts
     ),
     "entry_view": shown(card=cards),
-    "gap_dismissed": shown(path=paths()),
+    "gap_dismissed": shown(gap=gaps()),
     "gaps": shown(
-        gaps=st.builds(Gaps, st.lists(paths(), max_size=8).map(tuple), st.integers(0, 999))
+        gaps=st.builds(Gaps, st.lists(gaps(), max_size=8).map(tuple), st.integers(0, 999))
     ),
     "help": shown(),
     "history": shown(history=histories()),
@@ -599,7 +602,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "review_view": shown(
         found=st.builds(
-            ToCertify, cards, st.none() | st.just(Review(2, Verdict.ACCURATE, ANA, AT))
+            ToCertify, cards, st.none() | st.just(GivenVerdict(2, Verdict.ACCURATE, ANA, AT))
         ),
         channel=st.none() | st.just("C1"),
         thread_ts=st.none() | st.just("1772618400.000100"),

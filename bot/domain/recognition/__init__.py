@@ -4,22 +4,22 @@ from operator import sub
 from typing import Final
 
 from bot.domain.recognition.model import probabilities
-from bot.domain.recognition.speech_acts import ACTS, Act, Recognition
+from bot.domain.recognition.speech_acts import ACTS, Recognition, SpeechAct
 
-__all__ = ["Act", "Recognition", "floor", "recognise"]
+__all__ = ["Recognition", "SpeechAct", "floor", "recognise"]
 
 # Where the F1 of each act was best in cross-validation: docs/recognition.md.
 _FLOORS: Final = {
-    Act.DECISION: 0.15,
-    Act.ESCALATION: 0.3,
-    Act.HANDOFF: 0.2,
-    Act.QUESTION: 0.25,
-    Act.NONE: 0.0,
+    SpeechAct.DECISION: 0.15,
+    SpeechAct.ESCALATION: 0.3,
+    SpeechAct.HANDOFF: 0.2,
+    SpeechAct.QUESTION: 0.25,
+    SpeechAct.NONE: 0.0,
 }
 _BARS: Final = tuple(_FLOORS[act] for act in ACTS)
 
 
-def floor(act: Act) -> float:
+def floor(act: SpeechAct) -> float:
     """Return the score below which `act` is not considered at all."""
     return _FLOORS[act]
 
@@ -33,6 +33,6 @@ def recognise(text: str) -> Recognition:
     above = list(map(sub, scores, _BARS))
     best = max(above)
     if best < 0:
-        return Recognition(Act.NONE, 1 - max(scores))
+        return Recognition(SpeechAct.NONE, 1 - max(scores))
     at = above.index(best)
     return Recognition(ACTS[at], scores[at])

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 
-class Act(StrEnum):
+class SpeechAct(StrEnum):
     """What a message does."""
 
     DECISION = "decision"
@@ -15,11 +15,11 @@ class Act(StrEnum):
 
 
 # In the order of the model's lines.
-ACTS: Final = (Act.DECISION, Act.ESCALATION, Act.HANDOFF, Act.QUESTION)
+ACTS: Final = (SpeechAct.DECISION, SpeechAct.ESCALATION, SpeechAct.HANDOFF, SpeechAct.QUESTION)
 
 
 class Recognition(NamedTuple):
     """The likeliest act of a message and how sure it is, 0 to 1 and comparable between acts."""
 
-    act: Act
+    act: SpeechAct
     score: float

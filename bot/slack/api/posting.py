@@ -10,7 +10,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.domain.outbox import Telling, TellingId
+from bot.domain.outbox import OutboxItem, OutboxItemId
 from bot.slack.api.holds import ChannelHolds
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str,
     return data
 
 
-def require_time(telling: Telling, at: datetime) -> None:
+def require_time(item: OutboxItem, at: datetime) -> None:
     """Right before what is seen is sent: see that no other sender may have claimed it by then.
 
     What Slack was asked on the way may have taken longer than the lease.
@@ -87,13 +87,13 @@ def require_time(telling: Telling, at: datetime) -> None:
     Raises:
         NotSentError: one may. That one would look for it and not find it yet, and send it again.
     """
-    if not telling.may_be_sent(at):
+    if not item.may_be_sent(at):
         raise NotSentError("lease_runs_out")
 
 
 def post(
     client: WebClient,
-    telling: Telling,
+    item: OutboxItem,
     now: Callable[[], datetime],
     holds: ChannelHolds,
     *,
@@ -113,10 +113,10 @@ def post(
     if seconds := holds.seconds_left(channel, now()):
         raise NotSentError("channel_on_hold", pause=seconds)
     if earlier is not None:
-        found = find_again(client, telling.id, channel, thread_ts, earlier)
+        found = find_again(client, item.id, channel, thread_ts, earlier)
         if found:
             return found
-    require_time(telling, now())
+    require_time(item, now())
     try:
         answer = call(
             client,
@@ -124,7 +124,7 @@ def post(
             channel=channel,
             **({"thread_ts": thread_ts} if thread_ts else {}),
             **message,
-            metadata={"event_type": _EVENT, "event_payload": {"outbox_id": telling.id}},
+            metadata={"event_type": _EVENT, "event_payload": {"outbox_id": item.id}},
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -162,7 +162,7 @@ def draw(client: WebClient, drawing: Callable[[], Mapping[str, object] | None]) 
 
 
 def find_again(
-    client: WebClient, telling: TellingId, channel: str, thread_ts: str | None, earlier: datetime
+    client: WebClient, item: OutboxItemId, channel: str, thread_ts: str | None, earlier: datetime
 ) -> str | None:
     """The timestamp of what was posted at `earlier` or later; None if nothing was.
 
@@ -183,8 +183,8 @@ def find_again(
         for message in page.get("messages") or []:
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
-            if metadata.get("event_type") == _EVENT and payload.get("outbox_id") == telling:
-                log.info("post_found_again", extra={"telling": telling, "channel": channel})
+            if metadata.get("event_type") == _EVENT and payload.get("outbox_id") == item:
+                log.info("post_found_again", extra={"telling": item, "channel": channel})
                 return str(message["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from bot.domain.certification import Cause, Certification
+from bot.domain.certification import Certification, DueReasonKind
 from bot.domain.digests import Line, Section, Shown
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.reviewers import Waiting
@@ -29,7 +29,7 @@ def says(names: Names) -> Callable[..., str]:
 
     def said(line: Line, brief: bool = False) -> str:  # noqa: FBT001, FBT002 - as a template calls it
         facts = line.facts
-        links = facts["links"][:1] if brief and line.path is not None else facts["links"]
+        links = facts["links"][:1] if brief and line.gap is not None else facts["links"]
         reasons = ", ".join(_reasons(line, names))
         parts = [
             "*new*" if facts.get("new") and not line.settled else "",
@@ -37,7 +37,7 @@ def says(names: Names) -> Callable[..., str]:
             clip(reasons, _BRIEF) if brief and reasons else reasons,
             "" if brief else _waits(line, names),
             "" if brief else _note(line),
-            *([] if brief and line.path is None else _linked(links, names)),
+            *([] if brief and line.gap is None else _linked(links, names)),
         ]
         return " · ".join(filter(None, parts))
 
@@ -182,8 +182,8 @@ def _say_due(facts: Facts, names: Names) -> Iterator[str]:
     others = [
         describe_reason(reason, names)
         for reason in found.reasons
-        if reason.cause is not Cause.OWNER_GONE
-        and not (reason.cause is Cause.FAILED and facts.get("failed"))
+        if reason.kind is not DueReasonKind.OWNER_GONE
+        and not (reason.kind is DueReasonKind.FAILED and facts.get("failed"))
     ]
     if days:
         yield f"overdue {_counted(days, 'day', 'days')}"

@@ -9,7 +9,7 @@ from bot.domain.approval import Request
 from bot.domain.calendar import written
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.field_values import Value
-from bot.domain.gaps import Sample
+from bot.domain.gaps import Occurrence
 from bot.domain.invisible import show_invisible, strip_invisible
 from bot.domain.kinds import FIELDS, Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.revisions import Effect
@@ -186,14 +186,14 @@ def evidence(found: Iterable[Evidence]) -> str:
     return " · ".join(_linked(one) for one in found) or "its messages were deleted"
 
 
-def occurrences(names: Names) -> Callable[[Iterable[Sample]], str]:
+def occurrences(names: Names) -> Callable[[Iterable[Occurrence]], str]:
     """Return the filter that links to a gap's messages: `#ops, Nov 4, clara`."""
 
-    def linked(samples: Iterable[Sample]) -> str:
+    def linked(occurrences: Iterable[Occurrence]) -> str:
         return " · ".join(
             f"{mrkdwn.channel(one.channel)}, "
             + mrkdwn.link(one.permalink, f"{one.at:%b} {one.at.day}, {names(one.author)}")
-            for one in samples
+            for one in occurrences
         )
 
     return linked

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.bulk_verdicts import BULK_ENTRIES, BULK_WITHIN, Judged
-from bot.domain.certification import Cause, Certification, Reason, Verdict
+from bot.domain.certification import Certification, DueReason, DueReasonKind, Verdict
 from bot.domain.entries import Entry, UserId
 from bot.domain.nudges import Choice
 from bot.domain.reviewers import Role, Waiting
@@ -118,15 +118,15 @@ def _due(found: Certification, names: Names) -> str:
     return f"due: {why}" if why else "due for review"
 
 
-def describe_reason(reason: Reason, names: Names) -> str:
+def describe_reason(reason: DueReason, names: Names) -> str:
     """Return why an entry is due at once."""
-    if reason.cause is Cause.LAPSED:
+    if reason.kind is DueReasonKind.LAPSED:
         return f"not certified since {reason.about}"
     who = mrkdwn.defused(names(UserId(reason.about))) if reason.about else ""
     return {
-        Cause.OWNER_GONE: f"its owner {who} left or is deactivated",
-        Cause.BACKUP_GONE: f"its backup {who} left or is deactivated",
-        Cause.LEVEL_GONE: f"a level names {who}, who is deactivated",
-        Cause.FAILED: f"it failed when used, {date(reason.at)}",
-        Cause.ARCHIVED: "its channel is archived",
-    }[reason.cause]
+        DueReasonKind.OWNER_GONE: f"its owner {who} left or is deactivated",
+        DueReasonKind.BACKUP_GONE: f"its backup {who} left or is deactivated",
+        DueReasonKind.LEVEL_GONE: f"a level names {who}, who is deactivated",
+        DueReasonKind.FAILED: f"it failed when used, {date(reason.at)}",
+        DueReasonKind.ARCHIVED: "its channel is archived",
+    }[reason.kind]

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.approval import Proposal, ProposalId
 from bot.domain.entries import ChannelId, Entry, EntryId, TeamId, UserId
 from bot.domain.errors import NotFoundError
-from bot.domain.outbox import Telling, Topic
+from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.visibility import Reader
 from bot.usecases.steps.announcements import (
     Announcement,
@@ -14,7 +14,7 @@ from bot.usecases.steps.announcements import (
     announcement_name,
     news_name,
 )
-from bot.usecases.steps.visible_links import door_of_channel, veil_entry, veil_revision
+from bot.usecases.steps.visible_links import veil_entry, veil_revision, visible_in_channel
 from storage.store import Store
 
 
@@ -33,22 +33,22 @@ def read_announcement(
             raise NotFoundError("This revision is no longer known.")
         approved = tx.proposals.approvals(entry_id, number, number).get(number, [])
         before = tx.revisions.before(entry_id, number)
-        door = tx.entries.visible_to(reader) if reader else door_of_channel(tx, entry.home)
+        visible = tx.entries.visible_to(reader) if reader else visible_in_channel(tx, entry.home)
         return Announcement(
-            veil_entry(door, entry),
-            veil_revision(door, revision),
-            before and veil_revision(door, before),
+            veil_entry(visible, entry),
+            veil_revision(visible, revision),
+            before and veil_revision(visible, before),
             tuple(approved),
         )
 
 
-def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Telling]:
+def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
     """All that was told, in the channel and to single people, of what came into force."""
     with store.read(team) as tx:
         return tx.outbox.named(announcement_name(entry_id))
 
 
-def news_of(store: Store, team: TeamId, entry_id: EntryId) -> list[Telling]:
+def news_of(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
     """All that was told directly of proposals to an entry, to their authors and its owner."""
     with store.read(team) as tx:
         return tx.outbox.named(news_name(entry_id))
@@ -67,26 +67,26 @@ def visible_to(store: Store, team: TeamId, entry: Entry, *, reader: Reader) -> b
 
 
 def announced(
-    store: Store, telling: Telling, *, ts: str, others: Iterable[UserId], now: datetime
+    store: Store, item: OutboxItem, *, ts: str, others: Iterable[UserId], now: datetime
 ) -> None:
     """Keep where it was posted, and leave word for those who do not read that channel."""
-    with store.transaction(telling.team) as tx:
-        if not tx.outbox.told(telling.id, now, ts):
+    with store.transaction(item.team) as tx:
+        if not tx.outbox.mark_sent(item.id, now, ts):
             return  # Another sender kept it.
-        announce_directly(tx, telling.payload, others, now)
+        announce_directly(tx, item.payload, others, now)
 
 
 def tell_directly(
-    store: Store, telling: Telling, users: Iterable[UserId], *, now: datetime
+    store: Store, item: OutboxItem, users: Iterable[UserId], *, now: datetime
 ) -> None:
     """Leave word for those whom an announcement concerns, where its channel takes none."""
-    with store.transaction(telling.team) as tx:
-        announce_directly(tx, telling.payload, users, now)
+    with store.transaction(item.team) as tx:
+        announce_directly(tx, item.payload, users, now)
 
 
 def proposal_posted(
     store: Store,
-    telling: Telling,
+    item: OutboxItem,
     proposal: Proposal,
     entry: Entry,
     *,
@@ -95,8 +95,8 @@ def proposal_posted(
     now: datetime,
 ) -> None:
     """Keep where a proposal was posted; `to_owner`: its entry's owner is told directly as well."""
-    with store.transaction(telling.team) as tx:
-        if not tx.outbox.told(telling.id, now, ts):
+    with store.transaction(item.team) as tx:
+        if not tx.outbox.mark_sent(item.id, now, ts):
             return  # Another sender kept it.
         if to_owner and entry.owner != proposal.author and proposal.state.open:
             tx.outbox.add(

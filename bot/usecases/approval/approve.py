@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Final
 
-from bot.domain.approval import Policy, Proposal, ProposalId, ProposalState, Request, refusal
+from bot.domain.approval import (
+    ApprovalPolicy,
+    Proposal,
+    ProposalId,
+    ProposalState,
+    Request,
+    refusal,
+)
 from bot.domain.entries import Entry, Key, TeamId
 from bot.domain.errors import NotAllowedError, RevisedError
 from bot.domain.links import HIDDEN
@@ -49,7 +56,7 @@ def approve_proposal(
     by_oneself = _alone(store, team, proposal_id, reader, alone)
     with store.transaction(team) as tx:
         proposal, entry = _locked(tx, reader, proposal_id)
-        policy = tx.workspace.get().review
+        policy = tx.workspace.get().approval
         wanted = 1 if by_oneself else policy.approvals
         again = reader.user in proposal.approved_by and proposal.revision.number == revision
         # Where fewer are asked for than before, who approved says so again, and it is enough.
@@ -91,7 +98,7 @@ def read_to_send_back(
     with store.read(team) as tx:
         proposal, entry = seen_proposal(tx, reader, proposal_id)
         require_open(entry, proposal)
-        policy = tx.workspace.get().review
+        policy = tx.workspace.get().approval
         _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
         return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
 
@@ -125,7 +132,7 @@ def request_changes(
             return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
         require_open(entry, proposal)
         _require_current(tx, entry, proposal, revision)
-        policy = tx.workspace.get().review
+        policy = tx.workspace.get().approval
         _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
         proposal = tx.proposals.send_back(proposal, reader.user, comment, now)
         details = {"proposal": proposal.id}
@@ -215,7 +222,7 @@ def _require_current(tx: Transaction, entry: Entry, proposal: Proposal, number: 
 
 
 def _require_may(
-    policy: Policy, proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool
+    policy: ApprovalPolicy, proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool
 ) -> None:
     refused = refusal(policy, standing(proposal, entry, reader, is_alone=is_alone))
     if refused is not None:

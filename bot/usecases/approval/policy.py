@@ -10,7 +10,7 @@ from storage.store import Store
 Alone = Callable[[UserId, ChannelId, UserId], bool]
 
 
-def asks_review(store: Store, team: TeamId, entry: Entry, *, by: UserId, alone: Alone) -> bool:
+def needs_approval(store: Store, team: TeamId, entry: Entry, *, by: UserId, alone: Alone) -> bool:
     """Return whether a person's change of an entry waits for approval.
 
     It doesn't where no one else could approve, so that a team of one isn't stuck.
@@ -23,5 +23,5 @@ def waits_for_approval(
 ) -> bool:
     """Return whether what a person writes for a channel waits, where `owner` answers for it."""
     with store.read(team) as tx:
-        policy = tx.workspace.get().review
+        policy = tx.workspace.get().approval
     return policy.on and not alone(by, home, owner)

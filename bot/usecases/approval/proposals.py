@@ -20,7 +20,7 @@ from bot.usecases.steps.proposals import (
     seen_proposal,
     veil_proposed,
 )
-from bot.usecases.steps.visible_links import door_of_channel
+from bot.usecases.steps.visible_links import visible_in_channel
 from storage.store import Store
 
 LISTED: Final = 3
@@ -62,7 +62,7 @@ def posted_proposal(store: Store, team: TeamId, proposal_id: ProposalId) -> Prop
         if proposal is None or entry is None:
             raise NotFoundError(UNKNOWN_PROPOSAL)
         shown = beside(tx, proposal, entry, reader=anyone_in(entry.home), alone=False)
-        return veil_proposed(shown, door_of_channel(tx, entry.home))
+        return veil_proposed(shown, visible_in_channel(tx, entry.home))
 
 
 def proposals_to_review(

@@ -52,7 +52,7 @@ def open_revision(
             ).values.get(field.name)
             for field in FIELDS[entry.key.kind]
         }
-        draft = tx.drafts.add(
+        draft = tx.form_drafts.add(
             user=reader.user,
             kind=entry.key.kind,
             channel=entry.home,

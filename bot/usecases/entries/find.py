@@ -13,8 +13,8 @@ from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.entries.history import revision_of
 from bot.usecases.steps.permissions import found, require_served
 from bot.usecases.steps.proposals import Proposed, beside, veil_proposed
-from bot.usecases.steps.visible_links import door_of_channel, veil_entry, veil_revision
-from storage.entries import Door
+from bot.usecases.steps.visible_links import veil_entry, veil_revision, visible_in_channel
+from storage.entries import VisibleEntries
 from storage.store import Store, Transaction
 
 FOUND_SHOWN = 8
@@ -56,11 +56,11 @@ def find_entries(
     """
     require_served(reader)
     with store.read(team) as tx:
-        door = tx.entries.visible_to(reader)
+        visible = tx.entries.visible_to(reader)
         cited = [key for word in words.split() if (key := Key.parse(word))]
-        named = [entry for key in cited if (entry := door.get(key.entry))]
+        named = [entry for key in cited if (entry := visible.get(key.entry))]
         named = [entry for entry in named if entry.is_draft or entry.is_in_force]
-        found = {entry.id: entry for entry in [*named, *door.search(words, limit=limit)]}
+        found = {entry.id: entry for entry in [*named, *visible.search(words, limit=limit)]}
         return list(found.values())[:limit]
 
 
@@ -81,15 +81,15 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
     """
     require_served(reader)
     with store.read(team) as tx:
-        door = tx.entries.visible_to(reader)
-        entry = found(door, key)
+        visible = tx.entries.visible_to(reader)
+        entry = found(visible, key)
         cited = Key.parse(key)
         number = cited.revision if cited else None
         if number is None or number == entry.revision.number:
-            return _card(tx, door, veil_entry(door, entry))
+            return _card(tx, visible, veil_entry(visible, entry))
         landed = tx.revisions.landings(entry.id, number, number)
         old = "older revision" if landed else "not in force"
-        shown = veil_revision(door, revision_of(tx, entry, number))
+        shown = veil_revision(visible, revision_of(tx, entry, number))
         return Card(entry._replace(revision=shown), old=old)
 
 
@@ -104,8 +104,8 @@ def read_card_as_of(
     """
     require_served(reader)
     with store.read(team) as tx:
-        door = tx.entries.visible_to(reader)
-        entry = found(door, key)
+        visible = tx.entries.visible_to(reader)
+        entry = found(visible, key)
         _require_no_revision(key, when)
         timezone = reader.person.timezone
         moment = parse_moment(when, timezone, now)
@@ -120,8 +120,8 @@ def read_card_as_of(
             )
         as_of = AsOf(moment.name, landed.since)
         if landed.revision.number == entry.revision.number:
-            return _card(tx, door, veil_entry(door, entry), as_of)
-        shown = veil_revision(door, landed.revision)
+            return _card(tx, visible, veil_entry(visible, entry), as_of)
+        shown = veil_revision(visible, landed.revision)
     state = State.RETIRED if landed.revision.change.retires else State.IN_FORCE
     then = entry._replace(revision=shown, state=state)
     return Card(then, old="older revision", as_of=as_of)
@@ -139,7 +139,7 @@ def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelI
             raise NotFoundError("This entry is no longer known.")
         if entry.home != channel and not leaves_home(tx, entry):
             raise NotFoundError(f"{entry.key} lives in a private channel by now.")
-        shown = veil_entry(door_of_channel(tx, channel), entry)
+        shown = veil_entry(visible_in_channel(tx, channel), entry)
         return _card(tx, tx.entries.visible_to(anyone_in(channel)), shown)
 
 
@@ -158,20 +158,22 @@ def suggest_entries(
         return tx.entries.visible_to(reader).suggest(typed, kind, 20)
 
 
-def _card(tx: Transaction, door: Door, entry: Entry, as_of: AsOf | None = None) -> Card:
+def _card(
+    tx: Transaction, visible: VisibleEntries, entry: Entry, as_of: AsOf | None = None
+) -> Card:
     proposals = tuple(tx.proposals.of(entry.id))
     draft = None
     if entry.is_draft:
         reader = anyone_in(entry.home)
         draft = beside(tx, proposals[0], entry, reader=reader, alone=False)
-        draft, proposals = veil_proposed(draft, door), ()
+        draft, proposals = veil_proposed(draft, visible), ()
     return Card(
         entry,
-        tuple(door.naming(entry.key)),
+        tuple(visible.naming(entry.key)),
         as_of=as_of,
         proposals=proposals,
         draft=draft,
-        supersedes=tuple(door.superseded_by(entry.key)),
+        supersedes=tuple(visible.superseded_by(entry.key)),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.domain.entries import Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError
-from bot.domain.form_drafts import Draft, DraftId
+from bot.domain.form_drafts import FormDraft, FormDraftId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
 from bot.domain.visibility import Reader
@@ -19,7 +19,7 @@ _SHOWN: Final = 10
 class Unsaved(NamedTuple):
     """A form that waits; `edited` is the entry that it edits, if it does."""
 
-    draft: Draft
+    draft: FormDraft
     edited: Key | None
 
 
@@ -32,7 +32,7 @@ def unsaved_of(store: Store, team: TeamId, *, reader: Reader) -> tuple[Unsaved, 
     require_member(reader)
     with store.read(team) as tx:
         found = []
-        for draft in tx.drafts.waiting_for(reader.user, _SHOWN):
+        for draft in tx.form_drafts.waiting_for(reader.user, _SHOWN):
             entry = tx.entries.by_id(draft.entry) if draft.entry is not None else None
             if in_sight(tx, reader, draft.channel):
                 found.append(Unsaved(draft, entry.key if entry else None))
@@ -42,7 +42,7 @@ def unsaved_of(store: Store, team: TeamId, *, reader: Reader) -> tuple[Unsaved, 
 def keep_typed(
     store: Store,
     team: TeamId,
-    draft_id: DraftId,
+    draft_id: FormDraftId,
     *,
     user: UserId,
     typed: Mapping[str, Any],
@@ -55,24 +55,24 @@ def keep_typed(
     somebody else, or that is gone or saved, is left alone.
     """
     with store.transaction(team) as tx:
-        draft = tx.drafts.get(draft_id, lock=True)
+        draft = tx.form_drafts.get(draft_id, lock=True)
         if draft is None or draft.user != user or draft.saved is not None:
             return
         draft = draft.as_shown(kind, base)
         if _says_more(draft, typed):
             values = {**draft.values, **without_secrets(typed)}
-            tx.drafts.put(draft._replace(values=values, kept=True).standing())
+            tx.form_drafts.put(draft._replace(values=values, kept=True).standing())
 
 
-def cancel_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
+def cancel_form(store: Store, team: TeamId, draft_id: FormDraftId, *, user: UserId) -> None:
     """Forget a form that was closed, unless it was sent before: then it is offered again."""
     with store.transaction(team) as tx:
-        draft = tx.drafts.get(draft_id, lock=True)
+        draft = tx.form_drafts.get(draft_id, lock=True)
         if draft and draft.user == user and draft.saved is None and not draft.kept:
-            tx.drafts.drop(draft_id)
+            tx.form_drafts.drop(draft_id)
 
 
-def _says_more(draft: Draft, typed: Mapping[str, Any]) -> bool:
+def _says_more(draft: FormDraft, typed: Mapping[str, Any]) -> bool:
     """Whether anything was typed that the form did not hold when it was opened."""
     if typed.get("note"):
         return True

@@ -7,8 +7,8 @@ from typing import Any
 from bot.domain.approval import Proposal
 from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.form_drafts import Draft, DraftId
-from bot.domain.gaps import PathId
+from bot.domain.form_drafts import FormDraft, FormDraftId
+from bot.domain.gaps import GapId
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
@@ -24,7 +24,7 @@ from bot.usecases.steps.prefill import (
     is_open,
     masked,
     notice_of,
-    of_path,
+    of_gap,
     of_thread,
     of_title,
     there,
@@ -44,7 +44,7 @@ def open_form(
     thread: Thread | None = None,
     permalinks: Mapping[str, str] | None = None,
     names: Callable[[UserId], str] = str,
-    path: PathId | None = None,
+    gap: GapId | None = None,
     title: str = "",
 ) -> Form:
     """Begin to record in a channel, prefilled from a thread or from an undocumented path.
@@ -76,25 +76,25 @@ def open_form(
         if tx.channels.get(channel.id, lock=True) is None:
             keep_channel(tx, channel, now)
         require_in_sight(tx, reader, channel.id)
-        if path is not None and thread is not None and not is_open(tx, path):
+        if gap is not None and thread is not None and not is_open(tx, gap):
             # Recorded from another thread meanwhile: this one is still worth a form, and what was
             # recorded stands on top of it.
-            path = None
-        if path is not None:
-            begun = of_path(tx, path, begun)
-        draft = tx.drafts.add(
+            gap = None
+        if gap is not None:
+            begun = of_gap(tx, gap, begun)
+        draft = tx.form_drafts.add(
             user=reader.user,
             kind=chosen,
             channel=channel.id,
             thread_ts=thread.ts if thread else None,
-            path=path,
+            gap=gap,
             values={**begun.values, "owner": reader.user, "review_every": _days(tx)},
             evidence=begun.evidence,
             filled=begun.filled,
             at=now,
         )
         draft = as_it_stands(tx, draft, thread)
-        tx.drafts.put(draft)
+        tx.form_drafts.put(draft)
         duplicates = duplicates_of(tx, reader, draft.values)
     return Form(draft, draft.values, duplicates, notice=notice_of(thread, draft))
 
@@ -106,7 +106,7 @@ def open_edit(
     reader: Reader,
     key: str,
     now: datetime,
-    draft: DraftId | None = None,
+    draft: FormDraftId | None = None,
     typed: Mapping[str, Any] | None = None,
 ) -> Form:
     """Begin to edit the revision in force, or the text of one's own draft.
@@ -125,20 +125,20 @@ def open_edit(
         if proposal is None:
             require_in_force(entry)
         # As in `open_form`; what was captured elsewhere may be deleted there.
-        before = tx.drafts.get(draft) if draft is not None else None
+        before = tx.form_drafts.get(draft) if draft is not None else None
         for place in sorted({entry.home, before.channel if before else entry.home}):
             tx.channels.get(place, lock=True)
         earlier = own_draft(tx, draft, reader) if draft is not None else None
         # What was captured elsewhere may be of a channel that this entry's readers are not in.
         here = earlier is not None and earlier.channel == entry.home
-        opened = tx.drafts.add(
+        opened = tx.form_drafts.add(
             user=reader.user,
             kind=entry.key.kind,
             channel=entry.home,
             thread_ts=earlier.thread_ts if earlier and here else None,
             entry=entry.id,
             base=entry.revision.number,
-            path=earlier.path if earlier else None,
+            gap=earlier.gap if earlier else None,
             proposal=proposal.id if proposal else None,
             values={
                 **entry.content.values,
@@ -149,7 +149,7 @@ def open_edit(
             filled=earlier.filled if earlier else (),
             at=now,
         ).standing()
-        tx.drafts.put(opened)
+        tx.form_drafts.put(opened)
         hidden = hidden_in_form(tx, reader, opened, entry)
     beside = beside_of(opened, entry)
     form = Form(opened, opened.values, editing=entry, beside=beside, hidden=hidden)
@@ -174,7 +174,7 @@ def _revised_draft(tx: Transaction, entry: Entry, reader: Reader) -> Proposal | 
 def change_form(
     store: Store,
     team: TeamId,
-    draft_id: DraftId,
+    draft_id: FormDraftId,
     *,
     reader: Reader,
     typed: Mapping[str, Any],
@@ -200,7 +200,7 @@ def change_form(
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
         draft = draft.as_shown(kind, base)._replace(values=values)
-        tx.drafts.put(draft._replace(values=without_secrets(values)).standing())
+        tx.form_drafts.put(draft._replace(values=without_secrets(values)).standing())
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
@@ -212,27 +212,27 @@ def change_form(
     return form._replace(asked=proposal.asked, requests=len(proposal.requests))
 
 
-def reopen_form(store: Store, team: TeamId, draft_id: DraftId, *, reader: Reader) -> Form:
+def reopen_form(store: Store, team: TeamId, draft_id: FormDraftId, *, reader: Reader) -> Form:
     """Show an unsaved draft again, with what was kept of it."""
     return change_form(store, team, draft_id, reader=reader, typed={})
 
 
-def drop_form(store: Store, team: TeamId, draft_id: DraftId, *, user: UserId) -> None:
+def drop_form(store: Store, team: TeamId, draft_id: FormDraftId, *, user: UserId) -> None:
     """Forget a form of this person, whatever was typed in it; twice is as once."""
     with store.transaction(team) as tx:
-        draft = tx.drafts.get(draft_id, lock=True)
+        draft = tx.form_drafts.get(draft_id, lock=True)
         if draft is not None and draft.user == user and draft.saved is None:
-            tx.drafts.drop(draft_id)
+            tx.form_drafts.drop(draft_id)
 
 
-def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:
+def own_draft(tx: Transaction, draft_id: FormDraftId, reader: Reader) -> FormDraft:
     """A person's own draft, locked.
 
     Raises:
         NotFoundError, NotAllowedError: it is gone, another person's, or of a private channel that
             they left meanwhile.
     """
-    draft = tx.drafts.get(draft_id, lock=True)
+    draft = tx.form_drafts.get(draft_id, lock=True)
     if draft is None:
         raise NotFoundError("This form is no longer known. Copy your text and begin a new one.")
     if draft.user != reader.user:
@@ -241,7 +241,7 @@ def own_draft(tx: Transaction, draft_id: DraftId, reader: Reader) -> Draft:
     return draft
 
 
-def _captured(draft: Draft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+def _captured(draft: FormDraft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What a form holds in people's own words, as it is kept in the draft that takes its place."""
     if draft is None:
         return {}

@@ -98,7 +98,7 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
         last = tx.revisions.last(entry.id)
         page = tx.revisions.page(entry.id, start=(cited and cited.revision) or last, limit=PAGE)
         span = (page[-1].number, page[0].number)
-        uses = tx.observations.by_revision(entry.id, *span)
+        uses = tx.uses.by_revision(entry.id, *span)
         landings = tx.revisions.landings(entry.id, *span)
         approvals = tx.proposals.approvals(entry.id, *span)
         proposals = tx.proposals.ever_of(entry.id, [one.number for one in page])
@@ -142,12 +142,12 @@ def compare_revisions(
     """
     require_served(reader)
     with store.read(team) as tx:
-        door = tx.entries.visible_to(reader)
-        entry = found(door, key)
-        after = veil_revision(door, revision_of(tx, entry, new or entry.revision.number))
+        visible = tx.entries.visible_to(reader)
+        entry = found(visible, key)
+        after = veil_revision(visible, revision_of(tx, entry, new or entry.revision.number))
         if old is None:
-            return Comparison(entry, veil_revision(door, _before(tx, entry, after)), after)
-        before = veil_revision(door, revision_of(tx, entry, old))
+            return Comparison(entry, veil_revision(visible, _before(tx, entry, after)), after)
+        before = veil_revision(visible, revision_of(tx, entry, old))
     if before.number == after.number:
         standing = " is in force" if after.number == entry.revision.number else ""
         raise InvalidInputError(

@@ -8,12 +8,12 @@ from bot.domain.approval import Proposal
 from bot.domain.digests import Section
 from bot.domain.entries import Entry, Key, TeamId, UserId
 from bot.domain.errors import ConflictError, InvalidInputError
-from bot.domain.form_drafts import Draft, DraftId
-from bot.domain.gaps import PathId, PathState
+from bot.domain.form_drafts import FormDraft, FormDraftId
+from bot.domain.gaps import GapId, GapState
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
-from bot.usecases.approval.policy import Alone, asks_review, waits_for_approval
+from bot.usecases.approval.policy import Alone, needs_approval, waits_for_approval
 from bot.usecases.entries.forms import own_draft
 from bot.usecases.steps.announcements import tell_named
 from bot.usecases.steps.changes import Changed, change_entry, redraw, revise_proposal
@@ -52,7 +52,7 @@ class Saved(NamedTuple):
 def save_form(
     store: Store,
     team: TeamId,
-    draft_id: DraftId,
+    draft_id: FormDraftId,
     *,
     reader: Reader,
     typed: Mapping[str, Any],
@@ -84,7 +84,7 @@ def save_form(
     """
     require_member(reader)
     answers = UserId(typed.get("owner") or reader.user)
-    review = _asks_review(store, team, draft_id, by=reader.user, owner=answers, alone=alone)
+    review = _needs_approval(store, team, draft_id, by=reader.user, owner=answers, alone=alone)
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader)
         made = None if draft.saved is None else tx.entries.by_id(draft.saved)
@@ -116,7 +116,7 @@ def save_form(
             kept = {MADE: written.number}
             done = draft._replace(saved=saved.entry.id, values=kept, evidence=(), filled=())
             proposed = None if saved.proposal is None else saved.proposal.id
-            tx.drafts.put(done._replace(proposal=proposed))
+            tx.form_drafts.put(done._replace(proposal=proposed))
             hidden = hidden_links(tx, home, edited and edited.revision, written)
             return Saved(saved.entry, draft.base, saved.proposal, alike, hidden)
     raise conflict
@@ -139,38 +139,38 @@ class _Form(NamedTuple):
         return suggested_effect(changed_fields(before, self.content))
 
 
-def _asks_review(
-    store: Store, team: TeamId, draft_id: DraftId, *, by: UserId, owner: UserId, alone: Alone
+def _needs_approval(
+    store: Store, team: TeamId, draft_id: FormDraftId, *, by: UserId, owner: UserId, alone: Alone
 ) -> bool:
     """Return whether the revision that a form makes waits for approval.
 
     `owner`: the person whom the form names, who can approve a new entry.
     """
     with store.read(team) as tx:
-        draft = tx.drafts.get(draft_id)
+        draft = tx.form_drafts.get(draft_id)
         edited = tx.entries.by_id(draft.entry) if draft and draft.entry is not None else None
     if draft is None:
         return False
     if edited is not None:
-        return asks_review(store, team, edited, by=by, alone=alone)
+        return needs_approval(store, team, edited, by=by, alone=alone)
     return waits_for_approval(store, team, by=by, home=draft.channel, owner=owner, alone=alone)
 
 
-def _proposal_of(tx: Transaction, draft: Draft) -> Proposal | None:
+def _proposal_of(tx: Transaction, draft: FormDraft) -> Proposal | None:
     return None if draft.proposal is None else tx.proposals.get(draft.proposal)
 
 
-def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any]) -> Content:
+def _read(tx: Transaction, reader: Reader, draft: FormDraft, values: dict[str, Any]) -> Content:
     content = Content.of(draft.kind, values)
     refuse_secrets(dict(content.values))
-    door = tx.entries.visible_to(reader)
+    visible = tx.entries.visible_to(reader)
     edited = tx.entries.by_id(draft.entry) if draft.entry is not None else None
     before = edited.content.values if edited else {}
     for field in FIELDS[draft.kind]:
         linked = content.values.get(field.name)
         if field.shape is Shape.ENTRY and linked:
             key = Key.parse(str(linked))
-            entry = door.get(key) if key and key.kind is field.links_to else None
+            entry = visible.get(key) if key and key.kind is field.links_to else None
             if entry is None and linked == before.get(field.name):
                 continue  # Somebody linked what this person may not see; it stays linked.
             if entry is None or entry.retired or entry.is_withdrawn:
@@ -181,7 +181,7 @@ def _read(tx: Transaction, reader: Reader, draft: Draft, values: dict[str, Any])
 
 
 def _keep(
-    tx: Transaction, draft: Draft, before: Entry | None, proposal: Proposal | None, form: _Form
+    tx: Transaction, draft: FormDraft, before: Entry | None, proposal: Proposal | None, form: _Form
 ) -> Changed:
     draft, by, now = as_it_stands(tx, draft), form.by, form.now
     if before is None:
@@ -191,18 +191,18 @@ def _keep(
     else:
         changed = _revise(tx, draft, before, proposal, form)
     entry = changed.entry
-    for path in _settled(tx, draft):
-        tx.paths.set_state(path, PathState.RECORDED, entry.id)
-        tx.audit.add(by, "path_recorded", f"path-{path}", {"entry": str(entry.key)}, now)
+    for gap in _settled(tx, draft):
+        tx.gaps.set_state(gap, GapState.RECORDED, entry.id)
+        tx.audit.add(by, "gap_recorded", f"gap-{gap}", {"entry": str(entry.key)}, now)
         recorded = f"recorded as {'draft ' if entry.is_draft else ''}{entry.key}"
-        strike(tx, [Section.GAPS], by=by, outcome=recorded, now=now, path=path)
+        strike(tx, [Section.GAPS], by=by, outcome=recorded, now=now, gap=gap)
     if draft.evidence:
         links = [source.permalink for source in draft.evidence]
         tx.audit.add(by, "evidence_added", str(entry.key), {"links": links}, now)
     return changed
 
 
-def _record(tx: Transaction, draft: Draft, form: _Form) -> Changed:
+def _record(tx: Transaction, draft: FormDraft, form: _Form) -> Changed:
     """Add the entry, as a draft where approval is on; its card is also where it's approved."""
     entry = tx.entries.add(
         form.content,
@@ -231,7 +231,7 @@ def _record(tx: Transaction, draft: Draft, form: _Form) -> Changed:
     return Changed(entry, proposal)
 
 
-def _edit(tx: Transaction, draft: Draft, before: Entry, form: _Form) -> Changed:
+def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Form) -> Changed:
     """The entry once it is changed; if nothing is, with the evidence alone."""
     for source in draft.evidence:
         tx.evidence.add(before.id, source)
@@ -266,7 +266,7 @@ def _edit(tx: Transaction, draft: Draft, before: Entry, form: _Form) -> Changed:
 
 
 def _revise(
-    tx: Transaction, draft: Draft, before: Entry, proposal: Proposal, form: _Form
+    tx: Transaction, draft: FormDraft, before: Entry, proposal: Proposal, form: _Form
 ) -> Changed:
     """Put another revision in place of the one proposed; a draft also gets the new evidence."""
     for source in draft.evidence:
@@ -286,8 +286,8 @@ def _revise(
     )
 
 
-def _settled(tx: Transaction, draft: Draft) -> set[PathId]:
+def _settled(tx: Transaction, draft: FormDraft) -> set[GapId]:
     """The open paths that an entry documents: where it came from, and where its thread began."""
-    began = tx.paths.begun_by(draft.channel, draft.thread_ts) if draft.thread_ts else []
-    source = None if draft.path is None else tx.paths.get(draft.path, lock=True)
-    return {*began, *([source.id] if source and source.state is PathState.OPEN else [])}
+    began = tx.gaps.begun_by(draft.channel, draft.thread_ts) if draft.thread_ts else []
+    source = None if draft.gap is None else tx.gaps.get(draft.gap, lock=True)
+    return {*began, *([source.id] if source and source.state is GapState.OPEN else [])}

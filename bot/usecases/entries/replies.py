@@ -13,7 +13,7 @@ from bot.domain.kinds import FIELDS
 from bot.domain.outbox import Topic
 from bot.domain.revisions import Change, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
-from bot.usecases.approval.policy import Alone, asks_review
+from bot.usecases.approval.policy import Alone, needs_approval
 from bot.usecases.ownership.owner import describe_owner, name_owner, say_new_owner
 from bot.usecases.steps.changes import Changed, change_entry
 from bot.usecases.steps.draft_entries import revise_draft
@@ -114,7 +114,7 @@ def _ask(
             entry = entry_of(tx)
     except (NotFoundError, InvalidInputError):
         return _Asked()  # It is refused, with its reason, once the event is claimed.
-    return _Asked(review=asks_review(store, team, entry, by=by, alone=alone))
+    return _Asked(review=needs_approval(store, team, entry, by=by, alone=alone))
 
 
 def _change(

@@ -13,7 +13,7 @@ from bot.domain.revisions import (
     suggested_effect,
 )
 from bot.domain.visibility import Reader
-from bot.usecases.approval.policy import Alone, asks_review
+from bot.usecases.approval.policy import Alone, needs_approval
 from bot.usecases.entries.history import revision_of
 from bot.usecases.entries.plans import find_restorable, find_successor
 from bot.usecases.steps.changes import change_entry
@@ -21,7 +21,7 @@ from bot.usecases.steps.permissions import found, require_in_force, require_memb
 from bot.usecases.steps.secrets import read_note
 from bot.usecases.steps.visible_links import hidden_links
 from storage.store import Store, Transaction
-from storage.verdicts import Review
+from storage.verdicts import GivenVerdict
 
 
 class Retired(NamedTuple):
@@ -68,7 +68,7 @@ def retire_entry(
     """
     require_member(reader)
     note = read_note(note, "note", missing=_UNEXPLAINED)
-    review = _asks_review(store, team, reader, key, alone)
+    review = _needs_approval(store, team, reader, key, alone)
     with store.transaction(team) as tx:
         done = _retired_before(tx, reader, key, note, successor)
         if done is not None:
@@ -78,8 +78,8 @@ def retire_entry(
         before = entry.revision
         waiting = _proposed(tx, entry, reader, new)
         if waiting is None:
-            verdict = Review(entry.revision.number, Verdict.RETIRED, reader.user, now)
-            tx.reviews.add(entry.id, verdict, entry.due_at)
+            verdict = GivenVerdict(entry.revision.number, Verdict.RETIRED, reader.user, now)
+            tx.verdicts.add(entry.id, verdict, entry.due_at)
             changed = change_entry(
                 tx,
                 entry,
@@ -93,10 +93,10 @@ def retire_entry(
                 now=now,
             )
             entry, waiting = changed.entry, changed.proposal
-        door = tx.entries.visible_to(reader)
+        visible = tx.entries.visible_to(reader)
         after = waiting.revision if waiting else entry.revision
         hidden = hidden_links(tx, entry.home, before, after)
-        return Retired(entry, tuple(door.naming(entry.key)), waiting, hidden)
+        return Retired(entry, tuple(visible.naming(entry.key)), waiting, hidden)
 
 
 def restore_revision(
@@ -120,7 +120,7 @@ def restore_revision(
     """
     require_member(reader)
     note = read_note(note, "note", missing=_UNEXPLAINED)
-    review = _asks_review(store, team, reader, key, alone)
+    review = _needs_approval(store, team, reader, key, alone)
     with store.transaction(team) as tx:
         entry = _locked(tx, found(tx.entries.visible_to(reader), key))
         if _restored_before(tx, entry, reader, note, number):
@@ -147,13 +147,13 @@ def _retired_before(
     tx: Transaction, reader: Reader, key: str, note: str, successor: str
 ) -> Retired | None:
     """Return what the same form did when it was sent the first time."""
-    door = tx.entries.visible_to(reader)
-    entry = found(door, key)
+    visible = tx.entries.visible_to(reader)
+    entry = found(visible, key)
     last, new = entry.revision, Key.parse(successor)
     is_same = (last.author, last.note) == (reader.user, note)
     if not (entry.retired and is_same and last.superseded_by == (str(new.entry) if new else "")):
         return None
-    return Retired(entry, tuple(door.naming(entry.key)))
+    return Retired(entry, tuple(visible.naming(entry.key)))
 
 
 def _restored_before(
@@ -166,10 +166,10 @@ def _restored_before(
     return number is None or revision_of(tx, entry, number).content == last.content
 
 
-def _asks_review(store: Store, team: TeamId, reader: Reader, key: str, alone: Alone) -> bool:
+def _needs_approval(store: Store, team: TeamId, reader: Reader, key: str, alone: Alone) -> bool:
     with store.read(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
-    return asks_review(store, team, entry, by=reader.user, alone=alone)
+    return needs_approval(store, team, entry, by=reader.user, alone=alone)
 
 
 def _proposed(
@@ -205,10 +205,10 @@ def _restoring(tx: Transaction, entry: Entry, reader: Reader, content: Content) 
 
 def _current(tx: Transaction, reader: Reader, key: str, successor: str = "") -> Entry:
     """An entry in force, locked; with it what is to take its place, so that it stays in force."""
-    door = tx.entries.visible_to(reader)
-    entry = found(door, key)
+    visible = tx.entries.visible_to(reader)
+    entry = found(visible, key)
     require_in_force(entry)
-    tx.entries.lock([entry.id, *([found(door, successor).id] if successor else [])])
+    tx.entries.lock([entry.id, *([found(visible, successor).id] if successor else [])])
     locked = _locked(tx, entry)
     require_in_force(locked)
     return locked

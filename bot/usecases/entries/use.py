@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.entries import Entry, Key, Outcome, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.field_values import clean
@@ -79,7 +79,7 @@ def use_entry(
                 f"{entry.key}@{number} was never in force, so nobody can have followed it; "
                 f"{entry.cited} is."
             )
-        new = tx.observations.add(
+        new = tx.uses.add(
             entry.id,
             revision=number,
             outcome=outcome,
@@ -91,7 +91,7 @@ def use_entry(
         )
         if new:
             if outcome is Outcome.FAILED:
-                tx.due_reasons.add(entry.id, Cause.FAILED, now, again=True)
+                tx.due_reasons.add(entry.id, DueReasonKind.FAILED, now, again=True)
             tx.outbox.add(
                 Topic.REFRESH,
                 channel=entry.home,

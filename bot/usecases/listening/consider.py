@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from bot.domain import likeness
 from bot.domain.entries import Entry, EntryId, UserId
-from bot.domain.gaps import PROMPTING, Path, PathId, PathState, Sample
-from bot.domain.outbox import Telling, Topic
-from bot.domain.prompt_rules import BUDGET_PERIOD, PATH_KEPT, REFUSAL_KEPT, STALE, bar, kind_of
-from bot.domain.recognition import Act
+from bot.domain.gaps import PROMPTING, Gap, GapId, GapState, Occurrence
+from bot.domain.outbox import OutboxItem, Topic
+from bot.domain.prompt_rules import BUDGET_PERIOD, GAP_KEPT, REFUSAL_KEPT, STALE, bar, kind_of
+from bot.domain.recognition import SpeechAct
 from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
@@ -22,7 +22,7 @@ class _Message(NamedTuple):
     ts: str
     root: str
     user: UserId
-    act: Act
+    act: SpeechAct
     score: float
     excerpt: str
     terms: frozenset[str]
@@ -31,14 +31,14 @@ class _Message(NamedTuple):
 
     @classmethod
     def of(
-        cls, telling: Telling, payload: Mapping[str, Any], permalink: str, at: datetime
+        cls, item: OutboxItem, payload: Mapping[str, Any], permalink: str, at: datetime
     ) -> "_Message":
-        assert telling.user is not None
+        assert item.user is not None
         return cls(
             ts=payload["ts"],
-            root=telling.thread_ts or payload["ts"],
-            user=telling.user,
-            act=Act(payload["act"]),
+            root=item.thread_ts or payload["ts"],
+            user=item.user,
+            act=SpeechAct(payload["act"]),
             score=payload["score"],
             excerpt=payload["excerpt"],
             terms=frozenset(payload["terms"]),
@@ -49,7 +49,7 @@ class _Message(NamedTuple):
 
 def consider_message(
     store: Store,
-    telling: Telling,
+    item: OutboxItem,
     *,
     excerpt: str,
     reader: Reader,
@@ -64,19 +64,19 @@ def consider_message(
     channel, used where Opslore has not met it yet.
     """
     # Read before anything is locked: there may be thousands, each with its words.
-    with store.read(telling.team) as tx:
-        before = tx.paths.known_in(telling.channel, said_at - PATH_KEPT)
-    with store.transaction(telling.team) as tx:
-        payload = tx.outbox.considered(telling.id)
+    with store.read(item.team) as tx:
+        before = tx.gaps.known_in(item.channel, said_at - GAP_KEPT)
+    with store.transaction(item.team) as tx:
+        payload = tx.outbox.considered(item.id)
         if payload is None:
             # Another sender considered it after this one's lease ran out.
             return False
         # Locked: of two alike that are considered at once, the second goes down the first's path.
-        known = tx.channels.get(telling.channel, lock=True) or channel
-        if payload == telling.payload:
+        known = tx.channels.get(item.channel, lock=True) or channel
+        if payload == item.payload:
             payload = {**payload, "excerpt": excerpt}  # Else it was edited since it was claimed.
-        message = _Message.of(telling, payload, permalink, said_at)
-        if tx.messages.is_deleted(telling.channel, message.ts):
+        message = _Message.of(item, payload, permalink, said_at)
+        if tx.messages.is_deleted(item.channel, message.ts):
             return False
         if known is channel:
             keep_channel(tx, known, now)
@@ -88,10 +88,10 @@ def consider_message(
         if not known.live or reader.person.stranger or reader.person.bot:
             return False
         covering = _covering(tx, reader, message)
-        path = None if covering else _path(tx, known, message, before)
-        if path is not None and path.entry is not None:
-            covering = _recorded(tx, reader, path.entry)
-        if not _worth_asking(tx, reader, known, message, path=path, covering=covering, now=now):
+        gap = None if covering else _gap(tx, known, message, before)
+        if gap is not None and gap.entry is not None:
+            covering = _recorded(tx, reader, gap.entry)
+        if not _worth_asking(tx, reader, known, message, gap=gap, covering=covering, now=now):
             return False
         prompt = tx.prompts.add(
             channel=known.id,
@@ -100,7 +100,7 @@ def consider_message(
             user=message.user,
             kind=kind_of(message.act).value,
             at=now,
-            path=path.id if path else None,
+            gap=gap.id if gap else None,
             entry=covering.id if covering else None,
             terms=dict.fromkeys(message.terms, 1),
         )
@@ -110,7 +110,7 @@ def consider_message(
             Topic.PROMPT,
             channel=known.id,
             user=message.user,
-            thread_ts=telling.thread_ts,
+            thread_ts=item.thread_ts,
             payload={"prompt": prompt},
             due_at=now,
             at=now,
@@ -135,9 +135,7 @@ def _terms(entry: Entry) -> frozenset[str]:
     return frozenset().union(*(likeness.terms(text) for text in fields))
 
 
-def _path(
-    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Path]
-) -> Path | None:
+def _gap(tx: Transaction, channel: Channel, message: _Message, before: Sequence[Gap]) -> Gap | None:
     """Count the message into the path that it is most like, or begin one.
 
     `before`: the channel's paths of just before. What was dismissed or recorded goes no further
@@ -145,7 +143,7 @@ def _path(
     """
     if not message.terms:
         return None
-    sample = Sample(
+    occurrence = Occurrence(
         channel=channel.id,
         ts=message.ts,
         thread_ts=message.root,
@@ -158,24 +156,24 @@ def _path(
     nearest = _nearest(tx, channel, message, before)
     if nearest is None:
         title = title_of(message.excerpt)
-        return tx.paths.add(channel.id, message.act.value, title, counts, sample)
-    if nearest.state is not PathState.OPEN:
+        return tx.gaps.add(channel.id, message.act.value, title, counts, occurrence)
+    if nearest.state is not GapState.OPEN:
         return nearest
-    return tx.paths.add_sample(nearest.id, sample, counts)
+    return tx.gaps.add_occurrence(nearest.id, occurrence, counts)
 
 
 def _nearest(
-    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Path]
-) -> Path | None:
+    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Gap]
+) -> Gap | None:
     """The path that the message is most like, of those of just before and those begun since."""
-    since = message.at - PATH_KEPT
-    last = max((path.id for path in before), default=PathId(0))
-    known = [*before, *tx.paths.known_in(channel.id, since, after=last)]
-    nearest = likeness.nearest(message.terms, [path.terms for path in known])
-    if nearest is not None and not tx.paths.is_still(known[nearest]):
+    since = message.at - GAP_KEPT
+    last = max((gap.id for gap in before), default=GapId(0))
+    known = [*before, *tx.gaps.known_in(channel.id, since, after=last)]
+    nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
+    if nearest is not None and not tx.gaps.is_still(known[nearest]):
         # Another message was counted into it, or edited or deleted, in this very moment.
-        known = tx.paths.known_in(channel.id, since)
-        nearest = likeness.nearest(message.terms, [path.terms for path in known])
+        known = tx.gaps.known_in(channel.id, since)
+        nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
     return None if nearest is None else known[nearest]
 
 
@@ -191,18 +189,18 @@ def _worth_asking(
     channel: Channel,
     message: _Message,
     *,
-    path: Path | None,
+    gap: Gap | None,
     covering: Entry | None,
     now: datetime,
 ) -> bool:
     """Whether this person is asked now: only full members, within budgets, not where refused."""
     if not reader.person.member or channel.muted or now - message.at > STALE:
         return False
-    if covering is None and path is not None and path.state is not PathState.OPEN:
+    if covering is None and gap is not None and gap.state is not GapState.OPEN:
         return False
     # What a draft speaks of is being written down already.
     if covering is None and (
-        not _likely(tx, channel, message, path) or _covering(tx, reader, message, drafts=True)
+        not _likely(tx, channel, message, gap) or _covering(tx, reader, message, drafts=True)
     ):
         return False
     since = now - BUDGET_PERIOD
@@ -215,11 +213,11 @@ def _worth_asking(
     return not _refused(tx, channel, message, now - REFUSAL_KEPT)
 
 
-def _likely(tx: Transaction, channel: Channel, message: _Message, path: Path | None) -> bool:
+def _likely(tx: Transaction, channel: Channel, message: _Message, gap: Gap | None) -> bool:
     """Whether it asks by itself: it keeps coming back, or stands out among its channel's own."""
-    if path is not None and path.threads >= PROMPTING:
+    if gap is not None and gap.threads >= PROMPTING:
         return True
-    if message.act is Act.QUESTION:
+    if message.act is SpeechAct.QUESTION:
         return False
     recent = tx.messages.recent_scores(channel.id, message.act, limit=200)
     return message.score >= bar(recent)

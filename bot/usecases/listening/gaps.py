@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 from bot.domain.digests import NOT_RECURRING, Section
 from bot.domain.entries import TeamId
 from bot.domain.errors import NotFoundError
-from bot.domain.gaps import RECURRING, Path, PathId, PathState
-from bot.domain.prompt_rules import PATH_KEPT
+from bot.domain.gaps import RECURRING, Gap, GapId, GapState
+from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.visibility import Reader
-from bot.usecases.steps.gaps import DEALT_WITH, see_path
+from bot.usecases.steps.gaps import DEALT_WITH, see_gap
 from bot.usecases.steps.permissions import require_member, require_served
 from bot.usecases.steps.settled_lines import reopen_lines, strike
 from storage.store import Store
@@ -20,7 +20,7 @@ _SHOWN: Final = 8
 class Gaps(NamedTuple):
     """The undocumented paths that are shown, and how many more there are."""
 
-    paths: tuple[Path, ...]
+    gaps: tuple[Gap, ...]
     more: int
 
 
@@ -32,15 +32,13 @@ def gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> Gaps:
     """
     require_served(reader)
     with store.read(team) as tx:
-        which = (reader.channels, now - PATH_KEPT, RECURRING)
-        found = tx.paths.recurring(*which, limit=_SHOWN)
-        count = tx.paths.count_recurring(*which) if len(found) == _SHOWN else len(found)
+        which = (reader.channels, now - GAP_KEPT, RECURRING)
+        found = tx.gaps.recurring(*which, limit=_SHOWN)
+        count = tx.gaps.count_recurring(*which) if len(found) == _SHOWN else len(found)
     return Gaps(tuple(found), count - len(found))
 
 
-def dismiss_path(
-    store: Store, team: TeamId, path_id: PathId, *, reader: Reader, now: datetime
-) -> Path:
+def dismiss_gap(store: Store, team: TeamId, gap_id: GapId, *, reader: Reader, now: datetime) -> Gap:
     """Say that a path is not recurring; it stays away for good. Doing so twice is as once.
 
     Raises:
@@ -50,29 +48,27 @@ def dismiss_path(
     require_member(reader)
     with store.transaction(team) as tx:
         # Whoever records it in the same moment is waited for, and not undone.
-        tx.paths.get(path_id, lock=True)
-        path = see_path(tx, reader, path_id)
-        if path.state is PathState.RECORDED:
+        tx.gaps.get(gap_id, lock=True)
+        gap = see_gap(tx, reader, gap_id)
+        if gap.state is GapState.RECORDED:
             raise NotFoundError(DEALT_WITH)
-        if path.state is PathState.OPEN:
-            tx.paths.set_state(path_id, PathState.DISMISSED)
+        if gap.state is GapState.OPEN:
+            tx.gaps.set_state(gap_id, GapState.DISMISSED)
             strike(
                 tx,
                 [Section.GAPS],
                 by=reader.user,
                 outcome=NOT_RECURRING,
                 now=now,
-                path=path_id,
+                gap=gap_id,
             )
             tx.audit.add(
-                reader.user, "path_dismissed", f"path-{path_id}", {"channel": path.channel}, now
+                reader.user, "gap_dismissed", f"gap-{gap_id}", {"channel": gap.channel}, now
             )
-        return path
+        return gap
 
 
-def reopen_path(
-    store: Store, team: TeamId, path_id: PathId, *, reader: Reader, now: datetime
-) -> Path:
+def reopen_gap(store: Store, team: TeamId, gap_id: GapId, *, reader: Reader, now: datetime) -> Gap:
     """Take back that a gap was dismissed: it is listed and counted again. Twice is as once.
 
     Raises:
@@ -82,20 +78,20 @@ def reopen_path(
     require_member(reader)
     with store.transaction(team) as tx:
         # If someone records it at the same moment, this waits for them.
-        tx.paths.get(path_id, lock=True)
-        path = see_path(tx, reader, path_id)
-        if path.state is PathState.RECORDED:
+        tx.gaps.get(gap_id, lock=True)
+        gap = see_gap(tx, reader, gap_id)
+        if gap.state is GapState.RECORDED:
             raise NotFoundError(DEALT_WITH)
-        if path.state is PathState.DISMISSED:
-            tx.paths.set_state(path_id, PathState.OPEN)
-            reopen_lines(tx, path_id, now)
+        if gap.state is GapState.DISMISSED:
+            tx.gaps.set_state(gap_id, GapState.OPEN)
+            reopen_lines(tx, gap_id, now)
             tx.audit.add(
-                reader.user, "path_reopened", f"path-{path_id}", {"channel": path.channel}, now
+                reader.user, "gap_reopened", f"gap-{gap_id}", {"channel": gap.channel}, now
             )
-        return path
+        return gap
 
 
-def path_for(store: Store, team: TeamId, path_id: PathId, *, reader: Reader) -> Path:
+def read_gap(store: Store, team: TeamId, gap_id: GapId, *, reader: Reader) -> Gap:
     """A path that this person may record.
 
     Raises:
@@ -104,7 +100,7 @@ def path_for(store: Store, team: TeamId, path_id: PathId, *, reader: Reader) -> 
     """
     require_member(reader)
     with store.read(team) as tx:
-        path = see_path(tx, reader, path_id)
-    if path.state is not PathState.OPEN:
+        gap = see_gap(tx, reader, gap_id)
+    if gap.state is not GapState.OPEN:
         raise NotFoundError(DEALT_WITH)
-    return path
+    return gap

@@ -8,8 +8,8 @@ from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.messages import Edited, Heard
 from bot.domain.outbox import Topic
-from bot.domain.recognition import Act, Recognition, floor, recognise
-from bot.usecases.steps.gaps import follow_paths
+from bot.domain.recognition import Recognition, SpeechAct, floor, recognise
+from bot.usecases.steps.gaps import follow_gaps
 from bot.usecases.steps.secrets import MASK, excerpt, mask
 from storage.store import Store, Transaction
 
@@ -38,7 +38,7 @@ def hear_message(
     is shared by all who wait for one.
     """
     found = recognise(text[:_READ])
-    considered = found.act is not Act.NONE and found.score >= floor(found.act)
+    considered = found.act is not SpeechAct.NONE and found.score >= floor(found.act)
     new = store.hear(
         team,
         Heard(
@@ -74,7 +74,7 @@ def hear_edit(
     short, terms = named(excerpt(text[:_READ])), _terms(text[:_READ])
     said = mask(text[:_READ])
     with store.read(team) as tx:
-        rests = tx.drafts.resting_on(channel, ts, lock=False)
+        rests = tx.form_drafts.resting_on(channel, ts, lock=False)
     # A form has names where its texts mention people, and ids in the levels of an escalation. Slack
     # is asked for all these names only where there is one.
     whole = f"{named(said)}\n{said}" if rests else said
@@ -86,11 +86,11 @@ def hear_edit(
         # A digest that is being built, or a form that is being opened, is seen after this lock, or
         # sees the edit.
         tx.channels.get(channel, lock=True)
-        for draft in tx.drafts.resting_on(channel, ts):
-            tx.drafts.put(draft.edited(channel, ts, short, whole))
+        for draft in tx.form_drafts.resting_on(channel, ts):
+            tx.form_drafts.put(draft.edited(channel, ts, short, whole))
         resting = tx.evidence.edited(channel, ts, short)
         _followed(tx, resting, action="evidence_edited", channel=channel, ts=ts, now=now)
-        follow_paths(tx, tx.paths.edited(channel, ts, short, terms), now)
+        follow_gaps(tx, tx.gaps.edited(channel, ts, short, terms), now)
 
 
 def hear_deletion(
@@ -104,11 +104,11 @@ def hear_deletion(
         # A form that is being opened is seen after this lock, or sees that the message is gone; one
         # that is being saved holds its draft's, and its evidence is seen after that.
         tx.channels.get(channel, lock=True)
-        for draft in tx.drafts.resting_on(channel, ts):
-            tx.drafts.put(draft.deleted(channel, ts))
+        for draft in tx.form_drafts.resting_on(channel, ts):
+            tx.form_drafts.put(draft.deleted(channel, ts))
         resting = tx.evidence.deleted(channel, ts)
         _followed(tx, resting, action="evidence_deleted", channel=channel, ts=ts, now=now)
-        follow_paths(tx, tx.paths.forget(channel, ts), now)
+        follow_gaps(tx, tx.gaps.forget(channel, ts), now)
         tx.prompts.withdraw(channel, ts, now)
 
 

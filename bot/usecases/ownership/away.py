@@ -42,11 +42,11 @@ def if_away(store: Store, team: TeamId, *, reader: Reader, person: Person) -> Aw
     """
     require_member(reader)
     with store.read(team) as tx:
-        door = tx.entries.visible_to(reader)
-        alone = door.known_to_alone(person.id)
-        owned = door.count_owned_by(person.id)
-        backed_up = door.backed_up_by(person.id)
-        escalations = door.notifying(person.id)
+        visible = tx.entries.visible_to(reader)
+        alone = visible.known_to_alone(person.id)
+        owned = visible.count_owned_by(person.id)
+        backed_up = visible.backed_up_by(person.id)
+        escalations = visible.notifying(person.id)
     return Away(
         person,
         person.id == reader.user,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.approval import Proposal
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import InvalidInputError
 from bot.domain.revisions import Change, Content, Effect
@@ -23,7 +23,7 @@ from bot.usecases.steps.permissions import (
 from bot.usecases.steps.reviewers import Known
 from storage.store import Store, Transaction
 
-_GONE: Final = (Cause.OWNER_GONE, Cause.BACKUP_GONE)
+_GONE: Final = (DueReasonKind.OWNER_GONE, DueReasonKind.BACKUP_GONE)
 
 
 def change_owner(
@@ -120,9 +120,9 @@ def needs_consent(
     `holder`: that owner or backup. `described`: them as Slack describes them; if it doesn't say, or
     describes someone else, they are taken to be there.
     """
-    if by == holder or not tx.workspace.get().review.on:
+    if by == holder or not tx.workspace.get().approval.on:
         return False
-    if any(reason.cause in _GONE and reason.about == holder for reason in entry.reasons):
+    if any(reason.kind in _GONE and reason.about == holder for reason in entry.reasons):
         return False
     if described is None or described.user != holder:
         return True

@@ -51,7 +51,7 @@ def approve_transfer(
     require_member(reader)
     with store.transaction(team) as tx:
         parts = _lock(tx, payload, reader)
-        policy = tx.workspace.get().review
+        policy = tx.workspace.get().approval
         owned, backed_up, counted, refused = list[Entry](), list[Entry](), 0, ""
         for proposal, entry in parts:
             why = refusal(policy, standing(proposal, entry, reader, is_alone=False)) or ""

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.domain.approval import Proposal, ProposalId
 from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
-from bot.domain.outbox import Telling, Topic
+from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.revisions import Change
 from bot.domain.visibility import Person, Reader, anyone_in
 from storage.store import Store, Transaction
@@ -94,7 +94,7 @@ def post_transfer(
         )
 
 
-def transfer_posts(store: Store, team: TeamId, proposal_id: ProposalId) -> list[Telling]:
+def transfer_posts(store: Store, team: TeamId, proposal_id: ProposalId) -> list[OutboxItem]:
     """Return the messages that show the transfer of a proposal; none if it is part of none."""
     with store.read(team) as tx:
         proposal = tx.proposals.get(proposal_id)
@@ -104,11 +104,11 @@ def transfer_posts(store: Store, team: TeamId, proposal_id: ProposalId) -> list[
 
 
 def read_transfer(
-    store: Store, telling: Telling, *, reader: Reader | None = None
+    store: Store, item: OutboxItem, *, reader: Reader | None = None
 ) -> WaitingTransfer:
     """Return a transfer as its message shows it: to the reader, or else to its home channel."""
-    with store.read(telling.team) as tx:
-        return transfer_of(tx, telling.payload, reader or anyone_in(telling.channel))
+    with store.read(item.team) as tx:
+        return transfer_of(tx, item.payload, reader or anyone_in(item.channel))
 
 
 def transfer_of(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> WaitingTransfer:
@@ -116,11 +116,11 @@ def transfer_of(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> 
     name = TransferName(UserId(payload["author"]), datetime.fromisoformat(payload["opened_at"]))
     proposals = tx.proposals.opened_together(name.author, name.opened_at)
     entries = tx.entries.by_ids(proposal.entry for proposal in proposals)
-    door = tx.entries.visible_to(reader)
+    visible = tx.entries.visible_to(reader)
     parts = [
         (proposal, entries[proposal.entry])
         for proposal in proposals
-        if door.get(entries[proposal.entry].key) is not None
+        if visible.get(entries[proposal.entry].key) is not None
     ]
     return WaitingTransfer(
         name, UserId(payload["giver"]), UserId(payload["receiver"]), tuple(parts)

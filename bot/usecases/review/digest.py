@@ -9,7 +9,7 @@ from bot.domain.audit_acts import OPSLORE
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.outbox import TellingId, Topic
+from bot.domain.outbox import OutboxItemId, Topic
 from bot.domain.schedule import LATE
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
@@ -141,8 +141,8 @@ def preview_digest(
     composed = _compose(store, team, channel, due_at=now, known=known, now=now)
     places: Counter[Section] = Counter()
     lines = []
-    for number, (section, entry, path, facts) in enumerate(composed.rows):
-        lines.append(Line(LineId(number), section, places[section], entry, path, facts))
+    for number, (section, entry, gap, facts) in enumerate(composed.rows):
+        lines.append(Line(LineId(number), section, places[section], entry, gap, facts))
         places[section] += 1
     digest = Digest(
         DigestId(0),
@@ -173,11 +173,11 @@ def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetim
 
 
 def digest_posted(
-    store: Store, team: TeamId, digest_id: DigestId, *, telling: TellingId, ts: str, now: datetime
+    store: Store, team: TeamId, digest_id: DigestId, *, item: OutboxItemId, ts: str, now: datetime
 ) -> None:
     """Keep where a digest was posted, and leave word to post the rest in its thread."""
     with store.transaction(team) as tx:
-        if not tx.outbox.told(telling, now, ts):
+        if not tx.outbox.mark_sent(item, now, ts):
             return  # Another sender kept it.
         tx.digests.posted(digest_id, ts)
         digest = tx.digests.get(digest_id)

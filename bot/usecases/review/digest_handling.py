@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.digests import Line, LineId, Section, Settled
 from bot.domain.entries import TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from bot.domain.visibility import Reader
 from bot.usecases.steps.permissions import require_member
 from bot.usecases.steps.settled_lines import settle_line
@@ -31,7 +31,7 @@ def read_line(
     return line
 
 
-def read_dismissed_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) -> PathId:
+def read_dismissed_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) -> GapId:
     """Return the gap of a line that someone dismissed, for a person who takes that back.
 
     Raises:
@@ -40,9 +40,9 @@ def read_dismissed_line(store: Store, team: TeamId, line_id: LineId, *, reader: 
     """
     require_member(reader)
     line = _see_line(store, team, line_id, reader)
-    if line.path is None or not line.was_dismissed:
+    if line.gap is None or not line.was_dismissed:
         raise NotAllowedError("This gap is open again. `/lore gaps` lists what is open.")
-    return line.path
+    return line.gap
 
 
 def handle_line(

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from bot.domain.audit_acts import OPSLORE
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
 from bot.usecases.steps.changes import redraw
@@ -16,7 +16,7 @@ from bot.usecases.steps.reviewers import Known
 from storage.due_reasons import OF_PEOPLE, Watched
 from storage.store import Store, Transaction
 
-Found = tuple[EntryId, Cause, UserId]
+Found = tuple[EntryId, DueReasonKind, UserId]
 # Reasons that are kept, and whether each is kept because that person left.
 Kept = Mapping[Found, bool]
 Changes = Mapping[UserId, Mapping[EntryId, Kept]]
@@ -42,7 +42,7 @@ class _Is(Enum):
     ELSEWHERE = "elsewhere"
 
 
-def look_for_causes(
+def look_for_due_reasons(
     store: Store,
     team: TeamId,
     *,
@@ -94,7 +94,7 @@ def _changes(
             kept = tx.due_reasons.of_people([each.entry for each in watched])
         found = _found(_named(watched, user), known, moved=user is not None)
         for entry, _, person in _new(found, kept) | _over(found, kept):
-            reasons = [(entry, cause, person) for cause in OF_PEOPLE]
+            reasons = [(entry, kind, person) for kind in OF_PEOPLE]
             changes[person][entry] = {one: kept[one] for one in reasons if one in kept}
         if len(watched) < most:
             return changes
@@ -113,15 +113,15 @@ def _note(
     found = _found(_named(tx.due_reasons.watched_of(before), person), lambda _: reader, moved=moved)
     new = sorted(_new(found, current) & _new(found, kept))
     over = sorted(_over(found, current) & _over(found, kept))
-    for entry, cause, _ in new:
-        left = found[entry, cause, person] is _Is.LEFT
-        tx.due_reasons.add(entry, cause, now, about=person, left=left)
-    for entry, cause, _ in over:
-        tx.due_reasons.lift(entry, cause, person)
+    for entry, kind, _ in new:
+        left = found[entry, kind, person] is _Is.LEFT
+        tx.due_reasons.add(entry, kind, now, about=person, left=left)
+    for entry, kind, _ in over:
+        tx.due_reasons.lift(entry, kind, person)
     entries = tx.entries.by_ids(entry for entry, _, _ in [*new, *over])
     noted = [("due_reason_changed" if one in current else "due_at_once", one) for one in new]
-    for action, (entry, cause, _) in [*noted, *(("due_no_longer", one) for one in over)]:
-        details = {"cause": cause.value, "about": person}
+    for action, (entry, kind, _) in [*noted, *(("due_no_longer", one) for one in over)]:
+        details = {"cause": kind.value, "about": person}
         tx.audit.add(OPSLORE, action, str(entries[entry].key), details, now)
     # Their cards say why they are due, and offer to take over what has no owner.
     for changed in entries.values():
@@ -137,24 +137,24 @@ def homes_of(store: Store, team: TeamId) -> list[ChannelId]:
 
 def _named(
     watched: Iterable[Watched], user: UserId | None
-) -> Iterator[tuple[Watched, Cause, UserId]]:
+) -> Iterator[tuple[Watched, DueReasonKind, UserId]]:
     """Each entry with each person it relies on, or with this user alone."""
     for each in watched:
-        for cause, person in each.people:
+        for kind, person in each.people:
             if user in (None, person):
-                yield each, cause, person
+                yield each, kind, person
 
 
 def _found(
-    watched: Iterable[tuple[Watched, Cause, UserId]], known: Known, *, moved: bool
+    watched: Iterable[tuple[Watched, DueReasonKind, UserId]], known: Known, *, moved: bool
 ) -> dict[Found, _Is]:
     """How each of them is, as far as Slack says it."""
     found = {}
-    for each, cause, person in watched:
+    for each, kind, person in watched:
         reader = known(person)
-        stands = None if reader is None else _stands(each, cause, reader, moved=moved)
+        stands = None if reader is None else _stands(each, kind, reader, moved=moved)
         if stands is not None:
-            found[each.entry, cause, person] = stands
+            found[each.entry, kind, person] = stands
     return found
 
 
@@ -177,13 +177,13 @@ def _over(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
     }
 
 
-def _stands(entry: Watched, cause: Cause, reader: Reader, *, moved: bool) -> _Is | None:
+def _stands(entry: Watched, kind: DueReasonKind, reader: Reader, *, moved: bool) -> _Is | None:
     """A level may name anybody; an owner and a backup of a private channel's entry are in it.
 
     Who answers for what lives in a public channel may do so from elsewhere, and is gone only if
     they `moved`: an event says that they left it. None where the bot does not see who is there.
     """
-    if cause is Cause.LEVEL_GONE:
+    if kind is DueReasonKind.LEVEL_GONE:
         return _Is.GONE if reader.person.gone else _Is.THERE
     if reader.person.member and entry.home in reader.channels:
         return _Is.THERE

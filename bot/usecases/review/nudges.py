@@ -9,7 +9,7 @@ from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import ChannelId, Entry, TeamId
 from bot.domain.errors import NotFoundError
 from bot.domain.nudges import LISTED, About, Came, Choice, Hours, Item, Nudge, NudgeId
-from bot.domain.outbox import TellingId, Topic
+from bot.domain.outbox import OutboxItemId, Topic
 from bot.domain.reviewers import waiting_since
 from bot.domain.visibility import Reader
 from bot.usecases.review.reminders import Reminders, read_waits
@@ -141,14 +141,14 @@ def nudge_posted(
     team: TeamId,
     nudge_id: NudgeId,
     *,
-    telling: TellingId,
+    item: OutboxItemId,
     channel: ChannelId,
     ts: str,
     now: datetime,
 ) -> None:
     """Keep where a nudge was posted."""
     with store.transaction(team) as tx:
-        if not tx.outbox.told(telling, now, ts):
+        if not tx.outbox.mark_sent(item, now, ts):
             return  # Another sender kept it.
         tx.nudges.posted(nudge_id, channel, ts)
 
@@ -230,11 +230,11 @@ def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) ->
     nudge = tx.nudges.get(nudge_id)
     if nudge is None or nudge.user != reader.user:
         raise NotFoundError("This nudge is no longer known.")
-    door = tx.entries.visible_to(reader)
+    visible = tx.entries.visible_to(reader)
     lines = []
     for item in nudge.items:
         entry = tx.entries.by_id(item.entry)
-        seen = door.get(entry.key) if entry is not None else None
+        seen = visible.get(entry.key) if entry is not None else None
         if seen is not None:
             lines.append(_line(tx, item, seen, reader, now))
     choice = tx.nudges.choice(nudge.user)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from bot.domain.approval import Policy, Proposal, ProposalState, refusal
+from bot.domain.approval import ApprovalPolicy, Proposal, ProposalState, refusal
 from bot.domain.calendar import Calendar
 from bot.domain.entries import Entry, EntryId, TeamId, UserId
 from bot.domain.nudges import About, Item, Reminder
@@ -127,7 +127,7 @@ def revisions_waiting(store: Store, team: TeamId, known: Known) -> Waits:
 
 def _open(
     store: Store, team: TeamId, state: ProposalState
-) -> tuple[Policy, list[Proposal], Mapping[EntryId, Entry]]:
+) -> tuple[ApprovalPolicy, list[Proposal], Mapping[EntryId, Entry]]:
     with store.read(team) as tx:
         oldest: dict[tuple[EntryId, UserId], Proposal] = {}
         for proposal in tx.proposals.open():
@@ -135,7 +135,7 @@ def _open(
                 asked = proposal.author if state is ProposalState.CHANGES_REQUESTED else UserId("")
                 oldest.setdefault((proposal.entry, asked), proposal)
         entries = tx.entries.by_ids(proposal.entry for proposal in oldest.values())
-        return tx.workspace.get().review, list(oldest.values()), entries
+        return tx.workspace.get().approval, list(oldest.values()), entries
 
 
 def _wait(about: About, proposal: Proposal) -> Wait:

@@ -17,7 +17,7 @@ from bot.usecases.steps.permissions import found, require_in_force, require_memb
 from bot.usecases.steps.reviewers import Asking, Known, in_particular
 from bot.usecases.steps.settled_lines import strike
 from storage.store import Store, Transaction
-from storage.verdicts import Review
+from storage.verdicts import GivenVerdict
 
 SNOOZE: Final = timedelta(days=7)
 LISTED: Final = 7
@@ -48,16 +48,16 @@ def to_review(
     """
     require_member(reader)
     with store.read(team) as tx:
-        door = tx.entries.visible_to(reader)
+        visible = tx.entries.visible_to(reader)
         if key:
-            entry = found(door, key)
+            entry = found(visible, key)
             if not entry.is_in_force and tx.proposals.of(entry.id):
                 # There is nothing to certify, but a draft or its return waits for approval.
                 return ToReview(())
             require_in_force(entry)
             asking = Asking.of(tx, [entry])
         else:
-            asking = Asking.of(tx, door.to_review(reader.user, now, _CONSIDERED))
+            asking = Asking.of(tx, visible.to_review(reader.user, now, _CONSIDERED))
     turns = asking.turns(known, now)
     entries = asking.entries if key else in_particular(asking.entries, turns, reader.user)
     waiting = {entry: turn.waiting for entry, turn in turns.items()}
@@ -69,7 +69,7 @@ class ToCertify(NamedTuple):
     """The revision in force as its reader sees it, and the last certification of any revision."""
 
     card: Card
-    certified: Review | None
+    certified: GivenVerdict | None
 
 
 def read_to_certify(store: Store, team: TeamId, *, reader: Reader, key: str) -> ToCertify:
@@ -83,7 +83,7 @@ def read_to_certify(store: Store, team: TeamId, *, reader: Reader, key: str) -> 
     card = read_card(store, team, reader=reader, key=str(parsed.entry) if parsed else key)
     require_in_force(card.entry)
     with store.read(team) as tx:
-        return ToCertify(card, tx.reviews.last_certified(card.entry.id))
+        return ToCertify(card, tx.verdicts.last_certified(card.entry.id))
 
 
 def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
@@ -96,8 +96,8 @@ def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: 
     require_member(reader)
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
-        verdict = Review(entry.revision.number, Verdict.ACCURATE, reader.user, now)
-        if tx.reviews.repeats(entry.id, verdict) and not entry.certification(now).due:
+        verdict = GivenVerdict(entry.revision.number, Verdict.ACCURATE, reader.user, now)
+        if tx.verdicts.repeats(entry.id, verdict) and not entry.certification(now).due:
             return entry
         tx.entries.certify(
             entry.id,
@@ -124,8 +124,8 @@ def find_wanting(store: Store, team: TeamId, *, reader: Reader, key: str, now: d
     require_member(reader)
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
-        review = Review(entry.revision.number, Verdict.CHANGE, reader.user, now)
-        if tx.reviews.add(entry.id, review, entry.due_at):
+        review = GivenVerdict(entry.revision.number, Verdict.CHANGE, reader.user, now)
+        if tx.verdicts.add(entry.id, review, entry.due_at):
             _told(tx, entry, reader.user, now, outcome="needs a change")
             tx.audit.add(reader.user, "needs_change", str(entry.cited), {}, now)
         return entry
@@ -150,8 +150,8 @@ def ask_someone(
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
         require_sees(tx, entry, asked)
-        review = Review(entry.revision.number, Verdict.ASKED, reader.user, now, asked.user)
-        if tx.reviews.add(entry.id, review, entry.due_at):
+        review = GivenVerdict(entry.revision.number, Verdict.ASKED, reader.user, now, asked.user)
+        if tx.verdicts.add(entry.id, review, entry.due_at):
             _told(tx, entry, reader.user, now, outcome=f"passed on to {asked.person.name}")
             tx.audit.add(reader.user, "asked", str(entry.cited), {"asked": asked.user}, now)
         return entry

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.calendar import parse_holidays
 from bot.domain.entries import TeamId
 from bot.domain.errors import InvalidInputError, NotAllowedError
@@ -53,14 +53,14 @@ def set_workspace(
     person = _budget(person_budget, "person_budget")
     channel = _budget(channel_budget, "channel_budget")
     after, days = _working_days(backup_after), parse_holidays(holidays)
-    policy = Policy(review, _approvals(approvals), self_approval)
+    policy = ApprovalPolicy(review, _approvals(approvals), self_approval)
     with store.transaction(team) as tx:
         settings = tx.workspace.get()._replace(
             person_budget=person,
             channel_budget=channel,
             backup_after=after,
             holidays=days,
-            review=policy,
+            approval=policy,
         )
         tx.workspace.put(settings)
         details = {

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 from bot.domain.approval import Proposal
 from bot.domain.digests import Digest, Section
 from bot.domain.entries import Entry, EntryId
-from bot.domain.gaps import Path, PathId
-from bot.domain.prompt_rules import PATH_KEPT
+from bot.domain.gaps import Gap, GapId
+from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.reviewers import Asking
 from storage.digest_entries import Marks, Picked
@@ -39,9 +39,9 @@ class Contents(NamedTuple):
     marks: Marks
     figures: dict[str, int]
     previous: Digest | None
-    gaps: tuple[Path, ...]
+    gaps: tuple[Gap, ...]
     gaps_total: int
-    listed_before: frozenset[PathId]
+    listed_before: frozenset[GapId]
     picked: Mapping[Section, Picked]
     entries: Mapping[EntryId, Entry]
     proposals: Mapping[EntryId, list[Proposal]]
@@ -62,7 +62,7 @@ def read_contents(tx: Transaction, channel: Channel, due_at: datetime, now: date
     }
     ids = [entry for found in picked.values() for entry in found.entries]
     entries = tx.entries.by_ids(ids)
-    gaps, gaps_total = tx.gaps.came_up(channel.id, _came_up(previous, now), MOST)
+    gaps, gaps_total = tx.digest_gaps.came_up(channel.id, _came_up(previous, now), MOST)
     due = [*picked[Section.OWNER_GONE].entries, *picked[Section.DUE].entries]
     return Contents(
         channel,
@@ -75,7 +75,7 @@ def read_contents(tx: Transaction, channel: Channel, due_at: datetime, now: date
         picked,
         entries,
         tx.proposals.waiting_for(ids) if ids else {},
-        tx.observations.latest_wrong(ids) if ids else {},
+        tx.uses.latest_wrong(ids) if ids else {},
         Asking.of(tx, (entries[entry] for entry in due)),
         last.number if last else 0,
     )
@@ -93,7 +93,7 @@ def _came_up(previous: Digest | None, now: datetime) -> CameUp:
     if previous is None or previous.built_at is None:
         return CameUp(oldest, oldest, ())
     since = max(previous.built_at, oldest)
-    listed = [line.path for line in previous.lines if line.path is not None]
+    listed = [line.gap for line in previous.lines if line.gap is not None]
     return CameUp(since, since - _CONSIDERED_WITHIN, listed)
 
 
@@ -102,7 +102,7 @@ def _figures(tx: Transaction, channel: Channel, now: datetime) -> dict[str, int]
     return {
         "entries": home.count(),
         "uses": home.uses_since(since).total,
-        "gaps": tx.gaps.count(channel.id, now - PATH_KEPT),
+        "gaps": tx.digest_gaps.count(channel.id, now - GAP_KEPT),
         "due": home.count_due(now),
         "prompts": tx.prompts.count_since(since, channel=channel.id),
         "accepted": tx.prompts.accepted_since(since, channel=channel.id),

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.approval import Proposal
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Digest, Line, Section, shown_counts
 from bot.domain.entries import ChannelId, Entry, EntryId, EvidenceState, UserId
-from bot.domain.gaps import Path, PathId
+from bot.domain.gaps import Gap, GapId
 from bot.domain.reviewers import Waiting
 from bot.domain.schedule import day_in, zone_of
 from bot.domain.workspaces import Channel
@@ -20,7 +20,7 @@ GAP_LINKS: Final = 2
 
 # A line before it is stored: its section, the entry or the path it is about, and its facts. A line
 # about neither says how many the section leaves out.
-Row = tuple[Section, EntryId | None, PathId | None, dict[str, Any]]
+Row = tuple[Section, EntryId | None, GapId | None, dict[str, Any]]
 
 
 def lines_of(contents: Contents, known: Known) -> list[Row]:
@@ -46,10 +46,10 @@ def _placed(rows: Sequence[Row]) -> list[Row]:
     counts = {section: sum(row[0] is section for row in rows) for section in Section}
     room = dict(shown_counts(counts))
     placed: list[Row] = []
-    for section, entry, path, facts in rows:
+    for section, entry, gap, facts in rows:
         in_thread = room[section] <= 0 or "rest" in facts
         room[section] -= 1
-        placed.append((section, entry, path, facts | {"thread": in_thread}))
+        placed.append((section, entry, gap, facts | {"thread": in_thread}))
     return placed
 
 
@@ -58,7 +58,7 @@ def _rest(section: Section, total: int) -> list[Row]:
     return [(section, None, None, {"rest": total - MOST})] if total > MOST else []
 
 
-def _gap_facts(contents: Contents, gap: Path) -> dict[str, Any]:
+def _gap_facts(contents: Contents, gap: Gap) -> dict[str, Any]:
     return {
         "title": gap.title,
         "act": gap.act,
@@ -69,16 +69,16 @@ def _gap_facts(contents: Contents, gap: Path) -> dict[str, Any]:
     }
 
 
-def gap_links(gap: Path, channel: Channel, now: datetime) -> list[dict[str, str]]:
+def gap_links(gap: Gap, channel: Channel, now: datetime) -> list[dict[str, str]]:
     """Return the links to the latest messages of a gap, with all that says where each leads."""
     return [
         {
-            "url": sample.permalink,
+            "url": occurrence.permalink,
             "channel": gap.channel,
-            "day": _day(channel, sample.at, now),
-            "author": sample.author,
+            "day": _day(channel, occurrence.at, now),
+            "author": occurrence.author,
         }
-        for sample in gap.samples[:GAP_LINKS]
+        for occurrence in gap.occurrences[:GAP_LINKS]
     ]
 
 
@@ -132,7 +132,7 @@ def _reasons(contents: Contents, section: Section, entry: Entry) -> list[Section
 
 def _is_due_besides_its_owner(entry: Entry, now: datetime) -> bool:
     certification = entry.certification(now)
-    others = any(reason.cause is not Cause.OWNER_GONE for reason in certification.reasons)
+    others = any(reason.kind is not DueReasonKind.OWNER_GONE for reason in certification.reasons)
     return certification.due and (others or entry.due_at <= now)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.domain.approval import Proposal
 from bot.domain.entries import Entry
 from bot.domain.errors import ConflictError, RetiredError, RevisedError
-from bot.domain.form_drafts import OVERTAKEN, Draft
+from bot.domain.form_drafts import OVERTAKEN, FormDraft
 from bot.domain.kinds import FIELDS
 from bot.domain.revisions import Change, Content, changed_fields
 from bot.usecases.steps.changes import cited
@@ -18,7 +18,7 @@ MADE: Final = "revision"
 
 def conflict_of(
     tx: Transaction,
-    draft: Draft,
+    draft: FormDraft,
     content: Content,
     said: Mapping[str, str],
     *,
@@ -82,7 +82,7 @@ def conflict_of(
 
 
 def saved_before(
-    tx: Transaction, draft: Draft, content: Content, said: Mapping[str, str], *, entry: Entry
+    tx: Transaction, draft: FormDraft, content: Content, said: Mapping[str, str], *, entry: Entry
 ) -> ConflictError | None:
     """Why a form that was saved can not be saved once more; None of the same text, sent again.
 
@@ -105,8 +105,8 @@ def _values_of(content: Content) -> dict[str, Any]:
 
 
 def _keep(
-    tx: Transaction, draft: Draft, values: Mapping[str, Any], said: Mapping[str, str]
+    tx: Transaction, draft: FormDraft, values: Mapping[str, Any], said: Mapping[str, str]
 ) -> None:
     """What was captured by another form, which this one took the place of, stays with it too."""
     kept = draft._replace(values={**draft.values, **values, **said}, kept=True)
-    tx.drafts.put(kept.standing())
+    tx.form_drafts.put(kept.standing())

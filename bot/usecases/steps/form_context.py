@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from bot.domain.approval import Request
 from bot.domain.entries import ChannelId, Entry
-from bot.domain.form_drafts import OVERTAKEN, Draft
+from bot.domain.form_drafts import OVERTAKEN, FormDraft
 from bot.domain.kinds import Kind
 from bot.domain.links import HIDDEN
 from bot.domain.visibility import Reader
@@ -24,7 +24,7 @@ class Beside(NamedTuple):
     values: Mapping[str, Any]
 
 
-def beside_of(draft: Draft, editing: Entry | None) -> tuple[Beside, ...]:
+def beside_of(draft: FormDraft, editing: Entry | None) -> tuple[Beside, ...]:
     """What stands beside a form: what others saved meanwhile, and what it was captured as."""
     found = []
     overtaken, captured = draft.values.get(OVERTAKEN), draft.values.get("captured")
@@ -37,12 +37,12 @@ def beside_of(draft: Draft, editing: Entry | None) -> tuple[Beside, ...]:
 
 
 def hidden_in_form(
-    tx: Transaction, reader: Reader, draft: Draft, editing: Entry | None
+    tx: Transaction, reader: Reader, draft: FormDraft, editing: Entry | None
 ) -> frozenset[str]:
     """Return the keys in a form, and beside it, of entries that the person can't see."""
-    door = tx.entries.visible_to(reader)
-    beside = hidden_values(door, draft.kind, editing.content.values) if editing else frozenset()
-    return hidden_values(door, draft.kind, draft.values) | beside
+    visible = tx.entries.visible_to(reader)
+    beside = hidden_values(visible, draft.kind, editing.content.values) if editing else frozenset()
+    return hidden_values(visible, draft.kind, draft.values) | beside
 
 
 class Form(NamedTuple):
@@ -53,7 +53,7 @@ class Form(NamedTuple):
     of it goes once it is saved. `hidden`: values that name entries which the person can't see.
     """
 
-    draft: Draft
+    draft: FormDraft
     values: Mapping[str, Any]
     duplicates: tuple[Entry, ...] = ()
     editing: Entry | None = None

@@ -7,7 +7,7 @@ from bot.domain.entries import ChannelId, Entry, Key
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
 from bot.domain.revisions import Content
 from bot.domain.visibility import Reader
-from storage.entries import Door
+from storage.entries import VisibleEntries
 from storage.store import Transaction
 
 UNFIT_OWNER: Final = "An owner is an active full member of this workspace; choose somebody else."
@@ -115,7 +115,7 @@ def require_sees(tx: Transaction, entry: Entry, asked: Reader) -> None:
         raise InvalidInputError(reason, {"owner": reason})
 
 
-def found(door: Door, text: str) -> Entry:
+def found(visible: VisibleEntries, text: str) -> Entry:
     """The entry that a key names, for the reader behind the door.
 
     Raises:
@@ -131,10 +131,10 @@ def found(door: Door, text: str) -> Entry:
             f"“{text.strip()[:60]}” is not a key like DEC-12, HND-3 or ESC-7. "
             "Find it by words: `/lore find WORDS`."
         )
-    entry = door.get(key.entry)
+    entry = visible.get(key.entry)
     if entry is not None:
         return entry
-    close = [str(other) for other in door.close_keys(key.entry)]
+    close = [str(other) for other in visible.close_keys(key.entry)]
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise NotFoundError(
         f"There is no {key.entry} that you can see.{hint} "

@@ -8,11 +8,11 @@ from bot.domain.entries import ChannelId, Entry, Evidence, EvidenceState, Key, U
 from bot.domain.errors import (
     NotFoundError,
 )
-from bot.domain.form_drafts import Draft
-from bot.domain.gaps import PathId, PathState
+from bot.domain.form_drafts import FormDraft
+from bot.domain.gaps import GapId, GapState
 from bot.domain.kinds import FIELDS, TITLE_LIMIT, Kind, main_field, trigger_field
 from bot.domain.prefill import Mark, marks
-from bot.domain.recognition import Act, recognise
+from bot.domain.recognition import SpeechAct, recognise
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
 from bot.usecases.steps.gaps import DEALT_WITH
@@ -32,33 +32,39 @@ class Prefilled(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
 
 
-def is_open(tx: Transaction, path_id: PathId) -> bool:
+def is_open(tx: Transaction, gap_id: GapId) -> bool:
     """Whether nobody recorded or dismissed an undocumented path yet."""
-    path = tx.paths.get(path_id)
-    return path is not None and path.state is PathState.OPEN
+    gap = tx.gaps.get(gap_id)
+    return gap is not None and gap.state is GapState.OPEN
 
 
-def of_path(tx: Transaction, path_id: PathId, begun: Prefilled) -> Prefilled:
+def of_gap(tx: Transaction, gap_id: GapId, begun: Prefilled) -> Prefilled:
     """What a form is filled in with, completed from an undocumented path.
 
     Raises:
         NotFoundError: it was recorded or dismissed meanwhile.
     """
-    path = tx.paths.get(path_id)
-    if path is None or path.state is not PathState.OPEN:
+    gap = tx.gaps.get(gap_id)
+    if gap is None or gap.state is not GapState.OPEN:
         raise NotFoundError(DEALT_WITH)
-    taken = {"title": title_of(path.title), **begun.values}
+    taken = {"title": title_of(gap.title), **begun.values}
     filled, salt = begun.filled, new_salt()
-    for first in sorted(path.samples, key=lambda sample: sample.at)[:1]:
+    for first in sorted(gap.occurrences, key=lambda occurrence: occurrence.at)[:1]:
         if not begun.evidence and first.excerpt != taken["title"]:
             # What was asked is when it comes up; word for word, as with what a thread suggests.
-            taken = {trigger_field(path.kind).name: first.excerpt, **taken}
+            taken = {trigger_field(gap.kind).name: first.excerpt, **taken}
         for name, value in taken.items():
             if name not in begun.values:
                 filled += marks(name, value, ((first.ts,),), channel=first.channel, salt=salt)
     evidence = begun.evidence or tuple(
-        Evidence(sample.channel, sample.ts, sample.permalink, sample.author, sample.excerpt)
-        for sample in path.samples[:_EVIDENCE]
+        Evidence(
+            occurrence.channel,
+            occurrence.ts,
+            occurrence.permalink,
+            occurrence.author,
+            occurrence.excerpt,
+        )
+        for occurrence in gap.occurrences[:_EVIDENCE]
     )
     return Prefilled(taken, filled, evidence)
 
@@ -98,7 +104,7 @@ def of_thread(
     return Prefilled(values, filled, _evidence_of(thread, permalinks, called))
 
 
-def as_it_stands(tx: Transaction, draft: Draft, read: Thread | None = None) -> Draft:
+def as_it_stands(tx: Transaction, draft: FormDraft, read: Thread | None = None) -> FormDraft:
     """The draft without the words of messages that changed since they were read.
 
     Of one that was edited since the thread was `read`, what it says now is not kept anywhere: its
@@ -133,7 +139,7 @@ def there(thread: Thread) -> Thread:
     return thread
 
 
-def notice_of(thread: Thread | None, draft: Draft) -> str:
+def notice_of(thread: Thread | None, draft: FormDraft) -> str:
     """What a form says of a thread that it could not be filled from, or not from all of it."""
     edited = any(source.state is EvidenceState.EDITED for source in draft.evidence)
     if edited or any(mark.gone for mark in draft.filled):
@@ -156,7 +162,7 @@ def _evidence_of(
     thread: Thread, permalinks: Mapping[str, str], called: Mapping[UserId, str]
 ) -> tuple[Evidence, ...]:
     """The opening message and those that read like an act; `called` are people's names."""
-    acts = [said for said in thread.said[1:] if recognise(said.text).act is not Act.NONE]
+    acts = [said for said in thread.said[1:] if recognise(said.text).act is not SpeechAct.NONE]
     return tuple(
         Evidence(
             channel=ChannelId(thread.channel),
@@ -183,7 +189,7 @@ def duplicates_of(tx: Transaction, reader: Reader, values: Mapping[str, Any]) ->
     return tuple(entry for _, _, entry in reversed(best[-_DUPLICATES:]))
 
 
-def list_similar(tx: Transaction, reader: Reader, draft: Draft, title: str) -> tuple[Key, ...]:
+def list_similar(tx: Transaction, reader: Reader, draft: FormDraft, title: str) -> tuple[Key, ...]:
     """Return the entries with nearly the title of a new one that its form did not show."""
     if draft.entry is not None:
         return ()

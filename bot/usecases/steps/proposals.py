@@ -21,7 +21,7 @@ from bot.domain.revisions import Change, Revision
 from bot.domain.visibility import Reader
 from bot.usecases.steps.changes import cited
 from bot.usecases.steps.visible_links import veil_entry, veil_revision
-from storage.entries import Door
+from storage.entries import VisibleEntries
 from storage.store import Transaction
 
 # Where nothing but an end is proposed there is nothing to say otherwise.
@@ -111,7 +111,7 @@ def beside(
     """A proposal beside its entry, as this reader may act on it."""
     base = tx.revisions.get(entry.id, proposal.base)
     assert base is not None or proposal.records_entry
-    policy = tx.workspace.get().review
+    policy = tx.workspace.get().approval
     faults = faults_of(proposal)
     allowed = refusal(policy, standing(proposal, entry, reader, is_alone=alone)) is None
     proposed = Proposed(
@@ -132,13 +132,13 @@ def beside(
     return veil_proposed(proposed, tx.entries.visible_to(reader)) if reader.user else proposed
 
 
-def veil_proposed(proposed: Proposed, door: Door) -> Proposed:
+def veil_proposed(proposed: Proposed, visible: VisibleEntries) -> Proposed:
     """Return it without the keys of entries that those who read it may not see."""
     proposal = proposed.proposal
     return proposed._replace(
-        proposal=proposal._replace(revision=veil_revision(door, proposal.revision)),
-        entry=veil_entry(door, proposed.entry),
-        base=proposed.base and veil_revision(door, proposed.base),
+        proposal=proposal._replace(revision=veil_revision(visible, proposal.revision)),
+        entry=veil_entry(visible, proposed.entry),
+        base=proposed.base and veil_revision(visible, proposed.base),
     )
 
 

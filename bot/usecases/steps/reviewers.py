@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from bot.domain.certification import Cause
+from bot.domain.certification import DueReasonKind
 from bot.domain.entries import ChannelId, Entry, EntryId, UserId
 from bot.domain.reviewers import Decided, PassedOn, Patience, Role, Turn, Waiting, turn_of
 from bot.domain.visibility import Reader, may_see
@@ -31,7 +31,7 @@ class Asking(NamedTuple):
         found = tuple(entries)
         return cls(
             found,
-            tx.reviews.passed_on([entry.id for entry in found]),
+            tx.verdicts.passed_on([entry.id for entry in found]),
             _decided(tx, found),
             tx.channels.public_ids(),
             tx.workspace.get(),
@@ -89,8 +89,8 @@ class _Out:
         self._private = private
 
     def __contains__(self, user: object) -> bool:
-        gone = (Cause.OWNER_GONE, Cause.BACKUP_GONE)
-        if any(one.cause in gone and one.about == user for one in self._entry.reasons):
+        gone = (DueReasonKind.OWNER_GONE, DueReasonKind.BACKUP_GONE)
+        if any(one.kind in gone and one.about == user for one in self._entry.reasons):
             return True
         reader = self._known(UserId(str(user)))
         return reader is not None and not (
@@ -103,7 +103,7 @@ def _decided(tx: Transaction, entries: Iterable[Entry]) -> dict[EntryId, Decided
     revisions = {entry.id: entry.revision.number for entry in entries}
     decided = {
         entry: Decided(Role.CHANGE, review.at)
-        for entry, review in tx.reviews.changes_needed(list(revisions)).items()
+        for entry, review in tx.verdicts.changes_needed(list(revisions)).items()
         if review.revision == revisions[entry]
     }
     for proposal in tx.proposals.retiring(list(revisions)):

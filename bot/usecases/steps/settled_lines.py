@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.domain.approval import ProposalId
 from bot.domain.digests import Digest, Line, Section, Settled
 from bot.domain.entries import EntryId, UserId
-from bot.domain.gaps import PathId
+from bot.domain.gaps import GapId
 from bot.domain.nudges import About
 from bot.domain.outbox import Topic
 from bot.usecases.steps.nudge_items import handled
@@ -25,7 +25,7 @@ def strike(
     outcome: str,
     now: datetime,
     entry: EntryId | None = None,
-    path: PathId | None = None,
+    gap: GapId | None = None,
     proposal: ProposalId | None = None,
 ) -> None:
     """Settle these reasons in the lines of posted digests and nudges, and have them drawn again.
@@ -33,7 +33,7 @@ def strike(
     A line is struck through once no reason is open. `proposal`: this proposal alone is settled.
     """
     wanted = set(sections)
-    for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, path=path):
+    for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, gap=gap):
         if proposal is not None and (others := _without(line, proposal)) != []:
             if others is not None:
                 facts = {**line.facts, "proposals": others, "proposed_note": ""}
@@ -44,9 +44,9 @@ def strike(
         handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
 
 
-def reopen_lines(tx: Transaction, path: PathId, now: datetime) -> None:
+def reopen_lines(tx: Transaction, gap: GapId, now: datetime) -> None:
     """Take back in every digest that a gap was dismissed, and have its lines drawn again."""
-    for digest, line in tx.digests.lines_of(path):
+    for digest, line in tx.digests.lines_of(gap):
         if line.was_dismissed:
             tx.digests.reopen(line.id)
             _redraw(tx, digest, line, now)

@@ -8,7 +8,7 @@ from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from bot.domain.revisions import Revision
 from storage.store import Transaction
-from storage.verdicts import Review
+from storage.verdicts import GivenVerdict
 
 
 def verdicts_on(
@@ -16,7 +16,7 @@ def verdicts_on(
 ) -> Mapping[int, tuple[Judged, ...]]:
     """Return the verdicts on some revisions of an entry by their number, the last first."""
     authors = {revision.number: revision.author for revision in revisions}
-    reviews = [one for one in tx.reviews.of(entry) if one.revision in authors]
+    reviews = [one for one in tx.verdicts.of(entry) if one.revision in authors]
     bulk = _in_bulk(tx, [one for one in reviews if one.verdict is Verdict.ACCURATE])
     judged: dict[int, list[Judged]] = defaultdict(list)
     for one in reviews:
@@ -27,10 +27,10 @@ def verdicts_on(
     return {number: tuple(verdicts) for number, verdicts in judged.items()}
 
 
-def _in_bulk(tx: Transaction, reviews: Iterable[Review]) -> set[tuple[UserId, Certified]]:
+def _in_bulk(tx: Transaction, reviews: Iterable[GivenVerdict]) -> set[tuple[UserId, Certified]]:
     """Return the certifications in bulk among those around the given ones, with who gave them."""
     bulk: set[tuple[UserId, Certified]] = set()
     for one in reviews:
-        around = tx.reviews.certified_by(one.by, one.at - BULK_WITHIN, one.at + BULK_WITHIN)
+        around = tx.verdicts.certified_by(one.by, one.at - BULK_WITHIN, one.at + BULK_WITHIN)
         bulk |= {(one.by, certified) for certified in bulk_certifications(around)}
     return bulk

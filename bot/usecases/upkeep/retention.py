@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import TeamId
-from bot.domain.prompt_rules import PATH_KEPT
+from bot.domain.prompt_rules import GAP_KEPT
 from storage.store import Store
 
 # Slack repeats an event for at most a day (delayed events); scores are looked at a little longer.
@@ -31,8 +31,8 @@ def forget_old(store: Store, team: TeamId, *, now: datetime, batch: int = _BATCH
         with store.transaction(team) as tx:
             counts = {
                 "told": tx.outbox.forget_before(now - _TOLD_KEPT, batch),
-                "forms": tx.drafts.forget_before(now - _DRAFTS_KEPT, batch),
-                "paths": tx.paths.forget_before(now - PATH_KEPT, batch),
+                "forms": tx.form_drafts.forget_before(now - _DRAFTS_KEPT, batch),
+                "gaps": tx.gaps.forget_before(now - GAP_KEPT, batch),
             }
             forgotten = max(counts.values())
             if forgotten:

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from bot.domain.approval import Policy, ProposalState
+from bot.domain.approval import ApprovalPolicy, ProposalState
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import ConflictError, InvalidInputError
 from bot.domain.kinds import Kind
@@ -205,7 +205,7 @@ class Histories(Owners):
         if saved is None:
             return
         told = Effect(effect) if effect else suggested(changed)
-        review = self.asks_review(sheet.who, story)
+        review = self.needs_approval(sheet.who, story)
         if sheet.wish is None:
             number = self.write(
                 story, typed, sheet.who, note=note, change=Change.EDITED, effect=told
@@ -240,7 +240,7 @@ class Histories(Owners):
         else:
             raise AssertionError("what was typed since is lost")
         with self.store.read(self.team) as tx:
-            draft = tx.drafts.get(sheet.draft)
+            draft = tx.form_drafts.get(sheet.draft)
         assert draft is not None
         assert draft.base == story.number
         assert self.said(story.key.kind, self.fields(draft.values), {}) == typed
@@ -267,7 +267,7 @@ class Histories(Owners):
         else:
             raise AssertionError("what moved on was overwritten")
         with self.store.read(self.team) as tx:
-            draft = tx.drafts.get(sheet.draft)
+            draft = tx.form_drafts.get(sheet.draft)
         assert draft is not None
         held = self.said(story.key.kind, self.fields(draft.values), {})
         if draft.base != sheet.base:
@@ -285,7 +285,7 @@ class Histories(Owners):
         story = self.story(at)
         new = None if successor is None else self.story(successor)
         named = str(new.key) if new else ""
-        review, by = self.asks_review(who, story), PEOPLE[who].id
+        review, by = self.needs_approval(who, story), PEOPLE[who].id
         last = story.now
         sent_before = story.retired and (last.author, last.note, last.superseded_by) == (
             by,
@@ -346,7 +346,7 @@ class Histories(Owners):
         number = None if back is None or not among else among[back // 5 % len(among)]
         values = story.now.values if number is None else story.text(number).values
         changed = differing(story.now.values, values)
-        review = self.asks_review(who, story)
+        review = self.needs_approval(who, story)
         last = story.now
         sent_before = (last.change, last.author, last.note) == (
             Change.RESTORED,
@@ -561,12 +561,12 @@ class Histories(Owners):
         known = {sheet.draft for sheet in self.sheets}
         with self.store.read(self.team) as tx:
             for sheet in self.sheets:
-                if sheet.made or tx.drafts.get(sheet.draft) is not None:
+                if sheet.made or tx.form_drafts.get(sheet.draft) is not None:
                     continue
                 about = self.stories[sheet.entry].id, sheet.base, sheet.wish and sheet.wish.id
                 [*_, found] = [
                     draft
-                    for draft in tx.drafts.waiting_for(PEOPLE[sheet.who].id, 99)
+                    for draft in tx.form_drafts.waiting_for(PEOPLE[sheet.who].id, 99)
                     if draft.id not in known and (draft.entry, draft.base, draft.proposal) == about
                 ]
                 known.add(found.id)
@@ -576,9 +576,9 @@ class Histories(Owners):
     # What happens around them.
 
     @rule(policy=st.sampled_from((*POLICIES[:1], *POLICIES)))
-    def settle(self, policy: Policy) -> None:
+    def settle(self, policy: ApprovalPolicy) -> None:
         with self.store.transaction(self.team) as tx:
-            tx.workspace.put(tx.workspace.get()._replace(review=policy))
+            tx.workspace.put(tx.workspace.get()._replace(approval=policy))
         self.policy = policy
 
     @rule(who=st.sampled_from(MEMBERS[1:]), channel=st.sampled_from((OPS, SECRET)))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.visibility import Person
 
@@ -23,7 +23,12 @@ PEOPLE: Final = {
     )
 }
 MEMBERS: Final = ("ana", "ben", "cleo", "dan")
-POLICIES: Final = (Policy(), Policy(approvals=2), Policy(self_approval=True), Policy(on=False))
+POLICIES: Final = (
+    ApprovalPolicy(),
+    ApprovalPolicy(approvals=2),
+    ApprovalPolicy(self_approval=True),
+    ApprovalPolicy(on=False),
+)
 MOST_ENTRIES: Final = 4
 
 # What may be erased. The first is shorter than the mark, so that a long title grows by it; the last

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import OpsloreError
-from bot.domain.form_drafts import DraftId
+from bot.domain.form_drafts import FormDraftId
 from bot.domain.kinds import FIELDS, Kind
 from bot.domain.revisions import Change, Effect
 from bot.domain.visibility import Reader
@@ -54,7 +54,7 @@ class Sheet:
     many requests for changes it showed; None of one that revises nothing.
     """
 
-    draft: DraftId
+    draft: FormDraftId
     who: str
     entry: str
     base: int
@@ -78,7 +78,7 @@ class Workplace(RuleBasedStateMachine):
         super().__init__()
         self.team = TeamId(f"T{next(self.teams)}")
         self.now = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
-        self.policy = Policy()
+        self.policy = ApprovalPolicy()
         self.members = {OPS: {"ana", "ben", "cleo", "gil"}, SECRET: {"ana", "cleo"}}
         self.stories: dict[str, Story] = {}
         self.sheets: list[Sheet] = []
@@ -108,7 +108,7 @@ class Workplace(RuleBasedStateMachine):
 
     def submit(
         self,
-        draft: DraftId,
+        draft: FormDraftId,
         who: str,
         typed: Values,
         *,
@@ -149,7 +149,7 @@ class Workplace(RuleBasedStateMachine):
         others = {PEOPLE[who].id for who in self.members[home] if who in MEMBERS} - {user}
         return not others and (owner == user or home == SECRET)
 
-    def asks_review(self, who: str, story: Story) -> bool:
+    def needs_approval(self, who: str, story: Story) -> bool:
         return self.policy.on and not self.alone(PEOPLE[who].id, story.home, story.owner)
 
     def asks_consent(self, who: str, story: Story, holder: str) -> bool:

@@ -13,7 +13,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from bot.cli.receivers import answered
 from bot.domain.entries import Entry
 from bot.domain.field_values import blank, clean
-from bot.domain.form_drafts import DraftId
+from bot.domain.form_drafts import FormDraftId
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.slack.payloads.interactions import name_of
 from bot.slack.text.mrkdwn import unescape
@@ -318,7 +318,7 @@ class Hostile:
         self._put_away(person)
 
     def _submit(self, person: PersonDriver, view: View, kind: Kind) -> None:
-        draft = DraftId(json.loads(view.raw["private_metadata"])["draft"])
+        draft = FormDraftId(json.loads(view.raw["private_metadata"])["draft"])
         typed = {
             name_of(block): element["value"]
             for block, elements in view.values.items()
@@ -354,10 +354,10 @@ class Hostile:
     # What was accepted reads back.
 
     def _read_back(
-        self, person: PersonDriver, draft: DraftId, kind: Kind, typed: dict[str, str]
+        self, person: PersonDriver, draft: FormDraftId, kind: Kind, typed: dict[str, str]
     ) -> None:
         with self.ops.store.read(self.ops.team) as tx:
-            found = tx.drafts.get(draft)
+            found = tx.form_drafts.get(draft)
             entry = tx.entries.by_id(found.saved) if found and found.saved else None
         if entry is None:
             return

@@ -33,7 +33,7 @@ def _stored(store: Store, team: Team, key: str, end: End) -> Iterator[str]:
         waiting = [
             draft
             for who in (team.ben, team.cleo)
-            for draft in tx.drafts.waiting_for(UserId(who.id), 999)
+            for draft in tx.form_drafts.waiting_for(UserId(who.id), 999)
         ]
         acts = Counter(one.action for one in tx.audit.acts(entry=parsed))
     number = max(end.announced, default=1)

@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 from sqlalchemy import text
 
-from bot.domain.approval import Policy
+from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import TeamId
 from sandbox import Driver, Sandbox
 from sandbox.reach import NO_TLS
@@ -117,7 +117,7 @@ class Sweep:
         """What is saved in it is in force without an approval."""
         for on in (False, True):
             with self._store.transaction(self._workspace) as tx:
-                tx.workspace.put(tx.workspace.get()._replace(review=Policy(on=on)))
+                tx.workspace.put(tx.workspace.get()._replace(approval=ApprovalPolicy(on=on)))
             if not on:
                 yield
 

@@ -24,7 +24,7 @@ _WORDS: Final = {
 }
 # What a database can not pack.
 _LONG: Final = {"Why?": " ".join("".join(CHANCE.choices(ascii_lowercase, k=7)) for _ in range(330))}
-_TABLES: Final = ("entries", "revisions", "audit", "documents", "links", "drafts")
+_TABLES: Final = ("entries", "revisions", "audit", "documents", "links", "form_drafts")
 # An event that was refused twice comes again after a minute, and by then the database must be well.
 _BEFORE_RETRY: Final = 35.0
 

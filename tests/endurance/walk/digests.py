@@ -217,9 +217,9 @@ def posted(walk: Walk, number: int) -> Message:
     return every[-1]
 
 
-def asked(walk: Walk, *paths: tuple[str, str]) -> Message:
+def asked(walk: Walk, *gaps: tuple[str, str]) -> Message:
     """Let Ben ask each twice; the answer to `/lore gaps` once both came back in the bot's eyes."""
-    for text in (text for path in paths for text in path):
+    for text in (text for gap in gaps for text in gap):
         walk.ben.say(walk.ops, text)
         # What is considered first gives a path its name, and two may overtake each other.
         walk.settled()
@@ -227,12 +227,12 @@ def asked(walk: Walk, *paths: tuple[str, str]) -> Message:
     def look() -> Message | None:
         found = walk.ask(walk.ana, "/lore gaps")
         said = found.words()
-        return found.message if all(first in said for first, _ in paths) else None
+        return found.message if all(first in said for first, _ in gaps) else None
 
     try:
         return walk.until(look)  # type: ignore[return-value] # truthy
     except TimeoutError:
-        raise AssertionError(f"/lore gaps does not show {paths}") from None
+        raise AssertionError(f"/lore gaps does not show {gaps}") from None
 
 
 def every_digest(walk: Walk) -> list[Message]:

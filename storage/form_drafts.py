@@ -9,24 +9,26 @@ from sqlmodel import col, select
 
 from bot.domain.approval import ProposalId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
-from bot.domain.form_drafts import Draft, DraftId
-from bot.domain.gaps import PathId
+from bot.domain.form_drafts import FormDraft, FormDraftId
+from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
 from bot.domain.prefill import Mark, renewed
 from storage.aggregate import TEAM, Part, table_of
-from storage.tables.forms import DraftRow
+from storage.tables.forms import FormDraftRow
 
 # Where the marks of what was filled in are kept, beside the fields of the form.
 FILLED: Final = "filled"
-_ONE: Final = select(DraftRow).where(DraftRow.team_id == TEAM, DraftRow.id == bindparam("id"))
+_ONE: Final = select(FormDraftRow).where(
+    FormDraftRow.team_id == TEAM, FormDraftRow.id == bindparam("id")
+)
 _ONE_LOCKED: Final = _ONE.with_for_update()
-_DRAFTS: Final = table_of(DraftRow)
+_DRAFTS: Final = table_of(FormDraftRow)
 _CHANGED: Final = update(_DRAFTS).where(
     _DRAFTS.c.team_id == TEAM, _DRAFTS.c.id == bindparam("draft")
 )
 
 
-class Drafts(Part):
+class FormDrafts(Part):
     """The drafts of a workspace."""
 
     def add(
@@ -39,14 +41,14 @@ class Drafts(Part):
         thread_ts: str | None = None,
         entry: EntryId | None = None,
         base: int | None = None,
-        path: PathId | None = None,
+        gap: GapId | None = None,
         proposal: ProposalId | None = None,
         values: Mapping[str, Any] | None = None,
         evidence: Iterable[Evidence] = (),
         filled: Iterable[Mark] = (),
-    ) -> Draft:
+    ) -> FormDraft:
         """Keep the opening of a form."""
-        row = DraftRow(
+        row = FormDraftRow(
             team_id=self._team,
             user=user,
             kind=kind.value,
@@ -55,7 +57,7 @@ class Drafts(Part):
             thread_ts=thread_ts,
             entry_id=entry,
             base=base,
-            path_id=path,
+            gap_id=gap,
             proposal_id=proposal,
             form=_form(values or {}, filled),
             evidence=[source._asdict() for source in evidence],
@@ -63,13 +65,13 @@ class Drafts(Part):
         self._flush(row)
         return _draft(row)
 
-    def get(self, draft_id: DraftId, *, lock: bool = False) -> Draft | None:
+    def get(self, draft_id: FormDraftId, *, lock: bool = False) -> FormDraft | None:
         """The draft. `lock`: a second submission waits until this one is saved."""
         query = _ONE_LOCKED if lock else _ONE
         row = self._session.exec(query, params={"team": self._team, "id": draft_id}).first()
         return None if row is None else _draft(row)
 
-    def put(self, draft: Draft) -> None:
+    def put(self, draft: FormDraft) -> None:
         """Keep its kind, values, evidence, what it edits and what came of it."""
         changed = {
             "kind": draft.kind.value,
@@ -84,37 +86,39 @@ class Drafts(Part):
         params = {"team": self._team, "draft": draft.id, **changed}
         self._session.exec(_CHANGED, params=params)
 
-    def resting_on(self, channel: ChannelId, ts: str, *, lock: bool = True) -> list[Draft]:
+    def resting_on(self, channel: ChannelId, ts: str, *, lock: bool = True) -> list[FormDraft]:
         """The unsaved drafts that were captured or filled in from a message."""
         named = [
             cast(column, Text).contains(f'"{ts}"', autoescape=True)
-            for column in (DraftRow.evidence, DraftRow.form)
+            for column in (FormDraftRow.evidence, FormDraftRow.form)
         ]
-        query = select(DraftRow).where(
-            DraftRow.team_id == self._team, col(DraftRow.saved).is_(None), or_(*named)
+        query = select(FormDraftRow).where(
+            FormDraftRow.team_id == self._team, col(FormDraftRow.saved).is_(None), or_(*named)
         )
-        query = query.order_by(col(DraftRow.id))
+        query = query.order_by(col(FormDraftRow.id))
         rows = self._session.exec(query.with_for_update() if lock else query)
         return [draft for draft in map(_draft, rows) if (channel, ts) in draft.sources]
 
-    def drop(self, draft_id: DraftId) -> None:
+    def drop(self, draft_id: FormDraftId) -> None:
         """Forget a form that was put away."""
         self._session.exec(
-            delete(DraftRow).where(
-                col(DraftRow.team_id) == self._team, col(DraftRow.id) == draft_id
+            delete(FormDraftRow).where(
+                col(FormDraftRow.team_id) == self._team, col(FormDraftRow.id) == draft_id
             )
         )
 
     def forget_before(self, at: datetime, most: int) -> int:
         """Forget at most so many forms opened before, saved or not, and return how many."""
-        return self._forget_oldest(DraftRow, "created_at", at, most)
+        return self._forget_oldest(FormDraftRow, "created_at", at, most)
 
-    def waiting_for(self, user: UserId, limit: int) -> list[Draft]:
+    def waiting_for(self, user: UserId, limit: int) -> list[FormDraft]:
         """What this user opened and never saved, the latest first."""
-        query = select(DraftRow).where(
-            DraftRow.team_id == self._team, DraftRow.user == user, col(DraftRow.saved).is_(None)
+        query = select(FormDraftRow).where(
+            FormDraftRow.team_id == self._team,
+            FormDraftRow.user == user,
+            col(FormDraftRow.saved).is_(None),
         )
-        query = query.order_by(col(DraftRow.created_at).desc(), col(DraftRow.id).desc())
+        query = query.order_by(col(FormDraftRow.created_at).desc(), col(FormDraftRow.id).desc())
         return [_draft(row) for row in self._session.exec(query.limit(limit))]
 
 
@@ -132,10 +136,10 @@ def _marks(form: Mapping[str, Any]) -> tuple[Mark, ...]:
     return tuple(Mark(**kept) for kept in form.get(FILLED, ()))
 
 
-def _draft(row: DraftRow) -> Draft:
+def _draft(row: FormDraftRow) -> FormDraft:
     assert row.id is not None
-    return Draft(
-        DraftId(row.id),
+    return FormDraft(
+        FormDraftId(row.id),
         TeamId(row.team_id),
         UserId(row.user),
         Kind(row.kind),
@@ -144,7 +148,7 @@ def _draft(row: DraftRow) -> Draft:
         thread_ts=row.thread_ts,
         entry=None if row.entry_id is None else EntryId(row.entry_id),
         base=row.base,
-        path=None if row.path_id is None else PathId(row.path_id),
+        gap=None if row.gap_id is None else GapId(row.gap_id),
         proposal=None if row.proposal_id is None else ProposalId(row.proposal_id),
         values={name: value for name, value in row.form.items() if name != FILLED},
         filled=_marks(row.form),
