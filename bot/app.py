@@ -4,9 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -44,7 +45,8 @@ _ACK_SECONDS: Final = 2.5
 _LONGEST_PAUSE: Final = 60.0
 
 
-class Bot(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
     """A bot that is put together; what receives from Slack and what ticks is started by the cli."""
 
     app: App
@@ -88,7 +90,7 @@ def build(
         clock=lambda: now().timestamp(),
         changes=lambda about: count_changes(store, team, about),
         confirm=lambda: confirm_channels(
-            store, team, Directory(people.mine, people.describe), now=now
+            store, team, Directory(mine=people.mine, describe=people.describe), now=now
         ),
     )
     sender = Sender()
@@ -100,14 +102,14 @@ def build(
         client=client,
         team=team,
         bot_user=bot_user,
-        links=Links(me["url"]),
+        links=Links(url=me["url"]),
         wake=sender.wake,
         considering=Lock(),
         holds=ChannelHolds(),
     )
     app = _bolt(settings, client, me, listeners.Intake(deps, Installation.of(me)))
     listeners.register(app, deps)
-    return Bot(app, deps, sender)
+    return Bot(app=app, deps=deps, sender=sender)
 
 
 def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Middleware) -> App:

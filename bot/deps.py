@@ -1,9 +1,9 @@
 """What listeners, jobs and tellings are given."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import NamedTuple
 
 from slack_sdk import WebClient
 
@@ -17,7 +17,8 @@ from bot.slack.text.permalinks import Links
 from storage.store import Store
 
 
-class Deps(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
     """The parts of a running bot in one workspace.
 
     `client` sends and never retries by itself: what must arrive is in the outbox. `wake` tells the
@@ -77,7 +78,7 @@ class Deps(NamedTuple):
                 return self.known_unhurried(user)
             sees_nothing = person.gone or person.stranger or person.bot
             channels = () if sees_nothing else (home for home in members if user in members[home])
-            return Reader(person, frozenset(channels))
+            return Reader(person=person, channels=frozenset(channels))
 
         return known
 

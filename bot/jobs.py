@@ -54,7 +54,7 @@ def hurry(jobs: BackgroundScheduler) -> None:
 def meet(deps: Deps) -> None:
     """Compare what Opslore knows of channels with what Slack says."""
     try:
-        directory = Directory(deps.people.mine, deps.people.describe)
+        directory = Directory(mine=deps.people.mine, describe=deps.people.describe)
         meet_channels(deps.store, deps.team, directory, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
@@ -71,7 +71,7 @@ def look_around(deps: Deps) -> bool:
     Returns whether Slack and the database answered.
     """
     try:
-        directory = Directory(deps.people.mine, deps.people.describe)
+        directory = Directory(mine=deps.people.mine, describe=deps.people.describe)
         meet_channels(deps.store, deps.team, directory, now=deps.now())
         known = deps.call_the_roll(homes_of(deps.store, deps.team))
         # A deactivation is not listened for: its event, `user_change`, comes with every status.

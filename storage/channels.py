@@ -143,15 +143,19 @@ def _moved(source: dict[str, Any], old: str, new: str) -> dict[str, Any]:
 
 def _channel(row: ChannelRow) -> Channel:
     return Channel(
-        TeamId(row.team_id),
-        ChannelId(row.id),
-        row.private,
+        team=TeamId(row.team_id),
+        id=ChannelId(row.id),
+        private=row.private,
         joined=row.joined,
         watched=row.watched,
         muted=row.muted,
         archived=row.archived,
         shared=row.shared,
         deleted=row.deleted,
-        digest=Schedule(row.digest_weekday, time.fromisoformat(row.digest_at), row.digest_timezone),
+        digest=Schedule(
+            weekday=row.digest_weekday,
+            at=time.fromisoformat(row.digest_at),
+            timezone=row.digest_timezone,
+        ),
         heard_at=row.heard_at,
     )

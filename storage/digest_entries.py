@@ -1,8 +1,9 @@
 """Select from the entries of one channel what its digest lists and counts."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_
 from sqlmodel import Session, col, select
@@ -88,7 +89,8 @@ _SECTIONS: Final[dict[Section, tuple[ColumnElement[bool], tuple[Any, ...]]]] = {
 }
 
 
-class Marks(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
     """The moments by which a digest selects.
 
     `news`: uses that went wrong and gaps in entries count since then. `changes`: changed entries
@@ -100,7 +102,8 @@ class Marks(NamedTuple):
     changes: datetime
 
 
-class Picked(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
     """The first entries of a section, and how many the section has in all."""
 
     entries: tuple[EntryId, ...]
@@ -116,9 +119,11 @@ class Home(Part):
 
     def pick(self, section: Section, marks: Marks, limit: int) -> Picked:
         """Return the first entries that belong in a section and in no more urgent one."""
-        params = self._params(limit=limit, **marks._asdict())
+        params = self._params(limit=limit, **asdict(marks))
         rows = self._session.connection().execute(_picking(section), params).all()
-        return Picked(tuple(EntryId(row[0]) for row in rows), rows[0][1] if rows else 0)
+        return Picked(
+            entries=tuple(EntryId(row[0]) for row in rows), total=rows[0][1] if rows else 0
+        )
 
     def count(self) -> int:
         """Return how many entries are in force."""

@@ -1,8 +1,9 @@
 """Select the gaps that the digest of a channel lists, and count its open ones."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, func, or_
 from sqlmodel import col, select
@@ -34,7 +35,8 @@ _CAME_UP_COUNT: Final[Any] = _COUNT.where(_OPEN, _CAME_UP)
 _OPEN_COUNT: Final[Any] = _COUNT.where(_OPEN, _SINCE)
 
 
-class CameUp(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameUp:
     """Which gaps a digest lists: those that came up `since`.
 
     A message is sometimes considered after the digest that followed it. So a gap that came up from
@@ -56,7 +58,7 @@ class DigestGaps(Part):
 
         Most threads first, each with three samples.
         """
-        params = {"team": self._team, "channel": channel, **listed._asdict()}
+        params = {"team": self._team, "channel": channel, **asdict(listed)}
         rows = self._session.exec(_FIRST, params={**params, "limit": limit})
         gaps = tuple(paths_of(self._session, self._team, rows, occurrences=_SAMPLES))
         if len(gaps) < limit:

@@ -260,11 +260,11 @@ def _digest(row: DigestRow, lines: Mapping[int, Sequence[Line]]) -> Digest:
     order = {section: place for place, section in enumerate(Section)}
     own = sorted(lines.get(row.id, ()), key=lambda line: (order[line.section], line.position))
     return Digest(
-        DigestId(row.id),
-        TeamId(row.team_id),
-        ChannelId(row.channel),
-        row.period,
-        row.due_at,
+        id=DigestId(row.id),
+        team=TeamId(row.team_id),
+        channel=ChannelId(row.channel),
+        period=row.period,
+        due_at=row.due_at,
         built_at=row.built_at,
         figures=row.figures,
         lines=tuple(own),
@@ -275,9 +275,9 @@ def _digest(row: DigestRow, lines: Mapping[int, Sequence[Line]]) -> Digest:
 def _line(row: LineRow) -> Line:
     assert row.id is not None
     return Line(
-        LineId(row.id),
-        Section(row.section),
-        row.position,
+        id=LineId(row.id),
+        section=Section(row.section),
+        position=row.position,
         entry=None if row.entry_id is None else EntryId(row.entry_id),
         gap=None if row.gap_id is None else GapId(row.gap_id),
         facts=row.facts,

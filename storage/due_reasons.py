@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, update
 from sqlalchemy import select as columns
@@ -49,7 +50,8 @@ _PEOPLE: Final = (
 )
 
 
-class Watched(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
     """Who an entry in force relies on.
 
     `live`: the bot sees who is in its home. `private`: only who is in there sees the entry.
@@ -187,11 +189,11 @@ class DueReasons(Part):
         live = self._live()
         return [
             Watched(
-                EntryId(entry_id),
-                ChannelId(place),
-                place in live,
-                live.get(place, False),
-                _relied_on(owner, backup, levels),
+                entry=EntryId(entry_id),
+                home=ChannelId(place),
+                live=place in live,
+                private=live.get(place, False),
+                people=_relied_on(owner, backup, levels),
             )
             for entry_id, place, owner, backup, levels in self._session.connection().execute(query)
         ]
@@ -268,7 +270,10 @@ def reasons_of(
     for row in session.exec(_REASONS, params={"team": team, "ids": ids}):
         found[EntryId(row.entry_id)].append(
             DueReason(
-                DueReasonKind(row.kind), row.about, row.at, settled=row.settled_at is not None
+                kind=DueReasonKind(row.kind),
+                about=row.about,
+                at=row.at,
+                settled=row.settled_at is not None,
             )
         )
     return found

@@ -1,9 +1,10 @@
 """Entries: recorded, revised, certified; and the ways to read them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import bindparam
 from sqlalchemy.sql.dml import ReturningInsert
@@ -32,7 +33,8 @@ from storage.visible_entries import VisibleEntries
 __all__ = ["Entries", "VisibleEntries"]
 
 
-class _Asked(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
     """The two ways to ask for one entry."""
 
     read: "Select[EntryRow, RevisionRow]"
@@ -43,7 +45,9 @@ def _asked(*where: object) -> _Asked:
     one: Any = (EntryRow.team_id == TEAM, *where)
     # A lock by itself: of a row that another changed while this one waited, PostgreSQL looks again
     # at the lock's table alone, and would join it with the revision that it had before.
-    return _Asked(WITH_REVISION.where(*one), select(EntryRow.id).where(*one).with_for_update())
+    return _Asked(
+        read=WITH_REVISION.where(*one), lock=select(EntryRow.id).where(*one).with_for_update()
+    )
 
 
 _BY_KEY: Final = _asked(EntryRow.kind == bindparam("kind"), EntryRow.number == bindparam("number"))
@@ -89,7 +93,9 @@ class Entries(EntryWriting):
             **repeated(content, at),
         )
         self._flush(row)
-        first = Revision(1, content, author, at, note, Change.RECORDED)
+        first = Revision(
+            number=1, content=content, author=author, at=at, note=note, change=Change.RECORDED
+        )
         self._write(row, first)
         if draft:
             self._show(row, content)
@@ -144,7 +150,16 @@ class Entries(EntryWriting):
         """
         row = self._row(entry_id)
         number = Revisions(self._session, self._team).last(entry_id) + 1
-        revision = Revision(number, content, author, at, note, change, effect, superseded_by)
+        revision = Revision(
+            number=number,
+            content=content,
+            author=author,
+            at=at,
+            note=note,
+            change=change,
+            effect=effect,
+            superseded_by=superseded_by,
+        )
         self._write(row, revision)
         if row.state == State.DRAFT.value:
             row.revision = number
@@ -169,7 +184,7 @@ class Entries(EntryWriting):
         if row.state == State.DRAFT.value:
             row.due_at = at + revision.content.review_every
             details["due"] = row.due_at.isoformat()
-        cited = str(Key(revision.content.kind, row.number, revision.number))
+        cited = str(Key(kind=revision.content.kind, number=row.number, revision=revision.number))
         lapses = revision.effect is Effect.RULE and row.certified_at is not None
         row.revision = revision.number
         row.state = (State.RETIRED if revision.change.retires else State.IN_FORCE).value
@@ -199,7 +214,9 @@ class Entries(EntryWriting):
             row.due_at, row.snoozed_until = due_at, None
         self._flush(row)
         Verdicts(self._session, self._team).add(
-            entry_id, GivenVerdict(revision, Verdict.ACCURATE, by, at), due_at
+            entry_id,
+            GivenVerdict(revision=revision, verdict=Verdict.ACCURATE, by=by, at=at),
+            due_at,
         )
         if in_force:
             DueReasons(self._session, self._team).settle(entry_id, at)

@@ -84,26 +84,26 @@ def id_of(row: EntryRow) -> EntryId:
 def revision_of(row: RevisionRow) -> Revision:
     """The revision of a row."""
     return Revision(
-        row.number,
-        Content(Kind(row.kind), row.content),
-        row.author,
-        row.at,
-        row.note,
-        Change(row.change),
-        Effect(row.effect),
-        row.superseded_by,
+        number=row.number,
+        content=Content(kind=Kind(row.kind), values=row.content),
+        author=row.author,
+        at=row.at,
+        note=row.note,
+        change=Change(row.change),
+        effect=Effect(row.effect),
+        superseded_by=row.superseded_by,
     )
 
 
 def evidence_of(row: EvidenceRow) -> Evidence:
     """The evidence of a row."""
     return Evidence(
-        ChannelId(row.channel),
-        row.ts,
-        row.permalink,
-        UserId(row.author),
-        row.excerpt,
-        EvidenceState(row.state),
+        channel=ChannelId(row.channel),
+        ts=row.ts,
+        permalink=row.permalink,
+        author=UserId(row.author),
+        excerpt=row.excerpt,
+        state=EvidenceState(row.state),
     )
 
 
@@ -151,14 +151,14 @@ def _entry(
     reasons: tuple[DueReason, ...],
 ) -> Entry:
     return Entry(
-        id_of(row),
-        TeamId(row.team_id),
-        Key(Kind(row.kind), row.number),
-        State(row.state),
-        ChannelId(row.home),
-        revision_of(revision),
-        row.created_at,
-        row.due_at,
+        id=id_of(row),
+        team=TeamId(row.team_id),
+        key=Key(kind=Kind(row.kind), number=row.number),
+        state=State(row.state),
+        home=ChannelId(row.home),
+        revision=revision_of(revision),
+        created_at=row.created_at,
+        due_at=row.due_at,
         certified_at=row.certified_at,
         certified_by=None if row.certified_by is None else UserId(row.certified_by),
         thread_ts=row.thread_ts,

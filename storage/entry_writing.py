@@ -44,7 +44,7 @@ class EntryWriting(Part):
         Audit(self._session, self._team).add(
             actor=UserId(revision.author),
             action=change.value,
-            subject=str(Key(content.kind, row.number, revision.number)),
+            subject=str(Key(kind=content.kind, number=row.number, revision=revision.number)),
             details={
                 "entry": row.id,
                 "revision": revision.number,

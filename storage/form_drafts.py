@@ -1,6 +1,7 @@
 """Drafts: forms while they are open, each saved once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -60,7 +61,7 @@ class FormDrafts(Part):
             gap_id=gap,
             proposal_id=proposal,
             form=_form(values or {}, filled),
-            evidence=[source._asdict() for source in evidence],
+            evidence=[asdict(source) for source in evidence],
         )
         self._flush(row)
         return _draft(row)
@@ -76,7 +77,7 @@ class FormDrafts(Part):
         changed = {
             "kind": draft.kind.value,
             "form": _form(draft.values, draft.filled),
-            "evidence": [source._asdict() for source in draft.evidence],
+            "evidence": [asdict(source) for source in draft.evidence],
             "entry_id": draft.entry,
             "base": draft.base,
             "proposal_id": draft.proposal,
@@ -128,7 +129,7 @@ def redacted(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, A
 
 
 def _form(values: Mapping[str, Any], filled: Iterable[Mark]) -> dict[str, Any]:
-    kept = [mark._asdict() for mark in filled]
+    kept = [asdict(mark) for mark in filled]
     return {**values, FILLED: kept} if kept else {n: v for n, v in values.items() if n != FILLED}
 
 
@@ -139,12 +140,12 @@ def _marks(form: Mapping[str, Any]) -> tuple[Mark, ...]:
 def _draft(row: FormDraftRow) -> FormDraft:
     assert row.id is not None
     return FormDraft(
-        FormDraftId(row.id),
-        TeamId(row.team_id),
-        UserId(row.user),
-        Kind(row.kind),
-        ChannelId(row.channel),
-        row.created_at,
+        id=FormDraftId(row.id),
+        team=TeamId(row.team_id),
+        user=UserId(row.user),
+        kind=Kind(row.kind),
+        channel=ChannelId(row.channel),
+        created_at=row.created_at,
         thread_ts=row.thread_ts,
         entry=None if row.entry_id is None else EntryId(row.entry_id),
         base=row.base,
@@ -160,10 +161,10 @@ def _draft(row: FormDraftRow) -> FormDraft:
 
 def _evidence(kept: Mapping[str, str]) -> Evidence:
     return Evidence(
-        ChannelId(kept["channel"]),
-        kept["ts"],
-        kept["permalink"],
-        UserId(kept["author"]),
-        kept["excerpt"],
-        EvidenceState(kept["state"]),
+        channel=ChannelId(kept["channel"]),
+        ts=kept["ts"],
+        permalink=kept["permalink"],
+        author=UserId(kept["author"]),
+        excerpt=kept["excerpt"],
+        state=EvidenceState(kept["state"]),
     )

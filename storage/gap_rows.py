@@ -63,14 +63,14 @@ def _samples(
 def path_of(row: Mapping[Any, Any], occurrences: Iterable[OccurrenceRow]) -> Gap:
     """The path of a row's columns."""
     return Gap(
-        GapId(row["id"]),
-        ChannelId(row["channel"]),
-        row["act"],
-        row["title"],
-        row["terms"],
-        row["count"],
-        row["first_at"],
-        row["last_at"],
+        id=GapId(row["id"]),
+        channel=ChannelId(row["channel"]),
+        act=row["act"],
+        title=row["title"],
+        terms=row["terms"],
+        threads=row["count"],
+        first_at=row["first_at"],
+        last_at=row["last_at"],
         state=GapState(row["state"]),
         entry=None if row["entry_id"] is None else EntryId(row["entry_id"]),
         occurrences=tuple(_occurrence(occurrence) for occurrence in occurrences),
@@ -79,11 +79,11 @@ def path_of(row: Mapping[Any, Any], occurrences: Iterable[OccurrenceRow]) -> Gap
 
 def _occurrence(row: OccurrenceRow) -> Occurrence:
     return Occurrence(
-        ChannelId(row.channel),
-        row.ts,
-        row.thread_ts,
-        UserId(row.author),
-        row.at,
-        row.permalink,
-        row.excerpt,
+        channel=ChannelId(row.channel),
+        ts=row.ts,
+        thread_ts=row.thread_ts,
+        author=UserId(row.author),
+        at=row.at,
+        permalink=row.permalink,
+        excerpt=row.excerpt,
     )

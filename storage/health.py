@@ -2,8 +2,9 @@
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -14,7 +15,8 @@ from storage.migrate import check
 from storage.store import Store
 
 
-class Health(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
     """A database that can be used. `where` shows no password.
 
     `revision` is None where there are no tables yet, and `behind` says that the tables, if any,
@@ -40,7 +42,7 @@ def health_of(url: str) -> Health:
         where = str(file) if file else target.render_as_string(hide_password=True)
         if file and not file.exists():
             _refuse_unwritable(file)
-            return Health(where, None, behind=True)
+            return Health(where=where, revision=None, behind=True)
         return _looked_at(url, where)
     except (ArgumentError, NoSuchModuleError):
         raise InvalidInputError("DATABASE_URL is no address of a database.") from None
@@ -57,7 +59,7 @@ def _looked_at(url: str, where: str) -> Health:
         behind, revision = check(store), store.schema()
         if revision is not None:
             _try_to_write(store)
-        return Health(where, revision, behind)
+        return Health(where=where, revision=revision, behind=behind)
     finally:
         store.close()
 

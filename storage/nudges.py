@@ -84,7 +84,7 @@ class Nudges(Part):
         for user, day, built_at, item in self._session.exec(query):
             key = (UserId(user), About(item.about), EntryId(item.entry_id))
             if built_at is not None:
-                reminded[key].append(Reminder(date.fromisoformat(day), built_at))
+                reminded[key].append(Reminder(day=date.fromisoformat(day), at=built_at))
         return reminded
 
     def days_from(self, day: date) -> set[tuple[UserId, date]]:
@@ -201,7 +201,10 @@ class Nudges(Part):
         query = select(NudgeChoiceRow).where(
             NudgeChoiceRow.team_id == self._team, col(NudgeChoiceRow.user).in_(sorted(users))
         )
-        return {UserId(row.user): Choice(row.off, row.until) for row in self._session.exec(query)}
+        return {
+            UserId(row.user): Choice(off=row.off, until=row.until)
+            for row in self._session.exec(query)
+        }
 
     def choose(self, user: UserId, choice: Choice) -> None:
         """Keep whether a person wants nudges."""
@@ -245,11 +248,11 @@ class Nudges(Part):
 def _nudge(row: NudgeRow, items: Mapping[int, Sequence[Item]]) -> Nudge:
     assert row.id is not None
     return Nudge(
-        NudgeId(row.id),
-        TeamId(row.team_id),
-        UserId(row.user),
-        date.fromisoformat(row.day),
-        row.due_at,
+        id=NudgeId(row.id),
+        team=TeamId(row.team_id),
+        user=UserId(row.user),
+        day=date.fromisoformat(row.day),
+        due_at=row.due_at,
         built_at=row.built_at,
         rest=row.rest,
         items=tuple(items.get(row.id, ())),
@@ -261,9 +264,9 @@ def _nudge(row: NudgeRow, items: Mapping[int, Sequence[Item]]) -> Nudge:
 
 def _item(row: NudgeItemRow) -> Item:
     return Item(
-        About(row.about),
-        EntryId(row.entry_id),
-        row.revision,
+        about=About(row.about),
+        entry=EntryId(row.entry_id),
+        revision=row.revision,
         handled_by=None if row.handled_by is None else UserId(row.handled_by),
         handled_at=row.handled_at,
         outcome=row.outcome,

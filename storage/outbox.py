@@ -26,25 +26,23 @@ from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.messages import Heard
 from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
 from storage.aggregate import TEAM, Part, dialect_of, insert
-from storage.outbox_rows import TELLINGS, WAITING, id_of, telling_of
+from storage.outbox_rows import OUTBOX, WAITING, id_of, item_of
 from storage.tables.entries import EntryRow
 from storage.tables.outbox import PASSING, OutboxRow
 
 # These run many times a second: all are built once, and read columns and not objects.
-_OF_TEAM: Final = columns(TELLINGS).where(TELLINGS.c.team_id == TEAM)
-_BY_ID: Final = _OF_TEAM.where(TELLINGS.c.id == bindparam("telling"))
-_BY_ONCE: Final = _OF_TEAM.where(TELLINGS.c.once == bindparam("once"))
+_OF_TEAM: Final = columns(OUTBOX).where(OUTBOX.c.team_id == TEAM)
+_BY_ID: Final = _OF_TEAM.where(OUTBOX.c.id == bindparam("item"))
+_BY_ONCE: Final = _OF_TEAM.where(OUTBOX.c.once == bindparam("once"))
 _GOES_ON: Final = _OF_TEAM.where(
-    TELLINGS.c.once > bindparam("first"), TELLINGS.c.once < bindparam("last")
+    OUTBOX.c.once > bindparam("first"), OUTBOX.c.once < bindparam("last")
 )
-_CHANGED: Final = update(TELLINGS).where(
-    TELLINGS.c.team_id == TEAM, TELLINGS.c.id == bindparam("telling")
-)
+_CHANGED: Final = update(OUTBOX).where(OUTBOX.c.team_id == TEAM, OUTBOX.c.id == bindparam("item"))
 # What a message said is kept for no longer than it takes to consider it.
 _ENDED_PAYLOAD: Final = case(
-    (TELLINGS.c.about_ts.is_not(None), literal({}, JSON)), else_=TELLINGS.c.payload
+    (OUTBOX.c.about_ts.is_not(None), literal({}, JSON)), else_=OUTBOX.c.payload
 )
-_TO_CONSIDER: Final = TELLINGS.insert()
+_TO_CONSIDER: Final = OUTBOX.insert()
 
 
 class Outbox(Part):
@@ -98,7 +96,7 @@ class Outbox(Part):
         bounds = {"team": self._team, "first": f"{once}:", "last": f"{once};"}
         rows = self._session.connection().execute(_GOES_ON, bounds).mappings()
         exact = self.by_once(once)
-        found = [telling_of(row) for row in rows] + ([exact] if exact else [])
+        found = [item_of(row) for row in rows] + ([exact] if exact else [])
         return sorted(found, key=lambda item: item.id)
 
     def carded(self, channel: ChannelId) -> list[EntryId]:
@@ -152,8 +150,8 @@ class Outbox(Part):
 
         So it is, whoever has claimed or dropped it since: what stands in Slack has to be known.
         """
-        not_told = col(OutboxRow.fate) != Fate.TOLD.value
-        return self._end(item_id, Fate.TOLD, at, not_told, ts=ts, reason="")
+        not_told = col(OutboxRow.fate) != Fate.SENT.value
+        return self._end(item_id, Fate.SENT, at, not_told, ts=ts, reason="")
 
     def postpone(self, claimed: OutboxItem, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
         """Try again, unless it was claimed since. `attempted` False: Slack clearly took nothing."""
@@ -182,7 +180,7 @@ class Outbox(Part):
     def _one(self, query: Select[Any], **params: object) -> OutboxItem | None:
         params["team"] = self._team
         row = self._session.connection().execute(query, params).mappings().first()
-        return None if row is None else telling_of(row)
+        return None if row is None else item_of(row)
 
     def _about(self, channel: ChannelId, ts: str) -> list[OutboxRow]:
         statement = (
@@ -213,7 +211,7 @@ class Outbox(Part):
         """Set columns of a telling that is `only` such; whether it was."""
         changed = self._session.exec(
             _CHANGED.where(*only).values(**values),
-            params={"team": self._team, "telling": item_id},
+            params={"team": self._team, "item": item_id},
         )
         return changed.rowcount > 0
 
@@ -222,7 +220,7 @@ class Outbox(Part):
 def _added(dialect: str) -> ReturningInsert[tuple[int]]:
     """Of one `once` only the first is kept."""
     once = insert(dialect, OutboxRow).on_conflict_do_nothing(index_elements=["team_id", "once"])
-    return once.returning(TELLINGS.c.id)
+    return once.returning(OUTBOX.c.id)
 
 
 def _still(claimed: OutboxItem) -> tuple[ColumnElement[bool], ...]:

@@ -1,7 +1,8 @@
 """What the sender asks of the outbox: what is due, in one workspace or in all."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import bindparam, func, or_, update
 from sqlalchemy import select as columns
@@ -10,33 +11,34 @@ from sqlmodel import Session, select
 from bot.domain.entries import TeamId
 from bot.domain.outbox import OutboxItem
 from storage.aggregate import TEAM
-from storage.outbox_rows import TELLINGS, WAITING, telling_of
+from storage.outbox_rows import OUTBOX, WAITING, item_of
 from storage.tables.outbox import OutboxRow
 
 _DUE: Final = (
-    columns(TELLINGS)
+    columns(OUTBOX)
     .where(
         WAITING,
-        TELLINGS.c.due_at <= bindparam("now"),
-        or_(TELLINGS.c.leased_until.is_(None), TELLINGS.c.leased_until <= bindparam("now")),
+        OUTBOX.c.due_at <= bindparam("now"),
+        or_(OUTBOX.c.leased_until.is_(None), OUTBOX.c.leased_until <= bindparam("now")),
     )
-    .order_by(TELLINGS.c.due_at, TELLINGS.c.id)
+    .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_DUE_OF: Final = _DUE.where(TELLINGS.c.team_id == TEAM)
+_DUE_OF: Final = _DUE.where(OUTBOX.c.team_id == TEAM)
 _LEASE: Final = (
-    update(TELLINGS)
-    .where(TELLINGS.c.id.in_(bindparam("ids", expanding=True)))
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
     .values(
         leased_until=bindparam("until"),
-        attempts=TELLINGS.c.attempts + 1,
+        attempts=OUTBOX.c.attempts + 1,
         attempted_at=bindparam("now"),
     )
 )
 
 
-class Backlog(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
     """How many tellings wait, and since when the oldest of them is due."""
 
     waiting: int
@@ -53,7 +55,7 @@ def claim(
         due, values = _DUE_OF, values | {"team": team}
     rows = connection.execute(due, values).mappings().all()
     until = now + lease
-    items = [telling_of(row)._replace(leased_until=until) for row in rows]
+    items = [replace(item_of(row), leased_until=until) for row in rows]
     if rows:
         ids = [row["id"] for row in rows]
         connection.execute(_LEASE, {"now": now, "until": until, "ids": ids})
@@ -64,4 +66,4 @@ def backlog(session: Session) -> Backlog:
     """What waits, over all workspaces."""
     statement = select(func.count(), func.min(OutboxRow.due_at)).where(WAITING)
     waiting, oldest = session.exec(statement).one()
-    return Backlog(waiting, oldest)
+    return Backlog(waiting=waiting, oldest_due=oldest)

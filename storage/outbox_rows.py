@@ -10,7 +10,7 @@ from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
 from storage.aggregate import table_of
 from storage.tables.outbox import OutboxRow
 
-TELLINGS: Final = table_of(OutboxRow)
+OUTBOX: Final = table_of(OutboxRow)
 WAITING: Final = col(OutboxRow.fate) == Fate.WAITING.value
 
 
@@ -20,16 +20,16 @@ def id_of(row: OutboxRow) -> int:
     return row.id
 
 
-def telling_of(row: Mapping[Any, Any]) -> OutboxItem:
+def item_of(row: Mapping[Any, Any]) -> OutboxItem:
     """The telling of a row's columns."""
     return OutboxItem(
-        OutboxItemId(row["id"]),
-        TeamId(row["team_id"]),
-        Topic(row["topic"]),
-        ChannelId(row["channel"]),
-        row["payload"],
-        row["due_at"],
-        row["created_at"],
+        id=OutboxItemId(row["id"]),
+        team=TeamId(row["team_id"]),
+        topic=Topic(row["topic"]),
+        channel=ChannelId(row["channel"]),
+        payload=row["payload"],
+        due_at=row["due_at"],
+        created_at=row["created_at"],
         user=None if row["user"] is None else UserId(row["user"]),
         thread_ts=row["thread_ts"],
         attempts=row["attempts"],

@@ -137,14 +137,14 @@ class Prompts(Part):
 def _prompt(row: PromptRow) -> Prompt:
     assert row.id is not None
     return Prompt(
-        PromptId(row.id),
-        TeamId(row.team_id),
-        ChannelId(row.channel),
-        row.thread_ts,
-        row.ts,
-        UserId(row.user),
-        row.kind,
-        row.at,
+        id=PromptId(row.id),
+        team=TeamId(row.team_id),
+        channel=ChannelId(row.channel),
+        thread_ts=row.thread_ts,
+        ts=row.ts,
+        user=UserId(row.user),
+        kind=row.kind,
+        at=row.at,
         gap=None if row.gap_id is None else GapId(row.gap_id),
         entry=None if row.entry_id is None else EntryId(row.entry_id),
         terms=row.terms,

@@ -255,7 +255,9 @@ class Proposals(Part):
         for row in self._session.exec(
             _REQUESTS, params={"team": self._team, "proposals": proposals}
         ):
-            found[row.proposal_id].append(Request(UserId(row.by), row.comment, row.answer))
+            found[row.proposal_id].append(
+                Request(by=UserId(row.by), comment=row.comment, answer=row.answer)
+            )
         return found
 
     def _approvals(
@@ -284,16 +286,16 @@ def _proposal(
 ) -> Proposal:
     assert row.id is not None
     return Proposal(
-        ProposalId(row.id),
-        EntryId(row.entry_id),
-        revision_of(revision),
-        row.base,
-        UserId(row.author),
-        UserId(row.owner),
-        ProposalState(row.state),
-        row.opened_at,
-        row.changed_at,
-        None if row.decided_by is None else UserId(row.decided_by),
-        tuple(approved_by),
-        tuple(requests),
+        id=ProposalId(row.id),
+        entry=EntryId(row.entry_id),
+        revision=revision_of(revision),
+        base=row.base,
+        author=UserId(row.author),
+        owner=UserId(row.owner),
+        state=ProposalState(row.state),
+        opened_at=row.opened_at,
+        changed_at=row.changed_at,
+        decided_by=None if row.decided_by is None else UserId(row.decided_by),
+        approved_by=tuple(approved_by),
+        requests=tuple(requests),
     )

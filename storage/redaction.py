@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -44,7 +44,8 @@ from storage.visibility import in_sight
 _CUT: Final = "…"
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
     """Rows that may hold a text: what a person calls them, and which columns hold words.
 
     `terms`: columns that count words. `of`: how a row is known to be an entry's; None if it is of
@@ -59,16 +60,22 @@ class Place(NamedTuple):
 
 
 PLACES: Final = (
-    Place("revision", RevisionRow, ("content", "note")),
-    Place("request for changes", RequestRow, ("comment",)),
-    Place("excerpt of a message", EvidenceRow, ("excerpt",)),
-    Place("note on a use", UseRow, ("note",)),
-    Place("path", GapRow, ("title",), ("terms",)),
-    Place("sample of a path", OccurrenceRow, ("excerpt",), ("terms",), of="gap_id"),
-    Place("prompt", PromptRow, (), ("terms",)),
-    Place("form", FormDraftRow, ("form", "evidence")),
-    Place("line of a digest", LineRow, ("facts",)),
-    Place("message of Opslore's", OutboxRow, ("payload",), of=None),
+    Place(called="revision", row=RevisionRow, words=("content", "note")),
+    Place(called="request for changes", row=RequestRow, words=("comment",)),
+    Place(called="excerpt of a message", row=EvidenceRow, words=("excerpt",)),
+    Place(called="note on a use", row=UseRow, words=("note",)),
+    Place(called="gap", row=GapRow, words=("title",), terms=("terms",)),
+    Place(
+        called="occurrence of a gap",
+        row=OccurrenceRow,
+        words=("excerpt",),
+        terms=("terms",),
+        of="gap_id",
+    ),
+    Place(called="prompt", row=PromptRow, words=(), terms=("terms",)),
+    Place(called="form", row=FormDraftRow, words=("form", "evidence")),
+    Place(called="line of a digest", row=LineRow, words=("facts",)),
+    Place(called="message of Opslore's", row=OutboxRow, words=("payload",), of=None),
 )
 
 
@@ -87,7 +94,8 @@ _AFTER_ENTRIES: Final = (
 )
 
 
-class Held(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
     """A row that held the text when it was looked at, by its primary key.
 
     `entry`: of which it is. `seen`: whoever takes the text out may see it.
@@ -171,7 +179,7 @@ class Redactions(Part):
                     if _cleared(place, row, text):
                         key = tuple(row[part.name] for part in table.primary_key)
                         of = row["entry_id"] if place.of == "entry_id" else None
-                        yield Held(place, key, of, bool(row["_seen"]))
+                        yield Held(place=place, key=key, entry=of, seen=bool(row["_seen"]))
 
     def _locked(
         self, held: Iterable[Held], rows: Sequence[type[SQLModel]], text: Redaction
@@ -183,7 +191,9 @@ class Redactions(Part):
         """
         for row_class in rows:
             table = table_of(row_class)
-            for one in sorted(one for one in held if one.place.row is row_class):
+            for one in sorted(
+                (one for one in held if one.place.row is row_class), key=lambda one: one.key
+            ):
                 mine = [
                     part == value for part, value in zip(table.primary_key, one.key, strict=True)
                 ]
@@ -219,7 +229,10 @@ class Redactions(Part):
             erased.note(place, seen=seen)
             erased.entries.add(entry_id)
             erased.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(now)
-            before, after = Content(kind, row["content"]), Content(kind, now["content"])
+            before, after = (
+                Content(kind=kind, values=row["content"]),
+                Content(kind=kind, values=now["content"]),
+            )
             gone |= index.terms(before) - index.terms(after)
             if self._retitle(entry_id, row["number"], after.title):
                 in_force[entry_id] = after

@@ -32,7 +32,7 @@ class ReliedOn(Part):
             self._seen, _IN_FORCE, EntryRow.backup == user
         )
         query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
-        return [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+        return [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
 
     def notifying(self, user: UserId) -> list[Entry]:
         """Return the escalations in force with a level that notifies this user, by their keys."""

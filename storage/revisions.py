@@ -1,8 +1,9 @@
 """The chain of an entry's revisions: read here, added by `entries`, never changed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import col, select
@@ -19,7 +20,8 @@ _LAST: Final = select(func.max(RevisionRow.number)).where(
 )
 
 
-class Landed(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
     """A revision that was in force, and since when."""
 
     revision: Revision
@@ -65,7 +67,7 @@ class Revisions(Part):
         """What was in force at a moment; None if the entry did not exist yet."""
         query = self._landings(entry_id, col(LandingRow.at) <= at)
         found = self._session.exec(query).first()
-        return None if found is None else Landed(revision_of(found[0]), found[1].at)
+        return None if found is None else Landed(revision=revision_of(found[0]), since=found[1].at)
 
     def rebased_onto(self, entry_id: EntryId, revision: Revision) -> int | None:
         """Return the revision onto which one that was only proposed was put next.

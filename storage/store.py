@@ -165,7 +165,7 @@ class Store:
             statement = select(WorkspaceRow.team_id).order_by(col(WorkspaceRow.team_id))
             return [TeamId(team) for team in session.exec(statement)]
 
-    def claim_tellings(
+    def claim_items(
         self, now: datetime, limit: int, lease: timedelta = LEASE, *, team: TeamId | None = None
     ) -> list[OutboxItem]:
         """Take what is due, the longest due first; nobody else gets it.

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import func
 from sqlalchemy import select as columns
@@ -15,7 +16,8 @@ from storage.entry_rows import as_it_reads, uses_from
 from storage.tables.entries import EntryRow, UseRow
 
 
-class Wrong(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
     """A use that deviated or failed: the note on it, who made it, when, and where it is written.
 
     `note` and `permalink` may be empty.
@@ -106,6 +108,8 @@ class UsesOfEntries(Part):
         """Return the last use of each entry that went wrong, as the entry reads now."""
         found = self._session.connection().execute(_LATEST, {"team": self._team, "ids": ids})
         return {
-            EntryId(row.entry_id): Wrong(row.note, row.permalink, UserId(row.by), row.at)
+            EntryId(row.entry_id): Wrong(
+                note=row.note, permalink=row.permalink, by=UserId(row.by), at=row.at
+            )
             for row in found
         }

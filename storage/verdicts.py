@@ -1,8 +1,9 @@
 """Verdicts: what people said of one exact revision each; rows are added and never changed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -18,7 +19,8 @@ from storage.tables.review import VerdictRow
 _REPEATED: Final = timedelta(minutes=5)
 
 
-class GivenVerdict(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenVerdict:
     """One verdict. `asked`: whom the question was passed on to."""
 
     revision: int
@@ -78,7 +80,7 @@ class Verdicts(Part):
             VerdictRow.verdict == Verdict.ACCURATE.value,
         )
         found = self._session.exec(query.order_by(col(VerdictRow.at), col(VerdictRow.id)))
-        return [Certified(EntryId(entry), at) for entry, at in found]
+        return [Certified(entry=EntryId(entry), at=at) for entry, at in found]
 
     def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
         """Of those entries whose last verdict passed the question on: to whom."""
@@ -90,7 +92,7 @@ class Verdicts(Part):
             col(VerdictRow.asked).is_not(None),
         )
         return {
-            EntryId(row.entry_id): PassedOn(UserId(row.by), UserId(row.asked), row.at)
+            EntryId(row.entry_id): PassedOn(by=UserId(row.by), to=UserId(row.asked), at=row.at)
             for row in self._session.exec(query)
             if row.asked is not None
         }
@@ -121,8 +123,14 @@ class Verdicts(Part):
 def review_of(row: VerdictRow) -> GivenVerdict:
     """The verdict of a row."""
     asked = None if row.asked is None else UserId(row.asked)
-    return GivenVerdict(row.revision, Verdict(row.verdict), UserId(row.by), row.at, asked)
+    return GivenVerdict(
+        revision=row.revision,
+        verdict=Verdict(row.verdict),
+        by=UserId(row.by),
+        at=row.at,
+        asked=asked,
+    )
 
 
 def _same(last: GivenVerdict, review: GivenVerdict) -> bool:
-    return review.at - last.at < _REPEATED and last._replace(at=review.at) == review
+    return review.at - last.at < _REPEATED and replace(last, at=review.at) == review

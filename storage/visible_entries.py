@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -37,7 +38,8 @@ _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", r
 _CLOSE: Final = 3
 
 
-class Landing(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
     """A revision that came into force: its key, `DEC-7@3`, what it says, and since when."""
 
     key: Key
@@ -164,7 +166,7 @@ class VisibleEntries(ReliedOn):
             self._seen, _IN_FORCE, col(EntryRow.id).in_(links)
         )
         query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
-        return [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+        return [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
 
     def superseded_by(self, key: Key) -> list[Key]:
         """The entries whose place this one took, in the order of keys."""
@@ -172,7 +174,7 @@ class VisibleEntries(ReliedOn):
             self._seen, EntryRow.superseded_by == str(key.entry)
         )
         query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
-        return [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+        return [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
 
     def landed_since(self, at: datetime, limit: int) -> list[Landing]:
         """What came into force since, of whatever entry, the latest first."""
@@ -188,9 +190,9 @@ class VisibleEntries(ReliedOn):
         )
         return [
             Landing(
-                Key(Kind(entry.kind), entry.number, landing.revision),
-                revision_of(revision),
-                landing.at,
+                key=Key(kind=Kind(entry.kind), number=entry.number, revision=landing.revision),
+                revision=revision_of(revision),
+                at=landing.at,
             )
             for entry, revision, landing in self._session.exec(query.limit(limit))
         ]
@@ -207,7 +209,7 @@ class VisibleEntries(ReliedOn):
                 ),
             ),
         )
-        found = [Key(Kind(kind), number) for kind, number in self._session.exec(query)]
+        found = [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
         found = [near for near in found if near != key.entry]
         return sorted(found, key=lambda near: _apart(key, near))[:_CLOSE]
 

@@ -20,7 +20,7 @@ _ONE_LOCKED: Final = _ONE.with_for_update()
 
 def make(connection: Connection, team: TeamId) -> bool:
     """Make the workspace's row; False if it is there already."""
-    values = {**_values(Workspace(team)), **_NO_ACTS}
+    values = {**_values(Workspace(team=team)), **_NO_ACTS}
     statement = insert(connection.dialect.name, WorkspaceRow).values(**values)
     made = statement.on_conflict_do_nothing().returning(table_of(WorkspaceRow).c.team_id)
     return connection.execute(made).first() is not None
@@ -42,15 +42,17 @@ class WorkspaceSettings(Part):
         query = _ONE_LOCKED if lock else _ONE
         row = self._session.exec(query, params={"team": self._team}).first()
         if row is None:
-            return Workspace(self._team)
+            return Workspace(team=self._team)
         return Workspace(
-            self._team,
+            team=self._team,
             person_budget=row.person_budget,
             channel_budget=row.channel_budget,
             review_every=timedelta(days=row.review_days),
             holidays=frozenset(map(date.fromisoformat, row.holidays)),
             backup_after=row.backup_after,
-            approval=ApprovalPolicy(row.needs_approval, row.approvals, row.self_approval),
+            approval=ApprovalPolicy(
+                on=row.needs_approval, approvals=row.approvals, self_approval=row.self_approval
+            ),
         )
 
     def channels_listed_at(self) -> datetime | None:

@@ -3,8 +3,9 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 # Steps spent on one alignment, some 5 milliseconds' worth. Words that stand once on either side
 # lead the way; only stretches of nothing but repeated words are compared each with each, and two
@@ -12,7 +13,8 @@ from typing import Final, NamedTuple
 _STEPS: Final = 50_000
 
 
-class Stretch(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
     """A stretch of two sequences, equal throughout or not; either side of it may be empty."""
 
     begin: int
@@ -23,7 +25,13 @@ class Stretch(NamedTuple):
 
     def with_next(self, other: "Stretch") -> "Stretch":
         """This one and what follows it, as one that is not the same."""
-        return Stretch(self.begin, other.end, self.begin_new, other.end_new, same=False)
+        return Stretch(
+            begin=self.begin,
+            end=other.end,
+            begin_new=self.begin_new,
+            end_new=other.end_new,
+            same=False,
+        )
 
 
 def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]:
@@ -32,10 +40,10 @@ def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]
     i = j = 0
     for begin, begin_new, length in _runs(aligned(old, new), (len(old), len(new))):
         if (i, j) != (begin, begin_new):
-            found.append(Stretch(i, begin, j, begin_new, same=False))
+            found.append(Stretch(begin=i, end=begin, begin_new=j, end_new=begin_new, same=False))
         i, j = begin + length, begin_new + length
         if length:
-            found.append(Stretch(begin, i, begin_new, j, same=True))
+            found.append(Stretch(begin=begin, end=i, begin_new=begin_new, end_new=j, same=True))
     return found
 
 

@@ -1,9 +1,10 @@
 """Review: who may approve of a change, what becomes of one that waits, how two are put together."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, NewType
+from typing import Any, Final, NewType
 
 from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.kinds import Field
@@ -13,7 +14,8 @@ from bot.domain.visibility import Person
 ProposalId = NewType("ProposalId", int)
 
 
-class ApprovalPolicy(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalPolicy:
     """What a workspace asks of a change before it comes into force.
 
     `approvals`: by so many people. `self_approval`: its author may be one of them.
@@ -43,7 +45,8 @@ class ProposalState(StrEnum):
         return self.value.replace("_", " ")
 
 
-class Request(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
     """What somebody asked to have changed; `answer`: the revision that its author wrote after."""
 
     by: UserId
@@ -51,7 +54,8 @@ class Request(NamedTuple):
     answer: int | None = None
 
 
-class Proposal(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
     """A change that waits, or waited, for approval.
 
     `revision`: the last one proposed. `base`: the number of the revision in force on which that
@@ -92,7 +96,8 @@ class Proposal(NamedTuple):
         return tuple(one for one in self.requests if one.answer == last)
 
 
-class Standing(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
     """What a person is to a proposal.
 
     `was_owner`: they owned the entry when the proposal was opened. `in_home`: they are in the
@@ -147,7 +152,8 @@ def takes_ownership(proposal: Proposal, entry: Entry) -> bool:
     return entry.owner not in {proposal.author, proposal.revision.content.owner}
 
 
-class Contested(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contested:
     """The fields that two changes set differently, which only a person can put together."""
 
     fields: tuple[Field, ...]
@@ -162,13 +168,13 @@ def rebased(base: Content, mine: Content, now: Content) -> Content | Contested:
         if field.name in changed and mine.values.get(field.name) != now.values.get(field.name)
     )
     if contested:
-        return Contested(contested)
+        return Contested(fields=contested)
     values: dict[str, Any] = {**now.values, **_set(mine.values, changed)}
     if values.get("backup") == values.get("owner"):
         # One made somebody the owner and the other made them the backup.
         values["backup"] = ""
     # Nothing was typed here that could be refused: each field is as one of the two has it.
-    return Content(now.kind, {name: value for name, value in values.items() if value})
+    return Content(kind=now.kind, values={name: value for name, value in values.items() if value})
 
 
 def _set(values: Mapping[str, Any], changed: set[str]) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """What somebody did, as the audit keeps it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bot.domain.entries import UserId
 
@@ -10,7 +11,8 @@ from bot.domain.entries import UserId
 OPSLORE: Final = UserId("opslore")
 
 
-class Act(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
     """One thing that somebody did; `number` counts from 1 in its workspace.
 
     `subject` is the entry or the exact revision it was done to, or a channel, path, digest,
@@ -25,4 +27,4 @@ class Act(NamedTuple):
     details: Mapping[str, Any]
     at: datetime
     hash: str
-    states: Mapping[str, Any] = {}
+    states: Mapping[str, Any] = field(default_factory=dict)

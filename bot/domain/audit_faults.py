@@ -30,7 +30,7 @@ _EMPTY: Final[dict[type, object]] = {bool: False, int: 0}
 # Columns that the audit holds only as a hash.
 _HASHED: Final = {"title", "excerpt", "note", "comment", "hash"}
 # What tells one row of an entry from another.
-_TELLING: Final = (
+_PARTICULARS: Final = (
     "verdict",
     "outcome",
     "state",
@@ -88,7 +88,7 @@ def _next_step(fault: Fault) -> str:
 
 def _particulars(fault: Fault) -> str:
     state: State = {} if fault.table in ("entries", "channels") else fault.state or {}
-    told = [_value(name, state[name]) for name in _TELLING if name in state]
+    told = [_value(name, state[name]) for name in _PARTICULARS if name in state]
     return f" ({', '.join(told)})" if told else ""
 
 

@@ -1,8 +1,9 @@
 """Certifications given in bulk: too many entries in too short a time to have read them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
@@ -12,14 +13,16 @@ BULK_ENTRIES: Final = 5
 BULK_WITHIN: Final = timedelta(minutes=2)
 
 
-class Certified(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certified:
     """One certification: of which entry, and when."""
 
     entry: EntryId
     at: datetime
 
 
-class Judged(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
     """A verdict with what to know about it.
 
     `asked`: the person the question was passed on to. `by_author`: the person wrote the revision.

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.errors import InvalidInputError
 from bot.domain.schedule import zone_of
@@ -18,7 +19,8 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY: Final = timedelta(days=1)
 
 
-class Calendar(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
     """The working days of a workspace: Monday to Friday, less its holidays."""
 
     holidays: frozenset[date] = frozenset()

@@ -1,9 +1,10 @@
 """Whether somebody vouches for an entry: verdicts on a revision, and what makes one due."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 
 class Verdict(StrEnum):
@@ -27,7 +28,8 @@ class DueReasonKind(StrEnum):
     LAPSED = "lapsed"
 
 
-class DueReason(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueReason:
     """Why an entry is due at once.
 
     `about`: the person who is gone; the revision, `DEC-1@2`, with which a certification lapsed; or
@@ -42,7 +44,8 @@ class DueReason(NamedTuple):
     settled: bool = False
 
 
-class Certification(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certification:
     """How an entry stands with its reviews at one moment."""
 
     due_at: datetime
@@ -72,8 +75,8 @@ class Certification(NamedTuple):
         found = tuple(reason for reason in reasons if not reason.settled)
         late = moment - due_at
         return cls(
-            due_at,
-            certified_at is not None,
+            due_at=due_at,
+            certified=certified_at is not None,
             due=not retired and (bool(found) or late >= timedelta(0)),
             overdue=max(late, timedelta(0)),
             reasons=found,
@@ -95,12 +98,12 @@ class Certification(NamedTuple):
     def of(cls, facts: Mapping[str, Any]) -> "Certification":
         """What `facts` made."""
         return cls(
-            datetime.fromisoformat(facts["due_at"]),
-            facts["certified"],
+            due_at=datetime.fromisoformat(facts["due_at"]),
+            certified=facts["certified"],
             due=facts["due"],
             overdue=timedelta(days=facts["overdue"]),
             reasons=tuple(
-                DueReason(DueReasonKind(kind), about, datetime.fromisoformat(at))
+                DueReason(kind=DueReasonKind(kind), about=about, at=datetime.fromisoformat(at))
                 for kind, about, at in facts["reasons"]
             ),
             retired=facts["retired"],

@@ -1,7 +1,8 @@
 """The difference of two contents: the fields that changed, and within each the words."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from bot.domain.field_values import Value
 from bot.domain.kinds import Field, Shape
@@ -12,7 +13,8 @@ from bot.domain.text_diff import Mark, Segment, compare_lists, compare_texts, jo
 _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENTRY)
 
 
-class FieldChange(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
     """How one field changed.
 
     Its segments without the added ones are the old value as it `reads`, without the removed ones
@@ -40,12 +42,18 @@ def reads(field: Field, value: Value | None) -> str:
 def _changed(field: Field, old: Value | None, new: Value | None) -> FieldChange:
     before, after = reads(field, old), reads(field, new)
     if field.shape in _CHOSEN:
-        segments = joined([Segment(Mark.REMOVED, before), Segment(Mark.ADDED, after)])
+        segments = joined(
+            [Segment(mark=Mark.REMOVED, text=before), Segment(mark=Mark.ADDED, text=after)]
+        )
     elif field.shape is Shape.TAGS:
         segments = compare_lists(_items(old), _items(new))
     else:
         segments = compare_texts(before, after)
-    return FieldChange(field, segments, frozenset([*_people(field, old), *_people(field, new)]))
+    return FieldChange(
+        field=field,
+        segments=segments,
+        people=frozenset([*_people(field, old), *_people(field, new)]),
+    )
 
 
 def _plain(_: Field, value: Value) -> str:

@@ -1,9 +1,10 @@
 """The weekly digest of a channel: its sections, its lines and what became of each."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, NewType
+from typing import Any, Final, NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import GapId
@@ -58,14 +59,16 @@ _KEEP_OPEN: Final = (
 )
 
 
-class Settled(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
     """A reason of a line that a person dealt with."""
 
     by: UserId
     outcome: str
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
     """One line: the gap or entry it is about, the facts it states, and who handled it.
 
     An entry has one line, under its most urgent section. The line is handled once every reason for
@@ -77,7 +80,7 @@ class Line(NamedTuple):
     position: int
     entry: EntryId | None = None
     gap: GapId | None = None
-    facts: Mapping[str, Any] = {}
+    facts: Mapping[str, Any] = field(default_factory=dict)
     handled_by: UserId | None = None
     handled_at: datetime | None = None
     outcome: str = ""
@@ -106,7 +109,10 @@ class Line(NamedTuple):
     def settled(self) -> Mapping[Section, Settled]:
         """Return the reasons that someone has dealt with while others are open."""
         done = self.facts.get("settled", {})
-        return {Section(name): Settled(UserId(by), outcome) for name, (by, outcome) in done.items()}
+        return {
+            Section(name): Settled(by=UserId(by), outcome=outcome)
+            for name, (by, outcome) in done.items()
+        }
 
     @property
     def open_reasons(self) -> tuple[Section, ...]:
@@ -127,7 +133,7 @@ class Line(NamedTuple):
         left = [reason for reason in self.open_reasons if reason not in done]
         if not any(reason in _KEEP_OPEN for reason in left):
             return None
-        added = {reason.value: list(settled) for reason in done}
+        added = {reason.value: [settled.by, settled.outcome] for reason in done}
         return {**self.facts, "settled": {**self.facts.get("settled", {}), **added}}
 
 
@@ -136,7 +142,8 @@ def _settled_with(sections: Collection[Section]) -> set[Section]:
     return {*sections, Section.FAILING} if Section.DUE in sections else set(sections)
 
 
-class Digest(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
     """One digest of one channel for one period; unique by those three.
 
     `period`: the date of a weekly one, the minute of one that was asked for in between.
@@ -150,7 +157,7 @@ class Digest(NamedTuple):
     period: str
     due_at: datetime
     built_at: datetime | None = None
-    figures: Mapping[str, int] = {}
+    figures: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     ts: str | None = None
 
@@ -160,7 +167,8 @@ class Digest(NamedTuple):
         return None if self.ts is None else datetime.fromtimestamp(float(self.ts), UTC)
 
 
-class Shown(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
     """A digest with what stands around its lines.
 
     `before`: the figures of the last weekly one; `before_at`: of when they are, if not last week's.

@@ -1,9 +1,10 @@
 """An entry: its key, its home, its owner and the revision in force."""
 
 import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple, NewType, Self
+from typing import Final, NewType, Self
 
 from bot.domain.certification import Certification, DueReason, DueReasonKind
 from bot.domain.kinds import FIELDS, Kind, Shape
@@ -20,7 +21,8 @@ _KEY: Final = re.compile(
 _KINDS: Final = {kind.prefix: kind for kind in Kind}
 
 
-class Key(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
     """The name of an entry, `DEC-12`, or of one of its revisions, `DEC-12@3`."""
 
     kind: Kind
@@ -34,12 +36,16 @@ class Key(NamedTuple):
         if found is None:
             return None
         prefix, number, revision = found.groups()
-        return cls(_KINDS[prefix.upper()], int(number), int(revision) if revision else None)
+        return cls(
+            kind=_KINDS[prefix.upper()],
+            number=int(number),
+            revision=int(revision) if revision else None,
+        )
 
     @property
     def entry(self) -> Self:
         """The same key without a revision."""
-        return type(self)(self.kind, self.number)
+        return replace(self, revision=None)
 
     def __str__(self) -> str:
         cited = f"@{self.revision}" if self.revision else ""
@@ -67,7 +73,8 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-class Uses(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
     """How often an entry was used since what it says last changed, by outcome."""
 
     followed: int = 0
@@ -88,7 +95,8 @@ class EvidenceState(StrEnum):
     DELETED = "deleted"
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
     """A message that an entry came from. `excerpt` is masked, and empty once it is deleted."""
 
     channel: ChannelId
@@ -99,7 +107,8 @@ class Evidence(NamedTuple):
     state: EvidenceState = EvidenceState.THERE
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
     """One decision, handoff or escalation as it stands now.
 
     `revision`: the one in force; of a draft, the one proposed last. `in_force_since`: when its
@@ -150,7 +159,7 @@ class Entry(NamedTuple):
     @property
     def cited(self) -> Key:
         """The key of the exact revision in force: what a use is recorded against."""
-        return Key(self.key.kind, self.key.number, self.revision.number)
+        return Key(kind=self.key.kind, number=self.key.number, revision=self.revision.number)
 
     @property
     def is_draft(self) -> bool:

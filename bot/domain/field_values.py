@@ -105,7 +105,7 @@ def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
     """The levels in order, those with nothing in them left out."""
     if not isinstance(typed, list) or len(typed) > MOST_LEVELS:
         raise ValueError(f"At most {MOST_LEVELS} levels fit.")
-    tell = Field("tell", "tell them", Shape.TEXT, limit=_LEVEL_TEXT)
+    tell = Field(name="tell", label="tell them", shape=Shape.TEXT, limit=_LEVEL_TEXT)
     levels = []
     for level in typed:
         wait = level.get("wait")

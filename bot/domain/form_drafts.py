@@ -1,8 +1,9 @@
 """A form while it is open: where it came from, what it was built on, what became of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final, NamedTuple, NewType
+from typing import Any, Final, NewType
 
 from bot.domain.approval import ProposalId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
@@ -16,7 +17,8 @@ FormDraftId = NewType("FormDraftId", int)
 OVERTAKEN: Final = "overtaken"
 
 
-class FormDraft(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormDraft:
     """One opening of a form by one person. A draft is saved once, however often it is submitted.
 
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
@@ -37,7 +39,7 @@ class FormDraft(NamedTuple):
     base: int | None = None
     gap: GapId | None = None
     proposal: ProposalId | None = None
-    values: Mapping[str, Any] = {}
+    values: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     filled: tuple[Mark, ...] = ()
     kept: bool = False
@@ -53,7 +55,7 @@ class FormDraft(NamedTuple):
 
         The draft is ahead of it where an answer that changed the form did not reach it.
         """
-        return self._replace(kind=kind or self.kind, base=base or self.base)
+        return replace(self, kind=kind or self.kind, base=base or self.base)
 
     @property
     def sources(self) -> tuple[tuple[ChannelId, str], ...]:
@@ -76,7 +78,7 @@ class FormDraft(NamedTuple):
         What the form was filled in with from that message goes too, unless it was rewritten.
         """
         filled = tuple(
-            mark._replace(gone=True) if (mark.channel, mark.ts) == (channel, ts) else mark
+            replace(mark, gone=True) if (mark.channel, mark.ts) == (channel, ts) else mark
             for mark in self.filled
         )
         return self._followed(channel, ts, EvidenceState.DELETED, "", filled)
@@ -86,7 +88,7 @@ class FormDraft(NamedTuple):
 
         A form that is open still shows it, and brings it along with what was typed.
         """
-        return self._replace(values=without_gone(self.values, self.filled))
+        return replace(self, values=without_gone(self.values, self.filled))
 
     def _followed(
         self,
@@ -97,10 +99,10 @@ class FormDraft(NamedTuple):
         filled: tuple[Mark, ...],
     ) -> "FormDraft":
         evidence = tuple(
-            source._replace(state=state, excerpt=excerpt)
+            replace(source, state=state, excerpt=excerpt)
             if (source.channel, source.ts) == (channel, ts)
             and source.state is not EvidenceState.DELETED
             else source
             for source in self.evidence
         )
-        return self._replace(evidence=evidence, filled=filled).standing()
+        return replace(self, evidence=evidence, filled=filled).standing()

@@ -1,9 +1,10 @@
 """An undocumented path: messages alike that keep coming back and that no entry covers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple, NewType
+from typing import Final, NewType
 
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.kinds import Kind
@@ -24,7 +25,8 @@ class GapState(StrEnum):
     DISMISSED = "dismissed"
 
 
-class Occurrence(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
     """One message of a path: a link and a short masked excerpt, which goes when it is deleted."""
 
     channel: ChannelId
@@ -36,7 +38,8 @@ class Occurrence(NamedTuple):
     excerpt: str
 
 
-class Gap(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
     """Messages alike, counted by thread. It stays in the channel where it arose.
 
     `act` is the act that its first message was (a value of `recognition.Act`). `terms` counts

@@ -1,8 +1,9 @@
 """The three kinds of entry and the fields of each: all that differs between them, as data."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -39,14 +40,16 @@ class Shape(StrEnum):
     LEVELS = "levels"  # list of {"whom": [user ids], "wait": minutes, "tell": str}
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
     """One option of a field: what is stored and what is read."""
 
     value: str
     label: str
 
 
-class Field(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
     """One field of a form: its stored name, its label on the screen and what it may hold."""
 
     name: str
@@ -67,7 +70,7 @@ MOST_TAGS: Final = 10
 DEFAULT_REVIEW: Final = timedelta(days=90)
 
 _WAITS: Final = tuple(
-    Choice(str(minutes), label)
+    Choice(value=str(minutes), label=label)
     for minutes, label in (
         (5, "5 minutes"),
         (10, "10 minutes"),
@@ -81,7 +84,7 @@ _WAITS: Final = tuple(
     )
 )
 _INTERVALS: Final = tuple(
-    Choice(str(days), label)
+    Choice(value=str(days), label=label)
     for days, label in (
         (30, "30 days"),
         (60, "60 days"),
@@ -91,7 +94,7 @@ _INTERVALS: Final = tuple(
     )
 )
 _SEVERITIES: Final = tuple(
-    Choice(f"sev{n}", label)
+    Choice(value=f"sev{n}", label=label)
     for n, label in (
         (1, "SEV1: customers are down"),
         (2, "SEV2: customers notice"),
@@ -100,50 +103,72 @@ _SEVERITIES: Final = tuple(
     )
 )
 
-_TITLE: Final = Field("title", "Title", Shape.LINE, required=True, limit=TITLE_LIMIT)
-_RUNBOOK: Final = Field("runbook", "Runbook link", Shape.URL, hint="https://…")
+_TITLE: Final = Field(
+    name="title", label="Title", shape=Shape.LINE, required=True, limit=TITLE_LIMIT
+)
+_RUNBOOK: Final = Field(name="runbook", label="Runbook link", shape=Shape.URL, hint="https://…")
 _SHARED: Final = (
-    Field("owner", "Owner", Shape.USER, hint="Who answers for this entry."),
-    Field("backup", "Backup", Shape.USER, hint="Who is asked when the owner is away."),
-    Field("review_every", "Review every", Shape.DAYS, choices=_INTERVALS),
-    Field("tags", "Tags", Shape.TAGS, hint="Separated by commas.", limit=300),
+    Field(name="owner", label="Owner", shape=Shape.USER, hint="Who answers for this entry."),
+    Field(
+        name="backup", label="Backup", shape=Shape.USER, hint="Who is asked when the owner is away."
+    ),
+    Field(name="review_every", label="Review every", shape=Shape.DAYS, choices=_INTERVALS),
+    Field(name="tags", label="Tags", shape=Shape.TAGS, hint="Separated by commas.", limit=300),
 )
 
 FIELDS: Final[dict[Kind, tuple[Field, ...]]] = {
     Kind.DECISION: (
         _TITLE,
-        Field("trigger", "When does this come up?", Shape.TEXT),
-        Field("inputs", "What do you need to know first?", Shape.TEXT),
-        Field("rule", "What do we do?", Shape.TEXT, required=True),
-        Field("rationale", "Why?", Shape.TEXT),
-        Field("exceptions", "Exceptions", Shape.TEXT),
-        Field("raises", "If it fails", Shape.ENTRY, links_to=Kind.ESCALATION),
-        Field("hands_over", "Hands over to", Shape.ENTRY, links_to=Kind.HANDOFF),
+        Field(name="trigger", label="When does this come up?", shape=Shape.TEXT),
+        Field(name="inputs", label="What do you need to know first?", shape=Shape.TEXT),
+        Field(name="rule", label="What do we do?", shape=Shape.TEXT, required=True),
+        Field(name="rationale", label="Why?", shape=Shape.TEXT),
+        Field(name="exceptions", label="Exceptions", shape=Shape.TEXT),
+        Field(name="raises", label="If it fails", shape=Shape.ENTRY, links_to=Kind.ESCALATION),
+        Field(name="hands_over", label="Hands over to", shape=Shape.ENTRY, links_to=Kind.HANDOFF),
         _RUNBOOK,
         *_SHARED,
     ),
     Kind.HANDOFF: (
         _TITLE,
-        Field("from", "From", Shape.LINE, hint="People, a team or a system.", limit=300),
-        Field("to", "To", Shape.LINE, hint="People, a team or a system.", limit=300),
-        Field("trigger", "When does this happen?", Shape.TEXT),
         Field(
-            "payload",
-            "What must be passed on?",
-            Shape.LINES,
+            name="from",
+            label="From",
+            shape=Shape.LINE,
+            hint="People, a team or a system.",
+            limit=300,
+        ),
+        Field(
+            name="to", label="To", shape=Shape.LINE, hint="People, a team or a system.", limit=300
+        ),
+        Field(name="trigger", label="When does this happen?", shape=Shape.TEXT),
+        Field(
+            name="payload",
+            label="What must be passed on?",
+            shape=Shape.LINES,
             required=True,
             hint="A line each: it becomes the checklist.",
         ),
-        Field("acknowledge_within", "Acknowledge within", Shape.MINUTES, choices=_WAITS),
-        Field("raises", "If nobody acknowledges", Shape.ENTRY, links_to=Kind.ESCALATION),
+        Field(
+            name="acknowledge_within",
+            label="Acknowledge within",
+            shape=Shape.MINUTES,
+            choices=_WAITS,
+        ),
+        Field(
+            name="raises",
+            label="If nobody acknowledges",
+            shape=Shape.ENTRY,
+            links_to=Kind.ESCALATION,
+        ),
         *_SHARED,
     ),
     Kind.ESCALATION: (
         _TITLE,
-        Field("condition", "What goes wrong?", Shape.TEXT, required=True),
-        Field("severity", "Severity", Shape.CHOICE, choices=_SEVERITIES),
-        Field("levels", "Levels", Shape.LEVELS, choices=_WAITS),
-        Field("fallback", "Last resort", Shape.TEXT, limit=1000),
+        Field(name="condition", label="What goes wrong?", shape=Shape.TEXT, required=True),
+        Field(name="severity", label="Severity", shape=Shape.CHOICE, choices=_SEVERITIES),
+        Field(name="levels", label="Levels", shape=Shape.LEVELS, choices=_WAITS),
+        Field(name="fallback", label="Last resort", shape=Shape.TEXT, limit=1000),
         _RUNBOOK,
         *_SHARED,
     ),

@@ -1,6 +1,7 @@
 """The entries that a revision names: in its fields, and as what took its entry's place."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.entries import Key
@@ -28,5 +29,5 @@ def without_links(revision: Revision, hidden: Collection[Key]) -> Revision:
         if field.shape is Shape.ENTRY and Key.parse(content.text(field.name)) in hidden
     }
     taken = HIDDEN if Key.parse(revision.superseded_by) in hidden else revision.superseded_by
-    shown = Content(content.kind, {**content.values, **values})
-    return revision._replace(content=shown, superseded_by=taken)
+    shown = Content(kind=content.kind, values={**content.values, **values})
+    return replace(revision, content=shown, superseded_by=taken)

@@ -1,13 +1,15 @@
 """A message as it arrives: what is kept of it to deal with it once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.domain.entries import ChannelId, UserId
 
 
-class Heard(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
     """A chat message, by its channel and timestamp, and what it reads like.
 
     `consider`: what waits to be considered of it, a masked excerpt and its terms; None for the most
@@ -24,7 +26,8 @@ class Heard(NamedTuple):
     consider: Mapping[str, Any] | None = None
 
 
-class Edited(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
     """When a message was edited: a later edit is a greater one.
 
     `ts` may tell whole seconds only; of two edits within one, the time of the event decides.

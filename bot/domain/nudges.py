@@ -1,8 +1,9 @@
 """Nudges: what waits for one person, told in one direct message a day at most."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple, NewType
+from typing import Final, NewType
 
 from bot.domain.calendar import Calendar
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
@@ -41,7 +42,8 @@ class Came(StrEnum):
     NOT_SENT = "not_sent"
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
     """One thing that waits: a revision of an entry, what is asked of it, and who handled it."""
 
     about: About
@@ -52,14 +54,16 @@ class Item(NamedTuple):
     outcome: str = ""
 
 
-class Reminder(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
     """That a posted nudge listed a thing: the receiver's day, and when the nudge was built."""
 
     day: date
     at: datetime
 
 
-class Nudge(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
     """The nudge of a person for one day of theirs; unique by those two.
 
     `rest`: how much more waited than is listed. `channel` and `ts`: where it was posted.
@@ -78,7 +82,8 @@ class Nudge(NamedTuple):
     came: Came | None = None
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
     """Whether a person wants nudges: always, none before `until`, or, where it is `off`, none."""
 
     off: bool = False
@@ -89,7 +94,8 @@ class Choice(NamedTuple):
         return not self.off and (self.until is None or self.until <= moment)
 
 
-class Hours(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
     """When a person may be nudged: while they are at work, by their own clock."""
 
     calendar: Calendar

@@ -1,9 +1,10 @@
 """What must reach someone: written with the fact that causes it, told after commit, tried again."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, NewType
+from typing import Any, Final, NewType
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 
@@ -44,11 +45,12 @@ class Fate(StrEnum):
     """How a telling ended, or that it has not."""
 
     WAITING = "waiting"
-    TOLD = "told"
+    SENT = "sent"
     DROPPED = "dropped"  # nobody to tell it to any more; the reason is kept
 
 
-class OutboxItem(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
     """One thing to tell. `payload` holds ids and short masked words, never a whole message.
 
     `attempted_at` is set before Slack is called: a telling that has one and no fate may have

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from bot.domain.entries import ChannelId
 from bot.domain.field_values import clean
@@ -15,7 +16,8 @@ _LINES: Final = frozenset(
 _CUT: Final = "…"
 
 
-class Mark(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
     """One text, line or level that a form was filled in with, and the message that it is from.
 
     `hash` is salted and of the text without its spacing. `gone`: the message does not say it any
@@ -39,7 +41,7 @@ def marks(
 ) -> tuple[Mark, ...]:
     """The marks of a field; `sources` are the timestamps of the messages of each of its parts."""
     return tuple(
-        Mark(name, channel, ts, salt, _hash(salt, part))
+        Mark(name=name, channel=channel, ts=ts, salt=salt, hash=_hash(salt, part))
         for part, said in zip(_parts(name, value), sources, strict=True)
         for ts in said
     )
@@ -72,7 +74,7 @@ def unsaid(
             for part in _parts(mark.name, _filled_in(values).get(mark.name))
         )
 
-    return tuple(mark._replace(gone=True) if is_unsaid(mark) else mark for mark in filled)
+    return tuple(replace(mark, gone=True) if is_unsaid(mark) else mark for mark in filled)
 
 
 def renewed(
@@ -85,7 +87,7 @@ def renewed(
         was, now = (_parts(mark.name, values.get(mark.name)) for values in both)
         same = [at for at, part in enumerate(was) if mark.is_of(part)]
         if same and len(was) == len(now):
-            found.append(mark._replace(hash=_hash(mark.salt, now[same[0]])))
+            found.append(replace(mark, hash=_hash(mark.salt, now[same[0]])))
     return tuple(found)
 
 

@@ -1,9 +1,10 @@
 """A prompt: what somebody was shown in a thread, and what they answered."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple, NewType
+from typing import NewType
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import GapId
@@ -22,7 +23,8 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"  # its message was deleted
 
 
-class Prompt(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
     """One prompt, to one person, in one thread; a thread is never prompted twice.
 
     `kind`: the kind of entry that the message reads like. `terms` counts the content
@@ -39,7 +41,7 @@ class Prompt(NamedTuple):
     at: datetime
     gap: GapId | None = None
     entry: EntryId | None = None
-    terms: Mapping[str, int] = {}
+    terms: Mapping[str, int] = field(default_factory=dict)
     answer: str | None = None
     answered_by: UserId | None = None
     answered_at: datetime | None = None

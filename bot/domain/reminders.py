@@ -1,14 +1,16 @@
 """How often a person is reminded of one thing that waits for them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.calendar import OPENS, Calendar
 from bot.domain.schedule import zone_of
 
 
-class Rhythm(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
     """Working days until the first reminder, between the next ones, and between all later ones."""
 
     first: int
@@ -17,11 +19,11 @@ class Rhythm(NamedTuple):
 
 
 # On working days 0, 1, 3 and 7 after a review began to wait for a person, then every 14.
-REVIEW: Final = Rhythm(0, (1, 2, 4), 14)
+REVIEW: Final = Rhythm(first=0, gaps=(1, 2, 4), every=14)
 # On days 1, 3 and 7, then every 14: the card or the message about the change came on day 0.
-CHANGE: Final = Rhythm(1, (2, 4), 14)
+CHANGE: Final = Rhythm(first=1, gaps=(2, 4), every=14)
 # After the backup's turn a review stays with the owner, once a week.
-WEEKLY: Final = Rhythm(0, (), 5)
+WEEKLY: Final = Rhythm(first=0, gaps=(), every=5)
 
 
 def next_reminder(

@@ -1,15 +1,17 @@
 """Replaying the audit: the rows that people rely on, as the acts say they are."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 # The columns of a row that say something, by name, as JSON gives them back.
 State = Mapping[str, Any]
 
 
-class Stated(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
     """How an act left a row. `state` is None if the row is gone."""
 
     table: str
@@ -17,7 +19,8 @@ class Stated(NamedTuple):
     state: State | None
 
 
-class Difference(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
     """A column that isn't as the audit says it is; None on either side is an empty column."""
 
     column: str
@@ -39,7 +42,8 @@ class Flaw(StrEnum):
     CUT = "cut"
 
 
-class Teller(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
     """The act that last says how a row is."""
 
     number: int
@@ -48,7 +52,8 @@ class Teller(NamedTuple):
     at: datetime
 
 
-class Fault(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
     """One thing that isn't as the audit says.
 
     `table`: of the row; empty if it is the audit itself. `subject`: the entry or exact revision it
@@ -67,7 +72,7 @@ def stated_by(act: Mapping[Any, Any]) -> Iterator[Stated]:
     """Yield how an act of the audit left each row that it changed."""
     for table, rows in act["states"].items():
         for key, state in rows.items():
-            yield Stated(table, key, state)
+            yield Stated(table=table, key=key, state=state)
 
 
 def stated_by_older(act: Mapping[Any, Any]) -> Iterator[Stated]:
@@ -78,23 +83,26 @@ def stated_by_older(act: Mapping[Any, Any]) -> Iterator[Stated]:
     details = act["details"]
     if act["action"] == "redacted":
         for number, now in details.get("revisions", {}).items():
-            yield Stated("revisions", f"{details['entry']}/{number}", {"hash": now})
+            yield Stated(table="revisions", key=f"{details['entry']}/{number}", state={"hash": now})
     if "entry" not in details or "revision" not in details:
         return
     key, moment = f"{details['entry']}/{details['revision']}", {"at": act["at"]}
     if "content" in details:
-        yield Stated("revisions", key, {"hash": details["content"]})
+        yield Stated(table="revisions", key=key, state={"hash": details["content"]})
     # Before there was approval, a revision was in force as soon as it was saved.
     saved_before_approval = "content" in details and "effect" not in details
     is_draft = "draft" in details
     if (act["action"] in ("in_force", "recorded") or saved_before_approval) and not is_draft:
-        yield Stated("landings", key, moment)
+        yield Stated(table="landings", key=key, state=moment)
     if act["action"] == "approved":
-        yield Stated("approvals", f"{key}/{act['actor']}", moment)
+        yield Stated(table="approvals", key=f"{key}/{act['actor']}", state=moment)
 
 
 def differences(stored: State, stated: State) -> list[Difference]:
     """Return the columns in which a stored row isn't as the audit says, in order of name."""
     columns = sorted({*stored, *stated})
-    pairs = [Difference(name, stored.get(name), stated.get(name)) for name in columns]
+    pairs = [
+        Difference(column=name, stored=stored.get(name), stated=stated.get(name))
+        for name in columns
+    ]
     return [pair for pair in pairs if pair.stored != pair.stated]

@@ -1,9 +1,10 @@
 """Whom a review that is due waits for: one person at a time, and in the end anyone."""
 
 from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bot.domain.calendar import Calendar
 from bot.domain.entries import Entry, UserId
@@ -23,7 +24,8 @@ class Role(StrEnum):
     RETIREMENT = "retirement"
 
 
-class Waiting(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
     """Whom or what a review waits for; `person` is empty where that is no one in particular."""
 
     role: Role
@@ -37,10 +39,11 @@ class Waiting(NamedTuple):
     def of(cls, facts: list[Any]) -> "Waiting":
         """What `facts` made."""
         role, person = facts
-        return cls(Role(role), UserId(person))
+        return cls(role=Role(role), person=UserId(person))
 
 
-class PassedOn(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
     """That somebody said who would know, with the verdict `Ask someone else`."""
 
     by: UserId
@@ -48,14 +51,16 @@ class PassedOn(NamedTuple):
     at: datetime
 
 
-class Decided(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
     """That somebody said on the revision in force what should become of it."""
 
     role: Role
     at: datetime
 
 
-class Patience(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
     """How long each is waited for: so many working days by their own clock.
 
     `zone`: the time zone of a person.
@@ -70,7 +75,8 @@ class Patience(NamedTuple):
         return self.calendar.after_working_days(begun, self.working_days, self.zone(person))
 
 
-class Turn(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
     """Whom a review waits for at a moment.
 
     `since`: when this turn began. `first`: the person who was asked first; empty if no one could
@@ -136,7 +142,9 @@ def turn_of(
     if begun is None:
         return None
     if decided is not None and decided.at >= begun:
-        return Turn(Waiting(decided.role), decided.at, _NOBODY, _NOBODY)
+        return Turn(
+            waiting=Waiting(role=decided.role), since=decided.at, first=_NOBODY, reminded=_NOBODY
+        )
     if passed_on is not None:
         begun = max(begun, passed_on.at)
     first = _NOBODY
@@ -144,10 +152,12 @@ def turn_of(
         first = first or (person if role is not Role.BACKUP else _NOBODY)
         ends = patience.ends(begun, person)
         if now < ends:
-            return Turn(Waiting(role, person), begun, first, person)
+            return Turn(
+                waiting=Waiting(role=role, person=person), since=begun, first=first, reminded=person
+            )
         begun = ends
     owner = entry.owner if entry.owner not in out else _NOBODY
-    return Turn(Waiting(Role.ANYONE), begun, first, owner)
+    return Turn(waiting=Waiting(role=Role.ANYONE), since=begun, first=first, reminded=owner)
 
 
 def _in_turn(

@@ -1,9 +1,10 @@
 """A revision: the content of an entry at one time, which nothing ever changes."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.errors import InvalidInputError
 from bot.domain.field_values import Value, read
@@ -47,7 +48,8 @@ class Effect(StrEnum):
     RULE = "rule"
 
 
-class Content(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
     """What an entry says: the values of its kind's fields, empty ones left out.
 
     Made by `Content.of`, which normalises and refuses; equal contents compare equal.
@@ -66,7 +68,7 @@ class Content(NamedTuple):
         Raises:
             InvalidInputError: with the reason for each field that can not be kept.
         """
-        return cls(kind, _read(FIELDS[kind], typed))
+        return cls(kind=kind, values=_read(FIELDS[kind], typed))
 
     @property
     def title(self) -> str:
@@ -137,10 +139,11 @@ class Content(NamedTuple):
         """
         kept = {name: value for name, value in self.values.items() if name not in values}
         fields = [field for field in FIELDS[self.kind] if field.name in values]
-        return Content(self.kind, kept | _read(fields, values))
+        return Content(kind=self.kind, values=kept | _read(fields, values))
 
 
-class Revision(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
     """One immutable step in the life of an entry, numbered from 1.
 
     `superseded_by`: the key of what took the entry's place, if that is what the revision says.

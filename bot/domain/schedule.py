@@ -1,7 +1,8 @@
 """When a weekly digest is due: weekday and wall-clock time in a zone, over DST, as UTC."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.errors import InvalidInputError
@@ -19,7 +20,8 @@ WEEKDAYS: Final = (
 LATE: Final = timedelta(hours=1)
 
 
-class Schedule(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
     """A weekly time: weekday 0 is Monday, as in ISO 8601 less one."""
 
     weekday: int = 0

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, groupby, takewhile
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from bot.domain.alignment import Stretch, stretches
 
@@ -33,7 +34,8 @@ class Mark(StrEnum):
     REMOVED = "removed"
 
 
-class Segment(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
     """Some words of a text, and what became of them."""
 
     mark: Mark
@@ -73,9 +75,9 @@ def joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
                 texts[mark] = texts[mark].removeprefix(texts[Mark.SAME])
         for mark in (Mark.SAME, Mark.REMOVED, Mark.ADDED):
             if found and found[-1].mark is mark:
-                found[-1] = Segment(mark, found[-1].text + texts[mark])
+                found[-1] = Segment(mark=mark, text=found[-1].text + texts[mark])
             elif texts[mark]:
-                found.append(Segment(mark, texts[mark]))
+                found.append(Segment(mark=mark, text=texts[mark]))
     return tuple(found)
 
 
@@ -101,12 +103,13 @@ def _told(
     new: Sequence[_Token],
     changed: Callable[[str, str], Iterator[Segment]],
 ) -> Iterator[Segment]:
-    for begin, end, begin_new, end_new, same in found:
-        left, right = old[begin:end], new[begin_new:end_new]
-        if same:
+    for stretch in found:
+        left = old[stretch.begin : stretch.end]
+        right = new[stretch.begin_new : stretch.end_new]
+        if stretch.same:
             for (space, word), (space_new, _) in zip(left, right, strict=True):
                 yield from _between(space, space_new)
-                yield Segment(Mark.SAME, word)
+                yield Segment(mark=Mark.SAME, text=word)
             continue
         if left and right:
             yield from _between(left[0][0], right[0][0])
@@ -115,13 +118,13 @@ def _told(
 
 
 def _replaced(before: str, after: str) -> Iterator[Segment]:
-    yield Segment(Mark.REMOVED, before)
-    yield Segment(Mark.ADDED, after)
+    yield Segment(mark=Mark.REMOVED, text=before)
+    yield Segment(mark=Mark.ADDED, text=after)
 
 
 def _between(space: str, space_new: str) -> Iterator[Segment]:
     if space == space_new:
-        yield Segment(Mark.SAME, space)
+        yield Segment(mark=Mark.SAME, text=space)
     else:
         yield from _replaced(space, space_new)
 

@@ -1,8 +1,9 @@
 """A thread as people read it, and what a form can take over from it."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.kinds import MOST_LEVELS, TITLE_LIMIT, Kind
@@ -25,7 +26,8 @@ _LINES: Final = 2900
 _NAMED: Final = 10
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
     """One message of a thread, as plain text; `edited` is when it was last edited, if it was."""
 
     ts: str
@@ -36,14 +38,16 @@ class Said(NamedTuple):
     edited: str = ""
 
 
-class Taken(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
     """A value that a thread suggests, and the timestamps of the messages of each of its parts."""
 
     value: Any
     sources: tuple[tuple[str, ...], ...]
 
 
-class Thread(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
     """The messages of people, oldest first.
 
     `whole`: Slack gave the thread and not one message. `gone`: Slack says that it was deleted; of
@@ -96,7 +100,7 @@ class Thread(NamedTuple):
             suggested["payload"] = _taken(act, [line for line in lines if line.strip()][:20])
             if found is not None:
                 # Who says it is none of its words, and stays whatever becomes of them.
-                suggested["from"] = Taken(f"@{found.user}", ((),))
+                suggested["from"] = Taken(value=f"@{found.user}", sources=((),))
                 others = [f"@{user}" for user in found.mentions if user != found.user]
                 suggested["to"] = _taken(found, ", ".join(others[:_RECEIVERS]))
         else:
@@ -121,7 +125,7 @@ class Thread(NamedTuple):
                 by.setdefault(user, []).append(said.ts)
         first = list(by.items())[:MOST_LEVELS]
         sources = tuple(tuple(named[:_NAMED]) for _, named in first)
-        return Taken([{"whom": [user]} for user, _ in first], sources)
+        return Taken(value=[{"whom": [user]} for user, _ in first], sources=sources)
 
     def _reason(self, act: Said) -> Taken:
         for said in self.said:
@@ -130,7 +134,7 @@ class Thread(NamedTuple):
             for sentence in _SENTENCE_END.split(said.text):
                 if _BECAUSE.search(sentence):
                     return _taken(said, _part(sentence))
-        return Taken("", ())
+        return Taken(value="", sources=())
 
 
 def title_of(text: str) -> str:
@@ -148,7 +152,9 @@ def title_of(text: str) -> str:
 
 
 def _taken(said: Said, value: str | list[str]) -> Taken:
-    return Taken(value, ((said.ts,),) * (len(value) if isinstance(value, list) else 1))
+    return Taken(
+        value=value, sources=((said.ts,),) * (len(value) if isinstance(value, list) else 1)
+    )
 
 
 def _part(text: str, most: int = _PART) -> str:

@@ -1,8 +1,9 @@
 """A day or a minute that somebody names to look back at, by the clock of their own zone."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.errors import InvalidInputError
 from bot.domain.schedule import zone_of
@@ -10,7 +11,8 @@ from bot.domain.schedule import zone_of
 _TYPED: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d{1,2}):(\d\d))?", re.ASCII)
 
 
-class Moment(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
     """The last instant that is meant, in UTC, and how it is said: `the end of 2026-03-01`."""
 
     at: datetime
@@ -42,9 +44,9 @@ def parse_moment(typed: str, timezone: str, now: datetime) -> Moment:
             "force now."
         )
     if clock:
-        return Moment(begin, name)
+        return Moment(at=begin, name=name)
     next_day = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    return Moment(next_day - timedelta(microseconds=1), name)
+    return Moment(at=next_day - timedelta(microseconds=1), name=name)
 
 
 def parse_since(typed: str, timezone: str, now: datetime) -> Moment:
@@ -63,7 +65,7 @@ def parse_since(typed: str, timezone: str, now: datetime) -> Moment:
         ) from None
     if begin > now:
         raise InvalidInputError(f"{typed.strip()} is still to come. Name a day that was.")
-    return Moment(begin, f"{day} {clock:%H:%M}" if clock else f"{day}")
+    return Moment(at=begin, name=f"{day} {clock:%H:%M}" if clock else f"{day}")
 
 
 def _read(typed: str) -> tuple[date, time | None]:

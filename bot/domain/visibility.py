@@ -1,11 +1,12 @@
 """Who may see what: the one rule behind every read that reaches a person."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from bot.domain.entries import ChannelId, Entry, UserId
 
 
-class Person(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
     """What Slack says of someone (docs.slack.dev, user object).
 
     `stranger`: of another organisation, met in a shared channel. `guest`: single- or multi-channel.
@@ -27,7 +28,8 @@ class Person(NamedTuple):
         return not (self.guest or self.stranger or self.bot or self.gone)
 
 
-class Reader(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
     """Someone about to read, and the channels that they share with the bot.
 
     `changes`: how many changes of who is where had been stored about them when Slack was asked;
@@ -46,7 +48,7 @@ class Reader(NamedTuple):
 
 def anyone_in(channel: ChannelId) -> Reader:
     """Whoever reads along in a channel: what lives in it all of them may see, guests too."""
-    return Reader(Person(UserId(""), "", guest=True), frozenset({channel}))
+    return Reader(person=Person(id=UserId(""), name="", guest=True), channels=frozenset({channel}))
 
 
 def everyone_in(channel: ChannelId, *, shared: bool) -> Reader:
@@ -55,8 +57,8 @@ def everyone_in(channel: ChannelId, *, shared: bool) -> Reader:
     Those are the keys of its own entries and of public ones; of its own alone where people of
     another organisation read along. A guest may read a public key here, and can't open its entry.
     """
-    person = Person(UserId(""), "", guest=shared)
-    return Reader(person, frozenset({channel}))
+    person = Person(id=UserId(""), name="", guest=shared)
+    return Reader(person=person, channels=frozenset({channel}))
 
 
 def may_see(reader: Reader, entry: Entry, *, private: bool) -> bool:

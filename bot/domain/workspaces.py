@@ -1,7 +1,7 @@
 """What a workspace and a channel have set: who is prompted, how often, and when digests go out."""
 
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.calendar import Calendar
@@ -10,7 +10,8 @@ from bot.domain.kinds import DEFAULT_REVIEW
 from bot.domain.schedule import Schedule
 
 
-class Workspace(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
     """Settings of a whole workspace. Budgets are prompts in 24 hours.
 
     `approval`: what a change needs before it takes effect. `backup_after`: so many working
@@ -23,15 +24,16 @@ class Workspace(NamedTuple):
     review_every: timedelta = DEFAULT_REVIEW
     holidays: frozenset[date] = frozenset()
     backup_after: int = 3
-    approval: ApprovalPolicy = ApprovalPolicy()
+    approval: ApprovalPolicy = field(default_factory=ApprovalPolicy)
 
     @property
     def calendar(self) -> Calendar:
         """Its working days."""
-        return Calendar(self.holidays)
+        return Calendar(holidays=self.holidays)
 
 
-class Channel(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
     """A channel that Opslore is or was in.
 
     `joined`: the bot is a member. `watched`: people want it to listen there. `muted`: it listens
@@ -47,7 +49,7 @@ class Channel(NamedTuple):
     watched: bool = True
     muted: bool = False
     archived: bool = False
-    digest: Schedule = Schedule()
+    digest: Schedule = field(default_factory=Schedule)
     shared: bool = False
     deleted: bool = False
     heard_at: datetime | None = None
@@ -58,7 +60,8 @@ class Channel(NamedTuple):
         return self.joined and self.watched and not self.archived
 
 
-class Watching(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
     """A channel's state for a person: what Opslore does there and what came of it."""
 
     channel: Channel

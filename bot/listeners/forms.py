@@ -1,6 +1,7 @@
 """The form in its modal: what its view holds, and drawing it anew in place."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from bot.deps import Deps
@@ -40,7 +41,7 @@ def drawn(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
     if form.editing is not None:
         by, entry = form.draft.user, form.editing
         proposes = needs_approval(deps.store, deps.team, entry, by=by, alone=deps.alone)
-        form = form._replace(proposes=proposes)
+        form = replace(form, proposes=proposes)
     return deps.render("entry_form", form=form, notice=notice)
 
 
@@ -62,7 +63,7 @@ def redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
 def in_place_of(view: View, form: Form) -> Form:
     """The form as one that was opened where that in the view was."""
     channel, thread_ts = opened_in(view)
-    return form._replace(channel=channel, thread_ts=thread_ts)
+    return replace(form, channel=channel, thread_ts=thread_ts)
 
 
 def opened_in(view: View) -> tuple[ChannelId | None, str | None]:

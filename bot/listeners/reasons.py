@@ -2,7 +2,8 @@
 
 import functools
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from slack_bolt import App
 
@@ -22,7 +23,8 @@ from bot.usecases.entries.retire import restore_revision, retire_entry
 from bot.usecases.review.digest_handling import handle_line
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
     """Where the form was opened, and so where its answer goes; `home`: in App Home."""
 
     channel: ChannelId | None
@@ -51,11 +53,11 @@ def ask_why_restore(deps: Deps, press: ButtonPress, key: str, number: int) -> No
 
 def ask_why(deps: Deps, trigger_id: str, user: UserId, channel: ChannelId, plan: Plan) -> None:
     """Open the form for a command that gave no reason."""
-    open_view(deps, trigger_id, _form(deps, user, plan, Place(channel)))
+    open_view(deps, trigger_id, _form(deps, user, plan, Place(channel=channel)))
 
 
 def _place(press: ButtonPress) -> Place:
-    return Place(press.channel, press.thread_ts, home=is_home(press))
+    return Place(channel=press.channel, thread_ts=press.thread_ts, home=is_home(press))
 
 
 def _form(

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import App, Args
@@ -173,7 +174,7 @@ def edit(deps: Deps, press: ButtonPress, key: str) -> None:
     if press.view is not None and press.view.callback_id:
         redraw(deps, press.view, form)
     else:
-        form = form._replace(channel=press.channel, thread_ts=press.thread_ts)
+        form = replace(form, channel=press.channel, thread_ts=press.thread_ts)
         open_form_view(deps, press.trigger_id, form)
 
 
@@ -212,7 +213,7 @@ def _begin(
         gap=gap,
         now=deps.now(),
     )
-    return form._replace(channel=channel, thread_ts=thread.ts if thread else None)
+    return replace(form, channel=channel, thread_ts=thread.ts if thread else None)
 
 
 def _change(

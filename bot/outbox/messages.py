@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.deps import Deps
@@ -94,15 +95,15 @@ def _note(deps: Deps, item: OutboxItem) -> None:
         _ephemeral(deps, item, message, item.thread_ts)
     except RefusedError as error:
         # One of the two is not in that channel; whoever asked is answered all the same.
-        log.info("told_directly", extra={"telling": item.id, "why": error.reason})
-        _directly(deps, item._replace(channel=ChannelId(item.user)), message)
+        log.info("sent_directly", extra={"item": item.id, "why": error.reason})
+        _directly(deps, replace(item, channel=ChannelId(item.user)), message)
 
 
 def _directly(deps: Deps, item: OutboxItem, message: Mapping[str, object]) -> None:
     """In the direct messages; what may have arrived there is looked for first."""
     if item.attempted_at is not None:
-        item = item._replace(channel=ChannelId(direct(deps.client, item.channel)))
-    _post(deps, item._replace(thread_ts=None), message)
+        item = replace(item, channel=ChannelId(direct(deps.client, item.channel)))
+    _post(deps, replace(item, thread_ts=None), message)
 
 
 def _card(deps: Deps, item: OutboxItem) -> None:
@@ -213,7 +214,7 @@ def _announced(deps: Deps, item: OutboxItem, message: Mapping[str, object]) -> s
     """Below the first announcement of its entry, or beside it where that is gone."""
     root = posted(deps, announcement_name(item.payload["entry"]), but=item.id)
     try:
-        return _send(deps, item._replace(thread_ts=root.ts if root else None), message)
+        return _send(deps, replace(item, thread_ts=root.ts if root else None), message)
     except RefusedError as error:
         if error.reason != "thread_not_found":
             raise
@@ -223,7 +224,7 @@ def _announced(deps: Deps, item: OutboxItem, message: Mapping[str, object]) -> s
 def _direct(deps: Deps, item: OutboxItem) -> OutboxItem:
     """To its receiver, by the id of the conversation: by that alone Slack reads its past."""
     assert item.user is not None
-    return item._replace(channel=ChannelId(direct(deps.client, item.user)))
+    return replace(item, channel=ChannelId(direct(deps.client, item.user)))
 
 
 def _ephemeral(

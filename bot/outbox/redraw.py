@@ -55,7 +55,7 @@ def _refresh_cards(deps: Deps, item: OutboxItem) -> None:
         try:
             draw(deps.client, functools.partial(_card_drawing, deps, card))
         except RefusedError as error:
-            about = {"telling": item.id, "card": card.id, "why": error.reason}
+            about = {"item": item.id, "card": card.id, "why": error.reason}
             log.info("card_not_drawn", extra=about)
     if any(card.fate is Fate.WAITING for card in [*cards, *withdrawn]):
         # It is on its way, perhaps as it was before, so it is drawn anew after that.
@@ -92,7 +92,7 @@ def _take_down(deps: Deps, item: OutboxItem, cards: Sequence[OutboxItem]) -> Non
         try:
             call(deps.client, "chat.update", channel=card.channel, ts=card.ts, **message)
         except RefusedError as error:
-            about = {"telling": item.id, "card": card.id, "why": error.reason}
+            about = {"item": item.id, "card": card.id, "why": error.reason}
             log.info("card_not_drawn", extra=about)
 
 
@@ -115,7 +115,7 @@ def _refresh_told(deps: Deps, item: OutboxItem) -> None:
         try:
             draw(deps.client, drawing)
         except RefusedError as error:
-            log.info("not_drawn", extra={"telling": item.id, "why": error.reason})
+            log.info("not_drawn", extra={"item": item.id, "why": error.reason})
 
 
 def _card_drawing(deps: Deps, card: OutboxItem) -> Drawing | None:

@@ -87,7 +87,7 @@ class Sender:
         The rest of a batch is put back where Slack is slow, for when its lease is over another
         sender may have it, and two must not tell one thing; and where the process is to end.
         """
-        claimed = deps.store.claim_tellings(deps.now(), _BATCH, team=deps.team)
+        claimed = deps.store.claim_items(deps.now(), _BATCH, team=deps.team)
         began = time.monotonic()
         for item in claimed:
             if self._stopped or time.monotonic() - began > _SURE_OF_LEASE:
@@ -125,11 +125,11 @@ def _tell(deps: Deps, item: OutboxItem) -> str:
 
     Without a token that Slack takes nothing can ever be told.
     """
-    about = {"telling": item.id, "topic": item.topic.value, "channel": item.channel}
+    about = {"item": item.id, "topic": item.topic.value, "channel": item.channel}
     try:
         tell(deps, item)
-        log.debug("told", extra=about)
-        count("told", item.topic.value)
+        log.debug("sent", extra=about)
+        count("sent", item.topic.value)
     except NotSentError as error:
         log.warning("not_told_yet", extra={**about, "why": error.reason})
         count("put_off", item.topic.value)
@@ -176,9 +176,9 @@ def _put_off(deps: Deps, item: OutboxItem, pause: float, *, maybe: bool, reason:
         if not waits:
             topic = item.topic.value
             count("dropped", topic)
-            log.error("given_up", extra={"telling": item.id, "topic": topic, "why": reason})
+            log.error("given_up", extra={"item": item.id, "topic": topic, "why": reason})
     except UnavailableError:
-        log.warning("not_put_off", extra={"telling": item.id})  # Its lease runs out by itself.
+        log.warning("not_postponed", extra={"item": item.id})  # Its lease runs out by itself.
 
 
 def _drop(deps: Deps, item: OutboxItem, reason: str) -> bool:
@@ -186,7 +186,7 @@ def _drop(deps: Deps, item: OutboxItem, reason: str) -> bool:
     try:
         dropped = drop(deps.store, item, now=deps.now(), reason=reason)
     except UnavailableError:
-        log.warning("not_dropped", extra={"telling": item.id})
+        log.warning("not_dropped", extra={"item": item.id})
         return False
     if dropped:
         count("dropped", item.topic.value)

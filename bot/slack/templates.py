@@ -47,13 +47,13 @@ def environment(names: phrases.Names, now: Callable[[], datetime]) -> Environmen
     made.globals |= {
         "ids": ids,
         "kinds": kinds,
-        "kind_choices": [Choice(kind.value, kind.noun.capitalize()) for kind in Kind],
+        "kind_choices": [Choice(value=kind.value, label=kind.noun.capitalize()) for kind in Kind],
         "sections": tuple(Section),
         "abouts": tuple(About),
-        "weekdays": [Choice(str(number), day) for number, day in enumerate(WEEKDAYS)],
-        "yes_or_no": [Choice("yes", "Yes"), Choice("no", "No")],
-        "approval_counts": [Choice("1", "One"), Choice("2", "Two")],
-        "effects": [Choice(each.value, phrases.EFFECTS[each]) for each in Effect],
+        "weekdays": [Choice(value=str(number), label=day) for number, day in enumerate(WEEKDAYS)],
+        "yes_or_no": [Choice(value="yes", label="Yes"), Choice(value="no", label="No")],
+        "approval_counts": [Choice(value="1", label="One"), Choice(value="2", label="Two")],
+        "effects": [Choice(value=each.value, label=phrases.EFFECTS[each]) for each in Effect],
         "packed": packed,
     }
     return made

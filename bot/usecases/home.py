@@ -1,8 +1,8 @@
 """App Home: what waits for a person, what they own, what they look for, their channels."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from bot.domain.entries import Entry, EntryId, TeamId
 from bot.domain.form_drafts import FormDraft
@@ -26,7 +26,8 @@ _CHANNELS = 10
 _ASKED = timedelta(days=7)
 
 
-class Home(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
     """Everything on the page; `prompts` go with the entry that covers what was written.
 
     `proposals`: those that wait for the person in particular; `changes`: what else is open in their
@@ -80,7 +81,7 @@ def home_of(
     turns = asking.turns(known, now)
     due = in_particular(asking.entries, turns, reader.user)[:_WAITING]
     waiting = {entry: turn.waiting for entry, turn in turns.items()}
-    return home._replace(due=tuple(due), waiting=waiting)
+    return replace(home, due=tuple(due), waiting=waiting)
 
 
 def _prompts(
@@ -100,6 +101,10 @@ def _prompts(
 def _channels(tx: Transaction, reader: Reader, now: datetime) -> tuple[Watching, ...]:
     mine = [channel for channel in tx.channels.all() if channel.id in reader.channels]
     return tuple(
-        Watching(channel, tx.entries.at_home(channel.id).count(), next_due(tx, channel, now))
+        Watching(
+            channel=channel,
+            entries=tx.entries.at_home(channel.id).count(),
+            next_digest=next_due(tx, channel, now),
+        )
         for channel in mine[:_CHANNELS]
     )

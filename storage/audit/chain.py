@@ -137,12 +137,12 @@ def _unnamed(team: TeamId, tables: Collection[str], action: str) -> AuditRow:
 
 def _act(row: AuditRow) -> Act:
     return Act(
-        row.number,
-        UserId(row.actor),
-        row.action,
-        row.subject,
-        row.details,
-        row.at,
-        row.hash,
-        row.states,
+        number=row.number,
+        actor=UserId(row.actor),
+        action=row.action,
+        subject=row.subject,
+        details=row.details,
+        at=row.at,
+        hash=row.hash,
+        states=row.states,
     )

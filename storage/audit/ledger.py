@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Final, Self
 
 _TABLES: Final = (
     "CREATE TABLE stated (name TEXT, key TEXT, digest BLOB, act INTEGER, PRIMARY KEY (name, key))"
@@ -12,7 +13,8 @@ _PUT: Final = "INSERT OR REPLACE INTO stated VALUES (?, ?, ?, ?)"
 _REST: Final = "SELECT name, key, act FROM stated WHERE digest IS NOT NULL ORDER BY name, key"
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
     """What the audit last says of a row: the digest of its state, and the number of the act.
 
     `digest` is None if the row is gone.
@@ -48,7 +50,7 @@ class Ledger:
             " RETURNING key, digest, act",
             (name, *keys),
         )
-        return {key: Line(digest, act) for key, digest, act in rows.fetchall()}
+        return {key: Line(digest=digest, act=act) for key, digest, act in rows.fetchall()}
 
     def rest(self) -> Iterator[tuple[str, str, int]]:
         """Yield table, key and act of each row that has to be there and was not taken."""

@@ -5,7 +5,8 @@ session, through its connection, isn't noted, and `audit verify` reports it as c
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import Column, event, inspect, tuple_
 from sqlalchemy import select as columns
@@ -23,7 +24,8 @@ _ACTS: Final = "acts"
 _READ_AT_ONCE: Final = 500
 
 
-class _Changed(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changed:
     """A changed row. `acts`: how many acts the transaction had until then.
 
     `row`: what it holds, where that is known; None if it is to be read at the end.
@@ -43,12 +45,14 @@ def note(
 ) -> None:
     """Note that a row was changed, and what it holds now, or held before it was deleted."""
     key = (relied.name, tuple(row[each.name] for each in relied.table.primary_key))
-    _changed(session)[key] = _Changed(len(session.info.get(_ACTS, ())), row, is_gone)
+    _changed(session)[key] = _Changed(
+        acts=len(session.info.get(_ACTS, ())), row=row, is_gone=is_gone
+    )
 
 
 def note_unread(session: Session, row: type[SQLModel], *key: object) -> None:
     """Note that the row of a primary key was changed; it is read at the end."""
-    changed = _Changed(len(session.info.get(_ACTS, ())), None)
+    changed = _Changed(acts=len(session.info.get(_ACTS, ())), row=None)
     _changed(session)[(RELIED_BY_TABLE[table_of(row).name].name, key)] = changed
 
 

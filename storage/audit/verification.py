@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import Select, tuple_
 from sqlalchemy import select as columns
@@ -42,7 +43,8 @@ Row = Mapping[str, Any]
 Page = Sequence[tuple[tuple[Any, ...], Row | None]]
 
 
-class Verdict(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
     """The result of a walk along a workspace's audit.
 
     `acts`: how many acts verify, and `head` the hash of the last of them: noted elsewhere, it shows
@@ -83,9 +85,14 @@ def verify(session: Session, team: str) -> Verdict:
             walk.along_acts()
             walk.along_rows()
         except _BrokenError as error:
-            walk.faults.append(Fault(error.flaw))
+            walk.faults.append(Fault(flaw=error.flaw))
     return Verdict(
-        walk.acts, walk.rows, walk.head, walk.since, tuple(walk.faults[:_LISTED]), walk.more
+        acts=walk.acts,
+        rows=walk.rows,
+        head=walk.head,
+        since=walk.since,
+        faults=tuple(walk.faults[:_LISTED]),
+        more=walk.more,
     )
 
 
@@ -145,7 +152,7 @@ class _Walk:
         rows = {"/".join(map(str, key)): row for key, row in page}
         lines = self._ledger.take(relied.name, list(rows))
         for key, row in rows.items():
-            line = lines.get(key, Line(None, 0))
+            line = lines.get(key, Line(digest=None, act=0))
             readable, state = _read(relied, row)
             if not readable:
                 self._report(Flaw.UNREADABLE, relied.name, key, line.act)
@@ -169,7 +176,16 @@ class _Walk:
         told = dict(zip(names, key.split("/"), strict=False)) | dict(stored or stated or {})
         teller = None if row is None else _teller(row)
         subject = self._subject(table, told) or key
-        self.faults.append(Fault(flaw, table, subject, tuple(found), told, teller))
+        self.faults.append(
+            Fault(
+                flaw=flaw,
+                table=table,
+                subject=subject,
+                differences=tuple(found),
+                state=told,
+                teller=teller,
+            )
+        )
 
     def _subject(self, table: str, row: Row) -> str:
         """The entry or the exact revision that a row is about; empty if it is about none."""
@@ -215,7 +231,7 @@ class _Walk:
 
 
 def _teller(row: Row) -> Teller:
-    return Teller(row["number"], row["actor"], row["action"], row["at"])
+    return Teller(number=row["number"], actor=row["actor"], action=row["action"], at=row["at"])
 
 
 def _read(relied: Relied, row: Row | None) -> tuple[bool, State | None]:
@@ -240,7 +256,7 @@ def _name(kind: object, number: object, revision: object) -> str:
     """The name of an entry or of a revision of it; empty if these are none's."""
     if kind not in set(Kind) or not isinstance(number, int):
         return ""
-    key = Key(Kind(str(kind)), number)
+    key = Key(kind=Kind(str(kind)), number=number)
     return f"{key}@{revision}" if revision else str(key)
 
 

@@ -67,7 +67,7 @@ def forget_terms(session: Session, team: TeamId, gone: Iterable[str]) -> None:
         # The index finds the entries that hold its stem; only of those the words are read.
         here = exists().where(kept.entry_id == col(EntryRow.id), held)
         mine = (col(EntryRow.team_id) == team, here)
-        if any_matching(session, Wanted([term], prefix=False), mine):
+        if any_matching(session, Wanted(words=[term], prefix=False), mine):
             continue
         for row in (TermGramRow, TermRow):
             session.exec(delete(row).where(col(row.team_id) == team, col(row.term) == term))

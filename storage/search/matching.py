@@ -1,8 +1,9 @@
 """Full-text matching on either database: which entries hold which words, best first."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -58,7 +59,8 @@ class Join(StrEnum):
     ANY = "any"
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
     """Words to look for, folded by `spelling.tokens`; `prefix`: also longer words."""
 
     words: Sequence[str]
@@ -98,7 +100,7 @@ def _worth_ranking(wanted: Wanted, most: int) -> list[tuple[list[Wanted], int]]:
     """
     if wanted.in_title:
         return [([wanted], 3 * most)]
-    titled = [wanted._replace(join=Join.ANY, in_title=True)]
+    titled = [replace(wanted, join=Join.ANY, in_title=True)]
     if wanted.join is Join.ALL and len(wanted.words) > 1:
         titled.append(wanted)
     return [(titled, 2 * most), ([wanted], most)]

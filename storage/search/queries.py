@@ -46,25 +46,25 @@ class Search(Part):
         """Those with all the words, then those with some. `exact`: all, as they were typed."""
         wanted = _telling(words)
         if exact:
-            return self._match(Wanted(wanted, prefix=False), limit)
-        found = self._match(Wanted(wanted), limit)
+            return self._match(Wanted(words=wanted, prefix=False), limit)
+        found = self._match(Wanted(words=wanted), limit)
         if not found:
             wanted = self._mended(wanted)
-            found = self._match(Wanted(wanted), limit)
+            found = self._match(Wanted(words=wanted), limit)
         if len(found) < limit and len(wanted) > 1:
-            found += self._match(Wanted(self._rarest(wanted), Join.ANY), limit)
+            found += self._match(Wanted(words=self._rarest(wanted), join=Join.ANY), limit)
         return list(dict.fromkeys(found))[:limit]
 
     def begun(self, words: str, limit: int) -> list[EntryId]:
         """Those whose title holds all the words, the last perhaps half typed; else `find`."""
         wanted = tokens(words)[:_MOST_WORDS]
-        found = self._match(Wanted(wanted, in_title=True), limit)
+        found = self._match(Wanted(words=wanted, in_title=True), limit)
         return found or self.find(words, limit)
 
     def covering(self, terms: Iterable[str], limit: int) -> list[EntryId]:
         """Those with any of the terms, which may be cut to their stems already."""
         wanted = list(dict.fromkeys(token for term in terms for token in tokens(term)))
-        return self._match(Wanted(self._rarest(wanted[:_MOST_WORDS]), Join.ANY), limit)
+        return self._match(Wanted(words=self._rarest(wanted[:_MOST_WORDS]), join=Join.ANY), limit)
 
     def _match(self, wanted: Wanted, limit: int) -> list[EntryId]:
         return matching(self._session, wanted, self._where, limit)
@@ -104,14 +104,14 @@ class Search(Part):
         """Words no entry holds all of: each that anything holds, or else the nearest such one."""
         # A single word is known to be held by none.
         mended = [
-            word if len(words) > 1 and self._any(Wanted([word])) else self._nearest(word)
+            word if len(words) > 1 and self._any(Wanted(words=[word])) else self._nearest(word)
             for word in words
         ]
         return list(dict.fromkeys(word for word in mended if word))
 
     def _nearest(self, word: str) -> str | None:
         near = self._near(word) if len(word) >= _MENDED_LETTERS else []
-        return next((term for term in near if self._any(Wanted([term], prefix=False))), None)
+        return next((term for term in near if self._any(Wanted(words=[term], prefix=False))), None)
 
     def _near(self, word: str) -> list[str]:
         """Words of the workspace that may have been meant, the nearest first."""

@@ -35,7 +35,7 @@ from tests.bench.filling import CHANNELS, LEAKED, NOW, TEAM
 from tests.bench.memory import watched_memory
 
 _HOMES: Final = frozenset(ChannelId(f"C{number}") for number in range(CHANNELS))
-_READER: Final = Reader(Person(UserId("U1"), "ana"), _HOMES)
+_READER: Final = Reader(person=Person(id=UserId("U1"), name="ana"), channels=_HOMES)
 # Of 200 people two are gone: what they own is due.
 _GONE: Final = frozenset({UserId("U13"), UserId("U77")})
 # Seconds between two messages; Slack sends 8.3 a second at most.
@@ -125,8 +125,8 @@ def main(name: str, url: str) -> None:
             if stop.wait(_PAUSE):
                 return
             heard = Heard(
-                channel,
-                f"{NOW.timestamp() + number:.6f}",
+                channel=channel,
+                ts=f"{NOW.timestamp() + number:.6f}",
                 at=NOW,
                 user=_READER.person.id,
                 act="",
@@ -178,7 +178,10 @@ def _held(store: Store) -> list[float]:
 
 
 def _known(user: UserId) -> Reader:
-    return Reader(Person(user, user, gone=user in _GONE), frozenset() if user in _GONE else _HOMES)
+    return Reader(
+        person=Person(id=user, name=user, gone=user in _GONE),
+        channels=frozenset() if user in _GONE else _HOMES,
+    )
 
 
 if __name__ == "__main__":

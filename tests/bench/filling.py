@@ -267,7 +267,7 @@ def _telling(number: int, most: int) -> dict[str, Any]:
         "due_at": at,
         "created_at": at,
         "attempts": 1,
-        "fate": "told",
+        "fate": "sent",
         "ended_at": at,
         "reason": "",
         "ts": f"{at.timestamp():.6f}" if card else None,

@@ -19,7 +19,7 @@ from tests.bench.filling import ENTRIES, fill, fill_chat
 
 _TENTH: Final = ENTRIES // 10
 # Seconds below which how a time grows says nothing.
-_TELLING: Final = 0.05
+_PARTICULARS: Final = 0.05
 
 
 def growth() -> Iterator[Figure]:
@@ -65,6 +65,6 @@ def _figures(name: str, before: dict[str, Any], after: dict[str, Any]) -> Iterat
     yield Figure("  messages stored while it runs, p99", after["p99"], "ms", 250)
     yield Figure("  messages refused", after["refused"], "messages", 0)
     yield Figure("  memory", after["mb"], "MB", 200)
-    if before["seconds"] > _TELLING:
+    if before["seconds"] > _PARTICULARS:
         exponent = log10(after["seconds"] / before["seconds"])
         yield Figure(f"  exponent from {_TENTH:,} entries", exponent, "", 1.1)

@@ -79,7 +79,7 @@ _NAMES: Final = {"one": "a digest of one channel with half of them", "fifty": "5
 
 
 def _member(user: UserId) -> Reader:
-    return Reader(Person(user, user), frozenset({ChannelId("C-all")}))
+    return Reader(person=Person(id=user, name=user), channels=frozenset({ChannelId("C-all")}))
 
 
 def _measured(job: str, url: str) -> dict[str, float]:

@@ -31,7 +31,9 @@ _REVISIONS: Final = 1_000
 _PROPOSALS: Final = 2_000
 _ROUNDS: Final = 200
 _HOME: Final = ChannelId("C1")
-_READER: Final = Reader(Person(UserId("U1"), "ana"), frozenset({_HOME, ChannelId("C11")}))
+_READER: Final = Reader(
+    person=Person(id=UserId("U1"), name="ana"), channels=frozenset({_HOME, ChannelId("C11")})
+)
 # So far on, all that U1 owns is due.
 _LATER: Final = NOW + timedelta(days=400)
 

@@ -56,7 +56,9 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
             connection.execute(text("VACUUM ANALYZE"))
     asked = [chance.sample(chance.choice(documents), 1 + n % 3) for n in range(_QUERIES)]
     slipped = [[_slip(max(words, key=len), chance), *words[1:]] for words in asked]
-    reader = Reader(Person(UserId("U1"), "ana"), frozenset({ChannelId("C1")}))
+    reader = Reader(
+        person=Person(id=UserId("U1"), name="ana"), channels=frozenset({ChannelId("C1")})
+    )
     glue, each = _ANY[store.dialect]
 
     def ours(words: Sequence[str]) -> None:

@@ -39,17 +39,17 @@ _FREEZES: str = """
 import os, signal, sys
 from datetime import timedelta
 from pathlib import Path
-from bot.domain import telling
-telling.LEASE, telling.LONGEST_CALL = timedelta(seconds=6), timedelta(seconds=2)
-from storage import audit
-append, flag = audit.append, Path(sys.argv[1])
+from bot.domain import outbox
+outbox.LEASE, outbox.LONGEST_CALL = timedelta(seconds=6), timedelta(seconds=2)
+from storage.audit import chain
+append, flag = chain.append, Path(sys.argv[1])
 def freeze(session, team):
     append(session, team)
     if flag.exists():
         flag.unlink()
         os.kill(os.getpid(), signal.SIGSTOP)
-audit.append = freeze
-from bot.cli import main
+chain.append = freeze
+from bot.cli.__main__ import main
 raise SystemExit(main(['run']))
 """
 # A balancer gives a bot this long before it asks the other one.

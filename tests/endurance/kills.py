@@ -220,7 +220,7 @@ def compare(load: Load, database_url: str, kills: int, seconds: float, bot: BotP
             "digests posted and not known",
             {each.ts for each in digests} - found.strings("digests", "ts"),
         ),
-        ("paths whose count is wrong", found.miscounted()),
+        ("gaps whose count is wrong", found.miscounted()),
     )
     faults += [f"{len(wrong)} {what}: {sorted(wrong)[:5]}" for what, wrong in checks if wrong]
     if len(offers) < load.mentions:
@@ -277,7 +277,7 @@ class _Kept:
 
     def miscounted(self) -> set[str]:
         threads = "(SELECT count(DISTINCT thread_ts) FROM occurrences WHERE gap_id = gaps.id)"
-        return self.strings(f"paths WHERE count <> {threads}", "id")
+        return self.strings(f"gaps WHERE count <> {threads}", "id")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@
 import functools
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -428,7 +429,7 @@ def test_entries_follow_a_channel_that_became_private(ops: Ops) -> None:
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(secret.id))
         assert known is not None
-        keep_channel(tx, known._replace(private=False), ops.clock())
+        keep_channel(tx, replace(known, private=False), ops.clock())
     assert "Open the vault" in ops.cleo.slash(ops.ops, "/lore find vault").words()
 
     ops.ben.say(secret, "We decided to always rotate the keys on Mondays from now on.")

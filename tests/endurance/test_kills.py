@@ -6,9 +6,9 @@ from tests.endurance.kills import kill_often
 
 # A killed sender's lease is a minute long; here nobody wants to wait for its end.
 _SHORT_LEASE = (
-    "from datetime import timedelta; from bot.domain import telling;"
-    "telling.LEASE, telling.LONGEST_CALL = timedelta(seconds=6), timedelta(seconds=2);"
-    "from bot.cli import main; raise SystemExit(main(['run']))"
+    "from datetime import timedelta; from bot.domain import outbox;"
+    "outbox.LEASE, outbox.LONGEST_CALL = timedelta(seconds=6), timedelta(seconds=2);"
+    "from bot.cli.__main__ import main; raise SystemExit(main(['run']))"
 )
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import time, timedelta
 from functools import partial
 from typing import Any
@@ -130,8 +131,8 @@ def at_once(*acts: Act) -> None:
 
 def considering(ops: Ops, count: int) -> list[Act]:
     """What waits to be considered, each by a process of its own: in one they take turns."""
-    waiting = [ops.store.claim_tellings(ops.clock(), 1)[0] for _ in range(count)]
-    own = [ops.bot.deps._replace(considering=threading.Lock()) for _ in waiting]
+    waiting = [ops.store.claim_items(ops.clock(), 1)[0] for _ in range(count)]
+    own = [replace(ops.bot.deps, considering=threading.Lock()) for _ in waiting]
     return [partial(tell, deps, one) for deps, one in zip(own, waiting, strict=True)]
 
 
@@ -141,7 +142,14 @@ def place(ops: Ops) -> ChannelId:
 
 def opened(ops: Ops, ts: str, edited: str = "") -> Form:
     """A form filled in from one message of Ben's; `edited` is when, as Slack gave it."""
-    said = Said(ts, UserId(str(ops.ben)), DECISIONS[0], (), ops.clock(), edited)
+    said = Said(
+        ts=ts,
+        user=UserId(str(ops.ben)),
+        text=DECISIONS[0],
+        mentions=(),
+        at=ops.clock(),
+        edited=edited,
+    )
     ben = UserId(str(ops.ben))
     with ops.store.read(ops.team) as tx:
         channel = tx.channels.get(place(ops))
@@ -151,7 +159,7 @@ def opened(ops: Ops, ts: str, edited: str = "") -> Form:
         reader=ops.bot.deps.people.reader(ben),
         channel=channel,
         now=ops.clock(),
-        thread=Thread(place(ops), ts, (said,)),
+        thread=Thread(channel=place(ops), ts=ts, said=(said,)),
         permalinks={ts: "https://acme.example/1"},
     )
 
@@ -171,7 +179,7 @@ def test_what_another_workspace_in_the_same_database_waits_for_is_left_to_its_ow
 ) -> None:
     other, elsewhere = TeamId("T-other"), ChannelId("C-other")
     with ops.store.transaction(other) as tx:
-        tx.channels.put(Channel(other, elsewhere, private=False))
+        tx.channels.put(Channel(team=other, id=elsewhere, private=False))
         item = tx.outbox.add(
             Topic.NOTE,
             channel=elsewhere,
@@ -268,7 +276,7 @@ def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
         channel=place(ops),
         ts=ts,
         text=text,
-        edited=Edited(edited, edited),
+        edited=Edited(ts=edited, event_ts=edited),
         named=str,
         now=ops.clock(),
     )
@@ -566,7 +574,7 @@ def test_a_transfer_and_what_is_recorded_meanwhile_both_come_through(
     monkeypatch.undo()
 
     with ops.store.read(ops.team) as tx:
-        entries = [tx.entries.get(Key(Kind.DECISION, number)) for number in (1, 2, 3)]
+        entries = [tx.entries.get(Key(kind=Kind.DECISION, number=number)) for number in (1, 2, 3)]
     assert [entry.owner for entry in entries if entry] == [ops.ben.id, ops.ben.id, ""]
     assert found(ops, "yonder") == ["DEC-1", "DEC-3"]
 
@@ -625,7 +633,7 @@ def test_a_message_deleted_while_a_text_is_taken_out_of_its_excerpt_stays_delete
     monkeypatch.undo()
 
     with ops.store.read(ops.team) as tx:
-        entry = tx.entries.get(Key(Kind.DECISION, 1))
+        entry = tx.entries.get(Key(kind=Kind.DECISION, number=1))
     assert entry is not None
     assert [(one.excerpt, one.state) for one in entry.evidence] == [("", EvidenceState.DELETED)]
 
@@ -644,7 +652,7 @@ def test_a_form_saved_while_a_text_is_taken_out_of_it_is_not_offered_again(
 
     with ops.store.read(ops.team) as tx:
         waiting = tx.form_drafts.waiting_for(UserId(str(ops.ben)), 9)
-        entry = tx.entries.get(Key(Kind.DECISION, 1))
+        entry = tx.entries.get(Key(kind=Kind.DECISION, number=1))
     # Whoever is kept out until the redaction is over, as on SQLite, no longer has this form.
     assert (entry is None) == bool(waiting)
     assert "checkout errors" not in str((entry, waiting))
@@ -665,7 +673,7 @@ def test_a_redaction_and_the_save_of_a_form_that_holds_the_text_both_come_throug
     monkeypatch.undo()
 
     with ops.store.read(ops.team) as tx:
-        entry = tx.entries.get(Key(Kind.DECISION, 1))
+        entry = tx.entries.get(Key(kind=Kind.DECISION, number=1))
         assert entry is not None
         history = tx.revisions.history(entry.id)
     assert len(history) == 2
@@ -695,7 +703,7 @@ def test_what_is_recorded_while_somebody_dismisses_it_stays_recorded(
     at_once(lambda: saved(ops, form), meanwhile(monkeypatch, Gaps, "set_state", dismiss))
 
     with ops.store.read(ops.team) as tx:
-        gap, entry = tx.gaps.get(known.id), tx.entries.get(Key(Kind.DECISION, 1))
+        gap, entry = tx.gaps.get(known.id), tx.entries.get(Key(kind=Kind.DECISION, number=1))
     assert gap is not None
     assert entry is not None
     assert (gap.state, gap.entry) == (GapState.RECORDED, entry.id)

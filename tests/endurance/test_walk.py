@@ -21,7 +21,7 @@ def test_what_is_not_as_promised_is_told(tmp_path: Path) -> None:
     def play(walk: Walk) -> None:
         walk.ask(walk.ana, "/lore help", "no such words")
 
-    found = walked(Part(play), "http", sqlite_url(tmp_path / "opslore.db"), tmp_path)
+    found = walked(Part(play=play), "http", sqlite_url(tmp_path / "opslore.db"), tmp_path)
 
     [fault] = found.faults
     assert "/lore help was answered" in fault

@@ -281,7 +281,7 @@ def test_what_was_asked_for_stays_when_another_change_overtakes_it(ops: Ops) -> 
 
     waiting = proposals(ops)[0]
     assert waiting.state is ProposalState.CHANGES_REQUESTED
-    assert waiting.asked == (Request(UserId(ops.cleo.id), "Say how long we wait."),)
+    assert waiting.asked == (Request(by=UserId(ops.cleo.id), comment="Say how long we wait."),)
 
 
 def test_what_two_people_ask_for_is_kept_and_told_beside_each_other(ops: Ops) -> None:
@@ -322,7 +322,9 @@ def test_what_is_asked_while_its_author_revises_is_read_before_it_counts_as_answ
 
 
 def test_of_many_requests_all_that_are_shown_fit_a_line() -> None:
-    requests = [Request(UserId(f"U{n}"), f"Request {n}: " + "x" * 900) for n in range(30)]
+    requests = [
+        Request(by=UserId(f"U{n}"), comment=f"Request {n}: " + "x" * 900) for n in range(30)
+    ]
 
     said = phrases.asked(lambda user: f"{user} " + "n" * 76)(requests, "after")
 

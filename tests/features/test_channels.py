@@ -1,6 +1,7 @@
 """Where Opslore is: what it knows follows Slack, also what happened while it was away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_i
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(secret.id))
         assert known is not None
-        keep_channel(tx, known._replace(private=False), ops.clock())
+        keep_channel(tx, replace(known, private=False), ops.clock())
 
     meanwhile(ops, monkeypatch, lambda: ops.driver.archive(secret))
 

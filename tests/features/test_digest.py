@@ -332,7 +332,15 @@ def test_paths_that_went_quiet_crowd_out_none_that_is_fresh(ops: Ops) -> None:
 
 def gap(tx: Transaction, place: ChannelId, title: str, *, threads: int, at: datetime) -> None:
     occurrences = [
-        Occurrence(place, f"{number}.0", f"{number}", UserId("U1"), at, "", title)
+        Occurrence(
+            channel=place,
+            ts=f"{number}.0",
+            thread_ts=f"{number}",
+            author=UserId("U1"),
+            at=at,
+            permalink="",
+            excerpt=title,
+        )
         for number in range(1, threads + 1)
     ]
     begun = tx.gaps.add(place, "decision", title, {title: 1}, occurrences[0])

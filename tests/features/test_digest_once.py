@@ -1,5 +1,6 @@
 """A digest tells each thing once: one line per entry, and no gap that didn't come up again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_gap_that_was_considered_after_the_last_digest_is_listed_in_the_next(o
     ops.tick()
     with ops.store.transaction(ops.team) as tx:
         [gap] = tx.gaps.recurring(None, monday(2, 8), 1)
-        occurrence = gap.occurrences[0]._replace(ts="9.9", thread_ts="9.9", at=monday(9, 7, 59))
+        occurrence = replace(gap.occurrences[0], ts="9.9", thread_ts="9.9", at=monday(9, 7, 59))
         tx.gaps.add_occurrence(gap.id, occurrence, gap.terms)
 
     at(ops, monday(16, 8))

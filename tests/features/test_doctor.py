@@ -422,7 +422,10 @@ def test_a_time_zone_that_nobody_knows_is_said(
         keep_channel(
             tx,
             Channel(
-                known.team, known.id, known.private, digest=Schedule(timezone="Mars/Olympus_Mons")
+                team=known.team,
+                id=known.id,
+                private=known.private,
+                digest=Schedule(timezone="Mars/Olympus_Mons"),
             ),
             ops.clock(),
         )

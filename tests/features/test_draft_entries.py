@@ -39,7 +39,7 @@ def announcements(ops: Ops) -> list[str]:
 
 def audited(ops: Ops) -> list[str]:
     with ops.store.read(ops.team) as tx:
-        return [act.action for act in tx.audit.acts(entry=Key(Kind.DECISION, 1))]
+        return [act.action for act in tx.audit.acts(entry=Key(kind=Kind.DECISION, number=1))]
 
 
 def test_a_new_entry_is_a_draft_and_its_card_asks_for_the_approval(ops: Ops) -> None:

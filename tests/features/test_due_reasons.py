@@ -1,6 +1,7 @@
 """What makes an entry due at once: it says why, and a verdict or what mends it ends that."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -236,15 +237,15 @@ def test_who_left_as_a_guest_is_not_back_as_a_member(ops: Ops) -> None:
     recorded(ops)
     home, ana = ChannelId(ops.ops.id), UserId(ops.ana.id)
     member = ops.bot.deps.people.reader(ana)
-    guest = Reader(member.person._replace(guest=True), member.channels)
+    guest = Reader(person=replace(member.person, guest=True), channels=member.channels)
 
     def look(found: Reader, **moved: Any) -> None:  # noqa: ANN401 - where and who
         known = {ana: found}.get
         look_for_due_reasons(ops.store, ops.team, known=known, now=ops.clock(), **moved)
 
     look(guest)
-    look(guest._replace(channels=frozenset()), channel=home, user=ana)
-    look(member._replace(channels=frozenset()))
+    look(replace(guest, channels=frozenset()), channel=home, user=ana)
+    look(replace(member, channels=frozenset()))
     assert OWNER in state(ops)
 
     look(member)

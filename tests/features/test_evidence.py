@@ -372,7 +372,11 @@ def test_a_link_names_the_same_day_wherever_opslore_runs(
     said = datetime(2026, 3, 4, 23, 30, tzinfo=UTC).timestamp()
     try:
         source = Evidence(
-            ChannelId("C1"), f"{said:.6f}", "https://acme.example/1", UserId("U1"), ""
+            channel=ChannelId("C1"),
+            ts=f"{said:.6f}",
+            permalink="https://acme.example/1",
+            author=UserId("U1"),
+            excerpt="",
         )
         assert "|Mar 4>" in phrases.evidence([source])
     finally:

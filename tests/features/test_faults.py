@@ -1,7 +1,10 @@
 """Slack and the database at their worst: a clear answer or a later arrival, once, nothing lost."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -359,7 +362,7 @@ def in_two_bots(ops: Ops) -> None:
         ]
         return max((one.result() for one in both), key=lambda response: response.status)
 
-    ops.bot = first._replace(app=SimpleNamespace(dispatch=dispatch))  # type: ignore[arg-type] # what is used of it
+    ops.bot = replace(first, app=SimpleNamespace(dispatch=dispatch))  # type: ignore[arg-type] # what is used of it
 
 
 @pytest.mark.parametrize("manner", [three_times, in_two_bots])
@@ -579,9 +582,16 @@ def _locked(store: Store) -> Callable[[], None]:
     return free
 
 
+def _full(store: Store) -> Callable[[], None]:
+    """Leave no page free either: a migration that dropped a table leaves some."""
+    with closing(sqlite3.connect(str(store.engine.url.database))) as connection:
+        connection.execute("VACUUM")
+    return _pragma(store, "max_page_count = 1")
+
+
 _WAYS: dict[str, Callable[[Store], Callable[[], None]]] = {
     "locked": _locked,
-    "full": lambda store: _pragma(store, "max_page_count = 1"),
+    "full": _full,
     "read-only": lambda store: _pragma(store, "query_only = ON"),
 }
 _WORDS = {"locked": "busy", "full": "disk is full", "read-only": "read-only"}

@@ -1,6 +1,6 @@
 """Finding entries: words, slips and beginnings; what is private stays with its members."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -294,7 +294,7 @@ def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(o
     with ops.store.transaction(ops.team) as tx:
         home = tx.channels.get(ChannelId(str(ops.ops)), lock=True)
         assert home is not None
-        keep_channel(tx, home._replace(private=True), ops.clock())
+        keep_channel(tx, replace(home, private=True), ops.clock())
 
     ops.drain()
 

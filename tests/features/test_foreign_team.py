@@ -3,6 +3,7 @@
 import copy
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -172,7 +173,7 @@ def test_someone_of_another_organization_in_a_shared_channel_is_refused_as_a_per
     ],
 )
 def test_what_names_no_team_or_another_is_not_ours(body: Json) -> None:
-    assert not Installation(TeamId("T1")).owns(body)
+    assert not Installation(team=TeamId("T1")).owns(body)
 
 
 @pytest.mark.parametrize(
@@ -188,8 +189,8 @@ def test_an_installation_in_an_organization_owns_what_comes_from_there(body: Jso
     org = Installation.of({"team_id": "E1", "enterprise_id": "E1", "is_enterprise_install": True})
 
     assert org.owns(body)
-    assert not org._replace(enterprise="E2").owns(body)
-    assert not Installation(TeamId("T1"), "E1").owns(body)
+    assert not replace(org, enterprise="E2").owns(body)
+    assert not Installation(team=TeamId("T1"), enterprise="E1").owns(body)
 
 
 def test_the_check_of_an_address_belongs_to_no_team(ops: Ops) -> None:

@@ -15,7 +15,7 @@ def acts(ops: Ops) -> list[tuple[str, str]]:
         return [
             (act.action, ops.driver.known(name).name)
             for act in tx.audit.acts()
-            if act.action.startswith("path_")
+            if act.action.startswith("gap_")
             for name in ("ana", "ben", "cleo")
             if ops.driver.known(name).id == act.actor
         ]

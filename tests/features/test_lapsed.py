@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.domain.certification import DueReasonKind
 from bot.domain.revisions import Effect
@@ -126,6 +126,12 @@ def upgraded(empty_url: str) -> Iterator[Store]:
     store.close()
 
 
+def _rename(connection: Connection, table: str, new: str, column: str, new_column: str) -> None:
+    """Give the table of verdicts and the kind of due reasons the names of another revision."""
+    connection.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
+    connection.execute(text(f"ALTER TABLE due_reasons RENAME COLUMN {column} TO {new_column}"))
+
+
 def test_an_upgrade_notes_the_lapses_of_before(upgraded: Store) -> None:
     """Only of what was certified once and isn't now, with the first rule that changed since."""
     with upgraded.transaction(TEAM) as tx:
@@ -142,8 +148,10 @@ def test_an_upgrade_notes_the_lapses_of_before(upgraded: Store) -> None:
         connection.execute(text("DELETE FROM due_reasons"))
         connection.execute(text("UPDATE entries SET flagged_at = NULL"))
         context = MigrationContext.configure(connection)
+        _rename(connection, "verdicts", "reviews", "kind", "cause")
         with Operations.context(context):
             import_module("storage.migrations.versions.0014_lapsed_certifications").upgrade()
+        _rename(connection, "reviews", "verdicts", "cause", "kind")
 
     with upgraded.read(TEAM) as tx:
         found = tx.entries.by_ids([lapsed, fresh, valid])

@@ -1,6 +1,7 @@
 """A sender that was slow leaves what it claimed to the next: nothing is told twice."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -65,7 +66,7 @@ def drawing_for(ops: Ops, takes: timedelta, meanwhile: Callable[[], object] = la
         meanwhile()
         return ops.bot.deps.render(name, **shown)
 
-    return ops.bot.deps._replace(render=slow)
+    return replace(ops.bot.deps, render=slow)
 
 
 @pytest.mark.parametrize("left", [card, digest, nudge, offer, prompt])
@@ -100,7 +101,7 @@ def test_what_another_told_meanwhile_is_not_told_again(
 
 
 def claimed(ops: Ops) -> OutboxItem:
-    [item] = ops.store.claim_tellings(ops.clock(), 9)
+    [item] = ops.store.claim_items(ops.clock(), 9)
     return item
 
 
@@ -121,7 +122,7 @@ def test_a_late_refusal_is_not_told_of_what_another_posted(ops: Ops) -> None:
     assert not drop(ops.store, late, now=ops.clock(), reason="channel_not_found")
     ops.drain()
 
-    assert fate(ops, late).fate is Fate.TOLD
+    assert fate(ops, late).fate is Fate.SENT
     assert seen(ops) == posted
 
 
@@ -163,7 +164,7 @@ def test_a_late_sender_puts_nothing_off_that_another_has_claimed(ops: Ops) -> No
     assert put_off(ops.store, late, now=ops.clock(), pause=pause, maybe=False, reason="late")
     ops.clock.time += LEASE - SECOND
 
-    assert ops.store.claim_tellings(ops.clock(), 9) == []
+    assert ops.store.claim_items(ops.clock(), 9) == []
     assert fate(ops, late).leased_until == current.leased_until
     assert fate(ops, late).attempted_at is not None
 
@@ -191,5 +192,5 @@ def test_what_was_posted_in_time_and_is_recorded_late_stands_once(
     ops.drain()
 
     assert seen(ops) == before + 1
-    assert (first.fate, first.ts) == (Fate.TOLD, ops.driver.messages(ops.ops)[-1].ts)
+    assert (first.fate, first.ts) == (Fate.SENT, ops.driver.messages(ops.ops)[-1].ts)
     assert fate(ops, other) == first

@@ -1,5 +1,7 @@
 """A public channel is made private: its entries are its members' alone from then on."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.entries import ChannelId
@@ -92,7 +94,7 @@ def test_the_hourly_look_withdraws_what_no_event_told_of(ops: Ops, side: Channel
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(ops.ops.id), lock=True)
         assert known is not None
-        keep_channel(tx, known._replace(private=False), ops.clock())
+        keep_channel(tx, replace(known, private=False), ops.clock())
 
     look_around(ops.bot.deps)
     ops.drain()

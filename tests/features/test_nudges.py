@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -195,10 +196,10 @@ def test_who_was_asked_instead_is_told(ops: Ops) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        Person(UserId(""), "", guest=True),
-        Person(UserId(""), "", stranger=True),
-        Person(UserId(""), "", bot=True),
-        Person(UserId(""), "", gone=True),
+        Person(id=UserId(""), name="", guest=True),
+        Person(id=UserId(""), name="", stranger=True),
+        Person(id=UserId(""), name="", bot=True),
+        Person(id=UserId(""), name="", gone=True),
     ],
 )
 @pytest.mark.parametrize("step", ["plan", "build", "send"])
@@ -210,8 +211,8 @@ def test_who_is_no_member_is_never_nudged(ops: Ops, step: str, changed: Person) 
         reader = ops.bot.deps.people.reader(user)
         if user != ops.ana.id:
             return reader
-        person = changed._replace(id=user, timezone=reader.person.timezone)
-        return reader._replace(person=person)
+        person = replace(changed, id=user, timezone=reader.person.timezone)
+        return replace(reader, person=person)
 
     ops.clock.time = utc("2026-06-03 07:00")
     store, team, people = ops.store, ops.team, ops.bot.deps.people

@@ -1,5 +1,6 @@
 """Prompts: to the one who wrote, rarely, never twice for one thread, silent where unwanted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -376,7 +377,7 @@ def test_an_entry_that_went_out_of_sight_before_the_prompt_was_told_is_not_shown
         home = tx.channels.get(ChannelId(str(room)), lock=True)
         assert home is not None
         assert len(tx.prompts.waiting_for(UserId(ops.ana.id), 9, ops.clock.time - DAY)) == 1
-        keep_channel(tx, home._replace(private=True), ops.clock())
+        keep_channel(tx, replace(home, private=True), ops.clock())
     ops.drain()
 
     assert not prompts(ops.ana, ops.ops)

@@ -59,7 +59,7 @@ def labels(view: View) -> list[str]:
 
 
 def as_reader(ops: Ops, person: PersonDriver) -> Reader:
-    return Reader(Person(person.id, person.name), frozenset({ops.ops.id}))  # type: ignore[arg-type] # Slack's ids
+    return Reader(person=Person(id=person.id, name=person.name), channels=frozenset({ops.ops.id}))  # type: ignore[arg-type] # Slack's ids
 
 
 def cards(ops: Ops, root: str) -> list[Message]:

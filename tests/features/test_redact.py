@@ -171,8 +171,8 @@ def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:
     assert view.submit() == {}
 
     words = view.words()
-    assert "2 revisions, 1 excerpt of a message, 2 notes on a use, 1 path, " in words
-    for kind in ("1 sample of a path", " of a digest"):
+    assert "2 revisions, 1 excerpt of a message, 2 notes on a use, 1 gap, " in words
+    for kind in ("1 occurrence of a gap", " of a digest"):
         assert kind in words
     assert "form" not in words.partition("`Redact it`")[0]  # it is ben's, and only he sees it
     assert TEXT in kept(ops.store)
@@ -274,7 +274,7 @@ def test_a_card_that_is_drawn_anew_no_more_is_taken_down(ops: Ops) -> None:
 def hide(ops: Ops, channel: Channel) -> None:
     with ops.store.transaction(ops.team) as tx:
         known = next(each for each in tx.channels.all() if each.id == str(channel))
-        keep_channel(tx, type(known)(known.team, known.id, private=True), ops.clock())
+        keep_channel(tx, type(known)(team=known.team, id=known.id, private=True), ops.clock())
 
 
 def test_it_is_for_admins(ops: Ops) -> None:
@@ -366,7 +366,7 @@ def test_of_every_kind_of_place_an_admin_counts_what_they_may_see(ops: Ops) -> N
         held = tx.redactions.held(text)
         seen = [row for row in tx.redactions.held(text, reader=reader) if row.seen]
 
-    kinds = {"revision", "note on a use", "path", "sample of a path", "form", "line of a digest"}
+    kinds = {"revision", "note on a use", "gap", "occurrence of a gap", "form", "line of a digest"}
     assert {row.place.called for row in held} >= kinds
     assert seen == []
 
@@ -472,7 +472,7 @@ def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> N
     assert found is not None
     assert asked is not None
     assert set(found.terms) == set(asked.terms) == rest
-    assert places == {"path": 1, "sample of a path": 1, "prompt": 1}
+    assert places == {"gap": 1, "occurrence of a gap": 1, "prompt": 1}
     assert "kowalska" not in kept(store)
 
 

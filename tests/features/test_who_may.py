@@ -1,9 +1,10 @@
 """Who may do what: every cell of the table in docs/review.md is tried."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
 
@@ -48,7 +49,8 @@ SETTINGS: Final = {
 INSIDE: Final = {"author", "member", "guest", "stranger", "bot", "deactivated", "someone"}
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
     """One person about to act on an entry to which a change is proposed."""
 
     store: Store
@@ -309,7 +311,8 @@ def _changes(case: Case, act: Callable[[], object]) -> str:
     return "waits"
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
     """A row of the table for one setting: what each person gets."""
 
     act: str
@@ -326,7 +329,7 @@ def rows() -> list[Row]:
     ]
     (_, _, *persons), _, *body = lines
     return [
-        Row(act, setting.strip(), dict(zip(persons, cells, strict=True)))
+        Row(act=act, setting=setting.strip(), cells=dict(zip(persons, cells, strict=True)))
         for act, settings, *cells in body
         for setting in settings.split(",")
     ]
@@ -343,15 +346,15 @@ def _user(name: str) -> UserId:
 def person(name: str, home: ChannelId) -> Reader:
     """A person by their column."""
     found = Person(
-        _user(name),
-        name,
+        id=_user(name),
+        name=name,
         guest=name == "guest",
         stranger=name == "stranger",
         bot=name == "bot",
         gone=name == "deactivated",
         admin=name == "admin",
     )
-    return Reader(found, frozenset({home if name in INSIDE else SIDE}))
+    return Reader(person=found, channels=frozenset({home if name in INSIDE else SIDE}))
 
 
 def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
@@ -367,7 +370,7 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
     )
     with store.transaction(TEAM) as tx:
         channels(tx)
-        tx.workspace.put(tx.workspace.get()._replace(approval=SETTINGS[setting]))
+        tx.workspace.put(replace(tx.workspace.get(), approval=SETTINGS[setting]))
         values = {"owner": owner.user, "backup": _user("backup")}
         first = add(tx, f"Fail over {next(_numbers)}", home=home, **values)
         entry = revise(tx, first, first.content.changed_with(rationale="It is quick."))
@@ -391,7 +394,13 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
         proposal, current = tx.proposals.get(waiting.proposal.id), tx.entries.by_id(entry.id)
     assert proposal is not None
     assert current is not None
-    return Case(store, current, proposal, person(name, home), setting == "alone")
+    return Case(
+        store=store,
+        entry=current,
+        proposal=proposal,
+        reader=person(name, home),
+        is_alone=setting == "alone",
+    )
 
 
 def draft_case_of(store: Store, name: str, setting: str) -> Case:
@@ -402,7 +411,7 @@ def draft_case_of(store: Store, name: str, setting: str) -> Case:
     author = person("outside author" if name == "outside author" else "author", home)
     with store.transaction(TEAM) as tx:
         channels(tx)
-        tx.workspace.put(tx.workspace.get()._replace(approval=SETTINGS[setting]))
+        tx.workspace.put(replace(tx.workspace.get(), approval=SETTINGS[setting]))
         said = content(f"Fail over {next(_numbers)}", owner=owner.user, backup=_user("backup"))
         entry = tx.entries.add(said, home=home, author=author.user, at=NOW, due_at=NOW, draft=True)
         proposal = propose_draft(tx, entry, by=author.user, now=NOW)
@@ -411,7 +420,13 @@ def draft_case_of(store: Store, name: str, setting: str) -> Case:
             changed = revise_draft(tx, entry, given, note="", by=author.user, now=NOW)
             assert changed.proposal is not None
             entry, proposal = changed.entry, changed.proposal
-    return Case(store, entry, proposal, person(name, home), setting == "alone")
+    return Case(
+        store=store,
+        entry=entry,
+        proposal=proposal,
+        reader=person(name, home),
+        is_alone=setting == "alone",
+    )
 
 
 def outcome(case: Case, act: Callable[[Case], str]) -> str:

@@ -17,8 +17,8 @@ from tests.support.registrations import registrations
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "storage", "sandbox", "templates", "tests")
 # A module past this has a second subject. A file of tests is one use case in many sentences.
-LONGEST = {"tests": 700}
-LONGEST_MODULE = 300
+LONGEST = {"tests": 800}
+LONGEST_MODULE = 350
 # What may be longer, and why.
 LONGER = {
     "storage/migrations/versions/0001_first_tables.py": "written once, and then history",

@@ -44,9 +44,9 @@ def test_who_became_the_owner_is_no_longer_the_backup() -> None:
 def proposal(state: ProposalState, *requests: Request) -> Proposal:
     revision = None
     return Proposal(
-        ProposalId(1),
-        EntryId(1),
-        revision,  # type: ignore[arg-type] # of no matter here
+        id=ProposalId(1),
+        entry=EntryId(1),
+        revision=revision,  # type: ignore[arg-type] # of no matter here
         base=1,
         author=ANA,
         owner=ANA,
@@ -58,7 +58,7 @@ def proposal(state: ProposalState, *requests: Request) -> Proposal:
 
 
 def request(by: UserId, answer: int | None = None) -> Request:
-    return Request(by, f"Shorter, says {by}.", answer)
+    return Request(by=by, comment=f"Shorter, says {by}.", answer=answer)
 
 
 def test_an_author_is_asked_what_no_revision_answers_yet() -> None:

@@ -19,15 +19,17 @@ MARK = "bulk: more than 5 entries within 2 minutes"
 certifications = st.lists(
     st.builds(
         Certified,
-        st.integers(1, 9).map(EntryId),
-        st.integers(0, 600).map(lambda seconds: START + timedelta(seconds=seconds)),
+        entry=st.integers(1, 9).map(EntryId),
+        at=st.integers(0, 600).map(lambda seconds: START + timedelta(seconds=seconds)),
     ),
     max_size=30,
 )
 
 
 def burst(entries: int, every: timedelta, start: datetime = START) -> list[Certified]:
-    return [Certified(EntryId(number), start + number * every) for number in range(entries)]
+    return [
+        Certified(entry=EntryId(number), at=start + number * every) for number in range(entries)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def burst(entries: int, every: timedelta, start: datetime = START) -> list[Certi
             ],
             6,
         ),
-        ([Certified(EntryId(1), one.at) for one in burst(9, timedelta(seconds=1))], 0),
+        ([Certified(entry=EntryId(1), at=one.at) for one in burst(9, timedelta(seconds=1))], 0),
     ],
 )
 def test_more_than_five_entries_within_two_minutes_are_bulk(

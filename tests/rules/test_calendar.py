@@ -12,7 +12,7 @@ from bot.domain.errors import InvalidInputError
 BERLIN, NEW_YORK, AUCKLAND = "Europe/Berlin", "America/New_York", "Pacific/Auckland"
 HONOLULU, KOLKATA = "Pacific/Honolulu", "Asia/Kolkata"
 # Whit Monday.
-CALENDAR = Calendar(frozenset({date(2026, 5, 25)}))
+CALENDAR = Calendar(holidays=frozenset({date(2026, 5, 25)}))
 
 
 def utc(written_as: str) -> datetime:

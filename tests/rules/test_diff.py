@@ -189,5 +189,5 @@ def test_long_texts_of_repeated_words_still_come_to_an_end() -> None:
 
 
 def test_a_kind_of_field_that_reads_as_it_is_stored() -> None:
-    assert reads(Field("x", "X", Shape.LINE), "as it is") == "as it is"
-    assert reads(Field("x", "X", Shape.LINE), None) == ""
+    assert reads(Field(name="x", label="X", shape=Shape.LINE), "as it is") == "as it is"
+    assert reads(Field(name="x", label="X", shape=Shape.LINE), None) == ""

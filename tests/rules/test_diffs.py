@@ -10,12 +10,12 @@ from bot.slack.limits.blocks import BLOCK_WEIGHT, RUN_WEIGHT
 from bot.slack.text.diffs import Drawn, drawn
 from tests.support.template_makers import contents
 
-WHAT = Field("rule", "What do we do?", Shape.TEXT)
+WHAT = Field(name="rule", label="What do we do?", shape=Shape.TEXT)
 ROOM = 8000
 
 
 def change(old: str, new: str) -> FieldChange:
-    return FieldChange(WHAT, compare_texts(old, new))
+    return FieldChange(field=WHAT, segments=compare_texts(old, new))
 
 
 def draw(*changes: FieldChange, room: int = ROOM) -> list[Drawn]:
@@ -77,9 +77,11 @@ def test_a_long_text_in_place_of_another_shows_the_beginning_of_both() -> None:
 
 
 def test_people_stand_by_their_names() -> None:
-    owner = Field("owner", "Owner", Shape.USER)
+    owner = Field(name="owner", label="Owner", shape=Shape.USER)
     segments = compare_texts("@U0ANA", "@U0BEN")
-    (found,) = draw(FieldChange(owner, segments, frozenset({"U0ANA", "U0BEN"})))
+    (found,) = draw(
+        FieldChange(field=owner, segments=segments, people=frozenset({"U0ANA", "U0BEN"}))
+    )
 
     assert words(found) == "~ana~* U0BEN*"
 

@@ -37,4 +37,4 @@ FULL = {"whom": ["UANA"], "wait": 10}
 def test_each_structural_fault_is_one_sentence(
     kind: Kind, values: dict[str, Any], faults: tuple[str, ...]
 ) -> None:
-    assert list_faults(Content(kind, values)) == faults
+    assert list_faults(Content(kind=kind, values=values)) == faults

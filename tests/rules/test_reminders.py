@@ -19,7 +19,7 @@ moments = st.integers(0, 60 * 24 * 400).map(lambda minutes: MONDAY + timedelta(m
 zones = st.sampled_from([BERLIN, "America/New_York", "Pacific/Auckland", "Asia/Kathmandu"])
 rhythms = st.sampled_from([REVIEW, CHANGE, WEEKLY])
 calendars = st.sets(st.dates(date(2026, 3, 2), date(2027, 6, 1)), max_size=20).map(
-    lambda days: Calendar(frozenset(days))
+    lambda days: Calendar(holidays=frozenset(days))
 )
 
 
@@ -55,7 +55,7 @@ def test_it_backs_off(rhythm: Rhythm, expected: list[str]) -> None:
 
 
 def test_a_holiday_is_no_working_day() -> None:
-    days = reminders(REVIEW, MONDAY, Calendar(frozenset({HOLIDAY})), BERLIN, 4)
+    days = reminders(REVIEW, MONDAY, Calendar(holidays=frozenset({HOLIDAY})), BERLIN, 4)
 
     assert days[3] == date(2026, 3, 12)
 

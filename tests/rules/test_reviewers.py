@@ -1,5 +1,6 @@
 """Whom a review waits for: each case computed by hand, with how, beside it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,10 +18,12 @@ from bot.domain.revisions import Change, Content, Revision
 ANA, BEN, CLEO = UserId("U-ana"), UserId("U-ben"), UserId("U-cleo")
 ZONES = {ANA: "Europe/Berlin", BEN: "America/New_York", CLEO: "Pacific/Auckland"}
 WHIT_MONDAY = date(2026, 5, 25)
-PATIENCE = Patience(Calendar(frozenset({WHIT_MONDAY})), 3, ZONES.__getitem__)
+PATIENCE = Patience(
+    calendar=Calendar(holidays=frozenset({WHIT_MONDAY})), working_days=3, zone=ZONES.__getitem__
+)
 
-OWNER, BACKUP = Waiting(Role.OWNER, ANA), Waiting(Role.BACKUP, BEN)
-ASKED, ANYONE = Waiting(Role.ASKED, CLEO), Waiting(Role.ANYONE)
+OWNER, BACKUP = Waiting(role=Role.OWNER, person=ANA), Waiting(role=Role.BACKUP, person=BEN)
+ASKED, ANYONE = Waiting(role=Role.ASKED, person=CLEO), Waiting(role=Role.ANYONE)
 
 
 def utc(written_as: str) -> datetime:
@@ -31,14 +34,16 @@ def entry(due: str, *, backup: str = BEN, changed: str = "2026-01-01 00:00") -> 
     values = {"title": "Roll back", "rule": "Roll back.", "owner": ANA, "backup": backup}
     content = Content.of(Kind.DECISION, values)
     return Entry(
-        EntryId(1),
-        TeamId("T1"),
-        Key(Kind.DECISION, 1),
-        State.IN_FORCE,
-        ChannelId("C1"),
-        Revision(1, content, ANA, utc(changed), "", Change.EDITED),
-        utc("2026-01-01 00:00"),
-        utc(due),
+        id=EntryId(1),
+        team=TeamId("T1"),
+        key=Key(kind=Kind.DECISION, number=1),
+        state=State.IN_FORCE,
+        home=ChannelId("C1"),
+        revision=Revision(
+            number=1, content=content, author=ANA, at=utc(changed), note="", change=Change.EDITED
+        ),
+        created_at=utc("2026-01-01 00:00"),
+        due_at=utc(due),
     )
 
 
@@ -127,16 +132,16 @@ def test_who_is_gone_is_not_waited_for(
 def test_who_was_asked_by_somebody_is_asked_instead(
     by: UserId, now: str, out: set[UserId], expected: Waiting
 ) -> None:
-    passed_on = PassedOn(by, CLEO, utc("2026-03-05 10:00"))
+    passed_on = PassedOn(by=by, to=CLEO, at=utc("2026-03-05 10:00"))
     assert waits(entry("2026-03-04 10:00"), now, passed_on, frozenset(out)) == expected
 
 
 def test_the_backup_who_was_asked_is_asked_once() -> None:
-    passed_on = PassedOn(ANA, BEN, utc("2026-03-05 14:00"))
+    passed_on = PassedOn(by=ANA, to=BEN, at=utc("2026-03-05 14:00"))
     found = entry("2026-03-04 10:00")
 
     # Thursday 9:00 in New York (UTC-5); Friday, Monday, Tuesday 9:00 (UTC-4).
-    assert waits(found, "2026-03-10 12:59", passed_on) == Waiting(Role.ASKED, BEN)
+    assert waits(found, "2026-03-10 12:59", passed_on) == Waiting(role=Role.ASKED, person=BEN)
     assert waits(found, "2026-03-10 13:00", passed_on) == ANYONE
 
 
@@ -150,7 +155,7 @@ def test_what_changed_since_it_is_due_is_asked_about_anew() -> None:
 
 def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into_force() -> None:
     """Written before the entry was due, approved on Tuesday, 10 March, 11:00 in Berlin."""
-    found = entry("2026-03-04 10:00")._replace(in_force_since=utc("2026-03-10 10:00"))
+    found = replace(entry("2026-03-04 10:00"), in_force_since=utc("2026-03-10 10:00"))
 
     assert waits(found, "2026-03-13 09:59") == OWNER
     assert waits(found, "2026-03-13 10:00") == BACKUP
@@ -158,18 +163,18 @@ def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into
 
 def test_what_is_due_at_once_waits_from_then_on() -> None:
     """A use failed on Friday 17:30 in Berlin: asked on Monday 9:00, until Thursday 9:00."""
-    reasons = (DueReason(DueReasonKind.FAILED, "", utc("2026-03-06 16:30")),)
-    found = entry("2026-06-01 10:00")._replace(reasons=reasons)
+    reasons = (DueReason(kind=DueReasonKind.FAILED, about="", at=utc("2026-03-06 16:30")),)
+    found = replace(entry("2026-06-01 10:00"), reasons=reasons)
 
     assert waits(found, "2026-03-12 07:59") == OWNER
     assert waits(found, "2026-03-12 08:00") == BACKUP
-    settled = found._replace(reasons=(reasons[0]._replace(settled=True),))
+    settled = replace(found, reasons=(replace(reasons[0], settled=True),))
     assert waits(settled, "2026-03-12 08:00") is None
 
 
 def test_nobody_is_asked_about_what_was_retired() -> None:
     assert (
-        waits(entry("2026-03-04 10:00")._replace(state=State.RETIRED), "2026-03-05 10:00") is None
+        waits(replace(entry("2026-03-04 10:00"), state=State.RETIRED), "2026-03-05 10:00") is None
     )
 
 
@@ -189,10 +194,12 @@ def test_it_only_ever_goes_on_to_the_next_who_can_be_asked(
 ) -> None:
     """As time goes by: nobody is asked twice, nobody who is out, and in the end it is anyone."""
     due = utc("2026-10-20 08:00")
-    found = entry("2026-10-20 08:00", backup=backup)._replace(due_at=due)
-    passed_on = PassedOn(passed[0], CLEO, due + timedelta(minutes=passed[1])) if passed else None
+    found = replace(entry("2026-10-20 08:00", backup=backup), due_at=due)
+    passed_on = (
+        PassedOn(by=passed[0], to=CLEO, at=due + timedelta(minutes=passed[1])) if passed else None
+    )
     begun = max(due, passed_on.at if passed_on else due)
-    patience = PATIENCE._replace(working_days=days)
+    patience = replace(PATIENCE, working_days=days)
     order = (Role.OWNER, Role.ASKED, Role.BACKUP, Role.ANYONE)
     moments = [begun + timedelta(minutes=minutes) for minutes in sorted(late)]
     answers = [
@@ -214,5 +221,5 @@ def test_nobody_is_looked_up_whose_turn_it_is_not() -> None:
             return False
 
     found, moment = entry("2026-03-04 10:00"), utc("2026-03-05 10:00")
-    patience = PATIENCE._replace(zone={ANA: "Europe/Berlin"}.__getitem__)
+    patience = replace(PATIENCE, zone={ANA: "Europe/Berlin"}.__getitem__)
     assert waits_for(found, moment, passed_on=None, out=Nobody(), patience=patience) == OWNER

@@ -156,11 +156,11 @@ def test_the_longest_digest_fits_too() -> None:
         "owner": ANA,
         "links": [{"url": THREAD_LINK, "channel": OPS, "day": "Nov 4", "author": ANA}] * 3,
         "state": Certification(
-            AT,
+            due_at=AT,
             certified=False,
             due=True,
             overdue=timedelta(days=400),
-            reasons=tuple(DueReason(each, ANA, AT) for each in DueReasonKind),
+            reasons=tuple(DueReason(kind=each, about=ANA, at=AT) for each in DueReasonKind),
         ).facts(),
         "count": 99,
         "since": "Nov 4",
@@ -184,12 +184,30 @@ def test_the_longest_digest_fits_too() -> None:
             "cited": f"DEC-{999_999_000 + position}@3",
             "reasons": [] if path else [one.value for one in urgent[urgent.index(section) :]],
         }
-        return Line(LineId(10**9), section, position, entry, of, facts)
+        return Line(
+            id=LineId(10**9), section=section, position=position, entry=entry, gap=of, facts=facts
+        )
 
     found = tuple(line(section, at) for section in Section for at in range(SHOWN_OF_SECTION))
     figures = dict.fromkeys(("entries", "uses", "gaps", "due", "prompts", "accepted"), 999)
-    digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
-    shown = Shown(digest, Channel(TEAM, OPS, private=False), figures, AT, AT, late=True)
+    digest = Digest(
+        id=DigestId(1),
+        team=TEAM,
+        channel=OPS,
+        period="p",
+        due_at=AT,
+        built_at=AT,
+        figures=figures,
+        lines=found,
+    )
+    shown = Shown(
+        digest=digest,
+        channel=Channel(team=TEAM, id=OPS, private=False),
+        before=figures,
+        before_at=AT,
+        last_posted=AT,
+        late=True,
+    )
     with pytest.raises(LimitError, match="weighs"):
         render("digest_post", shown=shown, brief=False)
 

@@ -1,6 +1,7 @@
 """Every row that people rely on is as an act left it, or `audit verify` says which one isn't."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -128,7 +129,12 @@ EDITS: Final[tuple[tuple[str, str, dict[str, object] | None, str], ...]] = (
     ("proposals", "id = 1", {"state": "in_force"}, "DEC-1@2: a proposal (in_force, U-ben, Nov 30"),
     ("observations", "id = 1", None, "DEC-1@1: a use (failed, U-ben, https://acme.example/3, Nov"),
     ("revisions", "number = 2", {"note": "Eh."}, "DEC-1@2: the revision isn't as act 5 (edited by"),
-    ("workspaces", "acts > 0", {"review": False}, "the row of the workspace's settings isn't as a"),
+    (
+        "workspaces",
+        "acts > 0",
+        {"needs_approval": False},
+        "the row of the workspace's settings isn't as a",
+    ),
     (
         "channels",
         "id = 'C-secret'",
@@ -200,7 +206,7 @@ def test_rows_that_no_use_case_named_are_in_the_audit_all_the_same(store: Store)
     with store.transaction(TEAM):
         pass
     with store.transaction(TEAM) as tx:
-        tx.workspace.put(tx.workspace.get()._replace(person_budget=9))
+        tx.workspace.put(replace(tx.workspace.get(), person_budget=9))
     with store.read(TEAM) as tx:
         acts = [(act.action, list(act.states)) for act in tx.audit.acts()]
         assert acts == [(MET, ["workspaces"]), (UNNAMED, ["workspaces"])]

@@ -1,5 +1,6 @@
 """What passes through a channel: messages, paths, prompts; and a channel that changes its id."""
 
+from dataclasses import replace
 from datetime import time
 
 from bot.domain.digests import Section
@@ -32,16 +33,28 @@ NEW = ChannelId("C-new")
 
 
 def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5) -> bool:
-    heard = Heard(channel, ts, NOW + float(ts) * DAY, ANA, "decide", score)
+    heard = Heard(
+        channel=channel, ts=ts, at=NOW + float(ts) * DAY, user=ANA, act="decide", score=score
+    )
     return tx.messages.take_in([heard]) == [True]
 
 
 def test_a_message_twice_in_a_batch_is_new_once(store: Store) -> None:
     """And what is to be considered of it waits once."""
-    twice = [Heard(OPS, "1.1", NOW, ANA, "decide", 0.9, consider={"excerpt": "drain it"})] * 2
+    twice = [
+        Heard(
+            channel=OPS,
+            ts="1.1",
+            at=NOW,
+            user=ANA,
+            act="decide",
+            score=0.9,
+            consider={"excerpt": "drain it"},
+        )
+    ] * 2
     with store.transaction(TEAM) as tx:
         assert tx.messages.take_in(twice) == [True, False]
-    waiting = store.claim_tellings(NOW, 9)
+    waiting = store.claim_items(NOW, 9)
     assert [one.payload for one in waiting] == [{"ts": "1.1", "excerpt": "drain it"}]
 
 
@@ -67,25 +80,25 @@ def test_a_message_deleted_before_it_arrives_is_never_claimed(store: Store) -> N
 def test_an_edit_is_taken_where_none_that_is_later_was(store: Store) -> None:
     """And is no claim: its message may be yet to come."""
     said = [
-        (Edited("7.0", "7.3"), True),
-        (Edited("7.0", "7.3"), False),
-        (Edited("7.0", "7.2"), False),
-        (Edited("6.9", "9.0"), False),
-        (Edited("7.0", "7.4"), True),
-        (Edited("8.0", "8.0"), True),
+        (Edited(ts="7.0", event_ts="7.3"), True),
+        (Edited(ts="7.0", event_ts="7.3"), False),
+        (Edited(ts="7.0", event_ts="7.2"), False),
+        (Edited(ts="6.9", event_ts="9.0"), False),
+        (Edited(ts="7.0", event_ts="7.4"), True),
+        (Edited(ts="8.0", event_ts="8.0"), True),
     ]
     with store.transaction(TEAM) as tx:
         assert [tx.messages.claim_edit(OPS, "1.1", one, NOW) for one, _ in said] == [
             taken for _, taken in said
         ]
-        assert tx.messages.claim_edit(OPS, "1.2", Edited("6.0", "6.0"), NOW)
-        assert tx.messages.claim_edit(SIDE, "1.1", Edited("6.0", "6.0"), NOW)
+        assert tx.messages.claim_edit(OPS, "1.2", Edited(ts="6.0", event_ts="6.0"), NOW)
+        assert tx.messages.claim_edit(SIDE, "1.1", Edited(ts="6.0", event_ts="6.0"), NOW)
         assert claim(tx, "1.1")
     with store.transaction(OTHER) as tx:
-        assert tx.messages.claim_edit(OPS, "1.1", Edited("6.0", "6.0"), NOW)
+        assert tx.messages.claim_edit(OPS, "1.1", Edited(ts="6.0", event_ts="6.0"), NOW)
     with store.transaction(TEAM) as tx:
         tx.messages.forget_before(NOW + DAY, 100)
-        assert tx.messages.claim_edit(OPS, "1.1", Edited("6.0", "6.0"), NOW)
+        assert tx.messages.claim_edit(OPS, "1.1", Edited(ts="6.0", event_ts="6.0"), NOW)
 
 
 def test_recent_scores_are_of_one_channel_and_act_newest_first(store: Store) -> None:
@@ -130,7 +143,7 @@ def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> N
         whole = tx.gaps.get(gap.id, lock=True)
         assert whole is not None
         assert [each.ts for each in whole.occurrences] == ["30", "20", "10"]
-        assert whole._replace(occurrences=()) == grown
+        assert replace(whole, occurrences=()) == grown
         assert tx.gaps.known_in(OPS, NOW + DAY) == tx.gaps.known_in(SIDE, NOW) == []
 
 
@@ -217,13 +230,13 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
 
 
 def test_a_channel_is_kept_with_its_schedule(store: Store) -> None:
-    schedule = Schedule(4, time(16, 30), "Europe/Berlin")
-    channel = Channel(TEAM, OPS, private=True, muted=True, digest=schedule)
+    schedule = Schedule(weekday=4, at=time(16, 30), timezone="Europe/Berlin")
+    channel = Channel(team=TEAM, id=OPS, private=True, muted=True, digest=schedule)
     with store.transaction(TEAM) as tx:
         assert tx.channels.get(OPS) is None
-        tx.channels.put(Channel(TEAM, OPS, private=False))
+        tx.channels.put(Channel(team=TEAM, id=OPS, private=False))
         tx.channels.put(channel)
-        tx.channels.put(Channel(TEAM, SIDE, private=False, joined=False))
+        tx.channels.put(Channel(team=TEAM, id=SIDE, private=False, joined=False))
     with store.read(TEAM) as tx:
         assert tx.channels.get(OPS) == channel
         assert [each.id for each in tx.channels.all()] == [OPS, SIDE]
@@ -233,10 +246,10 @@ def test_a_channel_is_kept_with_its_schedule(store: Store) -> None:
 
 def fill(tx: Transaction, channel: ChannelId) -> None:
     """Something of everything that a channel's id stands in."""
-    tx.channels.put(Channel(tx.team, channel, private=False))
+    tx.channels.put(Channel(team=tx.team, id=channel, private=False))
     add(tx, home=channel, evidence=[evidence("1.1", channel)])
     claim(tx, "1.1", channel)
-    tx.messages.claim_edit(channel, "1.1", Edited("7.0", "7.0"), NOW)
+    tx.messages.claim_edit(channel, "1.1", Edited(ts="7.0", event_ts="7.0"), NOW)
     tx.gaps.add(channel, "ask", "Path", {}, occurrence("5", channel=channel))
     tx.prompts.add(channel, "1.1", "1.1", ANA, "decision", NOW)
     tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
@@ -260,18 +273,20 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
 
     with store.transaction(TEAM) as tx:
         assert [channel.id for channel in tx.channels.all()] == [NEW]
-        moved = tx.entries.at_home(NEW).pick(Section.INCOMPLETE, Marks(NOW, NOW, NOW), 9)
+        moved = tx.entries.at_home(NEW).pick(
+            Section.INCOMPLETE, Marks(now=NOW, news=NOW, changes=NOW), 9
+        )
         assert moved.total == 2
         assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW
         assert not claim(tx, "1.1", NEW)
-        assert not tx.messages.claim_edit(NEW, "1.1", Edited("7.0", "7.0"), NOW)
+        assert not tx.messages.claim_edit(NEW, "1.1", Edited(ts="7.0", event_ts="7.0"), NOW)
         (gap,) = tx.gaps.recurring([NEW], NOW, 1, 9)
         assert gap.occurrences[0].channel == NEW
         assert tx.prompts.count_since(NOW, channel=NEW) == 1
         assert len(tx.digests.of(NEW, 9)) == 1
         (draft,) = tx.form_drafts.waiting_for(ANA, 9)
         assert (draft.channel, draft.sources) == (NEW, ((NEW, "1.1"),))
-    assert {item.channel for item in store.claim_tellings(NOW, 9)} == {NEW, OPS}
+    assert {item.channel for item in store.claim_items(NOW, 9)} == {NEW, OPS}
     with store.read(OTHER) as tx:
         assert [channel.id for channel in tx.channels.all()] == [OPS]
 

@@ -1,6 +1,7 @@
 """Entries: numbered, revised in a chain, certified, linked, and counted in their channel."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -15,7 +16,7 @@ from bot.domain.field_values import blank, clean
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from sandbox import Driver
-from storage.digest_entries import Marks, Picked
+from storage.digest_entries import Marks
 from storage.store import Store
 from tests.support.storage_makers import (
     ANA,
@@ -41,7 +42,7 @@ def test_an_entry_comes_back_as_it_was_added(store: Store) -> None:
         added = add(tx, "Fail over", owner=ANA, tags="db, eu", evidence=sources)
 
     with store.read(TEAM) as tx:
-        assert tx.entries.get(Key(Kind.DECISION, 1)) == added
+        assert tx.entries.get(Key(kind=Kind.DECISION, number=1)) == added
         assert tx.entries.by_id(added.id) == added
     assert (str(added.key), str(added.cited)) == ("DEC-1", "DEC-1@1")
     assert (added.due_at, added.created_at, added.owner) == (NOW + 90 * DAY, NOW, ANA)
@@ -239,8 +240,12 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         tx.entries.snooze(snoozed.id, NOW + DAY)
         home = tx.entries.at_home(OPS)
 
-        def listed(section: Section, now: datetime = NOW, limit: int = 9) -> Picked:
-            return home.pick(section, Marks(now, NOW - DAY, NOW - 9 * DAY), limit)
+        def listed(
+            section: Section, now: datetime = NOW, limit: int = 9
+        ) -> tuple[tuple[EntryId, ...], int]:
+            marks = Marks(now=now, news=NOW - DAY, changes=NOW - 9 * DAY)
+            picked = home.pick(section, marks, limit)
+            return picked.entries, picked.total
 
         assert listed(Section.DUE) == ((late.id, soon.id), 2)
         assert listed(Section.DUE, limit=1) == ((late.id,), 2)
@@ -277,7 +282,7 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
         home = tx.entries.at_home(OPS)
 
         def failing(since: datetime = NOW) -> list[EntryId]:
-            marks = Marks(NOW + 4 * DAY, since, NOW + 4 * DAY)
+            marks = Marks(now=NOW + 4 * DAY, news=since, changes=NOW + 4 * DAY)
             return list(home.pick(Section.FAILING, marks, 5).entries)
 
         assert failing() == [twice.id, once.id]
@@ -306,7 +311,7 @@ def test_any_text_survives_the_round_trip(store: Store, text: str) -> None:
     kept = clean(text)
     words = "words" if blank(kept) else text
     expected = "words" if blank(kept) else kept
-    told = evidence("1.1")._replace(excerpt=text)
+    told = replace(evidence("1.1"), excerpt=text)
     with store.transaction(TEAM) as tx:
         said = Content.of(Kind.DECISION, {"title": "Say", "rule": words, "exceptions": words})
         entry = tx.entries.add(

@@ -112,7 +112,7 @@ def test_everything_that_ended_is_forgotten_however_many_batches_it_takes(store:
         assert [tx.outbox.by_once(f"nudge:{number}") for number in range(7)] == [None] * 7
         acts = [act for act in tx.audit.acts() if act.action == "forgotten"]
     assert [act.details["gaps"] for act in acts] == [3, 3, 1]
-    assert sum(act.details["told"] for act in acts) == 7
+    assert sum(act.details["sent"] for act in acts) == 7
 
 
 def tell(tx: Transaction, once: str, topic: Topic = Topic.CARD, channel: ChannelId = OPS) -> None:

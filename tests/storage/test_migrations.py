@@ -1,20 +1,21 @@
 """An empty database becomes what the code expects; a newer one is refused."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import UniqueConstraint, inspect, text
+from sqlalchemy import JSON, UniqueConstraint, column, insert, inspect, table, text
 from sqlmodel import SQLModel
 
 from bot.domain.approval import Request
-from bot.domain.digests import Section
+from bot.domain.digests import DigestId, Section
 from bot.domain.entries import EntryId
-from storage.digests import NewLine
+from storage.columns import Utc
 from storage.errors import SchemaError
 from storage.migrate import check, upgrade
-from storage.migrations import HEAD, REVISIONS
+from storage.migrations import HEAD
 from storage.store import Store
 from tests.support.older_rows import older_revision, older_rows
 from tests.support.storage_makers import ANA, BEN, NOW, OPS, TEAM
@@ -54,12 +55,12 @@ def test_empty_to_head_equals_the_models(empty_url: str) -> None:
 
 
 def test_every_row_carries_its_workspace_in_a_unique_key() -> None:
-    for table in SQLModel.metadata.tables.values():
-        unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
-        keys = [set(key.columns.keys()) for key in (table.primary_key, *unique)]
-        if table.name not in {"form_drafts", "verdicts", "documents"}:
-            assert any("team_id" in key for key in keys), table.name
-        assert not table.c.team_id.nullable
+    for one in SQLModel.metadata.tables.values():
+        unique = [each for each in one.constraints if isinstance(each, UniqueConstraint)]
+        keys = [set(key.columns.keys()) for key in (one.primary_key, *unique)]
+        if one.name not in {"form_drafts", "verdicts", "documents"}:
+            assert any("team_id" in key for key in keys), one.name
+        assert not one.c.team_id.nullable
 
 
 def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str) -> None:
@@ -84,7 +85,11 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
 
     with store.read(TEAM) as tx:
         requests = [proposal.requests for proposal in tx.proposals.of(EntryId(1))]
-    assert requests == [(Request(BEN, "Shorter.", 2),), (Request(BEN, "Say why."),), ()]
+    assert requests == [
+        (Request(by=BEN, comment="Shorter.", answer=2),),
+        (Request(by=BEN, comment="Say why."),),
+        (),
+    ]
     store.close()
 
 
@@ -115,36 +120,40 @@ def test_a_proposal_of_before_gets_the_owner_of_when_it_was_opened(empty_url: st
     store.close()
 
 
+_DIGESTS_0017: Final = table(
+    "digests",
+    *map(column, ("id", "team_id", "channel", "period", "ts")),
+    *(column(name, Utc()) for name in ("due_at", "claimed_at", "built_at")),
+    column("figures", JSON()),
+)
+_LINES_0017: Final = table(
+    "digest_lines",
+    *map(column, ("team_id", "digest_id", "section", "position", "outcome")),
+    column("facts", JSON()),
+)
+
+
 def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_url: str) -> None:
-    upgrade(empty_url)
+    upgrade(empty_url, "0017")
     store = Store.open(empty_url)
     url = "https://x.slack.com/archives/C0OPS/p1772618400000100"
     gap = {"title": "Disk", "count": 2, "first": "2026-03-04T08:00:00+00:00", "links": [url]}
     waiting = {"key": "DEC-1", "proposal": 7, "author": ANA, "note": "", "links": []}
     waiting["since"] = "2026-03-04T08:00:00+00:00"
-    with store.transaction(TEAM) as tx:
-        digest = tx.digests.claim(OPS, "2026-03-09", NOW, NOW)
-        assert digest
-        lines: list[NewLine] = [
-            (Section.GAPS, None, None, gap),
-            (Section.WAITING, None, None, waiting),
-        ]
-        tx.digests.build(digest.id, {"undocumented": 2, "due": 1}, lines, NOW)
+    digest = {"id": 1, "team_id": TEAM, "channel": OPS, "period": "2026-03-09", "ts": None}
+    digest |= {"due_at": NOW, "claimed_at": NOW, "built_at": NOW}
+    line = {"team_id": TEAM, "digest_id": 1, "outcome": ""}
     with store.engine.begin() as connection:
-        old = "UPDATE digest_lines SET section = 'undocumented' WHERE section = 'gaps'"
-        connection.execute(text(old))
-        before = REVISIONS[REVISIONS.index("0018") - 1]
-        version = text("UPDATE alembic_version SET version_num = :before")
-        connection.execute(version, {"before": before})
+        figures = {"undocumented": 2, "due": 1}
+        connection.execute(insert(_DIGESTS_0017).values(**digest, figures=figures))
+        for position, (section, facts) in enumerate([("undocumented", gap), ("waiting", waiting)]):
+            values = {**line, "section": section, "position": position, "facts": facts}
+            connection.execute(insert(_LINES_0017).values(values))
 
-    upgrade(empty_url, "0018")
-
-    # What came later is there already.
-    with store.engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD})
+    upgrade(empty_url)
 
     with store.read(TEAM) as tx:
-        upgraded = tx.digests.get(digest.id)
+        upgraded = tx.digests.get(DigestId(1))
     assert upgraded
     assert upgraded.figures == {"gaps": 2, "due": 1}
     first, second = upgraded.lines

@@ -35,21 +35,21 @@ def test_what_is_due_is_claimed_over_all_workspaces_the_longest_due_first(store:
     with store.transaction(OTHER) as tx:
         first = tell(tx, seconds=-2, n=1)
 
-    claimed = store.claim_tellings(NOW, 10)
+    claimed = store.claim_items(NOW, 10)
 
     assert [item.id for item in claimed] == [first, second]
     assert (claimed[0].team, claimed[0].payload, claimed[0].user) == (OTHER, {"n": 1}, ANA)
-    assert [item.id for item in store.claim_tellings(NOW + SECOND, 10)] == [later]
+    assert [item.id for item in store.claim_items(NOW + SECOND, 10)] == [later]
 
 
 def test_a_claim_shows_attempts_as_they_were_before_it(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         item_id = tell(tx)
 
-    (first,) = store.claim_tellings(NOW, 10)
+    (first,) = store.claim_items(NOW, 10)
     assert (first.attempts, first.attempted_at) == (0, None)
-    assert store.claim_tellings(NOW + LEASE - SECOND, 10) == []
-    (second,) = store.claim_tellings(NOW + LEASE, 10)
+    assert store.claim_items(NOW + LEASE - SECOND, 10) == []
+    (second,) = store.claim_items(NOW + LEASE, 10)
     assert (second.id, second.attempts, second.attempted_at) == (item_id, 1, NOW)
 
 
@@ -59,7 +59,7 @@ def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database
     second = Store.open(database_url)
 
     with ThreadPoolExecutor(6) as pool:
-        batches = pool.map(lambda n: (store, second)[n % 2].claim_tellings(NOW, 7), range(30))
+        batches = pool.map(lambda n: (store, second)[n % 2].claim_items(NOW, 7), range(30))
     claimed = [item.id for batch in batches for item in batch]
 
     assert (len(claimed), set(claimed)) == (60, wanted)
@@ -69,7 +69,7 @@ def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database
 def test_what_is_told_or_dropped_is_over(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         tell(tx), tell(tx)
-    told, dropped = store.claim_tellings(NOW, 10)
+    told, dropped = store.claim_items(NOW, 10)
     with store.transaction(TEAM) as tx:
         assert tx.outbox.mark_sent(told.id, NOW, ts="17.1")
         assert tx.outbox.drop(dropped, "channel_not_found", NOW)
@@ -78,22 +78,22 @@ def test_what_is_told_or_dropped_is_over(store: Store) -> None:
         ends = [tx.outbox.get(item.id) for item in (told, dropped)]
 
     assert [(end.fate, end.ts) for end in ends if end] == [
-        (Fate.TOLD, "17.1"),
+        (Fate.SENT, "17.1"),
         (Fate.DROPPED, None),
     ]
-    assert store.claim_tellings(NOW + LEASE, 10) == []
+    assert store.claim_items(NOW + LEASE, 10) == []
 
 
 def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         tell(tx), tell(tx)
-    refused, unknown = store.claim_tellings(NOW, 10)
+    refused, unknown = store.claim_items(NOW, 10)
     with store.transaction(TEAM) as tx:
         tx.outbox.postpone(refused, NOW + SECOND, attempted=False)
         tx.outbox.postpone(unknown, NOW + 2 * SECOND, attempted=True)
 
-    assert store.claim_tellings(NOW, 10) == []
-    claimed = store.claim_tellings(NOW + 2 * SECOND, 10)
+    assert store.claim_items(NOW, 10) == []
+    claimed = store.claim_items(NOW + 2 * SECOND, 10)
     assert [(item.id, item.attempted_at) for item in claimed] == [
         (refused.id, None),
         (unknown.id, NOW),
@@ -105,8 +105,8 @@ def claimed_twice(store: Store) -> tuple[OutboxItem, OutboxItem]:
     """One telling as a late sender has it, and as another does, who claimed it since."""
     with store.transaction(TEAM) as tx:
         tell(tx)
-    (late,) = store.claim_tellings(NOW, 10)
-    (current,) = store.claim_tellings(NOW + LEASE, 10)
+    (late,) = store.claim_items(NOW, 10)
+    (current,) = store.claim_items(NOW + LEASE, 10)
     return late, current
 
 
@@ -121,7 +121,7 @@ def test_a_late_sender_changes_nothing_of_what_another_has_claimed(store: Store)
     assert kept is not None
     assert (kept.fate, kept.attempted_at) == (Fate.WAITING, NOW + LEASE)
     assert kept.leased_until == current.leased_until == NOW + 2 * LEASE
-    assert store.claim_tellings(NOW + 2 * LEASE - SECOND, 10) == []
+    assert store.claim_items(NOW + 2 * LEASE - SECOND, 10) == []
 
 
 def test_what_a_late_sender_posted_is_told_whatever_the_other_did(store: Store) -> None:
@@ -134,7 +134,7 @@ def test_what_a_late_sender_posted_is_told_whatever_the_other_did(store: Store) 
         kept = tx.outbox.get(late.id)
 
     assert kept is not None
-    assert (kept.fate, kept.ts) == (Fate.TOLD, "17.1")
+    assert (kept.fate, kept.ts) == (Fate.SENT, "17.1")
 
 
 def test_once_is_once_in_a_workspace(store: Store) -> None:

@@ -186,9 +186,14 @@ def test_what_covers_a_message_is_ranked_by_the_terms_that_it_holds(found: Store
 def test_a_key_that_does_not_exist_has_neighbours(found: Store) -> None:
     with found.read(TEAM) as tx:
         visible = tx.entries.visible_to(member())
-        assert [str(key) for key in visible.close_keys(Key(Kind.DECISION, 11))] == ["DEC-1"]
-        assert [str(key) for key in visible.close_keys(Key(Kind.HANDOFF, 2))] == ["DEC-2", "HND-1"]
-        assert visible.close_keys(Key(Kind.DECISION, 500)) == []
+        assert [str(key) for key in visible.close_keys(Key(kind=Kind.DECISION, number=11))] == [
+            "DEC-1"
+        ]
+        assert [str(key) for key in visible.close_keys(Key(kind=Kind.HANDOFF, number=2))] == [
+            "DEC-2",
+            "HND-1",
+        ]
+        assert visible.close_keys(Key(kind=Kind.DECISION, number=500)) == []
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -32,7 +32,9 @@ OPS = ChannelId("C-ops")
 
 def claim(ts: str) -> Callable[[Transaction], bool]:
     def work(tx: Transaction) -> bool:
-        return tx.messages.take_in([Heard(OPS, ts, NOW, UserId("U1"), "decide", 0.5)]) == [True]
+        return tx.messages.take_in(
+            [Heard(channel=OPS, ts=ts, at=NOW, user=UserId("U1"), act="decide", score=0.5)]
+        ) == [True]
 
     return work
 
@@ -60,18 +62,18 @@ def test_an_error_in_a_transaction_takes_all_of_it_back(store: Store) -> None:
 
 def test_a_workspace_is_known_after_its_first_transaction(store: Store) -> None:
     with store.read(OTHER) as tx:
-        assert tx.workspace.get() == Workspace(OTHER)
+        assert tx.workspace.get() == Workspace(team=OTHER)
     assert store.teams() == []
 
     with store.transaction(OTHER) as tx:
-        tx.workspace.put(Workspace(OTHER, person_budget=5, review_every=timedelta(days=30)))
+        tx.workspace.put(Workspace(team=OTHER, person_budget=5, review_every=timedelta(days=30)))
     with store.transaction(TEAM):
         pass
 
     assert store.teams() == [TEAM, OTHER]
     with store.read(OTHER) as tx:
         assert tx.workspace.get() == Workspace(
-            OTHER, person_budget=5, review_every=timedelta(days=30)
+            team=OTHER, person_budget=5, review_every=timedelta(days=30)
         )
 
 
@@ -216,7 +218,7 @@ def test_who_is_still_at_it_as_a_test_ends_leaves_no_connection_open(database_ur
 
     def read() -> bool:
         with store.read(TEAM) as tx:
-            assert tx.workspace.get() == Workspace(TEAM)
+            assert tx.workspace.get() == Workspace(team=TEAM)
             begun.set()
             return Driver.until(refused)
 
@@ -274,7 +276,7 @@ def test_a_locked_sqlite_file_is_said_to_be_busy(
     with pytest.raises(UnavailableError, match="is busy; try again"), store.transaction(TEAM):
         pass
     with store.read(TEAM) as tx:
-        assert tx.workspace.get() == Workspace(TEAM)
+        assert tx.workspace.get() == Workspace(team=TEAM)
 
     holder.execute("ROLLBACK")
     holder.close()

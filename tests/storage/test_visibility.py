@@ -13,9 +13,9 @@ from tests.support.storage_makers import ANA, OPS, OTHER, SECRET, SIDE, TEAM, ad
 UNKNOWN = ChannelId("C-unknown")
 HOMES = (OPS, SIDE, SECRET, UNKNOWN)
 PUBLIC = {OPS, SIDE}
-NAMED = Key(Kind.ESCALATION, 1)
+NAMED = Key(kind=Kind.ESCALATION, number=1)
 PERSONS = [
-    Person(ANA, "Ana", guest=guest, stranger=stranger, bot=bot, gone=gone, admin=admin)
+    Person(id=ANA, name="Ana", guest=guest, stranger=stranger, bot=bot, gone=gone, admin=admin)
     for guest, stranger, bot, gone, admin in product((False, True), repeat=5)
 ]
 SHARED = [
@@ -42,7 +42,7 @@ def test_every_reader_sees_what_the_rule_allows_and_no_more(
     """All kinds of person, with every choice of shared channels, over every kind of home."""
     with store.read(TEAM) as tx:
         for person, shared in product(PERSONS, SHARED):
-            reader = Reader(person, shared)
+            reader = Reader(person=person, channels=shared)
             visible = tx.entries.visible_to(reader)
             allowed = [
                 entry
@@ -63,7 +63,9 @@ def test_a_whole_channel_may_see_what_lives_in_it(store: Store, entries: list[En
 def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: list[Entry]) -> None:
     open_to_all = [entry.key for entry in entries if entry.home in PUBLIC]
     with store.read(TEAM) as tx:
-        visible = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+        visible = tx.entries.visible_to(
+            Reader(person=Person(id=ANA, name="Ana"), channels=frozenset())
+        )
 
         ways = [
             visible.search("failover"),
@@ -89,7 +91,9 @@ def test_what_may_not_be_seen_mends_no_word(store: Store) -> None:
         channels(tx)
         add(tx, "Kubernetes", home=SECRET)
         shown = add(tx, "Kubernotes", home=OPS)
-        visible = tx.entries.visible_to(Reader(Person(ANA, "Ana"), frozenset()))
+        visible = tx.entries.visible_to(
+            Reader(person=Person(id=ANA, name="Ana"), channels=frozenset())
+        )
 
         assert visible.search("Kubernetas") == [shown]
         assert visible.search("Kubernetes") == [shown]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -46,14 +47,14 @@ def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
             values={"rule": "“Wait”", "levels": [{"wait": 5}]},
             evidence=[evidence("1.1")],
         )
-        typed = draft._replace(kind=Kind.HANDOFF, base=2, values={"payload": ["a"]})
+        typed = replace(draft, kind=Kind.HANDOFF, base=2, values={"payload": ["a"]})
         tx.form_drafts.put(typed)
         assert tx.form_drafts.get(draft.id) == typed
         assert tx.form_drafts.waiting_for(ANA, 9) == [typed]
-        tx.form_drafts.put(typed._replace(saved=entry.id))
+        tx.form_drafts.put(replace(typed, saved=entry.id))
 
     with store.transaction(TEAM) as tx:
-        assert tx.form_drafts.get(draft.id, lock=True) == typed._replace(saved=entry.id)
+        assert tx.form_drafts.get(draft.id, lock=True) == replace(typed, saved=entry.id)
         assert tx.form_drafts.waiting_for(ANA, 9) == []
         assert tx.form_drafts.get(FormDraftId(99)) is None
     with store.read(OTHER) as tx:
@@ -70,7 +71,7 @@ def test_a_form_submitted_twice_at_once_is_saved_once(store: Store) -> None:
             found = tx.form_drafts.get(draft.id, lock=True)
             assert found is not None
             if found.saved is None:
-                tx.form_drafts.put(found._replace(saved=add(tx).id))
+                tx.form_drafts.put(replace(found, saved=add(tx).id))
             return found.saved is None
 
     with ThreadPoolExecutor(4) as pool:
@@ -134,7 +135,7 @@ def test_a_digest_comes_back_section_by_section(store: Store) -> None:
         ]
         assert (built.figures, built.built_at, built.ts) == ({"entries": 1}, NOW, None)
         assert built.lines[1].facts == {"title": "“Ä”"}
-        assert tx.digests.get(digest.id) == built._replace(ts="17.1")
+        assert tx.digests.get(digest.id) == replace(built, ts="17.1")
 
 
 def test_a_line_is_handled_by_the_first_who_does(store: Store) -> None:
@@ -149,7 +150,7 @@ def test_a_line_is_handled_by_the_first_who_does(store: Store) -> None:
 
     assert found is not None
     assert found[0].id == digest.id
-    assert found[1] == line._replace(handled_by=ANA, handled_at=NOW, outcome="certified")
+    assert found[1] == replace(line, handled_by=ANA, handled_at=NOW, outcome="certified")
     assert found[0].lines == (found[1],)
     with store.transaction(OTHER) as tx:
         assert tx.digests.line(line.id) is None
@@ -271,7 +272,7 @@ def test_tampering_is_found_where_it_was_done(store: Store, tampering: str, unbr
     with store.read(TEAM) as tx:
         verdict = tx.audit.verify()
     assert verdict.acts == unbroken
-    assert verdict.faults == (Fault(Flaw.BROKEN),)
+    assert verdict.faults == (Fault(flaw=Flaw.BROKEN),)
 
 
 def test_an_audit_that_was_moved_to_another_workspace_verifies_in_neither(store: Store) -> None:
@@ -280,9 +281,9 @@ def test_an_audit_that_was_moved_to_another_workspace_verifies_in_neither(store:
         connection.execute(text("UPDATE audit SET team_id = 'T2'"))
 
     with store.read(TEAM) as tx:
-        assert tx.audit.verify().faults == (Fault(Flaw.CUT),)
+        assert tx.audit.verify().faults == (Fault(flaw=Flaw.CUT),)
     with store.read(OTHER) as tx:
-        assert tx.audit.verify().faults == (Fault(Flaw.BROKEN),)
+        assert tx.audit.verify().faults == (Fault(flaw=Flaw.BROKEN),)
 
 
 def test_a_duty_is_claimed_once_until_its_time_is_over(store: Store, database_url: str) -> None:

@@ -1,6 +1,7 @@
 """A bot in the test's process, in a workspace of the sandbox; time stands until it is moved."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -82,7 +83,7 @@ class Ops:
     def review(self, policy: ApprovalPolicy) -> None:
         """Set what is asked of changes; most tests are of something else, and have it off."""
         with self.store.transaction(self.team) as tx:
-            tx.workspace.put(tx.workspace.get()._replace(approval=policy))
+            tx.workspace.put(replace(tx.workspace.get(), approval=policy))
             tx.audit.add(OPSLORE, "workspace_set", self.team, {}, self.clock())
 
     @property
@@ -117,7 +118,7 @@ class Ops:
             policy = tx.workspace.get().approval
         if not policy.on:
             return self.draft(person, title, rule, channel, fields)
-        self.review(policy._replace(on=False))
+        self.review(replace(policy, on=False))
         try:
             return self.draft(person, title, rule, channel, fields)
         finally:

@@ -50,7 +50,9 @@ def fill(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         tx.entries.certify(entry.id, revision=1, by=ANA, at=NOW, due_at=NOW + 90 * DAY)
         tx.verdicts.add(
-            entry.id, GivenVerdict(1, Verdict.ASKED, ANA, NOW + DAY, BEN), NOW + 90 * DAY
+            entry.id,
+            GivenVerdict(revision=1, verdict=Verdict.ASKED, by=ANA, at=NOW + DAY, asked=BEN),
+            NOW + 90 * DAY,
         )
         tx.uses.add(
             entry.id,

@@ -58,21 +58,33 @@ def entry_named(store: Store, team: TeamId, name: str) -> Entry:
 
 
 def evidence(ts: str, channel: ChannelId = OPS) -> Evidence:
-    return Evidence(channel, ts, f"https://acme.example/{ts}", BEN, f"words of {ts}")
+    return Evidence(
+        channel=channel,
+        ts=ts,
+        permalink=f"https://acme.example/{ts}",
+        author=BEN,
+        excerpt=f"words of {ts}",
+    )
 
 
 def occurrence(ts: str, thread_ts: str | None = None, channel: ChannelId = OPS) -> Occurrence:
     at = NOW + timedelta(seconds=float(ts))
     return Occurrence(
-        channel, ts, thread_ts or ts, BEN, at, f"https://acme.example/{ts}", f"says {ts}"
+        channel=channel,
+        ts=ts,
+        thread_ts=thread_ts or ts,
+        author=BEN,
+        at=at,
+        permalink=f"https://acme.example/{ts}",
+        excerpt=f"says {ts}",
     )
 
 
 def member(*channels: ChannelId) -> Reader:
-    return Reader(Person(ANA, "Ana"), frozenset(channels))
+    return Reader(person=Person(id=ANA, name="Ana"), channels=frozenset(channels))
 
 
 def channels(tx: Transaction) -> None:
     """OPS and SIDE are public, SECRET is private."""
     for channel, private in ((OPS, False), (SIDE, False), (SECRET, True)):
-        tx.channels.put(Channel(tx.team, channel, private))
+        tx.channels.put(Channel(team=tx.team, id=channel, private=private))

@@ -1,6 +1,7 @@
 """What each template shows, generated with what hostile and careless people type."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -135,13 +136,18 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
 
 
 reasons = st.lists(
-    st.builds(DueReason, st.sampled_from(DueReasonKind), st.sampled_from(["", ANA]), st.just(AT)),
+    st.builds(
+        DueReason,
+        kind=st.sampled_from(DueReasonKind),
+        about=st.sampled_from(["", ANA]),
+        at=st.just(AT),
+    ),
     max_size=5,
 ).map(tuple)
 certifications = st.builds(
     Certification,
-    st.just(AT),
-    st.booleans(),
+    due_at=st.just(AT),
+    certified=st.booleans(),
     due=st.booleans(),
     overdue=st.sampled_from([timedelta(0), timedelta(days=1), timedelta(days=400)]),
     reasons=reasons,
@@ -149,14 +155,15 @@ certifications = st.builds(
 )
 
 
-waitings = st.builds(Waiting, st.sampled_from(Role), st.just(ANA))
+waitings = st.builds(Waiting, role=st.sampled_from(Role), person=st.just(ANA))
 waiting = st.dictionaries(st.just(EntryId(7)), waitings)
 
 
 def distinct(found: list[Entry]) -> tuple[Entry, ...]:
     """One list shows an entry once."""
     return tuple(
-        entry._replace(key=Key(entry.key.kind, number)) for number, entry in enumerate(found, 1)
+        replace(entry, key=Key(kind=entry.key.kind, number=number))
+        for number, entry in enumerate(found, 1)
     )
 
 
@@ -167,13 +174,26 @@ def contents(kind: Kind) -> st.SearchStrategy[Content]:
     return st.fixed_dictionaries(
         {name: value for name, value in values.items() if name in asked},
         optional={name: value for name, value in values.items() if name not in asked},
-    ).map(lambda found: Content(kind, {name: found[name] for name in values if name in found}))
+    ).map(
+        lambda found: Content(
+            kind=kind, values={name: found[name] for name in values if name in found}
+        )
+    )
 
 
-uses = st.builds(Uses, *[st.integers(0, 9)] * 3)
+uses = st.builds(
+    Uses, followed=st.integers(0, 9), deviated=st.integers(0, 9), failed=st.integers(0, 9)
+)
 evidences = st.lists(
     st.builds(
-        lambda state, text: Evidence(OPS, "1772618400.000100", LINK, ANA, text, state),
+        lambda state, text: Evidence(
+            channel=OPS,
+            ts="1772618400.000100",
+            permalink=LINK,
+            author=ANA,
+            excerpt=text,
+            state=state,
+        ),
         st.sampled_from(EvidenceState),
         texts,
     ),
@@ -190,7 +210,7 @@ def entries(draw: st.DrawFn) -> Entry:
     return Entry(
         id=EntryId(7),
         team=TEAM,
-        key=Key(kind, 999_999_999),
+        key=Key(kind=kind, number=999_999_999),
         state=state,
         home=OPS,
         revision=draw(revisions(kind)),
@@ -208,7 +228,14 @@ def entries(draw: st.DrawFn) -> Entry:
 def revisions(draw: st.DrawFn, kind: Kind) -> Revision:
     content = draw(contents(kind))
     note, change = draw(told(500)), draw(st.sampled_from(Change))
-    return Revision(draw(st.integers(1, 10**6)), content, ANA, AT, note, change)
+    return Revision(
+        number=draw(st.integers(1, 10**6)),
+        content=content,
+        author=ANA,
+        at=AT,
+        note=note,
+        change=change,
+    )
 
 
 @cache
@@ -222,21 +249,37 @@ def histories(draw: st.DrawFn) -> History:
     numbers = range(start, max(0, start - PAGE), -1)
     landed, approved = draw(st.booleans()), draw(st.sampled_from([(), (ANA, BEN)]))
     steps = tuple(
-        Step(one._replace(number=at), used, draw(st.booleans()), landed, None, approved)
+        Step(
+            revision=replace(one, number=at),
+            uses=used,
+            in_force=draw(st.booleans()),
+            landed=landed,
+            proposal=None,
+            approved_by=approved,
+        )
         for at in numbers
     )
-    return History(entry, steps, last)
+    return History(entry=entry, steps=steps, last=last)
 
 
 @cache
 @st.composite
 def comparisons(draw: st.DrawFn) -> Comparison:
     entry = draw(entries())
-    return Comparison(entry, *[draw(revisions(entry.key.kind)) for _ in range(2)])
+    return Comparison(
+        entry=entry,
+        old=draw(revisions(entry.key.kind)),
+        new=draw(revisions(entry.key.kind)),
+    )
 
 
 requests = st.lists(
-    st.builds(Request, st.sampled_from([ANA, BEN]), told(500), st.sampled_from([None, 2])),
+    st.builds(
+        Request,
+        by=st.sampled_from([ANA, BEN]),
+        comment=told(500),
+        answer=st.sampled_from([None, 2]),
+    ),
     max_size=25,
 ).map(tuple)
 
@@ -248,32 +291,32 @@ faults = st.lists(st.just("Level 10 has no wait before level 11."), max_size=20)
 @st.composite
 def proposals(draw: st.DrawFn) -> Proposed:
     compared = draw(comparisons())
-    entry = compared.entry._replace(revision=compared.old)
+    entry = replace(compared.entry, revision=compared.old)
     change = draw(st.sampled_from(Change))
     base = None if change is Change.RECORDED else compared.old
-    revision = compared.new._replace(change=change, effect=draw(st.sampled_from(Effect)))
+    revision = replace(compared.new, change=change, effect=draw(st.sampled_from(Effect)))
     proposal = Proposal(
-        ProposalId(10**9),
-        entry.id,
-        revision,
-        base.number if base else 0,
-        draw(st.sampled_from([ANA, BEN])),
-        ANA,
-        draw(st.sampled_from(ProposalState)),
-        AT,
-        AT,
-        draw(st.none() | st.just(ANA)),
-        draw(st.sampled_from([(), (ANA,), (ANA, ANA)])),
-        draw(requests),
+        id=ProposalId(10**9),
+        entry=entry.id,
+        revision=revision,
+        base=base.number if base else 0,
+        author=draw(st.sampled_from([ANA, BEN])),
+        owner=ANA,
+        state=draw(st.sampled_from(ProposalState)),
+        opened_at=AT,
+        changed_at=AT,
+        decided_by=draw(st.none() | st.just(ANA)),
+        approved_by=draw(st.sampled_from([(), (ANA,), (ANA, ANA)])),
+        requests=draw(requests),
     )
     contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
     mine, decidable, withdrawable = (draw(st.booleans()) for _ in range(3))
     return Proposed(
-        proposal,
-        entry,
-        base,
-        2,
-        contested,
+        proposal=proposal,
+        entry=entry,
+        base=base,
+        wanted=2,
+        contested=contested,
         mine=mine,
         decidable=decidable,
         withdrawable=withdrawable,
@@ -282,25 +325,25 @@ def proposals(draw: st.DrawFn) -> Proposed:
 
 
 open_proposals = proposals().map(
-    lambda found: found.proposal._replace(state=ProposalState.CHANGES_REQUESTED)
+    lambda found: replace(found.proposal, state=ProposalState.CHANGES_REQUESTED)
 )
-keys = st.builds(Key, st.sampled_from(Kind), st.integers(1, 999_999_999))
+keys = st.builds(Key, kind=st.sampled_from(Kind), number=st.integers(1, 999_999_999))
 cards = st.builds(
     Card,
-    entries(),
-    st.lists(keys, max_size=12).map(tuple),
-    st.sampled_from(["", "older revision", "not in force"]),
-    st.none() | st.just(AsOf("the end of 2026-03-01", AT)),
-    st.lists(open_proposals, max_size=4).map(tuple),
-    st.lists(keys, max_size=12).map(tuple),
-    st.none() | proposals().map(lambda found: found._replace(base=None)),
+    entry=entries(),
+    named_by=st.lists(keys, max_size=12).map(tuple),
+    old=st.sampled_from(["", "older revision", "not in force"]),
+    as_of=st.none() | st.just(AsOf(name="the end of 2026-03-01", since=AT)),
+    proposals=st.lists(open_proposals, max_size=4).map(tuple),
+    supersedes=st.lists(keys, max_size=12).map(tuple),
+    draft=st.none() | proposals().map(lambda found: replace(found, base=None)),
 )
 
 
 @cache
 def besides(kind: Kind) -> st.SearchStrategy[tuple[Beside, ...]]:
     values = contents(kind).map(lambda each: each.values)
-    one = st.builds(Beside, st.just("What it says now:"), st.just(kind), values)
+    one = st.builds(Beside, heading=st.just("What it says now:"), kind=st.just(kind), values=values)
     return st.lists(one, max_size=2).map(tuple)
 
 
@@ -309,7 +352,15 @@ def besides(kind: Kind) -> st.SearchStrategy[tuple[Beside, ...]]:
 def forms(draw: st.DrawFn) -> Form:
     kind = draw(st.sampled_from(Kind))
     content = draw(contents(kind))
-    draft = FormDraft(FormDraftId(10**9), TEAM, ANA, kind, OPS, AT, values=content.values)
+    draft = FormDraft(
+        id=FormDraftId(10**9),
+        team=TEAM,
+        user=ANA,
+        kind=kind,
+        channel=OPS,
+        created_at=AT,
+        values=content.values,
+    )
     editing = draw(st.none() | entries().filter(lambda entry: entry.key.kind is kind))
     beside = draw(besides(kind))
     duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
@@ -317,34 +368,77 @@ def forms(draw: st.DrawFn) -> Form:
     notice, asked = draw(st.just("") | texts), draw(requests) if editing else ()
     # What a proposal is asked for is of a form that was captured from nothing.
     asked = () if len(beside) > 1 else asked
-    return Form(draft, values, duplicates, editing, beside, notice, asked)
+    return Form(
+        draft=draft,
+        values=values,
+        duplicates=duplicates,
+        editing=editing,
+        beside=beside,
+        notice=notice,
+        asked=asked,
+    )
 
 
 @cache
 @st.composite
 def gaps(draw: st.DrawFn) -> Gap:
-    occurrence = Occurrence(OPS, "1772618400.000100", "1.2", ANA, AT, LINK, draw(texts))
+    occurrence = Occurrence(
+        channel=OPS,
+        ts="1772618400.000100",
+        thread_ts="1.2",
+        author=ANA,
+        at=AT,
+        permalink=LINK,
+        excerpt=draw(texts),
+    )
     occurrences = (occurrence,) * draw(st.integers(0, 5))
     title = draw(told(150))
-    return Gap(GapId(10**9), OPS, "decision", title, {}, 99, AT, AT, occurrences=occurrences)
+    return Gap(
+        id=GapId(10**9),
+        channel=OPS,
+        act="decision",
+        title=title,
+        terms={},
+        threads=99,
+        first_at=AT,
+        last_at=AT,
+        occurrences=occurrences,
+    )
 
 
 prompts = st.builds(
     Prompt,
-    st.just(PromptId(10**9)),
-    st.just(TEAM),
-    st.just(OPS),
-    st.just("1.2"),
-    st.just("1.2"),
-    st.just(ANA),
-    st.sampled_from(Kind).map(lambda kind: kind.value),
-    st.just(AT),
+    id=st.just(PromptId(10**9)),
+    team=st.just(TEAM),
+    channel=st.just(OPS),
+    thread_ts=st.just("1.2"),
+    ts=st.just("1.2"),
+    user=st.just(ANA),
+    kind=st.sampled_from(Kind).map(lambda kind: kind.value),
+    at=st.just(AT),
 )
-channels = st.builds(Channel, st.just(TEAM), st.just(OPS), *[st.booleans()] * 5)
-watchings = st.builds(Watching, channels, st.integers(0, 999), st.just(AT))
+channels = st.builds(
+    Channel,
+    team=st.just(TEAM),
+    id=st.just(OPS),
+    private=st.booleans(),
+    joined=st.booleans(),
+    watched=st.booleans(),
+    muted=st.booleans(),
+    archived=st.booleans(),
+)
+watchings = st.builds(
+    Watching, channel=channels, entries=st.integers(0, 999), next_digest=st.just(AT)
+)
 drafts = st.builds(
     lambda title: FormDraft(
-        FormDraftId(10**9), TEAM, ANA, Kind.DECISION, OPS, AT, values={"title": title}
+        id=FormDraftId(10**9),
+        team=TEAM,
+        user=ANA,
+        kind=Kind.DECISION,
+        channel=OPS,
+        created_at=AT,
+        values={"title": title},
     ),
     st.none() | told(150),
 )
@@ -391,7 +485,7 @@ def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
     number = 999_999_000 + 100 * list(Section).index(section) + position
     known = draw(facts()) | {"cited": f"DEC-{number}@3"}
     if draw(st.integers(0, 9)) == 0:
-        return Line(LineId(10**9), section, position, facts={"rest": 99})
+        return Line(id=LineId(10**9), section=section, position=position, facts={"rest": 99})
     gap = section is Section.GAPS
     if not gap:
         urgent = list(Section)
@@ -402,15 +496,15 @@ def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
             known["settled"] = {section.value: [ANA, draw(told(100))]}
     handled = draw(st.sampled_from([None, ANA]))
     return Line(
-        LineId(10**9),
-        section,
-        position,
-        None if gap else EntryId(7),
-        GapId(7) if gap else None,
-        known,
-        handled,
-        AT if handled else None,
-        draw(told(100)) if handled else "",
+        id=LineId(10**9),
+        section=section,
+        position=position,
+        entry=None if gap else EntryId(7),
+        gap=GapId(7) if gap else None,
+        facts=known,
+        handled_by=handled,
+        handled_at=AT if handled else None,
+        outcome=draw(told(100)) if handled else "",
     )
 
 
@@ -426,14 +520,30 @@ def digests(draw: st.DrawFn) -> Shown:
     names = ("entries", "uses", "gaps", "due", "prompts", "accepted")
     figures = dict.fromkeys(names, draw(st.integers(0, 999)))
     found = draw(many_lines(draw(st.integers(0, 4))))
-    digest = Digest(DigestId(1), TEAM, OPS, "p", AT, AT, figures, found)
+    digest = Digest(
+        id=DigestId(1),
+        team=TEAM,
+        channel=OPS,
+        period="p",
+        due_at=AT,
+        built_at=AT,
+        figures=figures,
+        lines=found,
+    )
     before = draw(st.sampled_from([{}, figures]))
     last = draw(st.sampled_from([None, AT - timedelta(days=7)]))
     before_at = draw(st.sampled_from([None, AT - timedelta(days=180)]))
-    return Shown(digest, draw(channels), before, before_at, last, draw(st.booleans()))
+    return Shown(
+        digest=digest,
+        channel=draw(channels),
+        before=before,
+        before_at=before_at,
+        last_posted=last,
+        late=draw(st.booleans()),
+    )
 
 
-choices = st.builds(Choice, st.booleans(), st.none() | st.just(AT))
+choices = st.builds(Choice, off=st.booleans(), until=st.none() | st.just(AT))
 
 
 @cache
@@ -442,14 +552,30 @@ def nudges(draw: st.DrawFn) -> ShownNudge:
     def line(entry: Entry) -> NudgeLine:
         handled = draw(st.sampled_from([None, ANA]))
         outcome = draw(told(100)) if handled else ""
-        item = Item(draw(st.sampled_from(About)), entry.id, 1, handled, AT, outcome)
+        item = Item(
+            about=draw(st.sampled_from(About)),
+            entry=entry.id,
+            revision=1,
+            handled_by=handled,
+            handled_at=AT,
+            outcome=outcome,
+        )
         proposal = None if item.about is About.REVIEW else draw(open_proposals)
-        return NudgeLine(item, entry, draw(st.booleans()), proposal, AT)
+        return NudgeLine(
+            item=item, entry=entry, open=draw(st.booleans()), proposal=proposal, since=AT
+        )
 
     some = distinct(draw(st.lists(entries(), min_size=1, max_size=5)) * 3)
-    nudge = Nudge(NudgeId(10**9), TEAM, ANA, date(2026, 3, 4), AT, rest=draw(st.integers(0, 9)))
+    nudge = Nudge(
+        id=NudgeId(10**9),
+        team=TEAM,
+        user=ANA,
+        day=date(2026, 3, 4),
+        due_at=AT,
+        rest=draw(st.integers(0, 9)),
+    )
     lines = tuple(line(entry) for entry in some[:LISTED])
-    return ShownNudge(nudge, lines, draw(choices), draw(st.booleans()))
+    return ShownNudge(nudge=nudge, lines=lines, choice=draw(choices), quiet=draw(st.booleans()))
 
 
 @cache
@@ -458,7 +584,7 @@ def plans(draw: st.DrawFn) -> Plan:
     change = draw(st.sampled_from([Change.RETIRED, Change.SUPERSEDED, Change.RESTORED]))
     number = 999_999_999 if change is Change.RESTORED else None
     successor = draw(entries()) if change is Change.SUPERSEDED else None
-    return Plan(draw(entries()), change, number, successor)
+    return Plan(entry=draw(entries()), change=change, number=number, successor=successor)
 
 
 @cache
@@ -466,11 +592,21 @@ def plans(draw: st.DrawFn) -> Plan:
 def transfers(draw: st.DrawFn) -> Transfer:
     some = draw(st.lists(entries(), min_size=1, max_size=4))
     few, many = tuple(some), distinct(some * 8)
-    left = tuple(Left(entry, draw(texts)) for entry in draw(st.sampled_from([(), few, many])))
+    left = tuple(
+        Left(entry=entry, why=draw(texts)) for entry in draw(st.sampled_from([(), few, many]))
+    )
     owned, backed_up = draw(st.sampled_from([((), ()), (few, ()), (many, few), ((), many)]))
     waiting = draw(st.sampled_from([(), few, many]))
-    people = Person(ANA, draw(texts)), Person(UserId("U0BEN"), draw(texts))
-    return Transfer(*people, owned, backed_up, waiting, left, AT, done=draw(st.booleans()))
+    return Transfer(
+        giver=Person(id=ANA, name=draw(texts)),
+        receiver=Person(id=UserId("U0BEN"), name=draw(texts)),
+        owned=owned,
+        backed_up=backed_up,
+        waiting=waiting,
+        left=left,
+        asked_at=AT,
+        done=draw(st.booleans()),
+    )
 
 
 @cache
@@ -478,7 +614,12 @@ def transfers(draw: st.DrawFn) -> Transfer:
 def waiting_transfers(draw: st.DrawFn) -> WaitingTransfer:
     some = draw(st.lists(proposals(), min_size=1, max_size=3)) * draw(st.sampled_from([1, 9]))
     parts = tuple((proposed.proposal, proposed.entry) for proposed in some)
-    return WaitingTransfer(TransferName(ANA, AT), UserId("U0BEN"), ANA, parts)
+    return WaitingTransfer(
+        name=TransferName(author=ANA, opened_at=AT),
+        giver=UserId("U0BEN"),
+        receiver=ANA,
+        parts=parts,
+    )
 
 
 def shown(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -492,9 +633,11 @@ def announcements(draw: st.DrawFn) -> Announcement:
     change = draw(st.sampled_from([each for each in Change if each is not Change.RECORDED]))
     superseded_by = "DEC-999999999" if change is Change.SUPERSEDED else ""
     effect = draw(st.sampled_from(Effect))
-    revision = compared.new._replace(change=change, effect=effect, superseded_by=superseded_by)
+    revision = replace(compared.new, change=change, effect=effect, superseded_by=superseded_by)
     approved = draw(st.sampled_from([(), (ANA,), (ANA, ANA)]))
-    return Announcement(compared.entry, revision, compared.old, approved)
+    return Announcement(
+        entry=compared.entry, revision=revision, before=compared.old, approved_by=approved
+    )
 
 
 homes = st.builds(
@@ -518,15 +661,16 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "away": shown(
         away=st.builds(
             Away,
-            st.just(Person(ANA, "ana")),
-            st.booleans(),
-            st.integers(0, 999),
-            st.lists(entries(), max_size=5).map(lambda some: distinct(some * 3)),
-            st.sampled_from([0, 5]),
-            st.lists(keys, max_size=12).map(tuple),
-            st.lists(st.builds(Level, keys, st.integers(1, 9), st.booleans()), max_size=12).map(
-                tuple
-            ),
+            person=st.just(Person(id=ANA, name="ana")),
+            own=st.booleans(),
+            owned=st.integers(0, 999),
+            alone=st.lists(entries(), max_size=5).map(lambda some: distinct(some * 3)),
+            more=st.sampled_from([0, 5]),
+            backed_up=st.lists(keys, max_size=12).map(tuple),
+            levels=st.lists(
+                st.builds(Level, key=keys, number=st.integers(1, 9), alone=st.booleans()),
+                max_size=12,
+            ).map(tuple),
         )
     ),
     "announcement": shown(
@@ -535,11 +679,12 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "changes": shown(
         found=st.builds(
             Changes,
-            st.just("2026-03-01"),
-            st.lists(
-                st.builds(Landing, keys, revisions(Kind.DECISION), st.just(AT)), max_size=15
+            since=st.just("2026-03-01"),
+            landings=st.lists(
+                st.builds(Landing, key=keys, revision=revisions(Kind.DECISION), at=st.just(AT)),
+                max_size=15,
             ).map(tuple),
-            st.booleans(),
+            more=st.booleans(),
         )
     ),
     "changes_form": shown(
@@ -567,7 +712,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "entry_view": shown(card=cards),
     "gap_dismissed": shown(gap=gaps()),
     "gaps": shown(
-        gaps=st.builds(Gaps, st.lists(gaps(), max_size=8).map(tuple), st.integers(0, 999))
+        gaps=st.builds(Gaps, gaps=st.lists(gaps(), max_size=8).map(tuple), more=st.integers(0, 999))
     ),
     "help": shown(),
     "history": shown(history=histories()),
@@ -585,16 +730,21 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "prompt": shown(prompt=prompts, entry=st.none() | entries()),
     "reason_form": shown(
         plan=plans(),
-        place=st.builds(Place, st.none() | st.just("C1"), st.none(), st.booleans()),
+        place=st.builds(
+            Place,
+            channel=st.none() | st.just("C1"),
+            thread_ts=st.none(),
+            home=st.booleans(),
+        ),
         line=st.none() | st.just(10**9),
         proposes=st.booleans(),
     ),
     "review_list": shown(
         found=st.builds(
             ToReview,
-            st.lists(entries(), max_size=7).map(distinct),
-            st.sampled_from([0, 5]),
-            waiting,
+            entries=st.lists(entries(), max_size=7).map(distinct),
+            more=st.sampled_from([0, 5]),
+            waiting=waiting,
         ),
         proposals=st.lists(proposals(), max_size=3).map(tuple),
         changes=st.lists(proposals(), max_size=3).map(tuple),
@@ -602,7 +752,10 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "review_view": shown(
         found=st.builds(
-            ToCertify, cards, st.none() | st.just(GivenVerdict(2, Verdict.ACCURATE, ANA, AT))
+            ToCertify,
+            card=cards,
+            certified=st.none()
+            | st.just(GivenVerdict(revision=2, verdict=Verdict.ACCURATE, by=ANA, at=AT)),
         ),
         channel=st.none() | st.just("C1"),
         thread_ts=st.none() | st.just("1772618400.000100"),
@@ -612,7 +765,12 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "revision_view": shown(card=cards),
     "drafts": shown(
         unsaved=st.lists(
-            st.builds(Unsaved, drafts, st.none() | st.just(Key(Kind.DECISION, 12))), max_size=10
+            st.builds(
+                Unsaved,
+                draft=drafts,
+                edited=st.none() | st.just(Key(kind=Kind.DECISION, number=12)),
+            ),
+            max_size=10,
         )
     ),
     "redact_form": shown(
@@ -632,5 +790,5 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "watching": shown(watching=watchings),
     "welcome": shown(first=st.just(AT)),
-    "workspace_settings": shown(workspace=st.just(Workspace(TEAM))),
+    "workspace_settings": shown(workspace=st.just(Workspace(team=TEAM))),
 }

@@ -4,16 +4,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 # What the chat's last five years become: a digest speaks of the last four weeks.
 _SPAN: Final = timedelta(days=27)
 _MENTION: Final = re.compile(r"@(u[0-9a-f]{6})(?![0-9a-f])")
 
 
-class Said(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
     """One message: `thread` is the id of its thread's first message, `at` an aware UTC time."""
 
     id: str
@@ -28,7 +30,8 @@ class Said(NamedTuple):
         return self.id == self.thread
 
 
-class Chat(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
     """Messages in order of time; `people` by name, who says most first."""
 
     said: tuple[Said, ...]
@@ -51,19 +54,19 @@ class Chat(NamedTuple):
             )
             for row in rows
         )
-        return cls(said, tuple(names.values()))
+        return cls(said=said, people=tuple(names.values()))
 
     def only(self, threads: Collection[str]) -> Self:
         """Only the threads that begin with these messages."""
-        return self._replace(said=tuple(one for one in self.said if one.thread in threads))
+        return replace(self, said=tuple(one for one in self.said if one.thread in threads))
 
     def until(self, now: datetime) -> Self:
         """The same chat in the four weeks before `now`, order and gaps in proportion."""
         first, last = self.said[0].at, self.said[-1].at
         scale = _SPAN / (last - first)
         begin = now - _SPAN - timedelta(hours=1)
-        moved = (one._replace(at=begin + (one.at - first) * scale) for one in self.said)
-        return self._replace(said=tuple(moved))
+        moved = (replace(one, at=begin + (one.at - first) * scale) for one in self.said)
+        return replace(self, said=tuple(moved))
 
     @property
     def threads(self) -> int:

@@ -2,8 +2,9 @@
 
 import textwrap
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 _WIDTH: Final = 100
 _MARGIN: Final = 22
@@ -17,7 +18,8 @@ class Verdict(StrEnum):
     SKIPPED = "-"
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
     """One line: what was looked at, what was seen, and the mend where it is a fault."""
 
     check: str
@@ -28,17 +30,17 @@ class Finding(NamedTuple):
 
 def fine(check: str, seen: str) -> Finding:
     """A check that found all well."""
-    return Finding(check, Verdict.OK, seen)
+    return Finding(check=check, verdict=Verdict.OK, seen=seen)
 
 
 def fault(check: str, seen: str, mend: str) -> Finding:
     """A check that found a fault."""
-    return Finding(check, Verdict.FAULT, seen, mend)
+    return Finding(check=check, verdict=Verdict.FAULT, seen=seen, mend=mend)
 
 
 def skipped(check: str, why: str) -> Finding:
     """A check that could not be made, or has nothing to look at."""
-    return Finding(check, Verdict.SKIPPED, why)
+    return Finding(check=check, verdict=Verdict.SKIPPED, seen=why)
 
 
 def written(findings: Iterable[Finding]) -> str:

@@ -33,6 +33,6 @@ def recognise(text: str) -> Recognition:
     above = list(map(sub, scores, _BARS))
     best = max(above)
     if best < 0:
-        return Recognition(SpeechAct.NONE, 1 - max(scores))
+        return Recognition(act=SpeechAct.NONE, score=1 - max(scores))
     at = above.index(best)
-    return Recognition(ACTS[at], scores[at])
+    return Recognition(act=ACTS[at], score=scores[at])

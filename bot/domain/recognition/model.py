@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from math import tanh
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 from zlib import crc32
 
 from bot.domain.recognition.cues import CUES
@@ -33,7 +33,8 @@ def signature() -> int:
     return crc32(repr((tuple(CUES.items()), VOCABULARY, COLUMNS)).encode())
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
     """The weights of one act: log odds are `offset` plus `step` times the weights that hold."""
 
     step: float
@@ -44,7 +45,11 @@ class Line(NamedTuple):
     def of(cls, weights: list[float], offset: float) -> Self:
         """Round real weights, one a column, to steps that an int8 can hold."""
         step = max(map(abs, weights)) / _LARGEST or 1.0
-        return cls(step, offset, array("b", [round(weight / step) for weight in weights]))
+        return cls(
+            step=step,
+            offset=offset,
+            weights=array("b", [round(weight / step) for weight in weights]),
+        )
 
     def probability(self, weight: int) -> float:
         """Return how likely the act is, 0 to 1, when the columns that hold weigh so much."""
@@ -80,7 +85,7 @@ class Model:
         at = _HEADER.size + acts * _SCALE.size
         scales = _SCALE.iter_unpack(raw[_HEADER.size : at])
         lines = (
-            Line(step, offset, array("b", raw[start : start + COLUMNS]))
+            Line(step=step, offset=offset, weights=array("b", raw[start : start + COLUMNS]))
             for (step, offset), start in zip(scales, range(at, len(raw), COLUMNS), strict=True)
         )
         return cls(trained_on, tuple(lines))

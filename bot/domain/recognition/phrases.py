@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, reduce
 from math import prod
 from operator import or_
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from bot.domain.recognition.cues import CUES, MARKS, optional, pattern
 from bot.domain.recognition.tokens import CODE, SENTENCE, UNKNOWN
@@ -28,7 +29,8 @@ def _plain(step: str) -> bool:
     return step not in MARKS and ">" not in step.split("|") and not optional(step)
 
 
-class _Phrase(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Phrase:
     """A phrase of a cue and the neighbouring tokens, three at most, that are its rarest part."""
 
     cue: int
@@ -48,7 +50,7 @@ class _Phrase(NamedTuple):
         part = min(parts, key=_commonness, default=())
         # The frame of a message looks like the end of a sentence, and is no token of it.
         whole = len(part) == len(steps) and not any(CODE[SENTENCE] in codes for codes in part)
-        return cls(cue, re.compile(pattern(phrase)), part, whole)
+        return cls(cue=cue, pattern=re.compile(pattern(phrase)), part=part, whole=whole)
 
 
 def _commonness(part: tuple[frozenset[str], ...]) -> float:

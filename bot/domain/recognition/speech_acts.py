@@ -1,7 +1,8 @@
 """The acts of speech that a record-keeper cares for."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 
 class SpeechAct(StrEnum):
@@ -18,7 +19,8 @@ class SpeechAct(StrEnum):
 ACTS: Final = (SpeechAct.DECISION, SpeechAct.ESCALATION, SpeechAct.HANDOFF, SpeechAct.QUESTION)
 
 
-class Recognition(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
     """The likeliest act of a message and how sure it is, 0 to 1 and comparable between acts."""
 
     act: SpeechAct

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
@@ -46,7 +47,7 @@ def register(app: App, deps: Deps) -> None:
     @app.command("/lore")
     def lore(args: Args) -> None:
         command = SlashCommand.parse(args.body)
-        done = executor.submit(_answer, Call(deps, command))
+        done = executor.submit(_answer, Call(deps=deps, command=command))
         try:
             args.ack(**(done.result(timeout=_PATIENCE) or {}))
         except TimeoutError:
@@ -59,7 +60,7 @@ def _answer(call: Call) -> Answer | None:
     try:
         # What is said of somebody is kept and shown, and tells readers nothing by an id.
         command = call.command.naming(call.deps.people.names(call.command.mentioned))
-        call = call._replace(command=command)
+        call = replace(call, command=command)
         if not command.word:
             return call.deps.render("help")
         run = COMMANDS.get(command.word)

@@ -1,7 +1,8 @@
 """A command as its listener is given it, and the ways in which it answers."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from bot.deps import Deps
 from bot.domain.entries import Key
@@ -17,7 +18,8 @@ from bot.usecases.entries.plans import Plan
 Answer = Mapping[str, Any]
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
     """One command with the one who typed it and the channel, both looked up when first needed."""
 
     deps: Deps

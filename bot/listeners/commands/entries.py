@@ -1,6 +1,7 @@
 """The words of `/lore` that are about one entry, or find some."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.entries import Outcome
@@ -76,7 +77,7 @@ def use(call: Call, rest: str) -> Answer:
     """Note that an entry was followed."""
     deps, command = call.deps, call.command
     key, note = key_and_rest(rest)
-    cited, entry = use_entry(
+    used = use_entry(
         deps.store,
         deps.team,
         reader=call.reader,
@@ -86,6 +87,7 @@ def use(call: Call, rest: str) -> Answer:
         once=f"command:{command.trigger_id}",
         now=deps.now(),
     )
+    cited, entry = used.cited, used.entry
     times = f"{entry.uses.total} times" if entry.uses.total != 1 else "once"
     if cited != entry.cited:
         return call.note(f"Noted: you followed {cited}; {entry.cited} is in force by now.")
@@ -173,6 +175,6 @@ def drafts(call: Call, _: str) -> Answer:
 
 
 def _form(call: Call, form: Form) -> Answer | None:
-    shown = form._replace(channel=call.command.channel)
+    shown = replace(form, channel=call.command.channel)
     open_form_view(call.deps, call.command.trigger_id, shown)
     return None

@@ -1,6 +1,7 @@
 """Who someone is and which channels they share with the bot: Slack's answers, cached a while."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from http.client import HTTPException
 from typing import Any, Final
 
@@ -95,12 +96,12 @@ class People:
         user = person.id
         if person.gone or person.stranger or person.bot:
             # They see nothing wherever they are, and Slack may refuse to say where that is.
-            return Reader(person, frozenset())
+            return Reader(person=person, channels=frozenset())
         changes = self._changes(user)
         channels: frozenset[ChannelId] = self._kept.once(
             ("channels", user, changes), MEMBERSHIP_KEPT, lambda: self._channels(user)
         )
-        return Reader(person, channels, changes)
+        return Reader(person=person, channels=channels, changes=changes)
 
     def reader_unhurried(self, user: UserId) -> Reader:
         """Return a `known_reader` for a job that asks about many people.
@@ -205,7 +206,7 @@ class People:
             found: dict[str, Any] = self._call("users.info", user=user)["user"]
         except SlackApiError as error:
             if error.response["error"] in ("user_not_found", "user_not_visible"):
-                return Person(user, user, stranger=True)
+                return Person(id=user, name=user, stranger=True)
             raise UnavailableError(_SLACK_SILENT) from error
         self._kept.forget(_SILENT)
         return person_of(self._team, user, found)
@@ -277,7 +278,7 @@ class People:
             raise UnavailableError(_SLACK_SILENT) from error
         known = channel_of(self._team, found)
         # Of a private channel, which it sees from inside alone, Slack does not promise to say it.
-        return known._replace(joined=bool(found.get("is_member", known.private)))
+        return replace(known, joined=bool(found.get("is_member", known.private)))
 
     def _call(self, method: str, **arguments: object) -> dict[str, Any]:
         try:

@@ -184,7 +184,7 @@ def find_again(
             metadata = message.get("metadata") or {}
             payload = metadata.get("event_payload") or {}
             if metadata.get("event_type") == _EVENT and payload.get("outbox_id") == item:
-                log.info("post_found_again", extra={"telling": item, "channel": channel})
+                log.info("post_found_again", extra={"item": item, "channel": channel})
                 return str(message["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

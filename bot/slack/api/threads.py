@@ -49,13 +49,15 @@ def read_thread(
         messages, more = _read(client, channel, root)
     except _SILENT as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
-        return Thread(channel, root, _said([known] if known else [], me), whole=False)
+        return Thread(
+            channel=channel, ts=root, said=_said([known] if known else [], me), whole=False
+        )
     first = len(messages) if more else None
     # A root that is deleted while it has replies leaves Slack's own words in its place.
     left = [each for each in messages if each.get("subtype") != "tombstone"]
     said = _said(left, me)
     there = any(each["ts"] == root for each in left)
-    return Thread(channel, root, said, gone=not (said or there), first=first)
+    return Thread(channel=channel, ts=root, said=said, gone=not (said or there), first=first)
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:
@@ -119,5 +121,14 @@ def _said(messages: _Messages, me: UserId) -> tuple[Said, ...]:
         mentions = tuple(user for user in mrkdwn.mentions(text) if user != me)
         user = UserId(needed(message, "user"))
         edited = optional(mapping(message, "edited"), "ts")
-        found.append(Said(ts, user, mrkdwn.plain(text), mentions, at(ts), edited))
+        found.append(
+            Said(
+                ts=ts,
+                user=user,
+                text=mrkdwn.plain(text),
+                mentions=mentions,
+                at=at(ts),
+                edited=edited,
+            )
+        )
     return tuple(found)

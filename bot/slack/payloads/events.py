@@ -1,7 +1,8 @@
 """What happened in channels, as Slack tells it: messages, edits and deletions, read once."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.messages import Edited
@@ -16,7 +17,8 @@ _WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"}
 MADE_PRIVATE: Final = "channel_convert_to_private"
 
 
-class Message(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
     """A message that a person wrote. `text` is Slack's own, escaped, with entities."""
 
     team: TeamId
@@ -52,7 +54,8 @@ class Message(NamedTuple):
         return self.thread_ts or self.ts
 
 
-class Edit(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
     """A message whose text changed; `edited` is None where it does not say when."""
 
     channel: ChannelId
@@ -70,10 +73,10 @@ class Edit(NamedTuple):
             return None
         edited_ts, event_ts = optional(mapping(new, "edited"), "ts"), optional(event, "event_ts")
         return cls(
-            ChannelId(ident(event, "channel")),
-            timestamp(new, "ts"),
-            optional(new, "text"),
-            Edited(edited_ts, event_ts) if edited_ts and event_ts else None,
+            channel=ChannelId(ident(event, "channel")),
+            ts=timestamp(new, "ts"),
+            text=optional(new, "text"),
+            edited=Edited(ts=edited_ts, event_ts=event_ts) if edited_ts and event_ts else None,
         )
 
 

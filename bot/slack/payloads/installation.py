@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from bot.domain.entries import TeamId
 from bot.slack.payloads.fields import MalformedError, mapping, optional
@@ -11,7 +12,8 @@ from bot.slack.payloads.fields import MalformedError, mapping, optional
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
 
 
-class Installation(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
     """Where the bot is installed: in one workspace, or in a whole organization of Enterprise Grid.
 
     `enterprise` is the organization's id; empty where the workspace is in none.
@@ -25,9 +27,9 @@ class Installation(NamedTuple):
     def of(cls, me: Mapping[str, Any]) -> "Installation":
         """Read the answer of `auth.test`."""
         return cls(
-            TeamId(me["team_id"]),
-            me.get("enterprise_id") or "",
-            bool(me.get("is_enterprise_install")),
+            team=TeamId(me["team_id"]),
+            enterprise=me.get("enterprise_id") or "",
+            is_org_wide=bool(me.get("is_enterprise_install")),
         )
 
     def owns(self, body: Mapping[str, Any]) -> bool:

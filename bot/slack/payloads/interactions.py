@@ -3,7 +3,8 @@
 import contextlib
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.slack.payloads.fields import (
@@ -21,7 +22,8 @@ from bot.slack.payloads.fields import (
 from bot.slack.text import mrkdwn
 
 
-class SlashCommand(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlashCommand:
     """A `/lore …`: the first word in lower case, and the rest as typed.
 
     Slack's own escapes and entities are undone; `mentioned` are the people whom it names, and
@@ -58,7 +60,7 @@ class SlashCommand(NamedTuple):
     def naming(self, names: Mapping[UserId, str]) -> "SlashCommand":
         """The same with people's names in place of their ids, as far as they are known."""
         word, rest = _word_and_rest(self.typed, names)
-        return self._replace(word=word, rest=rest)
+        return replace(self, word=word, rest=rest)
 
     @property
     def text(self) -> str:
@@ -66,7 +68,8 @@ class SlashCommand(NamedTuple):
         return f"{self.word} {self.rest}".strip()
 
 
-class ButtonPress(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonPress:
     """A click on a message, in a modal or in App Home, with what the view around it holds."""
 
     team: TeamId
@@ -130,14 +133,15 @@ class ButtonPress(NamedTuple):
         return self.view
 
 
-class View(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
     """A modal or App Home as Slack sends it back: what was typed, by field."""
 
     id: str
     callback_id: str
     hash: str
     private_metadata: str
-    typed: Mapping[str, Any] = {}
+    typed: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> "View":
@@ -155,7 +159,8 @@ class View(NamedTuple):
         )
 
 
-class Submission(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
     """A modal that a person submitted."""
 
     team: TeamId
@@ -166,10 +171,11 @@ class Submission(NamedTuple):
     def parse(cls, body: Mapping[str, Any]) -> "Submission":
         """Read a `view_submission`."""
         user = UserId(ident(body, "user", "id"))
-        return cls(_team(body), user, View.parse(mapping(body, "view")))
+        return cls(team=_team(body), user=user, view=View.parse(mapping(body, "view")))
 
 
-class Shortcut(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
     """A message shortcut and the message that it was used on."""
 
     team: TeamId
@@ -197,7 +203,8 @@ class Shortcut(NamedTuple):
         )
 
 
-class Suggestion(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
     """What someone typed in a select that asks us for its options."""
 
     team: TeamId
@@ -209,10 +216,10 @@ class Suggestion(NamedTuple):
     def parse(cls, body: Mapping[str, Any]) -> "Suggestion":
         """Read a `block_suggestion`."""
         return cls(
-            _team(body),
-            UserId(ident(body, "user", "id")),
-            needed(body, "action_id"),
-            optional(body, "value"),
+            team=_team(body),
+            user=UserId(ident(body, "user", "id")),
+            action=needed(body, "action_id"),
+            typed=optional(body, "value"),
         )
 
 

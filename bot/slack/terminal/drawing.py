@@ -54,7 +54,7 @@ class _Drawing:
             lines = self._wrapped(self.pen.mrkdwn(message.get("text", "")))
         for attachment in message.get("attachments", ()):
             inner = _Drawing(self.pen, self.width - 2).message(attachment)
-            lines += [[], *([Run("│ ", frozenset({"dim"})), *line] for line in inner)]
+            lines += [[], *([Run(text="│ ", styles=frozenset({"dim"})), *line] for line in inner)]
         return lines
 
     def blocks(self, blocks: Sequence[Json]) -> list[Line]:
@@ -70,7 +70,7 @@ class _Drawing:
 
     def header(self, block: Json) -> list[Line]:
         lines = self._wrapped(self.pen.text(block["text"]))
-        rule = Run("━" * max(length(line) for line in lines))
+        rule = Run(text="━" * max(length(line) for line in lines))
         return [[run.styled("bold") for run in line] for line in [*lines, [rule]]]
 
     def section(self, block: Json) -> list[Line]:
@@ -79,7 +79,7 @@ class _Drawing:
         room = self.width - length(beside) - len(_GAP)
         if beside and text and room >= _SIDE_BY_SIDE:
             first, *rest = self._wrapped(text, room)
-            blank = Run(" " * (self.width - length(first) - length(beside)))
+            blank = Run(text=" " * (self.width - length(first) - length(beside)))
             lines: list[Line] = [[*first, blank, *beside], *rest]
         else:
             lines = [*self._wrapped(text), *self._wrapped([beside] if beside else [])]
@@ -95,7 +95,7 @@ class _Drawing:
             beside = self._wrapped(right or [], half)
             for one, other in zip_longest(self._wrapped(left, half), beside):
                 line = one or []
-                blank = Run(" " * (half - length(line)) + _GAP)
+                blank = Run(text=" " * (half - length(line)) + _GAP)
                 lines.append([*line, blank, *other] if other else line)
         return lines
 
@@ -104,7 +104,7 @@ class _Drawing:
         for element in block["elements"]:
             image = element.get("type") == "image"
             first, *more = [self._element(element)] if image else self.pen.text(element)
-            lines[-1] += [Run(_GAP), *first] if lines[-1] else first
+            lines[-1] += [Run(text=_GAP), *first] if lines[-1] else first
             lines += [list(line) for line in more]
         return self._wrapped([[run.styled("dim") for run in line] for line in lines])
 
@@ -115,7 +115,7 @@ class _Drawing:
                 case "rich_text_list":
                     lines += self._list(element)
                 case "rich_text_quote":
-                    quote = Run("│ ", frozenset({"dim"}))
+                    quote = Run(text="│ ", styles=frozenset({"dim"}))
                     lines += self._wrapped(
                         [[quote, *line] for line in self.pen.rich(element["elements"])]
                     )
@@ -132,19 +132,21 @@ class _Drawing:
         for index, item in enumerate(element["elements"], int(element.get("offset", 0)) + 1):
             mark = f"{indent}{index}. " if ordered else f"{indent}• "
             first, *more = self.pen.rich(item["elements"])
-            yield from wrap([Run(mark), *first], self.width, " " * columns(mark))
+            yield from wrap([Run(text=mark), *first], self.width, " " * columns(mark))
             for line in more:
-                yield from wrap([Run(" " * columns(mark)), *line], self.width, " " * columns(mark))
+                yield from wrap(
+                    [Run(text=" " * columns(mark)), *line], self.width, " " * columns(mark)
+                )
 
     def divider(self, _block: Json) -> list[Line]:
-        return [[Run("─" * self.width, frozenset({"dim"}))]]
+        return [[Run(text="─" * self.width, styles=frozenset({"dim"}))]]
 
     def actions(self, block: Json) -> list[Line]:
         rows: list[list[Run]] = [[]]
         for element in map(self._element, block["elements"]):
             if rows[-1] and length(rows[-1]) + len(_GAP) + length(element) > self.width:
                 rows.append([])
-            rows[-1] += [Run(_GAP), *element] if rows[-1] else element
+            rows[-1] += [Run(text=_GAP), *element] if rows[-1] else element
         return [*rows]
 
     def image(self, block: Json) -> list[Line]:
@@ -156,7 +158,7 @@ class _Drawing:
 
     def unknown(self, block: Json) -> list[Line]:
         """Say that something is there, for a message may hold more than is drawn."""
-        return [[Run(f"[{clean(str(block.get('type')))}]", frozenset({"dim"}))]]
+        return [[Run(text=f"[{clean(str(block.get('type')))}]", styles=frozenset({"dim"}))]]
 
     def _wrapped(self, lines: Sequence[Line], width: int | None = None) -> list[Line]:
         """Wrap each line; what follows a bullet or a quote's bar stands under its first word."""
@@ -172,22 +174,24 @@ class _Drawing:
         """Draw a button as `[ Record it ]`, a menu as `[ Snooze ▾ ]`, an image by its words."""
         kind = element.get("type")
         if kind == "image":
-            return [Run(f"[image: {clean(element['alt_text'])}]", frozenset({"dim"}))]
+            return [Run(text=f"[image: {clean(element['alt_text'])}]", styles=frozenset({"dim"}))]
         if kind == "button":
             return self._button(element)
         chosen = element.get("initial_option") or {}
         shown = chosen.get("text") or element.get("placeholder") or {}
         if kind in {"checkboxes", "radio_buttons"}:
-            return [Run(f"[ ] {self._label(option)}  ") for option in element["options"]]
-        return [Run(f"[ {self._label({'text': shown}) or '⋯'} ▾ ]", frozenset({"bold"}))]
+            return [Run(text=f"[ ] {self._label(option)}  ") for option in element["options"]]
+        return [
+            Run(text=f"[ {self._label({'text': shown}) or '⋯'} ▾ ]", styles=frozenset({"bold"}))
+        ]
 
     def _button(self, element: Json) -> Line:
         style: Style = element.get("style") or "bold"
         url = clean(element.get("url", ""))
-        drawn = Run(f"[ {self._label(element)} ]", frozenset({style}), url)
+        drawn = Run(text=f"[ {self._label(element)} ]", styles=frozenset({style}), url=url)
         if not url or self.pen.hyperlinks:
             return [drawn]
-        return [drawn, Run(f" {url}", frozenset({"link"}))]
+        return [drawn, Run(text=f" {url}", styles=frozenset({"link"}))]
 
     def _label(self, element: Json) -> str:
         text = element.get("text") or {}

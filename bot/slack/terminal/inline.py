@@ -76,7 +76,7 @@ class Pen:
         written = str(found.get("text", ""))
         if found.get("type") == "mrkdwn":
             return self.mrkdwn(written)
-        return [[Run(_emoji(clean(line)))] for line in written.split("\n")]
+        return [[Run(text=_emoji(clean(line)))] for line in written.split("\n")]
 
     def mrkdwn(self, text: str) -> list[Line]:
         """Return the lines of a mrkdwn text, code blocks between ``` included."""
@@ -93,7 +93,7 @@ class Pen:
         quoted = line.removeprefix("&gt;") if line.startswith("&gt;") else line.removeprefix(">")
         if quoted == line:
             return list(self._runs(line))
-        return [Run("│ ", frozenset({"dim"})), *self._runs(quoted.removeprefix(" "))]
+        return [Run(text="│ ", styles=frozenset({"dim"})), *self._runs(quoted.removeprefix(" "))]
 
     def _runs(self, text: str, marks: str = "*_~") -> Iterator[Run]:
         end = 0
@@ -112,12 +112,12 @@ class Pen:
 
     def _words(self, text: str) -> Iterator[Run]:
         if text:
-            yield Run(_emoji(clean(mrkdwn.unescape(text))))
+            yield Run(text=_emoji(clean(mrkdwn.unescape(text))))
 
     def _token(self, token: str) -> Iterator[Run]:
         target, _, label = token.partition("|")
         if target.startswith(("@", "#", "!")):
-            shown = Run(clean(mrkdwn.shown(token, self.names)))
+            shown = Run(text=clean(mrkdwn.shown(token, self.names)))
             yield shown if target.startswith("!date") else shown.styled("mention")
         else:
             yield from self.link(mrkdwn.unescape(target), mrkdwn.unescape(label))
@@ -126,26 +126,31 @@ class Pen:
         """Yield a link: its label, and beside it the address unless the terminal has links."""
         url, label = clean(url).replace("\n", ""), clean(label)
         if self.hyperlinks and url:
-            yield Run(label or url, frozenset({"link"}), url)
+            yield Run(text=label or url, styles=frozenset({"link"}), url=url)
         elif label and label != url.removeprefix("mailto:").removeprefix("tel:"):
-            yield Run(_emoji(label))
-            yield Run(" (")
-            yield Run(url).styled("link")
-            yield Run(")")
+            yield Run(text=_emoji(label))
+            yield Run(text=" (")
+            yield Run(text=url).styled("link")
+            yield Run(text=")")
         else:
-            yield Run(label or url).styled("link")
+            yield Run(text=label or url).styled("link")
 
     def code(self, text: str) -> Run:
         """Return text as code: coloured, or between backticks."""
-        return Run(clean(text) if self.colour else f"`{clean(text)}`", frozenset({"code"}))
+        return Run(
+            text=clean(text) if self.colour else f"`{clean(text)}`", styles=frozenset({"code"})
+        )
 
     def preformatted(self, text: str) -> list[Line]:
         """Return the lines of a code block, set in by four columns."""
-        return [[Run(f"    {clean(line)}", frozenset({"code"}))] for line in text.split("\n")]
+        return [
+            [Run(text=f"    {clean(line)}", styles=frozenset({"code"}))]
+            for line in text.split("\n")
+        ]
 
     def marked(self, runs: Iterable[Run], style: Style) -> Iterator[Run]:
         """Yield the runs in a style; what is struck out has to show on every terminal."""
-        tilde = [Run("~")] if style == "strike" and not self.colour else []
+        tilde = [Run(text="~")] if style == "strike" and not self.colour else []
         yield from tilde
         yield from (run.styled(style) for run in runs)
         yield from tilde
@@ -156,8 +161,8 @@ class Pen:
         for element in elements:
             for run in self._rich(element):
                 first, *more = run.text.split("\n")
-                lines[-1].append(Run(first, run.styles, run.url))
-                lines += [[Run(text, run.styles, run.url)] for text in more]
+                lines[-1].append(Run(text=first, styles=run.styles, url=run.url))
+                lines += [[Run(text=text, styles=run.styles, url=run.url)] for text in more]
         if len(lines) > 1 and not any(run.text for run in lines[-1]):
             lines.pop()
         return [*lines]
@@ -175,21 +180,21 @@ class Pen:
     def _rich_plain(self, element: Mapping[str, Any]) -> Iterator[Run]:
         match element:
             case {"type": "text", "text": str(text)}:
-                yield Run(clean(text))
+                yield Run(text=clean(text))
             case {"type": "link", "url": str(url)}:
                 yield from self.link(url, str(element.get("text", "")))
             case {"type": "user", "user_id": ident} | {"type": "usergroup", "usergroup_id": ident}:
-                yield Run("@" + clean(self.names(ident) or ident)).styled("mention")
+                yield Run(text="@" + clean(self.names(ident) or ident)).styled("mention")
             case {"type": "channel", "channel_id": ident}:
-                yield Run("#" + clean(self.names(ident) or ident)).styled("mention")
+                yield Run(text="#" + clean(self.names(ident) or ident)).styled("mention")
             case {"type": "broadcast", "range": str(whom)}:
-                yield Run(f"@{whom}").styled("mention")
+                yield Run(text=f"@{whom}").styled("mention")
             case {"type": "emoji", "name": str(name)}:
-                yield Run(_emoji(f":{name}:"))
+                yield Run(text=_emoji(f":{name}:"))
             case {"type": "date"}:
-                yield Run(clean(str(element.get("fallback", ""))))
+                yield Run(text=clean(str(element.get("fallback", ""))))
             case _:
-                yield Run(clean(str(element.get("text") or element.get("value") or "")))
+                yield Run(text=clean(str(element.get("text") or element.get("value") or "")))
 
 
 def _emoji(text: str) -> str:

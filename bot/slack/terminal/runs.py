@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from bot.slack.text.clipping import continues
 
@@ -33,7 +34,8 @@ _EMOJI_SELECTOR: Final = "\ufe0f"
 _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 
-class Run(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
     """Text in one style, perhaps a link to an address."""
 
     text: str
@@ -42,7 +44,7 @@ class Run(NamedTuple):
 
     def styled(self, *styles: Style) -> Run:
         """Return the run with further styles."""
-        return self._replace(styles=self.styles | set(styles))
+        return replace(self, styles=self.styles | set(styles))
 
 
 Line: TypeAlias = Sequence[Run]
@@ -103,7 +105,7 @@ def wrap(line: Line, width: int, hang: str = "") -> list[Line]:
     spans = _spans(text, width, width - columns(hang))
     first, *rest = [_cut(line, start, stop) for start, stop in spans]
     styles = line[0].styles if hang.strip() else frozenset[Style]()
-    return [first, *([Run(hang, styles), *runs] if hang else runs for runs in rest)]
+    return [first, *([Run(text=hang, styles=styles), *runs] if hang else runs for runs in rest)]
 
 
 _CJK: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -148,7 +150,7 @@ def _cut(line: Line, start: int, stop: int) -> list[Run]:
     for run in line:
         text = run.text[max(start - at, 0) : max(stop - at, 0)]
         if text:
-            runs.append(run._replace(text=text))
+            runs.append(replace(run, text=text))
         at += len(run.text)
     return runs
 

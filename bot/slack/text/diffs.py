@@ -5,7 +5,8 @@ Rich text is structure and not markup, so that nothing typed can end its style o
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from bot.domain.diff import FieldChange
 from bot.domain.entries import UserId
@@ -27,14 +28,16 @@ _STYLES: Final[dict[Mark, dict[str, bool] | None]] = {
 }
 
 
-class Run(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
     """Some text in one style of rich text."""
 
     text: str
     style: dict[str, bool] | None
 
 
-class Drawn(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
     """A changed field as it is drawn."""
 
     label: str
@@ -51,7 +54,7 @@ def drawn(names: Callable[[UserId], str]) -> Callable[..., list[Drawn]]:
         room -= sum(len(label) + BLOCK_WEIGHT + RUN_WEIGHT for label in labels)
         fair = max(_LEAST, _fair([_weight(_in_context(each)) for each in segments], room))
         return [
-            Drawn(label, tuple(_runs(_clipped(each, fair))))
+            Drawn(label=label, runs=tuple(_runs(_clipped(each, fair))))
             for label, each in zip(labels, segments, strict=True)
         ]
 
@@ -60,12 +63,12 @@ def drawn(names: Callable[[UserId], str]) -> Callable[..., list[Drawn]]:
 
 def _named(change: FieldChange, names: Callable[[UserId], str]) -> list[Segment]:
     """People by their names, for a change of them must not ping them, and the invisible escaped."""
-    segments = [one._replace(text=show_invisible(one.text)) for one in change.segments]
+    segments = [replace(one, text=show_invisible(one.text)) for one in change.segments]
     if not change.people:
         return segments
     ids = re.compile(rf"@({'|'.join(map(re.escape, change.people))})\b")
     return [
-        one._replace(text=ids.sub(lambda found: names(UserId(found[1])) or found[1], one.text))
+        replace(one, text=ids.sub(lambda found: names(UserId(found[1])) or found[1], one.text))
         for one in segments
     ]
 
@@ -80,7 +83,7 @@ def _signed(segments: Iterable[Segment]) -> list[Segment]:
             text = text.replace(" ", "␣").replace("\n", end)
         if signed and signed[-1].mark is Mark.REMOVED and one.mark is Mark.ADDED:
             text = text if text[0].isspace() else f" {text}"
-        signed.append(Segment(one.mark, text))
+        signed.append(Segment(mark=one.mark, text=text))
     return signed
 
 
@@ -95,7 +98,7 @@ def _clipped(segments: Sequence[Segment], room: int) -> list[Segment | int]:
     fitting: list[Segment | int] = []
     room -= RUN_WEIGHT + _MORE
     for at, one in enumerate(shown):
-        cut = one if one.mark is Mark.SAME else one._replace(text=_head(one.text, longest))
+        cut = one if one.mark is Mark.SAME else replace(one, text=_head(one.text, longest))
         room -= _weight([cut])
         if room < 0:
             return [*fitting, _changes(shown[at:])]
@@ -106,19 +109,19 @@ def _clipped(segments: Sequence[Segment], room: int) -> list[Segment | int]:
 def _runs(parts: Iterable[Segment | int]) -> Iterator[Run]:
     for part in parts:
         if isinstance(part, Segment):
-            yield Run(part.text, _STYLES[part.mark])
+            yield Run(text=part.text, style=_STYLES[part.mark])
         elif part:
             more = "change" if part == 1 else "changes"
-            yield Run(f"\n… and {part} more {more}", {"italic": True})
+            yield Run(text=f"\n… and {part} more {more}", style={"italic": True})
         else:
-            yield Run("…", None)
+            yield Run(text="…", style=None)
 
 
 def _in_context(segments: Sequence[Segment]) -> list[Segment]:
     """What stayed the same, cut to the words beside what changed."""
     last = len(segments) - 1
     return [
-        one._replace(text=_context(one.text, first=at == 0, last=at == last))
+        replace(one, text=_context(one.text, first=at == 0, last=at == last))
         if one.mark is Mark.SAME
         else one
         for at, one in enumerate(segments)

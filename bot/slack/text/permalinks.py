@@ -1,9 +1,10 @@
 """Permalinks, made and not asked for: a path counts more messages than Slack may be asked about."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Links(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
     """The address of a workspace, from `auth.test`: `https://acme.slack.com/`."""
 
     url: str

@@ -175,7 +175,7 @@ def keys(found: Sequence[Key]) -> str:
 
 
 def places(held: Mapping[str, int]) -> str:
-    """How many places hold a text, and of which kinds: `3 places: 2 revisions, 1 path`."""
+    """How many places hold a text, and of which kinds: `3 places: 2 revisions, 1 gap`."""
     total = sum(held.values())
     kinds = ", ".join(f"{count:,} {_plural(called, count)}" for called, count in held.items())
     return f"{total:,} {_plural('place', total)}: {kinds}"

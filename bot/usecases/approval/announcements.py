@@ -35,10 +35,10 @@ def read_announcement(
         before = tx.revisions.before(entry_id, number)
         visible = tx.entries.visible_to(reader) if reader else visible_in_channel(tx, entry.home)
         return Announcement(
-            veil_entry(visible, entry),
-            veil_revision(visible, revision),
-            before and veil_revision(visible, before),
-            tuple(approved),
+            entry=veil_entry(visible, entry),
+            revision=veil_revision(visible, revision),
+            before=before and veil_revision(visible, before),
+            approved_by=tuple(approved),
         )
 
 

@@ -127,7 +127,7 @@ def request_changes(
     with store.transaction(team) as tx:
         proposal, entry = _locked(tx, reader, proposal_id)
         sent_back = proposal.state is ProposalState.CHANGES_REQUESTED
-        said = sent_back and Request(reader.user, comment) in proposal.asked
+        said = sent_back and Request(by=reader.user, comment=comment) in proposal.asked
         if said and proposal.revision.number == revision:
             return beside(tx, proposal, entry, reader=reader, alone=by_oneself)
         require_open(entry, proposal)

@@ -72,8 +72,8 @@ def open_revision(
     fields = ", ".join(f"“{field.label}”" for field in contested)
     notice = _BOTH.format(entry.cited, fields) if contested else ""
     return Form(
-        draft,
-        draft.values,
+        draft=draft,
+        values=draft.values,
         editing=entry,
         beside=beside,
         notice=notice,

@@ -1,8 +1,8 @@
 """Reading the model: search and one entry; always as one reader may see it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from bot.domain.approval import Proposal
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId
@@ -20,14 +20,16 @@ from storage.store import Store, Transaction
 FOUND_SHOWN = 8
 
 
-class AsOf(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsOf:
     """A moment that was asked for, `the end of 2026-03-01`, and since when held what is shown."""
 
     name: str
     since: datetime
 
 
-class Card(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
     """An entry and what names it, as far as those who see the card may see that.
 
     `old`: how a revision stands that is shown and not in force. `proposals`: what is proposed to
@@ -90,7 +92,7 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
         landed = tx.revisions.landings(entry.id, number, number)
         old = "older revision" if landed else "not in force"
         shown = veil_revision(visible, revision_of(tx, entry, number))
-        return Card(entry._replace(revision=shown), old=old)
+        return Card(entry=replace(entry, revision=shown), old=old)
 
 
 def read_card_as_of(
@@ -118,13 +120,13 @@ def read_card_as_of(
                 f"{' as a draft' if existed else ''}. `/lore show {entry.key}@1` shows what it "
                 "said first."
             )
-        as_of = AsOf(moment.name, landed.since)
+        as_of = AsOf(name=moment.name, since=landed.since)
         if landed.revision.number == entry.revision.number:
             return _card(tx, visible, veil_entry(visible, entry), as_of)
         shown = veil_revision(visible, landed.revision)
     state = State.RETIRED if landed.revision.change.retires else State.IN_FORCE
-    then = entry._replace(revision=shown, state=state)
-    return Card(then, old="older revision", as_of=as_of)
+    then = replace(entry, revision=shown, state=state)
+    return Card(entry=then, old="older revision", as_of=as_of)
 
 
 def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelId) -> Card:
@@ -168,8 +170,8 @@ def _card(
         draft = beside(tx, proposals[0], entry, reader=reader, alone=False)
         draft, proposals = veil_proposed(draft, visible), ()
     return Card(
-        entry,
-        tuple(visible.naming(entry.key)),
+        entry=entry,
+        named_by=tuple(visible.naming(entry.key)),
         as_of=as_of,
         proposals=proposals,
         draft=draft,

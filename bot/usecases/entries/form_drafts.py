@@ -1,7 +1,8 @@
 """Forms that were not saved: what was typed is kept, offered again, and put away when asked."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from bot.domain.entries import Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError
@@ -16,7 +17,8 @@ from storage.store import Store
 _SHOWN: Final = 10
 
 
-class Unsaved(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaved:
     """A form that waits; `edited` is the entry that it edits, if it does."""
 
     draft: FormDraft
@@ -35,7 +37,7 @@ def unsaved_of(store: Store, team: TeamId, *, reader: Reader) -> tuple[Unsaved, 
         for draft in tx.form_drafts.waiting_for(reader.user, _SHOWN):
             entry = tx.entries.by_id(draft.entry) if draft.entry is not None else None
             if in_sight(tx, reader, draft.channel):
-                found.append(Unsaved(draft, entry.key if entry else None))
+                found.append(Unsaved(draft=draft, edited=entry.key if entry else None))
     return tuple(found)
 
 
@@ -61,7 +63,7 @@ def keep_typed(
         draft = draft.as_shown(kind, base)
         if _says_more(draft, typed):
             values = {**draft.values, **without_secrets(typed)}
-            tx.form_drafts.put(draft._replace(values=values, kept=True).standing())
+            tx.form_drafts.put(replace(draft, values=values, kept=True).standing())
 
 
 def cancel_form(store: Store, team: TeamId, draft_id: FormDraftId, *, user: UserId) -> None:

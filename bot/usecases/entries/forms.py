@@ -1,6 +1,7 @@
 """The form of an entry: opened in each of its ways, changed while it is open, dropped."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +71,7 @@ def open_form(
     begun = of_thread(thread, chosen, permalinks or {}, names) if thread else Prefilled()
     if title:
         values = {**begun.values, **of_title(chosen, without_secrets(title))}
-        begun = begun._replace(values=values)
+        begun = replace(begun, values=values)
     with store.transaction(team) as tx:
         # Locked: what is edited or deleted right now is so before this reads, or finds the draft.
         if tx.channels.get(channel.id, lock=True) is None:
@@ -96,7 +97,9 @@ def open_form(
         draft = as_it_stands(tx, draft, thread)
         tx.form_drafts.put(draft)
         duplicates = duplicates_of(tx, reader, draft.values)
-    return Form(draft, draft.values, duplicates, notice=notice_of(thread, draft))
+    return Form(
+        draft=draft, values=draft.values, duplicates=duplicates, notice=notice_of(thread, draft)
+    )
 
 
 def open_edit(
@@ -152,10 +155,10 @@ def open_edit(
         tx.form_drafts.put(opened)
         hidden = hidden_in_form(tx, reader, opened, entry)
     beside = beside_of(opened, entry)
-    form = Form(opened, opened.values, editing=entry, beside=beside, hidden=hidden)
+    form = Form(draft=opened, values=opened.values, editing=entry, beside=beside, hidden=hidden)
     if proposal is None:
         return form
-    return form._replace(asked=proposal.asked, requests=len(proposal.requests))
+    return replace(form, asked=proposal.asked, requests=len(proposal.requests))
 
 
 def _revised_draft(tx: Transaction, entry: Entry, reader: Reader) -> Proposal | None:
@@ -199,17 +202,24 @@ def change_form(
         values = {**draft.values, **typed}
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
-        draft = draft.as_shown(kind, base)._replace(values=values)
-        tx.form_drafts.put(draft._replace(values=without_secrets(values)).standing())
+        draft = replace(draft.as_shown(kind, base), values=values)
+        tx.form_drafts.put(replace(draft, values=without_secrets(values)).standing())
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
         duplicates = () if editing else duplicates_of(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
         hidden = hidden_in_form(tx, reader, draft, editing)
     beside = beside_of(draft, editing)
-    form = Form(draft, values, duplicates, editing=editing, beside=beside, hidden=hidden)
+    form = Form(
+        draft=draft,
+        values=values,
+        duplicates=duplicates,
+        editing=editing,
+        beside=beside,
+        hidden=hidden,
+    )
     if proposal is None:
         return form
-    return form._replace(asked=proposal.asked, requests=len(proposal.requests))
+    return replace(form, asked=proposal.asked, requests=len(proposal.requests))
 
 
 def reopen_form(store: Store, team: TeamId, draft_id: FormDraftId, *, reader: Reader) -> Form:

@@ -1,7 +1,8 @@
 """How an entry came to say what it says: its revisions, page by page and side by side."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.approval import Proposal
 from bot.domain.bulk_verdicts import Judged
@@ -22,7 +23,8 @@ LISTED: Final = 15
 WEEK: Final = timedelta(days=7)
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
     """One revision in the history of its entry, and how it went while it was in force.
 
     `landed`: it came into force. `proposal`: the one of which it is the last revision, if any.
@@ -52,7 +54,8 @@ class Step(NamedTuple):
         return "proposed, then revised"
 
 
-class History(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
     """A page of an entry's revisions, newest first; `last` is the number of the newest of all."""
 
     entry: Entry
@@ -72,7 +75,8 @@ class History(NamedTuple):
         return _cited(self.entry, min(top + PAGE, self.last)) if top < self.last else None
 
 
-class Comparison(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
     """Two revisions of an entry and what the second says otherwise."""
 
     entry: Entry
@@ -111,18 +115,18 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
     now = entry.revision.number if entry.is_in_force else None
     steps = (
         Step(
-            one,
-            uses.get(one.number, Uses()),
-            one.number == now,
-            one.number in landings,
-            proposals.get(one.number),
-            tuple(approvals.get(one.number, ())),
-            verdicts.get(one.number, ()),
-            rebased.get(one.number),
+            revision=one,
+            uses=uses.get(one.number, Uses()),
+            in_force=one.number == now,
+            landed=one.number in landings,
+            proposal=proposals.get(one.number),
+            approved_by=tuple(approvals.get(one.number, ())),
+            verdicts=verdicts.get(one.number, ()),
+            rebased_onto=rebased.get(one.number),
         )
         for one in page
     )
-    return History(entry, tuple(steps), last)
+    return History(entry=entry, steps=tuple(steps), last=last)
 
 
 def compare_revisions(
@@ -146,7 +150,9 @@ def compare_revisions(
         entry = found(visible, key)
         after = veil_revision(visible, revision_of(tx, entry, new or entry.revision.number))
         if old is None:
-            return Comparison(entry, veil_revision(visible, _before(tx, entry, after)), after)
+            return Comparison(
+                entry=entry, old=veil_revision(visible, _before(tx, entry, after)), new=after
+            )
         before = veil_revision(visible, revision_of(tx, entry, old))
     if before.number == after.number:
         standing = " is in force" if after.number == entry.revision.number else ""
@@ -155,10 +161,11 @@ def compare_revisions(
             f"{entry.key}` compares the one in force with the one before; `/lore history "
             f"{entry.key}` lists them all."
         )
-    return Comparison(entry, before, after)
+    return Comparison(entry=entry, old=before, new=after)
 
 
-class Changes(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
     """What came into force since a time, the latest first; `more`: there is more than listed."""
 
     since: str
@@ -179,11 +186,11 @@ def changes_since(
     since = (
         parse_since(when, reader.person.timezone, now)
         if when
-        else Moment(now - WEEK, f"{now - WEEK:%Y-%m-%d}")
+        else Moment(at=now - WEEK, name=f"{now - WEEK:%Y-%m-%d}")
     )
     with store.read(team) as tx:
         found = tx.entries.visible_to(reader).landed_since(since.at, LISTED + 1)
-    return Changes(since.name, tuple(found[:LISTED]), len(found) > LISTED)
+    return Changes(since=since.name, landings=tuple(found[:LISTED]), more=len(found) > LISTED)
 
 
 def revision_of(tx: Transaction, entry: Entry, number: int) -> Revision:
@@ -219,4 +226,4 @@ def _before(tx: Transaction, entry: Entry, after: Revision) -> Revision:
 
 
 def _cited(entry: Entry, number: int) -> Key:
-    return Key(entry.key.kind, entry.key.number, number)
+    return Key(kind=entry.key.kind, number=entry.key.number, revision=number)

@@ -1,6 +1,6 @@
 """What is about to be retired, superseded or restored, before the person says why."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from bot.domain.entries import Entry, TeamId
 from bot.domain.errors import InvalidInputError
@@ -12,7 +12,8 @@ from bot.usecases.steps.permissions import found, require_in_force, require_memb
 from storage.store import Store, Transaction
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
     """A change that a person is about to explain.
 
     `number`: the revision that is to be restored. `successor`: the entry that takes its place.
@@ -38,9 +39,9 @@ def plan_retiring(
         entry = found(tx.entries.visible_to(reader), key)
         require_in_force(entry)
         if not successor:
-            return Plan(entry, Change.RETIRED)
+            return Plan(entry=entry, change=Change.RETIRED)
         new = find_successor(tx, reader, entry, successor)
-        return Plan(entry, Change.SUPERSEDED, successor=new)
+        return Plan(entry=entry, change=Change.SUPERSEDED, successor=new)
 
 
 def plan_restoring(
@@ -56,7 +57,7 @@ def plan_restoring(
     with store.read(team) as tx:
         entry = found(tx.entries.visible_to(reader), key)
         back, _ = find_restorable(tx, entry, number)
-        return Plan(entry, Change.RESTORED, back.number)
+        return Plan(entry=entry, change=Change.RESTORED, number=back.number)
 
 
 def find_restorable(

@@ -1,8 +1,9 @@
 """Recording an entry, or another revision of one, by saving its form once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bot.domain.approval import Proposal
 from bot.domain.digests import Section
@@ -33,7 +34,8 @@ _UNEXPLAINED: Final = (
 )
 
 
-class Saved(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
     """What a form became. `base`: the revision that it edited; None if it recorded the entry.
 
     Where that revision is still in force, the entry rests on more evidence and says the same, or
@@ -96,13 +98,15 @@ def save_form(
         assert (edited is None) == (draft.entry is None)
         note = read_note(note or "", "note")
         said = {"note": note, "effect": effect}
-        form = _Form(reader.user, content, note, effect, review=review, now=now)
+        form = _Form(
+            by=reader.user, content=content, note=note, effect=effect, review=review, now=now
+        )
         proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
         if made is not None:
             conflict = saved_before(tx, draft, content, said, entry=made)
             if conflict is None:
-                return Saved(made, draft.base, proposal)
+                return Saved(entry=made, base=draft.base, proposal=proposal)
         elif edited is not None:
             conflict = conflict_of(
                 tx, draft, content, said, entry=edited, proposal=proposal, requests=requests
@@ -114,15 +118,22 @@ def save_form(
             saved = _keep(tx, draft, edited, proposal, form)
             written = saved.proposal.revision if saved.proposal else saved.entry.revision
             kept = {MADE: written.number}
-            done = draft._replace(saved=saved.entry.id, values=kept, evidence=(), filled=())
+            done = replace(draft, saved=saved.entry.id, values=kept, evidence=(), filled=())
             proposed = None if saved.proposal is None else saved.proposal.id
-            tx.form_drafts.put(done._replace(proposal=proposed))
-            hidden = hidden_links(tx, home, edited and edited.revision, written)
-            return Saved(saved.entry, draft.base, saved.proposal, alike, hidden)
+            tx.form_drafts.put(replace(done, proposal=proposed))
+            hidden = hidden_links(tx, home, None if edited is None else edited.revision, written)
+            return Saved(
+                entry=saved.entry,
+                base=draft.base,
+                proposal=saved.proposal,
+                alike=alike,
+                hidden=hidden,
+            )
     raise conflict
 
 
-class _Form(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
     """What was submitted, by whom and when; `review`: a change of it waits for approval."""
 
     by: UserId
@@ -228,7 +239,7 @@ def _record(tx: Transaction, draft: FormDraft, form: _Form) -> Changed:
     if proposal is None:
         redraw_named(tx, None, entry, now=form.now)
         tell_named(tx, entry, now=form.now)
-    return Changed(entry, proposal)
+    return Changed(entry=entry, proposal=proposal)
 
 
 def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Form) -> Changed:
@@ -237,7 +248,7 @@ def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Form) -> Chan
         tx.evidence.add(before.id, source)
     entry = tx.entries.by_id(before.id)
     assert entry is not None
-    changed = Changed(entry)
+    changed = Changed(entry=entry)
     if changed_fields(before.content, form.content):
         changed = change_entry(
             tx,
@@ -273,7 +284,7 @@ def _revise(
         tx.evidence.add(before.id, source)
     if proposal.waits and draft.evidence and not changed_fields(before.content, form.content):
         redraw(tx, before, form.now)
-        return Changed(before, proposal)
+        return Changed(entry=before, proposal=proposal)
     return revise_proposal(
         tx,
         before,

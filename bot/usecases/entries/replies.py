@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
@@ -29,7 +30,8 @@ _WHY: Final = "rationale"
 _NOTE: Final = "Said in the thread."
 
 
-class Reply(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
     """What somebody says of the entry of a thread. `key`: of which, where they say so."""
 
     what: str
@@ -45,7 +47,7 @@ class Reply(NamedTuple):
         key = Key.parse(found["key"]) if found["key"] else None
         if found["key"] and key is None:
             return None
-        return cls(found["what"].lower(), found["rest"].strip(), key)
+        return cls(what=found["what"].lower(), text=found["rest"].strip(), key=key)
 
 
 def change_by_reply(
@@ -87,7 +89,8 @@ def change_by_reply(
         )
 
 
-class _Asked(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
     """What Slack was asked before the entry is locked, because it may be slow.
 
     `review`: a changed text waits for approval. `holder`: the owner until now.

@@ -1,7 +1,8 @@
 """Changing an entry without its form: its end and its return."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.approval import Proposal
 from bot.domain.certification import Verdict
@@ -24,7 +25,8 @@ from storage.store import Store, Transaction
 from storage.verdicts import GivenVerdict
 
 
-class Retired(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retired:
     """What was retired, or is proposed to be, and what the one who did it sees that names it.
 
     `hidden`: the key of what takes its place, if not all who see it may see that.
@@ -36,7 +38,8 @@ class Retired(NamedTuple):
     hidden: tuple[Key, ...] = ()
 
 
-class Restored(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
     """What says again what it said before, or is proposed to; `number`: of that revision."""
 
     entry: Entry
@@ -78,7 +81,9 @@ def retire_entry(
         before = entry.revision
         waiting = _proposed(tx, entry, reader, new)
         if waiting is None:
-            verdict = GivenVerdict(entry.revision.number, Verdict.RETIRED, reader.user, now)
+            verdict = GivenVerdict(
+                revision=entry.revision.number, verdict=Verdict.RETIRED, by=reader.user, at=now
+            )
             tx.verdicts.add(entry.id, verdict, entry.due_at)
             changed = change_entry(
                 tx,
@@ -96,7 +101,9 @@ def retire_entry(
         visible = tx.entries.visible_to(reader)
         after = waiting.revision if waiting else entry.revision
         hidden = hidden_links(tx, entry.home, before, after)
-        return Retired(entry, tuple(visible.naming(entry.key)), waiting, hidden)
+        return Retired(
+            entry=entry, named_by=tuple(visible.naming(entry.key)), proposal=waiting, hidden=hidden
+        )
 
 
 def restore_revision(
@@ -124,11 +131,11 @@ def restore_revision(
     with store.transaction(team) as tx:
         entry = _locked(tx, found(tx.entries.visible_to(reader), key))
         if _restored_before(tx, entry, reader, note, number):
-            return Restored(entry, number or entry.revision.number)
+            return Restored(entry=entry, number=number or entry.revision.number)
         back, differ = find_restorable(tx, entry, number)
         waiting = _restoring(tx, entry, reader, back.content)
         if waiting is not None:
-            return Restored(entry, back.number, waiting)
+            return Restored(entry=entry, number=back.number, proposal=waiting)
         changed = change_entry(
             tx,
             entry,
@@ -140,7 +147,7 @@ def restore_revision(
             review=review,
             now=now,
         )
-        return Restored(changed.entry, back.number, changed.proposal)
+        return Restored(entry=changed.entry, number=back.number, proposal=changed.proposal)
 
 
 def _retired_before(
@@ -153,7 +160,7 @@ def _retired_before(
     is_same = (last.author, last.note) == (reader.user, note)
     if not (entry.retired and is_same and last.superseded_by == (str(new.entry) if new else "")):
         return None
-    return Retired(entry, tuple(visible.naming(entry.key)))
+    return Retired(entry=entry, named_by=tuple(visible.naming(entry.key)))
 
 
 def _restored_before(

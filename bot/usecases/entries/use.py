@@ -1,7 +1,8 @@
 """A use of an entry: how it went, against the exact revision that was applied."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.certification import DueReasonKind
 from bot.domain.entries import Entry, Key, Outcome, TeamId
@@ -21,7 +22,8 @@ _GUESTS: Final = (
 )
 
 
-class Used(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
     """What was used: the revision, and its entry with the uses of the one that is in force."""
 
     cited: Key
@@ -108,7 +110,7 @@ def use_entry(
             )
         used = tx.entries.by_id(entry.id)
         assert used is not None
-        return Used(entry.key._replace(revision=number), used)
+        return Used(cited=replace(entry.key, revision=number), entry=used)
 
 
 def outcomes_for(reader: Reader) -> tuple[Outcome, ...]:

@@ -1,8 +1,9 @@
 """A message that reads like an act: covered by an entry, counted into a path, worth a prompt."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.domain import likeness
 from bot.domain.entries import Entry, EntryId, UserId
@@ -18,7 +19,8 @@ from bot.usecases.steps.shared_cards import withdraw_shared_cards
 from storage.store import Store, Transaction
 
 
-class _Message(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Message:
     ts: str
     root: str
     user: UserId
@@ -82,7 +84,7 @@ def consider_message(
             keep_channel(tx, known, now)
         elif channel.private and not known.private:
             # Its event was missed. Nothing opens a channel here: Slack may have said it before.
-            known = known._replace(private=True)
+            known = replace(known, private=True)
             keep_channel(tx, known, now)
             withdraw_shared_cards(tx, known.id, now)
         if not known.live or reader.person.stranger or reader.person.bot:

@@ -1,7 +1,8 @@
 """Undocumented paths: what keeps coming back and no entry covers."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.digests import NOT_RECURRING, Section
 from bot.domain.entries import TeamId
@@ -17,7 +18,8 @@ from storage.store import Store
 _SHOWN: Final = 8
 
 
-class Gaps(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
     """The undocumented paths that are shown, and how many more there are."""
 
     gaps: tuple[Gap, ...]
@@ -35,7 +37,7 @@ def gaps(store: Store, team: TeamId, *, reader: Reader, now: datetime) -> Gaps:
         which = (reader.channels, now - GAP_KEPT, RECURRING)
         found = tx.gaps.recurring(*which, limit=_SHOWN)
         count = tx.gaps.count_recurring(*which) if len(found) == _SHOWN else len(found)
-    return Gaps(tuple(found), count - len(found))
+    return Gaps(gaps=tuple(found), more=count - len(found))
 
 
 def dismiss_gap(store: Store, team: TeamId, gap_id: GapId, *, reader: Reader, now: datetime) -> Gap:

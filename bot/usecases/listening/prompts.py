@@ -1,5 +1,6 @@
 """What people answer to a prompt: record it, not this time, use the entry, or silence here."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.entries import Entry, TeamId, UserId
@@ -53,7 +54,7 @@ def mute_prompts(
         tx.prompts.answer(prompt_id, "muted", reader.user, now)
         if channel is None:
             raise NotAllowedError("Opslore is not in that channel any more.")
-        tx.channels.put(channel._replace(muted=True))
+        tx.channels.put(replace(channel, muted=True))
         tx.audit.add(reader.user, "muted", prompt.channel, {}, now)
 
 

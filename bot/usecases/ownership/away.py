@@ -1,6 +1,7 @@
 """What a team would miss while a person is away: entries, levels and stand-ins."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.entries import Entry, Key, TeamId
 from bot.domain.visibility import Person, Reader
@@ -10,7 +11,8 @@ from storage.store import Store
 _LISTED: Final = 15
 
 
-class Level(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
     """A level of an escalation that notifies the person; `alone`: it notifies no one else."""
 
     key: Key
@@ -18,7 +20,8 @@ class Level(NamedTuple):
     alone: bool
 
 
-class Away(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
     """What one person alone knows, of all that they own and the reader sees.
 
     `own`: it is the reader who asks about themselves. `backed_up` and `levels`: where others would
@@ -48,20 +51,20 @@ def if_away(store: Store, team: TeamId, *, reader: Reader, person: Person) -> Aw
         backed_up = visible.backed_up_by(person.id)
         escalations = visible.notifying(person.id)
     return Away(
-        person,
-        person.id == reader.user,
-        owned,
-        tuple(alone[:_LISTED]),
-        max(0, len(alone) - _LISTED),
-        tuple(backed_up),
-        tuple(level for entry in escalations for level in _levels_of(entry, person)),
+        person=person,
+        own=person.id == reader.user,
+        owned=owned,
+        alone=tuple(alone[:_LISTED]),
+        more=max(0, len(alone) - _LISTED),
+        backed_up=tuple(backed_up),
+        levels=tuple(level for entry in escalations for level in _levels_of(entry, person)),
     )
 
 
 def _levels_of(entry: Entry, person: Person) -> list[Level]:
     levels = entry.content.values["levels"]
     return [
-        Level(entry.key, number, alone=set(level["whom"]) == {person.id})
+        Level(key=entry.key, number=number, alone=set(level["whom"]) == {person.id})
         for number, level in enumerate(levels if isinstance(levels, list) else [], 1)
         if isinstance(level, dict) and person.id in level.get("whom", [])
     ]

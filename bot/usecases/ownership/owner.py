@@ -92,13 +92,13 @@ def name_owner(
     if entry.owner == owner.user:
         if entry.orphaned:
             stay(tx, entry, by=by, now=now)
-        return Changed(entry)
+        return Changed(entry=entry)
     content = owned_by(entry.content, owner.user)
     if entry.is_draft:
         return revise_draft(tx, entry, content, note="", by=by, now=now)
     waiting = find_same_proposal(tx, entry, content, change=Change.OWNER, by=by)
     if waiting is not None:
-        return Changed(entry, waiting)
+        return Changed(entry=entry, proposal=waiting)
     return change_entry(
         tx,
         entry,

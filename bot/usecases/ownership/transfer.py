@@ -1,8 +1,9 @@
 """Passing on all that a person owns or backs up: at once, or as proposals that wait together."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.approval import Proposal
 from bot.domain.entries import Entry, TeamId
@@ -20,14 +21,16 @@ from storage.store import Store, Transaction
 FEW: Final = 5
 
 
-class Left(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
     """An entry that stays with the person who has it, and why."""
 
     entry: Entry
     why: str
 
 
-class Transfer(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
     """The entries that pass from one person to another, or would pass.
 
     `owned` and `backed_up` pass at once; `waiting` wait for an approval, in either role. Nothing is
@@ -78,7 +81,7 @@ def transfer_entries(
         raise InvalidInputError(
             f"{giver.person.name} has it already. Name someone else to take it over."
         )
-    people = _People(reader, giver, receiver)
+    people = _People(reader=reader, giver=giver, receiver=receiver)
     with store.read(team) as tx:
         found = _look_over(tx, people, asked_at or now)
     if not found.total or (found.total > FEW and asked_at is None):
@@ -90,36 +93,41 @@ def transfer_entries(
         return _transfer(tx, people, found, now)
 
 
-class _People(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
     reader: Reader
     giver: Reader
     receiver: Reader
 
 
 def _look_over(tx: Transaction, people: _People, asked_at: datetime) -> Transfer:
-    _, giver, receiver = people
+    giver, receiver = people.giver, people.receiver
     owned, backed_up, waiting = list[Entry](), list[Entry](), list[Entry]()
     left = list[Left]()
     receiver_sees = tx.entries.visible_to(receiver)
     for entry in tx.entries.visible_to(people.reader).looked_after_by(giver.user):
         if entry.reads_since > asked_at:
-            left.append(Left(entry, "it changed since you were asked"))
+            left.append(Left(entry=entry, why="it changed since you were asked"))
         elif receiver_sees.get(entry.key) is None:
-            left.append(Left(entry, f"{receiver.person.name} is not in its private channel"))
+            left.append(
+                Left(entry=entry, why=f"{receiver.person.name} is not in its private channel")
+            )
         elif entry.owner == receiver.user:
-            left.append(Left(entry, f"{receiver.person.name} owns it, so can't be its backup"))
+            left.append(
+                Left(entry=entry, why=f"{receiver.person.name} owns it, so can't be its backup")
+            )
         elif needs_consent(tx, entry, giver.user, by=people.reader.user, described=giver):
             waiting.append(entry)
         else:
             (owned if entry.owner == giver.user else backed_up).append(entry)
     return Transfer(
-        giver.person,
-        receiver.person,
-        tuple(owned),
-        tuple(backed_up),
-        tuple(waiting),
-        tuple(left),
-        asked_at,
+        giver=giver.person,
+        receiver=receiver.person,
+        owned=tuple(owned),
+        backed_up=tuple(backed_up),
+        waiting=tuple(waiting),
+        left=tuple(left),
+        asked_at=asked_at,
         done=not (owned or backed_up or waiting),
     )
 
@@ -151,10 +159,16 @@ def _transfer(tx: Transaction, people: _People, found: Transfer, now: datetime) 
             assert changed.proposal is not None
             proposals.append((changed.proposal, entry))
     post_transfer(tx, proposals, giver=people.giver, receiver=people.receiver.user, now=now)
-    done = found._replace(
-        owned=tuple(owned), backed_up=tuple(backed_up), waiting=tuple(waiting), done=True
+    done = replace(
+        found, owned=tuple(owned), backed_up=tuple(backed_up), waiting=tuple(waiting), done=True
     )
-    passed = Passed(people.reader.person, done.giver, done.receiver, done.owned, done.backed_up)
+    passed = Passed(
+        by=people.reader.person,
+        giver=done.giver,
+        receiver=done.receiver,
+        owned=done.owned,
+        backed_up=done.backed_up,
+    )
     tell_passed(tx, passed, but=by, now=now)
     return done
 

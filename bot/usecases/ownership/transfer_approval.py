@@ -1,8 +1,9 @@
 """Deciding on a transfer as a whole: every part that its message showed, in one step."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.domain.approval import Proposal, ProposalState, refusal
 from bot.domain.entries import ChannelId, Entry, TeamId
@@ -18,7 +19,8 @@ from bot.usecases.steps.proposals import contested_fields, standing
 from storage.store import Store, Transaction
 
 
-class Approved(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
     """What an approval of a transfer did: entries that passed on, and that need another approval.
 
     `left`: how many were shown and weren't approved.
@@ -69,10 +71,18 @@ def approve_transfer(
             (owned if revision.change is Change.OWNER else backed_up).append(landed)
         if refused and not (owned or backed_up or counted):
             raise NotAllowedError(refused)
-        passed = Passed(*people, tuple(owned), tuple(backed_up), reader.person)
+        author, giver, receiver = people
+        passed = Passed(
+            by=author,
+            giver=giver,
+            receiver=receiver,
+            owned=tuple(owned),
+            backed_up=tuple(backed_up),
+            approved_by=reader.person,
+        )
         tell_passed(tx, passed, but=reader.user, now=now)
         left = len(parts) - len(owned) - len(backed_up) - counted
-        return Approved(passed, counted, left)
+        return Approved(passed=passed, counted=counted, left=left)
 
 
 def withdraw_transfer(

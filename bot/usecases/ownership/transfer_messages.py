@@ -1,8 +1,9 @@
 """Telling of a transfer: one message for each home channel and person, however many entries."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from bot.domain.approval import Proposal, ProposalId
 from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
@@ -14,7 +15,8 @@ from storage.store import Store, Transaction
 _NAMED: Final = 10
 
 
-class Passed(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
     """The entries that passed from one person to another; `approved_by`: who agreed, if asked."""
 
     by: Person
@@ -25,7 +27,8 @@ class Passed(NamedTuple):
     approved_by: Person | None = None
 
 
-class TransferName(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferName:
     """The proposals of one transfer: those that one person opened at one moment."""
 
     author: UserId
@@ -34,13 +37,14 @@ class TransferName(NamedTuple):
     @classmethod
     def of(cls, proposal: Proposal) -> "TransferName":
         """Return the name of the transfer that a proposal belongs to."""
-        return cls(proposal.author, proposal.opened_at)
+        return cls(author=proposal.author, opened_at=proposal.opened_at)
 
     def __str__(self) -> str:
         return f"transfer:{self.author}:{self.opened_at.isoformat()}"
 
 
-class WaitingTransfer(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingTransfer:
     """A transfer that waits, or waited, for approval, as one channel or one person sees it."""
 
     name: TransferName
@@ -113,7 +117,9 @@ def read_transfer(
 
 def transfer_of(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> WaitingTransfer:
     """Return what this reader may see of a transfer; what lives elsewhere is left out."""
-    name = TransferName(UserId(payload["author"]), datetime.fromisoformat(payload["opened_at"]))
+    name = TransferName(
+        author=UserId(payload["author"]), opened_at=datetime.fromisoformat(payload["opened_at"])
+    )
     proposals = tx.proposals.opened_together(name.author, name.opened_at)
     entries = tx.entries.by_ids(proposal.entry for proposal in proposals)
     visible = tx.entries.visible_to(reader)
@@ -123,7 +129,10 @@ def transfer_of(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> 
         if visible.get(entries[proposal.entry].key) is not None
     ]
     return WaitingTransfer(
-        name, UserId(payload["giver"]), UserId(payload["receiver"]), tuple(parts)
+        name=name,
+        giver=UserId(payload["giver"]),
+        receiver=UserId(payload["receiver"]),
+        parts=tuple(parts),
     )
 
 
@@ -145,7 +154,8 @@ def tell_passed(tx: Transaction, passed: Passed, *, but: UserId, now: datetime) 
                 at=now,
             )
     homes: dict[ChannelId, Passed] = {
-        home: passed._replace(
+        home: replace(
+            passed,
             owned=tuple(entry for entry in passed.owned if entry.home == home),
             backed_up=tuple(entry for entry in passed.backed_up if entry.home == home),
         )

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
@@ -29,7 +30,8 @@ _ATTEMPTS: Final = 3
 _LAST_WEEK: Final = timedelta(days=8)
 
 
-class _Composed(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Composed:
     """What a digest says, read before the transaction that stores it; `last_act`: as of when."""
 
     figures: dict[str, int]
@@ -142,14 +144,23 @@ def preview_digest(
     places: Counter[Section] = Counter()
     lines = []
     for number, (section, entry, gap, facts) in enumerate(composed.rows):
-        lines.append(Line(LineId(number), section, places[section], entry, gap, facts))
+        lines.append(
+            Line(
+                id=LineId(number),
+                section=section,
+                position=places[section],
+                entry=entry,
+                gap=gap,
+                facts=facts,
+            )
+        )
         places[section] += 1
     digest = Digest(
-        DigestId(0),
-        team,
-        channel,
-        "preview",
-        now,
+        id=DigestId(0),
+        team=team,
+        channel=channel,
+        period="preview",
+        due_at=now,
         built_at=now,
         figures=composed.figures,
         lines=tuple(lines),
@@ -211,9 +222,11 @@ def _compose(
     `met`: the channel, if nothing of it is stored yet.
     """
     with store.read(team) as tx:
-        place = tx.channels.get(channel) or met or Channel(team, channel, private=True)
+        place = tx.channels.get(channel) or met or Channel(team=team, id=channel, private=True)
         contents = read_contents(tx, place, due_at, now)
-    return _Composed(contents.figures, lines_of(contents, known), contents.last_act)
+    return _Composed(
+        figures=contents.figures, rows=lines_of(contents, known), last_act=contents.last_act
+    )
 
 
 def _write_current(
@@ -265,8 +278,8 @@ def _shown(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> 
     counted_at = weekly.built_at if weekly else None
     old = counted_at is not None and (digest.built_at or now) - counted_at > _LAST_WEEK
     return Shown(
-        digest,
-        channel,
+        digest=digest,
+        channel=channel,
         before=weekly.figures if weekly else {},
         before_at=counted_at if old else None,
         last_posted=previous.built_at if previous else None,

@@ -59,7 +59,7 @@ def handle_line(
     with store.transaction(team) as tx:
         found = tx.digests.lock_line(line_id)
         if found is not None:
-            settle_line(tx, found, set(sections), Settled(by, outcome), now)
+            settle_line(tx, found, set(sections), Settled(by=by, outcome=outcome), now)
 
 
 def _see_line(store: Store, team: TeamId, line_id: LineId, reader: Reader) -> Line:

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.certification import DueReasonKind
@@ -22,7 +23,8 @@ Kept = Mapping[Found, bool]
 Changes = Mapping[UserId, Mapping[EntryId, Kept]]
 
 
-class Batches(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batches:
     """How many entries are read at once, and changed in one transaction."""
 
     read: int = 1_000

@@ -1,8 +1,9 @@
 """One direct message a person a day: planned as a row, built once, sent within their hours."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.approval import Proposal, ProposalState
 from bot.domain.audit_acts import OPSLORE
@@ -23,7 +24,8 @@ from storage.store import Store, Transaction
 _DAY: Final = timedelta(days=1)
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
     """One item of a nudge with the entry it is about, as its receiver may see it.
 
     `open`: nobody handled it, and it still waits. `proposal`: what is to be approved or revised.
@@ -37,7 +39,8 @@ class Line(NamedTuple):
     since: datetime | None = None
 
 
-class ShownNudge(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownNudge:
     """A nudge as its receiver may read it.
 
     `choice`: whether they want more; `quiet`: they want none now.
@@ -70,7 +73,9 @@ def plan_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> N
         if reader is None or not reader.person.member:
             continue
         timezone = reader.person.timezone
-        hours = Hours(reminders.calendar, timezone, choices.get(user, Choice()))
+        hours = Hours(
+            calendar=reminders.calendar, timezone=timezone, choice=choices.get(user, Choice())
+        )
         due = hours.next(now)
         if due is None or (user, hours.day(due)) in taken:
             continue
@@ -203,7 +208,9 @@ def choose_nudges(
 def _may_be_told(tx: Transaction, reader: Reader, nudge: Nudge, now: datetime) -> bool:
     """Whether it is the nudge's day for its receiver, who is at work, a member and wants nudges."""
     calendar = tx.workspace.get().calendar
-    hours = Hours(calendar, reader.person.timezone, tx.nudges.choice(nudge.user))
+    hours = Hours(
+        calendar=calendar, timezone=reader.person.timezone, choice=tx.nudges.choice(nudge.user)
+    )
     return reader.person.member and hours.are_now(now, nudge.day)
 
 
@@ -238,19 +245,19 @@ def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) ->
         if seen is not None:
             lines.append(_line(tx, item, seen, reader, now))
     choice = tx.nudges.choice(nudge.user)
-    return ShownNudge(nudge, tuple(lines), choice, quiet=not choice.allows(now))
+    return ShownNudge(nudge=nudge, lines=tuple(lines), choice=choice, quiet=not choice.allows(now))
 
 
 def _line(tx: Transaction, item: Item, entry: Entry, reader: Reader, now: datetime) -> Line:
     if item.about is About.REVIEW:
         since = waiting_since(entry, now)
         is_open = since is not None and item.handled_at is None
-        return Line(item, entry, is_open, since=since)
+        return Line(item=item, entry=entry, open=is_open, since=since)
     proposal = tx.proposals.ever_of(entry.id, [item.revision]).get(item.revision)
     if proposal is None:
-        return Line(item, entry, open=False)
+        return Line(item=item, entry=entry, open=False)
     is_approval = item.about is About.APPROVAL
     asked = ProposalState.PROPOSED if is_approval else ProposalState.CHANGES_REQUESTED
     given = is_approval and reader.user in proposal.approved_by
     waits = proposal.state is asked and not given and item.handled_at is None
-    return Line(item, entry, waits, proposal, proposal.changed_at)
+    return Line(item=item, entry=entry, open=waits, proposal=proposal, since=proposal.changed_at)

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.approval import ApprovalPolicy, Proposal, ProposalState, refusal
 from bot.domain.calendar import Calendar
@@ -19,7 +20,8 @@ from storage.store import Store, Transaction
 _PAGE: Final = 500
 
 
-class Wait(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
     """One thing that waits for a person, and since when it waits for them."""
 
     item: Item
@@ -30,7 +32,8 @@ class Wait(NamedTuple):
 Waits = Mapping[UserId, Sequence[Wait]]
 
 
-class Reminders(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminders:
     """When people were reminded of what waits for them."""
 
     reminded: Mapping[tuple[UserId, About, EntryId], Sequence[Reminder]]
@@ -43,7 +46,7 @@ class Reminders(NamedTuple):
         reminded: dict[tuple[UserId, About, EntryId], Sequence[Reminder]] = {}
         for start in range(0, len(entries), _PAGE):
             reminded |= tx.nudges.reminded(entries[start : start + _PAGE])
-        return cls(reminded, tx.workspace.get().calendar)
+        return cls(reminded=reminded, calendar=tx.workspace.get().calendar)
 
     def due(self, user: UserId, waits: Iterable[Wait], timezone: str, now: datetime) -> list[Wait]:
         """Return those things of which it is time to remind this person."""
@@ -84,8 +87,10 @@ def reviews_waiting(store: Store, team: TeamId, known: Known, now: datetime) -> 
             turn = turns.get(entry.id)
             if turn is not None and turn.reminded:
                 rhythm = WEEKLY if turn.waiting.role is Role.ANYONE else REVIEW
-                item = Item(About.REVIEW, entry.id, entry.revision.number)
-                waits[turn.reminded].append((entry.due_at, Wait(item, turn.since, rhythm)))
+                item = Item(about=About.REVIEW, entry=entry.id, revision=entry.revision.number)
+                waits[turn.reminded].append(
+                    (entry.due_at, Wait(item=item, since=turn.since, rhythm=rhythm))
+                )
         if len(asking.entries) < _PAGE:
             break
     return {
@@ -139,5 +144,5 @@ def _open(
 
 
 def _wait(about: About, proposal: Proposal) -> Wait:
-    item = Item(about, proposal.entry, proposal.revision.number)
-    return Wait(item, proposal.changed_at, CHANGE)
+    item = Item(about=about, entry=proposal.entry, revision=proposal.revision.number)
+    return Wait(item=item, since=proposal.changed_at, rhythm=CHANGE)

@@ -1,8 +1,9 @@
 """Verdicts: a person says of one exact revision whether it still holds, or who would know."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.calendar import due_after
 from bot.domain.certification import Verdict
@@ -26,7 +27,8 @@ _CONSIDERED: Final = 50
 _UNFIT: Final = "Ask an active full member of this workspace; choose somebody else."
 
 
-class ToReview(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToReview:
     """What a person may give a verdict on, whom each waits for, and how many more there are.
 
     `is_counted`: False if there are too many to look at; then `more` is the least there are.
@@ -34,7 +36,7 @@ class ToReview(NamedTuple):
 
     entries: tuple[Entry, ...]
     more: int = 0
-    waiting: Mapping[EntryId, Waiting] = {}
+    waiting: Mapping[EntryId, Waiting] = field(default_factory=dict)
     is_counted: bool = True
 
 
@@ -53,7 +55,7 @@ def to_review(
             entry = found(visible, key)
             if not entry.is_in_force and tx.proposals.of(entry.id):
                 # There is nothing to certify, but a draft or its return waits for approval.
-                return ToReview(())
+                return ToReview(entries=())
             require_in_force(entry)
             asking = Asking.of(tx, [entry])
         else:
@@ -62,10 +64,13 @@ def to_review(
     entries = asking.entries if key else in_particular(asking.entries, turns, reader.user)
     waiting = {entry: turn.waiting for entry, turn in turns.items()}
     more, is_counted = max(0, len(entries) - LISTED), len(asking.entries) < _CONSIDERED
-    return ToReview(tuple(entries[:LISTED]), more, waiting, is_counted)
+    return ToReview(
+        entries=tuple(entries[:LISTED]), more=more, waiting=waiting, is_counted=is_counted
+    )
 
 
-class ToCertify(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToCertify:
     """The revision in force as its reader sees it, and the last certification of any revision."""
 
     card: Card
@@ -83,7 +88,7 @@ def read_to_certify(store: Store, team: TeamId, *, reader: Reader, key: str) -> 
     card = read_card(store, team, reader=reader, key=str(parsed.entry) if parsed else key)
     require_in_force(card.entry)
     with store.read(team) as tx:
-        return ToCertify(card, tx.verdicts.last_certified(card.entry.id))
+        return ToCertify(card=card, certified=tx.verdicts.last_certified(card.entry.id))
 
 
 def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: datetime) -> Entry:
@@ -96,7 +101,9 @@ def certify_entry(store: Store, team: TeamId, *, reader: Reader, key: str, now: 
     require_member(reader)
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
-        verdict = GivenVerdict(entry.revision.number, Verdict.ACCURATE, reader.user, now)
+        verdict = GivenVerdict(
+            revision=entry.revision.number, verdict=Verdict.ACCURATE, by=reader.user, at=now
+        )
         if tx.verdicts.repeats(entry.id, verdict) and not entry.certification(now).due:
             return entry
         tx.entries.certify(
@@ -124,7 +131,9 @@ def find_wanting(store: Store, team: TeamId, *, reader: Reader, key: str, now: d
     require_member(reader)
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
-        review = GivenVerdict(entry.revision.number, Verdict.CHANGE, reader.user, now)
+        review = GivenVerdict(
+            revision=entry.revision.number, verdict=Verdict.CHANGE, by=reader.user, at=now
+        )
         if tx.verdicts.add(entry.id, review, entry.due_at):
             _told(tx, entry, reader.user, now, outcome="needs a change")
             tx.audit.add(reader.user, "needs_change", str(entry.cited), {}, now)
@@ -150,7 +159,13 @@ def ask_someone(
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
         require_sees(tx, entry, asked)
-        review = GivenVerdict(entry.revision.number, Verdict.ASKED, reader.user, now, asked.user)
+        review = GivenVerdict(
+            revision=entry.revision.number,
+            verdict=Verdict.ASKED,
+            by=reader.user,
+            at=now,
+            asked=asked.user,
+        )
         if tx.verdicts.add(entry.id, review, entry.due_at):
             _told(tx, entry, reader.user, now, outcome=f"passed on to {asked.person.name}")
             tx.audit.add(reader.user, "asked", str(entry.cited), {"asked": asked.user}, now)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.workspaces import Channel
@@ -21,7 +22,8 @@ REMOVED_FROM: Final = 30
 _AT_ONCE: Final = 8
 
 
-class Directory(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
     """Slack's answers about channels: the list of those that the bot is in, and any one."""
 
     mine: Callable[[], Sequence[Channel]]
@@ -86,7 +88,8 @@ def _compare(
 ) -> None:
     """Keep how each channel is; of one that an event told of since, only that it is private."""
     now_known = [
-        known.get(channel.id, channel)._replace(
+        replace(
+            known.get(channel.id, channel),
             joined=True,
             private=channel.private,
             archived=channel.archived,
@@ -95,7 +98,7 @@ def _compare(
         for channel in listed.values()
     ]
     now_known += [
-        one._replace(joined=False, private=one.private or one.id in closed)
+        replace(one, joined=False, private=one.private or one.id in closed)
         for one in known.values()
         if one.id not in listed
     ]
@@ -105,7 +108,7 @@ def _compare(
         if channel.id in changed_since:
             if was is None or not channel.private:
                 continue
-            channel = was._replace(private=True)  # noqa: PLW2901 - all else is as the event said
+            channel = replace(was, private=True)  # noqa: PLW2901 - all else is as the event said
         if was != channel:
             keep_channel(tx, channel, now)
             replan_digest(tx, channel, now)

@@ -1,5 +1,6 @@
 """The channels that Opslore is in, and what they and the workspace have set."""
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from bot.domain.audit_acts import OPSLORE
@@ -37,7 +38,8 @@ def join_channel(
         digest = known.digest if known else Schedule()
         if not met and digest == Schedule():
             digest = Schedule(timezone=timezone)
-        invited = (known or channel)._replace(
+        invited = replace(
+            (known or channel),
             joined=True,
             archived=channel.archived,
             private=channel.private,
@@ -81,7 +83,8 @@ def change_channel(
             tx.membership_changes.note_everybody(channel)
         if known is None:
             return
-        changed = known._replace(
+        changed = replace(
+            known,
             joined=known.joined if joined is None else joined,
             archived=known.archived if archived is None else archived,
             deleted=known.deleted if deleted is None else deleted,
@@ -105,7 +108,8 @@ def move_channel(
         tx.channels.moved(old, new)
         tx.membership_changes.note_everybody(old, new)
         if before and met:
-            kept = met._replace(
+            kept = replace(
+                met,
                 watched=before.watched,
                 muted=before.muted,
                 digest=before.digest,
@@ -141,7 +145,7 @@ def watch(
     require_member(reader)
     with store.transaction(team) as tx:
         known = tx.channels.get(channel.id, lock=True) or channel
-        known = known._replace(watched=on, muted=False if on else known.muted, joined=True)
+        known = replace(known, watched=on, muted=False if on else known.muted, joined=True)
         tx.channels.put(known)
         replan_digest(tx, known, now)
         tx.audit.add(reader.user, "watch_on" if on else "watch_off", channel.id, {}, now)
@@ -166,10 +170,12 @@ def set_digest(
         NotAllowedError: the person is a guest.
     """
     require_member(reader)
-    schedule = Schedule(_weekday(weekday), _time(at), zone_of((timezone or "").strip()).key)
+    schedule = Schedule(
+        weekday=_weekday(weekday), at=_time(at), timezone=zone_of((timezone or "").strip()).key
+    )
     with store.transaction(team) as tx:
         met = tx.channels.get(channel.id, lock=True)
-        known = (met or channel)._replace(digest=schedule)
+        known = replace((met or channel), digest=schedule)
         tx.channels.put(known)
         replan_digest(tx, known, now)
         details = {"weekday": schedule.weekday, "at": at, "timezone": schedule.timezone}
@@ -184,7 +190,11 @@ def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None
 
 
 def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
-    return Watching(channel, tx.entries.at_home(channel.id).count(), next_due(tx, channel, now))
+    return Watching(
+        channel=channel,
+        entries=tx.entries.at_home(channel.id).count(),
+        next_digest=next_due(tx, channel, now),
+    )
 
 
 def _weekday(said: str) -> int:

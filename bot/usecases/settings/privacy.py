@@ -1,5 +1,6 @@
 """A public channel that became private: what lives in it is its members' from then on."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.entries import ChannelId, TeamId
@@ -13,9 +14,9 @@ def convert_to_private(store: Store, team: TeamId, channel: ChannelId, *, now: d
     """Keep that Slack made a public channel private."""
     with store.transaction(team) as tx:
         # Slack tells of it where the bot is a member, so it is in a channel that it did not know.
-        known = tx.channels.get(channel, lock=True) or Channel(team, channel, private=False)
+        known = tx.channels.get(channel, lock=True) or Channel(team=team, id=channel, private=False)
         tx.membership_changes.note(channel)
         if not known.private:
-            keep_channel(tx, known._replace(private=True), now)
+            keep_channel(tx, replace(known, private=True), now)
             withdraw_shared_cards(tx, channel, now)
         tx.channels.heard(channel, now)

@@ -1,6 +1,7 @@
 """What the admins of a workspace set: prompts, who is asked and when, and review."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -53,9 +54,10 @@ def set_workspace(
     person = _budget(person_budget, "person_budget")
     channel = _budget(channel_budget, "channel_budget")
     after, days = _working_days(backup_after), parse_holidays(holidays)
-    policy = ApprovalPolicy(review, _approvals(approvals), self_approval)
+    policy = ApprovalPolicy(on=review, approvals=_approvals(approvals), self_approval=self_approval)
     with store.transaction(team) as tx:
-        settings = tx.workspace.get()._replace(
+        settings = replace(
+            tx.workspace.get(),
             person_budget=person,
             channel_budget=channel,
             backup_after=after,

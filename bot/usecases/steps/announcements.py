@@ -1,8 +1,9 @@
 """Telling of changes: what came into force, what waits, and what is asked of an author."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.domain.approval import Proposal
 from bot.domain.diff import FieldChange, diff
@@ -13,7 +14,8 @@ from bot.usecases.steps.nudge_items import redraw_nudges
 from storage.store import Transaction
 
 
-class Announcement(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
     """A revision that came into force, and what it says otherwise than the one before.
 
     `entry` is as it stands now, which may be later.
@@ -72,7 +74,7 @@ def tell_named(tx: Transaction, entry: Entry, *, now: datetime) -> None:
 
     Who of them may not see it is told nothing, which is found out when it is told.
     """
-    first = Announcement(entry, entry.revision, None, ())
+    first = Announcement(entry=entry, revision=entry.revision, before=None, approved_by=())
     payload = {"entry": entry.id, "revision": entry.revision.number}
     announce_directly(tx, payload, first.named, now)
 

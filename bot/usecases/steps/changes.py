@@ -1,7 +1,8 @@
 """The one way by which an entry changes: a revision is written, and lands or waits for approval."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.approval import Contested, Proposal, ProposalState, rebased
 from bot.domain.digests import Section
@@ -29,7 +30,8 @@ _STRUCK: Final = {
 }
 
 
-class Changed(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
     """What became of a change: the entry as it stands, and the proposal if it waits."""
 
     entry: Entry
@@ -65,7 +67,7 @@ def change_entry(
         superseded_by=superseded_by,
     )
     if not review:
-        return Changed(land(tx, entry, revision, by=by, now=now))
+        return Changed(entry=land(tx, entry, revision, by=by, now=now))
     base = entry.revision.number
     proposal = tx.proposals.add(
         entry.id, revision=revision.number, base=base, author=by, owner=entry.owner, at=now
@@ -84,7 +86,7 @@ def change_entry(
             once=f"proposal:{proposal.id}",
         )
     redraw(tx, entry, now)
-    return Changed(entry, proposal)
+    return Changed(entry=entry, proposal=proposal)
 
 
 def revise_proposal(
@@ -132,7 +134,7 @@ def revise_proposal(
     redraw(tx, entry, now)
     revised = tx.entries.by_id(entry.id)
     assert revised is not None
-    return Changed(revised, proposal)
+    return Changed(entry=revised, proposal=proposal)
 
 
 def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:

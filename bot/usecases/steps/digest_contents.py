@@ -1,8 +1,9 @@
 """The contents of a digest: the database selects what is listed, and reads it at one moment."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.domain.approval import Proposal
 from bot.domain.digests import Digest, Section
@@ -26,7 +27,8 @@ _CONSIDERED_WITHIN: Final = timedelta(days=1)
 MOST: Final = 30
 
 
-class Contents(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
     """What a digest of a channel lists at one moment.
 
     `previous`: the last digest that was posted there; None before the first. `gaps` are the first
@@ -65,36 +67,36 @@ def read_contents(tx: Transaction, channel: Channel, due_at: datetime, now: date
     gaps, gaps_total = tx.digest_gaps.came_up(channel.id, _came_up(previous, now), MOST)
     due = [*picked[Section.OWNER_GONE].entries, *picked[Section.DUE].entries]
     return Contents(
-        channel,
-        marks,
-        _figures(tx, channel, now),
-        previous,
-        gaps,
-        gaps_total,
-        tx.digests.paths_listed(channel.id, [gap.id for gap in gaps]),
-        picked,
-        entries,
-        tx.proposals.waiting_for(ids) if ids else {},
-        tx.uses.latest_wrong(ids) if ids else {},
-        Asking.of(tx, (entries[entry] for entry in due)),
-        last.number if last else 0,
+        channel=channel,
+        marks=marks,
+        figures=_figures(tx, channel, now),
+        previous=previous,
+        gaps=gaps,
+        gaps_total=gaps_total,
+        listed_before=tx.digests.paths_listed(channel.id, [gap.id for gap in gaps]),
+        picked=picked,
+        entries=entries,
+        proposals=tx.proposals.waiting_for(ids) if ids else {},
+        wrong=tx.uses.latest_wrong(ids) if ids else {},
+        asking=Asking.of(tx, (entries[entry] for entry in due)),
+        last_act=last.number if last else 0,
     )
 
 
 def _marks(previous: Digest | None, now: datetime) -> Marks:
     told = previous.built_at if previous else None
     week = now - WEEK
-    return Marks(now, told or now - _FRESH, max(told, week) if told else week)
+    return Marks(now=now, news=told or now - _FRESH, changes=max(told, week) if told else week)
 
 
 def _came_up(previous: Digest | None, now: datetime) -> CameUp:
     """Return which gaps to list: those that came up since the last digest."""
     oldest = now - _FRESH
     if previous is None or previous.built_at is None:
-        return CameUp(oldest, oldest, ())
+        return CameUp(since=oldest, late_since=oldest, before=())
     since = max(previous.built_at, oldest)
     listed = [line.gap for line in previous.lines if line.gap is not None]
-    return CameUp(since, since - _CONSIDERED_WITHIN, listed)
+    return CameUp(since=since, late_since=since - _CONSIDERED_WITHIN, before=listed)
 
 
 def _figures(tx: Transaction, channel: Channel, now: datetime) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What moved on while a form was open: what was typed is kept, and put onto what is there now."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.domain.approval import Proposal
@@ -71,7 +72,7 @@ def conflict_of(
     # Also what an earlier conflict told of, until it is saved.
     named = [*draft.values.get(OVERTAKEN, ()), *(field.name for field in theirs)]
     values[OVERTAKEN] = list(dict.fromkeys(named))
-    _keep(tx, draft._replace(base=entry.revision.number), values, said)
+    _keep(tx, replace(draft, base=entry.revision.number), values, said)
     changed = tuple(field.label for field in theirs)
     fields = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
     return RevisedError(
@@ -92,7 +93,7 @@ def saved_before(
     made = tx.revisions.get(entry.id, draft.values.get(MADE, 0))
     if made is None or (made.content == content and said["note"] in ("", made.note)):
         return None
-    opened = draft._replace(entry=entry.id, base=entry.revision.number, saved=None)
+    opened = replace(draft, entry=entry.id, base=entry.revision.number, saved=None)
     _keep(tx, opened, _values_of(content), said)
     return ConflictError(
         f"This form was saved already, as {cited(entry, made)}. What you typed since is kept here: "
@@ -108,5 +109,5 @@ def _keep(
     tx: Transaction, draft: FormDraft, values: Mapping[str, Any], said: Mapping[str, str]
 ) -> None:
     """What was captured by another form, which this one took the place of, stays with it too."""
-    kept = draft._replace(values={**draft.values, **values, **said}, kept=True)
+    kept = replace(draft, values={**draft.values, **values, **said}, kept=True)
     tx.form_drafts.put(kept.standing())

@@ -1,7 +1,8 @@
 """What stands beside a form, and what of both its person may not see."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from bot.domain.approval import Request
 from bot.domain.entries import ChannelId, Entry
@@ -16,7 +17,8 @@ _HAD: Final = "What you were about to record; take over what is new:"
 _SAYS_NOW: Final = "What it says now:"
 
 
-class Beside(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
     """Values of another source, shown beside a form so that one can take over what is missing."""
 
     heading: str
@@ -30,9 +32,9 @@ def beside_of(draft: FormDraft, editing: Entry | None) -> tuple[Beside, ...]:
     overtaken, captured = draft.values.get(OVERTAKEN), draft.values.get("captured")
     if overtaken and editing is not None:
         now = {name: editing.content.values.get(name) for name in overtaken}
-        found.append(Beside(_SAYS_NOW, editing.key.kind, now))
+        found.append(Beside(heading=_SAYS_NOW, kind=editing.key.kind, values=now))
     if captured:
-        found.append(Beside(_HAD, Kind(captured["kind"]), captured["values"]))
+        found.append(Beside(heading=_HAD, kind=Kind(captured["kind"]), values=captured["values"]))
     return tuple(found)
 
 
@@ -45,7 +47,8 @@ def hidden_in_form(
     return hidden_values(visible, draft.kind, draft.values) | beside
 
 
-class Form(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
     """A form as it is shown: its draft, the values in it and what stands on top.
 
     `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is

@@ -1,7 +1,8 @@
 """What a form is filled in with: a thread, an undocumented path, and what is there already."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from bot.domain import likeness
 from bot.domain.entries import ChannelId, Entry, Evidence, EvidenceState, Key, UserId
@@ -24,10 +25,11 @@ _EVIDENCE: Final = 10
 _DUPLICATES: Final = 3
 
 
-class Prefilled(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prefilled:
     """What a form is filled in with, where from, and the messages that it was captured from."""
 
-    values: Mapping[str, Any] = {}
+    values: Mapping[str, Any] = field(default_factory=dict)
     filled: tuple[Mark, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -58,15 +60,15 @@ def of_gap(tx: Transaction, gap_id: GapId, begun: Prefilled) -> Prefilled:
                 filled += marks(name, value, ((first.ts,),), channel=first.channel, salt=salt)
     evidence = begun.evidence or tuple(
         Evidence(
-            occurrence.channel,
-            occurrence.ts,
-            occurrence.permalink,
-            occurrence.author,
-            occurrence.excerpt,
+            channel=occurrence.channel,
+            ts=occurrence.ts,
+            permalink=occurrence.permalink,
+            author=occurrence.author,
+            excerpt=occurrence.excerpt,
         )
         for occurrence in gap.occurrences[:_EVIDENCE]
     )
-    return Prefilled(taken, filled, evidence)
+    return Prefilled(values=taken, filled=filled, evidence=evidence)
 
 
 def of_title(kind: Kind, typed: str) -> dict[str, Any]:
@@ -101,7 +103,9 @@ def of_thread(
         for name, each in taken.items()
         for mark in marks(name, values[name], each.sources, channel=channel, salt=salt)
     )
-    return Prefilled(values, filled, _evidence_of(thread, permalinks, called))
+    return Prefilled(
+        values=values, filled=filled, evidence=_evidence_of(thread, permalinks, called)
+    )
 
 
 def as_it_stands(tx: Transaction, draft: FormDraft, read: Thread | None = None) -> FormDraft:
@@ -155,7 +159,7 @@ def notice_of(thread: Thread | None, draft: FormDraft) -> str:
 
 def masked(thread: Thread) -> Thread:
     """The thread without the secrets that were pasted into it."""
-    return thread._replace(said=tuple(said._replace(text=mask(said.text)) for said in thread.said))
+    return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
 
 
 def _evidence_of(

@@ -1,7 +1,8 @@
 """Proposals beside their entries, as a reader may see them and act on them."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.domain.approval import (
     Contested,
@@ -28,7 +29,8 @@ from storage.store import Transaction
 REVISABLE: Final = (Change.RECORDED, Change.EDITED, Change.RESTORED)
 
 
-class Proposed(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
     """A proposal, beside what is in force: `base`, or None where it records a new entry.
 
     `faults`: what has to be fixed before it can be approved. `wanted`: how many approvals it takes.
@@ -50,7 +52,11 @@ class Proposed(NamedTuple):
     @property
     def key(self) -> Key:
         """The key of its very revision."""
-        return Key(self.entry.key.kind, self.entry.key.number, self.proposal.revision.number)
+        return Key(
+            kind=self.entry.key.kind,
+            number=self.entry.key.number,
+            revision=self.proposal.revision.number,
+        )
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
@@ -115,11 +121,11 @@ def beside(
     faults = faults_of(proposal)
     allowed = refusal(policy, standing(proposal, entry, reader, is_alone=alone)) is None
     proposed = Proposed(
-        proposal,
-        entry,
-        base,
-        policy.approvals,
-        contested_fields(tx, proposal, entry),
+        proposal=proposal,
+        entry=entry,
+        base=base,
+        wanted=policy.approvals,
+        contested=contested_fields(tx, proposal, entry),
         mine=proposal.author == reader.user,
         decidable=allowed
         and proposal.waits
@@ -135,8 +141,9 @@ def beside(
 def veil_proposed(proposed: Proposed, visible: VisibleEntries) -> Proposed:
     """Return it without the keys of entries that those who read it may not see."""
     proposal = proposed.proposal
-    return proposed._replace(
-        proposal=proposal._replace(revision=veil_revision(visible, proposal.revision)),
+    return replace(
+        proposed,
+        proposal=replace(proposal, revision=veil_revision(visible, proposal.revision)),
         entry=veil_entry(visible, proposed.entry),
         base=proposed.base and veil_revision(visible, proposed.base),
     )
@@ -181,7 +188,7 @@ def require_open(entry: Entry, proposal: Proposal) -> None:
 def standing(proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool) -> Standing:
     """Return what a reader is to a proposal."""
     return Standing(
-        reader.person,
+        person=reader.person,
         author=proposal.author == reader.user,
         was_owner=proposal.owner == reader.user,
         in_home=entry.home in reader.channels,

@@ -1,9 +1,9 @@
 """Whom reviews wait for: what the store knows of it, and then who people are."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
 
 from bot.domain.certification import DueReasonKind
 from bot.domain.entries import ChannelId, Entry, EntryId, UserId
@@ -16,7 +16,8 @@ from storage.store import Transaction
 Known = Callable[[UserId], Reader | None]
 
 
-class Asking(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
     """What decides whom some entries wait for. Slack is asked after it was read, being slow."""
 
     entries: tuple[Entry, ...]
@@ -30,11 +31,11 @@ class Asking(NamedTuple):
         """Read what is kept of these entries."""
         found = tuple(entries)
         return cls(
-            found,
-            tx.verdicts.passed_on([entry.id for entry in found]),
-            _decided(tx, found),
-            tx.channels.public_ids(),
-            tx.workspace.get(),
+            entries=found,
+            passed_on=tx.verdicts.passed_on([entry.id for entry in found]),
+            decided=_decided(tx, found),
+            open_channels=tx.channels.public_ids(),
+            workspace=tx.workspace.get(),
         )
 
     @property
@@ -59,7 +60,9 @@ class Asking(NamedTuple):
             return reader.person.timezone if reader is not None else "UTC"
 
         settings = self.workspace
-        patience = Patience(settings.calendar, settings.backup_after, zone)
+        patience = Patience(
+            calendar=settings.calendar, working_days=settings.backup_after, zone=zone
+        )
         turns = {}
         for entry in self.entries:
             turn = turn_of(
@@ -102,12 +105,12 @@ def _decided(tx: Transaction, entries: Iterable[Entry]) -> dict[EntryId, Decided
     """Return what was decided about the revisions in force: a change, or an open retirement."""
     revisions = {entry.id: entry.revision.number for entry in entries}
     decided = {
-        entry: Decided(Role.CHANGE, review.at)
+        entry: Decided(role=Role.CHANGE, at=review.at)
         for entry, review in tx.verdicts.changes_needed(list(revisions)).items()
         if review.revision == revisions[entry]
     }
     for proposal in tx.proposals.retiring(list(revisions)):
-        decided[proposal.entry] = Decided(Role.RETIREMENT, proposal.opened_at)
+        decided[proposal.entry] = Decided(role=Role.RETIREMENT, at=proposal.opened_at)
     return decided
 
 

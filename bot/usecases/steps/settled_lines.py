@@ -39,7 +39,7 @@ def strike(
                 facts = {**line.facts, "proposals": others, "proposed_note": ""}
                 _reword(tx, digest, line, facts, now)
             continue
-        settle_line(tx, (digest, line), wanted, Settled(by, outcome), now)
+        settle_line(tx, (digest, line), wanted, Settled(by=by, outcome=outcome), now)
     if entry is not None and wanted & {Section.DUE, Section.OWNER_GONE}:
         handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
 

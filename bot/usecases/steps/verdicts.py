@@ -20,9 +20,18 @@ def verdicts_on(
     bulk = _in_bulk(tx, [one for one in reviews if one.verdict is Verdict.ACCURATE])
     judged: dict[int, list[Judged]] = defaultdict(list)
     for one in reviews:
-        in_bulk = one.verdict is Verdict.ACCURATE and (one.by, Certified(entry, one.at)) in bulk
+        in_bulk = (
+            one.verdict is Verdict.ACCURATE and (one.by, Certified(entry=entry, at=one.at)) in bulk
+        )
         by_author = one.by == authors[one.revision]
-        verdict = Judged(one.verdict, one.by, one.at, one.asked, by_author, in_bulk)
+        verdict = Judged(
+            verdict=one.verdict,
+            by=one.by,
+            at=one.at,
+            asked=one.asked,
+            by_author=by_author,
+            in_bulk=in_bulk,
+        )
         judged[one.revision].append(verdict)
     return {number: tuple(verdicts) for number, verdicts in judged.items()}
 

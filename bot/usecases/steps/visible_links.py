@@ -1,6 +1,7 @@
 """Keys of entries beside other entries: each is shown to those alone who may see its entry."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.entries import ChannelId, Entry, Key
@@ -26,7 +27,7 @@ def veil_revision(visible: VisibleEntries, revision: Revision) -> Revision:
 
 def veil_entry(visible: VisibleEntries, entry: Entry) -> Entry:
     """Return an entry to be shown, as `veil_revision` its revision."""
-    return entry._replace(revision=veil_revision(visible, entry.revision))
+    return replace(entry, revision=veil_revision(visible, entry.revision))
 
 
 def hidden_values(visible: VisibleEntries, kind: Kind, values: Mapping[str, Any]) -> frozenset[str]:

@@ -10,7 +10,7 @@ from storage.store import Store
 
 # Slack repeats an event for at most a day (delayed events); scores are looked at a little longer.
 _CLAIMS_KEPT: Final = timedelta(days=30)
-_TOLD_KEPT: Final = timedelta(days=30)
+_SENT_KEPT: Final = timedelta(days=30)
 _DRAFTS_KEPT: Final = timedelta(days=30)
 # So many rows of a kind take a tenth of a second at most, in which no one else writes to SQLite.
 _BATCH: Final = 1_000
@@ -30,7 +30,7 @@ def forget_old(store: Store, team: TeamId, *, now: datetime, batch: int = _BATCH
     while forgotten >= batch:
         with store.transaction(team) as tx:
             counts = {
-                "told": tx.outbox.forget_before(now - _TOLD_KEPT, batch),
+                "sent": tx.outbox.forget_before(now - _SENT_KEPT, batch),
                 "forms": tx.form_drafts.forget_before(now - _DRAFTS_KEPT, batch),
                 "gaps": tx.gaps.forget_before(now - GAP_KEPT, batch),
             }

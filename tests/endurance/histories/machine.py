@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -78,7 +79,7 @@ class Histories(Owners):
         self.recorded(who, home, kind, changes)
 
     def recorded(self, who: str, home: ChannelId, kind: Kind, changes: dict[str, int]) -> None:
-        channel = Channel(self.team, home, private=home == SECRET)
+        channel = Channel(team=self.team, id=home, private=home == SECRET)
         opened = self.tried(
             "open a form",
             self.call(open_form, reader=self.reader(who), channel=channel, kind=kind),
@@ -578,7 +579,7 @@ class Histories(Owners):
     @rule(policy=st.sampled_from((*POLICIES[:1], *POLICIES)))
     def settle(self, policy: ApprovalPolicy) -> None:
         with self.store.transaction(self.team) as tx:
-            tx.workspace.put(tx.workspace.get()._replace(approval=policy))
+            tx.workspace.put(replace(tx.workspace.get(), approval=policy))
         self.policy = policy
 
     @rule(who=st.sampled_from(MEMBERS[1:]), channel=st.sampled_from((OPS, SECRET)))

@@ -14,12 +14,12 @@ OPS, SECRET = ChannelId("C-ops"), ChannelId("C-secret")
 PEOPLE: Final = {
     person.name: person
     for person in (
-        Person(UserId("U-ana"), "ana", admin=True),
-        Person(UserId("U-ben"), "ben"),
-        Person(UserId("U-cleo"), "cleo"),
-        Person(UserId("U-dan"), "dan"),
-        Person(UserId("U-gil"), "gil", guest=True),
-        Person(UserId("U-eve"), "eve", stranger=True),
+        Person(id=UserId("U-ana"), name="ana", admin=True),
+        Person(id=UserId("U-ben"), name="ben"),
+        Person(id=UserId("U-cleo"), name="cleo"),
+        Person(id=UserId("U-dan"), name="dan"),
+        Person(id=UserId("U-gil"), name="gil", guest=True),
+        Person(id=UserId("U-eve"), name="eve", stranger=True),
     )
 }
 MEMBERS: Final = ("ana", "ben", "cleo", "dan")

@@ -88,7 +88,7 @@ class Workplace(RuleBasedStateMachine):
         self.read_: dict[Name, Values] = {}
         with self.store.transaction(self.team) as tx:
             for channel in self.members:
-                tx.channels.put(Channel(self.team, channel, private=channel == SECRET))
+                tx.channels.put(Channel(team=self.team, id=channel, private=channel == SECRET))
         self.before = self.kept()
         self.tally.workspaces += 1
 
@@ -96,7 +96,7 @@ class Workplace(RuleBasedStateMachine):
 
     def reader(self, who: str) -> Reader:
         channels = {channel for channel, people in self.members.items() if who in people}
-        return Reader(PEOPLE[who], frozenset(channels))
+        return Reader(person=PEOPLE[who], channels=frozenset(channels))
 
     def sees(self, who: str, story: Story) -> bool:
         if who == "eve":

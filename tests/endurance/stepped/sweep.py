@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -117,7 +117,7 @@ class Sweep:
         """What is saved in it is in force without an approval."""
         for on in (False, True):
             with self._store.transaction(self._workspace) as tx:
-                tx.workspace.put(tx.workspace.get()._replace(approval=ApprovalPolicy(on=on)))
+                tx.workspace.put(replace(tx.workspace.get(), approval=ApprovalPolicy(on=on)))
             if not on:
                 yield
 

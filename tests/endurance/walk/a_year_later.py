@@ -1,7 +1,7 @@
 """Old messages: whatever is pressed on them a year later is done, or refused in words."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
 
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -37,7 +37,8 @@ READS = "This reads like a decision"
 FORGOTTEN = "This is no longer known"
 
 
-class Old(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Old:
     """What was posted a year ago."""
 
     answers: dict[str, Message]
@@ -88,7 +89,15 @@ def _begun(walk: Walk) -> Old:
     moved_to(walk, working_day_after(day), "10:30")
     walk.until(lambda: walk.told(walk.ana, "for your word").ts != nudge.ts)
     nudges = (nudge, walk.told(walk.ana, "for your word", "Roll back"))
-    return Old(answers, cards, proposals, forms, first, second, nudges)
+    return Old(
+        answers=answers,
+        cards=cards,
+        proposals=proposals,
+        forms=forms,
+        first=first,
+        second=second,
+        nudges=nudges,
+    )
 
 
 def _recorded(walk: Walk) -> None:

@@ -1,7 +1,7 @@
 """Where an entry is shown with its buttons, and what people read after a click there."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
@@ -9,7 +9,8 @@ from sandbox.seen import Message
 from tests.endurance.walk.stage import Walk
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
     """One place; `shown` brings an entry there before a person, by its key and title."""
 
     name: str
@@ -33,9 +34,9 @@ def opened(walk: Walk, person: PersonDriver, key: str, title: str) -> View:
     return view
 
 
-POSTED = Place("posted card", posted)
-ALONE = Place("/lore show", shown)
-MODAL = Place("modal from App Home", opened)
+POSTED = Place(name="posted card", shown=posted)
+ALONE = Place(name="/lore show", shown=shown)
+MODAL = Place(name="modal from App Home", shown=opened)
 
 
 def home(walk: Walk, person: PersonDriver, *parts: str) -> View:

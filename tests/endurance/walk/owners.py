@@ -143,9 +143,11 @@ def _taken_over(walk: Walk, keys: list[str], titles: list[str]) -> None:
     places = (
         POSTED,
         ALONE,
-        Place("/lore review", _review),
+        Place(name="/lore review", shown=_review),
         MODAL,
-        Place("App Home", lambda walk, person, _, title: home(walk, person, title, _GONE)),
+        Place(
+            name="App Home", shown=lambda walk, person, _, title: home(walk, person, title, _GONE)
+        ),
     )
     for place, key, title in zip(places, keys, titles, strict=True):
         card = redrawn(walk, walk.card(title), f"in force, due: {_GONE}")

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.endurance.walk.stage import RUN, ActionRefusedError, Walk, staged
 from tests.endurance.walk.told import Told
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
     """What people do; `command` starts the bot, and `sandbox` says more to that."""
 
     play: Callable[[Walk], None]
