@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 from typing import Any, Final
 
@@ -67,7 +67,7 @@ def build(
     settings: Settings,
     store: Store,
     *,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime],
     patient: bool = True,
 ) -> Bot:
     """Put a bot together. Asks Slack once who it is, again and again if `patient`.

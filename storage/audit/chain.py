@@ -120,7 +120,7 @@ def _unnamed(team: TeamId, tables: Collection[str], action: str) -> AuditRow:
 
     That is so when a workspace is met, and a mistake of the use case otherwise.
     """
-    now = datetime.now(UTC)
+    now = datetime.now(UTC)  # noqa: TID251 - no use case gave a time
     details = {"tables": sorted(tables)}
     return AuditRow(
         team_id=team,

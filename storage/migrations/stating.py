@@ -60,7 +60,7 @@ def _state_all(connection: sa.Connection, team: str, stated: Mapping[str, Column
     mine = _WORKSPACES.c.team_id == team
     ends = sa.select(_WORKSPACES.c.acts, _WORKSPACES.c.head).where(mine)
     number, head = connection.execute(ends).one()
-    now = datetime.now(UTC)
+    now = datetime.now(UTC)  # noqa: TID251 - `opslore db migrate` is the terminal
     for table, columns in stated.items():
         rows = _rows(connection, table, columns, team)
         while some := dict(islice(rows, _ROWS)):

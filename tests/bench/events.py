@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -38,7 +39,7 @@ def events() -> Iterator[Figure]:
         upgrade(url)
         store = Store.open(url)
         settings = Settings(bot_token=sandbox.bot_token, slack_api_url=sandbox.api_url)
-        ours = build(settings, store, patient=False).app
+        ours = build(settings, store, now=lambda: datetime.now(UTC), patient=False).app
         bare = _bare(sandbox)
         whole = [one.text for one in Chat.load().said]
         short = [text.split(". ")[0].split("\n")[0] for text in whole]
