@@ -8,9 +8,9 @@ import sys
 import threading
 from pathlib import Path
 
-from sandbox.answers import TRIGGER_SECONDS
 from sandbox.delivery import ACK_SECONDS
 from sandbox.manifest import Manifest
+from sandbox.permissions import TRIGGER_SECONDS
 from sandbox.server import Sandbox
 
 _LOOK_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""Acts in a sandbox as people do, from a test or any other process."""
+"""The driver: acts in a sandbox as people do, from a test or any other process."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
+from sandbox.client import Client, Local, Remote
 from sandbox.errors import ActionRefusedError
 from sandbox.model import Json
 from sandbox.persons import PersonDriver
-from sandbox.reach import Local, Reach, Remote
 from sandbox.seen import Channel, Message
-
-if TYPE_CHECKING:
-    from sandbox.server import Sandbox
+from sandbox.server import Sandbox
 
 T = TypeVar("T")
 
@@ -23,19 +21,19 @@ Place = Channel | str
 
 
 class Driver:
-    """A hand on a running sandbox; every act waits until the app took the events it caused.
+    """Drives a running sandbox. Every act waits until the app has taken the events it caused.
 
-    A click or command also waits, for `patience` seconds at most, until something comes of it: None
-    is a few, and 0 is right for an app that does all it does before it acknowledges.
+    A click or command also waits up to `patience` seconds for its outcome. None means a few
+    seconds; use 0 for an app that acknowledges only after it has done everything.
     """
 
     def __init__(self, sandbox: Sandbox | str, *, patience: float | None = None) -> None:
-        self._patience = patience
-        self._reach: Reach = Remote(sandbox) if isinstance(sandbox, str) else Local(sandbox.control)
+        connection = Remote(sandbox) if isinstance(sandbox, str) else Local(sandbox.control)
+        self._client = Client(connection, patience)
 
     @classmethod
     def connect(cls, url: str) -> Driver:
-        """Return a driver of the sandbox that listens at `url`."""
+        """Return a driver for the sandbox at `url`."""
         return cls(url)
 
     def do(self, verb: str, **args: object) -> Any:  # noqa: ANN401 - each act has its own JSON
@@ -44,16 +42,11 @@ class Driver:
         Raises:
             ActionRefusedError: Slack's client would not offer it.
         """
-        return self._reach.do(verb, args)
-
-    def click(self, verb: str, seconds: float | None, **args: object) -> Any:  # noqa: ANN401 - as above
-        """Do an act of which something may come; waits for that as told, or as long as usual."""
-        seconds = self._patience if seconds is None else seconds
-        return self.do(verb, **args, **({} if seconds is None else {"seconds": seconds}))
+        return self._client.do(verb, **args)
 
     def close(self) -> None:
-        """Let go of the connection."""
-        self._reach.close()
+        """Close the connection."""
+        self._client.close()
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +73,7 @@ class Driver:
         admin: bool = False,
     ) -> PersonDriver:
         """Add a person; `tz` is their zone (default Europe/Berlin)."""
-        found = self.do(
+        user = self.do(
             "places.person",
             name=name,
             tz=tz,
@@ -90,19 +83,25 @@ class Driver:
             foreign=foreign,
             admin=admin,
         )
-        return PersonDriver(self, found["id"], found["name"])
+        return self._person(user)
 
     def bot(self, name: str) -> PersonDriver:
         """Add another app's bot."""
-        found = self.do("places.person", name=name, bot=True)
-        return PersonDriver(self, found["id"], found["name"])
+        return self._person(self.do("places.person", name=name, bot=True))
 
     def known(self, name: str) -> PersonDriver:
-        """Return the person with this name or id who is already there."""
+        """Return the existing person with this name or id.
+
+        Raises:
+            ActionRefusedError: there is none.
+        """
         for user in self.do("places.people"):
             if name in (user["id"], user["name"]):
-                return PersonDriver(self, user["id"], user["name"])
-        raise ActionRefusedError(f"nobody here is called {name}")
+                return self._person(user)
+        raise ActionRefusedError(f"no one here is called {name}")
+
+    def _person(self, user: Json) -> PersonDriver:
+        return PersonDriver(self._client, user["id"], user["name"])
 
     def channel(
         self,
@@ -112,11 +111,11 @@ class Driver:
         members: Sequence[PersonDriver | str] = (),
         shared: bool = False,
     ) -> Channel:
-        """Create a channel with these members, the bot not among them."""
+        """Create a channel with these members; the bot is not one of them."""
         ids = [str(member) for member in members]
         args = {"name": name, "private": private, "members": ids, "shared": shared}
-        found = self.do("places.channel", **args)
-        return Channel(found["id"], found["name"])
+        channel = self.do("places.channel", **args)
+        return Channel(channel["id"], channel["name"])
 
     def usergroup(self, name: str, handle: str, members: Sequence[PersonDriver | str] = ()) -> str:
         """Create a user group, mentioned as `@handle`, and return its id."""
@@ -124,7 +123,7 @@ class Driver:
         return str(self.do("places.usergroup", name=name, handle=handle, members=ids)["id"])
 
     def change_usergroup(self, usergroup: str, members: Sequence[PersonDriver | str]) -> None:
-        """Change who is in a user group; without anybody it is disabled, as in Slack."""
+        """Set the members of a user group; an empty group is disabled, as in Slack."""
         ids = [str(member) for member in members]
         self.do("places.usergroup_members", usergroup=usergroup, members=ids)
 
@@ -147,11 +146,11 @@ class Driver:
         self.do("places.leave", channel=str(channel), user=self.workspace()["bot_user_id"])
 
     def leave(self, person: PersonDriver | str, channel: Place) -> None:
-        """Let someone leave a channel."""
+        """Make someone leave a channel."""
         self.do("places.leave", channel=str(channel), user=str(person))
 
     def deactivate(self, person: PersonDriver | str, *, back: bool = False) -> None:
-        """Deactivate someone's account, or with `back` let them in again, to no channel."""
+        """Deactivate someone's account, or with `back` reactivate it without any channels."""
         self.do("places.reactivate" if back else "places.deactivate", user=str(person))
 
     def change_role(
@@ -165,7 +164,7 @@ class Driver:
         self.do("places.archive", channel=str(channel))
 
     def unarchive(self, channel: Place) -> None:
-        """Bring a channel back."""
+        """Unarchive a channel."""
         self.do("places.archive", channel=str(channel), archived=False)
 
     def convert_to_private(self, channel: Place) -> None:
@@ -173,7 +172,7 @@ class Driver:
         self.do("places.convert_to_private", channel=str(channel))
 
     def rename_channel(self, channel: Place, name: str) -> None:
-        """Give a channel another name."""
+        """Rename a channel."""
         self.do("places.rename", channel=str(channel), name=name)
 
     def delete_channel(self, channel: Place) -> None:
@@ -181,7 +180,7 @@ class Driver:
         self.do("places.delete_channel", channel=str(channel))
 
     def change_channel_id(self, channel: Place) -> str:
-        """Give a channel another id, as sharing it does, and return it."""
+        """Give a channel another id, as sharing it does, and return that id."""
         return str(self.do("places.change_channel_id", channel=str(channel)))
 
     def share_channel(self, channel: Place) -> None:
@@ -196,22 +195,22 @@ class Driver:
         """Return team_id, app_id, bot_user_id and bot_id."""
         return dict(self.do("places.workspace"))
 
-    # What was said.
+    # Messages.
 
     def messages(self, channel: Place) -> list[Message]:
-        """Return every message of a channel by time, replies among them."""
-        return [Message(each) for each in self.do("talk.messages", channel=str(channel))]
+        """Return every message of a channel by time, replies included."""
+        return [Message(shown) for shown in self.do("talk.messages", channel=str(channel))]
 
     def thread(self, channel: Place, ts: str | Message) -> list[Message]:
         """Return a thread, its root first."""
-        found = self.do("talk.thread", channel=str(channel), ts=str(ts))
-        return [Message(each) for each in found]
+        thread = self.do("talk.thread", channel=str(channel), ts=str(ts))
+        return [Message(shown) for shown in thread]
 
     def delete_message(self, channel: Place, ts: str | Message) -> None:
-        """Delete a message as an admin does, whoever wrote it."""
+        """Delete anyone's message, as an admin can."""
         self.do("talk.delete", channel=str(channel), ts=str(ts))
 
-    # What goes wrong, and what went over the wire.
+    # Faults, and what went over the wire.
 
     def fail(
         self,
@@ -225,38 +224,41 @@ class Driver:
         times: int | None = None,
         retry_after: int = 1,
     ) -> None:
-        """Let calls of a Web API method ("*": all) fail, `times` times or until `heal`.
+        """Make calls of a Web API method ("*": all) fail, `times` times or until `heal`.
 
-        `error` and `status` are answered instead of doing the call ("ratelimited": 429 with
-        `retry_after` seconds), `never` answers nothing, `lost` does it and cuts the connection,
-        `late` does it and answers that many seconds later.
+        With `error` or `status` the sandbox answers that and doesn't do the call ("ratelimited"
+        answers 429 with `retry_after` seconds). With `never` it doesn't answer. With `lost` it
+        does the call and cuts the connection. With `late` it does the call and answers that many
+        seconds later.
         """
-        how = {"error": error, "status": status, "never": never, "lost": lost, "late": late}
-        self.do("outages.fail", method=method, **how, times=times, retry_after=retry_after)
+        fault = {"error": error, "status": status, "never": never, "lost": lost, "late": late}
+        self.do("outages.fail", method=method, **fault, times=times, retry_after=retry_after)
 
     def heal(self) -> None:
-        """Let all calls succeed and all events travel as usual."""
+        """End all faults: calls succeed again and events arrive as usual."""
         self.do("outages.heal")
 
     def deliver_events(
         self, *, times: int = 1, delay: float = 0.0, shuffle: bool = False, drop: bool = False
     ) -> None:
-        """Change how events travel: repeated, late (seconds), lost, or held and shuffled.
+        """Deliver events repeatedly, late (`delay` in seconds), not at all, or shuffled.
 
-        Held events go out, in another order, when this is called without `shuffle`.
+        With `shuffle` events are held back until this is called without it, and then go out in
+        another order.
         """
-        how = {"times": times, "delay": delay, "shuffle": shuffle, "drop": drop}
-        self.do("outages.deliver_events", **how)
+        manner = {"times": times, "delay": delay, "shuffle": shuffle, "drop": drop}
+        self.do("outages.deliver_events", **manner)
 
     def calls(self, method: str | None = None) -> list[Json]:
-        """Return the Web API calls so far: `method`, `args`, `answer`, `at` (machine's seconds).
+        """Return the Web API calls so far: `method`, `args`, `answer`, `at` and `seconds`.
 
-        `seconds` is how long the answer took.
+        `at` is when the call came, by the machine's clock in seconds since 1970; `seconds` is how
+        long the answer took.
         """
         return list(self.do("outages.calls", method=method))
 
     def deliveries(self) -> list[Json]:
-        """Return what was brought to the app: `type`, `attempts`, `acked`, `seconds` to the ack."""
+        """Return the deliveries to the app: `type`, `attempts`, `acked`, `seconds` to the ack."""
         return list(self.do("outages.deliveries"))
 
     def load(
@@ -267,10 +269,10 @@ class Driver:
         persons: Sequence[PersonDriver | str],
         texts: Sequence[str],
     ) -> list[float | None]:
-        """Let people talk at `rate` messages a second; return the seconds to each event's ack."""
-        who = [str(person) for person in persons]
+        """Let people post `rate` messages a second; return the seconds to each event's ack."""
+        users = [str(person) for person in persons]
         args = {"channel": str(channel), "rate": rate, "seconds": seconds}
-        return list(self.do("outages.load", **args, persons=who, texts=list(texts)))
+        return list(self.do("outages.load", **args, persons=users, texts=list(texts)))
 
     def sockets(self) -> int:
         """Return how many Socket Mode connections the app has."""
@@ -286,14 +288,14 @@ class Driver:
 
     @staticmethod
     def until(happened: Callable[[], T], seconds: float = 30.0) -> T:
-        """Return the first truthy result of `happened`, asked again and again.
+        """Call `happened` until its result is truthy, and return that result.
 
         Raises:
-            TimeoutError: there was none within `seconds`.
+            TimeoutError: it was not within `seconds`.
         """
         deadline, pause = time.monotonic() + seconds, threading.Event()
-        while not (found := happened()):
+        while not (result := happened()):
             if time.monotonic() >= deadline:
                 raise TimeoutError(f"did not happen within {seconds} seconds")
             pause.wait(0.01)
-        return found
+        return result

@@ -1,32 +1,30 @@
-"""A modal or Home tab in the hands of a person."""
+"""A modal or Home tab as its person uses it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.client import Client
 from sandbox.model import Json
 from sandbox.seen import Answer
-
-if TYPE_CHECKING:
-    from sandbox.driver import Driver
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A modal or Home tab before a person; it shows what it holds at the moment of asking."""
+    """A person's modal or Home tab. Each property and method reads its current state."""
 
-    driver: Driver = field(repr=False, compare=False)
+    client: Client = field(repr=False, compare=False)
     id: str
 
-    def _found(self) -> Json:
-        return dict(self.driver.do("forms.view", view=self.id))
+    def _shown(self) -> Json:
+        return dict(self.client.do("forms.view", view=self.id))
 
     @property
     def raw(self) -> Json:
         """Slack's view object."""
-        return dict(self._found()["raw"])
+        return dict(self._shown()["raw"])
 
     @property
     def title(self) -> str:
@@ -41,29 +39,29 @@ class View:
 
     @property
     def values(self) -> dict[str, dict[str, Json]]:
-        """The state as the app would get it."""
+        """The state as a submission would send it to the app."""
         return dict(self.raw["state"]["values"])
 
     @property
     def errors(self) -> dict[str, str]:
-        """What stands beside fields after a refused submit, by block_id."""
-        return dict(self._found()["errors"])
+        """The errors beside fields after a refused submit, by block_id."""
+        return dict(self._shown()["errors"])
 
     def texts(self) -> list[str]:
-        """Return every text that the person reads, typed values included."""
-        return list(self._found()["words"])
+        """Return every text that the person sees, typed values included."""
+        return list(self._shown()["words"])
 
     def words(self) -> str:
-        """Return the texts, a line each."""
+        """Return the texts, one per line."""
         return "\n".join(self.texts())
 
     def buttons(self) -> list[str]:
         """Return the labels of its buttons."""
-        return list(self._found()["buttons"])
+        return list(self._shown()["buttons"])
 
     def fill(self, values: Mapping[str, str | None]) -> View:
         """Type into text fields, named by label, and return this view."""
-        self.driver.do("forms.fill", view=self.id, values=dict(values))
+        self.client.do("forms.fill", view=self.id, values=dict(values))
         return self
 
     def choose(
@@ -73,44 +71,44 @@ class View:
         *,
         near: str | None = None,
     ) -> View:
-        """Choose options by label, people or channels in a field; return this view."""
+        """Choose options (by label), people or channels in a field, and return this view."""
         args = {"view": self.id, "label": label, "near": near}
-        self.driver.click("forms.choose", None, **args, choice=plain(choice))
+        self.client.click("forms.choose", None, **args, choice=plain(choice))
         return self
 
     def options(self, label: str, typed: str = "") -> list[str]:
         """Type into an external select and return the labels that the app offers."""
-        return list(self.driver.do("forms.options", view=self.id, label=label, typed=typed))
+        return list(self.client.do("forms.options", view=self.id, label=label, typed=typed))
 
     def press(
         self, what: str, *, near: str | None = None, seconds: float | None = None
     ) -> View | None:
-        """Press a button; return the modal that the person has then, or the Home tab."""
+        """Press a button and return the modal or Home tab that the person sees afterwards."""
         args = {"view": self.id, "what": what, "near": near}
-        found = self.driver.click("forms.press", seconds, **args)
-        return None if found is None else View(self.driver, found["raw"]["id"])
+        shown = self.client.click("forms.press", seconds, **args)
+        return None if shown is None else View(self.client, shown["raw"]["id"])
 
     def submit(self) -> dict[str, str]:
-        """Send the modal; return what is then said beside fields, by label: {} when it was taken.
+        """Submit the modal and return the errors beside its fields by label; {} if it was accepted.
 
-        Under "" stands Slack's own word that the app's answer was late or wrong.
+        The key "" holds Slack's own message if the app's answer was late or invalid.
         """
-        return dict(self.driver.do("forms.submit", view=self.id))
+        return dict(self.client.do("forms.submit", view=self.id))
 
     def close(self) -> None:
         """Close the modal."""
-        self.driver.do("forms.close", view=self.id)
+        self.client.do("forms.close", view=self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class SlashAnswer(Answer):
-    """What a slash command answered; `view` is the modal that it opened, if it did."""
+    """The outcome of a slash command; `view` is the modal that it opened, if any."""
 
     view: View | None = None
 
 
 def plain(choice: object) -> Any:  # noqa: ANN401 - JSON
-    """Return people and channels as their ids, alone or in a list; anything else as it is."""
+    """Return people and channels as ids, alone or in a list; anything else unchanged."""
     if isinstance(choice, list | tuple):
-        return [plain(each) for each in choice]
+        return [plain(part) for part in choice]
     return choice if choice is None or isinstance(choice, int) else str(choice)

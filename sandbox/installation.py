@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sandbox.answers import Permissions
 from sandbox.delivery import Delivery
 from sandbox.faults import Faults
 from sandbox.log import ApiCall, Log
 from sandbox.model import Json
+from sandbox.permissions import Permissions
 from sandbox.socketmode import SocketMode
 from sandbox.views import Views
 from sandbox.workspace import Workspace

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import Literal
 
-from sandbox.acts import shown
+from sandbox import presentation
 from sandbox.drawing import words_of_message
 from sandbox.installation import Installation
 from sandbox.model import Channel, Json, Message, Person
@@ -49,9 +49,9 @@ class Look:
             modal, home = views.current(user), views.homes.get(user)
             return found | {
                 "channels": [self._channel(person, each) for each in visible],
-                "modal": shown.view(workspace, modal) if modal else None,
+                "modal": presentation.view(workspace, modal) if modal else None,
                 "depth": len(views.stacks.get(user, [])),
-                "home": shown.view(workspace, home) if home else None,
+                "home": presentation.view(workspace, home) if home else None,
             }
 
     def _app(self) -> Json:
@@ -178,7 +178,7 @@ class Look:
         return [self._one(user, channel, each) for each in every]
 
     def _one(self, user: str, channel: Channel, message: Message) -> Json:
-        found = shown.message(self._workspace, channel, message)
+        found = presentation.message(self._workspace, channel, message)
         found["values"] = message.values.get(user, {})
         root = channel.messages.get(message.root)
         if message.subtype == "thread_broadcast" and root is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox import events
-from sandbox.attached import attach, shares
+from sandbox.attachments import attach, shares
 from sandbox.files import File
 from sandbox.model import SLACKBOT, Channel, Json, Message
 from sandbox.rich_text import rich_text

@@ -265,3 +265,42 @@ class Channel:
             "topic": {"value": "", "creator": "", "last_set": 0},
             "purpose": {"value": "", "creator": "", "last_set": 0},
         }
+
+
+@dataclass(slots=True)
+class Usergroup:
+    """A user group, mentioned as `@handle`."""
+
+    id: str
+    team: str
+    name: str
+    handle: str
+    creator: str
+    created: int
+    updated: int
+    users: list[str] = field(default_factory=list)
+    disabled: int = 0
+
+    def as_usergroup(self, *, users: bool = True) -> Json:
+        """Return Slack's usergroup object, with the ids of its members unless `users` is off."""
+        usergroup: Json = {
+            "id": self.id,
+            "team_id": self.team,
+            "is_usergroup": True,
+            "is_subteam": True,
+            "name": self.name,
+            "description": "",
+            "handle": self.handle,
+            "is_external": False,
+            "date_create": self.created,
+            "date_update": self.updated,
+            "date_delete": self.disabled,
+            "auto_type": None,
+            "auto_provision": False,
+            "created_by": self.creator,
+            "updated_by": self.creator,
+            "deleted_by": None,
+            "prefs": {"channels": [], "groups": []},
+            "user_count": len(self.users),
+        }
+        return usergroup | ({"users": list(self.users)} if users else {})

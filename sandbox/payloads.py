@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sandbox.answers import ResponseUrl, Trigger
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.model import Channel, Json, Message, Person
+from sandbox.permissions import ResponseUrl, Trigger
 from sandbox.view import View
 
 

@@ -1,4 +1,4 @@
-"""One person's hands and eyes in the workspace."""
+"""A person of the workspace: what they do and what they see."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from sandbox.client import Client
 from sandbox.forms import SlashAnswer, View, plain
 from sandbox.model import Json
 from sandbox.seen import Answer, Channel, Message
 
-if TYPE_CHECKING:
-    from sandbox.driver import Driver
-
 
 @dataclass(frozen=True, slots=True)
 class PersonDriver:
-    """Somebody of the workspace, or another app's bot."""
+    """A person of the workspace, or another app's bot."""
 
-    driver: Driver = field(repr=False, compare=False)
+    client: Client = field(repr=False, compare=False)
     id: str
     name: str
 
@@ -39,11 +36,11 @@ class PersonDriver:
     ) -> str:
         """Post a message as typed (`@name`, `#channel` are live) and return its ts.
 
-        `files` are ids that `upload` returned. Waits until the app took its events or all retries
-        failed, unless told not to.
+        `files` are ids that `upload` returned. Waits until the app has taken the events or all
+        retries have failed; with `wait=False` it returns at once.
         """
         return str(
-            self.driver.do(
+            self.client.do(
                 "talk.say",
                 user=self.id,
                 channel=str(channel),
@@ -56,47 +53,47 @@ class PersonDriver:
         )
 
     def upload(self, name: str, content: bytes) -> str:
-        """Upload a file, which nobody else sees until it is shared, and return its id."""
-        whole = base64.b64encode(content).decode()
-        return str(self.driver.do("files.upload", user=self.id, name=name, content=whole)["id"])
+        """Upload a file and return its id. No one else sees it until a message shares it."""
+        encoded = base64.b64encode(content).decode()
+        return str(self.client.do("files.upload", user=self.id, name=name, content=encoded)["id"])
 
     def edit(self, channel: Channel | str, ts: str | Message, text: str) -> None:
-        """Change one's own message."""
+        """Edit their own message."""
         args = {"user": self.id, "channel": str(channel), "ts": str(ts), "text": text}
-        self.driver.do("talk.edit", **args)
+        self.client.do("talk.edit", **args)
 
     def delete(self, channel: Channel | str, ts: str | Message) -> None:
-        """Delete one's own message."""
-        self.driver.do("talk.delete", user=self.id, channel=str(channel), ts=str(ts))
+        """Delete their own message."""
+        self.client.do("talk.delete", user=self.id, channel=str(channel), ts=str(ts))
 
     def react(
         self, channel: Channel | str, ts: str | Message, name: str, *, wait: bool = True
     ) -> None:
         """Add a reaction, named with or without colons."""
         args = {"user": self.id, "channel": str(channel), "ts": str(ts), "name": name}
-        self.driver.do("talk.react", **args, wait=wait)
+        self.client.do("talk.react", **args, wait=wait)
 
     def unreact(self, channel: Channel | str, ts: str | Message, name: str) -> None:
-        """Take one's reaction away."""
+        """Remove their reaction."""
         args = {"user": self.id, "channel": str(channel), "ts": str(ts), "name": name}
-        self.driver.do("talk.react", **args, take=True)
+        self.client.do("talk.react", **args, take=True)
 
     def join(self, channel: Channel | str) -> None:
         """Join a channel."""
-        self.driver.invite(channel, self)
+        self.client.do("places.invite", channel=str(channel), user=self.id, by=None)
 
     def leave(self, channel: Channel | str) -> None:
         """Leave a channel."""
-        self.driver.leave(self, channel)
+        self.client.do("places.leave", channel=str(channel), user=self.id)
 
     def slash(
         self, channel: Channel | str, line: str, *, seconds: float | None = None
     ) -> SlashAnswer:
-        """Enter a slash command and return what came of it within `seconds`."""
+        """Enter a slash command and return its outcome within `seconds`."""
         args = {"user": self.id, "channel": str(channel), "line": line}
-        found = self.driver.click("clicks.slash", seconds, **args)
-        messages = [Message(each) for each in found["answers"]]
-        return SlashAnswer(found["error"], messages, self._view(found["view"]))
+        outcome = self.client.click("clicks.slash", seconds, **args)
+        messages = [Message(shown) for shown in outcome["answers"]]
+        return SlashAnswer(outcome["error"], messages, self._view(outcome["view"]))
 
     def shortcut(
         self,
@@ -106,11 +103,11 @@ class PersonDriver:
         *,
         seconds: float | None = None,
     ) -> View | Answer | None:
-        """Take a message's shortcut, or a global one; return the modal it opened or an answer."""
+        """Use a message shortcut or a global one; return the modal it opened, or the answer."""
         place = None if channel is None else str(channel)
         args = {"user": self.id, "name": name, "channel": place}
         return self._outcome(
-            self.driver.click(
+            self.client.click(
                 "clicks.shortcut", seconds, **args, ts=None if ts is None else str(ts)
             )
         )
@@ -126,12 +123,12 @@ class PersonDriver:
     ) -> View | Answer | None:
         """Press a button, named by label or action_id, on a message or view.
 
-        `near` are words in or before the button's block where several have the same label.
+        If several have the same label, `near` is text in or before the block of the right one.
         """
         if isinstance(on, View):
             return on.press(what, near=near, seconds=seconds)
-        args = self._on(on, ts) | {"what": what, "near": near}
-        return self._outcome(self.driver.click("clicks.press", seconds, **args))
+        args = self._target(on, ts) | {"what": what, "near": near}
+        return self._outcome(self.client.click("clicks.press", seconds, **args))
 
     def select(
         self,
@@ -144,48 +141,48 @@ class PersonDriver:
         seconds: float | None = None,
     ) -> View | Answer | None:
         """Choose in a menu of a message, named by action_id, placeholder or its section's text."""
-        args = self._on(on, ts) | {"what": what, "near": near}
+        args = self._target(on, ts) | {"what": what, "near": near}
         return self._outcome(
-            self.driver.click("clicks.select", seconds, choice=plain(choice), **args)
+            self.client.click("clicks.select", seconds, choice=plain(choice), **args)
         )
 
-    def _on(self, on: Message | Channel | str, ts: str | None) -> Json:
+    def _target(self, on: Message | Channel | str, ts: str | None) -> Json:
         channel = on.channel if isinstance(on, Message) else str(on)
-        stamp = on.ts if isinstance(on, Message) else ts
-        return {"user": self.id, "channel": channel, "ts": stamp}
+        message_ts = on.ts if isinstance(on, Message) else ts
+        return {"user": self.id, "channel": channel, "ts": message_ts}
 
-    def _outcome(self, found: Json) -> View | Answer | None:
-        if found["view"]:
-            return self._view(found["view"])
-        if found["error"] or found["answers"]:
-            return Answer(found["error"], [Message(each) for each in found["answers"]])
+    def _outcome(self, outcome: Json) -> View | Answer | None:
+        if outcome["view"]:
+            return self._view(outcome["view"])
+        if outcome["error"] or outcome["answers"]:
+            return Answer(outcome["error"], [Message(shown) for shown in outcome["answers"]])
         return None
 
     def _view(self, view: str | None) -> View | None:
-        return None if view is None else View(self.driver, view)
+        return None if view is None else View(self.client, view)
 
     @property
     def view(self) -> View | None:
-        """The modal that this person has before them."""
-        found = self.driver.do("forms.view", user=self.id)
-        return None if found is None else View(self.driver, found["raw"]["id"])
+        """The modal that is open for this person."""
+        shown = self.client.do("forms.view", user=self.id)
+        return None if shown is None else View(self.client, shown["raw"]["id"])
 
     def home(self, *, seconds: float | None = None) -> View | None:
         """Open the app's Home tab and return what it shows."""
-        found = self.driver.click("clicks.home", seconds, user=self.id)
-        return None if found is None else View(self.driver, found["raw"]["id"])
+        shown = self.client.click("clicks.home", seconds, user=self.id)
+        return None if shown is None else View(self.client, shown["raw"]["id"])
 
     def sees(self, channel: Channel | str) -> list[Message]:
-        """Return what this person reads in a channel by time; [] without access."""
-        found = self.driver.do("talk.sees", user=self.id, channel=str(channel))
-        return [Message(each) for each in found]
+        """Return the messages that this person sees in a channel by time; [] without access."""
+        messages = self.client.do("talk.sees", user=self.id, channel=str(channel))
+        return [Message(shown) for shown in messages]
 
     def ephemerals(self, channel: Channel | str | None = None) -> list[Message]:
-        """Return what only this person sees, in one channel or in all."""
+        """Return the ephemeral messages for this person, in one channel or in all."""
         place = None if channel is None else str(channel)
-        found = self.driver.do("talk.ephemerals", user=self.id, channel=place)
-        return [Message(each) for each in found]
+        messages = self.client.do("talk.ephemerals", user=self.id, channel=place)
+        return [Message(shown) for shown in messages]
 
     def dms(self) -> list[Message]:
         """Return the direct messages with the app's bot."""
-        return [Message(each) for each in self.driver.do("talk.dms", user=self.id)]
+        return [Message(shown) for shown in self.client.do("talk.dms", user=self.id)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 
 from sandbox import messages
-from sandbox.answers import ResponseUrl
 from sandbox.installation import Installation
 from sandbox.model import Json, Message
+from sandbox.permissions import ResponseUrl
 from sandbox.webapi.chat import bot_message
 
 

@@ -17,7 +17,7 @@ from sandbox.control import Control
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.live import Live
-from sandbox.parts import Parts
+from sandbox.page_files import PageFiles
 from sandbox.transfers import Transfers
 
 
@@ -47,7 +47,7 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         Route("/files-pri/{file}/{name:path}", transfers.private),
         Route("/page/files/{file}", transfers.shown),
         Route("/page/live", Live(installation, pool).stream),
-        Mount("/page", Parts()),
+        Mount("/page", PageFiles()),
         Route("/", lambda _request: RedirectResponse("/page/")),
         WebSocketRoute("/link/", installation.sockets.serve),
     ]

@@ -1,4 +1,4 @@
-"""What a driver hands out: channels, messages and answers, as a person sees them."""
+"""Channels, messages and answers that a driver returns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandbox.model import Json
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel by id."""
+    """A channel, identified by its id."""
 
     id: str
     name: str = field(compare=False, default="")
@@ -20,9 +20,9 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it was when it was read."""
+    """A message at the moment it was read."""
 
-    found: Json = field(repr=False)
+    shown: Json = field(repr=False)
 
     def __str__(self) -> str:
         return self.ts
@@ -33,58 +33,58 @@ class Message:
     @property
     def raw(self) -> Json:
         """Slack's message object."""
-        return dict(self.found["raw"])
+        return dict(self.shown["raw"])
 
     @property
     def ts(self) -> str:
         """Its timestamp, Slack's id of a message."""
-        return str(self.found["raw"]["ts"])
+        return str(self.shown["raw"]["ts"])
 
     @property
     def thread_ts(self) -> str | None:
         """The timestamp of its thread's root, if it is in one."""
-        found = self.found["raw"].get("thread_ts")
-        return None if found is None else str(found)
+        ts = self.shown["raw"].get("thread_ts")
+        return None if ts is None else str(ts)
 
     @property
     def channel(self) -> str:
         """The id of the channel it is in."""
-        return str(self.found["channel"])
+        return str(self.shown["channel"])
 
     @property
     def user(self) -> str:
-        """The id of who wrote it."""
-        return str(self.found["raw"].get("user", ""))
+        """The id of its author."""
+        return str(self.shown["raw"].get("user", ""))
 
     @property
     def text(self) -> str:
         """Its text as the app sees it, escaped and with ids."""
-        return str(self.found["raw"].get("text", ""))
+        return str(self.shown["raw"].get("text", ""))
 
     @property
     def blocks(self) -> list[Json]:
         """Its blocks."""
-        return list(self.found["raw"].get("blocks", []))
+        return list(self.shown["raw"].get("blocks", []))
 
     @property
     def ephemeral(self) -> bool:
         """Whether only one person sees it."""
-        return self.found["to"] is not None
+        return self.shown["to"] is not None
 
     def words(self) -> str:
-        """Return all that a reader sees, drawn plain, a line for each text."""
-        return str(self.found["words"])
+        """Return all text that a reader sees, one line per text, without formatting."""
+        return str(self.shown["words"])
 
     def buttons(self) -> list[str]:
         """Return the labels of its buttons."""
-        return list(self.found["buttons"])
+        return list(self.shown["buttons"])
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a command or click that opened no view.
+    """The outcome of a command or click that opened no view.
 
-    `error` is Slack's word to the person: "operation_timeout" or "dispatch_failed".
+    `error` is the error that Slack shows the person: "operation_timeout" or "dispatch_failed".
     """
 
     error: str | None
@@ -92,7 +92,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The text of the first answer; "" when there was none."""
+        """The text of the first answer; "" if there is none."""
         return self.messages[0].text if self.messages else ""
 
     @property
@@ -106,7 +106,7 @@ class Answer:
         return self.messages[0] if self.messages else None
 
     def words(self) -> str:
-        """Return all that the person reads of the answers."""
+        """Return all text of the answers."""
         return "\n".join(message.words() for message in self.messages)
 
     def buttons(self) -> list[str]:

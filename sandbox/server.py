@@ -14,7 +14,6 @@ from typing import Literal, Self
 
 import uvicorn
 
-from sandbox.answers import TRIGGER_SECONDS, Permissions
 from sandbox.clock import Clock
 from sandbox.control import Control
 from sandbox.delivery import ACK_SECONDS, Delivery
@@ -23,6 +22,7 @@ from sandbox.faults import Faults
 from sandbox.installation import Installation
 from sandbox.log import Log
 from sandbox.manifest import Manifest
+from sandbox.permissions import TRIGGER_SECONDS, Permissions
 from sandbox.routes import application
 from sandbox.serving import Server
 from sandbox.socketmode import SocketMode

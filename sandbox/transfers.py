@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from sandbox.attached import sees_file
+from sandbox.attachments import sees_file
 from sandbox.files import MOST_BYTES, File
 from sandbox.installation import Installation
 

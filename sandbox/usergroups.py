@@ -3,50 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sandbox.errors import ActionRefusedError
-from sandbox.model import Json
+from sandbox.model import Json, Usergroup
 from sandbox.workspace import Workspace
-
-
-@dataclass(slots=True)
-class Usergroup:
-    """A group; `handle` is what one types after the @."""
-
-    id: str
-    team: str
-    name: str
-    handle: str
-    creator: str
-    created: int
-    updated: int
-    users: list[str] = field(default_factory=list)
-    disabled: int = 0
-
-    def as_usergroup(self, *, users: bool = True) -> Json:
-        """Return Slack's usergroup object, where asked for with the ids of its members."""
-        found: Json = {
-            "id": self.id,
-            "team_id": self.team,
-            "is_usergroup": True,
-            "is_subteam": True,
-            "name": self.name,
-            "description": "",
-            "handle": self.handle,
-            "is_external": False,
-            "date_create": self.created,
-            "date_update": self.updated,
-            "date_delete": self.disabled,
-            "auto_type": None,
-            "auto_provision": False,
-            "created_by": self.creator,
-            "updated_by": self.creator,
-            "deleted_by": None,
-            "prefs": {"channels": [], "groups": []},
-            "user_count": len(self.users),
-        }
-        return found | ({"users": list(self.users)} if users else {})
 
 
 def create(workspace: Workspace, name: str, handle: str, users: Sequence[str]) -> Usergroup:

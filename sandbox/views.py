@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import copy
 
-from sandbox.answers import Trigger
 from sandbox.blockkit import check_view
 from sandbox.errors import SlackError
 from sandbox.model import Json, Values
+from sandbox.permissions import Trigger
 from sandbox.state import initial_values, name_parts
 from sandbox.view import View
 from sandbox.workspace import Workspace

@@ -6,7 +6,6 @@ import re
 import secrets
 from collections.abc import Callable
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from sandbox.changes import Pulse
 from sandbox.clock import Clock
@@ -14,10 +13,7 @@ from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.files import Files
 from sandbox.manifest import Manifest
 from sandbox.markup import Names
-from sandbox.model import SLACKBOT, Channel, Json, Message, Person
-
-if TYPE_CHECKING:
-    from sandbox.usergroups import Usergroup
+from sandbox.model import SLACKBOT, Channel, Json, Message, Person, Usergroup
 
 # Tells the app of an event; the channel decides whether the app may see it.
 Publish = Callable[[Json, "Channel | None"], None]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import markup
-from sandbox.acts import shown
+from sandbox import markup, presentation
 from sandbox.acts.actions import act, is_silent
 from sandbox.acts.elements import find_element
 from sandbox.acts.outcome import Watch
@@ -187,7 +186,7 @@ class Clicks:
         watch.settle(seconds)
         with workspace.lock:
             found = installation.views.homes.get(person.id)
-            return shown.view(workspace, found) if found else None
+            return presentation.view(workspace, found) if found else None
 
     def _reader(self, user: str, channel: str) -> tuple[Person, Channel]:
         person, found = self._workspace.person(user), self._workspace.channel(channel)

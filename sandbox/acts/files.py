@@ -6,7 +6,7 @@ import base64
 import binascii
 
 from sandbox import messages
-from sandbox.attached import new_file
+from sandbox.attachments import new_file
 from sandbox.errors import ActionRefusedError, SlackError
 from sandbox.installation import Installation
 from sandbox.model import Json

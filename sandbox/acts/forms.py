@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.acts import shown
+from sandbox import presentation
 from sandbox.acts.actions import act, is_silent
-from sandbox.acts.answering import take_answer
 from sandbox.acts.elements import find_element, offered
 from sandbox.acts.outcome import Watch
+from sandbox.acts.submission import take_answer
 from sandbox.acts.suggestions import Suggestions
 from sandbox.acts.validation import complaints
 from sandbox.errors import ActionRefusedError
@@ -36,7 +36,7 @@ class Forms:
                 found = views.find(view) or views.closed.get(view)
             else:
                 found = views.current(self._workspace.person(str(user)).id)
-            return shown.view(self._workspace, found) if found else None
+            return presentation.view(self._workspace, found) if found else None
 
     def fill(self, view: str, values: dict[str, str | None]) -> None:
         """Type into text fields, each named by its label; None or "" empties one."""

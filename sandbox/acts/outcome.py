@@ -6,10 +6,10 @@ import threading
 import time
 from dataclasses import dataclass
 
-from sandbox.acts import shown
-from sandbox.answers import ResponseUrl, Trigger
+from sandbox import presentation
 from sandbox.installation import Installation
 from sandbox.model import Json, Message
+from sandbox.permissions import ResponseUrl, Trigger
 from sandbox.responses import show
 from sandbox.transports import Ack
 
@@ -67,9 +67,9 @@ class Watch:
             return [message for message in every if message.answers == self.url.id]
 
     def _answers(self) -> list[Json]:
-        found = self._answered()
         workspace = self.installation.workspace
         with workspace.lock:
             return [
-                shown.message(workspace, workspace.channels[each.channel], each) for each in found
+                presentation.message(workspace, workspace.channels[each.channel], each)
+                for each in self._answered()
             ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox import markup, messages
-from sandbox.acts import shown
-from sandbox.attached import share
+from sandbox import markup, messages, presentation
+from sandbox.attachments import share
 from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.model import Channel, Json, Message
@@ -133,7 +132,7 @@ class Talk:
         with self._workspace.lock:
             found = self._workspace.channel(channel)
             every = [found.messages[ts] for ts in found.order]
-            return [shown.message(self._workspace, found, each) for each in every]
+            return [presentation.message(self._workspace, found, each) for each in every]
 
     def thread(self, channel: str, ts: str) -> list[Json]:
         """Return a thread, its root first."""
@@ -141,7 +140,9 @@ class Talk:
             found = self._workspace.channel(channel)
             root = self._message(found, ts).root
             every = [root, *found.threads.get(root, [])]
-            return [shown.message(self._workspace, found, found.messages[each]) for each in every]
+            return [
+                presentation.message(self._workspace, found, found.messages[each]) for each in every
+            ]
 
     def sees(self, user: str, channel: str) -> list[Json]:
         """Return what a person reads in a channel, ephemerals included; [] without access."""
@@ -152,7 +153,7 @@ class Talk:
                 return []
             every = [*found.messages.values(), *self._only_to(person.id, found)]
             every.sort(key=lambda message: message.ts)
-            return [shown.message(workspace, found, each) for each in every]
+            return [presentation.message(workspace, found, each) for each in every]
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Json]:
         """Return what is shown to a person alone, in one channel or in all, by time."""
@@ -162,7 +163,7 @@ class Talk:
             where = [workspace.channel(channel)] if channel else list(workspace.channels.values())
             every = [(each, place) for place in where for each in self._only_to(person.id, place)]
             every.sort(key=lambda pair: pair[0].ts)
-            return [shown.message(workspace, place, each) for each, place in every]
+            return [presentation.message(workspace, place, each) for each, place in every]
 
     def dms(self, user: str) -> list[Json]:
         """Return the direct messages between a person and the app's bot."""
@@ -172,7 +173,7 @@ class Talk:
             for channel in workspace.channels.values():
                 if channel.kind == "im" and channel.user == person.id:
                     every = [channel.messages[ts] for ts in channel.order]
-                    return [shown.message(workspace, channel, each) for each in every]
+                    return [presentation.message(workspace, channel, each) for each in every]
             return []
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox import messages
-from sandbox.attached import full_file, new_file, sees_file, shares
+from sandbox.attachments import full_file, new_file, sees_file, shares
 from sandbox.errors import SlackError
 from sandbox.files import File
 from sandbox.model import Channel, Json

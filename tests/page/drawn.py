@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from sandbox.parts import PAGE
+from sandbox.page_files import PAGE
 from tests.page.conftest import Visit
 from tests.support.sandbox_sample import Bench
 

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.blockkit import check_message, check_view
 from sandbox.errors import SlackError
-from sandbox.parts import PAGE
+from sandbox.page_files import PAGE
 
 Json = dict[str, Any]
 

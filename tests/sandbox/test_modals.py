@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from slack_bolt import BoltResponse
 
-from sandbox.answers import TRIGGER_SECONDS
 from sandbox.errors import ActionRefusedError
 from sandbox.forms import View
+from sandbox.permissions import TRIGGER_SECONDS
 from sandbox.seen import Channel
 from tests.support.sandbox_sample import Bench, running
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from sandbox.model import Json
-from sandbox.parts import PAGE
+from sandbox.page_files import PAGE
 from tests.support.sandbox_sample import Bench, running
 
 
@@ -54,7 +54,7 @@ def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(
     changed = tmp_path / "changed"
     shutil.copytree(PAGE, changed)
     (changed / "later.css").write_text("")
-    monkeypatch.setattr("sandbox.parts.PAGE", changed)
+    monkeypatch.setattr("sandbox.page_files.PAGE", changed)
     after = parts()
 
     assert len(before) == len(after) > 5

@@ -14,7 +14,7 @@ from typing import IO, Self
 import httpx
 
 from sandbox import Driver
-from sandbox.reach import NO_TLS
+from sandbox.client import NO_TLS
 
 ROOT = Path(__file__).parents[2]
 # On a busy machine the bot may take longer than Slack waits, which says nothing of it.

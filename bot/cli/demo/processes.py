@@ -17,7 +17,7 @@ import httpx
 import bot
 from bot.domain.errors import OpsloreError
 from sandbox import Driver
-from sandbox.reach import NO_TLS
+from sandbox.client import NO_TLS
 
 T = TypeVar("T")
 

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import TeamId
 from sandbox import Driver, Sandbox
-from sandbox.reach import NO_TLS
+from sandbox.client import NO_TLS
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.endurance.stepped.ended import audit_faults, faults_of

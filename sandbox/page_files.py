@@ -16,7 +16,7 @@ _MARK = "v-"
 _PAGES = {".": "index.html", "index.html": "index.html", "kit.html": "kit.html"}
 
 
-class Parts(StaticFiles):
+class PageFiles(StaticFiles):
     """The page, `kit.html`, and what they load under `v-…/`.
 
     The path of a part names the version of all of them: a browser need not ask for one twice, and
