@@ -19,7 +19,7 @@ def count(name: str, kind: str) -> None:
 
 def exposition(store: Store, now: datetime) -> str:
     """All counts since the start, and what waits in the outbox."""
-    backlog = store.size()
+    backlog = store.outbox_backlog()
     oldest = (now - backlog.oldest_due).total_seconds() if backlog.oldest_due else 0.0
     with _lock:
         counts = sorted(_counts.items())

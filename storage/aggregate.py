@@ -33,7 +33,7 @@ AT_ONCE: Final = 5_000
 T = TypeVar("T")
 
 
-def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in order, so many at a time as one statement takes."""
     for first in range(0, len(values), AT_ONCE):
         yield values[first : first + AT_ONCE]
@@ -64,7 +64,7 @@ def counted(terms: Iterable[str]) -> dict[str, int]:
     return dict(Counter(terms))
 
 
-class Part:
+class Queries:
     """The queries of one aggregate in one transaction of one workspace."""
 
     def __init__(self, session: Session, team: TeamId) -> None:

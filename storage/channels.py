@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
-from storage.aggregate import TEAM, Part, table_of
+from storage.aggregate import TEAM, Queries, table_of
 from storage.form_drafts import FILLED
 from storage.tables.digests import DigestRow
 from storage.tables.entries import EntryRow, EvidenceRow
@@ -38,7 +38,7 @@ _ONE_LOCKED: Final = _ONE.with_for_update()
 _PUBLIC: Final = select(ChannelRow.id).where(ChannelRow.team_id == TEAM, ~col(ChannelRow.private))
 
 
-class Channels(Part):
+class Channels(Queries):
     """The channels of a workspace."""
 
     def get(self, channel_id: ChannelId, *, lock: bool = False) -> Channel | None:
@@ -77,7 +77,7 @@ class Channels(Part):
         found = self._session.connection().execute(_PUBLIC, {"team": self._team})
         return frozenset(ChannelId(row[0]) for row in found)
 
-    def heard(self, channel_id: ChannelId, at: datetime) -> None:
+    def set_heard_at(self, channel_id: ChannelId, at: datetime) -> None:
         """Keep when an event last said how Opslore is in a channel."""
         row = table_of(ChannelRow)
         mine = (row.c.team_id == self._team, row.c.id == channel_id)
@@ -90,7 +90,7 @@ class Channels(Part):
         rows = self._session.exec(query.with_for_update() if lock else query)
         return [_channel(row) for row in rows]
 
-    def moved(self, old: ChannelId, new: ChannelId) -> None:
+    def change_id(self, old: ChannelId, new: ChannelId) -> None:
         """Slack gave the channel another id: everything that was the old one's is the new one's.
 
         Where both have the same (a message claimed under both ids), the new one's stays; of two

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 from bot.domain.approval import ProposalState
 from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Section
-from bot.domain.entries import ChannelId, EntryId, Outcome, State, TeamId, Uses
-from storage.aggregate import TEAM, Part
-from storage.entry_rows import as_it_reads, due_by, uses_from
+from bot.domain.entries import ChannelId, EntryId, Outcome, State, TeamId, UseCounts
+from storage.aggregate import TEAM, Queries
+from storage.entry_rows import is_due, is_use_of_current_text, uses_from
 from storage.tables.approval import ProposalRow
 from storage.tables.digests import DigestRow, LineRow
 from storage.tables.entries import EntryRow, UseRow
@@ -28,7 +28,7 @@ _HERE: Final = and_(col(EntryRow.team_id) == TEAM, col(EntryRow.home) == _HOME)
 _IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
 _WAS_IN_FORCE: Final = col(EntryRow.state).in_([State.IN_FORCE.value, State.RETIRED.value])
 _AWAKE: Final = or_(col(EntryRow.snoozed_until).is_(None), col(EntryRow.snoozed_until) <= _NOW)
-_DUE: Final = and_(due_by(_NOW), _AWAKE)
+_DUE: Final = and_(is_due(_NOW), _AWAKE)
 _OWNER_GONE: Final = (
     select(DueReasonRow.entry_id)
     .where(
@@ -45,7 +45,7 @@ _WRONG_USES: Final = and_(
     col(UseRow.entry_id) == EntryRow.id,
     col(UseRow.at) >= _NEWS,
     col(UseRow.outcome) != Outcome.FOLLOWED.value,
-    as_it_reads(col(EntryRow.id)),
+    is_use_of_current_text(col(EntryRow.id)),
 )
 _WENT_WRONG: Final = select(UseRow.id).where(_WRONG_USES).correlate(EntryRow).exists()
 _WRONG_COUNT: Final = select(func.count()).where(_WRONG_USES).correlate(EntryRow).scalar_subquery()
@@ -90,7 +90,7 @@ _SECTIONS: Final[dict[Section, tuple[ColumnElement[bool], tuple[Any, ...]]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
+class Cutoffs:
     """The moments by which a digest selects.
 
     `news`: uses that went wrong and gaps in entries count since then. `changes`: changed entries
@@ -103,25 +103,25 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picked:
+class SectionEntries:
     """The first entries of a section, and how many the section has in all."""
 
     entries: tuple[EntryId, ...]
     total: int
 
 
-class Home(Part):
+class Home(Queries):
     """The entries of one channel. No query loads more than it is asked for."""
 
     def __init__(self, session: Session, team: TeamId, channel: ChannelId) -> None:
         super().__init__(session, team)
         self._channel = channel
 
-    def pick(self, section: Section, marks: Marks, limit: int) -> Picked:
+    def pick(self, section: Section, marks: Cutoffs, limit: int) -> SectionEntries:
         """Return the first entries that belong in a section and in no more urgent one."""
         params = self._params(limit=limit, **asdict(marks))
         rows = self._session.connection().execute(_picking(section), params).all()
-        return Picked(
+        return SectionEntries(
             entries=tuple(EntryId(row[0]) for row in rows), total=rows[0][1] if rows else 0
         )
 
@@ -135,7 +135,7 @@ class Home(Part):
             self._session.connection().execute(_COUNTED_DUE, self._params(now=now)).scalar_one()
         )
 
-    def uses_since(self, at: datetime) -> Uses:
+    def uses_since(self, at: datetime) -> UseCounts:
         """Return how often any entry of the channel was used since, whatever its revision."""
         rows = self._session.connection().execute(_USED, self._params(news=at)).all()
         return uses_from({row[0]: row[1] for row in rows})

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId
 from bot.domain.gaps import RECURRING, Gap, GapId, GapState
-from storage.aggregate import TEAM, Part
-from storage.gap_rows import paths_of
+from storage.aggregate import TEAM, Queries
+from storage.gap_rows import gaps_of
 from storage.tables.listening import GapRow
 
 _SAMPLES: Final = 3
@@ -36,7 +36,7 @@ _OPEN_COUNT: Final[Any] = _COUNT.where(_OPEN, _SINCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CameUp:
+class GapWindow:
     """Which gaps a digest lists: those that came up `since`.
 
     A message is sometimes considered after the digest that followed it. So a gap that came up from
@@ -48,11 +48,11 @@ class CameUp:
     before: Sequence[GapId]
 
 
-class DigestGaps(Part):
+class DigestGaps(Queries):
     """The gaps of a workspace, channel by channel. No query loads more than it is asked for."""
 
-    def came_up(
-        self, channel: ChannelId, listed: CameUp, limit: int
+    def select_gaps(
+        self, channel: ChannelId, listed: GapWindow, limit: int
     ) -> tuple[tuple[Gap, ...], int]:
         """Return the first open gaps that came up, and how many there are in all.
 
@@ -60,7 +60,7 @@ class DigestGaps(Part):
         """
         params = {"team": self._team, "channel": channel, **asdict(listed)}
         rows = self._session.exec(_FIRST, params={**params, "limit": limit})
-        gaps = tuple(paths_of(self._session, self._team, rows, occurrences=_SAMPLES))
+        gaps = tuple(gaps_of(self._session, self._team, rows, occurrences=_SAMPLES))
         if len(gaps) < limit:
             return gaps, len(gaps)
         return gaps, int(self._session.exec(_CAME_UP_COUNT, params=params).one())

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.domain.digests import Digest, DigestId, Line, LineId, Section
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import GapId
-from storage.aggregate import TEAM, Part, table_of
+from storage.aggregate import TEAM, Queries, table_of
 from storage.tables.digests import DigestRow, LineRow
 
 NewLine = tuple[Section, EntryId | None, GapId | None, Mapping[str, Any]]
@@ -27,7 +27,7 @@ _LINES: Final = (
 )
 
 
-class Digests(Part):
+class Digests(Queries):
     """The digests of a workspace."""
 
     def claim(
@@ -64,7 +64,7 @@ class Digests(Part):
         )
         return self._session.exec(query).first() is not None
 
-    def planned(self, channel: ChannelId) -> Digest | None:
+    def next_planned(self, channel: ChannelId) -> Digest | None:
         """The channel's next digest: claimed and not built yet."""
         query = self._query().where(DigestRow.channel == channel, _PLANNED)
         return next(iter(self._read(query.order_by(col(DigestRow.due_at)).limit(1))), None)
@@ -145,7 +145,7 @@ class Digests(Part):
         if rows:
             self._session.connection().execute(table_of(LineRow).insert(), rows)
 
-    def posted(self, digest_id: DigestId, ts: str) -> None:
+    def mark_posted(self, digest_id: DigestId, ts: str) -> None:
         """It stands in the channel as the message `ts`."""
         self._change(digest_id, ts=ts)
 
@@ -163,7 +163,7 @@ class Digests(Part):
         )
         return self._session.exec(statement).first() is not None
 
-    def line(self, line_id: LineId) -> tuple[Digest, Line] | None:
+    def get_line(self, line_id: LineId) -> tuple[Digest, Line] | None:
         """A line and the digest that it stands in."""
         query = select(LineRow).where(LineRow.team_id == self._team, LineRow.id == line_id)
         row = self._session.exec(query).first()
@@ -191,7 +191,7 @@ class Digests(Part):
         """Return every line about a path, handled or not."""
         return self._lines(col(LineRow.gap_id) == gap)
 
-    def paths_listed(self, channel: ChannelId, gaps: Sequence[GapId]) -> frozenset[GapId]:
+    def listed_gaps(self, channel: ChannelId, gaps: Sequence[GapId]) -> frozenset[GapId]:
         """Return those of these paths that a posted digest of the channel listed."""
         query = (
             select(LineRow.gap_id)
@@ -206,7 +206,7 @@ class Digests(Part):
         )
         return frozenset(GapId(found) for found in self._session.exec(query) if found is not None)
 
-    def reword(self, line_id: LineId, facts: Mapping[str, Any]) -> None:
+    def set_facts(self, line_id: LineId, facts: Mapping[str, Any]) -> None:
         """Replace the facts of a line: what it rests on changed."""
         self._session.exec(
             update(LineRow)
@@ -234,7 +234,7 @@ class Digests(Part):
         )
         # Whoever asks changes them: two who do so at once see what the other did.
         ids = list(self._session.exec(query.with_for_update(of=LineRow)))
-        found = [self.line(LineId(line_id)) for line_id in ids if line_id is not None]
+        found = [self.get_line(LineId(line_id)) for line_id in ids if line_id is not None]
         return [line for line in found if line is not None]
 
     def _change(self, digest_id: DigestId, **values: object) -> None:

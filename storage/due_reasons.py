@@ -15,7 +15,7 @@ from bot.domain.certification import DueReason, DueReasonKind
 from bot.domain.entries import ChannelId, EntryId, State, TeamId, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
-from storage.aggregate import IDS, TEAM, Part, table_of
+from storage.aggregate import IDS, TEAM, Queries, table_of
 from storage.audit.chain import Audit
 from storage.tables.entries import EntryRow, RevisionRow
 from storage.tables.review import DueReasonRow
@@ -51,7 +51,7 @@ _PEOPLE: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class EntryPeople:
     """Who an entry in force relies on.
 
     `live`: the bot sees who is in its home. `private`: only who is in there sees the entry.
@@ -64,7 +64,7 @@ class Watched:
     people: frozenset[tuple[DueReasonKind, UserId]]
 
 
-class DueReasons(Part):
+class DueReasons(Queries):
     """The reasons of a workspace's entries."""
 
     def add(
@@ -140,7 +140,7 @@ class DueReasons(Part):
             mended = or_(mended, _is(DueReasonKind.FAILED))
         self._drop([entry_id], mended)
 
-    def archived(self, homes: Mapping[ChannelId, bool], at: datetime) -> None:
+    def note_archived(self, homes: Mapping[ChannelId, bool], at: datetime) -> None:
         """Channels were archived, or brought back: what lives in them is due, or no longer."""
         query = select(EntryRow.id, EntryRow.home).where(
             EntryRow.team_id == self._team,
@@ -157,14 +157,14 @@ class DueReasons(Part):
             else:
                 self._drop([EntryId(entry_id)], _is(DueReasonKind.ARCHIVED))
 
-    def watched(
+    def list_people(
         self,
         after: EntryId | None,
         most: int,
         *,
         home: ChannelId | None = None,
         user: UserId | None = None,
-    ) -> list[Watched]:
+    ) -> list[EntryPeople]:
         """At most so many entries in force with the people they rely on, in the order of their ids.
 
         `after`: only those of a higher id. `home`: of one channel alone. `user`: only those that
@@ -179,16 +179,16 @@ class DueReasons(Part):
             query = query.where(or_(_ENTRIES.owner == user, _ENTRIES.backup == user, _ESCALATES))
         return self._watched(query.order_by(_ENTRIES.id).limit(most))
 
-    def watched_of(self, ids: Collection[EntryId]) -> list[Watched]:
+    def list_people_of(self, ids: Collection[EntryId]) -> list[EntryPeople]:
         """Those of some entries that are in force, with the people they rely on."""
         return self._watched(
             _PEOPLE.where(_ENTRIES.team_id == self._team, _ENTRIES.id.in_(sorted(ids)))
         )
 
-    def _watched(self, query: Select[Any]) -> list[Watched]:
+    def _watched(self, query: Select[Any]) -> list[EntryPeople]:
         live = self._live()
         return [
-            Watched(
+            EntryPeople(
                 entry=EntryId(entry_id),
                 home=ChannelId(place),
                 live=place in live,
@@ -205,7 +205,7 @@ class DueReasons(Part):
         )
         return dict(self._session.exec(query).all())
 
-    def of_people(
+    def about_people(
         self, ids: Collection[EntryId]
     ) -> dict[tuple[EntryId, DueReasonKind, UserId], bool]:
         """The reasons of some entries that people are gone, settled ones too; whether each left."""

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import col
 
-from storage.aggregate import Part, table_of
+from storage.aggregate import Queries, table_of
 from storage.tables.duties import DutyRow
 
 
-class Duties(Part):
+class Duties(Queries):
     """The duties of a workspace, by name."""
 
     def claim(self, name: str, now: datetime, until: datetime) -> bool:
@@ -23,7 +23,7 @@ class Duties(Part):
         claimed = self._session.exec(claim.returning(table_of(DutyRow).c.name))
         return claimed.first() is not None
 
-    def put_off(self, name: str, until: datetime) -> None:
+    def reschedule(self, name: str, until: datetime) -> None:
         """The duty is done and is due again then."""
         self._session.exec(
             update(DutyRow)

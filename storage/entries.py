@@ -16,7 +16,7 @@ from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, 
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
-from storage.aggregate import IDS, TEAM, dialect_of, insert, slices, table_of
+from storage.aggregate import IDS, TEAM, batches, dialect_of, insert, table_of
 from storage.audit.chain import Audit
 from storage.digest_entries import Home
 from storage.due_reasons import DueReasons
@@ -117,7 +117,7 @@ class Entries(EntryWriting):
     def by_ids(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
         """The entries of some ids."""
         found: dict[EntryId, Entry] = {}
-        for some in slices(sorted(set(ids))):
+        for some in batches(sorted(set(ids))):
             params = {"team": self._team, "ids": some}
             entries = entries_of(self._session, self._team, _BY_IDS, params)
             found |= {entry.id: entry for entry in entries}
@@ -233,7 +233,7 @@ class Entries(EntryWriting):
         MembershipChanges(self._session, self._team).require_current(reader)
         return VisibleEntries(self._session, self._team, reader)
 
-    def at_home(self, channel: ChannelId) -> Home:
+    def for_digest(self, channel: ChannelId) -> Home:
         """What lives in one channel: for its digest."""
         return Home(self._session, self._team, channel)
 

@@ -21,12 +21,12 @@ from bot.domain.entries import (
     Outcome,
     State,
     TeamId,
+    UseCounts,
     UserId,
-    Uses,
 )
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
-from storage.aggregate import IDS, TEAM, slices
+from storage.aggregate import IDS, TEAM, batches
 from storage.due_reasons import reasons_of
 from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, RevisionRow, UseRow
 
@@ -53,7 +53,7 @@ def entries_of(
 ) -> list[Entry]:
     """The entries that a query `with_revision` finds, in its order."""
     rows = [(entry, revision) for entry, revision in session.exec(query, params=params)]
-    return [entry for some in slices(rows) for entry in _entries(session, team, some)]
+    return [entry for some in batches(rows) for entry in _entries(session, team, some)]
 
 
 def _entries(
@@ -107,21 +107,21 @@ def evidence_of(row: EvidenceRow) -> Evidence:
     )
 
 
-def uses_from(counts: Mapping[str, int]) -> Uses:
+def uses_from(counts: Mapping[str, int]) -> UseCounts:
     """Counts by outcome as uses."""
-    return Uses(**{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome})
+    return UseCounts(**{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome})
 
 
-def due_by(now: datetime) -> ColumnElement[bool]:
+def is_due(now: datetime) -> ColumnElement[bool]:
     """Entries that are due for review: their date has come, or something made them due at once."""
     return or_(col(EntryRow.due_at) <= now, col(EntryRow.flagged_at).is_not(None))
 
 
-def as_it_reads(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:
+def is_use_of_current_text(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:
     """Uses of an entry since what it says last changed; who answers for it changes nothing."""
     written = (
         select(func.max(LandingRow.revision))
-        .join(RevisionRow, of_landing())
+        .join(RevisionRow, is_landed_revision())
         .where(
             LandingRow.team_id == UseRow.team_id,
             LandingRow.entry_id == entry_id,
@@ -133,7 +133,7 @@ def as_it_reads(entry_id: EntryId | Mapped[int | None]) -> ColumnElement[bool]:
     return col(UseRow.revision) >= written
 
 
-def of_landing() -> ColumnElement[bool]:
+def is_landed_revision() -> ColumnElement[bool]:
     """The revision that came into force with a landing."""
     return and_(
         col(RevisionRow.team_id) == LandingRow.team_id,
@@ -145,7 +145,7 @@ def of_landing() -> ColumnElement[bool]:
 def _entry(
     row: EntryRow,
     revision: RevisionRow,
-    uses: Uses,
+    uses: UseCounts,
     *,
     evidence: tuple[Evidence, ...],
     reasons: tuple[DueReason, ...],
@@ -176,7 +176,7 @@ _USES: Final[Any] = (
         and_(
             col(EntryRow.team_id) == UseRow.team_id,
             col(EntryRow.id) == UseRow.entry_id,
-            as_it_reads(col(EntryRow.id)),
+            is_use_of_current_text(col(EntryRow.id)),
         ),
     )
     .where(UseRow.team_id == TEAM, col(UseRow.entry_id).in_(IDS))
@@ -184,12 +184,14 @@ _USES: Final[Any] = (
 )
 
 
-def _uses(session: Session, team: TeamId, ids: Sequence[EntryId]) -> Mapping[EntryId, Uses]:
+def _uses(session: Session, team: TeamId, ids: Sequence[EntryId]) -> Mapping[EntryId, UseCounts]:
     """How often each entry was used as it reads."""
     counts: dict[EntryId, dict[str, int]] = defaultdict(dict)
     for entry_id, outcome, count in session.exec(_USES, params={"team": team, "ids": ids}):
         counts[entry_id][outcome] = count
-    return defaultdict(Uses, {entry_id: uses_from(found) for entry_id, found in counts.items()})
+    return defaultdict(
+        UseCounts, {entry_id: uses_from(found) for entry_id, found in counts.items()}
+    )
 
 
 _EVIDENCE: Final = (

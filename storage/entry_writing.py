@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete
 from bot.domain.entries import EntryId, Key, State, UserId
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content, Revision
-from storage.aggregate import TEAM, Part, table_of
+from storage.aggregate import TEAM, Queries, table_of
 from storage.audit.chain import Audit
 from storage.entry_rows import id_of
 from storage.hashes import new_salt
@@ -21,7 +21,7 @@ _UNLINKED: Final = delete(_LINKS).where(
 )
 
 
-class EntryWriting(Part):
+class EntryWriting(Queries):
     """What every way to change an entry writes."""
 
     def _write(self, row: EntryRow, revision: Revision) -> None:

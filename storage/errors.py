@@ -39,7 +39,7 @@ class SchemaError(OpsloreError):
 
 
 @contextmanager
-def plain_words() -> Iterator[None]:
+def report_outages() -> Iterator[None]:
     """Say an outage of the database as one.
 
     Raises:

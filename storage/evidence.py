@@ -3,12 +3,12 @@
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState
-from storage.aggregate import Part
+from storage.aggregate import Queries
 from storage.hashes import new_salt
 from storage.tables.entries import EvidenceRow
 
 
-class EvidenceOfEntries(Part):
+class EvidenceOfEntries(Queries):
     """The evidence of a workspace's entries."""
 
     def add(self, entry_id: EntryId, evidence: Evidence) -> None:
@@ -28,11 +28,11 @@ class EvidenceOfEntries(Part):
             .on_conflict_do_nothing()
         )
 
-    def edited(self, channel: ChannelId, ts: str, excerpt: str) -> list[EntryId]:
+    def mark_edited(self, channel: ChannelId, ts: str, excerpt: str) -> list[EntryId]:
         """The message was edited: keep its new excerpt. Returns the entries that rest on it."""
         return self._became(channel, ts, EvidenceState.EDITED, excerpt)
 
-    def deleted(self, channel: ChannelId, ts: str) -> list[EntryId]:
+    def mark_deleted(self, channel: ChannelId, ts: str) -> list[EntryId]:
         """The message is gone, and so are its words. Returns the entries that rest on it."""
         return self._became(channel, ts, EvidenceState.DELETED, "")
 

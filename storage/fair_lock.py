@@ -1,4 +1,4 @@
-"""Turns at a lock, in the order in which threads asked for it."""
+"""FairLock at a lock, in the order in which threads asked for it."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ class _Waiter:
         self._asleep.release()
 
 
-class Turns:
+class FairLock:
     """A lock that is passed on: first come, first served, and what is urgent overtakes once.
 
     `threading.Lock` wakes any of its waiters, and a thread that releases it and asks again at once

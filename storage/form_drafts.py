@@ -14,7 +14,7 @@ from bot.domain.form_drafts import FormDraft, FormDraftId
 from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
 from bot.domain.prefill import Mark, renewed
-from storage.aggregate import TEAM, Part, table_of
+from storage.aggregate import TEAM, Queries, table_of
 from storage.tables.forms import FormDraftRow
 
 # Where the marks of what was filled in are kept, beside the fields of the form.
@@ -29,7 +29,7 @@ _CHANGED: Final = update(_DRAFTS).where(
 )
 
 
-class FormDrafts(Part):
+class FormDrafts(Queries):
     """The drafts of a workspace."""
 
     def add(
@@ -87,7 +87,7 @@ class FormDrafts(Part):
         params = {"team": self._team, "draft": draft.id, **changed}
         self._session.exec(_CHANGED, params=params)
 
-    def resting_on(self, channel: ChannelId, ts: str, *, lock: bool = True) -> list[FormDraft]:
+    def based_on(self, channel: ChannelId, ts: str, *, lock: bool = True) -> list[FormDraft]:
         """The unsaved drafts that were captured or filled in from a message."""
         named = [
             cast(column, Text).contains(f'"{ts}"', autoescape=True)

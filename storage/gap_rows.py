@@ -9,22 +9,22 @@ from sqlmodel import Session, col, select
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import Gap, GapId, GapState, Occurrence
-from storage.aggregate import slices
+from storage.aggregate import batches
 from storage.tables.listening import GapRow, OccurrenceRow
 
 
-def paths_of(
+def gaps_of(
     session: Session, team: TeamId, rows: Iterable[GapRow], occurrences: int | None
 ) -> list[Gap]:
     """The paths of rows, each with that many samples, newest first; None gives all."""
     found = list(rows)
     if occurrences == 0 or not found:
-        return [path_of(row.model_dump(), ()) for row in found]
+        return [gap_of(row.model_dump(), ()) for row in found]
     ids = [id_of(row) for row in found]
     shown: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
-    for some in slices(ids):
+    for some in batches(ids):
         shown |= _samples(session, team, some, occurrences)
-    return [path_of(row.model_dump(), shown[id_of(row)]) for row in found]
+    return [gap_of(row.model_dump(), shown[id_of(row)]) for row in found]
 
 
 def id_of(row: GapRow) -> GapId:
@@ -60,7 +60,7 @@ def _samples(
     return found
 
 
-def path_of(row: Mapping[Any, Any], occurrences: Iterable[OccurrenceRow]) -> Gap:
+def gap_of(row: Mapping[Any, Any], occurrences: Iterable[OccurrenceRow]) -> Gap:
     """The path of a row's columns."""
     return Gap(
         id=GapId(row["id"]),

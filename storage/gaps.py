@@ -13,8 +13,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.domain.entries import ChannelId, EntryId, State
 from bot.domain.gaps import Gap, GapId, GapState, Occurrence
 from bot.domain.threads import title_of
-from storage.aggregate import Part, counted, table_of
-from storage.gap_rows import id_of, path_of, paths_of
+from storage.aggregate import Queries, counted, table_of
+from storage.gap_rows import gap_of, gaps_of, id_of
 from storage.tables.entries import EntryRow
 from storage.tables.listening import GapRow, OccurrenceRow
 
@@ -25,10 +25,10 @@ KNOWN: Final = 2_000
 _NONE: Final = GapId(0)
 
 
-class Gaps(Part):
+class Gaps(Queries):
     """The paths of a workspace."""
 
-    def known_in(
+    def list_candidates(
         self, channel: ChannelId, since: datetime, *, after: GapId = _NONE, most: int = KNOWN
     ) -> list[Gap]:
         """The paths of a channel that a message may go down, without samples; the latest first.
@@ -51,19 +51,19 @@ class Gaps(Part):
         )
         query = query.order_by(col(GapRow.last_at).desc(), col(GapRow.id)).limit(most)
         rows = self._session.connection().execute(query)
-        return [path_of(row, ()) for row in rows.mappings()]
+        return [gap_of(row, ()) for row in rows.mappings()]
 
-    def is_still(self, gap: Gap) -> bool:
+    def is_unchanged(self, gap: Gap) -> bool:
         """Return whether a path that was read without samples is as it was; nobody changes it."""
         query = self._query().where(GapRow.id == gap.id).with_for_update()
         row = self._session.exec(query).first()
-        return row is not None and path_of(row.model_dump(), ()) == gap
+        return row is not None and gap_of(row.model_dump(), ()) == gap
 
     def get(self, gap_id: GapId, *, lock: bool = False) -> Gap | None:
         """The path with all its samples, newest first. `lock`: nobody else changes it."""
         query = self._query().where(GapRow.id == gap_id)
         rows = self._session.exec(query.with_for_update() if lock else query)
-        return next(iter(paths_of(self._session, self._team, rows, occurrences=None)), None)
+        return next(iter(gaps_of(self._session, self._team, rows, occurrences=None)), None)
 
     def add(
         self, channel: ChannelId, act: str, title: str, terms: Iterable[str], occurrence: Occurrence
@@ -126,9 +126,9 @@ class Gaps(Part):
                 max(row.last_at, occurrence.at),
             )
             self._session.flush()
-        return path_of(row.model_dump(), ())
+        return gap_of(row.model_dump(), ())
 
-    def forget(self, channel: ChannelId, ts: str) -> list[GapId]:
+    def forget_message(self, channel: ChannelId, ts: str) -> list[GapId]:
         """The message is gone: so are its sample and words, and an open path with no other.
 
         Returns the paths that it was counted in.
@@ -161,7 +161,7 @@ class Gaps(Part):
             )
         return len(gone)
 
-    def edited(
+    def edit_message(
         self, channel: ChannelId, ts: str, excerpt: str, terms: Iterable[str]
     ) -> list[GapId]:
         """The message was edited: keep its new excerpt and content words.
@@ -177,7 +177,7 @@ class Gaps(Part):
             self._retitle(GapId(occurrence.gap_id))
         return [GapId(occurrence.gap_id) for occurrence in occurrences]
 
-    def begun_by(self, channel: ChannelId, ts: str) -> list[GapId]:
+    def open_with_message(self, channel: ChannelId, ts: str) -> list[GapId]:
         """The open paths that a message is counted in."""
         query = (
             select(GapRow.id)
@@ -231,7 +231,7 @@ class Gaps(Part):
         query = self._query().where(*self._recurring(channels, since, at_least))
         query = query.order_by(col(GapRow.count).desc(), col(GapRow.last_at).desc(), col(GapRow.id))
         rows = self._session.exec(query.limit(limit))
-        return paths_of(self._session, self._team, rows, occurrences=_SHOWN)
+        return gaps_of(self._session, self._team, rows, occurrences=_SHOWN)
 
     def count_recurring(
         self, channels: Collection[ChannelId] | None, since: datetime, at_least: int

@@ -28,7 +28,7 @@ class Health:
     behind: bool
 
 
-def health_of(url: str) -> Health:
+def check_health(url: str) -> Health:
     """The state of the database at `url`; writing is tried and taken back, nothing is made.
 
     Raises:
@@ -56,7 +56,7 @@ def health_of(url: str) -> Health:
 def _looked_at(url: str, where: str) -> Health:
     store = Store.open(url)
     try:
-        behind, revision = check(store), store.schema()
+        behind, revision = check(store), store.schema_revision()
         if revision is not None:
             _try_to_write(store)
         return Health(where=where, revision=revision, behind=behind)

@@ -8,14 +8,14 @@ from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId
 from bot.domain.kinds import Kind
-from storage.aggregate import Part
+from storage.aggregate import Queries
 from storage.tables.entries import EntryRow, LinkRow
 
 
-class Links(Part):
+class Links(Queries):
     """The links between the entries of a workspace."""
 
-    def into(self, home: ChannelId) -> list[EntryId]:
+    def linking_into(self, home: ChannelId) -> list[EntryId]:
         """Return the entries of other channels that name one of this channel's."""
         named = aliased(EntryRow)
         here = and_(col(named.team_id) == self._team, col(named.home) == home)

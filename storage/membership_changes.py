@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Reader
-from storage.aggregate import TEAM, Part
+from storage.aggregate import TEAM, Queries
 from storage.tables.workspaces import MembershipChangesRow
 
 _EVERYBODY: Final = "*"
@@ -21,7 +21,7 @@ _MOVED: Final = (
 )
 
 
-class MembershipChanges(Part):
+class MembershipChanges(Queries):
     """Counts of changes, by the user or channel that they are about."""
 
     def count(self, about: str) -> int:
@@ -40,7 +40,7 @@ class MembershipChanges(Part):
                 )
             )
 
-    def note_everybody(self, *about: str) -> None:
+    def note_everyone(self, *about: str) -> None:
         """Count one more change that concerns everybody: the bot came or went."""
         self.note(_EVERYBODY, *about)
 

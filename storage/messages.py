@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.messages import Edited, Heard
 from storage import outbox
-from storage.aggregate import TEAM, Part, insert, table_of
+from storage.aggregate import TEAM, Queries, insert, table_of
 from storage.tables.listening import EditRow, EventRow, MessageRow
 
 _MESSAGES = table_of(MessageRow)
@@ -65,14 +65,14 @@ def _row(team: TeamId, heard: Heard) -> dict[str, object]:
     }
 
 
-class Messages(Part):
+class Messages(Queries):
     """What was seen of a workspace's chat."""
 
-    def take_in(self, heard: Sequence[Heard]) -> list[bool]:
+    def claim(self, heard: Sequence[Heard]) -> list[bool]:
         """As the function `take_in`, in this transaction."""
         return take_in(self._session.connection(), self._team, heard)
 
-    def tombstone(self, channel: ChannelId, ts: str, at: datetime) -> None:
+    def mark_deleted(self, channel: ChannelId, ts: str, at: datetime) -> None:
         """Remember that a message was deleted, even if it is yet to arrive."""
         statement = self._insert(MessageRow).values(
             team_id=self._team, channel=channel, ts=ts, at=at, deleted=True
@@ -91,7 +91,9 @@ class Messages(Part):
         )
         return bool(self._session.exec(query).first())
 
-    def deleted_of(self, messages: Collection[tuple[ChannelId, str]]) -> set[tuple[ChannelId, str]]:
+    def find_deleted(
+        self, messages: Collection[tuple[ChannelId, str]]
+    ) -> set[tuple[ChannelId, str]]:
         """Those of the messages that were deleted, by channel and timestamp."""
         rows = self._session.exec(_DELETED, params=self._of(messages))
         return {(ChannelId(channel), ts) for channel, ts in rows} & set(messages)
@@ -110,7 +112,7 @@ class Messages(Part):
         ).returning(_EDITS.c.ts)
         return self._session.exec(claimed).first() is not None
 
-    def edits_of(
+    def find_edits(
         self, messages: Collection[tuple[ChannelId, str]]
     ) -> dict[tuple[ChannelId, str], str]:
         """When those of the messages that were edited were so last, by channel and timestamp."""

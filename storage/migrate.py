@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import UnavailableError
 from storage.engine import BEGIN, make_engine
-from storage.errors import SchemaError, plain_words
+from storage.errors import SchemaError, report_outages
 from storage.migrations import HEAD, REVISIONS
 from storage.store import Store
 
@@ -26,7 +26,7 @@ def check(store: Store) -> bool:
         SchemaError: they were made by a newer Opslore.
         UnavailableError: the database does not answer.
     """
-    found = store.schema()
+    found = store.schema_revision()
     if found is not None and found not in REVISIONS:
         raise SchemaError(
             f"This database was made by a newer Opslore (revision {found});"
@@ -64,7 +64,7 @@ def upgrade(url: str, revision: str = HEAD) -> None:
         if not check(Store(engine)):
             return
         writing = engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
-        with plain_words(), writing.connect() as connection:
+        with report_outages(), writing.connect() as connection:
             _wait_longer(connection)
             with connection.begin():
                 _alone(connection)

@@ -11,15 +11,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, Entry, EntryId, State, TeamId, UserId
 from bot.domain.nudges import About, Came, Choice, Item, Nudge, NudgeId, Reminder
-from storage.aggregate import Part
-from storage.entry_rows import due_by, entries_of, with_revision
+from storage.aggregate import Queries
+from storage.entry_rows import entries_of, is_due, with_revision
 from storage.tables.entries import EntryRow
 from storage.tables.nudges import NudgeChoiceRow, NudgeItemRow, NudgeRow
 
 _PLANNED: Final = col(NudgeRow.built_at).is_(None)
 
 
-class Nudges(Part):
+class Nudges(Queries):
     """The nudges of a workspace."""
 
     def claim(self, user: UserId, day: date, due_at: datetime, at: datetime) -> bool:
@@ -62,7 +62,7 @@ class Nudges(Part):
         query = self._query().where(NudgeRow.user == user, ~_PLANNED)
         return next(iter(self._read(query.order_by(col(NudgeRow.day).desc()).limit(1))), None)
 
-    def reminded(
+    def list_reminders(
         self, entries: Sequence[EntryId]
     ) -> Mapping[tuple[UserId, About, EntryId], list[Reminder]]:
         """Return when people were reminded of what waits about these entries, in order of time."""
@@ -87,7 +87,7 @@ class Nudges(Part):
                 reminded[key].append(Reminder(day=date.fromisoformat(day), at=built_at))
         return reminded
 
-    def days_from(self, day: date) -> set[tuple[UserId, date]]:
+    def claimed_days(self, day: date) -> set[tuple[UserId, date]]:
         """Whose days from this one on have their nudge."""
         query = select(NudgeRow.user, NudgeRow.day).where(
             NudgeRow.team_id == self._team, NudgeRow.day >= day.isoformat()
@@ -119,11 +119,11 @@ class Nudges(Part):
             )
         )
 
-    def posted(self, nudge_id: NudgeId, channel: ChannelId, ts: str) -> None:
+    def mark_posted(self, nudge_id: NudgeId, channel: ChannelId, ts: str) -> None:
         """Keep where it was posted."""
         self._change(nudge_id, channel=channel, ts=ts)
 
-    def came(self, nudge_id: NudgeId, came: Came, at: datetime) -> None:
+    def set_outcome(self, nudge_id: NudgeId, came: Came, at: datetime) -> None:
         """Keep what came of it; what came first stays."""
         self._session.exec(
             update(NudgeRow)
@@ -165,10 +165,10 @@ class Nudges(Part):
         ids = sorted({NudgeId(row[0]) for row in self._session.exec(handled)})
         for nudge_id in ids:
             if not self._open(nudge_id):
-                self.came(nudge_id, Came.DONE, at)
+                self.set_outcome(nudge_id, Came.DONE, at)
         return ids
 
-    def showing(self, entry: EntryId) -> list[NudgeId]:
+    def list_showing(self, entry: EntryId) -> list[NudgeId]:
         """The posted nudges in which an entry stands."""
         query = select(NudgeItemRow.nudge_id).join(
             NudgeRow,
@@ -186,7 +186,7 @@ class Nudges(Part):
         """What is in force, due for review and not snoozed, in the order of ids, page by page."""
         awake = or_(col(EntryRow.snoozed_until).is_(None), col(EntryRow.snoozed_until) <= now)
         query = with_revision(self._team).where(
-            EntryRow.state == State.IN_FORCE.value, due_by(now), awake
+            EntryRow.state == State.IN_FORCE.value, is_due(now), awake
         )
         if after is not None:
             query = query.where(col(EntryRow.id) > after)

@@ -25,7 +25,7 @@ from sqlmodel import col, select
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.messages import Heard
 from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
-from storage.aggregate import TEAM, Part, dialect_of, insert
+from storage.aggregate import TEAM, Queries, dialect_of, insert
 from storage.outbox_rows import OUTBOX, WAITING, id_of, item_of
 from storage.tables.entries import EntryRow
 from storage.tables.outbox import PASSING, OutboxRow
@@ -45,7 +45,7 @@ _ENDED_PAYLOAD: Final = case(
 _TO_CONSIDER: Final = OUTBOX.insert()
 
 
-class Outbox(Part):
+class Outbox(Queries):
     """The tellings of a workspace."""
 
     def add(
@@ -86,20 +86,20 @@ class Outbox(Part):
         """The telling as it stands."""
         return self._one(_BY_ID, item=item_id)
 
-    def by_once(self, once: str) -> OutboxItem | None:
+    def get_by_once(self, once: str) -> OutboxItem | None:
         """The telling that was added with this `once`."""
         return self._one(_BY_ONCE, once=once)
 
-    def named(self, once: str) -> list[OutboxItem]:
+    def list_by_once(self, once: str) -> list[OutboxItem]:
         """What was added with this `once`, or with one that goes on from it behind a colon."""
         # Bounds and not LIKE, so that an index finds them; a semicolon is next to a colon.
         bounds = {"team": self._team, "first": f"{once}:", "last": f"{once};"}
         rows = self._session.connection().execute(_GOES_ON, bounds).mappings()
-        exact = self.by_once(once)
+        exact = self.get_by_once(once)
         found = [item_of(row) for row in rows] + ([exact] if exact else [])
         return sorted(found, key=lambda item: item.id)
 
-    def carded(self, channel: ChannelId) -> list[EntryId]:
+    def entries_with_card_in(self, channel: ChannelId) -> list[EntryId]:
         """The entries whose cards were posted to a channel."""
         statement = select(OutboxRow.payload).where(
             OutboxRow.team_id == self._team,
@@ -109,7 +109,7 @@ class Outbox(Part):
         )
         return sorted({EntryId(payload["entry"]) for payload in self._session.exec(statement)})
 
-    def shared_out_of(self, home: ChannelId) -> list[EntryId]:
+    def entries_shared_from(self, home: ChannelId) -> list[EntryId]:
         """The entries of a channel whose cards are, or are on their way, somewhere else."""
         entry = col(OutboxRow.payload)["entry"].as_integer()
         statement = (
@@ -127,7 +127,7 @@ class Outbox(Part):
         )
         return [EntryId(found) for found in self._session.exec(statement) if found is not None]
 
-    def considered(self, item_id: OutboxItemId) -> Mapping[str, Any] | None:
+    def finish_message(self, item_id: OutboxItemId) -> Mapping[str, Any] | None:
         """Forget a message that was considered; its words as they stood, None if it was before."""
         statement = (
             delete(OutboxRow)

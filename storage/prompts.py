@@ -10,13 +10,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import GapId
 from bot.domain.prompts import Answer, Prompt, PromptId
-from storage.aggregate import Part, counted, table_of
+from storage.aggregate import Queries, counted, table_of
 from storage.tables.listening import PromptRow
 
 _ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
 
 
-class Prompts(Part):
+class Prompts(Queries):
     """The prompts of a workspace."""
 
     def add(  # noqa: PLR0917 - where, who, what and when, in the order of the row
@@ -86,7 +86,7 @@ class Prompts(Part):
             query = query.where(PromptRow.channel == channel)
         return self._session.exec(query).one()
 
-    def accepted_since(self, at: datetime, *, channel: ChannelId | None = None) -> int:
+    def count_accepted_since(self, at: datetime, *, channel: ChannelId | None = None) -> int:
         """How many of those shown since were taken up: its form or its entry opened, or used."""
         query = select(func.count()).where(
             PromptRow.team_id == self._team,

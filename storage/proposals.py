@@ -13,11 +13,11 @@ from bot.domain.approval import Proposal, ProposalId, ProposalState, Request
 from bot.domain.entries import EntryId, UserId
 from bot.domain.revisions import Change
 from bot.domain.visibility import Reader
-from storage.aggregate import TEAM, Part
+from storage.aggregate import TEAM, Queries
 from storage.entry_rows import revision_of
 from storage.tables.approval import ApprovalRow, ProposalRow, RequestRow
 from storage.tables.entries import EntryRow, RevisionRow
-from storage.visibility import visible
+from storage.visibility import is_entry_visible
 
 _OPEN = col(ProposalRow.state).in_([state.value for state in ProposalState if state.open])
 _PROPOSED = col(ProposalRow.state) == ProposalState.PROPOSED.value
@@ -64,7 +64,7 @@ _APPROVALS_WITHIN: Final = _APPROVALS.where(
 )
 
 
-class Proposals(Part):
+class Proposals(Queries):
     """The proposals of a workspace."""
 
     def add(
@@ -102,7 +102,7 @@ class Proposals(Part):
         which = [] if ended else [_OPEN]
         return self._read(ProposalRow.entry_id == entry_id, *which)
 
-    def ever_of(self, entry_id: EntryId, revisions: Iterable[int]) -> Mapping[int, Proposal]:
+    def by_revision(self, entry_id: EntryId, revisions: Iterable[int]) -> Mapping[int, Proposal]:
         """The proposals, open or not, whose last revision is one of those."""
         numbers = col(ProposalRow.revision).in_(sorted(revisions))
         found = self._read(ProposalRow.entry_id == entry_id, numbers)
@@ -114,7 +114,7 @@ class Proposals(Part):
         mine = ProposalRow.author == author
         return self._read(states, mine, col(ProposalRow.opened_at) == at)
 
-    def waiting_for(self, ids: Iterable[EntryId]) -> Mapping[EntryId, list[Proposal]]:
+    def waiting_by_entry(self, ids: Iterable[EntryId]) -> Mapping[EntryId, list[Proposal]]:
         """Return the proposals of these entries that wait for approval, the oldest first."""
         proposals: dict[EntryId, list[Proposal]] = defaultdict(list)
         for proposal in self._read(_PROPOSED, col(ProposalRow.entry_id).in_(sorted(set(ids)))):
@@ -140,7 +140,7 @@ class Proposals(Part):
             and_(_PROPOSED, _asked(reader.user)),
             and_(sent_back, col(ProposalRow.author) == reader.user),
         )
-        return self._read(_OPEN, here, visible(self._team, reader), ~theirs, limit=limit)
+        return self._read(_OPEN, here, is_entry_visible(self._team, reader), ~theirs, limit=limit)
 
     def to_approve(self, reader: Reader, limit: int) -> list[Proposal]:
         """Return what waits for this member's approval in particular, the oldest first.
@@ -153,14 +153,14 @@ class Proposals(Part):
             ApprovalRow.revision == ProposalRow.revision,
             ApprovalRow.by == reader.user,
         )
-        seen = visible(self._team, reader)
+        seen = is_entry_visible(self._team, reader)
         return self._read(_PROPOSED, _asked(reader.user), seen, ~given.exists(), limit=limit)
 
     def to_revise(self, reader: Reader, limit: int) -> list[Proposal]:
         """What this person proposed and was asked to change, the oldest first."""
         asked = ProposalRow.state == ProposalState.CHANGES_REQUESTED.value
         mine = ProposalRow.author == reader.user
-        return self._read(asked, mine, visible(self._team, reader), limit=limit)
+        return self._read(asked, mine, is_entry_visible(self._team, reader), limit=limit)
 
     def approve(self, proposal: Proposal, by: UserId, at: datetime) -> Proposal:
         """Keep that somebody approved of its revision; twice is as once."""
@@ -174,7 +174,7 @@ class Proposals(Part):
         self._session.exec(statement.on_conflict_do_nothing())
         return self._known(proposal.id)
 
-    def move(
+    def set_state(
         self,
         proposal: Proposal,
         state: ProposalState,
@@ -196,7 +196,9 @@ class Proposals(Part):
         self._flush(row)
         return self._known(proposal.id)
 
-    def send_back(self, proposal: Proposal, by: UserId, comment: str, at: datetime) -> Proposal:
+    def request_changes(
+        self, proposal: Proposal, by: UserId, comment: str, at: datetime
+    ) -> Proposal:
         """Ask its author for a change, beside what others asked."""
         self._flush(
             RequestRow(
@@ -209,7 +211,7 @@ class Proposals(Part):
                 at=at,
             )
         )
-        return self.move(proposal, ProposalState.CHANGES_REQUESTED, at, by=by)
+        return self.set_state(proposal, ProposalState.CHANGES_REQUESTED, at, by=by)
 
     def revise(self, proposal: Proposal, at: datetime, *, revision: int, base: int) -> Proposal:
         """Put what its author wrote in its place, which answers all that they were asked."""
@@ -220,7 +222,7 @@ class Proposals(Part):
         )
         self._session.exec(update(RequestRow).where(*asked).values(answer=revision))
         state = ProposalState.PROPOSED
-        return self.move(proposal, state, at, revision=revision, base=base)
+        return self.set_state(proposal, state, at, revision=revision, base=base)
 
     def approvals(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, list[UserId]]:
         """Who approved of each of the revisions from `first` to `last`, in that order."""

@@ -28,24 +28,24 @@ from bot.domain.redaction import Redaction
 from bot.domain.revisions import Content
 from bot.domain.visibility import Reader
 from storage import form_drafts
-from storage.aggregate import Part, table_of
+from storage.aggregate import Queries, table_of
 from storage.entries import Entries
 from storage.hashes import new_salt, of_revision
 from storage.search import index
-from storage.slices import of_team, slices_of
+from storage.table_slices import of_team, slice_conditions
 from storage.tables.approval import RequestRow
 from storage.tables.digests import LineRow
 from storage.tables.entries import EntryRow, EvidenceRow, RevisionRow, UseRow
 from storage.tables.forms import FormDraftRow
 from storage.tables.listening import GapRow, OccurrenceRow, PromptRow
 from storage.tables.outbox import OutboxRow
-from storage.visibility import in_sight
+from storage.visibility import is_row_visible
 
 _CUT: Final = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SearchedTable:
     """Rows that may hold a text: what a person calls them, and which columns hold words.
 
     `terms`: columns that count words. `of`: how a row is known to be an entry's; None if it is of
@@ -59,23 +59,23 @@ class Place:
     of: str | None = "entry_id"
 
 
-PLACES: Final = (
-    Place(called="revision", row=RevisionRow, words=("content", "note")),
-    Place(called="request for changes", row=RequestRow, words=("comment",)),
-    Place(called="excerpt of a message", row=EvidenceRow, words=("excerpt",)),
-    Place(called="note on a use", row=UseRow, words=("note",)),
-    Place(called="gap", row=GapRow, words=("title",), terms=("terms",)),
-    Place(
+SEARCHED_TABLES: Final = (
+    SearchedTable(called="revision", row=RevisionRow, words=("content", "note")),
+    SearchedTable(called="request for changes", row=RequestRow, words=("comment",)),
+    SearchedTable(called="excerpt of a message", row=EvidenceRow, words=("excerpt",)),
+    SearchedTable(called="note on a use", row=UseRow, words=("note",)),
+    SearchedTable(called="gap", row=GapRow, words=("title",), terms=("terms",)),
+    SearchedTable(
         called="occurrence of a gap",
         row=OccurrenceRow,
         words=("excerpt",),
         terms=("terms",),
         of="gap_id",
     ),
-    Place(called="prompt", row=PromptRow, words=(), terms=("terms",)),
-    Place(called="form", row=FormDraftRow, words=("form", "evidence")),
-    Place(called="line of a digest", row=LineRow, words=("facts",)),
-    Place(called="message of Opslore's", row=OutboxRow, words=("payload",), of=None),
+    SearchedTable(called="prompt", row=PromptRow, words=(), terms=("terms",)),
+    SearchedTable(called="form", row=FormDraftRow, words=("form", "evidence")),
+    SearchedTable(called="line of a digest", row=LineRow, words=("facts",)),
+    SearchedTable(called="message of Opslore's", row=OutboxRow, words=("payload",), of=None),
 )
 
 
@@ -95,20 +95,20 @@ _AFTER_ENTRIES: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class RedactionMatch:
     """A row that held the text when it was looked at, by its primary key.
 
     `entry`: of which it is. `seen`: whoever takes the text out may see it.
     """
 
-    place: Place
+    place: SearchedTable
     key: tuple[Any, ...]
     entry: EntryId | None
     seen: bool
 
 
 @dataclass
-class Redacted:
+class RedactionResult:
     """What was taken out: how many rows of each kind, and what is to be drawn anew.
 
     `seen`: how many of the `places` their reader may see. `revisions`: of each entry the hashes of
@@ -121,28 +121,28 @@ class Redacted:
     entries: set[EntryId] = field(default_factory=set)
     lines: list[tuple[DigestId, LineId]] = field(default_factory=list)
 
-    def note(self, place: Place, *, seen: bool) -> None:
+    def note(self, place: SearchedTable, *, seen: bool) -> None:
         """Count a row from which the text was taken out."""
         self.places[place.called] += 1
         if seen:
             self.seen[place.called] += 1
 
 
-class Redactions(Part):
+class Redactions(Queries):
     """Erasures in a workspace; of one entry alone where `entry` is given."""
 
-    def held(
+    def find(
         self, text: Redaction, entry: EntryId | None = None, *, reader: Reader | None = None
-    ) -> list[Held]:
+    ) -> list[RedactionMatch]:
         """Return each row that holds the text, and whether this reader may see it."""
         return list(self._held(text, entry, reader))
 
-    def redact(self, text: Redaction, held: Sequence[Held]) -> Redacted:
+    def redact(self, text: Redaction, held: Sequence[RedactionMatch]) -> RedactionResult:
         """Put a mark wherever the text is in these rows. Whoever looks for it finds the mark.
 
         What holds it may have moved on since to where nobody looked: look for it again.
         """
-        erased = Redacted()
+        erased = RedactionResult()
         for place, row, cleared, seen in self._locked(held, _BEFORE_ENTRIES, text):
             erased.note(place, seen=seen)
             if place.row is FormDraftRow and row["saved"] is None:
@@ -164,26 +164,30 @@ class Redactions(Part):
 
     def _held(
         self, text: Redaction, entry: EntryId | None, reader: Reader | None
-    ) -> Iterator[Held]:
+    ) -> Iterator[RedactionMatch]:
         """Each row that holds the text."""
-        for place in PLACES:
+        for place in SEARCHED_TABLES:
             if entry is not None and place.of is None:
                 continue
             connection, table = self._session.connection(), table_of(place.row)
-            seen = in_sight(table, self._team, reader).label("_seen")
+            seen = is_row_visible(table, self._team, reader).label("_seen")
             query = columns(table, seen).where(of_team(table, self._team), _may_hold(place, text))
             if entry is not None:
                 query = query.where(self._of(place, entry))
-            for part in slices_of(connection, table, self._team) if entry is None else [true()]:
+            for part in (
+                slice_conditions(connection, table, self._team) if entry is None else [true()]
+            ):
                 for row in connection.execute(query.where(part)).mappings():
                     if _cleared(place, row, text):
                         key = tuple(row[part.name] for part in table.primary_key)
                         of = row["entry_id"] if place.of == "entry_id" else None
-                        yield Held(place=place, key=key, entry=of, seen=bool(row["_seen"]))
+                        yield RedactionMatch(
+                            place=place, key=key, entry=of, seen=bool(row["_seen"])
+                        )
 
     def _locked(
-        self, held: Iterable[Held], rows: Sequence[type[SQLModel]], text: Redaction
-    ) -> Iterator[tuple[Place, RowMapping, dict[str, Any], bool]]:
+        self, held: Iterable[RedactionMatch], rows: Sequence[type[SQLModel]], text: Redaction
+    ) -> Iterator[tuple[SearchedTable, RowMapping, dict[str, Any], bool]]:
         """Of those in these tables each row, locked, without the text; and whether it is seen.
 
         As it stands now: since it was looked at, somebody may have saved or deleted what it holds,
@@ -204,7 +208,7 @@ class Redactions(Part):
                 if row is not None and cleared:
                     yield one.place, row, cleared, one.seen
 
-    def _of(self, place: Place, entry: EntryId) -> ColumnElement[bool]:
+    def _of(self, place: SearchedTable, entry: EntryId) -> ColumnElement[bool]:
         table = table_of(place.row)
         if place.of == "gap_id":
             gaps = select(GapRow.id).where(GapRow.team_id == self._team, GapRow.entry_id == entry)
@@ -216,7 +220,9 @@ class Redactions(Part):
         salt = {"salt": new_salt()} if "salt" in table.c else {}
         self._session.exec(update(table).where(*mine).values(salt | cleared))
 
-    def _rewrite(self, held: Iterable[Held], text: Redaction, erased: Redacted) -> None:
+    def _rewrite(
+        self, held: Iterable[RedactionMatch], text: Redaction, erased: RedactionResult
+    ) -> None:
         """Change revisions; their hashes stay, and what they say now has one too.
 
         By what was taken out they are no longer to be found.
@@ -265,17 +271,19 @@ class Redactions(Part):
 
 def _ordered(counts: Counter[str]) -> Counter[str]:
     """The kinds of places that were found, in the order in which people read them."""
-    return Counter({one.called: counts[one.called] for one in PLACES if one.called in counts})
+    return Counter(
+        {one.called: counts[one.called] for one in SEARCHED_TABLES if one.called in counts}
+    )
 
 
-def _cleared(place: Place, row: RowMapping, text: Redaction) -> dict[str, Any]:
+def _cleared(place: SearchedTable, row: RowMapping, text: Redaction) -> dict[str, Any]:
     """The columns of a row that held the text, as they are without it."""
     now: dict[str, Any] = {name: text.out_of_json(row[name]) for name in place.words}
     now |= {name: text.out_of_terms(row[name]) for name in place.terms}
     return {name: value for name, value in now.items() if value != row[name]}
 
 
-def _may_hold(place: Place, text: Redaction) -> ColumnElement[bool]:
+def _may_hold(place: SearchedTable, text: Redaction) -> ColumnElement[bool]:
     """A first look by the database, which finds too much and never too little."""
     table = table_of(place.row)
     found: list[ColumnElement[bool]] = [

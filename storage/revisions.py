@@ -11,8 +11,8 @@ from sqlmodel.sql.expression import Select
 
 from bot.domain.entries import EntryId
 from bot.domain.revisions import Revision
-from storage.aggregate import TEAM, Part
-from storage.entry_rows import of_landing, revision_of
+from storage.aggregate import TEAM, Queries
+from storage.entry_rows import is_landed_revision, revision_of
 from storage.tables.entries import LandingRow, RevisionRow
 
 _LAST: Final = select(func.max(RevisionRow.number)).where(
@@ -21,14 +21,14 @@ _LAST: Final = select(func.max(RevisionRow.number)).where(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Landed:
+class RevisionInForce:
     """A revision that was in force, and since when."""
 
     revision: Revision
     since: datetime
 
 
-class Revisions(Part):
+class Revisions(Queries):
     """The revisions of a workspace's entries."""
 
     def history(self, entry_id: EntryId) -> list[Revision]:
@@ -63,11 +63,15 @@ class Revisions(Part):
         """What was in force before that revision was or would be; None before the first."""
         return self._landed(entry_id, col(LandingRow.revision) < number)
 
-    def in_force_at(self, entry_id: EntryId, at: datetime) -> Landed | None:
+    def in_force_at(self, entry_id: EntryId, at: datetime) -> RevisionInForce | None:
         """What was in force at a moment; None if the entry did not exist yet."""
         query = self._landings(entry_id, col(LandingRow.at) <= at)
         found = self._session.exec(query).first()
-        return None if found is None else Landed(revision=revision_of(found[0]), since=found[1].at)
+        return (
+            None
+            if found is None
+            else RevisionInForce(revision=revision_of(found[0]), since=found[1].at)
+        )
 
     def rebased_onto(self, entry_id: EntryId, revision: Revision) -> int | None:
         """Return the revision onto which one that was only proposed was put next.
@@ -116,7 +120,7 @@ class Revisions(Part):
         self, entry_id: EntryId, which: ColumnElement[bool]
     ) -> "Select[RevisionRow, LandingRow]":
         """The last that came into force of those; numbers rise with each landing."""
-        query = select(RevisionRow, LandingRow).join(LandingRow, of_landing())
+        query = select(RevisionRow, LandingRow).join(LandingRow, is_landed_revision())
         query = query.where(
             LandingRow.team_id == self._team, LandingRow.entry_id == entry_id, which
         )

@@ -16,12 +16,12 @@ from storage import outbox_claims, workspaces
 from storage.audit import chain, recording
 from storage.audit.recording import RecordingSession
 from storage.engine import BEGIN, LOCK_WAIT_MS, WAIT_MS, make_engine
-from storage.errors import BUSY, plain_words, unavailable
-from storage.fair_lock import Turns
+from storage.errors import BUSY, report_outages, unavailable
+from storage.fair_lock import FairLock
 from storage.group_commit import GroupCommit, Job
 from storage.messages import take_in
 from storage.outbox_claims import Backlog
-from storage.search.traces import merge_index
+from storage.search.index_merge import merge_index
 from storage.tables.workspaces import WorkspaceRow
 from storage.transaction import Transaction
 
@@ -54,7 +54,7 @@ class Store:
             )
         )
         # SQLite lets one writer in; queueing here is fairer and cheaper than its polling.
-        self._turns = Turns() if sqlite else None
+        self._turns = FairLock() if sqlite else None
         self._known: set[TeamId] = set()
         self._lock = threading.Lock()
         self._users = 0
@@ -87,9 +87,9 @@ class Store:
         if idle:
             self.engine.dispose()
 
-    def schema(self) -> str | None:
+    def schema_revision(self) -> str | None:
         """The revision of the tables; None before there are any."""
-        with self._in_use(), plain_words(), self.engine.connect() as connection:
+        with self._in_use(), report_outages(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -117,7 +117,7 @@ class Store:
         with self._read() as session:
             yield Transaction(session, team)
 
-    def grouped(self, team: TeamId, work: Callable[[Transaction], T]) -> T:
+    def run_grouped(self, team: TeamId, work: Callable[[Transaction], T]) -> T:
         """What `work` returns, committed together with whatever other threads wait to write.
 
         `work` may be run twice: when another of its group fails, all are rolled back and each is
@@ -128,7 +128,7 @@ class Store:
         """
         return cast("T", self._submitted(Job(team, work)))
 
-    def hear(self, team: TeamId, heard: Heard) -> bool:
+    def claim_message(self, team: TeamId, heard: Heard) -> bool:
         """Claim a message, in one statement with all that wait for it; whether it was new.
 
         Raises:
@@ -153,7 +153,7 @@ class Store:
         if self.dialect != "sqlite":
             return
         merge_index(self._begin)
-        with self._in_use(), plain_words(), self.engine.connect() as connection:
+        with self._in_use(), report_outages(), self.engine.connect() as connection:
             # Outside of a transaction, where alone it can be done.
             raw = connection.connection.driver_connection
             assert raw is not None
@@ -179,14 +179,14 @@ class Store:
         with self._write() as session:
             return outbox_claims.claim(session, now, limit, lease, team)
 
-    def size(self) -> Backlog:
+    def outbox_backlog(self) -> Backlog:
         """How much waits to be told, over all workspaces."""
         with self._read() as session:
             return outbox_claims.backlog(session)
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
-        with self._in_use(), plain_words(), _session(self._reading) as session:
+        with self._in_use(), report_outages(), _session(self._reading) as session:
             yield session
 
     @contextmanager
@@ -194,7 +194,7 @@ class Store:
         with (
             self._in_use(),
             self._in_turn() as engine,
-            plain_words(),
+            report_outages(),
             _recording(engine) as session,
         ):
             yield session
@@ -246,7 +246,7 @@ class Store:
         with (
             self._in_use(),
             self._in_turn(urgent=urgent) as engine,
-            plain_words(),
+            report_outages(),
             engine.begin() as connection,
         ):
             yield connection

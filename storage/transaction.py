@@ -24,7 +24,7 @@ from storage.prompts import Prompts
 from storage.proposals import Proposals
 from storage.redaction import Redactions
 from storage.revisions import Revisions
-from storage.uses import UsesOfEntries
+from storage.uses import Uses
 from storage.verdicts import Verdicts
 from storage.workspaces import WorkspaceSettings
 
@@ -67,9 +67,9 @@ class Transaction:
         return EvidenceOfEntries(self.session, self.team)
 
     @cached_property
-    def uses(self) -> UsesOfEntries:
+    def uses(self) -> Uses:
         """Uses of entries."""
-        return UsesOfEntries(self.session, self.team)
+        return Uses(self.session, self.team)
 
     @cached_property
     def gaps(self) -> Gaps:

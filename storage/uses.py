@@ -10,14 +10,14 @@ from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from bot.domain.entries import EntryId, Outcome, UserId, Uses
-from storage.aggregate import IDS, TEAM, Part, table_of
-from storage.entry_rows import as_it_reads, uses_from
+from bot.domain.entries import EntryId, Outcome, UseCounts, UserId
+from storage.aggregate import IDS, TEAM, Queries, table_of
+from storage.entry_rows import is_use_of_current_text, uses_from
 from storage.tables.entries import EntryRow, UseRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wrong:
+class FailingUse:
     """A use that deviated or failed: the note on it, who made it, when, and where it is written.
 
     `note` and `permalink` may be empty.
@@ -47,14 +47,14 @@ _WRONG_USES: Final = (
         col(EntryRow.team_id) == TEAM,
         _USE.entry_id.in_(IDS),
         _USE.outcome != Outcome.FOLLOWED.value,
-        as_it_reads(col(EntryRow.id)),
+        is_use_of_current_text(col(EntryRow.id)),
     )
     .subquery()
 )
 _LATEST: Final = columns(_WRONG_USES).where(_WRONG_USES.c.place == 1)
 
 
-class UsesOfEntries(Part):
+class Uses(Queries):
     """The uses of a workspace's entries."""
 
     def add(
@@ -88,7 +88,7 @@ class UsesOfEntries(Part):
         )
         return self._session.exec(statement).first() is not None
 
-    def by_revision(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, Uses]:
+    def by_revision(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, UseCounts]:
         """How often each revision from `first` to `last` was used, but those that never were."""
         query: Any = (
             select(UseRow.revision, UseRow.outcome, func.count())
@@ -104,11 +104,11 @@ class UsesOfEntries(Part):
             counts[revision][outcome] = count
         return {revision: uses_from(found) for revision, found in counts.items()}
 
-    def latest_wrong(self, ids: Sequence[EntryId]) -> Mapping[EntryId, Wrong]:
+    def latest_failing(self, ids: Sequence[EntryId]) -> Mapping[EntryId, FailingUse]:
         """Return the last use of each entry that went wrong, as the entry reads now."""
         found = self._session.connection().execute(_LATEST, {"team": self._team, "ids": ids})
         return {
-            EntryId(row.entry_id): Wrong(
+            EntryId(row.entry_id): FailingUse(
                 note=row.note, permalink=row.permalink, by=UserId(row.by), at=row.at
             )
             for row in found

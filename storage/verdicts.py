@@ -12,7 +12,7 @@ from bot.domain.bulk_verdicts import Certified
 from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from bot.domain.reviewers import PassedOn
-from storage.aggregate import Part
+from storage.aggregate import Queries
 from storage.tables.review import VerdictRow
 
 # What Slack delivers twice comes within this time; later on somebody says it again.
@@ -30,7 +30,7 @@ class GivenVerdict:
     asked: UserId | None = None
 
 
-class Verdicts(Part):
+class Verdicts(Queries):
     """The verdicts of a workspace."""
 
     def repeats(self, entry_id: EntryId, review: GivenVerdict) -> bool:
@@ -69,7 +69,7 @@ class Verdicts(Part):
         )
         query = query.order_by(col(VerdictRow.at).desc(), col(VerdictRow.id).desc()).limit(1)
         row = self._session.exec(query).first()
-        return None if row is None else review_of(row)
+        return None if row is None else verdict_of(row)
 
     def certified_by(self, user: UserId, since: datetime, until: datetime) -> list[Certified]:
         """Return what a person certified within a time, the ends included, in order of time."""
@@ -109,7 +109,7 @@ class Verdicts(Part):
             col(VerdictRow.id).in_(last.group_by(col(VerdictRow.entry_id))),
             VerdictRow.verdict == Verdict.CHANGE.value,
         )
-        return {EntryId(row.entry_id): review_of(row) for row in self._session.exec(query)}
+        return {EntryId(row.entry_id): verdict_of(row) for row in self._session.exec(query)}
 
     def of(self, entry_id: EntryId, limit: int | None = None) -> list[GivenVerdict]:
         """The verdicts on an entry, the last first."""
@@ -117,10 +117,10 @@ class Verdicts(Part):
             VerdictRow.team_id == self._team, VerdictRow.entry_id == entry_id
         )
         query = query.order_by(col(VerdictRow.at).desc(), col(VerdictRow.id).desc()).limit(limit)
-        return [review_of(row) for row in self._session.exec(query)]
+        return [verdict_of(row) for row in self._session.exec(query)]
 
 
-def review_of(row: VerdictRow) -> GivenVerdict:
+def verdict_of(row: VerdictRow) -> GivenVerdict:
     """The verdict of a row."""
     asked = None if row.asked is None else UserId(row.asked)
     return GivenVerdict(

@@ -18,7 +18,7 @@ from storage.tables.workspaces import ChannelRow
 _OF_CHANNELS: Final = (table_of(GapRow), table_of(OccurrenceRow), table_of(PromptRow))
 
 
-def in_sight(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement[bool]:
+def is_row_visible(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement[bool]:
     """Tell of each row whether this reader may see it; None sees all.
 
     What belongs to an entry is seen by those who see that; a form and what was told to one person
@@ -31,24 +31,24 @@ def in_sight(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement
     if table is table_of(OutboxRow):
         to_them = or_(table.c.user.is_(None), table.c.user == reader.user)
         direct = table.c.channel == reader.user
-        return and_(to_them, or_(direct, visible_channels(team, reader, table.c.channel)))
+        return and_(to_them, or_(direct, is_channel_visible(team, reader, table.c.channel)))
     if table is table_of(LineRow):
         digests = select(DigestRow.id).where(
-            DigestRow.team_id == team, visible_channels(team, reader, col(DigestRow.channel))
+            DigestRow.team_id == team, is_channel_visible(team, reader, col(DigestRow.channel))
         )
         return table.c.digest_id.in_(digests)
     if table in _OF_CHANNELS:
-        return visible_channels(team, reader, table.c.channel)
-    entries = select(EntryRow.id).where(EntryRow.team_id == team, visible(team, reader))
+        return is_channel_visible(team, reader, table.c.channel)
+    entries = select(EntryRow.id).where(EntryRow.team_id == team, is_entry_visible(team, reader))
     return table.c.entry_id.in_(entries)
 
 
-def visible(team: TeamId, reader: Reader) -> ColumnElement[bool]:
+def is_entry_visible(team: TeamId, reader: Reader) -> ColumnElement[bool]:
     """The rule of `may_see` on rows of entries. A home that is not known counts as private."""
-    return visible_channels(team, reader, col(EntryRow.home))
+    return is_channel_visible(team, reader, col(EntryRow.home))
 
 
-def visible_channels(
+def is_channel_visible(
     team: TeamId,
     reader: Reader,
     channel: Any,  # noqa: ANN401 - a column of any table

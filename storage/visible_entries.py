@@ -23,13 +23,13 @@ from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId, Us
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Revision
 from bot.domain.visibility import Reader
-from storage.entry_rows import due_by, entries_of, of_landing, revision_of, with_revision
-from storage.relied_on import ReliedOn
+from storage.entry_rows import entries_of, is_due, is_landed_revision, revision_of, with_revision
+from storage.reliance import Reliance
 from storage.search.queries import Search
 from storage.search.spelling import distance, slips
 from storage.tables.entries import EntryRow, EvidenceRow, LandingRow, LinkRow, RevisionRow
 from storage.tables.review import VerdictRow
-from storage.visibility import visible
+from storage.visibility import is_entry_visible
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
 # What people find and link to: drafts too, which say that they are drafts wherever they appear.
@@ -47,12 +47,12 @@ class Landing:
     at: datetime
 
 
-class VisibleEntries(ReliedOn):
+class VisibleEntries(Reliance):
     """Entries as one reader may see them: `bot.domain.visibility.may_see`, as SQL."""
 
     def __init__(self, session: Session, team: TeamId, reader: Reader) -> None:
         super().__init__(session, team)
-        self._seen = and_(col(EntryRow.team_id) == team, visible(team, reader))
+        self._seen = and_(col(EntryRow.team_id) == team, is_entry_visible(team, reader))
 
     def get(self, key: Key) -> Entry | None:
         """The entry of a key; None if there is none, or none for this reader."""
@@ -103,7 +103,7 @@ class VisibleEntries(ReliedOn):
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
-    def looked_after_by(self, user: UserId) -> list[Entry]:
+    def owned_or_backed_up_by(self, user: UserId) -> list[Entry]:
         """What is in force and this user owns or backs up, in the order of keys."""
         theirs = or_(col(EntryRow.owner) == user, col(EntryRow.backup) == user)
         query = with_revision(self._team).where(self._seen, _IN_FORCE, theirs)
@@ -130,7 +130,7 @@ class VisibleEntries(ReliedOn):
             col(VerdictRow.asked) == user,
             ~answered,
         )
-        due = select(EntryRow.id).where(self._seen, _IN_FORCE, due_by(now))
+        due = select(EntryRow.id).where(self._seen, _IN_FORCE, is_due(now))
         return union(
             due.where(EntryRow.owner == user),
             due.where(EntryRow.backup == user),
@@ -155,7 +155,7 @@ class VisibleEntries(ReliedOn):
         where = [self._seen, _CURRENT if drafts else _IN_FORCE]
         return self._in_order(Search(self._session, self._team, where).covering(terms, limit))
 
-    def naming(self, key: Key) -> list[Key]:
+    def linking_to(self, key: Key) -> list[Key]:
         """What is in force and names this entry in one of its fields, in the order of keys."""
         links = select(LinkRow.entry_id).where(
             LinkRow.team_id == self._team,
@@ -182,7 +182,7 @@ class VisibleEntries(ReliedOn):
             self._seen,
             col(EntryRow.team_id) == LandingRow.team_id,
             col(EntryRow.id) == LandingRow.entry_id,
-            of_landing(),
+            is_landed_revision(),
             col(LandingRow.at) >= at,
         )
         query = query.order_by(

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import TeamId
 from bot.domain.workspaces import Workspace
-from storage.aggregate import TEAM, Part, insert, table_of
+from storage.aggregate import TEAM, Queries, insert, table_of
 from storage.hashes import NOTHING
 from storage.tables.workspaces import WorkspaceRow
 
@@ -31,7 +31,7 @@ def locked(session: Session, team: TeamId) -> WorkspaceRow:
     return session.exec(_ONE_LOCKED, params={"team": team}).one()
 
 
-class WorkspaceSettings(Part):
+class WorkspaceSettings(Queries):
     """The one workspace of this transaction."""
 
     def get(self, *, lock: bool = False) -> Workspace:

@@ -271,7 +271,7 @@ class _Http:
         """Ready: the database answers, and in Socket Mode Slack is connected."""
         connected = self._beside is None or self._beside.connected()
         try:
-            self._bot.deps.store.size()
+            self._bot.deps.store.outbox_backlog()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
             return "503 Service Unavailable", type(error).__name__.encode()
         return ("200 OK", b"ready\n") if connected else ("503 Service Unavailable", b"no socket\n")

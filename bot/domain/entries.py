@@ -74,7 +74,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Uses:
+class UseCounts:
     """How often an entry was used since what it says last changed, by outcome."""
 
     followed: int = 0
@@ -126,7 +126,7 @@ class Entry:
     certified_at: datetime | None = None
     certified_by: UserId | None = None
     thread_ts: str | None = None
-    uses: Uses = Uses()
+    uses: UseCounts = UseCounts()
     evidence: tuple[Evidence, ...] = ()
     reasons: tuple[DueReason, ...] = ()
     in_force_since: datetime | None = None

@@ -103,7 +103,7 @@ def _channels(tx: Transaction, reader: Reader, now: datetime) -> tuple[Watching,
     return tuple(
         Watching(
             channel=channel,
-            entries=tx.entries.at_home(channel.id).count(),
+            entries=tx.entries.for_digest(channel.id).count(),
             next_digest=next_due(tx, channel, now),
         )
         for channel in mine[:_CHANNELS]

@@ -48,7 +48,7 @@ def drop(store: Store, item: OutboxItem, *, now: datetime, reason: str) -> bool:
         if not tx.outbox.drop(item, reason, now):
             return False
         if item.topic is Topic.NUDGE:
-            tx.nudges.came(item.payload["nudge"], Came.NOT_SENT, now)
+            tx.nudges.set_outcome(item.payload["nudge"], Came.NOT_SENT, now)
         why = reason.replace("_", " ")
         if item.topic is Topic.CARD and item.user is not None:
             entry = tx.entries.by_id(item.payload["entry"])
@@ -89,7 +89,7 @@ def cards_of(
     with store.read(team) as tx:
         found = tx.entries.by_id(entry)
         home = None if found is None else tx.channels.get(found.home)
-        cards = map(tx.outbox.by_once, card_names(entry))
+        cards = map(tx.outbox.get_by_once, card_names(entry))
         return [
             card
             for card in takewhile(lambda card: card is not None, cards)
@@ -102,4 +102,4 @@ def cards_of(
 def posted_as(store: Store, team: TeamId, once: str) -> OutboxItem | None:
     """The telling that posted a nudge or a part of a digest, with where it stands."""
     with store.read(team) as tx:
-        return tx.outbox.by_once(once)
+        return tx.outbox.get_by_once(once)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from bot.domain.audit_acts import OPSLORE, Act
 from bot.domain.entries import Key, TeamId, UserId
 from storage import workspaces
-from storage.aggregate import Part
+from storage.aggregate import Queries
 from storage.audit import recording
 from storage.audit.verification import Verdict, verify
 from storage.hashes import of_act
@@ -27,7 +27,7 @@ UNNAMED: Final = "rows_changed"
 _PAGE: Final = 1000
 
 
-class Audit(Part):
+class Audit(Queries):
     """The chain of a workspace."""
 
     def add(

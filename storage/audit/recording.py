@@ -16,7 +16,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.domain.replay import State
 from storage.aggregate import table_of
-from storage.audit.states import RELIED, RELIED_BY_TABLE, Relied
+from storage.audit.states import AUDITED_BY_NAME, AUDITED_TABLES, AuditedTable
 
 _CHANGED: Final = "changed_rows"
 _ACTS: Final = "acts"
@@ -41,7 +41,7 @@ class RecordingSession(Session):
 
 
 def note(
-    session: Session, relied: Relied, row: Mapping[str, Any], *, is_gone: bool = False
+    session: Session, relied: AuditedTable, row: Mapping[str, Any], *, is_gone: bool = False
 ) -> None:
     """Note that a row was changed, and what it holds now, or held before it was deleted."""
     key = (relied.name, tuple(row[each.name] for each in relied.table.primary_key))
@@ -53,7 +53,7 @@ def note(
 def note_unread(session: Session, row: type[SQLModel], *key: object) -> None:
     """Note that the row of a primary key was changed; it is read at the end."""
     changed = _Changed(acts=len(session.info.get(_ACTS, ())), row=None)
-    _changed(session)[(RELIED_BY_TABLE[table_of(row).name].name, key)] = changed
+    _changed(session)[(AUDITED_BY_NAME[table_of(row).name].name, key)] = changed
 
 
 def take_states(session: Session, acts: int) -> list[dict[str, dict[str, State | None]]]:
@@ -65,7 +65,7 @@ def take_states(session: Session, acts: int) -> list[dict[str, dict[str, State |
     stated: list[dict[str, dict[str, State | None]]] = [{} for _ in range(acts)]
     changed = session.info.pop(_CHANGED, {})
     for name in {name for name, _ in changed}:
-        relied = RELIED[name]
+        relied = AUDITED_TABLES[name]
         mine = {key: change for (table, key), change in changed.items() if table == name}
         rows = _read(session, relied, [key for key, change in mine.items() if change.row is None])
         for key, change in mine.items():
@@ -90,7 +90,7 @@ def _changed(session: Session) -> dict[tuple[str, tuple[Any, ...]], _Changed]:
 
 
 def _read(
-    session: Session, relied: Relied, keys: Sequence[tuple[Any, ...]]
+    session: Session, relied: AuditedTable, keys: Sequence[tuple[Any, ...]]
 ) -> Mapping[tuple[Any, ...], Mapping[str, Any]]:
     names = [each.name for each in relied.table.primary_key]
     rows: dict[tuple[Any, ...], Mapping[str, Any]] = {}
@@ -103,14 +103,14 @@ def _read(
 
 
 def _note_relied(
-    session: Session, relied: Relied, row: Mapping[str, Any], *, is_gone: bool = False
+    session: Session, relied: AuditedTable, row: Mapping[str, Any], *, is_gone: bool = False
 ) -> None:
     """Note a row that was made or deleted, unless no one relies on it as it is or was."""
     if relied.state_of(row) is not None:
         note(session, relied, row, is_gone=is_gone)
 
 
-def _values(row: object, relied: Relied) -> Mapping[str, Any]:
+def _values(row: object, relied: AuditedTable) -> Mapping[str, Any]:
     return {each.name: getattr(row, each.name) for each in relied.read}
 
 
@@ -133,7 +133,7 @@ def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
     if not (state.is_insert or state.is_update or state.is_delete):
         return None
     statement: Any = state.statement
-    relied = RELIED_BY_TABLE.get(statement.table.name)
+    relied = AUDITED_BY_NAME.get(statement.table.name)
     if relied is None or (state.is_update and not _sets(statement, relied.read)):
         return None
     session: Any = state.session
@@ -161,10 +161,10 @@ def _sets(statement: Any, these: Iterable[Column[Any]]) -> bool:  # noqa: ANN401
     return not names.isdisjoint(each.name for each in these)
 
 
-def _differs(row: object, relied: Relied) -> bool:
+def _differs(row: object, relied: AuditedTable) -> bool:
     attributes = inspect(row, raiseerr=True).attrs
     return any(attributes[each.name].history.has_changes() for each in relied.read)
 
 
-def _relied(row: object) -> Relied | None:
-    return RELIED_BY_TABLE.get(str(getattr(row, "__tablename__", "")))
+def _relied(row: object) -> AuditedTable | None:
+    return AUDITED_BY_NAME.get(str(getattr(row, "__tablename__", "")))

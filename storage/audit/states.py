@@ -1,7 +1,7 @@
-"""The rows that people rely on, and what the audit states of each.
+"""The tables that the audit covers, and what it records of each row.
 
-Every table of the models is named here: either in `RELIED`, with the columns that the audit leaves
-out and why, or in `UNRELIED`, with the reason why `audit verify` doesn't look at it.
+Every table is in one of two lists: in `AUDITED_TABLES`, with the columns that the audit leaves out
+and why, or in `UNAUDITED_TABLES`, with the reason why `audit verify` doesn't check it.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ _NEVER_EMPTY: Final = object()
 _UNSALTED: Final = "The salt of the hashes of words; it goes with them."
 
 
-class Relied:
+class AuditedTable:
     """A table that people rely on.
 
     `without`: the columns that the audit doesn't state, and why. `when`: which rows are relied on;
@@ -122,10 +122,10 @@ def _empty(column: Column[Any]) -> object:
 
 
 _FOLLOWS_THE_CHAT: Final = "It follows what is said in the channel."
-RELIED: Final[Mapping[str, Relied]] = {
+AUDITED_TABLES: Final[Mapping[str, AuditedTable]] = {
     each.name: each
     for each in (
-        Relied(
+        AuditedTable(
             WorkspaceRow,
             {
                 "acts": "The end of the audit itself.",
@@ -134,21 +134,21 @@ RELIED: Final[Mapping[str, Relied]] = {
             },
             renamed={"needs_approval": "review"},
         ),
-        Relied(CounterRow),
-        Relied(ChannelRow, {"heard_at": "Only which of two events is newer."}),
-        Relied(EntryRow, {"salt": _UNSALTED}),
-        Relied(RevisionRow, whole=of_revision),
-        Relied(LandingRow),
-        Relied(ProposalRow),
-        Relied(RequestRow, {"salt": _UNSALTED}),
-        Relied(ApprovalRow),
-        Relied(VerdictRow, stated_as="reviews"),
-        Relied(DueReasonRow),
-        Relied(EvidenceRow, {"salt": _UNSALTED}),
-        Relied(LinkRow),
-        Relied(UseRow, {"salt": _UNSALTED}, stated_as="observations"),
-        Relied(NudgeChoiceRow),
-        Relied(
+        AuditedTable(CounterRow),
+        AuditedTable(ChannelRow, {"heard_at": "Only which of two events is newer."}),
+        AuditedTable(EntryRow, {"salt": _UNSALTED}),
+        AuditedTable(RevisionRow, whole=of_revision),
+        AuditedTable(LandingRow),
+        AuditedTable(ProposalRow),
+        AuditedTable(RequestRow, {"salt": _UNSALTED}),
+        AuditedTable(ApprovalRow),
+        AuditedTable(VerdictRow, stated_as="reviews"),
+        AuditedTable(DueReasonRow),
+        AuditedTable(EvidenceRow, {"salt": _UNSALTED}),
+        AuditedTable(LinkRow),
+        AuditedTable(UseRow, {"salt": _UNSALTED}, stated_as="observations"),
+        AuditedTable(NudgeChoiceRow),
+        AuditedTable(
             GapRow,
             dict.fromkeys(
                 ("channel", "act", "title", "terms", "count", "first_at", "last_at"),
@@ -160,11 +160,13 @@ RELIED: Final[Mapping[str, Relied]] = {
         ),
     )
 }
-RELIED_BY_TABLE: Final[Mapping[str, Relied]] = {each.table.name: each for each in RELIED.values()}
+AUDITED_BY_NAME: Final[Mapping[str, AuditedTable]] = {
+    each.table.name: each for each in AUDITED_TABLES.values()
+}
 _PASSES_THROUGH: Final = "What was heard and not yet dealt with; it is dropped after a month."
 _VIEW: Final = "A view of rows that the audit covers, as it was posted."
 _SEARCH: Final = "The index of search; it holds nothing that the revisions don't say."
-UNRELIED: Final[Mapping[str, str]] = {
+UNAUDITED_TABLES: Final[Mapping[str, str]] = {
     "audit": "The audit itself, which its own hashes cover.",
     "messages": _PASSES_THROUGH,
     "edits": _PASSES_THROUGH,

@@ -25,7 +25,7 @@ from bot.domain.replay import (
 )
 from storage.aggregate import table_of
 from storage.audit.ledger import Ledger, Line
-from storage.audit.states import RELIED, Relied
+from storage.audit.states import AUDITED_TABLES, AuditedTable
 from storage.hashes import NOTHING, moment, of_act
 from storage.tables.audit import AuditRow
 from storage.tables.workspaces import WorkspaceRow
@@ -127,7 +127,7 @@ class _Walk:
 
     def along_rows(self) -> None:
         """Compare every row that people rely on with what its last act says."""
-        for relied in RELIED.values():
+        for relied in AUDITED_TABLES.values():
             query = columns(*relied.selected if self._raw else relied.read)
             query = query.where(relied.table.c.team_id == self._team)
             for page in self._pages(query, tuple(relied.key), _ROWS_AT_ONCE):
@@ -148,7 +148,7 @@ class _Walk:
             self.since = _teller(row)
         return stated_by(row) if self.since is not None else stated_by_older(row)
 
-    def _compare(self, relied: Relied, page: Page) -> None:
+    def _compare(self, relied: AuditedTable, page: Page) -> None:
         rows = {"/".join(map(str, key)): row for key, row in page}
         lines = self._ledger.take(relied.name, list(rows))
         for key, row in rows.items():
@@ -172,7 +172,7 @@ class _Walk:
         row = self._act(act)
         stated = None if row is None else _state(row, table, key)
         found = [] if stored is None or stated is None else differences(stored, stated)
-        names = [each.name for each in RELIED[table].key]
+        names = [each.name for each in AUDITED_TABLES[table].key]
         told = dict(zip(names, key.split("/"), strict=False)) | dict(stored or stated or {})
         teller = None if row is None else _teller(row)
         subject = self._subject(table, told) or key
@@ -191,7 +191,7 @@ class _Walk:
         """The entry or the exact revision that a row is about; empty if it is about none."""
         if table == "entries":
             return _name(row.get("kind"), row.get("number"), None)
-        entries = RELIED["entries"].table.c
+        entries = AUDITED_TABLES["entries"].table.c
         query = columns(entries.kind, entries.number).where(
             entries.team_id == self._team, entries.id == row.get("entry_id")
         )
@@ -234,7 +234,7 @@ def _teller(row: Row) -> Teller:
     return Teller(number=row["number"], actor=row["actor"], action=row["action"], at=row["at"])
 
 
-def _read(relied: Relied, row: Row | None) -> tuple[bool, State | None]:
+def _read(relied: AuditedTable, row: Row | None) -> tuple[bool, State | None]:
     """Whether a row can be read, and its state as the audit gives it back."""
     if row is None:
         return False, None

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, literal, union_all
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
-from storage.aggregate import Part
+from storage.aggregate import Queries
 from storage.search.matching import Join, Wanted, any_matching, matching
 from storage.search.spelling import distance, grams, tokens
 from storage.tables.search import TermGramRow, TermRow
@@ -33,7 +33,7 @@ _RANKED: Final = 6000
 _LAST: Final = "\uffff"
 
 
-class Search(Part):
+class Search(Queries):
     """Searches among the entries that fulfil `where`."""
 
     def __init__(

@@ -134,7 +134,7 @@ def main(name: str, url: str) -> None:
             )
             began = time.perf_counter()
             try:
-                store.hear(TEAM, heard)
+                store.claim_message(TEAM, heard)
             except NotStoredError as error:
                 refused.append(error)
             took.append((time.perf_counter() - began) * 1000)

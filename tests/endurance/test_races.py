@@ -203,7 +203,7 @@ def test_two_alike_considered_at_once_go_down_one_path(
 ) -> None:
     for text in DISK:
         ops.ben.say(ops.ops, text)
-    meet(monkeypatch, Gaps, "known_in")
+    meet(monkeypatch, Gaps, "list_candidates")
     at_once(*considering(ops, 2))
 
     with ops.store.read(ops.team) as tx:
@@ -234,7 +234,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_it_is_considered(
 ) -> None:
     ts = ops.ben.say(ops.ops, DISK[0])
     meet(monkeypatch, Messages, "is_deleted")
-    meet(monkeypatch, Gaps, "forget")
+    meet(monkeypatch, Gaps, "forget_message")
     at_once(
         *considering(ops, 1),
         lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
@@ -347,8 +347,8 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     opened(ops, ts)
     form, reader = draft(ops), ops.bot.deps.people.reader(UserId(str(ops.ben)))
-    meet(monkeypatch, Messages, "deleted_of")
-    meet(monkeypatch, EvidenceOfEntries, "deleted")
+    meet(monkeypatch, Messages, "find_deleted")
+    meet(monkeypatch, EvidenceOfEntries, "mark_deleted")
     at_once(
         lambda: save_form(
             ops.store,
@@ -375,7 +375,7 @@ def test_an_edit_reaches_a_message_that_is_being_considered(
 ) -> None:
     ts = ops.ben.say(ops.ops, DISK[0])
     meet(monkeypatch, Messages, "is_deleted")
-    meet(monkeypatch, Gaps, "edited")
+    meet(monkeypatch, Gaps, "edit_message")
     at_once(
         *considering(ops, 1),
         lambda: hear_edit(
@@ -436,7 +436,7 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
     ops.tick()
     reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
     with ops.store.read(ops.team) as tx:
-        channel, planned = tx.channels.get(place(ops)), tx.digests.planned(place(ops))
+        channel, planned = tx.channels.get(place(ops)), tx.digests.next_planned(place(ops))
     assert channel is not None
     assert planned is not None
     ops.clock.time = planned.due_at
@@ -503,7 +503,7 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
     superseding(ops, "DEC-1", "DEC-2")
     superseding(ops, "DEC-2", "DEC-1")
     with ops.store.read(ops.team) as tx:
-        found = tx.proposals.waiting_for([EntryId(1), EntryId(2)])
+        found = tx.proposals.waiting_by_entry([EntryId(1), EntryId(2)])
     waiting = [proposal for proposals in found.values() for proposal in proposals]
     assert len(waiting) == 2
     refused = []

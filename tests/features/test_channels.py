@@ -33,7 +33,7 @@ def test_a_channel_joined_while_away_is_met_at_the_start(ops: Ops) -> None:
         channel = tx.channels.get(ChannelId(side.id))
         assert channel is not None
         assert channel.live
-        assert tx.digests.planned(channel.id) is not None
+        assert tx.digests.next_planned(channel.id) is not None
 
 
 def test_who_invites_it_is_greeted_though_it_met_the_channel_before_it_heard(ops: Ops) -> None:
@@ -53,7 +53,7 @@ def test_who_invites_it_is_greeted_though_it_met_the_channel_before_it_heard(ops
         channel = tx.channels.get(ChannelId(side.id))
         assert channel is not None
         assert channel.digest.timezone == "Europe/Berlin"
-        planned = tx.digests.planned(channel.id)
+        planned = tx.digests.next_planned(channel.id)
         assert planned is not None
         assert planned.due_at == channel.digest.next_after(ops.clock())
 
@@ -69,7 +69,7 @@ def test_a_channel_left_while_away_is_let_go(ops: Ops) -> None:
         channel = tx.channels.get(ChannelId(ops.ops.id))
         assert channel is not None
         assert not channel.joined
-        assert tx.digests.planned(channel.id) is None
+        assert tx.digests.next_planned(channel.id) is None
 
 
 def meanwhile(
@@ -259,7 +259,7 @@ def test_a_message_is_dropped_only_where_the_bot_is_not_at_a_second_look_either(
     ops.ana.say(ops.ops, ROLLBACK)
     ops.drain()
     ops.later(seconds=2)
-    assert ops.store.size().waiting == 0
+    assert ops.store.outbox_backlog().waiting == 0
 
 
 def test_of_a_private_channel_that_slack_describes_it_need_not_say_that_the_bot_is_there(

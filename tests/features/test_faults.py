@@ -482,7 +482,7 @@ def test_nothing_is_posted_where_the_bot_can_not_be_and_nothing_is_tried_for_eve
     ops.later(days=7)
     settle(ops)
 
-    assert ops.store.size().waiting == 0
+    assert ops.store.outbox_backlog().waiting == 0
 
 
 def test_a_channel_that_got_another_id_keeps_all_it_had(ops: Ops) -> None:
@@ -532,7 +532,7 @@ def test_an_uninstalled_bot_goes_quiet_and_gives_up(ops: Ops) -> None:
     settle(ops)
     ops.later(hours=25)
 
-    assert ops.store.size().waiting == 0
+    assert ops.store.outbox_backlog().waiting == 0
 
 
 # What the database does.

@@ -48,7 +48,7 @@ def test_a_card_that_was_deleted_keeps_none_of_the_others_as_it_was(ops: Ops) ->
     retired(ops)
 
     assert all("etired" in card.words() for card in cards(ops, side))
-    assert ops.store.size().waiting == 0
+    assert ops.store.outbox_backlog().waiting == 0
 
 
 @pytest.mark.parametrize("noticed", ["by its event", "by the hourly look"])

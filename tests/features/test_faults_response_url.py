@@ -60,7 +60,7 @@ def test_where_slack_takes_nothing_word_is_left_and_told_later(ops: Ops) -> None
         ops.driver.fail(method, status=500)
 
     ops.ana.slash(ops.ops, "/lore find checkout", seconds=0)
-    ops.driver.until(lambda: ops.store.size().waiting)
+    ops.driver.until(lambda: ops.store.outbox_backlog().waiting)
     ops.driver.heal()
 
     assert reads(ops, "Ask again.")

@@ -17,7 +17,7 @@ def test_what_waits_is_dropped_at_once_with_its_reason(ops: Ops, reason: str) ->
 
     ops.drain()
 
-    assert ops.store.size().waiting == 0
+    assert ops.store.outbox_backlog().waiting == 0
     with ops.store.read(ops.team) as tx:
         rows = tx.session.connection().exec_driver_sql(
             "SELECT DISTINCT reason FROM outbox WHERE fate = 'dropped'"

@@ -39,7 +39,7 @@ def foreign_count(ops: Ops, kind: str) -> int:
 
 
 def outbox_size(ops: Ops) -> int:
-    return ops.store.size().waiting
+    return ops.store.outbox_backlog().waiting
 
 
 def test_an_event_of_another_team_is_acknowledged_and_not_stored(

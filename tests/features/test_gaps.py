@@ -370,7 +370,7 @@ def test_a_message_is_not_counted_into_a_path_that_lost_its_words_meanwhile(
     def delete() -> None:
         hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock())
 
-    deleting = meanwhile(monkeypatch, Gaps, "known_in", delete)
+    deleting = meanwhile(monkeypatch, Gaps, "list_candidates", delete)
     at_once(*considering(ops, 1), deleting)
 
     with ops.store.read(ops.team) as tx:

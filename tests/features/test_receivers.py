@@ -27,7 +27,7 @@ def test_what_is_under_way_when_it_stops_is_answered_and_touches_no_file(
         assert go.wait(60)
         return 1
 
-    monkeypatch.setattr(ops.store, "size", size)
+    monkeypatch.setattr(ops.store, "outbox_backlog", size)
     settings = Settings(
         bot_token=ops.sandbox.bot_token,
         signing_secret=ops.sandbox.signing_secret,

@@ -28,7 +28,7 @@ from sandbox.seen import Channel
 from storage.aggregate import table_of
 from storage.audit.chain import Audit
 from storage.columns import Words
-from storage.redaction import PLACES, Redactions
+from storage.redaction import SEARCHED_TABLES, Redactions
 from storage.store import Store
 from tests.features.test_approval import proposed
 from tests.features.test_audit import acts
@@ -363,8 +363,8 @@ def test_of_every_kind_of_place_an_admin_counts_what_they_may_see(ops: Ops) -> N
     reader, text = ops.bot.deps.people.reader(UserId(ops.cleo.id)), Redaction(TEXT)
 
     with ops.store.read(ops.team) as tx:
-        held = tx.redactions.held(text)
-        seen = [row for row in tx.redactions.held(text, reader=reader) if row.seen]
+        held = tx.redactions.find(text)
+        seen = [row for row in tx.redactions.find(text, reader=reader) if row.seen]
 
     kinds = {"revision", "note on a use", "gap", "occurrence of a gap", "form", "line of a digest"}
     assert {row.place.called for row in held} >= kinds
@@ -464,7 +464,7 @@ def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> N
         assert prompt is not None
 
     with store.transaction(TEAM) as tx:
-        held = tx.redactions.held(Redaction(TEXT))
+        held = tx.redactions.find(Redaction(TEXT))
         places = tx.redactions.redact(Redaction(TEXT), held).places
 
     with store.read(TEAM) as tx:
@@ -480,7 +480,7 @@ def test_every_column_that_holds_words_is_looked_at() -> None:
     """A new one goes among the places, or here with the reason."""
     looked_at = {
         (table_of(place.row).name, name)
-        for place in PLACES
+        for place in SEARCHED_TABLES
         for name in (*place.words, *place.terms)
     }
     others = {
@@ -610,12 +610,12 @@ def test_a_redaction_that_is_killed_between_two_batches_is_completed_by_the_next
         with pytest.raises(RuntimeError, match="killed"):
             redact()
     with ops.store.read(ops.team) as tx:
-        left = tx.redactions.held(Redaction(TEXT))
+        left = tx.redactions.find(Redaction(TEXT))
     assert left
 
     places = redact()
 
     assert sum(places.values()) == len(left)
     with ops.store.read(ops.team) as tx:
-        assert tx.redactions.held(Redaction(TEXT)) == []
+        assert tx.redactions.find(Redaction(TEXT)) == []
         assert tx.audit.verify().fault is None

@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli.audit import verify
-from storage.audit.states import RELIED
+from storage.audit.states import AUDITED_TABLES
 from storage.migrate import upgrade
 from storage.store import Store
 from tests.support.older_rows import FIRST_ROWS
@@ -54,11 +54,11 @@ def older_store(empty_url: str) -> Iterator[Store]:
     store.close()
 
 
-@pytest.mark.parametrize("name", sorted(set(RELIED) - {"approvals"}))
+@pytest.mark.parametrize("name", sorted(set(AUDITED_TABLES) - {"approvals"}))
 def test_rows_of_an_older_database_are_covered_from_the_upgrade_on(
     older_store: Store, name: str
 ) -> None:
-    relied = RELIED[name]
+    relied = AUDITED_TABLES[name]
     with older_store.engine.connect() as connection:
         row = rows_of(connection, relied.table)[0]
         assert faults(connection) == ()

@@ -15,27 +15,27 @@ from bot.domain.gaps import GapId, GapState
 from bot.domain.nudges import Choice
 from bot.domain.replay import Flaw
 from storage.audit.chain import MET, UNNAMED
-from storage.audit.states import RELIED, RELIED_BY_TABLE, UNRELIED
+from storage.audit.states import AUDITED_BY_NAME, AUDITED_TABLES, UNAUDITED_TABLES
 from storage.store import Store
-from tests.support.relied_rows import fill
+from tests.support.audited_rows import fill
 from tests.support.storage_makers import ANA, NOW, OPS, TEAM, occurrence
 from tests.support.tampering import edits, faults, rows_of, same, tampering
 
 DEC: Final = "kind = 'decision'"
-TABLES: Final = pytest.mark.parametrize("name", sorted(RELIED))
+TABLES: Final = pytest.mark.parametrize("name", sorted(AUDITED_TABLES))
 # A workspace has one row, and its key is its own.
-OF_MANY_ROWS: Final = pytest.mark.parametrize("name", sorted(set(RELIED) - {"workspaces"}))
+OF_MANY_ROWS: Final = pytest.mark.parametrize("name", sorted(set(AUDITED_TABLES) - {"workspaces"}))
 
 
 def test_every_table_is_relied_on_or_says_why_not() -> None:
     """A new table goes into `storage.audit.states`; its columns are stated unless it says why."""
-    assert {*RELIED_BY_TABLE, *UNRELIED} == set(SQLModel.metadata.tables)
-    assert not set(RELIED_BY_TABLE) & set(UNRELIED)
-    for relied in RELIED.values():
+    assert {*AUDITED_BY_NAME, *UNAUDITED_TABLES} == set(SQLModel.metadata.tables)
+    assert not set(AUDITED_BY_NAME) & set(UNAUDITED_TABLES)
+    for relied in AUDITED_TABLES.values():
         assert set(relied.without) <= {column.name for column in relied.table.columns}
     reasons = [
-        *UNRELIED.values(),
-        *(why for each in RELIED.values() for why in each.without.values()),
+        *UNAUDITED_TABLES.values(),
+        *(why for each in AUDITED_TABLES.values() for why in each.without.values()),
     ]
     assert all(reason.endswith(".") for reason in reasons)
 
@@ -43,7 +43,7 @@ def test_every_table_is_relied_on_or_says_why_not() -> None:
 @TABLES
 def test_each_column_that_was_edited_in_the_database_is_reported(store: Store, name: str) -> None:
     fill(store)
-    relied = RELIED[name]
+    relied = AUDITED_TABLES[name]
     with store.engine.connect() as connection:
         assert faults(connection) == ()
         rows = rows_of(connection, relied.table)
@@ -65,7 +65,7 @@ def test_each_column_that_was_edited_in_the_database_is_reported(store: Store, n
 @TABLES
 def test_a_row_that_was_deleted_in_the_database_is_reported(store: Store, name: str) -> None:
     fill(store)
-    table = RELIED[name].table
+    table = AUDITED_TABLES[name].table
     with tampering(store) as connection:
         # Rows that refer to it would keep it.
         for statement in _without_references(store.dialect):
@@ -95,7 +95,7 @@ UNIQUE: Final[Mapping[str, dict[str, object]]] = {
 @OF_MANY_ROWS
 def test_a_row_that_was_made_up_in_the_database_is_reported(store: Store, name: str) -> None:
     fill(store)
-    relied = RELIED[name]
+    relied = AUDITED_TABLES[name]
     with tampering(store) as connection:
         for statement in _without_references(store.dialect):
             connection.execute(text(statement))
@@ -153,7 +153,7 @@ def test_a_fault_is_told_in_plain_words(
     edit: tuple[str, str, dict[str, object] | None, str],
 ) -> None:
     name, where, values, line = edit
-    table = RELIED[name].table
+    table = AUDITED_TABLES[name].table
     fill(store)
     assert verify(database_url, None) == 0
     assert capsys.readouterr().out.startswith("T1: no faults.")

@@ -12,7 +12,7 @@ from bot.domain.prefill import marks
 from bot.domain.prompts import Answer
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
-from storage.digest_entries import Marks
+from storage.digest_entries import Cutoffs
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.support.storage_makers import (
@@ -36,7 +36,7 @@ def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5
     heard = Heard(
         channel=channel, ts=ts, at=NOW + float(ts) * DAY, user=ANA, act="decide", score=score
     )
-    return tx.messages.take_in([heard]) == [True]
+    return tx.messages.claim([heard]) == [True]
 
 
 def test_a_message_twice_in_a_batch_is_new_once(store: Store) -> None:
@@ -53,7 +53,7 @@ def test_a_message_twice_in_a_batch_is_new_once(store: Store) -> None:
         )
     ] * 2
     with store.transaction(TEAM) as tx:
-        assert tx.messages.take_in(twice) == [True, False]
+        assert tx.messages.claim(twice) == [True, False]
     waiting = store.claim_items(NOW, 9)
     assert [one.payload for one in waiting] == [{"ts": "1.1", "excerpt": "drain it"}]
 
@@ -69,10 +69,10 @@ def test_a_message_is_claimed_once_in_each_workspace(store: Store) -> None:
 
 def test_a_message_deleted_before_it_arrives_is_never_claimed(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        tx.messages.tombstone(OPS, "1.1", NOW)
+        tx.messages.mark_deleted(OPS, "1.1", NOW)
         assert not claim(tx, "1.1")
         assert claim(tx, "1.2")
-        tx.messages.tombstone(OPS, "1.2", NOW)
+        tx.messages.mark_deleted(OPS, "1.2", NOW)
         assert tx.messages.is_deleted(OPS, "1.2")
         assert not tx.messages.is_deleted(OPS, "1.3")
 
@@ -106,7 +106,7 @@ def test_recent_scores_are_of_one_channel_and_act_newest_first(store: Store) -> 
         for number in range(1, 5):
             claim(tx, f"{number}.0", score=number / 10)
         claim(tx, "9.0", SIDE, score=0.9)
-        tx.messages.tombstone(OPS, "4.0", NOW)
+        tx.messages.mark_deleted(OPS, "4.0", NOW)
 
         assert tx.messages.recent_scores(OPS, "decide") == [0.3, 0.2, 0.1]
         assert tx.messages.recent_scores(OPS, "decide", limit=1) == [0.3]
@@ -139,26 +139,26 @@ def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> N
 
         assert grown.terms == {"restart": 3, "disk": 1}
         assert (grown.first_at, grown.last_at) == (occurrence("10").at, occurrence("30").at)
-        assert tx.gaps.known_in(OPS, NOW) == [grown]
+        assert tx.gaps.list_candidates(OPS, NOW) == [grown]
         whole = tx.gaps.get(gap.id, lock=True)
         assert whole is not None
         assert [each.ts for each in whole.occurrences] == ["30", "20", "10"]
         assert replace(whole, occurrences=()) == grown
-        assert tx.gaps.known_in(OPS, NOW + DAY) == tx.gaps.known_in(SIDE, NOW) == []
+        assert tx.gaps.list_candidates(OPS, NOW + DAY) == tx.gaps.list_candidates(SIDE, NOW) == []
 
 
 def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
         tx.gaps.add_occurrence(gap.id, occurrence("30"), {"secret": 1})
-        tx.gaps.edited(OPS, "20", "says less", ["less"])
-        tx.gaps.forget(OPS, "30")
+        tx.gaps.edit_message(OPS, "20", "says less", ["less"])
+        tx.gaps.forget_message(OPS, "30")
         left = tx.gaps.get(gap.id)
         assert left is not None
         assert (left.terms, left.threads, left.last_at) == ({"less": 1}, 1, occurrence("20").at)
         assert [each.excerpt for each in left.occurrences] == ["says less"]
 
-        tx.gaps.forget(OPS, "20")
+        tx.gaps.forget_message(OPS, "20")
         assert tx.gaps.get(gap.id) is None
         again = tx.gaps.add(OPS, "decide", "Restart", {}, occurrence("40"))
         assert again.id != gap.id
@@ -169,7 +169,7 @@ def test_a_path_that_was_dealt_with_outlives_its_samples(store: Store) -> None:
         entry = add(tx)
         gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
         tx.gaps.set_state(gap.id, GapState.RECORDED, entry.id)
-        tx.gaps.forget(OPS, "20")
+        tx.gaps.forget_message(OPS, "20")
         left = tx.gaps.get(gap.id)
 
     assert left is not None
@@ -223,8 +223,12 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
         assert tx.prompts.count_since(NOW + DAY, user=ANA) == 1
         assert tx.prompts.count_since(NOW, channel=OPS) == 1
         assert tx.prompts.count_since(NOW, user=BEN) == 0
-        assert tx.prompts.accepted_since(NOW) == tx.prompts.accepted_since(NOW, channel=SIDE) == 1
-        assert tx.prompts.accepted_since(NOW, channel=OPS) == 0
+        assert (
+            tx.prompts.count_accepted_since(NOW)
+            == tx.prompts.count_accepted_since(NOW, channel=SIDE)
+            == 1
+        )
+        assert tx.prompts.count_accepted_since(NOW, channel=OPS) == 0
     with store.read(OTHER) as tx:
         assert tx.prompts.get(first) is None
 
@@ -269,12 +273,12 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
         with store.transaction(team) as tx:
             fill(tx, OPS)
     with store.transaction(TEAM) as tx:
-        tx.channels.moved(OPS, NEW)
+        tx.channels.change_id(OPS, NEW)
 
     with store.transaction(TEAM) as tx:
         assert [channel.id for channel in tx.channels.all()] == [NEW]
-        moved = tx.entries.at_home(NEW).pick(
-            Section.INCOMPLETE, Marks(now=NOW, news=NOW, changes=NOW), 9
+        moved = tx.entries.for_digest(NEW).pick(
+            Section.INCOMPLETE, Cutoffs(now=NOW, news=NOW, changes=NOW), 9
         )
         assert moved.total == 2
         assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW
@@ -295,10 +299,10 @@ def test_a_channel_can_move_to_where_something_is_already(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         fill(tx, OPS)
         fill(tx, NEW)
-        tx.channels.moved(OPS, NEW)
+        tx.channels.change_id(OPS, NEW)
 
         assert [channel.id for channel in tx.channels.all()] == [NEW]
-        assert tx.entries.at_home(NEW).count() == 4
+        assert tx.entries.for_digest(NEW).count() == 4
         assert tx.prompts.count_since(NOW, channel=NEW) == 1
         assert len(tx.gaps.recurring([NEW], NOW, 1, 9)) == 2
         assert [len(tx.digests.of(channel, 9)) for channel in (OPS, NEW)] == [1, 1]

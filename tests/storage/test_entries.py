@@ -11,12 +11,12 @@ from sqlalchemy import text
 
 from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Section
-from bot.domain.entries import EntryId, EvidenceState, Key, Outcome, Uses
+from bot.domain.entries import EntryId, EvidenceState, Key, Outcome, UseCounts
 from bot.domain.field_values import blank, clean
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from sandbox import Driver
-from storage.digest_entries import Marks
+from storage.digest_entries import Cutoffs
 from storage.store import Store
 from tests.support.storage_makers import (
     ANA,
@@ -180,8 +180,8 @@ def test_uses_count_against_the_revision_in_force(store: Store) -> None:
         revised = revise(tx, entry, content())
     assert kept == [True, True, False]
     assert counted is not None
-    assert counted.uses == Uses(followed=1, failed=1)
-    assert revised.uses == Uses()
+    assert counted.uses == UseCounts(followed=1, failed=1)
+    assert revised.uses == UseCounts()
 
 
 def test_a_key_of_a_use_is_unique_within_its_workspace_only(store: Store) -> None:
@@ -198,20 +198,20 @@ def test_links_follow_the_revision_in_force(store: Store) -> None:
         gap = add(tx, kind=Kind.ESCALATION)
         entry = add(tx, raises="ESC-1")
         visible = tx.entries.visible_to(member(OPS))
-        assert visible.naming(gap.key) == [entry.key]
+        assert visible.linking_to(gap.key) == [entry.key]
 
         revise(tx, entry, content())
-        assert visible.naming(gap.key) == []
+        assert visible.linking_to(gap.key) == []
 
 
 def test_evidence_shows_what_became_of_its_message(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx, evidence=[evidence("1.1"), evidence("1.2")])
         tx.evidence.add(entry.id, evidence("1.1"))
-        assert tx.evidence.edited(OPS, "1.1", "other words") == [entry.id]
-        assert tx.evidence.deleted(OPS, "1.2") == [entry.id]
-        assert tx.evidence.edited(OPS, "1.2", "back again") == []
-        assert tx.evidence.deleted(SIDE, "1.1") == []
+        assert tx.evidence.mark_edited(OPS, "1.1", "other words") == [entry.id]
+        assert tx.evidence.mark_deleted(OPS, "1.2") == [entry.id]
+        assert tx.evidence.mark_edited(OPS, "1.2", "back again") == []
+        assert tx.evidence.mark_deleted(SIDE, "1.1") == []
         found = tx.entries.by_id(entry.id)
 
     assert found is not None
@@ -238,12 +238,12 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         fresh = add(tx, "Fresh", at=NOW - 9 * DAY, trigger="At night", rationale="Sleep")
         add(tx, "Elsewhere", home=SIDE, due_at=NOW - DAY)
         tx.entries.snooze(snoozed.id, NOW + DAY)
-        home = tx.entries.at_home(OPS)
+        home = tx.entries.for_digest(OPS)
 
         def listed(
             section: Section, now: datetime = NOW, limit: int = 9
         ) -> tuple[tuple[EntryId, ...], int]:
-            marks = Marks(now=now, news=NOW - DAY, changes=NOW - 9 * DAY)
+            marks = Cutoffs(now=now, news=NOW - DAY, changes=NOW - 9 * DAY)
             picked = home.pick(section, marks, limit)
             return picked.entries, picked.total
 
@@ -279,26 +279,26 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
                 note=note,
                 key=str(number),
             )
-        home = tx.entries.at_home(OPS)
+        home = tx.entries.for_digest(OPS)
 
         def failing(since: datetime = NOW) -> list[EntryId]:
-            marks = Marks(now=NOW + 4 * DAY, news=since, changes=NOW + 4 * DAY)
+            marks = Cutoffs(now=NOW + 4 * DAY, news=since, changes=NOW + 4 * DAY)
             return list(home.pick(Section.FAILING, marks, 5).entries)
 
         assert failing() == [twice.id, once.id]
         assert failing(NOW + 2 * DAY) == [twice.id]
         assert failing(NOW + 3 * DAY) == []
-        latest = tx.uses.latest_wrong([once.id, twice.id, well.id])
+        latest = tx.uses.latest_failing([once.id, twice.id, well.id])
         assert {entry: wrong.note for entry, wrong in latest.items()} == {
             twice.id: "new",
             once.id: "single",
         }
-        assert tx.entries.by_ids(failing())[twice.id].uses == Uses(deviated=1, failed=1)
-        assert home.uses_since(NOW + DAY) == Uses(followed=1, deviated=2)
+        assert tx.entries.by_ids(failing())[twice.id].uses == UseCounts(deviated=1, failed=1)
+        assert home.uses_since(NOW + DAY) == UseCounts(followed=1, deviated=2)
 
         revise(tx, twice, twice.content, Change.OWNER)
         assert failing() == [twice.id, once.id]
-        assert tx.uses.latest_wrong([twice.id])[twice.id].note == "new"
+        assert tx.uses.latest_failing([twice.id])[twice.id].note == "new"
 
         revise(tx, twice, content("Mended"))
         assert failing() == [once.id]

@@ -1,11 +1,11 @@
-"""Turns at a lock: in the order in which they were asked for, and what is urgent overtakes once."""
+"""The fair lock: first come, first served, and urgent callers overtake the others once."""
 
 import threading
 from collections.abc import Sequence
 
 import pytest
 
-from storage.fair_lock import Turns
+from storage.fair_lock import FairLock
 
 
 def order_of(asked: Sequence[str]) -> list[str]:
@@ -13,7 +13,7 @@ def order_of(asked: Sequence[str]) -> list[str]:
 
     A name in capitals is urgent.
     """
-    turns, order = Turns(), list[str]()
+    turns, order = FairLock(), list[str]()
 
     def take(name: str) -> None:
         with turns.turn(60, urgent=name.isupper()):
@@ -43,7 +43,7 @@ def test_urgent_turns_never_keep_others_out() -> None:
 
 
 def test_one_who_gives_the_turn_back_and_asks_again_comes_last() -> None:
-    turns, order = Turns(), list[str]()
+    turns, order = FairLock(), list[str]()
 
     def take() -> None:
         with turns.turn(60):
@@ -63,7 +63,7 @@ def test_one_who_gives_the_turn_back_and_asks_again_comes_last() -> None:
 
 
 def test_a_turn_that_does_not_come_in_time_leaves_the_queue() -> None:
-    turns = Turns()
+    turns = FairLock()
     with turns.turn(60):
         with pytest.raises(TimeoutError), turns.turn(0.001):
             pytest.fail("the turn is taken")
@@ -73,7 +73,7 @@ def test_a_turn_that_does_not_come_in_time_leaves_the_queue() -> None:
 
 
 def test_an_error_within_a_turn_passes_the_lock_on() -> None:
-    turns = Turns()
+    turns = FairLock()
     with pytest.raises(ValueError, match="mine"), turns.turn(60):
         raise ValueError("mine")
     with turns.turn(0.001) as left:

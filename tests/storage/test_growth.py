@@ -109,7 +109,7 @@ def test_everything_that_ended_is_forgotten_however_many_batches_it_takes(store:
 
     with store.read(TEAM) as tx:
         assert tx.gaps.recurring(None, NOW - MONTH, 1) == []
-        assert [tx.outbox.by_once(f"nudge:{number}") for number in range(7)] == [None] * 7
+        assert [tx.outbox.get_by_once(f"nudge:{number}") for number in range(7)] == [None] * 7
         acts = [act for act in tx.audit.acts() if act.action == "forgotten"]
     assert [act.details["gaps"] for act in acts] == [3, 3, 1]
     assert sum(act.details["sent"] for act in acts) == 7
@@ -179,8 +179,8 @@ def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
         for name in names:
             tell(tx, name)
 
-        told = [item.id for item in tx.outbox.named("news:1")]
-        wanted = [tx.outbox.by_once(name) for name in names[:3]]
+        told = [item.id for item in tx.outbox.list_by_once("news:1")]
+        wanted = [tx.outbox.get_by_once(name) for name in names[:3]]
 
     assert told == [item.id for item in wanted if item]
     assert len(told) == 3
@@ -189,7 +189,7 @@ def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
 @pytest.mark.parametrize(
     ("asked", "table", "column"),
     [
-        (lambda tx: tx.outbox.named("news:1"), "outbox", "once"),
+        (lambda tx: tx.outbox.list_by_once("news:1"), "outbox", "once"),
         (lambda tx: tx.outbox.forget_before(NOW, 9), "outbox", "ended_at"),
         (lambda tx: tx.messages.forget_before(NOW, 9), "messages", "at"),
         (lambda tx: tx.form_drafts.forget_before(NOW, 9), "form_drafts", "created_at"),

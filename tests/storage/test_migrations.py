@@ -31,11 +31,11 @@ def _modelled(_thing: object, name: str | None, *_: object) -> bool:
 
 def test_an_empty_database_is_behind_until_it_is_upgraded(empty_url: str) -> None:
     store = Store.open(empty_url)
-    assert (store.schema(), check(store)) == (None, True)
+    assert (store.schema_revision(), check(store)) == (None, True)
 
     upgrade(empty_url)
 
-    assert (store.schema(), check(store)) == (HEAD, False)
+    assert (store.schema_revision(), check(store)) == (HEAD, False)
     store.close()
 
 
@@ -169,7 +169,7 @@ def test_two_processes_that_upgrade_at_once_both_end_well(empty_url: str) -> Non
         assert list(pool.map(upgrade, [empty_url, empty_url])) == [None, None]
 
     store = Store.open(empty_url)
-    assert store.schema() == HEAD
+    assert store.schema_revision() == HEAD
     store.close()
 
 

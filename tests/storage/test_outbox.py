@@ -147,7 +147,7 @@ def test_once_is_once_in_a_workspace(store: Store) -> None:
                 )
             )
         with store.read(team) as tx:
-            card = tx.outbox.by_once("card:1")
+            card = tx.outbox.get_by_once("card:1")
             assert card is not None
             assert card.team == team
     assert [item is None for item in kept] == [False, True, False]
@@ -189,13 +189,13 @@ def test_an_answer_that_is_told_once_is_forgotten_in_its_time_and_a_card_is_not(
                 tx.outbox.add(
                     topic, channel=OPS, payload={"text": "x"}, due_at=NOW, at=NOW, once=once
                 )
-            told = tx.outbox.by_once(once)
+            told = tx.outbox.get_by_once(once)
             assert told is not None
             tx.outbox.mark_sent(told.id, NOW)
 
         assert tx.outbox.forget_before(NOW, 9) == 0
         assert tx.outbox.forget_before(NOW + SECOND, 9) == 1
-        assert [tx.outbox.by_once(once) is None for once in names.values()] == [True, False]
+        assert [tx.outbox.get_by_once(once) is None for once in names.values()] == [True, False]
 
 
 def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:
@@ -209,10 +209,13 @@ def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:
 
 
 def test_the_backlog_is_counted(store: Store) -> None:
-    assert (store.size().waiting, store.size().oldest_due) == (0, None)
+    assert (store.outbox_backlog().waiting, store.outbox_backlog().oldest_due) == (0, None)
     with store.transaction(TEAM) as tx:
         tell(tx, seconds=5)
         tell(tx, seconds=3)
         tx.outbox.mark_sent(tell(tx), NOW)
 
-    assert (store.size().waiting, store.size().oldest_due) == (2, NOW + 3 * SECOND)
+    assert (store.outbox_backlog().waiting, store.outbox_backlog().oldest_due) == (
+        2,
+        NOW + 3 * SECOND,
+    )

@@ -32,7 +32,7 @@ OPS = ChannelId("C-ops")
 
 def claim(ts: str) -> Callable[[Transaction], bool]:
     def work(tx: Transaction) -> bool:
-        return tx.messages.take_in(
+        return tx.messages.claim(
             [Heard(channel=OPS, ts=ts, at=NOW, user=UserId("U1"), act="decide", score=0.5)]
         ) == [True]
 
@@ -93,7 +93,7 @@ def test_a_read_sees_one_moment(store: Store) -> None:
     with store.read(TEAM) as tx:
         assert not tx.messages.is_deleted(OPS, "1.1")
         with store.transaction(TEAM) as other:
-            other.messages.tombstone(OPS, "1.1", NOW)
+            other.messages.mark_deleted(OPS, "1.1", NOW)
         assert not tx.messages.is_deleted(OPS, "1.1")
 
     with store.read(TEAM) as tx:
@@ -105,7 +105,7 @@ def test_the_same_message_is_claimed_once_by_two_stores(store: Store, database_u
     stamps = [f"{n % 40}.0" for n in range(120)]
 
     def grouped(number: int) -> bool:
-        return (store, second)[number % 2].grouped(TEAM, claim(stamps[number]))
+        return (store, second)[number % 2].run_grouped(TEAM, claim(stamps[number]))
 
     with ThreadPoolExecutor(8) as pool:
         claims = list(pool.map(grouped, range(120)))
@@ -115,8 +115,8 @@ def test_the_same_message_is_claimed_once_by_two_stores(store: Store, database_u
 
 
 def test_one_caller_is_not_kept_waiting_for_a_group(store: Store) -> None:
-    assert store.grouped(TEAM, claim("1.1"))
-    assert not store.grouped(TEAM, claim("1.1"))
+    assert store.run_grouped(TEAM, claim("1.1"))
+    assert not store.run_grouped(TEAM, claim("1.1"))
 
 
 def test_whoever_comes_while_a_batch_begins_is_in_it(store: Store) -> None:
@@ -178,9 +178,9 @@ def test_an_error_in_a_group_reaches_its_own_caller_only(store: Store) -> None:
 
     works = [refuse if n % 5 == 0 else claim(f"{n}.0") for n in range(20)]
     with ThreadPoolExecutor(21) as pool:
-        leader = pool.submit(store.grouped, TEAM, first)
+        leader = pool.submit(store.run_grouped, TEAM, first)
         assert begun.wait(10)
-        followers = [pool.submit(store.grouped, TEAM, work) for work in works]
+        followers = [pool.submit(store.run_grouped, TEAM, work) for work in works]
         while store.waiting < len(works):
             threading.Event().wait(0.001)
         queued.set()
@@ -196,7 +196,9 @@ def test_an_error_in_a_group_reaches_its_own_caller_only(store: Store) -> None:
 def test_a_group_holds_the_works_of_several_workspaces_apart(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         futures = [
-            pool.submit(store.grouped, team, claim("1.1")) for team in (TEAM, OTHER) for _ in "abcd"
+            pool.submit(store.run_grouped, team, claim("1.1"))
+            for team in (TEAM, OTHER)
+            for _ in "abcd"
         ]
         assert sum(future.result() for future in futures) == 2
 
@@ -357,10 +359,10 @@ def test_a_new_sqlite_file_that_stays_locked_is_said_to_be_busy(
     store = Store.open(sqlite_url(path))
 
     with pytest.raises(UnavailableError, match="is busy; try again"):
-        store.schema()
+        store.schema_revision()
 
     holder.close()
-    assert store.schema() is None
+    assert store.schema_revision() is None
     store.close()
 
 

@@ -50,14 +50,14 @@ def test_every_reader_sees_what_the_rule_allows_and_no_more(
                 if may_see(reader, entry, private=entry.home not in PUBLIC)
             ]
             assert visible.owned_by(ANA, 9) == allowed
-            assert visible.naming(NAMED) == [entry.key for entry in allowed]
+            assert visible.linking_to(NAMED) == [entry.key for entry in allowed]
 
 
 def test_a_whole_channel_may_see_what_lives_in_it(store: Store, entries: list[Entry]) -> None:
     with store.read(TEAM) as tx:
         for entry in entries:
             visible = tx.entries.visible_to(anyone_in(entry.home))
-            assert visible.naming(NAMED) == [entry.key]
+            assert visible.linking_to(NAMED) == [entry.key]
 
 
 def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: list[Entry]) -> None:

@@ -126,7 +126,7 @@ def test_a_digest_comes_back_section_by_section(store: Store) -> None:
             ],
             NOW,
         )
-        tx.digests.posted(digest.id, "17.1")
+        tx.digests.mark_posted(digest.id, "17.1")
 
         assert [(line.section, line.position) for line in built.lines] == [
             (Section.DUE, 0),
@@ -146,14 +146,14 @@ def test_a_line_is_handled_by_the_first_who_does(store: Store) -> None:
         line = built.lines[0]
         assert tx.digests.handle(line.id, ANA, NOW, "certified")
         assert not tx.digests.handle(line.id, BEN, NOW, "retired")
-        found = tx.digests.line(line.id)
+        found = tx.digests.get_line(line.id)
 
     assert found is not None
     assert found[0].id == digest.id
     assert found[1] == replace(line, handled_by=ANA, handled_at=NOW, outcome="certified")
     assert found[0].lines == (found[1],)
     with store.transaction(OTHER) as tx:
-        assert tx.digests.line(line.id) is None
+        assert tx.digests.get_line(line.id) is None
         assert not tx.digests.handle(line.id, ANA, NOW, "certified")
 
 
@@ -172,17 +172,17 @@ def test_last_weeks_digest_is_found(store: Store) -> None:
 
 def test_a_digest_is_planned_until_it_is_built(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        assert tx.digests.planned(OPS) is None
+        assert tx.digests.next_planned(OPS) is None
         first, later = claim(tx, "a"), claim(tx, "b", weeks=1)
         assert first is not None
         assert later is not None
-        assert tx.digests.planned(OPS) == tx.digests.get(first.id, lock=True) == first
+        assert tx.digests.next_planned(OPS) == tx.digests.get(first.id, lock=True) == first
         assert tx.digests.due(NOW) == [first]
         assert tx.digests.due(NOW - DAY) == []
         assert tx.digests.due(NOW + 7 * DAY) == [first, later]
 
         built = build(tx, first.id, {}, [], NOW)
-        assert tx.digests.planned(OPS) == later
+        assert tx.digests.next_planned(OPS) == later
         tx.digests.unplan(OPS)
         assert tx.digests.of(OPS, 9) == [built]
         again = claim(tx, "b", weeks=1)
@@ -300,7 +300,7 @@ def test_a_duty_is_claimed_once_until_its_time_is_over(store: Store, database_ur
     # The first died at it.
     assert claim(other, NOW + DAY)
     with other.transaction(TEAM) as tx:
-        tx.duties.put_off("look", NOW + 3 * DAY)
+        tx.duties.reschedule("look", NOW + 3 * DAY)
     assert not claim(store, NOW + 2 * DAY)
     assert claim(store, NOW + 3 * DAY)
     other.close()

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.domain.replay import Fault
 from storage.audit import verification
-from storage.audit.states import Relied
+from storage.audit.states import AuditedTable
 from storage.store import Store
 from tests.support.storage_makers import NOW, TEAM
 
@@ -40,7 +40,7 @@ def another(value: Any) -> Any:  # noqa: ANN401 - of any column
     return [*value, "2026-12-24"] if isinstance(value, list) else {**value, "title": "Other"}
 
 
-def edits(relied: Relied, row: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - of any table
+def edits(relied: AuditedTable, row: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - of any table
     """Another value for each column that the audit states, and for each part of the key."""
     for column in [*relied.key, *relied.columns]:
         value = row[column.name]

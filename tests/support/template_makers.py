@@ -21,8 +21,8 @@ from bot.domain.entries import (
     Outcome,
     State,
     TeamId,
+    UseCounts,
     UserId,
-    Uses,
 )
 from bot.domain.field_values import clean
 from bot.domain.form_drafts import FormDraft, FormDraftId
@@ -50,7 +50,7 @@ from bot.usecases.review.verdicts import ToCertify, ToReview
 from bot.usecases.steps.announcements import Announcement
 from bot.usecases.steps.form_context import Beside, Form
 from bot.usecases.steps.proposals import Proposed
-from storage.redaction import PLACES
+from storage.redaction import SEARCHED_TABLES
 from storage.verdicts import GivenVerdict
 from storage.visible_entries import Landing
 
@@ -182,7 +182,7 @@ def contents(kind: Kind) -> st.SearchStrategy[Content]:
 
 
 uses = st.builds(
-    Uses, followed=st.integers(0, 9), deviated=st.integers(0, 9), failed=st.integers(0, 9)
+    UseCounts, followed=st.integers(0, 9), deviated=st.integers(0, 9), failed=st.integers(0, 9)
 )
 evidences = st.lists(
     st.builds(
@@ -775,7 +775,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "redact_form": shown(
         held=st.none()
-        | st.dictionaries(st.sampled_from([p.called for p in PLACES]), st.integers(1)),
+        | st.dictionaries(st.sampled_from([p.called for p in SEARCHED_TABLES]), st.integers(1)),
         of=texts,
     ),
     "transfer": shown(transfer=transfers(), renamed=st.booleans()),

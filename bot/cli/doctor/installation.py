@@ -17,7 +17,7 @@ from bot.domain.schedule import LATE, zone_of
 from bot.domain.workspaces import Channel
 from bot.slack import access, ids
 from storage.errors import SchemaError
-from storage.health import health_of
+from storage.health import check_health
 from storage.store import Store
 
 _PACKAGE: Final = Path(bot.__file__).parent
@@ -65,7 +65,7 @@ def check_database(url: str, known: Known) -> list[Finding]:
     """Whether the database answers, is not too new, and takes what is written."""
     check = "database"
     try:
-        health = known.database = health_of(url)
+        health = known.database = check_health(url)
     except SchemaError as error:
         return [fault(check, error.user_text.partition(";")[0] + ".", _NEWER)]
     except UnavailableError as error:
@@ -132,7 +132,7 @@ def _digest_of(store: Store, channel: Channel, known: Known, now: datetime) -> F
         mend = f"Choose a time zone in {name}: /lore digest settings."
         return fault(check, f"{name}: {error.user_text.partition(';')[0]}.", mend)
     with store.read(channel.team) as tx:
-        planned = tx.digests.planned(channel.id)
+        planned = tx.digests.next_planned(channel.id)
         last = tx.digests.previous(channel.id, now)
     late = next((each for each in (planned, last) if each and _missed(each, now)), None)
     if late is not None:

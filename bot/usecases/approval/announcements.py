@@ -45,13 +45,13 @@ def read_announcement(
 def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
     """All that was told, in the channel and to single people, of what came into force."""
     with store.read(team) as tx:
-        return tx.outbox.named(announcement_name(entry_id))
+        return tx.outbox.list_by_once(announcement_name(entry_id))
 
 
 def news_of(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
     """All that was told directly of proposals to an entry, to their authors and its owner."""
     with store.read(team) as tx:
-        return tx.outbox.named(news_name(entry_id))
+        return tx.outbox.list_by_once(news_name(entry_id))
 
 
 def proposals_ever(store: Store, team: TeamId, entry_id: EntryId) -> list[ProposalId]:

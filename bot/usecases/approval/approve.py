@@ -134,7 +134,7 @@ def request_changes(
         _require_current(tx, entry, proposal, revision)
         policy = tx.workspace.get().approval
         _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
-        proposal = tx.proposals.send_back(proposal, reader.user, comment, now)
+        proposal = tx.proposals.request_changes(proposal, reader.user, comment, now)
         details = {"proposal": proposal.id}
         subject = cited(entry, proposal.revision)
         tx.audit.add(reader.user, "changes_requested", subject, details, now)
@@ -164,7 +164,7 @@ def withdraw_proposal(
         if proposal.state is not ProposalState.WITHDRAWN:
             require_open(entry, proposal)
             state = ProposalState.WITHDRAWN
-            proposal = tx.proposals.move(proposal, state, now, by=reader.user)
+            proposal = tx.proposals.set_state(proposal, state, now, by=reader.user)
             details: dict[str, int] = {"proposal": proposal.id}
             subject = cited(entry, proposal.revision)
             if proposal.records_entry:

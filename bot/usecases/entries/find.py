@@ -171,7 +171,7 @@ def _card(
         draft, proposals = veil_proposed(draft, visible), ()
     return Card(
         entry=entry,
-        named_by=tuple(visible.naming(entry.key)),
+        named_by=tuple(visible.linking_to(entry.key)),
         as_of=as_of,
         proposals=proposals,
         draft=draft,

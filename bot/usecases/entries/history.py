@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.approval import Proposal
 from bot.domain.bulk_verdicts import Judged
 from bot.domain.diff import FieldChange, diff
-from bot.domain.entries import Entry, Key, TeamId, UserId, Uses
+from bot.domain.entries import Entry, Key, TeamId, UseCounts, UserId
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.revisions import Revision
 from bot.domain.typed_dates import Moment, parse_since
@@ -32,7 +32,7 @@ class Step:
     """
 
     revision: Revision
-    uses: Uses
+    uses: UseCounts
     in_force: bool
     landed: bool = True
     proposal: Proposal | None = None
@@ -105,7 +105,7 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
         uses = tx.uses.by_revision(entry.id, *span)
         landings = tx.revisions.landings(entry.id, *span)
         approvals = tx.proposals.approvals(entry.id, *span)
-        proposals = tx.proposals.ever_of(entry.id, [one.number for one in page])
+        proposals = tx.proposals.by_revision(entry.id, [one.number for one in page])
         verdicts = verdicts_on(tx, entry.id, page)
         rebased = {
             one.number: tx.revisions.rebased_onto(entry.id, one)
@@ -116,7 +116,7 @@ def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> Histo
     steps = (
         Step(
             revision=one,
-            uses=uses.get(one.number, Uses()),
+            uses=uses.get(one.number, UseCounts()),
             in_force=one.number == now,
             landed=one.number in landings,
             proposal=proposals.get(one.number),

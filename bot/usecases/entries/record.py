@@ -299,6 +299,6 @@ def _revise(
 
 def _settled(tx: Transaction, draft: FormDraft) -> set[GapId]:
     """The open paths that an entry documents: where it came from, and where its thread began."""
-    began = tx.gaps.begun_by(draft.channel, draft.thread_ts) if draft.thread_ts else []
+    began = tx.gaps.open_with_message(draft.channel, draft.thread_ts) if draft.thread_ts else []
     source = None if draft.gap is None else tx.gaps.get(draft.gap, lock=True)
     return {*began, *([source.id] if source and source.state is GapState.OPEN else [])}

@@ -18,7 +18,7 @@ from bot.domain.visibility import Reader
 from bot.usecases.steps.nudge_items import redraw_nudges
 from bot.usecases.steps.permissions import found, require_member
 from bot.usecases.steps.secrets import read_note
-from storage.redaction import Redacted
+from storage.redaction import RedactionResult
 from storage.store import Store, Transaction
 
 # Whoever runs Opslore, at its command line.
@@ -52,7 +52,7 @@ def places_of(
     require_admin(reader)
     redaction = Redaction(text)
     with store.read(team) as tx:
-        held = tx.redactions.held(redaction, _entry(tx, reader, where), reader=reader)
+        held = tx.redactions.find(redaction, _entry(tx, reader, where), reader=reader)
     seen = Counter(one.place.called for one in held if one.seen)
     if not seen and reader is None:
         # It may have been redacted just now, and its traces left.
@@ -92,7 +92,7 @@ def redact_text(
     for _ in range(_ROUNDS):
         # Looked for before anything is locked: it takes seconds among 100,000 entries.
         with store.read(team) as tx:
-            held = tx.redactions.held(redaction, _entry(tx, reader, where), reader=reader)
+            held = tx.redactions.find(redaction, _entry(tx, reader, where), reader=reader)
         if not held:
             break
         for first in range(0, len(held), batch):
@@ -145,14 +145,14 @@ def _entry(tx: Transaction, reader: Reader | None, where: str) -> EntryId | None
     return entry.id
 
 
-def _redraw(tx: Transaction, erased: Redacted, now: datetime) -> None:
+def _redraw(tx: Transaction, erased: RedactionResult, now: datetime) -> None:
     """Leave word to draw anew what was posted and showed the text."""
     for entry_id in sorted(erased.entries):
         entry = tx.entries.by_id(entry_id)
         assert entry is not None
         payload = {"entry": entry_id, "redacted": True}
         tx.outbox.add(Topic.REFRESH, channel=entry.home, payload=payload, due_at=now, at=now)
-        redraw_nudges(tx, tx.nudges.showing(entry_id), now)
+        redraw_nudges(tx, tx.nudges.list_showing(entry_id), now)
     for digest_id, line in erased.lines:
         digest = tx.digests.get(digest_id)
         assert digest is not None
@@ -162,7 +162,7 @@ def _redraw(tx: Transaction, erased: Redacted, now: datetime) -> None:
 
 def _tell(
     tx: Transaction,
-    erased: Redacted,
+    erased: RedactionResult,
     entry: EntryId | None,
     *,
     by: UserId,

@@ -102,7 +102,10 @@ def retire_entry(
         after = waiting.revision if waiting else entry.revision
         hidden = hidden_links(tx, entry.home, before, after)
         return Retired(
-            entry=entry, named_by=tuple(visible.naming(entry.key)), proposal=waiting, hidden=hidden
+            entry=entry,
+            named_by=tuple(visible.linking_to(entry.key)),
+            proposal=waiting,
+            hidden=hidden,
         )
 
 
@@ -160,7 +163,7 @@ def _retired_before(
     is_same = (last.author, last.note) == (reader.user, note)
     if not (entry.retired and is_same and last.superseded_by == (str(new.entry) if new else "")):
         return None
-    return Retired(entry=entry, named_by=tuple(visible.naming(entry.key)))
+    return Retired(entry=entry, named_by=tuple(visible.linking_to(entry.key)))
 
 
 def _restored_before(

@@ -67,9 +67,9 @@ def consider_message(
     """
     # Read before anything is locked: there may be thousands, each with its words.
     with store.read(item.team) as tx:
-        before = tx.gaps.known_in(item.channel, said_at - GAP_KEPT)
+        before = tx.gaps.list_candidates(item.channel, said_at - GAP_KEPT)
     with store.transaction(item.team) as tx:
-        payload = tx.outbox.considered(item.id)
+        payload = tx.outbox.finish_message(item.id)
         if payload is None:
             # Another sender considered it after this one's lease ran out.
             return False
@@ -170,11 +170,11 @@ def _nearest(
     """The path that the message is most like, of those of just before and those begun since."""
     since = message.at - GAP_KEPT
     last = max((gap.id for gap in before), default=GapId(0))
-    known = [*before, *tx.gaps.known_in(channel.id, since, after=last)]
+    known = [*before, *tx.gaps.list_candidates(channel.id, since, after=last)]
     nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
-    if nearest is not None and not tx.gaps.is_still(known[nearest]):
+    if nearest is not None and not tx.gaps.is_unchanged(known[nearest]):
         # Another message was counted into it, or edited or deleted, in this very moment.
-        known = tx.gaps.known_in(channel.id, since)
+        known = tx.gaps.list_candidates(channel.id, since)
         nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
     return None if nearest is None else known[nearest]
 

@@ -39,7 +39,7 @@ def hear_message(
     """
     found = recognise(text[:_READ])
     considered = found.act is not SpeechAct.NONE and found.score >= floor(found.act)
-    new = store.hear(
+    new = store.claim_message(
         team,
         Heard(
             channel=channel,
@@ -74,7 +74,7 @@ def hear_edit(
     short, terms = named(excerpt(text[:_READ])), _terms(text[:_READ])
     said = mask(text[:_READ])
     with store.read(team) as tx:
-        rests = tx.form_drafts.resting_on(channel, ts, lock=False)
+        rests = tx.form_drafts.based_on(channel, ts, lock=False)
     # A form has names where its texts mention people, and ids in the levels of an escalation. Slack
     # is asked for all these names only where there is one.
     whole = f"{named(said)}\n{said}" if rests else said
@@ -86,11 +86,11 @@ def hear_edit(
         # A digest that is being built, or a form that is being opened, is seen after this lock, or
         # sees the edit.
         tx.channels.get(channel, lock=True)
-        for draft in tx.form_drafts.resting_on(channel, ts):
+        for draft in tx.form_drafts.based_on(channel, ts):
             tx.form_drafts.put(draft.edited(channel, ts, short, whole))
-        resting = tx.evidence.edited(channel, ts, short)
+        resting = tx.evidence.mark_edited(channel, ts, short)
         _followed(tx, resting, action="evidence_edited", channel=channel, ts=ts, now=now)
-        follow_gaps(tx, tx.gaps.edited(channel, ts, short, terms), now)
+        follow_gaps(tx, tx.gaps.edit_message(channel, ts, short, terms), now)
 
 
 def hear_deletion(
@@ -98,17 +98,17 @@ def hear_deletion(
 ) -> None:
     """Drop what was kept of a message; one that was deleted before it arrived is never kept."""
     with store.transaction(team) as tx:
-        tx.messages.tombstone(channel, ts, now)
+        tx.messages.mark_deleted(channel, ts, now)
         # First what waits: if it is being considered right now, this waits for what comes of it.
         tx.outbox.cancel_message(channel, ts, now)
         # A form that is being opened is seen after this lock, or sees that the message is gone; one
         # that is being saved holds its draft's, and its evidence is seen after that.
         tx.channels.get(channel, lock=True)
-        for draft in tx.form_drafts.resting_on(channel, ts):
+        for draft in tx.form_drafts.based_on(channel, ts):
             tx.form_drafts.put(draft.deleted(channel, ts))
-        resting = tx.evidence.deleted(channel, ts)
+        resting = tx.evidence.mark_deleted(channel, ts)
         _followed(tx, resting, action="evidence_deleted", channel=channel, ts=ts, now=now)
-        follow_gaps(tx, tx.gaps.forget(channel, ts), now)
+        follow_gaps(tx, tx.gaps.forget_message(channel, ts), now)
         tx.prompts.withdraw(channel, ts, now)
 
 
@@ -140,7 +140,7 @@ def hear_request(
         )
         return True
 
-    return store.grouped(team, claim)
+    return store.run_grouped(team, claim)
 
 
 def _followed(

@@ -46,7 +46,7 @@ def if_away(store: Store, team: TeamId, *, reader: Reader, person: Person) -> Aw
     require_member(reader)
     with store.read(team) as tx:
         visible = tx.entries.visible_to(reader)
-        alone = visible.known_to_alone(person.id)
+        alone = visible.known_only_to(person.id)
         owned = visible.count_owned_by(person.id)
         backed_up = visible.backed_up_by(person.id)
         escalations = visible.notifying(person.id)

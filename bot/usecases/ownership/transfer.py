@@ -105,7 +105,7 @@ def _look_over(tx: Transaction, people: _People, asked_at: datetime) -> Transfer
     owned, backed_up, waiting = list[Entry](), list[Entry](), list[Entry]()
     left = list[Left]()
     receiver_sees = tx.entries.visible_to(receiver)
-    for entry in tx.entries.visible_to(people.reader).looked_after_by(giver.user):
+    for entry in tx.entries.visible_to(people.reader).owned_or_backed_up_by(giver.user):
         if entry.reads_since > asked_at:
             left.append(Left(entry=entry, why="it changed since you were asked"))
         elif receiver_sees.get(entry.key) is None:

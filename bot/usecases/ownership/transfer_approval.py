@@ -114,7 +114,7 @@ def withdraw_transfer(
                 "it can, and the owner of each entry."
             )
         for proposal, entry in parts:
-            ended = tx.proposals.move(proposal, ProposalState.WITHDRAWN, now, by=reader.user)
+            ended = tx.proposals.set_state(proposal, ProposalState.WITHDRAWN, now, by=reader.user)
             subject = cited(entry, proposal.revision)
             tx.audit.add(reader.user, "withdrawn", subject, {"proposal": proposal.id}, now)
             strike_proposal(tx, ended, by=reader.user, outcome="withdrawn", now=now)

@@ -104,7 +104,7 @@ def transfer_posts(store: Store, team: TeamId, proposal_id: ProposalId) -> list[
         proposal = tx.proposals.get(proposal_id)
         if proposal is None or proposal.revision.change not in (Change.OWNER, Change.BACKUP):
             return []
-        return tx.outbox.named(str(TransferName.of(proposal)))
+        return tx.outbox.list_by_once(str(TransferName.of(proposal)))
 
 
 def read_transfer(

@@ -50,13 +50,13 @@ def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
         missing = [
             channel
             for channel in tx.channels.all()
-            if channel.live and tx.digests.planned(channel.id) is None
+            if channel.live and tx.digests.next_planned(channel.id) is None
         ]
     for channel in missing:
         with store.transaction(team) as tx:
             known = tx.channels.get(channel.id, lock=True)
             # Somebody may have changed its schedule meanwhile, which plans it too.
-            if known is not None and known.live and tx.digests.planned(known.id) is None:
+            if known is not None and known.live and tx.digests.next_planned(known.id) is None:
                 plan_digest(tx, known, now)
 
 
@@ -190,7 +190,7 @@ def digest_posted(
     with store.transaction(team) as tx:
         if not tx.outbox.mark_sent(item, now, ts):
             return  # Another sender kept it.
-        tx.digests.posted(digest_id, ts)
+        tx.digests.mark_posted(digest_id, ts)
         digest = tx.digests.get(digest_id)
         channel = tx.channels.get(digest.channel) if digest else None
         if digest is None or channel is None:

@@ -65,7 +65,7 @@ def handle_line(
 def _see_line(store: Store, team: TeamId, line_id: LineId, reader: Reader) -> Line:
     with store.read(team) as tx:
         tx.membership_changes.require_current(reader)
-        found = tx.digests.line(line_id)
+        found = tx.digests.get_line(line_id)
     if found is None or (found[0].channel not in reader.channels):
         raise NotFoundError(
             "This line is no longer known, or is of a channel that you are not in. "

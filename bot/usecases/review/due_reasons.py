@@ -14,7 +14,7 @@ from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
 from bot.usecases.steps.changes import redraw
 from bot.usecases.steps.reviewers import Known
-from storage.due_reasons import OF_PEOPLE, Watched
+from storage.due_reasons import OF_PEOPLE, EntryPeople
 from storage.store import Store, Transaction
 
 Found = tuple[EntryId, DueReasonKind, UserId]
@@ -92,8 +92,8 @@ def _changes(
     last: EntryId | None = None
     while True:
         with store.read(team) as tx:
-            watched = tx.due_reasons.watched(last, most, home=channel, user=user)
-            kept = tx.due_reasons.of_people([each.entry for each in watched])
+            watched = tx.due_reasons.list_people(last, most, home=channel, user=user)
+            kept = tx.due_reasons.about_people([each.entry for each in watched])
         found = _found(_named(watched, user), known, moved=user is not None)
         for entry, _, person in _new(found, kept) | _over(found, kept):
             reasons = [(entry, kind, person) for kind in OF_PEOPLE]
@@ -109,10 +109,12 @@ def _note(
     """Note and lift what holds of some entries that rely on one person."""
     tx.entries.lock(before)
     # Others may have been named since they were read, and an event may have told of the person.
-    current = tx.due_reasons.of_people(before)
+    current = tx.due_reasons.about_people(before)
     kept = {reason: left for reasons in before.values() for reason, left in reasons.items()}
     person = reader.person.id
-    found = _found(_named(tx.due_reasons.watched_of(before), person), lambda _: reader, moved=moved)
+    found = _found(
+        _named(tx.due_reasons.list_people_of(before), person), lambda _: reader, moved=moved
+    )
     new = sorted(_new(found, current) & _new(found, kept))
     over = sorted(_over(found, current) & _over(found, kept))
     for entry, kind, _ in new:
@@ -138,8 +140,8 @@ def homes_of(store: Store, team: TeamId) -> list[ChannelId]:
 
 
 def _named(
-    watched: Iterable[Watched], user: UserId | None
-) -> Iterator[tuple[Watched, DueReasonKind, UserId]]:
+    watched: Iterable[EntryPeople], user: UserId | None
+) -> Iterator[tuple[EntryPeople, DueReasonKind, UserId]]:
     """Each entry with each person it relies on, or with this user alone."""
     for each in watched:
         for kind, person in each.people:
@@ -148,7 +150,7 @@ def _named(
 
 
 def _found(
-    watched: Iterable[tuple[Watched, DueReasonKind, UserId]], known: Known, *, moved: bool
+    watched: Iterable[tuple[EntryPeople, DueReasonKind, UserId]], known: Known, *, moved: bool
 ) -> dict[Found, _Is]:
     """How each of them is, as far as Slack says it."""
     found = {}
@@ -179,7 +181,7 @@ def _over(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
     }
 
 
-def _stands(entry: Watched, kind: DueReasonKind, reader: Reader, *, moved: bool) -> _Is | None:
+def _stands(entry: EntryPeople, kind: DueReasonKind, reader: Reader, *, moved: bool) -> _Is | None:
     """A level may name anybody; an owner and a backup of a private channel's entry are in it.
 
     Who answers for what lives in a public channel may do so from elsewhere, and is gone only if

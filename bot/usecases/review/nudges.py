@@ -66,7 +66,7 @@ def plan_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> N
     waits = read_waits(store, team, known, now)
     with store.read(team) as tx:
         choices = tx.nudges.choices(waits)
-        taken = tx.nudges.days_from((now - _DAY).date())
+        taken = tx.nudges.claimed_days((now - _DAY).date())
         reminders = Reminders.of(tx, waits)
     for user in sorted(waits):
         reader = known(user)
@@ -155,7 +155,7 @@ def nudge_posted(
     with store.transaction(team) as tx:
         if not tx.outbox.mark_sent(item, now, ts):
             return  # Another sender kept it.
-        tx.nudges.posted(nudge_id, channel, ts)
+        tx.nudges.mark_posted(nudge_id, channel, ts)
 
 
 def choice_of(store: Store, team: TeamId, *, reader: Reader) -> Choice:
@@ -199,7 +199,7 @@ def choose_nudges(
             pressed = tx.nudges.get(nudge_id)
             if pressed is None or pressed.user != reader.user:
                 raise NotFoundError("This nudge is no longer known. Say it anew: `/lore nudges`.")
-            tx.nudges.came(nudge_id, came, now)
+            tx.nudges.set_outcome(nudge_id, came, now)
             showing.add(nudge_id)
         redraw_nudges(tx, sorted(showing), now)
         return choice
@@ -253,7 +253,7 @@ def _line(tx: Transaction, item: Item, entry: Entry, reader: Reader, now: dateti
         since = waiting_since(entry, now)
         is_open = since is not None and item.handled_at is None
         return Line(item=item, entry=entry, open=is_open, since=since)
-    proposal = tx.proposals.ever_of(entry.id, [item.revision]).get(item.revision)
+    proposal = tx.proposals.by_revision(entry.id, [item.revision]).get(item.revision)
     if proposal is None:
         return Line(item=item, entry=entry, open=False)
     is_approval = item.about is About.APPROVAL

@@ -45,7 +45,7 @@ class Reminders:
         entries = sorted({wait.item.entry for some in waits.values() for wait in some})
         reminded: dict[tuple[UserId, About, EntryId], Sequence[Reminder]] = {}
         for start in range(0, len(entries), _PAGE):
-            reminded |= tx.nudges.reminded(entries[start : start + _PAGE])
+            reminded |= tx.nudges.list_reminders(entries[start : start + _PAGE])
         return cls(reminded=reminded, calendar=tx.workspace.get().calendar)
 
     def due(self, user: UserId, waits: Iterable[Wait], timezone: str, now: datetime) -> list[Wait]:

@@ -115,7 +115,7 @@ def _compare(
             if was is not None and was.joined is channel.joined:
                 tx.membership_changes.note(channel.id)
             else:
-                tx.membership_changes.note_everybody(channel.id)
+                tx.membership_changes.note_everyone(channel.id)
         if was is not None and channel.private and not was.private:
             withdraw_shared_cards(tx, channel.id, now)
         if was is not None and was.archived != channel.archived:
@@ -140,7 +140,7 @@ def _closed(removed: Iterable[Channel], directory: Directory) -> frozenset[Chann
 
 def mark_archived(tx: Transaction, archived: Mapping[ChannelId, bool], now: datetime) -> None:
     """Keep that channels were archived or brought back: their cards show what changed since."""
-    tx.due_reasons.archived(archived, now)
+    tx.due_reasons.note_archived(archived, now)
     for channel in (each for each, gone in archived.items() if not gone):
         redraw_cards(tx, channel, now=now)
 

@@ -31,7 +31,7 @@ def join_channel(
         if not tx.messages.claim_event(event_id, now):
             return
         # Everybody who is there shares one channel more with the bot.
-        tx.membership_changes.note_everybody(channel.id)
+        tx.membership_changes.note_everyone(channel.id)
         known = tx.channels.get(channel.id, lock=True)
         # What Slack lists may have been read before the event came, and greets nobody.
         met = known is not None and known.heard_at is not None
@@ -80,7 +80,7 @@ def change_channel(
         if joined is None:
             tx.membership_changes.note(channel)
         else:
-            tx.membership_changes.note_everybody(channel)
+            tx.membership_changes.note_everyone(channel)
         if known is None:
             return
         changed = replace(
@@ -91,7 +91,7 @@ def change_channel(
         )
         if changed != known:
             keep_channel(tx, changed, now)
-        tx.channels.heard(channel, now)
+        tx.channels.set_heard_at(channel, now)
         if changed.archived != known.archived:
             mark_archived(tx, {channel: changed.archived}, now)
 
@@ -105,8 +105,8 @@ def move_channel(
     """
     with store.transaction(team) as tx:
         before, met = (tx.channels.get(each, lock=True) for each in (old, new))
-        tx.channels.moved(old, new)
-        tx.membership_changes.note_everybody(old, new)
+        tx.channels.change_id(old, new)
+        tx.membership_changes.note_everyone(old, new)
         if before and met:
             kept = replace(
                 met,
@@ -192,7 +192,7 @@ def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None
 def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
     return Watching(
         channel=channel,
-        entries=tx.entries.at_home(channel.id).count(),
+        entries=tx.entries.for_digest(channel.id).count(),
         next_digest=next_due(tx, channel, now),
     )
 

@@ -19,4 +19,4 @@ def convert_to_private(store: Store, team: TeamId, channel: ChannelId, *, now: d
         if not known.private:
             keep_channel(tx, replace(known, private=True), now)
             withdraw_shared_cards(tx, channel, now)
-        tx.channels.heard(channel, now)
+        tx.channels.set_heard_at(channel, now)

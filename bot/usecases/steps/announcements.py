@@ -108,7 +108,7 @@ def announce_directly(
 
 def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
     """Redraw a proposal where it was posted, and the nudges about it; a draft's is its card."""
-    redraw_nudges(tx, tx.nudges.showing(entry.id), now)
+    redraw_nudges(tx, tx.nudges.list_showing(entry.id), now)
     # A transfer is one message, however many of its parts change in one step.
     parts = f"{proposal.author}:{proposal.opened_at.isoformat()}:{now.isoformat()}"
     is_part = proposal.revision.change in (Change.OWNER, Change.BACKUP)

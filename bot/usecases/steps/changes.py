@@ -168,7 +168,7 @@ def land(
     """Put a revision of a locked entry in force, tell of it, and rebase what else is proposed."""
     entry = tx.entries.land(before.id, revision, by=by, at=now)
     if proposal is not None:
-        tx.proposals.move(proposal, ProposalState.IN_FORCE, now)
+        tx.proposals.set_state(proposal, ProposalState.IN_FORCE, now)
         redraw_proposal(tx, entry, proposal, now)
         strike_proposal(tx, proposal, by=by, outcome="approved", now=now)
     done = revision.change.words
@@ -226,7 +226,7 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
             _end(tx, entry, other, why=why, by=by, now=now)
             return
         if other.state is ProposalState.PROPOSED:
-            tx.proposals.move(other, ProposalState.CHANGES_REQUESTED, now, by=by)
+            tx.proposals.set_state(other, ProposalState.CHANGES_REQUESTED, now, by=by)
             strike_proposal(tx, other, by=by, outcome="overtaken", now=now)
         redraw_proposal(tx, entry, other, now)
         tell_author(tx, entry, other, now)
@@ -245,7 +245,9 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
         effect=other.revision.effect,
         superseded_by=other.revision.superseded_by,
     )
-    tx.proposals.move(other, other.state, now, revision=revision.number, base=entry.revision.number)
+    tx.proposals.set_state(
+        other, other.state, now, revision=revision.number, base=entry.revision.number
+    )
     redraw_proposal(tx, entry, other, now)
 
 
@@ -253,7 +255,7 @@ def _end(
     tx: Transaction, entry: Entry, other: Proposal, *, why: str, by: UserId, now: datetime
 ) -> None:
     """Withdraw what another change left nothing of."""
-    tx.proposals.move(other, ProposalState.WITHDRAWN, now, by=by)
+    tx.proposals.set_state(other, ProposalState.WITHDRAWN, now, by=by)
     tx.audit.add(by, "withdrawn", cited(entry, other.revision), {"proposal": other.id}, now)
     strike_proposal(tx, other, by=by, outcome=f"withdrawn: {why}", now=now)
     redraw_proposal(tx, entry, other, now)

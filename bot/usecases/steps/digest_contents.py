@@ -12,10 +12,10 @@ from bot.domain.gaps import Gap, GapId
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.reviewers import Asking
-from storage.digest_entries import Marks, Picked
-from storage.digest_gaps import CameUp
+from storage.digest_entries import Cutoffs, SectionEntries
+from storage.digest_gaps import GapWindow
 from storage.store import Transaction
-from storage.uses import Wrong
+from storage.uses import FailingUse
 
 WEEK: Final = timedelta(days=7)
 # The first digest of a channel lists what came up within this time; a later one, what came up since
@@ -38,16 +38,16 @@ class Contents:
     """
 
     channel: Channel
-    marks: Marks
+    marks: Cutoffs
     figures: dict[str, int]
     previous: Digest | None
     gaps: tuple[Gap, ...]
     gaps_total: int
     listed_before: frozenset[GapId]
-    picked: Mapping[Section, Picked]
+    picked: Mapping[Section, SectionEntries]
     entries: Mapping[EntryId, Entry]
     proposals: Mapping[EntryId, list[Proposal]]
-    wrong: Mapping[EntryId, Wrong]
+    wrong: Mapping[EntryId, FailingUse]
     asking: Asking
     last_act: int
 
@@ -57,14 +57,14 @@ def read_contents(tx: Transaction, channel: Channel, due_at: datetime, now: date
     last = tx.audit.last()
     previous = tx.digests.last_posted(channel.id, due_at)
     marks = _marks(previous, now)
-    home = tx.entries.at_home(channel.id)
+    home = tx.entries.for_digest(channel.id)
     of_entries = [section for section in Section if section is not Section.GAPS]
-    picked: dict[Section, Picked] = {
+    picked: dict[Section, SectionEntries] = {
         section: home.pick(section, marks, MOST) for section in of_entries
     }
     ids = [entry for found in picked.values() for entry in found.entries]
     entries = tx.entries.by_ids(ids)
-    gaps, gaps_total = tx.digest_gaps.came_up(channel.id, _came_up(previous, now), MOST)
+    gaps, gaps_total = tx.digest_gaps.select_gaps(channel.id, _came_up(previous, now), MOST)
     due = [*picked[Section.OWNER_GONE].entries, *picked[Section.DUE].entries]
     return Contents(
         channel=channel,
@@ -73,39 +73,39 @@ def read_contents(tx: Transaction, channel: Channel, due_at: datetime, now: date
         previous=previous,
         gaps=gaps,
         gaps_total=gaps_total,
-        listed_before=tx.digests.paths_listed(channel.id, [gap.id for gap in gaps]),
+        listed_before=tx.digests.listed_gaps(channel.id, [gap.id for gap in gaps]),
         picked=picked,
         entries=entries,
-        proposals=tx.proposals.waiting_for(ids) if ids else {},
-        wrong=tx.uses.latest_wrong(ids) if ids else {},
+        proposals=tx.proposals.waiting_by_entry(ids) if ids else {},
+        wrong=tx.uses.latest_failing(ids) if ids else {},
         asking=Asking.of(tx, (entries[entry] for entry in due)),
         last_act=last.number if last else 0,
     )
 
 
-def _marks(previous: Digest | None, now: datetime) -> Marks:
+def _marks(previous: Digest | None, now: datetime) -> Cutoffs:
     told = previous.built_at if previous else None
     week = now - WEEK
-    return Marks(now=now, news=told or now - _FRESH, changes=max(told, week) if told else week)
+    return Cutoffs(now=now, news=told or now - _FRESH, changes=max(told, week) if told else week)
 
 
-def _came_up(previous: Digest | None, now: datetime) -> CameUp:
+def _came_up(previous: Digest | None, now: datetime) -> GapWindow:
     """Return which gaps to list: those that came up since the last digest."""
     oldest = now - _FRESH
     if previous is None or previous.built_at is None:
-        return CameUp(since=oldest, late_since=oldest, before=())
+        return GapWindow(since=oldest, late_since=oldest, before=())
     since = max(previous.built_at, oldest)
     listed = [line.gap for line in previous.lines if line.gap is not None]
-    return CameUp(since=since, late_since=since - _CONSIDERED_WITHIN, before=listed)
+    return GapWindow(since=since, late_since=since - _CONSIDERED_WITHIN, before=listed)
 
 
 def _figures(tx: Transaction, channel: Channel, now: datetime) -> dict[str, int]:
-    home, since = tx.entries.at_home(channel.id), now - WEEK
+    home, since = tx.entries.for_digest(channel.id), now - WEEK
     return {
         "entries": home.count(),
         "uses": home.uses_since(since).total,
         "gaps": tx.digest_gaps.count(channel.id, now - GAP_KEPT),
         "due": home.count_due(now),
         "prompts": tx.prompts.count_since(since, channel=channel.id),
-        "accepted": tx.prompts.accepted_since(since, channel=channel.id),
+        "accepted": tx.prompts.count_accepted_since(since, channel=channel.id),
     }

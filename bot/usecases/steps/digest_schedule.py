@@ -15,7 +15,7 @@ def replan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
 
 def next_due(tx: Transaction, channel: Channel, now: datetime) -> datetime:
     """When a channel's digest goes out next: as planned, and on no day on which one went out."""
-    planned = tx.digests.planned(channel.id)
+    planned = tx.digests.next_planned(channel.id)
     if planned is not None:
         return planned.due_at
     due = channel.digest.next_after(now)

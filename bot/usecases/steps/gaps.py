@@ -29,7 +29,7 @@ def follow_gaps(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> None:
                 facts["links"] = gap_links(gap, channel, now) if gap and channel else []
             if facts == line.facts:
                 continue
-            tx.digests.reword(line.id, facts)
+            tx.digests.set_facts(line.id, facts)
             payload = {"digest": digest.id, "line": line.id}
             tx.outbox.add(
                 Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now

@@ -56,7 +56,7 @@ def redraw_named(tx: Transaction, before: Entry | None, after: Entry, *, now: da
 
 def redraw_cards(tx: Transaction, channel: ChannelId, *, now: datetime) -> None:
     """Leave word to draw anew what was posted to a channel that Slack let nobody write to."""
-    for entry in tx.outbox.carded(channel):
+    for entry in tx.outbox.entries_with_card_in(channel):
         tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
 
 

@@ -115,10 +115,10 @@ def as_it_stands(tx: Transaction, draft: FormDraft, read: Thread | None = None) 
     excerpt is empty until it is edited again.
     """
     said = {(read.channel, said.ts): said.edited for said in read.said} if read else {}
-    for message, edited in tx.messages.edits_of(draft.sources).items():
+    for message, edited in tx.messages.find_edits(draft.sources).items():
         if edited > said.get(message, edited):
             draft = draft.edited(*message, "", "")
-    for channel, ts in tx.messages.deleted_of(draft.sources):
+    for channel, ts in tx.messages.find_deleted(draft.sources):
         draft = draft.deleted(channel, ts)
     return draft
 

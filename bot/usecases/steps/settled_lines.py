@@ -81,7 +81,7 @@ def settle_line(
 def _reword(
     tx: Transaction, digest: Digest, line: Line, facts: Mapping[str, Any], now: datetime
 ) -> None:
-    tx.digests.reword(line.id, facts)
+    tx.digests.set_facts(line.id, facts)
     _redraw(tx, digest, line, now)
 
 

@@ -12,8 +12,8 @@ def withdraw_shared_cards(tx: Transaction, channel: ChannelId, now: datetime) ->
 
     What names an entry of it elsewhere is drawn again, without the key.
     """
-    for entry in tx.outbox.shared_out_of(channel):
+    for entry in tx.outbox.entries_shared_from(channel):
         tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
-    for entry in tx.links.into(channel):
+    for entry in tx.links.linking_into(channel):
         payload = {"entry": entry, "announced": True}
         tx.outbox.add(Topic.REFRESH, channel=channel, payload=payload, due_at=now, at=now)

@@ -28,4 +28,4 @@ def do_duty(
         is_due = tx.duties.claim(name, now, now + _LEASE)
     if is_due and duty():
         with store.transaction(team) as tx:
-            tx.duties.put_off(name, now + every)
+            tx.duties.reschedule(name, now + every)

@@ -139,7 +139,7 @@ class Sweep:
 
     def _quiet(self) -> None:
         """Wait until all is told, by a bot that was not killed while it told the last of it."""
-        self._driver.until(lambda: self._store.size().waiting == 0, _PATIENCE)
+        self._driver.until(lambda: self._store.outbox_backlog().waiting == 0, _PATIENCE)
         self._ready()
 
 

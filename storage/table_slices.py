@@ -12,7 +12,9 @@ from bot.domain.entries import TeamId
 _SLICE: Final = 10_000
 
 
-def slices_of(connection: Connection, table: Table, team: TeamId) -> Iterator[ColumnElement[bool]]:
+def slice_conditions(
+    connection: Connection, table: Table, team: TeamId
+) -> Iterator[ColumnElement[bool]]:
     """Yield conditions that together hold for all rows of a workspace, each for one slice."""
     parts = [part for part in table.primary_key if part.name != "team_id"]
     key: Any = tuple_(*parts) if len(parts) > 1 else parts[0]

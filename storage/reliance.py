@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from bot.domain.certification import Verdict
 from bot.domain.entries import Entry, Key, State, UserId
 from bot.domain.kinds import Kind
-from storage.aggregate import Part
+from storage.aggregate import Queries
 from storage.entry_rows import entries_of, with_revision
 from storage.tables.entries import EntryRow, RevisionRow, UseRow
 from storage.tables.review import VerdictRow
@@ -16,7 +16,7 @@ from storage.tables.review import VerdictRow
 _IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
 
 
-class ReliedOn(Part):
+class Reliance(Queries):
     """Entries in force that would miss a person; `_seen`: those that the reader may see."""
 
     _seen: ColumnElement[bool]
@@ -44,7 +44,7 @@ class ReliedOn(Part):
         found = entries_of(self._session, self._team, query.order_by(col(EntryRow.number)))
         return [entry for entry in found if user in entry.content.notified]
 
-    def known_to_alone(self, user: UserId) -> list[Entry]:
+    def known_only_to(self, user: UserId) -> list[Entry]:
         """What is in force and this user answers for, and nobody else ever certified or used.
 
         What was used most comes first, then what is due first.

@@ -44,7 +44,7 @@ def fill(store: Store) -> None:
         )
         proposal = tx.proposals.add(entry.id, revision=2, base=1, author=BEN, owner=ANA, at=NOW)
         proposal = tx.proposals.approve(proposal, ANA, NOW)
-        tx.proposals.send_back(proposal, ANA, "Shorter.", NOW)
+        tx.proposals.request_changes(proposal, ANA, "Shorter.", NOW)
         assert written.number == 2
         tx.audit.add(ANA, "changes_requested", "DEC-1@2", {}, NOW)
     with store.transaction(TEAM) as tx:
