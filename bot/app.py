@@ -173,7 +173,7 @@ def _who_am_i(client: WebClient, *, patient: bool) -> dict[str, Any]:
         except SlackApiError as error:
             if error.response["error"] in BAD_TOKEN:
                 raise SettingsError(
-                    f"Slack does not accept SLACK_BOT_TOKEN ({error.response['error']}). "
+                    f"Slack rejected SLACK_BOT_TOKEN ({error.response['error']}). "
                     "Find it at https://api.slack.com/apps → your app → Install App → "
                     "Bot User OAuth Token."
                 ) from error
@@ -181,7 +181,7 @@ def _who_am_i(client: WebClient, *, patient: bool) -> dict[str, Any]:
         except (SlackClientError, OSError, ValueError) as error:
             why = type(error).__name__
         if not patient:
-            raise UnavailableError("Slack did not answer.")
+            raise UnavailableError("Slack didn't answer. Try again.")
         log.warning("slack_not_reached", extra={"why": why, "again_in": pause})
         time.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)

@@ -15,9 +15,9 @@ _COMMANDS: Final = {
     "run": "run the bot",
     "demo": "show Opslore at work, without a Slack account",
     "doctor": "check tokens, scopes, manifest, channels, database and schedule",
-    "digest": "print the digest of a channel",
-    "audit": "prove the chain of who did what, or list it",
-    "redact": "take a text, read from the standard input, out of all that was kept",
+    "digest": "print what each channel's digest would say now",
+    "audit": "verify the audit log, or list who did what",
+    "redact": "remove a text, read from standard input, everywhere it is stored",
     "db": "bring the database up to date, or back it up",
 }
 
@@ -42,47 +42,53 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="opslore", description="Keeps how your team works, where it is spoken."
+        prog="opslore", description="A Slack bot that records how your team works."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, run in (("run", _run), ("doctor", _doctor)):
         commands.add_parser(name, help=_COMMANDS[name]).set_defaults(run=run)
     demo = commands.add_parser("demo", help=_COMMANDS["demo"])
     demo.add_argument(
-        "--exit", action="store_true", help="end after the digest, also in a terminal"
+        "--exit", action="store_true", help="exit after the digest, also in a terminal"
     )
     demo.set_defaults(run=_demo)
     digest = commands.add_parser("digest", help=_COMMANDS["digest"])
-    digest.add_argument("--dry-run", action="store_true", help="print it; post and store nothing")
-    digest.add_argument("--channel", help="the id of one channel; all of them without it")
+    digest.add_argument(
+        "--dry-run", action="store_true", help="print it without posting or storing it"
+    )
+    digest.add_argument("--channel", help="the ID of one channel (default: all)")
     digest.set_defaults(run=_digest)
     _add_audit(commands.add_parser("audit", help=_COMMANDS["audit"]))
     redact = commands.add_parser("redact", help=_COMMANDS["redact"])
-    redact.add_argument("--why", required=True, help="kept in the audit, so without the text")
-    redact.add_argument("--entry", help="in one entry, like DEC-12; everywhere without it")
-    redact.add_argument("--team", help="the id of the workspace, where there are several")
-    redact.add_argument("--yes", action="store_true", help="do it; without it, say how many places")
+    redact.add_argument(
+        "--why", required=True, help="the reason, for the audit log (without the text)"
+    )
+    redact.add_argument("--entry", help="only in this entry, like DEC-12 (default: everywhere)")
+    redact.add_argument("--team", help="the ID of the workspace, if there are several")
+    redact.add_argument(
+        "--yes", action="store_true", help="redact it (default: only count the places)"
+    )
     redact.set_defaults(run=_redact)
     db = commands.add_parser("db", help=_COMMANDS["db"])
     db.add_argument("act", choices=("upgrade", "backup"))
-    db.add_argument("path", nargs="?", help="where to put the backup")
+    db.add_argument("path", nargs="?", help="the file to write the backup to")
     db.set_defaults(run=_db)
     return parser
 
 
 def _add_audit(audit: argparse.ArgumentParser) -> None:
-    acts = audit.add_subparsers(required=True, metavar="ACT")
-    verify = acts.add_parser("verify", help="find the first row or revision that was changed")
-    verify.add_argument("--head", help="the hash of a row that was noted earlier")
+    acts = audit.add_subparsers(required=True, metavar="COMMAND")
+    verify = acts.add_parser("verify", help="find rows and acts that were changed by hand")
+    verify.add_argument("--head", help="the hash of an act, which you noted earlier")
     verify.set_defaults(run=_audit_verify)
-    listed = acts.add_parser("list", help="who did what when to which revision")
-    listed.add_argument("--entry", help="to one entry, like DEC-12")
-    listed.add_argument("--since", help="from a date on, like 2026-03-01 (UTC)")
-    listed.add_argument("--actor", help="by one person, by their id; jobs are `opslore`")
-    listed.add_argument("--json", action="store_true", help="an object a line")
+    listed = acts.add_parser("list", help="list who did what, and when")
+    listed.add_argument("--entry", help="only acts on this entry, like DEC-12")
+    listed.add_argument("--since", help="only acts since this date, like 2026-03-01 (UTC)")
+    listed.add_argument("--actor", help="only acts of this user ID; `opslore` for jobs")
+    listed.add_argument("--json", action="store_true", help="print one JSON object per line")
     listed.set_defaults(run=_audit_list)
     for act in (verify, listed):
-        act.add_argument("--team", help="the id of one workspace; all of them without it")
+        act.add_argument("--team", help="the ID of one workspace (default: all)")
 
 
 # The modules behind a command are imported where it is run: each costs start-up of the others.
@@ -104,7 +110,7 @@ def _demo(arguments: argparse.Namespace) -> int:
         from bot.cli.demo import demo
     except ModuleNotFoundError as error:
         raise UnavailableError(
-            f"The demo needs {error.name}: pip install 'opslore[sandbox]'"
+            f"The demo needs {error.name}. Install it with: pip install 'opslore[sandbox]'"
         ) from error
     return demo(stay=False if arguments.exit else None)
 
@@ -124,8 +130,8 @@ def _digest(arguments: argparse.Namespace) -> int:
 
     if not arguments.dry_run:
         raise SettingsError(
-            "Digests go out by themselves while `opslore run` runs. `opslore digest --dry-run` "
-            "prints what they would say now; `/lore digest now` posts one."
+            "`opslore run` posts digests on schedule. To print them now, add `--dry-run`. "
+            "To post one now, type `/lore digest now` in its channel."
         )
     return print_digests(Settings.from_env(os.environ), arguments.channel)
 

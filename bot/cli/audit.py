@@ -29,7 +29,7 @@ def verify(url: str, team: str | None, head: str | None = None) -> int:
         results = [_verify(store, each) for each in teams]
         if head is not None and not any(_has_hash(store, each, head) for each in teams):
             print(
-                f"No act has the hash {head}: acts were removed or rewritten since it was noted. "
+                f"No act has the hash {head}: acts were removed or rewritten since you noted it. "
                 "Restore the audit from a backup."
             )
             return 1
@@ -75,16 +75,16 @@ def _verify(store: Store, team: TeamId) -> bool:
     for fault in verdict.faults:
         print(f"{team}: {describe(fault, verdict.acts)}")
     if verdict.more:
-        print(f"{team}: {verdict.more:,} more rows aren't as the audit says.")
+        print(f"{team}: {verdict.more:,} more rows differ from the audit.")
     if verdict.since is not None and verdict.since.number > 1:
         print(
             f"{team}: {name_act(verdict.since)} states the rows of an older database as they were "
-            "then. Before it, only texts, approvals and times in force are covered."
+            "then. For the time before, only texts, approvals and times in force are checked."
         )
     rows = ", ".join(f"{count:,} {table}" for table, count in sorted(verdict.rows.items()))
     count = len(verdict.faults) + verdict.more
     counted = {0: "no faults", 1: "1 fault"}.get(count, f"{count:,} faults")
-    print(f"{team}: {counted}. These rows are as the audit says: {rows or 'none'}.")
+    print(f"{team}: {counted}. These rows match the audit: {rows or 'none'}.")
     print(f"{team}: {verdict.acts:,} acts verify. Act {verdict.acts} has the hash {verdict.head}")
     return not verdict.faults
 
@@ -120,14 +120,16 @@ def _teams(store: Store, team: str | None) -> list[TeamId]:
     if team is None:
         return known
     if team not in known:
-        raise NotFoundError(f"There is no workspace {team} here. Known: {', '.join(known) or '-'}.")
+        raise NotFoundError(
+            f"There is no workspace {team} here. Choose one of: {', '.join(known) or '-'}."
+        )
     return [TeamId(team)]
 
 
 def _key(said: str | None) -> Key | None:
     key = Key.parse(said) if said is not None else None
     if said is not None and key is None:
-        raise InvalidInputError(f"“{said}” is not a key like DEC-12, HND-3 or ESC-7.")
+        raise InvalidInputError(f"“{said}” isn't a key like DEC-12, HND-3 or ESC-7.")
     return key
 
 
@@ -138,5 +140,5 @@ def _moment(said: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(said)
     except ValueError:
-        raise InvalidInputError(f"“{said}” is no date like 2026-03-01.") from None
+        raise InvalidInputError(f"“{said}” isn't a date like 2026-03-01.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -42,7 +42,7 @@ def print_digests(
         for channel in channels:
             print(_drawn(deps, channel), end="\n\n")
         if not channels:
-            print("Opslore listens in no channel yet. Invite it to one: `/invite @Opslore`.")
+            print("Opslore isn't listening in any channel yet. Invite it: `/invite @Opslore`.")
         return 0 if channels else 1
 
 

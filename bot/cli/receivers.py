@@ -282,15 +282,15 @@ class _Http:
 
 def _why_not_listening(settings: Settings, error: Exception) -> str:
     """Return what to tell the operator when the port can't be opened, in one line."""
-    place = f"port {settings.port} on {settings.host}"
+    place = f"{settings.host}:{settings.port}"
     match getattr(error, "errno", None):
         case errno.EADDRINUSE:
-            return f"Something else already listens at {place}. Set OPSLORE_PORT to a free port."
+            return f"Another program already listens on {place}. Set OPSLORE_PORT to a free port."
         case errno.EACCES:
-            return f"This user may not listen at {place}. Set OPSLORE_PORT to a port above 1023."
+            return f"This user can't listen on {place}. Set OPSLORE_PORT to a port above 1023."
         case _:
             return (
-                f"Opslore can't listen at {place} ({error}). Check OPSLORE_HOST and OPSLORE_PORT."
+                f"Opslore can't listen on {place} ({error}). Check OPSLORE_HOST and OPSLORE_PORT."
             )
 
 

@@ -25,7 +25,7 @@ def redact(url: str, *, team: str | None, entry: str | None, why: str, sure: boo
         chosen = _team(store, team)
         if not sure:
             held = places_of(store, chosen, reader=None, text=text, where=where)
-            print(f"Found in {places(held)}. Nothing is changed: say --yes to redact it.")
+            print(f"Found in {places(held)}. Nothing was changed. Add --yes to redact it.")
             return 0
         now = datetime.now(UTC)
         done = redact_text(store, chosen, reader=None, text=text, where=where, why=why, now=now)
@@ -37,5 +37,7 @@ def _team(store: Store, said: str | None) -> TeamId:
     known = store.teams()
     chosen = known if said is None else [team for team in known if team == said]
     if len(chosen) != 1:
-        raise InvalidInputError(f"Which workspace? --team, one of: {', '.join(known) or '-'}.")
+        raise InvalidInputError(
+            f"Choose a workspace with --team, one of: {', '.join(known) or '-'}."
+        )
     return chosen[0]

@@ -122,10 +122,12 @@ _OWN_TAKEOVER: Final = (
     "of its channel."
 )
 _OUTSIDE: Final = (
-    "Only members of the entry's channel can approve its changes, and the person who owned it when "
-    "the change was proposed. Join the channel, or ask one of them."
+    "Only members of the entry's channel can approve this change, and the person who owned the "
+    "entry when it was proposed. Join the channel, or ask one of them."
 )
-_UNSERVED: Final = "Only active full members of this workspace can approve changes."
+_UNSERVED: Final = (
+    "Only active full members of this workspace can approve changes. Ask one of them."
+)
 
 
 def refusal(policy: ApprovalPolicy, standing: Standing) -> str | None:

@@ -9,21 +9,21 @@ from bot.domain.replay import Difference, Fault, Flaw, State, Teller
 # By the names that the audit states the tables under.
 _NOUNS: Final = {
     "workspaces": "the row of the workspace's settings",
-    "counters": "the last number of this kind",
+    "counters": "the last key number of this kind",
     "channels": "the channel",
     "entries": "the entry",
     "revisions": "the revision",
-    "landings": "when it came into force",
+    "landings": "the time it came into force",
     "proposals": "a proposal",
     "requests": "a request for changes",
     "approvals": "an approval",
     "reviews": "a verdict",
-    "due_reasons": "a reason why it is due",
-    "evidence": "a message it came from",
+    "due_reasons": "a due reason",
+    "evidence": "a message of its evidence",
     "links": "a link to another entry",
     "observations": "a use",
     "nudge_choices": "the choice of nudges",
-    "paths": "what became of the gap",
+    "paths": "the state of the gap",
 }
 # An empty column of these is left out of a state.
 _EMPTY: Final[dict[type, object]] = {bool: False, int: 0}
@@ -50,7 +50,7 @@ def describe(fault: Fault, acts: int) -> str:
     if fault.flaw is Flaw.BROKEN:
         return (
             f"Act {acts + 1} was changed, or an act before it was added or removed. "
-            "Rows weren't compared, because later acts prove nothing. "
+            "Rows weren't compared, because no act after it can be trusted. "
             "Restore the audit from a backup."
         )
     if fault.flaw is Flaw.CUT:
@@ -73,9 +73,9 @@ def _described(fault: Fault) -> str:
     if fault.flaw is Flaw.MISSING:
         return f"{named} is missing in the database. It was there after {act}."
     if fault.flaw is Flaw.UNREADABLE:
-        return f"{named} can't be read: a column holds something of another type."
+        return f"{named} can't be read: a column has a value of the wrong type."
     if fault.teller is None:
-        return f"{named} is in the database, and no act put it there."
+        return f"{named} is in the database, but no act added it."
     return f"{named} is in the database, although {act} removed it."
 
 

@@ -80,7 +80,7 @@ def parse_holidays(typed: str) -> frozenset[date]:
     """
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if len(lines) > MOST_HOLIDAYS:
-        reason = f"{len(lines)} dates; at most {MOST_HOLIDAYS} fit. Remove those that are past."
+        reason = f"{len(lines)} dates; at most {MOST_HOLIDAYS} fit. Remove the ones that are past."
         raise InvalidInputError(reason, {"holidays": reason})
     return frozenset(_date(line) for line in lines)
 
@@ -96,7 +96,7 @@ def _date(line: str) -> date:
             return date.fromisoformat(line)
     except ValueError:
         pass
-    reason = f"“{line[:40]}” is not a date; write each as 2026-12-25, one a line."
+    reason = f"“{line[:40]}” isn't a date. Write one date per line, like 2026-12-25."
     raise InvalidInputError(reason, {"holidays": reason})
 
 

@@ -64,12 +64,12 @@ def _url(_: Field, typed: object) -> str | None:
     if not text:
         return None
     if not _URL.fullmatch(text):
-        raise ValueError("This is not a web address; it should start with https://.")
+        raise ValueError("This isn't a web address. It should start with https://.")
     length = len(text.replace("&", "&amp;"))
     if length > _LINK:
         raise ValueError(
-            f"Slack shows no link this long: {length:,} characters, an & counted as five; at most "
-            f"{_LINK:,} fit. Link to a page that leads there."
+            f"This link is too long for Slack: {length:,} characters, where an & counts as five. "
+            f"At most {_LINK:,} fit. Link to a page that leads there."
         )
     return text
 
@@ -89,7 +89,7 @@ def _tags(field: Field, typed: object) -> list[str]:
     ]
     tags = list(dict.fromkeys(tags))
     if len(tags) > MOST_TAGS:
-        raise ValueError(f"{len(tags)} tags; at most {MOST_TAGS} help anyone. Remove some.")
+        raise ValueError(f"{len(tags)} tags; at most {MOST_TAGS} fit. Remove some.")
     _long(field, ", ".join(tags))
     return tags
 
@@ -97,14 +97,14 @@ def _tags(field: Field, typed: object) -> list[str]:
 def _choice(field: Field, typed: object) -> str:
     value = str(typed)
     if value not in {choice.value for choice in field.choices}:
-        raise ValueError("This is not one of the choices; choose again.")
+        raise ValueError("This isn't one of the choices. Choose again.")
     return value
 
 
 def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
     """The levels in order, those with nothing in them left out."""
     if not isinstance(typed, list) or len(typed) > MOST_LEVELS:
-        raise ValueError(f"At most {MOST_LEVELS} levels fit.")
+        raise ValueError(f"At most {MOST_LEVELS} levels fit. Remove some.")
     tell = Field(name="tell", label="tell them", shape=Shape.TEXT, limit=_LEVEL_TEXT)
     levels = []
     for level in typed:
@@ -121,7 +121,7 @@ def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
 
 def _name(_: Field, typed: object) -> str:
     if not _NAME.fullmatch(str(typed)):
-        raise ValueError("This is not one of the choices; choose again.")
+        raise ValueError("This isn't one of the choices. Choose again.")
     return str(typed)
 
 

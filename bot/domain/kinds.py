@@ -147,7 +147,7 @@ FIELDS: Final[dict[Kind, tuple[Field, ...]]] = {
             label="What must be passed on?",
             shape=Shape.LINES,
             required=True,
-            hint="A line each: it becomes the checklist.",
+            hint="One item per line; this becomes the checklist.",
         ),
         Field(
             name="acknowledge_within",

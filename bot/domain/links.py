@@ -9,7 +9,7 @@ from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content, Revision
 
 # What people read in the place of a key that is not theirs to know.
-HIDDEN: Final = "an entry of a private channel"
+HIDDEN: Final = "an entry in a private channel"
 
 
 def linked_by(revision: Revision) -> frozenset[Key]:

@@ -28,7 +28,7 @@ class About(StrEnum):
         """The heading on the screen."""
         return {
             "approval": "Waiting for your approval",
-            "revision": "Changes requested of you",
+            "revision": "Changes requested from you",
             "review": "Due for review",
         }[self.value]
 

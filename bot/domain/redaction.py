@@ -38,7 +38,10 @@ class Redaction:
         """
         self._line = " ".join(clean(text).split())
         if len(self._line) < FEWEST:
-            reason = f"At least {FEWEST} characters: what is shorter stands in other words too."
+            reason = (
+                f"Enter at least {FEWEST} characters; "
+                "shorter text would match parts of other words."
+            )
             raise InvalidInputError(reason, {"text": reason})
         # An old revision may hold what no reader can see, as it was read from a file.
         lines = (self._line, " ".join(text.split()))

@@ -188,5 +188,7 @@ def _read(fields: Iterable[Field], typed: Mapping[str, object]) -> dict[str, Val
         elif field.required:
             refused[field.name] = f"“{field.label}” can't be empty."
     if refused:
-        raise InvalidInputError("Some fields can't be kept as they are.", refused)
+        raise InvalidInputError(
+            "Some fields can't be saved as they are. See the reason beside each.", refused
+        )
     return values

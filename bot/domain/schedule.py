@@ -57,7 +57,7 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InvalidInputError(
-            f"“{name}” is not a time zone; use a name like Europe/Berlin.",
+            f"“{name}” isn't a time zone. Use a name like Europe/Berlin.",
             {"timezone": "Use a name like Europe/Berlin or America/New_York."},
         ) from None
 

@@ -34,13 +34,13 @@ def parse_moment(typed: str, timezone: str, now: datetime) -> Moment:
         begin = datetime.combine(day, clock or time(), zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidInputError(
-            f"“{typed.strip()[:60]}” is no day. Give it as `as of 2026-03-01`, or with a time of "
-            "day, by your own clock: `as of 2026-03-01 14:00`."
+            f"“{typed.strip()[:60]}” isn't a date. Use `as of 2026-03-01` or "
+            "`as of 2026-03-01 14:00`, in your time zone."
         ) from None
     name = f"{day} {clock:%H:%M}" if clock else f"the end of {day}"
     if begin > now:
         raise InvalidInputError(
-            f"{name[0].upper()}{name[1:]} is still to come. Leave `as of` out to see what is in "
+            f"{name[0].upper()}{name[1:]} is in the future. Leave out `as of` to see what is in "
             "force now."
         )
     if clock:
@@ -60,11 +60,11 @@ def parse_since(typed: str, timezone: str, now: datetime) -> Moment:
         begin = datetime.combine(day, clock or time(), zone_of(timezone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidInputError(
-            f"“{typed.strip()[:60]}” is no day. Give it as `since 2026-03-01`, or with a time of "
-            "day, by your own clock: `since 2026-03-01 14:00`."
+            f"“{typed.strip()[:60]}” isn't a date. Use `since 2026-03-01` or "
+            "`since 2026-03-01 14:00`, in your time zone."
         ) from None
     if begin > now:
-        raise InvalidInputError(f"{typed.strip()} is still to come. Name a day that was.")
+        raise InvalidInputError(f"{typed.strip()} is in the future. Choose a date in the past.")
     return Moment(at=begin, name=f"{day} {clock:%H:%M}" if clock else f"{day}")
 
 

@@ -153,7 +153,9 @@ def _news_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:
     try:
         proposed = read_proposal(deps.store, deps.team, proposal, reader=reader)
     except (NotFoundError, NotAllowedError):
-        message = deps.render("note", text="This was taken down: a text in it was redacted.")
+        message = deps.render(
+            "note", text="This message was removed, because a text in it was redacted."
+        )
     else:
         message = deps.render("proposal_news", proposed=proposed)
     return {"channel": _place(deps, item), "ts": item.ts, **message}

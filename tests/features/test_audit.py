@@ -228,9 +228,9 @@ def test_the_first_broken_link_is_named(
     broken, count, chain, no_fault, whole = capsys.readouterr().out.splitlines()
     assert broken.startswith(f"T1: {fault}")
     assert "Restore the audit from a backup." in broken
-    assert count == "T1: 1 fault. These rows are as the audit says: none."
+    assert count == "T1: 1 fault. These rows match the audit: none."
     assert chain.startswith(f"T1: {acts} acts verify.")
-    assert no_fault.startswith("T2: no faults. These rows are as the audit says: 1 counters, 2 ent")
+    assert no_fault.startswith("T2: no faults. These rows match the audit: 1 counters, 2 ent")
     assert whole.startswith("T2: 7 acts verify. Act 7 has the hash ")
 
 
@@ -319,11 +319,11 @@ def test_a_long_audit_is_read_page_by_page(store: Store) -> None:
 
 def test_what_can_not_be_listed_is_said(store: Store, database_url: str, empty_url: str) -> None:
     fill(store)
-    with pytest.raises(InvalidInputError, match="not a key"):
+    with pytest.raises(InvalidInputError, match="isn't a key"):
         print_acts(database_url, None, entry="rollback")
-    with pytest.raises(InvalidInputError, match="no date"):
+    with pytest.raises(InvalidInputError, match="isn't a date"):
         print_acts(database_url, None, since="yesterday")
-    with pytest.raises(NotFoundError, match=r"no workspace T9 here\. Known: T1, T2"):
+    with pytest.raises(NotFoundError, match=r"no workspace T9 here\. Choose one of: T1, T2"):
         verify(database_url, "T9")
     with pytest.raises(UnavailableError, match="db upgrade"):
         verify(empty_url, None)

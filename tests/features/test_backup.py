@@ -97,7 +97,7 @@ def test_holidays_and_the_wait_for_a_backup_are_set_by_an_admin(ops: Ops) -> Non
     assert view is not None
     view.fill({"Holidays": "25.12.2026", "Ask the backup after": "3"})
     assert view.submit() == {
-        "Holidays": "“25.12.2026” is not a date; write each as 2026-12-25, one a line."
+        "Holidays": "“25.12.2026” isn't a date. Write one date per line, like 2026-12-25."
     }
     view.fill({"Holidays": "2026-12-25\n2026-04-06", "Ask the backup after": "0"})
     assert view.submit() == {"Ask the backup after": "A whole number of working days from 1 to 20."}

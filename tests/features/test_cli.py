@@ -51,7 +51,7 @@ def test_run_with_a_token_that_slack_refuses_says_so(tmp_path: Path) -> None:
         done = opslore("run", env=env, folder=tmp_path)
     assert done.returncode == 2
     assert done.stderr.endswith(
-        "Slack does not accept SLACK_BOT_TOKEN (invalid_auth). Find it at "
+        "Slack rejected SLACK_BOT_TOKEN (invalid_auth). Find it at "
         "https://api.slack.com/apps → your app → Install App → Bot User OAuth Token.\n"
     )
 
@@ -76,8 +76,7 @@ def test_run_with_its_port_in_use_says_so_in_one_line(tmp_path: Path, mode: str)
         done = opslore("run", env=sandbox.environment | env, folder=tmp_path)
     assert done.returncode == 2
     assert done.stderr == (
-        f"Something else already listens at port {port} on 127.0.0.1. "
-        "Set OPSLORE_PORT to a free port.\n"
+        f"Another program already listens on 127.0.0.1:{port}. Set OPSLORE_PORT to a free port.\n"
     )
 
 
@@ -87,7 +86,7 @@ def test_run_with_a_host_that_is_not_this_machine_says_so(tmp_path: Path) -> Non
         env = {"OPSLORE_HOST": "192.0.2.1", "OPSLORE_PORT": "3000", "OPSLORE_LOG_LEVEL": "WARNING"}
         done = opslore("run", env=sandbox.environment | env, folder=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith("Opslore can't listen at port 3000 on 192.0.2.1 (")
+    assert done.stderr.startswith("Opslore can't listen on 192.0.2.1:3000 (")
     assert done.stderr.endswith("). Check OPSLORE_HOST and OPSLORE_PORT.\n")
 
 

@@ -82,7 +82,7 @@ def _interrupted(temporary: Path, number: signal.Signals) -> None:
         rest = process.stdout.read()
 
     assert process.returncode == 128 + number
-    assert "Stopped; nothing is left behind." in rest
+    assert "Stopped. Nothing is left behind." in rest
     assert list(temporary.iterdir()) == []
     with pytest.raises(httpx.ConnectError):
         httpx.get(found[1], trust_env=False)
@@ -114,7 +114,7 @@ def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged(
 ) -> None:
     monkeypatch.setattr("bot.cli.demo.processes._BOT", ["bot.cli", "no-such-command"])
 
-    with pytest.raises(DemoError, match=r"(?s)The bot ended as it started\..*no-such-command"):
+    with pytest.raises(DemoError, match=r"(?s)The bot exited as it started\..*no-such-command"):
         running().__enter__()
 
 

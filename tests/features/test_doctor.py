@@ -178,18 +178,18 @@ def test_http_mode_needs_no_app_token(
 ) -> None:
     del alone["SLACK_APP_TOKEN"]
     report = examined(alone)
-    assert "HTTP mode, listening at 127.0.0.1:3000" in report.verdicts["environment"]
-    assert report.verdicts["app token"] == "- HTTP mode does without."
+    assert "HTTP mode, listening on 127.0.0.1:3000" in report.verdicts["environment"]
+    assert report.verdicts["app token"] == "- HTTP mode doesn't need one."
 
 
 def test_a_token_that_slack_refuses_is_said(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     report = examined(alone | {"SLACK_BOT_TOKEN": "xoxb-no", "SLACK_APP_TOKEN": "xapp-no"})
-    assert "does not accept it (invalid_auth)" in report.faults["bot token"]
+    assert "rejected the token (invalid_auth)" in report.faults["bot token"]
     assert "Bot User OAuth Token" in report.faults["bot token"]
-    assert "does not accept it (invalid_auth)" in report.faults["app token"]
-    assert report.verdicts["channels"] == "- No bot token."
+    assert "rejected the token (invalid_auth)" in report.faults["app token"]
+    assert report.verdicts["channels"] == "- Not checked, because there is no valid bot token."
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,12 @@ def test_a_token_that_slack_refuses_is_said(
     [
         ("auth.test", {"error": "token_revoked"}, "bot token", "token_revoked"),
         ("auth.test", {"error": "ratelimited"}, "bot token", "ratelimited"),
-        ("auth.test", {"error": "internal_error"}, "bot token", "Slack answers internal_error"),
+        (
+            "auth.test",
+            {"error": "internal_error"},
+            "bot token",
+            "Slack answered with the error internal_error",
+        ),
         ("auth.test", {"status": 500}, "bot token", "HTTP 500"),
         ("auth.test", {"lost": True}, "bot token", "No answer from"),
         ("apps.connections.open", {"error": "missing_scope"}, "app token", "connections:write"),
@@ -234,7 +239,7 @@ def test_something_else_than_slack_is_said(
 ) -> None:
     with answering({}) as url:
         found = examined(alone | {"SLACK_API_URL": url}).faults["bot token"]
-    assert f"{url} does not answer as Slack does (HTTP 200)" in found
+    assert f"{url} didn't answer like Slack (HTTP 200)" in found
 
 
 def test_the_token_of_a_person_is_said(
@@ -256,8 +261,8 @@ def test_tokens_of_two_apps_are_said(
     }
     with answering(answers) as url:
         report = examined(alone | {"SLACK_API_URL": url})
-    assert "another app than the bot token, which is of A0OTHER" in report.faults["app token"]
-    assert report.verdicts["scopes"] == "- Slack did not say which scopes were granted."
+    assert "another app than the bot token, which belongs to A0OTHER" in report.faults["app token"]
+    assert report.verdicts["scopes"] == "- Slack didn't say which scopes it granted."
 
 
 def test_a_check_that_fails_itself_is_a_fault_and_no_trace(
@@ -274,7 +279,7 @@ def test_a_scope_that_was_not_granted_is_named(
     path = changed(tmp_path, lambda it: it["oauth_config"]["scopes"]["bot"].remove("users:read"))
     with Sandbox(path) as sandbox:
         report = examined(sandbox.environment | {"HOME": str(tmp_path)})
-    assert "Not granted: users:read." in report.faults["scopes"]
+    assert "Missing: users:read." in report.faults["scopes"]
     assert "Reinstall to Workspace" in report.faults["scopes"]
 
 
@@ -284,23 +289,26 @@ def test_a_scope_too_many_is_named_and_no_fault(
     path = changed(tmp_path, lambda it: it["oauth_config"]["scopes"]["bot"].append("files:read"))
     with Sandbox(path) as sandbox:
         report = examined(sandbox.environment | {"HOME": str(tmp_path)})
-    assert report.verdicts["scopes"].endswith("granted and not needed: files:read")
+    assert report.verdicts["scopes"].endswith("; not needed: files:read")
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda it: it["oauth_config"]["scopes"]["bot"].remove("users:read"), "lacks the scope"),
-        (lambda it: it["oauth_config"]["scopes"]["bot"].append("files:read"), "files:read, which"),
+        (lambda it: it["oauth_config"]["scopes"]["bot"].remove("users:read"), "missing scope"),
+        (
+            lambda it: it["oauth_config"]["scopes"]["bot"].append("files:read"),
+            "unused scope: files:read",
+        ),
         (
             lambda it: it["settings"]["event_subscriptions"]["bot_events"].remove("app_mention"),
-            "lacks the event app_mention",
+            "missing event: app_mention",
         ),
-        (lambda it: it["features"].update(slash_commands=[]), "lacks the command /lore"),
-        (lambda it: it["features"].pop("shortcuts"), "lacks the shortcut record_this_thread"),
+        (lambda it: it["features"].update(slash_commands=[]), "missing command: /lore"),
+        (lambda it: it["features"].pop("shortcuts"), "missing shortcut: record_this_thread"),
         (lambda it: it["settings"].pop("interactivity"), "interactivity is off"),
         (lambda it: it["features"].pop("app_home"), "the Home tab is off"),
-        (lambda it: it.clear(), "lacks the scope"),
+        (lambda it: it.clear(), "missing scope"),
     ],
 )
 def test_a_manifest_that_differs_from_the_code_is_said(
@@ -333,7 +341,7 @@ def test_a_database_that_is_not_there_yet_is_no_fault_and_is_not_made(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     report = examined(alone)
-    assert "none there yet" in report.verdicts["database"]
+    assert "none yet" in report.verdicts["database"]
     assert not Path(default_database(alone).removeprefix("sqlite:///")).parent.exists()
 
 
@@ -387,7 +395,7 @@ def test_a_digest_that_did_not_go_out_is_said(
     ops.clock.time += timedelta(days=8)
 
     found = examined(env, now=ops.clock).faults["schedule"]
-    assert "#ops: the digest of 2026-03-09 09:00 did not go out" in found
+    assert "#ops: the digest due 2026-03-09 09:00 wasn't posted" in found
     assert "opslore run" in found
 
     ops.tick()
@@ -407,7 +415,7 @@ def test_a_nudge_that_did_not_go_out_is_said(
     ops.clock.time = utc("2026-06-03 08:00")
 
     found = examined(env, now=ops.clock).faults["nudges"]
-    assert "1 nudge did not go out, the first due 2026-06-03 07:00 UTC." in found
+    assert "1 nudge wasn't sent. The first was due 2026-06-03 07:00 UTC." in found
     assert "opslore run" in found
 
     at(ops, "2026-06-03 08:01")

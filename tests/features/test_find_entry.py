@@ -114,8 +114,8 @@ def test_however_long_a_runbooks_link_is_it_leads_there(ops: Ops, query: str, mo
     assert view is not None
     view.fill({"What do we do?": "We drain.", "Runbook link": address + query})
     refused = view.submit()["Runbook link"]
-    assert "Slack shows no link this long" in refused
-    assert "at most 2,500 fit" in refused
+    assert "This link is too long for Slack" in refused
+    assert "At most 2,500 fit" in refused
 
     saved(ops, view.fill({"Runbook link": address}))
 

@@ -208,7 +208,7 @@ def test_a_token_that_slack_does_not_know_is_said_in_a_few_words(
     with bot_process(wrong, f"sqlite:///{tmp_path / 'other.db'}", tmp_path) as bot:
         assert bot.start().ended() == 2
         said = bot.said()
-    assert "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)" in said
+    assert "Slack rejected SLACK_BOT_TOKEN (invalid_auth)" in said
     assert "xoxb-wrong" not in said
     assert "Traceback" not in said
 

@@ -307,7 +307,7 @@ def test_a_bad_link_is_refused_beside_its_field(ops: Ops) -> None:
     view.fill({"Title": "T", "What do we do?": "W", "Runbook link": "the wiki"})
 
     assert view.submit() == {
-        "Runbook link": "This is not a web address; it should start with https://."
+        "Runbook link": "This isn't a web address. It should start with https://."
     }
 
 

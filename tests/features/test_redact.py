@@ -287,8 +287,8 @@ def test_it_is_for_admins(ops: Ops) -> None:
 @pytest.mark.parametrize(
     ("text", "where", "why", "refusal"),
     [
-        ("abc", "", WHY, {"Text to remove": "At least 4 characters"}),
-        ("a \n c", "", WHY, {"Text to remove": "At least 4 characters"}),
+        ("abc", "", WHY, {"Text to remove": "Enter at least 4 characters"}),
+        ("a \n c", "", WHY, {"Text to remove": "Enter at least 4 characters"}),
         (TEXT, "DEC-9", WHY, {"Where": "There is no DEC-9 that you can see."}),
     ],
 )
@@ -441,7 +441,7 @@ def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -
 
     counted = opslore(*command, env=env, folder=tmp_path, typed=f"{TEXT}\n")
     assert (counted.returncode, counted.stderr) == (0, "")
-    assert counted.stdout.startswith("Found in 1 place: 1 revision. Nothing is changed")
+    assert counted.stdout.startswith("Found in 1 place: 1 revision. Nothing was changed")
     done = opslore(*command, "--yes", env=env, folder=tmp_path, typed=f"{TEXT}\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert TEXT not in kept(ops.store)

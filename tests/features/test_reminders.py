@@ -149,7 +149,7 @@ def test_the_author_is_reminded_of_the_changes_that_were_requested(ops: Ops) -> 
 
     assert reminded_on(ops, ops.ben) == ["06-02", "06-04"]
     said = nudges(ops.ben)[-1].words()
-    assert "Changes requested of you" in said
+    assert "Changes requested from you" in said
     assert "has been waiting for your revision since 2026-06-01" in said
     assert reminded_on(ops, ops.ana) == []
 

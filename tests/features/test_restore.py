@@ -52,8 +52,8 @@ def test_an_earlier_revision_is_in_force_again_as_another_one(ops: Ops) -> None:
         ("supersede DEC-1", "Which entry takes which one's place?"),
         ("supersede DEC-1 with DEC-1", "can't take its own place"),
         ("supersede DEC-1 with DEC-9", "There is no DEC-9"),
-        ("changes since yesterday", "is no day"),
-        ("changes since 2036-01-01", "still to come"),
+        ("changes since yesterday", "isn't a date"),
+        ("changes since 2036-01-01", "is in the future"),
     ],
 )
 def test_a_slip_is_told_with_what_to_do(ops: Ops, typed: str, said: str) -> None:

@@ -141,7 +141,7 @@ def test_what_is_no_date_is_named(line: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         parse_holidays(f"2026-12-25\n{line}")
 
-    assert f"“{line}” is not a date" in refused.value.fields["holidays"]
+    assert f"“{line}” isn't a date" in refused.value.fields["holidays"]
 
 
 def test_a_list_that_the_form_could_not_show_again_is_refused() -> None:

@@ -141,7 +141,7 @@ EDITS: Final[tuple[tuple[str, str, dict[str, object] | None, str], ...]] = (
         {"private": False},
         f"{SECRET_ROW}{MOMENT}) left it: private is",
     ),
-    ("paths", "id = 1", {"state": "open"}, "gap-1: what became of the gap (dismissed) is missing"),
+    ("paths", "id = 1", {"state": "open"}, "gap-1: the state of the gap (dismissed) is missing"),
 )
 
 
@@ -198,7 +198,7 @@ def test_more_than_a_hundred_faults_are_counted(
 
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 103
-    assert lines[100] == "T1: 50 more rows aren't as the audit says."
+    assert lines[100] == "T1: 50 more rows differ from the audit."
     assert lines[101].startswith("T1: 150 faults.")
 
 

@@ -129,7 +129,7 @@ def deviate(ops: Ops, who: str) -> None:
     person = ops.people[who]
     view = person.press("Use it", card)
     if not isinstance(view, View):
-        raise DemoError("`Use it` opened no form.")
+        raise DemoError("`Use it` didn't open a form.")
     view.choose("How did it go?", "Deviated")
     view.fill({"Note": "PBS could not check out licences, so batch jobs timed out too; we waited."})
     _submit(view)
@@ -139,13 +139,13 @@ def propose(ops: Ops, who: str) -> Message:
     """Propose what the deviation taught; returns the proposal, which waits for somebody else."""
     view = ops.people[who].press("Edit", _card(ops, PENDING))
     if not isinstance(view, View):
-        raise DemoError("`Edit` opened no form.")
+        raise DemoError("`Edit` didn't open a form.")
     view.fill(
         {
             "What do we do?": "Choose the Casper PBS batch node under Resource Selection.\n"
             "End your own login session the same evening: File > Hub Control Panel.",
             "Exceptions": "Batch jobs time out too: PBS is out of licences. Wait, and tell #ops.",
-            "What changed and why?": "Batch jobs timed out as well, and nobody knew what then.",
+            "What changed and why?": "Batch jobs timed out as well, and no one knew what to do.",
         }
     )
     _submit(view)
@@ -194,7 +194,7 @@ def _form(ops: Ops, who: str, thread: str, kind: str) -> View:
     """Open the form by the shortcut on a thread's first message, as this kind."""
     opened = ops.people[who].shortcut("Record this thread", ops.channel, ops.ts[thread])
     if not isinstance(opened, View):
-        raise DemoError("`Record this thread` opened no form.")
+        raise DemoError("`Record this thread` didn't open a form.")
     return opened.choose("Kind", kind)
 
 
@@ -206,7 +206,7 @@ def _saved(ops: Ops, view: View, thread: str) -> str:
 def _submit(view: View) -> None:
     refused = view.submit()
     if refused:
-        raise DemoError(f"The form was not taken: {refused}")
+        raise DemoError(f"The form was refused: {refused}")
 
 
 def _card(ops: Ops, thread: str) -> Message:

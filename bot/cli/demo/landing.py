@@ -14,7 +14,7 @@ _READER: Final = "mira"
 # A question and a word back are not yet an answer.
 _ANSWERED: Final = 2
 _WORDS: Final = (
-    "Opslore at work in a stand-in for Slack: weeks of a real chat, and the digest made of it. Try:"
+    "This is a stand-in for Slack, with four weeks of a real chat and Opslore's digest of it. Try:"
 )
 
 
@@ -40,7 +40,7 @@ def _tries(ops: Ops, digest: Message, proposal: Message) -> list[dict[str, objec
             "words": "Record a decision from this thread",
             "place": here | {"thread": root, "at": root},
         },
-        {"words": "Approve what zara proposes", "place": here | {"at": proposal.ts}},
+        {"words": "Approve zara's change", "place": here | {"at": proposal.ts}},
         {"words": "Move to next Monday", "place": here | {"clock": "1"}},
     ]
 

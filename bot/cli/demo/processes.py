@@ -82,7 +82,7 @@ def running() -> Iterator[Running]:
         try:
             yield Running(driver, tokens["SANDBOX_URL"], f"http://127.0.0.1:{port}")
         except (TimeoutError, httpx.HTTPError) as error:
-            raise DemoError(f"The demo got no further: {error}.\n{process.tail()}") from error
+            raise DemoError(f"The demo stopped: {error}.\n{process.tail()}") from error
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,13 @@ class _Process:
         def look() -> T:
             found = happened()
             if not found and self.process.poll() is not None:
-                raise DemoError(f"The {self.name} ended as it started.\n{self.tail()}")
+                raise DemoError(f"The {self.name} exited as it started.\n{self.tail()}")
             return found
 
         try:
             return Driver.until(look, _START_SECONDS)
         except TimeoutError as error:
-            raise DemoError(f"The {self.name} did not start.\n{self.tail()}") from error
+            raise DemoError(f"The {self.name} didn't start in time.\n{self.tail()}") from error
 
     def tail(self) -> str:
         """The last lines that it logged."""

@@ -18,31 +18,32 @@ from sandbox.seen import Message
 
 _LOOK_SECONDS: Final = 1.0
 _ABOUT: Final = (
-    "{said} messages in {threads} threads of users and staff around a research computing centre's "
-    "JupyterHub: NCAR's public Zulip archive, Apache-2.0, see bot/cli/demo/data/SOURCE.md. Five "
-    "years are condensed into the last four weeks and the names are made up; the words are theirs."
+    "This is a real chat: {said} messages in {threads} threads, by users and staff of a research "
+    "center's JupyterHub. It comes from NCAR's public Zulip archive (Apache-2.0, see "
+    "bot/cli/demo/data/SOURCE.md). Five years are compressed into the last four weeks, and the "
+    "names are made up. The words are unchanged."
 )
 _TRY: Final = """\
-The workspace is a page in your browser, as mira in #ops:
+Open the workspace in your browser. You're mira, in #ops:
 
   {page}
 
-Its top line has three things to try; at the foot of the side bar you move the clock, and see what
-went over the wire. Ctrl-C stops it all and leaves nothing behind.
-From another terminal you can act as anyone too:
+The line at the top has three things to try. At the bottom of the side bar you can move the clock
+and open the API log. Press Ctrl-C to stop; nothing is left behind.
+You can also act as anyone from another terminal:
 
   {python}
   >>> from sandbox import Driver
   >>> driver = Driver.connect("{url}")
   >>> mira = driver.known("mira")
 
-  1. Ask for what was never written down.
+  1. List what was never written down.
   >>> print(mira.slash("ops", "/lore gaps").words())
 
-  2. Search with your own words.
+  2. Search in your own words.
   >>> print(mira.slash("ops", "/lore server pending in queue").words())
 
-  3. Settle a line of the digest, and see it struck through.
+  3. Handle a line of the digest, and see it struck through.
   >>> digest = [m for m in driver.messages("ops") if m.text.startswith("Weekly")][-1]
   >>> mira.press("Not recurring", digest, near="dask cluster")
   >>> print([m for m in driver.messages("ops") if m.ts == digest.ts][0].words())
@@ -64,7 +65,7 @@ def demo(*, stay: bool | None = None, chat: Chat | None = None) -> int:
         try:
             _play(screen, (chat or Chat.load()).until(datetime.now(UTC)), stay=stays)
         except KeyboardInterrupt:
-            screen.say("\nStopped; nothing is left behind.")
+            screen.say("\nStopped. Nothing is left behind.")
             return 128 + stopped[0]
     return 0
 
@@ -74,11 +75,11 @@ def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
     screen.explain(_ABOUT.format(said=len(chat.said), threads=chat.threads))
     screen.say("")
     with ExitStack() as stack:
-        with screen.step("Starting", "A sandbox that speaks Slack's protocol, and the bot, are up"):
+        with screen.step("Starting", "The bot and a sandbox that speaks Slack's protocol are up"):
             up = stack.enter_context(running())
         ops = _replayed(screen, up, chat)
         proposal = _acted(screen, ops)
-        with screen.step("Waiting", "theo asks for the digest of the week: /lore digest now"):
+        with screen.step("Waiting", "theo asks for this week's digest with /lore digest now"):
             digest = acts.ask_for_digest(ops, "theo")
             up.settle()
         screen.title("Posted by Opslore in #ops")
@@ -96,12 +97,12 @@ def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
             landing.open_page(page)
             _until_stopped(screen)
         else:
-            screen.say("\nRun it in a terminal, without --exit, and it stays up for trying.")
+            screen.say("\nTo try it yourself, run it in a terminal without --exit.")
 
 
 def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
     total = len(chat.said)
-    done = f"{total} messages replayed into #ops, each with its date"
+    done = f"Replayed {total} messages into #ops, each with its date"
     with screen.step("Replaying the chat:", done) as progress:
         ops = acts.replay(up.driver, chat, lambda said: progress(f"{said} of {total}"))
         progress(f"{total} of {total}, the bot is reading")
@@ -111,9 +112,9 @@ def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
 
 def _acted(screen: Screen, ops: Ops) -> Message:
     """Three people record drafts, which others approve; a fourth proposes to change one."""
-    with screen.step("Recording", "clara records a decision from the thread where it was asked"):
+    with screen.step("Recording", "clara records a decision from the thread that led to it"):
         acts.record_decision(ops, "clara")
-    with screen.step("Approving", "theo reads the draft and approves it, so it is in force"):
+    with screen.step("Approving", "theo reads the draft and approves it, so it's in force"):
         acts.approve(ops, "theo", acts.PENDING)
     with screen.step("Recording", "theo records an escalation path with three levels"):
         acts.record_escalation(ops, "theo", ["noor", "hugo", "clara"])
@@ -121,15 +122,15 @@ def _acted(screen: Screen, ops: Ops) -> Message:
     with screen.step("Recording", "hugo records a handoff"):
         acts.record_handoff(ops, "hugo")
         acts.approve(ops, "clara", acts.UPGRADE)
-    with screen.step("Using", "zara uses the decision, and says what was different this time"):
+    with screen.step("Using", "zara uses the decision and notes what was different this time"):
         acts.deviate(ops, "zara")
-    with screen.step("Proposing", "zara proposes what she learnt; somebody else has to approve"):
+    with screen.step("Proposing", "zara proposes a change, which someone else has to approve"):
         return acts.propose(ops, "zara")
 
 
 def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
     """What the links of the gaps lead to, so that a reader can judge them."""
-    screen.title("What the links of the gaps lead to")
+    screen.title("The messages behind the gaps")
     for number, (title, messages) in enumerate(acts.behind(ops, digest)):
         screen.say("\n" * (number > 0) + title)
         for message, link in messages:

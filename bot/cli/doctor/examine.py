@@ -12,7 +12,9 @@ from bot.cli.doctor.known import Known
 from bot.cli.doctor.slack import check_app_token, check_bot_token, check_channels
 from bot.settings import SLACK_API, Mode, Settings, SettingsError, api_url, database_url
 
-_IN_ENVIRONMENT = "Set it in the environment or in a file .env where `opslore` is started."
+_IN_ENVIRONMENT = (
+    "Set it in the environment, or in a file `.env` in the folder where you start `opslore`."
+)
 
 
 def doctor(
@@ -65,7 +67,7 @@ def _safely(check: str, look: Callable[[], list[Finding]]) -> list[Finding]:
             fault(
                 check,
                 f"The check itself failed: {type(error).__name__}: {str(error)[:200]}",
-                "Mend the faults above first. If it stays, report it with this line.",
+                "Fix the faults above first. If this check still fails, report it with this line.",
             )
         ]
 
@@ -79,8 +81,8 @@ def _environment(env: Mapping[str, str]) -> list[Finding]:
         seen = "Socket Mode"
     else:
         seen = (
-            f"HTTP mode, listening at {settings.host}:{settings.port}; Slack's request URLs must "
-            "lead to /slack/events there"
+            f"HTTP mode, listening on {settings.host}:{settings.port}; point Slack's request URLs "
+            "to /slack/events there"
         )
     if settings.slack_api_url != SLACK_API:
         seen += f"; the Web API is {settings.slack_api_url}"

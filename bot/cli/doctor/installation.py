@@ -23,23 +23,26 @@ from storage.store import Store
 _PACKAGE: Final = Path(bot.__file__).parent
 # In an installed package it stands beside the code, in a clone above it.
 _MANIFESTS: Final = (_PACKAGE / "manifest.yml", _PACKAGE.parent / "manifest.yml")
-_SAME_VERSION: Final = "Take manifest.yml and the code from one version: install Opslore again."
+_SAME_VERSION: Final = (
+    "Install Opslore again, so that manifest.yml and the code are of one version."
+)
 _NEWER: Final = (
-    "Upgrade Opslore, or point DATABASE_URL at another database. A newer version's database can "
-    "not be taken back; a backup from before the upgrade can."
+    "Upgrade Opslore, or point DATABASE_URL at another database. A database can't be downgraded; "
+    "restore a backup from before the upgrade."
 )
 _OUTAGE: Final = (
-    "Is the database server up, is its disk full, and may this user write the file and its folder?"
+    "Check that the database server is up, that its disk isn't full, and that this user can write "
+    "the file and its folder."
 )
 _NO_DATABASE: Final = (
     "Set DATABASE_URL to sqlite:////folder/opslore.db or to postgresql://user:password@host/name "
-    "(pip install 'opslore[postgres]'), or unset it for a file in your data folder."
+    "(pip install 'opslore[postgres]'), or unset it to use a file in your data folder."
 )
 _NOT_RUNNING: Final = (
-    "Is `opslore run` running? A digest that was missed goes out once when the bot is back."
+    "Check that `opslore run` is running. It posts a missed digest once when it's back."
 )
 _NOT_NUDGING: Final = (
-    "Is `opslore run` running? When the bot is back, people are nudged on their next working day."
+    "Check that `opslore run` is running. It nudges people on their next working day."
 )
 
 
@@ -54,10 +57,10 @@ def check_manifest(path: Path | None) -> list[Finding]:
     except (OSError, ValueError, yaml.YAMLError) as error:
         return [fault(check, f"{path} can't be read ({type(error).__name__}).", _SAME_VERSION)]
     if not isinstance(manifest, dict):
-        return [fault(check, f"{path} is no manifest.", _SAME_VERSION)]
+        return [fault(check, f"{path} isn't a manifest.", _SAME_VERSION)]
     differences = "; ".join(_differences(manifest))
     if differences:
-        return [fault(check, f"{path} is not what this code uses: {differences}.", _SAME_VERSION)]
+        return [fault(check, f"{path} doesn't match this code: {differences}.", _SAME_VERSION)]
     return [fine(check, f"{len(access.SCOPES)} scopes and {len(access.EVENTS)} events, all used")]
 
 
@@ -73,8 +76,8 @@ def check_database(url: str, known: Known) -> list[Finding]:
     except InvalidInputError as error:
         return [fault(check, error.user_text, _NO_DATABASE)]
     if health.revision is None:
-        return [fine(check, f"{health.where}: none there yet, `opslore run` makes it")]
-    state = "older than this code, `opslore run` upgrades it" if health.behind else "up to date"
+        return [fine(check, f"{health.where}: none yet; `opslore run` creates it")]
+    state = "older than this code; `opslore run` upgrades it" if health.behind else "up to date"
     return [fine(check, f"{health.where}: revision {health.revision}, {state}, writable")]
 
 
@@ -82,14 +85,14 @@ def check_schedule(url: str, known: Known, now: datetime) -> list[Finding]:
     """Whether each channel's digest has its time, and whether what was due went out."""
     check = "schedule"
     if known.team is None:
-        return [skipped(check, "No bot token.")]
+        return [skipped(check, "Not checked, because there is no valid bot token.")]
     if known.database is None or known.database.behind:
-        return [skipped(check, "No database that is up to date.")]
+        return [skipped(check, "Not checked, because the database isn't up to date.")]
     store = Store.open(url)
     try:
         channels = _live(store, known.team)
         if not channels:
-            return [skipped(check, "Opslore listens in no channel yet.")]
+            return [skipped(check, "Opslore isn't listening in any channel yet.")]
         digests = [_digest_of(store, channel, known, now) for channel in channels]
         return digests + _missed_nudges(store, known.team, now)
     finally:
@@ -110,9 +113,9 @@ def _differences(manifest: Mapping[str, Any]) -> Iterator[str]:
     ):
         missing, spare = sorted(set(uses) - set(has)), sorted(set(has) - set(uses))
         if missing:
-            yield f"it lacks the {what} {', '.join(missing)}"
+            yield f"missing {what}: {', '.join(missing)}"
         if spare:
-            yield f"it asks for the {what} {', '.join(spare)}, which is not used"
+            yield f"unused {what}: {', '.join(spare)}"
     if not (settings.get("interactivity") or {}).get("is_enabled"):
         yield "interactivity is off"
     if not (features.get("app_home") or {}).get("home_tab_enabled"):
@@ -129,15 +132,15 @@ def _digest_of(store: Store, channel: Channel, known: Known, now: datetime) -> F
     try:
         zone = zone_of(channel.digest.timezone)
     except InvalidInputError as error:
-        mend = f"Choose a time zone in {name}: /lore digest settings."
-        return fault(check, f"{name}: {error.user_text.partition(';')[0]}.", mend)
+        mend = f"Type /lore digest settings in {name} and choose a time zone."
+        return fault(check, f"{name}: {error.user_text.partition('. ')[0]}.", mend)
     with store.read(channel.team) as tx:
         planned = tx.digests.next_planned(channel.id)
         last = tx.digests.previous(channel.id, now)
     late = next((each for each in (planned, last) if each and _missed(each, now)), None)
     if late is not None:
         due = f"{late.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        return fault(check, f"{name}: the digest of {due} did not go out.", _NOT_RUNNING)
+        return fault(check, f"{name}: the digest due {due} wasn't posted.", _NOT_RUNNING)
     due_at = planned.due_at if planned else channel.digest.next_after(now)
     before = f"{last.due_at.astimezone(zone):%Y-%m-%d}" if last else "none yet"
     return fine(
@@ -152,9 +155,9 @@ def _missed_nudges(store: Store, team: TeamId, now: datetime) -> list[Finding]:
         missed = tx.nudges.missed(now - LATE)
     if not missed:
         return []
-    count = "1 nudge" if len(missed) == 1 else f"{len(missed)} nudges"
+    count = "1 nudge wasn't" if len(missed) == 1 else f"{len(missed)} nudges weren't"
     since = f"{missed[0].due_at:%Y-%m-%d %H:%M} UTC"
-    return [fault("nudges", f"{count} did not go out, the first due {since}.", _NOT_NUDGING)]
+    return [fault("nudges", f"{count} sent. The first was due {since}.", _NOT_NUDGING)]
 
 
 def _missed(digest: Digest, now: datetime) -> bool:

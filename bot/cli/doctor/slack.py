@@ -13,18 +13,19 @@ from bot.slack import access
 
 _APPS: Final = "https://api.slack.com/apps"
 _BOT_TOKEN: Final = (
-    f"Copy SLACK_BOT_TOKEN from {_APPS} → your app → Install App → Bot User OAuth Token; it begins "
+    f"Copy SLACK_BOT_TOKEN from {_APPS} → your app → Install App → Bot User OAuth Token. It starts "
     "with xoxb-."
 )
 _APP_TOKEN: Final = (
-    f"Make one at {_APPS} → your app → Basic Information → App-Level Tokens with the scope "
-    "connections:write, and set SLACK_APP_TOKEN; it begins with xapp-."
+    f"Create one at {_APPS} → your app → Basic Information → App-Level Tokens with the scope "
+    "connections:write, and set SLACK_APP_TOKEN to it. It starts with xapp-."
 )
 _SOCKET_OFF: Final = (
     f"Turn it on at {_APPS} → your app → Socket Mode, or unset SLACK_APP_TOKEN and use HTTP mode."
 )
 _SILENT: Final = (
-    "Is there a way to slack.com (proxy, firewall, DNS)? Is SLACK_API_URL set by mistake?"
+    "Check that this machine reaches slack.com (proxy, firewall, DNS), and that SLACK_API_URL "
+    "isn't set by mistake."
 )
 # Tokens of another kind, and those that Slack no longer takes.
 _BAD_TOKEN: Final = frozenset(
@@ -48,18 +49,24 @@ class NoAnswerError(Exception):
 def check_bot_token(client: WebClient, known: Known) -> list[Finding]:
     """The bot's token, and the scopes that were granted with it."""
     if not client.token:
-        skip = "SLACK_BOT_TOKEN is not set."
+        skip = "SLACK_BOT_TOKEN isn't set."
         return [skipped("bot token", skip), skipped("scopes", skip)]
     try:
         answer, headers = _asked(client, "auth.test")
     except SlackApiError as error:
-        return [_refused("bot token", error, _BOT_TOKEN), skipped("scopes", "No bot token.")]
+        return [
+            _refused("bot token", error, _BOT_TOKEN),
+            skipped("scopes", "Not checked, because there is no valid bot token."),
+        ]
     except NoAnswerError as error:
-        return [fault("bot token", str(error), _SILENT), skipped("scopes", "No bot token.")]
+        return [
+            fault("bot token", str(error), _SILENT),
+            skipped("scopes", "Not checked, because there is no valid bot token."),
+        ]
     if not answer.get("bot_id"):
         return [
-            fault("bot token", "It is the token of a person and not of a bot.", _BOT_TOKEN),
-            skipped("scopes", "No bot token."),
+            fault("bot token", "This is the token of a person, not of a bot.", _BOT_TOKEN),
+            skipped("scopes", "Not checked, because there is no valid bot token."),
         ]
     known.team, known.bot = TeamId(answer["team_id"]), str(answer["bot_id"])
     return [
@@ -75,7 +82,7 @@ def check_app_token(
     check = "app token"
     if not token:
         http = env.get("OPSLORE_MODE", "").lower() == "http" or env.get("SLACK_SIGNING_SECRET")
-        why = "HTTP mode does without." if http else "SLACK_APP_TOKEN is not set."
+        why = "HTTP mode doesn't need one." if http else "SLACK_APP_TOKEN isn't set."
         return [skipped(check, why)]
     asking = WebClient(token=token, base_url=client.base_url, timeout=10, retry_handlers=[])
     try:
@@ -83,7 +90,7 @@ def check_app_token(
     except SlackApiError as error:
         code = error.response["error"]
         if code in ("socket_mode_not_enabled", "not_enabled", "forbidden_team"):
-            return [fault(check, f"Slack refuses Socket Mode ({code}).", _SOCKET_OFF)]
+            return [fault(check, f"Slack refused Socket Mode ({code}).", _SOCKET_OFF)]
         return [_refused(check, error, _APP_TOKEN)]
     except NoAnswerError as error:
         return [fault(check, str(error), _SILENT)]
@@ -92,18 +99,18 @@ def check_app_token(
         return [
             fault(
                 check,
-                f"It belongs to another app than the bot token, which is of {app}.",
-                f"Take both tokens from the same app: {_APPS}/{app}.",
+                f"This token belongs to another app than the bot token, which belongs to {app}.",
+                f"Copy both tokens from the same app: {_APPS}/{app}.",
             )
         ]
-    return [fine(check, "Socket Mode opens")]
+    return [fine(check, "Socket Mode works")]
 
 
 def check_channels(client: WebClient, known: Known) -> list[Finding]:
     """The channels that the bot was invited to."""
     check = "channels"
     if known.team is None:
-        return [skipped(check, "No bot token.")]
+        return [skipped(check, "Not checked, because there is no valid bot token.")]
     arguments = {
         "types": "public_channel,private_channel",
         "exclude_archived": True,
@@ -126,8 +133,8 @@ def check_channels(client: WebClient, known: Known) -> list[Finding]:
         return [
             fault(
                 check,
-                "Opslore is in no channel, so it hears nothing.",
-                "In the channel where your team works type /invite @Opslore.",
+                "Opslore isn't in any channel, so it sees no messages.",
+                "Type /invite @Opslore in the channel where your team works.",
             )
         ]
     names = sorted(known.channels.values())
@@ -138,17 +145,17 @@ def check_channels(client: WebClient, known: Known) -> list[Finding]:
 def _scopes(headers: Mapping[str, str]) -> Finding:
     said = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
     if said is None:
-        return skipped("scopes", "Slack did not say which scopes were granted.")
+        return skipped("scopes", "Slack didn't say which scopes it granted.")
     granted = {scope.strip() for scope in said.split(",") if scope.strip()}
     missing, spare = sorted(access.SCOPES - granted), sorted(granted - access.SCOPES)
     if missing:
         return fault(
             "scopes",
-            f"Not granted: {', '.join(missing)}.",
-            f"At {_APPS} → your app → App Manifest paste manifest.yml and save; then Install App → "
-            "Reinstall to Workspace.",
+            f"Missing: {', '.join(missing)}.",
+            f"Paste manifest.yml at {_APPS} → your app → App Manifest, and save. Then choose "
+            "Install App → Reinstall to Workspace.",
         )
-    more = f"; granted and not needed: {', '.join(spare)}" if spare else ""
+    more = f"; not needed: {', '.join(spare)}" if spare else ""
     return fine("scopes", f"all {len(access.SCOPES)} granted{more}")
 
 
@@ -169,11 +176,13 @@ def _refused(check: str, error: SlackApiError, mend: str) -> Finding:
         needed = error.response.get("needed")
         return fault(check, f"The scope {needed} is missing.", mend)
     if code in _BAD_TOKEN:
-        return fault(check, f"Slack does not accept it ({code}).", mend)
+        return fault(check, f"Slack rejected the token ({code}).", mend)
     if code == "ratelimited":
-        return fault(check, "Slack asks to wait (ratelimited).", "Try again in a minute.")
+        return fault(check, "Slack is limiting requests (ratelimited).", "Try again in a minute.")
     return fault(
-        check, f"Slack answers {code}.", "Try again; if it stays: https://slack-status.com"
+        check,
+        f"Slack answered with the error {code}.",
+        "Try again. If it keeps failing, look at https://slack-status.com.",
     )
 
 
@@ -192,12 +201,12 @@ def _asked(
         if _NO_JSON in str(error.response.get("error")):
             status = error.response.status_code
             raise NoAnswerError(
-                f"{client.base_url} does not answer as Slack does (HTTP {status})."
+                f"{client.base_url} didn't answer like Slack (HTTP {status})."
             ) from error
         raise
     except (SlackClientError, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise NoAnswerError(f"No answer from {client.base_url} ({reason}).") from error
     if not isinstance(answer.data, dict):
-        raise NoAnswerError(f"{client.base_url} does not answer as Slack does.")
+        raise NoAnswerError(f"{client.base_url} didn't answer like Slack.")
     return answer.data, answer.headers
