@@ -133,7 +133,7 @@ _UNSERVED: Final = (
 def refusal(policy: ApprovalPolicy, standing: Standing) -> str | None:
     """Return why someone may not approve a change, or ask for another; None if they may.
 
-    The table in docs/review.md states the same rule, and a test reads it from there. Anyone who
+    The table in docs/approval.md states the same rule, and a test reads it from there. Anyone who
     becomes the owner while a proposal waits gains nothing by it: taking an entry over must not be
     a way to approve one's own plans for it.
     """

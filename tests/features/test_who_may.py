@@ -1,4 +1,4 @@
-"""Who may do what: every cell of the table in docs/review.md is tried."""
+"""Who may do what: every cell of the table in docs/approval.md is tried."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ from tests.support.storage_makers import (
     revise,
 )
 
-DOCS: Final = Path(__file__).parents[2] / "docs" / "review.md"
+DOCS: Final = Path(__file__).parents[2] / "docs" / "approval.md"
 
 SETTINGS: Final = {
     "1": ApprovalPolicy(),

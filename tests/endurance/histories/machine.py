@@ -406,7 +406,7 @@ class Histories(Owners):
             story.certified = (PEOPLE[who].id, self.now)
 
     def reviews(self, who: str, story: Story, wish: Wish, number: int) -> bool:
-        """Whether this person may say something of that revision now: docs/review.md's table."""
+        """Whether this person may say something of that revision now: docs/approval.md's table."""
         by, in_home = PEOPLE[who].id, who in self.members[story.home]
         author = wish.author == by
         alone = author and self.alone(by, story.home, UserId(wish.owner))

@@ -14,7 +14,7 @@ from bot.domain.revisions import Change, Effect
 
 Values = dict[str, Any]
 
-# What can be changed without changing what is done, as docs/review.md lists it.
+# What can be changed without changing what is done, as docs/approval.md lists it.
 _WORDING = {"title", "rationale", "runbook", "owner", "backup", "review_every", "tags"}
 _CHOSEN = {Shape.USER, Shape.ENTRY, Shape.DAYS, Shape.LEVELS}
 
