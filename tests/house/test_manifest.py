@@ -128,7 +128,9 @@ def test_the_readme_makes_the_app_with_one_click(manifest: dict[str, Any]) -> No
 def test_the_readme_gives_the_figures_that_are_in_force() -> None:
     text = " ".join(README.read_text("utf-8").split())
     usual = Workspace(team=TeamId("T1"))
-    assert f"({usual.person_budget} prompts per person and {usual.channel_budget} per channel" in text
+    assert (
+        f"({usual.person_budget} prompts per person and {usual.channel_budget} per channel" in text
+    )
     assert f"at most {EXCERPT} characters" in text
     assert {3: "in a third thread"}[PROMPTING] in text
 
