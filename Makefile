@@ -1,5 +1,5 @@
-# The first hour: `make demo` shows Opslore at work, `make test` runs every test. Each sets up what it
-# needs in .venv, once; after that nothing is downloaded.
+# `make demo` shows Opslore at work, `make test` runs every test. Each installs what it needs into .venv
+# once, and downloads nothing after that.
 
 NEWEST := python3 python3.14 python3.13 python3.12 python3.11
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
@@ -30,7 +30,7 @@ bench: .venv/dev
 evaluate: .venv/dev
 	$(BIN)/python -m tests.recognition.evaluate
 
-# Those of the README and of docs/tour.md; takes a Chromium, as the tests of the page do.
+# The pictures of the README and docs/tour.md. Needs Chromium, like the tests of the page.
 pictures: .venv/dev
 	$(BIN)/python -m tests.pictures
 
@@ -38,14 +38,14 @@ clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# A file stands for what is installed: one that is older than pyproject.toml is installed anew.
+# Each file marks an installation. If it's older than pyproject.toml, make installs again.
 .venv/demo: pyproject.toml | $(BIN)/python
-	@echo "Installing what the demo needs into .venv; this is done once."
+	@echo "Installing what the demo needs into .venv, once."
 	@$(PIP) --editable '.[sandbox]'
 	@touch $@
 
 .venv/dev: pyproject.toml | $(BIN)/python
-	@echo "Installing what the tests need into .venv; this is done once."
+	@echo "Installing what the tests need into .venv, once."
 	@$(PIP) --editable '.[dev]'
 	@touch $@ .venv/demo
 
@@ -53,8 +53,8 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Opslore needs Python 3.11 or newer; none was found. Name" \
 		"one with: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c '$(RECENT)' || { echo "$(PYTHON) is older than Python 3.11."; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can not make" \
-		"virtual environments: install its venv module (Debian, Ubuntu: apt install" \
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can't create" \
+		"virtual environments. Install its venv module (Debian, Ubuntu: apt install" \
 		"python3-venv)."; exit 1; }
 	@rm -rf .venv
 	@$(PYTHON) -m venv .venv

@@ -1,1 +1,1 @@
-"""`make bench`: speed as ratios of one run, on any machine; `docs/benchmarks.md` keeps some."""
+"""Benchmarks: `make bench` prints ratios and times, and docs/benchmarks.md lists some."""

@@ -1,6 +1,6 @@
 """`python -m tests.bench [NAME…]`: print all figures, or those named.
 
-The status is 1 where the code misses a goal. Goals in milliseconds are reported only.
+The exit status is 1 if the code misses a goal. A time over its goal is only reported.
 """
 
 import gc
@@ -36,7 +36,7 @@ def main(names: list[str]) -> int:
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the start"
     )
-    # As `opslore run` does: no search for garbage goes through what was imported.
+    # Like `opslore run`: the garbage collector doesn't look through the imported modules.
     gc.freeze()
     failed = slow = 0
     for name in names or list(_ALL):
@@ -45,7 +45,7 @@ def main(names: list[str]) -> int:
             print(figure, flush=True)
             failed += figure.fails
             slow += not (figure.is_met or figure.fails)
-    print(f"\n{failed} of the goals missed." if failed else "\nEvery goal of the code met.")
+    print(f"\n{failed} goals missed." if failed else "\nEvery ratio, size and count met its goal.")
     if slow:
         print(f"{slow} times were longer than their goals on this machine.")
     return 1 if failed else 0

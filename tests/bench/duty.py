@@ -1,8 +1,8 @@
-"""`python -m tests.bench.duty NAME URL`: one job in a process of its own, while messages arrive.
+"""`python -m tests.bench.duty NAME URL`: run one job in its own process, while messages arrive.
 
-Prints as JSON the `seconds` of processor time that the job took, the milliseconds of its `longest`
-transaction that writes, those within which messages were stored (`p99`), how many were `refused`,
-and the most memory of the process in `mb`.
+Prints as JSON the processor time of the job in `seconds`, its `longest` transaction that writes in
+milliseconds, the time within which 99 in 100 messages were stored (`p99`, also in milliseconds),
+how many messages were `refused`, and the peak memory of the process in `mb`.
 """
 
 import json
@@ -36,24 +36,24 @@ from tests.bench.memory import watched_memory
 
 _HOMES: Final = frozenset(ChannelId(f"C{number}") for number in range(CHANNELS))
 _READER: Final = Reader(person=Person(id=UserId("U1"), name="ana"), channels=_HOMES)
-# Of 200 people two are gone: what they own is due.
+# Two of 200 people are gone, so their entries are due.
 _GONE: Final = frozenset({UserId("U13"), UserId("U77")})
-# Seconds between two messages; Slack sends 8.3 a second at most.
+# Seconds between two messages; Slack sends at most 8.3 a second.
 _PAUSE: Final = 0.05
 
 
 def look(store: Store) -> None:
-    """Do the hourly look for people who are gone."""
+    """Run the hourly look for people who are gone."""
     look_for_due_reasons(store, TEAM, known=_known, now=NOW)
 
 
 def forget(store: Store) -> None:
-    """Do the daily clean-up, of half a month that wasn't forgotten yet."""
+    """Run the daily clean-up; three fifths of the messages are too old."""
     forget_old(store, TEAM, now=NOW)
 
 
 def nudge(store: Store) -> None:
-    """Plan the nudges of everybody for whom something waits."""
+    """Plan a nudge for everyone who has something waiting."""
     plan_nudges(store, TEAM, known=_known, now=NOW)
 
 
@@ -89,13 +89,13 @@ def consider(store: Store) -> None:
 
 
 def redact(store: Store) -> None:
-    """Count and take out a text that stands in ten entries."""
+    """Count the places of a text that is in ten entries, and redact it."""
     assert places_of(store, TEAM, reader=None, text=LEAKED, where="")
     redact_text(store, TEAM, reader=None, text=LEAKED, where="", why="Leaked.", now=NOW)
 
 
 def find_sent(store: Store) -> None:
-    """Find what was sent about an entry, by its name."""
+    """Find the announcements of 100 entries."""
     for number in range(100):
         announcements_of(store, TEAM, EntryId(number + 1))
 
@@ -115,7 +115,7 @@ _TERMS: Final = [f"w7x{word}" for word in range(6)]
 def main(name: str, url: str) -> None:
     store = Store.open(url)
     stop = threading.Event()
-    took: list[float] = []
+    store_times: list[float] = []
     refused: list[Exception] = []
 
     channel = ChannelId("C1")
@@ -137,9 +137,9 @@ def main(name: str, url: str) -> None:
                 store.claim_message(TEAM, heard)
             except NotStoredError as error:
                 refused.append(error)
-            took.append((time.perf_counter() - began) * 1000)
+            store_times.append((time.perf_counter() - began) * 1000)
 
-    held = _held(store)
+    write_seconds = _time_writes(store)
     listening = threading.Thread(target=hear)
     listening.start()
     with watched_memory() as memory:
@@ -152,29 +152,29 @@ def main(name: str, url: str) -> None:
     store.close()
     figures = {
         "seconds": seconds,
-        "longest": 1000 * max(held, default=0.0),
-        "p99": percentile(took, 0.99),
+        "longest": 1000 * max(write_seconds, default=0.0),
+        "p99": percentile(store_times, 0.99),
         "refused": len(refused),
         "mb": max(memory),
     }
     print(json.dumps(figures))
 
 
-def _held(store: Store) -> list[float]:
-    """The seconds of each of this thread's transactions that write, filled in as they end."""
-    mine, began, held = threading.get_ident(), [0.0], list[float]()
+def _time_writes(store: Store) -> list[float]:
+    """Return a list that receives the seconds of each writing transaction of this thread."""
+    this_thread, began, write_seconds = threading.get_ident(), [0.0], list[float]()
 
     def begin(connection: Connection) -> None:
-        if threading.get_ident() == mine and BEGIN in connection.get_execution_options():
+        if threading.get_ident() == this_thread and BEGIN in connection.get_execution_options():
             began[0] = time.perf_counter()
 
     def end(connection: Connection) -> None:
-        if threading.get_ident() == mine and BEGIN in connection.get_execution_options():
-            held.append(time.perf_counter() - began[0])
+        if threading.get_ident() == this_thread and BEGIN in connection.get_execution_options():
+            write_seconds.append(time.perf_counter() - began[0])
 
     event.listen(store.engine, "begin", begin)
     event.listen(store.engine, "commit", end)
-    return held
+    return write_seconds
 
 
 def _known(user: UserId) -> Reader:

@@ -1,4 +1,4 @@
-"""Events a second through the whole listener path, over a bare Bolt app with one empty listener."""
+"""Events a second through the listener path, as a ratio to a bare Bolt app with one listener."""
 
 import json
 import tempfile
@@ -26,14 +26,14 @@ from tests.support.ops import MANIFEST
 
 _ROUNDS: Final = 9
 _EVENTS: Final = 2000
-# As many as Socket Mode's workers in `bot.cli.receivers`.
+# As many as the workers of Socket Mode in `bot.cli.receivers`.
 _THREADS: Final = 20
 
 _numbers = count(1)
 
 
 def events() -> Iterator[Figure]:
-    """Rounds of both, interleaved, on the texts of a real chat and on their first sentences."""
+    """Measure both apps in turn, with the texts of a real chat and with their first sentences."""
     with tempfile.TemporaryDirectory() as folder, Sandbox(MANIFEST) as sandbox:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         upgrade(url)
@@ -41,9 +41,9 @@ def events() -> Iterator[Figure]:
         settings = Settings(bot_token=sandbox.bot_token, slack_api_url=sandbox.api_url)
         ours = build(settings, store, now=lambda: datetime.now(UTC), patient=False).app
         bare = _bare(sandbox)
-        whole = [one.text for one in Chat.load().said]
-        short = [text.split(". ")[0].split("\n")[0] for text in whole]
-        for name, chat in (("of a help chat", whole), ("of one sentence", short)):
+        texts = [message.text for message in Chat.load().said]
+        sentences = [text.split(". ")[0].split("\n")[0] for text in texts]
+        for name, chat in (("of a help chat", texts), ("of one sentence", sentences)):
             team = sandbox.team_id
             _round(ours, chat, 300, team)
             _round(bare, chat, 300, team)
@@ -86,7 +86,7 @@ def _bare(sandbox: Sandbox) -> App:
 
 
 def _round(app: App, chat: list[str], number: int, team: str) -> float:
-    """Dispatch that many new messages from several threads; the events a second."""
+    """Dispatch new messages from several threads, and return the events a second."""
     waiting = iter([_event(next(_numbers), chat, team) for _ in range(number)])
     turn = threading.Lock()
     refused: list[int] = []
@@ -109,7 +109,7 @@ def _round(app: App, chat: list[str], number: int, team: str) -> float:
         thread.join()
     took = time.perf_counter() - began
     if refused:
-        raise RuntimeError(f"{len(refused)} events were not taken")
+        raise RuntimeError(f"{len(refused)} events were refused")
     return number / took
 
 

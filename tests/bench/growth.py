@@ -1,4 +1,4 @@
-"""What grows: each job at 10,000 and at 100,000 entries, while messages arrive."""
+"""How each job grows from 10,000 to 100,000 entries, while messages arrive."""
 
 import json
 import random
@@ -18,12 +18,12 @@ from tests.bench.figures import Figure
 from tests.bench.filling import ENTRIES, fill, fill_chat
 
 _TENTH: Final = ENTRIES // 10
-# Seconds below which how a time grows says nothing.
-_PARTICULARS: Final = 0.05
+# Seconds below which the growth of a time means nothing.
+_SHORTEST: Final = 0.05
 
 
 def growth() -> Iterator[Figure]:
-    """Each job on a copy of its own, so that none profits from what another did."""
+    """Measure each job on its own copy, so that none profits from another."""
     with tempfile.TemporaryDirectory() as folder:
         small, large = (_filled(Path(folder), count) for count in (_TENTH, ENTRIES))
         for name in JOBS:
@@ -52,12 +52,12 @@ def _measure(name: str, path: Path) -> dict[str, Any]:
         text=True,
         check=True,
     )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def _figures(name: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Figure]:
-    # In batches it may take longer: what counts then is how long each keeps others from writing.
+    # A job in batches may take longer; then the time that a batch blocks other writers counts.
     goal = None if after["longest"] else 2
     yield Figure(f"{name}, {ENTRIES:,} entries, processor", after["seconds"], "s", goal)
     if after["longest"]:
@@ -65,6 +65,6 @@ def _figures(name: str, before: dict[str, Any], after: dict[str, Any]) -> Iterat
     yield Figure("  messages stored while it runs, p99", after["p99"], "ms", 250)
     yield Figure("  messages refused", after["refused"], "messages", 0)
     yield Figure("  memory", after["mb"], "MB", 200)
-    if before["seconds"] > _PARTICULARS:
+    if before["seconds"] > _SHORTEST:
         exponent = log10(after["seconds"] / before["seconds"])
         yield Figure(f"  exponent from {_TENTH:,} entries", exponent, "", 1.1)

@@ -1,4 +1,4 @@
-"""How a digest grows: one channel's and fifty due ones, at 10,000 and at 100,000 entries."""
+"""How digests grow from 10,000 to 100,000 entries: one large channel's, and 51 due ones."""
 
 import json
 import math
@@ -34,12 +34,12 @@ _USES_EACH: Final = 10
 _CHANNELS: Final = 50
 _CHUNK: Final = 5_000
 _YEAR_MINUTES: Final = 365 * 24 * 60
-# A digest may take this long and this much memory, and grow by this power of the entries.
+# Goals: seconds, memory, and the power of the number of entries with which a time may grow.
 _SECONDS, _MEGABYTES, _POWER = 2.0, 200.0, 1.1
 
 
 def growing_digest() -> Iterator[Figure]:
-    """Digests in databases of two sizes, each measured in a process of its own."""
+    """Measure digests in databases of two sizes, each in its own process."""
     with tempfile.TemporaryDirectory() as folder:
         urls = {size: f"sqlite:///{Path(folder) / f'{size}.db'}" for size in _SIZES}
         yield from _figures("SQLite", urls)
@@ -65,16 +65,16 @@ def _figures(name: str, urls: dict[int, str]) -> Iterator[Figure]:
                 yield Figure("  its growth from 10,000", power, "power", _POWER)
 
 
-def _one(store: Store) -> None:
+def _build_largest(store: Store) -> None:
     preview_digest(store, TEAM, ChannelId("C-all"), known=_member, now=NOW)
 
 
-def _fifty(store: Store) -> None:
+def _build_due(store: Store) -> None:
     built = build_due_digests(store, TEAM, known=_member, now=NOW)
     assert len(built) == _CHANNELS + 1, built
 
 
-_JOBS: Final[dict[str, Callable[[Store], None]]] = {"one": _one, "fifty": _fifty}
+_JOBS: Final[dict[str, Callable[[Store], None]]] = {"one": _build_largest, "fifty": _build_due}
 _NAMES: Final = {"one": "a digest of one channel with half of them", "fifty": "51 due digests"}
 
 
@@ -90,7 +90,7 @@ def _measured(job: str, url: str) -> dict[str, float]:
 
 
 def _measure(job: str, url: str) -> None:
-    """Run one job in this process, and print its seconds and how much memory it added."""
+    """Run one job in this process, and print its seconds and the memory that it added."""
     store = Store.open(url)
     with store.read(TEAM) as tx:
         tx.channels.all()
@@ -105,7 +105,7 @@ def _measure(job: str, url: str) -> None:
 
 
 def fill_digests(store: Store, entries: int) -> None:
-    """Fill half of the entries into one channel, the others into fifty, with a year of uses."""
+    """Insert half of the entries into one channel, the others into fifty, with a year of uses."""
     chance = random.Random(7)
     with store.transaction(TEAM) as tx:
         insert = tx.session.connection().execute
@@ -116,18 +116,20 @@ def fill_digests(store: Store, entries: int) -> None:
             insert(table_of(EntryRow).insert(), [_entry(number) for number in numbers])
             insert(table_of(RevisionRow).insert(), [_revision(number) for number in numbers])
             insert(table_of(LandingRow).insert(), [_landing(number) for number in numbers])
-            uses = [_use(number, each, chance) for number in numbers for each in range(_USES_EACH)]
+            uses = [
+                _use(number, index, chance) for number in numbers for index in range(_USES_EACH)
+            ]
             insert(table_of(UseRow).insert(), uses)
             gaps = [number for number in numbers if number % 5 == 0]
             insert(table_of(GapRow).insert(), [_gap(number) for number in gaps])
-            samples = [_sample(number, each) for number in gaps for each in range(2)]
-            insert(table_of(OccurrenceRow).insert(), samples)
+            occurrences = [_occurrence(number, index) for number in gaps for index in range(2)]
+            insert(table_of(OccurrenceRow).insert(), occurrences)
             gone = [number for number in numbers if number % 500 == 1]
             insert(table_of(DueReasonRow).insert(), [_reason(number) for number in gone])
             proposed = [number for number in numbers if number % 250 == 1]
             insert(table_of(ProposalRow).insert(), [_proposal(number) for number in proposed])
     if store.dialect == "postgresql":
-        # As its autovacuum does within minutes of so many rows.
+        # Autovacuum does this within minutes after so many rows.
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("VACUUM ANALYZE"))
@@ -198,7 +200,7 @@ def _landing(number: int) -> dict[str, Any]:
     return {"team_id": TEAM, "entry_id": number, "revision": 1, "at": NOW}
 
 
-def _use(number: int, each: int, chance: random.Random) -> dict[str, Any]:
+def _use(number: int, index: int, chance: random.Random) -> dict[str, Any]:
     return {
         "team_id": TEAM,
         "entry_id": number,
@@ -208,7 +210,7 @@ def _use(number: int, each: int, chance: random.Random) -> dict[str, Any]:
         "at": NOW - timedelta(minutes=chance.randrange(_YEAR_MINUTES)),
         "note": "",
         "permalink": "",
-        "key": f"{number}-{each}",
+        "key": f"{number}-{index}",
     }
 
 
@@ -229,16 +231,16 @@ def _gap(number: int) -> dict[str, Any]:
     }
 
 
-def _sample(number: int, each: int) -> dict[str, Any]:
+def _occurrence(number: int, index: int) -> dict[str, Any]:
     return {
         "team_id": TEAM,
         "gap_id": number,
         "channel": _home(number),
-        "ts": f"{number}.{each}",
-        "thread_ts": f"{number}.{each}",
+        "ts": f"{number}.{index}",
+        "thread_ts": f"{number}.{index}",
         "author": "U1",
         "at": NOW - timedelta(minutes=number),
-        "permalink": f"https://x.slack.com/archives/{_home(number)}/p{number}{each}",
+        "permalink": f"https://x.slack.com/archives/{_home(number)}/p{number}{index}",
         "excerpt": "What do we do?",
         "terms": {str(number): 1},
     }

@@ -1,4 +1,4 @@
-"""Sandbox and bot as processes: how soon a message is acknowledged, and how soon it prompts."""
+"""Time from a message to its acknowledgment and to its prompt; sandbox and bot are processes."""
 
 import threading
 import time
@@ -15,25 +15,25 @@ _ACK_RATE: Final = 500
 _ACK_SECONDS: Final = 8
 _CHANNELS: Final = 15
 _WRITERS: Final = 60
-_TEXTS: Final = [one.text for one in Chat.load().said]
+_TEXTS: Final = [message.text for message in Chat.load().said]
 _DECIDES: Final = (
     "From now on we always drain a node before we reboot it, decided with the team {}."
 )
 
 
 def latency() -> Iterator[Figure]:
-    """First at the rate of prompts, then at the rate of acknowledgements."""
+    """Measure prompts first, then acknowledgments, each at its own rate."""
     with running() as demo:
         yield from _prompts(demo)
     with running() as demo:
-        yield from _acknowledgements(demo)
+        yield from _acknowledgments(demo)
 
 
 def _prompts(demo: Running) -> Iterator[Figure]:
-    """Chat at that rate, and in it messages that prompt, each by a person of its own."""
+    """Send chat at the prompt rate, and in it messages that prompt, each by another person."""
     driver = demo.driver
     people = [driver.person(f"w{number}") for number in range(_WRITERS)]
-    # Somebody else, for chat prompts now and then too.
+    # Someone else writes the chat, because it sometimes prompts too.
     talker = driver.person("talker")
     members = [*people, talker]
     channels = [driver.channel(f"c{number}", members=members) for number in range(_CHANNELS)]
@@ -62,12 +62,12 @@ def _prompts(demo: Running) -> Iterator[Figure]:
     yield Figure("message to prompt, p99", percentile(waits, 0.99), "ms", 500)
 
 
-def _acknowledgements(demo: Running) -> Iterator[Figure]:
+def _acknowledgments(demo: Running) -> Iterator[Figure]:
     driver = demo.driver
     people = [driver.person(f"p{number}") for number in range(20)]
     channel = driver.channel("ops", members=people)
     driver.invite_bot(channel, by=people[0])
-    # The first seconds fill caches and connections, of the sandbox too.
+    # The first seconds fill the caches and connections of the bot and of the sandbox.
     driver.load(channel, _ACK_RATE / 5, 2, people, _TEXTS)
     demo.settle()
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""How much memory this process holds, watched while it works."""
+"""The memory of this process, measured while it works."""
 
 import threading
 from collections.abc import Iterator
@@ -6,34 +6,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-# Memory is looked at this often, in seconds.
+# Seconds between two measurements.
 _WATCH_SECONDS: Final = 0.01
 
 
 @contextmanager
 def watched_memory() -> Iterator[list[float]]:
-    """Watch the memory of this process, in MB, at the start, again and again, and at the end."""
-    seen, done = [held_memory()], threading.Event()
+    """Yield a list of this process's memory in MB: at the start, while it works, at the end."""
+    measured, done = [own_memory()], threading.Event()
 
     def watch() -> None:
         while not done.wait(_WATCH_SECONDS):
-            seen.append(held_memory())
+            measured.append(own_memory())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        yield seen
+        yield measured
     finally:
         done.set()
         watcher.join()
-    seen.append(held_memory())
+    measured.append(own_memory())
 
 
-def held_memory() -> float:
-    """Return the memory that this process holds for itself, in MB.
+def own_memory() -> float:
+    """Return the memory of this process in MB, without mapped files.
 
-    What SQLite maps of its file isn't counted: the system takes that back when it needs it.
-    `ru_maxrss` won't do: Linux hands it on from the process that started this one.
+    The system takes SQLite's mapped file back when it needs memory. `ru_maxrss` isn't used, because
+    Linux inherits it from the process that started this one.
     """
     for line in Path("/proc/self/status").read_text("ascii").splitlines():
         if line.startswith("RssAnon:"):

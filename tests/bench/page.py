@@ -1,4 +1,4 @@
-"""The sandbox's page: how long it keeps a reader waiting, measured in the browser."""
+"""How long the sandbox's page keeps a reader waiting, measured in the browser."""
 
 import threading
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from tests.support.browser import CHROMIUM_FLAGS, chromium
 _MESSAGES: Final = 5_000
 _RATE: Final = 200
 _SECONDS: Final = 10
-# Collects what kept the page busy for 50 ms and more (W3C, Long Tasks), from its start on.
+# Collects the tasks that kept the page busy for 50 ms or more (W3C, Long Tasks).
 _COLLECT: Final = """
 window.busy = [];
 new PerformanceObserver((list) => busy.push(...list.getEntries().map((each) => each.duration)))
   .observe({ type: "longtask", buffered: true });
 """
-# How long a key waits until the page has drawn what came of it.
+# Types a key, and returns how long the page takes to draw it.
 _TYPE: Final = """
 () => new Promise((done) => {
   const began = performance.now();
@@ -33,7 +33,7 @@ _TYPE: Final = """
 
 
 def page() -> Iterator[Figure]:
-    """Yield how long the page takes to open, and its longest task while it is read and written."""
+    """Yield how long the page takes to open, and its longest task while someone reads and types."""
     with running() as demo, _window() as window:
         driver = demo.driver
         ana = driver.person("ana")
@@ -51,7 +51,7 @@ def page() -> Iterator[Figure]:
         _longest(window)
         waits = _typed_under_load(window, driver, ops)
         yield Figure(f"longest task at {_RATE} messages a second", _longest(window), "ms", 100)
-        yield Figure("a key typed meanwhile, p99", percentile(waits, 0.99), "ms", 100)
+        yield Figure("a key typed at that rate, p99", percentile(waits, 0.99), "ms", 100)
 
 
 @contextmanager
@@ -70,8 +70,8 @@ def _open(window: Page, where: str) -> None:
 
 
 def _longest(window: Page) -> float:
-    """The longest task since this was asked last, 0 where none took 50 ms."""
-    # Entries are handed over after the task, so the page is let come to rest first.
+    """Return the longest task since the last call; 0 if none took 50 ms."""
+    # The browser reports a task after it ends, so wait until the page is idle.
     window.evaluate("() => new Promise((done) => requestIdleCallback(done, { timeout: 1000 }))")
     return float(window.evaluate("Math.max(0, ...busy.splice(0))"))
 
@@ -85,10 +85,10 @@ def _scroll_to_the_first(window: Page) -> None:
 
 
 def _typed_under_load(window: Page, driver: Driver, channel: Channel) -> list[float]:
-    """Type one key after another while messages arrive; returns how long each waited, in ms."""
+    """Type one key after another while messages arrive, and return each one's wait in ms."""
     others = [driver.person(f"w{number}") for number in range(20)]
-    for each in others:
-        driver.do("places.invite", channel=channel.id, user=each.id)
+    for person in others:
+        driver.do("places.invite", channel=channel.id, user=person.id)
     load = threading.Thread(
         target=driver.load, args=(channel, _RATE, _SECONDS, others, ["a line of chat"])
     )

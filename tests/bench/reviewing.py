@@ -1,4 +1,4 @@
-"""What review adds: an entry with 1,000 revisions, and what waits among 100,000 entries."""
+"""Approval and review: an entry with 1,000 revisions, and one reader's list of 100,000 entries."""
 
 import gc
 import random
@@ -34,13 +34,13 @@ _HOME: Final = ChannelId("C1")
 _READER: Final = Reader(
     person=Person(id=UserId("U1"), name="ana"), channels=frozenset({_HOME, ChannelId("C11")})
 )
-# So far on, all that U1 owns is due.
+# By then, everything that U1 owns is due.
 _LATER: Final = NOW + timedelta(days=400)
 
-# Entries were filled in by their ids, of which PostgreSQL keeps its own count.
+# Entries were inserted with their ids, and PostgreSQL counts ids by itself.
 _PAST_THE_FILLED: Final = text("SELECT setval(pg_get_serial_sequence('entries', 'id'), 200000)")
 
-# What each asks the database at its simplest: the rows that it can not do without.
+# The simplest query for each: only the rows that it needs.
 _PAGE: Final = text(
     "SELECT * FROM revisions WHERE team_id = 'T1' AND entry_id = :entry AND number <= :start "
     "ORDER BY number DESC LIMIT 10"
@@ -61,7 +61,7 @@ _QUEUE: Final = text(
 
 
 def reviewing() -> Iterator[Figure]:
-    """Each as a person asks for it, over the database's own query for the same rows."""
+    """Measure each request of a person, and the database's own query for the same rows."""
     with tempfile.TemporaryDirectory() as folder:
         yield from _figures("SQLite", f"sqlite:///{Path(folder) / 'bench.db'}")
     with postgresql() as url:
@@ -78,20 +78,20 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("VACUUM ANALYZE"))
-    # What filled the tables is none of the bot's, nor is looking through it for garbage.
+    # The bot didn't fill the tables, so it shouldn't look through that for garbage.
     gc.collect()
     gc.freeze()
     key, at = str(entry.key), [chance.randint(2, _REVISIONS) for _ in range(_ROUNDS)]
 
     def raw(query: Any) -> Callable[[int], object]:  # noqa: ANN401 - SQLAlchemy's own
-        def asked(number: int) -> object:
+        def run(number: int) -> object:
             values = {"entry": entry.id, "start": number, "now": _LATER.replace(tzinfo=None)}
             names = query.compile().params
             with store.read(TEAM) as tx:
-                wanted = {each: values[each] for each in names}
+                wanted = {name: values[name] for name in names}
                 return tx.session.connection().execute(query, wanted).all()
 
-        return asked
+        return run
 
     def history(number: int) -> object:
         return history_of(store, TEAM, reader=_READER, key=f"{key}@{number}")
@@ -121,25 +121,25 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
 def _compared(
     name: str, ours: Callable[[int], object], raw: Callable[[int], object], at: list[int]
 ) -> Iterator[Figure]:
-    """Both in turn, so that a busy moment of the machine slows the one as the other."""
-    took: list[float] = []
+    """Measure both in turn, so that a busy moment of the machine slows both."""
+    our_times: list[float] = []
     base: list[float] = []
     for number in at[:10]:
         ours(number)
         raw(number)
     for number in at:
-        for ask, times in ((ours, took), (raw, base)):
+        for ask, times in ((ours, our_times), (raw, base)):
             began = time.perf_counter()
             ask(number)
             times.append((time.perf_counter() - began) * 1000)
-    yield Figure(f"{name}, median", percentile(took, 0.5), "ms")
-    yield Figure(f"{name}, p99", percentile(took, 0.99), "ms", 50)
-    ratio = percentile(took, 0.5) / percentile(base, 0.5)
+    yield Figure(f"{name}, median", percentile(our_times, 0.5), "ms")
+    yield Figure(f"{name}, p99", percentile(our_times, 0.99), "ms", 50)
+    ratio = percentile(our_times, 0.5) / percentile(base, 0.5)
     yield Figure("  median over the raw query's", ratio, "times")
 
 
 def _long_lived(store: Store, documents: list[list[str]]) -> Entry:
-    """An entry with 1,000 revisions of some 600 characters, one in force a day."""
+    """Return an entry with 1,000 revisions of about 600 characters, one in force per day."""
     words = documents[0] * 2
     if store.dialect == "postgresql":
         with store.transaction(TEAM) as tx:
@@ -148,12 +148,12 @@ def _long_lived(store: Store, documents: list[list[str]]) -> Entry:
         tx.session.connection().execute(
             text("INSERT INTO counters (team_id, kind, last) VALUES ('T1', 'decision', 200000)")
         )
-        told: dict[str, Any] = {"author": UserId("U1"), "at": NOW}
-        content = _saying(words, 0)
-        entry = tx.entries.add(content, home=_HOME, due_at=_LATER + timedelta(days=1), **told)
+        written_by: dict[str, Any] = {"author": UserId("U1"), "at": NOW}
+        content = _content(words, 0)
+        entry = tx.entries.add(content, home=_HOME, due_at=_LATER + timedelta(days=1), **written_by)
     for number in range(1, _REVISIONS):
         with store.transaction(TEAM) as tx:
-            at, new = NOW + timedelta(days=number), _saying(words, number)
+            at, new = NOW + timedelta(days=number), _content(words, number)
             written = tx.entries.write(
                 entry.id, new, author=UserId("U1"), at=at, note="", change=Change.EDITED
             )
@@ -161,14 +161,14 @@ def _long_lived(store: Store, documents: list[list[str]]) -> Entry:
     return entry
 
 
-def _saying(words: list[str], number: int) -> Content:
+def _content(words: list[str], number: int) -> Content:
     turned = words[number % len(words) :] + words[: number % len(words)]
     typed = {"title": "It changes daily", "rule": " ".join(turned[:96]), "owner": "U1"}
     return Content.of(Kind.DECISION, typed)
 
 
 def _propose(store: Store) -> None:
-    """Open proposals to the entries of many channels."""
+    """Open proposals for entries of many channels."""
     revisions, proposals = [], []
     for number in range(1, _PROPOSALS + 1):
         at = NOW + timedelta(minutes=number)

@@ -1,4 +1,4 @@
-"""Search among 100,000 entries, as a person types, over the database's own query for the words."""
+"""Search among 100,000 entries as a person types, as a ratio to the database's own query."""
 
 import random
 import tempfile
@@ -17,9 +17,9 @@ from tests.bench.figures import Figure, percentile
 from tests.bench.filling import ENTRIES, TEAM, fill, postgresql
 
 _QUERIES: Final = 300
-# So many are asked of the raw query as well, which takes long on PostgreSQL.
+# The raw query runs this often only, because it takes long on PostgreSQL.
 _OVER_RAW: Final = 100
-# What the search asks each database at its simplest: any of the words, ranked, what may be seen.
+# The simplest search of each database: any of the words, ranked, in force.
 _RAW: Final = {
     "sqlite": text(
         "SELECT entries.id FROM document_words JOIN entries ON entries.id = +document_words.rowid "
@@ -37,7 +37,7 @@ _ANY: Final = {"sqlite": (" OR ", '"{}"*'), "postgresql": (" | ", "'{}':*")}
 
 
 def searching() -> Iterator[Figure]:
-    """Queries of one to three words out of an entry each, then the same with a slip in one."""
+    """Measure queries of one to three words of an entry, then the same with a typo in one word."""
     with tempfile.TemporaryDirectory() as folder:
         yield from _figures("SQLite", f"sqlite:///{Path(folder) / 'bench.db'}")
     with postgresql() as url:
@@ -50,16 +50,16 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
     store = Store.open(url)
     documents = fill(store, chance)
     if store.dialect == "postgresql":
-        # As its autovacuum does within minutes of so many rows.
+        # Autovacuum does this within minutes after so many rows.
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("VACUUM ANALYZE"))
-    asked = [chance.sample(chance.choice(documents), 1 + n % 3) for n in range(_QUERIES)]
-    slipped = [[_slip(max(words, key=len), chance), *words[1:]] for words in asked]
+    queries = [chance.sample(chance.choice(documents), 1 + n % 3) for n in range(_QUERIES)]
+    queries_with_typo = [[_with_typo(max(words, key=len), chance), *words[1:]] for words in queries]
     reader = Reader(
         person=Person(id=UserId("U1"), name="ana"), channels=frozenset({ChannelId("C1")})
     )
-    glue, each = _ANY[store.dialect]
+    glue, pattern = _ANY[store.dialect]
 
     def ours(words: Sequence[str]) -> None:
         with store.read(TEAM) as tx:
@@ -70,36 +70,38 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
             tx.entries.visible_to(reader).suggest(words[0][:3], None, 20)
 
     def raw(words: Sequence[str]) -> None:
-        any_of = glue.join(each.format(word) for word in words)
+        any_of = glue.join(pattern.format(word) for word in words)
         with store.read(TEAM) as tx:
             tx.session.connection().execute(_RAW[store.dialect], {"words": any_of}).all()
 
-    for words in asked[:20]:
+    for words in queries[:20]:
         ours(words)
         raw(words)
-    took, base = _timed(asked, ours), _timed(asked[:_OVER_RAW], raw)
-    mended, suggested = _timed(slipped, ours), _timed(asked[:_OVER_RAW], half_typed)
+    times, base = _timed(queries, ours), _timed(queries[:_OVER_RAW], raw)
+    corrected, suggested = _timed(queries_with_typo, ours), _timed(queries[:_OVER_RAW], half_typed)
     store.close()
-    ratio = percentile(took[:_OVER_RAW], 0.99) / percentile(base, 0.99)
+    ratio = percentile(times[:_OVER_RAW], 0.99) / percentile(base, 0.99)
     named = f"{name}, {ENTRIES:,} entries"
-    yield Figure(f"{named}: search, median", percentile(took, 0.5), "ms")
-    yield Figure(f"{named}: search, p99", percentile(took, 0.99), "ms", 50)
+    yield Figure(f"{named}: search, median", percentile(times, 0.5), "ms")
+    yield Figure(f"{named}: search, p99", percentile(times, 0.99), "ms", 50)
     yield Figure("  p99 over the raw query's", ratio, "times", 2)
-    yield Figure("  the same with a slip of typing, p99", percentile(mended, 0.99), "ms", 50)
-    yield Figure("  a title half typed, p99", percentile(suggested, 0.99), "ms", 50)
+    yield Figure("  the same with a typo, p99", percentile(corrected, 0.99), "ms", 50)
+    yield Figure("  a half-typed title, p99", percentile(suggested, 0.99), "ms", 50)
 
 
-def _timed(asked: Sequence[Sequence[str]], search: Callable[[Sequence[str]], None]) -> list[float]:
-    took = []
-    for words in asked:
+def _timed(
+    queries: Sequence[Sequence[str]], search: Callable[[Sequence[str]], None]
+) -> list[float]:
+    times = []
+    for words in queries:
         began = time.perf_counter()
         search(words)
-        took.append((time.perf_counter() - began) * 1000)
-    return took
+        times.append((time.perf_counter() - began) * 1000)
+    return times
 
 
-def _slip(word: str, chance: random.Random) -> str:
-    """The word with two letters swapped, or without its last where it is too short for that."""
+def _with_typo(word: str, chance: random.Random) -> str:
+    """Swap two letters of a word; a word of fewer than four letters stays unchanged."""
     if len(word) < 4:
         return word
     at = chance.randrange(1, len(word) - 2)

@@ -1,4 +1,4 @@
-"""Start-up and memory of `opslore run`, over importing the four libraries that it is made of."""
+"""Start-up and memory of `opslore run`, as ratios to importing its four main libraries."""
 
 import os
 import re
@@ -17,9 +17,9 @@ from tests.bench.figures import Figure, spread
 from tests.support.ops import MANIFEST
 
 _ROUNDS: Final = 15
-# The command as it is installed.
+# The installed command.
 _OPSLORE: Final = str(Path(sys.executable).with_name("opslore"))
-# Prints when it is done and stays, so that its memory can be read.
+# Prints when it's done and keeps running, so that its memory can be read.
 _IMPORTS: Final = (
     "import slack_bolt, sqlmodel, apscheduler.schedulers.background, jinja2, sys;"
     "print('ready', file=sys.stderr, flush=True); sys.stdin.read()"
@@ -27,7 +27,7 @@ _IMPORTS: Final = (
 
 
 def starting() -> Iterator[Figure]:
-    """Time both processes in turn, each until it is ready: the bot until Slack says hello."""
+    """Time both processes in turn until they are ready: the bot until Slack says hello."""
     with tempfile.TemporaryDirectory() as folder, Sandbox(MANIFEST) as sandbox:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         upgrade(url)
@@ -56,7 +56,7 @@ def starting() -> Iterator[Figure]:
 
 
 def _measure(arguments: list[str], settings: dict[str, str], sign: str) -> tuple[float, float]:
-    """Seconds until the sign stands in stderr, and resident kB then."""
+    """Return the seconds until the sign appears in stderr, and the resident kB then."""
     environment = {"PATH": os.environ["PATH"], "HOME": tempfile.gettempdir(), **settings}
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -78,6 +78,6 @@ def _measure(arguments: list[str], settings: dict[str, str], sign: str) -> tuple
     finally:
         process.terminate()
         process.communicate()
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    assert found is not None
-    return took, float(found[1])
+    resident = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert resident is not None
+    return took, float(resident[1])

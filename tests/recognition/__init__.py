@@ -1,1 +1,1 @@
-"""Judging and training the recogniser: messages of our own, and what is expected of each cue."""
+"""Evaluating and training the recognizer: our own messages, and the expected meaning of cues."""

@@ -1,8 +1,8 @@
-"""Judge the recogniser on messages of our own: `python -m tests.recognition.evaluate [FILE]`.
+"""Evaluate the recognizer on our own messages: `python -m tests.recognition.evaluate [FILE]`.
 
-Prints for each act precision, recall and F1 of what `recognise` says, precision of what scores at
-least one half, and the time a message takes. A message counts as right for its label and for any
-further act in `also`. Another labelled file in the same shape may be named.
+Prints for each act the precision, recall and F1 of `recognise`, the precision of scores of at least
+0.5, and the time per message. An answer is right if it is the message's label or one of the acts in
+`also`. FILE is another labeled file in the same format.
 """
 
 import json
@@ -22,7 +22,7 @@ ROUNDS: Final = 20
 
 @dataclass(frozen=True)
 class Message:
-    """One labelled message; `acts` starts with its label."""
+    """One labeled message; its label is the first of `acts`."""
 
     text: str
     acts: tuple[SpeechAct, ...]
@@ -30,7 +30,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Figures:
-    """How well one act is found."""
+    """How well one act is recognized. `sure` is the precision of scores of at least 0.5."""
 
     precision: float
     recall: float
@@ -44,7 +44,7 @@ class Figures:
 
 
 def read(path: Path) -> list[Message]:
-    """Return the labelled messages of a file, a JSON object a line."""
+    """Return the labeled messages of a file with one JSON object per line."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         Message(row["text"], (SpeechAct(row["label"]), *map(SpeechAct, row.get("also") or ())))
@@ -53,12 +53,12 @@ def read(path: Path) -> list[Message]:
 
 
 def share(right: int, of: int) -> float:
-    """Return a share, 0 where there is nothing to share."""
+    """Return `right` as a share of `of`, or 0 if `of` is 0."""
     return right / of if of else 0.0
 
 
 def figures(act: SpeechAct, messages: Sequence[Message], seen: Sequence[Recognition]) -> Figures:
-    """Return how well `act` was found."""
+    """Return how well `act` was recognized."""
     found = [(m, s) for m, s in zip(messages, seen, strict=True) if s.act is act]
     sure = [(m, s) for m, s in found if s.score >= SURE]
     due = [s for m, s in zip(messages, seen, strict=True) if m.acts[0] is act]
@@ -70,7 +70,7 @@ def figures(act: SpeechAct, messages: Sequence[Message], seen: Sequence[Recognit
 
 
 def microseconds(messages: Sequence[Message]) -> float:
-    """Return the mean time of one message, the best of several rounds."""
+    """Return the mean time of one message in the best of several rounds."""
     rounds = []
     for _ in range(ROUNDS):
         start = perf_counter()
@@ -81,7 +81,7 @@ def microseconds(messages: Sequence[Message]) -> float:
 
 
 def main(path: Path) -> None:
-    """Print the figures of a labelled file."""
+    """Print the figures of a labeled file."""
     messages = read(path)
     seen = [recognise(message.text) for message in messages]
     lines = [f"{'':11} {'precision':>9} {'recall':>7} {'F1':>5} {'floor':>6} {'sure':>5}"]

@@ -1,4 +1,4 @@
-"""What each cue is expected to say before any chat is seen, as log odds; training starts here."""
+"""The expected meaning of each cue, as log odds; training starts from these values."""
 
 from collections.abc import Mapping
 from typing import Final

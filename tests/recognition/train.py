@@ -1,9 +1,13 @@
-"""Train the recogniser's weights: `python -m tests.recognition.train LABELLED.jsonl`.
+"""Train the recognizer's weights: `python -m tests.recognition.train LABELLED.jsonl`.
 
-Each line of the file is a JSON object with `text`, `label`, `thread`, optionally `also` (further
-labels that hold), `label_origin` (`hand` is trusted; `rule` with label `none` serves as a sample of
-ordinary talk; the rest is left out) and `weight` (how many messages of real talk it stands for; 0
-or absent: for training only). Needs the `train` extra; writes weights.bin and prints figures.
+Each line of the file is a JSON object with `text`, `label` and `thread`, and optionally:
+
+- `also`: further labels that are right.
+- `label_origin`: `hand` is trusted, `rule` with label `none` is a sample of ordinary talk, and
+  other lines are left out.
+- `weight`: how many messages of real talk it represents. With 0 or none, it only serves training.
+
+Needs the `train` extra. Writes weights.bin and prints figures.
 """
 
 import json
@@ -17,7 +21,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-# SciPy comes without types, and only training needs it.
+# SciPy has no types, and only training needs it.
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped] # as above
 
@@ -31,7 +35,7 @@ from tests.recognition.priors import PRIORS
 
 ORDINARY: Final = 8000
 FOLDS: Final = 5
-# How firmly a cue keeps to its prior, and a run of words to zero.
+# How strongly a cue is held to its prior, and a run of words to zero.
 HOLD_CUES: Final = 2.0
 HOLD_RUNS: Final = 10.0
 USUAL: Final = -4.0  # log odds of an act before anything is seen
@@ -42,7 +46,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Sample:
-    """One labelled message."""
+    """One labeled message."""
 
     text: str
     labels: frozenset[str]
@@ -51,7 +55,7 @@ class Sample:
 
 
 def read(path: Path) -> list[Sample]:
-    """Return the trusted samples of a labelled file and after them some ordinary talk."""
+    """Return the trusted samples of a labeled file, then some ordinary talk."""
     rows: list[dict[str, Any]] = [json.loads(line) for line in path.read_text().splitlines()]
     trusted = [row for row in rows if row.get("label_origin", "hand") == "hand"]
     ordinary = [row for row in rows if row.get("label_origin") == "rule" and row["label"] == "none"]
@@ -68,13 +72,13 @@ def read(path: Path) -> list[Sample]:
 
 
 def matrix(samples: Sequence[Sample]) -> csr_matrix:
-    """Return a sparse matrix, a row a sample, whose last column is one."""
+    """Return a sparse matrix with a row per sample; its last column is 1."""
     rows = [sorted(features(sample.text)) for sample in samples]
     ends = np.cumsum([0, *map(len, rows)])
     columns = np.concatenate(rows)
     shape = (len(rows), COLUMNS)
-    held = csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
-    return hstack([held, np.ones((len(rows), 1))]).tocsr()
+    inputs = csr_matrix((np.ones(len(columns)), columns, ends), shape=shape)
+    return hstack([inputs, np.ones((len(rows), 1))]).tocsr()
 
 
 def prior(strengths: Mapping[str, float]) -> Floats:
@@ -86,35 +90,35 @@ def prior(strengths: Mapping[str, float]) -> Floats:
     return start
 
 
-def fit(held: csr_matrix, true: Flags, start: Floats) -> Floats:
-    """Return the weights that make the labels likeliest without straying far from `start`."""
+def fit(inputs: csr_matrix, true: Flags, start: Floats) -> Floats:
+    """Return the weights that make the labels most likely without moving far from `start`."""
     sign = np.where(true, 1.0, -1.0)
     hold = np.full(COLUMNS + 1, HOLD_CUES)
     hold[RUNS_AT:COLUMNS] = HOLD_RUNS
     hold[-1] = 1e-3
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        margin = sign * (held @ weights)
+        margin = sign * (inputs @ weights)
         away = weights - start
-        slope = held.T @ (-sign / (1 + np.exp(np.clip(margin, -50, 50)))) + hold * away
+        slope = inputs.T @ (-sign / (1 + np.exp(np.clip(margin, -50, 50)))) + hold * away
         return float(np.logaddexp(0, -margin).sum() + (hold * away * away).sum() / 2), slope
 
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
-def held_out(held: csr_matrix, true: Flags, start: Floats, samples: Sequence[Sample]) -> Floats:
-    """Return log odds of each sample from a model that has not seen its thread."""
+def held_out(inputs: csr_matrix, true: Flags, start: Floats, samples: Sequence[Sample]) -> Floats:
+    """Return the log odds of each sample from a model that wasn't trained on its thread."""
     folds = np.array([crc32(sample.thread.encode()) % FOLDS for sample in samples])
     odds = np.zeros(len(samples))
     for fold in range(FOLDS):
-        odds[folds == fold] = held[folds == fold] @ fit(
-            held[folds != fold], true[folds != fold], start
+        odds[folds == fold] = inputs[folds == fold] @ fit(
+            inputs[folds != fold], true[folds != fold], start
         )
     return odds
 
 
 def calibrate(odds: Floats, true: Flags, weight: Floats) -> tuple[float, float]:
-    """Return factor and offset that turn log odds into those of real talk (Platt's scaling)."""
+    """Return the factor and offset that calibrate log odds to real talk (Platt scaling)."""
     sign = np.where(true, 1.0, -1.0)
     share = weight * len(weight) / weight.sum()
 
@@ -127,7 +131,7 @@ def calibrate(odds: Floats, true: Flags, weight: Floats) -> tuple[float, float]:
 
 
 def report(act: SpeechAct, score: Floats, true: Flags, weight: Floats) -> None:
-    """Print average precision, best F1 and where, and precision at two rates of asking."""
+    """Print the average precision, the best F1 with its score, and the precision at two rates."""
     order = np.argsort(-score, kind="stable")
     right, all_ = np.cumsum((weight * true)[order]), np.cumsum(weight[order])
     gains = (weight * true)[order]
@@ -148,11 +152,11 @@ def report(act: SpeechAct, score: Floats, true: Flags, weight: Floats) -> None:
 
 
 def report_first(scores: Floats, truths: Flags, weight: Floats) -> None:
-    """Print how often the likeliest act is right when all acts share one ranking."""
+    """Print how often the most likely act is right if all acts share one ranking."""
     best = scores.argmax(axis=0)
-    each = np.arange(len(best))
-    order = np.argsort(-scores[best, each], kind="stable")
-    right = np.cumsum((weight * truths[best, each])[order])
+    columns = np.arange(len(best))
+    order = np.argsort(-scores[best, columns], kind="stable")
+    right = np.cumsum((weight * truths[best, columns])[order])
     all_ = np.cumsum(weight[order])
     for rate in (0.003, 0.01, 0.03):
         last = max(int((all_ <= rate * all_[-1]).sum()) - 1, 0)
@@ -160,22 +164,22 @@ def report_first(scores: Floats, truths: Flags, weight: Floats) -> None:
 
 
 def train(path: Path) -> Model:
-    """Return a model trained on the file; figures are of threads that a model had not seen."""
+    """Return a model trained on the file, and print figures of threads it wasn't trained on."""
     samples = read(path)
-    held = matrix(samples)
+    inputs = matrix(samples)
     weight = np.array([sample.weight for sample in samples])
     counted = weight > 0
     lines, scores, truths = [], [], []
     for act in ACTS:
         true = np.array([act.value in sample.labels for sample in samples])
         start = prior(PRIORS[act])
-        odds = held_out(held, true, start, samples)[counted]
+        odds = held_out(inputs, true, start, samples)[counted]
         factor, offset = calibrate(odds, true[counted], weight[counted])
         score = 1 / (1 + np.exp(-(factor * odds + offset)))
         report(act, score, true[counted], weight[counted])
         scores.append(score)
         truths.append(true[counted])
-        weights = fit(held, true, start) * factor
+        weights = fit(inputs, true, start) * factor
         lines.append(Line.of(weights[:-1].tolist(), float(weights[-1]) + offset))
     report_first(np.array(scores), np.array(truths), weight[counted])
     return Model(signature(), tuple(lines))
