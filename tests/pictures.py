@@ -160,18 +160,18 @@ def _review(browser: Browser, up: Running, proposal: Message) -> None:
 def _go_back(browser: Browser, up: Running) -> None:
     """Take the diff of two revisions, and a proposal to restore the earlier one."""
     with _window(browser, _here(up, "mira")) as window:
-        compared = _ask(window, "/lore diff DEC-1 1 3", "DEC-1@3 against DEC-1@1")
+        compared = _ask(window, "/lore diff DEC-1 1 3", "DEC-1@3 compared with DEC-1@1")
         _show(compared)
         _keep(window, "diff")
-        _ask(window, "/lore restore DEC-1 1 Needed again.", "waits for approval where")
+        _ask(window, "/lore restore DEC-1 1 Needed again.", "is waiting for approval in")
     with _window(browser, _here(up, "clara")) as window:
-        proposal = _article(window, "proposes to go back to what it said")
+        proposal = _article(window, "proposes restoring an earlier revision")
         up.settle()
         _show(proposal)
         _keep(window, "restore")
     with _window(browser, _here(up, "mira")) as window:
-        proposal = _article(window, "proposes to go back to what it said")
-        proposal.get_by_role("button", name="View all").click()
+        proposal = _article(window, "proposes restoring an earlier revision")
+        proposal.get_by_role("button", name="View change").click()
         whole = window.get_by_role("dialog", name="DEC-1@4")
         whole.get_by_role("button", name="Withdraw").click()
         window.get_by_role("alertdialog").get_by_role("button", name="Withdraw").click()
@@ -189,11 +189,11 @@ def _supersede(browser: Browser, up: Running, ops: Ops) -> None:
     ops.people["mira"].press("Approve", next(each for each in said if "DEC-3@1" in each.text))
     up.settle()
     with _window(browser, _here(up, "zara")) as window:
-        _ask(window, "/lore supersede DEC-2 with DEC-3 It says more.", "waits for approval where")
+        _ask(window, "/lore supersede DEC-2 with DEC-3 It says more.", "is waiting for approval in")
     with _window(browser, _here(up, "mira")) as window:
         proposal = _article(window, "proposes that DEC-3 takes its place")
         proposal.get_by_role("button", name="Approve").click()
-        told = _article(window, "is superseded by DEC-3")
+        told = _article(window, "is replaced by DEC-3")
         up.settle()
         _show(told)
         _keep(window, "superseded")
@@ -207,7 +207,7 @@ def _certify(browser: Browser, up: Running) -> None:
         _keep(window, "review")
         asked.get_by_role("combobox", name="Ask someone else").click()
         window.get_by_role("option", name="zara").click()
-        _article(window, "zara is asked about DEC-1@3 instead")
+        _article(window, "zara has been asked to review DEC-1@3 instead")
         asked.get_by_role("button", name="Needs a change").click()
         form = window.get_by_role("dialog", name="Edit DEC-1")
         expect(form.get_by_label("Title")).not_to_have_value("")
@@ -218,7 +218,7 @@ def _certify(browser: Browser, up: Running) -> None:
         text = window.get_by_role("dialog", name="DEC-1@3")
         text.get_by_role("button", name="Still accurate").click()
         expect(text).to_have_count(0)
-        _show(_article(window, "is still accurate; due again on"))
+        _show(_article(window, "is still accurate. It is due again on"))
         _keep(window, "verdicts")
     with _window(browser, _here(up, "hugo")) as window:
         asked = _ask(window, "/lore review HND-1", "Is it still accurate?")
@@ -227,7 +227,7 @@ def _certify(browser: Browser, up: Running) -> None:
         form.get_by_label("What changed and why?").fill("The shift ends elsewhere now.")
         form.get_by_role("button", name="Propose").click()
         expect(form).to_have_count(0)
-        proposal = _article(window, "proposes to retire it")
+        proposal = _article(window, "proposes retiring it")
         up.settle()
         _show(proposal)
         _keep(window, "retire")
@@ -251,7 +251,7 @@ def _remind(browser: Browser, up: Running, ops: Ops) -> None:
     clara = ops.people["clara"]
 
     def nudges() -> list[Message]:
-        return [each for each in clara.dms() if "for your word" in each.text]
+        return [each for each in clara.dms() if "waiting for you" in each.text]
 
     (nudge,) = up.driver.until(nudges)
     with _window(browser, f"{up.url}/page/?as=clara&in={nudge.channel}") as window:

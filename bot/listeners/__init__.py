@@ -1,4 +1,4 @@
-"""Slack in, Slack out: a module a feature, each with `register(app, deps)`."""
+"""The handlers of what Slack sends: one module per feature, each with `register(app, deps)`."""
 
 import re
 
@@ -32,7 +32,7 @@ __all__ = ["Intake", "register"]
 
 
 def register(app: App, deps: Deps) -> None:
-    """Register every listener: messages first, for Bolt looks through them in order."""
+    """Register every listener. Bolt tries them in order, so the most frequent ones come first."""
     features = (
         messages,
         commands,
@@ -54,14 +54,14 @@ def register(app: App, deps: Deps) -> None:
     for feature in features:
         feature.register(app, deps)
 
-    def _forgotten(_: ButtonPress) -> None:
+    def _refuse_unknown(_: ButtonPress) -> None:
         raise MalformedError(OLDER)
 
-    # Buttons live as long as the messages that an earlier version posted.
-    app.action(re.compile(".*"))(pressed(deps, _forgotten))
+    # Messages of earlier versions still have their buttons.
+    app.action(re.compile(".*"))(pressed(deps, _refuse_unknown))
 
-    # Slack switches an app's events off when too many go unanswered, so what a manifest of another
-    # version subscribes is acknowledged and left.
+    # Slack turns an app's events off if too many go unanswered, so acknowledge the events that only
+    # the manifest of another version subscribes to.
     @app.event(re.compile(".*"))
-    def unknown() -> None:
+    def ignore_unknown() -> None:
         pass

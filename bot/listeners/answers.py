@@ -1,4 +1,4 @@
-"""Answering the person where they are: in place, beside them, or in a modal."""
+"""Answers to the person who acted: messages that only they see, modals, and their words."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -22,23 +22,23 @@ from bot.usecases.entries.retire import Restored, Retired
 
 log = logging.getLogger(__name__)
 
-# A prompt is put away between a click and its acknowledgement, for which Slack waits 3 seconds.
+# Slack waits 3 seconds for the acknowledgement of a click, and this call comes before it.
 _RESPONSE_SECONDS: Final = 2
 _ALIKE: Final = (
-    "{0} is saved. {1} may already say it: compare with `/lore show`, and if so, "
+    "{0} is saved. {1} may already cover it. Compare them with `/lore show`; if they match, "
     "`/lore retire {0}`."
 )
 _ALIKE_DRAFT: Final = (
-    "The draft {0} is saved. {1} may already say it: compare with `/lore show`, and if so, "
-    "withdraw {0} with `View all` on its card."
+    "The draft {0} is saved. {1} may already cover it. Compare them with `/lore show`; if they "
+    "match, withdraw {0} with `View change` on its card."
 )
 
 
 def show(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
-    """Show a message to the person who clicked, and to nobody else.
+    """Show a message only to the person who clicked.
 
     Raises:
-        NotSentError: Slack did not take it.
+        NotSentError: Slack didn't accept it.
     """
     if press.channel is None:
         raise NotSentError("no_channel")
@@ -52,7 +52,7 @@ def show(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
             **message,
         )
     except RefusedError:
-        # The bot left the channel, or never was in it; the click's own address still works.
+        # The bot isn't in the channel, but the click's own response_url still works.
         respond(
             press.response_url, {**message, "response_type": "ephemeral", "replace_original": False}
         )
@@ -62,28 +62,28 @@ def open_view(deps: Deps, trigger_id: str, view: Mapping[str, Any]) -> None:
     """Open a modal.
 
     Raises:
-        NotSentError, RefusedError: Slack did not take it; a trigger lives for 3 seconds.
+        NotSentError, RefusedError: Slack didn't accept it. A trigger expires after 3 seconds.
     """
     call(deps.client, "views.open", trigger_id=trigger_id, view=view)
 
 
 def open_over(deps: Deps, press: ButtonPress, view: Mapping[str, Any]) -> None:
-    """Open a modal for a click; for one in a modal, on top of that.
+    """Open a modal for a click; if the click was in a modal, on top of that one.
 
     Raises:
-        NotSentError, RefusedError: as `open_view`.
+        NotSentError, RefusedError: as in `open_view`.
     """
     method = "views.push" if in_modal(press) else "views.open"
     call(deps.client, method, trigger_id=press.trigger_id, view=view)
 
 
 def in_modal(press: ButtonPress) -> bool:
-    """Whether it was pressed in a modal: App Home is a view too, and has no name."""
+    """Return whether a button was pressed in a modal; App Home is a view without a callback_id."""
     return press.view is not None and bool(press.view.callback_id)
 
 
 def put_away(press: ButtonPress) -> None:
-    """Remove an ephemeral message that was answered; where that fails it is gone at a reload."""
+    """Remove an ephemeral message that was answered. If that fails, it disappears with a reload."""
     if press.ephemeral and press.response_url:
         try:
             respond(press.response_url, {"delete_original": True})
@@ -95,10 +95,10 @@ def respond(url: str, message: Mapping[str, Any]) -> None:
     """Answer at a response_url.
 
     Raises:
-        NotSentError: Slack did not take it.
+        NotSentError: Slack didn't accept it.
     """
     try:
-        # Its own type says whole seconds; the socket takes any.
+        # WebhookClient declares whole seconds, but passes any number on to the socket.
         seconds: Any = seconds_for(_RESPONSE_SECONDS)
         answer = WebhookClient(url, timeout=seconds, retry_handlers=[]).send_dict(dict(message))
     except (OSError, ValueError, HTTPException) as error:
@@ -108,10 +108,10 @@ def respond(url: str, message: Mapping[str, Any]) -> None:
 
 
 def answer_beside(deps: Deps, channel: ChannelId, user: UserId, message: Mapping[str, Any]) -> None:
-    """Show a person what a response_url did not take: in the channel, or in the direct messages.
+    """Show a message that a response_url didn't accept: in the channel, or as a direct message.
 
     Raises:
-        NotSentError, RefusedError: Slack took it in neither.
+        NotSentError, RefusedError: Slack accepted neither.
     """
     try:
         call(deps.client, "chat.postEphemeral", channel=channel, user=user, **message)
@@ -121,21 +121,21 @@ def answer_beside(deps: Deps, channel: ChannelId, user: UserId, message: Mapping
 
 
 def tell(deps: Deps, press: ButtonPress, text: str, *, stored: bool = True) -> None:
-    """Tell the person who clicked a few words, if need be later.
+    """Show a short text to the person who clicked, through the outbox.
 
-    In a modal or App Home, where no message can be shown, a small modal says it. `stored` False:
-    the database was waited for in vain, and is not again, for Slack waits for 3 seconds.
+    In a modal or App Home, which can't show messages, it opens a small modal. `stored` False: send
+    it without the outbox, because the database has just timed out and Slack waits only 3 seconds.
     """
-    leave = tell_later if stored else _tell_now
+    send = tell_later if stored else _tell_now
     if press.view is None and press.channel is not None:
-        leave(deps, press.channel, press.user, press.thread_ts, text)
+        send(deps, press.channel, press.user, press.thread_ts, text)
         return
     try:
         open_over(deps, press, deps.render("note_view", text=text))
     except (NotSentError, RefusedError) as error:
-        # The trigger was used up before the fault, so it is said in the direct messages.
+        # The trigger was used before the fault, so send a direct message instead.
         log.info("told_later", extra={"why": error.reason})
-        leave(deps, ChannelId(press.user), press.user, None, text)
+        send(deps, ChannelId(press.user), press.user, None, text)
 
 
 def tell_later(
@@ -147,9 +147,9 @@ def tell_later(
     *,
     once: str | None = None,
 ) -> None:
-    """Leave word to tell a person something; said at once, and again if Slack does not take it.
+    """Put a short text for one person into the outbox, which retries if Slack doesn't accept it.
 
-    What has the same name in `once` is told once, however often it is left.
+    Texts with the same `once` are sent only once.
     """
     try:
         with deps.store.transaction(deps.team) as tx:
@@ -164,7 +164,7 @@ def tell_later(
                 once=once,
             )
     except UnavailableError:
-        # The database is what is wrong, so only Slack is left.
+        # The database is down, so the outbox can't help.
         _tell_now(deps, channel, user, thread_ts, text)
     deps.wake()
 
@@ -180,54 +180,56 @@ def _tell_now(
         log.warning("not_answered", extra={"why": error.reason, "channel": channel})
 
 
-def became(saved: Saved) -> str:
-    """The words for what a form became, beside the card: that of an entry may stand elsewhere."""
+def describe_saved(saved: Saved) -> str:
+    """Return what a submitted form became. The card may be in another channel."""
     return " ".join(
-        filter(None, [_became(saved), _only_members_see(saved.entry.key, saved.hidden)])
+        filter(None, [_describe_saved(saved), _warn_of_hidden(saved.entry.key, saved.hidden)])
     )
 
 
-def _became(saved: Saved) -> str:
+def _describe_saved(saved: Saved) -> str:
     entry, proposal = saved.entry, saved.proposal
     if saved.base is None:
         words = _ALIKE_DRAFT if entry.is_draft else _ALIKE
         return words.format(entry.key, keys(saved.alike)) if saved.alike else ""
     if proposal is not None and proposal.state.open:
-        return proposed(entry, proposal)
+        return describe_proposed(entry, proposal)
     if proposal is not None:
         return f"{entry.key}@{proposal.revision.number} is {proposal.state.words}."
     if entry.revision.number == saved.base:
-        return f"{entry.key} says the same as before; where it came up is kept as its evidence."
-    return f"Saved: {entry.key} is at revision {entry.revision.number}."
+        return f"{entry.key} is unchanged. This thread was added to its evidence."
+    return f"Saved: {entry.cited} is in force."
 
 
-def retired(done: Retired) -> str:
-    """The words for what was retired: where it can still be read, and what still names it."""
-    return " ".join(filter(None, [_retired(done), _only_members_see(done.entry.key, done.hidden)]))
+def describe_retired(done: Retired) -> str:
+    """Return that an entry is retired, where its history is, and which entries still link to it."""
+    return " ".join(
+        filter(None, [_describe_retired(done), _warn_of_hidden(done.entry.key, done.hidden)])
+    )
 
 
-def _retired(done: Retired) -> str:
+def _describe_retired(done: Retired) -> str:
     key, named_by = done.entry.key, done.named_by
     if done.proposal is not None:
-        return proposed(done.entry, done.proposal)
+        return describe_proposed(done.entry, done.proposal)
     new = done.entry.revision.superseded_by
-    end = f"superseded by {new}" if new else "retired"
-    said = f"{key} is {end}; `/lore history {key}` keeps all it said."
+    end = f"replaced by {new}" if new else "retired"
+    said = f"{key} is {end}. Its history is at `/lore history {key}`."
     if not named_by:
         return said
-    return f"{said} {keys(named_by)} still {'names' if len(named_by) == 1 else 'name'} it."
+    return f"{said} {keys(named_by)} still {'links' if len(named_by) == 1 else 'link'} to it."
 
 
-def _only_members_see(key: Key, hidden: Sequence[Key]) -> str:
-    """Warn who made an entry name another that not all its readers may see."""
+def _warn_of_hidden(key: Key, hidden: Sequence[Key]) -> str:
+    """Warn an author whose entry links to entries that some of its readers can't see."""
     if not hidden:
         return ""
-    see = "lives in a private channel" if len(hidden) == 1 else "live in private channels"
-    return f"{keys(hidden)} {see}: people outside read “{HIDDEN}” on {key} instead."
+    where = "lives in a private channel" if len(hidden) == 1 else "live in private channels"
+    return f"{keys(hidden)} {where}, so other people see “{HIDDEN}” on {key} instead."
 
 
-def proposed(entry: Entry, proposal: Proposal) -> str:
-    """The words for a change that waits for approval."""
+def describe_proposed(entry: Entry, proposal: Proposal) -> str:
+    """Return that a change is waiting for approval."""
     if proposal.records_entry:
         return (
             f"Saved: {entry.key}@{proposal.revision.number} is a draft until someone else approves "
@@ -235,18 +237,18 @@ def proposed(entry: Entry, proposal: Proposal) -> str:
         )
     stays = f"{entry.key} stays retired" if entry.retired else f"{entry.cited} stays in force"
     return (
-        f"Proposed: {entry.key}@{proposal.revision.number} waits for approval where {entry.key} "
-        f"lives. Until then {stays}."
+        f"Proposed: {entry.key}@{proposal.revision.number} is waiting for approval in its home "
+        f"channel. {stays} until then."
     )
 
 
-def restored(done: Restored) -> str:
-    """The words for what says again what it said."""
+def describe_restored(done: Restored) -> str:
+    """Return that an earlier revision was restored."""
     if done.proposal is not None:
-        return proposed(done.entry, done.proposal)
-    return f"{done.entry.cited} is in force, and says what {done.entry.key}@{done.number} said."
+        return describe_proposed(done.entry, done.proposal)
+    return f"{done.entry.cited} is in force, with the text of {done.entry.key}@{done.number}."
 
 
 def note(deps: Deps, text: str) -> dict[str, Any]:
-    """A few words as a message."""
+    """Return a short text as a message."""
     return deps.render("note", text=text)

@@ -1,4 +1,4 @@
-"""The buttons of what is proposed, and the form after `Request changes`."""
+"""The buttons of a proposal, and the form after `Request changes`."""
 
 import functools
 from typing import Any, Final
@@ -27,19 +27,19 @@ from bot.usecases.approval.proposals import read_proposal
 from bot.usecases.approval.revise_proposal import open_revision
 from bot.usecases.steps.proposals import Proposed
 
-_LANDED: Final = "{0} is in force now."
-_RETIRED: Final = "{0} is retired now."
-_COUNTED: Final = "Noted: you approved {0}; it takes {1} approvals and has {2}."
+_LANDED: Final = "{0} is now in force."
+_RETIRED: Final = "{0} is now retired."
+_COUNTED: Final = "You approved {0}. It has {2} of {1} approvals."
 
 
 def register(app: App, deps: Deps) -> None:
-    """Each act is about the exact revision that its button stands beside."""
+    """Register the buttons. Each one is about the exact revision that it was shown with."""
     for action, listener in (
-        (ids.APPROVE, _approved),
-        (ids.REQUEST_CHANGES, _changes_wanted),
-        (ids.VIEW_PROPOSAL, _viewed),
-        (ids.REVISE, _revised),
-        (ids.WITHDRAW, _withdrawn),
+        (ids.APPROVE, _approve),
+        (ids.REQUEST_CHANGES, _ask_for_changes),
+        (ids.VIEW_PROPOSAL, _view),
+        (ids.REVISE, _revise),
+        (ids.WITHDRAW, _withdraw),
     ):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
     app.view(ids.CHANGES_FORM)(
@@ -48,15 +48,15 @@ def register(app: App, deps: Deps) -> None:
 
 
 def view_proposal(deps: Deps, press: ButtonPress, proposal: ProposalId) -> None:
-    """Show a proposal whole, with what this person may do about it."""
+    """Open a proposal in full, with the buttons that this person can use."""
     proposed = read_proposal(
         deps.store, deps.team, proposal, reader=deps.people.reader(press.user), alone=deps.alone
     )
     open_over(deps, press, deps.render("proposal_view", proposed=proposed))
 
 
-def _approved(deps: Deps, press: ButtonPress) -> None:
-    proposal, revision = _named(press.value)
+def _approve(deps: Deps, press: ButtonPress) -> None:
+    proposal, revision = _read_value(press.value)
     try:
         proposed = approve_proposal(
             deps.store,
@@ -68,23 +68,23 @@ def _approved(deps: Deps, press: ButtonPress) -> None:
             now=deps.now(),
         )
     except ConflictError:
-        # What was approved of moved on: what is shown instead is what can be approved now.
+        # The revision changed, so show the one that can be approved now.
         _redraw(deps, press, proposal)
         raise
     _redraw(deps, press, proposal)
     if proposed.proposal.state.open:
-        given = len(proposed.proposal.approved_by)
-        said = _COUNTED.format(proposed.key, proposed.wanted, given)
+        count = len(proposed.proposal.approved_by)
+        text = _COUNTED.format(proposed.key, proposed.wanted, count)
     elif proposed.proposal.revision.change.retires:
-        said = _RETIRED.format(proposed.entry.key)
+        text = _RETIRED.format(proposed.entry.key)
     else:
-        said = _LANDED.format(proposed.key)
+        text = _LANDED.format(proposed.key)
     if not in_modal(press):
-        tell(deps, press, said)
+        tell(deps, press, text)
 
 
-def _changes_wanted(deps: Deps, press: ButtonPress) -> None:
-    proposal, _ = _named(press.value)
+def _ask_for_changes(deps: Deps, press: ButtonPress) -> None:
+    proposal, _ = _read_value(press.value)
     reader = deps.people.reader(press.user)
     proposed = read_to_send_back(deps.store, deps.team, proposal, reader=reader, alone=deps.alone)
     view = deps.render(
@@ -118,11 +118,13 @@ def _send_back(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     except RevisedError as error:
         if error.current == revision:
             raise
-        # What was typed stays, beside what it can be said of now.
-        found = read_to_send_back(deps.store, deps.team, proposal, reader=reader, alone=deps.alone)
+        # Keep the comment, but show the revision that it would now be about.
+        current = read_to_send_back(
+            deps.store, deps.team, proposal, reader=reader, alone=deps.alone
+        )
         view = deps.render(
             "changes_form",
-            proposed=found,
+            proposed=current,
             channel=channel,
             thread_ts=thread_ts,
             comment=comment,
@@ -130,21 +132,21 @@ def _send_back(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         )
         return {"response_action": "update", "view": view}
     author = deps.people.name(proposed.proposal.author)
-    said = f"Noted: {author} is asked to change {proposed.key}."
+    text = f"{author} has been asked to revise {proposed.key}."
     if not channel:
-        return {"response_action": "update", "view": deps.render("note_view", text=said)}
+        return {"response_action": "update", "view": deps.render("note_view", text=text)}
     once = f"sent_back:{submission.view.id}"
-    tell_later(deps, ChannelId(channel), submission.user, thread_ts, said, once=once)
+    tell_later(deps, ChannelId(channel), submission.user, thread_ts, text, once=once)
     return None
 
 
-def _viewed(deps: Deps, press: ButtonPress) -> None:
-    proposal, _ = _named(press.value)
+def _view(deps: Deps, press: ButtonPress) -> None:
+    proposal, _ = _read_value(press.value)
     view_proposal(deps, press, proposal)
 
 
-def _revised(deps: Deps, press: ButtonPress) -> None:
-    proposal, _ = _named(press.value)
+def _revise(deps: Deps, press: ButtonPress) -> None:
+    proposal, _ = _read_value(press.value)
     reader = deps.people.reader(press.user)
     form = open_revision(deps.store, deps.team, proposal, reader=reader, now=deps.now())
     if in_modal(press):
@@ -153,17 +155,17 @@ def _revised(deps: Deps, press: ButtonPress) -> None:
         open_form_view(deps, press.trigger_id, form)
 
 
-def _withdrawn(deps: Deps, press: ButtonPress) -> None:
-    proposal, _ = _named(press.value)
+def _withdraw(deps: Deps, press: ButtonPress) -> None:
+    proposal, _ = _read_value(press.value)
     reader = deps.people.reader(press.user)
     proposed = withdraw_proposal(deps.store, deps.team, proposal, reader=reader, now=deps.now())
     _redraw(deps, press, proposal)
     if not in_modal(press):
-        tell(deps, press, f"{proposed.key} is withdrawn; what it says stays in the history.")
+        tell(deps, press, f"{proposed.key} is withdrawn. Its text stays in the history.")
 
 
 def _redraw(deps: Deps, press: ButtonPress, proposal: ProposalId) -> None:
-    """Show what became of it where it was decided: in its modal, or in App Home."""
+    """Redraw the proposal where it was decided: in its modal, or in App Home."""
     if not in_modal(press):
         redraw_home(deps, press)
         return
@@ -174,6 +176,6 @@ def _redraw(deps: Deps, press: ButtonPress, proposal: ProposalId) -> None:
     call(deps.client, "views.update", view_id=press.form.id, hash=press.form.hash, view=view)
 
 
-def _named(value: str) -> tuple[ProposalId, int]:
+def _read_value(value: str) -> tuple[ProposalId, int]:
     packed = unpacked(value)
     return ProposalId(number(packed.get("proposal"))), number(packed.get("revision"))

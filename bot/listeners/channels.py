@@ -1,4 +1,4 @@
-"""Where Opslore is: invited, removed, archived, renumbered; and who comes and goes there."""
+"""Channel events: the bot is invited or removed, channels change, people come and go."""
 
 import logging
 from collections.abc import Callable
@@ -27,22 +27,22 @@ _ARCHIVED = {
 
 
 def register(app: App, deps: Deps) -> None:
-    """Events of membership and of the life of channels."""
+    """Register the events about membership and about channels."""
 
     @app.event("member_joined_channel")
     def joined(args: Args) -> None:
         event = event_of(args.body)
         user, channel = UserId(ident(event, "user")), ChannelId(ident(event, "channel"))
         if user == deps.bot_user:
-            _invited(deps, channel, args)
+            _join(deps, channel, args)
         else:
-            _moved(deps, user, channel)
+            _note_move(deps, user, channel)
 
     @app.event("member_left_channel")
     def left(args: Args) -> None:
         event = event_of(args.body)
         user, channel = UserId(ident(event, "user")), ChannelId(ident(event, "channel"))
-        _moved(deps, user, channel)
+        _note_move(deps, user, channel)
 
     @app.event("channel_id_changed")
     def renumbered(args: Args) -> None:
@@ -52,11 +52,11 @@ def register(app: App, deps: Deps) -> None:
         move_channel(deps.store, deps.team, old, new, now=deps.now())
 
     for event in _LEFT:
-        app.event(event)(_changes(deps, joined=False))
+        app.event(event)(_changing(deps, joined=False))
     for event in _DELETED:
-        app.event(event)(_changes(deps, joined=False, deleted=True))
+        app.event(event)(_changing(deps, joined=False, deleted=True))
     for event, archived in _ARCHIVED.items():
-        app.event(event)(_changes(deps, archived=archived))
+        app.event(event)(_changing(deps, archived=archived))
 
     @app.event("app_uninstalled")
     def uninstalled() -> None:
@@ -67,11 +67,11 @@ def register(app: App, deps: Deps) -> None:
         log.warning("tokens_revoked", extra={"team": deps.team})
 
 
-def _moved(deps: Deps, user: UserId, channel: ChannelId) -> None:
-    """What lives in a channel may rely on somebody who left it, or is back.
+def _note_move(deps: Deps, user: UserId, channel: ChannelId) -> None:
+    """Update the due reasons of a channel's entries, which may depend on a person who moved.
 
     Raises:
-        UnavailableError: Slack did not say, and has to tell of it again.
+        UnavailableError: Slack didn't answer. The event isn't acknowledged, so Slack repeats it.
     """
     note_move(deps.store, deps.team, user, channel)
     look_for_due_reasons(
@@ -80,16 +80,16 @@ def _moved(deps: Deps, user: UserId, channel: ChannelId) -> None:
     deps.wake()
 
 
-def _invited(deps: Deps, channel: ChannelId, args: Args) -> None:
+def _join(deps: Deps, channel: ChannelId, args: Args) -> None:
     deps.people.forget(channel=channel)
-    found = deps.people.channel(channel)
-    if found is None:
-        # Removed again before we could look; the event that says so is on its way.
+    joined = deps.people.channel(channel)
+    if joined is None:
+        # The bot was removed again before this call; the event for that follows.
         return
     inviter = optional(event_of(args.body), "inviter")
     join_channel(
         deps.store,
-        found,
+        joined,
         event_id=needed(args.body, "event_id"),
         timezone=_timezone(deps, inviter),
         inviter=UserId(inviter) if inviter else None,
@@ -105,14 +105,14 @@ def _timezone(deps: Deps, inviter: str) -> str:
         return "UTC"
 
 
-def _changes(
+def _changing(
     deps: Deps,
     *,
     joined: bool | None = None,
     archived: bool | None = None,
     deleted: bool | None = None,
 ) -> Callable[[Args], None]:
-    """Return a listener that takes nothing but its arguments: Bolt fills in any other by name."""
+    """Return a listener with a single parameter, because Bolt fills in all others by name."""
 
     def changed(args: Args) -> None:
         change_channel(

@@ -34,7 +34,7 @@ from bot.usecases.settings.workspace import set_workspace
 
 
 def register(app: App, deps: Deps) -> None:
-    """Each button of a line does what the same button does elsewhere; the line follows."""
+    """Register the buttons and forms. A line's button does the same as that button elsewhere."""
     for action, act, about in (
         (ids.LINE_CERTIFY, _certify, Section.DUE),
         (ids.LINE_CHANGE, _change, Section.DUE),
@@ -46,40 +46,40 @@ def register(app: App, deps: Deps) -> None:
         (ids.LINE_REVIEW, _review, Section.WAITING),
     ):
         app.action(action)(pressed(deps, _on_entry(deps, act, about)))
-    for action, path_act in ((ids.LINE_RECORD, _record), (ids.LINE_DISMISS, _dismiss)):
-        app.action(action)(pressed(deps, _on_path(deps, path_act)))
+    for action, gap_act in ((ids.LINE_RECORD, _record), (ids.LINE_DISMISS, _dismiss)):
+        app.action(action)(pressed(deps, _on_gap(deps, gap_act)))
 
-    def _gap_dismissed(press: ButtonPress) -> None:
-        gap = _dismissed(deps, press, GapId(number(press.value)))
+    def _dismiss_listed_gap(press: ButtonPress) -> None:
+        gap = _dismiss_gap(deps, press, GapId(number(press.value)))
         show(deps, press, deps.render("gap_dismissed", gap=gap))
 
-    def _gap_reopened(press: ButtonPress) -> None:
+    def _reopen_listed_gap(press: ButtonPress) -> None:
         _reopen(deps, press, GapId(number(press.value)))
         tell(deps, press, "This gap is open again. `/lore gaps` lists it.")
 
-    def _line_reopened(press: ButtonPress) -> None:
+    def _reopen_line(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
         line = LineId(number(press.value))
         _reopen(deps, press, read_dismissed_line(deps.store, deps.team, line, reader=reader))
 
-    def _gaps_pressed(press: ButtonPress) -> None:
+    def _show_gaps(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
         found = gaps(deps.store, deps.team, reader=reader, now=deps.now())
         show(deps, press, deps.render("gaps", gaps=found))
 
-    app.action(ids.GAP_DISMISS)(pressed(deps, _gap_dismissed))
-    app.action(ids.GAP_REOPEN)(pressed(deps, _gap_reopened))
-    app.action(ids.LINE_REOPEN)(pressed(deps, _line_reopened))
-    app.action(ids.SHOW_GAPS)(pressed(deps, _gaps_pressed))
+    app.action(ids.GAP_DISMISS)(pressed(deps, _dismiss_listed_gap))
+    app.action(ids.GAP_REOPEN)(pressed(deps, _reopen_listed_gap))
+    app.action(ids.LINE_REOPEN)(pressed(deps, _reopen_line))
+    app.action(ids.SHOW_GAPS)(pressed(deps, _show_gaps))
 
-    def _digest_set(submission: Submission) -> None:
+    def _save_digest(submission: Submission) -> None:
         _set_digest(deps, submission)
 
-    def _workspace_set(submission: Submission) -> None:
+    def _save_workspace(submission: Submission) -> None:
         _set_workspace(deps, submission)
 
-    app.view(ids.DIGEST_SETTINGS)(submitted(deps, _digest_set, first=ids.TIMEZONE))
-    app.view(ids.WORKSPACE_SETTINGS)(submitted(deps, _workspace_set, first=ids.PERSON_BUDGET))
+    app.view(ids.DIGEST_SETTINGS)(submitted(deps, _save_digest, first=ids.TIMEZONE))
+    app.view(ids.WORKSPACE_SETTINGS)(submitted(deps, _save_workspace, first=ids.PERSON_BUDGET))
 
 
 def _on_entry(
@@ -94,7 +94,7 @@ def _on_entry(
     return line_pressed
 
 
-def _on_path(
+def _on_gap(
     deps: Deps, act: Callable[[Deps, ButtonPress, GapId], None]
 ) -> Callable[[ButtonPress], None]:
     def line_pressed(press: ButtonPress) -> None:
@@ -112,8 +112,8 @@ def _line(deps: Deps, press: ButtonPress, about: Section | None = None) -> Line:
     return read_line(deps.store, deps.team, line, reader=reader, about=about)
 
 
-def _handled(deps: Deps, press: ButtonPress, outcome: str, sections: Iterable[Section]) -> None:
-    """Settle these reasons of the line: the line itself is the answer."""
+def _settle(deps: Deps, press: ButtonPress, outcome: str, sections: Iterable[Section]) -> None:
+    """Settle these reasons of a line. The line is redrawn, which answers the press."""
     line, by, now = LineId(number(press.value)), press.user, deps.now()
     handle_line(deps.store, deps.team, line, sections, by=by, outcome=outcome, now=now)
 
@@ -123,11 +123,11 @@ def _record(deps: Deps, press: ButtonPress, gap: GapId) -> None:
 
 
 def _dismiss(deps: Deps, press: ButtonPress, gap: GapId) -> None:
-    _dismissed(deps, press, gap)
-    _handled(deps, press, NOT_RECURRING, [Section.GAPS])
+    _dismiss_gap(deps, press, gap)
+    _settle(deps, press, NOT_RECURRING, [Section.GAPS])
 
 
-def _dismissed(deps: Deps, press: ButtonPress, gap_id: GapId) -> Gap:
+def _dismiss_gap(deps: Deps, press: ButtonPress, gap_id: GapId) -> Gap:
     reader = deps.people.reader(press.user)
     return dismiss_gap(deps.store, deps.team, gap_id, reader=reader, now=deps.now())
 
@@ -138,7 +138,7 @@ def _reopen(deps: Deps, press: ButtonPress, gap_id: GapId) -> None:
 
 
 def _certify(deps: Deps, press: ButtonPress, line: Line) -> None:
-    """Show the text first; the verdict is given there."""
+    """Open the text; the modal has the button that certifies it."""
     open_review(deps, press, line.facts["cited"], line.id)
 
 
@@ -150,7 +150,7 @@ def _change(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     cited = line.facts["cited"]
     find_wanting(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
-    _handled(deps, press, "needs a change", [Section.DUE])
+    _settle(deps, press, "needs a change", [Section.DUE])
     edit(deps, press, line.facts["key"])
 
 
@@ -159,14 +159,14 @@ def _edit(deps: Deps, press: ButtonPress, line: Line) -> None:
 
 
 def _retire(deps: Deps, press: ButtonPress, line: Line) -> None:
-    """Ask why; the line is struck once that is said."""
+    """Ask for the reason. The line is settled once the form is submitted."""
     ask_why_retire(deps, press, line.facts["key"], line=LineId(number(press.value)))
 
 
 def _snooze(deps: Deps, press: ButtonPress, line: Line) -> None:
     reader = deps.people.reader(press.user)
     snooze_entry(deps.store, deps.team, reader=reader, key=line.facts["key"], now=deps.now())
-    _handled(deps, press, "snoozed", [Section.DUE])
+    _settle(deps, press, "snoozed", [Section.DUE])
 
 
 def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -183,7 +183,7 @@ def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
     if changed.proposal:
         tell(deps, press, say_new_owner(changed, reader))
     else:
-        _handled(deps, press, Change.OWNER.words, [Section.OWNER_GONE])
+        _settle(deps, press, Change.OWNER.words, [Section.OWNER_GONE])
 
 
 def _review(deps: Deps, press: ButtonPress, line: Line) -> None:
@@ -205,7 +205,10 @@ def _set_digest(deps: Deps, submission: Submission) -> None:
     channel = channel_at(deps, channel_id)
     reader = deps.people.reader(submission.user)
     if channel is None or channel_id not in reader.channels:
-        raise NotAllowedError("Only members of a channel that Opslore is in can set its digest.")
+        raise NotAllowedError(
+            "Only members of the channel can change its digest, and Opslore has to be in it: "
+            "`/invite @Opslore`."
+        )
     typed, now = submission.view.typed, deps.now()
     watching = set_digest(
         deps.store,
@@ -221,15 +224,15 @@ def _set_digest(deps: Deps, submission: Submission) -> None:
 
 
 def _next_digest(watching: Watching, now: datetime) -> str:
-    """What is told of a new time: by the channel's clock, in which it was set."""
+    """Return when the next digest goes out, in the channel's time zone, in which it was set."""
     channel = watching.channel
     if not channel.live:
-        return "Saved. No digest goes out here until Opslore listens again: `/lore watch on`."
+        return "Saved. No digest goes out here until you turn Opslore on: `/lore watch on`."
     zone = channel.digest.timezone
     due = watching.next_digest.astimezone(zone_of(zone))
-    when = f"{due:%A}, {due:%B} {due.day} at {due:%H:%M} ({zone})"
+    when = f"{due:%A}, {due:%b} {due.day} at {due:%H:%M} ({zone})"
     served = channel.digest.next_after(now) < watching.next_digest
-    today = " Today's went out already." if served else ""
+    today = " Today's has already gone out." if served else ""
     return f"Saved. The next digest goes out on {when}.{today}"
 
 
@@ -243,12 +246,12 @@ def _set_workspace(deps: Deps, submission: Submission) -> None:
         channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
         backup_after=typed.get(ids.BACKUP_AFTER) or "",
         holidays=typed.get(ids.HOLIDAYS) or "",
-        review=_chosen(typed.get(ids.REVIEW)),
+        review=_is_yes(typed.get(ids.REVIEW)),
         approvals=typed.get(ids.APPROVALS) or "",
-        self_approval=_chosen(typed.get(ids.SELF_APPROVAL)),
+        self_approval=_is_yes(typed.get(ids.SELF_APPROVAL)),
         now=deps.now(),
     )
 
 
-def _chosen(typed: object) -> bool:
+def _is_yes(typed: object) -> bool:
     return typed == "yes"

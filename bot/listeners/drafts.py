@@ -1,4 +1,4 @@
-"""Forms that were not saved: closed, gone on with, or discarded."""
+"""Unsaved forms: closing, continuing and discarding them."""
 
 import functools
 import logging
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 
 def register(app: App, deps: Deps) -> None:
-    """The closing of a form, and the buttons of `/lore drafts` and of App Home."""
-    for action, listener in ((ids.HOME_DRAFT, _taken_up), (ids.DRAFT_DISCARD, _discarded)):
+    """Register the closing of a form, and the buttons of `/lore drafts` and App Home."""
+    for action, listener in ((ids.HOME_DRAFT, _continue), (ids.DRAFT_DISCARD, _discard)):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
 
     @app.view_closed(ids.ENTRY_FORM)
@@ -32,18 +32,18 @@ def register(app: App, deps: Deps) -> None:
         args.ack()
 
 
-def _taken_up(deps: Deps, press: ButtonPress) -> None:
+def _continue(deps: Deps, press: ButtonPress) -> None:
     reader, draft = deps.people.reader(press.user), FormDraftId(number(press.value))
     form = reopen_form(deps.store, deps.team, draft, reader=reader)
     open_form_view(deps, press.trigger_id, form)
 
 
-def _discarded(deps: Deps, press: ButtonPress) -> None:
+def _discard(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     drop_form(deps.store, deps.team, FormDraftId(number(press.value)), user=press.user)
     message = deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=reader))
     try:
         respond(press.response_url, {**message, "replace_original": True})
     except NotSentError as error:
-        # It is discarded all the same; the list shows so when it is asked for again.
+        # The form is discarded anyway. The list shows that the next time someone asks for it.
         log.info("drafts_left_standing", extra={"why": error.reason})

@@ -28,25 +28,25 @@ from bot.usecases.listening.prompts import answer_prompt
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 
 _NOTED: Final = {
-    Outcome.FOLLOWED: "Noted: you followed {}.",
-    Outcome.DEVIATED: "Noted: you deviated from {}.",
-    Outcome.FAILED: "Noted: {} failed.",
+    Outcome.FOLLOWED: "Noted that you followed {}.",
+    Outcome.DEVIATED: "Noted that you deviated from {}.",
+    Outcome.FAILED: "Noted that {} failed.",
 }
 
 
 def register(app: App, deps: Deps) -> None:
-    """What one can do with an entry where it is shown."""
+    """Register the buttons of a card, and the forms that they open."""
     for action, listener in (
-        (ids.OPEN_ENTRY, _opened),
-        (ids.USE_ENTRY, _use_pressed),
-        (ids.RETIRE_ENTRY, _retired),
+        (ids.OPEN_ENTRY, _open),
+        (ids.USE_ENTRY, _ask_how_it_went),
+        (ids.RETIRE_ENTRY, _retire),
     ):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
     app.view(ids.USE_FORM)(submitted(deps, functools.partial(_use, deps), first=ids.NOTE))
     app.view(ids.OWNER_FORM)(submitted(deps, functools.partial(_assign, deps), first=ids.OWNER))
 
 
-def _opened(deps: Deps, press: ButtonPress) -> None:
+def _open(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     card = read_card(deps.store, deps.team, reader=reader, key=press.value)
     if press.channel is None:
@@ -55,7 +55,7 @@ def _opened(deps: Deps, press: ButtonPress) -> None:
         show(deps, press, deps.render("entry_card", card=card))
 
 
-def _use_pressed(deps: Deps, press: ButtonPress) -> None:
+def _ask_how_it_went(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     view = deps.render(
         "use_form",
@@ -64,13 +64,13 @@ def _use_pressed(deps: Deps, press: ButtonPress) -> None:
         prompt=None,
         channel=press.channel,
         thread_ts=press.thread_ts,
-        # What one person sees alone has no link.
+        # An ephemeral message has no permalink.
         ts="" if press.ephemeral else press.ts,
     )
     open_over(deps, press, view)
 
 
-def _retired(deps: Deps, press: ButtonPress) -> None:
+def _retire(deps: Deps, press: ButtonPress) -> None:
     ask_why_retire(deps, press, press.value)
 
 
@@ -86,7 +86,7 @@ def _use(deps: Deps, submission: Submission) -> None:
         key=cited,
         outcome=outcome,
         note=typed.get(ids.NOTE) or "",
-        # One opening of the form is one use, however often it is delivered.
+        # Slack may deliver a submission twice; one opened form counts as one use.
         once=f"view:{submission.view.id}",
         permalink=deps.links.permalink(channel, ts, thread) if channel and ts else "",
         now=deps.now(),

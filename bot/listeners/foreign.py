@@ -1,4 +1,4 @@
-"""What was sent to another installation of the app: refused, logged and counted in one place."""
+"""Refusing, logging and counting payloads that were sent to another installation of the app."""
 
 import json
 import logging
@@ -13,8 +13,8 @@ from bot.slack.payloads.installation import Installation, describe_sender
 log = logging.getLogger(__name__)
 
 _ELSEWHERE: Final = (
-    "This Opslore belongs to another workspace, so nothing was shown or saved. Ask whoever "
-    "manages your workspace's apps to install it there."
+    "This Opslore belongs to another workspace, so nothing was shown or saved. Ask an admin "
+    "of your workspace to install it there."
 )
 
 
@@ -27,7 +27,7 @@ def refuse_foreign(installation: Installation, body: Mapping[str, Any]) -> BoltR
     Raises:
         MalformedError: the payload isn't of the documented shape.
     """
-    # Slack asks for this while an address is being set up, and it belongs to no workspace.
+    # Slack sends this when someone sets up the request URL. It belongs to no workspace.
     if body.get("type") == "url_verification" or installation.owns(body):
         return None
     kind = "event" if "event" in body else "command" if "command" in body else "interaction"

@@ -1,4 +1,4 @@
-"""The form in its modal: what its view holds, and drawing it anew in place."""
+"""The entry form in its modal: opening and redrawing it, and reading its view."""
 
 import logging
 from dataclasses import replace
@@ -24,20 +24,20 @@ def open_form_view(deps: Deps, trigger_id: str, form: Form) -> None:
     """Open the form in a modal.
 
     Raises:
-        UnavailableError: Slack did not open it; says where it waits, with all that it holds.
+        UnavailableError: Slack didn't open it. Its text says where to find the saved form.
     """
     try:
-        open_view(deps, trigger_id, drawn(deps, form))
+        open_view(deps, trigger_id, draw_form(deps, form))
     except (NotSentError, RefusedError) as error:
         log.warning("form_not_opened", extra={"why": error.reason, "draft": form.draft.id})
         raise UnavailableError(
-            "Slack didn't open the form in time. Try again, or go on with the one that is kept: "
-            "`/lore drafts`, or App Home."
+            "Slack didn't open the form in time. Try again, or open the saved form with "
+            "`/lore drafts` or in App Home."
         ) from error
 
 
-def drawn(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
-    """The form as a view; its button says whether what is submitted waits for approval."""
+def draw_form(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
+    """Return the form as a view. Its button is `Propose` if the change will need approval."""
     if form.editing is not None:
         by, entry = form.draft.user, form.editing
         proposes = needs_approval(deps.store, deps.team, entry, by=by, alone=deps.alone)
@@ -46,58 +46,58 @@ def drawn(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
 
 
 def redraw(deps: Deps, view: View, form: Form, notice: str = "") -> None:
-    """Draw the form anew in place. A block keeps its id, and with it what was typed there.
+    """Redraw the form in place. Blocks keep their ids, so Slack keeps what was typed in them.
 
     Raises:
-        NotSentError, RefusedError: Slack did not take it.
+        NotSentError, RefusedError: Slack didn't accept it.
     """
     call(
         deps.client,
         "views.update",
         view_id=view.id,
         hash=view.hash,
-        view=drawn(deps, in_place_of(view, form), notice),
+        view=draw_form(deps, in_place_of(view, form), notice),
     )
 
 
 def in_place_of(view: View, form: Form) -> Form:
-    """The form as one that was opened where that in the view was."""
+    """Return the form with the channel and thread of the form in the view."""
     channel, thread_ts = opened_in(view)
     return replace(form, channel=channel, thread_ts=thread_ts)
 
 
 def opened_in(view: View) -> tuple[ChannelId | None, str | None]:
-    """The channel and thread that a form was opened in; an entry in a modal is of neither."""
+    """Return the channel and thread that a form was opened in; None for other views."""
     meta = unpacked(view.private_metadata) if view.callback_id == ids.ENTRY_FORM else {}
     channel = optional_ident(meta, "channel")
     return ChannelId(channel) if channel else None, optional_timestamp(meta, "thread_ts")
 
 
 def draft_of(view: View) -> FormDraftId:
-    """The draft of the form in a view."""
+    """Return the draft of the form in a view."""
     return FormDraftId(number(unpacked(view.private_metadata).get("draft")))
 
 
 def kind_of(view: View) -> Kind | None:
-    """The kind whose fields a form holds; None of one that was opened before it said so."""
+    """Return the kind of a form; None if an earlier version opened it without one."""
     kind = unpacked(view.private_metadata).get("kind")
     return Kind(kind) if kind in tuple(Kind) else None
 
 
 def base_of(view: View) -> int | None:
-    """The revision that a form shows beside what was typed; None of one that records."""
+    """Return the revision that a form edits; None if it records a new entry."""
     base = unpacked(view.private_metadata).get("base")
     return None if base is None else number(base)
 
 
 def requests_of(view: View) -> int | None:
-    """How many requests for changes a form showed; None of one that revises no proposal."""
+    """Return how many requests for changes a form showed; None if it revises no proposal."""
     requests = unpacked(view.private_metadata).get("requests")
     return None if requests is None else number(requests)
 
 
 def typed_in(view: View) -> dict[str, Any]:
-    """What was typed, by field; the levels of an escalation gathered from their blocks."""
+    """Return the typed values by field, with the levels of an escalation as one list."""
     names = {field.name for fields in FIELDS.values() for field in fields}
     typed = {name: value for name, value in view.typed.items() if name in names}
     levels = [

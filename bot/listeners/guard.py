@@ -1,4 +1,4 @@
-"""guarded: the one place where an error becomes words for the person who caused it."""
+"""The wrappers of listeners: they turn an error into words for the person who acted."""
 
 import logging
 from collections.abc import Callable
@@ -16,14 +16,14 @@ from bot.slack.payloads.interactions import ButtonPress, Submission, Suggestion,
 log = logging.getLogger(__name__)
 
 UNEXPECTED: Final = (
-    "Something went wrong inside Opslore, and it is logged. Nothing was saved; try again, and tell "
-    "whoever runs Opslore if it stays."
+    "Something went wrong. Nothing was saved. Try again. If it keeps happening, tell the person "
+    "who runs Opslore."
 )
-_SLACK: Final = "Slack didn't show Opslore's answer in time. Try again."
+_SLACK: Final = "Slack didn't accept Opslore's answer in time. Try again."
 
 
 def words_for(error: Exception) -> str:
-    """What to tell a person of an error; what was not expected is logged with its trace."""
+    """Return what to tell a person about an error; log an unexpected one with its traceback."""
     if isinstance(error, OpsloreError):
         log.info("refused", extra={"why": type(error).__name__})
         return error.user_text
@@ -35,7 +35,7 @@ def words_for(error: Exception) -> str:
 
 
 def pressed(deps: Deps, listener: Callable[[ButtonPress], None]) -> Callable[[Args], None]:
-    """A listener of clicks: acknowledged when done, with the reason told if it could not be."""
+    """Wrap a listener of clicks: acknowledge when it is done, and show the reason if it fails."""
 
     def guarded(args: Args) -> None:
         press = ButtonPress.parse(args.body)
@@ -55,10 +55,10 @@ def submitted(
     *,
     first: str,
 ) -> Callable[[Args], None]:
-    """A listener of forms: it closes once it is saved, and stays open with the reason if not.
+    """Wrap a listener of forms: close the form if it's saved, keep it open with the reason if not.
 
-    The listener returns what to acknowledge with, None to close. `first` is the block where a
-    reason stands that is of no one field.
+    The listener returns the arguments of the acknowledgement; None closes the form. `first`: the
+    block that shows a reason that belongs to no single field.
     """
 
     def guarded(args: Args) -> None:
@@ -79,7 +79,7 @@ def submitted(
 def suggested(
     listener: Callable[[Suggestion], list[dict[str, Any]]],
 ) -> Callable[[Args], None]:
-    """A listener that gives options while somebody types; none where something is wrong."""
+    """Wrap a listener that suggests options while a person types. If it fails, there are none."""
 
     def guarded(args: Args) -> None:
         try:
@@ -93,7 +93,7 @@ def suggested(
 
 
 def _refused(deps: Deps, args: Args, words: str, first: str) -> dict[str, Any]:
-    """Say the reason beside the first field; in the place of a modal that has no fields."""
+    """Show the reason beside the first field; if the modal has no fields, instead of the modal."""
     inputs = _inputs(args)
     if not inputs:
         return {"response_action": "update", "view": deps.render("note_view", text=words)}
@@ -101,13 +101,13 @@ def _refused(deps: Deps, args: Args, words: str, first: str) -> dict[str, Any]:
 
 
 def _stays_open(errors: dict[str, str]) -> dict[str, Any]:
-    """Slack shows what stands beside a field as it is, where a message would show code."""
+    """Return the answer that shows errors beside fields, where Slack draws no markup."""
     plain = {block: why.replace("`", "") for block, why in errors.items()}
     return {"response_action": "errors", "errors": plain}
 
 
 def _beside(args: Args, error: InvalidInputError, first: str) -> dict[str, str]:
-    """Each reason beside its field, and beside the first one what is of a field not shown."""
+    """Return each reason by its block. Reasons for hidden fields go to the first block."""
     inputs = _inputs(args)
     shown = {inputs[name]: why for name, why in error.fields.items() if name in inputs}
     other = [why for name, why in error.fields.items() if name not in inputs]
@@ -117,8 +117,8 @@ def _beside(args: Args, error: InvalidInputError, first: str) -> dict[str, str]:
 
 
 def _inputs(args: Args) -> dict[str, str]:
-    """The blocks beside which an error may stand, by field: Slack takes none but input blocks."""
+    """Return the blocks that can show an error, by field. Slack allows only input blocks."""
     blocks = mapping(args.body, "view").get("blocks")
-    found = [block for block in blocks if isinstance(block, dict)] if type(blocks) is list else []
-    ids = [optional(block, "block_id") for block in found if block.get("type") == "input"]
+    shown = [block for block in blocks if isinstance(block, dict)] if type(blocks) is list else []
+    ids = [optional(block, "block_id") for block in shown if block.get("type") == "input"]
     return {name_of(block): block for block in ids}

@@ -1,4 +1,4 @@
-"""The history of an entry: its pages, and what one can do with each revision."""
+"""The history of an entry: its pages, and the menu of each revision."""
 
 import functools
 from typing import Any
@@ -19,60 +19,60 @@ from bot.usecases.entries.history import History, compare_revisions, history_of
 
 
 def register(app: App, deps: Deps) -> None:
-    """The button that opens it, those that turn its pages, and the menu of a revision."""
+    """Register the buttons that open a history and turn its pages, and the menu of a revision."""
     for action, listener in (
-        (ids.SHOW_HISTORY, _opened),
-        (ids.HISTORY_OLDER, _turned),
-        (ids.HISTORY_NEWER, _turned),
-        (ids.REVISION_MENU, _chosen),
+        (ids.SHOW_HISTORY, _open),
+        (ids.HISTORY_OLDER, _turn_page),
+        (ids.HISTORY_NEWER, _turn_page),
+        (ids.REVISION_MENU, _choose),
     ):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
 
 
-def _opened(deps: Deps, press: ButtonPress) -> None:
-    found = _page(deps, press)
+def _open(deps: Deps, press: ButtonPress) -> None:
+    page = _page(deps, press)
     if press.channel is None:
-        open_over(deps, press, deps.render("history_view", history=found))
+        open_over(deps, press, deps.render("history_view", history=page))
     else:
-        show(deps, press, deps.render("history", history=found))
+        show(deps, press, deps.render("history", history=page))
 
 
-def _turned(deps: Deps, press: ButtonPress) -> None:
-    """Show another page in the place of the one before."""
-    found = _page(deps, press)
+def _turn_page(deps: Deps, press: ButtonPress) -> None:
+    """Show another page in place of the current one."""
+    page = _page(deps, press)
     if press.view is not None:
-        view = deps.render("history_view", history=found)
+        view = deps.render("history_view", history=page)
         call(deps.client, "views.update", view_id=press.view.id, hash=press.view.hash, view=view)
         return
-    message = deps.render("history", history=found)
+    message = deps.render("history", history=page)
     try:
         in_place = {"replace_original": True, "response_type": "ephemeral"}
         respond(press.response_url, {**message, **in_place})
     except NotSentError:
-        # The address of a click works for half an hour; after that the page comes below.
+        # A response_url works for half an hour; after that, show the page as a new message.
         show(deps, press, message)
 
 
-def _chosen(deps: Deps, press: ButtonPress) -> None:
+def _choose(deps: Deps, press: ButtonPress) -> None:
     act, _, key = press.value.partition(" ")
     if act == "restore":
-        _restored(deps, press, key)
+        _ask_why_restore(deps, press, key)
         return
-    name, shown = _looked_up(deps, press, act, key)
+    name, shown = _look_up(deps, press, act, key)
     if press.channel is None:
         open_over(deps, press, deps.render(f"{name}_view", **shown))
     else:
         show(deps, press, deps.render("entry_card" if name == "revision" else name, **shown))
 
 
-def _restored(deps: Deps, press: ButtonPress, key: str) -> None:
+def _ask_why_restore(deps: Deps, press: ButtonPress, key: str) -> None:
     cited = Key.parse(key)
     if cited is None or cited.revision is None:
         raise MalformedError(OLDER)
     ask_why_restore(deps, press, str(cited.entry), cited.revision)
 
 
-def _looked_up(deps: Deps, press: ButtonPress, act: str, key: str) -> tuple[str, dict[str, Any]]:
+def _look_up(deps: Deps, press: ButtonPress, act: str, key: str) -> tuple[str, dict[str, Any]]:
     reader, cited = deps.people.reader(press.user), Key.parse(key)
     if cited is not None and act == "show":
         return "revision", {"card": read_card(deps.store, deps.team, reader=reader, key=key)}

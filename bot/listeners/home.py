@@ -1,4 +1,4 @@
-"""App Home: drawn anew at each opening and search."""
+"""App Home: it is drawn again each time someone opens it or searches."""
 
 import logging
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def register(app: App, deps: Deps) -> None:
-    """The tab's opening, and its search."""
+    """Register the opening of the tab, and its search."""
 
     @app.event("app_home_opened")
     def opened(args: Args) -> None:
@@ -28,19 +28,19 @@ def register(app: App, deps: Deps) -> None:
             try:
                 publish_home(deps, UserId(ident(event_of(args.body), "user")), "")
             except NotSentError as error:
-                # Not acknowledged, so Slack says again that it was opened.
-                raise UnavailableError("App Home was not drawn.") from error
+                # Without an acknowledgement, Slack sends the event again.
+                raise UnavailableError("Slack didn't show App Home. Open it again.") from error
             except RefusedError as error:
                 log.warning("home_not_shown", extra={"why": error.reason})
 
-    def _searched(press: ButtonPress) -> None:
+    def _search(press: ButtonPress) -> None:
         publish_home(deps, press.user, press.value.strip()[:200])
 
-    app.action(ids.HOME_SEARCH)(pressed(deps, _searched))
+    app.action(ids.HOME_SEARCH)(pressed(deps, _search))
 
 
 def redraw_home(deps: Deps, press: ButtonPress) -> None:
-    """Show App Home as it is after a click there; what was searched for is left."""
+    """Redraw App Home after a click in it. This ends a search."""
     if is_home(press):
         publish_home(deps, press.user)
 
@@ -51,7 +51,7 @@ def is_home(press: ButtonPress) -> bool:
 
 
 def publish_home(deps: Deps, user: UserId, words: str = "") -> None:
-    """Draw a person's App Home; `words`: what they search for."""
+    """Publish a person's App Home. `words`: the search."""
     try:
         reader = deps.people.reader(user)
         home = home_of(
@@ -63,7 +63,7 @@ def publish_home(deps: Deps, user: UserId, words: str = "") -> None:
             now=deps.now(),
         )
         view = deps.render("home", home=home)
-    except Exception as error:  # noqa: BLE001 - the page says why it can not be shown
+    except Exception as error:  # noqa: BLE001 - the page itself shows the reason
         message = deps.render("note", text=words_for(error))
         view = {"type": "home", "blocks": message["blocks"]}
     call(deps.client, "views.publish", user_id=user, view=view)

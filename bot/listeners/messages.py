@@ -1,4 +1,4 @@
-"""What is said in channels: messages, edits, deletions, mentions and the :scroll: reaction."""
+"""Channel messages, edits and deletions, mentions of the bot, and the :scroll: reaction."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -32,17 +32,16 @@ log = logging.getLogger(__name__)
 _SCROLL: Final = "scroll"
 _RECORD: Final = "record"
 _EXPLAIN: Final = (
-    "In a thread, `@Opslore record` writes it down; once it is, `@Opslore why: …` says why, and "
-    "`@Opslore owner: @user` who answers for it. Anywhere, `/lore WORDS` finds what is recorded "
-    "and `/lore help` says the rest."
+    "In a thread, `@Opslore record` records it. Then `@Opslore why: …` adds the reason and "
+    "`@Opslore owner: @user` sets the owner. `/lore WORDS` finds entries. `/lore help` lists all "
+    "commands."
 )
 
 
 class Intake(Middleware):
-    """Refuses what isn't for this installation, and takes messages in before Bolt looks further.
+    """Refuses payloads for another installation, and stores messages before Bolt routes them.
 
-    Nothing comes as often, and the search and the building of its arguments cost Bolt twice what
-    the taking in does.
+    Messages are the most frequent events, and Bolt's routing costs twice as much as storing them.
     """
 
     def __init__(self, deps: Deps, installation: Installation) -> None:
@@ -56,12 +55,12 @@ class Intake(Middleware):
         resp: BoltResponse,  # noqa: ARG002 - Bolt passes it by name
         next: Callable[[], BoltResponse],  # noqa: A002 - Bolt's signature
     ) -> BoltResponse:
-        """Answer a message event once it is stored, and pass everything else on."""
+        """Answer a message event once it is stored, and pass all other payloads on."""
         try:
             require_routable(req.body)
             refusal = refuse_foreign(self._installation, req.body)
         except MalformedError as error:
-            # It will be no clearer the next time, and Slack switches off an app that never answers.
+            # Slack would only repeat it, and turns off the events of an app that never answers.
             extra = {"event": req.body.get("event_id"), "why": str(error)}
             log.warning("not_understood", extra=extra)
             return BoltResponse(status=200, body="")
@@ -71,20 +70,20 @@ class Intake(Middleware):
         if not isinstance(event, dict) or event.get("type") != "message":
             return next()
         count("events", "message")
-        _message_came(self._deps, event)
+        _take_message(self._deps, event)
         return BoltResponse(status=200, body="")
 
 
 def register(app: App, deps: Deps) -> None:
-    """The two events by which people address the bot without a command."""
-    app.event("app_mention")(_waking(deps, _mentioned))
-    app.event("reaction_added")(_waking(deps, _reacted))
+    """Register the two events with which people address the bot without a command."""
+    app.event("app_mention")(_waking(deps, _answer_mention))
+    app.event("reaction_added")(_waking(deps, _offer_to_record))
 
 
-def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:
+def _take_message(deps: Deps, event: Mapping[str, Any]) -> None:
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
-        _changed(deps, event)
+        _hear_change(deps, event)
         return
     if subtype == MADE_PRIVATE:
         channel = ChannelId(ident(event, "channel"))
@@ -93,14 +92,14 @@ def _message_came(deps: Deps, event: Mapping[str, Any]) -> None:
         return
     message = Message.parse(event, deps.team)
     if message is not None:
-        _said(deps, message)
+        _hear(deps, message)
 
 
-def _said(deps: Deps, message: Message) -> None:
-    # What is said to the bot is a request, and arrives as `app_mention` too.
+def _hear(deps: Deps, message: Message) -> None:
+    # A message to the bot is a request, and also arrives as `app_mention`.
     if f"<@{deps.bot_user}" in message.text:
         return
-    waits = hear_message(
+    is_pending = hear_message(
         deps.store,
         deps.team,
         channel=message.channel,
@@ -110,24 +109,24 @@ def _said(deps: Deps, message: Message) -> None:
         text=mrkdwn.plain(message.text),
         now=deps.now(),
     )
-    if waits:
+    if is_pending:
         deps.wake()
 
 
-def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
-    # Cards and digests are redrawn in place, and nothing rests on what the bot itself said.
+def _hear_change(deps: Deps, event: Mapping[str, Any]) -> None:
+    # Ignore the bot's own messages: they are redrawn often, and no entry has them as evidence.
     if mapping(event, "message").get("bot_id") or mapping(event, "previous_message").get("bot_id"):
         return
-    gone, channel = deleted_ts(event), ChannelId(ident(event, "channel"))
-    if gone:
-        hear_deletion(deps.store, deps.team, channel=channel, ts=gone, now=deps.now())
+    deleted, channel = deleted_ts(event), ChannelId(ident(event, "channel"))
+    if deleted:
+        hear_deletion(deps.store, deps.team, channel=channel, ts=deleted, now=deps.now())
         deps.wake()
         return
     edit = Edit.parse(event) if event.get("subtype") == "message_changed" else None
     if edit:
         message = Message.parse({**mapping(event, "message"), "channel": channel}, deps.team)
         if message is not None and deps.now() - at(message.ts) < OVERTAKES:
-            _said(deps, message)
+            _hear(deps, message)
         text = mrkdwn.plain(edit.text)
         hear_edit(
             deps.store,
@@ -142,17 +141,17 @@ def _changed(deps: Deps, event: Mapping[str, Any]) -> None:
         deps.wake()
 
 
-def _mentioned(deps: Deps, args: Args) -> None:
+def _answer_mention(deps: Deps, args: Args) -> None:
     event = event_of(args.body)
     message = Message.parse({**event, "subtype": None}, deps.team)
     if message is None or event.get("edited"):
         return
-    said = message.text.partition(">")[2]
-    reply = Reply.parse(mrkdwn.named(mrkdwn.plain(said), deps.people.name))
+    text = message.text.partition(">")[2]
+    reply = Reply.parse(mrkdwn.named(mrkdwn.plain(text), deps.people.name))
     if reply is not None:
-        _replied(deps, reply, message, needed(args.body, "event_id"), mrkdwn.mentions(said))
+        _change_by_reply(deps, reply, message, needed(args.body, "event_id"), mrkdwn.mentions(text))
         return
-    words = mrkdwn.plain(said).split()
+    words = mrkdwn.plain(text).split()
     record = bool(words) and words[0].lower().strip(".,!:") == _RECORD
     hear_request(
         deps.store,
@@ -167,7 +166,7 @@ def _mentioned(deps: Deps, args: Args) -> None:
     )
 
 
-def _replied(
+def _change_by_reply(
     deps: Deps, reply: Reply, message: Message, event_id: str, mentioned: Sequence[UserId]
 ) -> None:
     change_by_reply(
@@ -185,7 +184,7 @@ def _replied(
     )
 
 
-def _reacted(deps: Deps, args: Args) -> None:
+def _offer_to_record(deps: Deps, args: Args) -> None:
     event = event_of(args.body)
     item = mapping(event, "item")
     if optional(event, "reaction").partition("::")[0] != _SCROLL or item.get("type") != "message":
@@ -204,9 +203,9 @@ def _reacted(deps: Deps, args: Args) -> None:
 
 
 def _waking(deps: Deps, listener: Callable[[Deps, Args], None]) -> Callable[[Args], None]:
-    # No functools.wraps: Bolt would read the parameters of what is wrapped, and give `deps` none.
-    def woken(args: Args) -> None:
+    # No functools.wraps: Bolt would see the parameters of `listener`, and pass no `deps`.
+    def wake_after(args: Args) -> None:
         listener(deps, args)
         deps.wake()
 
-    return woken
+    return wake_after

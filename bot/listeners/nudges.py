@@ -1,4 +1,4 @@
-"""The two buttons below a nudge: none for a week, or none any more."""
+"""The two buttons below a nudge: `Snooze` and `Turn off`."""
 
 import functools
 
@@ -14,12 +14,12 @@ from bot.usecases.review.nudges import choose_nudges
 
 
 def register(app: App, deps: Deps) -> None:
-    """What is chosen, the nudge itself says."""
+    """Register the buttons. The nudge is redrawn with the choice."""
     for action, came in ((ids.NUDGE_SNOOZE, Came.SNOOZED), (ids.NUDGE_NEVER, Came.NEVER)):
-        app.action(action)(pressed(deps, functools.partial(_chosen, deps, came)))
+        app.action(action)(pressed(deps, functools.partial(_choose, deps, came)))
 
 
-def _chosen(deps: Deps, came: Came, press: ButtonPress) -> None:
+def _choose(deps: Deps, came: Came, press: ButtonPress) -> None:
     choose_nudges(
         deps.store,
         deps.team,

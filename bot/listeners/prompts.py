@@ -1,4 +1,4 @@
-"""What people answer to a prompt."""
+"""The answers to a prompt."""
 
 from slack_bolt import App
 
@@ -15,13 +15,13 @@ from bot.usecases.listening.prompts import answer_prompt, mute_prompts
 
 
 def register(app: App, deps: Deps) -> None:
-    """The buttons of a prompt but `Record …`, which opens the form."""
+    """Register the buttons of a prompt, except `Record …`, which is in `record`."""
 
-    def _dismissed(press: ButtonPress) -> None:
+    def _dismiss(press: ButtonPress) -> None:
         _answer(deps, press, Answer.REFUSED)
         put_away(press)
 
-    def _muted(press: ButtonPress) -> None:
+    def _mute(press: ButtonPress) -> None:
         mute_prompts(
             deps.store,
             deps.team,
@@ -33,17 +33,17 @@ def register(app: App, deps: Deps) -> None:
         tell(
             deps,
             press,
-            "Opslore asks nobody in this channel any more. What keeps coming back still reaches "
-            "the digest; `/lore watch on` turns prompts on again.",
+            "Prompts are off in this channel. Recurring topics still appear in the digest. "
+            "`/lore watch on` turns prompts on again.",
         )
 
-    def _opened(press: ButtonPress) -> None:
+    def _open(press: ButtonPress) -> None:
         key = needed(unpacked(press.value), "key")
         card = read_card(deps.store, deps.team, reader=deps.people.reader(press.user), key=key)
         show(deps, press, deps.render("entry_card", card=card))
         _answer(deps, press, Answer.OPENED)
 
-    def _used(press: ButtonPress) -> None:
+    def _use(press: ButtonPress) -> None:
         cited = needed(unpacked(press.value), "cited")
         reader = deps.people.reader(press.user)
         entry = entry_to_use(deps.store, deps.team, reader=reader, key=cited)
@@ -59,10 +59,10 @@ def register(app: App, deps: Deps) -> None:
         open_view(deps, press.trigger_id, view)
         put_away(press)
 
-    app.action(ids.PROMPT_DISMISS)(pressed(deps, _dismissed))
-    app.action(ids.PROMPT_MUTE)(pressed(deps, _muted))
-    app.action(ids.PROMPT_OPEN)(pressed(deps, _opened))
-    app.action(ids.PROMPT_USE)(pressed(deps, _used))
+    app.action(ids.PROMPT_DISMISS)(pressed(deps, _dismiss))
+    app.action(ids.PROMPT_MUTE)(pressed(deps, _mute))
+    app.action(ids.PROMPT_OPEN)(pressed(deps, _open))
+    app.action(ids.PROMPT_USE)(pressed(deps, _use))
 
 
 def _answer(deps: Deps, press: ButtonPress, answer: Answer) -> None:

@@ -11,7 +11,13 @@ from bot.deps import Deps
 from bot.domain.digests import LineId, Section
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.revisions import Change
-from bot.listeners.answers import open_over, open_view, restored, retired, tell_later
+from bot.listeners.answers import (
+    describe_restored,
+    describe_retired,
+    open_over,
+    open_view,
+    tell_later,
+)
 from bot.listeners.guard import submitted
 from bot.listeners.home import is_home, publish_home
 from bot.slack import ids
@@ -25,7 +31,7 @@ from bot.usecases.review.digest_handling import handle_line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the form was opened, and so where its answer goes; `home`: in App Home."""
+    """Where the form was opened, which is where its answer goes; `home`: in App Home."""
 
     channel: ChannelId | None
     thread_ts: str | None = None
@@ -33,26 +39,26 @@ class Place:
 
 
 def register(app: App, deps: Deps) -> None:
-    """Register what is done once the reason is given."""
+    """Register the submission of the form."""
     app.view(ids.REASON_FORM)(submitted(deps, functools.partial(_submit, deps), first=ids.NOTE))
 
 
 def ask_why_retire(deps: Deps, press: ButtonPress, key: str, *, line: LineId | None = None) -> None:
-    """Open the form for a button; `line`: the digest's line that the button is part of."""
+    """Open the form for a `Retire` button; `line`: the line of a digest that has the button."""
     reader = deps.people.reader(press.user)
     plan = plan_retiring(deps.store, deps.team, reader=reader, key=key)
     open_over(deps, press, _form(deps, press.user, plan, _place(press), line=line))
 
 
 def ask_why_restore(deps: Deps, press: ButtonPress, key: str, number: int) -> None:
-    """Open the form for a revision in a history's menu."""
+    """Open the form for `Restore` in the menu of a revision."""
     reader = deps.people.reader(press.user)
     plan = plan_restoring(deps.store, deps.team, reader=reader, key=key, number=number)
     open_over(deps, press, _form(deps, press.user, plan, _place(press)))
 
 
 def ask_why(deps: Deps, trigger_id: str, user: UserId, channel: ChannelId, plan: Plan) -> None:
-    """Open the form for a command that gave no reason."""
+    """Open the form for a command without a reason."""
     open_view(deps, trigger_id, _form(deps, user, plan, Place(channel=channel)))
 
 
@@ -69,8 +75,8 @@ def _form(
 
 def _submit(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     meta = unpacked(submission.view.private_metadata)
-    done, words = _act(deps, submission, meta)
-    if done and meta.get("line") is not None:
+    has_effect, text = _act(deps, submission, meta)
+    if has_effect and meta.get("line") is not None:
         line, by = LineId(number(meta["line"])), submission.user
         outcome, now = Change.RETIRED.words, deps.now()
         handle_line(deps.store, deps.team, line, Section, by=by, outcome=outcome, now=now)
@@ -78,18 +84,18 @@ def _submit(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         publish_home(deps, submission.user)
     channel, thread_ts = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")
     if not channel:
-        return {"response_action": "update", "view": deps.render("note_view", text=words)}
+        return {"response_action": "update", "view": deps.render("note_view", text=text)}
     once = f"explained:{submission.view.id}"
-    tell_later(deps, ChannelId(channel), submission.user, thread_ts, words, once=once)
+    tell_later(deps, ChannelId(channel), submission.user, thread_ts, text, once=once)
     return None
 
 
 def _act(deps: Deps, submission: Submission, meta: Mapping[str, Any]) -> tuple[bool, str]:
-    """Do it; return whether it is done and doesn't wait, and the words for the person."""
+    """Retire or restore; return whether that has taken effect, and the text for the person."""
     reader = deps.people.reader(submission.user)
     key, note = needed(meta, "key"), submission.view.typed.get(ids.NOTE) or ""
     if meta.get("number") is not None:
-        back = restore_revision(
+        restored = restore_revision(
             deps.store,
             deps.team,
             reader=reader,
@@ -99,8 +105,8 @@ def _act(deps: Deps, submission: Submission, meta: Mapping[str, Any]) -> tuple[b
             alone=deps.alone,
             now=deps.now(),
         )
-        return back.proposal is None, restored(back)
-    gone = retire_entry(
+        return restored.proposal is None, describe_restored(restored)
+    retired = retire_entry(
         deps.store,
         deps.team,
         reader=reader,
@@ -110,4 +116,4 @@ def _act(deps: Deps, submission: Submission, meta: Mapping[str, Any]) -> tuple[b
         alone=deps.alone,
         now=deps.now(),
     )
-    return gone.proposal is None, retired(gone)
+    return retired.proposal is None, describe_retired(retired)

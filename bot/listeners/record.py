@@ -1,4 +1,4 @@
-"""Recording and editing: the form, opened in each of its ways, changed while open, and saved."""
+"""Recording and editing: opening the form from everywhere, changing it while open, saving it."""
 
 import contextlib
 import functools
@@ -19,12 +19,12 @@ from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
 from bot.domain.prompts import PromptId
 from bot.domain.threads import Thread
-from bot.listeners.answers import became, put_away, tell_later
+from bot.listeners.answers import describe_saved, put_away, tell_later
 from bot.listeners.channel_choice import channel_at
 from bot.listeners.forms import (
     base_of,
     draft_of,
-    drawn,
+    draw_form,
     in_place_of,
     kind_of,
     open_form_view,
@@ -49,7 +49,7 @@ from bot.usecases.steps.form_context import Form
 
 
 def register(app: App, deps: Deps) -> None:
-    """The shortcut, the buttons that open or change the form, its options and its submission."""
+    """Register the shortcut, the buttons that open or change the form, and its submission."""
 
     @app.shortcut(ids.RECORD_SHORTCUT)
     def record_shortcut(args: Args) -> None:
@@ -62,9 +62,9 @@ def register(app: App, deps: Deps) -> None:
                 me=deps.bot_user,
                 known=shortcut.message,
             )
-            form = _begin(deps, shortcut.user, shortcut.channel, thread=thread)
+            form = _open(deps, shortcut.user, shortcut.channel, thread=thread)
             open_form_view(deps, shortcut.trigger_id, form)
-        except Exception as error:  # noqa: BLE001 - as in `guarded`; a shortcut has its own answer
+        except Exception as error:  # noqa: BLE001 - as in `pressed`, but a shortcut answers otherwise
             tell_later(deps, shortcut.channel, shortcut.user, shortcut.thread_ts, words_for(error))
         args.ack()
         deps.wake()
@@ -72,12 +72,12 @@ def register(app: App, deps: Deps) -> None:
     for action, listener in (
         (ids.RECORD_THREAD, _record_thread),
         (ids.RECORD_NEW, _record_new),
-        (ids.PROMPT_RECORD, _prompt_taken_up),
-        (ids.GAP_RECORD, _path_taken_up),
-        (ids.EDIT_ENTRY, _edit_pressed),
+        (ids.PROMPT_RECORD, _record_prompt),
+        (ids.GAP_RECORD, _record_gap),
+        (ids.EDIT_ENTRY, _edit),
         (ids.UPDATE_INSTEAD, _update_instead),
-        (ids.KIND, _kind_chosen),
-        (ids.ADD_LEVEL, _level_added),
+        (ids.KIND, _change_kind),
+        (ids.ADD_LEVEL, _add_level),
     ):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
     for action, kind in ((ids.RAISES, Kind.ESCALATION), (ids.HANDS_OVER, Kind.HANDOFF)):
@@ -91,22 +91,22 @@ def register(app: App, deps: Deps) -> None:
 def _record_thread(deps: Deps, press: ButtonPress) -> None:
     ts = timestamp(unpacked(press.value), "ts")
     thread = _thread_of(deps, press, press.place, ts)
-    form = _begin(deps, press.user, press.place, thread=thread)
+    form = _open(deps, press.user, press.place, thread=thread)
     open_form_view(deps, press.trigger_id, form)
     put_away(press)
 
 
 def _record_new(deps: Deps, press: ButtonPress) -> None:
-    form = _begin(deps, press.user, press.place, kind=_kind(press))
+    form = _open(deps, press.user, press.place, kind=_kind(press))
     open_form_view(deps, press.trigger_id, form)
 
 
-def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
+def _record_prompt(deps: Deps, press: ButtonPress) -> None:
     prompt_id = PromptId(number(unpacked(press.value).get("prompt")))
     reader = deps.people.reader(press.user)
     prompt, _ = read_prompt(deps.store, deps.team, prompt_id, reader=reader)
     thread = _thread_of(deps, press, prompt.channel, prompt.thread_ts)
-    form = _begin(
+    form = _open(
         deps,
         press.user,
         prompt.channel,
@@ -122,18 +122,18 @@ def _prompt_taken_up(deps: Deps, press: ButtonPress) -> None:
 
 
 def _thread_of(deps: Deps, press: ButtonPress, channel: ChannelId, ts: str) -> Thread:
-    """The thread that a button offers to record; with a deleted one goes its offer."""
+    """Read the thread that a button offers to record. If it was deleted, remove the offer."""
     thread = read_thread(deps.client, channel, ts, me=deps.bot_user)
     if thread.gone:
         put_away(press)
     return thread
 
 
-def _path_taken_up(deps: Deps, press: ButtonPress) -> None:
+def _record_gap(deps: Deps, press: ButtonPress) -> None:
     record_gap(deps, press, GapId(number(press.value)))
 
 
-def _edit_pressed(deps: Deps, press: ButtonPress) -> None:
+def _edit(deps: Deps, press: ButtonPress) -> None:
     edit(deps, press, press.value)
 
 
@@ -151,23 +151,23 @@ def _update_instead(deps: Deps, press: ButtonPress) -> None:
     try:
         redraw(deps, press.form, form)
     except (NotSentError, RefusedError) as error:
-        # Of two drafts the one whose form is on the screen stays; both, where that is not known.
+        # Keep the draft whose form is on the screen; keep both if Slack may have changed the form.
         if not getattr(error, "maybe", False):
             drop_form(deps.store, deps.team, form.draft.id, user=press.user)
         raise
     drop_form(deps.store, deps.team, earlier, user=press.user)
 
 
-def _kind_chosen(deps: Deps, press: ButtonPress) -> None:
+def _change_kind(deps: Deps, press: ButtonPress) -> None:
     _change(deps, press, kind=_kind(press))
 
 
-def _level_added(deps: Deps, press: ButtonPress) -> None:
+def _add_level(deps: Deps, press: ButtonPress) -> None:
     _change(deps, press, kind=kind_of(press.form), add_level=True)
 
 
 def edit(deps: Deps, press: ButtonPress, key: str) -> None:
-    """Open the form of an entry; from within a modal, in its place."""
+    """Open the form of an entry. A press in a modal replaces that modal."""
     form = open_edit(
         deps.store, deps.team, reader=deps.people.reader(press.user), key=key, now=deps.now()
     )
@@ -179,14 +179,14 @@ def edit(deps: Deps, press: ButtonPress, key: str) -> None:
 
 
 def record_gap(deps: Deps, press: ButtonPress, gap_id: GapId) -> None:
-    """Open the form for an undocumented path."""
+    """Open the form for a gap."""
     reader = deps.people.reader(press.user)
     gap = read_gap(deps.store, deps.team, gap_id, reader=reader)
-    form = _begin(deps, press.user, gap.channel, kind=gap.kind, gap=gap.id)
+    form = _open(deps, press.user, gap.channel, kind=gap.kind, gap=gap.id)
     open_form_view(deps, press.trigger_id, form)
 
 
-def _begin(
+def _open(
     deps: Deps,
     user: UserId,
     channel: ChannelId,
@@ -195,7 +195,7 @@ def _begin(
     kind: Kind | None = None,
     gap: GapId | None = None,
 ) -> Form:
-    found = channel_at(deps, channel)
+    home = channel_at(deps, channel)
     links = (
         {said.ts: deps.links.permalink(channel, said.ts, thread.ts) for said in thread.said}
         if thread
@@ -205,7 +205,7 @@ def _begin(
         deps.store,
         deps.team,
         reader=deps.people.reader(user),
-        channel=found,
+        channel=home,
         kind=kind,
         thread=thread,
         permalinks=links,
@@ -234,7 +234,7 @@ def _change(
 
 def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
     draft, typed = draft_of(submission.view), typed_in(submission.view)
-    said = {name: submission.view.typed.get(name) or "" for name in (ids.NOTE, ids.EFFECT)}
+    extra = {name: submission.view.typed.get(name) or "" for name in (ids.NOTE, ids.EFFECT)}
     kind, base = kind_of(submission.view), base_of(submission.view)
     try:
         reader = deps.people.reader(submission.user)
@@ -248,43 +248,47 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             draft,
             reader=reader,
             typed=typed,
-            note=said[ids.NOTE],
+            note=extra[ids.NOTE],
             owner=owner,
             backup=backup,
             now=deps.now(),
             kind=kind,
             base=base,
             requests=requests_of(submission.view),
-            effect=said[ids.EFFECT],
+            effect=extra[ids.EFFECT],
             alone=deps.alone,
         )
     except ConflictError as error:
-        # It can not be saved as it is, and the reason is longer than fits beside a field.
+        # The form needs another look, and the reason is too long to show beside a field.
         form = reopen_form(deps.store, deps.team, draft, reader=reader)
         form = in_place_of(submission.view, form)
-        view = drawn(deps, form, error.user_text)
+        view = draw_form(deps, form, error.user_text)
         return {"response_action": "update", "view": view}
     except NotStoredError:
-        # To keep what was typed would wait for the database again, and Slack waits for 3 seconds.
+        # Saving the draft would wait for the database again, and Slack waits only 3 seconds.
         raise
     except OpsloreError:
-        # Also where Slack is silent: it may be back when the form is closed.
-        user, sent = submission.user, {**typed, **said}
+        # Keep the typed text also if Slack doesn't answer, because the person may close the form.
+        user, sent = submission.user, {**typed, **extra}
         with contextlib.suppress(UnavailableError):
             keep_typed(deps.store, deps.team, draft, user=user, typed=sent, kind=kind, base=base)
         raise
     channel, thread_ts = opened_in(submission.view)
-    if channel and (words := became(saved)):
+    if channel and (text := describe_saved(saved)):
         once = f"saved:{draft}"
-        tell_later(deps, channel, submission.user, thread_ts, words, once=once)
+        tell_later(deps, channel, submission.user, thread_ts, text, once=once)
     return None
 
 
-def _options(deps: Deps, kind: Kind, asked: Suggestion) -> list[dict[str, Any]]:
-    found = suggest_entries(
-        deps.store, deps.team, reader=deps.people.reader(asked.user), kind=kind, typed=asked.typed
+def _options(deps: Deps, kind: Kind, suggestion: Suggestion) -> list[dict[str, Any]]:
+    entries = suggest_entries(
+        deps.store,
+        deps.team,
+        reader=deps.people.reader(suggestion.user),
+        kind=kind,
+        typed=suggestion.typed,
     )
-    titles = {str(entry.key): f"{entry.key} {entry.title}"[:75] for entry in found}
+    titles = {str(entry.key): f"{entry.key} {entry.title}"[:75] for entry in entries}
     return [
         {"text": {"type": "plain_text", "text": title, "emoji": False}, "value": key}
         for key, title in titles.items()

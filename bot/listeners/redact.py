@@ -1,4 +1,4 @@
-"""Redacting a text: looked for when its form is sent, taken out when that is sent again."""
+"""Redacting a text: the first submission of the form looks for it, the second removes it."""
 
 import hashlib
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from bot.usecases.entries.redact import places_of, redact_text
 
 
 def register(app: App, deps: Deps) -> None:
-    """The form's submission."""
+    """Register the submission of the form."""
     app.view(ids.REDACT_FORM)(
         submitted(deps, lambda submission: _redact(deps, submission), first=ids.TEXT)
     )
@@ -25,12 +25,12 @@ def _redact(deps: Deps, submission: Submission) -> dict[str, Any]:
     typed = submission.view.typed
     reader = deps.people.reader(submission.user)
     text, where = typed.get(ids.TEXT) or "", typed.get(ids.WHERE) or ""
-    # The text itself stays in the form's own field, and is in nothing else that is sent or kept.
-    of = hashlib.sha256(f"{where}\0{text}".encode()).hexdigest()
-    if unpacked(submission.view.private_metadata).get("of") != of:
+    # Compare a hash, so that the text is nowhere except in the form's own field.
+    digest = hashlib.sha256(f"{where}\0{text}".encode()).hexdigest()
+    if unpacked(submission.view.private_metadata).get("of") != digest:
         held = places_of(deps.store, deps.team, reader=reader, text=text, where=where)
-        return _shown(deps.render("redact_form", held=held, of=of))
-    done = redact_text(
+        return _replace_view(deps.render("redact_form", held=held, of=digest))
+    counts = redact_text(
         deps.store,
         deps.team,
         reader=reader,
@@ -39,14 +39,14 @@ def _redact(deps: Deps, submission: Submission) -> dict[str, Any]:
         why=typed.get(ids.WHY) or "",
         now=deps.now(),
     )
-    return _shown(deps.render("note_view", text=_done(done)))
+    return _replace_view(deps.render("note_view", text=_describe_redacted(counts)))
 
 
-def _done(counted: Mapping[str, int]) -> str:
-    """The words for what was redacted; they say nothing of where the person may not look."""
-    where = f"Redacted in {places(counted)} that you can see" if counted else "Redacted"
-    return f"{where}, and wherever else it was kept. What showed it is drawn again without it."
+def _describe_redacted(counts: Mapping[str, int]) -> str:
+    """Return where the text was redacted, without the places that the person can't see."""
+    where = f"Redacted in {places(counts)} that you can see" if counts else "Redacted"
+    return f"{where}, and everywhere else in Opslore. Messages that showed it are being updated."
 
 
-def _shown(view: dict[str, Any]) -> dict[str, Any]:
+def _replace_view(view: dict[str, Any]) -> dict[str, Any]:
     return {"response_action": "update", "view": view}

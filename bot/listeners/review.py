@@ -1,4 +1,4 @@
-"""The verdicts of a review, wherever an entry that is due is shown, and taking one over."""
+"""The verdicts of a review, wherever an entry is shown, and `Take over`."""
 
 import functools
 from typing import Any, Final
@@ -29,29 +29,29 @@ from bot.usecases.ownership.owner import change_owner, say_new_owner
 from bot.usecases.review.digest_handling import handle_line
 from bot.usecases.review.verdicts import ask_someone, certify_entry, find_wanting, read_to_certify
 
-_MOVED_ON: Final = "*{} is no longer in force.* Below is {}, which replaced it. Read it first."
-_ACCURATE: Final = "Noted: {} is still accurate; due again on {}."
+_MOVED_ON: Final = "*{} is no longer in force.* Read {}, which replaced it, first."
+_ACCURATE: Final = "Noted that {} is still accurate. It is due again on {}."
 
 
 def register(app: App, deps: Deps) -> None:
-    """Each verdict is about the exact revision that its button stands beside."""
+    """Register the buttons. Each verdict is about the revision that its button was shown with."""
     for action, listener in (
-        (ids.CERTIFY_ENTRY, _opened),
-        (ids.CERTIFY_CARD, _accurate),
-        (ids.CHANGE_ENTRY, _wanting),
-        (ids.ASK_ENTRY, _asked),
-        (ids.TAKE_OVER, _taken_over),
+        (ids.CERTIFY_ENTRY, _open),
+        (ids.CERTIFY_CARD, _certify_shown),
+        (ids.CHANGE_ENTRY, _want_change),
+        (ids.ASK_ENTRY, _ask_someone),
+        (ids.TAKE_OVER, _take_over),
     ):
         app.action(action)(pressed(deps, functools.partial(listener, deps)))
     app.view(ids.REVIEW_FORM)(
-        submitted(deps, functools.partial(_certified, deps), first=ids.REVIEW_FORM)
+        submitted(deps, functools.partial(_certify, deps), first=ids.REVIEW_FORM)
     )
 
 
 def open_review(deps: Deps, press: ButtonPress, cited: str, line: LineId | None = None) -> None:
     """Show the revision in force in a modal whose submit button certifies it.
 
-    `line`: the line of a digest that asked for it.
+    `line`: the line of a digest that has the button.
     """
     view = _review_view(
         deps,
@@ -62,17 +62,17 @@ def open_review(deps: Deps, press: ButtonPress, cited: str, line: LineId | None 
     open_over(deps, press, view)
 
 
-def _opened(deps: Deps, press: ButtonPress) -> None:
+def _open(deps: Deps, press: ButtonPress) -> None:
     try:
         open_review(deps, press, press.value)
     except ConflictError:
-        # The page is out of date, or it would not have offered this.
+        # App Home is out of date.
         redraw_home(deps, press)
         raise
 
 
-def _certified(deps: Deps, submission: Submission) -> dict[str, Any] | None:
-    """Certify the revision that the modal shows; if another is in force now, show that one."""
+def _certify(deps: Deps, submission: Submission) -> dict[str, Any] | None:
+    """Certify the revision that the modal shows. If another is in force now, show that one."""
     meta = unpacked(submission.view.private_metadata)
     cited, line = needed(meta, "cited"), meta.get("line")
     channel, thread_ts = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")
@@ -106,27 +106,27 @@ def _review_view(
     return deps.render("review_view", found=found, notice=notice, **opened_in)
 
 
-def _accurate(deps: Deps, press: ButtonPress) -> None:
-    """Certify the revision whose whole text the card shows."""
+def _certify_shown(deps: Deps, press: ButtonPress) -> None:
+    """Certify the revision that the card shows in full."""
     reader = deps.people.reader(press.user)
     try:
         entry = certify_entry(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
     except ConflictError:
-        # The page is out of date, or it would not have offered this.
+        # App Home is out of date.
         redraw_home(deps, press)
         raise
     tell(deps, press, _ACCURATE.format(entry.cited, _day(entry, reader)))
     redraw_home(deps, press)
 
 
-def _wanting(deps: Deps, press: ButtonPress) -> None:
-    """The verdict is kept even where the form can not be opened, or is closed again."""
+def _want_change(deps: Deps, press: ButtonPress) -> None:
+    """Record the verdict, then open the form. The verdict stays even if the form isn't saved."""
     reader = deps.people.reader(press.user)
     entry = find_wanting(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
     edit(deps, press, str(entry.key))
 
 
-def _asked(deps: Deps, press: ButtonPress) -> None:
+def _ask_someone(deps: Deps, press: ButtonPress) -> None:
     name, _, cited = press.block.partition(".")
     if name != ids.ASK_ENTRY or not press.value:
         raise MalformedError(OLDER)
@@ -139,11 +139,11 @@ def _asked(deps: Deps, press: ButtonPress) -> None:
         asked=asked,
         now=deps.now(),
     )
-    tell(deps, press, f"Noted: {asked.person.name} is asked about {entry.cited} instead.")
+    tell(deps, press, f"{asked.person.name} has been asked to review {entry.cited} instead.")
     redraw_home(deps, press)
 
 
-def _taken_over(deps: Deps, press: ButtonPress) -> None:
+def _take_over(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     changed = change_owner(
         deps.store,
@@ -155,11 +155,11 @@ def _taken_over(deps: Deps, press: ButtonPress) -> None:
         now=deps.now(),
     )
     proposed = say_new_owner(changed, reader) if changed.proposal else ""
-    tell(deps, press, proposed or f"You answer for {changed.entry.key} now.")
+    tell(deps, press, proposed or f"You now own {changed.entry.key}.")
     redraw_home(deps, press)
 
 
 def _day(entry: Entry, reader: Reader) -> str:
-    """The day by their own clock, as cards show it."""
+    """Return the due date in the reader's time zone, as cards show it."""
     due = entry.due_at.astimezone(zone_of(reader.person.timezone))
-    return f"{due:%B} {due.day}, {due.year}"
+    return f"{due:%b} {due.day}, {due.year}"

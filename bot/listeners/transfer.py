@@ -1,4 +1,4 @@
-"""`Transfer`, after `/lore transfer` showed what would pass on, and deciding on one that waits."""
+"""The button that confirms a transfer, and the buttons that approve or withdraw one."""
 
 import functools
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from bot.usecases.ownership.transfer_approval import Approved, approve_transfer,
 
 
 def register(app: App, deps: Deps) -> None:
-    """Register the buttons. Each is about what was shown beside it."""
+    """Register the buttons. Each is about the entries that its message lists."""
     for action, listener in (
         (ids.TRANSFER, _confirm),
         (ids.APPROVE_TRANSFER, _approve),
@@ -69,13 +69,14 @@ def _withdraw(deps: Deps, press: ButtonPress) -> None:
 
 def _say_approved(approved: Approved) -> str:
     moved = len(approved.passed.owned) + len(approved.passed.backed_up)
-    parts = [f"Noted: you approved {_entries(moved + approved.counted)}."]
+    parts = [f"You approved {_entries(moved + approved.counted)}."]
     if approved.counted:
-        parts.append(f"{_entries(approved.counted)} still wait for another approval.")
+        need = "needs" if approved.counted == 1 else "need"
+        parts.append(f"{_entries(approved.counted)} still {need} another approval.")
     if approved.left:
         parts.append(
-            f"{_entries(approved.left)} were decided already, changed since you saw them, or need "
-            "someone else."
+            f"{_entries(approved.left)} not approved: already decided, changed since you saw the "
+            "list, or someone else has to approve."
         )
     return " ".join(parts)
 

@@ -22,6 +22,7 @@ from bot.domain.schedule import WEEKDAYS
 from bot.slack import ids
 from bot.slack.payloads.interactions import packed
 from bot.slack.text import digest_lines, phrases
+from bot.slack.text.help import TOPICS
 
 _FOLDER: Final = Path(templates.__file__).parent
 
@@ -54,6 +55,7 @@ def environment(names: phrases.Names, now: Callable[[], datetime]) -> Environmen
         "yes_or_no": [Choice(value="yes", label="Yes"), Choice(value="no", label="No")],
         "approval_counts": [Choice(value="1", label="One"), Choice(value="2", label="Two")],
         "effects": [Choice(value=each.value, label=phrases.EFFECTS[each]) for each in Effect],
+        "help_topics": TOPICS,
         "packed": packed,
     }
     return made

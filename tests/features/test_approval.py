@@ -93,12 +93,12 @@ def test_an_edit_is_proposed_with_its_diff_and_the_owner_is_mentioned(ops: Ops) 
 
     assert entry(ops).revision.number == 1
     said = card.words()
-    assert "ben proposes a change of the rule" in said
+    assert "ben proposes a rule change" in said
     assert "Why: Once failed." in said
     assert "twice" in said
     assert "Waiting for approval" in said
     assert f"<@{ops.ana.id}>" in str(card.blocks)
-    assert card.buttons() == ["Approve", "Request changes", "View all"]
+    assert card.buttons() == ["Approve", "Request changes", "View change"]
 
 
 def test_a_form_that_is_sent_again_says_what_came_of_it(
@@ -113,7 +113,7 @@ def test_a_form_that_is_sent_again_says_what_came_of_it(
     saved(ops, view)
 
     assert [one.revision.number for one in proposals(ops)] == [2]
-    assert "Proposed: DEC-1@2 waits for approval" in heard(ops, ops.ben)
+    assert "Proposed: DEC-1@2 is waiting for approval" in heard(ops, ops.ben)
 
 
 def _broken(*_: object, **__: object) -> None:
@@ -131,7 +131,7 @@ def test_approving_puts_it_in_force_and_announces_it(ops: Ops) -> None:
     assert "DEC-1@2 is in force: Roll back, approved by cleo" in told.text
     # Its owner and its author; not who approved.
     assert f"<@{ops.ben.id}> <@{ops.ana.id}>" in str(told.blocks)
-    assert "DEC-1@2 is in force now." in heard(ops, ops.cleo)
+    assert "DEC-1@2 is now in force." in heard(ops, ops.cleo)
 
 
 def test_announcements_of_an_entry_stand_in_one_thread(ops: Ops) -> None:
@@ -159,7 +159,7 @@ def test_where_the_first_announcement_is_gone_the_next_stands_by_itself(ops: Ops
 
 def test_where_nothing_can_be_posted_whom_it_concerns_is_told_directly(ops: Ops) -> None:
     card = propose(ops, ops.ben)
-    view = pressed(ops.cleo, "View all", card)
+    view = pressed(ops.cleo, "View change", card)
     ops.driver.fail("chat.postMessage", error="is_archived", times=1)
     view.press("Approve")
     ops.drain()
@@ -208,7 +208,7 @@ def test_where_fewer_approvals_are_asked_for_now_who_approved_says_so_again(ops:
     press(ops, ops.ana, "Approve")
     ops.review(ApprovalPolicy())
 
-    view = pressed(ops.ana, "View all", proposed(ops))
+    view = pressed(ops.ana, "View change", proposed(ops))
     assert "Approve" in view.buttons()
     view.press("Approve")
     ops.drain()
@@ -221,11 +221,11 @@ def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_
     ops: Ops,
 ) -> None:
     propose(ops, ops.ben)
-    old = pressed(ops.ana, "View all", proposed(ops))
+    old = pressed(ops.ana, "View change", proposed(ops))
     send_back(ops, ops.cleo, "Say how long we wait.")
     assert "Changes requested by cleo: Say how long we wait." in proposed(ops).words()
     news = ops.ben.dms()[-1]
-    assert "Your proposal DEC-1@2 waits for you" in news.text
+    assert "Your proposal DEC-1@2 needs your revision" in news.text
 
     form = pressed(ops.ben, "Revise", news)
     assert "Say how long we wait." in form.words()
@@ -245,7 +245,7 @@ def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_
 
 def test_nobody_approves_while_its_author_is_asked_to_change_it(ops: Ops) -> None:
     propose(ops, ops.ben)
-    old = pressed(ops.ana, "View all", proposed(ops))
+    old = pressed(ops.ana, "View change", proposed(ops))
     send_back(ops, ops.cleo, "Say how long we wait.")
 
     old.press("Approve")
@@ -268,7 +268,7 @@ def test_the_same_comment_on_another_revision_sends_it_back_again(ops: Ops) -> N
     send_back(ops, ops.cleo, "Say how long we wait.")
 
     assert proposals(ops)[0].state is ProposalState.CHANGES_REQUESTED
-    assert len([m for m in ops.ben.dms() if "waits for you" in m.text]) == 2
+    assert len([m for m in ops.ben.dms() if "needs your revision" in m.text]) == 2
 
 
 def test_what_was_asked_for_stays_when_another_change_overtakes_it(ops: Ops) -> None:
@@ -293,8 +293,8 @@ def test_what_two_people_ask_for_is_kept_and_told_beside_each_other(ops: Ops) ->
     assert "Changes requested by " + said.format("by") in proposed(ops).words()
     assert "Changes requested by " + said.format("by") in ops.ben.dms()[-1].words()
     revised = pressed(ops.ben, "Revise", ops.ben.dms()[-1])
-    assert "What should change, says ana: Say how long we wait." in revised.words()
-    assert "What should change, says cleo: Say who is asked." in revised.words()
+    assert "ana asked for: Say how long we wait." in revised.words()
+    assert "cleo asked for: Say who is asked." in revised.words()
 
     saved(ops, revised.fill({RULE: "Cleo rolls back within an hour."}))
 
@@ -314,7 +314,7 @@ def test_what_is_asked_while_its_author_revises_is_read_before_it_counts_as_answ
 
     assert form.submit() == {}
     assert "More is asked of DEC-1@2 since you opened this form." in form.words()
-    assert "says cleo: Say how long we wait." in form.words()
+    assert "cleo asked for: Say how long we wait." in form.words()
     assert proposals(ops)[0].state is ProposalState.CHANGES_REQUESTED
 
     saved(ops, form.fill({RULE: "Cleo rolls back within an hour."}))
@@ -348,7 +348,7 @@ def test_what_is_asked_stays_in_the_form_while_it_grows(ops: Ops) -> None:
 
     form.press("Add a level")
 
-    assert "says cleo: Say who is asked." in form.words()
+    assert "cleo asked for: Say who is asked." in form.words()
 
 
 def test_who_asks_for_another_thing_asks_for_both_and_the_same_twice_is_once(ops: Ops) -> None:
@@ -395,7 +395,7 @@ def test_whoever_may_not_send_it_back_is_told_before_they_type(ops: Ops) -> None
     assert ops.ben.press("Request changes", card) is None
     assert "You wrote this change" in heard(ops, ops.ben)
 
-    view = pressed(ops.cleo, "View all", card)
+    view = pressed(ops.cleo, "View change", card)
     press(ops, ops.ana, "Approve", card)
     told = view.press("Request changes")
     assert "in force already" in (told.words() if isinstance(told, View) else "")
@@ -420,7 +420,7 @@ def test_what_was_typed_about_an_older_revision_stays_beside_the_new_one(ops: Op
 
 
 def test_who_sends_it_back_from_a_modal_hears_so_in_its_place(ops: Ops) -> None:
-    view = pressed(ops.cleo, "View all", propose(ops, ops.ben))
+    view = pressed(ops.cleo, "View change", propose(ops, ops.ben))
     form = view.press("Request changes")
     assert isinstance(form, View)
 
@@ -428,7 +428,7 @@ def test_who_sends_it_back_from_a_modal_hears_so_in_its_place(ops: Ops) -> None:
 
     told = ops.cleo.view
     assert told is not None
-    assert "Noted: ben is asked to change DEC-1@2." in told.words()
+    assert "ben has been asked to revise DEC-1@2." in told.words()
 
 
 def test_a_comment_says_something(ops: Ops) -> None:
@@ -440,7 +440,7 @@ def test_a_comment_says_something(ops: Ops) -> None:
 
 def test_what_is_withdrawn_ends_and_stays_in_the_history(ops: Ops) -> None:
     propose(ops, ops.ben)
-    view = pressed(ops.ben, "View all", proposed(ops))
+    view = pressed(ops.ben, "View change", proposed(ops))
     assert view.buttons() == ["Revise", "Withdraw"]
     view.press("Withdraw")
     ops.drain()
@@ -474,12 +474,12 @@ def test_where_both_touched_one_field_its_author_decides_with_both_texts(ops: Op
     saved(ops, view)
     press(ops, ops.ana, "Approve", proposed(ops, 0))
 
-    assert "Overtaken: DEC-1@2 set “What do we do?”" in proposed(ops, 1).words()
+    assert "Conflict: DEC-1@2 also changed “What do we do?”" in proposed(ops, 1).words()
     assert "Approve" not in proposed(ops, 1).buttons()
     assert entry(ops).revision.number == 2
     news = ops.cleo.dms()[-1]
-    assert "Your proposal waits for you" in news.words()
-    assert "DEC-1@3  waits for its author, cleo" in card(ops).words()
+    assert "Your proposal needs your revision" in news.words()
+    assert "DEC-1@3  changes requested, waiting for cleo" in card(ops).words()
     form = pressed(ops.cleo, "Revise", news)
     assert "DEC-1@2 set “What do we do?” to something else." in form.words()
     assert "We roll back twice." in form.words()
@@ -496,13 +496,13 @@ def test_a_retirement_is_proposed_too_and_asking_twice_is_once(ops: Ops) -> None
     second = ops.ben.slash(ops.ops, "/lore retire DEC-1 not needed")
     ops.drain()
 
-    assert "Proposed: DEC-1@2 waits for approval" in first.words()
+    assert "Proposed: DEC-1@2 is waiting for approval" in first.words()
     assert second.words() == first.words()
     assert not entry(ops).retired
-    assert "to retire it" in proposed(ops).words()
+    assert "retiring it" in proposed(ops).words()
     press(ops, ops.ana, "Approve")
     assert entry(ops).retired
-    assert "DEC-1 is retired now." in heard(ops, ops.ana)
+    assert "DEC-1 is now retired." in heard(ops, ops.ana)
 
 
 def test_what_was_proposed_to_what_is_retired_meanwhile_is_withdrawn(ops: Ops) -> None:
@@ -581,7 +581,7 @@ def test_app_home_shows_what_one_may_approve_and_what_came_back(ops: Ops) -> Non
     propose(ops, ops.ben)
     assert "ben proposes" in home(ops.cleo)
     assert "Changes: What do we do?" in home(ops.cleo)
-    assert "Nothing waits for you." in home(ops.ben)
+    assert "Nothing is waiting for you." in home(ops.ben)
     send_back(ops, ops.cleo, "Say how long we wait.")
     assert "Say how long we wait." in home(ops.ben)
 

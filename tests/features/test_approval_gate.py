@@ -110,7 +110,7 @@ def test_the_owner_of_a_private_channels_entry_who_left_it_can_not_approve(
     assert view is not None
     assert view.fill({RULE: "We rotate twice."}).submit() == {}
     ops.drain()
-    shown = ops.ana.press("View all", ops.driver.messages(secret)[-1])
+    shown = ops.ana.press("View change", ops.driver.messages(secret)[-1])
     assert isinstance(shown, View)
     ops.ana.leave(secret)
 

@@ -86,7 +86,7 @@ def test_what_is_set_is_told_with_what_it_was_set_to(ops: Ops) -> None:
     assert last(ops) == (ops.ana.id, "watch_off", str(ops.ops))
     view = ops.cleo.slash(ops.ops, "/lore settings").view
     assert view is not None
-    assert view.fill({"Prompts a person": "4"}).submit() == {}
+    assert view.fill({"Prompts per person": "4"}).submit() == {}
     assert last(ops) == (ops.cleo.id, "workspace_set", str(ops.team))
     assert acts(ops)[-1].details["person_budget"] == 4
 

@@ -102,7 +102,7 @@ def test_still_accurate_certifies_and_moves_the_due_date(ops: Ops, place: Place)
 
     ops.ben.press("Still accurate", shown)
 
-    assert "is still accurate; due again on August 2, 2026" in told(ops)
+    assert "is still accurate. It is due again on Aug 2, 2026" in told(ops)
     words = card(ops).words()
     assert "last reviewed" in words
     key = Key.parse("DEC-1")
@@ -122,7 +122,7 @@ def test_the_day_that_it_is_due_again_is_of_their_own_clock(ops: Ops, place: Pla
 
     ops.ben.press("Still accurate", shown)
 
-    assert "is still accurate; due again on August 1, 2026" in told(ops)
+    assert "is still accurate. It is due again on Aug 1, 2026" in told(ops)
 
 
 @everywhere
@@ -142,11 +142,11 @@ def test_retire_says_what_still_names_it(ops: Ops) -> None:
     assert edited is not None
     edited.choose("Hands over to", "HND-1 Night shift")
     saved(ops, edited)
-    assert "Named by DEC-1" in card(ops, "HND-1").words()
+    assert "Linked from DEC-1" in card(ops, "HND-1").words()
 
     ops.retire(ops.ben, card(ops, "HND-1"))
 
-    assert "DEC-1 still names it." in told(ops)
+    assert "DEC-1 still links to it." in told(ops)
 
 
 @everywhere
@@ -237,7 +237,7 @@ def test_nothing_is_answered_with_silence_when_slack_takes_no_modal(ops: Ops) ->
 
     ops.ben.press("Use it", card(ops))
 
-    assert "Slack didn't show Opslore's answer in time. Try again." in told(ops)
+    assert "Slack didn't accept Opslore's answer in time. Try again." in told(ops)
 
 
 def test_the_bot_was_removed_and_its_buttons_still_answer(ops: Ops) -> None:

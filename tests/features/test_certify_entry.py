@@ -59,13 +59,13 @@ def test_review_lists_what_waits_for_one_in_particular(ops: Ops) -> None:
     due(ops, backup=ops.ben)
 
     words = asked(ops, ops.ana).words()
-    assert "1 entry waits for your word" in words
+    assert "1 entry needs your review" in words
     assert TITLE in words
     assert "in force, overdue 1 day, never certified" in words
     for person in (ops.ben, ops.cleo):
-        assert "No review waits for you." in asked(ops, person).words()
+        assert "Nothing needs your review." in asked(ops, person).words()
     ops.ana.select("ask_entry", ops.cleo, asked(ops, ops.ana))
-    assert "No review waits for you." in asked(ops, ops.ana).words()
+    assert "Nothing needs your review." in asked(ops, ops.ana).words()
     assert TITLE in asked(ops, ops.cleo).words()
     assert TITLE in asked(ops, ops.cleo, "DEC-1").words()
 
@@ -76,11 +76,11 @@ def test_still_accurate_moves_the_due_date_by_the_calendar(ops: Ops) -> None:
 
     certify(ops.ana, asked(ops, ops.ana))
 
-    assert "DEC-1@1 is still accurate; due again on" in heard(ops, ops.ana)
+    assert "DEC-1@1 is still accurate. It is due again on" in heard(ops, ops.ana)
     assert timedelta(0) <= entry(ops).due_at - moment - timedelta(days=90) < timedelta(minutes=1)
     assert "in force, certified until" in card(ops).words()
     assert [one.verdict for one in verdicts(ops)] == [Verdict.ACCURATE]
-    assert "No review waits for you." in asked(ops, ops.ana).words()
+    assert "Nothing needs your review." in asked(ops, ops.ana).words()
 
 
 def test_needs_a_change_is_kept_and_opens_the_form(ops: Ops) -> None:
@@ -132,7 +132,7 @@ def test_someone_else_is_asked_from_the_digest(ops: Ops) -> None:
     ops.drain()
 
     assert "Passed on to ben by ana" in again(ops, digest).words()
-    assert "ben is asked about DEC-1@1 instead" in heard(ops, ops.ana)
+    assert "ben has been asked to review DEC-1@1 instead" in heard(ops, ops.ana)
     assert [(one.verdict, one.asked) for one in verdicts(ops)] == [
         (Verdict.ASKED, UserId(ops.ben.id))
     ]

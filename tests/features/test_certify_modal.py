@@ -49,7 +49,7 @@ def test_it_opens_the_text_and_certifies_nothing_yet(ops: Ops, place: Place) -> 
 
     words = view.words()
     assert view.title == "DEC-1@1"
-    for said in (TITLE, "We roll back.", "owner ana", "No revision was certified yet."):
+    for said in (TITLE, "We roll back.", "owner ana", "No revision has been certified yet."):
         assert said in words
     assert verdicts(ops) == []
 
@@ -87,7 +87,7 @@ def test_another_revision_in_force_is_shown_instead(ops: Ops, place: Place) -> N
     view = opened_review(ops.ana, shown, TITLE)
 
     assert view.title == "DEC-1@2"
-    assert "DEC-1@1 is no longer in force. Below is DEC-1@2" in view.words()
+    assert "DEC-1@1 is no longer in force. Read DEC-1@2" in view.words()
     assert "We roll forward." in view.words()
 
 
@@ -100,7 +100,7 @@ def test_another_revision_that_comes_while_one_reads_is_shown_first(ops: Ops) ->
 
     assert verdicts(ops) == []
     assert view.title == "DEC-1@2"
-    assert "DEC-1@1 is no longer in force. Below is DEC-1@2" in view.words()
+    assert "DEC-1@1 is no longer in force. Read DEC-1@2" in view.words()
     assert "We roll forward." in view.words()
     assert view.submit() == {}
     assert [one.revision for one in verdicts(ops)] == [2]
@@ -143,7 +143,7 @@ def test_the_digests_line_is_struck_once_the_verdict_is_given(ops: Ops) -> None:
     ops.drain()
 
     assert "Still accurate by ben" in again(ops, digest).words()
-    assert "DEC-1@1 is still accurate; due again on" in heard(ops, ops.ben)
+    assert "DEC-1@1 is still accurate. It is due again on" in heard(ops, ops.ben)
 
 
 def test_whoever_finds_it_wrong_says_so_from_there(ops: Ops) -> None:

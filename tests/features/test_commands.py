@@ -40,7 +40,7 @@ def test_alone_it_shows_the_short_help_with_buttons(ops: Ops, line: str) -> None
     answer = lore(ops, ops.ana, line)
 
     assert answer.buttons() == ["Record a decision", "Gaps"]
-    for word in ("find", "show", "record", "use", "edit", "owner", "retire", "share", "gaps"):
+    for word in ("WORDS", "show", "record", "use", "edit", "owner", "retire", "review", "gaps"):
         assert f"/lore {word}" in answer.words()
     assert answer.messages[0].ephemeral
     assert ops.driver.messages(ops.ops)[-1].text.startswith("Opslore is here")
@@ -84,9 +84,9 @@ def test_a_mention_makes_somebody_answer_for_it(ops: Ops) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("owner DEC-1", "Who? Mention them: /lore owner DEC-1 @user."),
-        ("owner", "Who? Mention them: /lore owner DEC-12 @user."),
-        ("owner DEC-1 ben", "Who? Mention them: /lore owner DEC-1 @user."),
+        ("owner DEC-1", "Mention the new owner: /lore owner DEC-1 @user."),
+        ("owner", "Mention the new owner: /lore owner DEC-12 @user."),
+        ("owner DEC-1 ben", "Mention the new owner: /lore owner DEC-1 @user."),
         ("owner DEC-7 @ben", "There is no DEC-7 that you can see."),
         ("owner DEC-1 @Opslore", "An owner is an active full member of this workspace"),
         ("owner DEC-1 @gus", "An owner is an active full member of this workspace"),
@@ -116,7 +116,9 @@ def test_share_posts_the_card_for_everyone(ops: Ops) -> None:
     other = ops.driver.channel("billing", members=[ops.ana, ops.ben])
     ops.driver.invite_bot(other, by=ops.ana)
 
-    assert "DEC-1 is being shared here." in lore(ops, ops.ana, "share DEC-1", other).words()
+    assert (
+        "DEC-1 is on its way to this channel." in lore(ops, ops.ana, "share DEC-1", other).words()
+    )
 
     posted = ops.driver.messages(other)[-1]
     assert not posted.ephemeral
@@ -149,19 +151,20 @@ def test_a_card_says_what_names_the_entry_as_far_as_its_readers_see_that(ops: Op
     def lines(person: PersonDriver) -> list[str]:
         return lore(ops, person, "show ESC-1").words().splitlines()
 
-    assert "Named by DEC-1 and DEC-2" in lines(ops.ana)
-    assert "Named by DEC-1" in lines(ops.ben)
-    assert "Named by DEC-1" in card(ops, "ESC-1").words().splitlines()
-    assert "Named by" not in ops.driver.messages(other)[-1].words()
+    assert "Linked from DEC-1 and DEC-2" in lines(ops.ana)
+    assert "Linked from DEC-1" in lines(ops.ben)
+    assert "Linked from DEC-1" in card(ops, "ESC-1").words().splitlines()
+    assert "Linked from" not in ops.driver.messages(other)[-1].words()
 
     lore(ops, ops.ben, "retire DEC-1 No longer done.")
-    assert "Named by" not in card(ops, "ESC-1").words()
-    assert "Named by DEC-2" in lines(ops.ana)
+    assert "Linked from" not in card(ops, "ESC-1").words()
+    assert "Linked from DEC-2" in lines(ops.ana)
 
 
 @pytest.mark.usefixtures("named")
 @pytest.mark.parametrize(
-    ("name", "still"), [("ana", "DEC-1 and DEC-2 still name it."), ("ben", "DEC-1 still names it.")]
+    ("name", "still"),
+    [("ana", "DEC-1 and DEC-2 still link to it."), ("ben", "DEC-1 still links to it.")],
 )
 def test_retiring_says_what_still_names_it(ops: Ops, name: str, still: str) -> None:
     assert lore(ops, getattr(ops, name), "retire ESC-1 No longer done.").words().endswith(still)
@@ -215,13 +218,13 @@ def test_digest_alone_says_its_two_words(ops: Ops) -> None:
 def test_settings_are_for_admins(ops: Ops) -> None:
     refused = lore(ops, ops.ana, "settings")
     assert refused.view is None
-    assert "Workspace settings are for admins." in refused.words()
+    assert "Only admins can change workspace settings." in refused.words()
 
     view = lore(ops, ops.cleo, "settings").view
     assert view is not None
-    view.fill({"Prompts a person": "few"})
-    assert view.submit() == {"Prompts a person": "A whole number from 0 to 50."}
-    view.fill({"Prompts a person": "0"})
+    view.fill({"Prompts per person": "few"})
+    assert view.submit() == {"Prompts per person": "A whole number from 0 to 50."}
+    view.fill({"Prompts per person": "0"})
     saved(ops, view)
 
     ops.ana.say(ops.ops, "We decided to roll back whenever checkout errors stay above two percent.")
@@ -249,7 +252,7 @@ def test_with_what_is_no_key_it_says_how_keys_look(ops: Ops, word: str) -> None:
 
 
 def test_find_without_words_asks_for_some(ops: Ops) -> None:
-    assert "Find what? Give some words" in lore(ops, ops.ana, "find").words()
+    assert "Enter words to search for" in lore(ops, ops.ana, "find").words()
 
 
 @pytest.mark.usefixtures("recorded")
@@ -391,7 +394,7 @@ def test_when_slack_does_not_say_who_asks_nothing_is_shown(ops: Ops) -> None:
 
     words = lore(ops, dan, "find anything").words()
 
-    assert "Slack did not tell Opslore who you are" in words
+    assert "Slack didn't tell Opslore who you are" in words
     assert "Try again in a moment." in words
 
 

@@ -53,7 +53,7 @@ def test_two_revisions_are_compared_word_by_word(revised: Ops) -> None:
         "1. Wait [-15][+ 30] minutes.\n2. Page the on-call.\n3. Roll back.deploy, [-db][+ on-call]"
     )
     words = answer.words()
-    for said in ("DEC-1@2 against DEC-1@1", "edited by ben", "15 was <too> short.", "Tags"):
+    for said in ("DEC-1@2 compared with DEC-1@1", "edited by ben", "15 was <too> short.", "Tags"):
         assert said in words
     assert answer.messages[0].ephemeral
 
@@ -69,7 +69,7 @@ def test_without_numbers_the_one_in_force_is_compared_with_the_one_before(revise
 @pytest.mark.parametrize("line", ["DEC-1 1", "dec-1@1", "DEC 1 @1", "DEC-1 1 3", "DEC-1@1 DEC-1@3"])
 def test_one_number_is_compared_with_the_one_in_force(revised: Ops, line: str) -> None:
     assert marked(compared(revised, line)).endswith("deploy, [-db][+ on-call]")
-    assert "DEC-1@3 against DEC-1@1" in compared(revised, line).words()
+    assert "DEC-1@3 compared with DEC-1@1" in compared(revised, line).words()
 
 
 def test_the_older_may_be_named_last(revised: Ops) -> None:
@@ -82,7 +82,7 @@ def test_what_only_retired_it_says_the_same(revised: Ops) -> None:
     answer = compared(revised, "DEC-1")
 
     assert "retired by ben" in answer.words()
-    assert "Both say the same." in answer.words()
+    assert "The two revisions are identical." in answer.words()
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_what_only_retired_it_says_the_same(revised: Ops) -> None:
         ("DEC-1@9", "there is no DEC-1@9"),
         ("DEC-1 2 2", "DEC-1@2, and that is one revision, not two."),
         ("DEC-1 3", "DEC-1@3 is in force, and that is one revision, not two."),
-        ("DEC-1 1 2 3", "Two revisions are compared at a time: /lore diff DEC-1 1 2."),
-        ("DEC-1 first", "“first” is no revision."),
-        ("DEC-1@1 DEC-2@1", "DEC-2@1 is another entry than DEC-1"),
+        ("DEC-1 1 2 3", "Compare two revisions at a time: /lore diff DEC-1 1 2."),
+        ("DEC-1 first", "“first” isn't a revision."),
+        ("DEC-1@1 DEC-2@1", "DEC-2@1 isn't a revision of DEC-1"),
         ("DEC-7", "There is no DEC-7 that you can see."),
         ("", "Which entry?"),
         ("checkout", "“checkout” is not a key"),

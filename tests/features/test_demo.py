@@ -200,7 +200,7 @@ def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> N
         thread, approve, clock = json.loads(line[5:])["welcome"]["tries"]
         assert len(up.driver.thread(ops.channel, thread["place"]["thread"])) > 2
         (card,) = [m for m in up.driver.messages(ops.channel) if m.ts == approve["place"]["at"]]
-        assert card.buttons() == ["Approve", "Request changes", "View all"]
+        assert card.buttons() == ["Approve", "Request changes", "View change"]
         ops.people["mira"].press("Approve", card)
         up.settle()
         words = "\n".join(each.words() for each in up.driver.messages(ops.channel))

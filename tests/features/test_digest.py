@@ -494,14 +494,14 @@ def test_what_is_too_much_for_the_thread_is_counted(ops: Ops) -> None:
 
     digest = now(ops)
 
-    assert "(27 more in the thread, 2 not listed)" in digest.words()
+    assert "(27 more in the thread, 2 not shown)" in digest.words()
     whole = "\n".join(each.words() for each in ops.driver.thread(ops.ops, digest))
-    assert "And 2 more. /lore digest now shows them once" in whole
+    assert "2 more: /lore digest now lists them once" in whole
 
     for key in ("DEC-32", "DEC-31"):
         ops.cleo.slash(ops.ops, f"/lore retire {key} No longer done.")
     whole = "\n".join(each.words() for each in ops.driver.thread(ops.ops, now(ops)))
-    assert "DEC-1  Procedure number 0\nnew · still missing" in whole
+    assert "DEC-1  Procedure number 0\nnew · missing" in whole
 
 
 def test_a_line_in_the_thread_is_struck_there(ops: Ops) -> None:
@@ -569,7 +569,7 @@ def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> No
     ops.retire(ops.cleo, now(ops))
     ops.drain()
 
-    assert "DEC-1 still names it." in ops.cleo.ephemerals(ops.ops)[-1].words()
+    assert "DEC-1 still links to it." in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
 @pytest.mark.parametrize(

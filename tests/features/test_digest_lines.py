@@ -193,5 +193,5 @@ def test_a_line_that_was_handled_says_so_whatever_becomes_of_its_messages(ops: O
 
     words = again(ops, digest).words()
 
-    assert "What was said was deleted\nNot recurring by ben" in words
+    assert "Its messages were deleted\nNot recurring by ben" in words
     assert "build server" not in words

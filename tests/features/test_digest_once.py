@@ -38,7 +38,9 @@ def test_an_entry_has_one_line_with_every_reason_the_most_urgent_first(ops: Ops)
     words = overdue_failed_and_without_an_owner(ops).words()
 
     assert words.count("DEC-1") == 1
-    assert "Owner gone\nDEC-1  Roll back\nowner ben is gone, overdue 3 days" in words
+    assert (
+        "Owner gone\nDEC-1  Roll back\nowner ben left or was deactivated, overdue 3 days" in words
+    )
     assert "overdue 3 days, never certified, failed twice" in words
     assert "“The node hung.”" in words
 
@@ -140,7 +142,7 @@ def test_an_entry_is_marked_new_when_another_reason_is_added(ops: Ops) -> None:
 
 def test_an_incomplete_entry_is_listed_once(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
-    assert "still missing: When does this come up?, Why?" in now(ops).words()
+    assert "missing: When does this come up?, Why?" in now(ops).words()
 
     assert "nothing to report" in now(ops).words()
 

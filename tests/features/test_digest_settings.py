@@ -55,7 +55,7 @@ def test_changed_settings_say_when_the_next_one_goes_out(ops: Ops) -> None:
     settings(ops, Day="Thursday", Time="15:00", Time_zone="America/New_York")
 
     assert told(ops) == (
-        "Saved. The next digest goes out on Thursday, March 5 at 15:00 (America/New_York)."
+        "Saved. The next digest goes out on Thursday, Mar 5 at 15:00 (America/New_York)."
     )
 
 
@@ -63,7 +63,7 @@ def test_settings_of_a_channel_where_opslore_does_not_listen_say_so(ops: Ops) ->
     ops.ana.slash(ops.ops, "/lore watch off")
     settings(ops, Day="Thursday")
 
-    assert "No digest goes out here until Opslore listens again: /lore watch on." in told(ops)
+    assert "No digest goes out here until you turn Opslore on: /lore watch on." in told(ops)
 
 
 def test_changed_settings_move_what_is_planned(ops: Ops) -> None:
@@ -90,8 +90,8 @@ def test_a_change_right_after_one_went_out_does_not_bring_a_second_of_that_day(o
     settings(ops, Time="15:00")
 
     assert told(ops) == (
-        "Saved. The next digest goes out on Monday, March 16 at 15:00 (Europe/Berlin). "
-        "Today's went out already."
+        "Saved. The next digest goes out on Monday, Mar 16 at 15:00 (Europe/Berlin). "
+        "Today's has already gone out."
     )
     assert "next digest 2026-03-16 14:00 UTC" in ops.ana.slash(ops.ops, "/lore watch").words()
     at(ops, monday(9, 14))

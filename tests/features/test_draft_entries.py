@@ -48,7 +48,7 @@ def test_a_new_entry_is_a_draft_and_its_card_asks_for_the_approval(ops: Ops) -> 
     assert entry(ops).state is State.DRAFT
     assert "Decision · draft · written by ana · revision 1 · owner ana" in shown.words()
     assert "Waiting for approval" in shown.words()
-    assert shown.buttons() == ["Approve", "Request changes", "Edit", "View all", "History"]
+    assert shown.buttons() == ["Approve", "Request changes", "Edit", "View change", "History"]
     assert [m for m in ops.driver.messages(ops.ops) if " proposes " in m.text] == []
 
 
@@ -62,7 +62,7 @@ def test_the_first_approval_puts_revision_1_in_force(ops: Ops) -> None:
     assert "in force, never certified" in shown.words()
     assert shown.buttons() == ["Use it", "Edit", "History", "Still accurate", "Retire"]
     assert announcements(ops) == ["DEC-1@1 is in force: Roll back, approved by ben"]
-    assert "DEC-1@1 is in force now." in heard(ops, ops.ben)
+    assert "DEC-1@1 is now in force." in heard(ops, ops.ben)
     assert audited(ops) == ["recorded", "proposed", "approved", "in_force"]
 
 
@@ -105,7 +105,7 @@ def test_requested_changes_are_on_the_card_and_the_author_edits_the_draft(ops: O
     view = pressed(ops.ben, "Request changes", card(ops))
     saved(ops, view.fill({"What should change?": "Say when."}))
     assert "Changes requested by ben: Say when." in card(ops).words()
-    assert card(ops).buttons() == ["Edit", "View all", "History"]
+    assert card(ops).buttons() == ["Edit", "View change", "History"]
 
     form = pressed(ops.ana, "Edit", card(ops))
     assert "Say when." in form.words()
@@ -115,9 +115,9 @@ def test_requested_changes_are_on_the_card_and_the_author_edits_the_draft(ops: O
 
     assert "We roll back at once." in card(ops).words()
     assert "draft · written by ana · revision 2" in card(ops).words()
-    assert "Your draft DEC-1@1 waits for you" in ops.ana.dms()[-1].text
+    assert "Your draft DEC-1@1 needs your revision" in ops.ana.dms()[-1].text
     told = ops.cleo.slash(ops.ops, "/lore diff DEC-1").words()
-    assert "DEC-1@2 against DEC-1@1" in told
+    assert "DEC-1@2 compared with DEC-1@1" in told
     assert "not in force" in ops.cleo.slash(ops.ops, "/lore show DEC-1@1").words()
     ops.ben.press("Approve", on=card(ops))
     ops.drain()
@@ -126,7 +126,7 @@ def test_requested_changes_are_on_the_card_and_the_author_edits_the_draft(ops: O
 
 
 def test_an_approval_of_an_older_text_of_a_draft_does_not_count(ops: Ops) -> None:
-    old = pressed(ops.ben, "View all", drafted(ops))
+    old = pressed(ops.ben, "View change", drafted(ops))
     saved(ops, pressed(ops.ana, "Edit", card(ops)).fill({RULE: "We roll back twice."}))
 
     old.press("Approve")
@@ -137,7 +137,7 @@ def test_an_approval_of_an_older_text_of_a_draft_does_not_count(ops: Ops) -> Non
 
 
 def test_a_withdrawn_draft_is_out_of_lists_and_its_text_stays_in_its_history(ops: Ops) -> None:
-    view = pressed(ops.ana, "View all", drafted(ops))
+    view = pressed(ops.ana, "View change", drafted(ops))
     view.press("Withdraw")
     ops.drain()
 

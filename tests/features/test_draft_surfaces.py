@@ -34,7 +34,7 @@ def approve(ops: Ops, by: PersonDriver | None = None) -> None:
 
 
 def withdraw(ops: Ops) -> None:
-    pressed(ops.ana, "View all", card(ops)).press("Withdraw")
+    pressed(ops.ana, "View change", card(ops)).press("Withdraw")
     ops.drain()
 
 
@@ -68,7 +68,7 @@ def test_a_draft_is_found_with_its_badge_and_is_not_counted(ops: Ops) -> None:
     said = digest(ops).words()
     assert "0 entries in force" in said
     assert "a draft by ana has been waiting since" in said
-    assert "still missing" not in said
+    assert "missing" not in said
     assert "recorded by ana" not in said
     assert "in force, never certified" not in said
 
@@ -108,13 +108,13 @@ def test_a_withdrawn_draft_opens_the_gap_that_it_came_from(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     form = pressed(ops.ana, "Record it", gaps(ops))
     saved(ops, form.fill({"Title": "The disk is full", RULE: "We prune."}))
-    assert "No gaps: nothing keeps coming back" in gaps(ops).words()
+    assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
     withdraw(ops)
 
     assert DISK[0] in gaps(ops).words()
     saved(ops, pressed(ops.ana, "Record it", gaps(ops)).fill({"Title": "Disk", RULE: "We prune."}))
-    assert "No gaps: nothing keeps coming back" in gaps(ops).words()
+    assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
 def test_its_author_says_why_and_names_the_owner_in_the_thread(ops: Ops) -> None:
@@ -141,7 +141,7 @@ def test_an_owner_who_is_elsewhere_is_told_directly_of_a_draft(ops: Ops) -> None
     saved(ops, view.choose("Owner", dora))
 
     [told] = dora.dms()
-    assert told.text == "ana proposes DEC-1@1, for which you answer: Roll back"
+    assert told.text == "ana proposes DEC-1@1, which you own: Roll back"
     assert "We roll back." in told.words()
     dora.press("Approve", on=told)
     ops.drain()
@@ -167,7 +167,7 @@ def test_whom_a_draft_names_is_told_when_it_takes_effect(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
-    saved(ops, view.choose("Level 1: whom", [dan]))
+    saved(ops, view.choose("Level 1: notify", [dan]))
     assert dan.dms() == []
 
     [shown] = [m for m in ops.driver.messages(ops.ops) if "Database down" in m.text]
@@ -183,24 +183,24 @@ def test_an_entry_may_link_to_a_draft_and_is_named_on_its_card_once_in_force(ops
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
-    saved(ops, view.choose("Level 1: whom", [ops.ben]))
+    saved(ops, view.choose("Level 1: notify", [ops.ben]))
     view = ops.ben.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Roll back", RULE: "We roll back."})
     saved(ops, view.choose("If it fails", "ESC-1 Database down"))
 
-    assert "Named by" not in ops.ana.slash(ops.ops, "/lore ESC-1").words()
+    assert "Linked from" not in ops.ana.slash(ops.ops, "/lore ESC-1").words()
     ops.ana.press("Approve", on=card(ops))
     ops.drain()
     [shown] = [m for m in ops.driver.messages(ops.ops) if m.text.startswith("ESC-1@1")]
-    assert "Named by DEC-1" in shown.words()
+    assert "Linked from DEC-1" in shown.words()
 
 
 def test_a_form_that_repeats_ones_own_draft_goes_on_with_it(ops: Ops) -> None:
     root = thread(ops)
     saved(ops, shortcut(ops.ana, ops, root))
     view = shortcut(ops.ana, ops, root)
-    assert "draft\nThis may already say it." in view.words()
+    assert "draft\nThis entry may already cover it." in view.words()
 
     form = view.fill({RULE: "We roll back at once."}).press("Update DEC-1 instead")
     assert isinstance(form, View)
@@ -229,7 +229,7 @@ def test_what_was_typed_while_the_draft_was_withdrawn_is_kept(ops: Ops) -> None:
     view.fill({"Title": "Roll back", RULE: "We roll back."})
     saved(ops, view.choose("Owner", ops.cleo))
     form = pressed(ops.ana, "Edit", card(ops)).fill({RULE: "We roll back at once."})
-    pressed(ops.cleo, "View all", card(ops)).press("Withdraw")
+    pressed(ops.cleo, "View change", card(ops)).press("Withdraw")
 
     form.submit()
 
@@ -279,12 +279,12 @@ def test_a_draft_with_a_fault_says_what_is_missing_and_is_not_approved(ops: Ops)
     view.fill({"Title": "Night to day", "From": "night", "To": "day"})
     saved(ops, view.fill({"What must be passed on?": "Open incidents"}))
     [shown] = [m for m in ops.driver.messages(ops.ops) if "Night to day" in m.text]
-    old = pressed(ops.ben, "View all", shown)
+    old = pressed(ops.ben, "View change", shown)
     saved(ops, pressed(ops.ana, "Edit", shown).fill({"To": ""}))
 
     [shown] = [m for m in ops.driver.messages(ops.ops) if m.ts == shown.ts]
     assert "Before this can be approved: “To” is empty." in shown.words()
-    assert shown.buttons() == ["Request changes", "Edit", "View all", "History"]
+    assert shown.buttons() == ["Request changes", "Edit", "View change", "History"]
     old.press("Approve")
     assert entry(ops, "HND-1").state is State.DRAFT
 
@@ -305,6 +305,6 @@ def test_an_edit_that_leaves_a_fault_is_not_approved_and_retiring_is(ops: Ops) -
     ops.review(ApprovalPolicy(self_approval=True))
     ops.ana.slash(ops.ops, "/lore retire ESC-1 No longer done.")
     ops.drain()
-    [shown] = [m for m in ops.driver.messages(ops.ops) if "to retire it" in m.words()]
+    [shown] = [m for m in ops.driver.messages(ops.ops) if "retiring it" in m.words()]
     ops.ben.press("Approve", on=shown)
-    assert "ESC-1 is retired now." in heard(ops, ops.ben)
+    assert "ESC-1 is now retired." in heard(ops, ops.ben)

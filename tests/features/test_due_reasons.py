@@ -21,9 +21,9 @@ from tests.features.test_record_entry import saved
 from tests.support.ops import Ops
 from tests.support.reviewing import certify
 
-OWNER = "its owner ana left or is deactivated"
-BACKUP = "its backup ben left or is deactivated"
-LEVEL = "a level names ben, who is deactivated"
+OWNER = "its owner ana left or was deactivated"
+BACKUP = "its backup ben left or was deactivated"
+LEVEL = "a level names ben, who was deactivated"
 
 
 def recorded(ops: Ops) -> None:
@@ -36,7 +36,7 @@ def recorded(ops: Ops) -> None:
         if kind == "decision":
             view.choose("Backup", ops.ben)
         else:
-            view.choose("Level 1: whom", [ops.ben])
+            view.choose("Level 1: notify", [ops.ben])
         saved(ops, view)
 
 
@@ -89,7 +89,7 @@ def test_it_is_due_at_once_and_says_why(
     digest = now_by(ops, ops.cleo)
     if why == OWNER:
         assert "Owner gone" in digest
-        assert "owner ana is gone" in digest
+        assert "owner ana left or was deactivated" in digest
     else:
         assert "Due for review" in digest
         assert ("failed once" if happens is failed else why) in digest
@@ -154,7 +154,7 @@ def test_whoever_took_it_over_while_slack_was_asked_answers_for_it(ops: Ops) -> 
 
     look_for_due_reasons(ops.store, ops.team, known=asked, now=ops.clock())
 
-    assert "left or is deactivated" not in state(ops)
+    assert "left or was deactivated" not in state(ops)
     assert "owner cleo" in state(ops)
 
 
@@ -171,7 +171,7 @@ def test_who_answers_from_outside_a_public_channel_is_not_gone(ops: Ops) -> None
     outside.join(ops.ops)
     outside.leave(ops.ops)
     an_hour_later(ops)
-    assert "its owner dora left or is deactivated" in state(ops)
+    assert "its owner dora left or was deactivated" in state(ops)
 
 
 def test_an_event_during_the_hourly_look_stands(ops: Ops) -> None:
@@ -203,7 +203,7 @@ def test_who_is_back_in_the_workspace_answers_for_it_from_elsewhere_as_before(op
     recorded(ops)
     ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
     deactivated(ops, outside)
-    assert "its owner dora left or is deactivated" in state(ops)
+    assert "its owner dora left or was deactivated" in state(ops)
 
     ops.driver.deactivate(outside, back=True)
     an_hour_later(ops)
@@ -291,13 +291,13 @@ def test_the_card_offers_to_take_over_what_nobody_answers_for(ops: Ops) -> None:
     recorded(ops)
     ops.ana.leave(ops.ops)
     ops.drain()
-    assert "in force, due: its owner ana left or is deactivated" in card(ops).words()
+    assert "in force, due: its owner ana left or was deactivated" in card(ops).words()
 
     ops.cleo.press("Take over", on=card(ops))
     ops.drain()
 
     assert "owner cleo" in card(ops).words()
-    assert "You answer for DEC-1 now." in ops.cleo.ephemerals(ops.ops)[-1].words()
+    assert "You now own DEC-1." in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
 def test_an_edit_mends_a_failed_use_and_a_new_failure_is_due_again(ops: Ops) -> None:

@@ -70,9 +70,9 @@ def test_whoever_edits_is_told_where_they_opened_the_form(ops: Ops) -> None:
     saved(ops, view)
 
     assert [each.text for each in ops.ben.ephemerals(random)][-1:] == [
-        "Saved: DEC-1 is at revision 3."
+        "Saved: DEC-1@3 is in force."
     ]
-    assert [each.text for each in ops.ana.ephemerals(ops.ops)] == ["Saved: DEC-1 is at revision 2."]
+    assert [each.text for each in ops.ana.ephemerals(ops.ops)] == ["Saved: DEC-1@2 is in force."]
 
 
 def test_nothing_changed_is_said_and_makes_no_revision(ops: Ops) -> None:
@@ -153,11 +153,11 @@ def test_adding_a_level_while_editing_keeps_what_was_typed(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
-    view.choose("Level 1: whom", [ops.ben])
+    view.choose("Level 1: notify", [ops.ben])
     saved(ops, view)
 
     view = edit(ops, ops.ben, "ESC-1")
-    assert typed(view, "Level 1: whom") == [ops.ben.id]
+    assert typed(view, "Level 1: notify") == [ops.ben.id]
     view.fill({"Level 1: tell them": "The shard."})
     view.press("Add a level")
     view.fill({"Level 2: tell them": "The customers."})
@@ -221,7 +221,7 @@ def test_typing_goes_on_after_a_form_was_lost(ops: Ops) -> None:
 
     home = ops.ben.home()
     assert home is not None
-    again = home.press("Go on", near="Database down")
+    again = home.press("Continue", near="Database down")
 
     assert again is not None
     assert typed(again, "Title") == "Database down"

@@ -123,7 +123,7 @@ def test_a_prompt_is_shown_at_most_once_and_is_never_forgotten(
     assert len(prompts(ops.ana)) == 1 or (may_have_arrived and not prompts(ops.ana))
     home = ops.ana.home()
     assert home is not None
-    assert "You wrote something in" in home.words()
+    assert "Something you wrote in" in home.words()
 
 
 @calls(*LOOKUPS, "conversations.replies", "views.open")
@@ -280,7 +280,7 @@ def test_the_home_tab_is_drawn_at_the_second_try(ops: Ops) -> None:
     home = ops.ana.home(seconds=3)
 
     assert home is not None
-    assert "Nothing waits for you." in home.words()
+    assert "Nothing is waiting for you." in home.words()
 
 
 def test_who_is_not_known_for_certain_is_shown_nothing(ops: Ops) -> None:

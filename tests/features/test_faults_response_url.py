@@ -63,7 +63,7 @@ def test_where_slack_takes_nothing_word_is_left_and_told_later(ops: Ops) -> None
     ops.driver.until(lambda: ops.store.outbox_backlog().waiting)
     ops.driver.heal()
 
-    assert reads(ops, "Ask again.")
+    assert reads(ops, "Try again.")
 
 
 @pytest.mark.parametrize("button", ["Not this time", "Mute prompts here"])
@@ -86,7 +86,7 @@ def test_a_prompt_that_can_not_be_put_away_is_answered_all_the_same(
     if button == "Not this time":
         home = ops.ana.home()
         assert home is not None
-        assert "Nothing waits for you." in home.words()
+        assert "Nothing is waiting for you." in home.words()
     else:
         assert reads(ops, "turns prompts on again")
 

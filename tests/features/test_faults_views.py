@@ -72,14 +72,14 @@ def test_a_level_that_did_not_reach_the_screen_can_be_added_again(ops: Ops, faul
     view.press("Add a level")
     ops.driver.heal()
     assert told(ops)
-    assert ("Level 2: whom" in labels(view)) == (fault == "lost")
-    again = len([label for label in labels(view) if label.endswith(": whom")])
+    assert ("Level 2: notify" in labels(view)) == (fault == "lost")
+    again = len([label for label in labels(view) if label.endswith(": notify")])
     view.press("Add a level")
 
     assert typed(view, "Title") == "Payments down"
     assert typed(view, "Level 1: tell them") == "Call the bank."
-    assert f"Level {again + 1}: whom" in labels(view)
-    assert f"Level {again + 2}: whom" not in labels(view)
+    assert f"Level {again + 1}: notify" in labels(view)
+    assert f"Level {again + 2}: notify" not in labels(view)
 
 
 def test_a_level_added_after_a_failed_change_of_kind_is_of_the_form_on_the_screen(
@@ -96,7 +96,7 @@ def test_a_level_added_after_a_failed_change_of_kind_is_of_the_form_on_the_scree
     view.press("Add a level")
 
     assert view.title == "Record an escalation"
-    assert "Level 2: whom" in labels(view)
+    assert "Level 2: notify" in labels(view)
 
 
 def test_a_form_that_could_not_be_replaced_by_the_entry_is_still_saved(

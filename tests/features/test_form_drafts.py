@@ -32,7 +32,7 @@ def refused(ops: Ops, person: PersonDriver, title: str = "Roll back") -> View:
 
 
 def gone_on(ops: Ops, person: PersonDriver) -> View:
-    opened = person.press("Go on", drafts(ops, person))
+    opened = person.press("Continue", drafts(ops, person))
     assert isinstance(opened, View)
     return opened
 
@@ -172,7 +172,7 @@ def test_whoever_gets_no_form_from_slack_is_told_where_it_waits(ops: Ops, way: s
     elif way == "home":
         home = ops.cleo.home()
         assert home is not None
-        home.press("Go on", near="Fail over")
+        home.press("Continue", near="Fail over")
         ops.drain()
         told = ops.cleo.dms()[-1].words()
     else:
@@ -186,7 +186,7 @@ def test_whoever_gets_no_form_from_slack_is_told_where_it_waits(ops: Ops, way: s
     assert "/lore drafts" in told
     assert "App Home" in told
     ops.driver.heal()
-    assert isinstance(ops.cleo.press("Go on", drafts(ops, ops.cleo)), View)
+    assert isinstance(ops.cleo.press("Continue", drafts(ops, ops.cleo)), View)
 
 
 ESCALATION = {
@@ -203,14 +203,14 @@ def test_the_second_of_two_keeps_every_shape_of_field(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
-    view.choose("Level 1: whom", [ops.ben]).choose("Level 1: wait", "5 minutes")
+    view.choose("Level 1: notify", [ops.ben]).choose("Level 1: wait", "5 minutes")
     saved(ops, view.choose("Severity", "SEV2: customers notice"))
     first, second = edit(ops, ops.ana, "ESC-1"), edit(ops, ops.ben, "ESC-1")
     first.fill({"Level 1: tell them": "The table.", "Tags": "storage"})
     first.choose("Level 1: wait", "15 minutes").choose("Review every", "30 days")
     saved(ops, first)
     second.fill(ESCALATION).choose("Severity", "SEV1: customers are down")
-    second.choose("Level 1: whom", [ops.cleo]).choose("Owner", ops.cleo)
+    second.choose("Level 1: notify", [ops.cleo]).choose("Owner", ops.cleo)
 
     assert second.submit() == {}
 
@@ -221,7 +221,7 @@ def test_the_second_of_two_keeps_every_shape_of_field(ops: Ops) -> None:
     for label, value in ESCALATION.items():
         assert typed(second, label) == value
     assert typed(second, "Severity") == "SEV1: customers are down"
-    assert typed(second, "Level 1: whom") == [ops.cleo.id]
+    assert typed(second, "Level 1: notify") == [ops.cleo.id]
     assert typed(second, "Owner") == ops.cleo.id
     assert typed(second, "Review every") == "30 days"
     saved(ops, second)
@@ -327,11 +327,11 @@ def test_a_form_from_a_thread_is_offered_with_its_evidence(ops: Ops) -> None:
 def test_a_form_that_was_saved_is_not_opened_again(ops: Ops) -> None:
     refused(ops, ops.ana).close()
     listed = drafts(ops, ops.ana)
-    view = ops.ana.press("Go on", listed)
+    view = ops.ana.press("Continue", listed)
     assert isinstance(view, View)
     saved(ops, view.fill({"Runbook link": "https://wiki.example"}))
 
-    assert ops.ana.press("Go on", listed) is None
+    assert ops.ana.press("Continue", listed) is None
 
     ops.drain()
     told = ops.ana.ephemerals(ops.ops)[-1].words()

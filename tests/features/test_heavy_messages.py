@@ -47,7 +47,7 @@ def test_a_card_of_ten_levels_of_many_people_is_shown(ops: Ops) -> None:
     view.fill({"Runbook link": "https://wiki.example/" + "a" * 2000})
     for level in range(1, 11):
         view.fill({f"Level {level}: tell them": (LONG * 20)[:1000]})
-        view.choose(f"Level {level}: whom", people).choose(f"Level {level}: wait", "1 hour")
+        view.choose(f"Level {level}: notify", people).choose(f"Level {level}: wait", "1 hour")
         if level < 10:
             view.press("Add a level")
     saved(ops, view)

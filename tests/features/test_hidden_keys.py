@@ -8,7 +8,7 @@ from sandbox.seen import Channel
 from tests.support.ops import Ops
 
 LINK = "If it fails"
-WARNED = "ESC-1 lives in a private channel: people outside read"
+WARNED = "ESC-1 lives in a private channel, so other people see"
 
 
 def escalation(ops: Ops, channel: Channel) -> None:
@@ -81,9 +81,9 @@ def test_what_superseded_a_public_entry_reads_by_its_key_for_its_members_alone(
     answer = ops.ana.slash(ops.ops, "/lore supersede DEC-1 with DEC-2 It says more.").words()
     ops.drain()
 
-    assert "DEC-2 lives in a private channel: people outside read" in answer
+    assert "DEC-2 lives in a private channel, so other people see" in answer
     assert "DEC-2" not in posted(ops, ops.ops)
-    assert f"is superseded by {HIDDEN}" in posted(ops, ops.ops)
+    assert f"is replaced by {HIDDEN}" in posted(ops, ops.ops)
     assert "DEC-2" not in show(ops, "ben")
     assert "DEC-2" in show(ops, "ana")
 

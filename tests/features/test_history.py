@@ -133,7 +133,7 @@ def test_a_revision_is_compared_with_the_one_before_it(ops: Ops) -> None:
     ops.ana.select(ids.REVISION_MENU, "Diff", in_message(ops), near="DEC-1@2")
 
     shown = ops.ana.ephemerals(ops.ops)[-1].words()
-    assert "DEC-1@2 against DEC-1@1" in shown
+    assert "DEC-1@2 compared with DEC-1@1" in shown
     assert "twice" in shown
 
 

@@ -22,8 +22,8 @@ def home(person: PersonDriver) -> View:
 def test_an_empty_home_says_what_to_do(ops: Ops) -> None:
     words = home(ops.ana).words()
 
-    assert "Nothing waits for you." in words
-    assert "You own no entry yet. Record what you know: /lore record." in words.replace("`", "")
+    assert "Nothing is waiting for you." in words
+    assert "You own no entries yet. Record what you know: /lore record." in words.replace("`", "")
     assert "listening" in words
 
 
@@ -33,7 +33,7 @@ def test_a_guest_is_not_told_to_record(ops: Ops) -> None:
 
     words = home(guest).words()
 
-    assert "You own no entry yet." in words
+    assert "You own no entries yet." in words
     assert "/lore record" not in words
 
 
@@ -69,7 +69,7 @@ def test_what_is_due_waits_and_goes_once_it_is_certified(ops: Ops) -> None:
 
     view = certify(ops.ana, shown, TITLE)
 
-    assert "Noted: DEC-1@1 is still accurate" in view.words()
+    assert "Noted that DEC-1@1 is still accurate" in view.words()
     assert "overdue" not in shown.words()
     ops.drain()
     assert "last reviewed" in card(ops).words()
@@ -93,7 +93,7 @@ def test_a_prompt_that_was_not_answered_waits_and_can_be_taken_up(ops: Ops) -> N
     ts = ops.ben.say(ops.ops, DECIDED)
     ops.drain()
     shown = home(ops.ben)
-    assert "You wrote something in #ops" in shown.words()
+    assert "Something you wrote in #ops" in shown.words()
 
     form = shown.press("Record it", near="You wrote something")
 
@@ -133,7 +133,7 @@ def test_when_slack_is_silent_the_page_says_why_it_is_empty(ops: Ops) -> None:
     ops.driver.fail("users.conversations", status=500)
     dan = ops.driver.person("dan")
 
-    assert "Slack did not tell Opslore who you are" in home(dan).words()
+    assert "Slack didn't tell Opslore who you are" in home(dan).words()
 
 
 @pytest.mark.parametrize("words", ["<!channel> @here `x`", "\u200b", "a" * 200, "'\" OR 1=1 --"])
@@ -142,6 +142,6 @@ def test_any_words_may_be_searched_for(ops: Ops, words: str) -> None:
 
     shown.fill({"Search": words})
 
-    assert "Nothing found" in shown.words() or "Nothing waits for you." in shown.words()
+    assert "Nothing found" in shown.words() or "Nothing is waiting for you." in shown.words()
     assert "<!channel" not in str(shown.raw["blocks"][1:])
     assert "@here" not in str(shown.raw["blocks"][1:])

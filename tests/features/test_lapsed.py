@@ -51,7 +51,7 @@ def test_a_changed_rule_is_due_and_says_since_when_it_is_not_certified(ops: Ops)
     assert "not certified since DEC-1@2" in digest
     for words in (card(ops).words(), listed, home.words(), digest):
         assert "never certified" not in words
-    assert "1 entry waits for your word" in listed
+    assert "1 entry needs your review" in listed
     assert "· due " not in card(ops).words(), "the old date is not when it is due"
 
 
@@ -115,7 +115,7 @@ def test_what_never_was_certified_says_so_and_keeps_its_date(ops: Ops) -> None:
     assert "in force, never certified" in card(ops).words()
     assert "· due 2026-06-02" in card(ops).words()
     assert entry(ops).due_at == before
-    assert "No review waits for you." in asked(ops, ops.ana).words()
+    assert "Nothing needs your review." in asked(ops, ops.ana).words()
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_without_an_answer_of_slack_nothing_is_shown_once_the_state_is_older_tha
     answer = dora.slash(side, "/lore show DEC-1").words()
 
     assert RULE not in answer
-    assert "nothing is shown or saved. Try again in a moment." in answer
+    assert "nothing was shown or saved. Try again in a moment." in answer
 
 
 def test_slack_is_asked_for_the_channels_at_most_once_a_minute(ops: Ops, side: Channel) -> None:

@@ -47,7 +47,9 @@ def send(ops: Ops) -> None:
 
 def nudges(person: PersonDriver) -> list[Message]:
     return [
-        each for each in person.dms() if "for your word" in each.text or "Nothing here" in each.text
+        each
+        for each in person.dms()
+        if "waiting for you" in each.text or "Nothing here" in each.text
     ]
 
 
@@ -82,7 +84,7 @@ def test_the_owner_is_told_within_their_working_hours(ops: Ops) -> None:
     at(ops, "2026-06-03 07:00")
 
     [nudge] = nudges(ops.ana)
-    assert nudge.text == "1 entry waits for your word"
+    assert nudge.text == "1 entry is waiting for you"
     assert "Due for review" in nudge.words()
     state = "in force, due for review, never certified · has been waiting since 2026-06-03"
     assert f"DEC-1  {TITLE}\n{state}" in nudge.words()
@@ -133,13 +135,13 @@ def test_a_day_has_one_message_with_everything_in_it(ops: Ops) -> None:
     for moment in ("2026-06-03 07:01", "2026-06-03 10:00", "2026-06-03 14:59"):
         at(ops, moment)
     [first] = nudges(ops.ana)
-    assert first.text == "3 entries wait for your word"
+    assert first.text == "3 entries are waiting for you"
     assert all(f"Procedure {number}" in first.words() for number in range(3))
 
     at(ops, "2026-06-04 07:00")
 
     [_, second] = nudges(ops.ana)
-    assert second.text == "4 entries wait for your word"
+    assert second.text == "4 entries are waiting for you"
     assert "Procedure of noon" in second.words()
     assert "Procedure 0" in second.words()
 
@@ -151,8 +153,8 @@ def test_what_is_too_much_is_counted(ops: Ops) -> None:
     at(ops, "2026-06-03 07:00")
 
     [nudge] = nudges(ops.ana)
-    assert nudge.text == "17 entries wait for your word"
-    assert "And 2 more: /lore review." in nudge.words()
+    assert nudge.text == "17 entries are waiting for you"
+    assert "2 more: /lore review." in nudge.words()
 
 
 def test_it_passes_to_the_backup_and_then_stays_with_the_owner(ops: Ops) -> None:
@@ -248,7 +250,7 @@ def test_nothing_of_a_private_channel_is_told_to_who_left_it(ops: Ops) -> None:
 
     [nudge] = nudges(ops.ana)
     assert "Rotate the keys" not in str(nudge.blocks)
-    assert nudge.text == "1 entry waits for your word"
+    assert nudge.text == "1 entry is waiting for you"
 
 
 # Handled in place.
@@ -274,7 +276,7 @@ def test_a_verdict_is_given_in_the_message_and_stands_there(
 
     [handled] = nudges(ops.ana)
     assert handled.ts == nudge.ts
-    assert handled.text == "Nothing here waits for you any more."
+    assert handled.text == "Nothing here is waiting for you any more."
     assert words in handled.words()
     assert "Still accurate" not in handled.buttons()
     assert kept(ops, ops.ana)[0].came is Came.DONE
@@ -334,7 +336,7 @@ def test_what_is_handled_while_the_nudge_is_on_its_way_is_struck_in_it(ops: Ops)
     ops.drain()
 
     [nudge] = nudges(ops.ana)
-    assert nudge.text == "1 entry waits for your word"
+    assert nudge.text == "1 entry is waiting for you"
     assert "Retired by cleo" in nudge.words()
 
 
@@ -375,8 +377,8 @@ def test_snooze_is_a_week_without(ops: Ops) -> None:
     ops.clock.time = utc("2026-06-03 08:00")
     ops.ana.press("Snooze", on=nudge)
     ops.drain()
-    assert "No nudges for you before" in nudges(ops.ana)[0].words()
-    assert "/lore nudges on brings them back at once" in nudges(ops.ana)[0].words()
+    assert "Nudges are snoozed for you until" in nudges(ops.ana)[0].words()
+    assert "/lore nudges on turns them on now" in nudges(ops.ana)[0].words()
     assert kept(ops, ops.ana)[0].came is Came.SNOOZED
     recorded(ops, "2026-06-09 07:00", title="Another")
     for day in ("04", "05", "08", "09"):
@@ -392,20 +394,20 @@ def test_snooze_is_a_week_without(ops: Ops) -> None:
 
 def test_never_is_never_until_it_is_taken_back(ops: Ops) -> None:
     nudge = first(ops)
-    ops.ana.press("Never", on=nudge)
+    ops.ana.press("Turn off", on=nudge)
     ops.drain()
-    assert "No more nudges for you" in nudges(ops.ana)[0].words()
-    assert "Never" not in nudges(ops.ana)[0].buttons()
+    assert "Nudges are off for you" in nudges(ops.ana)[0].words()
+    assert "Turn off" not in nudges(ops.ana)[0].buttons()
     assert kept(ops, ops.ana)[0].came is Came.NEVER
-    assert "No more nudges for you" in ops.ana.slash(ops.ops, "/lore nudges").words()
+    assert "Nudges are off for you" in ops.ana.slash(ops.ops, "/lore nudges").words()
     at(ops, "2026-06-04 07:00")
     assert len(nudges(ops.ana)) == 1
 
     said = ops.ana.slash(ops.ops, "/lore nudges on").words()
     ops.drain()
 
-    assert "one direct message a working day at most" in said
-    assert "Never" in nudges(ops.ana)[0].buttons()
+    assert "at most one direct message per working day" in said
+    assert "Turn off" in nudges(ops.ana)[0].buttons()
     at(ops, "2026-06-04 08:00")
     assert len(nudges(ops.ana)) == 2
 
@@ -413,12 +415,14 @@ def test_never_is_never_until_it_is_taken_back(ops: Ops) -> None:
 def test_off_and_snooze_are_said_by_command_too(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:00")
-    assert "No more nudges" in ops.ana.slash(ops.ops, "/lore nudges off").words()
+    assert "Nudges are off" in ops.ana.slash(ops.ops, "/lore nudges off").words()
 
     at(ops, "2026-06-03 07:00")
 
     assert nudges(ops.ana) == []
-    assert "No nudges for you before" in ops.ana.slash(ops.ops, "/lore nudges snooze").words()
+    assert (
+        "Nudges are snoozed for you until" in ops.ana.slash(ops.ops, "/lore nudges snooze").words()
+    )
     assert "/lore nudges on, /lore nudges off" in ops.ana.slash(ops.ops, "/lore nudges x").words()
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)

@@ -46,7 +46,7 @@ def test_the_owner_is_told_once_it_has_waited_for_a_day(ops: Ops) -> None:
 
 def test_it_is_reviewed_from_there(ops: Ops) -> None:
     at(ops, "2026-03-05 14:00")
-    view = ops.ana.press("Review", the_nudge(ops))
+    view = ops.ana.press("View change", the_nudge(ops))
     assert isinstance(view, View)
     view.press("Approve")
     ops.drain()
@@ -54,7 +54,7 @@ def test_it_is_reviewed_from_there(ops: Ops) -> None:
     assert entry(ops).revision.number == 2
     said = the_nudge(ops).words()
     assert "Approved by ana" in said
-    assert "Nothing here waits for you any more." in said
+    assert "Nothing here is waiting for you any more." in said
 
 
 def test_what_somebody_else_decided_waits_no_more(ops: Ops) -> None:
@@ -71,7 +71,7 @@ def test_where_two_are_asked_for_the_first_has_done_their_part(ops: Ops) -> None
     at(ops, "2026-03-05 14:00")
     press(ops, ops.ana, "Approve", proposed(ops))
 
-    assert "Nothing here waits for you any more." in the_nudge(ops).words()
+    assert "Nothing here is waiting for you any more." in the_nudge(ops).words()
     at(ops, "2026-03-06 14:00")
     assert len(nudges(ops.ana)) == 1
 

@@ -54,7 +54,7 @@ def cards(ops: Ops) -> list[Message]:
 
 
 def announcements(ops: Ops) -> list[Message]:
-    return [m for m in ops.driver.messages(ops.ops) if " has another owner" in m.text]
+    return [m for m in ops.driver.messages(ops.ops) if " has a new owner" in m.text]
 
 
 def approve(ops: Ops, person: PersonDriver) -> None:
@@ -70,7 +70,7 @@ def test_someone_outside_only_proposes_to_own_it_and_the_owner_agrees(
     assert "Proposed: DEC-1@2 makes dan the owner." in answer
     assert owner(ops) == ops.ana.id
     [card] = cards(ops)
-    assert "dan proposes that dan owns it" in card.words()
+    assert "dan proposes dan as owner" in card.words()
     assert f"<@{ops.ana.id}>" in str(card.blocks)
     approve(ops, dan)
     assert owner(ops) == ops.ana.id
@@ -79,7 +79,7 @@ def test_someone_outside_only_proposes_to_own_it_and_the_owner_agrees(
 
     assert owner(ops) == dan.id
     [told] = announcements(ops)
-    assert "DEC-1@2 has another owner, dan instead of ana: Roll back, approved by ana" in told.text
+    assert "DEC-1@2 has a new owner, dan (was ana): Roll back, approved by ana" in told.text
 
 
 def test_another_member_approves_and_both_owners_and_the_channel_are_told_once(
@@ -93,8 +93,8 @@ def test_another_member_approves_and_both_owners_and_the_channel_are_told_once(
     [told] = announcements(ops)
     assert f"<@{ops.ana.id}>" in str(told.blocks)
     assert f"<@{dan.id}>" not in str(told.blocks)
-    assert [m.text for m in dan.dms() if "has another owner" in m.text] == [told.text]
-    assert [m for m in ops.ana.dms() if "has another owner" in m.text] == []
+    assert [m.text for m in dan.dms() if "has a new owner" in m.text] == [told.text]
+    assert [m for m in ops.ana.dms() if "has a new owner" in m.text] == []
 
 
 @pytest.mark.parametrize("policy", [ApprovalPolicy(), ApprovalPolicy(self_approval=True)])
@@ -138,7 +138,7 @@ def test_an_owner_gives_the_entry_away_at_once(ops: Ops, dan: PersonDriver) -> N
     assert owner(ops) == dan.id
     assert cards(ops) == []
     assert len(announcements(ops)) == 1
-    assert len([m for m in dan.dms() if "has another owner" in m.text]) == 1
+    assert len([m for m in dan.dms() if "has a new owner" in m.text]) == 1
     assert ops.ana.dms() == []
 
 

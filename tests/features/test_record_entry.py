@@ -255,7 +255,7 @@ ESCALATION = [
     "Title",
     "What goes wrong?",
     "Severity",
-    "Level 1: whom",
+    "Level 1: notify",
     "Level 1: wait",
     "Level 1: tell them",
     "Last resort",
@@ -351,7 +351,7 @@ def test_levels_are_added_up_to_ten_and_keep_what_was_typed(ops: Ops) -> None:
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
     for level in range(1, 11):
         view.fill({f"Level {level}: tell them": f"Words for level {level}"})
-        view.choose(f"Level {level}: whom", [ops.ben, ops.cleo])
+        view.choose(f"Level {level}: notify", [ops.ben, ops.cleo])
         view.choose(f"Level {level}: wait", "15 minutes")
         if level < 10:
             assert view.buttons() == ["Add a level"]
@@ -412,8 +412,8 @@ def test_people_in_a_thread_are_named_and_never_pinged(ops: Ops) -> None:
 
     view = shortcut(ops.ana, ops, root)
     assert view.title == "Record an escalation"
-    assert typed(view, "Level 1: whom") == [ops.ben.id]
-    assert typed(view, "Level 2: whom") == [ops.cleo.id]
+    assert typed(view, "Level 1: notify") == [ops.ben.id]
+    assert typed(view, "Level 2: notify") == [ops.cleo.id]
     assert ops.cleo.id not in str(typed(view, "What goes wrong?"))
     assert "@cleo" in str(typed(view, "What goes wrong?"))
     saved(ops, view)
@@ -473,7 +473,7 @@ def test_a_likely_duplicate_stands_on_top(ops: Ops) -> None:
     view = shortcut(ops.cleo, ops, thread(ops))
 
     assert "DEC-1  Roll back on checkout errors" in view.words().replace("*", "")
-    assert "in force, never certified\nThis may already say it." in view.words()
+    assert "in force, never certified\nThis entry may already cover it." in view.words()
     assert view.buttons() == ["Update DEC-1 instead"]
 
 
@@ -486,7 +486,7 @@ def test_a_title_typed_by_hand_that_another_entry_has_is_told_once_saved(ops: Op
     ops.record(ops.ben, "Rolling back checkout errors", "We do it.")
 
     [told] = ops.ben.ephemerals(ops.ops)
-    assert "DEC-2 is saved. DEC-1 may already say it" in told.text
+    assert "DEC-2 is saved. DEC-1 may already cover it" in told.text
     ops.cleo.slash(ops.ops, f"/lore record decision {title}")
     assert ops.cleo.view is not None
     saved(ops, ops.cleo.view.fill({"What do we do?": "We roll back."}))
@@ -561,7 +561,7 @@ def test_updating_instead_with_nothing_changed_keeps_the_thread_as_evidence(ops:
     assert root in [evidence.ts for evidence in entry.evidence]
     assert len(cards(ops, root)) == 1
     assert [each.text for each in ops.cleo.ephemerals(ops.ops)] == [
-        "DEC-1 says the same as before; where it came up is kept as its evidence."
+        "DEC-1 is unchanged. This thread was added to its evidence."
     ]
 
 
@@ -583,7 +583,7 @@ def test_what_was_captured_stays_beside_the_entry_while_the_form_grows(ops: Ops)
     assert typed(view, "What goes wrong?") == "No payments are written."
     home = ops.ben.home()
     assert home is not None
-    again = home.press("Go on", near="Payments database down")
+    again = home.press("Continue", near="Payments database down")
     assert again is not None
     assert "takes no writes at night" in again.words()
 

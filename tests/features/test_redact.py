@@ -238,7 +238,7 @@ def test_a_form_that_is_open_can_not_bring_it_back(ops: Ops) -> None:
     assert TEXT not in kept(ops.store)
     home = ops.ben.home()
     assert home is not None
-    again = home.press("Go on", near="Page")
+    again = home.press("Continue", near="Page")
     assert again is not None
     assert typed(again, "What do we do?") == f"Page {MARK}."
 
@@ -335,7 +335,7 @@ def test_an_admin_is_told_nothing_of_channels_they_are_not_in(ops: Ops, secret: 
     ]
 
     assert steps(ops, TEXT) == nowhere
-    assert "Nothing that you can see holds this." in nowhere[0]
+    assert "Nothing that you can see contains this." in nowhere[0]
     assert TEXT not in kept(ops.store)
     assert MARK in ops.ana.slash(secret, "/lore show DEC-1").words()
     assert acts(ops)[-1].details["places"] == {"revision": 1}
@@ -351,7 +351,7 @@ def test_an_admin_is_told_of_what_they_may_see_and_the_rest_is_redacted_too(
     looked, done = steps(ops, TEXT)
 
     assert "Found in 1 place: 1 revision that you can see." in looked
-    assert "Redacted in 1 place: 1 revision that you can see, and wherever else" in done
+    assert "Redacted in 1 place: 1 revision that you can see, and everywhere else" in done
     assert TEXT not in kept(ops.store)
     assert acts(ops)[-1].details["places"] == {"revision": 3}
 
@@ -426,7 +426,7 @@ def test_traces_that_a_busy_file_kept_are_removed_the_next_time(
 
     assert view.submit() == {}
 
-    assert "Redacted, and wherever else it was kept." in view.words()
+    assert "Redacted, and everywhere else in Opslore." in view.words()
     assert scrubbed
 
 

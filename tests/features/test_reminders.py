@@ -59,7 +59,7 @@ def test_a_review_stays_with_the_owner_weekly_after_the_backups_turn(ops: Ops) -
     assert reminded_on(ops, ops.ben) == ["06-04", "06-05"]
     assert reminded_on(ops, ops.ana) == ["06-01", "06-02", "06-09", "06-16", "06-23", "06-30"]
     assert "has been waiting since 2026-06-01" in nudges(ops.ana)[-1].words()
-    assert "waits for anyone in its channel" in asked(ops, ops.ana).words()
+    assert "waiting for anyone in its channel" in asked(ops, ops.ana).words()
 
 
 def test_a_reminder_lists_only_what_it_is_time_for_and_counts_the_rest(ops: Ops) -> None:
@@ -71,8 +71,8 @@ def test_a_reminder_lists_only_what_it_is_time_for_and_counts_the_rest(ops: Ops)
     [_, _, third] = nudges(ops.ana)
     assert reminded_on(ops, ops.ana, "The first") == ["06-01", "06-02"]
     assert "The second" in third.words()
-    assert third.text == "2 entries wait for your word"
-    assert "And 1 more: /lore review." in third.words()
+    assert third.text == "2 entries are waiting for you"
+    assert "1 more: /lore review." in third.words()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_it_says_what_was_decided_and_asks_again_about_another_revision(ops: Ops
     alone(ops, "2026-06-01 06:00")
     pass_days(ops, "2026-06-01", 1)
     ops.ben.press("Needs a change", on=asked(ops, ops.ben, "DEC-1"))
-    assert "somebody said that it needs a change" in asked(ops, ops.ana).words()
+    assert "marked as needing a change" in asked(ops, ops.ana).words()
     pass_days(ops, "2026-06-02", 7)
     assert reminded_on(ops, ops.ana) == ["06-01"]
 
@@ -156,7 +156,7 @@ def test_the_author_is_reminded_of_the_changes_that_were_requested(ops: Ops) -> 
     view = ops.ben.press("Revise", on=proposed(ops))
     saved(ops, view.fill({RULE: "We wait an hour."}))  # type: ignore[union-attr] # a form
     assert "Revised by ben" in nudges(ops.ben)[-1].words()
-    assert nudges(ops.ben)[-1].text == "Nothing here waits for you any more."
+    assert nudges(ops.ben)[-1].text == "Nothing here is waiting for you any more."
 
 
 def test_no_one_gets_two_a_day(ops: Ops) -> None:

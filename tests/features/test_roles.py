@@ -12,7 +12,7 @@ from tests.support.ops import Ops
 # The next act of a person comes later than the one before.
 NEXT_ACT = timedelta(seconds=ACT_LASTS)
 RULE = "We fail over by hand."
-SILENT = "Slack did not tell Opslore who you are"
+SILENT = "Slack didn't tell Opslore who you are"
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_who_is_no_longer_an_admin_can_not_change_settings(ops: Ops) -> None:
     ops.driver.change_role(ops.cleo)
     ops.clock.time += NEXT_ACT
 
-    view.fill({"Prompts a person": "9"})
+    view.fill({"Prompts per person": "9"})
 
     assert "admin" in str(view.submit())
     with ops.store.read(ops.team) as tx:

@@ -56,7 +56,7 @@ def test_a_time_of_day_may_be_given(lived: Ops) -> None:
 
 
 def test_it_stands_as_it_stood_then(lived: Ops) -> None:
-    """Though it is retired now, it was not then, and nothing can be done with what it was."""
+    """Though it is now retired, it was not then, and nothing can be done with what it was."""
     answer = lived.ana.slash(lived.ops, "/lore show DEC-1 as of 2026-03-15")
     assert "older revision" in answer.words()
     assert "retired" not in answer.words()

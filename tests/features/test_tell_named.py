@@ -13,14 +13,14 @@ def test_whom_a_new_entry_names_is_told_directly_once(ops: Ops) -> None:
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
     view.choose("Owner", ops.ben).choose("Backup", ops.cleo)
-    view.choose("Level 1: whom", [ops.ana, ops.ben, dan]).choose("Level 1: wait", "5 minutes")
+    view.choose("Level 1: notify", [ops.ana, ops.ben, dan]).choose("Level 1: wait", "5 minutes")
     ops.deliveries = 2
     saved(ops, view)
 
     for person in (ops.ben, ops.cleo, dan):
         [told] = person.dms()
         assert told.text == "ESC-1@1 is recorded: Database down, by ana"
-        said = "Owner: ben · Backup: cleo · Asked in its levels: ana, ben, dan"
+        said = "Owner: ben · Backup: cleo · Escalation contacts: ana, ben, dan"
         assert said in told.words()
     assert ops.ana.dms() == []
     assert not [m for m in ops.driver.messages(ops.ops) if "is recorded" in m.text]
@@ -38,7 +38,7 @@ def test_who_can_not_see_a_new_entry_is_not_told_of_it(ops: Ops) -> None:
     view = ops.ana.slash(secret, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Checkout is down", "What goes wrong?": "Errors."})
-    saved(ops, view.choose("Owner", ops.cleo).choose("Level 1: whom", [ops.ben]))
+    saved(ops, view.choose("Owner", ops.cleo).choose("Level 1: notify", [ops.ben]))
 
     assert "ESC-1@1 is recorded" in ops.cleo.dms()[-1].text
     assert ops.ben.dms() == []
@@ -57,7 +57,7 @@ def test_an_owner_who_is_elsewhere_is_told_directly_what_is_proposed(ops: Ops) -
     ops.drain()
 
     told = dora.dms()[-1]
-    assert told.text == "ben proposes DEC-1@3, for which you answer: Roll back"
+    assert told.text == "ben proposes DEC-1@3, which you own: Roll back"
     assert told.buttons() == ["Approve", "Request changes", "Withdraw"]
     assert len([one for one in dora.dms() if " proposes " in one.text]) == 1
     dora.press("Approve", on=told)

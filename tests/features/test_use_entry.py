@@ -46,9 +46,9 @@ def test_the_command_names_the_revision_that_was_followed(ops: Ops) -> None:
 
     words = ops.ben.slash(ops.ops, "/lore use DEC-1@1").words()
 
-    assert "Noted: you followed DEC-1@1; DEC-1@2 is in force by now." in words
+    assert "Noted that you followed DEC-1@1. DEC-1@2 is now in force." in words
     assert uses(ops) == 0
-    assert "used once since this revision" in ops.ben.slash(ops.ops, "/lore use DEC-1").words()
+    assert "this revision was used once" in ops.ben.slash(ops.ops, "/lore use DEC-1").words()
 
 
 def test_what_was_never_in_force_can_not_be_followed(ops: Ops) -> None:
@@ -71,7 +71,7 @@ def test_what_did_not_go_as_written_needs_a_note(ops: Ops, outcome: str) -> None
     saved(ops, view)
 
     assert f"1 {outcome.lower()}" in card(ops).words()
-    assert "Noted: " in ops.ben.ephemerals(ops.ops)[-1].text
+    assert "Noted that " in ops.ben.ephemerals(ops.ops)[-1].text
 
 
 def test_a_use_is_of_the_revision_that_the_form_showed(ops: Ops) -> None:
@@ -84,7 +84,7 @@ def test_a_use_is_of_the_revision_that_the_form_showed(ops: Ops) -> None:
 
     saved(ops, pressed(ops.ben, "Use it", card(ops)))
 
-    assert "Used since this revision: 1 followed" in card(ops).words()
+    assert "Uses of this revision: 1 followed" in card(ops).words()
 
 
 def test_a_use_delivered_thrice_counts_once(ops: Ops) -> None:
@@ -107,7 +107,7 @@ def test_two_uses_of_one_person_count_twice(ops: Ops) -> None:
 def test_the_command_notes_that_it_was_followed(ops: Ops) -> None:
     answer = ops.ben.slash(ops.ops, "/lore use dec-1 Took two minutes.")
 
-    assert "Noted: you followed DEC-1@1" in answer.words()
+    assert "Noted that you followed DEC-1@1" in answer.words()
     assert "used once" in answer.words()
     ops.drain()
     assert "1 followed" in card(ops).words()
@@ -132,7 +132,9 @@ def test_the_prompt_of_a_covering_entry_leads_to_the_same_form(ops: Ops) -> None
     saved(ops, view)
 
     assert uses(ops) == 1
-    assert [each.text for each in ops.ben.ephemerals(ops.ops)] == ["Noted: you followed DEC-1@1."]
+    assert [each.text for each in ops.ben.ephemerals(ops.ops)] == [
+        "Noted that you followed DEC-1@1."
+    ]
     home = ops.ben.home()
     assert home is not None
     assert "covers what you wrote" not in home.words()
@@ -186,7 +188,7 @@ def test_a_guest_is_asked_only_whether_they_followed_it(ops: Ops, guest: PersonD
     view = pressed(guest, "Use it", card(ops))
 
     assert "Followed" in view.words()
-    assert "Tell a full member in this channel if it deviated or failed." in view.words()
+    assert "If you deviated or it failed, tell a full member of this channel." in view.words()
     for choice in ("Deviated\n", "Failed"):
         assert choice not in view.words()
     saved(ops, view.fill({"Note": "Went well."}))

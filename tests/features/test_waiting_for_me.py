@@ -13,7 +13,7 @@ from tests.features.test_edit_entry import edit
 from tests.features.test_record_entry import saved
 from tests.support.ops import Ops
 
-HEADING = "Open changes in your channels"
+HEADING = "Other open changes in your channels"
 RULE = "What do we do?"
 
 
@@ -21,7 +21,7 @@ def home(_: Ops, person: PersonDriver) -> str:
     found = person.home()
     assert found is not None
     words = found.words()
-    return words[words.index("Waiting for me") : words.index("What I own")]
+    return words[words.index("Waiting for me") : words.index("My entries")]
 
 
 def listed(ops: Ops, person: PersonDriver) -> str:
@@ -103,7 +103,7 @@ def test_no_one_decides_on_their_own_change_in_the_list(ops: Ops, look: Look) ->
     shown = ops.ben.home() if look is home else asked(ops, ops.ben)
     assert shown is not None
     assert "Approve" not in shown.buttons()
-    assert "View all" in shown.buttons()
+    assert "View change" in shown.buttons()
     shown = ops.cleo.home() if look is home else asked(ops, ops.cleo)
     assert shown is not None
     assert "Approve" in shown.buttons()

@@ -24,9 +24,9 @@ def test_owner_then_backup_then_anyone_everywhere(ops: Ops) -> None:
     """
     due(ops, backup=ops.ben)
     for days, words in (
-        (0, "waits for ana, its owner"),  # Wednesday, 3 June
-        (3, "waits for ben, its backup"),  # Saturday, 6 June
-        (5, "waits for anyone in its channel"),  # Thursday, 11 June
+        (0, "waiting for ana, its owner"),  # Wednesday, 3 June
+        (3, "waiting for ben, its backup"),  # Saturday, 6 June
+        (5, "waiting for anyone in its channel"),  # Thursday, 11 June
     ):
         ops.clock.time += timedelta(days=days)
         for said in everywhere(ops, ops.ana):
@@ -37,14 +37,14 @@ def test_owner_then_backup_then_anyone_everywhere(ops: Ops) -> None:
 def test_who_was_asked_instead_is_named(ops: Ops) -> None:
     due(ops, backup=ops.ben)
     digest = now(ops)
-    assert "waits for ana, its owner" in digest.words()
+    assert "waiting for ana, its owner" in digest.words()
 
     ops.ana.select("ask_entry", ops.cleo, digest)
     ops.drain()
 
     assert "Passed on to cleo by ana" in again(ops, digest).words()
     for said in everywhere(ops, ops.cleo):
-        assert "waits for cleo, who was asked instead" in said
+        assert "waiting for cleo, who was asked instead" in said
 
 
 def test_the_backup_is_asked_at_once_when_the_owner_is_gone(ops: Ops) -> None:
@@ -54,7 +54,7 @@ def test_the_backup_is_asked_at_once_when_the_owner_is_gone(ops: Ops) -> None:
     look_around(ops.bot.deps)
 
     for said in everywhere_by(ops, ops.ben):
-        assert "waits for ben, its backup" in said
+        assert "waiting for ben, its backup" in said
 
 
 def everywhere_by(ops: Ops, person: PersonDriver) -> list[str]:
@@ -74,11 +74,11 @@ def test_who_left_the_private_channel_is_not_waited_for(ops: Ops) -> None:
     key = ops.record(ops.ana, TITLE, channel=secret)
     ops.ana.select("ask_entry", ops.ben, asked(ops, ops.ana, key))
     ops.clock.time += timedelta(days=91)
-    assert "waits for ben, who was asked instead" in asked(ops, ops.cleo, key).words()
+    assert "waiting for ben, who was asked instead" in asked(ops, ops.cleo, key).words()
 
     ops.ben.leave(secret)
 
-    assert "waits for ana, its owner" in asked(ops, ops.cleo, key).words()
+    assert "waiting for ana, its owner" in asked(ops, ops.cleo, key).words()
 
 
 def test_what_waits_for_others_is_not_listed(ops: Ops) -> None:

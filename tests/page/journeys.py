@@ -108,7 +108,7 @@ class Crew:
         """Turn approval in the workspace on or off, as its admin."""
         view = self._admin.slash(self._office, "/lore settings", seconds=60).view
         assert view is not None
-        assert view.choose("Changes are approved", answer).submit() == {}
+        assert view.choose("Changes need approval", answer).submit() == {}
 
     def posted(self, words: str) -> Message:
         """Wait for a message in the channel, and return it."""

@@ -135,7 +135,7 @@ def test_an_escalation_of_three_levels_is_recorded(
     for level, who in enumerate((crew.ana, crew.ben, crew.cleo), start=1):
         if level > 1:
             hand.press(button(form, "Add a level"))
-        hand.choose(select(form, f"Level {level}: whom"), who.name, who.name)
+        hand.choose(select(form, f"Level {level}: notify"), who.name, who.name)
         hand.choose(select(form, f"Level {level}: wait"), "10", "10 minutes")
         hand.write(field(form, f"Level {level}: tell them"), f"Words for level {level}.")
     expect(field(form, "Level 1: tell them")).to_have_value("Words for level 1.")
@@ -233,7 +233,7 @@ def test_muted_prompts_are_not_shown_any_more(crew: Crew, hand_of: Callable[[Pag
     hand.reach(prompt)
     hand.press(button(prompt, "Mute prompts here"))
 
-    expect(message(window, "asks nobody in this channel any more")).to_be_visible()
+    expect(message(window, "Prompts are off in this channel")).to_be_visible()
     expect(prompt).to_have_count(0)
     hand.send(crew.box(window), "Decision: we will drain the node before every kernel upgrade.")
     expect(message(window, "kernel upgrade")).to_be_visible()

@@ -125,7 +125,7 @@ def test_every_button_of_the_digest_does_its_work(
     digest.approved(RETIRED)
     digest.struck(RETIRED, f"Retired {by}")
 
-    owner = "is gone"
+    owner = "left or was deactivated"
     digest.press("Take over", digest.line(TAKEN, owner))
     digest.struck(TAKEN, f"Owner changed {by}")
     digest.press("Assign", digest.line(ASSIGNED, owner))

@@ -138,17 +138,17 @@ def test_a_change_is_proposed_sent_back_revised_approved_and_announced(
     form = ben.edits(RULE, BETTER)
     ben.hand.write(field(form, WHY), "Once was not enough.")
     ben.sends(form, "Propose")
-    expect(ben.sees("waits for approval where")).to_contain_text("Only visible to you")
+    expect(ben.sees("is waiting for approval in")).to_contain_text("Only visible to you")
 
-    card = ana.sees("proposes a change of the rule")
+    card = ana.sees("proposes a rule change")
     expect(card).to_contain_text("Why: Once was not enough.")
     expect(card).to_contain_text(f"@{crew.ana.name}")
     expect(card.locator("s")).to_have_text("once")
     expect(card.locator("blockquote strong, blockquote b")).to_have_text("twice")
     expect(card).to_contain_text("Waiting for approval")
-    ana.press("View all", card)
+    ana.press("View change", card)
     whole = ana.form(f"{ana.key}@2")
-    expect(whole).to_contain_text("All that it would say:")
+    expect(whole).to_contain_text("Full text after this change:")
     ana.hand.press(button(whole, "Close").last)
     expect(whole).to_have_count(0)
     ana.press("Request changes", card)
@@ -156,7 +156,7 @@ def test_a_change_is_proposed_sent_back_revised_approved_and_announced(
     ana.hand.write(field(form, "What should change?"), "And if twice does not help?")
     ana.sends(form, "Send")
 
-    theirs = ben.sees("proposes a change of the rule")
+    theirs = ben.sees("proposes a rule change")
     asked = f"Changes requested by {crew.ana.name}: And if twice does not help?"
     expect(theirs).to_contain_text(asked)
     ben.press("Revise", theirs)
@@ -194,13 +194,13 @@ def test_an_earlier_revision_is_compared_and_restored(
     ana, ben = Desk(crew, crew.ana, hand_of), Desk(crew, crew.ben, hand_of)
 
     ana.picks("Diff", revision=2)
-    compared = ana.sees(f"{ana.key}@2 against {ana.key}@1")
+    compared = ana.sees(f"{ana.key}@2 compared with {ana.key}@1")
     expect(compared.locator("s")).to_have_text("once")
     ana.picks("Restore", revision=1)
     explained(ana, f"Restore {ana.key}")
-    expect(ana.sees("waits for approval where")).to_contain_text("Only visible to you")
+    expect(ana.sees("is waiting for approval in")).to_contain_text("Only visible to you")
 
-    ben.press("Approve", ben.sees("proposes to go back to what it said"))
+    ben.press("Approve", ben.sees("proposes restoring an earlier revision"))
     expect(ben.card).to_contain_text(SAID)
     expect(ben.card).to_contain_text("revision 3")
     before = ben.sees(f"{ben.key}@2 is in force:")
@@ -214,12 +214,12 @@ def test_one_entry_takes_anothers_place(crew: Crew, hand_of: Callable[[Page], Ha
     ana, ben = Desk(crew, crew.ana, hand_of), Desk(crew, crew.ben, hand_of, "Use flags")
 
     ben.asks(f"/lore supersede {ana.key} with {ben.key} It says more.")
-    ana.press("Approve", ana.sees(f"proposes that {ben.key} takes its place"))
+    ana.press("Approve", ana.sees(f"proposes replacing it with {ben.key}"))
 
-    ana.sees(f"{ana.key}@2 is superseded by {ben.key}")
-    expect(ana.card).to_contain_text(f"Superseded by {ben.key}")
+    ana.sees(f"{ana.key}@2 is replaced by {ben.key}")
+    expect(ana.card).to_contain_text(f"Replaced by {ben.key}")
     expect(button(ana.card, "Edit")).to_have_count(0)
-    expect(ben.card).to_contain_text(f"Supersedes {ana.key}")
+    expect(ben.card).to_contain_text(f"Replaces {ana.key}")
 
 
 def test_an_entry_is_certified_by_each_verdict(crew: Crew, hand_of: Callable[[Page], Hand]) -> None:
@@ -229,26 +229,26 @@ def test_an_entry_is_certified_by_each_verdict(crew: Crew, hand_of: Callable[[Pa
     asked = ana.sees("Is it still accurate?")
     ana.press("Still accurate", asked)
     ana.sends(ana.form(f"{ana.key}@1"), "Still accurate")
-    ana.sees(f"Noted: {ana.key}@1 is still accurate; due again on")
+    ana.sees(f"Noted that {ana.key}@1 is still accurate. It is due again on")
     expect(ana.card).to_contain_text("in force, certified until")
 
     ana.hand.reach(asked)
     name = crew.cleo.name
     ana.hand.choose(select(asked, "Ask someone else"), name, name)
-    ana.sees(f"Noted: {name} is asked about {ana.key}@1 instead.")
+    ana.sees(f"{name} has been asked to review {ana.key}@1 instead.")
 
     ana.press("Needs a change", asked)
     form = ana.form(f"Edit {ana.key}")
     ana.hand.write(field(form, RULE), BETTER)
     ana.sends(form, "Propose")
-    ben.press("Approve", ben.sees("proposes a change of the rule"))
+    ben.press("Approve", ben.sees("proposes a rule change"))
     expect(ana.card).to_contain_text(f"not certified since {ana.key}@2")
 
     ana.asks(f"/lore review {ana.key}")
     expect(ana.sees("Is it still accurate?")).to_contain_text(BETTER)
     ana.press("Retire", ana.sees("Is it still accurate?"))
     explained(ana, f"Retire {ana.key}")
-    ben.press("Approve", ben.sees("proposes to retire it"))
+    ben.press("Approve", ben.sees("proposes retiring it"))
     expect(ana.card).to_contain_text("retired")
     expect(button(ana.card, "Still accurate")).to_have_count(0)
 
@@ -260,7 +260,7 @@ def test_what_nobody_answers_for_is_taken_over(crew: Crew, hand_of: Callable[[Pa
 
     ben.press("Take over", ben.card)
 
-    ben.sees(f"You answer for {ben.key} now.")
+    ben.sees(f"You now own {ben.key}.")
     expect(ben.card).to_contain_text(f"owner {crew.ben.name}")
     expect(button(ben.card, "Take over")).to_have_count(0)
 
@@ -300,7 +300,7 @@ def test_of_two_changes_of_one_field_the_second_is_decided_with_both_texts(
     second = ana.sees(f"{crew.ben.name} proposes")
 
     ben.press("Approve", first)
-    expect(second).to_contain_text(f"Overtaken: {ana.key}@2 set “{RULE}” to something else.")
+    expect(second).to_contain_text(f"Conflict: {ana.key}@2 also changed “{RULE}”.")
     expect(button(second, "Approve")).to_have_count(0)
     expect(ben.card).to_contain_text(BETTER)
     ben.press("Revise", ben.sees(f"{crew.ben.name} proposes"))
@@ -330,7 +330,7 @@ def test_where_changes_are_saved_at_once_the_second_sees_both_texts_and_saves_on
     ada = Desk(crew, admin, hand_of)
     ada.asks("/lore settings")
     form = ada.form("Opslore settings")
-    ada.hand.choose(select(form, "Changes are approved"), "No", "No")
+    ada.hand.choose(select(form, "Changes need approval"), "No", "No")
     ada.sends(form, "Save")
 
     ana, ben = Desk(crew, crew.ana, hand_of), Desk(crew, crew.ben, hand_of)

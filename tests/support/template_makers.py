@@ -35,6 +35,7 @@ from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Person
 from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.listeners.reasons import Place
+from bot.slack.text.help import TOPICS
 from bot.usecases.entries.find import AsOf, Card
 from bot.usecases.entries.form_drafts import Unsaved
 from bot.usecases.entries.history import PAGE, Changes, Comparison, History, Step
@@ -715,6 +716,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         gaps=st.builds(Gaps, gaps=st.lists(gaps(), max_size=8).map(tuple), more=st.integers(0, 999))
     ),
     "help": shown(),
+    "help_topic": shown(topic=st.sampled_from(TOPICS)),
     "history": shown(history=histories()),
     "history_view": shown(history=histories()),
     "home": shown(home=homes),

@@ -91,7 +91,7 @@ def record_escalation(ops: Ops, who: str, levels: list[str]) -> str:
     for number, (person, wait, words) in enumerate(zip(levels, waits, tell, strict=True), 1):
         if number > 1:
             view = view.press("Add a level") or view
-        view.choose(f"Level {number}: whom", [ops.people[person]])
+        view.choose(f"Level {number}: notify", [ops.people[person]])
         view.choose(f"Level {number}: wait", wait)
         view.fill({f"Level {number}: tell them": words})
     return _saved(ops, view, HUB_DOWN)

@@ -1,4 +1,4 @@
-"""`/lore …`: what was typed, done and answered to the one who typed it."""
+"""`/lore …`: finding the handler of a command, and answering in time."""
 
 import logging
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from slack_bolt import App, Args
 
 from bot.deps import Deps
 from bot.domain.entries import Key
+from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
 from bot.listeners.answers import answer_beside, respond, tell_later
 from bot.listeners.commands import entries, history, nudges, ownership, settings
@@ -18,30 +19,32 @@ from bot.listeners.commands.call import Answer, Call
 from bot.listeners.guard import words_for
 from bot.slack.api.posting import NotSentError, RefusedError
 from bot.slack.payloads.interactions import SlashCommand
+from bot.slack.text.help import TOPICS, find_topic
 
 log = logging.getLogger(__name__)
 
-# Slack waits 3 seconds for the acknowledgement. What takes longer is acknowledged and answered
-# later, at the command's response_url.
+# Seconds. Slack waits 3 for the acknowledgement. A command that takes longer is acknowledged first
+# and answered at its response_url.
 _PATIENCE: Final = 2.2
 _WORKERS: Final = 16
 _QUESTION_WORDS: Final = frozenset(
     ("are", "can", "how", "is", "should", "what", "when", "where", "which", "who", "why")
 )
-# "fnd" is this near to `find`; "fine" and "kind" are not.
+# The likeness of a typo of `find`: "fnd" is above it, "fine" and "kind" are below.
 _NEAR_FIND: Final = 0.8
-# The words that may follow a command, where it takes words of its own.
+# The words that can follow a command, for the commands that have such words.
 _SUBCOMMANDS: Final = {
     "record": tuple(kind.value for kind in Kind),
     "changes": ("since",),
     "digest": ("now", "settings"),
+    "help": tuple(topic.name for topic in TOPICS),
     "nudges": ("on", "off", "snooze"),
     "watch": ("on", "off"),
 }
 
 
 def register(app: App, deps: Deps) -> None:
-    """The one slash command."""
+    """Register the slash command."""
     executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="command")
 
     @app.command("/lore")
@@ -52,25 +55,25 @@ def register(app: App, deps: Deps) -> None:
             args.ack(**(done.result(timeout=_PATIENCE) or {}))
         except TimeoutError:
             args.ack()
-            done.add_done_callback(lambda found: _answer_late(deps, command, found))
+            done.add_done_callback(lambda future: _answer_late(deps, command, future))
         deps.wake()
 
 
 def _answer(call: Call) -> Answer | None:
     try:
-        # What is said of somebody is kept and shown, and tells readers nothing by an id.
+        # Notes and reasons are stored and shown, so they need people's names instead of ids.
         command = call.command.naming(call.deps.people.names(call.command.mentioned))
         call = replace(call, command=command)
         if not command.word:
             return call.deps.render("help")
         run = COMMANDS.get(command.word)
         return run(call, command.rest) if run else _search(call, command.text)
-    except Exception as error:  # noqa: BLE001 - every refusal and every fault becomes an answer
+    except Exception as error:  # noqa: BLE001 - every error becomes an answer
         return call.deps.render("note", text=words_for(error))
 
 
-def _answer_late(deps: Deps, command: SlashCommand, found: "Future[Answer | None]") -> None:
-    answer = found.result()
+def _answer_late(deps: Deps, command: SlashCommand, future: "Future[Answer | None]") -> None:
+    answer = future.result()
     if answer is None:
         return
     try:
@@ -85,24 +88,31 @@ def _answer_beside(deps: Deps, command: SlashCommand, answer: Answer) -> None:
         answer_beside(deps, command.channel, command.user, answer)
     except (NotSentError, RefusedError) as error:
         log.warning("not_answered", extra={"why": error.reason, "command": "/lore"})
-        text = "Slack was slow, and what you asked for could not be shown. Ask again."
+        text = "Slack didn't accept the answer to your command in time. Try again."
         tell_later(deps, command.channel, command.user, None, text)
 
 
-def _help(call: Call, _: str) -> Answer:
-    return call.deps.render("help")
+def _help(call: Call, rest: str) -> Answer:
+    """Show the short help, or the commands of one topic."""
+    if not rest:
+        return call.deps.render("help")
+    topic = find_topic(rest)
+    if topic is None:
+        topics = ", ".join(f"`/lore help {topic.name}`" for topic in TOPICS)
+        raise InvalidInputError(f"“{rest[:60]}” isn't a help topic. Try one of these: {topics}.")
+    return call.deps.render("help_topic", topic=topic)
 
 
 def _search(call: Call, text: str) -> Answer:
-    """Words that are no command are looked for; a key alone shows its entry."""
-    then = entries.AS_OF.fullmatch(text)
-    if Key.parse(then["key"] if then else text):
+    """Search for words that are no command; a key alone shows its entry."""
+    as_of = entries.AS_OF.fullmatch(text)
+    if Key.parse(as_of["key"] if as_of else text):
         return entries.show(call, text)
-    return entries.found(call, text, meant=_suggest_command(text))
+    return entries.search(call, text, meant=_suggest_command(text))
 
 
 def _suggest_command(text: str) -> str | None:
-    """Return the command that a slip of typing probably meant; None for words to search.
+    """Return the command that a typo probably meant; None if it is a search.
 
     A question begins like a command by chance: "how" is nearly `show`. So the next word has to be
     one that the command takes, and a search is suggested only for a near miss of `find`.

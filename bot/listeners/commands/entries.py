@@ -1,4 +1,4 @@
-"""The words of `/lore` that are about one entry, or find some."""
+"""The commands of `/lore` about one entry, and the search."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.entries import Outcome
 from bot.domain.errors import InvalidInputError
 from bot.domain.kinds import Kind
-from bot.listeners.answers import retired
+from bot.listeners.answers import describe_retired
 from bot.listeners.channel_choice import require_channel
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.listeners.forms import open_form_view
@@ -46,35 +46,35 @@ def record(call: Call, rest: str) -> Answer | None:
 
 
 def find(call: Call, rest: str) -> Answer:
-    """Search, and say so when no words are given."""
+    """Search for entries."""
     if not rest:
-        raise InvalidInputError("Find what? Give some words: `/lore find failover`.")
-    return found(call, rest)
+        raise InvalidInputError("Enter words to search for: `/lore find failover`.")
+    return search(call, rest)
 
 
-def found(call: Call, words: str, meant: str | None = None) -> Answer:
-    """The entries that words find; `meant` is the command they may have been meant as."""
+def search(call: Call, words: str, meant: str | None = None) -> Answer:
+    """Return the entries that words find; `meant`: the command that they may be a typo of."""
     deps = call.deps
     entries = find_entries(deps.store, deps.team, reader=call.reader, words=words)
     return deps.render("entry_list", entries=entries, words=words, meant=meant)
 
 
 def show(call: Call, rest: str) -> Answer:
-    """The card of one entry, as it is or, `DEC-7 as of 2026-03-01`, as it was."""
-    if then := AS_OF.fullmatch(rest):
-        return call.card_as_of(then["key"], then["when"])
+    """Return the card of an entry, as it is now or `as of` a date."""
+    if as_of := AS_OF.fullmatch(rest):
+        return call.card_as_of(as_of["key"], as_of["when"])
     return call.card(rest)
 
 
 def edit(call: Call, rest: str) -> Answer | None:
-    """Open the form of the revision in force."""
+    """Open the form with the revision in force."""
     deps = call.deps
     form = open_edit(deps.store, deps.team, reader=call.reader, key=rest, now=deps.now())
     return _form(call, form)
 
 
 def use(call: Call, rest: str) -> Answer:
-    """Note that an entry was followed."""
+    """Record that an entry was followed."""
     deps, command = call.deps, call.command
     key, note = key_and_rest(rest)
     used = use_entry(
@@ -90,10 +90,10 @@ def use(call: Call, rest: str) -> Answer:
     cited, entry = used.cited, used.entry
     times = f"{entry.uses.total} times" if entry.uses.total != 1 else "once"
     if cited != entry.cited:
-        return call.note(f"Noted: you followed {cited}; {entry.cited} is in force by now.")
+        return call.note(f"Noted that you followed {cited}. {entry.cited} is now in force.")
     return call.note(
-        f"Noted: you followed {cited}; used {times} since this revision. If it deviated or failed, "
-        f"say so with `Use it` on `/lore show {entry.key}`."
+        f"Noted that you followed {cited}; this revision was used {times}. If you deviated or it "
+        f"failed, press `Use it` on `/lore show {entry.key}`."
     )
 
 
@@ -103,7 +103,7 @@ def owner(call: Call, rest: str) -> Answer:
     key, _ = key_and_rest(rest)
     users = call.command.mentioned
     if not users:
-        raise InvalidInputError(f"Who? Mention them: `/lore owner {key or 'DEC-12'} @user`.")
+        raise InvalidInputError(f"Mention the new owner: `/lore owner {key or 'DEC-12'} @user`.")
     owner = deps.people.reader(users[0])
     changed = change_owner(
         deps.store,
@@ -118,7 +118,7 @@ def owner(call: Call, rest: str) -> Answer:
 
 
 def retire(call: Call, rest: str) -> Answer | None:
-    """Take an entry out of use, for the reason that follows its key or that a form asks for."""
+    """Retire an entry. The reason follows its key; without one, a form asks for it."""
     deps = call.deps
     key, note = key_and_rest(rest)
     if not note:
@@ -133,11 +133,11 @@ def retire(call: Call, rest: str) -> Answer | None:
         alone=deps.alone,
         now=deps.now(),
     )
-    return call.note(retired(done))
+    return call.note(describe_retired(done))
 
 
 def review(call: Call, rest: str) -> Answer:
-    """Ask for a verdict on an entry, or on all that is due and waits for the one who asks."""
+    """Show what needs this person's review or approval, or one entry with its verdicts."""
     deps = call.deps
     found = to_review(
         deps.store,
@@ -152,10 +152,10 @@ def review(call: Call, rest: str) -> Answer:
 
 
 def share(call: Call, rest: str) -> Answer:
-    """Post the card to the channel for everyone."""
+    """Post the card to the channel."""
     deps = call.deps
     require_channel(call.command.channel)
-    # No event says that people of another organisation came to a channel.
+    # No event tells that a channel is now shared with another organization, so ask Slack.
     deps.people.forget(channel=call.command.channel)
     entry = share_entry(
         deps.store,
@@ -165,11 +165,11 @@ def share(call: Call, rest: str) -> Answer:
         channel=deps.people.channel(call.command.channel),
         now=deps.now(),
     )
-    return call.note(f"{entry.key} is being shared here.")
+    return call.note(f"{entry.key} is on its way to this channel.")
 
 
 def drafts(call: Call, _: str) -> Answer:
-    """The forms that were not saved."""
+    """Return the unsaved forms."""
     deps = call.deps
     return deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=call.reader))
 

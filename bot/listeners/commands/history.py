@@ -1,11 +1,11 @@
-"""The words of `/lore` that are about an entry's revisions."""
+"""The commands of `/lore` about the revisions of an entry."""
 
 import re
 from typing import Final
 
 from bot.domain.entries import Key
 from bot.domain.errors import InvalidInputError
-from bot.listeners.answers import restored, retired
+from bot.listeners.answers import describe_restored, describe_retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.usecases.entries.history import changes_since, compare_revisions, history_of
 from bot.usecases.entries.plans import plan_restoring, plan_retiring
@@ -18,14 +18,14 @@ _BETWEEN: Final = re.compile(r"\.{2,3}|[\s,]+|\b(?:and|to|with)\b", re.IGNORECAS
 
 
 def history(call: Call, rest: str) -> Answer:
-    """An entry's revisions, page by page."""
+    """Return the newest revisions of an entry."""
     deps = call.deps
-    found = history_of(deps.store, deps.team, reader=call.reader, key=rest)
-    return deps.render("history", history=found)
+    page = history_of(deps.store, deps.team, reader=call.reader, key=rest)
+    return deps.render("history", history=page)
 
 
 def diff(call: Call, rest: str) -> Answer:
-    """What one revision says otherwise than another."""
+    """Compare two revisions."""
     deps = call.deps
     key, numbers = _key_and_numbers(rest)
     old, new = [*numbers, None, None][:2]
@@ -36,7 +36,7 @@ def diff(call: Call, rest: str) -> Answer:
 
 
 def changes(call: Call, rest: str) -> Answer:
-    """What came into force since a day, or in the last week."""
+    """Return the revisions that came into force since a day, or in the last week."""
     deps = call.deps
     when = _SINCE.sub("", rest)
     found = changes_since(deps.store, deps.team, reader=call.reader, when=when, now=deps.now())
@@ -44,7 +44,7 @@ def changes(call: Call, rest: str) -> Answer:
 
 
 def restore(call: Call, rest: str) -> Answer | None:
-    """Have an entry say what an earlier revision said, or bring a retired one back, and why."""
+    """Restore an earlier revision, or a retired entry. Without a reason, a form asks for it."""
     deps = call.deps
     key, number, note = _key_number_and_note(rest)
     if not note:
@@ -60,17 +60,17 @@ def restore(call: Call, rest: str) -> Answer | None:
         alone=deps.alone,
         now=deps.now(),
     )
-    return call.note(restored(done))
+    return call.note(describe_restored(done))
 
 
 def supersede(call: Call, rest: str) -> Answer | None:
-    """Retire an entry in favour of another, which both say, and why."""
+    """Replace an entry with another. Without a reason, a form asks for it."""
     deps = call.deps
     key, other = key_and_rest(rest)
     successor, note = key_and_rest(_WITH.sub("", other))
     if not successor:
         raise InvalidInputError(
-            "Which entry takes which one's place? `/lore supersede DEC-7 with DEC-12`."
+            "Name the old and the new entry: `/lore supersede DEC-7 with DEC-12`."
         )
     if not note:
         plan = plan_retiring(
@@ -87,11 +87,11 @@ def supersede(call: Call, rest: str) -> Answer | None:
         alone=deps.alone,
         now=deps.now(),
     )
-    return call.note(retired(done))
+    return call.note(describe_retired(done))
 
 
 def _key_number_and_note(text: str) -> tuple[str, int | None, str]:
-    """The key, the revision if one is named, and the reason: `DEC-7 2 It was better.`"""
+    """Return the key, the revision if there is one, and the reason: `DEC-7 2 It was better.`"""
     head, rest = key_and_rest(text)
     key = Key.parse(head)
     if key is None:
@@ -103,12 +103,14 @@ def _key_number_and_note(text: str) -> tuple[str, int | None, str]:
         return head, None, rest.strip()
     name, numbers = _key_and_numbers(f"{head} {first}")
     if note and not _BETWEEN.sub("", note).strip("@0123456789"):
-        raise InvalidInputError(f"One revision at a time: `/lore restore {name} {numbers[0]}`.")
+        raise InvalidInputError(
+            f"Restore one revision at a time: `/lore restore {name} {numbers[0]}`."
+        )
     return name, numbers[0], note.strip()
 
 
 def _key_and_numbers(text: str) -> tuple[str, list[int]]:
-    """The key, and the revisions named after it: `DEC-7 2 4`, `DEC-7@2 DEC-7@4`, `DEC-7 2..4`."""
+    """Return the key and the revisions after it: `DEC-7 2 4`, `DEC-7@2 DEC-7@4`, `DEC-7 2..4`."""
     head, rest = key_and_rest(text)
     key = Key.parse(head)
     if key is None:
@@ -122,17 +124,16 @@ def _key_and_numbers(text: str) -> tuple[str, list[int]]:
             numbers.append(int(plain["number"]))
         elif other and other.entry != key.entry:
             raise InvalidInputError(
-                f"{other} is another entry than {key.entry}; two revisions of one are compared: "
+                f"{other} isn't a revision of {key.entry}. Compare two revisions of one entry: "
                 f"`/lore diff {key.entry} 2 4`."
             )
         else:
             raise InvalidInputError(
-                f"“{part[:60]}” is no revision. Name one or two by number: `/lore diff {key.entry} "
-                f"2 4`, or none: `/lore diff {key.entry}`."
+                f"“{part[:60]}” isn't a revision. Use numbers, `/lore diff {key.entry} 2 4`, or "
+                f"none, `/lore diff {key.entry}`."
             )
-    if len(numbers) > 2:  # noqa: PLR2004 - a comparison is of two
+    if len(numbers) > 2:  # noqa: PLR2004 - a comparison has two
         raise InvalidInputError(
-            f"Two revisions are compared at a time: `/lore diff {key.entry} "
-            f"{numbers[0]} {numbers[1]}`."
+            f"Compare two revisions at a time: `/lore diff {key.entry} {numbers[0]} {numbers[1]}`."
         )
     return str(key.entry), numbers

@@ -1,4 +1,4 @@
-"""`/lore nudges`: whether one is nudged, and from when."""
+"""`/lore nudges`: turning direct messages on and off."""
 
 from bot.domain.errors import InvalidInputError
 from bot.domain.nudges import Came
@@ -9,16 +9,16 @@ _CHOICES = {"on": None, "off": Came.NEVER, "snooze": Came.SNOOZED}
 
 
 def nudges(call: Call, rest: str) -> Answer:
-    """Say whether the one who asks is nudged, or have it so."""
-    deps, said = call.deps, rest.strip().lower()
-    if not said:
+    """Show whether this person gets nudges, or change that."""
+    deps, word = call.deps, rest.strip().lower()
+    if not word:
         choice = choice_of(deps.store, deps.team, reader=call.reader)
-    elif said in _CHOICES:
+    elif word in _CHOICES:
         choice = choose_nudges(
-            deps.store, deps.team, reader=call.reader, came=_CHOICES[said], now=deps.now()
+            deps.store, deps.team, reader=call.reader, came=_CHOICES[word], now=deps.now()
         )
     else:
         raise InvalidInputError(
-            "`/lore nudges on`, `/lore nudges off`, or `/lore nudges snooze` for a week without."
+            "Use `/lore nudges on`, `/lore nudges off`, or `/lore nudges snooze` for a week off."
         )
     return deps.render("nudges", choice=choice)

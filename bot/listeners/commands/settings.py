@@ -1,4 +1,4 @@
-"""The words of `/lore` that are about a channel or the workspace."""
+"""The commands of `/lore` about a channel or the workspace."""
 
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.workspaces import Channel
@@ -12,7 +12,7 @@ from bot.usecases.steps.permissions import require_member
 
 
 def gaps(call: Call, _: str) -> Answer:
-    """What keeps coming up and was never written down."""
+    """Return the recurring topics that no entry covers."""
     deps = call.deps
     found = gap_usecases.gaps(deps.store, deps.team, reader=call.reader, now=deps.now())
     return deps.render("gaps", gaps=found)
@@ -27,8 +27,8 @@ def digest(call: Call, rest: str) -> Answer | None:
         return call.modal("digest_settings", channel=channel)
     if rest != "now":
         raise InvalidInputError(
-            "`/lore digest now` posts this channel's digest, `/lore digest settings` says when it "
-            "goes out."
+            "Use `/lore digest now` to post this channel's digest, or `/lore digest settings` to "
+            "set its day and time."
         )
     digest_now(
         deps.store,
@@ -38,14 +38,14 @@ def digest(call: Call, rest: str) -> Answer | None:
         known=deps.known,
         now=deps.now(),
     )
-    return call.note("The digest is on its way.")
+    return call.note("The digest is on its way to this channel.")
 
 
 def watch(call: Call, rest: str) -> Answer:
-    """Say whether prompts come here, and switch them on or off."""
+    """Show whether Opslore listens in this channel, or turn that on or off."""
     deps = call.deps
     if rest not in ("", "on", "off"):
-        raise InvalidInputError("`/lore watch on` or `/lore watch off`.")
+        raise InvalidInputError("Use `/lore watch on` or `/lore watch off`.")
     watching = channels.watch(
         deps.store,
         deps.team,
@@ -62,14 +62,14 @@ def settings(call: Call, _: str) -> Answer | None:
     deps = call.deps
     if not call.reader.person.admin:
         raise InvalidInputError(
-            "Workspace settings are for admins. This channel's own are at `/lore watch` and "
+            "Only admins can change workspace settings. For this channel, use `/lore watch` and "
             "`/lore digest settings`."
         )
     return call.modal("workspace_settings", workspace=workspace_of(deps.store, deps.team))
 
 
 def redact(call: Call, _: str) -> Answer | None:
-    """Open the form that takes a text out of all that was kept."""
+    """Open the form that redacts a text."""
     require_admin(call.reader)
     return call.modal("redact_form", held=None, of="")
 

@@ -294,6 +294,6 @@ class People:
 
 
 _SLACK_SILENT: Final = (
-    "Slack did not tell Opslore who you are and where you may look, so nothing is shown or saved. "
-    "Try again in a moment."
+    "Slack didn't tell Opslore who you are and which channels you're in, so nothing was shown or "
+    "saved. Try again in a moment."
 )

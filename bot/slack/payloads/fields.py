@@ -9,7 +9,9 @@ from typing import Any, Final
 from bot.domain.errors import OpsloreError
 from bot.domain.invisible import strip_invisible
 
-OLDER: Final = "This button is from an older Opslore; ask for the message again."
+OLDER: Final = (
+    "This button is out of date. Ask for the message again, for example with `/lore show KEY`."
+)
 # The ids that a database gives have 64 bits.
 _MOST_DIGITS: Final = 18
 _ID: Final = re.compile(r"[A-Z0-9]{2,64}")

@@ -88,7 +88,7 @@ def footing(shown: Shown) -> str:
     asked = _counted(figures["prompts"], "prompt this week", "prompts this week")
     parts = (
         _counted(earlier, "earlier gap", "earlier gaps") + ": `/lore gaps`" if earlier > 0 else "",
-        f"{asked}, {figures['accepted']} taken up"
+        f"{asked}, {figures['accepted']} accepted"
         if figures["prompts"]
         else "no prompts this week",
         _last(shown),
@@ -169,7 +169,7 @@ def _say_gap(facts: Facts, _: Names) -> Iterator[str]:
 
 
 def _say_owner_gone(facts: Facts, names: Names) -> Iterator[str]:
-    yield f"owner {mrkdwn.defused(names(UserId(facts['owner'])))} is gone"
+    yield f"owner {mrkdwn.defused(names(UserId(facts['owner'])))} left or was deactivated"
 
 
 def _say_due(facts: Facts, names: Names) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _say_waiting(facts: Facts, names: Names) -> Iterator[str]:
 
 
 def _say_incomplete(facts: Facts, _: Names) -> Iterator[str]:
-    yield "still missing: " + ", ".join(mrkdwn.escape(label) for label in facts["missing"])
+    yield "missing: " + ", ".join(mrkdwn.escape(label) for label in facts["missing"])
 
 
 def _say_change(facts: Facts, names: Names) -> Iterator[str]:

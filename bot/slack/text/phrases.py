@@ -183,7 +183,7 @@ def places(held: Mapping[str, int]) -> str:
 
 def evidence(found: Iterable[Evidence]) -> str:
     """Return links to messages, with when each was written and what became of it."""
-    return " · ".join(_linked(one) for one in found) or "its messages were deleted"
+    return " · ".join(_linked(one) for one in found) or "messages that were deleted"
 
 
 def occurrences(names: Names) -> Callable[[Iterable[Occurrence]], str]:
@@ -210,9 +210,9 @@ def standing(watching: Watching) -> str:
     """What Opslore does in a channel."""
     channel = watching.channel
     if channel.archived:
-        return "archived; Opslore rests here"
+        return "archived; Opslore is paused here"
     if not channel.joined:
-        return "Opslore was removed; invite it again with `/invite @Opslore`"
+        return "Opslore was removed; invite it with `/invite @Opslore`"
     if not channel.watched:
         return "not listening; `/lore watch on` turns it on"
     entries = f"{watching.entries} {'entry' if watching.entries == 1 else 'entries'}"

@@ -76,28 +76,28 @@ def _judged(one: Judged, names: Names) -> str:
 def nudged(choice: Choice) -> str:
     """Whether somebody is nudged, and how they change that."""
     if choice.off:
-        return "No more nudges for you. `/lore nudges on` brings them back."
+        return "Nudges are off for you. `/lore nudges on` turns them on again."
     if choice.until is not None:
         return (
-            f"No nudges for you before {date(choice.until)}. `/lore nudges on` brings them back "
-            "at once."
+            f"Nudges are snoozed for you until {date(choice.until)}. `/lore nudges on` turns them "
+            "on now."
         )
     return (
-        "When something waits for you, Opslore tells you in one direct message a working day at "
-        "most, from 9 to 17 by your clock. It comes back to the same thing less and less often. "
-        "`/lore nudges snooze` has it rest for a week, `/lore nudges off` ends it."
+        "When something is waiting for you, Opslore sends you at most one direct message per "
+        "working day, between 9:00 and 17:00 your time. It repeats itself less and less often. "
+        "`/lore nudges snooze` pauses these messages for a week, `/lore nudges off` turns them off."
     )
 
 
 def _waits(waiting: Waiting, names: Names) -> str:
     who = mrkdwn.defused(names(waiting.person)) if waiting.person else ""
     return {
-        Role.OWNER: f"waits for {who}, its owner",
-        Role.BACKUP: f"waits for {who}, its backup",
-        Role.ASKED: f"waits for {who}, who was asked instead",
-        Role.ANYONE: "waits for anyone in its channel",
-        Role.CHANGE: "somebody said that it needs a change",
-        Role.RETIREMENT: "its retirement waits for approval",
+        Role.OWNER: f"waiting for {who}, its owner",
+        Role.BACKUP: f"waiting for {who}, its backup",
+        Role.ASKED: f"waiting for {who}, who was asked instead",
+        Role.ANYONE: "waiting for anyone in its channel",
+        Role.CHANGE: "marked as needing a change",
+        Role.RETIREMENT: "its retirement is waiting for approval",
     }[waiting.role]
 
 
@@ -109,7 +109,7 @@ def date(at: datetime) -> str:
 def _due(found: Certification, names: Names) -> str:
     told = [describe_reason(reason, names) for reason in found.reasons[:_REASONS]]
     if len(found.reasons) > _REASONS:
-        told.append(f"{len(found.reasons) - _REASONS} reasons more")
+        told.append(f"{len(found.reasons) - _REASONS} more reasons")
     why = "; ".join(told)
     days = found.overdue.days
     if days:
@@ -124,9 +124,9 @@ def describe_reason(reason: DueReason, names: Names) -> str:
         return f"not certified since {reason.about}"
     who = mrkdwn.defused(names(UserId(reason.about))) if reason.about else ""
     return {
-        DueReasonKind.OWNER_GONE: f"its owner {who} left or is deactivated",
-        DueReasonKind.BACKUP_GONE: f"its backup {who} left or is deactivated",
-        DueReasonKind.LEVEL_GONE: f"a level names {who}, who is deactivated",
+        DueReasonKind.OWNER_GONE: f"its owner {who} left or was deactivated",
+        DueReasonKind.BACKUP_GONE: f"its backup {who} left or was deactivated",
+        DueReasonKind.LEVEL_GONE: f"a level names {who}, who was deactivated",
         DueReasonKind.FAILED: f"it failed when used, {date(reason.at)}",
         DueReasonKind.ARCHIVED: "its channel is archived",
     }[reason.kind]

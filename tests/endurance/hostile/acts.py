@@ -262,7 +262,7 @@ class Hostile:
         self._put_away(self.ops.cleo)
         view = self.ops.cleo.slash(self.ops.ops, "/lore settings", seconds=0).view
         assert view is not None
-        view.fill({"Prompts a person": self.rng.choice(("²", "٣", "-1", "9e9", " 50", "\x00"))})
+        view.fill({"Prompts per person": self.rng.choice(("²", "٣", "-1", "9e9", " 50", "\x00"))})
         view.submit()
         self._put_away(self.ops.cleo)
 

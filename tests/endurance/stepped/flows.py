@@ -119,7 +119,7 @@ def revise(team: Team, key: str, person: PersonDriver, rule: str) -> None:
 
 def withdrawn(team: Team, key: str, _: View | None) -> None:
     propose(team, key, team.ben, rule="We roll back twice.")
-    view = team.hands.opened(team.ben, "View all", partial(card, team, key))
+    view = team.hands.opened(team.ben, "View change", partial(card, team, key))
     team.hands.within(view, "Withdraw")
     team.hands.driver.until(lambda: "Withdrawn by ben" in card(team, key).words())
     view.close()

@@ -85,10 +85,10 @@ def _begun(walk: Walk) -> Old:
     # They are due after ninety days, and are asked of their owner for three working days.
     day = working_day_after(moment(first) + timedelta(days=90))
     moved_to(walk, day, "10:30")
-    nudge, second = walk.told(walk.ana, "for your word", "Roll back"), posted(walk, 2)
+    nudge, second = walk.told(walk.ana, "waiting for you", "Roll back"), posted(walk, 2)
     moved_to(walk, working_day_after(day), "10:30")
-    walk.until(lambda: walk.told(walk.ana, "for your word").ts != nudge.ts)
-    nudges = (nudge, walk.told(walk.ana, "for your word", "Roll back"))
+    walk.until(lambda: walk.told(walk.ana, "waiting for you").ts != nudge.ts)
+    nudges = (nudge, walk.told(walk.ana, "waiting for you", "Roll back"))
     return Old(
         answers=answers,
         cards=cards,
@@ -102,7 +102,7 @@ def _begun(walk: Walk) -> Old:
 
 def _recorded(walk: Walk) -> None:
     view = walk.form(walk.cleo, "/lore settings")
-    walk.save(view, {"Prompts a person": "50", "Prompts a channel": "50"})
+    walk.save(view, {"Prompts per person": "50", "Prompts per channel": "50"})
     eve = walk.driver.person("eve")
     walk.driver.invite(walk.ops, eve)
     for title in ANA_OWNS:
@@ -175,7 +175,7 @@ def _prompts(walk: Walk) -> None:
     offer = prompt(cleo, "Record this thread", "Ready to record")
     _press(walk, cleo, offer, "Record this thread", "The bastion was rebooted")
     mute = prompt(cleo, "Mute prompts here", READS)
-    _press(walk, cleo, mute, "Mute prompts here", "Opslore asks nobody in this channel any more.")
+    _press(walk, cleo, mute, "Mute prompts here", "Prompts are off in this channel.")
 
 
 def _answers(walk: Walk, answers: dict[str, Message]) -> None:
@@ -184,7 +184,7 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
         ("/lore gaps", "Record it", FORGOTTEN),
         ("/lore gaps", "Not recurring", FORGOTTEN),
         ("/lore", "Record a decision", "What do we do?"),
-        ("/lore", "Gaps", "No gaps: nothing keeps coming back"),
+        ("/lore", "Gaps", "No gaps: entries cover every recurring topic"),
         ("/lore Rotate", "Open", "DEC-2  Rotate certificates\nDecision"),
         ("/lore review DEC-5", "Open", "DEC-5  Silence the alarms\nDecision"),
         ("/lore review DEC-5", "Needs a change", "Edit DEC-5"),
@@ -193,7 +193,7 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
     ):
         _press(walk, ana, answers[line], label, says)
     review = answers["/lore review"]
-    _press(walk, ana, review, "View all", "We do it twice.", near="DEC-1@2")
+    _press(walk, ana, review, "View change", "We do it twice.", near="DEC-1@2")
     history = answers["/lore history DEC-1"]
     says = "DEC-1  Drain the proxies\nDecision"
     _press(walk, ana, history, "Show", says, near="DEC-1@1")
@@ -232,20 +232,20 @@ def _nudges(walk: Walk, first: Message, second: Message) -> None:
     def press(nudge: Message, label: str, says: str, near: str | None = None) -> None:
         _press(walk, walk.ana, _now(walk, nudge), label, says, near=near)
 
-    press(first, "Review", "We do it twice.", "DEC-1@2")
+    press(first, "View change", "We do it twice.", "DEC-1@2")
     press(first, "Open", "DEC-4  Roll back\nDecision", "Roll back")
     press(first, "Needs a change", "Edit DEC-4", "Roll back")
     press(first, "Still accurate", "Open the gates\nStill accurate by ana", "Open the gates")
     press(first, "Retire", "Sweep the floor\nRetired by ana", "Sweep the floor")
-    press(first, "Snooze", "No nudges for you before")
+    press(first, "Snooze", "Nudges are snoozed for you until")
     walk.ask(walk.ana, "/lore nudges on", "one direct message a working day")
-    walk.until(lambda: "Never" in _now(walk, second).buttons())
-    press(second, "Never", "No more nudges for you.")
+    walk.until(lambda: "Turn off" in _now(walk, second).buttons())
+    press(second, "Turn off", "Nudges are off for you.")
 
 
 def _proposals(walk: Walk, proposals: dict[str, Message]) -> None:
     first, second, third = (_now(walk, each) for each in proposals.values())
-    _press(walk, walk.cleo, first, "View all", "All that it would say")
+    _press(walk, walk.cleo, first, "View change", "Full text after this change")
     _press(walk, walk.cleo, first, "Request changes", "What should change?")
     _press(walk, walk.cleo, first, "Approve", "In force, approved by cleo")
     _press(walk, walk.ben, second, "History", "DEC-2@2")
@@ -257,13 +257,13 @@ def _cards(walk: Walk, cards: dict[str, Message]) -> None:
         _press(walk, walk.ana, _now(walk, cards[title]), label, says)
 
     title = "Freeze on Fridays"
-    press(title, "Review", "We do it twice.")
+    press(title, "View change", "We do it twice.")
     press(title, "Use it", "How did it go?")
     press(title, "Edit", "Edit DEC-3")
     press(title, "History", "DEC-3@1")
-    press(title, "Still accurate", "DEC-3@1 is still accurate; due again on")
+    press(title, "Still accurate", "DEC-3@1 is still accurate. It is due again on")
     press("Rotate certificates", "Retire", "DEC-2 is retired")
-    press(EVE_OWNED[2], "Take over", "You answer for DEC-13 now.")
+    press(EVE_OWNED[2], "Take over", "You now own DEC-13.")
 
 
 def _line(walk: Walk, digest: Message, of: tuple[str, str], label: str, says: str) -> None:

@@ -31,10 +31,10 @@ def _reacted(walk: Walk) -> None:
     view = walk.opened(walk.cleo, "Record this thread", offer)
     view.choose("Kind", "Escalation path")
     view.fill({"Title": "The database is down", "What goes wrong?": "No writes for a minute."})
-    view.choose("Level 1: whom", [walk.ben]).choose("Level 1: wait", "10 minutes")
+    view.choose("Level 1: notify", [walk.ben]).choose("Level 1: wait", "10 minutes")
     view = walk.opened(walk.cleo, "Add a level", view)
     assert "No writes for a minute." in view.words(), "a level takes away nothing that was typed"
-    view.choose("Level 2: whom", [walk.cleo])
+    view.choose("Level 2: notify", [walk.cleo])
     walk.save(view)
     _in_thread(walk, "reaction", root, "ESC-1")
 

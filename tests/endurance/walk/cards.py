@@ -20,9 +20,9 @@ from tests.endurance.walk.stage import RULE, Walk
 
 ALL = ["Use it", "Edit", "History", "Still accurate", "Retire"]
 NOTED = {
-    "Followed": "Noted: you followed {}",
-    "Deviated": "Noted: you deviated from {}",
-    "Failed": "Noted: {} failed",
+    "Followed": "Noted that you followed {}",
+    "Deviated": "Noted that you deviated from {}",
+    "Failed": "Noted that {} failed",
 }
 
 
@@ -73,7 +73,7 @@ def _every_button(walk: Walk, place: Place) -> None:
     told = pressed(walk, ben, "History", look(), f"{key}@1", "recorded by ben")
     walk.saw(f"{place.name}, History", told)
 
-    accurate = f"{key}@2 is still accurate; due again on"
+    accurate = f"{key}@2 is still accurate. It is due again on"
     told = pressed(walk, ben, "Still accurate", look(), accurate)
     walk.saw(f"{place.name}, Still accurate", told)
     said = redrawn(walk, card, "last reviewed").words()
@@ -139,8 +139,8 @@ def _in_forms(walk: Walk) -> None:
         assert "Database is down" in form.words(), "another kind takes the title away"
         assert label in form.words(), form.words()
         walk.saw(f"menu Kind, {kind}", f"the title stays, and {label} is asked")
-    form = walk.opened(walk.ana, "Add a level", form.choose("Level 1: whom", [walk.ben]))
-    form.choose("Level 2: whom", [walk.cleo])
+    form = walk.opened(walk.ana, "Add a level", form.choose("Level 1: notify", [walk.ben]))
+    form.choose("Level 2: notify", [walk.cleo])
     walk.save(form, {"What goes wrong?": "No writes."})
     card = walk.arrives("Database is down", "Level 1  ben", "Level 2  cleo")
     walk.saw("Add a level", card.words())
@@ -164,9 +164,9 @@ def _in_forms(walk: Walk) -> None:
         form.choose(label, only)
     walk.save(form, {"Title": "Fail over by hand", RULE: "We fail over."})
     key = walk.card("Fail over by hand").text.partition("@")[0]
-    named = redrawn(walk, card, f"Named by {key} and HND-1").words()
-    walk.saw("menus If it fails, Hands over to", since(named, "Named by"))
-    told = pressed(walk, walk.ben, "Retire", walk.card("Day to night"), f"{key} still names it")
+    named = redrawn(walk, card, f"Linked from {key} and HND-1").words()
+    walk.saw("menus If it fails, Hands over to", since(named, "Linked from"))
+    told = pressed(walk, walk.ben, "Retire", walk.card("Day to night"), f"{key} still links to it")
     walk.saw("Retire what another names", told)
 
 
@@ -225,8 +225,8 @@ def _looked_into(walk: Walk, name: str, key: str, title: str, *, restored: int) 
     """The menu of a revision, on the last page."""
     for choice, number, says in (
         ("Show", 1, ("We drain it.", "older revision")),
-        ("Diff", 2, (f"{key}@2 against {key}@1", "twice")),
-        ("Restore", restored, ("is in force, and says what", f"{key}@{restored} said")),
+        ("Diff", 2, (f"{key}@2 compared with {key}@1", "twice")),
+        ("Restore", restored, ("is in force, with the text of", f"{key}@{restored}")),
     ):
         page = _history(walk, name, key, title)
         pressed(walk, walk.ben, "Older", page, " to 1 of ")

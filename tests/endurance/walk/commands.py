@@ -62,8 +62,8 @@ def _read(walk: Walk) -> None:
     said(walk, "/lore checkout percent", "DEC-1")
     said(walk, "/lore DEC-1", "Roll back above two percent.")
     said(walk, "/lore show DEC-1", "Roll back above two percent.", "Decision", "owner ana")
-    said(walk, "/lore use DEC-1 errors at three percent", "Noted: you followed DEC-1@1")
-    said(walk, "/lore share ESC-1", "is being shared here")
+    said(walk, "/lore use DEC-1 errors at three percent", "Noted that you followed DEC-1@1")
+    said(walk, "/lore share ESC-1", "on its way to this channel")
     walk.until(lambda: len(_cards(walk, "Database down")) == 2)
     walk.saw("/lore share, its second card", _cards(walk, "Database down")[1].words())
 

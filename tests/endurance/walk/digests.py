@@ -132,7 +132,9 @@ def _due(walk: Walk, digest: Message) -> None:
     walk.saw("Needs a change of what is due", words)
     message, ask = button(walk, digest, section, "Ask about this", "Ask someone else")
     walk.ana.select(ask, walk.cleo, message)
-    walk.saw("Ask someone else", walk.told(walk.ana, "cleo is asked about DEC-5@1").words())
+    walk.saw(
+        "Ask someone else", walk.told(walk.ana, "cleo has been asked to review DEC-5@1").words()
+    )
 
 
 def _others(walk: Walk, digest: Message) -> None:

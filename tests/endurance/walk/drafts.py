@@ -15,7 +15,7 @@ def drafts(walk: Walk) -> None:
 def _approved(walk: Walk) -> None:
     walk.save(walk.form(walk.ana, "/lore record decision"), {"Title": _TITLE, RULE: "One by one."})
     card = walk.arrives(_TITLE, "Waiting for approval")
-    assert card.buttons() == ["Approve", "Request changes", "Edit", "View all", "History"]
+    assert card.buttons() == ["Approve", "Request changes", "Edit", "View change", "History"]
     walk.saw("a new entry is a draft", card.words())
     own = "You wrote this change, so someone else has to approve it"
     walk.saw("draft, Approve one's own", pressed(walk, walk.ana, "Approve", card, own))
@@ -30,13 +30,15 @@ def _approved(walk: Walk) -> None:
     form = walk.opened(walk.ben, "Request changes", card)
     walk.save(form, {"What should change?": "Say how long."})
     back = redrawn(walk, card, "Changes requested by ben: Say how long.")
-    assert back.buttons() == ["Edit", "View all", "History"], back.buttons()
-    walk.saw("draft, Request changes", walk.told(walk.ana, "Your draft waits for you").words())
+    assert back.buttons() == ["Edit", "View change", "History"], back.buttons()
+    walk.saw(
+        "draft, Request changes", walk.told(walk.ana, "Your draft needs your revision").words()
+    )
     walk.save(walk.opened(walk.ana, "Edit", back), {RULE: "One by one, within an hour."})
     again = redrawn(walk, card, "within an hour", "revised after ben")
     walk.saw("draft, Edit", again.words())
     walk.saw(
-        "draft, Approve", pressed(walk, walk.ben, "Approve", again, "DEC-1@2 is in force now.")
+        "draft, Approve", pressed(walk, walk.ben, "Approve", again, "DEC-1@2 is now in force.")
     )
     walk.saw("approved draft", redrawn(walk, card, "in force, never certified").words())
     news = walk.arrives(f"DEC-1@2 is in force: {_TITLE}, approved by ben")
@@ -49,6 +51,6 @@ def _incomplete(walk: Walk) -> None:
     card = walk.arrives("Night to day", "Before this can be approved: “From” is empty.")
     assert "Approve" not in card.buttons(), card.buttons()
     walk.saw("an incomplete draft", card.words())
-    walk.press(walk.ana, "Withdraw", walk.opened(walk.ana, "View all", card))
+    walk.press(walk.ana, "Withdraw", walk.opened(walk.ana, "View change", card))
     walk.saw("draft, Withdraw", redrawn(walk, card, "withdrawn").words())
     walk.ask(walk.ben, "/lore find night", "Nothing found")

@@ -3,7 +3,7 @@
 from tests.endurance.walk.digests import DISK, MAIL, asked, posted
 from tests.endurance.walk.stage import RULE, Walk
 
-NOTHING = "No gaps: nothing keeps coming back in your channels that no entry covers."
+NOTHING = "No gaps: entries cover every recurring topic in your channels."
 
 
 def gaps(walk: Walk) -> None:
@@ -63,12 +63,14 @@ def _digest_settings(walk: Walk) -> None:
 
 
 def _workspace_settings(walk: Walk) -> None:
-    said = walk.ask(walk.ana, "/lore settings", "Workspace settings are for admins.").words()
+    said = walk.ask(
+        walk.ana, "/lore settings", "Only admins can change workspace settings."
+    ).words()
     walk.saw("/lore settings of who is no admin", said)
     view = walk.form(walk.cleo, "/lore settings")
     for label, wrong, right, reason in (
-        ("Prompts a person", "51", "7", "A whole number from 0 to 50."),
-        ("Prompts a channel", "-1", "9", "A whole number from 0 to 50."),
+        ("Prompts per person", "51", "7", "A whole number from 0 to 50."),
+        ("Prompts per channel", "-1", "9", "A whole number from 0 to 50."),
         ("Ask the backup after", "0", "4", "A whole number of working days from 1 to 20."),
     ):
         found = view.fill({label: wrong}).submit()

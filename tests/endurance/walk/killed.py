@@ -95,10 +95,10 @@ def _prompted(walk: Walk) -> _Check:
     _under_way(walk, "chat.postEphemeral", lambda: person.say(walk.ops, words, wait=False))
 
     def check() -> str:
-        _until(walk, lambda: "You wrote something in" in _home_of(person))
+        _until(walk, lambda: "Something you wrote in" in _home_of(person))
         [_] = _prompts(person)
         lines = _home_of(person).splitlines()
-        return "App Home: " + next(each for each in lines if "You wrote something in" in each)
+        return "App Home: " + next(each for each in lines if "Something you wrote in" in each)
 
     return check
 

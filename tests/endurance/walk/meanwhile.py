@@ -126,7 +126,7 @@ def _of_older_revision(walk: Walk) -> None:
 
 
 def _proposal_of_retired(walk: Walk) -> None:
-    settings = walk.form(walk.cleo, "/lore settings").choose("Changes are approved", "Yes")
+    settings = walk.form(walk.cleo, "/lore settings").choose("Changes need approval", "Yes")
     walk.save(settings)
     key = walk.record(walk.ana, "Propose me", "We roll back.")
     walk.save(
@@ -135,7 +135,7 @@ def _proposal_of_retired(walk: Walk) -> None:
     )
     proposal = walk.arrives("Propose me", "Approve")
     walk.ask(walk.ana, f"/lore retire {key} No longer done.", "waits for approval")
-    retirement = walk.arrives("Propose me", "to retire it", "Approve")
+    retirement = walk.arrives("Propose me", "retiring it", "Approve")
     walk.press(walk.ben, "Approve", retirement)
     [struck] = walk.until(lambda: _without(walk, proposal, "Approve"))
     walk.saw("proposal to an entry retired meanwhile", struck.words())

@@ -19,7 +19,7 @@ def nudges(walk: Walk) -> None:
     walk.save(view, {RULE: "We do it twice.", "Why?": "Once is too few."})
     walk.arrives("DEC-5@2", "Waiting for approval")
     walk.without_review()
-    walk.ask(walk.ana, "/lore nudges", "one direct message a working day at most")
+    walk.ask(walk.ana, "/lore nudges", "at most one direct message per working day")
     # They are due after ninety days, and are asked of their owner for three working days.
     due = moment(walk.driver.messages(walk.ops)[-1]) + timedelta(days=90)
     first = working_day_after(due)
@@ -50,7 +50,7 @@ def _on(walk: Walk, day: datetime) -> Message:
 
 def _nudges(person: PersonDriver) -> list[Message]:
     said = [(each, each.text) for each in person.dms()]
-    return [each for each, text in said if "for your word" in text or "Nothing here" in text]
+    return [each for each, text in said if "waiting for you" in text or "Nothing here" in text]
 
 
 def _says(walk: Walk, nudge: Message, words: str) -> str:
@@ -74,10 +74,10 @@ def _again(walk: Walk, nudge: Message) -> Message:
 
 def _handled(walk: Walk, nudge: Message) -> None:
     assert "Due for review" in nudge.words(), nudge.words()
-    assert nudge.text == "7 entries wait for your word", nudge.text
+    assert nudge.text == "7 entries are waiting for you", nudge.text
     assert not _nudges(walk.ben), "told beside the owner"
     walk.press(walk.ana, "Still accurate", nudge, near="Confirm me")
-    walk.told(walk.ana, "DEC-1@1 is still accurate; due again on")
+    walk.told(walk.ana, "DEC-1@1 is still accurate. It is due again on")
     walk.saw("Still accurate", _says(walk, nudge, "Confirm me\nStill accurate by ana"))
 
     view = walk.opened(walk.ana, "Needs a change", _again(walk, nudge), near="Change me")
@@ -90,7 +90,7 @@ def _handled(walk: Walk, nudge: Message) -> None:
     walk.saw("Retire", _says(walk, nudge, "Retire me\nRetired by ana"))
 
     walk.ana.select("ask_entry", walk.cleo, _again(walk, nudge), near="Pass me on")
-    walk.told(walk.ana, "cleo is asked about DEC-4@1 instead")
+    walk.told(walk.ana, "cleo has been asked to review DEC-4@1 instead")
     walk.saw("Ask someone else", _says(walk, nudge, "Pass me on\nPassed on to cleo by ana"))
 
     walk.press(walk.ana, "Open", _again(walk, nudge), near="Leave me alone")
@@ -98,7 +98,7 @@ def _handled(walk: Walk, nudge: Message) -> None:
 
 
 def _approved(walk: Walk, nudge: Message) -> None:
-    view = walk.opened(walk.ana, "Review", _again(walk, nudge), near="DEC-5@2")
+    view = walk.opened(walk.ana, "View change", _again(walk, nudge), near="DEC-5@2")
     assert "We do it twice." in view.words(), view.words()
     walk.press(walk.ana, "Approve", view)
     walk.saw("Review, Approve", _says(walk, nudge, "Approve me\nApproved by ana"))
@@ -106,13 +106,13 @@ def _approved(walk: Walk, nudge: Message) -> None:
 
 def _snoozed(walk: Walk, nudge: Message) -> None:
     walk.press(walk.ana, "Snooze", _again(walk, nudge))
-    walk.saw("Snooze", _says(walk, nudge, "No nudges for you before"))
+    walk.saw("Snooze", _says(walk, nudge, "Nudges are snoozed for you until"))
     assert "Snooze" not in _again(walk, nudge).buttons()
-    walk.ask(walk.ana, "/lore nudges", "No nudges for you before")
-    said = walk.ask(walk.ana, "/lore nudges on", "one direct message a working day at most")
+    walk.ask(walk.ana, "/lore nudges", "Nudges are snoozed for you until")
+    said = walk.ask(walk.ana, "/lore nudges on", "at most one direct message per working day")
     walk.saw("/lore nudges on", said.words())
     _says(walk, nudge, "snooze them for a week, or never again")
-    assert "Never" in _again(walk, nudge).buttons(), "the buttons are back"
+    assert "Turn off" in _again(walk, nudge).buttons(), "the buttons are back"
 
 
 def _never(walk: Walk, nudge: Message) -> None:
@@ -123,16 +123,16 @@ def _never(walk: Walk, nudge: Message) -> None:
     asked = _nudges(walk.cleo)[-1]
     assert "Pass me on" in asked.words(), asked.words()
     walk.saw("who was asked instead is told", asked.words())
-    walk.press(walk.ana, "Never", nudge)
-    walk.saw("Never", _says(walk, nudge, "No more nudges for you."))
-    assert "Never" not in _again(walk, nudge).buttons()
+    walk.press(walk.ana, "Turn off", nudge)
+    walk.saw("Turn off", _says(walk, nudge, "Nudges are off for you."))
+    assert "Turn off" not in _again(walk, nudge).buttons()
 
 
 def _by_command(walk: Walk, third: datetime) -> None:
     """Ana wants none, so only Cleo is told on the third day."""
-    said = walk.ask(walk.ben, "/lore nudges snooze", "No nudges for you before")
+    said = walk.ask(walk.ben, "/lore nudges snooze", "Nudges are snoozed for you until")
     walk.saw("/lore nudges snooze", said.words())
-    said = walk.ask(walk.ben, "/lore nudges off", "No more nudges for you.")
+    said = walk.ask(walk.ben, "/lore nudges off", "Nudges are off for you.")
     walk.saw("/lore nudges off", said.words())
     said = walk.ask(walk.ben, "/lore nudges x", "/lore nudges on, /lore nudges off")
     walk.saw("another word, refused", said.words())

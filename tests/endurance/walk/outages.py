@@ -21,7 +21,7 @@ _FAULTS: Final[dict[str, dict[str, Any]]] = {
     "no answer": {"never": True},
 }
 _OF_SOCKETS: Final = frozenset({"apps.connections.open", "bots.info"})
-_UNKNOWN: Final = "Slack did not tell Opslore who you are"
+_UNKNOWN: Final = "Slack didn't tell Opslore who you are"
 _AGAIN: Final = "ry again"
 _LONGEST: Final = 60
 
@@ -264,7 +264,7 @@ def _ephemeral(case: _Case) -> Iterator[str]:
         walk.told(deciding, "Not this time")
         shown = "the prompt comes later"
     else:
-        walk.until(lambda: "You wrote something in" in _home_of(deciding))
+        walk.until(lambda: "Something you wrote in" in _home_of(deciding))
         tried = walk.driver.calls("chat.postEphemeral")[before:]
         assert [each["args"]["user"] for each in tried].count(deciding.id) == 1, tried
         assert not [each for each in deciding.ephemerals() if "Not this time" in each.buttons()]
@@ -338,9 +338,9 @@ def _grown(case: _Case) -> Iterator[str]:
     with case.strikes("views.update"):
         _pressed(view, "Add a level")
     words = _small_modal(case, person)
-    assert "Level 2: whom" not in view.words()
+    assert "Level 2: notify" not in view.words()
     view.press("Add a level", seconds=30)
-    walk.until(lambda: "Level 2: whom" in view.words())
+    walk.until(lambda: "Level 2: notify" in view.words())
     assert case.called("Payments are down") in view.words(), "what was typed stays"
     yield words
 

@@ -18,7 +18,7 @@ from tests.endurance.walk.clicks import (
 )
 from tests.endurance.walk.stage import RULE, Walk
 
-_GONE = "its owner ben left or is deactivated"
+_GONE = "its owner ben left or was deactivated"
 
 
 def owners(walk: Walk) -> None:
@@ -45,7 +45,7 @@ def _away(walk: Walk, key: str, title: str) -> None:
     answer = answered(walk, cleo, "/lore away @ana", "If ana is away", "8 of 8 entries")
     told = pressed(walk, cleo, "Open", answer, title, "owner ana · backup cleo", near=key)
     walk.saw("/lore away, Open", told)
-    told = pressed(walk, cleo, "Take over", answer, f"You answer for {key} now.", near=key)
+    told = pressed(walk, cleo, "Take over", answer, f"You now own {key}.", near=key)
     walk.saw("/lore away, Take over", told)
     walk.saw("Take over, card", redrawn(walk, walk.card(title), "owner cleo").words())
 
@@ -56,7 +56,7 @@ def _transferred(walk: Walk, keys: list[str]) -> None:
     assert first.buttons() == ["Transfer"], first.buttons()
     walk.saw("/lore transfer of more than a few", first.words())
     done = "7 entries passed from ana to ben."
-    walk.saw("Transfer", pressed(walk, walk.cleo, "Transfer", first, done, "Owned"))
+    walk.saw("Transfer", pressed(walk, walk.cleo, "Transfer", first, done, "Now owns"))
     walk.until(lambda: first.ts not in [each.ts for each in walk.cleo.ephemerals()])
     told = walk.told(walk.ben, "cleo transferred to you", *keys)
     walk.saw("Transfer, whoever got it", told.words())
@@ -81,10 +81,10 @@ def _judged_in_review(walk: Walk, key: str, title: str) -> None:
         walk,
         ben,
         lambda: ben.select("ask_entry", walk.ana, page),
-        f"Noted: ana is asked about {key}@2 instead.",
+        f"ana has been asked to review {key}@2 instead.",
     )
     walk.saw("/lore review, Ask someone else", told)
-    accurate = f"{key}@2 is still accurate; due again on"
+    accurate = f"{key}@2 is still accurate. It is due again on"
     told = pressed(walk, walk.ana, "Still accurate", asked(walk.ana), accurate)
     walk.saw("/lore review, Still accurate", told)
     old = asked(ben)
@@ -117,16 +117,16 @@ def _judged_in_home(walk: Walk, key: str, title: str) -> None:
         walk,
         ben,
         lambda: page.choose("ask_entry", ana, near=title),
-        f"Noted: ana is asked about {key}@2 instead.",
+        f"ana has been asked to review {key}@2 instead.",
     )
     walk.saw("App Home, Ask someone else", told)
     put_away(ben)
     other = home(walk, ana, title, "in force, due:")
-    accurate = f"{key}@2 is still accurate; due again on"
+    accurate = f"{key}@2 is still accurate. It is due again on"
     told = pressed(walk, ana, "Still accurate", other, accurate, near=title)
     walk.saw("App Home, Still accurate", told)
     put_away(ana)
-    walk.until(lambda: "Nothing waits for you." in other.words())
+    walk.until(lambda: "Nothing is waiting for you." in other.words())
     walk.saw("App Home, Still accurate, drawn anew", other.words())
     page = failed("It did not help again.")
     told = pressed(walk, ben, "Retire", page, f"{key} is retired", near=title)
@@ -152,7 +152,7 @@ def _taken_over(walk: Walk, keys: list[str], titles: list[str]) -> None:
     for place, key, title in zip(places, keys, titles, strict=True):
         card = redrawn(walk, walk.card(title), f"in force, due: {_GONE}")
         page = place.shown(walk, cleo, key, title)
-        told = pressed(walk, cleo, "Take over", page, f"You answer for {key} now.", near=title)
+        told = pressed(walk, cleo, "Take over", page, f"You now own {key}.", near=title)
         walk.saw(f"{place.name}, Take over", told)
         put_away(cleo)
         card = redrawn(walk, card, "owner cleo", "in force, never certified")

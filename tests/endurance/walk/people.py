@@ -68,7 +68,7 @@ def _guest(walk: Walk, who: str, guest: PersonDriver, place: Channel) -> None:
     walk.saw(f"{who}: {len(_CHANGES)} commands that change", answer.words())
     view = walk.opened(guest, "Use it", walk.card("Roll back", place))
     walk.save(view, {"Note": f"Noted by {guest.name}."})
-    walk.saw(f"{who}: Use it", walk.told(guest, "Noted: you followed DEC-1@1.").words())
+    walk.saw(f"{who}: Use it", walk.told(guest, "Noted that you followed DEC-1@1.").words())
     for label in ("Edit", "Still accurate", "Retire"):
         _told(walk, guest, place, lambda each=label: _click(walk, guest, each, place), _READ_ONLY)  # type: ignore[misc] # bound now
         walk.saw(f"{who}: {label}", _READ_ONLY)

@@ -110,7 +110,7 @@ def _archived(walk: Walk, *, private: bool) -> None:
         walk.ask(walk.ana, f"/lore {key}", "due: its channel is archived").words(),
     )
     walk.save(walk.form(walk.ana, f"/lore edit {key}"), {RULE: "We roll forward."})
-    walk.saw(f"edit then ({kind})", walk.told(walk.ana, f"{key} is at revision 2").words())
+    walk.saw(f"edit then ({kind})", walk.told(walk.ana, f"{key}@2 is in force").words())
     walk.settled()
     walk.driver.unarchive(place)
     _listens(walk, place, f"{kind} channel brought back")

@@ -14,13 +14,13 @@ _DECIDED = (
 )
 _ESCALATED = "Escalating to the database lead, nobody answered the page for 20 minutes."
 _HANDED = "Handing over to @ben: the migration is at step three, please watch the lag."
-_WROTE = "You wrote something in #"
+_WROTE = "Something you wrote in #"
 
 
 def prompts(walk: Walk) -> None:
     """Each answer to a prompt, with as many prompts a day as that takes."""
     view = walk.form(walk.cleo, "/lore settings")
-    walk.save(view, {"Prompts a person": "20", "Prompts a channel": "20"})
+    walk.save(view, {"Prompts per person": "20", "Prompts per channel": "20"})
     for text, label, title in (
         (_DECIDED[0], "Record decision", "Record a decision"),
         (_ESCALATED, "Record escalation path", "Record an escalation"),
@@ -75,7 +75,7 @@ def _refused(walk: Walk) -> None:
     walk.saw("App Home, a prompt waits", since(waits, "Waiting for me"))
     walk.press(walk.ana, "Not this time", prompt)
     _gone(walk, walk.ana, prompt)
-    left = home(walk, walk.ana, "Nothing waits for you.").words()
+    left = home(walk, walk.ana, "Nothing is waiting for you.").words()
     walk.saw("prompt, Not this time", left)
     walk.ben.say(walk.ops, _DECIDED[1])
     walk.settled()
@@ -85,7 +85,7 @@ def _refused(walk: Walk) -> None:
 
 def _muted(walk: Walk) -> None:
     prompt = _prompt(walk, walk.ben, _DECIDED[2])
-    silent = "Opslore asks nobody in this channel any more."
+    silent = "Prompts are off in this channel."
     told = pressed(walk, walk.ben, "Mute prompts here", prompt, silent, "/lore watch on")
     walk.saw("prompt, Mute prompts here", told)
     _gone(walk, walk.ben, prompt)
@@ -114,7 +114,7 @@ def _covered(walk: Walk) -> None:
             walk.saw("prompt of what an entry covers", prompt.words())
             view = walk.opened(walk.cleo, label, prompt)
             assert view.title == f"Use {key}", view.title
-            noted = f"Noted: you followed {key}@1."
+            noted = f"Noted that you followed {key}@1."
             told = heard(walk, walk.cleo, lambda view=view: walk.save(view), noted)  # type: ignore[misc] # of this very turn
             walk.arrives(key, "1 followed")
         elif label == "Open":
@@ -135,7 +135,7 @@ def _covered(walk: Walk) -> None:
 
 def _searched(walk: Walk) -> None:
     key = walk.record(walk.ana, "Roll back checkout on errors", "We roll back.")
-    page = home(walk, walk.ben, "You own no entry yet.")
+    page = home(walk, walk.ben, "You own no entries yet.")
     for typed, says in (
         ("chekout erors", "Roll back checkout on errors"),
         ("zeppelin", "Nothing found for “zeppelin”."),
@@ -147,7 +147,7 @@ def _searched(walk: Walk) -> None:
     told = pressed(walk, walk.ben, "Open", page, "We roll back.", "owner ana", near=key)
     walk.saw("App Home, Open what was found", told)
     put_away(walk.ben)
-    page = home(walk, walk.ana, "What I own", key)
+    page = home(walk, walk.ana, "My entries", key)
     told = pressed(walk, walk.ana, "Open", page, "We roll back.", near=key)
     walk.saw("App Home, Open what I own", told)
     put_away(walk.ana)
@@ -175,9 +175,9 @@ def _unsaved(walk: Walk) -> None:
             waiting = home(walk, ana, f"Unsaved: {title}")
         else:
             waiting = answered(walk, ana, "/lore drafts", f"Decision: {title}")
-            assert waiting.buttons() == ["Go on", "Discard"], waiting.buttons()
+            assert waiting.buttons() == ["Continue", "Discard"], waiting.buttons()
         walk.saw(f"{name}, unsaved", waiting.words())
-        view = walk.opened(ana, "Go on", waiting, near=title)
+        view = walk.opened(ana, "Continue", waiting, near=title)
         assert "see wiki" in view.words(), "what was typed is gone"
         walk.save(view, {"Runbook link": "https://wiki.example"})
         walk.saw(f"{name}, Go on", walk.card(title).words())
@@ -190,7 +190,7 @@ def _unsaved(walk: Walk) -> None:
     walk.saw("/lore drafts, Discard", told)
     assert "Thrown away" not in home(walk, ana, "Unsaved: Kept").words()
     [drafts] = [each for each in ana.ephemerals() if each.ts == drafts.ts]
-    told = pressed(walk, ana, "Discard", drafts, "You have no unsaved form.")
+    told = pressed(walk, ana, "Discard", drafts, "You have no unsaved forms.")
     walk.saw("/lore drafts, Discard the last", told)
 
 
@@ -209,7 +209,7 @@ def _helped(walk: Walk) -> None:
     assert view.title == "Record a decision", view.title
     walk.save(view, {"Title": "Asked for help", RULE: "We ask."})
     walk.saw("/lore help, Record a decision", walk.card("Asked for help").words())
-    told = pressed(walk, walk.ben, "Gaps", helps, "No gaps: nothing keeps coming back")
+    told = pressed(walk, walk.ben, "Gaps", helps, "No gaps: entries cover every recurring topic")
     walk.saw("/lore help, Gaps", told)
 
 

@@ -42,7 +42,7 @@ def _proposed(walk: Walk, rule: str, *, by: PersonDriver | None = None) -> Messa
     view = walk.form(by or walk.ben, f"/lore edit {_KEY}")
     assert view.raw["submit"]["text"] == "Propose"
     walk.save(view, {RULE: rule, "What changed and why?": f"Now: {rule}"})
-    return walk.arrives(f" proposes a change of the rule\nWhy: Now: {rule}")
+    return walk.arrives(f" proposes a rule change\nWhy: Now: {rule}")
 
 
 def _cited(card: Message) -> str:
@@ -51,23 +51,23 @@ def _cited(card: Message) -> str:
 
 
 def _whole(walk: Walk, person: PersonDriver, on: Message | View) -> View:
-    view = walk.opened(person, "View all", on)
+    view = walk.opened(person, "View change", on)
     assert view.title.startswith(f"{_KEY}@"), view.title
     return view
 
 
 def _decided_on_the_card(walk: Walk) -> None:
     card = _proposed(walk, "We roll back twice.")
-    assert card.buttons() == ["Approve", "Request changes", "View all"], card.buttons()
+    assert card.buttons() == ["Approve", "Request changes", "View change"], card.buttons()
     walk.saw("an edit is proposed", card.words())
     own = "You wrote this change, so someone else has to approve it"
     walk.saw("Approve one's own", pressed(walk, walk.ben, "Approve", card, own))
     told = pressed(walk, walk.ben, "Request changes", card, "You wrote this change")
     walk.saw("Request changes of one's own", told)
-    told = pressed(walk, walk.cleo, "Approve", card, f"{_cited(card)} is in force now.")
+    told = pressed(walk, walk.cleo, "Approve", card, f"{_cited(card)} is now in force.")
     walk.saw("card, Approve", told)
     done = redrawn(walk, card, "In force, approved by cleo")
-    assert done.buttons() == ["View all", "History"], done.buttons()
+    assert done.buttons() == ["View change", "History"], done.buttons()
     walk.saw("card, Approve, drawn anew", since(done.words(), "In force"))
     news = walk.arrives(f"{_cited(card)} is in force: {_TITLE}, approved by cleo")
     walk.saw("Approve, announced", news.words())
@@ -77,7 +77,7 @@ def _decided_on_the_card(walk: Walk) -> None:
     walk.saw("decided card, History", told)
     view = _whole(walk, walk.ana, done)
     assert view.buttons() == [], view.buttons()
-    walk.saw("decided card, View all", view.words())
+    walk.saw("decided card, View change", view.words())
     view.close()
     late = pressed(walk, walk.ana, "Still accurate", news, f"{_cited(card)} is still accurate")
     walk.saw("announcement, Still accurate", late)
@@ -86,23 +86,23 @@ def _decided_on_the_card(walk: Walk) -> None:
 def _approved_elsewhere(walk: Walk) -> None:
     ana = walk.ana
     places: dict[str, Callable[[Message], Message | View]] = {
-        "View all": lambda card: _whole(walk, ana, card),
+        "View change": lambda card: _whole(walk, ana, card),
         "App Home": lambda card: home(walk, ana, _cited(card)),
         "/lore review": lambda card: answered(walk, ana, "/lore review", _cited(card)),
-        "App Home, View all": lambda card: _whole(walk, ana, home(walk, ana, _cited(card))),
-        "/lore review, View all": lambda card: _whole(
+        "App Home, View change": lambda card: _whole(walk, ana, home(walk, ana, _cited(card))),
+        "/lore review, View change": lambda card: _whole(
             walk, ana, answered(walk, ana, "/lore review", _cited(card))
         ),
     }
     for name, shown in places.items():
         card = _proposed(walk, f"We roll back after {name}.")
         cited, page = _cited(card), shown(card)
-        if name.endswith("View all"):
+        if name.endswith("View change"):
             # The modal itself says so, in the place of its buttons.
             told = pressed(walk, ana, "Approve", page, cited, "In force, approved by ana")
             assert "Approve" not in page.buttons(), page.buttons()
         else:
-            told = pressed(walk, ana, "Approve", page, f"{cited} is in force now.")
+            told = pressed(walk, ana, "Approve", page, f"{cited} is now in force.")
         walk.saw(f"{name}, Approve", told)
         redrawn(walk, card, "In force, approved by ana")
         put_away(ana)
@@ -117,7 +117,7 @@ def _sent_back(walk: Walk) -> None:
     card = _proposed(walk, "We wait.")
 
     def news(cited: str) -> Message:
-        return walk.told(ben, "Your proposal waits for you", cited)
+        return walk.told(ben, "Your proposal needs your revision", cited)
 
     def whole(person: PersonDriver) -> Callable[[str], View]:
         return lambda _: _whole(walk, person, redrawn(walk, card))
@@ -133,10 +133,10 @@ def _sent_back(walk: Walk) -> None:
 
     turns: list[tuple[str, PersonDriver, Shown, str, Shown]] = [
         ("card", cleo, there, "direct message", news),
-        ("View all", ana, whole(ana), "card", there),
+        ("View change", ana, whole(ana), "card", there),
         ("App Home", ana, at_home(ana), "App Home", at_home(ben)),
         ("/lore review", ana, listed(ana), "/lore review", listed(ben)),
-        ("card, once more", cleo, there, "View all", whole(ben)),
+        ("card, once more", cleo, there, "View change", whole(ben)),
     ]
     old = _whole(walk, ana, card)
     for number, (asked_in, who, ask, revised_in, revise) in enumerate(turns, 1):
@@ -144,12 +144,12 @@ def _sent_back(walk: Walk) -> None:
         told = _send_back(walk, who, ask(cited), comment, cited)
         walk.saw(f"{asked_in}, Request changes", told)
         back = redrawn(walk, card, f"Changes requested by {who.name}: {comment}")
-        assert back.buttons() == ["Revise", "View all"], back.buttons()
+        assert back.buttons() == ["Revise", "View change"], back.buttons()
         form = walk.opened(ben, "Revise", revise(cited))
-        assert f"What should change, says {who.name}: {comment}" in form.words(), form.words()
+        assert f"{who.name} asked for: {comment}" in form.words(), form.words()
         walk.save(form, {RULE: f"We wait {number} minutes."})
         again = redrawn(walk, card, f"revised after {who.name}: {comment}", f"{number} minutes")
-        assert again.buttons() == ["Approve", "Request changes", "View all"], again.buttons()
+        assert again.buttons() == ["Approve", "Request changes", "View change"], again.buttons()
         walk.saw(f"{revised_in}, Revise", since(again.words(), "Waiting for approval"))
         put_away(ben)
         if number == 1:
@@ -163,13 +163,13 @@ def _send_back(walk: Walk, who: PersonDriver, on: Message | View, comment: str, 
     form = walk.opened(who, "Request changes", on)
     refused = form.fill({"What should change?": " "}).submit()
     assert "Say what should change" in refused.get("What should change?", ""), refused
-    noted = f"Noted: ben is asked to change {cited}."
+    noted = f"ben has been asked to revise {cited}."
     told = heard(walk, who, lambda: walk.save(form, {"What should change?": comment}), noted)
     put_away(who)
     return told
 
 
-def _approved(walk: Walk, card: Message, told: str = "{} is in force now.") -> None:
+def _approved(walk: Walk, card: Message, told: str = "{} is now in force.") -> None:
     """By ana, on the card as it reads now."""
     cited = _cited(redrawn(walk, card))
     pressed(walk, walk.ana, "Approve", card, told.format(cited))
@@ -181,9 +181,9 @@ def _withdrawn(walk: Walk) -> None:
     assert view.buttons() == ["Revise", "Withdraw"], view.buttons()
     old = _whole(walk, walk.ana, card)
     told = pressed(walk, walk.ben, "Withdraw", view, "Withdrawn by ben")
-    walk.saw("View all, Withdraw", told)
+    walk.saw("View change, Withdraw", told)
     left = redrawn(walk, card, "Withdrawn by ben").buttons()
-    assert left == ["View all", "History"], left
+    assert left == ["View change", "History"], left
     walk.saw("Withdraw, card", left)
     walk.saw("Approve of what is withdrawn", pressed(walk, walk.ana, "Approve", old, "withdrawn"))
     put_away(walk.ana)
@@ -191,9 +191,9 @@ def _withdrawn(walk: Walk) -> None:
 
     card = _proposed(walk, "We roll sideways.")
     _send_back(walk, walk.cleo, card, "Rather not.", _cited(card))
-    news = walk.told(walk.ben, "Your proposal waits for you", _cited(card))
+    news = walk.told(walk.ben, "Your proposal needs your revision", _cited(card))
     assert news.buttons() == ["Revise", "Withdraw"], news.buttons()
-    gone = f"{_cited(card)} is withdrawn; what it says stays in the history."
+    gone = f"{_cited(card)} is withdrawn. Its text stays in the history."
     walk.saw("direct message, Withdraw", pressed(walk, walk.ben, "Withdraw", news, gone))
     redrawn(walk, card, "Withdrawn by ben")
 
@@ -202,9 +202,9 @@ def _overtaken(walk: Walk) -> None:
     """Two change one field; whose change comes second decides with both texts before them."""
     first, second = _proposed(walk, "One."), _proposed(walk, "Two.", by=walk.cleo)
     _approved(walk, first)
-    over = redrawn(walk, second, f"Overtaken: {_cited(first)} set “{RULE}” to something else.")
-    assert over.buttons() == ["Revise", "View all"], over.buttons()
-    walk.saw("overtaken", since(over.words(), "Overtaken"))
+    over = redrawn(walk, second, f"Conflict: {_cited(first)} also changed “{RULE}”.")
+    assert over.buttons() == ["Revise", "View change"], over.buttons()
+    walk.saw("conflict", since(over.words(), "Conflict"))
     form = walk.opened(walk.cleo, "Revise", over)
     assert "One." in form.words(), form.words()
     assert "Two." in form.words(), form.words()
@@ -221,11 +221,11 @@ def _by_two(walk: Walk) -> None:
     walk.ask(walk.ana, f"/lore owner {_KEY} @dan", "dan answers for")
     card = _proposed(walk, "Three of us decide.")
     cited = _cited(card)
-    counted = f"Noted: you approved {cited}; it takes 2 approvals and has 1."
+    counted = f"You approved {cited}. It has 1 of 2 approvals."
     walk.saw("Approve, one of two", pressed(walk, walk.ana, "Approve", card, counted))
     said = redrawn(walk, card, "1 of 2 · approved by ana").words()
     walk.saw("Approve, one of two, card", since(said, "Waiting for"))
-    news = walk.told(walk.dan, "ben proposes a change of the rule", cited)
+    news = walk.told(walk.dan, "ben proposes a rule change", cited)
     assert news.buttons() == ["Approve", "Request changes", "Withdraw"], news.buttons()
     told = _send_back(walk, walk.dan, news, "Rather two.", cited)
     walk.saw("owner's direct message, Request changes", told)
@@ -236,7 +236,7 @@ def _by_two(walk: Walk) -> None:
     walk.saw("Revise takes approvals away", since(card.words(), "Waiting for"))
     pressed(walk, walk.ana, "Approve", card, "it takes 2 approvals and has 1")
     page = home(walk, walk.dan, cited)
-    told = pressed(walk, walk.dan, "Approve", page, f"{cited} is in force now.")
+    told = pressed(walk, walk.dan, "Approve", page, f"{cited} is now in force.")
     walk.saw("Approve, two of two", told)
     put_away(walk.dan)
     redrawn(walk, card, "In force, approved by ana, dan")
@@ -251,7 +251,7 @@ def _from_the_entry(walk: Walk) -> None:
     for place in (POSTED, ALONE, MODAL):
         redrawn(walk, walk.card(_TITLE), f"{cited}  proposed by ben")
         page = place.shown(walk, walk.ana, _KEY, _TITLE)
-        view = walk.opened(walk.ana, "Review", page)
+        view = walk.opened(walk.ana, "View change", page)
         assert view.title == cited, view.title
         assert view.buttons() == ["Approve", "Request changes", "Withdraw"], view.buttons()
         walk.saw(f"{place.name}, Review", view.words())
@@ -264,9 +264,9 @@ def _ended_and_back(walk: Walk) -> None:
     entry = walk.card(_TITLE)
     told = pressed(walk, walk.ben, "Retire", entry, f"Proposed: {_KEY}@", "waits for approval")
     walk.saw("Retire is proposed", told)
-    card = walk.arrives("ben proposes to retire it")
-    assert card.buttons() == ["Approve", "Request changes", "View all"], card.buttons()
-    _approved(walk, card, f"{_KEY} is retired now.")
+    card = walk.arrives("ben proposes retiring it")
+    assert card.buttons() == ["Approve", "Request changes", "View change"], card.buttons()
+    _approved(walk, card, f"{_KEY} is now retired.")
     walk.saw("Retire is approved", redrawn(walk, entry, "retired").words())
 
     page = answered(walk, walk.cleo, f"/lore history {_KEY}", "retired by ben")
@@ -277,10 +277,10 @@ def _ended_and_back(walk: Walk) -> None:
             walk.cleo.select("revision_menu", "Restore", page, near="Four of us decide.")
         ),
         "waits for approval",
-        f"Until then {_KEY} stays retired.",
+        f"{_KEY} stays retired until then.",
     )
     walk.saw("Restore is proposed", told)
-    card = walk.arrives("cleo proposes to go back to what it said")
+    card = walk.arrives("cleo proposes restoring an earlier revision")
     _approved(walk, card)
     again = redrawn(walk, entry, "in force", "Four of us decide.")
     assert "Use it" in again.buttons(), again.buttons()

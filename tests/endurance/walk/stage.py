@@ -186,7 +186,7 @@ class Walk:
     def without_review(self) -> None:
         """Let changes come into force at once, as an admin sets it."""
         view = self.form(self.cleo, "/lore settings")
-        view.choose("Changes are approved", "No")
+        view.choose("Changes need approval", "No")
         self.save(view)
 
 
