@@ -1,7 +1,7 @@
-// What a person does: acts of the sandbox's control interface.
+// Acts of a person, sent to the sandbox's control interface.
 import { notice } from "./store.js";
 
-/** Do an act and return its value; what Slack's client would refuse is thrown as words. */
+/** Do an act and return its value. Throws the reason if Slack's client wouldn't allow it. */
 export async function act(verb, args = {}) {
   const answer = await fetch(`/control/${verb}`, {
     method: "POST",
@@ -13,7 +13,7 @@ export async function act(verb, args = {}) {
   return found.value;
 }
 
-/** Do an act; say in words what went wrong, and then return undefined. */
+/** Do an act and return its value. If it fails, show the reason and return undefined. */
 export async function perform(verb, args) {
   try {
     return await act(verb, args);
@@ -23,7 +23,10 @@ export async function perform(verb, args) {
   }
 }
 
-/** Use something of the app's: as `perform`, and where the app did not answer that is said, as Slack does. */
+/**
+ * Use a shortcut or button of the app, as `perform`; if the app doesn't answer, say so as Slack
+ * does.
+ */
 export async function click(verb, args) {
   const found = await perform(verb, args);
   if (found?.error) notice("We had some trouble connecting. Try again?");

@@ -1,10 +1,10 @@
-// Keys that work wherever one is.
+// Keys that work anywhere on the page.
 import { open } from "./widgets/dialogs.js";
-import { help } from "./side/help.js";
+import { Help } from "./side/help.js";
 import { listed } from "./side/sidebar.js";
 import { change, current, go } from "./store.js";
 
-/** Listen for the keys of `help.js`; a dialog that is open keeps them to itself. */
+/** Listen for the keys that help.js lists. While a dialog is open, they do nothing. */
 export function listenForKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -22,7 +22,7 @@ function meaning(event) {
   if (key === "F6") return () => region(event.shiftKey ? -1 : 1);
   if (key === "Escape" && current().place.thread) return leaveThread;
   const writes = target.closest("input, textarea, select, [contenteditable]");
-  if (key === "?" && !writes && !ctrlKey && !metaKey) return () => open(help);
+  if (key === "?" && !writes && !ctrlKey && !metaKey) return () => open(Help);
   return null;
 }
 
@@ -35,20 +35,28 @@ function neighbour(step) {
   if (every[to]) go({ channel: every[to].id, tab: null, thread: null, at: null });
 }
 
-/** Focus the next part of the page, where it was last focused, or its first control. */
+/** Focus the next region of the page, or its first control. */
 function region(step) {
-  const every = [...document.querySelectorAll("[data-region]")].filter((each) => each.offsetParent || each.tagName === "FORM");
+  const every = [...document.querySelectorAll("[data-region]")].filter(
+    (each) => each.offsetParent || each.tagName === "FORM",
+  );
   const at = every.findIndex((each) => each.contains(document.activeElement));
   const next = every[(at + step + every.length) % every.length] ?? every[0];
-  const inside = next.matches("[tabindex]") ? next : ["textarea", "[aria-current=page]", "button"].map((each) => next.querySelector(each)).find(Boolean);
+  const inside = next.matches("[tabindex]")
+    ? next
+    : ["textarea", "[aria-current=page]", "button"]
+        .map((each) => next.querySelector(each))
+        .find(Boolean);
   (inside ?? next).focus();
 }
 
-/** Close the thread, and go back to the message that it hangs on. */
+/** Close the thread and focus its root message. */
 function leaveThread() {
   const { thread } = current().place;
   go({ thread: null });
-  const root = document.querySelector(`main [data-ts="${thread}"]`) ?? document.querySelector("main [data-region]");
+  const root =
+    document.querySelector(`main [data-ts="${thread}"]`) ??
+    document.querySelector("main [data-region]");
   root?.focus({ preventScroll: true });
   change({ editing: null });
 }

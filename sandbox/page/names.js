@@ -1,13 +1,17 @@
-// People and channels by id, as a reader calls them.
+// The names of people and channels by id.
 
 const SLACKBOT = "USLACKBOT";
 
 let known = null;
 
-/** What of channels decides how messages are drawn: not who is in them, nor what is unread. */
-const shape = (channels) => channels.map((each) => [each.id, each.name, each.is_private, each.is_archived]).join();
+/** Return what messages show of channels: names and states, not members or unread counts. */
+const shape = (channels) =>
+  channels.map((each) => [each.id, each.name, each.is_private, each.is_archived]).join();
 
-/** Return the look-ups for a state; the same object for as long as people, names of channels, reader and emoji are the same. */
+/**
+ * Return the look-ups for a state. The object stays the same until people, channel names, the
+ * reader or the emoji change.
+ */
 export function names({ people, channels, app, place, emoji }) {
   const same = known && known.people === people && known.me === place.user && known.emoji === emoji;
   if (same && known.shape === shape(channels)) return known;
@@ -18,10 +22,10 @@ export function names({ people, channels, app, place, emoji }) {
     channels,
     shape: shape(channels),
     app,
-    // The names of emoji, once they are loaded: what was drawn without them is drawn again.
+    // The emoji once they are loaded; messages drawn before that are drawn again.
     emoji,
     me: place.user,
-    /** The time zone of who reads, in which times are shown. */
+    /** The reader's time zone, in which times are shown. */
     zone: persons.get(place.user)?.tz,
     person: (id) => persons.get(id),
     user: (id) => (persons.has(id) ? called(persons.get(id)) : id),
@@ -31,11 +35,12 @@ export function names({ people, channels, app, place, emoji }) {
   return known;
 }
 
-/** A bot goes by the name that its app gives it, people by the one that they chose. */
-const called = ({ id, is_bot: bot, profile }) => (bot || id === SLACKBOT ? profile.real_name : profile.display_name) || id;
+/** Return a bot's real name, which its app gives it, or a person's display name. */
+const called = ({ id, is_bot: bot, profile }) =>
+  (bot || id === SLACKBOT ? profile.real_name : profile.display_name) || id;
 
-/** A channel as it stands in lists: with its sign, or the app's name for its direct messages. */
+/** Return the channel's name in lists; direct messages have the app's name. */
 export const title = (channel, app) => (channel.is_im ? app.name : channel.name);
 
-/** Whether the people of a list can be chosen: neither deactivated, nor Slack's own. */
+/** Return whether this is a person who can be chosen: no bot, not deactivated, not Slackbot. */
 export const isPerson = (each) => !each.is_bot && !each.deleted && each.id !== SLACKBOT;

@@ -1,7 +1,16 @@
-// Where one is: as whom, in which channel or tab, with which thread open. The address says it, so that windows can differ.
-const KEYS = { user: "as", channel: "in", tab: "tab", thread: "thread", at: "at", drawer: "drawer", clock: "clock" };
+// The place: person, channel or tab, and open thread. It is in the address, so that each window
+// has its own.
+const KEYS = {
+  user: "as",
+  channel: "in",
+  tab: "tab",
+  thread: "thread",
+  at: "at",
+  drawer: "drawer",
+  clock: "clock",
+};
 
-/** Read the place from the address: {user, channel, tab, thread, at, drawer, clock}, each a string or null. */
+/** Read the place from the address. */
 export function read() {
   const given = new URLSearchParams(location.search);
   return Object.fromEntries(Object.entries(KEYS).map(([key, name]) => [key, given.get(name)]));
@@ -14,15 +23,18 @@ export function address(place) {
   return `?${query}`;
 }
 
-/** Return the place that a permalink of this workspace leads to; null for any other address. */
+/** Return the place of a permalink of this workspace; null for any other address. */
 export function ofPermalink(url) {
-  const found = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?thread_ts=([\d.]+))?/.exec(url);
+  const found =
+    /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?thread_ts=([\d.]+))?/.exec(
+      url,
+    );
   if (!found) return null;
   const [, channel, seconds, rest, thread] = found;
   return { channel, at: `${seconds}.${rest}`, thread: thread ?? null, tab: null };
 }
 
-/** Return the permalink of a message, as Slack makes it. */
+/** Return the permalink of a message in Slack's form. */
 export function permalink(domain, channel, { ts, thread_ts: thread }) {
   const link = `https://${domain}.slack.com/archives/${channel}/p${ts.replace(".", "")}`;
   return thread && thread !== ts ? `${link}?thread_ts=${thread}&cid=${channel}` : link;

@@ -1,4 +1,4 @@
-// What the page knows. It is replaced, never altered, so that parts see by identity what changed.
+// The page's state. It is replaced and never altered, so that parts can compare by identity.
 import { address, read } from "./place.js";
 
 let state = {
@@ -6,29 +6,29 @@ let state = {
   app: null,
   people: [],
   channels: [],
-  // The messages of the channel by ts: an unbroken stretch of its list, without replies.
+  // The channel's messages by ts: an unbroken stretch of its list, without replies.
   messages: new Map(),
-  // Those of the thread that is open, its root too.
+  // The messages of the open thread by ts, with its root.
   thread: new Map(),
-  // Whether there is more of the list before and after that stretch.
-  // Which loading of it that was.
+  // The number of the load that brought that stretch.
   loaded: 0,
+  // Whether the list goes on before and after that stretch.
   older: false,
   newer: false,
-  // Whether the reader is at its end.
+  // Whether the reader is at the end of the list.
   atLatest: true,
-  // How often the reader asked to be there.
+  // How often the reader jumped to the end.
   returns: 0,
   modal: null,
   depth: 0,
   home: null,
-  // Whom the parts above were told to.
+  // The person for whom the parts above were loaded.
   reader: null,
-  // The message that is edited in place: {ts, thread}.
+  // The message that is being edited in place.
   editing: null,
-  // The page's own dialog that is open: {part, given}.
+  // The open dialog of the page itself.
   dialog: null,
-  // Whether the side bar is open where there is no room for it.
+  // Whether the side bar is open on a narrow screen.
   side: false,
   notices: [],
   connected: true,
@@ -37,7 +37,7 @@ const watching = new Set();
 
 export const current = () => state;
 
-/** Call `seen` whenever something changed. */
+/** Call `seen` after every change. Returns a function that stops this. */
 export function watch(seen) {
   watching.add(seen);
   return () => watching.delete(seen);
@@ -48,7 +48,10 @@ export function change(parts) {
   for (const seen of watching) seen();
 }
 
-/** Go somewhere; what is not named stays. `replace` leaves no step for the browser's Back. */
+/**
+ * Go to a place; parts that `where` leaves out stay. `replace` adds no step to the browser's
+ * history.
+ */
 export function go(where, { replace = false } = {}) {
   const place = { ...state.place, ...where };
   history[replace ? "replaceState" : "pushState"](null, "", address(place));
@@ -57,7 +60,7 @@ export function go(where, { replace = false } = {}) {
 
 addEventListener("popstate", () => change({ place: read(), editing: null, dialog: null }));
 
-/** Take messages that were loaded or have changed into "messages" or "thread", and drop those that went. */
+/** Merge loaded or changed messages into a part of the state, and drop those that are gone. */
 export function merge(part, messages, gone = []) {
   const all = new Map(state[part]);
   for (const ts of gone) all.delete(ts);
@@ -67,11 +70,12 @@ export function merge(part, messages, gone = []) {
 
 let counted = 0;
 
-/** Tell the person something, for a while. */
+/** Show a notice to the person for 8 seconds. */
 export function notice(words) {
-  const one = { id: (counted += 1), words };
-  change({ notices: [...state.notices, one] });
-  setTimeout(() => dismiss(one.id), 8000);
+  counted += 1;
+  const id = counted;
+  change({ notices: [...state.notices, { id, words }] });
+  setTimeout(() => dismiss(id), 8000);
 }
 
 export const dismiss = (id) => change({ notices: state.notices.filter((each) => each.id !== id) });

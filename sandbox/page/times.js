@@ -1,42 +1,52 @@
-// Moments as people read them, in the zone of who reads.
+// Times as people read them, in the reader's time zone.
 import { current } from "./store.js";
 
-/** Return the workspace's time in milliseconds, by how far its clock is ahead or where it stands. */
-export const time = (clock) => (clock?.at === undefined ? Date.now() + (clock?.shift ?? 0) * 1000 : clock.at * 1000);
+/** Return the workspace's time in milliseconds: the set time, or the machine's plus the shift. */
+export const time = (clock) =>
+  clock?.at === undefined ? Date.now() + (clock?.shift ?? 0) * 1000 : clock.at * 1000;
 
-/** Return the moment of a message. */
+/** Return the time of a message. */
 export const moment = (ts) => new Date(Number(ts) * 1000);
 
 const formats = new Map();
 
-/** Return a formatter; they are costly to make, so each is made once. */
+/** Return a formatter from a cache, because they are slow to create. */
 export function format(zone, options, locale = "en-GB") {
   const key = JSON.stringify([zone, options, locale]);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }));
+  if (!formats.has(key))
+    formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }));
   return formats.get(key);
 }
 
-export const clock = (ts, zone) => format(zone, { hour: "2-digit", minute: "2-digit" }).format(moment(ts));
+export const clock = (ts, zone) =>
+  format(zone, { hour: "2-digit", minute: "2-digit" }).format(moment(ts));
 
-/** Return the day of a message in a zone, by which days are told apart: 2026-11-25. */
-export const dayKey = (ts, zone) => format(zone, { year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE").format(moment(ts));
+/** Return the day of a message in a zone: 2026-11-25. */
+export const dayKey = (ts, zone) =>
+  format(zone, { year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE").format(moment(ts));
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Return how a day is called: Today, Yesterday, or by its name and date, with the year where it is another one. */
+/**
+ * Return the name of a day: Today, Yesterday, or its weekday and date, with the year if it isn't
+ * this one.
+ */
 export function day(ts, zone, now = time(current().clock) / 1000) {
   const key = dayKey(ts, zone);
   if (key === dayKey(now, zone)) return "Today";
   if (key === dayKey(now - DAY_SECONDS, zone)) return "Yesterday";
   const year = key.slice(0, 4) === dayKey(now, zone).slice(0, 4) ? {} : { year: "numeric" };
-  return format(zone, { weekday: "long", day: "numeric", month: "long", ...year }).format(moment(ts));
+  return format(zone, { weekday: "long", day: "numeric", month: "long", ...year }).format(
+    moment(ts),
+  );
 }
 
-/** Return a moment in passing: "today at 14:02", "on Monday 23 November at 09:15". */
+/** Return a time within a sentence: "today at 14:02", "on Monday 23 November at 09:15". */
 export function ago(ts, zone) {
   const words = day(ts, zone);
   const when = /^(Today|Yesterday)$/.test(words) ? words.toLowerCase() : `on ${words}`;
   return `${when} at ${clock(ts, zone)}`;
 }
 
-export const whole = (ts, zone) => format(zone, { dateStyle: "full", timeStyle: "medium" }).format(moment(ts));
+export const whole = (ts, zone) =>
+  format(zone, { dateStyle: "full", timeStyle: "medium" }).format(moment(ts));

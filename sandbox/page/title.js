@@ -1,10 +1,11 @@
-// What the browser's tab says: what is unread, and where one is.
+// The title of the browser's tab: unread counts and the current channel.
 
-/** Return the title of the window for a state. */
+/** Return the title for a state. */
 export function title({ app, channels, place }) {
   if (!app) return "Sandbox";
   const channel = channels.find((each) => each.id === place.channel);
-  const here = place.tab === "home" || channel?.is_im ? app.name : channel ? `#${channel.name}` : "Sandbox";
+  const here =
+    place.tab === "home" || channel?.is_im ? app.name : channel ? `#${channel.name}` : "Sandbox";
   const mentions = channels.reduce((sum, each) => sum + each.mentions, 0);
   const unread = channels.some((each) => each.unread > 0);
   return `${mentions ? `(${mentions}) ` : unread ? "* " : ""}${here} – ${app.domain}`;

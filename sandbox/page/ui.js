@@ -1,4 +1,4 @@
-// What every part is made of: elements as templates, and parts that are drawn anew only when what they are given changes.
+// Templates, hooks and components that all parts of the page use.
 import { Component, h, render } from "preact";
 import htm from "htm";
 import { useState } from "preact/hooks";
@@ -9,10 +9,14 @@ export const html = htm.bind(h);
 
 let counted = 0;
 
-/** Return an id that no other element has. Preact's own begins to count anew whenever the whole page is drawn. */
-export const useId = () => useState(() => `id-${(counted += 1)}`)[0];
+/** Return a unique element id. Preact's own ids restart whenever the whole page is drawn. */
+export const useId = () =>
+  useState(() => {
+    counted += 1;
+    return `id-${counted}`;
+  })[0];
 
-/** Return a component that is drawn again only when one of its properties is another value. */
+/** Return a component that is drawn again only if one of its properties changes. */
 export function pure(draw) {
   return class extends Component {
     shouldComponentUpdate(next) {

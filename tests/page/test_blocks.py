@@ -22,7 +22,7 @@ WORDS = {
     "actions": ["Approve", "Request changes", "Withdraw"],
     "input": ["Title (optional)", "What was decided, in a sentence"],
     "image": ["Error budget"],
-    "image: slack_file": ["File F0NOTHERE1 is not to be had: Queue depth over the week"],
+    "image: slack_file": ["File F0NOTHERE1 is unavailable: Queue depth over the week"],
     "markdown": ["Rollback", "error budget", "service by service", "#general", "payments"],
     "rich_text: styles": ["bold, italic, struck, code, underlined, highlighted"],
     "rich_text: inline": [
@@ -75,7 +75,7 @@ def test_a_block_that_the_page_does_not_know_is_complained_of(bench: Bench, visi
     page.route("**/kit.json", lambda route: route.fulfill(json=fixture))
     page.goto(f"{bench.sandbox.url}/page/kit.html")
 
-    complaint = "The sandbox does not know how to draw hologram."
+    complaint = "The sandbox can't draw hologram."
     expect(face(page, "hologram")).to_contain_text(complaint)
 
 
@@ -177,7 +177,7 @@ def test_a_picture_that_is_not_to_be_had_leaves_a_gap_with_its_words(
     broken = {"type": "image", "image_url": "data:image/png;base64,AAAA", "alt_text": "A graph"}
     message = posted(bench, visit, "A graph", broken)
 
-    expect(message.get_by_role("img", name="A graph (Picture is not to be had)")).to_be_visible()
+    expect(message.get_by_role("img", name="A graph (Picture is unavailable)")).to_be_visible()
 
 
 def test_a_button_of_a_card_in_a_carousel_reaches_the_app(bench: Bench, visit: Visit) -> None:

@@ -50,14 +50,14 @@ def test_next_monday_is_a_key_away_and_what_is_said_then_is_said_on_it(window: P
 def test_it_moves_to_a_chosen_time_and_not_back(window: Page) -> None:
     window.get_by_role("button", name="Move the clock").click()
     dialog = window.get_by_role("dialog", name="Move the clock")
-    chosen = dialog.get_by_label("Or to a date and time")
+    chosen = dialog.get_by_label("Or choose a date and time")
     expect(chosen).to_have_value("2026-03-04T11:00")
 
     chosen.fill("2026-03-04T10:59")
-    dialog.get_by_role("button", name="Move there").click()
+    dialog.get_by_role("button", name="Move", exact=True).click()
     expect(dialog).to_be_visible()
     chosen.fill("2026-06-01T08:30")
-    dialog.get_by_role("button", name="Move there").click()
+    dialog.get_by_role("button", name="Move", exact=True).click()
 
     clock = window.get_by_role("button", name="Move the clock")
     expect(clock).to_have_accessible_name(re.compile(r"Mon,? 1 Jun,? 08:30"))
@@ -70,7 +70,7 @@ def test_each_window_shows_the_time_wherever_it_was_moved(
     hers = visit("?as=zoe")
 
     window.get_by_role("button", name="Move the clock").click()
-    window.get_by_role("button", name="A day on").click()
+    window.get_by_role("button", name="+1 day").click()
 
     clock = hers.get_by_role("button", name="Move the clock")
     expect(clock).to_have_accessible_name(re.compile(r"Thu,? 5 Mar,? 05:00"))

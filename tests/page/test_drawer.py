@@ -29,7 +29,7 @@ def refused(bench: Bench, **message: Any) -> None:  # noqa: ANN401 - arguments o
 
 
 def drawer(window: Page) -> Any:  # noqa: ANN401 - a locator
-    return window.get_by_role("region", name="What Slack refused")
+    return window.get_by_role("region", name="API log")
 
 
 def test_it_opens_from_the_side_bar_and_escape_leads_back(
@@ -37,7 +37,7 @@ def test_it_opens_from_the_side_bar_and_escape_leads_back(
 ) -> None:
     refused(bench, channel="C0NOWHERE01")
     window = visit(f"?as=ana&in={ops.id}")
-    button = window.get_by_role("button", name="What Slack refused")
+    button = window.get_by_role("button", name="API log")
     expect(button).to_contain_text("1 refused")
 
     button.focus()
@@ -145,4 +145,4 @@ def test_a_command_that_came_to_nothing_stands_there_with_slacks_word(
     bench.driver.known("ana").slash(ops, "/sample quick")
 
     expect(drawer(window).get_by_role("cell", name="dispatch_failed")).to_be_visible()
-    expect(window.get_by_role("button", name="What Slack refused")).to_contain_text("1 refused")
+    expect(window.get_by_role("button", name="API log")).to_contain_text("1 refused")

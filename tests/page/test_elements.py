@@ -201,11 +201,11 @@ def test_options_are_offered_while_one_types_in_a_message(bench: Bench, visit: V
     box = at.get_by_role("combobox", name="Here")
 
     box.press_sequentially("x")
-    expect(at.page.get_by_text("Type 2 characters or more to search")).to_be_visible()
+    expect(at.page.get_by_text("Type at least 2 characters to search")).to_be_visible()
     box.fill("zz")
     expect(at.page.get_by_text("No results")).to_be_visible()
     box.fill("broken")
-    expect(at.page.get_by_text("The options could not be loaded. Try again?")).to_be_visible()
+    expect(at.page.get_by_text("The options didn't load. Try again?")).to_be_visible()
     box.fill("gre")
     at.page.get_by_role("option", name="Green").click()
 
@@ -228,7 +228,7 @@ def test_no_more_than_asked_for_can_be_chosen_and_chips_go_again(
 
     box.click()
     at.page.get_by_role("option", name="Green").click()
-    expect(at.page.get_by_text("You can choose 2 at most")).to_be_visible()
+    expect(at.page.get_by_text("You can choose at most 2")).to_be_visible()
     expect(at.page.get_by_role("option", name="Blue")).to_be_disabled()
     box.press("Backspace")
     expect(at.get_by_role("button", name="Remove Green")).to_have_count(0)
@@ -274,7 +274,7 @@ def test_an_app_that_does_not_answer_is_told_beside_the_button(bench: Bench, vis
     bench.answer = lambda _body, _headers: (500, {}, b"")
 
     at.get_by_role("button", name="Go").click()
-    expect(at.get_by_role("alert")).to_have_text("The app did not take this. Try again?")
+    expect(at.get_by_role("alert")).to_have_text("The app couldn't handle this. Try again?")
     bench.answer = None
     at.get_by_role("button", name="Go").click()
 
@@ -299,7 +299,7 @@ def test_files_go_with_the_form(bench: Bench, visit: Visit) -> None:
     chooser = at.get_by_label("Field")
 
     chooser.set_input_files(FilePayload(name="a.png", mimeType="image/png", buffer=b"x"))
-    expect(at.get_by_text("a.png is not of these kinds: txt.")).to_be_visible()
+    expect(at.get_by_text("a.png isn't one of these types: txt.")).to_be_visible()
     every = [FilePayload(name=f"{n}.txt", mimeType="text/plain", buffer=b"hi") for n in "ab"]
     chooser.set_input_files(every)
     at.get_by_role("button", name="Remove a.txt").click()
@@ -412,7 +412,7 @@ def test_a_workflow_button_says_that_it_needs_slack(bench: Bench, visit: Visit) 
 
     at.get_by_role("button", name="Start").click()
 
-    expect(at.page.get_by_text("Workflows run in Slack alone; nothing was sent.")).to_be_visible()
+    expect(at.page.get_by_text("Workflows only run in Slack. Nothing was sent.")).to_be_visible()
 
 
 def test_an_icon_for_some_is_not_shown_to_others(bench: Bench, visit: Visit) -> None:

@@ -57,7 +57,7 @@ def test_a_file_goes_alone_and_one_that_was_left_out_does_not(bench: Bench, visi
 
     for name in ("notes.txt", "wrong.txt"):
         window.locator("input[type=file]").set_input_files(file(name, b"abc"))
-    window.get_by_role("button", name="Leave out wrong.txt").click()
+    window.get_by_role("button", name="Remove wrong.txt").click()
     window.get_by_role("button", name="Send").click()
 
     tile = window.get_by_role("article", name="ana").get_by_role("link", name="notes.txt")

@@ -50,7 +50,7 @@ def test_f6_leads_through_the_parts_of_the_page(
     box.focus()
 
     window.keyboard.press("F6")
-    expect(window.get_by_role("region", name="Messages of the thread")).to_be_focused()
+    expect(window.get_by_role("region", name="Thread messages")).to_be_focused()
     window.keyboard.press("F6")
     expect(window.get_by_role("textbox", name="Reply…")).to_be_focused()
     window.keyboard.press("F6")

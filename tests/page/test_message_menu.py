@@ -201,7 +201,7 @@ def test_a_reply_sent_to_the_channel_too_leads_to_its_thread(
     thread.get_by_role("textbox", name="Reply…").fill("for everyone")
     thread.get_by_role("button", name="Send").click()
     expect(thread.get_by_text("for everyone")).to_be_visible()
-    thread.get_by_role("button", name="Close the thread").click()
+    thread.get_by_role("button", name="Close thread").click()
     expect(thread).to_have_count(0)
 
     reply = message(window, "for everyone")

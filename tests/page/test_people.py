@@ -59,7 +59,7 @@ def test_a_person_is_added_with_zone_and_kind(
     expect(window.get_by_role("button", name="You are yuki")).to_contain_text("guest · Tokyo")
     yuki = next(each for each in bench.driver.do("places.people") if each["name"] == "yuki")
     assert (yuki["tz"], yuki["is_restricted"]) == ("Asia/Tokyo", True)
-    expect(window.get_by_text("There is no channel here that yuki can see.")).to_be_visible()
+    expect(window.get_by_text("yuki can't see any channel.")).to_be_visible()
 
 
 def test_a_private_channel_is_made_with_the_app_in_it(
@@ -91,7 +91,7 @@ def test_a_private_channel_is_made_with_the_app_in_it(
     expect(his.get_by_text("war-room")).to_have_count(0)
     his.goto(his.url.split("?")[0] + f"?as=ben&in={made['id']}&thread=1.2&at=1.2")
     expect(his.get_by_role("status")).to_contain_text(
-        "This channel is not there, or you do not see it."
+        "This channel doesn't exist, or you can't see it."
     )
     expect(his.get_by_role("complementary", name="Thread")).to_have_count(0)
 
@@ -132,7 +132,7 @@ def test_a_public_channel_is_made_private_from_its_menu(
 
     window.get_by_role("button", name="Channel actions").click()
     window.get_by_role("menuitem", name="Make private…").click()
-    window.get_by_role("button", name="Make it private").click()
+    window.get_by_role("button", name="Make private").click()
 
     expect(window.get_by_text("made this channel")).to_be_visible()
     assert bench.driver.channels()[0]["is_private"]
@@ -195,7 +195,7 @@ def test_the_page_is_of_use_on_a_narrow_screen(
     window.get_by_role("button", name="1 reply").click()
     thread = window.get_by_role("complementary", name="Thread")
     expect(thread.get_by_text("the answer")).to_be_in_viewport()
-    thread.get_by_role("button", name="Close the thread").click()
+    thread.get_by_role("button", name="Close thread").click()
     window.get_by_role("button", name="Open the side bar").click()
     window.get_by_role("button", name="random").click()
 

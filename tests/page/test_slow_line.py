@@ -140,7 +140,7 @@ def test_who_reads_on_from_a_permalink_to_the_end_is_left_there(
     while not last.count():
         listed.evaluate("(list) => { list.scrollTop = list.scrollHeight; }")
         window.evaluate("new Promise(requestAnimationFrame)")
-    expect(window.get_by_role("button", name="Jump to the latest")).to_have_count(0)
+    expect(window.get_by_role("button", name="Jump to latest")).to_have_count(0)
 
     expect(box(window)).to_be_focused()
     expect(began).not_to_be_in_viewport()
@@ -171,7 +171,7 @@ def test_what_is_said_while_the_last_page_is_loaded_can_be_read(
 
     held[0].fulfill(json={"ok": True, "value": answer})
     expect(window.get_by_text("message 59", exact=True)).to_be_attached()
-    window.get_by_role("button", name="Jump to the latest").click()
+    window.get_by_role("button", name="Jump to latest").click()
 
     expect(window.get_by_text("and this")).to_be_in_viewport()
 

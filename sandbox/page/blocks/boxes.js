@@ -2,26 +2,46 @@
 import { html, useId } from "../ui.js";
 import { text } from "./mrkdwn.js";
 
-export function boxes({ given, field, at, value, use }) {
+export function Boxes({ given, field, at, value, use }) {
   const several = given.type === "checkboxes";
   const name = useId();
-  const chosen = new Set((several ? (value ?? []) : [value]).filter(Boolean).map((each) => each.value));
+  const chosen = new Set(
+    (several ? (value ?? []) : [value]).filter(Boolean).map((each) => each.value),
+  );
   const change = (option, on) => {
     if (!several) return use(option, option);
-    // In the order of the options, as Slack gives them.
-    const now = given.options.filter((each) => (each.value === option.value ? on : chosen.has(each.value)));
+    // Slack reports chosen options in the order of the block.
+    const now = given.options.filter((each) =>
+      each.value === option.value ? on : chosen.has(each.value),
+    );
     return use(now, now);
   };
   const { id, "aria-invalid": wrong, ...tied } = field;
   return html`
-    <div class="boxes" role=${several ? "group" : "radiogroup"} id=${id} ...${tied} aria-labelledby=${id && `${id}-label`} aria-invalid=${several ? undefined : wrong}>
-      ${given.options.map((option) => html`
-        <label key=${option.value}>
-          <input type=${several ? "checkbox" : "radio"} name=${name} checked=${chosen.has(option.value)} onChange=${(event) => change(option, event.currentTarget.checked)} />
-          <span>
-            ${text(option.text, at.names)}
-            ${option.description && html`<small>${text(option.description, at.names)}</small>`}
-          </span>
-        </label>`)}
-    </div>`;
+    <div
+      class="boxes"
+      role=${several ? "group" : "radiogroup"}
+      id=${id}
+      ...${tied}
+      aria-labelledby=${id && `${id}-label`}
+      aria-invalid=${several ? undefined : wrong}
+    >
+      ${given.options.map(
+        (option) => html`
+          <label key=${option.value}>
+            <input
+              type=${several ? "checkbox" : "radio"}
+              name=${name}
+              checked=${chosen.has(option.value)}
+              onChange=${(event) => change(option, event.currentTarget.checked)}
+            />
+            <span>
+              ${text(option.text, at.names)}
+              ${option.description && html`<small>${text(option.description, at.names)}</small>`}
+            </span>
+          </label>
+        `,
+      )}
+    </div>
+  `;
 }

@@ -1,8 +1,8 @@
-// A field in which one chooses by typing: WAI-ARIA's combobox with a listbox. Options are {key, words, detail, sign}.
+// The combobox of WAI-ARIA, with a listbox that narrows while the person types.
 import { useFloating } from "../widgets/floating.js";
 import { html, useEffect, useId, useRef, useState } from "../ui.js";
 
-export function combobox(props) {
+export function Combobox(props) {
   const { field, placeholder, several, chosen, clearable, busy, onSearch, onChange } = props;
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState(null);
@@ -21,7 +21,8 @@ export function combobox(props) {
     setActive(several ? 0 : Math.max(0, options.findIndex(isChosen)));
     onSearch?.(typed ?? "");
   };
-  // Left for good: what was typed and not chosen goes. Closed by a scroll, it stays, and one types on.
+  // When the field loses the focus, typed text that wasn't chosen is dropped. A scroll only closes
+  // the list.
   const hide = () => {
     setOpen(false);
     setTyped(null);
@@ -59,64 +60,164 @@ export function combobox(props) {
   const words = several ? "" : (chosen[0]?.words ?? "");
   return html`
     <div class=${several ? "combobox several" : "combobox"} ref=${box} aria-busy=${busy}>
-      ${several && chosen.map((each) => html`<${chip} key=${each.key} option=${each} onRemove=${() => {
-        remove(each);
-        input.current.focus();
-      }} />`)}
-      <input ref=${input} type="text" role="combobox" autocomplete="off" ...${field} aria-expanded=${open} aria-controls=${`${id}-list`} aria-autocomplete="list"
-        aria-activedescendant=${open && options[active] ? `${id}-${active}` : undefined} placeholder=${several && chosen.length ? "" : placeholder}
-        value=${typed ?? words} onInput=${search} onClick=${show} onFocus=${(event) => event.currentTarget.select()} onKeyDown=${pressed} onBlur=${hide} />
-      ${clearable && !several && chosen.length > 0 && html`<button type="button" class="icon clear" aria-label="Clear" onClick=${() => onChange([])}>✕</button>`}
+      ${
+        several &&
+        chosen.map(
+          (each) => html`
+            <${Chip}
+              key=${each.key}
+              option=${each}
+              onRemove=${() => {
+                remove(each);
+                input.current.focus();
+              }}
+            />
+          `,
+        )
+      }
+      <input
+        ref=${input}
+        type="text"
+        role="combobox"
+        autocomplete="off"
+        ...${field}
+        aria-expanded=${open}
+        aria-controls=${`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant=${open && options[active] ? `${id}-${active}` : undefined}
+        placeholder=${several && chosen.length ? "" : placeholder}
+        value=${typed ?? words}
+        onInput=${search}
+        onClick=${show}
+        onFocus=${(event) => event.currentTarget.select()}
+        onKeyDown=${pressed}
+        onBlur=${hide}
+      />
+      ${
+        clearable &&
+        !several &&
+        chosen.length > 0 &&
+        html`
+          <button type="button" class="icon clear" aria-label="Clear" onClick=${() => onChange([])}>
+            ✕
+          </button>
+        `
+      }
       ${!several && html`<span class="arrow" aria-hidden="true"></span>`}
-      ${open && html`
-        <${popup} key=${chosen.length} id=${id} anchor=${box} close=${() => setOpen(false)} label=${field["aria-label"] ?? placeholder} status=${props.status || said(options, full, props.most)}
-          groups=${groups} active=${active} several=${several} full=${full} isChosen=${isChosen} onChoose=${choose} />`}
-    </div>`;
+      ${
+        open &&
+        html`
+          <${Popup}
+            key=${chosen.length}
+            id=${id}
+            anchor=${box}
+            close=${() => setOpen(false)}
+            label=${field["aria-label"] ?? placeholder}
+            status=${props.status || said(options, full, props.most)}
+            groups=${groups}
+            active=${active}
+            several=${several}
+            full=${full}
+            isChosen=${isChosen}
+            onChoose=${choose}
+          />
+        `
+      }
+    </div>
+  `;
 }
 
-const said = (options, full, most) => (options.length === 0 ? "No results" : full ? `You can choose ${most} at most` : "");
+const said = (options, full, most) =>
+  options.length === 0 ? "No results" : full ? `You can choose at most ${most}` : "";
 
 const matching = (groups, typed) => {
   const wanted = (typed ?? "").trim().toLowerCase();
   if (!wanted) return groups;
   const fits = ({ words, detail }) => `${words} ${detail ?? ""}`.toLowerCase().includes(wanted);
-  return groups.map((each) => ({ ...each, options: each.options.filter(fits) })).filter((each) => each.options.length);
+  return groups
+    .map((each) => ({ ...each, options: each.options.filter(fits) }))
+    .filter((each) => each.options.length);
 };
 
-const chip = ({ option, onRemove }) => html`
-  <span class="chip">${option.words}<button type="button" class="icon" aria-label=${`Remove ${option.words}`} onClick=${onRemove}>✕</button></span>`;
+const Chip = ({ option, onRemove }) => html`
+  <span class="chip">
+    ${option.words}
+    <button type="button" class="icon" aria-label=${`Remove ${option.words}`} onClick=${onRemove}>
+      ✕
+    </button>
+  </span>
+`;
 
-function popup({ anchor, close, status, active, ...rest }) {
+function Popup({ anchor, close, status, active, ...rest }) {
   const box = useFloating(anchor, close);
-  useEffect(() => box.current.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(
+    () => box.current.querySelector("[data-active]")?.scrollIntoView({ block: "nearest" }),
+    [active],
+  );
   useEffect(() => {
-    // What scrolls away beneath would leave it behind. The event of a scroll that led here comes late.
+    // Close if the field scrolls away. A scroll event may belong to a scroll that ended before
+    // this opened.
     const stood = anchor.current.getBoundingClientRect().top;
     const away = () => anchor.current?.getBoundingClientRect().top !== stood && close();
     addEventListener("scroll", away, { capture: true, passive: true });
     return () => removeEventListener("scroll", away, { capture: true });
   }, []);
   return html`
-    <div class="floating options" ref=${box} popover="manual" style=${`min-width: ${anchor.current.offsetWidth}px`} onMouseDown=${(event) => event.preventDefault()}>
-      <${list} active=${active} ...${rest} />
+    <div
+      class="floating options"
+      ref=${box}
+      popover="manual"
+      style=${`min-width: ${anchor.current.offsetWidth}px`}
+      onMouseDown=${(event) => event.preventDefault()}
+    >
+      <${Options} active=${active} ...${rest} />
       <p class="status quiet" role="status">${status}</p>
-    </div>`;
+    </div>
+  `;
 }
 
-function list({ id, label, groups, active, several, full, isChosen, onChoose }) {
+function Options({ id, label, groups, active, several, full, isChosen, onChoose }) {
   let count = 0;
   const one = (option) => {
     const index = count++;
     const chosen = isChosen(option);
     return html`
-      <div role="option" id=${`${id}-${index}`} key=${option.key} class="option" data-active=${index === active || undefined} aria-selected=${chosen} aria-disabled=${full && !chosen} onClick=${() => onChoose(option)}>
+      <div
+        role="option"
+        id=${`${id}-${index}`}
+        key=${option.key}
+        class="option"
+        data-active=${index === active || undefined}
+        aria-selected=${chosen}
+        aria-disabled=${full && !chosen}
+        onClick=${() => onChoose(option)}
+      >
         ${option.sign && html`<span class="sign" aria-hidden="true">${option.sign}</span>`}
-        <span class="words">${option.words}${option.detail && html`<small>${option.detail}</small>`}</span>
+        <span class="words">
+          ${option.words}
+          ${option.detail && html`<small>${option.detail}</small>`}
+        </span>
         ${chosen && html`<span class="tick" aria-hidden="true">✓</span>`}
-      </div>`;
+      </div>
+    `;
   };
   return html`
-    <div role="listbox" id=${`${id}-list`} aria-label=${label} aria-multiselectable=${several || undefined}>
-      ${groups.map((group) => (group.label ? html`<div role="group" key=${group.label} aria-label=${group.label}><p class="group" aria-hidden="true">${group.label}</p>${group.options.map(one)}</div>` : group.options.map(one)))}
-    </div>`;
+    <div
+      role="listbox"
+      id=${`${id}-list`}
+      aria-label=${label}
+      aria-multiselectable=${several || undefined}
+    >
+      ${groups.map((group) =>
+        group.label
+          ? html`
+            <div role="group" key=${group.label} aria-label=${group.label}>
+              <p class="group" aria-hidden="true">${group.label}</p>
+              ${group.options.map(one)}
+            </div>
+          `
+          : group.options.map(one),
+      )}
+    </div>
+  `;
 }

@@ -1,14 +1,14 @@
-// What is asked before an element does its work.
+// The confirmation dialog of an element.
 import { html, useId, useLayoutEffect, useRef } from "../ui.js";
 import { plain, text } from "./mrkdwn.js";
 
-/** Ask; `onAnswer` is told whether the person confirmed. */
-export function confirmation({ given, names, onAnswer }) {
+/** Draw the dialog; `onAnswer` is called with true if the person confirms. */
+export function Confirmation({ given, names, onAnswer }) {
   const dialog = useRef(null);
   const id = useId();
   useLayoutEffect(() => dialog.current.showModal(), []);
   const answer = (yes) => {
-    // Closing gives the focus back to where it was.
+    // Closing the dialog returns the focus.
     dialog.current.close();
     onAnswer(yes);
   };
@@ -17,17 +17,28 @@ export function confirmation({ given, names, onAnswer }) {
     answer(false);
   };
   const pressed = (event) => {
-    // The modal that may be beneath has nothing to do with this.
+    // The modal beneath must not handle this key.
     event.stopPropagation();
     if (event.key === "Escape") cancelled(event);
   };
   return html`
-    <dialog ref=${dialog} class="confirm" role="alertdialog" aria-labelledby=${`${id}-title`} aria-describedby=${`${id}-text`} onCancel=${cancelled} onKeyDown=${pressed}>
+    <dialog
+      ref=${dialog}
+      class="confirm"
+      role="alertdialog"
+      aria-labelledby=${`${id}-title`}
+      aria-describedby=${`${id}-text`}
+      onCancel=${cancelled}
+      onKeyDown=${pressed}
+    >
       <h2 id=${`${id}-title`}>${plain(given.title)}</h2>
       <div id=${`${id}-text`} class="text">${text(given.text, names)}</div>
       <footer>
         <button type="button" onClick=${() => answer(false)}>${plain(given.deny)}</button>
-        <button type="button" class=${given.style ?? "primary"} onClick=${() => answer(true)}>${plain(given.confirm)}</button>
+        <button type="button" class=${given.style ?? "primary"} onClick=${() => answer(true)}>
+          ${plain(given.confirm)}
+        </button>
       </footer>
-    </dialog>`;
+    </dialog>
+  `;
 }

@@ -1,4 +1,4 @@
-// Moments within a text: in the app's own pattern, as the reader's zone has them.
+// Dates in texts: in the app's pattern and the reader's time zone.
 import { current } from "../store.js";
 import { format, time } from "../times.js";
 import { html } from "../ui.js";
@@ -21,53 +21,71 @@ function inWords(given, { weekday, short, year }) {
   const day = Number(part(given, { day: "numeric" }));
   const words = [short ? `${month.slice(0, 3)} ${day}` : `${month} ${ordinal(day)}`];
   if (weekday) words.unshift(part(given, { weekday: "long" }));
-  if (year || Math.abs(given.at - given.now) / 1000 >= HALF_A_YEAR) words.push(part(given, { year: "numeric" }));
+  if (year || Math.abs(given.at - given.now) / 1000 >= HALF_A_YEAR)
+    words.push(part(given, { year: "numeric" }));
   return words.join(", ");
 }
 
 const numbers = (given) => part(given, { day: "2-digit", month: "2-digit", year: "numeric" });
 
-/** Return "today" and its neighbours, or what stands for other days. */
+/** Return "yesterday", "today" or "tomorrow", or call `otherwise` for other days. */
 const pretty = (otherwise) => (given) => {
-  const near = [-1, 0, 1].map((away) => numbers({ ...given, at: new Date(given.now.getTime() + away * DAY * 1000) }));
+  const near = [-1, 0, 1].map((away) =>
+    numbers({ ...given, at: new Date(given.now.getTime() + away * DAY * 1000) }),
+  );
   return ["yesterday", "today", "tomorrow"][near.indexOf(numbers(given))] ?? otherwise(given);
 };
 
-const UNITS = [["year", 365 * DAY], ["month", 30 * DAY], ["day", DAY], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 365 * DAY],
+  ["month", 30 * DAY],
+  ["day", DAY],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 function ago({ at, now }) {
   const seconds = Math.round((at - now) / 1000);
   const [unit, length] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? UNITS.at(-1);
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(
+    Math.trunc(seconds / length),
+    unit,
+  );
 }
 
 const date = (given) => inWords(given, {});
 const short = (given) => inWords(given, { short: true });
 const long = (given) => inWords(given, { weekday: true });
 
-const TOKENS = new Map(Object.entries({
-  date_num: (given) => numbers(given).split("/").reverse().join("-"),
-  date_slash: numbers,
-  date,
-  date_short: short,
-  date_long: long,
-  date_long_full: (given) => inWords(given, { year: true }),
-  date_pretty: pretty(date),
-  date_short_pretty: pretty(short),
-  date_long_pretty: pretty(long),
-  day_divider_pretty: pretty(long),
-  time: (given) => part(given, { hour: "2-digit", minute: "2-digit" }),
-  time_secs: (given) => part(given, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
-  ago,
-}));
+const TOKENS = new Map(
+  Object.entries({
+    date_num: (given) => numbers(given).split("/").reverse().join("-"),
+    date_slash: numbers,
+    date,
+    date_short: short,
+    date_long: long,
+    date_long_full: (given) => inWords(given, { year: true }),
+    date_pretty: pretty(date),
+    date_short_pretty: pretty(short),
+    date_long_pretty: pretty(long),
+    day_divider_pretty: pretty(long),
+    time: (given) => part(given, { hour: "2-digit", minute: "2-digit" }),
+    time_secs: (given) => part(given, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    ago,
+  }),
+);
 
-/** Return a moment (seconds since 1970) in a pattern of tokens, as a link where there is a URL; what is no moment is the fallback. */
+/**
+ * Return a time (seconds since 1970) in a pattern of tokens, as a link if there is a URL. An
+ * invalid time becomes the fallback.
+ */
 export function moment(seconds, pattern, { zone, url, fallback }) {
   const at = new Date(Number(seconds) * 1000);
   if (!/^\d+$/.test(seconds) || Number.isNaN(at.getTime()) || !pattern) return fallback ?? "";
   const given = { at, zone, now: new Date(time(current().clock)) };
   const words = pattern.replace(/\{(\w+)\}/g, (whole, name) => TOKENS.get(name)?.(given) ?? whole);
-  // At the beginning, "today" begins with a capital letter.
+  // At the beginning of a text, "today" has a capital letter.
   const shown = pattern.startsWith("{") ? words.charAt(0).toUpperCase() + words.slice(1) : words;
   const drawn = html`<time datetime=${at.toISOString()} title=${fallback ?? ""}>${shown}</time>`;
   return url ? link(url, drawn) : drawn;

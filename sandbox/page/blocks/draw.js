@@ -1,58 +1,76 @@
-// Blocks as a person sees them. `at` says where they stand:
-// see surface.js.
+// Blocks as a person sees them. `at` is their surface: see surface.js.
 import { html } from "../ui.js";
 import { alert, card, carousel, container } from "./cards.js";
 import { element, keepsValue } from "./elements.js";
 import { picture, titled } from "./images.js";
-import { inputBlock } from "./input.js";
+import { InputBlock } from "./input.js";
 import { markdown } from "./markdown.js";
 import { plain, text } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 import { section } from "./section.js";
-import { dataTable, table } from "./table.js";
+import { DataTable, table } from "./table.js";
 import { file, plan, taskCard, video } from "./tasks.js";
 
-/** Draw the blocks of a surface; in a message a table stands below all others, as an attachment does. */
+/** Draw the blocks of a surface. In a message, tables come last, as attachments do. */
 export function draw(blocks, at) {
   const last = at.surface === "message" ? blocks.filter(isTable) : [];
   const first = last.length ? blocks.filter((each) => !isTable(each)) : blocks;
-  return [...each(first, at), last.length > 0 && html`<div class="attachment tables" key="tables">${each(last, at)}</div>`];
+  return [
+    ...drawAll(first, at),
+    last.length > 0 && html`<div class="attachment tables" key="tables">${drawAll(last, at)}</div>`,
+  ];
 }
 
 const isTable = (block) => block.type === "table";
 
-const each = (blocks, at) => blocks.map((block) => html`<${one} key=${keyOf(block)} block=${block} at=${at} />`);
+const drawAll = (blocks, at) =>
+  blocks.map((block) => html`<${Block} key=${keyOf(block)} block=${block} at=${at} />`);
 
-// An update gives every block that the app did not name another id. What someone filled in goes with
-// the id, as in Slack; anything else keeps its place, so that an update between the press of a mouse
-// button and its release does not take the button away.
-const keyOf = (block) => (block.type === "input" || [block.accessory, ...(block.elements ?? [])].some(keepsValue) ? block.block_id : undefined);
+// An update gives a new id to every block that the app didn't name. Values go with the id, as in
+// Slack. Blocks without values have no key: an update between the press of a mouse button and its
+// release must not replace the button.
+const keyOf = (block) =>
+  block.type === "input" || [block.accessory, ...(block.elements ?? [])].some(keepsValue)
+    ? block.block_id
+    : undefined;
 
-const one = ({ block, at }) => (Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : unknown)(block, at);
+const Block = ({ block, at }) =>
+  (Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : unknownBlock)(block, at);
 
-const unknown = (block) => html`<p class="unknown">The sandbox does not know how to draw <code>${block.type}</code>.</p>`;
+const unknownBlock = (block) => html`
+  <p class="unknown">The sandbox can't draw <code>${block.type}</code>.</p>
+`;
 
 const LEVELS = { 1: "h4", 2: "h5", 3: "h6", 4: "h6" };
 
 const BLOCKS = {
   section,
-  header: (block) => html`<${LEVELS[block.level ?? 1]} class=${`block-header level-${block.level ?? 1}`}>${plain(block.text)}<//>`,
+  header: (block) => html`
+    <${LEVELS[block.level ?? 1]} class=${`block-header level-${block.level ?? 1}`}>
+      ${plain(block.text)}
+    <//>
+  `,
   divider: () => html`<hr />`,
   image: (block, at) => titled(block, at),
   context: (block, at) => html`
     <div class="context">
-      ${block.elements.map((given) => (given.type === "image" ? picture(given, at, "small") : html`<span>${text(given, at.names)}</span>`))}
-    </div>`,
+      ${block.elements.map((given) =>
+        given.type === "image"
+          ? picture(given, at, "small")
+          : html`<span>${text(given, at.names)}</span>`,
+      )}
+    </div>
+  `,
   actions: buttons,
   context_actions: buttons,
-  input: (block, at) => html`<${inputBlock} block=${block} at=${at} />`,
+  input: (block, at) => html`<${InputBlock} block=${block} at=${at} />`,
   rich_text: (block, at) => html`<div class="text">${richText(block, at.names)}</div>`,
   markdown: (block, at) => html`<div class="markdown">${markdown(block.text, at.names)}</div>`,
   table: (block, at) => table(block, at.names),
-  data_table: (block, at) => html`<${dataTable} block=${block} names=${at.names} />`,
+  data_table: (block, at) => html`<${DataTable} block=${block} names=${at.names} />`,
   card,
   carousel,
-  container: (block, at) => container(block, at, each(block.child_blocks, at)),
+  container: (block, at) => container(block, at, drawAll(block.child_blocks, at)),
   alert,
   video,
   file,
@@ -61,5 +79,9 @@ const BLOCKS = {
 };
 
 function buttons(block, at) {
-  return html`<div class=${block.type === "actions" ? "actions" : "actions quiet-actions"}>${block.elements.map((given) => element(block, given, at))}</div>`;
+  return html`
+    <div class=${block.type === "actions" ? "actions" : "actions quiet-actions"}>
+      ${block.elements.map((given) => element(block, given, at))}
+    </div>
+  `;
 }

@@ -1,33 +1,49 @@
-// Elements that people use: what each holds, what is asked before, and what is said when the app does not answer.
+// Interactive elements: their values, their confirmation, and the error if the app doesn't answer.
 import { html, useState } from "../ui.js";
-import { boxes } from "./boxes.js";
-import { button, feedbackButtons, iconButton, workflowButton } from "./button.js";
-import { confirmation } from "./confirm.js";
-import { files } from "./files.js";
-import { useHeld } from "./held.js";
+import { Boxes } from "./boxes.js";
+import { Button, FeedbackButtons, IconButton, WorkflowButton } from "./button.js";
+import { Confirmation } from "./confirm.js";
+import { FileInput } from "./files.js";
+import { useShownValue } from "./held.js";
 import { icon } from "./icons.js";
-import { textInput } from "./inputs.js";
-import { plain, unescape } from "./mrkdwn.js";
-import { overflow } from "./overflow.js";
-import { dateTime, picker } from "./pickers.js";
-import { richInput } from "./rich_input.js";
-import { externalSelect, listSelect } from "./select.js";
+import { TextInput } from "./inputs.js";
+import { plain, unescapeText } from "./mrkdwn.js";
+import { Overflow } from "./overflow.js";
+import { DateTimePicker, DatePicker } from "./pickers.js";
+import { RichInput } from "./rich_input.js";
+import { ExternalSelect, ListSelect } from "./select.js";
 
-/** Draw an element of a block; `field` are the attributes that tie it to its label. */
+/** Draw an element of a block; `field` has the attributes that tie it to its label. */
 export const element = (block, given, at, field = {}) =>
   given.visible_to_user_ids && !given.visible_to_user_ids.includes(at.names.me)
     ? null
-    : html`<${used} key=${keepsValue(given) ? given.action_id : undefined} block=${block} given=${given} at=${at} field=${field} />`;
+    : html`
+      <${UsedElement}
+        key=${keepsValue(given) ? given.action_id : undefined}
+        block=${block}
+        given=${given}
+        at=${at}
+        field=${field}
+      />
+    `;
 
-/** Whether an element holds what someone chose or typed, and is not just pressed. */
-export const keepsValue = (given) => Object.hasOwn(ELEMENTS, given?.type) && !PRESSED.has(given.type);
+/** Return whether an element keeps a value, unlike a button. */
+export const keepsValue = (given) =>
+  Object.hasOwn(ELEMENTS, given?.type) && !PRESSED.has(given.type);
 
-const PRESSED = new Set(["button", "icon_button", "workflow_button", "feedback_buttons", "overflow"]);
+const PRESSED = new Set([
+  "button",
+  "icon_button",
+  "workflow_button",
+  "feedback_buttons",
+  "overflow",
+]);
 
-function used({ block, given, at, field }) {
+function UsedElement({ block, given, at, field }) {
   const [key, first] = holds(given.type);
   const state = at.values?.[block.block_id]?.[given.action_id];
-  const { shown, hold, settle } = useHeld((state ? state[key] : given[first]) ?? null, at.change);
+  const known = state ? state[key] : given[first];
+  const { shown, hold, settle } = useShownValue(known ?? null, at.change);
   const [busy, setBusy] = useState(0);
   const [trouble, setTrouble] = useState(null);
   const [asked, ask] = useState(null);
@@ -48,63 +64,86 @@ function used({ block, given, at, field }) {
     const mine = hold(value);
     at.type(block, given, value, (now) => settle(mine, now?.[key], now?.change));
   };
-  const use = (choice, value = shown) => (given.confirm ? ask({ choice, value }) : send(choice, value));
+  const use = (choice, value = shown) =>
+    given.confirm ? ask({ choice, value }) : send(choice, value);
   const answered = (yes) => {
     ask(null);
     if (yes) send(asked.choice, asked.value);
   };
   const name = plain(given.placeholder) || bare(block.text);
-  const tied = field.id ? field : { ...field, "aria-label": given.accessibility_label || name || undefined };
-  const drawn = ELEMENTS[given.type] ?? unknown;
+  const tied = field.id
+    ? field
+    : { ...field, "aria-label": given.accessibility_label || name || undefined };
+  const Drawn = ELEMENTS[given.type] ?? UnknownElement;
   return html`
     <div class=${`element ${given.type}`} data-focus=${given.focus_on_load || undefined}>
-      <${drawn} given=${given} block=${block} at=${at} field=${tied} value=${shown} use=${use} type=${type} leave=${() => at.leave(block, given)} busy=${busy > 0} />
+      <${Drawn}
+        given=${given}
+        block=${block}
+        at=${at}
+        field=${tied}
+        value=${shown}
+        use=${use}
+        type=${type}
+        leave=${() => at.leave(block, given)}
+        busy=${busy > 0}
+      />
       ${trouble && html`<span class="trouble" role="alert">${icon("warning")} ${trouble}</span>`}
-      ${asked && html`<${confirmation} given=${given.confirm} names=${at.names} onAnswer=${answered} />`}
-    </div>`;
+      ${
+        asked &&
+        html`<${Confirmation} given=${given.confirm} names=${at.names} onAnswer=${answered} />`
+      }
+    </div>
+  `;
 }
 
-/** Return the words of a text without its markup, as a name. */
-const bare = (given) => (given?.type === "mrkdwn" ? unescape(given.text.replace(/<[^<>|]*\|([^<>]*)>/g, "$1").replace(/[*_~`]/g, "")) : plain(given));
+/** Return a text without its markup, for an accessible name. */
+const bare = (given) =>
+  given?.type === "mrkdwn"
+    ? unescapeText(given.text.replace(/<[^<>|]*\|([^<>]*)>/g, "$1").replace(/[*_~`]/g, ""))
+    : plain(given);
 
 const WORDS = {
-  operation_timeout: "The app did not respond within 3 seconds.",
-  dispatch_failed: "The app did not take this. Try again?",
-  "Failed to fetch": "The sandbox does not answer. Try again?",
+  operation_timeout: "The app didn't respond within 3 seconds.",
+  dispatch_failed: "The app couldn't handle this. Try again?",
+  "Failed to fetch": "The sandbox isn't responding. Try again?",
 };
 
-const unknown = ({ given }) => html`<span class="unknown">The sandbox does not know how to draw <code>${given.type}</code>.</span>`;
+const UnknownElement = ({ given }) => html`
+  <span class="unknown">The sandbox can't draw <code>${given.type}</code>.</span>
+`;
 
 const ELEMENTS = {
-  button,
-  icon_button: iconButton,
-  workflow_button: workflowButton,
-  feedback_buttons: feedbackButtons,
-  plain_text_input: textInput,
-  email_text_input: textInput,
-  url_text_input: textInput,
-  number_input: textInput,
-  rich_text_input: richInput,
-  file_input: files,
-  datepicker: picker,
-  timepicker: picker,
-  datetimepicker: dateTime,
-  radio_buttons: boxes,
-  checkboxes: boxes,
-  overflow,
-  external_select: externalSelect,
-  multi_external_select: externalSelect,
+  button: Button,
+  icon_button: IconButton,
+  workflow_button: WorkflowButton,
+  feedback_buttons: FeedbackButtons,
+  plain_text_input: TextInput,
+  email_text_input: TextInput,
+  url_text_input: TextInput,
+  number_input: TextInput,
+  rich_text_input: RichInput,
+  file_input: FileInput,
+  datepicker: DatePicker,
+  timepicker: DatePicker,
+  datetimepicker: DateTimePicker,
+  radio_buttons: Boxes,
+  checkboxes: Boxes,
+  overflow: Overflow,
+  external_select: ExternalSelect,
+  multi_external_select: ExternalSelect,
 };
 for (const each of ["static", "users", "channels", "conversations"]) {
-  ELEMENTS[`${each}_select`] = ELEMENTS[`multi_${each}_select`] = listSelect;
+  ELEMENTS[`${each}_select`] = ELEMENTS[`multi_${each}_select`] = ListSelect;
 }
 
-/** Return the key under which the state of an element holds its value, and that of what it starts with. */
+/** Return the keys of an element's value in its state, and of its initial value in the block. */
 export function holds(type) {
   const several = type.startsWith("multi_") || type === "checkboxes" ? "s" : "";
   const kind = /(user|channel|conversation)s_select$/.exec(type)?.[1];
   if (kind) return [`selected_${kind}${several}`, `initial_${kind}${several}`];
-  if (/select$|^checkboxes$|^radio_buttons$/.test(type)) return [`selected_option${several}`, `initial_option${several}`];
+  if (/select$|^checkboxes$|^radio_buttons$/.test(type))
+    return [`selected_option${several}`, `initial_option${several}`];
   const picked = { datepicker: "date", timepicker: "time", datetimepicker: "date_time" }[type];
   if (picked) return [`selected_${picked}`, `initial_${picked}`];
   if (type === "rich_text_input") return ["rich_text_value", "initial_value"];

@@ -1,19 +1,23 @@
-// A field for files: they are uploaded as they are chosen, and the form holds them.
+// A file input: files are uploaded as soon as they are chosen.
 import { bytes } from "../channel/files.js";
 import { upload } from "../composer/uploads.js";
 import { html, useState } from "../ui.js";
 
 const MOST = 10;
 
-export function files({ given, at, field, value, use }) {
+export function FileInput({ given, at, field, value, use }) {
   const [status, setStatus] = useState("");
   const now = value ?? [];
   const most = given.max_files ?? MOST;
-  const set = (every) => use(every.map((each) => each.id), every);
+  const set = (every) =>
+    use(
+      every.map((each) => each.id),
+      every,
+    );
   const chosen = async (event) => {
     const { currentTarget: input } = event;
     const picked = [...input.files];
-    // The same file may be chosen again after it was removed.
+    // Allow the same file to be chosen again after it was removed.
     input.value = "";
     const wrong = complaint(picked, now, given, most);
     if (wrong) return setStatus(wrong);
@@ -28,19 +32,46 @@ export function files({ given, at, field, value, use }) {
   };
   const accept = given.filetypes?.map((each) => `.${each}`).join(",");
   return html`
-    <input type="file" ...${field} aria-required=${undefined} multiple=${most > 1} accept=${accept} disabled=${now.length >= most} onChange=${chosen} />
+    <input
+      type="file"
+      ...${field}
+      aria-required=${undefined}
+      multiple=${most > 1}
+      accept=${accept}
+      disabled=${now.length >= most}
+      onChange=${chosen}
+    />
     <p class="quiet" role="status">${status}</p>
-    ${now.length > 0 && html`
-      <ul class="kept">
-        ${now.map((each) => html`
-          <li key=${each.id}>${each.name} <small class="quiet">${bytes(each.size)}</small>
-            <button type="button" class="icon" aria-label=${`Remove ${each.name}`} onClick=${() => set(now.filter((other) => other.id !== each.id))}>✕</button>
-          </li>`)}
-      </ul>`}`;
+    ${
+      now.length > 0 &&
+      html`
+        <ul class="kept">
+          ${now.map(
+            (each) => html`
+              <li key=${each.id}>
+                ${each.name} <small class="quiet">${bytes(each.size)}</small>
+                <button
+                  type="button"
+                  class="icon"
+                  aria-label=${`Remove ${each.name}`}
+                  onClick=${() => set(now.filter((other) => other.id !== each.id))}
+                >
+                  ✕
+                </button>
+              </li>
+            `,
+          )}
+        </ul>
+      `
+    }
+  `;
 }
 
 function complaint(picked, now, { filetypes }, most) {
-  if (picked.length + now.length > most) return `You can upload ${most === 1 ? "one file" : `${most} files`} at most.`;
-  const other = filetypes && picked.find((each) => !filetypes.includes(each.name.split(".").at(-1).toLowerCase()));
-  return other ? `${other.name} is not of these kinds: ${filetypes.join(", ")}.` : "";
+  if (picked.length + now.length > most)
+    return `You can upload at most ${most === 1 ? "one file" : `${most} files`}.`;
+  const other =
+    filetypes &&
+    picked.find((each) => !filetypes.includes(each.name.split(".").at(-1).toLowerCase()));
+  return other ? `${other.name} isn't one of these types: ${filetypes.join(", ")}.` : "";
 }

@@ -1,20 +1,28 @@
-// What a person has just done with an element, shown until the workspace tells of that or of something newer.
+// The value that an element shows: the person's own, until the workspace reports it or a newer
+// one.
 import { useRef, useState } from "../ui.js";
 
-/** Return {shown, hold, settle} for a value that the workspace knows, and the number of the change that brought it. */
-export function useHeld(known, change) {
+/**
+ * Return the shown value of an element, and functions that set it. `known` is the workspace's
+ * value, `change` the number of the change that brought it.
+ */
+export function useShownValue(known, change) {
   const [held, setHeld] = useState(null);
   const newest = useRef(0);
-  // What the workspace told of before it knew of the act would take back what was typed since.
+  // An older report of the workspace must not undo what the person has typed since then.
   const over = !held || change >= held.change;
   return {
     shown: over ? known : held.value,
-    /** Show a value; return what names this act. */
+    /** Show a value; return the number of this act. */
     hold(value) {
       setHeld({ value });
-      return (newest.current += 1);
+      newest.current += 1;
+      return newest.current;
     },
-    /** Show what the workspace has after an act (undefined: what it says by itself) and a change, unless there was a newer act. */
+    /**
+     * Show the workspace's value after an act, unless a newer act has begun. Undefined means the
+     * value that the workspace reports by itself.
+     */
     settle(mine, value, change) {
       if (mine === newest.current) setHeld(value === undefined ? null : { value, change });
     },

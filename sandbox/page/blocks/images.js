@@ -1,28 +1,51 @@
-// Pictures, and what stands in their place where there is none.
+// Pictures, and the placeholder for a missing one.
 import { imageSource } from "../channel/files.js";
 import { html, useState } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 
-/** Draw an image with its title above it, as a message shows it. */
+/** Draw an image block with its title above it. */
 export const titled = (block, at) => html`
   <figure class="image">
     ${block.title && html`<figcaption>${plain(block.title)}</figcaption>`}
     ${picture(block, at, "picture")}
-  </figure>`;
+  </figure>
+`;
 
-/** Draw an image element or block; `kind` is "picture", "small" or another class of its own. */
+/** Draw an image element or block; `kind` is its CSS class. */
 export function picture(given, at, kind) {
   const { slack_file: file } = given;
-  // Where no workspace is behind the page, there is no file either.
+  // Without a workspace behind the page there are no files.
   const src = file && at.files === false ? "" : imageSource(given, at.names);
-  return html`<${image} key=${src} src=${src} alt=${given.alt_text} missing=${file ? `File ${file.id ?? file.url}` : "Picture"} kind=${kind} />`;
+  return html`
+    <${Image}
+      key=${src}
+      src=${src}
+      alt=${given.alt_text}
+      missing=${file ? `File ${file.id ?? file.url}` : "Picture"}
+      kind=${kind}
+    />
+  `;
 }
 
-function image({ src, alt, missing, kind }) {
+function Image({ src, alt, missing, kind }) {
   const [failed, setFailed] = useState(false);
-  if (src && !failed) return html`<img class=${kind} src=${src} alt=${alt} loading="lazy" onError=${() => setFailed(true)} />`;
+  if (src && !failed)
+    return html`
+      <img class=${kind} src=${src} alt=${alt} loading="lazy" onError=${() => setFailed(true)} />
+    `;
   return html`
-    <span class=${`missing ${kind}`} role="img" aria-label=${`${alt} (${missing} is not to be had)`} title=${`${missing} is not to be had: ${alt}`}>
-      <span aria-hidden="true">🖼</span>${kind === "small" || kind === "icon" ? "" : html`<span>${missing} is not to be had: ${alt}</span>`}
-    </span>`;
+    <span
+      class=${`missing ${kind}`}
+      role="img"
+      aria-label=${`${alt} (${missing} is unavailable)`}
+      title=${`${missing} is unavailable: ${alt}`}
+    >
+      <span aria-hidden="true">🖼</span>
+      ${
+        kind === "small" || kind === "icon"
+          ? ""
+          : html`<span>${missing} is unavailable: ${alt}</span>`
+      }
+    </span>
+  `;
 }

@@ -1,35 +1,63 @@
-// Fields for text: one line or several, addresses and numbers.
+// Text inputs: single-line, multiline, email, URL and number.
 import { html } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 
 const MODES = { email_text_input: "email", url_text_input: "url", number_input: "decimal" };
 
-/** What lets the app know of text before it is submitted: Enter, each character, or nothing. */
+/** Return what sends the text to the app before a submission: Enter, each character, or nothing. */
 export function triggers(given, block) {
   if (!block.dispatch_action && block.type === "input") return { enter: false, character: false };
   const on = given.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   return { enter: on.includes("on_enter_pressed"), character: on.includes("on_character_entered") };
 }
 
-export function textInput({ given, block, field, value, use, type, leave }) {
+export function TextInput({ given, block, field, value, use, type, leave }) {
   const words = value ?? "";
   const { enter, character } = triggers(given, block);
-  const typed = (event) => (character ? use : type)(event.currentTarget.value, event.currentTarget.value);
+  const typed = (event) =>
+    (character ? use : type)(event.currentTarget.value, event.currentTarget.value);
   const pressed = (event) => {
-    if (event.key !== "Enter" || !enter || event.isComposing || event.shiftKey || event.ctrlKey || event.metaKey) return;
+    if (
+      event.key !== "Enter" ||
+      !enter ||
+      event.isComposing ||
+      event.shiftKey ||
+      event.ctrlKey ||
+      event.metaKey
+    )
+      return;
     event.preventDefault();
     use(event.currentTarget.value, event.currentTarget.value);
   };
-  const attributes = { ...field, placeholder: plain(given.placeholder), value: words, onInput: typed, onKeyDown: pressed, onBlur: leave };
+  const attributes = {
+    ...field,
+    placeholder: plain(given.placeholder),
+    value: words,
+    onInput: typed,
+    onKeyDown: pressed,
+    onBlur: leave,
+  };
   return html`
-    ${given.multiline ? html`<textarea ...${attributes} rows="3"></textarea>` : html`<input type="text" autocomplete="off" inputmode=${MODES[given.type]} ...${attributes} />`}
+    ${
+      given.multiline
+        ? html`<textarea ...${attributes} rows="3"></textarea>`
+        : html`
+          <input type="text" autocomplete="off" inputmode=${MODES[given.type]} ...${attributes} />
+        `
+    }
     ${enter && html`<small class="quiet">Press Enter to send</small>`}
-    <${counter} most=${given.max_length} length=${words.length} />`;
+    <${Counter} most=${given.max_length} length=${words.length} />
+  `;
 }
 
-/** How many characters are left, once there are few. */
-export function counter({ most, length }) {
+/** Show how many characters are left, once there are few. */
+export function Counter({ most, length }) {
   const left = most - length;
   const near = most && left <= Math.max(10, most / 10);
-  return html`<small class=${left < 0 ? "counter error" : "counter"} aria-live="polite">${near ? left : ""}${near && html`<span class="sr-only"> characters left</span>`}</small>`;
+  return html`
+    <small class=${left < 0 ? "counter error" : "counter"} aria-live="polite">
+      ${near ? left : ""}
+      ${near && html`<span class="sr-only"> characters left</span>`}
+    </small>
+  `;
 }

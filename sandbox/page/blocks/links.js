@@ -1,9 +1,9 @@
-// Links and mentions, the live parts of a text.
+// Links and mentions in texts.
 import { address, ofPermalink } from "../place.js";
 import { current, go } from "../store.js";
 import { html } from "../ui.js";
 
-// Nothing else is ever opened from somebody's text.
+// No other scheme is ever opened from a text.
 const SAFE = /^(https?:\/\/|mailto:|tel:)/i;
 
 /** Return a link that leads to another place in the page. */
@@ -12,26 +12,40 @@ function inside(place, words, kind) {
     event.preventDefault();
     go(place);
   };
-  return html`<a class=${kind} href=${address({ ...current().place, ...place })} onClick=${jump}>${words}</a>`;
+  return html`
+    <a class=${kind} href=${address({ ...current().place, ...place })} onClick=${jump}>${words}</a>
+  `;
 }
 
-/** Return a link; one to a message of this workspace leads there in the page, one that is not safe is only words. */
+/**
+ * Return a link. A permalink of this workspace opens in the page; an unsafe address becomes plain
+ * text.
+ */
 export function link(url, words) {
   const place = ofPermalink(url);
   if (place) return inside(place, words);
-  return SAFE.test(url) ? html`<a href=${url} rel="noreferrer" target="_blank">${words}</a>` : html`<span title=${url}>${words}</span>`;
+  return SAFE.test(url)
+    ? html`<a href=${url} rel="noreferrer" target="_blank">${words}</a>`
+    : html`<span title=${url}>${words}</span>`;
 }
 
-/** Return the mention of a person; one's own stands out. */
+/** Return the mention of a person; the reader's own is highlighted. */
 export const user = (id, names, label) => {
   const name = names.person(id) ? names.user(id) : label || id;
   return html`<span class=${id === names.me ? "mention mine" : "mention"}>@${name}</span>`;
 };
 
-/** Return the mention of a channel: a link where the reader sees it. */
+/** Return the mention of a channel; a link if the reader sees it. */
 export function channel(id, names) {
-  if (names.sees(id)) return inside({ channel: id, tab: null, thread: null, at: null }, `#${names.channel(id)}`, "mention");
-  return html`<span class="mention unseen" title="You do not see this channel">🔒 private channel</span>`;
+  if (names.sees(id))
+    return inside(
+      { channel: id, tab: null, thread: null, at: null },
+      `#${names.channel(id)}`,
+      "mention",
+    );
+  return html`
+    <span class="mention unseen" title="You can't see this channel">🔒 private channel</span>
+  `;
 }
 
 /** Return the mention of a group of people. */
@@ -40,5 +54,5 @@ export function group(id, names, label) {
   return html`<span class="mention">${handle ? `@${handle}` : label || `@${id}`}</span>`;
 }
 
-/** Return the mention of everybody there: here, channel, everyone. */
+/** Return the mention of here, channel or everyone. */
 export const broadcast = (range) => html`<span class="mention mine">@${range}</span>`;

@@ -1,4 +1,5 @@
-// Standard markdown, as far as the markdown block takes it: headings, lists, quotes, code, tables and rules.
+// Standard markdown, as the markdown block accepts it: headings, lists, quotes, code, tables,
+// rules.
 import { html } from "../ui.js";
 import { inline } from "./markdown_inline.js";
 
@@ -21,7 +22,7 @@ export function markdown(words, names) {
   return found;
 }
 
-/** Draw the block that begins at a line; return it with the line after it. */
+/** Draw the block that begins at a line; return it and the index of the next line. */
 function block(lines, at, names) {
   const line = lines[at];
   if (!line.trim()) return [null, at + 1];
@@ -35,10 +36,12 @@ function block(lines, at, names) {
   return paragraph(lines, at, names);
 }
 
-// Below the headings of the page itself there is room for three levels.
-const title = (level, words) => html`<${["h4", "h5", "h6"][Math.min(level, 3) - 1]} class=${`level-${Math.min(level, 4)}`}>${words}<//>`;
+// Three heading levels are left below the page's own.
+const title = (level, words) => html`
+  <${["h4", "h5", "h6"][Math.min(level, 3) - 1]} class=${`level-${Math.min(level, 4)}`}>${words}<//>
+`;
 
-/** Return the first line from `at` on that breaks a run. */
+/** Return the index of the first line from `at` that ends a run. */
 function ends(lines, at, goesOn) {
   let end = at;
   while (end < lines.length && goesOn(lines[end])) end += 1;
@@ -58,12 +61,16 @@ function quote(lines, at, names) {
 }
 
 function paragraph(lines, at, names) {
-  const starts = (line) => !line.trim() || [FENCE, HEADING, RULE, QUOTE, ITEM].some((each) => each.test(line));
-  const end = Math.max(at + 1, ends(lines, at, (line) => !starts(line)));
+  const starts = (line) =>
+    !line.trim() || [FENCE, HEADING, RULE, QUOTE, ITEM].some((each) => each.test(line));
+  const end = Math.max(
+    at + 1,
+    ends(lines, at, (line) => !starts(line)),
+  );
   return [html`<p>${inline(lines.slice(at, end).join("\n"), names)}</p>`, end];
 }
 
-/** Draw a list: items of one kind at one indentation, with what is indented further inside them. */
+/** Draw a list of items with one indentation; lines indented further belong to the item above. */
 function list(lines, at, names) {
   const [, indent, mark] = ITEM.exec(lines[at]);
   const ordered = /\d/.test(mark);
@@ -72,33 +79,81 @@ function list(lines, at, names) {
   while (end < lines.length) {
     const item = ITEM.exec(lines[end]);
     if (!item || item[1].length !== indent.length || /\d/.test(item[2]) !== ordered) break;
-    const next = ends(lines, end + 1, (line) => /^\s/.test(line) && line.trim() && line.search(/\S/) > indent.length);
+    const next = ends(
+      lines,
+      end + 1,
+      (line) => /^\s/.test(line) && line.trim() && line.search(/\S/) > indent.length,
+    );
     items.push(entry(item[3], lines.slice(end + 1, next), names));
     end = next;
   }
-  return [ordered ? html`<ol start=${Number.parseInt(mark, 10)}>${items}</ol>` : html`<ul>${items}</ul>`, end];
+  return [
+    ordered ? html`<ol start=${Number.parseInt(mark, 10)}>${items}</ol>` : html`<ul>${items}</ul>`,
+    end,
+  ];
 }
 
 function entry(words, below, names) {
   const done = /^\[([ xX])\]\s+/.exec(words);
   const shift = Math.min(...below.map((line) => line.search(/\S/)));
-  const box = done && html`<input type="checkbox" disabled checked=${done[1] !== " "} aria-label=${done[1] === " " ? "open" : "done"} /> `;
-  return html`<li>${box}${inline(done ? words.slice(done[0].length) : words, names)}${markdown(below.map((line) => line.slice(shift)).join("\n"), names)}</li>`;
+  const box =
+    done &&
+    html`
+      <input
+        type="checkbox"
+        disabled
+        checked=${done[1] !== " "}
+        aria-label=${done[1] === " " ? "open" : "done"}
+      />${" "}
+    `;
+  return html`
+    <li>
+      ${box}
+      ${inline(done ? words.slice(done[0].length) : words, names)}
+      ${markdown(below.map((line) => line.slice(shift)).join("\n"), names)}
+    </li>
+  `;
 }
 
-const cells = (line) => line.trim().replace(/^\|/, "").replace(/(?<!\\)\|$/, "").split(/(?<!\\)\|/).map((each) => each.trim().replaceAll("\\|", "|"));
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/(?<!\\)\|$/, "")
+    .split(/(?<!\\)\|/)
+    .map((each) => each.trim().replaceAll("\\|", "|"));
 
 function table(lines, at, names) {
   const head = cells(lines[at]);
-  const styles = cells(lines[at + 1]).map((each) => `text-align: ${each.endsWith(":") ? (each.startsWith(":") ? "center" : "right") : "left"}`);
+  const styles = cells(lines[at + 1]).map(
+    (each) =>
+      `text-align: ${each.endsWith(":") ? (each.startsWith(":") ? "center" : "right") : "left"}`,
+  );
   const end = ends(lines, at + 2, (line) => line.includes("|"));
-  const row = (line) => html`<tr>${head.map((_, index) => html`<td style=${styles[index]}>${inline(cells(line)[index] ?? "", names)}</td>`)}</tr>`;
+  const row = (line) => html`
+    <tr>
+      ${head.map(
+        (_, index) => html`
+          <td style=${styles[index]}>${inline(cells(line)[index] ?? "", names)}</td>
+        `,
+      )}
+    </tr>
+  `;
   const drawn = html`
     <div class="table" role="region" aria-label="Table" tabindex="0">
       <table>
-        <thead><tr>${head.map((each, index) => html`<th scope="col" style=${styles[index]}>${inline(each, names)}</th>`)}</tr></thead>
+        <thead>
+          <tr>
+            ${head.map(
+              (each, index) => html`
+                <th scope="col" style=${styles[index]}>${inline(each, names)}</th>
+              `,
+            )}
+          </tr>
+        </thead>
         <tbody>${lines.slice(at + 2, end).map(row)}</tbody>
       </table>
-    </div>`;
+    </div>
+  `;
   return [drawn, end];
 }

@@ -1,8 +1,8 @@
-// Markdown within a line: styles, code, links, and Slack's own mentions.
+// Markdown within a line: styles, code, links, and Slack's mentions.
 import { html } from "../ui.js";
 import { emoji } from "./emoji.js";
 import { link } from "./links.js";
-import { reference, unescape } from "./mrkdwn.js";
+import { reference, unescapeText } from "./mrkdwn.js";
 
 const TOKEN = new RegExp(
   [
@@ -19,7 +19,9 @@ const TOKEN = new RegExp(
     /(?<!\w)_(?=\S)(?<stressed>[^_]*[^\s_])_(?!\w)/,
     /~~(?=\S)(?<struck>[\s\S]*?\S)~~/,
     /:(?<name>[a-z0-9_+-]+):(?::skin-tone-(?<tone>[2-6]):)?/,
-  ].map((each) => each.source).join("|"),
+  ]
+    .map((each) => each.source)
+    .join("|"),
   "g",
 );
 
@@ -28,10 +30,10 @@ export function inline(words, names) {
   const found = [];
   let end = 0;
   for (const match of words.matchAll(TOKEN)) {
-    found.push(unescape(words.slice(end, match.index)), token(match.groups, names));
+    found.push(unescapeText(words.slice(end, match.index)), token(match.groups, names));
     end = match.index + match[0].length;
   }
-  found.push(unescape(words.slice(end)));
+  found.push(unescapeText(words.slice(end)));
   return found;
 }
 
@@ -41,9 +43,10 @@ function token(found, names) {
   const address = found.address ?? found.bare;
   if (found.sign) return found.sign;
   if (found.code) return html`<code>${found.code.replace(/^ (.*) $/, "$1")}</code>`;
-  if (found.url) return link(unescape(found.url), found.label ? inline(found.label, names) : found.url);
+  if (found.url)
+    return link(unescapeText(found.url), found.label ? inline(found.label, names) : found.url);
   if (found.live) return reference(found.live, names);
-  if (address) return link(unescape(address), unescape(address));
+  if (address) return link(unescapeText(address), unescapeText(address));
   if (bold) return html`<strong>${inline(bold, names)}</strong>`;
   if (italic) return html`<em>${inline(italic, names)}</em>`;
   if (found.struck) return html`<s>${inline(found.struck, names)}</s>`;

@@ -1,27 +1,29 @@
-// Slack's markup as elements; nothing of a message ever becomes HTML by itself.
+// Slack's markup as elements. No text of a message is ever used as HTML.
 import { html } from "../ui.js";
 import { moment } from "./dates.js";
 import { emoji, withCharacters } from "./emoji.js";
 import { broadcast, channel, group, link, user } from "./links.js";
 
-/** Undo Slack's escapes, each once. */
-export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+/** Undo Slack's escapes once. */
+export const unescapeText = (text) =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/** Return the words of a plain_text object. */
+/** Return the text of a plain_text object. */
 export const plain = (given) => {
-  const words = unescape(given?.text ?? "");
+  const words = unescapeText(given?.text ?? "");
   return given?.emoji === false ? words : withCharacters(words);
 };
 
 /** Return the elements of a text object. */
-export const text = (given, names) => (given.type === "mrkdwn" ? mrkdwn(given.text, names) : plain(given));
+export const text = (given, names) =>
+  given.type === "mrkdwn" ? mrkdwn(given.text, names) : plain(given);
 
 /** Return the elements of a mrkdwn text; `names` gives people and channels by id. */
 export function mrkdwn(words, names) {
   const found = [];
-  // A line's end beside a block of code is the block's own.
+  // The line break next to a code block belongs to the block.
   words.split(/\n?```([\s\S]+?)```\n?/).forEach((each, index) => {
-    if (index % 2) found.push(html`<pre>${unescape(each).replace(/^\n/, "")}</pre>`);
+    if (index % 2) found.push(html`<pre>${unescapeText(each).replace(/^\n/, "")}</pre>`);
     else if (each) found.push(...quoted(each, names));
   });
   return found;
@@ -30,7 +32,7 @@ export function mrkdwn(words, names) {
 const QUOTE = /^(?:&gt;|>) ?/;
 const REST = /^(?:&gt;|>){3} ?/;
 
-/** Draw the lines of a text, those with a sign at their start as quotes. */
+/** Draw the lines of a text; those that start with > are quotes. */
 function quoted(words, names) {
   const found = [];
   const lines = words.split("\n");
@@ -58,8 +60,13 @@ function quoted(words, names) {
   return found;
 }
 
-// A style begins and ends at the edge of a word, with no space inside the signs.
-const styled = (sign, name) => `(?<![\\w${sign}])\\${sign}(?!\\s)(?<${name}>[^${sign}\\n]*[^${sign}\\s])\\${sign}(?![\\w${sign}])`;
+// A style begins and ends at the edge of a word, without a space inside the signs.
+const styled = (sign, name) =>
+  [
+    `(?<![\\w${sign}])\\${sign}(?!\\s)`,
+    `(?<${name}>[^${sign}\\n]*[^${sign}\\s])`,
+    `\\${sign}(?![\\w${sign}])`,
+  ].join("");
 const TOKEN = new RegExp(
   [
     /`(?<code>[^`\n]+)`/.source,
@@ -76,16 +83,16 @@ function inline(words, names) {
   const found = [];
   let end = 0;
   for (const match of words.matchAll(TOKEN)) {
-    if (match.index > end) found.push(unescape(words.slice(end, match.index)));
+    if (match.index > end) found.push(unescapeText(words.slice(end, match.index)));
     found.push(token(match.groups, names));
     end = match.index + match[0].length;
   }
-  if (end < words.length) found.push(unescape(words.slice(end)));
+  if (end < words.length) found.push(unescapeText(words.slice(end)));
   return found;
 }
 
 function token({ code, live, bold, italic, struck, name, tone }, names) {
-  if (code) return html`<code>${unescape(code)}</code>`;
+  if (code) return html`<code>${unescapeText(code)}</code>`;
   if (live) return reference(live, names);
   if (bold) return html`<strong>${inline(bold, names)}</strong>`;
   if (italic) return html`<em>${inline(italic, names)}</em>`;
@@ -93,16 +100,20 @@ function token({ code, live, bold, italic, struck, name, tone }, names) {
   return emoji(name, tone);
 }
 
-/** Return what stands for `<…>`: a person, a channel, a group, everybody, a date or a link. */
+/** Return the element for `<…>`: a person, channel, group, broadcast, date or link. */
 export function reference(live, names) {
   const [what, label] = parted(live);
-  if (/^@[UW]/.test(what)) return user(what.slice(1), names, unescape(label));
+  if (/^@[UW]/.test(what)) return user(what.slice(1), names, unescapeText(label));
   if (what.startsWith("#")) return channel(what.slice(1), names);
-  if (what.startsWith("!subteam^")) return group(what.slice("!subteam^".length), names, unescape(label));
-  if (what.startsWith("!date^")) return date(what, unescape(label), names);
+  if (what.startsWith("!subteam^"))
+    return group(what.slice("!subteam^".length), names, unescapeText(label));
+  if (what.startsWith("!date^")) return date(what, unescapeText(label), names);
   if (/^!(here|channel|everyone)$/.test(what)) return broadcast(what.slice(1));
-  if (/^[@!]/.test(what)) return unescape(label || `<${what}>`);
-  return link(unescape(what), label ? withCharacters(unescape(label)) : unescape(what.replace(/^mailto:/, "")));
+  if (/^[@!]/.test(what)) return unescapeText(label || `<${what}>`);
+  return link(
+    unescapeText(what),
+    label ? withCharacters(unescapeText(label)) : unescapeText(what.replace(/^mailto:/, "")),
+  );
 }
 
 const parted = (live) => {
@@ -112,5 +123,9 @@ const parted = (live) => {
 
 function date(what, fallback, names) {
   const [, seconds, pattern, url] = what.split("^");
-  return moment(seconds, unescape(pattern ?? ""), { zone: names.zone, url: url && unescape(url), fallback });
+  return moment(seconds, unescapeText(pattern ?? ""), {
+    zone: names.zone,
+    url: url && unescapeText(url),
+    fallback,
+  });
 }

@@ -1,9 +1,9 @@
-// The overflow menu: what else can be done.
-import { menuButton } from "../widgets/menu.js";
+// The overflow menu.
+import { MenuButton } from "../widgets/menu.js";
 import { html } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 
-export function overflow({ given, use }) {
+export function Overflow({ given, use }) {
   const items = given.options.map((option) => ({
     words: plain(option.text),
     note: plain(option.description),
@@ -12,5 +12,11 @@ export function overflow({ given, use }) {
       use(option);
     },
   }));
-  return html`<${menuButton} label="More actions" face=${html`<span aria-hidden="true">•••</span>`} items=${items} />`;
+  return html`
+    <${MenuButton}
+      label="More actions"
+      face=${html`<span aria-hidden="true">•••</span>`}
+      items=${items}
+    />
+  `;
 }

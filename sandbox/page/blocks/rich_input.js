@@ -1,4 +1,4 @@
-// The editor of formatted text: what is typed is markup, as in Slack with its formatting bar put away.
+// The editor of formatted text. The person types markup, as in Slack with formatting turned off.
 import { html, useRef } from "../ui.js";
 import { triggers } from "./inputs.js";
 import { markup } from "./markup.js";
@@ -13,13 +13,16 @@ const TOOLS = [
   { name: "Numbered list", line: (index) => `${index + 1}. `, shown: "1.", keys: "shift+7" },
 ];
 
-export function richInput({ given, block, at, field, value, use, type, leave }) {
+export function RichInput({ given, block, at, field, value, use, type, leave }) {
   const area = useRef(null);
   const words = useWords(value, at.names);
   const { enter, character } = triggers(given, block);
-  const typed = (event) => (character ? use : type)(event.currentTarget.value, event.currentTarget.value);
+  const typed = (event) =>
+    (character ? use : type)(event.currentTarget.value, event.currentTarget.value);
   const pressed = (event) => {
-    const tool = (event.ctrlKey || event.metaKey) && TOOLS.find(({ keys }) => keys === `${event.shiftKey ? "shift+" : ""}${event.code.replace(/^(Key|Digit)/, "").toLowerCase()}`);
+    const key = event.code.replace(/^(Key|Digit)/, "").toLowerCase();
+    const shortcut = event.shiftKey ? `shift+${key}` : key;
+    const tool = (event.ctrlKey || event.metaKey) && TOOLS.find(({ keys }) => keys === shortcut);
     if (tool) apply(tool, area.current);
     else if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
     else if (enter && !event.shiftKey) use(area.current.value, area.current.value);
@@ -29,24 +32,50 @@ export function richInput({ given, block, at, field, value, use, type, leave }) 
   return html`
     <div class="rich-input">
       <div class="bar" role="toolbar" aria-label="Formatting">
-        ${TOOLS.map((tool) => html`<button type="button" class=${`icon ${tool.name.toLowerCase()}`} key=${tool.name} aria-label=${tool.name} title=${tool.name} onMouseDown=${(event) => event.preventDefault()} onClick=${() => apply(tool, area.current)}><span aria-hidden="true">${tool.shown}</span></button>`)}
+        ${TOOLS.map(
+          (tool) => html`
+            <button
+              type="button"
+              class=${`icon ${tool.name.toLowerCase()}`}
+              key=${tool.name}
+              aria-label=${tool.name}
+              title=${tool.name}
+              onMouseDown=${(event) => event.preventDefault()}
+              onClick=${() => apply(tool, area.current)}
+            >
+              <span aria-hidden="true">${tool.shown}</span>
+            </button>
+          `,
+        )}
       </div>
-      <textarea ref=${area} ...${field} placeholder=${plain(given.placeholder)} rows=${Math.max(3, given.min_lines ?? 0)} value=${words} onInput=${typed} onKeyDown=${pressed} onBlur=${leave}></textarea>
+      <textarea
+        ref=${area}
+        ...${field}
+        placeholder=${plain(given.placeholder)}
+        rows=${Math.max(3, given.min_lines ?? 0)}
+        value=${words}
+        onInput=${typed}
+        onKeyDown=${pressed}
+        onBlur=${leave}
+      ></textarea>
     </div>
-    ${enter && html`<small class="quiet">Press Enter to send</small>`}`;
+    ${enter && html`<small class="quiet">Press Enter to send</small>`}
+  `;
 }
 
-/** Return the text for a value: as it was typed, for as long as that is what the value came of. */
+/** Return the text for a value: what the person typed, as long as the value came from it. */
 function useWords(value, names) {
   const mine = useRef({});
   if (typeof value === "string") mine.current = { typed: value };
-  else if (mine.current.typed !== undefined && !("of" in mine.current)) mine.current.of = JSON.stringify(value);
+  else if (mine.current.typed !== undefined && !("of" in mine.current))
+    mine.current.of = JSON.stringify(value);
   const { typed, of } = mine.current;
-  if (typeof value === "string" || (typed !== undefined && of === JSON.stringify(value))) return typed;
+  if (typeof value === "string" || (typed !== undefined && of === JSON.stringify(value)))
+    return typed;
   return value ? markup(value, names) : "";
 }
 
-/** Put signs around what is selected, or begin its lines with them. */
+/** Put signs around the selection, or at the start of its lines. */
 function apply({ sign, line }, area) {
   const { selectionStart: start, selectionEnd: end, value } = area;
   area.focus();
@@ -61,14 +90,18 @@ function apply({ sign, line }, area) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Begin the next item of a list, or end the list after an empty one; tell whether there is one. */
+/**
+ * Begin the next item of a list, or end the list after an empty item. Returns false outside of
+ * lists.
+ */
 function goesOn(area) {
   const { selectionStart: start, value } = area;
   const begin = value.lastIndexOf("\n", start - 1) + 1;
   const item = /^(?:([-*•])|(\d+)\.) (.*)$/.exec(value.slice(begin, start));
   if (!item) return false;
   const [, bullet, number, words] = item;
-  if (words) area.setRangeText(`\n${bullet ?? `${Number(number) + 1}.`} `, start, area.selectionEnd, "end");
+  if (words)
+    area.setRangeText(`\n${bullet ?? `${Number(number) + 1}.`} `, start, area.selectionEnd, "end");
   else area.setRangeText("", begin, start, "end");
   area.dispatchEvent(new Event("input", { bubbles: true }));
   return true;

@@ -1,4 +1,4 @@
-// rich_text: sections, lists, quotes and code, as people type them and apps send them.
+// The rich_text block: sections, lists, quotes and code.
 import { html } from "../ui.js";
 import { moment } from "./dates.js";
 import { emoji } from "./emoji.js";
@@ -7,25 +7,31 @@ import { broadcast, channel, group, link, user } from "./links.js";
 /** Draw a rich_text block. */
 export const richText = (block, names) => nested(block.elements).map((each) => part(each, names));
 
-const part = (given, names) => (Object.hasOwn(PARTS, given.type) ? PARTS[given.type] : unknown)(given, names);
+const part = (given, names) =>
+  (Object.hasOwn(PARTS, given.type) ? PARTS[given.type] : unknown)(given, names);
 
-const unknown = (given) => html`<span class="unknown">The sandbox does not know how to draw <code>${given.type}</code>.</span>`;
+const unknown = (given) => html`
+  <span class="unknown">The sandbox can't draw <code>${given.type}</code>.</span>
+`;
 
 const inside = (given, names) => given.elements.map((each) => part(each, names));
 
-/** Put a list that is indented further than the one before it into the last item of that one, as it reads. */
+/** Move each list that is indented further into the last item of the list before it. */
 function nested(parts) {
   const found = [];
   for (const each of parts) {
     const before = found.at(-1);
-    const deeper = each.type === "rich_text_list" && before?.type === "rich_text_list" && (each.indent ?? 0) > (before.indent ?? 0);
+    const deeper =
+      each.type === "rich_text_list" &&
+      before?.type === "rich_text_list" &&
+      (each.indent ?? 0) > (before.indent ?? 0);
     if (deeper) found[found.length - 1] = { ...before, below: [...(before.below ?? []), each] };
     else found.push(each);
   }
   return found;
 }
 
-// Slack's signs and numbers go round in three steps of indentation.
+// Slack repeats three signs and three kinds of numbers by indentation.
 const BULLETS = ["disc", "circle", "square"];
 const NUMBERS = ["decimal", "lower-alpha", "lower-roman"];
 
@@ -33,18 +39,27 @@ function list(given, names) {
   const ordered = given.style === "ordered";
   const last = given.elements.length - 1;
   const below = nested(given.below ?? []).map((each) => part(each, names));
-  const items = given.elements.map((each, index) => html`<li>${part(each, names)}${index === last && below}</li>`);
+  const items = given.elements.map(
+    (each, index) => html`<li>${part(each, names)}${index === last && below}</li>`,
+  );
   const style = `list-style-type: ${(ordered ? NUMBERS : BULLETS)[(given.indent ?? 0) % 3]}`;
   const kind = given.border ? "bordered" : undefined;
-  return ordered ? html`<ol class=${kind} style=${style} start=${(given.offset ?? 0) + 1}>${items}</ol>` : html`<ul class=${kind} style=${style}>${items}</ul>`;
+  return ordered
+    ? html`<ol class=${kind} style=${style} start=${(given.offset ?? 0) + 1}>${items}</ol>`
+    : html`<ul class=${kind} style=${style}>${items}</ul>`;
 }
 
-const code = (character) => (character ? String.fromCodePoint(...character.split("-").map((each) => Number.parseInt(each, 16))) : undefined);
+const code = (character) =>
+  character
+    ? String.fromCodePoint(...character.split("-").map((each) => Number.parseInt(each, 16)))
+    : undefined;
 
 function swatch(value) {
-  // Only a colour goes into a style.
+  // Only a valid colour may go into a style attribute.
   if (!/^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(value)) return value;
-  return html`<span class="colour"><span class="swatch" style=${`background: ${value}`}></span>${value}</span>`;
+  return html`
+    <span class="colour"><span class="swatch" style=${`background: ${value}`}></span>${value}</span>
+  `;
 }
 
 const INLINE = {
@@ -54,17 +69,42 @@ const INLINE = {
   usergroup: (given, names) => group(given.usergroup_id, names),
   channel: (given, names) => channel(given.channel_id, names),
   broadcast: (given) => broadcast(given.range),
-  team: (given, names) => html`<span class="mention">${given.team_id === names.app.team ? names.app.domain : given.team_id}</span>`,
+  team: (given, names) => html`
+    <span class="mention">
+      ${given.team_id === names.app.team ? names.app.domain : given.team_id}
+    </span>
+  `,
   color: (given) => swatch(given.value),
-  emoji: (given) => emoji(given.name, given.skin_tone, /^[0-9a-f]{2,6}(-[0-9a-f]{2,6})*$/i.test(given.unicode ?? "") ? code(given.unicode) : undefined),
-  date: (given, names) => moment(String(given.timestamp), given.format, { zone: given.timezone ?? names.zone, url: given.url, fallback: given.fallback }),
+  emoji: (given) =>
+    emoji(
+      given.name,
+      given.skin_tone,
+      /^[0-9a-f]{2,6}(-[0-9a-f]{2,6})*$/i.test(given.unicode ?? "")
+        ? code(given.unicode)
+        : undefined,
+    ),
+  date: (given, names) =>
+    moment(String(given.timestamp), given.format, {
+      zone: given.timezone ?? names.zone,
+      url: given.url,
+      fallback: given.fallback,
+    }),
 };
 
 const PARTS = {
-  ...Object.fromEntries(Object.entries(INLINE).map(([kind, draw]) => [kind, (given, names) => styled(draw(given, names), given.style)])),
+  ...Object.fromEntries(
+    Object.entries(INLINE).map(([kind, draw]) => [
+      kind,
+      (given, names) => styled(draw(given, names), given.style),
+    ]),
+  ),
   rich_text_section: (given, names) => html`<div class="rich">${inside(given, names)}</div>`,
-  rich_text_preformatted: (given, names) => html`<pre class=${given.border ? "bordered" : undefined}>${inside(given, names)}</pre>`,
-  rich_text_quote: (given, names) => html`<blockquote class=${given.border ? "bordered" : undefined}>${inside(given, names)}</blockquote>`,
+  rich_text_preformatted: (given, names) => html`
+    <pre class=${given.border ? "bordered" : undefined}>${inside(given, names)}</pre>
+  `,
+  rich_text_quote: (given, names) => html`
+    <blockquote class=${given.border ? "bordered" : undefined}>${inside(given, names)}</blockquote>
+  `,
   rich_text_list: list,
 };
 

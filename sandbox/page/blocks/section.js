@@ -1,13 +1,14 @@
-// A section: its text, its fields beside each other, and what stands to its right.
+// The section block: its text, its fields and its accessory.
 import { html, useState } from "../ui.js";
 import { element } from "./elements.js";
 import { picture } from "./images.js";
 import { text } from "./mrkdwn.js";
 
-// Slack folds a long text of a message, unless the section says `expand`; it publishes no number.
+// Slack folds long texts in messages unless the section has `expand`. It publishes no limit.
 const LONG = { characters: 1200, lines: 20 };
 
-const isLong = ({ text: words }) => words.length > LONG.characters || words.split("\n").length > LONG.lines;
+const isLong = ({ text: words }) =>
+  words.length > LONG.characters || words.split("\n").length > LONG.lines;
 
 export function section(block, at) {
   const folds = at.surface === "message" && !block.expand && block.text && isLong(block.text);
@@ -16,16 +17,32 @@ export function section(block, at) {
   return html`
     <div class="section">
       <div class="text">
-        ${folds ? html`<${folded} words=${words} />` : words}
-        ${block.fields && html`<div class="fields">${block.fields.map((each) => html`<div>${text(each, at.names)}</div>`)}</div>`}
+        ${folds ? html`<${Folded} words=${words} />` : words}
+        ${
+          block.fields &&
+          html`
+            <div class="fields">
+              ${block.fields.map((each) => html`<div>${text(each, at.names)}</div>`)}
+            </div>
+          `
+        }
       </div>
-      ${accessory && (accessory.type === "image" ? picture(accessory, at, "small") : element(block, accessory, at))}
-    </div>`;
+      ${
+        accessory &&
+        (accessory.type === "image"
+          ? picture(accessory, at, "small")
+          : element(block, accessory, at))
+      }
+    </div>
+  `;
 }
 
-function folded({ words }) {
+function Folded({ words }) {
   const [open, setOpen] = useState(false);
   return html`
     <div class=${open ? "folded open" : "folded"}>${words}</div>
-    <button type="button" class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>${open ? "Show less" : "Show more"}</button>`;
+    <button type="button" class="plain" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+      ${open ? "Show less" : "Show more"}
+    </button>
+  `;
 }

@@ -1,18 +1,29 @@
-// Selects: what can be chosen in each, of options, people, channels, or what the app offers.
+// Selects of options, people or channels, and those whose options the app returns.
 import { isPerson } from "../names.js";
 import { html, useRef, useState } from "../ui.js";
-import { combobox } from "./combobox.js";
+import { Combobox } from "./combobox.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 
-const PLACEHOLDERS = { users: "Select a user", channels: "Select a channel", conversations: "Select a conversation" };
+const PLACEHOLDERS = {
+  users: "Select a user",
+  channels: "Select a channel",
+  conversations: "Select a conversation",
+};
 const SHORTEST = 3;
 
-const ofOption = (given) => ({ key: given.value, words: plain(given.text), detail: plain(given.description), given });
+const ofOption = (given) => ({
+  key: given.value,
+  words: plain(given.text),
+  detail: plain(given.description),
+  given,
+});
 
 /** Return options in groups: of `options`, or of `option_groups`. */
 const ofOptions = ({ options, option_groups: groups }) =>
-  groups ? groups.map((each) => ({ label: plain(each.label), options: each.options.map(ofOption) })) : [{ options: (options ?? []).map(ofOption) }];
+  groups
+    ? groups.map((each) => ({ label: plain(each.label), options: each.options.map(ofOption) }))
+    : [{ options: (options ?? []).map(ofOption) }];
 
 const ofPerson = (names) => (id) => {
   const person = names.person(id);
@@ -21,35 +32,58 @@ const ofPerson = (names) => (id) => {
 
 const ofChannel = (names) => (id) => {
   const channel = names.channels.find((each) => each.id === id);
-  const words = channel?.is_im ? (channel.user === names.app.bot ? names.app.name : names.user(channel.user)) : names.channel(id);
-  return { key: id, words, sign: channel?.is_im ? "@" : channel?.is_private ? icon("lock") : "#", given: id };
+  const words = channel?.is_im
+    ? channel.user === names.app.bot
+      ? names.app.name
+      : names.user(channel.user)
+    : names.channel(id);
+  return {
+    key: id,
+    words,
+    sign: channel?.is_im ? "@" : channel?.is_private ? icon("lock") : "#",
+    given: id,
+  };
 };
 
-/** Tell whether a conversation can be chosen in a select. */
+/** Return whether a conversation can be chosen in a select. */
 function isOffered(given, channel) {
   const { include, exclude_external_shared_channels: inside } = given.filter ?? {};
   const kind = channel.is_im ? "im" : channel.is_private ? "private" : "public";
   const kinds = given.type.endsWith("channels_select") ? ["public"] : include;
-  return !channel.is_archived && (!kinds || kinds.includes(kind)) && !(inside && channel.is_ext_shared);
+  return (
+    !channel.is_archived && (!kinds || kinds.includes(kind)) && !(inside && channel.is_ext_shared)
+  );
 }
 
-/** Return how a select shows what is chosen in it. */
+/** Return the function that turns a select's value into a combobox option. */
 function showing(given, names) {
   if (given.type.endsWith("users_select")) return ofPerson(names);
   return /(channels|conversations)_select$/.test(given.type) ? ofChannel(names) : ofOption;
 }
 
 function offers(given, names) {
-  if (given.type.endsWith("users_select")) return [{ options: names.people.filter(isPerson).map((each) => ofPerson(names)(each.id)) }];
+  if (given.type.endsWith("users_select"))
+    return [{ options: names.people.filter(isPerson).map((each) => ofPerson(names)(each.id)) }];
   if (!/(channels|conversations)_select$/.test(given.type)) return ofOptions(given);
-  return [{ options: names.channels.filter((each) => isOffered(given, each)).map((each) => ofChannel(names)(each.id)) }];
+  return [
+    {
+      options: names.channels
+        .filter((each) => isOffered(given, each))
+        .map((each) => ofChannel(names)(each.id)),
+    },
+  ];
 }
 
-/** A select whose options are known. */
-export const listSelect = (props) => html`<${select} ...${props} groups=${offers(props.given, props.at.names)} filters=${true} />`;
+/** A select whose options are in the block or the workspace. */
+export const ListSelect = (props) => html`
+  <${Select} ...${props} groups=${offers(props.given, props.at.names)} filters=${true} />
+`;
 
-/** A select whose options the app offers while one types; one question at a time, the last one counts. */
-export function externalSelect(props) {
+/**
+ * A select whose options the app returns while the person types. One request at a time; the last
+ * text counts.
+ */
+export function ExternalSelect(props) {
   const { given, block, at } = props;
   const [found, setFound] = useState({ groups: [], status: "" });
   const wanted = useRef(null);
@@ -57,7 +91,11 @@ export function externalSelect(props) {
   const least = given.min_query_length ?? SHORTEST;
   const look = async (typed) => {
     wanted.current = typed;
-    if (typed.length < least) return setFound({ groups: [], status: least === 1 ? "Type to search" : `Type ${least} characters or more to search` });
+    if (typed.length < least)
+      return setFound({
+        groups: [],
+        status: least === 1 ? "Type to search" : `Type at least ${least} characters to search`,
+      });
     setFound((before) => ({ ...before, status: "Loading…" }));
     if (asking.current) return undefined;
     asking.current = true;
@@ -69,18 +107,26 @@ export function externalSelect(props) {
     asking.current = false;
     return answer && setFound(answer);
   };
-  return html`<${select} ...${props} groups=${found.groups} status=${found.status} filters=${false} onSearch=${look} />`;
+  return html`
+    <${Select}
+      ...${props}
+      groups=${found.groups}
+      status=${found.status}
+      filters=${false}
+      onSearch=${look}
+    />
+  `;
 }
 
 async function offered(at, block, given, typed) {
   try {
     return { groups: ofOptions(await at.suggest(block, given, typed)), status: "" };
   } catch {
-    return { groups: [], status: "The options could not be loaded. Try again?" };
+    return { groups: [], status: "The options didn't load. Try again?" };
   }
 }
 
-function select({ given, block, at, field, value, use, groups, status, filters, onSearch, busy }) {
+function Select({ given, block, at, field, value, use, groups, status, filters, onSearch, busy }) {
   const several = given.type.startsWith("multi_");
   const kind = given.type.replace(/^multi_|_select$/g, "");
   const chosen = [value ?? []].flat().map(showing(given, at.names));
@@ -88,8 +134,22 @@ function select({ given, block, at, field, value, use, groups, status, filters, 
     const now = options.map((each) => each.given);
     return several ? use(now, now) : use(now[0] ?? null, now[0] ?? null);
   };
-  const placeholder = plain(given.placeholder) || PLACEHOLDERS[kind] || (several ? "Select items" : "Select an item");
+  const placeholder =
+    plain(given.placeholder) || PLACEHOLDERS[kind] || (several ? "Select items" : "Select an item");
   return html`
-    <${combobox} field=${field} placeholder=${placeholder} several=${several} most=${given.max_selected_items} chosen=${chosen} groups=${groups}
-      status=${status} filters=${filters} clearable=${block.type === "input" && block.optional} busy=${busy} onSearch=${onSearch} onChange=${change} />`;
+    <${Combobox}
+      field=${field}
+      placeholder=${placeholder}
+      several=${several}
+      most=${given.max_selected_items}
+      chosen=${chosen}
+      groups=${groups}
+      status=${status}
+      filters=${filters}
+      clearable=${block.type === "input" && block.optional}
+      busy=${busy}
+      onSearch=${onSearch}
+      onChange=${change}
+    />
+  `;
 }

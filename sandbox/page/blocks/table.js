@@ -1,40 +1,66 @@
-// Tables: the plain one, and the one with a caption that is sorted and read in pages.
+// The table block, and the data table, which has a caption, sorting and pages.
 import { html, useState } from "../ui.js";
 import { richText } from "./rich_text.js";
 
 const cell = (given, names) => (given.type === "rich_text" ? richText(given, names) : given.text);
 
-const style = ({ align, is_wrapped: wraps } = {}) => `text-align: ${align ?? "left"}; white-space: ${wraps ? "normal" : "nowrap"}`;
+const style = ({ align, is_wrapped: wraps } = {}) =>
+  `text-align: ${align ?? "left"}; white-space: ${wraps ? "normal" : "nowrap"}`;
 
-/** Draw a table; its first row is its head. */
+/** Draw a table; its first row is the header. */
 export function table({ rows, column_settings: settings = [] }, names) {
   const [head, ...body] = rows;
   const styles = settings.map((each) => style(each ?? {}));
   return html`
     <div class="table" role="region" aria-label="Table" tabindex="0">
       <table>
-        <thead><tr>${head.map((each, index) => html`<th scope="col" style=${styles[index]}>${cell(each, names)}</th>`)}</tr></thead>
-        <tbody>${body.map((row) => html`<tr>${row.map((each, index) => html`<td style=${styles[index]}>${cell(each, names)}</td>`)}</tr>`)}</tbody>
+        <thead>
+          <tr>
+            ${head.map(
+              (each, index) => html`
+                <th scope="col" style=${styles[index]}>${cell(each, names)}</th>
+              `,
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          ${body.map(
+            (row) => html`
+              <tr>
+                ${row.map(
+                  (each, index) => html`<td style=${styles[index]}>${cell(each, names)}</td>`,
+                )}
+              </tr>
+            `,
+          )}
+        </tbody>
       </table>
-    </div>`;
+    </div>
+  `;
 }
 
-/** What a cell is sorted by: its number, or its words. */
+/** Return the value that a cell is sorted by: its number or its text. */
 function worth(given) {
   if (given.type === "raw_number") return given.value;
   return given.text ?? JSON.stringify(given.elements);
 }
 
-const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b)));
+const compare = (a, b) =>
+  typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
 
 function sorted(rows, { column, down }) {
   if (column === null) return rows;
   return rows.toSorted((a, b) => compare(worth(a[column]), worth(b[column])) * (down ? -1 : 1));
 }
 
-/** Draw a data table: `page_size` rows at a time, sorted by the column whose head is pressed. */
-export function dataTable({ block, names }) {
-  const { caption, rows: [head, ...body], page_size: size = 5, row_header_column_index: header = 0 } = block;
+/** Draw a data table: `page_size` rows at a time, sorted by the column whose header is pressed. */
+export function DataTable({ block, names }) {
+  const {
+    caption,
+    rows: [head, ...body],
+    page_size: size = 5,
+    row_header_column_index: header = 0,
+  } = block;
   const [page, setPage] = useState(0);
   const [order, setOrder] = useState({ column: null, down: false });
   const pages = Math.ceil(body.length / size);
@@ -49,10 +75,17 @@ export function dataTable({ block, names }) {
       <table>
         <caption>${caption}</caption>
         <thead><tr>${head.map((each, index) => columnHead(each, index, order, sort))}</tr></thead>
-        <tbody>${shown.map((row) => html`<tr>${row.map((each, index) => bodyCell(each, index === header, names))}</tr>`)}</tbody>
+        <tbody>
+          ${shown.map(
+            (row) => html`
+              <tr>${row.map((each, index) => bodyCell(each, index === header, names))}</tr>
+            `,
+          )}
+        </tbody>
       </table>
-      ${pages > 1 && html`<${pager} at=${at} pages=${pages} go=${setPage} />`}
-    </div>`;
+      ${pages > 1 && html`<${Pager} at=${at} pages=${pages} go=${setPage} />`}
+    </div>
+  `;
 }
 
 function columnHead(given, index, order, sort) {
@@ -60,18 +93,24 @@ function columnHead(given, index, order, sort) {
   const direction = order.down ? "descending" : "ascending";
   return html`
     <th scope="col" class=${given.type} aria-sort=${mine ? direction : "none"}>
-      <button type="button" class="plain" onClick=${() => sort(index)}>${given.text} <span aria-hidden="true">${mine ? (order.down ? "↓" : "↑") : ""}</span></button>
-    </th>`;
+      <button type="button" class="plain" onClick=${() => sort(index)}>
+        ${given.text} <span aria-hidden="true">${mine ? (order.down ? "↓" : "↑") : ""}</span>
+      </button>
+    </th>
+  `;
 }
 
 const bodyCell = (given, isHeader, names) =>
-  isHeader ? html`<th scope="row" class=${given.type}>${cell(given, names)}</th>` : html`<td class=${given.type}>${cell(given, names)}</td>`;
+  isHeader
+    ? html`<th scope="row" class=${given.type}>${cell(given, names)}</th>`
+    : html`<td class=${given.type}>${cell(given, names)}</td>`;
 
-function pager({ at, pages, go }) {
+function Pager({ at, pages, go }) {
   return html`
     <div class="pager" role="group" aria-label="Pages">
       <button type="button" disabled=${at === 0} onClick=${() => go(at - 1)}>Previous</button>
       <span role="status">Page ${at + 1} of ${pages}</span>
       <button type="button" disabled=${at === pages - 1} onClick=${() => go(at + 1)}>Next</button>
-    </div>`;
+    </div>
+  `;
 }

@@ -1,4 +1,4 @@
-// Tasks and plans as apps report them, and what is only pointed to: videos and remote files.
+// Tasks and plans, videos and remote files.
 import { html } from "../ui.js";
 import { picture } from "./images.js";
 import { link } from "./links.js";
@@ -15,25 +15,43 @@ const STATUS = {
 export function taskCard(block, names) {
   const status = block.status ?? "pending";
   const [sign, word] = STATUS[status];
-  const title = html`<span class=${`sign is-${status}`} aria-hidden="true">${sign}</span><span class="sr-only">${word}: </span><b>${block.title}</b>`;
+  const title = html`
+    <span class=${`sign is-${status}`} aria-hidden="true">${sign}</span>
+    <span class="sr-only">${word}: </span>
+    <b>${block.title}</b>
+  `;
   const more = [block.details, block.output].filter(Boolean);
   const { sources = [] } = block;
-  if (!more.length && !sources.length) return html`<div class="task"><p class="task-title">${title}</p></div>`;
+  if (!more.length && !sources.length)
+    return html`<div class="task"><p class="task-title">${title}</p></div>`;
   return html`
     <details class="task" open>
       <summary class="task-title">${title}</summary>
       ${more.map((each) => html`<div class="text">${richText(each, names)}</div>`)}
-      ${sources.length > 0 && html`<ul class="sources" aria-label="Sources">${sources.map((each) => html`<li>${link(each.url, each.text)}</li>`)}</ul>`}
-    </details>`;
+      ${
+        sources.length > 0 &&
+        html`
+          <ul class="sources" aria-label="Sources">
+            ${sources.map((each) => html`<li>${link(each.url, each.text)}</li>`)}
+          </ul>
+        `
+      }
+    </details>
+  `;
 }
 
 export const plan = (block, names) => html`
   <section class="plan" aria-label=${block.title}>
     <p class="card-title">${block.title}</p>
-    <ol>${(block.tasks ?? []).map((each) => html`<li key=${each.task_id}>${taskCard(each, names)}</li>`)}</ol>
-  </section>`;
+    <ol>
+      ${(block.tasks ?? []).map(
+        (each) => html`<li key=${each.task_id}>${taskCard(each, names)}</li>`,
+      )}
+    </ol>
+  </section>
+`;
 
-/** Draw what a video is shown as before it runs. It never runs here: nothing is embedded from outside. */
+/** Draw a video as a still. It never runs here, because nothing is embedded from outside. */
 export function video(block, at) {
   const from = [block.provider_name, block.author_name].filter(Boolean).join(" · ");
   return html`
@@ -47,8 +65,13 @@ export function video(block, at) {
         ${picture({ image_url: block.thumbnail_url, alt_text: block.alt_text }, at, "picture")}
         <span class="play" aria-hidden="true">▶</span>
       </div>
-    </figure>`;
+    </figure>
+  `;
 }
 
 export const file = (block) => html`
-  <div class="remote"><span class="sign" aria-hidden="true">📄</span><div><b>${block.external_id}</b><p class="quiet">Remote file, kept outside of Slack</p></div></div>`;
+  <div class="remote">
+    <span class="sign" aria-hidden="true">📄</span>
+    <div><b>${block.external_id}</b><p class="quiet">Remote file, stored outside Slack</p></div>
+  </div>
+`;

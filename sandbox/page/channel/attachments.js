@@ -1,56 +1,128 @@
-// Attachments of messages: previews of links, and what apps hang below their words.
+// Attachments of messages: link previews, and those that apps add.
 import { perform } from "../acts.js";
 import { draw } from "../blocks/draw.js";
-import { mrkdwn, unescape } from "../blocks/mrkdwn.js";
+import { mrkdwn, unescapeText } from "../blocks/mrkdwn.js";
 import { whole } from "../times.js";
 import { html } from "../ui.js";
 
 const COLOURS = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
 
-/** Draw the attachments of a message; `at` says where its blocks stand. */
-export function attachments({ one, names, at }) {
-  return one.raw.attachments.map((each, index) => html`
-    <section class="attachment" key=${each.id ?? index} style=${bar(each)} aria-label=${title(each)}>
-      <div class="attached">
-        ${each.pretext && html`<p class="pretext">${mrkdwn(each.pretext, names)}</p>`}
-        ${each.blocks ? draw(each.blocks, at) : legacy(each, names)}
-        ${each.actions?.length > 0 && html`<p class="unknown">The sandbox does not know how to draw <code>actions</code> of attachments; blocks have buttons.</p>`}
-      </div>
-      ${each.thumb_url && html`<img class="thumb" src=${web(each.thumb_url)} alt="" />`}
-      ${each.is_app_unfurl && one.raw.user === names.me && html`<${remove} one=${one} id=${each.id} names=${names} />`}
-    </section>`);
+/** Draw the attachments of a message; `at` is the surface of their blocks. */
+export function Attachments({ one, names, at }) {
+  return one.raw.attachments.map(
+    (each, index) => html`
+      <section
+        class="attachment"
+        key=${each.id ?? index}
+        style=${bar(each)}
+        aria-label=${title(each)}
+      >
+        <div class="attached">
+          ${each.pretext && html`<p class="pretext">${mrkdwn(each.pretext, names)}</p>`}
+          ${each.blocks ? draw(each.blocks, at) : legacy(each, names)}
+          ${
+            each.actions?.length > 0 &&
+            html`
+              <p class="unknown">
+                The sandbox can't draw <code>actions</code> of attachments; blocks have buttons.
+              </p>
+            `
+          }
+        </div>
+        ${each.thumb_url && html`<img class="thumb" src=${web(each.thumb_url)} alt="" />`}
+        ${
+          each.is_app_unfurl &&
+          one.raw.user === names.me &&
+          html`<${RemovePreview} one=${one} id=${each.id} names=${names} />`
+        }
+      </section>
+    `,
+  );
 }
 
-const title = (given) => (given.is_app_unfurl ? `Preview of ${given.app_unfurl_url}` : "Attachment");
+const title = (given) =>
+  given.is_app_unfurl ? `Preview of ${given.app_unfurl_url}` : "Attachment";
 
-/** The bar at its side has the colour that the app gave, if it is one. */
+/** Return the style of the bar at the side, in the app's colour if it is a valid one. */
 function bar({ color }) {
   const found = COLOURS[color] ?? /^#?([0-9a-f]{6})$/i.exec(color ?? "")?.[1];
   return found ? { "--bar": found.startsWith("#") ? found : `#${found}` } : undefined;
 }
 
-/** Return an address of the web; nothing else is ever followed or loaded. */
+/** Return the address if it is of the web; nothing else is followed or loaded. */
 const web = (url) => (/^https?:/.test(url ?? "") ? url : undefined);
 
 function linked(words, url, kind) {
   if (!words) return null;
-  const inside = unescape(words);
-  return html`<p class=${kind}>${web(url) ? html`<a href=${url} rel="noreferrer" target="_blank">${inside}</a>` : inside}</p>`;
+  const inside = unescapeText(words);
+  return html`
+    <p class=${kind}>
+      ${web(url) ? html`<a href=${url} rel="noreferrer" target="_blank">${inside}</a>` : inside}
+    </p>
+  `;
 }
 
-/** The older kind, of parts with names. */
+/** Draw a legacy attachment, which has named fields instead of blocks. */
 function legacy(given, names) {
   return html`
     ${linked(given.author_name, given.author_link, "author")}
     ${linked(given.title, given.title_link, "title")}
     ${given.text && html`<div class="text">${mrkdwn(given.text, names)}</div>`}
-    ${given.fields?.length > 0 && html`<dl class="fields">${given.fields.map((each) => html`<div class=${each.short ? "" : "long"}><dt>${unescape(each.title ?? "")}</dt><dd>${mrkdwn(each.value ?? "", names)}</dd></div>`)}</dl>`}
-    ${given.image_url && html`<img class="picture" src=${web(given.image_url)} alt=${given.title ?? given.fallback ?? ""} />`}
-    ${(given.footer || given.ts) && html`<p class="footer">${given.footer && mrkdwn(given.footer, names)}${given.footer && given.ts && " · "}${given.ts && whole(given.ts, names.zone)}</p>`}
+    ${
+      given.fields?.length > 0 &&
+      html`
+        <dl class="fields">
+          ${given.fields.map(
+            (each) => html`
+              <div class=${each.short ? "" : "long"}>
+                <dt>${unescapeText(each.title ?? "")}</dt>
+                <dd>${mrkdwn(each.value ?? "", names)}</dd>
+              </div>
+            `,
+          )}
+        </dl>
+      `
+    }
+    ${
+      given.image_url &&
+      html`
+        <img
+          class="picture"
+          src=${web(given.image_url)}
+          alt=${given.title ?? given.fallback ?? ""}
+        />
+      `
+    }
+    ${
+      (given.footer || given.ts) &&
+      html`
+        <p class="footer">
+          ${given.footer && mrkdwn(given.footer, names)}
+          ${given.footer && given.ts && " · "}
+          ${given.ts && whole(given.ts, names.zone)}
+        </p>
+      `
+    }
   `;
 }
 
-function remove({ one, id, names }) {
-  const now = () => perform("talk.remove_preview", { user: names.me, channel: one.channel, ts: one.raw.ts, attachment: id });
-  return html`<button type="button" class="icon" aria-label="Remove preview" title="Remove preview" onClick=${now}>✕</button>`;
+function RemovePreview({ one, id, names }) {
+  const now = () =>
+    perform("talk.remove_preview", {
+      user: names.me,
+      channel: one.channel,
+      ts: one.raw.ts,
+      attachment: id,
+    });
+  return html`
+    <button
+      type="button"
+      class="icon"
+      aria-label="Remove preview"
+      title="Remove preview"
+      onClick=${now}
+    >
+      ✕
+    </button>
+  `;
 }

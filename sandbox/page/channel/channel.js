@@ -1,6 +1,6 @@
-// A channel: its head, its messages by day, and where one writes.
-import { channelHead, sideButton } from "./channel_head.js";
-import { composer } from "../composer/composer.js";
+// The pane of a channel: its header, its messages and the composer.
+import { ChannelHead, SideButton } from "./channel_head.js";
+import { Composer } from "../composer/composer.js";
 import { further, latest } from "../live.js";
 import { useReading } from "./reading.js";
 import { rows } from "./rows.js";
@@ -8,22 +8,28 @@ import { change, current } from "../store.js";
 import { walk } from "../widgets/walk.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 
-// So near to an end, in pixels, counts as being there.
+// Within this many pixels of an end, the reader counts as being at the end.
 const NEAR = 120;
 
-export function channelPane({ state, names }) {
-  // Until what this person sees is here, nothing of another's is shown.
+export function ChannelPane({ state, names }) {
+  // Show nothing until this person's data is loaded: it may still be another person's.
   if (state.reader !== state.place.user) return html`<div class="empty" aria-busy="true"></div>`;
   const channel = state.channels.find((each) => each.id === state.place.channel);
-  if (!channel) return html`<header class="top"><${sideButton} /><h2>No channel</h2></header><div class="empty"><p>There is no channel here that ${names.user(names.me)} can see. Create one in the side bar.</p></div>`;
+  if (!channel)
+    return html`
+      <header class="top"><${SideButton} /><h2>No channel</h2></header>
+      <div class="empty">
+        <p>${names.user(names.me)} can't see any channel. Create one in the side bar.</p>
+      </div>
+    `;
   return html`
-    <${channelHead} channel=${channel} names=${names} />
-    <${list} key=${channel.id + names.me} state=${state} channel=${channel} names=${names} />
-    <${composer} channel=${channel} names=${names} thread=${null} />
+    <${ChannelHead} channel=${channel} names=${names} />
+    <${MessageList} key=${channel.id + names.me} state=${state} channel=${channel} names=${names} />
+    <${Composer} channel=${channel} names=${names} thread=${null} />
   `;
 }
 
-function list({ state, channel, names }) {
+function MessageList({ state, channel, names }) {
   const box = useRef(null);
   const pinned = useRef(true);
   const loading = useRef(false);
@@ -31,29 +37,31 @@ function list({ state, channel, names }) {
   const shown = [...state.messages.values()].sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
   const last = shown.at(-1)?.raw.ts;
 
-  /** Note whether one is at the end. */
+  /** Note whether the reader is at the end. */
   const note = () => {
     const at = box.current;
     pinned.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR;
     if (pinned.current !== current().atLatest) change({ atLatest: pinned.current });
   };
 
-  // What comes and goes around it leaves what is read where it is; at the bottom one stays at the bottom.
+  // Messages that appear or disappear don't move the one being read, and a reader at the end stays
+  // at the end.
   const anchor = useRef(null);
   useLayoutEffect(() => {
     const at = box.current;
     if (pinned.current && !newer) at.scrollTop = at.scrollHeight;
-    else if (anchor.current?.one.isConnected) at.scrollTop += anchor.current.one.offsetTop - anchor.current.top;
+    else if (anchor.current?.one.isConnected)
+      at.scrollTop += anchor.current.one.offsetTop - anchor.current.top;
     anchor.current = hold(at);
   });
   useEffect(() => {
-    // Without a message to jump to, one reads on at the latest.
+    // Without a message to jump to, start at the latest.
     pinned.current = !place.at && !newer;
     const jump = place.at && box.current.querySelector(`[data-ts="${place.at}"]`);
     if (pinned.current) box.current.scrollTop = box.current.scrollHeight;
     jump?.scrollIntoView({ block: "center" });
     jump?.focus({ preventScroll: true });
-    // Where all fits in view, nothing scrolls.
+    // If everything fits in view, no scroll event follows.
     note();
   }, [place.at, state.loaded, state.returns]);
   const since = useReading({ me: names.me, channel, last, atEnd: state.atLatest && !newer });
@@ -75,16 +83,29 @@ function list({ state, channel, names }) {
     if (newer && pinned.current) more("after");
   };
   return html`
-    <section class="messages" ref=${box} onScroll=${scrolled} onKeyDown=${walk} aria-label="Messages" tabindex="0" data-region>
+    <section
+      class="messages"
+      ref=${box}
+      onScroll=${scrolled}
+      onKeyDown=${walk}
+      aria-label="Messages"
+      tabindex="0"
+      data-region
+    >
       ${older && html`<p class="quiet centre">Older messages…</p>`}
       ${rows(shown, { names, place, editing: state.editing, read: since })}
-      ${newer && html`<button type="button" class="latest" onClick=${latest}>Jump to the latest</button>`}
+      ${
+        newer &&
+        html`<button type="button" class="latest" onClick=${latest}>Jump to latest</button>`
+      }
     </section>
   `;
 }
 
-/** Return the first message in view and where it lies, by which the place is kept. */
+/** Return the first message in view and its position, to restore it after a change. */
 function hold(box) {
-  const one = [...box.querySelectorAll("article")].find((each) => each.offsetTop + each.offsetHeight > box.scrollTop + box.offsetTop);
+  const one = [...box.querySelectorAll("article")].find(
+    (each) => each.offsetTop + each.offsetHeight > box.scrollTop + box.offsetTop,
+  );
   return one ? { one, top: one.offsetTop } : null;
 }

@@ -1,12 +1,12 @@
-// A message that its author edits in place: Enter saves, Escape leaves it as it was.
+// The form to edit a message in place: Enter saves, Escape cancels.
 import { act } from "../acts.js";
 import { ask } from "../widgets/dialogs.js";
 import { source } from "./source.js";
 import { change, current, notice } from "../store.js";
-import { textbox } from "../composer/textbox.js";
+import { Textbox } from "../composer/textbox.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 
-export function editing({ one, names, inThread }) {
+export function Editing({ one, names, inThread }) {
   const { raw, channel: id } = one;
   const before = source(raw.text, names);
   const [words, setWords] = useState(before);
@@ -17,7 +17,7 @@ export function editing({ one, names, inThread }) {
     field.setSelectionRange(field.value.length, field.value.length);
   }, []);
   const done = () => {
-    // While the app was told, it may have been left, or its message deleted.
+    // The person may have left the form, or the message may be deleted, during the call.
     const back = box.current?.closest("article");
     if (!back) return;
     change({ editing: null });
@@ -29,7 +29,15 @@ export function editing({ one, names, inThread }) {
     const at = { user: names.me, channel: id, ts: raw.ts };
     try {
       if (text) await act("talk.edit", { ...at, text });
-      else if (await ask({ title: "Delete message", words: "Nothing is left of it. Delete the message?", yes: "Delete", grave: true })) await act("talk.delete", at);
+      else if (
+        await ask({
+          title: "Delete message",
+          words: "The message is empty. Delete it?",
+          yes: "Delete",
+          grave: true,
+        })
+      )
+        await act("talk.delete", at);
       else return undefined;
     } catch (error) {
       return notice(error.message);
@@ -37,7 +45,7 @@ export function editing({ one, names, inThread }) {
     return done();
   };
   const channel = current().channels.find((each) => each.id === id);
-  // Commands are entered, and not edited: a reply offers none.
+  // As in a thread, no commands are suggested: an edit can't run one.
   const where = { names, channel, thread: raw.ts };
   const submitted = (event) => {
     event.preventDefault();
@@ -45,8 +53,20 @@ export function editing({ one, names, inThread }) {
   };
   return html`
     <form class="editing" ref=${box} onSubmit=${submitted}>
-      <${textbox} id=${`edit-${inThread ? "reply-" : ""}${raw.ts}`} label="Edit message" words=${words} change=${setWords} where=${where} enter=${save} escape=${done} />
-      <div class="composer-tools"><span class="quiet">Enter saves, Esc cancels</span><button type="button" onClick=${done}>Cancel</button><button class="primary">Save</button></div>
+      <${Textbox}
+        id=${`edit-${inThread ? "reply-" : ""}${raw.ts}`}
+        label="Edit message"
+        words=${words}
+        change=${setWords}
+        where=${where}
+        onEnter=${save}
+        onEscape=${done}
+      />
+      <div class="composer-tools">
+        <span class="quiet">Enter to save, Esc to cancel</span>
+        <button type="button" onClick=${done}>Cancel</button>
+        <button class="primary">Save</button>
+      </div>
     </form>
   `;
 }

@@ -1,13 +1,14 @@
-// Files as people see them: pictures drawn, anything else as a tile to save it by.
+// Files in messages: pictures are drawn, anything else is a tile that downloads it.
 import { html } from "../ui.js";
 
 // The largest preview, in pixels.
 const PREVIEW = { width: 360, height: 270 };
 
-/** Return the address at which the reader gets a file of the workspace. */
-export const address = (id, names) => `files/${encodeURIComponent(id)}?as=${encodeURIComponent(names.me)}`;
+/** Return the address from which the reader loads a file of the workspace. */
+export const address = (id, names) =>
+  `files/${encodeURIComponent(id)}?as=${encodeURIComponent(names.me)}`;
 
-/** Return where the picture of an image block or element is: a file of the workspace, or an address of its own. */
+/** Return the address of an image block's or element's picture. */
 export function imageSource(given, names) {
   const { slack_file: file, image_url: url } = given;
   if (!file) return url ?? "";
@@ -15,7 +16,7 @@ export function imageSource(given, names) {
   return id ? address(id, names) : "";
 }
 
-/** Return a number of bytes in words. */
+/** Return a number of bytes as people write it: 1.2 MB. */
 export function bytes(size) {
   const step = size < 1000 ? 0 : size < 1e6 ? 1 : 2;
   const words = (size / 1000 ** step).toFixed(step && size / 1000 ** step < 10 ? 1 : 0);
@@ -23,31 +24,45 @@ export function bytes(size) {
 }
 
 /** Draw the files that a message shares. */
-export function sharedFiles({ files, names }) {
-  return html`<ul class="files" aria-label="Files">${files.map((each) => html`<li key=${each.id}>${one(each, names)}</li>`)}</ul>`;
+export function SharedFiles({ files, names }) {
+  return html`
+    <ul class="files" aria-label="Files">
+      ${files.map((each) => html`<li key=${each.id}>${sharedFile(each, names)}</li>`)}
+    </ul>
+  `;
 }
 
-function one(file, names) {
+function sharedFile(file, names) {
   if (file.mode === "tombstone") return html`<p class="file-tile quiet">This file was deleted.</p>`;
   return file.original_w ? picture(file, names) : tile(file, names);
 }
 
 function picture(file, names) {
   const scale = Math.min(1, PREVIEW.width / file.original_w, PREVIEW.height / file.original_h);
-  // Known before it is loaded, so that nothing below it jumps.
-  const size = { width: Math.round(file.original_w * scale), height: Math.round(file.original_h * scale) };
+  // The size is set before the picture loads, so that nothing below it jumps.
+  const size = {
+    width: Math.round(file.original_w * scale),
+    height: Math.round(file.original_h * scale),
+  };
   const source = address(file.id, names);
   return html`
     <figure class="file-picture">
       <figcaption>${file.title}</figcaption>
-      <a href=${source} target="_blank" rel="noreferrer"><img src=${source} ...${size} alt=${file.alt_txt ?? file.title} /></a>
-    </figure>`;
+      <a href=${source} target="_blank" rel="noreferrer">
+        <img src=${source} ...${size} alt=${file.alt_txt ?? file.title} />
+      </a>
+    </figure>
+  `;
 }
 
 function tile(file, names) {
   return html`
     <a class="file-tile" href=${address(file.id, names)} download=${file.name}>
       <span class="file-kind" aria-hidden="true">${file.filetype.slice(0, 4)}</span>
-      <span class="file-name"><b>${file.title}</b><span class="quiet">${file.pretty_type} · ${bytes(file.size)}</span></span>
-    </a>`;
+      <span class="file-name">
+        <b>${file.title}</b>
+        <span class="quiet">${file.pretty_type} · ${bytes(file.size)}</span>
+      </span>
+    </a>
+  `;
 }

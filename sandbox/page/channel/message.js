@@ -1,94 +1,162 @@
-// One message, as its reader sees it.
+// One message as its reader sees it.
 import { perform } from "../acts.js";
-import { attachments } from "./attachments.js";
-import { avatar } from "../widgets/avatar.js";
+import { Attachments } from "./attachments.js";
+import { Avatar } from "../widgets/avatar.js";
 import { draw } from "../blocks/draw.js";
 import { mrkdwn } from "../blocks/mrkdwn.js";
-import { editing } from "./editing.js";
-import { sharedFiles } from "./files.js";
-import { messageMenu } from "./message_menu.js";
-import { reactions } from "./reactions.js";
+import { Editing } from "./editing.js";
+import { SharedFiles } from "./files.js";
+import { MessageMenu } from "./message_menu.js";
+import { Reactions } from "./reactions.js";
 import { go } from "../store.js";
 import { inMessage } from "../surfaces/surface.js";
 import { ago, clock, whole } from "../times.js";
 import { html, pure, useRef, useState } from "../ui.js";
 
-/** `compact` follows a message of the same author closely, `edited` is edited just now. */
-export const message = pure((given) => html`<${one} ...${given} />`);
+/** Draw a message. `compact` leaves out the author, `edited` draws the form to edit it. */
+export const Message = pure((given) => html`<${MessageArticle} ...${given} />`);
 
-function one(given) {
+function MessageArticle(given) {
   const { one: found, names, marked, compact, edited, inThread } = given;
   const { raw, to } = found;
   const [near, setNear] = useState(false);
-  // What is open keeps its message's tools, wherever pointer and focus go.
+  // While a menu of the tools is open, they stay, wherever the pointer and the focus go.
   const held = useRef(false);
   const hold = (open) => {
     held.current = open;
     if (!open) setNear((now) => now);
   };
   const come = () => setNear(true);
-  const leave = (event) => !held.current && !event.currentTarget.contains(event.relatedTarget) && setNear(false);
+  const leave = (event) =>
+    !held.current && !event.currentTarget.contains(event.relatedTarget) && setNear(false);
   const quiet = /_(join|leave)$/.test(raw.subtype ?? "");
-  const kind = ["message", to && "alone", marked && "marked", compact && "compact", quiet && "system"].filter(Boolean).join(" ");
+  const kind = [
+    "message",
+    to && "alone",
+    marked && "marked",
+    compact && "compact",
+    quiet && "system",
+  ]
+    .filter(Boolean)
+    .join(" ");
   return html`
-    <article class=${kind} data-ts=${raw.ts} tabindex="-1" aria-label=${`${names.user(raw.user)}, ${clock(raw.ts, names.zone)}`}
-      onPointerEnter=${come} onPointerLeave=${leave} onFocusIn=${come} onFocusOut=${leave}>
-      ${compact ? html`<time class="gutter" title=${whole(raw.ts, names.zone)}>${clock(raw.ts, names.zone)}</time>` : html`<${avatar} person=${names.person(raw.user)} small=${quiet} />`}
+    <article
+      class=${kind}
+      data-ts=${raw.ts}
+      tabindex="-1"
+      aria-label=${`${names.user(raw.user)}, ${clock(raw.ts, names.zone)}`}
+      onPointerEnter=${come}
+      onPointerLeave=${leave}
+      onFocusIn=${come}
+      onFocusOut=${leave}
+    >
+      ${
+        compact
+          ? html`
+            <time class="gutter" title=${whole(raw.ts, names.zone)}>
+              ${clock(raw.ts, names.zone)}
+            </time>
+          `
+          : html`<${Avatar} person=${names.person(raw.user)} small=${quiet} />`
+      }
       <div class="body">
-        ${to && html`<${alone} found=${found} names=${names} />`}
-        ${!inThread && raw.subtype === "thread_broadcast" && html`<${broadcast} found=${found} />`}
-        ${!compact && raw.subtype !== "tombstone" && html`<${head} raw=${raw} names=${names} quiet=${quiet} />`}
-        ${edited ? html`<${editing} one=${found} names=${names} inThread=${inThread} />` : html`<${content} one=${found} names=${names} />`}
-        <${reactions} one=${found} names=${names} hold=${hold} />
-        ${!inThread && raw.reply_count > 0 && html`<${replies} raw=${raw} names=${names} />`}
+        ${to && html`<${OnlyYou} found=${found} names=${names} />`}
+        ${
+          !inThread &&
+          raw.subtype === "thread_broadcast" &&
+          html`<${BroadcastNote} found=${found} />`
+        }
+        ${
+          !compact &&
+          raw.subtype !== "tombstone" &&
+          html`<${Author} raw=${raw} names=${names} quiet=${quiet} />`
+        }
+        ${
+          edited
+            ? html`<${Editing} one=${found} names=${names} inThread=${inThread} />`
+            : html`<${Content} one=${found} names=${names} />`
+        }
+        <${Reactions} one=${found} names=${names} hold=${hold} />
+        ${!inThread && raw.reply_count > 0 && html`<${Replies} raw=${raw} names=${names} />`}
       </div>
-      ${near && !edited && html`<${messageMenu} one=${found} names=${names} inThread=${inThread} hold=${hold} />`}
+      ${
+        near &&
+        !edited &&
+        html`<${MessageMenu} one=${found} names=${names} inThread=${inThread} hold=${hold} />`
+      }
     </article>
   `;
 }
 
-function head({ raw, names, quiet }) {
+function Author({ raw, names, quiet }) {
   return html`
     <p class="who">
       <b>${raw.username ?? names.user(raw.user)}</b>
       ${raw.bot_id && html`<span class="app">APP</span>`}
-      ${!quiet && html`<time title=${whole(raw.ts, names.zone)}>${clock(raw.ts, names.zone)}</time>`}
+      ${
+        !quiet && html`<time title=${whole(raw.ts, names.zone)}>${clock(raw.ts, names.zone)}</time>`
+      }
     </p>
   `;
 }
 
-/** Says that nobody else sees it, and lets one be rid of it. */
-function alone({ found, names }) {
-  const dismiss = () => perform("page.dismiss", { user: names.me, channel: found.channel, ts: found.raw.ts });
-  return html`<p class="only"><span aria-hidden="true">◉</span> Only visible to you <span aria-hidden="true">·</span> <button type="button" class="link" onClick=${dismiss}>Dismiss</button></p>`;
+/** Draw the line that says that no one else sees the message, with a button to dismiss it. */
+function OnlyYou({ found, names }) {
+  const dismiss = () =>
+    perform("page.dismiss", { user: names.me, channel: found.channel, ts: found.raw.ts });
+  return html`
+    <p class="only">
+      <span aria-hidden="true">◉</span>${" "}
+      Only visible to you${" "}
+      <span aria-hidden="true">·</span>${" "}
+      <button type="button" class="link" onClick=${dismiss}>Dismiss</button>
+    </p>
+  `;
 }
 
-function broadcast({ found }) {
+function BroadcastNote({ found }) {
   const open = () => go({ thread: found.raw.thread_ts, at: null });
-  return html`<p class="broadcast">replied to a thread: <button type="button" class="link" onClick=${open}>${found.root ?? "see the thread"}</button></p>`;
+  return html`
+    <p class="broadcast">
+      replied to a thread:${" "}
+      <button type="button" class="link" onClick=${open}>
+        ${found.root ?? "see the thread"}
+      </button>
+    </p>
+  `;
 }
 
-/** What a message says: its blocks, or its text where it has none. */
-function content({ one, names }) {
+/** Draw the blocks of a message, or its text if it has none. */
+function Content({ one, names }) {
   const { raw } = one;
   const at = inMessage(one, names);
   if (raw.subtype === "tombstone") return html`<p class="quiet gone">This message was deleted.</p>`;
   return html`
-    ${raw.blocks?.length ? draw(raw.blocks, at) : raw.text && html`<div class="text">${mrkdwn(said(raw), names)}</div>`}
-    ${raw.files?.length > 0 && html`<${sharedFiles} files=${raw.files} names=${names} />`}
-    ${raw.edited && html`<small class="quiet" title=${whole(raw.edited.ts, names.zone)}>(edited)</small>`}
-    ${raw.attachments?.length > 0 && html`<${attachments} one=${one} names=${names} at=${at} />`}
+    ${
+      raw.blocks?.length
+        ? draw(raw.blocks, at)
+        : raw.text && html`<div class="text">${mrkdwn(textOf(raw), names)}</div>`
+    }
+    ${raw.files?.length > 0 && html`<${SharedFiles} files=${raw.files} names=${names} />`}
+    ${
+      raw.edited &&
+      html`<small class="quiet" title=${whole(raw.edited.ts, names.zone)}>(edited)</small>`
+    }
+    ${raw.attachments?.length > 0 && html`<${Attachments} one=${one} names=${names} at=${at} />`}
   `;
 }
 
-/** Of who came and went, the name stands before the line already. */
-const said = ({ subtype, text }) => (/_(join|leave)$/.test(subtype ?? "") ? text.replace(/^<@\w+> has /, "") : text);
+/** Return the text to show; who joined or left is already named before it. */
+const textOf = ({ subtype, text }) =>
+  /_(join|leave)$/.test(subtype ?? "") ? text.replace(/^<@\w+> has /, "") : text;
 
-function replies({ raw, names }) {
+function Replies({ raw, names }) {
   const words = raw.reply_count === 1 ? "1 reply" : `${raw.reply_count} replies`;
   return html`
     <button type="button" class="replies" onClick=${() => go({ thread: raw.ts })}>
-      ${raw.reply_users.slice(0, 3).map((id) => html`<${avatar} key=${id} small person=${names.person(id)} />`)}
+      ${raw.reply_users
+        .slice(0, 3)
+        .map((id) => html`<${Avatar} key=${id} small person=${names.person(id)} />`)}
       <span>${words}</span>
       <span class="quiet">Last reply ${ago(raw.latest_reply, names.zone)}</span>
     </button>

@@ -1,16 +1,16 @@
-// Choosing an emoji: those used most, and a search among all.
+// The emoji picker: the most used emoji, and a search over all.
 import { character, search as find } from "../blocks/emoji.js";
 import { useFloating } from "../widgets/floating.js";
 import { html, useLayoutEffect, useRef, useState } from "../ui.js";
 
 const ACROSS = 8;
 const ROWS = 6;
-// What a team that runs things reaches for, until people have their own.
+// Shown until the person has used enough emoji of their own.
 const FIRST = ["scroll", "white_check_mark", "eyes", "+1", "raised_hands", "tada", "heart", "joy"];
 
 const used = () => JSON.parse(localStorage.getItem("emoji") ?? "{}");
 
-/** Return the names of the emoji that were used most in this browser. */
+/** Return the names of the emoji most used in this browser. */
 export function favourites(many = ACROSS) {
   const counts = used();
   const ranked = Object.keys(counts).sort((a, b) => counts[b] - counts[a]);
@@ -22,8 +22,8 @@ function count(name) {
   localStorage.setItem("emoji", JSON.stringify({ ...counts, [name]: (counts[name] ?? 0) + 1 }));
 }
 
-/** Draw a button that opens the picker; `take` is called with the name of what was chosen. */
-export function emojiButton({ label, take, kind = "icon", onOpen }) {
+/** Draw a button that opens the picker; `take` is called with the chosen emoji's name. */
+export function EmojiButton({ label, take, kind = "icon", onOpen }) {
   const [open, setOpen] = useState(false);
   const button = useRef(null);
   const turn = (to) => {
@@ -40,23 +40,47 @@ export function emojiButton({ label, take, kind = "icon", onOpen }) {
     take(name);
   };
   return html`
-    <button type="button" ref=${button} class=${kind} aria-label=${label} title=${label} aria-haspopup="dialog" aria-expanded=${open} onClick=${() => turn(!open)}><${smile} /></button>
-    ${open && html`<${picker} anchor=${button} take=${chosen} close=${close} />`}
+    <button
+      type="button"
+      ref=${button}
+      class=${kind}
+      aria-label=${label}
+      title=${label}
+      aria-haspopup="dialog"
+      aria-expanded=${open}
+      onClick=${() => turn(!open)}
+    >
+      <${SmileIcon} />
+    </button>
+    ${open && html`<${EmojiPicker} anchor=${button} take=${chosen} close=${close} />`}
   `;
 }
 
-const smile = () => html`
-  <svg viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" aria-hidden="true">
-    <circle cx="10" cy="10" r="7.5" /><path d="M6.8 12c.7 1.3 1.8 2 3.2 2s2.5-.7 3.2-2M7.5 7.8v.4M12.5 7.8v.4" />
-  </svg>`;
+const SmileIcon = () => html`
+  <svg
+    viewBox="0 0 20 20"
+    width="18"
+    height="18"
+    fill="none"
+    stroke="currentColor"
+    stroke-width="1.5"
+    stroke-linecap="round"
+    aria-hidden="true"
+  >
+    <circle cx="10" cy="10" r="7.5" />
+    <path d="M6.8 12c.7 1.3 1.8 2 3.2 2s2.5-.7 3.2-2M7.5 7.8v.4M12.5 7.8v.4" />
+  </svg>
+`;
 
-function picker({ anchor, take, close }) {
+function EmojiPicker({ anchor, take, close }) {
   const box = useFloating(anchor, () => close(false), { end: true });
   const search = useRef(null);
   const [word, setWord] = useState("");
   const [at, setAt] = useState(0);
   useLayoutEffect(() => search.current.focus(), []);
-  const shown = word ? find(word).slice(0, ACROSS * ROWS) : [...favourites().map((name) => ({ name, sign: character(name) ?? `:${name}:` })), ...some()];
+  const shown = word
+    ? find(word).slice(0, ACROSS * ROWS)
+    : [...favourites().map((name) => ({ name, sign: character(name) ?? `:${name}:` })), ...some()];
   const typed = (event) => {
     setWord(event.currentTarget.value);
     setAt(0);
@@ -71,20 +95,59 @@ function picker({ anchor, take, close }) {
     event.stopPropagation();
   };
   return html`
-    <div class="floating picker" popover="manual" role="dialog" aria-label="Choose an emoji" ref=${box}>
-      <input ref=${search} type="text" role="combobox" aria-label="Search emoji" placeholder="Search emoji" aria-expanded="true" aria-autocomplete="list" aria-controls="emoji-found" aria-activedescendant=${shown[at] && `emoji-${at}`} value=${word} onInput=${typed} onKeyDown=${keyed} />
-      ${!word && html`<p class="quiet">Used most, and more</p>`}
+    <div
+      class="floating picker"
+      popover="manual"
+      role="dialog"
+      aria-label="Choose an emoji"
+      ref=${box}
+    >
+      <input
+        ref=${search}
+        type="text"
+        role="combobox"
+        aria-label="Search emoji"
+        placeholder="Search emoji"
+        aria-expanded="true"
+        aria-autocomplete="list"
+        aria-controls="emoji-found"
+        aria-activedescendant=${shown[at] && `emoji-${at}`}
+        value=${word}
+        onInput=${typed}
+        onKeyDown=${keyed}
+      />
+      ${!word && html`<p class="quiet">Frequently used</p>`}
       <div class="emoji-grid" role="listbox" id="emoji-found" aria-label="Emoji">
-        ${shown.map(({ name, sign }, index) => html`
-          <button type="button" role="option" tabindex="-1" key=${name} id=${`emoji-${index}`} aria-selected=${index === at} aria-label=${name} title=${`:${name}:`} onPointerMove=${() => index !== at && setAt(index)} onClick=${() => take(name)}>${sign}</button>`)}
+        ${shown.map(
+          ({ name, sign }, index) => html`
+            <button
+              type="button"
+              role="option"
+              tabindex="-1"
+              key=${name}
+              id=${`emoji-${index}`}
+              aria-selected=${index === at}
+              aria-label=${name}
+              title=${`:${name}:`}
+              onPointerMove=${() => index !== at && setAt(index)}
+              onClick=${() => take(name)}
+            >
+              ${sign}
+            </button>
+          `,
+        )}
       </div>
-      <p class="quiet named">${shown[at] ? `:${shown[at].name}:` : `Nothing is called “${word}”.`}</p>
+      <p class="quiet named">
+        ${shown[at] ? `:${shown[at].name}:` : `No emoji matches “${word}”.`}
+      </p>
     </div>
   `;
 }
 
-/** The first of all, without those already shown above. */
+/** Return the first emoji of the list, without the favourites. */
 function some() {
   const above = new Set(favourites());
-  return find("").filter(({ name }) => !above.has(name)).slice(0, ACROSS * (ROWS - 1));
+  return find("")
+    .filter(({ name }) => !above.has(name))
+    .slice(0, ACROSS * (ROWS - 1));
 }

@@ -1,15 +1,17 @@
-// How far a person has read the channel before them, and where what is new to them begins.
+// How far a person has read the open channel, and where the new messages begin.
 import { act } from "../acts.js";
 import { useEffect, useRef, useState } from "../ui.js";
 
 let marked = null;
 
-/** Read nothing of a channel from now on, for it is about to be marked unread. */
+/** Stop marking a channel as read, because the person is about to mark it unread. */
 export function leaveUnread(channel) {
   marked = channel;
 }
 
-/** Note what is read as it comes into view; return the ts after which all is new, null where nothing is. */
+/**
+ * Mark messages as read when they come into view. Returns the ts after which all are new, or null.
+ */
 export function useReading({ me, channel, last, atEnd }) {
   const [visible, setVisible] = useState(!document.hidden);
   useEffect(() => {
@@ -26,13 +28,14 @@ export function useReading({ me, channel, last, atEnd }) {
     marked = null;
   }
   if (channel.read < known.current) {
-    // Someone marked it unread, and it stays so until they leave and come back.
+    // The person marked it unread. It stays unread until they leave the channel and return.
     held.current = true;
     since.current = channel.read;
   } else if (!looks && channel.unread && since.current === null) since.current = channel.read;
   known.current = channel.read;
   useEffect(() => {
-    if (last && looks && !held.current && last > channel.read) act("page.read", { user: me, channel: channel.id, ts: last });
+    if (last && looks && !held.current && last > channel.read)
+      act("page.read", { user: me, channel: channel.id, ts: last });
   }, [last, looks, channel.unread]);
   return since.current;
 }

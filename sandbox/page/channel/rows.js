@@ -1,26 +1,45 @@
-// Messages one below the other: days between them, what is new, and runs of one author drawn closely.
-import { message } from "./message.js";
+// The list of messages: day headings, the line above new messages, and runs of one author.
+import { Message } from "./message.js";
 import { day, dayKey } from "../times.js";
 import { html } from "../ui.js";
 
-// As Slack does, a message within so many seconds of its author's last one stands close to it.
+// As in Slack, a message this soon after its author's last one is drawn without the author.
 const CLOSE_SECONDS = 5 * 60;
 
-/** Draw messages in order; `read` is the ts up to which they were read, null where that does not matter. */
+/** Draw messages in order. `read` is the ts of the last one read; null draws no line. */
 export function rows(messages, { names, place, editing, read = null, inThread = false }) {
   const drawn = [];
   let before = null;
   let line = read === null;
   for (const each of messages) {
     const { raw } = each;
-    const newDay = !inThread && (!before || dayKey(before.raw.ts, names.zone) !== dayKey(raw.ts, names.zone));
+    const newDay =
+      !inThread && (!before || dayKey(before.raw.ts, names.zone) !== dayKey(raw.ts, names.zone));
     const isNew = !line && raw.ts > read && raw.user !== names.me && !each.to;
-    if (newDay) drawn.push(html`<h3 class="day" key=${`day ${dayKey(raw.ts, names.zone)}`}><span>${day(raw.ts, names.zone)}</span></h3>`);
-    if (isNew) drawn.push(html`<p class="new" role="separator" aria-label="New messages" key="new"><span>New</span></p>`);
+    if (newDay)
+      drawn.push(html`
+        <h3 class="day" key=${`day ${dayKey(raw.ts, names.zone)}`}>
+          <span>${day(raw.ts, names.zone)}</span>
+        </h3>
+      `);
+    if (isNew)
+      drawn.push(html`
+        <p class="new" role="separator" aria-label="New messages" key="new"><span>New</span></p>
+      `);
     line ||= isNew;
     const compact = !newDay && !isNew && follows(before, each);
     const edited = editing?.ts === raw.ts && editing.thread === inThread;
-    drawn.push(html`<${message} key=${raw.ts} one=${each} names=${names} marked=${raw.ts === place.at} compact=${compact} edited=${edited} inThread=${inThread} />`);
+    drawn.push(html`
+      <${Message}
+        key=${raw.ts}
+        one=${each}
+        names=${names}
+        marked=${raw.ts === place.at}
+        compact=${compact}
+        edited=${edited}
+        inThread=${inThread}
+      />
+    `);
     before = each;
   }
   return drawn;

@@ -1,7 +1,7 @@
-// A message as it was typed, for those who edit it.
-import { unescape } from "../blocks/mrkdwn.js";
+// A message as its author typed it, for editing.
+import { unescapeText } from "../blocks/mrkdwn.js";
 
-/** Return what a person would type for a text in Slack's markup. */
+/** Return what a person types to get a text in Slack's markup. */
 export function source(text, names) {
   const typed = text.replace(/<([^<>]+)>/g, (_, token) => {
     const [what] = token.split("|", 1);
@@ -9,5 +9,5 @@ export function source(text, names) {
     if (what.startsWith("#")) return `#${names.channel(what.slice(1))}`;
     return what.startsWith("!") ? `@${what.slice(1)}` : what;
   });
-  return unescape(typed);
+  return unescapeText(typed);
 }

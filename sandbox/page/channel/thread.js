@@ -1,15 +1,15 @@
-// A thread, beside the channel it is in.
-import { composer } from "../composer/composer.js";
+// The pane of the open thread.
+import { Composer } from "../composer/composer.js";
 import { isIn, loadThread } from "../live.js";
 import { rows } from "./rows.js";
 import { go } from "../store.js";
 import { walk } from "../widgets/walk.js";
 import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
 
-// So near to the end, in pixels, counts as being there.
+// Within this many pixels of the end, the reader counts as being at the end.
 const NEAR = 60;
 
-export function threadPane({ state, names }) {
+export function ThreadPane({ state, names }) {
   const { thread, channel: id } = state.place;
   const box = useRef(null);
   const channel = state.channels.find((each) => each.id === id);
@@ -32,7 +32,8 @@ export function threadPane({ state, names }) {
     marked.focus({ preventScroll: true });
   }, [at, jumps]);
   const scrolled = () => {
-    pinned.current = box.current.scrollHeight - box.current.scrollTop - box.current.clientHeight < NEAR;
+    pinned.current =
+      box.current.scrollHeight - box.current.scrollTop - box.current.clientHeight < NEAR;
   };
   const close = () => go({ thread: null });
   const given = { names, place: state.place, editing: state.editing, inThread: true };
@@ -43,14 +44,29 @@ export function threadPane({ state, names }) {
         <h2>Thread</h2>
         <p class="quiet">${channel && (channel.is_im ? names.app.name : `#${channel.name}`)}</p>
         <span class="spring"></span>
-        <button type="button" class="icon" aria-label="Close the thread" onClick=${close}>✕</button>
+        <button type="button" class="icon" aria-label="Close thread" onClick=${close}>✕</button>
       </header>
-      <section class="messages" ref=${box} onScroll=${scrolled} onKeyDown=${walk} aria-label="Messages of the thread" tabindex="0" data-region>
+      <section
+        class="messages"
+        ref=${box}
+        onScroll=${scrolled}
+        onKeyDown=${walk}
+        aria-label="Thread messages"
+        tabindex="0"
+        data-region
+      >
         ${rows(inside.slice(0, 1), given)}
-        ${many > 0 && html`<p class="reply-count" role="separator"><span>${many === 1 ? "1 reply" : `${many} replies`}</span></p>`}
+        ${
+          many > 0 &&
+          html`
+            <p class="reply-count" role="separator">
+              <span>${many === 1 ? "1 reply" : `${many} replies`}</span>
+            </p>
+          `
+        }
         ${rows(inside.slice(1), given)}
       </section>
-      ${channel && html`<${composer} channel=${channel} names=${names} thread=${thread} />`}
+      ${channel && html`<${Composer} channel=${channel} names=${names} thread=${thread} />`}
     </aside>
   `;
 }

@@ -1,10 +1,10 @@
-// What can stand for the word that is being typed: commands, people, channels, emoji.
+// Suggestions for the word being typed: commands, people, channels, emoji.
 import { search } from "../blocks/emoji.js";
 import { isPerson } from "../names.js";
 
 const MOST = 8;
 
-// What is typed before the caret, and who offers words for it. Commands are offered where they can be entered.
+// The pattern before the caret, and the function that returns suggestions for it.
 const KINDS = [
   { kind: "command", at: /^\/([\w-]*)$/, offer: commands },
   { kind: "words", at: /^(?:(\/[\w-]+) )([\w-]*)$/, offer: words },
@@ -13,7 +13,7 @@ const KINDS = [
   { kind: "emoji", at: /(?:^|[\s(]):([\w+-]{2,})$/, offer: emoji },
 ];
 
-/** Return {kind, from, options} for a text and its caret; options are {insert, words, note, sign}. */
+/** Return the suggestions for the text before the caret. */
 export function complete(text, caret, { names, channel, thread }) {
   const before = text.slice(0, caret);
   for (const { kind, at, offer } of KINDS) {
@@ -21,28 +21,43 @@ export function complete(text, caret, { names, channel, thread }) {
     if (!found || (thread && (kind === "command" || kind === "words"))) continue;
     const query = found.at(-1);
     const from = caret - query.length - (kind === "words" ? 0 : 1);
-    const options = offer(query.toLowerCase(), { names, channel, command: found[1] }).slice(0, MOST);
-    // What stands there already needs no help.
+    const options = offer(query.toLowerCase(), { names, channel, command: found[1] }).slice(
+      0,
+      MOST,
+    );
+    // Don't suggest what is already typed.
     const whole = options.length === 1 && options[0].insert.trim() === text.slice(from, caret);
     return { kind, from, options: whole ? [] : options };
   }
   return { kind: null, from: caret, options: [] };
 }
 
-// Slack's own command, beside those of the app.
-const INVITE = { name: "/invite", hint: "@someone", description: "Bring a person or an app into this channel" };
+// Slack's own command, in addition to those of the app.
+const INVITE = {
+  name: "/invite",
+  hint: "@someone",
+  description: "Add a person or an app to this channel",
+};
 
 function commands(query, { names, channel }) {
   return [...names.app.commands, ...(channel.is_im ? [] : [INVITE])]
     .filter((each) => each.name.slice(1).startsWith(query))
-    .map((each) => ({ insert: `${each.name} `, words: each.name, hint: each.hint, note: each.description }));
+    .map((each) => ({
+      insert: `${each.name} `,
+      words: each.name,
+      hint: each.hint,
+      note: each.description,
+    }));
 }
 
-/** Offer what a command's usage hint lists, as "[find WORDS | help]": its first words, unless they stand for others. */
+/** Suggest the words that a command's usage hint lists, as in "[find WORDS | help]". */
 function words(query, { names, command }) {
   const hint = names.app.commands.find((each) => each.name === command)?.hint ?? "";
   if (!/[|·]/.test(hint)) return [];
-  const listed = hint.replace(/^\[|\]$/g, "").split(/[|·]/).map((each) => each.trim());
+  const listed = hint
+    .replace(/^\[|\]$/g, "")
+    .split(/[|·]/)
+    .map((each) => each.trim());
   const first = (each) => each.split(/\s/, 1)[0];
   return listed
     .filter((each) => /^[a-z][\w-]*$/.test(first(each)) && first(each).startsWith(query))
@@ -58,11 +73,17 @@ function persons(query, { names, channel }) {
   const inside = new Set(channel.members);
   const known = names.people.filter((each) => isPerson(each) || each.id === names.app.bot);
   const found = known.filter((each) => matches(query, each.name, each.real_name ?? ""));
-  const rank = (each) => (each.name.toLowerCase().startsWith(query) ? 0 : 2) + (inside.has(each.id) ? 0 : 1);
+  const rank = (each) =>
+    (each.name.toLowerCase().startsWith(query) ? 0 : 2) + (inside.has(each.id) ? 0 : 1);
   found.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   const some = channel.is_im ? [] : BROADCASTS.filter(([name]) => query && name.startsWith(query));
   return [
-    ...found.map((each) => ({ insert: `@${each.name} `, words: each.name, note: about(each, names, inside), person: each })),
+    ...found.map((each) => ({
+      insert: `@${each.name} `,
+      words: each.name,
+      note: about(each, names, inside),
+      person: each,
+    })),
     ...some.map(([name, note]) => ({ insert: `@${name} `, words: `@${name}`, note, sign: "📣" })),
   ];
 }
@@ -72,15 +93,34 @@ function about(person, names, inside) {
   return inside.has(person.id) ? real : `${real} · not in this channel`;
 }
 
-const matches = (query, ...given) => given.some((each) => each.toLowerCase().split(/[\s.]/).some((part) => part.startsWith(query)) || each.toLowerCase().startsWith(query));
+const matches = (query, ...given) =>
+  given.some(
+    (each) =>
+      each
+        .toLowerCase()
+        .split(/[\s.]/)
+        .some((part) => part.startsWith(query)) || each.toLowerCase().startsWith(query),
+  );
 
 function channels(query, { names }) {
   return names.channels
     .filter((each) => !each.is_im && !each.is_archived && each.name.includes(query))
-    .sort((a, b) => b.name.startsWith(query) - a.name.startsWith(query) || a.name.localeCompare(b.name))
-    .map((each) => ({ insert: `#${each.name} `, words: each.name, note: each.is_private ? "Private channel" : "", channel: each }));
+    .sort(
+      (a, b) => b.name.startsWith(query) - a.name.startsWith(query) || a.name.localeCompare(b.name),
+    )
+    .map((each) => ({
+      insert: `#${each.name} `,
+      words: each.name,
+      note: each.is_private ? "Private channel" : "",
+      channel: each,
+    }));
 }
 
 function emoji(query) {
-  return search(query).map(({ name, sign }) => ({ insert: `:${name}: `, words: `:${name}:`, note: "", sign }));
+  return search(query).map(({ name, sign }) => ({
+    insert: `:${name}: `,
+    words: `:${name}:`,
+    note: "",
+    sign,
+  }));
 }

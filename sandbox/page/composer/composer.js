@@ -1,27 +1,46 @@
-// Where one writes: messages, replies, and commands.
+// The composer for messages, replies and commands.
 import { act, click, perform } from "../acts.js";
 import { draft, keep } from "./drafts.js";
 import { latest } from "../live.js";
-import { menuButton } from "../widgets/menu.js";
-import { emojiButton } from "../channel/reaction_picker.js";
+import { MenuButton } from "../widgets/menu.js";
+import { EmojiButton } from "../channel/reaction_picker.js";
 import { change, current, notice } from "../store.js";
-import { textbox } from "./textbox.js";
+import { Textbox } from "./textbox.js";
 import { html, useRef, useState } from "../ui.js";
-import { paperclip, useUploads, waiting } from "./uploads.js";
+import { AttachButton, useUploads, UploadList } from "./uploads.js";
 
-export function composer({ channel, names, thread }) {
-  if (channel.is_archived) return html`<div class="composer bar"><p>This channel is archived. It can be read, and nothing more.</p></div>`;
-  if (channel.is_im && names.app.read_only) return html`<div class="composer bar"><p>Sending messages to this app has been turned off.</p></div>`;
-  if (!channel.members.includes(names.me)) return html`<${joining} channel=${channel} names=${names} />`;
-  return html`<${writing} key=${`${names.me} ${channel.id} ${thread}`} channel=${channel} names=${names} thread=${thread} />`;
+export function Composer({ channel, names, thread }) {
+  if (channel.is_archived)
+    return html`
+      <div class="composer bar"><p>This channel is archived, so you can only read it.</p></div>
+    `;
+  if (channel.is_im && names.app.read_only)
+    return html`
+      <div class="composer bar"><p>Sending messages to this app has been turned off.</p></div>
+    `;
+  if (!channel.members.includes(names.me))
+    return html`<${JoinBar} channel=${channel} names=${names} />`;
+  return html`
+    <${ComposerForm}
+      key=${`${names.me} ${channel.id} ${thread}`}
+      channel=${channel}
+      names=${names}
+      thread=${thread}
+    />
+  `;
 }
 
-function joining({ channel, names }) {
+function JoinBar({ channel, names }) {
   const join = () => perform("places.invite", { channel: channel.id, user: names.me });
-  return html`<div class="composer bar"><p>You are reading #${channel.name}.</p><button type="button" class="primary" onClick=${join}>Join</button></div>`;
+  return html`
+    <div class="composer bar">
+      <p>You're viewing #${channel.name}.</p>
+      <button type="button" class="primary" onClick=${join}>Join</button>
+    </div>
+  `;
 }
 
-function writing({ channel, names, thread }) {
+function ComposerForm({ channel, names, thread }) {
   const place = { user: names.me, channel: channel.id, thread };
   const [words, setWords] = useState(() => draft(place));
   const [broadcast, setBroadcast] = useState(false);
@@ -36,7 +55,7 @@ function writing({ channel, names, thread }) {
   const send = async () => {
     const text = words.trim();
     const files = uploads.ids;
-    // Files stay until they are sent, and go once.
+    // Files stay in the composer until they are sent, and must not be sent twice.
     if (!full || (going.current && files.length)) return;
     going.current = true;
     write("");
@@ -44,11 +63,11 @@ function writing({ channel, names, thread }) {
       setBroadcast(false);
       uploads.sent(files);
     } else if (!draft(place)) {
-      // What was typed is not lost with a failure, wherever one went, unless something else was typed meanwhile.
+      // Restore the text after a failure, unless the person has typed something else since then.
       write(text);
     }
     going.current = false;
-    // Whoever writes from further up sees what comes of it.
+    // The author may have scrolled up; show them their message.
     if (!thread) latest();
   };
   const insert = (text) => {
@@ -59,24 +78,57 @@ function writing({ channel, names, thread }) {
     event.preventDefault();
     send();
   };
-  const label = thread ? "Reply…" : `Message ${channel.is_im ? names.app.name : `#${channel.name}`}`;
+  const label = thread
+    ? "Reply…"
+    : `Message ${channel.is_im ? names.app.name : `#${channel.name}`}`;
   const items = offered({ names, thread, insert });
   return html`
-    <form class="composer" ref=${form} data-region onSubmit=${submitted} onPaste=${uploads.paste} onDrop=${uploads.drop} onDragOver=${uploads.over}>
-      <${waiting} uploads=${uploads} />
-      <${textbox} id=${thread ? "reply" : "composer"} label=${label} words=${words} change=${write} where=${{ names, channel, thread }} enter=${send} back=${() => editLast(channel, names, thread)} />
+    <form
+      class="composer"
+      ref=${form}
+      data-region
+      onSubmit=${submitted}
+      onPaste=${uploads.paste}
+      onDrop=${uploads.drop}
+      onDragOver=${uploads.over}
+    >
+      <${UploadList} uploads=${uploads} />
+      <${Textbox}
+        id=${thread ? "reply" : "composer"}
+        label=${label}
+        words=${words}
+        change=${write}
+        where=${{ names, channel, thread }}
+        onEnter=${send}
+        onUp=${() => editLast(channel, names, thread)}
+      />
       <div class="composer-tools">
-        ${items.length > 0 && html`<${menuButton} label="Shortcuts" face="+" items=${items} />`}
-        <${paperclip} uploads=${uploads} />
-        <${emojiButton} label="Emoji" take=${(name) => insert(`:${name}:`)} />
-        ${thread && !channel.is_im && html`<label class="also"><input type="checkbox" checked=${broadcast} onChange=${(event) => setBroadcast(event.currentTarget.checked)} /> Also send to #${channel.name}</label>`}
-        <button class="primary send" aria-label="Send" title="Send (Enter)" disabled=${!full}><span aria-hidden="true">➤</span></button>
+        ${items.length > 0 && html`<${MenuButton} label="Shortcuts" face="+" items=${items} />`}
+        <${AttachButton} uploads=${uploads} />
+        <${EmojiButton} label="Emoji" take=${(name) => insert(`:${name}:`)} />
+        ${
+          thread &&
+          !channel.is_im &&
+          html`
+            <label class="also">
+              <input
+                type="checkbox"
+                checked=${broadcast}
+                onChange=${(event) => setBroadcast(event.currentTarget.checked)}
+              />${" "}
+              Also send to #${channel.name}
+            </label>
+          `
+        }
+        <button class="primary send" aria-label="Send" title="Send (Enter)" disabled=${!full}>
+          <span aria-hidden="true">➤</span>
+        </button>
       </div>
     </form>
   `;
 }
 
-/** Send what was typed and tell whether it was taken; the sandbox itself tells why a command was not. */
+/** Send the text and return whether it was accepted. If a command fails, Slackbot says why. */
 async function enter(given) {
   try {
     return await act("composer.send", given);
@@ -86,21 +138,27 @@ async function enter(given) {
   }
 }
 
-/** What the + menu offers: the app's global shortcuts, and its commands where they can be entered. */
+/** Return the items of the + menu: global shortcuts, and commands outside of threads. */
 function offered({ names, thread, insert }) {
   const { shortcuts, commands } = names.app;
   const global = shortcuts.filter((each) => each.kind === "global");
   const take = (each) => click("clicks.shortcut", { user: names.me, name: each.name });
   return [
     ...global.map((each) => ({ words: each.name, note: each.description, act: () => take(each) })),
-    ...(thread ? [] : commands).map((each) => ({ words: each.name, note: each.description, act: () => insert(`${each.name} `) })),
+    ...(thread ? [] : commands).map((each) => ({
+      words: each.name,
+      note: each.description,
+      act: () => insert(`${each.name} `),
+    })),
   ];
 }
 
-/** Edit the last message that the reader wrote here, if it is loaded. */
+/** Edit the reader's last message here, if it is loaded. */
 function editLast(channel, names, thread) {
   const every = [...current()[thread ? "thread" : "messages"].values()];
-  const mine = every.filter((each) => each.raw.user === names.me && !each.raw.subtype && each.channel === channel.id);
+  const mine = every.filter(
+    (each) => each.raw.user === names.me && !each.raw.subtype && each.channel === channel.id,
+  );
   const last = mine.reduce((most, each) => (each.raw.ts > most ? each.raw.ts : most), "");
   if (last) change({ editing: { ts: last, thread: Boolean(thread) } });
 }

@@ -1,14 +1,14 @@
-// A box to write in, with completion: what is offered is chosen with the arrow keys, and taken with Enter or Tab.
-import { avatar } from "../widgets/avatar.js";
+// A text box with suggestions: arrow keys move among them, Enter or Tab takes one.
+import { Avatar } from "../widgets/avatar.js";
 import { complete } from "./completion.js";
 import { useFloating } from "../widgets/floating.js";
-import { sign } from "../widgets/sign.js";
+import { Sign } from "../widgets/sign.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 
 const NOTHING = { options: [] };
 
-/** `where` is {names, channel, thread}; Enter calls `enter`, Escape `escape`, ArrowUp in an empty box `back`. */
-export function textbox({ id, label, words, change, where, enter, escape, back }) {
+/** Draw a text box. `onUp` is called for the up arrow in an empty box. */
+export function Textbox({ id, label, words, change, where, onEnter, onEscape, onUp }) {
   const box = useRef(null);
   const [found, setFound] = useState(NOTHING);
   const [at, setAt] = useState(0);
@@ -25,13 +25,15 @@ export function textbox({ id, label, words, change, where, enter, escape, back }
   };
   const offer = (next) => {
     setFound(next);
-    // A command is entered as it stands unless one chooses: its first word may be one that is searched for.
+    // A command is entered as typed unless the person selects a word: they may be searching for
+    // that word.
     setAt(next.kind === "words" ? -1 : 0);
   };
   useEffect(() => {
-    // The names of emoji may come after one has begun to type one, and this runs after what was typed since.
+    // The emoji may load after the person has begun to type one.
     const { value, selectionStart } = box.current;
-    if (where.names.emoji && document.activeElement === box.current) offer(complete(value, selectionStart, where));
+    if (where.names.emoji && document.activeElement === box.current)
+      offer(complete(value, selectionStart, where));
   }, [where.names.emoji]);
   const take = (option) => {
     const end = box.current.selectionStart;
@@ -44,21 +46,48 @@ export function textbox({ id, label, words, change, where, enter, escape, back }
   const keyed = (event) => {
     if (event.isComposing) return;
     const chosen = found.options.length > 0 && choose(event, { found, at, setAt, setFound, take });
-    if (!chosen && !write(event, { words, enter, escape, back })) return;
+    if (!chosen && !write(event, { words, onEnter, onEscape, onUp })) return;
     event.preventDefault();
     event.stopPropagation();
   };
   const open = found.options.length > 0;
   const list = `${id}-options`;
   return html`
-    <textarea ref=${box} id=${id} rows="1" aria-label=${label} placeholder=${label} value=${words} onInput=${typed} onKeyDown=${keyed}
-      aria-autocomplete="list" aria-controls=${open ? list : undefined} aria-activedescendant=${open && at >= 0 ? `${list}-${at}` : undefined}></textarea>
-    <span class="sr-only" aria-live="polite">${open ? `${found.options.length} suggestions` : ""}</span>
-    ${open && html`<${choices} key=${found.kind + found.from} id=${list} anchor=${box} options=${found.options} at=${at} take=${take} point=${setAt} close=${() => setFound(NOTHING)} />`}
+    <textarea
+      ref=${box}
+      id=${id}
+      rows="1"
+      aria-label=${label}
+      placeholder=${label}
+      value=${words}
+      onInput=${typed}
+      onKeyDown=${keyed}
+      aria-autocomplete="list"
+      aria-controls=${open ? list : undefined}
+      aria-activedescendant=${open && at >= 0 ? `${list}-${at}` : undefined}
+    ></textarea>
+    <span class="sr-only" aria-live="polite">
+      ${open ? `${found.options.length} suggestions` : ""}
+    </span>
+    ${
+      open &&
+      html`
+        <${Suggestions}
+          key=${found.kind + found.from}
+          id=${list}
+          anchor=${box}
+          options=${found.options}
+          at=${at}
+          take=${take}
+          point=${setAt}
+          close=${() => setFound(NOTHING)}
+        />
+      `
+    }
   `;
 }
 
-/** Move among what is offered, take it, or send it away; false for any other key. */
+/** Handle a key while suggestions are shown; return false for other keys. */
 function choose(event, { found, at, setAt, setFound, take }) {
   const many = found.options.length;
   if (event.key === "ArrowDown") setAt((at + 1) % many);
@@ -70,33 +99,58 @@ function choose(event, { found, at, setAt, setFound, take }) {
   return true;
 }
 
-function write(event, { words, enter, escape, back }) {
-  if (event.key === "Enter" && !event.shiftKey) enter();
-  else if (event.key === "Escape" && escape) escape();
-  else if (event.key === "ArrowUp" && !words && back) back();
+function write(event, { words, onEnter, onEscape, onUp }) {
+  if (event.key === "Enter" && !event.shiftKey) onEnter();
+  else if (event.key === "Escape" && onEscape) onEscape();
+  else if (event.key === "ArrowUp" && !words && onUp) onUp();
   else return false;
   return true;
 }
 
-/** What stands before a suggestion: a person's picture, a channel's sign, an emoji; nothing before a command. */
-function mark({ option: { person, channel, sign: character } }) {
-  if (person) return html`<${avatar} small person=${person} />`;
+/** The sign before a suggestion: a person's picture, a channel's sign or an emoji. */
+function SuggestionMark({ option: { person, channel, sign: character } }) {
+  if (person) return html`<${Avatar} small person=${person} />`;
   if (!channel && !character) return null;
-  return html`<span class="sign" aria-hidden="true">${channel ? html`<${sign} channel=${channel} />` : character}</span>`;
+  return html`
+    <span class="sign" aria-hidden="true">
+      ${channel ? html`<${Sign} channel=${channel} />` : character}
+    </span>
+  `;
 }
 
-function choices({ id, anchor, options, at, take, point, close }) {
+function Suggestions({ id, anchor, options, at, take, point, close }) {
   const box = useFloating(anchor, close);
-  // The box that one types in keeps the focus.
+  // The text box keeps the focus.
   const stay = (event) => event.preventDefault();
   return html`
-    <ul class="floating choices" popover="manual" role="listbox" id=${id} aria-label="Suggestions" ref=${box} onPointerDown=${stay}>
-      ${options.map((each, index) => html`
-        <li key=${each.insert + each.words} role="option" id=${`${id}-${index}`} aria-selected=${index === at} onPointerMove=${() => index !== at && point(index)} onClick=${() => take(each)}>
-          <${mark} option=${each} />
-          <span class="what"><b>${each.words}</b>${each.hint && html` <span class="hint">${each.hint}</span>`}</span>
-          ${each.note && html`<span class="note">${each.note}</span>`}
-        </li>`)}
+    <ul
+      class="floating choices"
+      popover="manual"
+      role="listbox"
+      id=${id}
+      aria-label="Suggestions"
+      ref=${box}
+      onPointerDown=${stay}
+    >
+      ${options.map(
+        (each, index) => html`
+          <li
+            key=${each.insert + each.words}
+            role="option"
+            id=${`${id}-${index}`}
+            aria-selected=${index === at}
+            onPointerMove=${() => index !== at && point(index)}
+            onClick=${() => take(each)}
+          >
+            <${SuggestionMark} option=${each} />
+            <span class="what">
+              <b>${each.words}</b>
+              ${each.hint && html` <span class="hint">${each.hint}</span>`}
+            </span>
+            ${each.note && html`<span class="note">${each.note}</span>`}
+          </li>
+        `,
+      )}
     </ul>
   `;
 }

@@ -1,12 +1,17 @@
-// Bringing files into the workspace: chosen, pasted or dropped, uploaded at once, and shared when the message is sent.
+// Uploads: files are chosen, pasted or dropped, uploaded at once, and shared when the message is
+// sent.
 import { act } from "../acts.js";
 import { bytes } from "../channel/files.js";
 import { notice } from "../store.js";
 import { html, useRef, useState } from "../ui.js";
 
+const PAPERCLIP =
+  "M13.5 7.2 8 12.7a3.2 3.2 0 0 1-4.6-4.5l5.8-5.8a2.1 2.1 0 0 1 3 3" +
+  "L6.5 11a1 1 0 0 1-1.5-1.4l5.2-5.2";
+
 let counted = 0;
 
-/** Upload a file of the person's machine and return Slack's file object. */
+/** Upload a file and return Slack's file object. */
 export async function upload(file, user) {
   return act("files.upload", { user, name: file.name, content: await base64(file) });
 }
@@ -15,17 +20,18 @@ function base64(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(reader.result.split(",")[1] ?? "");
-    reader.onerror = () => reject(new Error(`${file.name} could not be read`));
+    reader.onerror = () => reject(new Error(`${file.name} couldn't be read.`));
     reader.readAsDataURL(file);
   });
 }
 
-/** Hold the uploads of one composer: {every, ids, ready, add(files), remove(key), sent(ids), paste(event), over(event), drop(event)}. */
+/** Return the uploads of one composer, and the handlers that add and remove them. */
 export function useUploads(user) {
   const [every, setEvery] = useState([]);
   const remove = (key) => setEvery((now) => now.filter((each) => each.key !== key));
   const begin = async (file) => {
-    const key = (counted += 1);
+    counted += 1;
+    const key = counted;
     setEvery((now) => [...now, { key, name: file.name, size: file.size, id: null }]);
     try {
       const { id } = await upload(file, user);
@@ -49,36 +55,66 @@ export function useUploads(user) {
     remove,
     sent: (ids) => setEvery((now) => now.filter((each) => !ids.includes(each.id))),
     paste: (event) => taken(event, event.clipboardData?.files),
-    // A file dragged over is taken here, and not opened by the browser in place of the page.
+    // Accept a dragged file, so that the browser doesn't open it instead of the page.
     over: (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault(),
     drop: (event) => taken(event, event.dataTransfer?.files),
   };
 }
 
-/** The button with which one chooses files. */
-export function paperclip({ uploads }) {
+/** The button that opens the file chooser. */
+export function AttachButton({ uploads }) {
   const input = useRef(null);
   const chosen = (event) => {
     uploads.add(event.currentTarget.files);
-    // The same file can be chosen again.
+    // Allow the same file to be chosen again.
     event.currentTarget.value = "";
   };
   return html`
-    <button type="button" class="icon clip" aria-label="Attach files" title="Attach files" onClick=${() => input.current.click()}>
-      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="M13.5 7.2 8 12.7a3.2 3.2 0 0 1-4.6-4.5l5.8-5.8a2.1 2.1 0 0 1 3 3L6.5 11a1 1 0 0 1-1.5-1.4l5.2-5.2" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" /></svg>
+    <button
+      type="button"
+      class="icon clip"
+      aria-label="Attach files"
+      title="Attach files"
+      onClick=${() => input.current.click()}
+    >
+      <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+        <path
+          d=${PAPERCLIP}
+          fill="none"
+          stroke="currentColor"
+          stroke-width="1.4"
+          stroke-linecap="round"
+          stroke-linejoin="round"
+        />
+      </svg>
     </button>
-    <input type="file" multiple hidden ref=${input} onChange=${chosen} />`;
+    <input type="file" multiple hidden ref=${input} onChange=${chosen} />
+  `;
 }
 
-/** What goes with the message, each with a button to leave it out. */
-export function waiting({ uploads }) {
+/** The files that will be sent with the message, each with a button to remove it. */
+export function UploadList({ uploads }) {
   if (!uploads.every.length) return null;
   return html`
     <ul class="uploads" aria-label="Files to send">
-      ${uploads.every.map((each) => html`
-        <li key=${each.key} aria-busy=${!each.id}>
-          <span class="file-name"><b>${each.name}</b><span class="quiet">${each.id ? bytes(each.size) : "Uploading…"}</span></span>
-          <button type="button" class="icon" aria-label=${`Leave out ${each.name}`} onClick=${() => uploads.remove(each.key)}>✕</button>
-        </li>`)}
-    </ul>`;
+      ${uploads.every.map(
+        (each) => html`
+          <li key=${each.key} aria-busy=${!each.id}>
+            <span class="file-name">
+              <b>${each.name}</b>
+              <span class="quiet">${each.id ? bytes(each.size) : "Uploading…"}</span>
+            </span>
+            <button
+              type="button"
+              class="icon"
+              aria-label=${`Remove ${each.name}`}
+              onClick=${() => uploads.remove(each.key)}
+            >
+              ✕
+            </button>
+          </li>
+        `,
+      )}
+    </ul>
+  `;
 }

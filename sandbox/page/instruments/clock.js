@@ -1,21 +1,44 @@
-// The workspace's clock: what time it is there, and moving it ahead to see what is due then.
+// The workspace's clock, and the dialog that moves it forward.
 import { perform } from "../acts.js";
 import { go, notice } from "../store.js";
 import { format, time } from "../times.js";
 import { html, pure, useEffect, useRef, useState } from "../ui.js";
 import { giveFocus } from "../widgets/focus.js";
 
-const SHORT = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
-const FIELD = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+const SHORT = {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+};
+const LONG = {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+};
+const FIELD = {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+};
 
-/** The time in a zone, as a field for date and time has it. */
+/** Return the time in a zone as the value of a datetime-local input. */
 function local(zone, moment) {
-  const parts = Object.fromEntries(format(zone, FIELD).formatToParts(moment).map((each) => [each.type, each.value]));
+  const parts = Object.fromEntries(
+    format(zone, FIELD)
+      .formatToParts(moment)
+      .map((each) => [each.type, each.value]),
+  );
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
-/** Draw anew whenever the clock shows another minute. */
+/** Return the workspace's time, and draw again when it changes. */
 function useMinutes(clock) {
   const [now, setNow] = useState(() => time(clock));
   useEffect(() => {
@@ -27,19 +50,27 @@ function useMinutes(clock) {
   return now;
 }
 
-/** What shows the time, and opens the dialog in which it is moved. */
-export const clockButton = pure((props) => html`<${button} ...${props} />`);
+/** The button that shows the time and opens the dialog. */
+export const ClockButton = pure((props) => html`<${ClockFace} ...${props} />`);
 
-function button({ clock, zone }) {
+function ClockFace({ clock, zone }) {
   const words = format(zone, SHORT).format(useMinutes(clock));
   return html`
-    <button type="button" class="spot" id="clock-button" aria-haspopup="dialog" aria-label=${`${words}. Move the clock`} title="Move the clock" onClick=${() => go({ clock: "1" }, { replace: true })}>
+    <button
+      type="button"
+      class="spot"
+      id="clock-button"
+      aria-haspopup="dialog"
+      aria-label=${`${words}. Move the clock`}
+      title="Move the clock"
+      onClick=${() => go({ clock: "1" }, { replace: true })}
+    >
       <span class="sign" aria-hidden="true">◷</span> <span class="spot-name">${words}</span>
     </button>
   `;
 }
 
-export function clockDialog({ clock, zone }) {
+export function ClockDialog({ clock, zone }) {
   const box = useRef(null);
   const [chosen, setChosen] = useState(() => local(zone, time(clock)));
   const now = useMinutes(clock);
@@ -69,16 +100,30 @@ export function clockDialog({ clock, zone }) {
         <button type="button" class="icon" aria-label="Close" onClick=${close}>✕</button>
       </header>
       <form onSubmit=${submit}>
-        <p>It is <b>${format(zone, LONG).format(now)}</b> in ${zone}. <span class="quiet">Time only goes forward here.</span></p>
+        <p>
+          It is${" "}
+          <b>${format(zone, LONG).format(now)}</b>${" "}
+          in ${zone}.${" "}
+          <span class="quiet">You can only move it forward.</span>
+        </p>
         <div class="moves">
-          <button type="button" class="primary" autofocus onClick=${() => move("monday", { zone })}>Next Monday, 09:00</button>
-          <button type="button" onClick=${() => move("ahead", { hours: 1 })}>An hour on</button>
-          <button type="button" onClick=${() => move("ahead", { hours: 24 })}>A day on</button>
+          <button type="button" class="primary" autofocus onClick=${() => move("monday", { zone })}>
+            Next Monday, 09:00
+          </button>
+          <button type="button" onClick=${() => move("ahead", { hours: 1 })}>+1 hour</button>
+          <button type="button" onClick=${() => move("ahead", { hours: 24 })}>+1 day</button>
         </div>
-        <label for="clock-chosen">Or to a date and time</label>
+        <label for="clock-chosen">Or choose a date and time</label>
         <div class="chosen">
-          <input id="clock-chosen" type="datetime-local" required value=${chosen} min=${local(zone, now)} onInput=${(event) => setChosen(event.currentTarget.value)} />
-          <button>Move there</button>
+          <input
+            id="clock-chosen"
+            type="datetime-local"
+            required
+            value=${chosen}
+            min=${local(zone, now)}
+            onInput=${(event) => setChosen(event.currentTarget.value)}
+          />
+          <button>Move</button>
         </div>
       </form>
     </dialog>

@@ -1,29 +1,46 @@
-// The drawer of what Slack refused: every call and every delivery, in order, with the rule behind each refusal.
-import { exchange } from "./exchange.js";
+// The API log: every call and delivery in order, with the rule behind each refusal.
+import { Exchange } from "./exchange.js";
 import { go } from "../store.js";
 import { clear, matching } from "./traffic.js";
 import { html, pure, useCallback, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 import { giveFocus } from "../widgets/focus.js";
 
-// So many rows are drawn at first, and more each time one asks.
+// How many rows are drawn at first, and added with each click.
 const STEP = 100;
 const NEAR = 40;
-const KINDS = [["all", "All"], ["refused", "Refused"], ["calls", "Calls"], ["events", "Events"]];
+const KINDS = [
+  ["all", "All"],
+  ["refused", "Refused"],
+  ["calls", "Calls"],
+  ["events", "Events"],
+];
 
-/** What opens and closes the drawer, with how much was refused so far. */
-export const drawerButton = pure(({ open, refused }) => html`
-  <button type="button" class="spot" id="drawer-button" aria-expanded=${open ? "true" : "false"} aria-controls="drawer" onClick=${() => go({ drawer: open ? null : "1" }, { replace: true })}>
-    <span class="sign" aria-hidden="true">⇅</span> <span class="spot-name">What Slack refused</span>
-    ${refused > 0 && html`<span class="badge">${refused}<span class="sr-only"> refused</span></span>`}
-  </button>
-`);
+/** The button that opens the drawer, with the number of refusals so far. */
+export const DrawerButton = pure(
+  ({ open, refused }) => html`
+    <button
+      type="button"
+      class="spot"
+      id="drawer-button"
+      aria-expanded=${open ? "true" : "false"}
+      aria-controls="drawer"
+      onClick=${() => go({ drawer: open ? null : "1" }, { replace: true })}
+    >
+      <span class="sign" aria-hidden="true">⇅</span> <span class="spot-name">API log</span>
+      ${
+        refused > 0 &&
+        html`<span class="badge">${refused}<span class="sr-only"> refused</span></span>`
+      }
+    </button>
+  `,
+);
 
-export const drawer = pure(({ rows, zone }) => html`<${panel} rows=${rows} zone=${zone} />`);
+export const Drawer = pure(({ rows, zone }) => html`<${DrawerPanel} rows=${rows} zone=${zone} />`);
 
-function panel({ rows, zone }) {
+function DrawerPanel({ rows, zone }) {
   const [kind, setKind] = useState("all");
   const [search, setSearch] = useState("");
-  // While it is paused, the rows of that moment are shown.
+  // The rows at the moment of the pause, while paused.
   const [paused, setPaused] = useState(null);
   const searching = useRef(null);
   useEffect(() => {
@@ -38,31 +55,61 @@ function panel({ rows, zone }) {
   };
   const shown = matching(paused ?? rows, kind, search);
   return html`
-    <section id="drawer" class="drawer" aria-label="What Slack refused" onKeyDown=${key} data-region>
+    <section id="drawer" class="drawer" aria-label="API log" onKeyDown=${key} data-region>
       <header>
-        <h2>What Slack refused</h2>
+        <h2>API log</h2>
         <div class="kinds" role="group" aria-label="Show">
-          ${KINDS.map(([name, words]) => html`<button type="button" key=${name} aria-pressed=${kind === name ? "true" : "false"} onClick=${() => setKind(name)}>${words}</button>`)}
+          ${KINDS.map(
+            ([name, words]) => html`
+              <button
+                type="button"
+                key=${name}
+                aria-pressed=${kind === name ? "true" : "false"}
+                onClick=${() => setKind(name)}
+              >
+                ${words}
+              </button>
+            `,
+          )}
         </div>
-        <input ref=${searching} type="search" aria-label="Search calls and events" placeholder="Search" value=${search} onInput=${(event) => setSearch(event.currentTarget.value)} />
-        <p class="quiet" role="status">${shown.length === 1 ? "1 row" : `${shown.length} rows`}${paused && ", paused"}</p>
-        <button type="button" aria-pressed=${paused ? "true" : "false"} onClick=${() => setPaused(paused ? null : rows)}>Pause</button>
+        <input
+          ref=${searching}
+          type="search"
+          aria-label="Search calls and events"
+          placeholder="Search"
+          value=${search}
+          onInput=${(event) => setSearch(event.currentTarget.value)}
+        />
+        <p class="quiet" role="status">
+          ${shown.length === 1 ? "1 row" : `${shown.length} rows`}
+          ${paused && ", paused"}
+        </p>
+        <button
+          type="button"
+          aria-pressed=${paused ? "true" : "false"}
+          onClick=${() => setPaused(paused ? null : rows)}
+        >
+          Pause
+        </button>
         <button type="button" onClick=${forget}>Clear</button>
-        <button type="button" class="icon" aria-label="Close the drawer" onClick=${close}>✕</button>
+        <button type="button" class="icon" aria-label="Close the log" onClick=${close}>✕</button>
       </header>
-      <${table} key=${kind} rows=${shown} zone=${zone} />
+      <${ExchangeTable} key=${kind} rows=${shown} zone=${zone} />
     </section>
   `;
 }
 
-function table({ rows, zone }) {
+function ExchangeTable({ rows, zone }) {
   const [open, setOpen] = useState(new Set());
   const [most, setMost] = useState(STEP);
   const box = useRef(null);
   const pinned = useRef(true);
   const toggle = useCallback((number) => {
     pinned.current = false;
-    setOpen((now) => new Set(now.has(number) ? [...now].filter((each) => each !== number) : [...now, number]));
+    setOpen(
+      (now) =>
+        new Set(now.has(number) ? [...now].filter((each) => each !== number) : [...now, number]),
+    );
   }, []);
   const shown = rows.slice(-most);
   const last = shown.at(-1)?.number;
@@ -74,15 +121,54 @@ function table({ rows, zone }) {
     pinned.current = at.scrollHeight - at.scrollTop - at.clientHeight < NEAR;
   };
   return html`
-    <div class="exchanges" ref=${box} onScroll=${scrolled} tabindex="0" role="region" aria-label="Calls and events">
-      ${rows.length === 0 && html`<p class="quiet centre">Nothing here yet. Whatever the app calls and is told of will stand here, as it happens.</p>`}
-      ${rows.length > most && html`<button type="button" class="earlier" onClick=${() => setMost(most + STEP)}>Show ${Math.min(STEP, rows.length - most)} earlier</button>`}
-      ${rows.length > 0 && html`
-        <table>
-          <thead><tr><th scope="col">Time</th><th scope="col">What</th><th scope="col">Where, who, what</th><th scope="col">Answer</th><th scope="col" class="number">ms</th><th scope="col" class="number">Tries</th></tr></thead>
-          ${shown.map((row) => html`<${exchange} key=${row.number} row=${row} open=${open.has(row.number)} toggle=${toggle} zone=${zone} />`)}
-        </table>
-      `}
+    <div
+      class="exchanges"
+      ref=${box}
+      onScroll=${scrolled}
+      tabindex="0"
+      role="region"
+      aria-label="Calls and events"
+    >
+      ${
+        rows.length === 0 &&
+        html`<p class="quiet centre">No calls or events yet. They appear here as they happen.</p>`
+      }
+      ${
+        rows.length > most &&
+        html`
+          <button type="button" class="earlier" onClick=${() => setMost(most + STEP)}>
+            Show ${Math.min(STEP, rows.length - most)} earlier
+          </button>
+        `
+      }
+      ${
+        rows.length > 0 &&
+        html`
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Time</th>
+                <th scope="col">What</th>
+                <th scope="col">Details</th>
+                <th scope="col">Answer</th>
+                <th scope="col" class="number">ms</th>
+                <th scope="col" class="number">Tries</th>
+              </tr>
+            </thead>
+            ${shown.map(
+              (row) => html`
+                <${Exchange}
+                  key=${row.number}
+                  row=${row}
+                  open=${open.has(row.number)}
+                  toggle=${toggle}
+                  zone=${zone}
+                />
+              `,
+            )}
+          </table>
+        `
+      }
     </div>
   `;
 }

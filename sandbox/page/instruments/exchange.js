@@ -1,72 +1,140 @@
-// One call or delivery: its row, and all of it where it is opened.
+// One call or delivery: its row, and its details when open.
 import { act } from "../acts.js";
-import { json, pointed } from "./json.js";
+import { Json, pointed } from "./json.js";
 import { notice } from "../store.js";
 import { format } from "../times.js";
 import { html, pure, useEffect, useState } from "../ui.js";
 
 const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 };
 
-export const exchange = pure(({ row, open, toggle, zone }) => html`
-  <tbody class=${row.refusal ? "refused" : ""}>
-    <tr>
-      <td class="time">${format(zone, TIME).format(new Date(row.at * 1000))}</td>
-      <th scope="row">
-        <button type="button" aria-expanded=${open ? "true" : "false"} onClick=${() => toggle(row.number)}>
-          <span class="way" aria-hidden="true">${row.calls ? "↑" : "↓"}</span><span class="sr-only">${row.calls ? "Call: " : "Event: "}</span>${row.title}
-        </button>
-      </th>
-      <td class="says">${row.says}</td>
-      <td class="answer">${answer(row)}</td>
-      <td class="number">${row.seconds === null ? "" : milliseconds(row.seconds)}</td>
-      <td class="number">${row.calls ? "" : row.attempts}</td>
-    </tr>
-    ${row.refusal && html`<tr class="rule"><td></td><td colspan="5">${row.rule} <a href=${`https://docs.slack.dev/${row.page}`} target="_blank" rel="noreferrer">${row.page}</a></td></tr>`}
-    ${open && html`<tr class="whole"><td colspan="6"><${whole} row=${row} /></td></tr>`}
-  </tbody>
-`);
+export const Exchange = pure(
+  ({ row, open, toggle, zone }) => html`
+    <tbody class=${row.refusal ? "refused" : ""}>
+      <tr>
+        <td class="time">${format(zone, TIME).format(new Date(row.at * 1000))}</td>
+        <th scope="row">
+          <button
+            type="button"
+            aria-expanded=${open ? "true" : "false"}
+            onClick=${() => toggle(row.number)}
+          >
+            <span class="way" aria-hidden="true">${row.calls ? "↑" : "↓"}</span>
+            <span class="sr-only">${row.calls ? "Call: " : "Event: "}</span>
+            ${row.title}
+          </button>
+        </th>
+        <td class="says">${row.says}</td>
+        <td class="answer">${answer(row)}</td>
+        <td class="number">${row.seconds === null ? "" : milliseconds(row.seconds)}</td>
+        <td class="number">${row.calls ? "" : row.attempts}</td>
+      </tr>
+      ${
+        row.refusal &&
+        html`
+          <tr class="rule">
+            <td></td>
+            <td colspan="5">
+              ${row.rule}${" "}
+              <a href=${`https://docs.slack.dev/${row.page}`} target="_blank" rel="noreferrer">
+                ${row.page}
+              </a>
+            </td>
+          </tr>
+        `
+      }
+      ${open && html`<tr class="whole"><td colspan="6"><${ExchangeDetails} row=${row} /></td></tr>`}
+    </tbody>
+  `,
+);
 
-/** What came back, in Slack's word where it was refused. */
+/** Return the outcome; for a refusal, Slack's error. */
 function answer(row) {
-  if (row.refusal) return html`<b>${row.refusal}</b>${!row.calls && row.seconds !== null && row.attempts > 1 && ", then taken"}`;
+  if (row.refusal)
+    return html`
+      <b>${row.refusal}</b>
+      ${!row.calls && row.seconds !== null && row.attempts > 1 && ", then taken"}
+    `;
   if (row.seconds === null) return html`<span class="quiet">waiting…</span>`;
   return row.calls ? "ok" : "acknowledged";
 }
 
-const milliseconds = (seconds) => (seconds < 0.01 ? (seconds * 1000).toFixed(1) : Math.round(seconds * 1000));
+const milliseconds = (seconds) =>
+  seconds < 0.01 ? (seconds * 1000).toFixed(1) : Math.round(seconds * 1000);
 
-/** All of an exchange, loaded when it is opened and whenever something became of it. */
-function whole({ row }) {
+/** The details of an exchange, loaded when it opens and when it changes. */
+function ExchangeDetails({ row }) {
   const [found, setFound] = useState(null);
   useEffect(() => {
     let there = true;
-    act("page.exchange", { number: row.number }).then((it) => there && setFound(it), (error) => notice(error.message));
+    act("page.exchange", { number: row.number }).then(
+      (it) => there && setFound(it),
+      (error) => notice(error.message),
+    );
     return () => (there = false);
   }, [row]);
   if (!found) return html`<p class="quiet">Loading…</p>`;
   const given = found.parts[0];
-  const wrong = found.faults.filter((each) => each.pointer).map((each) => pointed(given.json, each.pointer));
+  const wrong = found.faults
+    .filter((each) => each.pointer)
+    .map((each) => pointed(given.json, each.pointer));
   return html`
-    ${found.faults.length > 0 && html`<ul class="faults">${found.faults.map((each, index) => html`<li key=${index}>${where(given.json, each.pointer)}${each.words}</li>`)}</ul>`}
-    <div class="parts">${found.parts.map((each) => html`<${part} key=${each.title} title=${each.title} value=${each.json} wrong=${each === given ? wrong : []} />`)}</div>
+    ${
+      found.faults.length > 0 &&
+      html`
+        <ul class="faults">
+          ${found.faults.map(
+            (each, index) => html`
+              <li key=${index}>${where(given.json, each.pointer)}${each.words}</li>
+            `,
+          )}
+        </ul>
+      `
+    }
+    <div class="parts">
+      ${found.parts.map(
+        (each) => html`
+          <${ExchangePart}
+            key=${each.title}
+            title=${each.title}
+            value=${each.json}
+            wrong=${each === given ? wrong : []}
+          />
+        `,
+      )}
+    </div>
   `;
 }
 
-/** Name the block that a JSON pointer leads into, and the place in it. */
+/** Return the block that a JSON pointer leads into, and the pointer. */
 function where(given, pointer) {
   if (!pointer) return null;
   const [, before, index] = /^(.*?)\/blocks\/(\d+)/.exec(pointer) ?? [];
-  const blocks = (before ?? "").split("/").filter(Boolean).reduce((at, key) => at?.[key], given)?.blocks;
+  const blocks = (before ?? "")
+    .split("/")
+    .filter(Boolean)
+    .reduce((at, key) => at?.[key], given)?.blocks;
   const block = blocks?.[index];
-  return html`${block && html`<b>Block ${Number(index) + 1} (${block.type ?? "without a type"})</b>${" "}`}<code>${pointer}</code>${" "}`;
+  return html`
+    ${block && html`<b>Block ${Number(index) + 1} (${block.type ?? "without a type"})</b> `}
+    <code>${pointer}</code>${" "}
+  `;
 }
 
-function part({ title, value, wrong }) {
-  const copy = () => navigator.clipboard.writeText(JSON.stringify(value, null, 2)).then(() => notice(`${title} copied`), () => notice("The browser does not let this page copy."));
+function ExchangePart({ title, value, wrong }) {
+  const copy = () =>
+    navigator.clipboard.writeText(JSON.stringify(value, null, 2)).then(
+      () => notice(`${title} copied.`),
+      () => notice("The browser doesn't let this page copy. Select the text and copy it."),
+    );
   return html`
     <section class="part" aria-label=${title}>
-      <header><h3>${title}</h3><button type="button" onClick=${copy}>Copy<span class="sr-only"> the ${title.toLowerCase()}</span></button></header>
-      <${json} value=${value} wrong=${wrong} label=${title} />
+      <header>
+        <h3>${title}</h3>
+        <button type="button" onClick=${copy}>
+          Copy<span class="sr-only"> the ${title.toLowerCase()}</span>
+        </button>
+      </header>
+      <${Json} value=${value} wrong=${wrong} label=${title} />
     </section>
   `;
 }

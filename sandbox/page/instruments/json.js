@@ -1,24 +1,34 @@
-// JSON in lines, each with the JSON pointer to where it belongs, so that a part of it can be pointed at.
+// JSON in lines, each with its JSON pointer, so that a faulty part can be highlighted.
 import { html, useLayoutEffect, useRef } from "../ui.js";
 
-/** Return the lines of a value: `text`, `depth`, and `pointer` to the value that a line begins or ends. */
+/** Return the lines of a value; `pointer` is that of the value that the line begins or ends. */
 export function lines(value, pointer = "", depth = 0, key = "", comma = "") {
   const one = (text) => ({ text, depth, pointer });
-  if (value === null || typeof value !== "object") return [one(`${key}${JSON.stringify(value)}${comma}`)];
+  if (value === null || typeof value !== "object")
+    return [one(`${key}${JSON.stringify(value)}${comma}`)];
   const [begin, end] = Array.isArray(value) ? "[]" : "{}";
   const entries = Object.entries(value);
   if (!entries.length) return [one(`${key}${begin}${end}${comma}`)];
   const inside = entries.flatMap(([name, each], index) => {
     const label = Array.isArray(value) ? "" : `${JSON.stringify(name)}: `;
-    return lines(each, `${pointer}/${escaped(name)}`, depth + 1, label, index < entries.length - 1 ? "," : "");
+    return lines(
+      each,
+      `${pointer}/${escaped(name)}`,
+      depth + 1,
+      label,
+      index < entries.length - 1 ? "," : "",
+    );
   });
   return [one(`${key}${begin}`), ...inside, one(`${end}${comma}`)];
 }
 
-// RFC 6901: what is special in a pointer.
+// RFC 6901: ~ and / are special in a pointer.
 const escaped = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** Return the pointer itself, or that of the nearest value around it which is there: what is missing stands nowhere. */
+/**
+ * Return the pointer, or that of the nearest value around it that exists: a missing value has no
+ * line.
+ */
 export function pointed(value, pointer) {
   let [at, found] = [value, ""];
   for (const name of pointer.split("/").slice(1)) {
@@ -32,13 +42,23 @@ export function pointed(value, pointer) {
 
 const isIn = (pointer, outer) => pointer === outer || pointer.startsWith(`${outer}/`);
 
-export function json({ value, wrong, label }) {
+export function Json({ value, wrong, label }) {
   const box = useRef(null);
   useLayoutEffect(() => {
     const first = box.current.querySelector(".wrong");
     if (first) box.current.scrollTop = first.offsetTop - box.current.clientHeight / 3;
   }, [value]);
   return html`
-    <pre class="json" ref=${box} tabindex="0" role="region" aria-label=${`${label}, as JSON`}>${lines(value).map((line, index) => html`<span key=${index} class=${wrong.some((each) => isIn(line.pointer, each)) ? "wrong" : ""}>${"  ".repeat(line.depth)}${line.text}${"\n"}</span>`)}</pre>
+    <pre class="json" ref=${box} tabindex="0" role="region" aria-label=${`${label}, as JSON`}>
+      ${lines(value).map(
+        (line, index) => html`
+          <span key=${index} class=${wrong.some((each) => isIn(line.pointer, each)) ? "wrong" : ""}>
+            ${"  ".repeat(line.depth)}
+            ${line.text}
+            ${"\n"}
+          </span>
+        `,
+      )}
+    </pre>
   `;
 }

@@ -1,16 +1,18 @@
-// What went over the wire between Slack and the app, a row for each exchange.
+// The API log's rows: one for each call or delivery between Slack and the app.
 import { change, current } from "../store.js";
 
-// So many rows are kept; what is older is gone from the page.
+// How many rows the page keeps; older ones are dropped.
 const MOST = 2000;
 
 let cleared = -1;
 
-/** Take in rows that are new or another now. */
+/** Add new and changed rows. */
 export function collect(rows) {
   const { traffic = [] } = current();
   const oldest = traffic.length < MOST ? cleared : traffic[0].number;
-  const fresh = rows.filter((each) => each.number > oldest || (each.number === oldest && each.number > cleared));
+  const fresh = rows.filter(
+    (each) => each.number > oldest || (each.number === oldest && each.number > cleared),
+  );
   if (!fresh.length) return;
   const all = new Map(traffic.map((each) => [each.number, each]));
   for (const each of fresh) all.set(each.number, each);
@@ -18,7 +20,7 @@ export function collect(rows) {
   change({ traffic: sorted.slice(-MOST) });
 }
 
-/** Forget the rows so far. */
+/** Remove all rows so far. */
 export function clear() {
   cleared = current().traffic?.at(-1)?.number ?? cleared;
   change({ traffic: [] });

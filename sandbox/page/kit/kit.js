@@ -1,4 +1,5 @@
-// All of Block Kit side by side, each as a message, a modal and the Home tab show it. Nothing here reaches a workspace.
+// All of Block Kit side by side, as messages, modals and the Home tab show it. Nothing here
+// reaches a workspace.
 import { names } from "../names.js";
 import { current, watch } from "../store.js";
 import { html, pure, render, useState } from "../ui.js";
@@ -7,49 +8,79 @@ import { draw } from "../blocks/draw.js";
 
 const SURFACES = { message: "Message", modal: "Modal", home: "Home" };
 
-function kit({ fixture, known }) {
+function Kit({ fixture, known }) {
   const [wanted, setWanted] = useState("");
   const words = wanted.trim().toLowerCase();
-  const shown = fixture.items.filter((each) => `${each.name} ${each.about}`.toLowerCase().includes(words));
+  const shown = fixture.items.filter((each) =>
+    `${each.name} ${each.about}`.toLowerCase().includes(words),
+  );
   return html`
     <header class="kit-head">
       <h1>Block Kit</h1>
-      <label><span class="sr-only">Filter by name</span><input type="search" placeholder="Filter by name" value=${wanted} onInput=${(event) => setWanted(event.currentTarget.value)} /></label>
+      <label>
+        <span class="sr-only">Filter by name</span>
+        <input
+          type="search"
+          placeholder="Filter by name"
+          value=${wanted}
+          onInput=${(event) => setWanted(event.currentTarget.value)}
+        />
+      </label>
       <p class="quiet" role="status">${shown.length} of ${fixture.items.length}</p>
-      <a href="./">To the workspace</a>
+      <a href="./">Back to the workspace</a>
     </header>
     <main class="kit-list">
-      ${Object.entries(Object.groupBy(shown, (each) => each.group)).map(([group, items]) => html`
-        <section key=${group} aria-label=${group}>
-          <h2>${group}</h2>
-          ${items.map((each) => html`<${item} key=${each.name} one=${each} known=${known} />`)}
-        </section>`)}
-      ${!shown.length && html`<p class="quiet centre">Nothing is called that.</p>`}
-    </main>`;
+      ${Object.entries(Object.groupBy(shown, (each) => each.group)).map(
+        ([group, items]) => html`
+          <section key=${group} aria-label=${group}>
+            <h2>${group}</h2>
+            ${items.map((each) => html`<${KitItem} key=${each.name} one=${each} known=${known} />`)}
+          </section>
+        `,
+      )}
+      ${!shown.length && html`<p class="quiet centre">No block matches.</p>`}
+    </main>
+  `;
 }
 
-const item = pure(({ one, known }) => html`
-  <article class="kit-item" aria-label=${one.name}>
-    <header>
-      <h3>${one.name}</h3>
-      <p class="quiet">${one.about}</p>
-    </header>
-    <div class="kit-row">
-      ${Object.entries(SURFACES).map(([surface, label]) => html`<${rendering} key=${surface} surface=${surface} label=${label} one=${one} known=${known} />`)}
-    </div>
-    <details><summary>JSON</summary><pre>${JSON.stringify(one.blocks, null, 2)}</pre></details>
-  </article>`);
+const KitItem = pure(
+  ({ one, known }) => html`
+    <article class="kit-item" aria-label=${one.name}>
+      <header><h3>${one.name}</h3><p class="quiet">${one.about}</p></header>
+      <div class="kit-row">
+        ${Object.entries(SURFACES).map(
+          ([surface, label]) => html`
+            <${Rendering}
+              key=${surface}
+              surface=${surface}
+              label=${label}
+              one=${one}
+              known=${known}
+            />
+          `,
+        )}
+      </div>
+      <details><summary>JSON</summary><pre>${JSON.stringify(one.blocks, null, 2)}</pre></details>
+    </article>
+  `,
+);
 
-function rendering({ surface, label, one, known }) {
+function Rendering({ surface, label, one, known }) {
   const [sent, setSent] = useState("");
-  if (!one.surfaces.includes(surface)) return html`<section class="kit-face none" aria-label=${label}><p class="quiet">${label}: not taken</p></section>`;
+  if (!one.surfaces.includes(surface))
+    return html`
+      <section class="kit-face none" aria-label=${label}>
+        <p class="quiet">${label}: not supported</p>
+      </section>
+    `;
   const at = standing({ surface, key: `${surface}-${one.name}`, known, tell: setSent });
   return html`
     <section class=${`kit-face in-${surface}`} aria-label=${label}>
       <p class="kit-label">${label}</p>
       <div class="kit-blocks">${draw(one.blocks, at)}</div>
       <output class="kit-sent">${sent}</output>
-    </section>`;
+    </section>
+  `;
 }
 
 const answer = await fetch(new URL("kit.json", import.meta.url));
@@ -58,7 +89,7 @@ const fixture = await answer.json();
 function show() {
   const { people, channels, app, me } = fixture;
   const known = names({ people, channels, app, place: { user: me }, emoji: current().emoji });
-  render(html`<${kit} fixture=${fixture} known=${known} />`, document.body);
+  render(html`<${Kit} fixture=${fixture} known=${known} />`, document.body);
 }
 
 watch(show);

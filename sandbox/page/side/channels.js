@@ -1,7 +1,7 @@
-// The channels of the workspace: finding one, joining it, making another.
+// The dialogs to browse and create channels.
 import { act, perform } from "../acts.js";
-import { dialog, open } from "../widgets/dialogs.js";
-import { sign } from "../widgets/sign.js";
+import { Dialog, open } from "../widgets/dialogs.js";
+import { Sign } from "../widgets/sign.js";
 import { change, go } from "../store.js";
 import { html, useState } from "../ui.js";
 
@@ -10,46 +10,89 @@ const visit = (channel) => {
   go({ channel, tab: null, thread: null, at: null });
 };
 
-/** Every channel that one sees, archived ones too. */
-export function browse({ state, names, close }) {
+/** The dialog with every channel that the person sees, archived ones included. */
+export function BrowseChannels({ state, names, close }) {
   const [word, setWord] = useState("");
-  const found = state.channels.filter((each) => !each.is_im && each.name.includes(word.toLowerCase()));
+  const found = state.channels.filter(
+    (each) => !each.is_im && each.name.includes(word.toLowerCase()),
+  );
   found.sort((a, b) => a.is_archived - b.is_archived || a.name.localeCompare(b.name));
   const see = (channel) => {
     close();
     visit(channel.id);
   };
   return html`
-    <${dialog} title="Channels" close=${close} kind="tall">
-      <div class="search"><input type="search" aria-label="Search channels" placeholder="Search channels" value=${word} onInput=${(event) => setWord(event.currentTarget.value)} autofocus /></div>
+    <${Dialog} title="Channels" close=${close} kind="tall">
+      <div class="search">
+        <input
+          type="search"
+          aria-label="Search channels"
+          placeholder="Search channels"
+          value=${word}
+          onInput=${(event) => setWord(event.currentTarget.value)}
+          autofocus
+        />
+      </div>
       <ul class="people content" aria-label="Channels">
-        ${found.map((each) => html`<${row} key=${each.id} channel=${each} names=${names} see=${() => see(each)} />`)}
+        ${found.map(
+          (each) => html`
+            <${ChannelRow} key=${each.id} channel=${each} names=${names} see=${() => see(each)} />
+          `,
+        )}
         ${found.length === 0 && html`<li class="quiet">No channel is called “${word}”.</li>`}
       </ul>
-      <footer><button type="button" onClick=${() => open(create, { name: word })}>Create a channel…</button></footer>
-    </${dialog}>
+      <footer>
+        <button type="button" onClick=${() => open(CreateChannel, { name: word })}>
+          Create a channel…
+        </button>
+      </footer>
+    </${Dialog}>
   `;
 }
 
-function row({ channel, names, see }) {
+function ChannelRow({ channel, names, see }) {
   const at = { channel: channel.id, user: names.me };
   const inside = channel.members.includes(names.me);
   const many = channel.members.length === 1 ? "1 member" : `${channel.members.length} members`;
-  const said = [inside && "joined", many, channel.is_archived && "archived"].filter(Boolean).join(" · ");
+  const said = [inside && "joined", many, channel.is_archived && "archived"]
+    .filter(Boolean)
+    .join(" · ");
   return html`
     <li>
-      <button type="button" class="what link" onClick=${see}><${sign} channel=${channel} /> ${channel.name}</button>
+      <button type="button" class="what link" onClick=${see}>
+        <${Sign} channel=${channel} /> ${channel.name}
+      </button>
       <span class="quiet">${said}</span>
-      ${inside
-        ? html`<button type="button" aria-label=${`Leave #${channel.name}`} onClick=${() => perform("places.leave", at)}>Leave</button>`
-        : html`<button type="button" class="primary" aria-label=${`Join #${channel.name}`} disabled=${channel.is_archived} onClick=${() => perform("places.invite", at)}>Join</button>`}
+      ${
+        inside
+          ? html`
+            <button
+              type="button"
+              aria-label=${`Leave #${channel.name}`}
+              onClick=${() => perform("places.leave", at)}
+            >
+              Leave
+            </button>
+          `
+          : html`
+            <button
+              type="button"
+              class="primary"
+              aria-label=${`Join #${channel.name}`}
+              disabled=${channel.is_archived}
+              onClick=${() => perform("places.invite", at)}
+            >
+              Join
+            </button>
+          `
+      }
     </li>
   `;
 }
 
-export function create({ state, names, name = "", close }) {
+export function CreateChannel({ state, names, name = "", close }) {
   const [wrong, setWrong] = useState(null);
-  // As Slack does, what one types becomes a name that a channel can have.
+  // As in Slack, typed text becomes a valid channel name.
   const typed = ({ currentTarget: box }) => {
     const [at, name] = [box.selectionStart, box.value.toLowerCase().replace(/\s/g, "-")];
     if (name === box.value) return;
@@ -59,10 +102,15 @@ export function create({ state, names, name = "", close }) {
   const submit = async (event) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    if (state.channels.some((each) => each.name === given.get("name"))) return setWrong(`There is already a channel #${given.get("name")}.`);
+    if (state.channels.some((each) => each.name === given.get("name")))
+      return setWrong(`There is already a channel #${given.get("name")}.`);
     const members = [names.me, ...(given.get("app") ? [names.app.bot] : [])];
     try {
-      const made = await act("places.channel", { name: given.get("name"), private: given.get("private") === "yes", members });
+      const made = await act("places.channel", {
+        name: given.get("name"),
+        private: given.get("private") === "yes",
+        members,
+      });
       close();
       visit(made.id);
     } catch (error) {
@@ -71,20 +119,49 @@ export function create({ state, names, name = "", close }) {
     return undefined;
   };
   return html`
-    <${dialog} title="Create a channel" close=${close}>
+    <${Dialog} title="Create a channel" close=${close}>
       <form onSubmit=${submit}>
         <div class="content">
-          <p class="field"><label for="new-channel">Name</label><input id="new-channel" name="name" defaultValue=${name} required maxlength="80" pattern="[a-z0-9_\\-]+" title="Small letters, digits, dashes and underscores" aria-invalid=${Boolean(wrong)} aria-describedby="new-channel-words" autocomplete="off" autofocus onInput=${typed} /></p>
-          <p id="new-channel-words" class=${wrong ? "error" : "quiet"} role=${wrong && "alert"}>${wrong ?? "Small letters, digits, dashes and underscores."}</p>
+          <p class="field">
+            <label for="new-channel">Name</label>
+            <input
+              id="new-channel"
+              name="name"
+              defaultValue=${name}
+              required
+              maxlength="80"
+              pattern="[a-z0-9_\\-]+"
+              title="Lower-case letters, digits, dashes and underscores"
+              aria-invalid=${Boolean(wrong)}
+              aria-describedby="new-channel-words"
+              autocomplete="off"
+              autofocus
+              onInput=${typed}
+            />
+          </p>
+          <p id="new-channel-words" class=${wrong ? "error" : "quiet"} role=${wrong && "alert"}>
+            ${wrong ?? "Lower-case letters, digits, dashes and underscores."}
+          </p>
           <fieldset class="boxes">
             <legend>Who can see it</legend>
-            <label><input type="radio" name="private" value="no" defaultChecked /> <span>Public: everyone but guests</span></label>
-            <label><input type="radio" name="private" value="yes" /> <span>Private: only those who are invited</span></label>
+            <label>
+              <input type="radio" name="private" value="no" defaultChecked />${" "}
+              <span>Public: everyone but guests</span>
+            </label>
+            <label>
+              <input type="radio" name="private" value="yes" />${" "}
+              <span>Private: only those who are invited</span>
+            </label>
           </fieldset>
-          <p class="field inline"><label><input type="checkbox" name="app" /> Invite ${names.app.name} at once</label></p>
+          <p class="field inline">
+            <label><input type="checkbox" name="app" /> Invite ${names.app.name} at once</label>
+          </p>
         </div>
-        <footer><button type="button" onClick=${close}>Cancel</button><button class="primary">Create</button></footer>
+        <footer>
+          <button type="button" onClick=${close}>Cancel</button>
+          <button class="primary">Create</button>
+        </footer>
       </form>
-    </${dialog}>
+    </${Dialog}>
   `;
 }

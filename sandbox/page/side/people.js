@@ -1,22 +1,28 @@
-// The people of the workspace: being one of them, and adding another.
+// The dialogs to switch to another person and to add one.
 import { act } from "../acts.js";
-import { avatar } from "../widgets/avatar.js";
-import { dialog, open } from "../widgets/dialogs.js";
+import { Avatar } from "../widgets/avatar.js";
+import { Dialog, open } from "../widgets/dialogs.js";
 import { isPerson } from "../names.js";
 import { change, go } from "../store.js";
 import { format, time } from "../times.js";
 import { html, useEffect, useRef, useState } from "../ui.js";
 
-/** Say in a few words who someone is: real name, what they may do, their zone. */
+/** Return a short description of a person: real name, role and time zone. */
 export function about(person, names) {
   if (person.is_bot) return person.id === names?.app.bot ? "this app" : "app";
-  const kind = person.is_ultra_restricted ? "single-channel guest" : person.is_restricted ? "guest" : person.is_admin ? "admin" : null;
+  const kind = person.is_ultra_restricted
+    ? "single-channel guest"
+    : person.is_restricted
+      ? "guest"
+      : person.is_admin
+        ? "admin"
+        : null;
   const zone = person.tz?.split("/").at(-1).replaceAll("_", " ");
   return [person.real_name, kind, zone].filter(Boolean).join(" · ");
 }
 
-/** The dialog in which one becomes someone else: search, arrow keys, Enter. */
-export function switcher({ state, names, close }) {
+/** The dialog to switch to another person. */
+export function SwitchPerson({ state, names, close }) {
   const [word, setWord] = useState("");
   const [at, setAt] = useState(0);
   const [unreads, setUnreads] = useState({});
@@ -25,7 +31,13 @@ export function switcher({ state, names, close }) {
     act("page.unreads").then(setUnreads);
   }, [state.channels]);
   const wanted = word.toLowerCase();
-  const found = state.people.filter((each) => isPerson(each) && [each.name, each.real_name ?? "", each.tz ?? ""].some((name) => name.toLowerCase().includes(wanted)));
+  const found = state.people.filter(
+    (each) =>
+      isPerson(each) &&
+      [each.name, each.real_name ?? "", each.tz ?? ""].some((name) =>
+        name.toLowerCase().includes(wanted),
+      ),
+  );
   const take = (person) => {
     close();
     change({ side: false });
@@ -47,27 +59,76 @@ export function switcher({ state, names, close }) {
     setAt(0);
   };
   return html`
-    <${dialog} title="Who do you want to be?" close=${close} kind="tall">
+    <${Dialog} title="Who do you want to be?" close=${close} kind="tall">
       <div class="search">
-        <input type="text" role="combobox" aria-label="Search people" placeholder="Search by name or time zone" aria-expanded="true" aria-autocomplete="list" aria-controls="persons" aria-activedescendant=${found[at] && `person-${found[at].id}`} value=${word} onInput=${typed} onKeyDown=${keyed} autofocus />
+        <input
+          type="text"
+          role="combobox"
+          aria-label="Search people"
+          placeholder="Search by name or time zone"
+          aria-expanded="true"
+          aria-autocomplete="list"
+          aria-controls="persons"
+          aria-activedescendant=${found[at] && `person-${found[at].id}`}
+          value=${word}
+          onInput=${typed}
+          onKeyDown=${keyed}
+          autofocus
+        />
       </div>
       <ul class="people content" role="listbox" id="persons" aria-label="People" ref=${list}>
-        ${found.map((each, index) => html`<${choice} key=${each.id} state=${state} person=${each} names=${names} pointed=${index === at} unread=${unreads[each.id]} take=${take} point=${() => index !== at && setAt(index)} />`)}
+        ${found.map(
+          (each, index) => html`
+            <${PersonChoice}
+              key=${each.id}
+              state=${state}
+              person=${each}
+              names=${names}
+              pointed=${index === at}
+              unread=${unreads[each.id]}
+              take=${take}
+              point=${() => index !== at && setAt(index)}
+            />
+          `,
+        )}
       </ul>
-      ${found.length === 0 && html`<p class="quiet centre">Nobody is called “${word}”.</p>`}
-      <footer><button type="button" onClick=${() => open(addPerson, { name: word })}>Add a person…</button></footer>
-    </${dialog}>
+      ${found.length === 0 && html`<p class="quiet centre">No one is called “${word}”.</p>`}
+      <footer>
+        <button type="button" onClick=${() => open(AddPerson, { name: word })}>
+          Add a person…
+        </button>
+      </footer>
+    </${Dialog}>
   `;
 }
 
-function choice({ state, person, names, pointed, unread, take, point }) {
+function PersonChoice({ state, person, names, pointed, unread, take, point }) {
   const me = person.id === names.me;
   return html`
-    <li role="option" id=${`person-${person.id}`} aria-selected=${pointed} onClick=${() => take(person)} onPointerMove=${point}>
-      <${avatar} small person=${person} />
-      <span class="what"><b>${person.name}</b>${me && " (you)"} <span class="quiet">${about(person, names)}</span></span>
-      <span class="quiet">${format(person.tz, { hour: "2-digit", minute: "2-digit" }).format(time(state.clock))}</span>
-      ${unread?.unread > 0 && html`<span class=${unread.mentions ? "badge" : "badge soft"}>${unread.mentions || unread.unread}<span class="sr-only">${unread.mentions ? " mentions" : " unread"}</span></span>`}
+    <li
+      role="option"
+      id=${`person-${person.id}`}
+      aria-selected=${pointed}
+      onClick=${() => take(person)}
+      onPointerMove=${point}
+    >
+      <${Avatar} small person=${person} />
+      <span class="what">
+        <b>${person.name}</b>
+        ${me && " (you)"} <span class="quiet">${about(person, names)}</span>
+      </span>
+      <span class="quiet">
+        ${format(person.tz, { hour: "2-digit", minute: "2-digit" }).format(time(state.clock))}
+      </span>
+      ${
+        unread?.unread > 0 &&
+        html`
+          <span class=${unread.mentions ? "badge" : "badge soft"}>
+            ${unread.mentions || unread.unread}
+            <span class="sr-only">${unread.mentions ? " mentions" : " unread"}</span>
+          </span>
+        `
+      }
     </li>
   `;
 }
@@ -79,14 +140,15 @@ const KINDS = [
   { value: "single_channel", words: "Guest (one channel)" },
 ];
 
-export function addPerson({ state, name = "", close }) {
+export function AddPerson({ state, name = "", close }) {
   const [wrong, setWrong] = useState(null);
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const submit = async (event) => {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(event.currentTarget));
     const kind = given.kind === "member" ? {} : { [given.kind]: true };
-    if (state.people.some((each) => each.name === given.name)) return setWrong(`There is already someone called ${given.name}.`);
+    if (state.people.some((each) => each.name === given.name))
+      return setWrong(`There is already someone called ${given.name}.`);
     try {
       const person = await act("places.person", { name: given.name, tz: given.tz, ...kind });
       close();
@@ -97,16 +159,52 @@ export function addPerson({ state, name = "", close }) {
     return undefined;
   };
   return html`
-    <${dialog} title="Add a person" close=${close}>
+    <${Dialog} title="Add a person" close=${close}>
       <form onSubmit=${submit}>
         <div class="content">
-          <p class="field"><label for="new-name">Name</label><input id="new-name" name="name" defaultValue=${name} required maxlength="21" pattern="[a-z0-9._\\-]+" title="Small letters, digits, stops, dashes and underscores" aria-invalid=${Boolean(wrong)} aria-describedby="new-name-words" autocomplete="off" autofocus /></p>
-          <p id="new-name-words" class=${wrong ? "error" : "quiet"} role=${wrong && "alert"}>${wrong ?? "As people mention them: small letters, digits, stops and dashes."}</p>
-          <p class="field"><label for="new-zone">Time zone</label><select id="new-zone" name="tz" defaultValue=${here}>${Intl.supportedValuesOf("timeZone").map((each) => html`<option key=${each} selected=${each === here}>${each}</option>`)}</select></p>
-          <p class="field"><label for="new-kind">Kind of account</label><select id="new-kind" name="kind">${KINDS.map((each) => html`<option key=${each.value} value=${each.value}>${each.words}</option>`)}</select></p>
+          <p class="field">
+            <label for="new-name">Name</label>
+            <input
+              id="new-name"
+              name="name"
+              defaultValue=${name}
+              required
+              maxlength="21"
+              pattern="[a-z0-9._\\-]+"
+              title="Lower-case letters, digits, dots, dashes and underscores"
+              aria-invalid=${Boolean(wrong)}
+              aria-describedby="new-name-words"
+              autocomplete="off"
+              autofocus
+            />
+          </p>
+          <p id="new-name-words" class=${wrong ? "error" : "quiet"} role=${wrong && "alert"}>
+            ${wrong ?? "The name for mentions: lower-case letters, digits, dots and dashes."}
+          </p>
+          <p class="field">
+            <label for="new-zone">Time zone</label>
+            <select id="new-zone" name="tz" defaultValue=${here}>
+              ${Intl.supportedValuesOf("timeZone").map(
+                (each) => html`<option key=${each} selected=${each === here}>${each}</option>`,
+              )}
+            </select>
+          </p>
+          <p class="field">
+            <label for="new-kind">Kind of account</label>
+            <select id="new-kind" name="kind">
+              ${KINDS.map(
+                (each) => html`
+                  <option key=${each.value} value=${each.value}>${each.words}</option>
+                `,
+              )}
+            </select>
+          </p>
         </div>
-        <footer><button type="button" onClick=${close}>Cancel</button><button class="primary">Add</button></footer>
+        <footer>
+          <button type="button" onClick=${close}>Cancel</button>
+          <button class="primary">Add</button>
+        </footer>
       </form>
-    </${dialog}>
+    </${Dialog}>
   `;
 }

@@ -1,12 +1,12 @@
-// The line at the top that says what this is, and what to try.
+// The line at the top: what this page is, and what to try.
 import { address } from "../place.js";
 import { change, go } from "../store.js";
 import { html } from "../ui.js";
 
-// What was dismissed is not said again in this browser.
+// The text that was dismissed in this browser.
 const KEPT = "dismissed-welcome";
 
-export function welcome({ state }) {
+export function Welcome({ state }) {
   const { welcome: said, place } = state;
   if (!said || localStorage.getItem(KEPT) === said.words) return null;
   const dismiss = () => {
@@ -14,7 +14,7 @@ export function welcome({ state }) {
     change({ welcome: null });
   };
   const follow = (event, where) => {
-    // With a key held down the browser opens a window of its own.
+    // With a modifier key, let the browser open a new window.
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     go(where);
@@ -23,7 +23,18 @@ export function welcome({ state }) {
     <aside class="welcome" aria-label="Welcome">
       <p>${said.words}</p>
       <ol>
-        ${said.tries.map((each) => html`<li key=${each.words}><a href=${address({ ...place, ...each.place })} onClick=${(event) => follow(event, each.place)}>${each.words}</a></li>`)}
+        ${said.tries.map(
+          (each) => html`
+            <li key=${each.words}>
+              <a
+                href=${address({ ...place, ...each.place })}
+                onClick=${(event) => follow(event, each.place)}
+              >
+                ${each.words}
+              </a>
+            </li>
+          `,
+        )}
       </ol>
       <button type="button" class="icon" aria-label="Dismiss" onClick=${dismiss}>✕</button>
     </aside>

@@ -1,4 +1,4 @@
-// The modal before a person: the topmost of their stack.
+// The person's open modal: the top of their stack.
 import { act, perform } from "../acts.js";
 import { draw } from "../blocks/draw.js";
 import { plain } from "../blocks/mrkdwn.js";
@@ -6,55 +6,82 @@ import { holdFocus } from "../widgets/focus.js";
 import { inView, told } from "./surface.js";
 import { html, pure, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
 
-// What is chosen already stands before the field in which one chooses.
+// The chips of chosen options come before the field itself.
 const CONTROLS = "input, textarea, button:not([aria-haspopup], .chip *)";
 
-export const modalLayer = pure(({ view, names }) => (view ? html`<${modal} key=${view.raw.root_view_id} view=${view} names=${names} />` : null));
+export const ModalLayer = pure(({ view, names }) =>
+  view ? html`<${Modal} key=${view.raw.root_view_id} view=${view} names=${names} />` : null,
+);
 
-function modal({ view, names }) {
+function Modal({ view, names }) {
   const dialog = useRef(null);
   const { raw } = view;
   const { sending, trouble, submit } = useSubmit(view, dialog);
   const [back] = useState(holdFocus);
   useEffect(() => back, []);
-  // Before the next key: what is typed while nothing has the focus is lost.
+  // Open before the next key: keys without a focused element are lost.
   useLayoutEffect(() => dialog.current.showModal(), []);
   useLayoutEffect(() => begin(dialog.current), [raw.id]);
   const closing = useRef(null);
   const close = async (everything) => {
-    // Escape twice closes one view, not that and an error.
+    // A second Escape must not close a view that is already closing.
     if (closing.current === raw.id) return;
     closing.current = raw.id;
-    if ((await perform("forms.close", { view: raw.id, everything })) === undefined) closing.current = null;
+    if ((await perform("forms.close", { view: raw.id, everything })) === undefined)
+      closing.current = null;
   };
   const cancelled = (event) => {
     event.preventDefault();
     close(false);
   };
   const pressed = (event) => {
-    // A browser closes a dialog by itself when Escape is pressed twice; ours closes when the workspace says so.
+    // A browser closes a dialog by itself on a second Escape; this one closes only through the
+    // workspace.
     if (event.key === "Escape") cancelled(event);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && raw.submit) submit(event);
   };
   return html`
-    <dialog ref=${dialog} class="modal" aria-labelledby="modal-title" tabindex="-1" onCancel=${cancelled} onKeyDown=${pressed}>
+    <dialog
+      ref=${dialog}
+      class="modal"
+      aria-labelledby="modal-title"
+      tabindex="-1"
+      onCancel=${cancelled}
+      onKeyDown=${pressed}
+    >
       <form onSubmit=${submit} novalidate>
         <header>
           <h2 id="modal-title">${plain(raw.title)}</h2>
-          <button type="button" class="icon" aria-label="Close" onClick=${() => close(true)}>✕</button>
+          <button type="button" class="icon" aria-label="Close" onClick=${() => close(true)}>
+            ✕
+          </button>
         </header>
-        <div class="content" key=${raw.id}>${draw(raw.blocks, inView(sending ? { ...view, errors: {} } : view, names))}</div>
+        <div class="content" key=${raw.id}>
+          ${draw(raw.blocks, inView(sending ? { ...view, errors: {} } : view, names))}
+        </div>
         ${trouble && html`<p class="failed" role="alert">${trouble}</p>`}
         <footer>
-          <button type="button" onClick=${() => close(false)}>${raw.close ? plain(raw.close) : raw.submit ? "Cancel" : "Close"}</button>
-          ${raw.submit && html`<button type="submit" class="primary" aria-disabled=${sending} aria-busy=${sending}>${plain(raw.submit)}</button>`}
+          <button type="button" onClick=${() => close(false)}>
+            ${raw.close ? plain(raw.close) : raw.submit ? "Cancel" : "Close"}
+          </button>
+          ${
+            raw.submit &&
+            html`
+              <button type="submit" class="primary" aria-disabled=${sending} aria-busy=${sending}>
+                ${plain(raw.submit)}
+              </button>
+            `
+          }
         </footer>
       </form>
     </dialog>
   `;
 }
 
-/** Send a modal once at a time; say in it what went wrong, and lead to the first wrong field. */
+/**
+ * Return the submit handler and its state. It sends once at a time and focuses the first wrong
+ * field.
+ */
 function useSubmit(view, dialog) {
   const { id } = view.raw;
   const [state, setState] = useState({});
@@ -70,27 +97,32 @@ function useSubmit(view, dialog) {
       await told(id);
       wrong = await act("forms.submit", { view: id });
     } catch (error) {
-      wrong[""] = error.message === "Failed to fetch" ? "We had some trouble connecting. Try again?" : error.message;
+      wrong[""] =
+        error.message === "Failed to fetch"
+          ? "We had some trouble connecting. Try again?"
+          : error.message;
     }
     const { "": trouble, ...fields } = wrong;
-    // What is said beside fields is heard sooner, and shown once the form can be sent again.
+    // The errors arrive earlier through the live feed, and show once the form can be sent again.
     going.current = false;
     setState({ of: id, trouble });
     if (!trouble && Object.keys(fields).length) await showWrong(id, dialog.current, left);
   };
-  // What was said of one modal is not said of the next in its place.
+  // The state of one modal must not show in the next one.
   return state.of === id ? { ...state, submit } : { submit };
 }
 
-/** Lead to the first field with an error, unless the person left for another meanwhile. */
+/** Focus the first field with an error, unless the person has focused another since then. */
 async function showWrong(id, dialog, left) {
   const found = await perform("forms.view", { view: id });
   if (!found || !dialog.isConnected || document.activeElement !== left) return;
-  const first = [...dialog.querySelectorAll("[data-block]")].find((each) => each.dataset.block in found.errors);
+  const first = [...dialog.querySelectorAll("[data-block]")].find(
+    (each) => each.dataset.block in found.errors,
+  );
   first?.querySelector(CONTROLS)?.focus();
 }
 
-/** Begin where the app says, else in the first field, else at the top. */
+/** Focus the element that the app named, or the first field, or the dialog. */
 function begin(dialog) {
   const place = dialog.querySelector("[data-focus]") ?? dialog.querySelector("[data-block]");
   (place?.querySelector(CONTROLS) ?? dialog).focus();

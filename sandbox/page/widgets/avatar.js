@@ -1,8 +1,15 @@
-// A person's picture: their initials on a colour of their own.
+// A person's picture: their initial on a colour of their own.
 import { html, pure } from "../ui.js";
 
-export const avatar = pure(({ person, small }) => {
+export const Avatar = pure(({ person, small }) => {
   const name = person?.profile.display_name || person?.name || "?";
-  const hue = [...(person?.id ?? "")].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
-  return html`<span class=${small ? "avatar small" : "avatar"} style=${`--hue: ${hue}`} aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>`;
+  const hue = [...(person?.id ?? "")].reduce(
+    (sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360,
+    7,
+  );
+  return html`
+    <span class=${small ? "avatar small" : "avatar"} style=${`--hue: ${hue}`} aria-hidden="true">
+      ${name.slice(0, 1).toUpperCase()}
+    </span>
+  `;
 });

@@ -1,20 +1,22 @@
-// Dialogs of the page itself, one at a time; the app's modals are drawn elsewhere.
+// Dialogs of the page itself, one at a time. The app's modals are in surfaces/.
 import { holdFocus } from "./focus.js";
 import { change, current } from "../store.js";
 import { html, useEffect, useRef } from "../ui.js";
 
-/** Open a dialog: a part that is drawn with {state, names, close} and `given`. */
+/** Open a dialog: a component that gets `state`, `names`, `close` and the properties in `given`. */
 export const open = (part, given = {}) => change({ dialog: { part, given } });
 
-export function dialogLayer({ state, names }) {
+export function DialogLayer({ state, names }) {
   const { dialog } = state;
   if (!dialog) return null;
   const close = () => current().dialog === dialog && change({ dialog: null });
-  return html`<${dialog.part} key=${dialog} state=${state} names=${names} close=${close} ...${dialog.given} />`;
+  return html`
+    <${dialog.part} key=${dialog} state=${state} names=${names} close=${close} ...${dialog.given} />
+  `;
 }
 
-/** Draw a dialog with a title; what was focused before has the focus again afterwards. */
-export function dialog({ title, close, kind = "", children }) {
+/** Draw a dialog with a title. Closing it returns the focus to where it was. */
+export function Dialog({ title, close, kind = "", children }) {
   const box = useRef(null);
   useEffect(() => {
     const back = holdFocus();
@@ -27,7 +29,13 @@ export function dialog({ title, close, kind = "", children }) {
   };
   const pressed = (event) => event.target === box.current && close();
   return html`
-    <dialog ref=${box} class=${`own ${kind}`} aria-labelledby="dialog-title" onCancel=${cancelled} onPointerDown=${pressed}>
+    <dialog
+      ref=${box}
+      class=${`own ${kind}`}
+      aria-labelledby="dialog-title"
+      onCancel=${cancelled}
+      onPointerDown=${pressed}
+    >
       <div class="inner">
         <header>
           <h2 id="dialog-title">${title}</h2>
@@ -39,25 +47,27 @@ export function dialog({ title, close, kind = "", children }) {
   `;
 }
 
-/** Ask a question and return whether the answer is yes. */
+/** Ask a question and resolve to whether the answer is yes. */
 export function ask({ title, words, yes, grave }) {
   return new Promise((answer) => {
-    open(question, { title, words, yes, grave, answer });
+    open(Question, { title, words, yes, grave, answer });
   });
 }
 
-function question({ title, words, yes, grave, answer, close }) {
+function Question({ title, words, yes, grave, answer, close }) {
   const say = (what) => {
     close();
     answer(what);
   };
   return html`
-    <${dialog} title=${title} close=${() => say(false)}>
+    <${Dialog} title=${title} close=${() => say(false)}>
       <div class="content"><p>${words}</p></div>
       <footer>
         <button type="button" autofocus onClick=${() => say(false)}>Cancel</button>
-        <button type="button" class=${grave ? "danger" : "primary"} onClick=${() => say(true)}>${yes}</button>
+        <button type="button" class=${grave ? "danger" : "primary"} onClick=${() => say(true)}>
+          ${yes}
+        </button>
       </footer>
-    </${dialog}>
+    </${Dialog}>
   `;
 }

@@ -1,10 +1,13 @@
-// What lies above everything for a moment, beside what opened it: menus, pickers, completions.
+// Boxes that float beside the control that opened them: menus, pickers, suggestions.
 import { useEffect, useLayoutEffect, useRef } from "../ui.js";
 
 const GAP = 4;
 const EDGE = 8;
 
-/** Show an element above everything beside its anchor; `close` is called when the person turns elsewhere. Returns its ref. */
+/**
+ * Show an element above the page beside its anchor. `close` is called when the person clicks or
+ * focuses elsewhere. Returns the element's ref.
+ */
 export function useFloating(anchor, close, { end = false } = {}) {
   const box = useRef(null);
   const closing = useRef(close);
@@ -14,7 +17,7 @@ export function useFloating(anchor, close, { end = false } = {}) {
     const around = anchor.current.getBoundingClientRect();
     const settle = () => lay(box.current, around, end);
     settle();
-    // What is found while one types makes it higher or lower.
+    // The height changes with the results.
     const watcher = new ResizeObserver(settle);
     watcher.observe(box.current);
     return () => watcher.disconnect();
@@ -32,11 +35,12 @@ export function useFloating(anchor, close, { end = false } = {}) {
   return box;
 }
 
-/** Lay a box below an anchor, or above where there is more room, within the window. */
+/** Place a box below its anchor, or above it if there is more room, within the window. */
 function lay(box, around, end) {
   const { offsetWidth: width, offsetHeight: height } = box;
   const below = innerHeight - around.bottom - GAP - EDGE;
-  const top = height <= below || below > around.top ? around.bottom + GAP : around.top - GAP - height;
+  const top =
+    height <= below || below > around.top ? around.bottom + GAP : around.top - GAP - height;
   const left = end ? around.right - width : around.left;
   box.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
   box.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;

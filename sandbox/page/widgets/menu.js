@@ -1,9 +1,9 @@
-// A menu at a button, as WAI-ARIA describes it: arrow keys, first letters, Escape.
+// The menu button of WAI-ARIA: arrow keys, first letters, Escape.
 import { useFloating } from "./floating.js";
 import { html, useLayoutEffect, useRef, useState } from "../ui.js";
 
-/** Draw a button that opens a menu; each item is {words, note, key, grave, act}, or null for a line between. */
-export function menuButton({ label, face, items, kind = "icon", onOpen }) {
+/** Draw a button that opens a menu; an item that is null is a separator. */
+export function MenuButton({ label, face, items, kind = "icon", onOpen }) {
   const [open, setOpen] = useState(false);
   const button = useRef(null);
   const turn = (to) => {
@@ -20,15 +20,27 @@ export function menuButton({ label, face, items, kind = "icon", onOpen }) {
     turn(true);
   };
   return html`
-    <button type="button" ref=${button} class=${kind} aria-label=${label} title=${label} aria-haspopup="menu" aria-expanded=${open} onClick=${() => turn(!open)} onKeyDown=${keyed}>${face}</button>
-    ${open && html`<${menu} anchor=${button} label=${label} items=${items} close=${close} />`}
+    <button
+      type="button"
+      ref=${button}
+      class=${kind}
+      aria-label=${label}
+      title=${label}
+      aria-haspopup="menu"
+      aria-expanded=${open}
+      onClick=${() => turn(!open)}
+      onKeyDown=${keyed}
+    >
+      ${face}
+    </button>
+    ${open && html`<${Menu} anchor=${button} label=${label} items=${items} close=${close} />`}
   `;
 }
 
-function menu({ anchor, label, items, close }) {
+function Menu({ anchor, label, items, close }) {
   const box = useFloating(anchor, () => close(false), { end: true });
   const every = () => [...box.current.querySelectorAll("[role=menuitem]")];
-  // At once: the next key is for the menu.
+  // Focus before the next key, which is for the menu.
   useLayoutEffect(() => every()[0]?.focus(), []);
   const keyed = (event) => {
     const listed = every();
@@ -44,17 +56,36 @@ function menu({ anchor, label, items, close }) {
     item.act();
   };
   return html`
-    <div class="floating menu" popover="manual" role="menu" aria-label=${label} ref=${box} onKeyDown=${keyed}>
-      ${items.map((item, index) => (item ? html`
-        <button type="button" role="menuitem" tabindex="-1" key=${item.words} class=${item.grave ? "grave" : ""} onClick=${() => take(item)}>
-          <span>${item.words}${item.note && html`<small>${item.note}</small>`}</span>
-          ${item.key && html`<kbd aria-hidden="true">${item.key}</kbd>`}
-        </button>` : html`<hr key=${index} />`))}
+    <div
+      class="floating menu"
+      popover="manual"
+      role="menu"
+      aria-label=${label}
+      ref=${box}
+      onKeyDown=${keyed}
+    >
+      ${items.map((item, index) =>
+        item
+          ? html`
+            <button
+              type="button"
+              role="menuitem"
+              tabindex="-1"
+              key=${item.words}
+              class=${item.grave ? "grave" : ""}
+              onClick=${() => take(item)}
+            >
+              <span>${item.words}${item.note && html`<small>${item.note}</small>`}</span>
+              ${item.key && html`<kbd aria-hidden="true">${item.key}</kbd>`}
+            </button>
+          `
+          : html`<hr key=${index} />`,
+      )}
     </div>
   `;
 }
 
-/** Return the item that a key leads to; undefined for keys that lead nowhere. */
+/** Return the item to focus for a key; undefined for other keys. */
 function move(key, listed, at) {
   const last = listed.length - 1;
   if (key === "ArrowDown") return listed[at === last ? 0 : at + 1];

@@ -1,12 +1,26 @@
-// What the person is told in passing.
+// The notices at the edge of the page.
 import { dismiss } from "../store.js";
 import { html } from "../ui.js";
 
-export function notices({ state }) {
+export function Notices({ state }) {
   return html`
     <div class="notices" role="status">
-      ${!state.connected && html`<p class="lost">The sandbox does not answer. Trying again…</p>`}
-      ${state.notices.map((each) => html`<p key=${each.id}>${each.words} <button type="button" class="icon" aria-label="Dismiss" onClick=${() => dismiss(each.id)}>✕</button></p>`)}
+      ${!state.connected && html`<p class="lost">The sandbox isn't responding. Trying again…</p>`}
+      ${state.notices.map(
+        (each) => html`
+          <p key=${each.id}>
+            ${each.words}${" "}
+            <button
+              type="button"
+              class="icon"
+              aria-label="Dismiss"
+              onClick=${() => dismiss(each.id)}
+            >
+              ✕
+            </button>
+          </p>
+        `,
+      )}
     </div>
   `;
 }

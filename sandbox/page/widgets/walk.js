@@ -1,14 +1,19 @@
-// From message to message by keyboard, when their list has the focus.
+// Keyboard navigation in a list of messages.
 
 /** Move the focus in a list of messages: arrow keys, Home and End. */
 export function walk(event) {
   const list = event.currentTarget;
   const article = event.target.closest("article");
-  // In a message's own fields and buttons the keys are theirs.
+  // Fields and buttons within a message handle their own keys.
   if (event.target !== list && event.target !== article) return;
   const every = [...list.querySelectorAll("article")];
   const at = every.indexOf(article);
-  const to = { ArrowUp: at < 0 ? every.at(-1) : every[at - 1], ArrowDown: at < 0 ? every.at(-1) : every[at + 1], Home: every[0], End: every.at(-1) }[event.key];
+  const to = {
+    ArrowUp: at < 0 ? every.at(-1) : every[at - 1],
+    ArrowDown: at < 0 ? every.at(-1) : every[at + 1],
+    Home: every[0],
+    End: every.at(-1),
+  }[event.key];
   if (!to) return;
   event.preventDefault();
   to.focus();
