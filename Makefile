@@ -14,14 +14,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 demo: .venv/demo
 	@$(BIN)/opslore demo
 
-test: .venv/dev
+test: .venv/dev .venv/page/package-lock.json
 	$(PYTEST)
 
-check: .venv/dev
+check: .venv/dev .venv/page/package-lock.json
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.house.page
 	$(PYTEST)
 
 bench: .venv/dev
@@ -48,6 +49,13 @@ clean:
 	@echo "Installing what the tests need into .venv, once."
 	@$(PIP) --editable '.[dev]'
 	@touch $@ .venv/demo
+
+# What formats, lints and types the sandbox's page: pinned packages of npm, which comes from PyPI
+# where the machine has none.
+.venv/page/package-lock.json: tests/house/page/package-lock.json | .venv/dev
+	@echo "Installing what checks the page's code into .venv/page; this is done once."
+	@$(BIN)/python -m tests.house.page --install
+	@touch $@
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Opslore needs Python 3.11 or newer; none was found. Name" \

@@ -1,7 +1,13 @@
+// @ts-check
 // Acts of a person, sent to the sandbox's control interface.
+/** @import * as T from "./types.js" */
 import { notice } from "./store.js";
 
-/** Do an act and return its value. Throws the reason if Slack's client wouldn't allow it. */
+/**
+ * Do an act and return its value. Throws the reason if Slack's client wouldn't allow it.
+ * @param {string} verb
+ * @param {T.Json} [args]
+ */
 export async function act(verb, args = {}) {
   const answer = await fetch(`/control/${verb}`, {
     method: "POST",
@@ -13,7 +19,11 @@ export async function act(verb, args = {}) {
   return found.value;
 }
 
-/** Do an act and return its value. If it fails, show the reason and return undefined. */
+/**
+ * Do an act and return its value. If it fails, show the reason and return undefined.
+ * @param {string} verb
+ * @param {T.Json} [args]
+ */
 export async function perform(verb, args) {
   try {
     return await act(verb, args);
@@ -26,6 +36,8 @@ export async function perform(verb, args) {
 /**
  * Use a shortcut or button of the app, as `perform`; if the app doesn't answer, say so as Slack
  * does.
+ * @param {string} verb
+ * @param {T.Json} [args]
  */
 export async function click(verb, args) {
   const found = await perform(verb, args);

@@ -1,4 +1,6 @@
+// @ts-check
 // The page: one person's view of the workspace.
+/** @import * as T from "./types.js" */
 import { ChannelPane } from "./channel/channel.js";
 import { HomePane } from "./surfaces/home.js";
 import { DialogLayer } from "./widgets/dialogs.js";
@@ -16,6 +18,7 @@ import { title } from "./title.js";
 import { html, render } from "./ui.js";
 import { Welcome } from "./side/welcome.js";
 
+/** @param {T.State} state */
 function App(state) {
   if (!state.app) return html`<p class="starting" role="status">Opening the workspace…</p>`;
   const known = names(state);

@@ -1,3 +1,4 @@
+// @ts-check
 // Keys that work anywhere on the page.
 import { open } from "./widgets/dialogs.js";
 import { Help } from "./side/help.js";
@@ -15,8 +16,10 @@ export function listenForKeys() {
   });
 }
 
+/** @param {KeyboardEvent} event */
 function meaning(event) {
-  const { key, altKey, ctrlKey, metaKey, target } = event;
+  const { key, altKey, ctrlKey, metaKey } = event;
+  const target = /** @type {Element} */ (event.target);
   if (altKey && key === "ArrowUp") return () => neighbour(-1);
   if (altKey && key === "ArrowDown") return () => neighbour(1);
   if (key === "F6") return () => region(event.shiftKey ? -1 : 1);
@@ -26,6 +29,7 @@ function meaning(event) {
   return null;
 }
 
+/** @param {number} step */
 function neighbour(step) {
   const { place } = current();
   const every = listed(current());
@@ -35,17 +39,20 @@ function neighbour(step) {
   if (every[to]) go({ channel: every[to].id, tab: null, thread: null, at: null });
 }
 
-/** Focus the next region of the page, or its first control. */
+/**
+ * Focus the next region of the page, or its first control.
+ * @param {number} step
+ */
 function region(step) {
-  const every = [...document.querySelectorAll("[data-region]")].filter(
-    (each) => each.offsetParent || each.tagName === "FORM",
-  );
+  /** @type {NodeListOf<HTMLElement>} */
+  const regions = document.querySelectorAll("[data-region]");
+  const every = [...regions].filter((each) => each.offsetParent || each.tagName === "FORM");
   const at = every.findIndex((each) => each.contains(document.activeElement));
   const next = every[(at + step + every.length) % every.length] ?? every[0];
   const inside = next.matches("[tabindex]")
     ? next
     : ["textarea", "[aria-current=page]", "button"]
-        .map((each) => next.querySelector(each))
+        .map((each) => /** @type {HTMLElement | null} */ (next.querySelector(each)))
         .find(Boolean);
   (inside ?? next).focus();
 }
@@ -54,6 +61,7 @@ function region(step) {
 function leaveThread() {
   const { thread } = current().place;
   go({ thread: null });
+  /** @type {HTMLElement | null} */
   const root =
     document.querySelector(`main [data-ts="${thread}"]`) ??
     document.querySelector("main [data-region]");

@@ -1,15 +1,28 @@
+// @ts-check
 // The live feed: loads a channel and applies changes of the workspace as they happen.
+/** @import * as T from "./types.js" */
 import { act } from "./acts.js";
 import { change, current, go, merge, notice, watch } from "./store.js";
 import { collect } from "./instruments/traffic.js";
+
+/** @typedef {{ messages: T.Message[], older: boolean, newer: boolean, change: number }} Stretch */
+
+/**
+ * @typedef {Partial<T.State>} StateParts
+ * @typedef {{ messages?: T.Message[], gone?: string[], traffic?: T.Exchange[] }} PatchLists
+ * @typedef {Omit<StateParts, keyof PatchLists> & PatchLists} Patch What the live feed sends.
+ */
 
 // How many messages of a list the page holds: several pages.
 const MOST = 240;
 // How long to wait before asking an unreachable sandbox again, in milliseconds.
 const AGAIN_MS = 1000;
 
+/** @type {EventSource | null} */
 let source = null;
+/** @type {Pick<T.Place, "user" | "channel" | "at" | "drawer">} */
 let followed = { user: null, channel: null, at: null, drawer: null };
+/** @type {[user: string, channel: string, since: number] | null} */
 let heard = null;
 let asked = 0;
 // How often a new message was left out because the shown list ends before it.
@@ -36,13 +49,17 @@ function turn() {
   else if (place.drawer !== drawer && heard) listen(...heard);
 }
 
-/** Load the messages around `at`, or the latest ones, and listen for changes from there. */
+/**
+ * Load the messages around `at`, or the latest ones, and listen for changes from there.
+ * @param {T.Place} props
+ */
 async function load({ user, channel, at }) {
   asked += 1;
   const mine = asked;
   source?.close();
   heard = null;
   change({ messages: new Map(), older: false, newer: false });
+  /** @type {Stretch | null} */
   let found = null;
   try {
     if (user && channel)
@@ -77,8 +94,14 @@ export function latest() {
   if (current().newer) load(current().place);
 }
 
+/** @param {T.Message[]} messages */
 const byTs = (messages) => new Map(messages.map((each) => [each.raw.ts, each]));
 
+/**
+ * @param {string} user
+ * @param {string} channel
+ * @param {number} since
+ */
 function listen(user, channel, since) {
   heard = [user, channel, since];
   source?.close();
@@ -92,7 +115,10 @@ function listen(user, channel, since) {
   source.onerror = () => change({ connected: false });
 }
 
-/** Apply a patch: changed parts of the state, and messages that changed or are gone. */
+/**
+ * Apply a patch: changed parts of the state, and messages that changed or are gone.
+ * @param {Patch} props
+ */
 function take({ messages = [], gone = [], traffic = [], ...parts }) {
   change(parts);
   collect(traffic);
@@ -119,18 +145,24 @@ function take({ messages = [], gone = [], traffic = [], ...parts }) {
 function wanted() {
   const { messages, newer } = current();
   const last = [...messages.keys()].reduce((most, ts) => (ts > most ? ts : most), "");
-  return (each) => isListed(each) && (messages.has(each.raw.ts) || (!newer && each.raw.ts > last));
+  return (/** @type {T.Message} */ each) =>
+    isListed(each) && (messages.has(each.raw.ts) || (!newer && each.raw.ts > last));
 }
 
 /** Choose a person and a channel if the address names none, and replace names with ids. */
 function settle() {
   const { place, people, channels } = current();
+  /**
+   * @param {{id: string, name: string}[]} every
+   * @param {string | null} name
+   */
   const named = (every, name) => every.find((each) => each.id === name || each.name === name)?.id;
   const person = named(people, place.user) ?? people.find(isHuman)?.id;
   if (person && person !== place.user) return go({ user: person }, { replace: true });
   const open = channels.filter((each) => !each.is_archived && !each.is_im);
   const known = named(channels, place.channel);
-  const channel = known ?? (open.find((each) => each.members.includes(person)) ?? open[0])?.id;
+  const channel =
+    known ?? (open.find((each) => person && each.members.includes(person)) ?? open[0])?.id;
   if (!channel || channel === place.channel || place.tab === "home") return undefined;
   if (known || !place.channel) return go({ channel }, { replace: true });
   // The address's thread and message belong to the channel that wasn't found.
@@ -138,9 +170,13 @@ function settle() {
   return go({ channel, thread: null, at: null }, { replace: true });
 }
 
+/** @param {T.Person} each */
 const isHuman = (each) => !each.is_bot && !each.deleted && each.id !== "USLACKBOT";
 
-/** Load the page before or after the shown part of the list. */
+/**
+ * Load the page before or after the shown part of the list.
+ * @param {"before" | "after"} towards
+ */
 export async function further(towards) {
   const { place } = current();
   const listed = stretch();
@@ -164,6 +200,7 @@ export async function further(towards) {
 
 /**
  * Drop messages at one end of the list. More would slow the page down; they load again on demand.
+ * @param {"before" | "after"} side
  */
 function trim(side) {
   const listed = stretch();
@@ -177,7 +214,11 @@ function trim(side) {
 /** Return the timestamps of the shown list in order. */
 const stretch = () => [...current().messages.keys()].sort();
 
-/** Load a thread for the thread pane. */
+/**
+ * Load a thread for the thread pane.
+ * @param {string | null} channel
+ * @param {string} ts
+ */
 export async function loadThread(channel, ts) {
   threadsAsked += 1;
   const mine = threadsAsked;
@@ -195,11 +236,15 @@ export async function loadThread(channel, ts) {
   return undefined;
 }
 
-/** Return a test for messages of a thread. */
+/**
+ * Return a test for messages of a thread.
+ * @param {string | null} thread
+ */
 export const isIn =
   (thread) =>
-  ({ raw }) =>
+  (/** @type {T.Message} */ { raw }) =>
     raw.ts === thread || raw.thread_ts === thread;
 
+/** @param {T.Message} props */
 const isListed = ({ raw }) =>
   !raw.thread_ts || raw.thread_ts === raw.ts || raw.subtype === "thread_broadcast";

@@ -1,9 +1,13 @@
+// @ts-check
 // The page's state. It is replaced and never altered, so that parts can compare by identity.
+/** @import * as T from "./types.js" */
 import { address, read } from "./place.js";
 
+/** @type {T.State} */
 let state = {
   place: read(),
-  app: null,
+  // Before the first patch there is none; the component `App` then draws nothing else.
+  app: /** @type {any} */ (null),
   people: [],
   channels: [],
   // The channel's messages by ts: an unbroken stretch of its list, without replies.
@@ -33,16 +37,21 @@ let state = {
   notices: [],
   connected: true,
 };
+/** @type {Set<() => void>} */
 const watching = new Set();
 
 export const current = () => state;
 
-/** Call `seen` after every change. Returns a function that stops this. */
+/**
+ * Call `seen` after every change. Returns a function that stops this.
+ * @param {() => void} seen
+ */
 export function watch(seen) {
   watching.add(seen);
   return () => watching.delete(seen);
 }
 
+/** @param {Partial<T.State>} parts */
 export function change(parts) {
   state = { ...state, ...parts };
   for (const seen of watching) seen();
@@ -51,6 +60,8 @@ export function change(parts) {
 /**
  * Go to a place; parts that `where` leaves out stay. `replace` adds no step to the browser's
  * history.
+ * @param {Partial<T.Place>} where
+ * @param {{ replace?: boolean }} [parts]
  */
 export function go(where, { replace = false } = {}) {
   const place = { ...state.place, ...where };
@@ -60,7 +71,12 @@ export function go(where, { replace = false } = {}) {
 
 addEventListener("popstate", () => change({ place: read(), editing: null, dialog: null }));
 
-/** Merge loaded or changed messages into a part of the state, and drop those that are gone. */
+/**
+ * Merge loaded or changed messages into a part of the state, and drop those that are gone.
+ * @param {"messages" | "thread"} part
+ * @param {T.Message[]} messages
+ * @param {string[]} [gone]
+ */
 export function merge(part, messages, gone = []) {
   const all = new Map(state[part]);
   for (const ts of gone) all.delete(ts);
@@ -70,7 +86,10 @@ export function merge(part, messages, gone = []) {
 
 let counted = 0;
 
-/** Show a notice to the person for 8 seconds. */
+/**
+ * Show a notice to the person for 8 seconds.
+ * @param {string} words
+ */
 export function notice(words) {
   counted += 1;
   const id = counted;
@@ -78,4 +97,5 @@ export function notice(words) {
   setTimeout(() => dismiss(id), 8000);
 }
 
+/** @param {number} id */
 export const dismiss = (id) => change({ notices: state.notices.filter((each) => each.id !== id) });

@@ -1,6 +1,11 @@
+// @ts-check
 // The title of the browser's tab: unread counts and the current channel.
+/** @import * as T from "./types.js" */
 
-/** Return the title for a state. */
+/**
+ * Return the title for a state.
+ * @param {Pick<T.State, "app" | "channels" | "place">} props
+ */
 export function title({ app, channels, place }) {
   if (!app) return "Sandbox";
   const channel = channels.find((each) => each.id === place.channel);

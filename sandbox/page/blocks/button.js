@@ -1,9 +1,12 @@
+// @ts-check
 // Buttons of every kind.
+/** @import * as T from "../types.js" */
 import { notice } from "../store.js";
 import { html } from "../ui.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 
+/** @param {T.ElementProps} props */
 export function Button({ given, field, use, busy }) {
   const press = () => {
     if (given.url) window.open(given.url, "_blank", "noopener,noreferrer");
@@ -24,6 +27,7 @@ export function Button({ given, field, use, busy }) {
   `;
 }
 
+/** @param {T.ElementProps} props */
 export const IconButton = ({ given, use, busy }) => html`
   <button
     type="button"
@@ -37,7 +41,10 @@ export const IconButton = ({ given, use, busy }) => html`
   </button>
 `;
 
-/** The button that starts a workflow; the app gets no event of it. */
+/**
+ * The button that starts a workflow; the app gets no event of it.
+ * @param {T.ElementProps} props
+ */
 export const WorkflowButton = ({ given }) => html`
   <button
     type="button"
@@ -49,19 +56,28 @@ export const WorkflowButton = ({ given }) => html`
   </button>
 `;
 
+/** @param {T.ElementProps} props */
 export function FeedbackButtons({ given, use, busy }) {
-  const one = (key, name) => html`
-    <button
-      type="button"
-      class="icon"
-      aria-label=${given[key].accessibility_label ?? plain(given[key].text)}
-      title=${plain(given[key].text)}
-      aria-busy=${busy}
-      onClick=${() => use(key)}
-    >
-      ${icon(name)}
-    </button>
-  `;
+  /**
+   * @param {"positive_button" | "negative_button"} key
+   * @param {string} name
+   */
+  const one = (key, name) => {
+    const button = given[key];
+    if (!button) return null;
+    return html`
+      <button
+        type="button"
+        class="icon"
+        aria-label=${button.accessibility_label ?? plain(button.text)}
+        title=${plain(button.text)}
+        aria-busy=${busy}
+        onClick=${() => use(key)}
+      >
+        ${icon(name)}
+      </button>
+    `;
+  };
   return html`
     <span class="feedback">${one("positive_button", "good")}${one("negative_button", "bad")}</span>
   `;

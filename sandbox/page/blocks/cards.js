@@ -1,10 +1,16 @@
+// @ts-check
 // Cards, carousels, containers and alerts.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 import { element } from "./elements.js";
 import { picture } from "./images.js";
 import { text } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 
+/**
+ * @param {T.CardBlock} block
+ * @param {T.Surface} at
+ */
 export function card(block, at) {
   const { names } = at;
   return html`
@@ -31,13 +37,22 @@ export function card(block, at) {
   `;
 }
 
+/**
+ * @param {T.CarouselBlock} block
+ * @param {T.Surface} at
+ */
 export const carousel = (block, at) => html`
   <ul class="carousel" aria-label=${`${block.elements.length} cards`} tabindex="0">
     ${block.elements.map((each) => html`<li>${card(each, at)}</li>`)}
   </ul>
 `;
 
-/** Draw a container around its drawn blocks. */
+/**
+ * Draw a container around its drawn blocks.
+ * @param {T.ContainerBlock} block
+ * @param {T.Surface} at
+ * @param {T.Drawn} children
+ */
 export function container(block, at, children) {
   const title = block.rich_text_title
     ? richText(block.rich_text_title, at.names)
@@ -74,6 +89,10 @@ const LEVELS = {
   success: ["✓", "Success"],
 };
 
+/**
+ * @param {T.AlertBlock} block
+ * @param {T.Surface} at
+ */
 export function alert(block, at) {
   const level = block.level ?? "default";
   const [sign, word] = LEVELS[level];

@@ -1,19 +1,37 @@
+// @ts-check
 // The combobox of WAI-ARIA, with a listbox that narrows while the person types.
+/** @import * as T from "../types.js" */
 import { useFloating } from "../widgets/floating.js";
-import { html, useEffect, useId, useRef, useState } from "../ui.js";
+import { html, useEffect, useElement, useId, useState } from "../ui.js";
 
+/**
+ * @typedef {Object} OptionsProps
+ * @property {string} id
+ * @property {string} label
+ * @property {T.ComboGroup[]} groups
+ * @property {number} active
+ * @property {boolean} several
+ * @property {boolean} full
+ * @property {(option: T.ComboOption) => boolean} isChosen
+ * @property {(option: T.ComboOption) => void} onChoose
+ */
+
+/** @param {T.ComboboxProps} props */
 export function Combobox(props) {
   const { field, placeholder, several, chosen, clearable, busy, onSearch, onChange } = props;
   const [open, setOpen] = useState(false);
-  const [typed, setTyped] = useState(null);
+  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
   const [active, setActive] = useState(0);
-  const box = useRef(null);
-  const input = useRef(null);
+  /** @type {T.Ref} */
+  const box = useElement();
+  /** @type {T.Ref<HTMLInputElement>} */
+  const input = useElement();
   const id = useId();
   const groups = props.filters ? matching(props.groups, typed) : props.groups;
   const options = groups.flatMap((each) => each.options);
   const full = several && props.most !== undefined && chosen.length >= props.most;
 
+  /** @param {T.ComboOption} option */
   const isChosen = (option) => chosen.some((each) => each.key === option.key);
   const show = () => {
     if (open) return;
@@ -27,13 +45,16 @@ export function Combobox(props) {
     setOpen(false);
     setTyped(null);
   };
+  /** @param {T.FieldEvent} event */
   const search = (event) => {
     setTyped(event.currentTarget.value);
     setActive(0);
     setOpen(true);
     onSearch?.(event.currentTarget.value);
   };
+  /** @param {T.ComboOption} option */
   const remove = (option) => onChange(chosen.filter((each) => each.key !== option.key));
+  /** @param {T.ComboOption} option */
   const choose = (option) => {
     if (!several) {
       hide();
@@ -43,13 +64,15 @@ export function Combobox(props) {
     if (isChosen(option)) return remove(option);
     return full || onChange([...chosen, option]);
   };
+  /** @type {Record<string, false | (() => unknown)>} */
   const keys = {
     ArrowDown: () => (open ? setActive(Math.min(active + 1, options.length - 1)) : show()),
     ArrowUp: () => (open ? setActive(Math.max(active - 1, 0)) : show()),
     Enter: () => (open ? options[active] && choose(options[active]) : show()),
     Escape: open && hide,
-    Backspace: several && !typed && chosen.length > 0 && (() => remove(chosen.at(-1))),
+    Backspace: several && !typed && chosen.length > 0 && (() => remove(chosen[chosen.length - 1])),
   };
+  /** @param {KeyboardEvent} event */
   const pressed = (event) => {
     const does = !event.isComposing && !event.ctrlKey && !event.metaKey && keys[event.key];
     if (!does) return;
@@ -89,7 +112,7 @@ export function Combobox(props) {
         value=${typed ?? words}
         onInput=${search}
         onClick=${show}
-        onFocus=${(event) => event.currentTarget.select()}
+        onFocus=${(/** @type {T.FieldEvent} */ event) => event.currentTarget.select()}
         onKeyDown=${pressed}
         onBlur=${hide}
       />
@@ -127,18 +150,29 @@ export function Combobox(props) {
   `;
 }
 
+/**
+ * @param {T.ComboOption[]} options
+ * @param {boolean} full
+ * @param {number | undefined} most
+ */
 const said = (options, full, most) =>
   options.length === 0 ? "No results" : full ? `You can choose at most ${most}` : "";
 
+/**
+ * @param {T.ComboGroup[]} groups
+ * @param {string | null} typed
+ */
 const matching = (groups, typed) => {
   const wanted = (typed ?? "").trim().toLowerCase();
   if (!wanted) return groups;
+  /** @param {T.ComboOption} props */
   const fits = ({ words, detail }) => `${words} ${detail ?? ""}`.toLowerCase().includes(wanted);
   return groups
     .map((each) => ({ ...each, options: each.options.filter(fits) }))
     .filter((each) => each.options.length);
 };
 
+/** @param {{ option: T.ComboOption, onRemove: () => void }} props */
 const Chip = ({ option, onRemove }) => html`
   <span class="chip">
     ${option.words}
@@ -148,6 +182,9 @@ const Chip = ({ option, onRemove }) => html`
   </span>
 `;
 
+/**
+ * @param {{anchor: T.Ref, close: () => void, status: string, active: number} & OptionsProps} props
+ */
 function Popup({ anchor, close, status, active, ...rest }) {
   const box = useFloating(anchor, close);
   useEffect(
@@ -168,7 +205,7 @@ function Popup({ anchor, close, status, active, ...rest }) {
       ref=${box}
       popover="manual"
       style=${`min-width: ${anchor.current.offsetWidth}px`}
-      onMouseDown=${(event) => event.preventDefault()}
+      onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
     >
       <${Options} active=${active} ...${rest} />
       <p class="status quiet" role="status">${status}</p>
@@ -176,8 +213,10 @@ function Popup({ anchor, close, status, active, ...rest }) {
   `;
 }
 
+/** @param {OptionsProps} props */
 function Options({ id, label, groups, active, several, full, isChosen, onChoose }) {
   let count = 0;
+  /** @param {T.ComboOption} option */
   const one = (option) => {
     const index = count++;
     const chosen = isChosen(option);

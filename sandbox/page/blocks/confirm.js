@@ -1,21 +1,30 @@
+// @ts-check
 // The confirmation dialog of an element.
-import { html, useId, useLayoutEffect, useRef } from "../ui.js";
+/** @import * as T from "../types.js" */
+import { html, useElement, useId, useLayoutEffect } from "../ui.js";
 import { plain, text } from "./mrkdwn.js";
 
-/** Draw the dialog; `onAnswer` is called with true if the person confirms. */
+/**
+ * Draw the dialog; `onAnswer` is called with true if the person confirms.
+ * @param {{ given: T.Confirm, names: T.Names, onAnswer: (yes: boolean) => void }} props
+ */
 export function Confirmation({ given, names, onAnswer }) {
-  const dialog = useRef(null);
+  /** @type {T.Ref<HTMLDialogElement>} */
+  const dialog = useElement();
   const id = useId();
   useLayoutEffect(() => dialog.current.showModal(), []);
+  /** @param {boolean} yes */
   const answer = (yes) => {
     // Closing the dialog returns the focus.
     dialog.current.close();
     onAnswer(yes);
   };
+  /** @param {Event} event */
   const cancelled = (event) => {
     event.preventDefault();
     answer(false);
   };
+  /** @param {KeyboardEvent} event */
   const pressed = (event) => {
     // The modal beneath must not handle this key.
     event.stopPropagation();

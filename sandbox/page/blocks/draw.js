@@ -1,4 +1,6 @@
+// @ts-check
 // Blocks as a person sees them. `at` is their surface: see surface.js.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 import { alert, card, carousel, container } from "./cards.js";
 import { element, keepsValue } from "./elements.js";
@@ -11,7 +13,11 @@ import { section } from "./section.js";
 import { DataTable, table } from "./table.js";
 import { file, plan, taskCard, video } from "./tasks.js";
 
-/** Draw the blocks of a surface. In a message, tables come last, as attachments do. */
+/**
+ * Draw the blocks of a surface. In a message, tables come last, as attachments do.
+ * @param {T.Block[]} blocks
+ * @param {T.Surface} at
+ */
 export function draw(blocks, at) {
   const last = at.surface === "message" ? blocks.filter(isTable) : [];
   const first = last.length ? blocks.filter((each) => !isTable(each)) : blocks;
@@ -21,28 +27,38 @@ export function draw(blocks, at) {
   ];
 }
 
+/** @param {T.Block} block */
 const isTable = (block) => block.type === "table";
 
+/**
+ * @param {T.Block[]} blocks
+ * @param {T.Surface} at
+ */
 const drawAll = (blocks, at) =>
   blocks.map((block) => html`<${Block} key=${keyOf(block)} block=${block} at=${at} />`);
 
 // An update gives a new id to every block that the app didn't name. Values go with the id, as in
 // Slack. Blocks without values have no key: an update between the press of a mouse button and its
 // release must not replace the button.
+/** @param {T.Block} block */
 const keyOf = (block) =>
   block.type === "input" || [block.accessory, ...(block.elements ?? [])].some(keepsValue)
     ? block.block_id
     : undefined;
 
+/** @param {{ block: T.Block, at: T.Surface }} props */
 const Block = ({ block, at }) =>
   (Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : unknownBlock)(block, at);
 
+/** @param {T.Block} block */
 const unknownBlock = (block) => html`
   <p class="unknown">The sandbox can't draw <code>${block.type}</code>.</p>
 `;
 
+/** @type {Record<number, string>} */
 const LEVELS = { 1: "h4", 2: "h5", 3: "h6", 4: "h6" };
 
+/** @type {Record<string, (block: any, at: T.Surface) => T.Drawn>} Each draws its own type. */
 const BLOCKS = {
   section,
   header: (block) => html`
@@ -52,7 +68,7 @@ const BLOCKS = {
   `,
   divider: () => html`<hr />`,
   image: (block, at) => titled(block, at),
-  context: (block, at) => html`
+  context: (/** @type {T.ContextBlock} */ block, at) => html`
     <div class="context">
       ${block.elements.map((given) =>
         given.type === "image"
@@ -78,6 +94,10 @@ const BLOCKS = {
   plan: (block, at) => plan(block, at.names),
 };
 
+/**
+ * @param {T.ActionsBlock} block
+ * @param {T.Surface} at
+ */
 function buttons(block, at) {
   return html`
     <div class=${block.type === "actions" ? "actions" : "actions quiet-actions"}>

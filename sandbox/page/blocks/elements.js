@@ -1,4 +1,6 @@
+// @ts-check
 // Interactive elements: their values, their confirmation, and the error if the app doesn't answer.
+/** @import * as T from "../types.js" */
 import { html, useState } from "../ui.js";
 import { Boxes } from "./boxes.js";
 import { Button, FeedbackButtons, IconButton, WorkflowButton } from "./button.js";
@@ -13,7 +15,13 @@ import { DateTimePicker, DatePicker } from "./pickers.js";
 import { RichInput } from "./rich_input.js";
 import { ExternalSelect, ListSelect } from "./select.js";
 
-/** Draw an element of a block; `field` has the attributes that tie it to its label. */
+/**
+ * Draw an element of a block; `field` has the attributes that tie it to its label.
+ * @param {T.Block} block
+ * @param {T.BlockElement} given
+ * @param {T.Surface} at
+ * @param {T.Field} [field]
+ */
 export const element = (block, given, at, field = {}) =>
   given.visible_to_user_ids && !given.visible_to_user_ids.includes(at.names.me)
     ? null
@@ -27,9 +35,12 @@ export const element = (block, given, at, field = {}) =>
       />
     `;
 
-/** Return whether an element keeps a value, unlike a button. */
+/**
+ * Return whether an element keeps a value, unlike a button.
+ * @param {T.BlockElement | undefined} given
+ */
 export const keepsValue = (given) =>
-  Object.hasOwn(ELEMENTS, given?.type) && !PRESSED.has(given.type);
+  given !== undefined && Object.hasOwn(ELEMENTS, given.type) && !PRESSED.has(given.type);
 
 const PRESSED = new Set([
   "button",
@@ -39,14 +50,19 @@ const PRESSED = new Set([
   "overflow",
 ]);
 
+/** @param {{ block: T.Block, given: T.BlockElement, at: T.Surface, field: T.Field }} props */
 function UsedElement({ block, given, at, field }) {
   const [key, first] = holds(given.type);
   const state = at.values?.[block.block_id]?.[given.action_id];
-  const known = state ? state[key] : given[first];
+  const known = state ? state[key] : /** @type {T.Json} */ (given)[first];
   const { shown, hold, settle } = useShownValue(known ?? null, at.change);
   const [busy, setBusy] = useState(0);
-  const [trouble, setTrouble] = useState(null);
-  const [asked, ask] = useState(null);
+  const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
+  const [asked, ask] = useState(/** @type {{ choice: T.Choice, value: T.Choice } | null} */ (null));
+  /**
+   * @param {T.Choice} choice
+   * @param {T.Choice} value
+   */
   const send = async (choice, value) => {
     const mine = hold(value);
     setTrouble(null);
@@ -60,15 +76,21 @@ function UsedElement({ block, given, at, field }) {
     }
     setBusy((count) => count - 1);
   };
+  /** @param {string} value */
   const type = (value) => {
     const mine = hold(value);
     at.type(block, given, value, (now) => settle(mine, now?.[key], now?.change));
   };
+  /**
+   * @param {T.Choice} choice
+   * @param {T.Choice} [value]
+   */
   const use = (choice, value = shown) =>
     given.confirm ? ask({ choice, value }) : send(choice, value);
+  /** @param {boolean} yes */
   const answered = (yes) => {
     ask(null);
-    if (yes) send(asked.choice, asked.value);
+    if (yes && asked) send(asked.choice, asked.value);
   };
   const name = plain(given.placeholder) || bare(block.text);
   const tied = field.id
@@ -97,22 +119,28 @@ function UsedElement({ block, given, at, field }) {
   `;
 }
 
-/** Return a text without its markup, for an accessible name. */
+/**
+ * Return a text without its markup, for an accessible name.
+ * @param {T.TextObject | undefined} given
+ */
 const bare = (given) =>
   given?.type === "mrkdwn"
     ? unescapeText(given.text.replace(/<[^<>|]*\|([^<>]*)>/g, "$1").replace(/[*_~`]/g, ""))
     : plain(given);
 
+/** @type {Record<string, string>} */
 const WORDS = {
   operation_timeout: "The app didn't respond within 3 seconds.",
   dispatch_failed: "The app couldn't handle this. Try again?",
   "Failed to fetch": "The sandbox isn't responding. Try again?",
 };
 
+/** @param {T.ElementProps} props */
 const UnknownElement = ({ given }) => html`
   <span class="unknown">The sandbox can't draw <code>${given.type}</code>.</span>
 `;
 
+/** @type {Record<string, (props: T.ElementProps) => T.Drawn>} */
 const ELEMENTS = {
   button: Button,
   icon_button: IconButton,
@@ -137,14 +165,19 @@ for (const each of ["static", "users", "channels", "conversations"]) {
   ELEMENTS[`${each}_select`] = ELEMENTS[`multi_${each}_select`] = ListSelect;
 }
 
-/** Return the keys of an element's value in its state, and of its initial value in the block. */
+/**
+ * Return the keys of an element's value in its state, and of its initial value in the block.
+ * @param {string} type
+ */
 export function holds(type) {
   const several = type.startsWith("multi_") || type === "checkboxes" ? "s" : "";
   const kind = /(user|channel|conversation)s_select$/.exec(type)?.[1];
   if (kind) return [`selected_${kind}${several}`, `initial_${kind}${several}`];
   if (/select$|^checkboxes$|^radio_buttons$/.test(type))
     return [`selected_option${several}`, `initial_option${several}`];
-  const picked = { datepicker: "date", timepicker: "time", datetimepicker: "date_time" }[type];
+  /** @type {Record<string, string>} */
+  const kinds = { datepicker: "date", timepicker: "time", datetimepicker: "date_time" };
+  const picked = kinds[type];
   if (picked) return [`selected_${picked}`, `initial_${picked}`];
   if (type === "rich_text_input") return ["rich_text_value", "initial_value"];
   return type === "file_input" ? ["files", "initial_files"] : ["value", "initial_value"];

@@ -1,22 +1,28 @@
+// @ts-check
 // A file input: files are uploaded as soon as they are chosen.
+/** @import * as T from "../types.js" */
 import { bytes } from "../channel/files.js";
 import { upload } from "../composer/uploads.js";
 import { html, useState } from "../ui.js";
 
 const MOST = 10;
 
+/** @param {T.ElementProps} props */
 export function FileInput({ given, at, field, value, use }) {
   const [status, setStatus] = useState("");
+  /** @type {T.SlackFile[]} */
   const now = value ?? [];
   const most = given.max_files ?? MOST;
+  /** @param {T.SlackFile[]} every */
   const set = (every) =>
     use(
       every.map((each) => each.id),
       every,
     );
+  /** @param {T.FieldEvent} event */
   const chosen = async (event) => {
     const { currentTarget: input } = event;
-    const picked = [...input.files];
+    const picked = [...(input.files ?? [])];
     // Allow the same file to be chosen again after it was removed.
     input.value = "";
     const wrong = complaint(picked, now, given, most);
@@ -67,11 +73,17 @@ export function FileInput({ given, at, field, value, use }) {
   `;
 }
 
+/**
+ * @param {File[]} picked
+ * @param {T.SlackFile[]} now
+ * @param {T.BlockElement} parts
+ * @param {number} most
+ */
 function complaint(picked, now, { filetypes }, most) {
   if (picked.length + now.length > most)
     return `You can upload at most ${most === 1 ? "one file" : `${most} files`}.`;
   const other =
     filetypes &&
-    picked.find((each) => !filetypes.includes(each.name.split(".").at(-1).toLowerCase()));
+    picked.find((each) => !filetypes.includes((each.name.split(".").at(-1) ?? "").toLowerCase()));
   return other ? `${other.name} isn't one of these types: ${filetypes.join(", ")}.` : "";
 }

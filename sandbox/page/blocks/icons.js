@@ -1,6 +1,8 @@
+// @ts-check
 // Icons on controls; the control's name says what it means.
 import { html } from "../ui.js";
 
+/** @type {Record<string, string>} */
 const PATHS = {
   good:
     "M5.5 7 8 2.2c1 0 1.7.8 1.5 1.8L9 6.5h3.4c.8 0 1.4.7 1.2 1.5l-1 4.4c-.1.6-.6 1-1.2 1H5.5" +
@@ -12,7 +14,10 @@ const PATHS = {
 };
 PATHS.bad = PATHS.good;
 
-/** Draw an icon by name. */
+/**
+ * Draw an icon by name.
+ * @param {string | undefined} name
+ */
 export const icon = (name) => html`
   <svg
     class=${`drawn ${name}`}
@@ -26,6 +31,6 @@ export const icon = (name) => html`
     stroke-linecap="round"
     stroke-linejoin="round"
   >
-    <path d=${PATHS[name] ?? PATHS.other} />
+    <path d=${PATHS[name ?? "other"] ?? PATHS.other} />
   </svg>
 `;

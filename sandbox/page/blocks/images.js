@@ -1,9 +1,15 @@
+// @ts-check
 // Pictures, and the placeholder for a missing one.
+/** @import * as T from "../types.js" */
 import { imageSource } from "../channel/files.js";
 import { html, useState } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 
-/** Draw an image block with its title above it. */
+/**
+ * Draw an image block with its title above it.
+ * @param {T.ImageBlock} block
+ * @param {T.Surface} at
+ */
 export const titled = (block, at) => html`
   <figure class="image">
     ${block.title && html`<figcaption>${plain(block.title)}</figcaption>`}
@@ -11,7 +17,12 @@ export const titled = (block, at) => html`
   </figure>
 `;
 
-/** Draw an image element or block; `kind` is its CSS class. */
+/**
+ * Draw an image element or block; `kind` is its CSS class.
+ * @param {T.Image} given
+ * @param {T.Surface} at
+ * @param {string} kind
+ */
 export function picture(given, at, kind) {
   const { slack_file: file } = given;
   // Without a workspace behind the page there are no files.
@@ -27,6 +38,7 @@ export function picture(given, at, kind) {
   `;
 }
 
+/** @param {{ src: string, alt: string, missing: string, kind: string }} props */
 function Image({ src, alt, missing, kind }) {
   const [failed, setFailed] = useState(false);
   if (src && !failed)

@@ -1,10 +1,13 @@
+// @ts-check
 // The input block: a label, an element, a hint and an error.
+/** @import * as T from "../types.js" */
 import { html, useId } from "../ui.js";
 import { element } from "./elements.js";
 import { text } from "./mrkdwn.js";
 
 const GROUPED = ["checkboxes", "radio_buttons"];
 
+/** @param {{ block: T.InputBlock, at: T.Surface }} props */
 export function InputBlock({ block, at }) {
   const id = useId();
   const wrong = at.errors?.[block.block_id];

@@ -1,21 +1,33 @@
+// @ts-check
 // Text inputs: single-line, multiline, email, URL and number.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 
+/** @type {Record<string, string>} */
 const MODES = { email_text_input: "email", url_text_input: "url", number_input: "decimal" };
 
-/** Return what sends the text to the app before a submission: Enter, each character, or nothing. */
+/**
+ * Return what sends the text to the app before a submission: Enter, each character, or nothing.
+ * @param {T.BlockElement} given
+ * @param {T.Block} block
+ */
 export function triggers(given, block) {
   if (!block.dispatch_action && block.type === "input") return { enter: false, character: false };
   const on = given.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   return { enter: on.includes("on_enter_pressed"), character: on.includes("on_character_entered") };
 }
 
+/** @param {T.ElementProps} props */
 export function TextInput({ given, block, field, value, use, type, leave }) {
   const words = value ?? "";
   const { enter, character } = triggers(given, block);
+  /** @param {T.FieldEvent} event */
   const typed = (event) =>
-    (character ? use : type)(event.currentTarget.value, event.currentTarget.value);
+    character
+      ? use(event.currentTarget.value, event.currentTarget.value)
+      : type(event.currentTarget.value);
+  /** @param {T.KeyEvent<HTMLInputElement>} event */
   const pressed = (event) => {
     if (
       event.key !== "Enter" ||
@@ -50,10 +62,13 @@ export function TextInput({ given, block, field, value, use, type, leave }) {
   `;
 }
 
-/** Show how many characters are left, once there are few. */
+/**
+ * Show how many characters are left, once there are few.
+ * @param {{ most?: number, length: number }} props
+ */
 export function Counter({ most, length }) {
-  const left = most - length;
-  const near = most && left <= Math.max(10, most / 10);
+  const left = (most ?? 0) - length;
+  const near = most !== undefined && left <= Math.max(10, most / 10);
   return html`
     <small class=${left < 0 ? "counter error" : "counter"} aria-live="polite">
       ${near ? left : ""}

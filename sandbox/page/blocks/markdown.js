@@ -1,5 +1,7 @@
+// @ts-check
 // Standard markdown, as the markdown block accepts it: headings, lists, quotes, code, tables,
 // rules.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 import { inline } from "./markdown_inline.js";
 
@@ -10,7 +12,12 @@ const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( *)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const DASHES = /^ {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** Return the elements of a markdown text; HTML in it stays text. */
+/**
+ * Return the elements of a markdown text; HTML in it stays text.
+ * @param {string} words
+ * @param {T.Names} names
+ * @returns {T.Drawn[]}
+ */
 export function markdown(words, names) {
   const lines = words.replaceAll("\r\n", "\n").split("\n");
   const found = [];
@@ -22,7 +29,13 @@ export function markdown(words, names) {
   return found;
 }
 
-/** Draw the block that begins at a line; return it and the index of the next line. */
+/**
+ * Draw the block that begins at a line; return it and the index of the next line.
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {T.Names} names
+ * @returns {[drawn: T.Drawn, next: number]}
+ */
 function block(lines, at, names) {
   const line = lines[at];
   if (!line.trim()) return [null, at + 1];
@@ -37,30 +50,57 @@ function block(lines, at, names) {
 }
 
 // Three heading levels are left below the page's own.
+/**
+ * @param {number} level
+ * @param {T.Drawn} words
+ */
 const title = (level, words) => html`
   <${["h4", "h5", "h6"][Math.min(level, 3) - 1]} class=${`level-${Math.min(level, 4)}`}>${words}<//>
 `;
 
-/** Return the index of the first line from `at` that ends a run. */
+/**
+ * Return the index of the first line from `at` that ends a run.
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {(line: string) => boolean} goesOn
+ */
 function ends(lines, at, goesOn) {
   let end = at;
   while (end < lines.length && goesOn(lines[end])) end += 1;
   return end;
 }
 
+/**
+ * @param {string[]} lines
+ * @param {number} at
+ * @returns {[drawn: T.Drawn, next: number]}
+ */
 function code(lines, at) {
-  const [, fence] = FENCE.exec(lines[at]);
+  const [, fence] = FENCE.exec(lines[at]) ?? [];
   const end = ends(lines, at + 1, (line) => !line.trim().startsWith(fence));
   return [html`<pre>${lines.slice(at + 1, end).join("\n")}</pre>`, end + 1];
 }
 
+/**
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {T.Names} names
+ * @returns {[drawn: T.Drawn, next: number]}
+ */
 function quote(lines, at, names) {
   const end = ends(lines, at, (line) => QUOTE.test(line));
   const inner = lines.slice(at, end).map((line) => line.replace(QUOTE, ""));
   return [html`<blockquote>${markdown(inner.join("\n"), names)}</blockquote>`, end];
 }
 
+/**
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {T.Names} names
+ * @returns {[drawn: T.Drawn, next: number]}
+ */
 function paragraph(lines, at, names) {
+  /** @param {string} line */
   const starts = (line) =>
     !line.trim() || [FENCE, HEADING, RULE, QUOTE, ITEM].some((each) => each.test(line));
   const end = Math.max(
@@ -70,9 +110,15 @@ function paragraph(lines, at, names) {
   return [html`<p>${inline(lines.slice(at, end).join("\n"), names)}</p>`, end];
 }
 
-/** Draw a list of items with one indentation; lines indented further belong to the item above. */
+/**
+ * Draw a list of items with one indentation; lines indented further belong to the item above.
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {T.Names} names
+ * @returns {[drawn: T.Drawn, next: number]}
+ */
 function list(lines, at, names) {
-  const [, indent, mark] = ITEM.exec(lines[at]);
+  const [, indent, mark] = ITEM.exec(lines[at]) ?? [];
   const ordered = /\d/.test(mark);
   const items = [];
   let end = at;
@@ -82,7 +128,7 @@ function list(lines, at, names) {
     const next = ends(
       lines,
       end + 1,
-      (line) => /^\s/.test(line) && line.trim() && line.search(/\S/) > indent.length,
+      (line) => /^\s/.test(line) && line.trim() !== "" && line.search(/\S/) > indent.length,
     );
     items.push(entry(item[3], lines.slice(end + 1, next), names));
     end = next;
@@ -93,6 +139,12 @@ function list(lines, at, names) {
   ];
 }
 
+/**
+ * @param {string} words
+ * @param {string[]} below
+ * @param {T.Names} names
+ * @returns {T.Drawn}
+ */
 function entry(words, below, names) {
   const done = /^\[([ xX])\]\s+/.exec(words);
   const shift = Math.min(...below.map((line) => line.search(/\S/)));
@@ -115,6 +167,7 @@ function entry(words, below, names) {
   `;
 }
 
+/** @param {string} line */
 const cells = (line) =>
   line
     .trim()
@@ -123,6 +176,12 @@ const cells = (line) =>
     .split(/(?<!\\)\|/)
     .map((each) => each.trim().replaceAll("\\|", "|"));
 
+/**
+ * @param {string[]} lines
+ * @param {number} at
+ * @param {T.Names} names
+ * @returns {[drawn: T.Drawn, next: number]}
+ */
 function table(lines, at, names) {
   const head = cells(lines[at]);
   const styles = cells(lines[at + 1]).map(
@@ -130,6 +189,7 @@ function table(lines, at, names) {
       `text-align: ${each.endsWith(":") ? (each.startsWith(":") ? "center" : "right") : "left"}`,
   );
   const end = ends(lines, at + 2, (line) => line.includes("|"));
+  /** @param {string} line */
   const row = (line) => html`
     <tr>
       ${head.map(

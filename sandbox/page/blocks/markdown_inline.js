@@ -1,4 +1,6 @@
+// @ts-check
 // Markdown within a line: styles, code, links, and Slack's mentions.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 import { emoji } from "./emoji.js";
 import { link } from "./links.js";
@@ -25,18 +27,28 @@ const TOKEN = new RegExp(
   "g",
 );
 
-/** Return the elements of a line or paragraph. */
+/**
+ * Return the elements of a line or paragraph.
+ * @param {string} words
+ * @param {T.Names} names
+ * @returns {T.Drawn[]}
+ */
 export function inline(words, names) {
   const found = [];
   let end = 0;
   for (const match of words.matchAll(TOKEN)) {
-    found.push(unescapeText(words.slice(end, match.index)), token(match.groups, names));
+    found.push(unescapeText(words.slice(end, match.index)), token(match.groups ?? {}, names));
     end = match.index + match[0].length;
   }
   found.push(unescapeText(words.slice(end)));
   return found;
 }
 
+/**
+ * @param {Record<string, string>} found
+ * @param {T.Names} names
+ * @returns {T.Drawn}
+ */
 function token(found, names) {
   const bold = found.bold ?? found.strong;
   const italic = found.italic ?? found.stressed;

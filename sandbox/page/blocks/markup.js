@@ -1,4 +1,6 @@
+// @ts-check
 // Rich text as the markup that a person types.
+/** @import * as T from "../types.js" */
 const SIGNS = [
   ["code", "`"],
   ["bold", "*"],
@@ -6,6 +8,7 @@ const SIGNS = [
   ["strike", "~"],
 ];
 
+/** @type {Record<string, (part: any, names: T.Names) => string>} Each part has its own fields. */
 const INLINE = {
   text: ({ text }) => text,
   link: ({ url }) => url,
@@ -15,12 +18,21 @@ const INLINE = {
   emoji: ({ name }) => `:${name}:`,
 };
 
+/**
+ * @param {string} words
+ * @param {T.Json | undefined} style
+ */
 const styled = (words, style) =>
   SIGNS.reduce((found, [name, sign]) => (style?.[name] ? `${sign}${found}${sign}` : found), words);
 
+/**
+ * @param {T.RichText} parts
+ * @param {T.Names} names
+ */
 const run = ({ elements }, names) =>
   elements.map((each) => styled(INLINE[each.type]?.(each, names) ?? "", each.style)).join("");
 
+/** @type {Record<string, (part: T.RichText, names: T.Names) => string>} */
 const PARTS = {
   rich_text_section: run,
   rich_text_preformatted: (part, names) => `\`\`\`\n${run(part, names)}\n\`\`\``,
@@ -37,6 +49,10 @@ const PARTS = {
       .join("\n"),
 };
 
-/** Return the markup for a rich_text value. */
+/**
+ * Return the markup for a rich_text value.
+ * @param {T.RichText} given
+ * @param {T.Names} names
+ */
 export const markup = (given, names) =>
   given.elements.map((part) => PARTS[part.type](part, names).replace(/\n$/, "")).join("\n");

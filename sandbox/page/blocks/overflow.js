@@ -1,10 +1,13 @@
+// @ts-check
 // The overflow menu.
+/** @import * as T from "../types.js" */
 import { MenuButton } from "../widgets/menu.js";
 import { html } from "../ui.js";
 import { plain } from "./mrkdwn.js";
 
+/** @param {T.ElementProps} props */
 export function Overflow({ given, use }) {
-  const items = given.options.map((option) => ({
+  const items = (given.options ?? []).map((option) => ({
     words: plain(option.text),
     note: plain(option.description),
     act() {

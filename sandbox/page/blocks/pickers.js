@@ -1,8 +1,13 @@
+// @ts-check
 // Date and time pickers, drawn by the browser, in the reader's time zone.
+/** @import * as T from "../types.js" */
 import { format } from "../times.js";
 import { html, useRef, useState } from "../ui.js";
 
-/** A date picker or a time picker. */
+/**
+ * A date picker or a time picker.
+ * @param {T.ElementProps} props
+ */
 export function DatePicker({ given, field, value, use }) {
   const kind = given.type === "datepicker" ? "date" : "time";
   return html`
@@ -10,15 +15,19 @@ export function DatePicker({ given, field, value, use }) {
       kind=${kind}
       field=${field}
       value=${value ?? ""}
-      onPick=${(chosen) => use(chosen || null, chosen || null)}
+      onPick=${(/** @type {string} */ chosen) => use(chosen || null, chosen || null)}
     />
     ${given.timezone && html`<small class="quiet">${given.timezone}</small>`}
   `;
 }
 
-/** A date and time picker; its value is in seconds since 1970. */
+/**
+ * A date and time picker; its value is in seconds since 1970.
+ * @param {T.ElementProps} props
+ */
 export function DateTimePicker({ at, field, value, use }) {
   const { zone } = at.names;
+  /** @param {string} chosen */
   const pick = (chosen) => {
     const seconds = chosen ? momentOf(chosen, zone) : null;
     use(seconds, seconds);
@@ -37,17 +46,25 @@ export function DateTimePicker({ at, field, value, use }) {
 /**
  * The browser's picker. A value typed part by part counts on Enter or when the field loses the
  * focus.
+ * @param {Object} props
+ * @param {keyof typeof NAMES} props.kind
+ * @param {T.Field} props.field
+ * @param {string} props.value
+ * @param {(chosen: string) => void} props.onPick
  */
 function NativePicker({ kind, field, value, onPick }) {
-  const [draft, setDraft] = useState(null);
+  const [draft, setDraft] = useState(/** @type {string | null} */ (null));
   const typing = useRef(false);
+  /** @param {T.FieldEvent} event */
   const entered = (event) => {
     const chosen = event.currentTarget.value;
     setDraft(null);
     if (chosen !== value) onPick(chosen);
   };
+  /** @param {T.FieldEvent} event */
   const changed = (event) =>
     typing.current ? setDraft(event.currentTarget.value) : entered(event);
+  /** @param {T.KeyEvent<HTMLInputElement>} event */
   const pressed = (event) => {
     if (event.key === "Enter" && event.currentTarget.value !== value) {
       event.preventDefault();
@@ -55,6 +72,7 @@ function NativePicker({ kind, field, value, onPick }) {
     }
     typing.current = event.key !== "Enter";
   };
+  /** @param {T.FieldEvent} event */
   const left = (event) => {
     typing.current = false;
     entered(event);
@@ -75,6 +93,7 @@ function NativePicker({ kind, field, value, onPick }) {
 
 const NAMES = { date: "Date", time: "Time", "datetime-local": "Date and time" };
 
+/** @type {Intl.DateTimeFormatOptions} */
 const PARTS = {
   year: "numeric",
   month: "2-digit",
@@ -84,7 +103,11 @@ const PARTS = {
   hourCycle: "h23",
 };
 
-/** Return a time as the clock of a zone shows it: 2026-03-02T09:30. */
+/**
+ * Return a time as the clock of a zone shows it: 2026-03-02T09:30.
+ * @param {number} seconds
+ * @param {string | undefined} zone
+ */
 function localOf(seconds, zone) {
   const parts = Object.fromEntries(
     format(zone, PARTS)
@@ -94,9 +117,14 @@ function localOf(seconds, zone) {
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
-/** Return the time at which the clock of a zone shows this. */
+/**
+ * Return the time at which the clock of a zone shows this.
+ * @param {string} local
+ * @param {string | undefined} zone
+ */
 function momentOf(local, zone) {
   const wanted = Date.parse(`${local}Z`) / 1000;
+  /** @param {number} seconds */
   const off = (seconds) => Date.parse(`${localOf(seconds, zone)}Z`) / 1000 - seconds;
   // The first guess has a different offset if daylight saving changes in between.
   const guess = wanted - off(wanted);

@@ -1,9 +1,21 @@
+// @ts-check
 // The editor of formatted text. The person types markup, as in Slack with formatting turned off.
-import { html, useRef } from "../ui.js";
+/** @import * as T from "../types.js" */
+import { html, useElement, useRef } from "../ui.js";
 import { triggers } from "./inputs.js";
 import { markup } from "./markup.js";
 import { plain } from "./mrkdwn.js";
 
+/**
+ * @typedef {Object} Tool A button of the formatting bar.
+ * @property {string} name
+ * @property {string} shown
+ * @property {string} keys
+ * @property {string} [sign] What is put around the selection.
+ * @property {(index: number) => string} [line] What each line begins with.
+ */
+
+/** @type {Tool[]} */
 const TOOLS = [
   { name: "Bold", sign: "*", shown: "B", keys: "b" },
   { name: "Italic", sign: "_", shown: "I", keys: "i" },
@@ -13,12 +25,18 @@ const TOOLS = [
   { name: "Numbered list", line: (index) => `${index + 1}. `, shown: "1.", keys: "shift+7" },
 ];
 
+/** @param {T.ElementProps} props */
 export function RichInput({ given, block, at, field, value, use, type, leave }) {
-  const area = useRef(null);
+  /** @type {T.Ref<HTMLTextAreaElement>} */
+  const area = useElement();
   const words = useWords(value, at.names);
   const { enter, character } = triggers(given, block);
+  /** @param {T.FieldEvent<HTMLTextAreaElement>} event */
   const typed = (event) =>
-    (character ? use : type)(event.currentTarget.value, event.currentTarget.value);
+    character
+      ? use(event.currentTarget.value, event.currentTarget.value)
+      : type(event.currentTarget.value);
+  /** @param {KeyboardEvent} event */
   const pressed = (event) => {
     const key = event.code.replace(/^(Key|Digit)/, "").toLowerCase();
     const shortcut = event.shiftKey ? `shift+${key}` : key;
@@ -40,7 +58,7 @@ export function RichInput({ given, block, at, field, value, use, type, leave }) 
               key=${tool.name}
               aria-label=${tool.name}
               title=${tool.name}
-              onMouseDown=${(event) => event.preventDefault()}
+              onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
               onClick=${() => apply(tool, area.current)}
             >
               <span aria-hidden="true">${tool.shown}</span>
@@ -63,9 +81,13 @@ export function RichInput({ given, block, at, field, value, use, type, leave }) 
   `;
 }
 
-/** Return the text for a value: what the person typed, as long as the value came from it. */
+/**
+ * Return the text for a value: what the person typed, as long as the value came from it.
+ * @param {T.Choice} value
+ * @param {T.Names} names
+ */
 function useWords(value, names) {
-  const mine = useRef({});
+  const mine = useRef(/** @type {{ typed?: string, of?: string }} */ ({}));
   if (typeof value === "string") mine.current = { typed: value };
   else if (mine.current.typed !== undefined && !("of" in mine.current))
     mine.current.of = JSON.stringify(value);
@@ -75,7 +97,11 @@ function useWords(value, names) {
   return value ? markup(value, names) : "";
 }
 
-/** Put signs around the selection, or at the start of its lines. */
+/**
+ * Put signs around the selection, or at the start of its lines.
+ * @param {Tool} parts
+ * @param {HTMLTextAreaElement} area
+ */
 function apply({ sign, line }, area) {
   const { selectionStart: start, selectionEnd: end, value } = area;
   area.focus();
@@ -85,7 +111,12 @@ function apply({ sign, line }, area) {
   } else {
     const begin = value.lastIndexOf("\n", start - 1) + 1;
     const lines = value.slice(begin, end).split("\n");
-    area.setRangeText(lines.map((each, index) => line(index) + each).join("\n"), begin, end, "end");
+    area.setRangeText(
+      lines.map((each, index) => (line?.(index) ?? "") + each).join("\n"),
+      begin,
+      end,
+      "end",
+    );
   }
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -93,6 +124,7 @@ function apply({ sign, line }, area) {
 /**
  * Begin the next item of a list, or end the list after an empty item. Returns false outside of
  * lists.
+ * @param {HTMLTextAreaElement} area
  */
 function goesOn(area) {
   const { selectionStart: start, value } = area;

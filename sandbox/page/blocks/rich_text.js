@@ -1,23 +1,42 @@
+// @ts-check
 // The rich_text block: sections, lists, quotes and code.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 import { moment } from "./dates.js";
 import { emoji } from "./emoji.js";
 import { broadcast, channel, group, link, user } from "./links.js";
 
-/** Draw a rich_text block. */
+/**
+ * Draw a rich_text block.
+ * @param {T.RichText} block
+ * @param {T.Names} names
+ */
 export const richText = (block, names) => nested(block.elements).map((each) => part(each, names));
 
+/**
+ * @param {T.RichText} given
+ * @param {T.Names} names
+ */
 const part = (given, names) =>
   (Object.hasOwn(PARTS, given.type) ? PARTS[given.type] : unknown)(given, names);
 
+/** @param {T.RichText} given */
 const unknown = (given) => html`
   <span class="unknown">The sandbox can't draw <code>${given.type}</code>.</span>
 `;
 
+/**
+ * @param {T.RichText} given
+ * @param {T.Names} names
+ */
 const inside = (given, names) => given.elements.map((each) => part(each, names));
 
-/** Move each list that is indented further into the last item of the list before it. */
+/**
+ * Move each list that is indented further into the last item of the list before it.
+ * @param {T.RichText[]} parts
+ */
 function nested(parts) {
+  /** @type {T.RichText[]} */
   const found = [];
   for (const each of parts) {
     const before = found.at(-1);
@@ -35,6 +54,10 @@ function nested(parts) {
 const BULLETS = ["disc", "circle", "square"];
 const NUMBERS = ["decimal", "lower-alpha", "lower-roman"];
 
+/**
+ * @param {T.RichText} given
+ * @param {T.Names} names
+ */
 function list(given, names) {
   const ordered = given.style === "ordered";
   const last = given.elements.length - 1;
@@ -49,11 +72,13 @@ function list(given, names) {
     : html`<ul class=${kind} style=${style}>${items}</ul>`;
 }
 
+/** @param {string} character */
 const code = (character) =>
   character
     ? String.fromCodePoint(...character.split("-").map((each) => Number.parseInt(each, 16)))
     : undefined;
 
+/** @param {string} value */
 function swatch(value) {
   // Only a valid colour may go into a style attribute.
   if (!/^#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(value)) return value;
@@ -62,6 +87,7 @@ function swatch(value) {
   `;
 }
 
+/** @type {Record<string, (given: any, names: T.Names) => T.Drawn>} Each part has its own fields. */
 const INLINE = {
   text: (given) => given.text,
   link: (given) => link(given.url, given.text || given.url),
@@ -91,6 +117,7 @@ const INLINE = {
     }),
 };
 
+/** @type {Record<string, (given: T.RichText, names: T.Names) => T.Drawn>} */
 const PARTS = {
   ...Object.fromEntries(
     Object.entries(INLINE).map(([kind, draw]) => [
@@ -108,6 +135,10 @@ const PARTS = {
   rich_text_list: list,
 };
 
+/**
+ * @param {T.Drawn} words
+ * @param {T.Json} [style]
+ */
 function styled(words, style = {}) {
   let found = words;
   if (style.code) found = html`<code>${found}</code>`;

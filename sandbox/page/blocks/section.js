@@ -1,4 +1,6 @@
+// @ts-check
 // The section block: its text, its fields and its accessory.
+/** @import * as T from "../types.js" */
 import { html, useState } from "../ui.js";
 import { element } from "./elements.js";
 import { picture } from "./images.js";
@@ -7,9 +9,14 @@ import { text } from "./mrkdwn.js";
 // Slack folds long texts in messages unless the section has `expand`. It publishes no limit.
 const LONG = { characters: 1200, lines: 20 };
 
+/** @param {T.TextObject} props */
 const isLong = ({ text: words }) =>
   words.length > LONG.characters || words.split("\n").length > LONG.lines;
 
+/**
+ * @param {T.SectionBlock} block
+ * @param {T.Surface} at
+ */
 export function section(block, at) {
   const folds = at.surface === "message" && !block.expand && block.text && isLong(block.text);
   const words = block.text && text(block.text, at.names);
@@ -30,13 +37,14 @@ export function section(block, at) {
       ${
         accessory &&
         (accessory.type === "image"
-          ? picture(accessory, at, "small")
+          ? picture(/** @type {T.Image} */ (accessory), at, "small")
           : element(block, accessory, at))
       }
     </div>
   `;
 }
 
+/** @param {{ words: T.Drawn }} props */
 function Folded({ words }) {
   const [open, setOpen] = useState(false);
   return html`

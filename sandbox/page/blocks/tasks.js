@@ -1,4 +1,6 @@
+// @ts-check
 // Tasks and plans, videos and remote files.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 import { picture } from "./images.js";
 import { link } from "./links.js";
@@ -12,6 +14,10 @@ const STATUS = {
   error: ["✕", "Failed"],
 };
 
+/**
+ * @param {T.TaskCardBlock} block
+ * @param {T.Names} names
+ */
 export function taskCard(block, names) {
   const status = block.status ?? "pending";
   const [sign, word] = STATUS[status];
@@ -20,7 +26,7 @@ export function taskCard(block, names) {
     <span class="sr-only">${word}: </span>
     <b>${block.title}</b>
   `;
-  const more = [block.details, block.output].filter(Boolean);
+  const more = [block.details, block.output].filter((each) => each !== undefined);
   const { sources = [] } = block;
   if (!more.length && !sources.length)
     return html`<div class="task"><p class="task-title">${title}</p></div>`;
@@ -40,6 +46,10 @@ export function taskCard(block, names) {
   `;
 }
 
+/**
+ * @param {T.PlanBlock} block
+ * @param {T.Names} names
+ */
 export const plan = (block, names) => html`
   <section class="plan" aria-label=${block.title}>
     <p class="card-title">${block.title}</p>
@@ -51,7 +61,11 @@ export const plan = (block, names) => html`
   </section>
 `;
 
-/** Draw a video as a still. It never runs here, because nothing is embedded from outside. */
+/**
+ * Draw a video as a still. It never runs here, because nothing is embedded from outside.
+ * @param {T.VideoBlock} block
+ * @param {T.Surface} at
+ */
 export function video(block, at) {
   const from = [block.provider_name, block.author_name].filter(Boolean).join(" · ");
   return html`
@@ -69,6 +83,7 @@ export function video(block, at) {
   `;
 }
 
+/** @param {{ external_id: string }} block */
 export const file = (block) => html`
   <div class="remote">
     <span class="sign" aria-hidden="true">📄</span>

@@ -1,15 +1,21 @@
+// @ts-check
 // Attachments of messages: link previews, and those that apps add.
+/** @import * as T from "../types.js" */
 import { perform } from "../acts.js";
 import { draw } from "../blocks/draw.js";
 import { mrkdwn, unescapeText } from "../blocks/mrkdwn.js";
 import { whole } from "../times.js";
 import { html } from "../ui.js";
 
+/** @type {Record<string, string>} */
 const COLOURS = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
 
-/** Draw the attachments of a message; `at` is the surface of their blocks. */
+/**
+ * Draw the attachments of a message; `at` is the surface of their blocks.
+ * @param {{ one: T.Message, names: T.Names, at: T.Surface }} props
+ */
 export function Attachments({ one, names, at }) {
-  return one.raw.attachments.map(
+  return (one.raw.attachments ?? []).map(
     (each, index) => html`
       <section
         class="attachment"
@@ -21,7 +27,7 @@ export function Attachments({ one, names, at }) {
           ${each.pretext && html`<p class="pretext">${mrkdwn(each.pretext, names)}</p>`}
           ${each.blocks ? draw(each.blocks, at) : legacy(each, names)}
           ${
-            each.actions?.length > 0 &&
+            Boolean(each.actions?.length) &&
             html`
               <p class="unknown">
                 The sandbox can't draw <code>actions</code> of attachments; blocks have buttons.
@@ -40,18 +46,30 @@ export function Attachments({ one, names, at }) {
   );
 }
 
+/** @param {T.Attachment} given */
 const title = (given) =>
   given.is_app_unfurl ? `Preview of ${given.app_unfurl_url}` : "Attachment";
 
-/** Return the style of the bar at the side, in the app's colour if it is a valid one. */
+/**
+ * Return the style of the bar at the side, in the app's colour if it is a valid one.
+ * @param {T.Attachment} props
+ */
 function bar({ color }) {
-  const found = COLOURS[color] ?? /^#?([0-9a-f]{6})$/i.exec(color ?? "")?.[1];
+  const found = COLOURS[color ?? ""] ?? /^#?([0-9a-f]{6})$/i.exec(color ?? "")?.[1];
   return found ? { "--bar": found.startsWith("#") ? found : `#${found}` } : undefined;
 }
 
-/** Return the address if it is of the web; nothing else is followed or loaded. */
-const web = (url) => (/^https?:/.test(url ?? "") ? url : undefined);
+/**
+ * Return the address if it is of the web; nothing else is followed or loaded.
+ * @param {string | undefined} url
+ */
+const web = (url) => (url && /^https?:/.test(url) ? url : undefined);
 
+/**
+ * @param {string | undefined} words
+ * @param {string | undefined} url
+ * @param {string} kind
+ */
 function linked(words, url, kind) {
   if (!words) return null;
   const inside = unescapeText(words);
@@ -62,14 +80,19 @@ function linked(words, url, kind) {
   `;
 }
 
-/** Draw a legacy attachment, which has named fields instead of blocks. */
+/**
+ * Draw a legacy attachment, which has named fields instead of blocks.
+ * @param {T.Attachment} given
+ * @param {T.Names} names
+ */
 function legacy(given, names) {
   return html`
     ${linked(given.author_name, given.author_link, "author")}
     ${linked(given.title, given.title_link, "title")}
     ${given.text && html`<div class="text">${mrkdwn(given.text, names)}</div>`}
     ${
-      given.fields?.length > 0 &&
+      given.fields !== undefined &&
+      given.fields.length > 0 &&
       html`
         <dl class="fields">
           ${given.fields.map(
@@ -106,6 +129,7 @@ function legacy(given, names) {
   `;
 }
 
+/** @param {{ one: T.Message, id: number | undefined, names: T.Names }} props */
 function RemovePreview({ one, id, names }) {
   const now = () =>
     perform("talk.remove_preview", {

@@ -1,4 +1,6 @@
+// @ts-check
 // The pane of a channel: its header, its messages and the composer.
+/** @import * as T from "../types.js" */
 import { ChannelHead, SideButton } from "./channel_head.js";
 import { Composer } from "../composer/composer.js";
 import { further, latest } from "../live.js";
@@ -6,11 +8,12 @@ import { useReading } from "./reading.js";
 import { rows } from "./rows.js";
 import { change, current } from "../store.js";
 import { walk } from "../widgets/walk.js";
-import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
+import { html, useEffect, useElement, useLayoutEffect, useRef } from "../ui.js";
 
 // Within this many pixels of an end, the reader counts as being at the end.
 const NEAR = 120;
 
+/** @param {{ state: T.State, names: T.Names }} props */
 export function ChannelPane({ state, names }) {
   // Show nothing until this person's data is loaded: it may still be another person's.
   if (state.reader !== state.place.user) return html`<div class="empty" aria-busy="true"></div>`;
@@ -29,8 +32,10 @@ export function ChannelPane({ state, names }) {
   `;
 }
 
+/** @param {{ state: T.State, channel: T.Channel, names: T.Names }} props */
 function MessageList({ state, channel, names }) {
-  const box = useRef(null);
+  /** @type {T.Ref} */
+  const box = useElement();
   const pinned = useRef(true);
   const loading = useRef(false);
   const { older, newer, place } = state;
@@ -46,7 +51,7 @@ function MessageList({ state, channel, names }) {
 
   // Messages that appear or disappear don't move the one being read, and a reader at the end stays
   // at the end.
-  const anchor = useRef(null);
+  const anchor = useRef(/** @type {ReturnType<typeof hold>} */ (null));
   useLayoutEffect(() => {
     const at = box.current;
     if (pinned.current && !newer) at.scrollTop = at.scrollHeight;
@@ -57,7 +62,8 @@ function MessageList({ state, channel, names }) {
   useEffect(() => {
     // Without a message to jump to, start at the latest.
     pinned.current = !place.at && !newer;
-    const jump = place.at && box.current.querySelector(`[data-ts="${place.at}"]`);
+    /** @type {HTMLElement | null} */
+    const jump = place.at ? box.current.querySelector(`[data-ts="${place.at}"]`) : null;
     if (pinned.current) box.current.scrollTop = box.current.scrollHeight;
     jump?.scrollIntoView({ block: "center" });
     jump?.focus({ preventScroll: true });
@@ -66,6 +72,7 @@ function MessageList({ state, channel, names }) {
   }, [place.at, state.loaded, state.returns]);
   const since = useReading({ me: names.me, channel, last, atEnd: state.atLatest && !newer });
 
+  /** @param {"before" | "after"} towards */
   const more = async (towards) => {
     if (loading.current) return;
     loading.current = true;
@@ -102,7 +109,10 @@ function MessageList({ state, channel, names }) {
   `;
 }
 
-/** Return the first message in view and its position, to restore it after a change. */
+/**
+ * Return the first message in view and its position, to restore it after a change.
+ * @param {HTMLElement} box
+ */
 function hold(box) {
   const one = [...box.querySelectorAll("article")].find(
     (each) => each.offsetTop + each.offsetHeight > box.scrollTop + box.offsetTop,

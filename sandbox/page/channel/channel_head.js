@@ -1,4 +1,6 @@
+// @ts-check
 // The header of a channel or of the app, with its actions.
+/** @import * as T from "../types.js" */
 import { perform } from "../acts.js";
 import { ask, open } from "../widgets/dialogs.js";
 import { Members } from "../side/members.js";
@@ -29,6 +31,7 @@ export const SideButton = () => html`
   </button>
 `;
 
+/** @param {{ channel: T.Channel, names: T.Names }} props */
 export function ChannelHead({ channel, names }) {
   if (channel.is_im) return html`<${AppHead} app=${names.app} here="messages" />`;
   const many = channel.members.length;
@@ -47,6 +50,11 @@ export function ChannelHead({ channel, names }) {
   `;
 }
 
+/**
+ * @param {T.Channel} channel
+ * @param {T.Names} names
+ * @param {() => void} show
+ */
 function actions(channel, names, show) {
   const at = { channel: channel.id, user: names.me };
   const inside = channel.members.includes(names.me);
@@ -83,8 +91,16 @@ function actions(channel, names, show) {
   ].filter((item) => item !== false);
 }
 
-/** The app's name with the tabs of its Home and its direct messages. */
+/**
+ * The app's name with the tabs of its Home and its direct messages.
+ * @param {{ app: T.App, here: string }} props
+ */
 export function AppHead({ app, here }) {
+  /**
+   * @param {string} name
+   * @param {string} words
+   * @param {() => void} leave
+   */
   const tab = (name, words, leave) => html`
     <button type="button" class="tab" aria-current=${here === name && "page"} onClick=${leave}>
       ${words}

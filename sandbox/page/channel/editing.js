@@ -1,20 +1,24 @@
+// @ts-check
 // The form to edit a message in place: Enter saves, Escape cancels.
+/** @import * as T from "../types.js" */
 import { act } from "../acts.js";
 import { ask } from "../widgets/dialogs.js";
 import { source } from "./source.js";
 import { change, current, notice } from "../store.js";
 import { Textbox } from "../composer/textbox.js";
-import { html, useEffect, useRef, useState } from "../ui.js";
+import { html, useEffect, useElement, useState } from "../ui.js";
 
+/** @param {{ one: T.Message, names: T.Names, inThread?: boolean }} props */
 export function Editing({ one, names, inThread }) {
   const { raw, channel: id } = one;
   const before = source(raw.text, names);
   const [words, setWords] = useState(before);
-  const box = useRef(null);
+  /** @type {T.Ref<HTMLFormElement>} */
+  const box = useElement();
   useEffect(() => {
     const field = box.current.querySelector("textarea");
-    field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
+    field?.focus();
+    field?.setSelectionRange(field.value.length, field.value.length);
   }, []);
   const done = () => {
     // The person may have left the form, or the message may be deleted, during the call.
@@ -47,6 +51,7 @@ export function Editing({ one, names, inThread }) {
   const channel = current().channels.find((each) => each.id === id);
   // As in a thread, no commands are suggested: an edit can't run one.
   const where = { names, channel, thread: raw.ts };
+  /** @param {Event} event */
   const submitted = (event) => {
     event.preventDefault();
     save();

@@ -1,14 +1,24 @@
+// @ts-check
 // Files in messages: pictures are drawn, anything else is a tile that downloads it.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 
 // The largest preview, in pixels.
 const PREVIEW = { width: 360, height: 270 };
 
-/** Return the address from which the reader loads a file of the workspace. */
+/**
+ * Return the address from which the reader loads a file of the workspace.
+ * @param {string} id
+ * @param {T.Names} names
+ */
 export const address = (id, names) =>
   `files/${encodeURIComponent(id)}?as=${encodeURIComponent(names.me)}`;
 
-/** Return the address of an image block's or element's picture. */
+/**
+ * Return the address of an image block's or element's picture.
+ * @param {T.ImageSource} given
+ * @param {T.Names} names
+ */
 export function imageSource(given, names) {
   const { slack_file: file, image_url: url } = given;
   if (!file) return url ?? "";
@@ -16,14 +26,20 @@ export function imageSource(given, names) {
   return id ? address(id, names) : "";
 }
 
-/** Return a number of bytes as people write it: 1.2 MB. */
+/**
+ * Return a number of bytes as people write it: 1.2 MB.
+ * @param {number} size
+ */
 export function bytes(size) {
   const step = size < 1000 ? 0 : size < 1e6 ? 1 : 2;
   const words = (size / 1000 ** step).toFixed(step && size / 1000 ** step < 10 ? 1 : 0);
   return `${words} ${["bytes", "kB", "MB"][step]}`;
 }
 
-/** Draw the files that a message shares. */
+/**
+ * Draw the files that a message shares.
+ * @param {{ files: T.SlackFile[], names: T.Names }} props
+ */
 export function SharedFiles({ files, names }) {
   return html`
     <ul class="files" aria-label="Files">
@@ -32,11 +48,25 @@ export function SharedFiles({ files, names }) {
   `;
 }
 
+/**
+ * @param {T.SlackFile} file
+ * @param {T.Names} names
+ */
 function sharedFile(file, names) {
   if (file.mode === "tombstone") return html`<p class="file-tile quiet">This file was deleted.</p>`;
-  return file.original_w ? picture(file, names) : tile(file, names);
+  return isPicture(file) ? picture(file, names) : tile(file, names);
 }
 
+/**
+ * @param {T.SlackFile} file
+ * @returns {file is T.SlackFile & { original_w: number, original_h: number }}
+ */
+const isPicture = (file) => Boolean(file.original_w && file.original_h);
+
+/**
+ * @param {T.SlackFile & { original_w: number, original_h: number }} file
+ * @param {T.Names} names
+ */
 function picture(file, names) {
   const scale = Math.min(1, PREVIEW.width / file.original_w, PREVIEW.height / file.original_h);
   // The size is set before the picture loads, so that nothing below it jumps.
@@ -55,6 +85,10 @@ function picture(file, names) {
   `;
 }
 
+/**
+ * @param {T.SlackFile} file
+ * @param {T.Names} names
+ */
 function tile(file, names) {
   return html`
     <a class="file-tile" href=${address(file.id, names)} download=${file.name}>

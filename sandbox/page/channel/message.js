@@ -1,4 +1,6 @@
+// @ts-check
 // One message as its reader sees it.
+/** @import * as T from "../types.js" */
 import { perform } from "../acts.js";
 import { Attachments } from "./attachments.js";
 import { Avatar } from "../widgets/avatar.js";
@@ -13,22 +15,39 @@ import { inMessage } from "../surfaces/surface.js";
 import { ago, clock, whole } from "../times.js";
 import { html, pure, useRef, useState } from "../ui.js";
 
-/** Draw a message. `compact` leaves out the author, `edited` draws the form to edit it. */
-export const Message = pure((given) => html`<${MessageArticle} ...${given} />`);
+/**
+ * @typedef {Object} MessageProps
+ * @property {T.Message} one
+ * @property {T.Names} names
+ * @property {boolean} marked
+ * @property {boolean} compact
+ * @property {boolean} edited
+ * @property {boolean} [inThread]
+ */
 
+/** Draw a message. `compact` leaves out the author, `edited` draws the form to edit it. */
+export const Message = pure(
+  (/** @type {MessageProps} */ given) => html`<${MessageArticle} ...${given} />`,
+);
+
+/** @param {MessageProps} given */
 function MessageArticle(given) {
   const { one: found, names, marked, compact, edited, inThread } = given;
   const { raw, to } = found;
   const [near, setNear] = useState(false);
   // While a menu of the tools is open, they stay, wherever the pointer and the focus go.
   const held = useRef(false);
+  /** @param {boolean} open */
   const hold = (open) => {
     held.current = open;
     if (!open) setNear((now) => now);
   };
   const come = () => setNear(true);
+  /** @param {FocusEvent & PointerEvent & { currentTarget: Element }} event */
   const leave = (event) =>
-    !held.current && !event.currentTarget.contains(event.relatedTarget) && setNear(false);
+    !held.current &&
+    !event.currentTarget.contains(/** @type {Node | null} */ (event.relatedTarget)) &&
+    setNear(false);
   const quiet = /_(join|leave)$/.test(raw.subtype ?? "");
   const kind = [
     "message",
@@ -77,7 +96,7 @@ function MessageArticle(given) {
             : html`<${Content} one=${found} names=${names} />`
         }
         <${Reactions} one=${found} names=${names} hold=${hold} />
-        ${!inThread && raw.reply_count > 0 && html`<${Replies} raw=${raw} names=${names} />`}
+        ${!inThread && Boolean(raw.reply_count) && html`<${Replies} raw=${raw} names=${names} />`}
       </div>
       ${
         near &&
@@ -88,6 +107,7 @@ function MessageArticle(given) {
   `;
 }
 
+/** @param {{ raw: T.RawMessage, names: T.Names, quiet: boolean }} props */
 function Author({ raw, names, quiet }) {
   return html`
     <p class="who">
@@ -100,7 +120,10 @@ function Author({ raw, names, quiet }) {
   `;
 }
 
-/** Draw the line that says that no one else sees the message, with a button to dismiss it. */
+/**
+ * Draw the line that says that no one else sees the message, with a button to dismiss it.
+ * @param {{ found: T.Message, names: T.Names }} props
+ */
 function OnlyYou({ found, names }) {
   const dismiss = () =>
     perform("page.dismiss", { user: names.me, channel: found.channel, ts: found.raw.ts });
@@ -114,6 +137,7 @@ function OnlyYou({ found, names }) {
   `;
 }
 
+/** @param {{ found: T.Message }} props */
 function BroadcastNote({ found }) {
   const open = () => go({ thread: found.raw.thread_ts, at: null });
   return html`
@@ -126,7 +150,10 @@ function BroadcastNote({ found }) {
   `;
 }
 
-/** Draw the blocks of a message, or its text if it has none. */
+/**
+ * Draw the blocks of a message, or its text if it has none.
+ * @param {{ one: T.Message, names: T.Names }} props
+ */
 function Content({ one, names }) {
   const { raw } = one;
   const at = inMessage(one, names);
@@ -137,28 +164,37 @@ function Content({ one, names }) {
         ? draw(raw.blocks, at)
         : raw.text && html`<div class="text">${mrkdwn(textOf(raw), names)}</div>`
     }
-    ${raw.files?.length > 0 && html`<${SharedFiles} files=${raw.files} names=${names} />`}
+    ${Boolean(raw.files?.length) && html`<${SharedFiles} files=${raw.files} names=${names} />`}
     ${
       raw.edited &&
       html`<small class="quiet" title=${whole(raw.edited.ts, names.zone)}>(edited)</small>`
     }
-    ${raw.attachments?.length > 0 && html`<${Attachments} one=${one} names=${names} at=${at} />`}
+    ${
+      Boolean(raw.attachments?.length) &&
+      html`
+        <${Attachments} one=${one} names=${names} at=${at} />
+      `
+    }
   `;
 }
 
-/** Return the text to show; who joined or left is already named before it. */
+/**
+ * Return the text to show; who joined or left is already named before it.
+ * @param {T.RawMessage} props
+ */
 const textOf = ({ subtype, text }) =>
   /_(join|leave)$/.test(subtype ?? "") ? text.replace(/^<@\w+> has /, "") : text;
 
+/** @param {{ raw: T.RawMessage, names: T.Names }} props */
 function Replies({ raw, names }) {
   const words = raw.reply_count === 1 ? "1 reply" : `${raw.reply_count} replies`;
   return html`
     <button type="button" class="replies" onClick=${() => go({ thread: raw.ts })}>
       ${raw.reply_users
-        .slice(0, 3)
+        ?.slice(0, 3)
         .map((id) => html`<${Avatar} key=${id} small person=${names.person(id)} />`)}
       <span>${words}</span>
-      <span class="quiet">Last reply ${ago(raw.latest_reply, names.zone)}</span>
+      <span class="quiet">Last reply ${ago(raw.latest_reply ?? raw.ts, names.zone)}</span>
     </button>
   `;
 }

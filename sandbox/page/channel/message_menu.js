@@ -1,4 +1,6 @@
+// @ts-check
 // The actions on a message: react, reply, use the app's shortcuts, edit, delete.
+/** @import * as T from "../types.js" */
 import { click, perform } from "../acts.js";
 import { ask } from "../widgets/dialogs.js";
 import { MenuButton } from "../widgets/menu.js";
@@ -12,11 +14,19 @@ const SPEECH =
   "M4.5 4h11A1.5 1.5 0 0 1 17 5.5v7a1.5 1.5 0 0 1-1.5 1.5H9l-3.5 3v-3h-1A1.5 1.5 0 0 1 3 12.5" +
   "v-7A1.5 1.5 0 0 1 4.5 4zM6.5 7.7h7M6.5 10.3h4.5";
 
-/** Draw the tools of a message; `hold` keeps them visible while one of their menus is open. */
+/**
+ * Draw the tools of a message; `hold` keeps them visible while one of their menus is open.
+ * @param {Object} props
+ * @param {T.Message} props.one
+ * @param {T.Names} props.names
+ * @param {boolean} [props.inThread]
+ * @param {(open: boolean) => void} props.hold
+ */
 export function MessageMenu({ one, names, inThread, hold }) {
   const { raw, channel, to } = one;
   if (to || raw.subtype === "tombstone") return null;
   const at = { user: names.me, channel, ts: raw.ts };
+  /** @param {string} name */
   const react = (name) => perform("talk.react", { ...at, name });
   return html`
     <div class="tools" role="group" aria-label="Message actions">
@@ -61,10 +71,16 @@ const SpeechIcon = () => html`
   </svg>
 `;
 
+/**
+ * @param {T.Message} one
+ * @param {T.Names} names
+ * @param {boolean} [inThread]
+ */
 function actions(one, names, inThread) {
   const { raw, channel } = one;
   const at = { user: names.me, channel, ts: raw.ts };
   const shortcuts = names.app.shortcuts.filter((each) => each.kind === "message");
+  /** @param {T.Shortcut} each */
   const take = (each) => click("clicks.shortcut", { ...at, name: each.name });
   return [
     ...shortcuts.map((each) => ({
@@ -79,6 +95,11 @@ function actions(one, names, inThread) {
   ].filter((each) => each !== false);
 }
 
+/**
+ * @param {T.Message} one
+ * @param {T.Names} names
+ * @param {boolean} [inThread]
+ */
 const own = (one, names, inThread) => [
   null,
   {
@@ -88,11 +109,13 @@ const own = (one, names, inThread) => [
   { words: "Delete message…", grave: true, act: () => remove(one, names) },
 ];
 
+/** @param {{user: string, channel: string, ts: string}} at */
 function unread(at) {
   leaveUnread(at.channel);
   return perform("page.unread", at);
 }
 
+/** @param {string} text */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -103,6 +126,10 @@ async function copy(text) {
   }
 }
 
+/**
+ * @param {T.Message} one
+ * @param {T.Names} names
+ */
 async function remove(one, names) {
   const { raw, channel } = one;
   const sure = await ask({

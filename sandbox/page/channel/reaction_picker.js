@@ -1,7 +1,9 @@
+// @ts-check
 // The emoji picker: the most used emoji, and a search over all.
+/** @import * as T from "../types.js" */
 import { character, search as find } from "../blocks/emoji.js";
 import { useFloating } from "../widgets/floating.js";
-import { html, useLayoutEffect, useRef, useState } from "../ui.js";
+import { html, useElement, useLayoutEffect, useState } from "../ui.js";
 
 const ACROSS = 8;
 const ROWS = 6;
@@ -10,30 +12,45 @@ const FIRST = ["scroll", "white_check_mark", "eyes", "+1", "raised_hands", "tada
 
 const used = () => JSON.parse(localStorage.getItem("emoji") ?? "{}");
 
-/** Return the names of the emoji most used in this browser. */
+/**
+ * Return the names of the emoji most used in this browser.
+ * @param {number} [many]
+ */
 export function favourites(many = ACROSS) {
   const counts = used();
   const ranked = Object.keys(counts).sort((a, b) => counts[b] - counts[a]);
   return [...new Set([...ranked, ...FIRST])].slice(0, many);
 }
 
+/** @param {string} name */
 function count(name) {
   const counts = used();
   localStorage.setItem("emoji", JSON.stringify({ ...counts, [name]: (counts[name] ?? 0) + 1 }));
 }
 
-/** Draw a button that opens the picker; `take` is called with the chosen emoji's name. */
+/**
+ * Draw a button that opens the picker; `take` is called with the chosen emoji's name.
+ * @param {Object} props
+ * @param {string} props.label
+ * @param {(name: string) => void} props.take
+ * @param {string} [props.kind]
+ * @param {(open: boolean) => void} [props.onOpen]
+ */
 export function EmojiButton({ label, take, kind = "icon", onOpen }) {
   const [open, setOpen] = useState(false);
-  const button = useRef(null);
+  /** @type {T.Ref<HTMLButtonElement>} */
+  const button = useElement();
+  /** @param {boolean} to */
   const turn = (to) => {
     setOpen(to);
     onOpen?.(to);
   };
+  /** @param {boolean} back */
   const close = (back) => {
     turn(false);
     if (back) button.current?.focus();
   };
+  /** @param {string} name */
   const chosen = (name) => {
     count(name);
     close(true);
@@ -72,19 +89,28 @@ const SmileIcon = () => html`
   </svg>
 `;
 
+/**
+ * @param {Object} props
+ * @param {T.Ref} props.anchor
+ * @param {(name: string) => void} props.take
+ * @param {(back: boolean) => void} props.close
+ */
 function EmojiPicker({ anchor, take, close }) {
   const box = useFloating(anchor, () => close(false), { end: true });
-  const search = useRef(null);
+  /** @type {T.Ref<HTMLInputElement>} */
+  const search = useElement();
   const [word, setWord] = useState("");
   const [at, setAt] = useState(0);
   useLayoutEffect(() => search.current.focus(), []);
   const shown = word
     ? find(word).slice(0, ACROSS * ROWS)
     : [...favourites().map((name) => ({ name, sign: character(name) ?? `:${name}:` })), ...some()];
+  /** @param {T.FieldEvent} event */
   const typed = (event) => {
     setWord(event.currentTarget.value);
     setAt(0);
   };
+  /** @param {KeyboardEvent} event */
   const keyed = (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: ACROSS, ArrowUp: -ACROSS }[event.key];
     if (step) setAt(Math.min(Math.max(at + step, 0), Math.max(shown.length - 1, 0)));

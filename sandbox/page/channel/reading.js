@@ -1,16 +1,23 @@
+// @ts-check
 // How far a person has read the open channel, and where the new messages begin.
+/** @import * as T from "../types.js" */
 import { act } from "../acts.js";
 import { useEffect, useRef, useState } from "../ui.js";
 
+/** @type {string | null} */
 let marked = null;
 
-/** Stop marking a channel as read, because the person is about to mark it unread. */
+/**
+ * Stop marking a channel as read, because the person is about to mark it unread.
+ * @param {string} channel
+ */
 export function leaveUnread(channel) {
   marked = channel;
 }
 
 /**
  * Mark messages as read when they come into view. Returns the ts after which all are new, or null.
+ * @param {{ me: string, channel: T.Channel, last?: string, atEnd: boolean }} props
  */
 export function useReading({ me, channel, last, atEnd }) {
   const [visible, setVisible] = useState(!document.hidden);

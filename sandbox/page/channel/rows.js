@@ -1,21 +1,37 @@
+// @ts-check
 // The list of messages: day headings, the line above new messages, and runs of one author.
+/** @import * as T from "../types.js" */
 import { Message } from "./message.js";
 import { day, dayKey } from "../times.js";
 import { html } from "../ui.js";
 
+/**
+ * @typedef {Object} RowsProps
+ * @property {T.Names} names
+ * @property {T.Place} place
+ * @property {T.Editing | null} editing
+ * @property {string | null} [read]
+ * @property {boolean} [inThread]
+ */
+
 // As in Slack, a message this soon after its author's last one is drawn without the author.
 const CLOSE_SECONDS = 5 * 60;
 
-/** Draw messages in order. `read` is the ts of the last one read; null draws no line. */
+/**
+ * Draw messages in order. `read` is the ts of the last one read; null draws no line.
+ * @param {T.Message[]} messages
+ * @param {RowsProps} parts
+ */
 export function rows(messages, { names, place, editing, read = null, inThread = false }) {
   const drawn = [];
+  /** @type {T.Message | null} */
   let before = null;
   let line = read === null;
   for (const each of messages) {
     const { raw } = each;
     const newDay =
       !inThread && (!before || dayKey(before.raw.ts, names.zone) !== dayKey(raw.ts, names.zone));
-    const isNew = !line && raw.ts > read && raw.user !== names.me && !each.to;
+    const isNew = !line && raw.ts > (read ?? "") && raw.user !== names.me && !each.to;
     if (newDay)
       drawn.push(html`
         <h3 class="day" key=${`day ${dayKey(raw.ts, names.zone)}`}>
@@ -45,6 +61,10 @@ export function rows(messages, { names, place, editing, read = null, inThread = 
   return drawn;
 }
 
+/**
+ * @param {T.Message | null} before
+ * @param {T.Message} message
+ */
 function follows(before, { raw, to }) {
   if (!before || before.to || to || before.raw.subtype || raw.subtype) return false;
   const same = before.raw.user === raw.user && before.raw.username === raw.username;

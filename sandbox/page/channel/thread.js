@@ -1,20 +1,24 @@
+// @ts-check
 // The pane of the open thread.
+/** @import * as T from "../types.js" */
 import { Composer } from "../composer/composer.js";
 import { isIn, loadThread } from "../live.js";
 import { rows } from "./rows.js";
 import { go } from "../store.js";
 import { walk } from "../widgets/walk.js";
-import { html, useEffect, useLayoutEffect, useRef } from "../ui.js";
+import { html, useEffect, useElement, useLayoutEffect, useRef } from "../ui.js";
 
 // Within this many pixels of the end, the reader counts as being at the end.
 const NEAR = 60;
 
+/** @param {{ state: T.State, names: T.Names }} props */
 export function ThreadPane({ state, names }) {
   const { thread, channel: id } = state.place;
-  const box = useRef(null);
+  /** @type {T.Ref} */
+  const box = useElement();
   const channel = state.channels.find((each) => each.id === id);
   useEffect(() => {
-    loadThread(id, thread);
+    if (id && thread) loadThread(id, thread);
   }, [thread, id, names.me]);
   const inside = [...state.thread.values()].filter(isIn(thread));
   inside.sort((a, b) => (a.raw.ts < b.raw.ts ? -1 : 1));
@@ -27,9 +31,10 @@ export function ThreadPane({ state, names }) {
   useEffect(() => {
     if (!jumps) return;
     pinned.current = false;
+    /** @type {HTMLElement | null} */
     const marked = box.current.querySelector(`[data-ts="${at}"]`);
-    marked.scrollIntoView({ block: "center" });
-    marked.focus({ preventScroll: true });
+    marked?.scrollIntoView({ block: "center" });
+    marked?.focus({ preventScroll: true });
   }, [at, jumps]);
   const scrolled = () => {
     pinned.current =

@@ -1,10 +1,15 @@
+// @ts-check
 // Suggestions for the word being typed: commands, people, channels, emoji.
+/** @import * as T from "../types.js" */
 import { search } from "../blocks/emoji.js";
 import { isPerson } from "../names.js";
+
+/** @typedef {{ names: T.Names, channel: T.Channel, command: string }} Site */
 
 const MOST = 8;
 
 // The pattern before the caret, and the function that returns suggestions for it.
+/** @type {{ kind: string, at: RegExp, offer: (query: string, site: Site) => T.Suggestion[] }[]} */
 const KINDS = [
   { kind: "command", at: /^\/([\w-]*)$/, offer: commands },
   { kind: "words", at: /^(?:(\/[\w-]+) )([\w-]*)$/, offer: words },
@@ -13,13 +18,18 @@ const KINDS = [
   { kind: "emoji", at: /(?:^|[\s(]):([\w+-]{2,})$/, offer: emoji },
 ];
 
-/** Return the suggestions for the text before the caret. */
+/**
+ * Return the suggestions for the text before the caret.
+ * @param {string} text
+ * @param {number} caret
+ * @param {T.WritingPlace} parts
+ */
 export function complete(text, caret, { names, channel, thread }) {
   const before = text.slice(0, caret);
   for (const { kind, at, offer } of KINDS) {
     const found = at.exec(before);
     if (!found || (thread && (kind === "command" || kind === "words"))) continue;
-    const query = found.at(-1);
+    const query = found.at(-1) ?? "";
     const from = caret - query.length - (kind === "words" ? 0 : 1);
     const options = offer(query.toLowerCase(), { names, channel, command: found[1] }).slice(
       0,
@@ -39,6 +49,10 @@ const INVITE = {
   description: "Add a person or an app to this channel",
 };
 
+/**
+ * @param {string} query
+ * @param {Site} parts
+ */
 function commands(query, { names, channel }) {
   return [...names.app.commands, ...(channel.is_im ? [] : [INVITE])]
     .filter((each) => each.name.slice(1).startsWith(query))
@@ -50,7 +64,11 @@ function commands(query, { names, channel }) {
     }));
 }
 
-/** Suggest the words that a command's usage hint lists, as in "[find WORDS | help]". */
+/**
+ * Suggest the words that a command's usage hint lists, as in "[find WORDS | help]".
+ * @param {string} query
+ * @param {Site} parts
+ */
 function words(query, { names, command }) {
   const hint = names.app.commands.find((each) => each.name === command)?.hint ?? "";
   if (!/[|·]/.test(hint)) return [];
@@ -58,6 +76,7 @@ function words(query, { names, command }) {
     .replace(/^\[|\]$/g, "")
     .split(/[|·]/)
     .map((each) => each.trim());
+  /** @param {string} each */
   const first = (each) => each.split(/\s/, 1)[0];
   return listed
     .filter((each) => /^[a-z][\w-]*$/.test(first(each)) && first(each).startsWith(query))
@@ -69,10 +88,15 @@ const BROADCASTS = [
   ["here", "Notify those in this channel who are online"],
 ];
 
+/**
+ * @param {string} query
+ * @param {Site} parts
+ */
 function persons(query, { names, channel }) {
   const inside = new Set(channel.members);
   const known = names.people.filter((each) => isPerson(each) || each.id === names.app.bot);
   const found = known.filter((each) => matches(query, each.name, each.real_name ?? ""));
+  /** @param {T.Person} each */
   const rank = (each) =>
     (each.name.toLowerCase().startsWith(query) ? 0 : 2) + (inside.has(each.id) ? 0 : 1);
   found.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
@@ -88,11 +112,20 @@ function persons(query, { names, channel }) {
   ];
 }
 
+/**
+ * @param {T.Person} person
+ * @param {T.Names} names
+ * @param {Set<string>} inside
+ */
 function about(person, names, inside) {
   const real = person.id === names.app.bot ? "App" : person.real_name;
   return inside.has(person.id) ? real : `${real} · not in this channel`;
 }
 
+/**
+ * @param {string} query
+ * @param {...string} given
+ */
 const matches = (query, ...given) =>
   given.some(
     (each) =>
@@ -102,11 +135,17 @@ const matches = (query, ...given) =>
         .some((part) => part.startsWith(query)) || each.toLowerCase().startsWith(query),
   );
 
+/**
+ * @param {string} query
+ * @param {Site} parts
+ */
 function channels(query, { names }) {
   return names.channels
     .filter((each) => !each.is_im && !each.is_archived && each.name.includes(query))
     .sort(
-      (a, b) => b.name.startsWith(query) - a.name.startsWith(query) || a.name.localeCompare(b.name),
+      (a, b) =>
+        Number(b.name.startsWith(query)) - Number(a.name.startsWith(query)) ||
+        a.name.localeCompare(b.name),
     )
     .map((each) => ({
       insert: `#${each.name} `,
@@ -116,6 +155,7 @@ function channels(query, { names }) {
     }));
 }
 
+/** @param {string} query */
 function emoji(query) {
   return search(query).map(({ name, sign }) => ({
     insert: `:${name}: `,

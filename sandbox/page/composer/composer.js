@@ -1,4 +1,6 @@
+// @ts-check
 // The composer for messages, replies and commands.
+/** @import * as T from "../types.js" */
 import { act, click, perform } from "../acts.js";
 import { draft, keep } from "./drafts.js";
 import { latest } from "../live.js";
@@ -6,9 +8,10 @@ import { MenuButton } from "../widgets/menu.js";
 import { EmojiButton } from "../channel/reaction_picker.js";
 import { change, current, notice } from "../store.js";
 import { Textbox } from "./textbox.js";
-import { html, useRef, useState } from "../ui.js";
+import { html, useElement, useRef, useState } from "../ui.js";
 import { AttachButton, useUploads, UploadList } from "./uploads.js";
 
+/** @param {T.WritingPlace} props */
 export function Composer({ channel, names, thread }) {
   if (channel.is_archived)
     return html`
@@ -30,6 +33,7 @@ export function Composer({ channel, names, thread }) {
   `;
 }
 
+/** @param {{ channel: T.Channel, names: T.Names }} props */
 function JoinBar({ channel, names }) {
   const join = () => perform("places.invite", { channel: channel.id, user: names.me });
   return html`
@@ -40,14 +44,17 @@ function JoinBar({ channel, names }) {
   `;
 }
 
+/** @param {T.WritingPlace} props */
 function ComposerForm({ channel, names, thread }) {
   const place = { user: names.me, channel: channel.id, thread };
   const [words, setWords] = useState(() => draft(place));
   const [broadcast, setBroadcast] = useState(false);
-  const form = useRef(null);
+  /** @type {T.Ref<HTMLFormElement>} */
+  const form = useElement();
   const uploads = useUploads(names.me);
   const full = uploads.ready && (words.trim() || uploads.ids.length > 0);
   const going = useRef(false);
+  /** @param {string} text */
   const write = (text) => {
     keep(place, text);
     setWords(text);
@@ -70,10 +77,12 @@ function ComposerForm({ channel, names, thread }) {
     // The author may have scrolled up; show them their message.
     if (!thread) latest();
   };
+  /** @param {string} text */
   const insert = (text) => {
     write(text.startsWith("/") ? text : `${words}${/(^|\s)$/.test(words) ? "" : " "}${text} `);
-    form.current.querySelector("textarea").focus();
+    form.current.querySelector("textarea")?.focus();
   };
+  /** @param {Event} event */
   const submitted = (event) => {
     event.preventDefault();
     send();
@@ -105,7 +114,7 @@ function ComposerForm({ channel, names, thread }) {
       <div class="composer-tools">
         ${items.length > 0 && html`<${MenuButton} label="Shortcuts" face="+" items=${items} />`}
         <${AttachButton} uploads=${uploads} />
-        <${EmojiButton} label="Emoji" take=${(name) => insert(`:${name}:`)} />
+        <${EmojiButton} label="Emoji" take=${(/** @type {string} */ name) => insert(`:${name}:`)} />
         ${
           thread &&
           !channel.is_im &&
@@ -114,7 +123,8 @@ function ComposerForm({ channel, names, thread }) {
               <input
                 type="checkbox"
                 checked=${broadcast}
-                onChange=${(event) => setBroadcast(event.currentTarget.checked)}
+                onChange=${(/** @type {T.FieldEvent} */ event) =>
+                  setBroadcast(event.currentTarget.checked)}
               />${" "}
               Also send to #${channel.name}
             </label>
@@ -128,7 +138,10 @@ function ComposerForm({ channel, names, thread }) {
   `;
 }
 
-/** Send the text and return whether it was accepted. If a command fails, Slackbot says why. */
+/**
+ * Send the text and return whether it was accepted. If a command fails, Slackbot says why.
+ * @param {T.Json} given
+ */
 async function enter(given) {
   try {
     return await act("composer.send", given);
@@ -138,10 +151,14 @@ async function enter(given) {
   }
 }
 
-/** Return the items of the + menu: global shortcuts, and commands outside of threads. */
+/**
+ * Return the items of the + menu: global shortcuts, and commands outside of threads.
+ * @param {{ names: T.Names, thread: string | null, insert: (text: string) => void }} props
+ */
 function offered({ names, thread, insert }) {
   const { shortcuts, commands } = names.app;
   const global = shortcuts.filter((each) => each.kind === "global");
+  /** @param {T.Shortcut} each */
   const take = (each) => click("clicks.shortcut", { user: names.me, name: each.name });
   return [
     ...global.map((each) => ({ words: each.name, note: each.description, act: () => take(each) })),
@@ -153,7 +170,12 @@ function offered({ names, thread, insert }) {
   ];
 }
 
-/** Edit the reader's last message here, if it is loaded. */
+/**
+ * Edit the reader's last message here, if it is loaded.
+ * @param {T.Channel} channel
+ * @param {T.Names} names
+ * @param {string | null} thread
+ */
 function editLast(channel, names, thread) {
   const every = [...current()[thread ? "thread" : "messages"].values()];
   const mine = every.filter(

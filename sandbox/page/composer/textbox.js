@@ -1,28 +1,58 @@
+// @ts-check
 // A text box with suggestions: arrow keys move among them, Enter or Tab takes one.
+/** @import * as T from "../types.js" */
 import { Avatar } from "../widgets/avatar.js";
 import { complete } from "./completion.js";
 import { useFloating } from "../widgets/floating.js";
 import { Sign } from "../widgets/sign.js";
-import { html, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import { html, useEffect, useElement, useLayoutEffect, useRef, useState } from "../ui.js";
 
-const NOTHING = { options: [] };
+/**
+ * @typedef {Object} TextboxProps
+ * @property {string} id
+ * @property {string} label
+ * @property {string} words
+ * @property {(words: string) => void} change
+ * @property {T.WritingPlace} where
+ * @property {() => void} onEnter
+ * @property {() => void} [onEscape]
+ * @property {() => void} [onUp]
+ */
 
-/** Draw a text box. `onUp` is called for the up arrow in an empty box. */
+/**
+ * @typedef {Object} Choosing
+ * @property {T.Suggested} found
+ * @property {number} at
+ * @property {(at: number) => void} setAt
+ * @property {(found: T.Suggested) => void} setFound
+ * @property {(option: T.Suggestion) => void} take
+ */
+
+/** @type {T.Suggested} */
+const NOTHING = { kind: null, from: 0, options: [] };
+
+/**
+ * Draw a text box. `onUp` is called for the up arrow in an empty box.
+ * @param {TextboxProps} props
+ */
 export function Textbox({ id, label, words, change, where, onEnter, onEscape, onUp }) {
-  const box = useRef(null);
+  /** @type {T.Ref<HTMLTextAreaElement>} */
+  const box = useElement();
   const [found, setFound] = useState(NOTHING);
   const [at, setAt] = useState(0);
-  const caret = useRef(null);
+  const caret = useRef(/** @type {number | null} */ (null));
   useLayoutEffect(() => {
     if (caret.current === null) return;
     box.current.setSelectionRange(caret.current, caret.current);
     caret.current = null;
   });
+  /** @param {T.FieldEvent<HTMLTextAreaElement>} event */
   const typed = (event) => {
     const { value, selectionStart } = event.currentTarget;
     change(value);
     offer(complete(value, selectionStart, where));
   };
+  /** @param {T.Suggested} next */
   const offer = (next) => {
     setFound(next);
     // A command is entered as typed unless the person selects a word: they may be searching for
@@ -35,6 +65,7 @@ export function Textbox({ id, label, words, change, where, onEnter, onEscape, on
     if (where.names.emoji && document.activeElement === box.current)
       offer(complete(value, selectionStart, where));
   }, [where.names.emoji]);
+  /** @param {T.Suggestion} option */
   const take = (option) => {
     const end = box.current.selectionStart;
     const begun = words.slice(0, found.from) + option.insert;
@@ -43,6 +74,7 @@ export function Textbox({ id, label, words, change, where, onEnter, onEscape, on
     offer(complete(begun, begun.length, where));
     box.current.focus();
   };
+  /** @param {KeyboardEvent} event */
   const keyed = (event) => {
     if (event.isComposing) return;
     const chosen = found.options.length > 0 && choose(event, { found, at, setAt, setFound, take });
@@ -73,7 +105,7 @@ export function Textbox({ id, label, words, change, where, onEnter, onEscape, on
       open &&
       html`
         <${Suggestions}
-          key=${found.kind + found.from}
+          key=${`${found.kind}${found.from}`}
           id=${list}
           anchor=${box}
           options=${found.options}
@@ -87,7 +119,11 @@ export function Textbox({ id, label, words, change, where, onEnter, onEscape, on
   `;
 }
 
-/** Handle a key while suggestions are shown; return false for other keys. */
+/**
+ * Handle a key while suggestions are shown; return false for other keys.
+ * @param {KeyboardEvent} event
+ * @param {Choosing} parts
+ */
 function choose(event, { found, at, setAt, setFound, take }) {
   const many = found.options.length;
   if (event.key === "ArrowDown") setAt((at + 1) % many);
@@ -99,6 +135,10 @@ function choose(event, { found, at, setAt, setFound, take }) {
   return true;
 }
 
+/**
+ * @param {KeyboardEvent} event
+ * @param {Pick<TextboxProps, "words" | "onEnter" | "onEscape" | "onUp">} parts
+ */
 function write(event, { words, onEnter, onEscape, onUp }) {
   if (event.key === "Enter" && !event.shiftKey) onEnter();
   else if (event.key === "Escape" && onEscape) onEscape();
@@ -107,7 +147,10 @@ function write(event, { words, onEnter, onEscape, onUp }) {
   return true;
 }
 
-/** The sign before a suggestion: a person's picture, a channel's sign or an emoji. */
+/**
+ * The sign before a suggestion: a person's picture, a channel's sign or an emoji.
+ * @param {{ option: T.Suggestion }} props
+ */
 function SuggestionMark({ option: { person, channel, sign: character } }) {
   if (person) return html`<${Avatar} small person=${person} />`;
   if (!channel && !character) return null;
@@ -118,9 +161,20 @@ function SuggestionMark({ option: { person, channel, sign: character } }) {
   `;
 }
 
+/**
+ * @param {Object} props
+ * @param {string} props.id
+ * @param {T.Ref} props.anchor
+ * @param {T.Suggestion[]} props.options
+ * @param {number} props.at
+ * @param {(option: T.Suggestion) => void} props.take
+ * @param {(index: number) => void} props.point
+ * @param {() => void} props.close
+ */
 function Suggestions({ id, anchor, options, at, take, point, close }) {
   const box = useFloating(anchor, close);
   // The text box keeps the focus.
+  /** @param {Event} event */
   const stay = (event) => event.preventDefault();
   return html`
     <ul

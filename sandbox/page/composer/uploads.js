@@ -1,9 +1,11 @@
+// @ts-check
 // Uploads: files are chosen, pasted or dropped, uploaded at once, and shared when the message is
 // sent.
+/** @import * as T from "../types.js" */
 import { act } from "../acts.js";
 import { bytes } from "../channel/files.js";
 import { notice } from "../store.js";
-import { html, useRef, useState } from "../ui.js";
+import { html, useElement, useState } from "../ui.js";
 
 const PAPERCLIP =
   "M13.5 7.2 8 12.7a3.2 3.2 0 0 1-4.6-4.5l5.8-5.8a2.1 2.1 0 0 1 3 3" +
@@ -11,24 +13,35 @@ const PAPERCLIP =
 
 let counted = 0;
 
-/** Upload a file and return Slack's file object. */
+/**
+ * Upload a file and return Slack's file object.
+ * @param {File} file
+ * @param {string} user
+ */
 export async function upload(file, user) {
   return act("files.upload", { user, name: file.name, content: await base64(file) });
 }
 
+/** @param {File} file */
 function base64(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(reader.result.split(",")[1] ?? "");
+    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
     reader.onerror = () => reject(new Error(`${file.name} couldn't be read.`));
     reader.readAsDataURL(file);
   });
 }
 
-/** Return the uploads of one composer, and the handlers that add and remove them. */
+/**
+ * Return the uploads of one composer, and the handlers that add and remove them.
+ * @param {string} user
+ * @returns {T.Uploads}
+ */
 export function useUploads(user) {
-  const [every, setEvery] = useState([]);
+  const [every, setEvery] = useState(/** @type {T.Upload[]} */ ([]));
+  /** @param {number} key */
   const remove = (key) => setEvery((now) => now.filter((each) => each.key !== key));
+  /** @param {File} file */
   const begin = async (file) => {
     counted += 1;
     const key = counted;
@@ -41,7 +54,12 @@ export function useUploads(user) {
       notice(error.message);
     }
   };
+  /** @param {Iterable<File>} files */
   const add = (files) => [...files].forEach(begin);
+  /**
+   * @param {Event} event
+   * @param {FileList | undefined} files
+   */
   const taken = (event, files) => {
     if (!files?.length) return;
     event.preventDefault();
@@ -49,11 +67,11 @@ export function useUploads(user) {
   };
   return {
     every,
-    ids: every.map((each) => each.id),
-    ready: every.every((each) => each.id),
+    ids: every.flatMap((each) => each.id ?? []),
+    ready: every.every((each) => each.id !== null),
     add,
     remove,
-    sent: (ids) => setEvery((now) => now.filter((each) => !ids.includes(each.id))),
+    sent: (ids) => setEvery((now) => now.filter((each) => !each.id || !ids.includes(each.id))),
     paste: (event) => taken(event, event.clipboardData?.files),
     // Accept a dragged file, so that the browser doesn't open it instead of the page.
     over: (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault(),
@@ -61,11 +79,16 @@ export function useUploads(user) {
   };
 }
 
-/** The button that opens the file chooser. */
+/**
+ * The button that opens the file chooser.
+ * @param {{ uploads: T.Uploads }} props
+ */
 export function AttachButton({ uploads }) {
-  const input = useRef(null);
+  /** @type {T.Ref<HTMLInputElement>} */
+  const input = useElement();
+  /** @param {T.FieldEvent} event */
   const chosen = (event) => {
-    uploads.add(event.currentTarget.files);
+    uploads.add(event.currentTarget.files ?? []);
     // Allow the same file to be chosen again.
     event.currentTarget.value = "";
   };
@@ -92,7 +115,10 @@ export function AttachButton({ uploads }) {
   `;
 }
 
-/** The files that will be sent with the message, each with a button to remove it. */
+/**
+ * The files that will be sent with the message, each with a button to remove it.
+ * @param {{ uploads: T.Uploads }} props
+ */
 export function UploadList({ uploads }) {
   if (!uploads.every.length) return null;
   return html`

@@ -1,10 +1,13 @@
+// @ts-check
 // The workspace's clock, and the dialog that moves it forward.
+/** @import * as T from "../types.js" */
 import { perform } from "../acts.js";
 import { go, notice } from "../store.js";
 import { format, time } from "../times.js";
-import { html, pure, useEffect, useRef, useState } from "../ui.js";
+import { html, pure, useEffect, useElement, useState } from "../ui.js";
 import { giveFocus } from "../widgets/focus.js";
 
+/** @type {Intl.DateTimeFormatOptions} */
 const SHORT = {
   weekday: "short",
   day: "numeric",
@@ -12,6 +15,7 @@ const SHORT = {
   hour: "2-digit",
   minute: "2-digit",
 };
+/** @type {Intl.DateTimeFormatOptions} */
 const LONG = {
   weekday: "long",
   day: "numeric",
@@ -20,6 +24,7 @@ const LONG = {
   hour: "2-digit",
   minute: "2-digit",
 };
+/** @type {Intl.DateTimeFormatOptions} */
 const FIELD = {
   year: "numeric",
   month: "2-digit",
@@ -28,7 +33,11 @@ const FIELD = {
   minute: "2-digit",
 };
 
-/** Return the time in a zone as the value of a datetime-local input. */
+/**
+ * Return the time in a zone as the value of a datetime-local input.
+ * @param {string} zone
+ * @param {number} moment
+ */
 function local(zone, moment) {
   const parts = Object.fromEntries(
     format(zone, FIELD)
@@ -38,7 +47,10 @@ function local(zone, moment) {
   return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
-/** Return the workspace's time, and draw again when it changes. */
+/**
+ * Return the workspace's time, and draw again when it changes.
+ * @param {T.Clock} clock
+ */
 function useMinutes(clock) {
   const [now, setNow] = useState(() => time(clock));
   useEffect(() => {
@@ -51,8 +63,11 @@ function useMinutes(clock) {
 }
 
 /** The button that shows the time and opens the dialog. */
-export const ClockButton = pure((props) => html`<${ClockFace} ...${props} />`);
+export const ClockButton = pure(
+  (/** @type {{ clock: T.Clock, zone: string }} */ props) => html`<${ClockFace} ...${props} />`,
+);
 
+/** @param {{ clock: T.Clock, zone: string }} props */
 function ClockFace({ clock, zone }) {
   const words = format(zone, SHORT).format(useMinutes(clock));
   return html`
@@ -70,8 +85,10 @@ function ClockFace({ clock, zone }) {
   `;
 }
 
+/** @param {{ clock: T.Clock, zone: string }} props */
 export function ClockDialog({ clock, zone }) {
-  const box = useRef(null);
+  /** @type {T.Ref<HTMLDialogElement>} */
+  const box = useElement();
   const [chosen, setChosen] = useState(() => local(zone, time(clock)));
   const now = useMinutes(clock);
   useEffect(() => {
@@ -79,16 +96,22 @@ export function ClockDialog({ clock, zone }) {
     return () => giveFocus(document.getElementById("clock-button"));
   }, []);
   const close = () => go({ clock: null }, { replace: true });
+  /**
+   * @param {string} verb
+   * @param {T.Json} args
+   */
   const move = async (verb, args) => {
     const moved = await perform(`time.${verb}`, args);
     if (moved === undefined) return;
     close();
     notice(`It is ${format(zone, LONG).format(new Date(moved * 1000))} now.`);
   };
+  /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
     move("to", { local: chosen, zone });
   };
+  /** @param {Event} event */
   const cancelled = (event) => {
     event.preventDefault();
     close();
@@ -121,7 +144,7 @@ export function ClockDialog({ clock, zone }) {
             required
             value=${chosen}
             min=${local(zone, now)}
-            onInput=${(event) => setChosen(event.currentTarget.value)}
+            onInput=${(/** @type {T.FieldEvent} */ event) => setChosen(event.currentTarget.value)}
           />
           <button>Move</button>
         </div>

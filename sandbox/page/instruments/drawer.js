@@ -1,8 +1,19 @@
+// @ts-check
 // The API log: every call and delivery in order, with the rule behind each refusal.
+/** @import * as T from "../types.js" */
 import { Exchange } from "./exchange.js";
 import { go } from "../store.js";
 import { clear, matching } from "./traffic.js";
-import { html, pure, useCallback, useEffect, useLayoutEffect, useRef, useState } from "../ui.js";
+import {
+  html,
+  pure,
+  useCallback,
+  useEffect,
+  useElement,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "../ui.js";
 import { giveFocus } from "../widgets/focus.js";
 
 // How many rows are drawn at first, and added with each click.
@@ -17,7 +28,7 @@ const KINDS = [
 
 /** The button that opens the drawer, with the number of refusals so far. */
 export const DrawerButton = pure(
-  ({ open, refused }) => html`
+  (/** @type {{ open: boolean, refused: number }} */ { open, refused }) => html`
     <button
       type="button"
       class="spot"
@@ -35,19 +46,25 @@ export const DrawerButton = pure(
   `,
 );
 
-export const Drawer = pure(({ rows, zone }) => html`<${DrawerPanel} rows=${rows} zone=${zone} />`);
+export const Drawer = pure(
+  (/** @type {{ rows: T.Exchange[], zone: string }} */ { rows, zone }) =>
+    html`<${DrawerPanel} rows=${rows} zone=${zone} />`,
+);
 
+/** @param {{ rows: T.Exchange[], zone: string }} props */
 function DrawerPanel({ rows, zone }) {
   const [kind, setKind] = useState("all");
   const [search, setSearch] = useState("");
   // The rows at the moment of the pause, while paused.
-  const [paused, setPaused] = useState(null);
-  const searching = useRef(null);
+  const [paused, setPaused] = useState(/** @type {T.Exchange[] | null} */ (null));
+  /** @type {T.Ref<HTMLInputElement>} */
+  const searching = useElement();
   useEffect(() => {
     searching.current.focus();
     return () => giveFocus(document.getElementById("drawer-button"));
   }, []);
   const close = () => go({ drawer: null }, { replace: true });
+  /** @param {KeyboardEvent} event */
   const key = (event) => event.key === "Escape" && !event.defaultPrevented && close();
   const forget = () => {
     setPaused(paused && []);
@@ -78,7 +95,7 @@ function DrawerPanel({ rows, zone }) {
           aria-label="Search calls and events"
           placeholder="Search"
           value=${search}
-          onInput=${(event) => setSearch(event.currentTarget.value)}
+          onInput=${(/** @type {T.FieldEvent} */ event) => setSearch(event.currentTarget.value)}
         />
         <p class="quiet" role="status">
           ${shown.length === 1 ? "1 row" : `${shown.length} rows`}
@@ -99,12 +116,14 @@ function DrawerPanel({ rows, zone }) {
   `;
 }
 
+/** @param {{ rows: T.Exchange[], zone: string }} props */
 function ExchangeTable({ rows, zone }) {
-  const [open, setOpen] = useState(new Set());
+  const [open, setOpen] = useState(/** @type {Set<number>} */ (new Set()));
   const [most, setMost] = useState(STEP);
-  const box = useRef(null);
+  /** @type {T.Ref} */
+  const box = useElement();
   const pinned = useRef(true);
-  const toggle = useCallback((number) => {
+  const toggle = useCallback((/** @type {number} */ number) => {
     pinned.current = false;
     setOpen(
       (now) =>

@@ -1,14 +1,25 @@
+// @ts-check
 // One call or delivery: its row, and its details when open.
+/** @import * as T from "../types.js" */
 import { act } from "../acts.js";
 import { Json, pointed } from "./json.js";
 import { notice } from "../store.js";
 import { format } from "../times.js";
 import { html, pure, useEffect, useState } from "../ui.js";
 
+/**
+ * @typedef {Object} ExchangeProps
+ * @property {T.Exchange} row
+ * @property {boolean} open
+ * @property {(number: number) => void} toggle
+ * @property {string} zone
+ */
+
+/** @type {Intl.DateTimeFormatOptions} */
 const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 };
 
 export const Exchange = pure(
-  ({ row, open, toggle, zone }) => html`
+  (/** @type {ExchangeProps} */ { row, open, toggle, zone }) => html`
     <tbody class=${row.refusal ? "refused" : ""}>
       <tr>
         <td class="time">${format(zone, TIME).format(new Date(row.at * 1000))}</td>
@@ -47,7 +58,10 @@ export const Exchange = pure(
   `,
 );
 
-/** Return the outcome; for a refusal, Slack's error. */
+/**
+ * Return the outcome; for a refusal, Slack's error.
+ * @param {T.Exchange} row
+ */
 function answer(row) {
   if (row.refusal)
     return html`
@@ -58,12 +72,16 @@ function answer(row) {
   return row.calls ? "ok" : "acknowledged";
 }
 
+/** @param {number} seconds */
 const milliseconds = (seconds) =>
   seconds < 0.01 ? (seconds * 1000).toFixed(1) : Math.round(seconds * 1000);
 
-/** The details of an exchange, loaded when it opens and when it changes. */
+/**
+ * The details of an exchange, loaded when it opens and when it changes.
+ * @param {{ row: T.Exchange }} props
+ */
 function ExchangeDetails({ row }) {
-  const [found, setFound] = useState(null);
+  const [found, setFound] = useState(/** @type {T.ExchangeParts | null} */ (null));
   useEffect(() => {
     let there = true;
     act("page.exchange", { number: row.number }).then(
@@ -74,9 +92,9 @@ function ExchangeDetails({ row }) {
   }, [row]);
   if (!found) return html`<p class="quiet">Loading…</p>`;
   const given = found.parts[0];
-  const wrong = found.faults
-    .filter((each) => each.pointer)
-    .map((each) => pointed(given.json, each.pointer));
+  const wrong = found.faults.flatMap(({ pointer }) =>
+    pointer ? [pointed(given.json, pointer)] : [],
+  );
   return html`
     ${
       found.faults.length > 0 &&
@@ -105,7 +123,11 @@ function ExchangeDetails({ row }) {
   `;
 }
 
-/** Return the block that a JSON pointer leads into, and the pointer. */
+/**
+ * Return the block that a JSON pointer leads into, and the pointer.
+ * @param {any} given Any JSON: what the app sent.
+ * @param {string | null} pointer
+ */
 function where(given, pointer) {
   if (!pointer) return null;
   const [, before, index] = /^(.*?)\/blocks\/(\d+)/.exec(pointer) ?? [];
@@ -120,6 +142,7 @@ function where(given, pointer) {
   `;
 }
 
+/** @param {{ title: string, value: unknown, wrong: string[] }} props */
 function ExchangePart({ title, value, wrong }) {
   const copy = () =>
     navigator.clipboard.writeText(JSON.stringify(value, null, 2)).then(

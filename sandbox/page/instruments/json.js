@@ -1,8 +1,19 @@
+// @ts-check
 // JSON in lines, each with its JSON pointer, so that a faulty part can be highlighted.
-import { html, useLayoutEffect, useRef } from "../ui.js";
+/** @import * as T from "../types.js" */
+import { html, useElement, useLayoutEffect } from "../ui.js";
 
-/** Return the lines of a value; `pointer` is that of the value that the line begins or ends. */
+/**
+ * Return the lines of a value; `pointer` is that of the value that the line begins or ends.
+ * @param {unknown} value
+ * @param {string} [pointer]
+ * @param {number} [depth]
+ * @param {string} [key]
+ * @param {string} [comma]
+ * @returns {{ text: string, depth: number, pointer: string }[]}
+ */
 export function lines(value, pointer = "", depth = 0, key = "", comma = "") {
+  /** @param {string} text */
   const one = (text) => ({ text, depth, pointer });
   if (value === null || typeof value !== "object")
     return [one(`${key}${JSON.stringify(value)}${comma}`)];
@@ -23,11 +34,14 @@ export function lines(value, pointer = "", depth = 0, key = "", comma = "") {
 }
 
 // RFC 6901: ~ and / are special in a pointer.
+/** @param {string} name */
 const escaped = (name) => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /**
  * Return the pointer, or that of the nearest value around it that exists: a missing value has no
  * line.
+ * @param {any} value Any JSON.
+ * @param {string} pointer
  */
 export function pointed(value, pointer) {
   let [at, found] = [value, ""];
@@ -40,11 +54,18 @@ export function pointed(value, pointer) {
   return found;
 }
 
+/**
+ * @param {string} pointer
+ * @param {string} outer
+ */
 const isIn = (pointer, outer) => pointer === outer || pointer.startsWith(`${outer}/`);
 
+/** @param {{ value: unknown, wrong: string[], label: string }} props */
 export function Json({ value, wrong, label }) {
-  const box = useRef(null);
+  /** @type {T.Ref} */
+  const box = useElement();
   useLayoutEffect(() => {
+    /** @type {HTMLElement | null} */
     const first = box.current.querySelector(".wrong");
     if (first) box.current.scrollTop = first.offsetTop - box.current.clientHeight / 3;
   }, [value]);

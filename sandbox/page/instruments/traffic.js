@@ -1,4 +1,6 @@
+// @ts-check
 // The API log's rows: one for each call or delivery between Slack and the app.
+/** @import * as T from "../types.js" */
 import { change, current } from "../store.js";
 
 // How many rows the page keeps; older ones are dropped.
@@ -6,7 +8,10 @@ const MOST = 2000;
 
 let cleared = -1;
 
-/** Add new and changed rows. */
+/**
+ * Add new and changed rows.
+ * @param {T.Exchange[]} rows
+ */
 export function collect(rows) {
   const { traffic = [] } = current();
   const oldest = traffic.length < MOST ? cleared : traffic[0].number;
@@ -26,6 +31,7 @@ export function clear() {
   change({ traffic: [] });
 }
 
+/** @type {Record<string, (row: T.Exchange) => boolean>} */
 const KINDS = {
   all: () => true,
   refused: (row) => Boolean(row.refusal),
@@ -33,9 +39,15 @@ const KINDS = {
   events: (row) => !row.calls,
 };
 
-/** Return the rows of a kind in which all words of a search stand. */
+/**
+ * Return the rows of a kind in which all words of a search stand.
+ * @param {T.Exchange[]} rows
+ * @param {string} kind
+ * @param {string} search
+ */
 export function matching(rows, kind, search) {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  /** @param {T.Exchange} row */
   const has = (row) => {
     const text = `${row.title} ${row.says} ${row.refusal}`.toLowerCase();
     return words.every((each) => text.includes(each));

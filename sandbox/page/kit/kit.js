@@ -1,13 +1,28 @@
+// @ts-check
 // All of Block Kit side by side, as messages, modals and the Home tab show it. Nothing here
 // reaches a workspace.
+/** @import * as T from "../types.js" */
 import { names } from "../names.js";
 import { current, watch } from "../store.js";
 import { html, pure, render, useState } from "../ui.js";
 import { standing } from "./standing.js";
 import { draw } from "../blocks/draw.js";
 
+/**
+ * @typedef {Object} Sample
+ * @property {string} name
+ * @property {string} about
+ * @property {string} group
+ * @property {string[]} surfaces
+ * @property {T.Block[]} blocks
+ */
+
+/** @typedef {Pick<T.State, "people" | "channels" | "app">} FixtureState */
+/** @typedef {FixtureState & { me: string, items: Sample[] }} Fixture */
+
 const SURFACES = { message: "Message", modal: "Modal", home: "Home" };
 
+/** @param {{ fixture: Fixture, known: T.Names }} props */
 function Kit({ fixture, known }) {
   const [wanted, setWanted] = useState("");
   const words = wanted.trim().toLowerCase();
@@ -23,7 +38,7 @@ function Kit({ fixture, known }) {
           type="search"
           placeholder="Filter by name"
           value=${wanted}
-          onInput=${(event) => setWanted(event.currentTarget.value)}
+          onInput=${(/** @type {T.FieldEvent} */ event) => setWanted(event.currentTarget.value)}
         />
       </label>
       <p class="quiet" role="status">${shown.length} of ${fixture.items.length}</p>
@@ -34,7 +49,9 @@ function Kit({ fixture, known }) {
         ([group, items]) => html`
           <section key=${group} aria-label=${group}>
             <h2>${group}</h2>
-            ${items.map((each) => html`<${KitItem} key=${each.name} one=${each} known=${known} />`)}
+            ${items?.map(
+              (each) => html`<${KitItem} key=${each.name} one=${each} known=${known} />`,
+            )}
           </section>
         `,
       )}
@@ -44,7 +61,7 @@ function Kit({ fixture, known }) {
 }
 
 const KitItem = pure(
-  ({ one, known }) => html`
+  (/** @type {{ one: Sample, known: T.Names }} */ { one, known }) => html`
     <article class="kit-item" aria-label=${one.name}>
       <header><h3>${one.name}</h3><p class="quiet">${one.about}</p></header>
       <div class="kit-row">
@@ -65,6 +82,7 @@ const KitItem = pure(
   `,
 );
 
+/** @param {{ surface: string, label: string, one: Sample, known: T.Names }} props */
 function Rendering({ surface, label, one, known }) {
   const [sent, setSent] = useState("");
   if (!one.surfaces.includes(surface))
@@ -84,6 +102,7 @@ function Rendering({ surface, label, one, known }) {
 }
 
 const answer = await fetch(new URL("kit.json", import.meta.url));
+/** @type {Fixture} */
 const fixture = await answer.json();
 
 function show() {

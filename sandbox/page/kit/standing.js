@@ -1,7 +1,14 @@
+// @ts-check
 // The surface of the blocks in the kit: using an element shows what would be sent, and sends
 // nothing.
+/** @import * as T from "../types.js" */
 import { holds } from "../blocks/elements.js";
 
+/**
+ * @param {T.Block} block
+ * @param {T.BlockElement} element
+ * @param {T.Choice} choice
+ */
 const describe = (block, element, choice) => {
   const act = choice === null ? "pressed" : JSON.stringify(choice);
   return `${block.block_id}/${element.action_id} → ${act}`;
@@ -13,7 +20,15 @@ const OFFERED = ["Rollback", "Night shift", "Payments down"].map((words, index) 
   value: `DEC-${index + 1}`,
 }));
 
-/** Return the surface for blocks; `tell` is called with what would be sent. */
+/**
+ * Return the surface for blocks; `tell` is called with what would be sent.
+ * @param {Object} props
+ * @param {string} props.surface
+ * @param {string} props.key
+ * @param {T.Names} props.known
+ * @param {(words: string) => void} props.tell
+ * @returns {T.Surface}
+ */
 export const standing = ({ surface, key, known, tell }) => ({
   names: known,
   surface,

@@ -1,22 +1,31 @@
+// @ts-check
 // The dialogs to browse and create channels.
+/** @import * as T from "../types.js" */
 import { act, perform } from "../acts.js";
 import { Dialog, open } from "../widgets/dialogs.js";
 import { Sign } from "../widgets/sign.js";
 import { change, go } from "../store.js";
 import { html, useState } from "../ui.js";
 
+/** @param {string} channel */
 const visit = (channel) => {
   change({ side: false });
   go({ channel, tab: null, thread: null, at: null });
 };
 
-/** The dialog with every channel that the person sees, archived ones included. */
+/**
+ * The dialog with every channel that the person sees, archived ones included.
+ * @param {T.DialogProps} props
+ */
 export function BrowseChannels({ state, names, close }) {
   const [word, setWord] = useState("");
   const found = state.channels.filter(
     (each) => !each.is_im && each.name.includes(word.toLowerCase()),
   );
-  found.sort((a, b) => a.is_archived - b.is_archived || a.name.localeCompare(b.name));
+  found.sort(
+    (a, b) => Number(a.is_archived) - Number(b.is_archived) || a.name.localeCompare(b.name),
+  );
+  /** @param {T.Channel} channel */
   const see = (channel) => {
     close();
     visit(channel.id);
@@ -29,7 +38,7 @@ export function BrowseChannels({ state, names, close }) {
           aria-label="Search channels"
           placeholder="Search channels"
           value=${word}
-          onInput=${(event) => setWord(event.currentTarget.value)}
+          onInput=${(/** @type {T.FieldEvent} */ event) => setWord(event.currentTarget.value)}
           autofocus
         />
       </div>
@@ -50,6 +59,7 @@ export function BrowseChannels({ state, names, close }) {
   `;
 }
 
+/** @param {{ channel: T.Channel, names: T.Names, see: () => void }} props */
 function ChannelRow({ channel, names, see }) {
   const at = { channel: channel.id, user: names.me };
   const inside = channel.members.includes(names.me);
@@ -90,15 +100,18 @@ function ChannelRow({ channel, names, see }) {
   `;
 }
 
+/** @param {T.DialogProps & { name?: string }} props */
 export function CreateChannel({ state, names, name = "", close }) {
-  const [wrong, setWrong] = useState(null);
+  const [wrong, setWrong] = useState(/** @type {string | null} */ (null));
   // As in Slack, typed text becomes a valid channel name.
+  /** @param {T.FieldEvent} props */
   const typed = ({ currentTarget: box }) => {
     const [at, name] = [box.selectionStart, box.value.toLowerCase().replace(/\s/g, "-")];
     if (name === box.value) return;
     box.value = name;
     box.setSelectionRange(at, at);
   };
+  /** @param {T.FieldEvent<HTMLFormElement>} event */
   const submit = async (event) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);

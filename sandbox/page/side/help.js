@@ -1,10 +1,13 @@
+// @ts-check
 // The keyboard help.
+/** @import * as T from "../types.js" */
 import { Dialog } from "../widgets/dialogs.js";
 import { html } from "../ui.js";
 
 const mac = /Mac/.test(navigator.platform);
 const ALT = mac ? "⌥" : "Alt";
 
+/** @type {[words: string, keys: [keys: string[], what: string][]][]} */
 const KEYS = [
   [
     "Navigation",
@@ -38,6 +41,7 @@ const KEYS = [
   ],
 ];
 
+/** @param {T.DialogProps} props */
 export function Help({ close }) {
   return html`
     <${Dialog} title="Keyboard shortcuts" close=${close}>

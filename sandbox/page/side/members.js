@@ -1,4 +1,6 @@
+// @ts-check
 // The dialog with a channel's members.
+/** @import * as T from "../types.js" */
 import { perform } from "../acts.js";
 import { Avatar } from "../widgets/avatar.js";
 import { Dialog } from "../widgets/dialogs.js";
@@ -7,6 +9,7 @@ import { about } from "./people.js";
 import { Sign } from "../widgets/sign.js";
 import { html, useState } from "../ui.js";
 
+/** @param {T.DialogProps & { channel: string }} props */
 export function Members({ state, names, channel: id, close }) {
   const [word, setWord] = useState("");
   const channel = state.channels.find((each) => each.id === id);
@@ -21,6 +24,11 @@ export function Members({ state, names, channel: id, close }) {
   );
   found.sort((a, b) => rank(a, names) - rank(b, names) || a.name.localeCompare(b.name));
   const title = html`<${Sign} channel=${channel} /> ${channel.name}`;
+  /**
+   * @param {T.Person[]} every
+   * @param {string} words
+   * @param {boolean} inThere
+   */
   const part = (every, words, inThere) =>
     every.length > 0 &&
     html`
@@ -47,7 +55,7 @@ export function Members({ state, names, channel: id, close }) {
           aria-label="Search people"
           placeholder="Search people"
           value=${word}
-          onInput=${(event) => setWord(event.currentTarget.value)}
+          onInput=${(/** @type {T.FieldEvent} */ event) => setWord(event.currentTarget.value)}
           autofocus
         />
       </div>
@@ -68,9 +76,14 @@ export function Members({ state, names, channel: id, close }) {
   `;
 }
 
-/** The app comes first, because people mostly open this dialog to invite it. */
+/**
+ * The app comes first, because people mostly open this dialog to invite it.
+ * @param {T.Person} person
+ * @param {T.Names} names
+ */
 const rank = (person, names) => (person.id === names.app.bot ? 0 : person.is_bot ? 2 : 1);
 
+/** @param {{ person: T.Person, channel: T.Channel, names: T.Names, inside: boolean }} props */
 function MemberRow({ person, channel, names, inside }) {
   const at = { channel: channel.id, user: person.id };
   const name = person.id === names.app.bot ? names.app.name : person.name;

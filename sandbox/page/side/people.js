@@ -1,13 +1,21 @@
+// @ts-check
 // The dialogs to switch to another person and to add one.
+/** @import * as T from "../types.js" */
 import { act } from "../acts.js";
 import { Avatar } from "../widgets/avatar.js";
 import { Dialog, open } from "../widgets/dialogs.js";
 import { isPerson } from "../names.js";
 import { change, go } from "../store.js";
 import { format, time } from "../times.js";
-import { html, useEffect, useRef, useState } from "../ui.js";
+import { html, useEffect, useElement, useState } from "../ui.js";
 
-/** Return a short description of a person: real name, role and time zone. */
+/** @typedef {{ unread: number, mentions: number }} Unread */
+
+/**
+ * Return a short description of a person: real name, role and time zone.
+ * @param {T.Person} person
+ * @param {T.Names} [names]
+ */
 export function about(person, names) {
   if (person.is_bot) return person.id === names?.app.bot ? "this app" : "app";
   const kind = person.is_ultra_restricted
@@ -17,16 +25,20 @@ export function about(person, names) {
       : person.is_admin
         ? "admin"
         : null;
-  const zone = person.tz?.split("/").at(-1).replaceAll("_", " ");
+  const zone = person.tz?.split("/").at(-1)?.replaceAll("_", " ");
   return [person.real_name, kind, zone].filter(Boolean).join(" · ");
 }
 
-/** The dialog to switch to another person. */
+/**
+ * The dialog to switch to another person.
+ * @param {T.DialogProps} props
+ */
 export function SwitchPerson({ state, names, close }) {
   const [word, setWord] = useState("");
   const [at, setAt] = useState(0);
-  const [unreads, setUnreads] = useState({});
-  const list = useRef(null);
+  const [unreads, setUnreads] = useState(/** @type {Record<string, Unread>} */ ({}));
+  /** @type {T.Ref} */
+  const list = useElement();
   useEffect(() => {
     act("page.unreads").then(setUnreads);
   }, [state.channels]);
@@ -38,15 +50,18 @@ export function SwitchPerson({ state, names, close }) {
         name.toLowerCase().includes(wanted),
       ),
   );
+  /** @param {T.Person} person */
   const take = (person) => {
     close();
     change({ side: false });
     go({ user: person.id, thread: null, at: null, tab: null });
   };
+  /** @param {number} index */
   const point = (index) => {
     setAt(index);
     list.current.children[index]?.scrollIntoView({ block: "nearest" });
   };
+  /** @param {KeyboardEvent} event */
   const keyed = (event) => {
     if (event.key === "ArrowDown") point(Math.min(at + 1, found.length - 1));
     else if (event.key === "ArrowUp") point(Math.max(at - 1, 0));
@@ -54,6 +69,7 @@ export function SwitchPerson({ state, names, close }) {
     else return;
     event.preventDefault();
   };
+  /** @param {T.FieldEvent} event */
   const typed = (event) => {
     setWord(event.currentTarget.value);
     setAt(0);
@@ -102,6 +118,16 @@ export function SwitchPerson({ state, names, close }) {
   `;
 }
 
+/**
+ * @param {Object} props
+ * @param {T.State} props.state
+ * @param {T.Person} props.person
+ * @param {T.Names} props.names
+ * @param {boolean} props.pointed
+ * @param {Unread} [props.unread]
+ * @param {(person: T.Person) => void} props.take
+ * @param {() => void} props.point
+ */
 function PersonChoice({ state, person, names, pointed, unread, take, point }) {
   const me = person.id === names.me;
   return html`
@@ -121,7 +147,8 @@ function PersonChoice({ state, person, names, pointed, unread, take, point }) {
         ${format(person.tz, { hour: "2-digit", minute: "2-digit" }).format(time(state.clock))}
       </span>
       ${
-        unread?.unread > 0 &&
+        unread !== undefined &&
+        unread.unread > 0 &&
         html`
           <span class=${unread.mentions ? "badge" : "badge soft"}>
             ${unread.mentions || unread.unread}
@@ -140,13 +167,15 @@ const KINDS = [
   { value: "single_channel", words: "Guest (one channel)" },
 ];
 
+/** @param {T.DialogProps & { name?: string }} props */
 export function AddPerson({ state, name = "", close }) {
-  const [wrong, setWrong] = useState(null);
+  const [wrong, setWrong] = useState(/** @type {string | null} */ (null));
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  /** @param {T.FieldEvent<HTMLFormElement>} event */
   const submit = async (event) => {
     event.preventDefault();
     const given = Object.fromEntries(new FormData(event.currentTarget));
-    const kind = given.kind === "member" ? {} : { [given.kind]: true };
+    const kind = given.kind === "member" ? {} : { [String(given.kind)]: true };
     if (state.people.some((each) => each.name === given.name))
       return setWrong(`There is already someone called ${given.name}.`);
     try {

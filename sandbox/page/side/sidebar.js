@@ -1,4 +1,6 @@
+// @ts-check
 // The side bar: the current person, the channels and the app.
+/** @import * as T from "../types.js" */
 import { Avatar } from "../widgets/avatar.js";
 import { openDirect, openHome } from "../channel/channel_head.js";
 import { BrowseChannels, CreateChannel } from "./channels.js";
@@ -10,10 +12,13 @@ import { Sign } from "../widgets/sign.js";
 import { change, go } from "../store.js";
 import { html, pure } from "../ui.js";
 
-/** Return the channels of the side bar in order: the person's own, and the open one. */
+/**
+ * Return the channels of the side bar in order: the person's own, and the open one.
+ * @param {Pick<T.State, "channels" | "place">} props
+ */
 export function listed({ channels, place }) {
   const mine = channels.filter(
-    (each) => !each.is_im && !each.is_archived && each.members.includes(place.user),
+    (each) => !each.is_im && !each.is_archived && each.members.includes(place.user ?? ""),
   );
   const here = channels.find(
     (each) => each.id === place.channel && !each.is_im && !mine.includes(each),
@@ -21,11 +26,13 @@ export function listed({ channels, place }) {
   return [...mine, ...(here ? [here] : [])].sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** @param {{ state: T.State, names: T.Names }} props */
 export function Sidebar({ state, names }) {
   const { place, channels, people, app, side } = state;
   const direct = channels.find((each) => each.is_im && each.user === place.user);
   const inApp = place.tab === "home" || (direct && direct.id === place.channel);
-  const guest = names.person(place.user)?.is_restricted;
+  const guest = names.person(place.user ?? "")?.is_restricted;
+  /** @param {KeyboardEvent} event */
   const folded = (event) => event.key === "Escape" && side && change({ side: false });
   return html`
     <nav
@@ -93,26 +100,35 @@ export function Sidebar({ state, names }) {
   `;
 }
 
+/**
+ * @param {Object} props
+ * @param {string} props.words
+ * @param {(false | [string, () => void])[]} props.items
+ * @param {T.Drawn} props.children
+ */
 function Section({ words, items, children }) {
   return html`
     <h2>${words}</h2>
     <ul>
       ${children}
-      ${items.filter(Boolean).map(
-        ([label, act]) => html`
-          <li key=${label}>
-            <button type="button" class="spot quiet-spot" onClick=${act}>
-              <span class="sign" aria-hidden="true">+</span> <span class="spot-name">${label}</span>
-            </button>
-          </li>
-        `,
-      )}
+      ${items
+        .filter((item) => item !== false)
+        .map(
+          ([label, act]) => html`
+            <li key=${label}>
+              <button type="button" class="spot quiet-spot" onClick=${act}>
+                <span class="sign" aria-hidden="true">+</span>${" "}
+                <span class="spot-name">${label}</span>
+              </button>
+            </li>
+          `,
+        )}
     </ul>
   `;
 }
 
 const CurrentPerson = pure(
-  ({ person, names }) => html`
+  (/** @type {{ person?: T.Person, names: T.Names }} */ { person, names }) => html`
     <div class="me">
       <button
         type="button"
@@ -142,28 +158,33 @@ const CurrentPerson = pure(
   `,
 );
 
-const ChannelLink = pure(({ channel, here }) => {
-  const open = () => {
-    change({ side: false });
-    go({ channel: channel.id, tab: null, thread: null, at: null });
-  };
-  return html`
-    <li>
-      <button
-        type="button"
-        class=${channel.unread ? "spot unread" : "spot"}
-        aria-current=${here && "page"}
-        onClick=${open}
-      >
-        <span class="sign" aria-hidden="true"><${Sign} channel=${channel} /></span>${" "}
-        <span class="spot-name">${channel.name}</span>
-        <${UnreadMark} channel=${channel} />
-      </button>
-    </li>
-  `;
-});
+const ChannelLink = pure(
+  (/** @type {{ channel: T.Channel, here: boolean }} */ { channel, here }) => {
+    const open = () => {
+      change({ side: false });
+      go({ channel: channel.id, tab: null, thread: null, at: null });
+    };
+    return html`
+      <li>
+        <button
+          type="button"
+          class=${channel.unread ? "spot unread" : "spot"}
+          aria-current=${here && "page"}
+          onClick=${open}
+        >
+          <span class="sign" aria-hidden="true"><${Sign} channel=${channel} /></span>${" "}
+          <span class="spot-name">${channel.name}</span>
+          <${UnreadMark} channel=${channel} />
+        </button>
+      </li>
+    `;
+  },
+);
 
-/** The unread mark: the number of mentions, or a text for screen readers beside the bold name. */
+/**
+ * The unread mark: the number of mentions, or a text for screen readers beside the bold name.
+ * @param {{ channel?: T.Channel }} props
+ */
 function UnreadMark({ channel }) {
   if (!channel?.unread) return null;
   return channel.mentions > 0

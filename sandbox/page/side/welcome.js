@@ -1,4 +1,6 @@
+// @ts-check
 // The line at the top: what this page is, and what to try.
+/** @import * as T from "../types.js" */
 import { address } from "../place.js";
 import { change, go } from "../store.js";
 import { html } from "../ui.js";
@@ -6,6 +8,7 @@ import { html } from "../ui.js";
 // The text that was dismissed in this browser.
 const KEPT = "dismissed-welcome";
 
+/** @param {{ state: T.State }} props */
 export function Welcome({ state }) {
   const { welcome: said, place } = state;
   if (!said || localStorage.getItem(KEPT) === said.words) return null;
@@ -13,6 +16,10 @@ export function Welcome({ state }) {
     localStorage.setItem(KEPT, said.words);
     change({ welcome: null });
   };
+  /**
+   * @param {MouseEvent} event
+   * @param {Partial<T.Place>} where
+   */
   const follow = (event, where) => {
     // With a modifier key, let the browser open a new window.
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -28,7 +35,7 @@ export function Welcome({ state }) {
             <li key=${each.words}>
               <a
                 href=${address({ ...place, ...each.place })}
-                onClick=${(event) => follow(event, each.place)}
+                onClick=${(/** @type {MouseEvent} */ event) => follow(event, each.place)}
               >
                 ${each.words}
               </a>

@@ -1,11 +1,18 @@
+// @ts-check
 // Dialogs of the page itself, one at a time. The app's modals are in surfaces/.
+/** @import * as T from "../types.js" */
 import { holdFocus } from "./focus.js";
 import { change, current } from "../store.js";
-import { html, useEffect, useRef } from "../ui.js";
+import { html, useEffect, useElement } from "../ui.js";
 
-/** Open a dialog: a component that gets `state`, `names`, `close` and the properties in `given`. */
+/**
+ * Open a dialog: a component that gets `state`, `names`, `close` and the properties in `given`.
+ * @param {import("preact").ComponentType<any>} part Each has its own properties.
+ * @param {T.Json} [given]
+ */
 export const open = (part, given = {}) => change({ dialog: { part, given } });
 
+/** @param {{ state: T.State, names: T.Names }} props */
 export function DialogLayer({ state, names }) {
   const { dialog } = state;
   if (!dialog) return null;
@@ -15,18 +22,24 @@ export function DialogLayer({ state, names }) {
   `;
 }
 
-/** Draw a dialog with a title. Closing it returns the focus to where it was. */
+/**
+ * Draw a dialog with a title. Closing it returns the focus to where it was.
+ * @param {{ title: T.Drawn, close: () => void, kind?: string, children?: T.Drawn }} props
+ */
 export function Dialog({ title, close, kind = "", children }) {
-  const box = useRef(null);
+  /** @type {T.Ref<HTMLDialogElement>} */
+  const box = useElement();
   useEffect(() => {
     const back = holdFocus();
     box.current.showModal();
     return back;
   }, []);
+  /** @param {Event} event */
   const cancelled = (event) => {
     event.preventDefault();
     close();
   };
+  /** @param {Event} event */
   const pressed = (event) => event.target === box.current && close();
   return html`
     <dialog
@@ -47,14 +60,19 @@ export function Dialog({ title, close, kind = "", children }) {
   `;
 }
 
-/** Ask a question and resolve to whether the answer is yes. */
+/**
+ * Ask a question and resolve to whether the answer is yes.
+ * @param {T.Question} props
+ */
 export function ask({ title, words, yes, grave }) {
   return new Promise((answer) => {
     open(Question, { title, words, yes, grave, answer });
   });
 }
 
+/** @param {T.Question & { answer: (yes: boolean) => void, close: () => void }} props */
 function Question({ title, words, yes, grave, answer, close }) {
+  /** @param {boolean} what */
   const say = (what) => {
     close();
     answer(what);

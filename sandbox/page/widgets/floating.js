@@ -1,5 +1,7 @@
+// @ts-check
 // Boxes that float beside the control that opened them: menus, pickers, suggestions.
-import { useEffect, useLayoutEffect, useRef } from "../ui.js";
+/** @import * as T from "../types.js" */
+import { useEffect, useElement, useLayoutEffect, useRef } from "../ui.js";
 
 const GAP = 4;
 const EDGE = 8;
@@ -7,9 +9,13 @@ const EDGE = 8;
 /**
  * Show an element above the page beside its anchor. `close` is called when the person clicks or
  * focuses elsewhere. Returns the element's ref.
+ * @param {T.Ref} anchor
+ * @param {() => void} close
+ * @param {{ end?: boolean }} [parts]
  */
 export function useFloating(anchor, close, { end = false } = {}) {
-  const box = useRef(null);
+  /** @type {T.Ref} */
+  const box = useElement();
   const closing = useRef(close);
   closing.current = close;
   useLayoutEffect(() => {
@@ -23,8 +29,11 @@ export function useFloating(anchor, close, { end = false } = {}) {
     return () => watcher.disconnect();
   }, []);
   useEffect(() => {
+    /** @param {Event} event */
     const elsewhere = (event) => {
-      const inside = [box.current, anchor.current].some((each) => each?.contains(event.target));
+      const inside = [box.current, anchor.current].some((each) =>
+        each?.contains(/** @type {Node} */ (event.target)),
+      );
       if (!inside) closing.current();
     };
     for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, elsewhere);
@@ -35,7 +44,12 @@ export function useFloating(anchor, close, { end = false } = {}) {
   return box;
 }
 
-/** Place a box below its anchor, or above it if there is more room, within the window. */
+/**
+ * Place a box below its anchor, or above it if there is more room, within the window.
+ * @param {HTMLElement} box
+ * @param {DOMRect} around
+ * @param {boolean} end
+ */
 function lay(box, around, end) {
   const { offsetWidth: width, offsetHeight: height } = box;
   const below = innerHeight - around.bottom - GAP - EDGE;

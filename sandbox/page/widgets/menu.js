@@ -1,19 +1,33 @@
+// @ts-check
 // The menu button of WAI-ARIA: arrow keys, first letters, Escape.
+/** @import * as T from "../types.js" */
 import { useFloating } from "./floating.js";
-import { html, useLayoutEffect, useRef, useState } from "../ui.js";
+import { html, useElement, useLayoutEffect, useState } from "../ui.js";
 
-/** Draw a button that opens a menu; an item that is null is a separator. */
+/**
+ * Draw a button that opens a menu; an item that is null is a separator.
+ * @param {Object} props
+ * @param {string} props.label
+ * @param {T.Drawn} props.face
+ * @param {(T.MenuItem | null)[]} props.items
+ * @param {string} [props.kind]
+ * @param {(open: boolean) => void} [props.onOpen]
+ */
 export function MenuButton({ label, face, items, kind = "icon", onOpen }) {
   const [open, setOpen] = useState(false);
-  const button = useRef(null);
+  /** @type {T.Ref<HTMLButtonElement>} */
+  const button = useElement();
+  /** @param {boolean} to */
   const turn = (to) => {
     setOpen(to);
     onOpen?.(to);
   };
+  /** @param {boolean} back */
   const close = (back) => {
     turn(false);
     if (back) button.current?.focus();
   };
+  /** @param {KeyboardEvent} event */
   const keyed = (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
@@ -37,20 +51,34 @@ export function MenuButton({ label, face, items, kind = "icon", onOpen }) {
   `;
 }
 
+/**
+ * @param {Object} props
+ * @param {T.Ref} props.anchor
+ * @param {string} props.label
+ * @param {(T.MenuItem | null)[]} props.items
+ * @param {(back: boolean) => void} props.close
+ */
 function Menu({ anchor, label, items, close }) {
   const box = useFloating(anchor, () => close(false), { end: true });
-  const every = () => [...box.current.querySelectorAll("[role=menuitem]")];
+  /** @returns {HTMLElement[]} */
+  const every = () => Array.from(box.current.querySelectorAll("[role=menuitem]"));
   // Focus before the next key, which is for the menu.
   useLayoutEffect(() => every()[0]?.focus(), []);
+  /** @param {KeyboardEvent} event */
   const keyed = (event) => {
     const listed = every();
-    const to = move(event.key, listed, listed.indexOf(document.activeElement));
+    const to = move(
+      event.key,
+      listed,
+      listed.indexOf(/** @type {HTMLElement} */ (document.activeElement)),
+    );
     if (to) to.focus();
     else if (event.key === "Escape" || event.key === "Tab") close(true);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+  /** @param {T.MenuItem} item */
   const take = (item) => {
     close(true);
     item.act();
@@ -85,7 +113,12 @@ function Menu({ anchor, label, items, close }) {
   `;
 }
 
-/** Return the item to focus for a key; undefined for other keys. */
+/**
+ * Return the item to focus for a key; undefined for other keys.
+ * @param {string} key
+ * @param {HTMLElement[]} listed
+ * @param {number} at
+ */
 function move(key, listed, at) {
   const last = listed.length - 1;
   if (key === "ArrowDown") return listed[at === last ? 0 : at + 1];

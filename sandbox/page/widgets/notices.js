@@ -1,7 +1,10 @@
+// @ts-check
 // The notices at the edge of the page.
+/** @import * as T from "../types.js" */
 import { dismiss } from "../store.js";
 import { html } from "../ui.js";
 
+/** @param {{ state: T.State }} props */
 export function Notices({ state }) {
   return html`
     <div class="notices" role="status">

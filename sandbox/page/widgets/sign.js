@@ -1,6 +1,9 @@
+// @ts-check
 // The sign before a channel's name: a hash, or a lock if it is private.
+/** @import * as T from "../types.js" */
 import { html } from "../ui.js";
 
+/** @param {{ channel: T.Channel }} props */
 export function Sign({ channel }) {
   if (!channel.is_private) return html`<span aria-hidden="true">#</span>`;
   return html`
