@@ -2,5 +2,6 @@
 
 from sandbox.driver import Driver
 from sandbox.server import Sandbox
+from sandbox.timing import Timing
 
-__all__ = ["Driver", "Sandbox"]
+__all__ = ["Driver", "Sandbox", "Timing"]

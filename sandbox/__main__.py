@@ -12,6 +12,7 @@ from sandbox.delivery import ACK_SECONDS
 from sandbox.manifest import Manifest
 from sandbox.permissions import TRIGGER_SECONDS
 from sandbox.server import Sandbox
+from sandbox.timing import Timing
 
 _LOOK_SECONDS = 1.0
 
@@ -51,8 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         mode=given.mode,
         request_url=given.request_url,
         rate_limits=given.rate_limits,
-        ack_seconds=given.ack_seconds,
-        trigger_seconds=given.trigger_seconds,
+        timing=Timing(ack_seconds=given.ack_seconds, trigger_seconds=given.trigger_seconds),
         port=given.port,
     )
     with sandbox:

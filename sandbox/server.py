@@ -16,21 +16,21 @@ import uvicorn
 
 from sandbox.clock import Clock
 from sandbox.control import Control
-from sandbox.delivery import ACK_SECONDS, Delivery
+from sandbox.delivery import Delivery
 from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.installation import Installation
 from sandbox.log import Log
 from sandbox.manifest import Manifest
-from sandbox.permissions import TRIGGER_SECONDS, Permissions
+from sandbox.permissions import Permissions
 from sandbox.routes import application
 from sandbox.serving import Server
 from sandbox.socketmode import SocketMode
+from sandbox.timing import Timing
 from sandbox.transports import Deliver, InProcess, OverHttp, Transport
 from sandbox.views import Views
 from sandbox.workspace import Workspace
 
-RETRY_DELAYS = (0.0, 60.0, 300.0)
 _START_SECONDS = 60.0
 # Longer than a client keeps a connection that is at rest: what the server closes first, in the very
 # moment of the next request, is reset under it.
@@ -41,9 +41,8 @@ class Sandbox:
     """A workspace with the app of a manifest installed, served on loopback while in `with`.
 
     `now` sets the workspace's clock (default: the machine's). With `deliver` the app is called in
-    process with signed requests, with `request_url` over HTTP, else over Socket Mode. Events not
-    taken in `ack_seconds` are repeated after each of `retry_delays` (seconds of real time).
-    Triggers are good for `trigger_seconds` of the clock.
+    process with signed requests, with `request_url` over HTTP, else over Socket Mode. `timing`
+    is how long Slack waits and when it repeats.
 
     Raises:
         ValueError: Slack would not take the manifest, or the mode lacks its address.
@@ -58,9 +57,7 @@ class Sandbox:
         request_url: str | None = None,
         mode: Literal["socket", "http", "inline"] | None = None,
         rate_limits: bool = False,
-        retry_delays: tuple[float, ...] = RETRY_DELAYS,
-        ack_seconds: float = ACK_SECONDS,
-        trigger_seconds: float = TRIGGER_SECONDS,
+        timing: Timing = Timing(),
         port: int = 0,
     ) -> None:
         workspace = Workspace(Manifest.load(manifest), Clock(now))
@@ -77,10 +74,10 @@ class Sandbox:
         self.mode = mode
         transport = self._transport(mode, deliver, request_url, sockets)
         log = Log(workspace.clock, workspace.pulse)
-        delivery = Delivery(transport, tuple(retry_delays), log)
-        delivery.ack_seconds = ack_seconds
+        delivery = Delivery(transport, timing.retry_delays, log)
+        delivery.ack_seconds = timing.ack_seconds
         permissions = Permissions(workspace)
-        permissions.trigger_seconds = trigger_seconds
+        permissions.trigger_seconds = timing.trigger_seconds
         self._installation = Installation(
             workspace=workspace,
             delivery=delivery,

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from bot.domain.certification import Verdict
-from bot.domain.entries import ChannelId, Entry, EntryId, Evidence, Key, State, UserId
+from bot.domain.entries import ChannelId, Entry, EntryId, Key, Origin, State, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
@@ -72,8 +72,7 @@ class Entries(EntryWriting):
         at: datetime,
         due_at: datetime,
         note: str = "",
-        thread_ts: str | None = None,
-        evidence: Iterable[Evidence] = (),
+        origin: Origin = Origin(),
         draft: bool = False,
     ) -> Entry:
         """Record an entry as revision 1, under the next number of its kind.
@@ -89,7 +88,7 @@ class Entries(EntryWriting):
             revision=1,
             created_at=at,
             due_at=due_at,
-            thread_ts=thread_ts,
+            thread_ts=origin.thread_ts,
             **repeated(content, at),
         )
         self._flush(row)
@@ -102,7 +101,7 @@ class Entries(EntryWriting):
         else:
             self._in_force(row, first, at)
         sources = EvidenceOfEntries(self._session, self._team)
-        for source in evidence:
+        for source in origin.evidence:
             sources.add(id_of(row), source)
         return self._known(id_of(row))
 

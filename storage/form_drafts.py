@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from bot.domain.approval import ProposalId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
-from bot.domain.form_drafts import FormDraft, FormDraftId
+from bot.domain.form_drafts import FormDraft, FormDraftId, NewFormDraft
 from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
 from bot.domain.prefill import Mark, renewed
@@ -32,36 +32,21 @@ _CHANGED: Final = update(_DRAFTS).where(
 class FormDrafts(Queries):
     """The drafts of a workspace."""
 
-    def add(
-        self,
-        *,
-        user: UserId,
-        kind: Kind,
-        channel: ChannelId,
-        at: datetime,
-        thread_ts: str | None = None,
-        entry: EntryId | None = None,
-        base: int | None = None,
-        gap: GapId | None = None,
-        proposal: ProposalId | None = None,
-        values: Mapping[str, Any] | None = None,
-        evidence: Iterable[Evidence] = (),
-        filled: Iterable[Mark] = (),
-    ) -> FormDraft:
+    def add(self, draft: NewFormDraft) -> FormDraft:
         """Keep the opening of a form."""
         row = FormDraftRow(
             team_id=self._team,
-            user=user,
-            kind=kind.value,
-            channel=channel,
-            created_at=at,
-            thread_ts=thread_ts,
-            entry_id=entry,
-            base=base,
-            gap_id=gap,
-            proposal_id=proposal,
-            form=_form(values or {}, filled),
-            evidence=[asdict(source) for source in evidence],
+            user=draft.user,
+            kind=draft.kind.value,
+            channel=draft.channel,
+            created_at=draft.created_at,
+            thread_ts=draft.thread_ts,
+            entry_id=draft.entry,
+            base=draft.base,
+            gap_id=draft.gap,
+            proposal_id=draft.proposal,
+            form=_form(draft.values, draft.filled),
+            evidence=[asdict(source) for source in draft.evidence],
         )
         self._flush(row)
         return _draft(row)

@@ -1,6 +1,5 @@
 """Prompts: one a thread, counted against budgets, answered once."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, update
@@ -9,8 +8,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.gaps import GapId
-from bot.domain.prompts import Answer, Prompt, PromptId
-from storage.aggregate import Queries, counted, table_of
+from bot.domain.prompts import Answer, NewPrompt, Prompt, PromptId
+from storage.aggregate import Queries, table_of
 from storage.tables.listening import PromptRow
 
 _ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
@@ -19,36 +18,21 @@ _ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
 class Prompts(Queries):
     """The prompts of a workspace."""
 
-    def add(  # noqa: PLR0917 - where, who, what and when, in the order of the row
-        self,
-        channel: ChannelId,
-        thread_ts: str,
-        ts: str,
-        user: UserId,
-        kind: str,
-        at: datetime,
-        gap: GapId | None = None,
-        entry: EntryId | None = None,
-        *,
-        terms: Iterable[str] = (),
-    ) -> PromptId | None:
-        """Keep that somebody is prompted in a thread; None if anybody was before.
-
-        `terms`: the content words of the message, or their counts.
-        """
+    def add(self, prompt: NewPrompt) -> PromptId | None:
+        """Keep that somebody is prompted in a thread; None if anybody was before."""
         statement = (
             self._insert(PromptRow)
             .values(
                 team_id=self._team,
-                channel=channel,
-                thread_ts=thread_ts,
-                ts=ts,
-                user=user,
-                kind=kind,
-                at=at,
-                gap_id=gap,
-                entry_id=entry,
-                terms=counted(terms),
+                channel=prompt.channel,
+                thread_ts=prompt.thread_ts,
+                ts=prompt.ts,
+                user=prompt.user,
+                kind=prompt.kind,
+                at=prompt.at,
+                gap_id=prompt.gap,
+                entry_id=prompt.entry,
+                terms=dict(prompt.terms),
             )
             .on_conflict_do_nothing(index_elements=["team_id", "channel", "thread_ts"])
             .returning(table_of(PromptRow).c.id)

@@ -108,6 +108,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The thread that an entry is captured in, and the messages that it comes from."""
+
+    thread_ts: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One decision, handoff or escalation as it stands now.
 

@@ -18,18 +18,15 @@ OVERTAKEN: Final = "overtaken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormDraft:
-    """One opening of a form by one person. A draft is saved once, however often it is submitted.
+class NewFormDraft:
+    """A form as it is opened.
 
     `entry` and `base`: the entry that is edited and the revision that the form showed; both None
     while recording. `proposal`: the proposal that it revises, or that came of it. `values`: what
     was last typed in fields that another kind does not have, so that changing the kind loses
-    nothing. `filled`: what of them came from which message. `kept`: it was sent and could not be
-    saved, so closing the form does not end it. `saved`: the entry that came of it.
+    nothing. `filled`: what of them came from which message.
     """
 
-    id: FormDraftId
-    team: TeamId
     user: UserId
     kind: Kind
     channel: ChannelId
@@ -42,6 +39,18 @@ class FormDraft:
     values: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     filled: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormDraft(NewFormDraft):
+    """One opening of a form by one person. A draft is saved once, however often it is submitted.
+
+    `kept`: it was sent and could not be saved, so closing the form does not end it. `saved`: the
+    entry that came of it.
+    """
+
+    id: FormDraftId
+    team: TeamId
     kept: bool = False
     saved: EntryId | None = None
 

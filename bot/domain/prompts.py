@@ -24,15 +24,13 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """One prompt, to one person, in one thread; a thread is never prompted twice.
+class NewPrompt:
+    """A prompt as it is shown to one person in one thread.
 
     `kind`: the kind of entry that the message reads like. `terms` counts the content
     words of the message, so that what was refused can be compared with what comes later.
     """
 
-    id: PromptId
-    team: TeamId
     channel: ChannelId
     thread_ts: str
     ts: str
@@ -42,6 +40,14 @@ class Prompt:
     gap: GapId | None = None
     entry: EntryId | None = None
     terms: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt(NewPrompt):
+    """A prompt and its answer. A thread is never prompted twice."""
+
+    id: PromptId
+    team: TeamId
     answer: str | None = None
     answered_by: UserId | None = None
     answered_at: datetime | None = None

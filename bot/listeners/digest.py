@@ -30,7 +30,7 @@ from bot.usecases.ownership.owner import change_owner, say_new_owner
 from bot.usecases.review.digest_handling import handle_line, read_dismissed_line, read_line
 from bot.usecases.review.verdicts import find_wanting, snooze_entry
 from bot.usecases.settings.channels import set_digest
-from bot.usecases.settings.workspace import set_workspace
+from bot.usecases.settings.workspace import WorkspaceForm, set_workspace
 
 
 def register(app: App, deps: Deps) -> None:
@@ -241,14 +241,16 @@ def _set_workspace(deps: Deps, submission: Submission) -> None:
     set_workspace(
         deps.store,
         deps.team,
+        WorkspaceForm(
+            person_budget=typed.get(ids.PERSON_BUDGET) or "",
+            channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
+            backup_after=typed.get(ids.BACKUP_AFTER) or "",
+            holidays=typed.get(ids.HOLIDAYS) or "",
+            review=_is_yes(typed.get(ids.REVIEW)),
+            approvals=typed.get(ids.APPROVALS) or "",
+            self_approval=_is_yes(typed.get(ids.SELF_APPROVAL)),
+        ),
         reader=deps.people.reader(submission.user),
-        person_budget=typed.get(ids.PERSON_BUDGET) or "",
-        channel_budget=typed.get(ids.CHANNEL_BUDGET) or "",
-        backup_after=typed.get(ids.BACKUP_AFTER) or "",
-        holidays=typed.get(ids.HOLIDAYS) or "",
-        review=_is_yes(typed.get(ids.REVIEW)),
-        approvals=typed.get(ids.APPROVALS) or "",
-        self_approval=_is_yes(typed.get(ids.SELF_APPROVAL)),
         now=deps.now(),
     )
 

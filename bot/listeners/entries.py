@@ -23,7 +23,7 @@ from bot.slack.payloads.fields import (
 )
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
 from bot.usecases.entries.find import read_card
-from bot.usecases.entries.use import entry_to_use, outcomes_for, use_entry
+from bot.usecases.entries.use import UseReport, entry_to_use, outcomes_for, use_entry
 from bot.usecases.listening.prompts import answer_prompt
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 
@@ -82,13 +82,15 @@ def _use(deps: Deps, submission: Submission) -> None:
     use_entry(
         deps.store,
         deps.team,
+        UseReport(
+            key=cited,
+            outcome=outcome,
+            note=typed.get(ids.NOTE) or "",
+            permalink=deps.links.permalink(channel, ts, thread) if channel and ts else "",
+        ),
         reader=deps.people.reader(submission.user),
-        key=cited,
-        outcome=outcome,
-        note=typed.get(ids.NOTE) or "",
         # Slack may deliver a submission twice; one opened form counts as one use.
         once=f"view:{submission.view.id}",
-        permalink=deps.links.permalink(channel, ts, thread) if channel and ts else "",
         now=deps.now(),
     )
     if meta.get("prompt") is not None:

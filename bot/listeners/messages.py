@@ -17,9 +17,10 @@ from bot.slack.payloads.fields import MalformedError, at, ident, mapping, needed
 from bot.slack.payloads.installation import Installation
 from bot.slack.payloads.routing import require_routable
 from bot.slack.text import mrkdwn
-from bot.usecases.entries.replies import Reply, change_by_reply
+from bot.usecases.entries.replies import PostedReply, Reply, change_by_reply
 from bot.usecases.listening.messages import (
     OVERTAKES,
+    Request,
     hear_deletion,
     hear_edit,
     hear_message,
@@ -156,12 +157,14 @@ def _answer_mention(deps: Deps, args: Args) -> None:
     hear_request(
         deps.store,
         deps.team,
-        event_id=needed(args.body, "event_id"),
-        topic=Topic.OFFER if record else Topic.NOTE,
-        channel=message.channel,
-        user=message.user,
-        thread_ts=message.thread_ts,
-        payload={"ts": message.root} if record else {"text": _EXPLAIN},
+        Request(
+            event_id=needed(args.body, "event_id"),
+            user=message.user,
+            channel=message.channel,
+            thread_ts=message.thread_ts,
+            topic=Topic.OFFER if record else Topic.NOTE,
+            payload={"ts": message.root} if record else {"text": _EXPLAIN},
+        ),
         now=deps.now(),
     )
 
@@ -172,12 +175,14 @@ def _change_by_reply(
     change_by_reply(
         deps.store,
         deps.team,
-        reply,
-        event_id=event_id,
-        reader=deps.people.reader(message.user),
-        channel=message.channel,
-        root=message.root,
-        owner=deps.people.reader(mentioned[0]) if mentioned else None,
+        PostedReply(
+            event_id=event_id,
+            reply=reply,
+            author=deps.people.reader(message.user),
+            mentioned=deps.people.reader(mentioned[0]) if mentioned else None,
+            channel=message.channel,
+            root=message.root,
+        ),
         alone=deps.alone,
         known=deps.known,
         now=deps.now(),
@@ -192,12 +197,13 @@ def _offer_to_record(deps: Deps, args: Args) -> None:
     hear_request(
         deps.store,
         deps.team,
-        event_id=needed(args.body, "event_id"),
-        topic=Topic.OFFER,
-        channel=ChannelId(ident(item, "channel")),
-        user=UserId(ident(event, "user")),
-        thread_ts=None,
-        payload={"ts": needed(item, "ts"), "find_root": True},
+        Request(
+            event_id=needed(args.body, "event_id"),
+            user=UserId(ident(event, "user")),
+            channel=ChannelId(ident(item, "channel")),
+            topic=Topic.OFFER,
+            payload={"ts": needed(item, "ts"), "find_root": True},
+        ),
         now=deps.now(),
     )
 

@@ -41,8 +41,15 @@ from bot.slack.payloads.fields import OLDER, MalformedError, number, timestamp
 from bot.slack.payloads.interactions import ButtonPress, Shortcut, Submission, Suggestion, unpacked
 from bot.usecases.entries.find import suggest_entries
 from bot.usecases.entries.form_drafts import keep_typed
-from bot.usecases.entries.forms import change_form, drop_form, open_edit, open_form, reopen_form
-from bot.usecases.entries.record import save_form
+from bot.usecases.entries.forms import (
+    FormSource,
+    change_form,
+    drop_form,
+    open_edit,
+    open_form,
+    reopen_form,
+)
+from bot.usecases.entries.record import SubmittedForm, save_form
 from bot.usecases.listening.gaps import read_gap
 from bot.usecases.listening.prompts import answer_prompt, read_prompt
 from bot.usecases.steps.form_context import Form
@@ -207,10 +214,7 @@ def _open(
         reader=deps.people.reader(user),
         channel=home,
         kind=kind,
-        thread=thread,
-        permalinks=links,
-        names=deps.people.name,
-        gap=gap,
+        source=FormSource(thread=thread, permalinks=links, names=deps.people.name, gap=gap),
         now=deps.now(),
     )
     return replace(form, channel=channel, thread_ts=thread.ts if thread else None)
@@ -246,17 +250,19 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             deps.store,
             deps.team,
             draft,
+            SubmittedForm(
+                typed=typed,
+                note=extra[ids.NOTE],
+                effect=extra[ids.EFFECT],
+                owner=owner,
+                backup=backup,
+                kind=kind,
+                base=base,
+                requests=requests_of(submission.view),
+            ),
             reader=reader,
-            typed=typed,
-            note=extra[ids.NOTE],
-            owner=owner,
-            backup=backup,
-            now=deps.now(),
-            kind=kind,
-            base=base,
-            requests=requests_of(submission.view),
-            effect=extra[ids.EFFECT],
             alone=deps.alone,
+            now=deps.now(),
         )
     except ConflictError as error:
         # The form needs another look, and the reason is too long to show beside a field.

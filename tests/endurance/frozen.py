@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-from sandbox import Driver, Sandbox
+from sandbox import Driver, Sandbox, Timing
 from sandbox.seen import Channel
 from tests.endurance.kills import (
     RETRIES,
@@ -68,7 +68,9 @@ def freeze_one(database_url: str, folder: Path, *, seconds: float) -> Outcome:
     with ExitStack() as stack:
         balancer = stack.enter_context(_balancer(ports))
         sandbox = stack.enter_context(
-            Sandbox(ROOT / "manifest.yml", request_url=balancer, retry_delays=RETRIES)
+            Sandbox(
+                ROOT / "manifest.yml", request_url=balancer, timing=Timing(retry_delays=RETRIES)
+            )
         )
         driver = stack.enter_context(Driver(sandbox))
         flag = folder / "freeze"

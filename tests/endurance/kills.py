@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from sandbox import Driver, Sandbox
+from sandbox import Driver, Sandbox, Timing
 from sandbox.errors import ActionRefusedError
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
@@ -141,7 +141,9 @@ def kill_often(
     port = free_port()
     request_url = f"http://127.0.0.1:{port}/slack/events"
     with (
-        Sandbox(ROOT / "manifest.yml", request_url=request_url, retry_delays=RETRIES) as sandbox,
+        Sandbox(
+            ROOT / "manifest.yml", request_url=request_url, timing=Timing(retry_delays=RETRIES)
+        ) as sandbox,
         Driver(sandbox) as driver,
     ):
         environment = {**sandbox.environment, "OPSLORE_PORT": str(port)}

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import ChannelId, EntryId, EvidenceState, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError, RetiredError
-from bot.domain.form_drafts import FormDraft
+from bot.domain.form_drafts import FormDraft, NewFormDraft
 from bot.domain.gaps import GapState
 from bot.domain.kinds import Kind
 from bot.domain.messages import Edited
@@ -25,8 +25,8 @@ from bot.domain.workspaces import Channel
 from bot.outbox.messages import tell
 from bot.usecases.approval.approve import approve_proposal
 from bot.usecases.entries import record
-from bot.usecases.entries.forms import open_edit, open_form
-from bot.usecases.entries.record import save_form
+from bot.usecases.entries.forms import FormSource, open_edit, open_form
+from bot.usecases.entries.record import SubmittedForm, save_form
 from bot.usecases.entries.redact import redact_text
 from bot.usecases.entries.retire import retire_entry
 from bot.usecases.listening.gaps import dismiss_gap
@@ -159,8 +159,10 @@ def opened(ops: Ops, ts: str, edited: str = "") -> Form:
         reader=ops.bot.deps.people.reader(ben),
         channel=channel,
         now=ops.clock(),
-        thread=Thread(channel=place(ops), ts=ts, said=(said,)),
-        permalinks={ts: "https://acme.example/1"},
+        source=FormSource(
+            thread=Thread(channel=place(ops), ts=ts, said=(said,)),
+            permalinks={ts: "https://acme.example/1"},
+        ),
     )
 
 
@@ -354,10 +356,8 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
             ops.store,
             ops.team,
             form.id,
+            SubmittedForm(typed=form.values),
             reader=reader,
-            typed=form.values,
-            note="",
-            owner=None,
             alone=ops.bot.deps.alone,
             now=ops.clock(),
         ),
@@ -601,10 +601,8 @@ def saved(ops: Ops, form: FormDraft, **typed: str) -> None:
             ops.store,
             ops.team,
             form.id,
+            SubmittedForm(typed={**form.values, **typed}),
             reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
-            typed={**form.values, **typed},
-            note="",
-            owner=None,
             alone=ops.bot.deps.alone,
             now=ops.clock(),
         )
@@ -687,12 +685,14 @@ def test_what_is_recorded_while_somebody_dismisses_it_stays_recorded(
     with ops.store.transaction(ops.team) as tx:
         known = tx.gaps.add(place(ops), "question", "Disk", ["disk"], occurrence("1.1"))
         form = tx.form_drafts.add(
-            user=UserId(str(ops.ben)),
-            kind=Kind.DECISION,
-            channel=place(ops),
-            at=ops.clock(),
-            gap=known.id,
-            values={"title": "Disk", "rule": "Empty it."},
+            NewFormDraft(
+                user=UserId(str(ops.ben)),
+                kind=Kind.DECISION,
+                channel=place(ops),
+                created_at=ops.clock(),
+                gap=known.id,
+                values={"title": "Disk", "rule": "Empty it."},
+            )
         )
     reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
 

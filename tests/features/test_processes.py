@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
-from sandbox import Driver, Sandbox
+from sandbox import Driver, Sandbox, Timing
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
@@ -144,7 +144,7 @@ def test_sockets_that_are_refreshed_or_cut_lose_nothing(
     path = tmp_path / "opslore.db"
     path.write_bytes(sqlite_template.read_bytes())
     with (
-        Sandbox(ROOT / "manifest.yml", retry_delays=(0.0, *(1.0,) * 60)) as sandbox,
+        Sandbox(ROOT / "manifest.yml", timing=Timing(retry_delays=(0.0, *(1.0,) * 60))) as sandbox,
         bot_process(sandbox.environment, f"sqlite:///{path}", tmp_path) as bot,
     ):
         stage = staged(sandbox.environment, bot.start().until_ready())

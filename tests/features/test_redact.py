@@ -36,7 +36,7 @@ from tests.features.test_cli import opslore
 from tests.features.test_edit_entry import card, edit
 from tests.features.test_record_entry import pressed, saved, shortcut, typed
 from tests.support.ops import Ops
-from tests.support.storage_makers import ANA, NOW, OPS, TEAM, channels, member, occurrence
+from tests.support.storage_makers import OPS, TEAM, channels, member, occurrence, prompted
 
 # A person's data: no secret by its form, so nothing masks it.
 TEXT = "Zofia Kowalska of Elm Street 451"
@@ -460,7 +460,7 @@ def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> N
     with store.transaction(TEAM) as tx:
         channels(tx)
         path = tx.gaps.add(OPS, "question", "Billing", terms, occurrence("1.1"))
-        prompt = tx.prompts.add(OPS, "1.1", "1.1", ANA, "decision", NOW, path.id, terms=terms)
+        prompt = tx.prompts.add(prompted(gap=path.id, terms=dict.fromkeys(terms, 1)))
         assert prompt is not None
 
     with store.transaction(TEAM) as tx:

@@ -11,17 +11,20 @@ import pytest
 from bot.domain.approval import ApprovalPolicy, Proposal, ProposalState
 from bot.domain.entries import ChannelId, Entry, Outcome, UserId
 from bot.domain.errors import NotFoundError, OpsloreError
-from bot.domain.revisions import Change, Effect
+from bot.domain.revisions import (
+    Change,
+    Effect,
+)
 from bot.domain.visibility import Person, Reader
 from bot.usecases.approval.approve import approve_proposal, request_changes, withdraw_proposal
 from bot.usecases.entries.forms import open_edit, open_form
-from bot.usecases.entries.record import save_form
+from bot.usecases.entries.record import SubmittedForm, save_form
 from bot.usecases.entries.retire import restore_revision, retire_entry
-from bot.usecases.entries.use import use_entry
+from bot.usecases.entries.use import UseReport, use_entry
 from bot.usecases.ownership.owner import change_owner, hand_on, owned_by
 from bot.usecases.ownership.transfer import transfer_entries
 from bot.usecases.review.verdicts import certify_entry
-from bot.usecases.steps.changes import change_entry
+from bot.usecases.steps.changes import NewRevision, change_entry
 from bot.usecases.steps.draft_entries import propose_draft, revise_draft
 from storage.store import Store
 from tests.support.storage_makers import (
@@ -124,10 +127,8 @@ def edit(case: Case) -> str:
             case.store,
             TEAM,
             form.draft.id,
+            SubmittedForm(typed={**form.values, "exceptions": "None."}, note="It came up."),
             reader=case.reader,
-            typed={**form.values, "exceptions": "None."},
-            note="It came up.",
-            owner=None,
             alone=case.alone,
             now=NOW,
         )
@@ -233,10 +234,8 @@ def record(case: Case) -> str:
         case.store,
         TEAM,
         form.draft.id,
+        SubmittedForm(typed={**form.values, "title": "Drain", "rule": "One by one."}),
         reader=case.reader,
-        typed={**form.values, "title": "Drain", "rule": "One by one."},
-        note="",
-        owner=None,
         alone=case.alone,
         now=NOW,
     )
@@ -252,10 +251,8 @@ def edit_draft(case: Case) -> str:
         case.store,
         TEAM,
         form.draft.id,
+        SubmittedForm(typed=typed),
         reader=case.reader,
-        typed=typed,
-        note="",
-        owner=None,
         alone=case.alone,
         now=NOW,
     )
@@ -268,10 +265,8 @@ def use(case: Case) -> str:
     use_entry(
         case.store,
         TEAM,
+        UseReport(key=case.key, outcome=Outcome.FOLLOWED),
         reader=case.reader,
-        key=case.key,
-        outcome=Outcome.FOLLOWED,
-        note="",
         once=case.key,
         now=NOW,
     )
@@ -379,11 +374,12 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
         waiting = change_entry(
             tx,
             entry,
-            owned if takeover else edited,
-            by=author.user,
-            note="",
-            change=Change.OWNER if takeover else Change.EDITED,
-            effect=Effect.WORDING if takeover else Effect.RULE,
+            NewRevision(
+                content=owned if takeover else edited,
+                author=author.user,
+                change=Change.OWNER if takeover else Change.EDITED,
+                effect=Effect.WORDING if takeover else Effect.RULE,
+            ),
             review=True,
             now=NOW,
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from sandbox import Driver, Sandbox
+from sandbox import Driver, Sandbox, Timing
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.support.processes import ROOT, BotProcess
@@ -62,7 +62,9 @@ def on_shift(
     """Run a module of the bot in a process of its own, on a copy of a SQLite file."""
     database = Path(shutil.copy(template, folder / "opslore.db"))
     # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
-    with Sandbox(ROOT / "manifest.yml", ack_seconds=60, trigger_seconds=60) as sandbox:
+    with Sandbox(
+        ROOT / "manifest.yml", timing=Timing(ack_seconds=60, trigger_seconds=60)
+    ) as sandbox:
         url = f"sqlite:///{database}"
         patient = ("-m", "tests.support.patient", *command)
         bot = BotProcess(sandbox.environment, url, folder, patient).start()

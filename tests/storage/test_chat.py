@@ -5,6 +5,7 @@ from datetime import time
 
 from bot.domain.digests import Section
 from bot.domain.entries import ChannelId
+from bot.domain.form_drafts import NewFormDraft
 from bot.domain.gaps import GapState
 from bot.domain.messages import Edited, Heard
 from bot.domain.outbox import Topic
@@ -27,6 +28,7 @@ from tests.support.storage_makers import (
     add,
     evidence,
     occurrence,
+    prompted,
 )
 
 NEW = ChannelId("C-new")
@@ -198,10 +200,10 @@ def test_what_recurs_most_comes_first_with_three_samples(store: Store) -> None:
 
 def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        first = tx.prompts.add(OPS, "1.1", "1.2", ANA, "decision", NOW, terms={"restart": 2})
+        first = tx.prompts.add(prompted(ts="1.2", terms={"restart": 2}))
         assert first is not None
-        assert tx.prompts.add(OPS, "1.1", "1.9", BEN, "decision", NOW) is None
-        second = tx.prompts.add(SIDE, "1.1", "1.1", ANA, "covered", NOW + DAY)
+        assert tx.prompts.add(prompted(ts="1.9", user=BEN)) is None
+        second = tx.prompts.add(prompted(channel=SIDE, kind="covered", at=NOW + DAY))
         assert second is not None
 
         assert [prompt.id for prompt in tx.prompts.waiting_for(ANA, 9, NOW)] == [second, first]
@@ -255,16 +257,18 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
     claim(tx, "1.1", channel)
     tx.messages.claim_edit(channel, "1.1", Edited(ts="7.0", event_ts="7.0"), NOW)
     tx.gaps.add(channel, "ask", "Path", {}, occurrence("5", channel=channel))
-    tx.prompts.add(channel, "1.1", "1.1", ANA, "decision", NOW)
+    tx.prompts.add(prompted(channel=channel))
     tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
     tx.digests.claim(channel, "2026-11-30", NOW, NOW)
     tx.form_drafts.add(
-        user=ANA,
-        kind=add(tx, home=channel).key.kind,
-        channel=channel,
-        at=NOW,
-        evidence=[evidence("1.1", channel)],
-        filled=marks("title", "Path", [["1.1"]], channel=channel, salt="1"),
+        NewFormDraft(
+            user=ANA,
+            kind=add(tx, home=channel).key.kind,
+            channel=channel,
+            created_at=NOW,
+            evidence=(evidence("1.1", channel),),
+            filled=marks("title", "Path", [["1.1"]], channel=channel, salt="1"),
+        )
     )
 
 

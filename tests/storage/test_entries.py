@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Section
-from bot.domain.entries import EntryId, EvidenceState, Key, Outcome, UseCounts
+from bot.domain.entries import EntryId, EvidenceState, Key, Origin, Outcome, UseCounts
 from bot.domain.field_values import blank, clean
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
@@ -315,7 +315,13 @@ def test_any_text_survives_the_round_trip(store: Store, text: str) -> None:
     with store.transaction(TEAM) as tx:
         said = Content.of(Kind.DECISION, {"title": "Say", "rule": words, "exceptions": words})
         entry = tx.entries.add(
-            said, home=OPS, author=ANA, at=NOW, due_at=NOW, note=text, evidence=[told]
+            said,
+            home=OPS,
+            author=ANA,
+            at=NOW,
+            due_at=NOW,
+            note=text,
+            origin=Origin(evidence=(told,)),
         )
     with store.read(TEAM) as tx:
         found = tx.entries.by_id(entry.id)

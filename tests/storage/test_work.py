@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.domain.digests import Digest, DigestId, Section
 from bot.domain.entries import TeamId
-from bot.domain.form_drafts import FormDraftId
+from bot.domain.form_drafts import FormDraftId, NewFormDraft
 from bot.domain.kinds import Kind
 from bot.domain.replay import Fault, Flaw
 from storage.digests import NewLine
@@ -32,20 +32,21 @@ from tests.support.storage_makers import (
 
 PERIOD = "2026-11-30"
 
+NEW_DRAFT = NewFormDraft(user=ANA, kind=Kind.DECISION, channel=OPS, created_at=NOW)
+
 
 def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
         draft = tx.form_drafts.add(
-            user=ANA,
-            kind=Kind.DECISION,
-            channel=OPS,
-            at=NOW,
-            thread_ts="1.1",
-            entry=entry.id,
-            base=1,
-            values={"rule": "“Wait”", "levels": [{"wait": 5}]},
-            evidence=[evidence("1.1")],
+            replace(
+                NEW_DRAFT,
+                thread_ts="1.1",
+                entry=entry.id,
+                base=1,
+                values={"rule": "“Wait”", "levels": [{"wait": 5}]},
+                evidence=(evidence("1.1"),),
+            )
         )
         typed = replace(draft, kind=Kind.HANDOFF, base=2, values={"payload": ["a"]})
         tx.form_drafts.put(typed)
@@ -64,7 +65,7 @@ def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
 def test_a_form_submitted_twice_at_once_is_saved_once(store: Store) -> None:
     """The lock on the draft makes the second submission read what the first one saved."""
     with store.transaction(TEAM) as tx:
-        draft = tx.form_drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
+        draft = tx.form_drafts.add(NEW_DRAFT)
 
     def submit(_: int) -> bool:
         with store.transaction(TEAM) as tx:
@@ -215,10 +216,10 @@ def test_lines_about_an_entry_stay_open_until_they_are_handled(store: Store) -> 
 
 def test_a_form_that_was_put_away_is_gone(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        draft = tx.form_drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW)
+        draft = tx.form_drafts.add(NEW_DRAFT)
         tx.form_drafts.drop(draft.id)
         assert tx.form_drafts.get(draft.id) is None
-        assert tx.form_drafts.add(user=ANA, kind=Kind.DECISION, channel=OPS, at=NOW).id != draft.id
+        assert tx.form_drafts.add(NEW_DRAFT).id != draft.id
 
 
 def record(store: Store, *subjects: str) -> None:

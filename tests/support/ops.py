@@ -15,7 +15,7 @@ from bot.domain.entries import TeamId
 from bot.jobs import post_digests
 from bot.settings import Settings
 from bot.slack import ids
-from sandbox import Driver, Sandbox
+from sandbox import Driver, Sandbox, Timing
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
@@ -52,7 +52,9 @@ class Ops:
         self.store = store
         self.deliveries = 1  # how often each thing is brought to the bot
         # On a busy machine a test's bot may take longer than Slack waits, which says nothing of it.
-        self.sandbox = Sandbox(MANIFEST, now=self.clock, deliver=self._deliver, ack_seconds=60)
+        self.sandbox = Sandbox(
+            MANIFEST, now=self.clock, deliver=self._deliver, timing=Timing(ack_seconds=60)
+        )
 
     def open(self) -> None:
         self.sandbox.__enter__()

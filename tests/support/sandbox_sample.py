@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -18,7 +18,7 @@ from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
-from sandbox import Driver, Sandbox
+from sandbox import Driver, Sandbox, Timing
 from sandbox.transports import Deliver
 
 Mode = Literal["inline", "http", "socket"]
@@ -107,6 +107,9 @@ class Bench:
         return [event for event in self.events if event["type"] == kind]
 
 
+_TIMES = {each.name for each in fields(Timing)}
+
+
 @contextmanager
 def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Bench]:  # noqa: ANN401 - those of Sandbox
     """Run the sample app in a sandbox, reached in the way of `mode`."""
@@ -121,8 +124,9 @@ def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Ben
         return answer.status, first, (answer.body or "").encode()
 
     # On a busy machine the sample may take longer than Slack waits, which says nothing of it.
-    options.setdefault("ack_seconds", 60.0)
-    options.setdefault("trigger_seconds", 60.0)
+    patience = {"ack_seconds": 60.0, "trigger_seconds": 60.0}
+    times = {name: options.pop(name) for name in _TIMES & options.keys()}
+    options["timing"] = Timing(**patience | times)
     server = None
     if mode == "http":
         server = make_server("127.0.0.1", 0, _dispatch(app_of), handler_class=_Quiet)

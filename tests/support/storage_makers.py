@@ -1,11 +1,13 @@
 """Short ways to the values that the tests of storage work with."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.entries import ChannelId, Entry, Evidence, Key, TeamId, UserId
+from bot.domain.entries import ChannelId, Entry, Evidence, Key, Origin, TeamId, UserId
 from bot.domain.gaps import Occurrence
 from bot.domain.kinds import Kind, main_field
+from bot.domain.prompts import NewPrompt
 from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
@@ -30,7 +32,12 @@ def add(tx: Transaction, title: str = "Fail over", **more: Any) -> Entry:  # noq
     due_at = more.pop("due_at", NOW + 90 * DAY)
     at = more.pop("at", NOW)
     return tx.entries.add(
-        content(title, kind, **more), home=home, author=ANA, at=at, due_at=due_at, evidence=evidence
+        content(title, kind, **more),
+        home=home,
+        author=ANA,
+        at=at,
+        due_at=due_at,
+        origin=Origin(evidence=tuple(evidence)),
     )
 
 
@@ -55,6 +62,12 @@ def entry_named(store: Store, team: TeamId, name: str) -> Entry:
         found = tx.entries.get(key)
     assert found is not None
     return found
+
+
+def prompted(**more: Any) -> NewPrompt:  # noqa: ANN401 - of NewPrompt
+    """Return a prompt to ANA in the thread 1.1 of OPS."""
+    first = NewPrompt(channel=OPS, thread_ts="1.1", ts="1.1", user=ANA, kind="decision", at=NOW)
+    return replace(first, **more)
 
 
 def evidence(ts: str, channel: ChannelId = OPS) -> Evidence:

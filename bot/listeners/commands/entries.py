@@ -14,11 +14,11 @@ from bot.listeners.forms import open_form_view
 from bot.usecases.approval.proposals import proposals_to_review
 from bot.usecases.entries.find import find_entries
 from bot.usecases.entries.form_drafts import unsaved_of
-from bot.usecases.entries.forms import open_edit, open_form
+from bot.usecases.entries.forms import FormSource, open_edit, open_form
 from bot.usecases.entries.plans import plan_retiring
 from bot.usecases.entries.retire import retire_entry
 from bot.usecases.entries.share import share_entry
-from bot.usecases.entries.use import use_entry
+from bot.usecases.entries.use import UseReport, use_entry
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 from bot.usecases.review.verdicts import to_review
 from bot.usecases.steps.form_context import Form
@@ -39,7 +39,7 @@ def record(call: Call, rest: str) -> Answer | None:
         reader=call.reader,
         channel=call.channel,
         kind=kind,
-        title=title.strip(),
+        source=FormSource(title=title.strip()),
         now=deps.now(),
     )
     return _form(call, form)
@@ -80,10 +80,8 @@ def use(call: Call, rest: str) -> Answer:
     used = use_entry(
         deps.store,
         deps.team,
+        UseReport(key=key, outcome=Outcome.FOLLOWED, note=note),
         reader=call.reader,
-        key=key,
-        outcome=Outcome.FOLLOWED,
-        note=note,
         once=f"command:{command.trigger_id}",
         now=deps.now(),
     )

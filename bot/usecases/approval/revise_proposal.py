@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.approval import Proposal, ProposalId
 from bot.domain.entries import TeamId
 from bot.domain.errors import NotAllowedError
-from bot.domain.form_drafts import OVERTAKEN
+from bot.domain.form_drafts import OVERTAKEN, NewFormDraft
 from bot.domain.kinds import FIELDS
 from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
@@ -53,19 +53,21 @@ def open_revision(
             for field in FIELDS[entry.key.kind]
         }
         draft = tx.form_drafts.add(
-            user=reader.user,
-            kind=entry.key.kind,
-            channel=entry.home,
-            entry=entry.id,
-            base=entry.revision.number,
-            proposal=proposal_id,
-            values={
-                **values,
-                "note": proposal.revision.note,
-                "effect": _declared(proposal, base),
-                OVERTAKEN: [field.name for field in contested],
-            },
-            at=now,
+            NewFormDraft(
+                user=reader.user,
+                kind=entry.key.kind,
+                channel=entry.home,
+                created_at=now,
+                entry=entry.id,
+                base=entry.revision.number,
+                proposal=proposal_id,
+                values={
+                    **values,
+                    "note": proposal.revision.note,
+                    "effect": _declared(proposal, base),
+                    OVERTAKEN: [field.name for field in contested],
+                },
+            )
         )
         hidden = hidden_in_form(tx, reader, draft, entry)
     beside = beside_of(draft, entry)

@@ -1,14 +1,14 @@
 """The form of an entry: opened in each of its ways, changed while it is open, dropped."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.approval import Proposal
 from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
-from bot.domain.form_drafts import FormDraft, FormDraftId
+from bot.domain.form_drafts import FormDraft, FormDraftId, NewFormDraft
 from bot.domain.gaps import GapId
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.threads import Thread
@@ -34,6 +34,21 @@ from bot.usecases.steps.secrets import without_secrets
 from storage.store import Store, Transaction
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormSource:
+    """What a form is prefilled from: a thread, a gap, or a title that was typed.
+
+    `permalinks` maps the timestamps of the thread's messages to their links, and `names` gives the
+    name of a person whom a suggested text mentions.
+    """
+
+    thread: Thread | None = None
+    permalinks: Mapping[str, str] = field(default_factory=dict)
+    names: Callable[[UserId], str] = str
+    gap: GapId | None = None
+    title: str = ""
+
+
 def open_form(
     store: Store,
     team: TeamId,
@@ -42,16 +57,9 @@ def open_form(
     channel: Channel | None,
     now: datetime,
     kind: Kind | None = None,
-    thread: Thread | None = None,
-    permalinks: Mapping[str, str] | None = None,
-    names: Callable[[UserId], str] = str,
-    gap: GapId | None = None,
-    title: str = "",
+    source: FormSource = FormSource(),
 ) -> Form:
     """Begin to record in a channel, prefilled from a thread or from an undocumented path.
-
-    `permalinks` maps the timestamps of the thread's messages to their links, and `names` gives the
-    name of a person whom a suggested text mentions.
 
     Raises:
         NotAllowedError: a guest, a stranger, or a channel that Opslore is not in.
@@ -66,11 +74,11 @@ def open_form(
         )
     if channel.archived:
         raise NotAllowedError("This channel is archived; record in one that is in use.")
-    thread = there(masked(thread)) if thread else None
+    thread, gap = (there(masked(source.thread)) if source.thread else None), source.gap
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
-    begun = of_thread(thread, chosen, permalinks or {}, names) if thread else Prefilled()
-    if title:
-        values = {**begun.values, **of_title(chosen, without_secrets(title))}
+    begun = of_thread(thread, chosen, source.permalinks, source.names) if thread else Prefilled()
+    if source.title:
+        values = {**begun.values, **of_title(chosen, without_secrets(source.title))}
         begun = replace(begun, values=values)
     with store.transaction(team) as tx:
         # Locked: what is edited or deleted right now is so before this reads, or finds the draft.
@@ -84,15 +92,17 @@ def open_form(
         if gap is not None:
             begun = of_gap(tx, gap, begun)
         draft = tx.form_drafts.add(
-            user=reader.user,
-            kind=chosen,
-            channel=channel.id,
-            thread_ts=thread.ts if thread else None,
-            gap=gap,
-            values={**begun.values, "owner": reader.user, "review_every": _days(tx)},
-            evidence=begun.evidence,
-            filled=begun.filled,
-            at=now,
+            NewFormDraft(
+                user=reader.user,
+                kind=chosen,
+                channel=channel.id,
+                created_at=now,
+                thread_ts=thread.ts if thread else None,
+                gap=gap,
+                values={**begun.values, "owner": reader.user, "review_every": _days(tx)},
+                evidence=begun.evidence,
+                filled=begun.filled,
+            )
         )
         draft = as_it_stands(tx, draft, thread)
         tx.form_drafts.put(draft)
@@ -135,22 +145,24 @@ def open_edit(
         # What was captured elsewhere may be of a channel that this entry's readers are not in.
         here = earlier is not None and earlier.channel == entry.home
         opened = tx.form_drafts.add(
-            user=reader.user,
-            kind=entry.key.kind,
-            channel=entry.home,
-            thread_ts=earlier.thread_ts if earlier and here else None,
-            entry=entry.id,
-            base=entry.revision.number,
-            gap=earlier.gap if earlier else None,
-            proposal=proposal.id if proposal else None,
-            values={
-                **entry.content.values,
-                **({"note": proposal.revision.note} if proposal else {}),
-                **_captured(earlier, typed or {}),
-            },
-            evidence=earlier.evidence if earlier and here else (),
-            filled=earlier.filled if earlier else (),
-            at=now,
+            NewFormDraft(
+                user=reader.user,
+                kind=entry.key.kind,
+                channel=entry.home,
+                created_at=now,
+                thread_ts=earlier.thread_ts if earlier and here else None,
+                entry=entry.id,
+                base=entry.revision.number,
+                gap=earlier.gap if earlier else None,
+                proposal=proposal.id if proposal else None,
+                values={
+                    **entry.content.values,
+                    **({"note": proposal.revision.note} if proposal else {}),
+                    **_captured(earlier, typed or {}),
+                },
+                evidence=earlier.evidence if earlier and here else (),
+                filled=earlier.filled if earlier else (),
+            )
         ).standing()
         tx.form_drafts.put(opened)
         hidden = hidden_in_form(tx, reader, opened, entry)

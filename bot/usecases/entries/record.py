@@ -7,17 +7,23 @@ from typing import Any, Final
 
 from bot.domain.approval import Proposal
 from bot.domain.digests import Section
-from bot.domain.entries import Entry, Key, TeamId, UserId
+from bot.domain.entries import Entry, Key, Origin, TeamId, UserId
 from bot.domain.errors import ConflictError, InvalidInputError
 from bot.domain.form_drafts import FormDraft, FormDraftId
 from bot.domain.gaps import GapId, GapState
 from bot.domain.kinds import FIELDS, Kind, Shape
-from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
+from bot.domain.revisions import (
+    Change,
+    Content,
+    Effect,
+    changed_fields,
+    suggested_effect,
+)
 from bot.domain.visibility import Reader
 from bot.usecases.approval.policy import Alone, needs_approval, waits_for_approval
 from bot.usecases.entries.forms import own_draft
 from bot.usecases.steps.announcements import tell_named
-from bot.usecases.steps.changes import Changed, change_entry, redraw, revise_proposal
+from bot.usecases.steps.changes import Changed, NewRevision, change_entry, redraw, revise_proposal
 from bot.usecases.steps.draft_entries import propose_draft
 from bot.usecases.steps.form_conflicts import MADE, conflict_of, saved_before
 from bot.usecases.steps.outbox import leave_card, redraw_named
@@ -51,31 +57,40 @@ class Saved:
     hidden: tuple[Key, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmittedForm:
+    """The form as it was on the screen when it was submitted.
+
+    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind`, `base` and
+    `requests` (how many it showed) are those of the form on the screen: where an answer did not
+    reach it, the draft is ahead, and saving must not undo what the person never saw. `effect`: the
+    kind of change that was chosen; empty to have it told by the fields that differ.
+    """
+
+    typed: Mapping[str, Any]
+    note: str = ""
+    effect: str = ""
+    owner: Reader | None = None
+    backup: Reader | None = None
+    kind: Kind | None = None
+    base: int | None = None
+    requests: int | None = None
+
+
 def save_form(
     store: Store,
     team: TeamId,
     draft_id: FormDraftId,
+    form: SubmittedForm,
     *,
     reader: Reader,
-    typed: Mapping[str, Any],
-    note: str,
-    owner: Reader | None,
-    now: datetime,
     alone: Alone,
-    backup: Reader | None = None,
-    kind: Kind | None = None,
-    base: int | None = None,
-    requests: int | None = None,
-    effect: str = "",
+    now: datetime,
 ) -> Saved:
     """Save what the form holds: an entry's first revision, or the next one of the edited entry.
 
     Where approval is on, the revision is proposed, and a new entry is a draft. Submitting the same
     text again changes nothing and returns what the first submission made.
-    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind`, `base` and
-    `requests` (how many it showed) are those of the form on the screen: where an answer did not
-    reach it, the draft is ahead, and saving must not undo what the person never saw. `effect`: the
-    kind of change that was chosen; empty to have it told by the fields that differ.
 
     Raises:
         InvalidInputError: a field can not be kept, or names an entry that is not there.
@@ -85,21 +100,21 @@ def save_form(
         NotFoundError, NotAllowedError: the draft is gone or another person's.
     """
     require_member(reader)
-    answers = UserId(typed.get("owner") or reader.user)
+    answers = UserId(form.typed.get("owner") or reader.user)
     review = _needs_approval(store, team, draft_id, by=reader.user, owner=answers, alone=alone)
     with store.transaction(team) as tx:
         draft = own_draft(tx, draft_id, reader)
         made = None if draft.saved is None else tx.entries.by_id(draft.saved)
-        draft = draft if made else draft.as_shown(kind, base)
-        values = {name: value for name, value in typed.items() if value}
+        draft = draft if made else draft.as_shown(form.kind, form.base)
+        values = {name: value for name, value in form.typed.items() if value}
         values.setdefault("owner", reader.user)
         content = _read(tx, reader, draft, values)
         edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
         assert (edited is None) == (draft.entry is None)
-        note = read_note(note or "", "note")
-        said = {"note": note, "effect": effect}
-        form = _Form(
-            by=reader.user, content=content, note=note, effect=effect, review=review, now=now
+        note = read_note(form.note or "", "note")
+        said = {"note": note, "effect": form.effect}
+        read_form = _Form(
+            by=reader.user, content=content, note=note, effect=form.effect, review=review, now=now
         )
         proposal = _proposal_of(tx, draft)
         conflict: ConflictError | None = None
@@ -109,13 +124,13 @@ def save_form(
                 return Saved(entry=made, base=draft.base, proposal=proposal)
         elif edited is not None:
             conflict = conflict_of(
-                tx, draft, content, said, entry=edited, proposal=proposal, requests=requests
+                tx, draft, content, said, entry=edited, proposal=proposal, requests=form.requests
             )
         if conflict is None:
             home, before = (edited.home, edited.content.values) if edited else (draft.channel, {})
-            require_fit(tx, home, content, before, owner=owner, backup=backup)
+            require_fit(tx, home, content, before, owner=form.owner, backup=form.backup)
             alike = list_similar(tx, reader, draft, content.title)
-            saved = _keep(tx, draft, edited, proposal, form)
+            saved = _keep(tx, draft, edited, proposal, read_form)
             written = saved.proposal.revision if saved.proposal else saved.entry.revision
             kept = {MADE: written.number}
             done = replace(draft, saved=saved.entry.id, values=kept, evidence=(), filled=())
@@ -134,7 +149,7 @@ def save_form(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Form:
-    """What was submitted, by whom and when; `review`: a change of it waits for approval."""
+    """A submitted form that was read and checked. `review`: its change waits for approval."""
 
     by: UserId
     content: Content
@@ -222,8 +237,7 @@ def _record(tx: Transaction, draft: FormDraft, form: _Form) -> Changed:
         at=form.now,
         due_at=form.now + form.content.review_every,
         note=form.note,
-        thread_ts=draft.thread_ts,
-        evidence=draft.evidence,
+        origin=Origin(thread_ts=draft.thread_ts, evidence=draft.evidence),
         draft=form.review,
     )
     proposal = propose_draft(tx, entry, by=form.by, now=form.now) if form.review else None
@@ -253,11 +267,13 @@ def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Form) -> Chan
         changed = change_entry(
             tx,
             entry,
-            form.content,
-            by=form.by,
-            note=form.note,
-            change=Change.EDITED,
-            effect=form.effect_on(before.content),
+            NewRevision(
+                content=form.content,
+                author=form.by,
+                note=form.note,
+                change=Change.EDITED,
+                effect=form.effect_on(before.content),
+            ),
             review=form.review,
             now=form.now,
         )

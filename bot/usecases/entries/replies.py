@@ -12,11 +12,15 @@ from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
 from bot.domain.field_values import blank, clean
 from bot.domain.kinds import FIELDS
 from bot.domain.outbox import Topic
-from bot.domain.revisions import Change, changed_fields, suggested_effect
+from bot.domain.revisions import (
+    Change,
+    changed_fields,
+    suggested_effect,
+)
 from bot.domain.visibility import Reader
 from bot.usecases.approval.policy import Alone, needs_approval
 from bot.usecases.ownership.owner import describe_owner, name_owner, say_new_owner
-from bot.usecases.steps.changes import Changed, change_entry
+from bot.usecases.steps.changes import Changed, NewRevision, change_entry
 from bot.usecases.steps.draft_entries import revise_draft
 from bot.usecases.steps.permissions import require_fit, require_in_force, require_member
 from bot.usecases.steps.reviewers import Known
@@ -50,39 +54,41 @@ class Reply:
         return cls(what=found["what"].lower(), text=found["rest"].strip(), key=key)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedReply:
+    """A reply with its author and its thread. `mentioned`: the first person whom it mentions."""
+
+    event_id: str
+    reply: Reply
+    author: Reader
+    mentioned: Reader | None
+    channel: ChannelId
+    root: str
+
+
 def change_by_reply(
-    store: Store,
-    team: TeamId,
-    reply: Reply,
-    *,
-    event_id: str,
-    reader: Reader,
-    channel: ChannelId,
-    root: str,
-    owner: Reader | None,
-    alone: Alone,
-    known: Known,
-    now: datetime,
+    store: Store, team: TeamId, posted: PostedReply, *, alone: Alone, known: Known, now: datetime
 ) -> None:
     """Change the entry of a thread as a reply says, once an event, and leave word of what became.
 
-    `owner` is the person whom the reply mentions. Whatever is refused is told with its reason.
+    Whatever is refused is told with its reason.
     """
-    entry_of = partial(_of_thread, reply=reply, reader=reader, channel=channel, root=root)
+    reply, reader = posted.reply, posted.author
+    entry_of = partial(_of_thread, posted=posted)
     asked = _ask(store, team, reply, entry_of, by=reader.user, alone=alone, known=known)
     with store.transaction(team) as tx:
-        if not tx.messages.claim_event(event_id, now):
+        if not tx.messages.claim_event(posted.event_id, now):
             return
         try:
             # All that may be refused is refused before anything is written.
-            said = _change(tx, reply, entry_of, reader=reader, owner=owner, asked=asked, now=now)
+            said = _change(tx, posted, entry_of, asked=asked, now=now)
         except OpsloreError as error:
             said = _reason(error)
         tx.outbox.add(
             Topic.NOTE,
-            channel=channel,
+            channel=posted.channel,
             user=reader.user,
-            thread_ts=root,
+            thread_ts=posted.root,
             payload={"text": said},
             due_at=now,
             at=now,
@@ -122,15 +128,14 @@ def _ask(
 
 def _change(
     tx: Transaction,
-    reply: Reply,
+    posted: PostedReply,
     entry_of: Callable[[Transaction], Entry],
     *,
-    reader: Reader,
-    owner: Reader | None,
     asked: _Asked,
     now: datetime,
 ) -> str:
     """Change it, and return the words for who replied."""
+    reply, reader, owner = posted.reply, posted.author, posted.mentioned
     require_member(reader)
     entry = tx.entries.by_id(entry_of(tx).id, lock=True)
     assert entry is not None
@@ -171,11 +176,13 @@ def _explain(
     return change_entry(
         tx,
         entry,
-        content,
-        by=reader.user,
-        note=_NOTE,
-        change=Change.EDITED,
-        effect=suggested_effect(differ),
+        NewRevision(
+            content=content,
+            author=reader.user,
+            note=_NOTE,
+            change=Change.EDITED,
+            effect=suggested_effect(differ),
+        ),
         review=review,
         now=now,
     )
@@ -187,11 +194,10 @@ def _reason(error: OpsloreError) -> str:
     return f"“Why?”: {of_fields[_WHY]}" if _WHY in of_fields else error.user_text
 
 
-def _of_thread(
-    tx: Transaction, *, reply: Reply, reader: Reader, channel: ChannelId, root: str
-) -> Entry:
+def _of_thread(tx: Transaction, *, posted: PostedReply) -> Entry:
     """Return the entry that was captured in the thread."""
-    found = tx.entries.visible_to(reader).captured_in(channel, root)
+    reply = posted.reply
+    found = tx.entries.visible_to(posted.author).captured_in(posted.channel, posted.root)
     if reply.key is not None:
         found = [entry for entry in found if entry.key == reply.key.entry]
     if not found:

@@ -17,7 +17,7 @@ from bot.domain.visibility import Reader
 from bot.usecases.approval.policy import Alone, needs_approval
 from bot.usecases.entries.history import revision_of
 from bot.usecases.entries.plans import find_restorable, find_successor
-from bot.usecases.steps.changes import change_entry
+from bot.usecases.steps.changes import NewRevision, change_entry
 from bot.usecases.steps.permissions import found, require_in_force, require_member
 from bot.usecases.steps.secrets import read_note
 from bot.usecases.steps.visible_links import hidden_links
@@ -88,12 +88,13 @@ def retire_entry(
             changed = change_entry(
                 tx,
                 entry,
-                entry.content,
-                by=reader.user,
-                note=note,
-                change=Change.SUPERSEDED if new else Change.RETIRED,
-                effect=Effect.WORDING,
-                superseded_by=str(new.key) if new else "",
+                NewRevision(
+                    content=entry.content,
+                    author=reader.user,
+                    note=note,
+                    change=Change.SUPERSEDED if new else Change.RETIRED,
+                    superseded_by=str(new.key) if new else "",
+                ),
                 review=review,
                 now=now,
             )
@@ -142,11 +143,13 @@ def restore_revision(
         changed = change_entry(
             tx,
             entry,
-            back.content,
-            by=reader.user,
-            note=note,
-            change=Change.RESTORED,
-            effect=Effect.RULE if entry.retired else suggested_effect(differ),
+            NewRevision(
+                content=back.content,
+                author=reader.user,
+                note=note,
+                change=Change.RESTORED,
+                effect=Effect.RULE if entry.retired else suggested_effect(differ),
+            ),
             review=review,
             now=now,
         )

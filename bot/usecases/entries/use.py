@@ -30,6 +30,19 @@ class Used:
     entry: Entry
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseReport:
+    """How it went with an entry: `key` is `DEC-12@3`, or `DEC-12` for the revision in force.
+
+    `permalink`: the thread in which it was used; empty if it was not in one.
+    """
+
+    key: str
+    outcome: Outcome
+    note: str = ""
+    permalink: str = ""
+
+
 def entry_to_use(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
     """The revision that somebody is about to say how it went with: `DEC-12@3` stays revision 3.
 
@@ -44,14 +57,11 @@ def entry_to_use(store: Store, team: TeamId, *, reader: Reader, key: str) -> Ent
 def use_entry(
     store: Store,
     team: TeamId,
+    report: UseReport,
     *,
     reader: Reader,
-    key: str,
-    outcome: Outcome,
-    note: str,
     once: str,
     now: datetime,
-    permalink: str = "",
 ) -> Used:
     """Record a use of `DEC-12@3`, or of the revision in force where the key names none.
 
@@ -66,12 +76,13 @@ def use_entry(
         RetiredError, NotAllowedError: with what to do instead.
     """
     require_served(reader)
+    outcome, permalink = report.outcome, report.permalink
     if outcome not in outcomes_for(reader):
         raise InvalidInputError(_GUESTS, {"outcome": _GUESTS})
-    note = _note(note, outcome)
+    note = _note(report.note, outcome)
     with store.transaction(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-        cited = Key.parse(key)
+        entry = found(tx.entries.visible_to(reader), report.key)
+        cited = Key.parse(report.key)
         number = (cited.revision if cited else None) or entry.revision.number
         require_in_force(entry)
         if tx.revisions.get(entry.id, number) is None:

@@ -10,6 +10,7 @@ from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.gaps import PROMPTING, Gap, GapId, GapState, Occurrence
 from bot.domain.outbox import OutboxItem, Topic
 from bot.domain.prompt_rules import BUDGET_PERIOD, GAP_KEPT, REFUSAL_KEPT, STALE, bar, kind_of
+from bot.domain.prompts import NewPrompt
 from bot.domain.recognition import SpeechAct
 from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
@@ -96,15 +97,17 @@ def consider_message(
         if not _worth_asking(tx, reader, known, message, gap=gap, covering=covering, now=now):
             return False
         prompt = tx.prompts.add(
-            channel=known.id,
-            thread_ts=message.root,
-            ts=message.ts,
-            user=message.user,
-            kind=kind_of(message.act).value,
-            at=now,
-            gap=gap.id if gap else None,
-            entry=covering.id if covering else None,
-            terms=dict.fromkeys(message.terms, 1),
+            NewPrompt(
+                channel=known.id,
+                thread_ts=message.root,
+                ts=message.ts,
+                user=message.user,
+                kind=kind_of(message.act).value,
+                at=now,
+                gap=gap.id if gap else None,
+                entry=covering.id if covering else None,
+                terms=dict.fromkeys(message.terms, 1),
+            )
         )
         if prompt is None:
             return False

@@ -1,6 +1,7 @@
 """What is said in a channel arrives: claimed once, kept only where it must be, told later."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import likeness
@@ -112,29 +113,30 @@ def hear_deletion(
         tx.prompts.withdraw(channel, ts, now)
 
 
-def hear_request(
-    store: Store,
-    team: TeamId,
-    *,
-    event_id: str,
-    topic: Topic,
-    channel: ChannelId,
-    user: UserId,
-    thread_ts: str | None,
-    payload: dict[str, object],
-    now: datetime,
-) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An event in which a person addressed the bot, and the outbox item that answers it."""
+
+    event_id: str
+    user: UserId
+    channel: ChannelId
+    thread_ts: str | None = None
+    topic: Topic
+    payload: Mapping[str, object]
+
+
+def hear_request(store: Store, team: TeamId, request: Request, *, now: datetime) -> bool:
     """Claim an event in which somebody addressed the bot, and leave word to answer them."""
 
     def claim(tx: Transaction) -> bool:
-        if not tx.messages.claim_event(event_id, now):
+        if not tx.messages.claim_event(request.event_id, now):
             return False
         tx.outbox.add(
-            topic,
-            channel=channel,
-            user=user,
-            thread_ts=thread_ts,
-            payload=payload,
+            request.topic,
+            channel=request.channel,
+            user=request.user,
+            thread_ts=request.thread_ts,
+            payload=request.payload,
             due_at=now,
             at=now,
         )

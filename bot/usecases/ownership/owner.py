@@ -8,9 +8,12 @@ from bot.domain.approval import Proposal
 from bot.domain.certification import DueReasonKind
 from bot.domain.entries import Entry, TeamId, UserId
 from bot.domain.errors import InvalidInputError
-from bot.domain.revisions import Change, Content, Effect
+from bot.domain.revisions import (
+    Change,
+    Content,
+)
 from bot.domain.visibility import Reader
-from bot.usecases.steps.changes import Changed, change_entry, land
+from bot.usecases.steps.changes import Changed, NewRevision, change_entry, land
 from bot.usecases.steps.draft_entries import revise_draft
 from bot.usecases.steps.due_reasons import stay
 from bot.usecases.steps.permissions import (
@@ -102,11 +105,11 @@ def name_owner(
     return change_entry(
         tx,
         entry,
-        content,
-        by=by,
-        note="",
-        change=Change.OWNER,
-        effect=Effect.WORDING,
+        NewRevision(
+            content=content,
+            author=by,
+            change=Change.OWNER,
+        ),
         review=needs_consent(tx, entry, entry.owner, by=by, described=holder),
         now=now,
     )

@@ -9,11 +9,14 @@ from bot.domain.approval import Proposal
 from bot.domain.entries import Entry, TeamId
 from bot.domain.errors import InvalidInputError
 from bot.domain.reviewers import Role
-from bot.domain.revisions import Change, Content, Effect
+from bot.domain.revisions import (
+    Change,
+    Content,
+)
 from bot.domain.visibility import Person, Reader
 from bot.usecases.ownership.owner import find_same_proposal, hand_on, needs_consent, owned_by
 from bot.usecases.ownership.transfer_messages import Passed, post_transfer, tell_passed
-from bot.usecases.steps.changes import change_entry
+from bot.usecases.steps.changes import NewRevision, change_entry
 from bot.usecases.steps.permissions import UNFIT_OWNER, require_member
 from storage.store import Store, Transaction
 
@@ -147,11 +150,11 @@ def _transfer(tx: Transaction, people: _People, found: Transfer, now: datetime) 
             changed = change_entry(
                 tx,
                 entry,
-                content,
-                by=by,
-                note="",
-                change=change,
-                effect=Effect.WORDING,
+                NewRevision(
+                    content=content,
+                    author=by,
+                    change=change,
+                ),
                 review=True,
                 now=now,
                 posted=False,

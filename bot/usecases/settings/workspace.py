@@ -1,7 +1,7 @@
 """What the admins of a workspace set: prompts, who is asked and when, and review."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,19 @@ _LONGEST_WAIT: Final = 20
 _BUDGET: Final = re.compile(r"[0-9]{1,3}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceForm:
+    """The form of the workspace's settings, as it was typed."""
+
+    person_budget: str
+    channel_budget: str
+    backup_after: str
+    holidays: str
+    review: bool
+    approvals: str
+    self_approval: bool
+
+
 def workspace_of(store: Store, team: TeamId) -> Workspace:
     """The settings of the workspace."""
     with store.read(team) as tx:
@@ -28,15 +41,9 @@ def workspace_of(store: Store, team: TeamId) -> Workspace:
 def set_workspace(
     store: Store,
     team: TeamId,
+    typed: WorkspaceForm,
     *,
     reader: Reader,
-    person_budget: str,
-    channel_budget: str,
-    backup_after: str,
-    holidays: str,
-    review: bool,
-    approvals: str,
-    self_approval: bool,
     now: datetime,
 ) -> Workspace:
     """Set the prompt budgets, when people are asked, and who approves of changes; for admins.
@@ -51,10 +58,14 @@ def set_workspace(
             "Only workspace admins can change these settings. Ask one of them, or set this channel "
             "alone: `/lore watch`, `/lore digest settings`."
         )
-    person = _budget(person_budget, "person_budget")
-    channel = _budget(channel_budget, "channel_budget")
-    after, days = _working_days(backup_after), parse_holidays(holidays)
-    policy = ApprovalPolicy(on=review, approvals=_approvals(approvals), self_approval=self_approval)
+    person = _budget(typed.person_budget, "person_budget")
+    channel = _budget(typed.channel_budget, "channel_budget")
+    after, days = _working_days(typed.backup_after), parse_holidays(typed.holidays)
+    policy = ApprovalPolicy(
+        on=typed.review,
+        approvals=_approvals(typed.approvals),
+        self_approval=typed.self_approval,
+    )
     with store.transaction(team) as tx:
         settings = replace(
             tx.workspace.get(),

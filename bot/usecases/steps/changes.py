@@ -31,6 +31,18 @@ _STRUCK: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewRevision:
+    """A revision as its author wrote it, before it has a number and a time."""
+
+    content: Content
+    author: UserId
+    change: Change
+    note: str = ""
+    effect: Effect = Effect.WORDING
+    superseded_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """What became of a change: the entry as it stands, and the proposal if it waits."""
 
@@ -41,30 +53,26 @@ class Changed:
 def change_entry(
     tx: Transaction,
     entry: Entry,
-    content: Content,
+    new: NewRevision,
     *,
-    by: UserId,
-    note: str,
-    change: Change,
-    effect: Effect,
     review: bool,
     now: datetime,
-    superseded_by: str = "",
     posted: bool = True,
 ) -> Changed:
     """Write a revision of a locked entry, and put it in force or, under `review`, propose it.
 
     `posted` False: the caller posts what is proposed, together with more.
     """
+    by = new.author
     revision = tx.entries.write(
         entry.id,
-        content,
+        new.content,
         author=by,
         at=now,
-        note=note,
-        change=change,
-        effect=effect,
-        superseded_by=superseded_by,
+        note=new.note,
+        change=new.change,
+        effect=new.effect,
+        superseded_by=new.superseded_by,
     )
     if not review:
         return Changed(entry=land(tx, entry, revision, by=by, now=now))

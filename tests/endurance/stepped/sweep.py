@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import TeamId
-from sandbox import Driver, Sandbox
+from sandbox import Driver, Sandbox, Timing
 from sandbox.client import NO_TLS
 from storage.migrate import upgrade
 from storage.store import Store
@@ -156,9 +156,7 @@ def sweep(
             ROOT / "manifest.yml",
             now=memory.now,
             request_url=f"http://127.0.0.1:{port}/slack/events",
-            retry_delays=_RETRIES,
-            ack_seconds=_PATIENCE,
-            trigger_seconds=_PATIENCE,
+            timing=Timing(retry_delays=_RETRIES, ack_seconds=_PATIENCE, trigger_seconds=_PATIENCE),
         )
         settings = {"DATABASE_URL": database_url, "OPSLORE_PORT": str(port)}
         with (
