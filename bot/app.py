@@ -36,12 +36,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 _LISTENERS: Final = 24
-_CALL_SECONDS: Final = 10
-# A lookup stands between a person and an answer that Slack waits 3 seconds for.
-_LOOKUP_SECONDS: Final = 2
 _LOOKUP_PAUSE: Final = 0.1
-# Slack waits 3 seconds for an acknowledgement; the rest is for storing what is told later.
-_ACK_SECONDS: Final = 2.5
 _LONGEST_PAUSE: Final = 60.0
 
 
@@ -57,9 +52,13 @@ class Bot:
 class _TimedApp(App):
     """A Bolt app whose listeners end in time to acknowledge, however slowly Slack answers them."""
 
+    def __init__(self, *, ack_seconds: float, **options: Any) -> None:  # noqa: ANN401 - Bolt's own
+        super().__init__(**options)
+        self._ack_seconds = ack_seconds
+
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request."""
-        with acknowledging(_ACK_SECONDS):
+        with acknowledging(self._ack_seconds):
             return super().dispatch(req)
 
 
@@ -79,7 +78,7 @@ def build(
     client = TimedClient(
         token=settings.bot_token,
         base_url=settings.slack_api_url,
-        timeout=_CALL_SECONDS,
+        timeout=settings.timeouts.call_seconds,
         retry_handlers=[],
     )
     me = _who_am_i(client, patient=patient)
@@ -106,6 +105,7 @@ def build(
         wake=sender.wake,
         considering=Lock(),
         holds=ChannelHolds(),
+        timeouts=settings.timeouts,
     )
     app = _bolt(settings, client, me, listeners.Intake(deps, Installation.of(me)))
     listeners.register(app, deps)
@@ -121,6 +121,7 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Mid
         bot_token=settings.bot_token,
     )
     app = _TimedApp(
+        ack_seconds=settings.timeouts.ack_seconds,
         name="opslore",
         client=client,
         # Else each of Bolt's loggers takes the root's level, not the one that `log` sets for them.
@@ -160,7 +161,7 @@ def _lookup_client(settings: Settings) -> WebClient:
     return TimedClient(
         token=settings.bot_token,
         base_url=settings.slack_api_url,
-        timeout=_LOOKUP_SECONDS,
+        timeout=settings.timeouts.lookup_seconds,
         retry_handlers=[again],
     )
 

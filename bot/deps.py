@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
+from bot.domain.timeouts import Timeouts
 from bot.domain.visibility import Reader
 from bot.slack.api.holds import ChannelHolds
 from bot.slack.api.people import People
@@ -39,6 +40,7 @@ class Deps:
     wake: Callable[[], None]
     considering: Lock
     holds: ChannelHolds
+    timeouts: Timeouts
 
     def known(self, user: UserId) -> Reader | None:
         """A person as Slack described them within the hour; None where it does not say."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import OpsloreError
+from bot.domain.timeouts import Timeouts
 
 SLACK_API: Final = "https://slack.com/api/"
 _APPS: Final = "https://api.slack.com/apps"
@@ -38,6 +39,8 @@ class Settings:
     port: int | None = None
     log_level: str = "INFO"
     log_format: str = "text"
+    # Not read from the environment: no operator has needed others so far.
+    timeouts: Timeouts = Timeouts()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":

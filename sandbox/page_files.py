@@ -23,15 +23,16 @@ class PageFiles(StaticFiles):
     after an update never mixes old ones with new ones.
     """
 
-    def __init__(self) -> None:
-        super().__init__(directory=PAGE)
-        self._version = _version()
+    def __init__(self, folder: Path = PAGE) -> None:
+        super().__init__(directory=folder)
+        self._folder = folder
+        self._version = _version(folder)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer a request for a path below the page's."""
         if path in _PAGES:
-            self._version = _version()
-            text = (PAGE / _PAGES[path]).read_text("utf-8").replace(_VERSION, self._version)
+            self._version = _version(self._folder)
+            text = (self._folder / _PAGES[path]).read_text("utf-8").replace(_VERSION, self._version)
             return HTMLResponse(text, headers={"Cache-Control": "no-cache"})
         named, _, part = path.partition("/")
         if not named.startswith(_MARK):
@@ -42,10 +43,10 @@ class PageFiles(StaticFiles):
         return answer
 
 
-def _version() -> str:
+def _version(folder: Path) -> str:
     """Name what the files are now; another when one of them was changed."""
     found = hashlib.sha256()
-    for path in sorted(PAGE.rglob("*.*")):
+    for path in sorted(folder.rglob("*.*")):
         about = path.stat()
         found.update(f"{path.name} {about.st_mtime_ns} {about.st_size}\n".encode())
     return _MARK + found.hexdigest()[:16]

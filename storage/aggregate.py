@@ -19,6 +19,7 @@ from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel
 
 from bot.domain.entries import TeamId
+from storage.batch_sizes import batch_sizes_of
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -28,15 +29,14 @@ if TYPE_CHECKING:
 TEAM: Final[BindParameter[Any]] = bindparam("team")
 IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 
-# Values of one statement, of which PostgreSQL takes 65,535 and SQLite 32,766.
-AT_ONCE: Final = 5_000
 T = TypeVar("T")
 
 
-def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def batches(session: Session, values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in order, so many at a time as one statement takes."""
-    for first in range(0, len(values), AT_ONCE):
-        yield values[first : first + AT_ONCE]
+    size = batch_sizes_of(session).values
+    for first in range(0, len(values), size):
+        yield values[first : first + size]
 
 
 def table_of(row: type[SQLModel]) -> Table:

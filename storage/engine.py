@@ -8,12 +8,8 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
-LOCK_WAIT_MS: Final = 2000
-# A statement of a person's request; what takes longer is stuck, not slow.
-_STATEMENT_MS: Final = 10_000
-# A transaction asks its next statement at once, for Slack is never called in one. Whoever leaves
-# one idle for so long is frozen or gone, and its locks would keep every other process waiting.
-_IDLE_MS: Final = 3000
+from bot.domain.timeouts import Timeouts
+
 # Of SQLite in this process, for the caches of all connections together. Any connection may use all
 # of it: one that searches alone finds the index in its cache.
 _HEAP_BYTES: Final = 64 * 1024 * 1024
@@ -22,18 +18,19 @@ _HEAP_BYTES: Final = 64 * 1024 * 1024
 _CHECKPOINT_PAGES: Final = 4096
 _AGAIN: Final = 0.01
 # Execution options: which BEGIN a SQLite connection is to send, and how long it may wait for its
-# lock, in milliseconds, where that is not LOCK_WAIT_MS.
+# lock, in milliseconds, where that is not `Timeouts.lock_seconds`.
 BEGIN: Final = "opslore_begin"
 WAIT_MS: Final = "opslore_wait_ms"
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, timeouts: Timeouts = Timeouts()) -> Engine:
     """An engine for a SQLite file or a PostgreSQL database."""
     target = make_url(url)
-    return _sqlite(target) if target.get_backend_name() == "sqlite" else _postgresql(target)
+    make = _sqlite if target.get_backend_name() == "sqlite" else _postgresql
+    return make(target, timeouts)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, timeouts: Timeouts) -> Engine:
     # A URI names a file that is there, with ways of opening it; nothing is made for it.
     if url.database and not url.database.startswith((":memory:", "file:")):
         _private_file(Path(url.database))
@@ -43,11 +40,17 @@ def _sqlite(url: URL) -> Engine:
         hide_parameters=True,
         pool_size=20,
         max_overflow=20,
-        pool_timeout=LOCK_WAIT_MS / 1000,
-        connect_args={"timeout": LOCK_WAIT_MS / 1000, "check_same_thread": False},
+        pool_timeout=timeouts.lock_seconds,
+        connect_args={"timeout": timeouts.lock_seconds, "check_same_thread": False},
     )
-    event.listen(engine, "connect", _sqlite_connected)
-    event.listen(engine, "begin", _sqlite_begins)
+    event.listen(
+        engine,
+        "connect",
+        lambda connection, _record: _sqlite_connected(connection, timeouts.lock_seconds),
+    )
+    event.listen(
+        engine, "begin", lambda connection: _sqlite_begins(connection, timeouts.lock_seconds)
+    )
     return engine
 
 
@@ -59,12 +62,12 @@ def _private_file(path: Path) -> None:
         path.touch(mode=0o600)
 
 
-def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+def _sqlite_connected(connection: sqlite3.Connection, lock_seconds: float) -> None:
     # The driver's own transactions begin late and fail at once when another writer is faster.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout = {LOCK_WAIT_MS}",
+        f"busy_timeout = {_milliseconds(lock_seconds)}",
         "synchronous = NORMAL",
         "foreign_keys = ON",
         f"cache_size = -{_HEAP_BYTES // 1024}",
@@ -78,17 +81,17 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:  # 
     ):
         cursor.execute(f"PRAGMA {pragma}")
     if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        _ask_for_wal(cursor)
+        _ask_for_wal(cursor, lock_seconds)
     cursor.close()
 
 
-def _ask_for_wal(cursor: sqlite3.Cursor) -> None:
+def _ask_for_wal(cursor: sqlite3.Cursor, lock_seconds: float) -> None:
     """Readers beside a writer. A read-only file keeps the mode that it has.
 
     Where another writes or asks for the same just now, SQLite refuses at once, whatever its busy
     timeout; so it is asked again for as long as a lock is waited for.
     """
-    end = time.monotonic() + LOCK_WAIT_MS / 1000
+    end = time.monotonic() + lock_seconds
     while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
@@ -102,7 +105,7 @@ def _ask_for_wal(cursor: sqlite3.Cursor) -> None:
             return
 
 
-def _sqlite_begins(connection: Connection) -> None:
+def _sqlite_begins(connection: Connection, lock_seconds: float) -> None:
     options = connection.get_execution_options()
     if WAIT_MS not in options:
         connection.exec_driver_sql(options.get(BEGIN, "BEGIN"))
@@ -111,10 +114,15 @@ def _sqlite_begins(connection: Connection) -> None:
     try:
         connection.exec_driver_sql(options.get(BEGIN, "BEGIN"))
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LOCK_WAIT_MS}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(lock_seconds)}")
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, timeouts: Timeouts) -> Engine:
+    waits = (
+        ("lock_timeout", timeouts.lock_seconds),
+        ("statement_timeout", timeouts.statement_seconds),
+        ("idle_in_transaction_session_timeout", timeouts.idle_seconds),
+    )
     engine = create_engine(
         url,
         # An error in a log names its statement, and not what people typed.
@@ -122,11 +130,10 @@ def _postgresql(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        pool_timeout=LOCK_WAIT_MS / 1000,
+        pool_timeout=timeouts.lock_seconds,
         isolation_level="READ COMMITTED",
         connect_args={
-            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={_STATEMENT_MS} "
-            f"-c idle_in_transaction_session_timeout={_IDLE_MS}",
+            "options": " ".join(f"-c {name}={_milliseconds(seconds)}" for name, seconds in waits),
             "connect_timeout": 5,
         },
     )
@@ -142,3 +149,7 @@ def _as_the_server_says(connection: Any, _record: Any) -> None:  # noqa: ANN401 
     """
     if connection is not None and not connection.closed and connection.read_only is not None:
         connection.read_only = None
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(1000 * seconds)

@@ -116,7 +116,7 @@ class Entries(EntryWriting):
     def by_ids(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
         """The entries of some ids."""
         found: dict[EntryId, Entry] = {}
-        for some in batches(sorted(set(ids))):
+        for some in batches(self._session, sorted(set(ids))):
             params = {"team": self._team, "ids": some}
             entries = entries_of(self._session, self._team, _BY_IDS, params)
             found |= {entry.id: entry for entry in entries}

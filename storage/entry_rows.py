@@ -53,7 +53,7 @@ def entries_of(
 ) -> list[Entry]:
     """The entries that a query `with_revision` finds, in its order."""
     rows = [(entry, revision) for entry, revision in session.exec(query, params=params)]
-    return [entry for some in batches(rows) for entry in _entries(session, team, some)]
+    return [entry for some in batches(session, rows) for entry in _entries(session, team, some)]
 
 
 def _entries(

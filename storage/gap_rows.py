@@ -22,7 +22,7 @@ def gaps_of(
         return [gap_of(row.model_dump(), ()) for row in found]
     ids = [id_of(row) for row in found]
     shown: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
-    for some in batches(ids):
+    for some in batches(session, ids):
         shown |= _samples(session, team, some, occurrences)
     return [gap_of(row.model_dump(), shown[id_of(row)]) for row in found]
 

@@ -1,7 +1,7 @@
 """What the sender asks of the outbox: what is due, in one workspace or in all."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, func, or_, update
@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from bot.domain.entries import TeamId
 from bot.domain.outbox import OutboxItem
+from bot.domain.timeouts import Timeouts
 from storage.aggregate import TEAM
 from storage.outbox_rows import OUTBOX, WAITING, item_of
 from storage.tables.outbox import OutboxRow
@@ -46,7 +47,7 @@ class Backlog:
 
 
 def claim(
-    session: Session, now: datetime, limit: int, lease: timedelta, team: TeamId | None
+    session: Session, now: datetime, limit: int, *, timeouts: Timeouts, team: TeamId | None
 ) -> list[OutboxItem]:
     """Lease what is due, of one workspace or of all; the tellings as they were before."""
     connection = session.connection()
@@ -54,8 +55,9 @@ def claim(
     if team is not None:
         due, values = _DUE_OF, values | {"team": team}
     rows = connection.execute(due, values).mappings().all()
-    until = now + lease
-    items = [replace(item_of(row), leased_until=until) for row in rows]
+    until = now + timeouts.lease
+    send_until = until - timeouts.longest_call
+    items = [replace(item_of(row), leased_until=until, send_until=send_until) for row in rows]
     if rows:
         ids = [row["id"] for row in rows]
         connection.execute(_LEASE, {"now": now, "until": until, "ids": ids})

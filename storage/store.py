@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Self, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -11,11 +11,13 @@ from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
 from bot.domain.messages import Heard
-from bot.domain.outbox import LEASE, OutboxItem
+from bot.domain.outbox import OutboxItem
+from bot.domain.timeouts import Timeouts
 from storage import outbox_claims, workspaces
 from storage.audit import chain, recording
 from storage.audit.recording import RecordingSession
-from storage.engine import BEGIN, LOCK_WAIT_MS, WAIT_MS, make_engine
+from storage.batch_sizes import BATCH_SIZES, BatchSizes
+from storage.engine import BEGIN, WAIT_MS, make_engine
 from storage.errors import BUSY, report_outages, unavailable
 from storage.fair_lock import FairLock
 from storage.group_commit import GroupCommit, Job
@@ -41,8 +43,16 @@ _CLOSED: Final = "Opslore is stopping; try again in a moment. Nothing was stored
 class Store:
     """A database. Threads share a store; each transaction belongs to one thread."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        timeouts: Timeouts = Timeouts(),
+        batch_sizes: BatchSizes = BatchSizes(),
+    ) -> None:
         self.engine = engine
+        self._timeouts = timeouts
+        self._batch_sizes = batch_sizes
         self.dialect = engine.dialect.name
         sqlite = self.dialect == "sqlite"
         self._writing = engine.execution_options(**({BEGIN: "BEGIN IMMEDIATE"} if sqlite else {}))
@@ -62,14 +72,14 @@ class Store:
         self._group = GroupCommit(self._begin_urgently, self._run)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, timeouts: Timeouts = Timeouts()) -> Self:
         """The store at a database URL; nothing is read yet, but a SQLite file is made.
 
         Raises:
             UnavailableError: the folder or file can not be made.
         """
         try:
-            return cls(make_engine(url))
+            return cls(make_engine(url, timeouts), timeouts=timeouts)
         except OSError as error:
             raise unavailable(
                 "away", f"Opslore can't open its database: {error.strerror}."
@@ -166,18 +176,18 @@ class Store:
             return [TeamId(team) for team in session.exec(statement)]
 
     def claim_items(
-        self, now: datetime, limit: int, lease: timedelta = LEASE, *, team: TeamId | None = None
+        self, now: datetime, limit: int, *, team: TeamId | None = None
     ) -> list[OutboxItem]:
         """Take what is due, the longest due first; nobody else gets it.
 
         `team`: of one workspace alone, for a bot has the token of one; None is of all.
 
         Each telling shows `attempts` and `attempted_at` as they were before: one that has an
-        `attempted_at` may have arrived already. A claim that is not reported on ends with `lease`,
-        and whoever had it then changes nothing any more of what another has claimed.
+        `attempted_at` may have arrived already. A claim that is not reported on ends with its
+        lease, and whoever had it then changes nothing any more of what another has claimed.
         """
         with self._write() as session:
-            return outbox_claims.claim(session, now, limit, lease, team)
+            return outbox_claims.claim(session, now, limit, timeouts=self._timeouts, team=team)
 
     def outbox_backlog(self) -> Backlog:
         """How much waits to be told, over all workspaces."""
@@ -186,7 +196,11 @@ class Store:
 
     @contextmanager
     def _read(self) -> Iterator[Session]:
-        with self._in_use(), report_outages(), _session(self._reading) as session:
+        with (
+            self._in_use(),
+            report_outages(),
+            _session(self._reading, self._batch_sizes) as session,
+        ):
             yield session
 
     @contextmanager
@@ -195,7 +209,7 @@ class Store:
             self._in_use(),
             self._in_turn() as engine,
             report_outages(),
-            _recording(engine) as session,
+            _recording(engine, self._batch_sizes) as session,
         ):
             yield session
             session.commit()
@@ -228,7 +242,7 @@ class Store:
             return
         with ExitStack() as stack:
             try:
-                turn = self._turns.turn(LOCK_WAIT_MS / 1000, urgent=urgent)
+                turn = self._turns.turn(self._timeouts.lock_seconds, urgent=urgent)
                 seconds = stack.enter_context(turn)
             except TimeoutError as error:
                 raise unavailable("locked", BUSY) from error
@@ -236,7 +250,7 @@ class Store:
 
     def _waiting_for(self, left: int) -> Engine:
         """The engine of those who write, which waits so many milliseconds for the lock."""
-        if left > LOCK_WAIT_MS - _SOON_MS:
+        if left > round(1000 * self._timeouts.lock_seconds) - _SOON_MS:
             return self._writing
         return self._writing.execution_options(**{WAIT_MS: max(left, _SOON_MS)})
 
@@ -272,7 +286,7 @@ class Store:
         self, connection: Connection, team: TeamId, jobs: Sequence[Job], *, is_new: bool
     ) -> None:
         """Do the works of one workspace among `jobs`."""
-        with _recording(connection) as session:
+        with _recording(connection, self._batch_sizes) as session:
             if is_new:
                 recording.note_unread(session, WorkspaceRow, team)
             for job in jobs:
@@ -289,9 +303,13 @@ class Store:
         return job.result
 
 
-def _session(bind: Engine) -> Session:
-    return Session(bind, expire_on_commit=False, execution_options=_FRESH)
+def _session(bind: Engine, sizes: BatchSizes) -> Session:
+    return Session(
+        bind, expire_on_commit=False, execution_options=_FRESH, info={BATCH_SIZES: sizes}
+    )
 
 
-def _recording(bind: Engine | Connection) -> Session:
-    return RecordingSession(bind, expire_on_commit=False, execution_options=_FRESH)
+def _recording(bind: Engine | Connection, sizes: BatchSizes) -> Session:
+    return RecordingSession(
+        bind, expire_on_commit=False, execution_options=_FRESH, info={BATCH_SIZES: sizes}
+    )

@@ -47,7 +47,7 @@ def run(
     set_up(settings.log_level, settings.log_format)
     # Until it runs there is nothing to finish, and Slack may be waited for without end.
     _on_stop(_leave)
-    store = Store.open(settings.database_url)
+    store = Store.open(settings.database_url, settings.timeouts)
     if check(store):
         upgrade(settings.database_url)
     bot = build(settings, store, now=now)

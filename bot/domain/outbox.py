@@ -10,10 +10,6 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 
 OutboxItemId = NewType("OutboxItemId", int)
 
-# A sender that has not reported back after this long is taken for dead, and another takes over.
-LEASE: Final = timedelta(seconds=60)
-# One call to Slack takes no longer: ten seconds for the connection and as many for the answer.
-LONGEST_CALL: Final = timedelta(seconds=20)
 # After this long without success nobody waits for the message any more.
 GIVE_UP: Final = timedelta(hours=24)
 # But what a bot finds after it was away itself is tried this often, however old it is.
@@ -55,7 +51,8 @@ class OutboxItem:
 
     `attempted_at` is set before Slack is called: a telling that has one and no fate may have
     arrived, and a post is looked for by its metadata before it is posted again. `attempts` counts
-    the claims before this one, and `leased_until` is how long this one lasts.
+    the claims before this one, and `leased_until` is how long this one lasts. `send_until`: what is
+    sent to Slack by then arrives before this claim ends; None unless this process claimed it.
     """
 
     id: OutboxItemId
@@ -70,12 +67,13 @@ class OutboxItem:
     attempts: int = 0
     attempted_at: datetime | None = None
     leased_until: datetime | None = None
+    send_until: datetime | None = None
     fate: Fate = Fate.WAITING
     ts: str | None = None
 
     def may_be_sent(self, at: datetime) -> bool:
         """Whether what is sent at this moment arrives before another sender may look for it."""
-        return self.leased_until is not None and at + LONGEST_CALL <= self.leased_until
+        return self.send_until is not None and at <= self.send_until
 
 
 def pause_after(attempts: int) -> timedelta:

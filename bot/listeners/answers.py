@@ -22,8 +22,6 @@ from bot.usecases.entries.retire import Restored, Retired
 
 log = logging.getLogger(__name__)
 
-# Slack waits 3 seconds for the acknowledgement of a click, and this call comes before it.
-_RESPONSE_SECONDS: Final = 2
 _ALIKE: Final = (
     "{0} is saved. {1} may already cover it. Compare them with `/lore show`; if they match, "
     "`/lore retire {0}`."
@@ -54,7 +52,9 @@ def show(deps: Deps, press: ButtonPress, message: Mapping[str, Any]) -> None:
     except RefusedError:
         # The bot isn't in the channel, but the click's own response_url still works.
         respond(
-            press.response_url, {**message, "response_type": "ephemeral", "replace_original": False}
+            deps,
+            press.response_url,
+            {**message, "response_type": "ephemeral", "replace_original": False},
         )
 
 
@@ -82,16 +82,16 @@ def in_modal(press: ButtonPress) -> bool:
     return press.view is not None and bool(press.view.callback_id)
 
 
-def put_away(press: ButtonPress) -> None:
+def put_away(deps: Deps, press: ButtonPress) -> None:
     """Remove an ephemeral message that was answered. If that fails, it disappears with a reload."""
     if press.ephemeral and press.response_url:
         try:
-            respond(press.response_url, {"delete_original": True})
+            respond(deps, press.response_url, {"delete_original": True})
         except NotSentError as error:
             log.info("prompt_left_standing", extra={"why": error.reason})
 
 
-def respond(url: str, message: Mapping[str, Any]) -> None:
+def respond(deps: Deps, url: str, message: Mapping[str, Any]) -> None:
     """Answer at a response_url.
 
     Raises:
@@ -99,7 +99,7 @@ def respond(url: str, message: Mapping[str, Any]) -> None:
     """
     try:
         # WebhookClient declares whole seconds, but passes any number on to the socket.
-        seconds: Any = seconds_for(_RESPONSE_SECONDS)
+        seconds: Any = seconds_for(deps.timeouts.response_seconds)
         answer = WebhookClient(url, timeout=seconds, retry_handlers=[]).send_dict(dict(message))
     except (OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__) from error

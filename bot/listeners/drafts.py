@@ -43,7 +43,7 @@ def _discard(deps: Deps, press: ButtonPress) -> None:
     drop_form(deps.store, deps.team, FormDraftId(number(press.value)), user=press.user)
     message = deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=reader))
     try:
-        respond(press.response_url, {**message, "replace_original": True})
+        respond(deps, press.response_url, {**message, "replace_original": True})
     except NotSentError as error:
         # The form is discarded anyway. The list shows that the next time someone asks for it.
         log.info("drafts_left_standing", extra={"why": error.reason})

@@ -47,7 +47,7 @@ def _turn_page(deps: Deps, press: ButtonPress) -> None:
     message = deps.render("history", history=page)
     try:
         in_place = {"replace_original": True, "response_type": "ephemeral"}
-        respond(press.response_url, {**message, **in_place})
+        respond(deps, press.response_url, {**message, **in_place})
     except NotSentError:
         # A response_url works for half an hour; after that, show the page as a new message.
         show(deps, press, message)

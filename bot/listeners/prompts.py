@@ -19,7 +19,7 @@ def register(app: App, deps: Deps) -> None:
 
     def _dismiss(press: ButtonPress) -> None:
         _answer(deps, press, Answer.REFUSED)
-        put_away(press)
+        put_away(deps, press)
 
     def _mute(press: ButtonPress) -> None:
         mute_prompts(
@@ -29,7 +29,7 @@ def register(app: App, deps: Deps) -> None:
             reader=deps.people.reader(press.user),
             now=deps.now(),
         )
-        put_away(press)
+        put_away(deps, press)
         tell(
             deps,
             press,
@@ -57,7 +57,7 @@ def register(app: App, deps: Deps) -> None:
             ts=optional_timestamp(unpacked(press.value), "ts"),
         )
         open_view(deps, press.trigger_id, view)
-        put_away(press)
+        put_away(deps, press)
 
     app.action(ids.PROMPT_DISMISS)(pressed(deps, _dismiss))
     app.action(ids.PROMPT_MUTE)(pressed(deps, _mute))

@@ -67,6 +67,7 @@ def register(app: App, deps: Deps) -> None:
                 shortcut.channel,
                 shortcut.ts,
                 me=deps.bot_user,
+                limits=deps.timeouts.thread,
                 known=shortcut.message,
             )
             form = _open(deps, shortcut.user, shortcut.channel, thread=thread)
@@ -100,7 +101,7 @@ def _record_thread(deps: Deps, press: ButtonPress) -> None:
     thread = _thread_of(deps, press, press.place, ts)
     form = _open(deps, press.user, press.place, thread=thread)
     open_form_view(deps, press.trigger_id, form)
-    put_away(press)
+    put_away(deps, press)
 
 
 def _record_new(deps: Deps, press: ButtonPress) -> None:
@@ -125,14 +126,14 @@ def _record_prompt(deps: Deps, press: ButtonPress) -> None:
     answer_prompt(
         deps.store, deps.team, prompt_id, user=press.user, answer="recorded", now=deps.now()
     )
-    put_away(press)
+    put_away(deps, press)
 
 
 def _thread_of(deps: Deps, press: ButtonPress, channel: ChannelId, ts: str) -> Thread:
     """Read the thread that a button offers to record. If it was deleted, remove the offer."""
-    thread = read_thread(deps.client, channel, ts, me=deps.bot_user)
+    thread = read_thread(deps.client, channel, ts, me=deps.bot_user, limits=deps.timeouts.thread)
     if thread.gone:
-        put_away(press)
+        put_away(deps, press)
     return thread
 
 

@@ -40,7 +40,7 @@ def _confirm(deps: Deps, press: ButtonPress) -> None:
         now=deps.now(),
     )
     show(deps, press, deps.render("transfer", transfer=transfer, renamed=False))
-    put_away(press)
+    put_away(deps, press)
 
 
 def _approve(deps: Deps, press: ButtonPress) -> None:

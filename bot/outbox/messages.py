@@ -74,7 +74,7 @@ def _offer(deps: Deps, item: OutboxItem) -> None:
     assert item.user is not None
     ts, thread_ts = str(item.payload["ts"]), item.thread_ts
     if item.payload.get("find_root"):
-        ts = root_of(deps.client, item.channel, ts)
+        ts = root_of(deps.client, item.channel, ts, deps.timeouts.thread)
         thread_ts = ts if ts != item.payload["ts"] else None
     try:
         require_member(deps.people.reader(item.user))

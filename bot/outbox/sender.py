@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
-from bot.domain.outbox import LEASE, OutboxItem, Topic, pause_after
+from bot.domain.outbox import OutboxItem, Topic, pause_after
 from bot.metrics import count
 from bot.outbox.messages import tell
 from bot.slack.api.posting import BAD_TOKEN, NotSentError, RefusedError
@@ -30,9 +30,6 @@ _PATIENCE: Final = 0.2
 # The longest that something due waits when nobody woke the sender: another process wrote it, or a
 # retry came due.
 _LONGEST_SLEEP: Final = 1.0
-# What is begun within this time has as long again for what it asks of Slack, before too little of
-# its lease is left to send it.
-_SURE_OF_LEASE: Final = LEASE.total_seconds() / 3
 # Seconds before another try of what failed unexpectedly, for each try logs a trace.
 _UNEXPECTED: Final = 60.0
 
@@ -89,8 +86,10 @@ class Sender:
         """
         claimed = deps.store.claim_items(deps.now(), _BATCH, team=deps.team)
         began = time.monotonic()
+        # A third of the lease, so that a slow item still finishes within it.
+        sure_of_lease = deps.timeouts.lease.total_seconds() / 3
         for item in claimed:
-            if self._stopped or time.monotonic() - began > _SURE_OF_LEASE:
+            if self._stopped or time.monotonic() - began > sure_of_lease:
                 _put_off(deps, item, 0, maybe=False, reason="not_begun")
             elif (reason := _tell(deps, item)) and not self._uninstalled:
                 # Said once, not of each thing that waited.

@@ -21,6 +21,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import EntryId
+from storage.batch_sizes import batch_sizes_of
 from storage.tables.entries import EntryRow
 from storage.tables.search import DocumentRow
 
@@ -41,10 +42,6 @@ _TITLE_VECTOR: Final[ColumnElement[Any]] = literal_column(
 _FOUND_FIRST: Final[ColumnElement[Any]] = literal_column("+document_words.rowid")
 # In PostgreSQL's order: D, C (text), B (tags), A (title).
 _WEIGHTS: Final[ColumnElement[Any]] = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
-# So many of the newest are ranked, and twice as many with a word in the title. On SQLite that is
-# all there is, but of the commonest words; PostgreSQL, which ranks dearly, does it in about 7 ms.
-_RANKED_SQLITE: Final = 6000
-_RANKED_POSTGRESQL: Final = 600
 # A prefix of fewer letters fits too much.
 _PREFIX_LETTERS: Final = 3
 
@@ -79,8 +76,13 @@ def matching(
     """
     if not wanted.words:
         return []
-    best = _best_sqlite if _is_sqlite(session) else _best_postgresql
-    return [EntryId(found) for found in session.exec(best(wanted, [*where]).limit(limit))]
+    sizes, conditions = batch_sizes_of(session), [*where]
+    best = (
+        _best_sqlite(wanted, conditions, sizes.ranked_sqlite)
+        if _is_sqlite(session)
+        else _best_postgresql(wanted, conditions, sizes.ranked_postgresql)
+    )
+    return [EntryId(found) for found in session.exec(best.limit(limit))]
 
 
 def any_matching(session: Session, wanted: Wanted, where: Iterable[ColumnElement[bool]]) -> bool:
@@ -110,11 +112,11 @@ def _union(newest: Iterable[_Ids]) -> CompoundSelect[Any]:
     return union(*(select(each.subquery().c.id) for each in newest))
 
 
-def _best_sqlite(wanted: Wanted, where: Sequence[ColumnElement[bool]]) -> _Ids:
+def _best_sqlite(wanted: Wanted, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
     """Matches once to choose and once to rank, for bm25 is known to a match alone, and costly."""
     ranked = _union(
         _sqlite(held).where(*where).order_by(_FTS_ROW.desc()).limit(most)
-        for held, most in _worth_ranking(wanted, _RANKED_SQLITE)
+        for held, most in _worth_ranking(wanted, newest)
     )
     rank = func.bm25(_ITSELF, _TITLE, _BODY, _TAGS)
     return (
@@ -142,11 +144,11 @@ def _fts5(wanted: Wanted) -> str:
     return f"title : ({match})" if wanted.in_title else match
 
 
-def _best_postgresql(wanted: Wanted, where: Sequence[ColumnElement[bool]]) -> _Ids:
+def _best_postgresql(wanted: Wanted, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
     """Ranks no more than it must: unlike FTS5 it reads each one's words anew."""
     ranked = _union(
         _postgresql(held).where(*where).order_by(col(EntryRow.id).desc()).limit(most)
-        for held, most in _worth_ranking(wanted, _RANKED_POSTGRESQL)
+        for held, most in _worth_ranking(wanted, newest)
     ).subquery()
     label = "A" * wanted.in_title
     # ts_rank_cd, which looks for the places where the words are nearest, takes twice as long.

@@ -37,10 +37,7 @@ from tests.support.processes import ROOT, BotProcess, bot_process, free_port
 # it stops itself right before a commit, with every lock of that transaction held.
 _FREEZES: str = """
 import os, signal, sys
-from datetime import timedelta
 from pathlib import Path
-from bot.domain import outbox
-outbox.LEASE, outbox.LONGEST_CALL = timedelta(seconds=6), timedelta(seconds=2)
 from storage.audit import chain
 append, flag = chain.append, Path(sys.argv[1])
 def freeze(session, team):
@@ -49,8 +46,8 @@ def freeze(session, team):
         flag.unlink()
         os.kill(os.getpid(), signal.SIGSTOP)
 chain.append = freeze
-from bot.cli.__main__ import main
-raise SystemExit(main(['run']))
+from tests.support.short_lease import main
+raise SystemExit(main())
 """
 # A balancer gives a bot this long before it asks the other one.
 _ANSWER_SECONDS = 1.0

@@ -1,5 +1,7 @@
 """`/lore …`: every word of it, and that every refusal says what to do next."""
 
+from dataclasses import replace
+
 import pytest
 
 from sandbox.forms import SlashAnswer
@@ -8,6 +10,7 @@ from sandbox.seen import Channel
 from tests.features.test_edit_entry import card
 from tests.features.test_record_entry import saved, typed
 from tests.support.ops import Ops
+from tests.support.patience import PATIENT
 
 TITLE = "Roll back on checkout errors"
 ELSEWHERE = "Opslore isn't in this channel"
@@ -353,9 +356,9 @@ def test_a_guest_reads_and_does_not_change(ops: Ops, line: str) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_slow_answer_comes_later_and_once(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_answer_comes_later_and_once(ops: Ops) -> None:
     """Slack waits 3 seconds; what takes longer is answered at the command's own address."""
-    monkeypatch.setattr("bot.listeners.commands._PATIENCE", 0.05)
+    ops.restart_with(replace(PATIENT, command_seconds=0.05))
     ops.driver.fail("users.conversations", late=0.3, times=1)
     dan = ops.driver.person("dan")
     ops.driver.invite(ops.ops, dan)
@@ -369,10 +372,8 @@ def test_a_slow_answer_comes_later_and_once(ops: Ops, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_slow_answer_that_its_address_does_not_take_is_shown_all_the_same(
-    ops: Ops, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.listeners.commands._PATIENCE", 0.05)
+def test_a_slow_answer_that_its_address_does_not_take_is_shown_all_the_same(ops: Ops) -> None:
+    ops.restart_with(replace(PATIENT, command_seconds=0.05))
     ops.driver.fail("users.conversations", late=0.3, times=1)
     ops.driver.fail("response_url", status=500)
     dan = ops.driver.person("dan")

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.cli.demo import acts, demo, landing
 from bot.cli.demo.chat import Chat
 from bot.cli.demo.processes import DemoError, running
 from sandbox.seen import Message
+from tests.support.demo import PATIENT_LAUNCH
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 # Two threads of one path beside those that are recorded from.
@@ -29,10 +31,6 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """Where the demo makes its folder."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
-    # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
-    patient = ["sandbox", "--ack-seconds", "60", "--trigger-seconds", "60", "--manifest"]
-    monkeypatch.setattr("bot.cli.demo.processes._SANDBOX", patient)
-    monkeypatch.setattr("bot.cli.demo.processes._START_SECONDS", 120.0)
     yield tmp_path
     monkeypatch.setattr("tempfile.tempdir", None)
 
@@ -40,7 +38,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 def test_a_short_cut_of_the_chat_ends_in_a_digest_with_its_paths(
     temporary: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert demo(stay=False, chat=Chat.load().only(SHORT)) == 0
+    assert demo(stay=False, chat=Chat.load().only(SHORT), launch=PATIENT_LAUNCH) == 0
 
     printed = capsys.readouterr().out
     digest = printed[printed.index("Weekly digest") :]
@@ -93,7 +91,7 @@ def test_the_bot_logs_each_connection_once_it_is_in_use(temporary: Path) -> None
         (log,) = temporary.glob("*/bot.log")
         return log.read_text().count(" connected")
 
-    with running() as up:
+    with running(PATIENT_LAUNCH) as up:
         up.driver.until(lambda: connections() == 1)
         up.driver.refresh_sockets()
         up.driver.until(lambda: connections() == 2)
@@ -101,7 +99,7 @@ def test_the_bot_logs_each_connection_once_it_is_in_use(temporary: Path) -> None
 
 def test_the_bot_stops_in_good_order_when_it_is_told_to(temporary: Path) -> None:
     """It does not wait for the moment at which a bot that hangs is ended."""
-    with running():
+    with running(PATIENT_LAUNCH):
         (log,) = temporary.glob("*/bot.log")
         written = log.open()
     with written:
@@ -109,13 +107,11 @@ def test_the_bot_stops_in_good_order_when_it_is_told_to(temporary: Path) -> None
 
 
 @pytest.mark.usefixtures("temporary")
-def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("bot.cli.demo.processes._BOT", ["bot.cli", "no-such-command"])
+def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged() -> None:
+    launch = replace(PATIENT_LAUNCH, bot=("bot.cli", "no-such-command"))
 
     with pytest.raises(DemoError, match=r"(?s)The bot exited as it started\..*no-such-command"):
-        running().__enter__()
+        running(launch).__enter__()
 
 
 def test_the_chat_keeps_its_order_and_its_gaps_in_the_last_four_weeks() -> None:
@@ -159,7 +155,7 @@ def test_a_thread_begins_before_it_goes_on() -> None:
 
 @pytest.mark.usefixtures("temporary")
 def test_the_clock_moved_to_next_monday_brings_its_digest_once() -> None:
-    with running() as up:
+    with running(PATIENT_LAUNCH) as up:
         chat = Chat.load().only(SHORT).until(datetime.now(UTC))
         ops = acts.replay(up.driver, chat, lambda _: None)
         up.settle()
@@ -180,7 +176,7 @@ def test_the_clock_moved_to_next_monday_brings_its_digest_once() -> None:
 
 @pytest.mark.usefixtures("temporary")
 def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> None:
-    with running() as up:
+    with running(PATIENT_LAUNCH) as up:
         ops = acts.replay(
             up.driver, Chat.load().only(SHORT).until(datetime.now(UTC)), lambda _: None
         )

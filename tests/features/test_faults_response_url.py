@@ -1,18 +1,19 @@
 """An answer whose own address fails still reaches the person who asked."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
-from bot.listeners import commands
 from tests.features.test_faults import FAULTS, ROLLBACK, cards, prompts, read_by, save, strike
 from tests.support.ops import Ops
+from tests.support.patience import PATIENT
 
 
 @pytest.fixture(autouse=True)
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def hasty(ops: Ops) -> None:
     """Every command is answered late."""
-    monkeypatch.setattr(commands, "_PATIENCE", 0)
+    ops.restart_with(replace(PATIENT, command_seconds=0))
 
 
 @pytest.fixture(params=FAULTS)

@@ -1,6 +1,7 @@
 """Slack hangs while it waits for an acknowledgement: it gets one, and the person is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -12,6 +13,7 @@ from bot.slack.api.deadline import acknowledging
 from bot.slack.api.posting import NotSentError, call
 from sandbox.seen import Message
 from tests.support.ops import Ops
+from tests.support.patience import PATIENT
 
 # Long enough for what Slack answers at once, and far shorter than any call may take by itself.
 SECONDS = 0.8
@@ -28,8 +30,8 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def short_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.app._ACK_SECONDS", SECONDS)
+def short_time(ops: Ops) -> None:
+    ops.restart_with(replace(PATIENT, ack_seconds=SECONDS))
 
 
 def card(ops: Ops) -> Message:
@@ -81,9 +83,7 @@ def test_a_click_is_acknowledged_in_time_and_the_person_is_told(
 
 
 @pytest.mark.parametrize("click", ["the shortcut", "Edit"])
-def test_a_form_that_did_not_open_in_time_says_so(
-    ops: Ops, click: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_form_that_did_not_open_in_time_says_so(ops: Ops, click: str) -> None:
     ops.ana.say(ops.ops, QUESTION)
     ops.record(ops.ana, "Roll back")
     ops.driver.fail("views.open", never=True)
@@ -94,7 +94,7 @@ def test_a_form_that_did_not_open_in_time_says_so(
     ops.drain()
 
     assert "Slack didn't open the form in time." in ops.ben.ephemerals(ops.ops)[-1].words()
-    monkeypatch.setattr("bot.app._ACK_SECONDS", 60)
+    ops.restart_with(PATIENT)
     CLICKS[click](ops)
     assert ops.ben.view is not None
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.deps import Deps
-from bot.domain.outbox import LEASE, LONGEST_CALL, Fate, OutboxItem
+from bot.domain.outbox import Fate, OutboxItem
+from bot.domain.timeouts import Timeouts
 from bot.jobs import look_around, send_nudges
 from bot.outbox import messages
 from bot.slack.api import posting
@@ -21,6 +22,8 @@ from tests.support.ops import Ops
 
 ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 SECOND = timedelta(seconds=1)
+LEASE = Timeouts().lease
+LONGEST_CALL = Timeouts().longest_call
 
 
 def card(ops: Ops) -> None:

@@ -1,19 +1,19 @@
 """Threads that Slack gives in pages: read to their end, or as far as a form says."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.domain.timeouts import Timeouts
 from bot.slack.api import threads
 from tests.features.test_record_entry import BECAUSE, DECIDED, shortcut, thread, typed
 from tests.support.ops import Ops
+from tests.support.patience import PATIENT
 
 
-def test_a_thread_of_several_pages_is_read_to_its_end(
-    ops: Ops, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(threads, "_PAGE", 1)
-    monkeypatch.setattr(threads, "_LATE", 60)
+def test_a_thread_of_several_pages_is_read_to_its_end(ops: Ops) -> None:
+    ops.restart_with(_reading(page_messages=1))
 
     view = shortcut(ops.cleo, ops, thread(ops))
 
@@ -22,13 +22,10 @@ def test_a_thread_of_several_pages_is_read_to_its_end(
     assert "This thread is long" not in view.words()
 
 
-@pytest.mark.parametrize(("limit", "most"), [("_MOST", 2), ("_LATE", 0)])
-def test_a_thread_too_long_to_be_read_says_how_much_was(
-    ops: Ops, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
-) -> None:
+@pytest.mark.parametrize("limit", [{"messages": 2}, {"pages_seconds": 0}])
+def test_a_thread_too_long_to_be_read_says_how_much_was(ops: Ops, limit: dict[str, int]) -> None:
     """Too many messages, or too slow for the three seconds in which a form can be opened."""
-    monkeypatch.setattr(threads, "_PAGE", 2)
-    monkeypatch.setattr(threads, limit, most)
+    ops.restart_with(_reading(page_messages=2, **limit))
 
     view = shortcut(ops.cleo, ops, thread(ops))
 
@@ -40,8 +37,7 @@ def test_a_thread_that_slack_breaks_off_says_how_much_was_read(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = thread(ops)
-    monkeypatch.setattr(threads, "_PAGE", 2)
-    monkeypatch.setattr(threads, "_LATE", 60)
+    ops.restart_with(_reading(page_messages=2))
     with_pages = threads._page  # noqa: SLF001 - Slack goes away between two pages
 
     def once(*args: Any, **more: Any) -> object:  # noqa: ANN401 - as it was called
@@ -55,3 +51,7 @@ def test_a_thread_that_slack_breaks_off_says_how_much_was_read(
 
     assert typed(view, "What do we do?") == DECIDED
     assert "its first 2 messages" in view.words()
+
+
+def _reading(**limits: int) -> Timeouts:
+    return replace(PATIENT, thread=replace(PATIENT.thread, **limits))

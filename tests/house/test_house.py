@@ -94,6 +94,22 @@ def test_no_test_waits_for_time_to_pass() -> None:
     assert waiting == []
 
 
+def test_no_test_overwrites_a_constant() -> None:
+    """What a test may need to change is a field of `Settings`, `Timeouts` or `BatchSizes`."""
+    overwritten = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(_parsed(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "setattr"
+        for argument in node.args[:2]
+        if isinstance(argument, ast.Constant)
+        and re.fullmatch(r"([\w.]*\.)?_?[A-Z][A-Z0-9_]+", str(argument.value))
+    ]
+    assert overwritten == []
+
+
 def test_every_exemption_has_its_reason() -> None:
     """On its own line after the code, or in the comment above."""
     bare = re.compile(r"# (noqa: [A-Z0-9, ]+|type: ignore\[[^\]]*\])\s*$|# noqa\s*$")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -56,9 +56,7 @@ class Shift:
 
 
 @contextmanager
-def on_shift(
-    template: Path, folder: Path, command: Sequence[str] = ("bot.cli", "run")
-) -> Iterator[Shift]:
+def on_shift(template: Path, folder: Path, *options: str) -> Iterator[Shift]:
     """Run a module of the bot in a process of its own, on a copy of a SQLite file."""
     database = Path(shutil.copy(template, folder / "opslore.db"))
     # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
@@ -66,7 +64,7 @@ def on_shift(
         ROOT / "manifest.yml", timing=Timing(ack_seconds=60, trigger_seconds=60)
     ) as sandbox:
         url = f"sqlite:///{database}"
-        patient = ("-m", "tests.support.patient", *command)
+        patient = ("-m", "tests.support.patient", *options)
         bot = BotProcess(sandbox.environment, url, folder, patient).start()
         try:
             with Driver(sandbox) as driver:

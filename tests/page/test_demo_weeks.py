@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.cli.demo import acts
@@ -15,6 +14,7 @@ from bot.cli.demo.acts import Ops
 from bot.cli.demo.chat import Chat
 from bot.cli.demo.processes import Running, running
 from sandbox.seen import Message
+from tests.support.demo import PATIENT_LAUNCH
 
 _WEEKS: Final = 3
 # What a screen of 1280 by 900 has room for.
@@ -38,14 +38,8 @@ _ROOM: Final = """message => {
 }"""
 
 
-def test_a_week_fits_on_one_screen_and_is_not_repeated(
-    visitor: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
-    patient = ["sandbox", "--ack-seconds", "60", "--trigger-seconds", "60", "--manifest"]
-    monkeypatch.setattr("bot.cli.demo.processes._SANDBOX", patient)
-    monkeypatch.setattr("bot.cli.demo.processes._START_SECONDS", 120.0)
-    with running() as up:
+def test_a_week_fits_on_one_screen_and_is_not_repeated(visitor: Callable[..., Page]) -> None:
+    with running(PATIENT_LAUNCH) as up:
         ops = _played(up)
         digests = [acts.ask_for_digest(ops, "theo")]
         up.settle()

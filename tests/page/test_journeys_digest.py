@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox.forms import View
 from tests.page.hands import Hand
 from tests.page.journeys import Crew, Shift, button, field, message, on_shift, select
+from tests.support.patient import BY_SANDBOX_CLOCK
 
 # Two of each are alike, and keep coming back.
 RECURRING = (
@@ -32,7 +33,7 @@ DEVIATED = "Drain before upgrades"
 def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
     """The bot, by the workspace's clock: what is due in a month is due when that is moved."""
     folder = tmp_path_factory.mktemp("journeys")
-    with on_shift(sqlite_template, folder, ("bot.cli.demo.clocked",)) as found:
+    with on_shift(sqlite_template, folder, BY_SANDBOX_CLOCK) as found:
         yield found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -11,9 +12,11 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from sandbox.model import Json
-from sandbox.page_files import PAGE
+from sandbox.page_files import PAGE, PageFiles
 from tests.support.sandbox_sample import Bench, running
 
 
@@ -41,20 +44,23 @@ def test_the_page_and_its_parts_are_served(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("page", ["", "kit.html"])
-def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(
-    bench: Bench, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(page: str, tmp_path: Path) -> None:
+    folder = tmp_path / "page"
+    shutil.copytree(PAGE, folder)
+    transport = httpx.ASGITransport(Starlette(routes=[Mount("/page", PageFiles(folder))]))
+
+    async def answer(path: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as browser:
+            return await browser.get(path)
+
     def parts() -> list[httpx.Response]:
-        shown = httpx.get(f"{bench.sandbox.url}/page/{page}")
+        shown = asyncio.run(answer(f"/page/{page}"))
         assert shown.headers["cache-control"] == "no-cache"
         named = re.findall(r'(?:href|src)="([^":]+)"', shown.text)
-        return [httpx.get(f"{bench.sandbox.url}/page/{part}") for part in named]
+        return [asyncio.run(answer(f"/page/{part}")) for part in named]
 
     before = parts()
-    changed = tmp_path / "changed"
-    shutil.copytree(PAGE, changed)
-    (changed / "later.css").write_text("")
-    monkeypatch.setattr("sandbox.page_files.PAGE", changed)
+    (folder / "later.css").write_text("")
     after = parts()
 
     assert len(before) == len(after) > 5
@@ -63,7 +69,7 @@ def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(
         assert "immutable" in each.headers["cache-control"]
     assert not {each.url for each in before} & {each.url for each in after}
     # What is asked for by an older page is of the new version, and not to be kept under the old.
-    assert httpx.get(before[0].url).headers["cache-control"] == "no-cache"
+    assert asyncio.run(answer(str(before[0].url))).headers["cache-control"] == "no-cache"
 
 
 def test_a_person_is_told_of_what_they_may_see_and_of_nothing_else(bench: Bench) -> None:

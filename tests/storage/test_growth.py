@@ -12,6 +12,7 @@ from bot.domain.entries import ChannelId
 from bot.domain.outbox import Topic
 from bot.usecases.listening.gaps import gaps
 from bot.usecases.upkeep.retention import forget_old
+from storage.batch_sizes import BatchSizes
 from storage.messages import Messages
 from storage.store import Store
 from storage.transaction import Transaction
@@ -145,10 +146,10 @@ def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
 
 
 def test_paths_of_any_number_are_read_with_their_messages(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store,
 ) -> None:
-    monkeypatch.setattr("storage.aggregate.AT_ONCE", 2)
-    with store.transaction(TEAM) as tx:
+    small = Store(store.engine, batch_sizes=BatchSizes(values=2))
+    with small.transaction(TEAM) as tx:
         for number in range(5):
             tx.gaps.add(OPS, "ask", f"Gap {number}", {}, occurrence(f"{number}.1"))
 
@@ -158,10 +159,10 @@ def test_paths_of_any_number_are_read_with_their_messages(
 
 
 def test_entries_of_any_number_are_read_with_what_belongs_to_them(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store,
 ) -> None:
-    monkeypatch.setattr("storage.aggregate.AT_ONCE", 2)
-    with store.transaction(TEAM) as tx:
+    small = Store(store.engine, batch_sizes=BatchSizes(values=2))
+    with small.transaction(TEAM) as tx:
         channels(tx)
         ids = [
             add(tx, f"Entry {number}", evidence=[evidence(f"{number}.1")]).id for number in range(5)

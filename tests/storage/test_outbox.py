@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from bot.domain.entries import ChannelId
-from bot.domain.outbox import LEASE, Fate, OutboxItem, OutboxItemId, Topic
+from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
+from bot.domain.timeouts import Timeouts
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.support.storage_makers import ANA, NOW, OPS, OTHER, SIDE, TEAM
 
 SECOND = timedelta(seconds=1)
+LEASE = Timeouts().lease
 
 
 def tell(tx: Transaction, seconds: float = 0, **more: object) -> OutboxItemId:

@@ -8,7 +8,7 @@ from sqlmodel import select
 from bot.domain.entries import Key
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change
-from storage.search import matching
+from storage.batch_sizes import BatchSizes
 from storage.search.spelling import distance, tokens
 from storage.store import Store
 from storage.tables.search import TermRow
@@ -81,11 +81,9 @@ def test_two_spellings_of_a_word_count_once(found: Store) -> None:
 
 
 @pytest.mark.parametrize("words", ["gateway", "gatewya", "gateway agreed"])
-def test_an_old_title_comes_before_newer_texts_however_many(
-    store: Store, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(matching, "_RANKED_SQLITE", 2)
-    monkeypatch.setattr(matching, "_RANKED_POSTGRESQL", 2)
+def test_an_old_title_comes_before_newer_texts_however_many(store: Store, words: str) -> None:
+    small = BatchSizes(ranked_sqlite=2, ranked_postgresql=2)
+    store = Store(store.engine, batch_sizes=small)
     with store.transaction(TEAM) as tx:
         channels(tx)
         add(tx, "Gateway")

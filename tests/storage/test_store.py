@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.messages import Heard
+from bot.domain.timeouts import Timeouts
 from bot.domain.workspaces import Workspace
 from sandbox import Driver
 from storage.engine import make_engine
@@ -265,13 +266,10 @@ def test_who_connects_just_as_a_store_is_closed_leaves_no_connection_open(
         store.teams()
 
 
-def test_a_locked_sqlite_file_is_said_to_be_busy(
-    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.engine.LOCK_WAIT_MS", 50)
+def test_a_locked_sqlite_file_is_said_to_be_busy(sqlite_template: Path, tmp_path: Path) -> None:
     path = tmp_path / "locked.db"
     path.write_bytes(sqlite_template.read_bytes())
-    store = Store.open(sqlite_url(path))
+    store = Store.open(sqlite_url(path), Timeouts(lock_seconds=0.05))
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
 
@@ -291,12 +289,12 @@ def test_who_waited_for_a_turn_waits_for_the_lock_no_longer_than_is_left(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slack waits for 3 seconds, of which a queue and a lock together get two."""
-    for module in ("engine", "store"):
-        monkeypatch.setattr(f"storage.{module}.LOCK_WAIT_MS", 2000)
-    engine = make_engine(sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "own.db"))))
+    timeouts = Timeouts(lock_seconds=2)
+    url = sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "own.db")))
+    engine = make_engine(url, timeouts)
     sent: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
-    with opened(engine) as store:
+    with opened(engine, timeouts) as store:
         moments = iter((10.0, 11.5, 20.0, 20.0))
         monkeypatch.setattr("storage.fair_lock.time", SimpleNamespace(monotonic=moments.__next__))
         for _ in range(2):
@@ -349,14 +347,11 @@ def test_a_new_sqlite_file_that_another_writes_is_waited_for(
     holder.close()
 
 
-def test_a_new_sqlite_file_that_stays_locked_is_said_to_be_busy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.engine.LOCK_WAIT_MS", 50)
+def test_a_new_sqlite_file_that_stays_locked_is_said_to_be_busy(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    store = Store.open(sqlite_url(path))
+    store = Store.open(sqlite_url(path), Timeouts(lock_seconds=0.05))
 
     with pytest.raises(UnavailableError, match="is busy; try again"):
         store.schema_revision()

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from bot.domain.timeouts import Timeouts
 from sandbox import Driver
 from storage.engine import make_engine
 from storage.migrate import upgrade
 from storage.store import Store
+from tests.support.patience import PATIENT
 from tests.support.postgresql import PostgreSQL
 
 
@@ -69,7 +71,7 @@ def statements() -> dict[str, Engine]:
 @pytest.fixture
 def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
     """An open store on a database of its own."""
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, PATIENT)
     if engine.name not in statements:
         # A dialect learns of its server from the first connection.
         engine.connect().close()
@@ -83,7 +85,7 @@ def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
 
 
 @contextmanager
-def opened(engine: Engine) -> Iterator[Store]:
+def opened(engine: Engine, timeouts: Timeouts = PATIENT) -> Iterator[Store]:
     """A store that leaves no connection open.
 
     What a test set going may end a moment after what it waited for; and what tests themselves took
@@ -92,7 +94,7 @@ def opened(engine: Engine) -> Iterator[Store]:
     connections: set[DBAPIConnection] = set()
     disposed = threading.Event()
     event.listen(engine, "connect", lambda connection, _record: connections.add(connection))
-    found = Store(engine)
+    found = Store(engine, timeouts=timeouts)
     yield found
     event.listen(engine, "engine_disposed", lambda _engine: disposed.set())
     found.close()

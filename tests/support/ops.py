@@ -12,6 +12,7 @@ from bot.app import Bot, build
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import TeamId
+from bot.domain.timeouts import Timeouts
 from bot.jobs import post_digests
 from bot.settings import Settings
 from bot.slack import ids
@@ -21,7 +22,7 @@ from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 from storage.audit.chain import UNNAMED
 from storage.store import Store
-from tests.support.patience import Patience
+from tests.support.patience import PATIENT, Patience
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
@@ -50,6 +51,7 @@ class Ops:
     def __init__(self, store: Store) -> None:
         self.clock = Clock()
         self.store = store
+        self.timeouts = PATIENT
         self.deliveries = 1  # how often each thing is brought to the bot
         # On a busy machine a test's bot may take longer than Slack waits, which says nothing of it.
         self.sandbox = Sandbox(
@@ -79,8 +81,14 @@ class Ops:
             bot_token=self.sandbox.bot_token,
             signing_secret=self.sandbox.signing_secret,
             slack_api_url=self.sandbox.api_url,
+            timeouts=self.timeouts,
         )
         self.bot = build(settings, self.store, now=self.clock, patient=False)
+
+    def restart_with(self, timeouts: Timeouts) -> None:
+        """Start the bot again with other time-outs than a test's usual ones."""
+        self.timeouts = timeouts
+        self.start()
 
     def review(self, policy: ApprovalPolicy) -> None:
         """Set what is asked of changes; most tests are of something else, and have it off."""

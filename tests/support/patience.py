@@ -7,20 +7,20 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-_MINUTE = 60
-LONG = {
-    "bot.app._CALL_SECONDS": _MINUTE,
-    "bot.app._LOOKUP_SECONDS": _MINUTE,
-    "bot.app._ACK_SECONDS": _MINUTE,
-    "bot.slack.api.threads._SECONDS": _MINUTE,
-    "bot.slack.api.threads._LATE": _MINUTE,
-    "bot.listeners.answers._RESPONSE_SECONDS": _MINUTE,
-    "bot.listeners.commands._PATIENCE": _MINUTE,
-    "storage.engine.LOCK_WAIT_MS": _MINUTE * 1000,
-    "storage.engine._STATEMENT_MS": _MINUTE * 1000,
-    "storage.engine._IDLE_MS": _MINUTE * 1000,
-    "storage.store.LOCK_WAIT_MS": _MINUTE * 1000,
-}
+from bot.domain.timeouts import ThreadLimits, Timeouts
+
+_MINUTE = 60.0
+PATIENT = Timeouts(
+    call_seconds=_MINUTE,
+    lookup_seconds=_MINUTE,
+    ack_seconds=_MINUTE,
+    command_seconds=_MINUTE,
+    response_seconds=_MINUTE,
+    thread=ThreadLimits(page_seconds=_MINUTE, pages_seconds=_MINUTE),
+    lock_seconds=_MINUTE,
+    statement_seconds=_MINUTE,
+    idle_seconds=_MINUTE,
+)
 _SOON = 0.4
 
 
@@ -53,8 +53,6 @@ class Patience:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
     """The patience of every bot in the test's process."""
-    for name, value in LONG.items():
-        monkeypatch.setattr(name, value)
     found = Patience()
     monkeypatch.setattr("slack_sdk.web.base_client.urlopen", found.urlopen)
     monkeypatch.setattr("slack_sdk.webhook.client.urlopen", found.urlopen)

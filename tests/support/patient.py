@@ -1,20 +1,23 @@
-"""Run a module of the bot, patient as in tests: `python -m tests.support.patient bot.cli run`."""
+"""Run the bot as patiently as tests do: `python -m tests.support.patient [--by-sandbox-clock]`."""
 
-import importlib
-import runpy
+import os
 import sys
+from dataclasses import replace
 
-from tests.support.patience import LONG
+from bot.cli.demo import clocked
+from bot.cli.run import run
+from bot.settings import Settings
+from tests.support.patience import PATIENT
+
+BY_SANDBOX_CLOCK = "--by-sandbox-clock"
 
 
-def main() -> None:
-    """Run the module that the first argument names, with those that follow."""
-    for name, value in LONG.items():
-        module, _, attribute = name.rpartition(".")
-        setattr(importlib.import_module(module), attribute, value)
-    del sys.argv[0]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+def main() -> int:
+    """Run the bot until it is told to stop; returns the exit status."""
+    if BY_SANDBOX_CLOCK in sys.argv:
+        return clocked.main(os.environ, PATIENT)
+    return run(replace(Settings.from_env(os.environ), timeouts=PATIENT))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -13,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.cli.run import run
 from bot.deps import Deps
+from bot.domain.timeouts import Timeouts
 from bot.jobs import hurry, look_around, post_digests, scheduler
 from bot.settings import Settings
 
@@ -62,10 +64,10 @@ class SandboxClock:
             log.warning("clock_lost", extra={"why": type(error).__name__})
 
 
-def main(env: Mapping[str, str]) -> int:
+def main(env: Mapping[str, str], timeouts: Timeouts = Timeouts()) -> int:
     """Run the bot until it is told to stop; returns the exit status."""
     clock = SandboxClock(env["SANDBOX_URL"])
-    return run(Settings.from_env(env), now=clock.now, jobs=clock.jobs)
+    return run(replace(Settings.from_env(env), timeouts=timeouts), now=clock.now, jobs=clock.jobs)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -16,17 +16,35 @@ import httpx
 
 import bot
 from bot.domain.errors import OpsloreError
-from sandbox import Driver
+from sandbox import Driver, Timing
 from sandbox.client import NO_TLS
 
 T = TypeVar("T")
 
-_START_SECONDS: Final = 30.0
 # The bot gives what it is doing 10 seconds.
 _END_SECONDS: Final = 12.0
 _TAIL: Final = 30
-_SANDBOX: Final = ["sandbox", "--manifest"]
-_BOT: Final = ["bot.cli.demo.clocked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """How the processes of the demo are started. Tests are more patient than people.
+
+    `bot`: the bot's module and its arguments. `slack`: how long the sandbox waits for the bot.
+    """
+
+    bot: tuple[str, ...] = ("bot.cli.demo.clocked",)
+    slack: Timing = field(default_factory=Timing)
+    start_seconds: float = 30.0
+
+    @property
+    def sandbox(self) -> tuple[str, ...]:
+        """The sandbox's module and its arguments."""
+        waits = (
+            f"--ack-seconds={self.slack.ack_seconds}",
+            f"--trigger-seconds={self.slack.trigger_seconds}",
+        )
+        return ("sandbox", *waits, "--manifest", str(_manifest()))
 
 
 class DemoError(OpsloreError):
@@ -40,6 +58,7 @@ class Running:
     driver: Driver
     url: str
     pages: str
+    start_seconds: float
 
     def settle(self) -> None:
         """Wait until the bot has told everything that it has to tell.
@@ -47,7 +66,7 @@ class Running:
         Raises:
             TimeoutError: it takes longer than it should.
         """
-        self.driver.until(lambda: self._waiting() == 0, _START_SECONDS)
+        self.driver.until(lambda: self._waiting() == 0, self.start_seconds)
 
     def _waiting(self) -> int:
         page = httpx.get(f"{self.pages}/metrics", trust_env=False, verify=NO_TLS).text
@@ -56,7 +75,7 @@ class Running:
 
 
 @contextmanager
-def running() -> Iterator[Running]:
+def running(launch: Launch = Launch()) -> Iterator[Running]:
     """Start both in a temporary folder; end them and remove it afterwards, whatever happens.
 
     Raises:
@@ -64,9 +83,7 @@ def running() -> Iterator[Running]:
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="opslore-demo-")))
-        sandbox = stack.enter_context(
-            _process(folder, "sandbox", [*_SANDBOX, str(_manifest())], {})
-        )
+        sandbox = stack.enter_context(_process(folder, "sandbox", launch.sandbox, {}, launch))
         sandbox.says(r"^SANDBOX_URL=")
         tokens = dict(re.findall(r"^(\w+)=(.*)$", sandbox.log.read_text(), re.MULTILINE))
         settings = {
@@ -75,12 +92,13 @@ def running() -> Iterator[Running]:
             "OPSLORE_MODE": "socket",
             "OPSLORE_PORT": "0",
         }
-        process = stack.enter_context(_process(folder, "bot", _BOT, settings))
+        process = stack.enter_context(_process(folder, "bot", launch.bot, settings, launch))
         port = process.says(r" listening port=(\d+)")
         driver = stack.enter_context(Driver.connect(tokens["SANDBOX_URL"]))
         process.until(lambda: driver.sockets() > 0)
         try:
-            yield Running(driver, tokens["SANDBOX_URL"], f"http://127.0.0.1:{port}")
+            pages = f"http://127.0.0.1:{port}"
+            yield Running(driver, tokens["SANDBOX_URL"], pages, launch.start_seconds)
         except (TimeoutError, httpx.HTTPError) as error:
             raise DemoError(f"The demo stopped: {error}.\n{process.tail()}") from error
 
@@ -90,6 +108,7 @@ class _Process:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    start_seconds: float
 
     def says(self, pattern: str) -> str:
         """Wait for a line of its log; returns the pattern's first group, or "".
@@ -114,7 +133,7 @@ class _Process:
             return found
 
         try:
-            return Driver.until(look, _START_SECONDS)
+            return Driver.until(look, self.start_seconds)
         except TimeoutError as error:
             raise DemoError(f"The {self.name} didn't start in time.\n{self.tail()}") from error
 
@@ -125,7 +144,7 @@ class _Process:
 
 @contextmanager
 def _process(
-    folder: Path, name: str, module: list[str], settings: Mapping[str, str]
+    folder: Path, name: str, module: Sequence[str], settings: Mapping[str, str], launch: Launch
 ) -> Iterator[_Process]:
     log = folder / f"{name}.log"
     with log.open("wb") as written:
@@ -140,7 +159,7 @@ def _process(
             start_new_session=True,
         )
     try:
-        yield _Process(name, process, log)
+        yield _Process(name, process, log, launch.start_seconds)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

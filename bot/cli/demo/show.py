@@ -12,7 +12,7 @@ from typing import Final
 from bot.cli.demo import acts, landing
 from bot.cli.demo.acts import Ops
 from bot.cli.demo.chat import Chat
-from bot.cli.demo.processes import Running, running
+from bot.cli.demo.processes import Launch, Running, running
 from bot.cli.demo.screen import Screen
 from sandbox.seen import Message
 
@@ -50,7 +50,7 @@ You can also act as anyone from another terminal:
 """
 
 
-def demo(*, stay: bool | None = None, chat: Chat | None = None) -> int:
+def demo(*, stay: bool | None = None, chat: Chat | None = None, launch: Launch = Launch()) -> int:
     """Show Opslore at work, without an account anywhere; returns the exit status.
 
     `stay` keeps it up for trying until it is interrupted; None does so where a terminal is there
@@ -63,20 +63,20 @@ def demo(*, stay: bool | None = None, chat: Chat | None = None) -> int:
     stays = sys.stdin.isatty() if stay is None else stay
     with _interruptible() as stopped:
         try:
-            _play(screen, (chat or Chat.load()).until(datetime.now(UTC)), stay=stays)
+            _play(screen, (chat or Chat.load()).until(datetime.now(UTC)), launch, stay=stays)
         except KeyboardInterrupt:
             screen.say("\nStopped. Nothing is left behind.")
             return 128 + stopped[0]
     return 0
 
 
-def _play(screen: Screen, chat: Chat, *, stay: bool) -> None:
+def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
     screen.title("Opslore on a real operations chat")
     screen.explain(_ABOUT.format(said=len(chat.said), threads=chat.threads))
     screen.say("")
     with ExitStack() as stack:
         with screen.step("Starting", "The bot and a sandbox that speaks Slack's protocol are up"):
-            up = stack.enter_context(running())
+            up = stack.enter_context(running(launch))
         ops = _replayed(screen, up, chat)
         proposal = _acted(screen, ops)
         with screen.step("Waiting", "theo asks for this week's digest with /lore digest now"):

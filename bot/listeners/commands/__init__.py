@@ -23,9 +23,6 @@ from bot.slack.text.help import TOPICS, find_topic
 
 log = logging.getLogger(__name__)
 
-# Seconds. Slack waits 3 for the acknowledgement. A command that takes longer is acknowledged first
-# and answered at its response_url.
-_PATIENCE: Final = 2.2
 _WORKERS: Final = 16
 _QUESTION_WORDS: Final = frozenset(
     ("are", "can", "how", "is", "should", "what", "when", "where", "which", "who", "why")
@@ -52,7 +49,7 @@ def register(app: App, deps: Deps) -> None:
         command = SlashCommand.parse(args.body)
         done = executor.submit(_answer, Call(deps=deps, command=command))
         try:
-            args.ack(**(done.result(timeout=_PATIENCE) or {}))
+            args.ack(**(done.result(timeout=deps.timeouts.command_seconds) or {}))
         except TimeoutError:
             args.ack()
             done.add_done_callback(lambda future: _answer_late(deps, command, future))
@@ -77,7 +74,7 @@ def _answer_late(deps: Deps, command: SlashCommand, future: "Future[Answer | Non
     if answer is None:
         return
     try:
-        respond(command.response_url, {**answer, "response_type": "ephemeral"})
+        respond(deps, command.response_url, {**answer, "response_type": "ephemeral"})
     except NotSentError as error:
         log.warning("not_answered", extra={"why": error.reason, "command": "/lore"})
         _answer_beside(deps, command, answer)

@@ -45,6 +45,10 @@ class TimedClient(WebClient):
     Its `timeout` is that of a call which precedes none.
     """
 
+    def __init__(self, *, timeout: float, **options: Any) -> None:  # noqa: ANN401 - of WebClient
+        super().__init__(**options)
+        self._longest = timeout
+
     @property
     def timeout(self) -> Any:  # noqa: ANN401 - declared as int; a socket takes any
         """Return the seconds that the next call may take.

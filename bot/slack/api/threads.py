@@ -4,6 +4,7 @@ import logging
 import re
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from slack_sdk import WebClient
@@ -11,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.threads import Said, Thread
+from bot.domain.timeouts import ThreadLimits
 from bot.slack.api.deadline import TimedClient
 from bot.slack.payloads.fields import at, mapping, needed, optional
 from bot.slack.text import mrkdwn
@@ -20,12 +22,6 @@ log = logging.getLogger(__name__)
 # Slack gave no answer, or none that can be read.
 _SILENT: Final = (SlackClientError, OSError, ValueError)
 
-# Slack recommends no more a page (docs.slack.dev, conversations.replies). All has to come, be
-# masked and be shown before the 3 seconds of a trigger are over: no page is asked for late.
-_PAGE: Final = 200
-_MOST: Final = 1000
-_SECONDS: Final = 1
-_LATE: Final = 0.8
 _Messages = list[Mapping[str, Any]]
 
 
@@ -35,6 +31,7 @@ def read_thread(
     ts: str,
     *,
     me: UserId,
+    limits: ThreadLimits,
     known: Mapping[str, Any] | None = None,
 ) -> Thread:
     """The thread that holds the message `ts`, as people read it.
@@ -46,7 +43,7 @@ def read_thread(
     """
     root = optional(known, "thread_ts") or ts
     try:
-        messages, more = _read(client, channel, root)
+        messages, more = _read(client, channel, root, limits)
     except _SILENT as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
         return Thread(
@@ -60,26 +57,26 @@ def read_thread(
     return Thread(channel=channel, ts=root, said=said, gone=not (said or there), first=first)
 
 
-def root_of(client: WebClient, channel: ChannelId, ts: str) -> str:
+def root_of(client: WebClient, channel: ChannelId, ts: str, limits: ThreadLimits) -> str:
     """The thread that a message is in; the message itself where Slack does not say.
 
     A reaction names a message and not its thread. `conversations.replies` with a reply's timestamp
     answers with that reply, which names its root.
     """
     try:
-        messages, _ = _page(client, channel, ts, limit=1)
+        messages, _ = _page(client, channel, ts, limits=replace(limits, page_messages=1))
     except _SILENT:
         return ts
     return str(messages[0].get("thread_ts") or ts) if messages else ts
 
 
-def _read(client: WebClient, channel: str, ts: str) -> tuple[_Messages, bool]:
+def _read(client: WebClient, channel: str, ts: str, limits: ThreadLimits) -> tuple[_Messages, bool]:
     """The messages of a thread from its beginning, and whether there are more of them."""
     begun, cursor = time.monotonic(), ""
     found: dict[str, Mapping[str, Any]] = {}
     while True:
         try:
-            page, cursor = _page(client, channel, ts, cursor=cursor)
+            page, cursor = _page(client, channel, ts, limits=limits, cursor=cursor)
         except _SILENT as error:
             if not found:
                 raise
@@ -87,21 +84,22 @@ def _read(client: WebClient, channel: str, ts: str) -> tuple[_Messages, bool]:
             break
         # By timestamp, for Slack may begin a later page with the root again.
         found |= {needed(message, "ts"): message for message in page}
-        if not cursor or len(found) >= _MOST or time.monotonic() - begun >= _LATE:
+        late = time.monotonic() - begun >= limits.pages_seconds
+        if not cursor or len(found) >= limits.messages or late:
             break
     return list(found.values()), bool(cursor)
 
 
 def _page(
-    client: WebClient, channel: str, ts: str, *, cursor: str = "", limit: int = 0
+    client: WebClient, channel: str, ts: str, *, limits: ThreadLimits, cursor: str = ""
 ) -> tuple[_Messages, str]:
     """A page of a thread, and the cursor of the next; "" after the last."""
     fast = TimedClient(
-        token=client.token, base_url=client.base_url, timeout=_SECONDS, retry_handlers=[]
+        token=client.token, base_url=client.base_url, timeout=limits.page_seconds, retry_handlers=[]
     )
     try:
         answer = fast.conversations_replies(
-            channel=channel, ts=ts, limit=limit or _PAGE, cursor=cursor or None
+            channel=channel, ts=ts, limit=limits.page_messages, cursor=cursor or None
         )
     except SlackApiError as error:
         if error.response["error"] == "thread_not_found":

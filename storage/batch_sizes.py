@@ -1,0 +1,29 @@
+"""How many values or rows one statement handles."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import Session
+
+# The key of a session's `info`.
+BATCH_SIZES: Final = "opslore_batch_sizes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSizes:
+    """Sizes for large databases. Tests pass small ones to reach the same code with a few rows."""
+
+    # Values of one statement, of which PostgreSQL takes 65,535 and SQLite 32,766.
+    values: int = 5_000
+    # So many of the newest are ranked, and twice as many with a word in the title. On SQLite that
+    # is all there is, but of the commonest words; PostgreSQL, which ranks dearly, does it in about
+    # 7 ms.
+    ranked_sqlite: int = 6_000
+    ranked_postgresql: int = 600
+
+
+def batch_sizes_of(session: Session) -> BatchSizes:
+    """Return the sizes that the session's store was opened with."""
+    sizes = session.info.get(BATCH_SIZES, BatchSizes())
+    assert isinstance(sizes, BatchSizes)
+    return sizes
