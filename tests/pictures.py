@@ -37,15 +37,15 @@ def take() -> None:
     with running() as up, sync_playwright() as playwright:
         ops, digest, proposal = _scene(up)
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        _read(browser, up, ops, digest)
-        _record(browser, up, ops)
-        _look_around(browser, up, ops)
-        _review(browser, up, proposal)
-        _go_back(browser, up)
-        _supersede(browser, up, ops)
-        _certify(browser, up)
-        _take_over(browser, up, ops)
-        _remind(browser, up, ops)
+        _take_digest(browser, up, ops, digest)
+        _take_recording(browser, up, ops)
+        _take_surfaces(browser, up, ops)
+        _take_approval(browser, up, proposal)
+        _take_restore(browser, up)
+        _take_supersede(browser, up, ops)
+        _take_verdicts(browser, up)
+        _take_takeover(browser, up, ops)
+        _take_nudge(browser, up, ops)
         browser.close()
 
 
@@ -66,41 +66,41 @@ def _scene(up: Running) -> tuple[Ops, Message, Message]:
     return ops, digest, proposal
 
 
-def _read(browser: Browser, up: Running, ops: Ops, digest: Message) -> None:
+def _take_digest(browser: Browser, up: Running, ops: Ops, digest: Message) -> None:
     """Take the digest in light mode, in dark mode and on a phone."""
     here = landing.address(up.url, ops)
     for name, scheme in (("digest", "light"), ("digest-dark", "dark")):
         with _window(browser, here, color_scheme=scheme) as window:
             window.locator(f"[data-ts='{digest.ts}']").evaluate("each => each.scrollIntoView()")
-            _keep(window, name)
+            _take_picture(window, name)
     with _window(browser, here, viewport={"width": 390, "height": 760}) as window:
         window.get_by_role("button", name="Dismiss").first.press("Enter")
         window.locator(f"[data-ts='{digest.ts}']").evaluate("each => each.scrollIntoView()")
-        _keep(window, "narrow")
+        _take_picture(window, "narrow")
 
 
-def _record(browser: Browser, up: Running, ops: Ops) -> None:
+def _take_recording(browser: Browser, up: Running, ops: Ops) -> None:
     """Take the card in a thread, a prompt and the form."""
     root = ops.ts[acts.PENDING]
     with _window(browser, f"{landing.address(up.url, ops)}&thread={root}") as window:
         thread = window.get_by_role("complementary", name="Thread")
         card = thread.get_by_role("article", name="opslore").last
         card.scroll_into_view_if_needed()
-        _keep(window, "card")
+        _take_picture(window, "card")
     with _window(browser, landing.address(up.url, ops)) as window:
         ops.people["mira"].say(ops.channel, _DECIDED)
         prompt = window.get_by_role("button", name="Record decision")
         expect(prompt).to_be_visible()
-        _keep(window, "prompt")
+        _take_picture(window, "prompt")
         prompt.click()
         form = window.get_by_role("dialog", name="Record a decision")
         expect(form.get_by_label("Title")).not_to_have_value("")
-        _keep(window, "form")
+        _take_picture(window, "form")
         form.get_by_role("button", name="Save").click()
         expect(form).to_have_count(0)
 
 
-def _look_around(browser: Browser, up: Running, ops: Ops) -> None:
+def _take_surfaces(browser: Browser, up: Running, ops: Ops) -> None:
     """Take the search, App Home, the drawer and the clock."""
     here = landing.address(up.url, ops)
     with _window(browser, here) as window:
@@ -108,29 +108,29 @@ def _look_around(browser: Browser, up: Running, ops: Ops) -> None:
         box.fill("/lore find login node is ful")
         box.press("Enter")
         expect(window.get_by_text("Only visible to you").last).to_be_visible()
-        _keep(window, "search")
+        _take_picture(window, "search")
     with _window(browser, f"{up.url}/page/?as=clara&in=ops&tab=home") as window:
         expect(window.get_by_role("region", name="Home").get_by_text("DEC-1@2")).to_be_visible()
-        _keep(window, "home")
+        _take_picture(window, "home")
     with _window(browser, f"{here}&drawer=1") as window:
         expect(window.get_by_role("row").nth(3)).to_be_visible()
-        _keep(window, "drawer")
+        _take_picture(window, "drawer")
     with _window(browser, f"{here}&clock=1") as window:
         expect(window.get_by_role("dialog")).to_be_visible()
         expect(window.get_by_role("article").first).to_be_attached()
-        _keep(window, "clock")
+        _take_picture(window, "clock")
 
 
-def _review(browser: Browser, up: Running, proposal: Message) -> None:
+def _take_approval(browser: Browser, up: Running, proposal: Message) -> None:
     """Take a change as it is proposed, sent back, revised, approved and listed in the history."""
     card = f"[data-ts='{proposal.ts}']"
     with _window(browser, _here(up, "clara")) as window:
         window.locator(card).evaluate("each => each.scrollIntoView({block: 'end'})")
-        _keep(window, "proposal")
+        _take_picture(window, "proposal")
         window.locator(card).get_by_role("button", name="Request changes").click()
         form = window.get_by_role("dialog", name="Request changes")
         form.get_by_label("What should change?").fill(_WANTED)
-        _keep(window, "changes")
+        _take_picture(window, "changes")
         form.get_by_role("button", name="Send").click()
         expect(form).to_have_count(0)
     with _window(browser, _here(up, "zara")) as window:
@@ -138,48 +138,48 @@ def _review(browser: Browser, up: Running, proposal: Message) -> None:
         window.locator(card).get_by_role("button", name="Revise").click()
         form = window.get_by_role("dialog", name="Edit DEC-1")
         expect(form.get_by_label("Title")).not_to_have_value("")
-        _keep(window, "revise")
+        _take_picture(window, "revise")
         form.get_by_label("Exceptions").fill(_REVISED)
         form.get_by_role("button", name="Propose").click()
         expect(form).to_have_count(0)
     with _window(browser, _here(up, "clara")) as window:
         window.locator(card).get_by_role("button", name="Approve").click()
-        told = window.get_by_role("article").filter(has_text="DEC-1@3 is in force:").last
-        expect(told).to_be_visible()
+        announcement = window.get_by_role("article").filter(has_text="DEC-1@3 is in force:").last
+        expect(announcement).to_be_visible()
         up.settle()
-        told.evaluate("each => each.scrollIntoView({block: 'end'})")
-        _keep(window, "announcement")
-        told.get_by_role("button", name="History").click()
+        announcement.evaluate("each => each.scrollIntoView({block: 'end'})")
+        _take_picture(window, "announcement")
+        announcement.get_by_role("button", name="History").click()
         history = window.get_by_role("article").filter(has_text="proposed, then revised").last
         older = history.locator(".section").filter(has_text="DEC-1@2")
         older.get_by_role("button", name="More actions").click()
         expect(window.get_by_role("menuitem", name="Restore")).to_be_visible()
-        _keep(window, "history")
+        _take_picture(window, "history")
 
 
-def _go_back(browser: Browser, up: Running) -> None:
+def _take_restore(browser: Browser, up: Running) -> None:
     """Take the diff of two revisions, and a proposal to restore the earlier one."""
     with _window(browser, _here(up, "mira")) as window:
         compared = _ask(window, "/lore diff DEC-1 1 3", "DEC-1@3 compared with DEC-1@1")
         _show(compared)
-        _keep(window, "diff")
+        _take_picture(window, "diff")
         _ask(window, "/lore restore DEC-1 1 Needed again.", "is waiting for approval in")
     with _window(browser, _here(up, "clara")) as window:
         proposal = _article(window, "proposes restoring an earlier revision")
         up.settle()
         _show(proposal)
-        _keep(window, "restore")
+        _take_picture(window, "restore")
     with _window(browser, _here(up, "mira")) as window:
         proposal = _article(window, "proposes restoring an earlier revision")
         proposal.get_by_role("button", name="View change").click()
-        whole = window.get_by_role("dialog", name="DEC-1@4")
-        whole.get_by_role("button", name="Withdraw").click()
+        details = window.get_by_role("dialog", name="DEC-1@4")
+        details.get_by_role("button", name="Withdraw").click()
         window.get_by_role("alertdialog").get_by_role("button", name="Withdraw").click()
-        whole.get_by_role("button", name="Close").last.click()
+        details.get_by_role("button", name="Close").last.click()
         expect(proposal).to_contain_text("Withdrawn by mira")
 
 
-def _supersede(browser: Browser, up: Running, ops: Ops) -> None:
+def _take_supersede(browser: Browser, up: Running, ops: Ops) -> None:
     """Take an entry that supersedes another."""
     form = ops.people["zara"].slash(ops.channel, "/lore record decision").view
     assert form is not None
@@ -193,25 +193,25 @@ def _supersede(browser: Browser, up: Running, ops: Ops) -> None:
     with _window(browser, _here(up, "mira")) as window:
         proposal = _article(window, "proposes that DEC-3 takes its place")
         proposal.get_by_role("button", name="Approve").click()
-        told = _article(window, "is replaced by DEC-3")
+        announcement = _article(window, "is replaced by DEC-3")
         up.settle()
-        _show(told)
-        _keep(window, "superseded")
+        _show(announcement)
+        _take_picture(window, "superseded")
 
 
-def _certify(browser: Browser, up: Running) -> None:
+def _take_verdicts(browser: Browser, up: Running) -> None:
     """Take the verdicts of a review, and the result of each."""
     with _window(browser, _here(up, "clara")) as window:
         asked = _ask(window, "/lore review DEC-1", "Is it still accurate?")
         _show(asked)
-        _keep(window, "review")
+        _take_picture(window, "review")
         asked.get_by_role("combobox", name="Ask someone else").click()
         window.get_by_role("option", name="zara").click()
         _article(window, "zara has been asked to review DEC-1@3 instead")
         asked.get_by_role("button", name="Needs a change").click()
         form = window.get_by_role("dialog", name="Edit DEC-1")
         expect(form.get_by_label("Title")).not_to_have_value("")
-        _keep(window, "needs-a-change")
+        _take_picture(window, "needs-a-change")
         window.keyboard.press("Escape")
         expect(form).to_have_count(0)
         asked.get_by_role("button", name="Still accurate").click()
@@ -219,7 +219,7 @@ def _certify(browser: Browser, up: Running) -> None:
         text.get_by_role("button", name="Still accurate").click()
         expect(text).to_have_count(0)
         _show(_article(window, "is still accurate. It is due again on"))
-        _keep(window, "verdicts")
+        _take_picture(window, "verdicts")
     with _window(browser, _here(up, "hugo")) as window:
         asked = _ask(window, "/lore review HND-1", "Is it still accurate?")
         asked.get_by_role("button", name="Retire").click()
@@ -230,10 +230,10 @@ def _certify(browser: Browser, up: Running) -> None:
         proposal = _article(window, "proposes retiring it")
         up.settle()
         _show(proposal)
-        _keep(window, "retire")
+        _take_picture(window, "retire")
 
 
-def _take_over(browser: Browser, up: Running, ops: Ops) -> None:
+def _take_takeover(browser: Browser, up: Running, ops: Ops) -> None:
     """Take an entry whose owner left the channel, after someone took it over."""
     ops.people["theo"].leave(ops.channel)
     up.settle()
@@ -241,10 +241,10 @@ def _take_over(browser: Browser, up: Running, ops: Ops) -> None:
         shown = _ask(window, "/lore show ESC-1", "Last resort")
         shown.get_by_role("button", name="Take over").click()
         _show(_article(window, "You answer for ESC-1 now."))
-        _keep(window, "take-over")
+        _take_picture(window, "take-over")
 
 
-def _remind(browser: Browser, up: Running, ops: Ops) -> None:
+def _take_nudge(browser: Browser, up: Running, ops: Ops) -> None:
     """Take the nudge that an owner gets three months later."""
     up.driver.do("time.ahead", hours=_MONTHS.days * 24)
     up.driver.do("time.monday", zone="Europe/Berlin")
@@ -256,7 +256,7 @@ def _remind(browser: Browser, up: Running, ops: Ops) -> None:
     (nudge,) = up.driver.until(nudges)
     with _window(browser, f"{up.url}/page/?as=clara&in={nudge.channel}") as window:
         expect(window.get_by_role("button", name="Snooze")).to_be_visible()
-        _keep(window, "nudge")
+        _take_picture(window, "nudge")
 
 
 def _ask(window: Page, line: str, words: str) -> Locator:
@@ -269,9 +269,9 @@ def _ask(window: Page, line: str, words: str) -> Locator:
 
 def _article(window: Page, words: str) -> Locator:
     """Return the last message that contains these words, once it's there."""
-    found = window.get_by_role("article").filter(has_text=words).last
-    expect(found).to_be_visible()
-    return found
+    article = window.get_by_role("article").filter(has_text=words).last
+    expect(article).to_be_visible()
+    return article
 
 
 def _show(article: Locator) -> None:
@@ -293,7 +293,7 @@ def _window(browser: Browser, where: str, **options: object) -> Iterator[Page]:
     context.close()
 
 
-def _keep(window: Page, name: str) -> None:
+def _take_picture(window: Page, name: str) -> None:
     """Take a picture once fonts and emoji are loaded and nothing moves."""
     window.evaluate("document.fonts.ready")
     window.screenshot(path=_FOLDER / f"{name}.png", animations="disabled")
