@@ -53,12 +53,12 @@ def drop(store: Store, item: OutboxItem, *, now: datetime, reason: str) -> bool:
         if item.topic is Topic.CARD and item.user is not None:
             entry = tx.entries.by_id(item.payload["entry"])
             assert entry is not None
-            said = f"{entry.key} is saved, but its card can't be posted where it belongs ({why})."
+            said = f"{entry.key} is saved, but its card couldn't be posted in its channel ({why})."
             if item.channel != entry.home:
-                said = f"{entry.key} can't be shared there ({why})."
+                said = f"{entry.key} couldn't be shared there ({why})."
             said += f" `/lore show {entry.key}` shows it."
             if entry.is_draft and item.channel == entry.home:
-                said += f" Others approve it with `/lore review {entry.key}`."
+                said += f" Others can approve it with `/lore review {entry.key}`."
             _note(tx, item.user, said, now)
         if item.topic is Topic.PROPOSAL:
             proposal = tx.proposals.get(item.payload["proposal"])
@@ -66,8 +66,8 @@ def drop(store: Store, item: OutboxItem, *, now: datetime, reason: str) -> bool:
             entry = tx.entries.by_id(proposal.entry)
             assert entry is not None
             said = (
-                f"What you proposed for {entry.key} is saved, but can't be posted where it lives "
-                f"({why}). Whoever may approve finds it by `/lore review {entry.key}`."
+                f"Your change to {entry.key} is saved, but couldn't be posted in its channel "
+                f"({why}). Others can approve it with `/lore review {entry.key}`."
             )
             _note(tx, proposal.author, said, now)
     return True

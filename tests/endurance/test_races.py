@@ -528,7 +528,7 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
 
     assert len(retired(ops)) == 1
     [words] = refused
-    assert "is retired itself by now" in words
+    assert "has been retired itself" in words
 
 
 def two_that_share_words(ops: Ops) -> None:
@@ -697,7 +697,7 @@ def test_what_is_recorded_while_somebody_dismisses_it_stays_recorded(
     reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
 
     def dismiss() -> None:
-        with pytest.raises(NotFoundError, match="recorded or dismissed meanwhile"):
+        with pytest.raises(NotFoundError, match="already recorded or dismissed"):
             dismiss_gap(ops.store, ops.team, known.id, reader=reader, now=ops.clock())
 
     at_once(lambda: saved(ops, form), meanwhile(monkeypatch, Gaps, "set_state", dismiss))

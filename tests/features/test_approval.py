@@ -237,7 +237,7 @@ def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_
     assert entry(ops).revision.number == 1
     told = ops.ana.view
     assert told is not None
-    assert "DEC-1@2 moved on to DEC-1@3, which changes “What do we do?”" in told.words()
+    assert "DEC-1@2 was replaced by DEC-1@3, which changes “What do we do?”" in told.words()
     press(ops, ops.ana, "Approve")
     assert entry(ops).revision.number == 3
     assert entry(ops).content.text("rule") == "We roll back twice, within an hour."
@@ -252,7 +252,10 @@ def test_nobody_approves_while_its_author_is_asked_to_change_it(ops: Ops) -> Non
 
     told = ops.ana.view
     assert told is not None
-    assert "Changes are requested of DEC-1@2: its author revises it first" in told.words()
+    assert (
+        "Changes were requested on DEC-1@2. Its author has to revise or withdraw it first"
+        in told.words()
+    )
     assert entry(ops).revision.number == 1
     assert proposals(ops)[0].approved_by == ()
 
@@ -313,7 +316,7 @@ def test_what_is_asked_while_its_author_revises_is_read_before_it_counts_as_answ
     saved(ops, asking[1].fill({"What should change?": "Say how long we wait."}))
 
     assert form.submit() == {}
-    assert "More is asked of DEC-1@2 since you opened this form." in form.words()
+    assert "More changes were requested on DEC-1@2 after you opened this form." in form.words()
     assert "cleo asked for: Say how long we wait." in form.words()
     assert proposals(ops)[0].state is ProposalState.CHANGES_REQUESTED
 
@@ -413,7 +416,7 @@ def test_what_was_typed_about_an_older_revision_stays_beside_the_new_one(ops: Op
 
     again = ops.cleo.view
     assert again is not None
-    assert "DEC-1@2 moved on to DEC-1@3" in again.words()
+    assert "DEC-1@2 was replaced by DEC-1@3" in again.words()
     assert typed(again, "What should change?") == "Say how long we wait."
     assert again.submit() == {}
     assert [one.comment for one in proposals(ops)[0].asked] == ["Say how long we wait."]
@@ -481,7 +484,7 @@ def test_where_both_touched_one_field_its_author_decides_with_both_texts(ops: Op
     assert "Your proposal needs your revision" in news.words()
     assert "DEC-1@3  changes requested, waiting for cleo" in card(ops).words()
     form = pressed(ops.cleo, "Revise", news)
-    assert "DEC-1@2 set “What do we do?” to something else." in form.words()
+    assert "DEC-1@2 also changed “What do we do?”." in form.words()
     assert "We roll back twice." in form.words()
     assert typed(form, RULE) == "We wait."
     form.fill({RULE: "We roll back twice, then wait."})

@@ -8,8 +8,8 @@ from tests.features.test_edit_entry import card, edit
 from tests.features.test_record_entry import saved, typed
 from tests.support.ops import Ops
 
-UNFIT = "A backup is an active full member of this workspace; choose somebody else."
-ITSELF = "The owner can't be their own backup; choose somebody else, or leave it empty."
+UNFIT = "The backup has to be an active full member of this workspace. Choose someone else."
+ITSELF = "The owner can't be their own backup. Choose someone else, or leave this empty."
 KINDS = {
     "decision": "What do we do?",
     "handoff": "What must be passed on?",
@@ -57,7 +57,7 @@ def test_whoever_can_not_see_it_is_refused_beside_the_field(ops: Ops, field: str
     recording.choose(field, ops.cleo)
     refused = recording.submit()
     assert list(refused) == [field]
-    assert "cleo is not in the private channel that this lives in" in refused[field]
+    assert "cleo isn't in the private channel that this lives in" in refused[field]
     recording.choose("Owner", ops.ana)
     saved(ops, recording.choose("Backup", ops.ben))
 
@@ -100,7 +100,9 @@ def test_holidays_and_the_wait_for_a_backup_are_set_by_an_admin(ops: Ops) -> Non
         "Holidays": "“25.12.2026” isn't a date. Write one date per line, like 2026-12-25."
     }
     view.fill({"Holidays": "2026-12-25\n2026-04-06", "Ask the backup after": "0"})
-    assert view.submit() == {"Ask the backup after": "A whole number of working days from 1 to 20."}
+    assert view.submit() == {
+        "Ask the backup after": "Enter a whole number of working days from 1 to 20."
+    }
     view.fill({"Ask the backup after": "5"})
     assert view.submit() == {}
 

@@ -162,7 +162,7 @@ def test_a_button_of_an_entry_retired_meanwhile_says_so(ops: Ops, place: Place, 
 
     ops.ben.press(label, shown)
 
-    assert "DEC-1 was retired and can't be changed or used." in told(ops)
+    assert "DEC-1 is retired, so it can't be changed or used." in told(ops)
 
 
 def test_a_button_a_year_old_still_works(ops: Ops) -> None:
@@ -185,7 +185,7 @@ def test_still_accurate_vouches_for_the_revision_that_was_read(ops: Ops) -> None
 
     ops.ben.press("Still accurate", shown)
 
-    assert "DEC-1 is at revision 2 now, and this button is about revision 1" in told(ops)
+    assert "DEC-1 is now at revision 2, but this button is about revision 1" in told(ops)
     assert "never certified" in card(ops).words()
 
 
@@ -219,7 +219,7 @@ def test_a_stranger_is_served_nothing(ops: Ops) -> None:
     for label in ALL:
         stranger.press(label, card(ops), seconds=0)
         ops.drain()
-        assert "Opslore serves the members" in stranger.ephemerals(ops.ops)[-1].words()
+        assert "Opslore works only for members" in stranger.ephemerals(ops.ops)[-1].words()
 
 
 def test_the_answer_comes_in_the_thread_of_the_card(ops: Ops) -> None:

@@ -154,9 +154,9 @@ def test_who_can_not_answer_is_not_asked_and_the_reason_is_said(ops: Ops) -> Non
     key = ops.record(ops.ana, "Rotate the keys", channel=secret)
     guest = ops.driver.person("gus", guest=True)
     for unfit, reason in (
-        (guest, "Ask an active full member of this workspace"),
-        (ops.ana, "You are asked already; choose somebody else"),
-        (ops.ben, f"ben is not in the private channel of {key}"),
+        (guest, "You can only ask active full members of this workspace"),
+        (ops.ana, "You have already been asked. Choose someone else"),
+        (ops.ben, f"ben isn't in the private channel of {key}"),
     ):
         ops.ana.select("ask_entry", unfit, asked(ops, ops.ana, key))
         assert reason in heard(ops, ops.ana)
@@ -178,7 +178,7 @@ def test_a_verdict_is_about_the_revision_that_was_read(ops: Ops, verdict: str) -
     else:
         ops.ana.press(verdict, on=shown)
 
-    assert "DEC-1 is at revision 2 now, and this button is about revision 1" in heard(ops, ops.ana)
+    assert "DEC-1 is now at revision 2, but this button is about revision 1" in heard(ops, ops.ana)
     assert verdicts(ops) == []
 
 

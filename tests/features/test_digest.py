@@ -636,7 +636,7 @@ def test_of_two_who_press_the_first_is_named_and_the_second_is_told(ops: Ops) ->
 
     assert "Still accurate by ana" in again(ops, digest).words()
     told = [each.text for each in ops.cleo.ephemerals(ops.ops)]
-    assert "Somebody handled this meanwhile; the line says who." in told
+    assert "Someone has already handled this. The line shows who." in told
 
 
 def test_of_two_who_press_at_the_same_moment_one_is_named(ops: Ops) -> None:

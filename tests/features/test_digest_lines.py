@@ -43,7 +43,7 @@ def test_who_left_and_is_named_again_is_not_gone(ops: Ops) -> None:
 
     saved(ops, pressed(ops.cleo, "Assign", digest).choose("Owner", ops.ana))
 
-    assert "Named again by cleo" in again(ops, digest).words()
+    assert "Owner confirmed by cleo" in again(ops, digest).words()
     assert GONE not in now(ops).words()
 
 
@@ -77,7 +77,7 @@ def test_nor_does_what_another_change_overtook(ops: Ops) -> None:
     ops.ana.press("Approve", on=first)
     ops.drain()
 
-    assert "Overtaken by ana" in again(ops, digest).words()
+    assert "Conflict with a change by ana" in again(ops, digest).words()
     assert WAITING not in now(ops).words()
 
 
@@ -140,7 +140,10 @@ def test_a_path_that_was_recorded_meanwhile_is_not_said_to_be_dismissed(ops: Ops
     ops.ana.press("Not recurring", on=shown)
     ops.drain()
 
-    assert "This was recorded or dismissed meanwhile" in ops.ana.ephemerals(ops.ops)[-1].words()
+    assert (
+        "Someone has already recorded or dismissed this gap"
+        in ops.ana.ephemerals(ops.ops)[-1].words()
+    )
 
 
 def test_a_line_leads_to_its_entry_and_a_failing_one_to_the_use_that_failed(ops: Ops) -> None:

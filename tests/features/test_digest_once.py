@@ -56,7 +56,7 @@ def test_a_line_stays_open_until_every_reason_is_settled(ops: Ops) -> None:
         "Roll back\nOwner changed by cleo · overdue 3 days, never certified, failed twice" in line
     )
     told = [each.text for each in ops.ana.ephemerals(ops.ops)]
-    assert "Somebody handled this meanwhile; the line says who." in told
+    assert "Someone has already handled this. The line shows who." in told
 
     ops.cleo.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.drain()

@@ -132,7 +132,7 @@ def test_an_approval_of_an_older_text_of_a_draft_does_not_count(ops: Ops) -> Non
     old.press("Approve")
 
     assert ops.ben.view is not None
-    assert "DEC-1@1 moved on to DEC-1@2" in ops.ben.view.words()
+    assert "DEC-1@1 was replaced by DEC-1@2" in ops.ben.view.words()
     assert entry(ops).state is State.DRAFT
 
 

@@ -46,8 +46,8 @@ def withdraw(ops: Ops) -> None:
         ("restore DEC-1@1", "DEC-1 is a draft"),
         ("supersede DEC-1 with DEC-2", "DEC-1 is a draft"),
         ("supersede DEC-2 with DEC-1", "DEC-1 is a draft"),
-        ("edit DEC-1", "DEC-1 is a draft, and only its author can edit it until it is approved."),
-        ("owner DEC-1 @ben", "DEC-1 is a draft, and only its author can edit it"),
+        ("edit DEC-1", "DEC-1 is a draft, so only its author can edit it until it's approved."),
+        ("owner DEC-1 @ben", "DEC-1 is a draft, so only its author can edit it"),
     ],
 )
 def test_others_are_told_what_to_do_instead(ops: Ops, line: str, reason: str) -> None:
@@ -121,10 +121,10 @@ def test_its_author_says_why_and_names_the_owner_in_the_thread(ops: Ops) -> None
     root = ops.ben.say(ops.ops, DECISIONS[0])
     saved(ops, shortcut(ops.ana, ops, root))
 
-    assert "Saved: the draft DEC-1@2 says why." in reply(ops, ops.ana, root, "why: it hurt")
-    assert "cleo answers for DEC-1 now." in reply(ops, ops.ana, root, f"owner: <@{ops.cleo.id}>")
+    assert "Saved: the draft DEC-1@2 now has a “Why?”." in reply(ops, ops.ana, root, "why: it hurt")
+    assert "cleo now owns DEC-1." in reply(ops, ops.ana, root, f"owner: <@{ops.cleo.id}>")
     said = reply(ops, ops.ben, root, "why: it did not")
-    assert "DEC-1 is a draft, and only its author can edit it" in said
+    assert "DEC-1 is a draft, so only its author can edit it" in said
 
     found = entry(ops)
     assert (found.state, found.revision.number) == (State.DRAFT, 3)
@@ -218,7 +218,7 @@ def test_a_form_that_repeats_anothers_draft_keeps_its_text(ops: Ops) -> None:
 
     told = ops.ben.view
     assert told is not None
-    assert "only its author can edit it until it is approved" in told.words()
+    assert "only its author can edit it until it's approved" in told.words()
     told.close()
     assert typed(view, RULE) == "We roll back at once."
 

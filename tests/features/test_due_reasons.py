@@ -216,7 +216,7 @@ def test_who_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops) -> 
     ops.ana.leave(ops.ops)
     assert OWNER in state(ops)
 
-    assert "ana answers for DEC-1 now." in ops.cleo.slash(ops.ops, "/lore owner DEC-1 @ana").words()
+    assert "ana now owns DEC-1." in ops.cleo.slash(ops.ops, "/lore owner DEC-1 @ana").words()
     an_hour_later(ops)
 
     assert "in force, never certified" in state(ops)

@@ -78,7 +78,9 @@ def test_whoever_edits_is_told_where_they_opened_the_form(ops: Ops) -> None:
 def test_nothing_changed_is_said_and_makes_no_revision(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.", fields={"Tags": "deploy"})
 
-    assert edit(ops, ops.ben).submit() == {"Title": "Nothing is changed yet; close the form."}
+    assert edit(ops, ops.ben).submit() == {
+        "Title": "Nothing has changed yet. Change a field, or close the form."
+    }
 
     assert "revision 1" in card(ops).words()
 
@@ -180,7 +182,7 @@ def test_emptying_a_field_removes_it(ops: Ops) -> None:
     [
         ("", "Which entry?"),
         ("DEC-9", "There is no DEC-9 that you can see. Did you mean DEC-1?"),
-        ("rollback", "“rollback” is not a key"),
+        ("rollback", "“rollback” isn't a key"),
     ],
 )
 def test_what_can_not_be_edited_is_said_with_what_to_do(ops: Ops, key: str, words: str) -> None:
@@ -200,7 +202,7 @@ def test_a_retired_entry_can_not_be_edited(ops: Ops) -> None:
     answer = ops.ben.slash(ops.ops, "/lore edit DEC-1")
 
     assert answer.view is None
-    assert "DEC-1 was retired and can't be changed" in answer.words()
+    assert "DEC-1 is retired, so it can't be changed" in answer.words()
 
 
 def test_a_secret_in_the_note_is_refused_beside_it(ops: Ops) -> None:

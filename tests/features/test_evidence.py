@@ -235,7 +235,7 @@ def test_an_edit_reaches_a_form_that_is_being_opened(
     monkeypatch.setattr(People, "name", slow)
     view = shortcut(ops.cleo, ops, ts)
 
-    assert "what it said before is left out" in view.words()
+    assert "its old text is left out" in view.words()
     saved(ops, view.fill({"Title": "Upgrades", "What do we do?": "We tell them."}))
     assert "Kowalska" not in kept(ops.store)
     assert evidence(ops)[0].state is EvidenceState.EDITED
@@ -256,7 +256,7 @@ def test_a_thread_deleted_before_it_is_recorded_is_said(ops: Ops) -> None:
     ops.drain()
 
     [told] = ops.ben.ephemerals(ops.ops)
-    assert "was deleted, so there is nothing to record from." in told.words()
+    assert "was deleted, so there is nothing to fill the form from." in told.words()
     assert "/lore record" in told.words()
 
 
@@ -274,7 +274,7 @@ def test_an_offer_outlives_its_message_and_says_so(ops: Ops, asked: str) -> None
     ops.drain()
 
     [told] = ops.cleo.ephemerals(ops.ops)
-    assert "was deleted, so there is nothing to record from." in told.words()
+    assert "was deleted, so there is nothing to fill the form from." in told.words()
 
 
 def test_a_message_deleted_while_its_shortcut_was_taken_is_not_recorded(ops: Ops) -> None:
@@ -325,11 +325,11 @@ def test_a_form_for_what_an_app_wrote_says_why_it_is_empty(ops: Ops) -> None:
 
     view = shortcut(ops.cleo, ops, ts)
 
-    assert "Nothing is filled in: an app wrote this message" in view.words()
+    assert "The message has no usable text, so the form is empty." in view.words()
     assert not typed(view, "Title")
     ops.cleo.react(ops.ops, ts, ":scroll:")
     view = pressed(ops.cleo, "Record this thread", offer(ops, ops.cleo))
-    assert "Nothing is filled in: an app wrote this message" in view.words()
+    assert "The message has no usable text, so the form is empty." in view.words()
 
 
 def test_a_form_for_a_thread_that_slack_did_not_give_claims_no_message(ops: Ops) -> None:
@@ -340,8 +340,8 @@ def test_a_form_for_a_thread_that_slack_did_not_give_claims_no_message(ops: Ops)
 
     view = pressed(ops.cleo, "Record this thread", offered)
 
-    assert "Slack didn't give the thread in time, so nothing is filled in." in view.words()
-    assert "filled from one message" not in view.words()
+    assert "Slack didn't return the thread in time, so the form is empty." in view.words()
+    assert "filled in from one message" not in view.words()
 
 
 def test_a_deleted_reply_is_not_offered_by_a_shortcut_taken_late(ops: Ops) -> None:

@@ -267,7 +267,7 @@ def test_an_entry_is_not_shared_with_another_organisation(ops: Ops) -> None:
 
     answer = ops.ana.slash(shared, "/lore share DEC-1").words()
 
-    assert "People of another organisation are in this channel" in answer
+    assert "This channel is shared with another organization" in answer
     ops.drain()
     assert not any("Failover" in message.text for message in ops.driver.messages(shared))
 
@@ -283,7 +283,7 @@ def test_nor_where_another_organisation_came_to_the_channel_since(ops: Ops) -> N
     ops.driver.share_channel(joint)
 
     answer = ops.ana.slash(joint, "/lore share DEC-2").words()
-    assert "People of another organisation are in this channel" in answer
+    assert "This channel is shared with another organization" in answer
 
 
 def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(ops: Ops) -> None:
@@ -300,7 +300,7 @@ def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(o
 
     assert "We fail over by hand." not in str([each.raw for each in ops.driver.messages(side)])
     told = ops.ana.dms()[-1].words()
-    assert "DEC-1 can't be shared there (it lives in a private channel)." in told
+    assert "DEC-1 couldn't be shared there (it lives in a private channel)." in told
 
 
 def test_a_private_entry_is_not_shared_outside_its_channel(ops: Ops, private: Private) -> None:
@@ -409,4 +409,4 @@ def test_people_of_another_organisation_are_told_whom_to_ask(ops: Ops) -> None:
     answers = [each.words() for each in stranger.ephemerals(ops.ops)]
     assert len(answers) == 2
     for words in answers:
-        assert "serves the members of the organisation that installed it" in words
+        assert "works only for members of the organization that installed it" in words

@@ -156,7 +156,7 @@ def test_someone_of_another_organization_in_a_shared_channel_is_refused_as_a_per
     payload = sent(ops, "interactive", "block_actions")
     assert payload["user"]["team_id"] != ops.team
     assert payload["team"]["id"] == ops.team
-    assert "Opslore serves the members" in fay.ephemerals(ops.ops)[-1].words()
+    assert "Opslore works only for members" in fay.ephemerals(ops.ops)[-1].words()
     assert foreign_count(ops, "interaction") == before
 
 

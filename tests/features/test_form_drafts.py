@@ -66,7 +66,7 @@ def test_a_form_that_was_never_sent_goes_when_it_is_closed(ops: Ops) -> None:
 def test_a_form_that_was_sent_with_nothing_changed_goes_too(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", fields={"Tags": "a, b", "Why?": "So."})
     view = edit(ops, ops.ben)
-    assert "Nothing is changed yet" in str(view.submit())
+    assert "Nothing has changed yet" in str(view.submit())
 
     view.close()
 
@@ -335,7 +335,7 @@ def test_a_form_that_was_saved_is_not_opened_again(ops: Ops) -> None:
 
     ops.drain()
     told = ops.ana.ephemerals(ops.ops)[-1].words()
-    assert "saved already, in DEC-1" in told
+    assert "already saved as DEC-1" in told
     assert "/lore edit DEC-1" in told
 
 
@@ -368,7 +368,7 @@ def test_what_was_typed_after_an_answer_got_lost_goes_onto_what_was_saved(
     again = ops.ben.view
     assert again is not None
     number = 1 if way == "recorded" else 2
-    assert f"This form was saved already, as DEC-1@{number}" in again.words()
+    assert f"This form was already saved as DEC-1@{number}" in again.words()
     assert typed(again, "What do we do?") == "Twice."
     saved(ops, again)
     ops.drain()

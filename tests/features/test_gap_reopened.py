@@ -87,7 +87,10 @@ def test_a_gap_that_was_recorded_stays_recorded(ops: Ops) -> None:
     ops.ana.press("Undo", on=answer)
     ops.drain()
 
-    assert "This was recorded or dismissed meanwhile" in ops.ana.ephemerals(ops.ops)[-1].words()
+    assert (
+        "Someone has already recorded or dismissed this gap"
+        in ops.ana.ephemerals(ops.ops)[-1].words()
+    )
     assert "No gaps" in gaps(ops, ops.ana).words()
 
 

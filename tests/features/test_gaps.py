@@ -348,7 +348,7 @@ def test_what_was_recorded_meanwhile_can_not_be_recorded_again(ops: Ops) -> None
 
     assert ops.cleo.view is None
     told = [each.text for each in ops.cleo.ephemerals(ops.ops)]
-    assert any("recorded or dismissed meanwhile" in text for text in told)
+    assert any("already recorded or dismissed" in text for text in told)
 
 
 def test_what_recurs_more_slowly_than_in_60_days_is_no_routine(ops: Ops) -> None:

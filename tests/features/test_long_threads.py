@@ -30,7 +30,9 @@ def test_a_thread_too_long_to_be_read_says_how_much_was(ops: Ops, limit: dict[st
     view = shortcut(ops.cleo, ops, thread(ops))
 
     assert typed(view, "What do we do?") == DECIDED
-    assert "This thread is long: the form is filled from its first 2 messages." in view.words()
+    assert (
+        "This thread is long, so the form is filled in from its first 2 messages." in view.words()
+    )
 
 
 def test_a_thread_that_slack_breaks_off_says_how_much_was_read(

@@ -133,7 +133,7 @@ def test_a_member_who_is_to_become_the_owner_can_approve_what_someone_else_propo
 
 @pytest.mark.usefixtures("side")
 def test_an_owner_gives_the_entry_away_at_once(ops: Ops, dan: PersonDriver) -> None:
-    assert "dan answers for DEC-1 now." in ask(ops, ops.ana, "/lore owner DEC-1 @dan")
+    assert "dan now owns DEC-1." in ask(ops, ops.ana, "/lore owner DEC-1 @dan")
 
     assert owner(ops) == dan.id
     assert cards(ops) == []
@@ -159,7 +159,7 @@ def test_an_owner_who_is_gone_is_not_asked(ops: Ops, dan: PersonDriver, side: Ch
     ops.driver.deactivate(ops.ana)
     ops.start()
 
-    assert "dan answers for DEC-1 now." in ask(ops, dan, "/lore owner DEC-1 @dan", side)
+    assert "dan now owns DEC-1." in ask(ops, dan, "/lore owner DEC-1 @dan", side)
 
     assert owner(ops) == dan.id
 

@@ -459,7 +459,7 @@ def test_a_secret_typed_into_the_form_is_refused_beside_its_field(
     errors = view.submit()
 
     assert list(errors) == [field]
-    assert errors[field].startswith("This looks like it holds a password, key or token.")
+    assert errors[field].startswith("This looks like a password, key or token.")
     view.fill({field: "Ask the vault."})
     assert view.submit() == {}
 
@@ -668,7 +668,7 @@ def test_a_thread_that_slack_does_not_give_in_time_is_recorded_from_one_message(
 
     view = shortcut(ops.cleo, ops, root)
 
-    assert "filled from one message" in view.words()
+    assert "filled in from one message" in view.words()
     assert typed(view, "Title") == ASKED.rstrip(".")
 
 

@@ -233,7 +233,7 @@ def test_a_form_that_is_open_can_not_bring_it_back(ops: Ops) -> None:
     redacted(ops)
 
     assert view.submit() == {
-        "Title": "This form is no longer known. Copy your text and begin a new one."
+        "Title": "This form has expired. Copy your text and open a new one with `/lore record`."
     }
     assert TEXT not in kept(ops.store)
     home = ops.ben.home()
@@ -281,7 +281,7 @@ def test_it_is_for_admins(ops: Ops) -> None:
     answer = ops.ben.slash(ops.ops, "/lore redact")
 
     assert answer.view is None
-    assert "Only workspace admins can redact a text" in answer.words()
+    assert "Only workspace admins can redact text" in answer.words()
 
 
 @pytest.mark.parametrize(
@@ -378,7 +378,7 @@ def test_a_reason_that_would_keep_the_text_is_refused(ops: Ops) -> None:
     view.fill({"Text to remove": TEXT, "Why?": f"{TEXT} asked."})
     assert view.submit() == {}
 
-    assert view.submit() == {"Why?": "This would keep the text. Say why without it."}
+    assert view.submit() == {"Why?": "The reason contains the text itself. Reword it."}
 
 
 def test_all_of_it_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -418,8 +418,8 @@ def test_traces_that_a_busy_file_kept_are_removed_the_next_time(
     with monkeypatch.context() as busy:
         busy.setattr(ops.store, "scrub", unavailable_scrub)
         [said] = view.submit().values()
-    assert "It is redacted" in said
-    assert "redact the same text again" in said
+    assert "The text is redacted" in said
+    assert "Redact the same text again" in said
     assert TEXT not in kept(ops.store)
     scrubbed: list[bool] = []
     monkeypatch.setattr(ops.store, "scrub", lambda: scrubbed.append(True))
@@ -447,7 +447,10 @@ def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -
     assert TEXT not in kept(ops.store)
     assert acts(ops)[-1].actor == "operator"
     again = opslore(*command, "--yes", env=env, folder=tmp_path, typed=f"{TEXT}\n")
-    assert (again.returncode, again.stderr) == (2, "Nothing that Opslore kept there holds this.\n")
+    assert (again.returncode, again.stderr) == (
+        2,
+        "Opslore has stored nothing there that contains this. Check the spelling.\n",
+    )
     # The command goes by the machine's own clock.
     ops.clock.time = max(ops.clock.time, datetime.now(UTC))
     ops.drain()

@@ -27,11 +27,13 @@ def say(ops: Ops, person: PersonDriver, root: str, words: str) -> str:
 
 def test_a_why_said_in_the_thread_is_the_entrys_next_revision(ops: Ops, root: str) -> None:
     ops.deliveries = 2
-    assert "Saved: DEC-1@2 says why." in say(ops, ops.ben, root, "why: fixing forward took hours")
+    assert "Saved: DEC-1@2 now has a “Why?”." in say(
+        ops, ops.ben, root, "why: fixing forward took hours"
+    )
 
     assert entry(ops).content.text("rationale") == "fixing forward took hours"
     assert entry(ops).revision.number == 2
-    assert "DEC-1@2 says that already" in say(ops, ops.ben, root, "Why: fixing forward took hours")
+    assert "DEC-1@2 already says that" in say(ops, ops.ben, root, "Why: fixing forward took hours")
 
 
 def test_under_review_it_is_proposed(ops: Ops, root: str) -> None:
@@ -43,7 +45,7 @@ def test_under_review_it_is_proposed(ops: Ops, root: str) -> None:
 
 def test_another_owner_is_named_by_a_mention(ops: Ops, root: str) -> None:
     said = say(ops, ops.ana, root, f"owner: <@{ops.cleo.id}>")
-    assert "cleo answers for DEC-1 now." in said
+    assert "cleo now owns DEC-1." in said
     assert entry(ops).owner == ops.cleo.id
 
 
@@ -51,7 +53,7 @@ def test_whoever_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops,
     ops.ana.leave(ops.ops)
     assert entry(ops).orphaned
 
-    assert "ana answers for DEC-1 now." in say(ops, ops.cleo, root, f"owner: <@{ops.ana.id}>")
+    assert "ana now owns DEC-1." in say(ops, ops.cleo, root, f"owner: <@{ops.ana.id}>")
 
     assert not entry(ops).orphaned
 
@@ -59,11 +61,11 @@ def test_whoever_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops,
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ("owner: cleo", "Who? Mention them"),
-        ("why:", "Say it behind the colon"),
+        ("owner: cleo", "Who? Mention the new owner"),
+        ("why:", "Write the reason after the colon"),
         ("why: " + "a" * 3001, "“Why?”: 3,001 characters; at most 3,000 fit. Shorten it by 1."),
         ("why: password is hunter2 AKIAIOSFODNN7EXAMPLE", "password, key or token"),
-        ("HND-9 why: so", "No entry was captured in this thread"),
+        ("HND-9 why: so", "No entry was recorded from this thread"),
     ],
 )
 def test_what_can_not_be_is_told_with_what_to_do(
@@ -76,7 +78,7 @@ def test_what_can_not_be_is_told_with_what_to_do(
 def test_a_why_of_which_nothing_can_be_seen_takes_none_away(ops: Ops, root: str) -> None:
     say(ops, ops.ben, root, "why: it hurt")
 
-    assert "Say it behind the colon" in say(ops, ops.ben, root, "why: \u200b")
+    assert "Write the reason after the colon" in say(ops, ops.ben, root, "why: \u200b")
 
     assert entry(ops).content.text("rationale") == "it hurt"
     assert entry(ops).revision.number == 2
@@ -94,5 +96,5 @@ def test_guests_and_other_threads_change_nothing(ops: Ops, root: str) -> None:
     ops.driver.invite(ops.ops, gus)
     assert "Guests can read" in say(ops, gus, root, "why: so")
     other = ops.ben.say(ops.ops, "Lunch?")
-    assert "No entry was captured in this thread" in say(ops, ops.ben, other, "why: hungry")
+    assert "No entry was recorded from this thread" in say(ops, ops.ben, other, "why: hungry")
     assert entry(ops).revision.number == 1

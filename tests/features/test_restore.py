@@ -35,7 +35,7 @@ def test_an_earlier_revision_is_in_force_again_as_another_one(ops: Ops) -> None:
 
     assert entry(ops).content.text("rule") == "We roll back."
     assert "restored by ben" in slash(ops, "history DEC-1")
-    assert "says what DEC-1@1 said; there is nothing to restore" in slash(
+    assert "is identical to DEC-1@1, so there is nothing to restore" in slash(
         ops, "restore DEC-1@1 Still better."
     )
 
@@ -48,7 +48,7 @@ def test_an_earlier_revision_is_in_force_again_as_another_one(ops: Ops) -> None:
         ("restore DEC-1 1 2", "Restore one revision at a time"),
         ("restore DEC-9 1", "There is no DEC-9"),
         ("supersede DEC-1", "Name the old and the new entry"),
-        ("supersede DEC-1 with DEC-1", "can't take its own place"),
+        ("supersede DEC-1 with DEC-1", "can't replace itself"),
         ("supersede DEC-1 with DEC-9", "There is no DEC-9"),
         ("changes since yesterday", "isn't a date"),
         ("changes since 2036-01-01", "is in the future"),

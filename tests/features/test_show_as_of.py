@@ -89,7 +89,7 @@ def test_a_key_alone_is_understood_too(lived: Ops, line: str) -> None:
 def test_before_it_existed_it_says_since_when_it_does(lived: Ops) -> None:
     words = asked(lived, "show DEC-1 as of 2026-03-03")
 
-    assert "DEC-1 did not exist at the end of 2026-03-03: it was recorded on 2026-03-04 11:00." in (
+    assert "DEC-1 did not exist at the end of 2026-03-03. It was recorded on 2026-03-04 11:00." in (
         words
     )
     assert "/lore show DEC-1@1" in words
@@ -105,7 +105,7 @@ def test_before_it_existed_it_says_since_when_it_does(lived: Ops) -> None:
         ("DEC-1 as of 0001-01-01", "isn't a date."),
         ("DEC-1 as of 2026-04-02", "The end of 2026-04-02 is in the future."),
         ("DEC-1 as of 2026-04-01 18:00", "2026-04-01 18:00 is in the future."),
-        ("DEC-1@2 as of 2026-03-15", "Either a revision or a day"),
+        ("DEC-1@2 as of 2026-03-15", "Give either a revision or a date"),
         ("DEC-7 as of 2026-03-15", "There is no DEC-7 that you can see."),
         ("as of 2026-03-15", "Which entry?"),
     ],

@@ -93,15 +93,15 @@ def test_what_somebody_owns_and_backs_up_passes_to_another(ops: Ops) -> None:
     ]
     assert told(ops.ben) == [
         (
-            "cleo transferred what was ana's to you: you own DEC-1, DEC-2 and you back up DEC-3 "
-            "now. `/lore review` says what of it is due."
+            "cleo transferred entries from ana to you: you now own DEC-1, DEC-2 and back up DEC-3. "
+            "`/lore review` shows which are due."
         )
     ]
     assert told(ops.ana) == [
-        "cleo transferred what was yours to ben: ben owns DEC-1, DEC-2 and ben backs up DEC-3 now."
+        "cleo transferred your entries to ben: ben now owns DEC-1, DEC-2 and backs up DEC-3."
     ]
     assert posts(ops) == [
-        "cleo transferred what was ana's to ben: ben owns DEC-1, DEC-2 and ben backs up DEC-3 now."
+        "cleo transferred entries from ana to ben: ben now owns DEC-1, DEC-2 and backs up DEC-3."
     ]
 
 
@@ -149,8 +149,8 @@ def test_more_than_a_few_are_shown_before_they_move(ops: Ops) -> None:
     assert [entry(ops, f"DEC-{number}").revision.number for number in range(1, 7)] == [2] * 6
     assert told(ops.ben) == [
         (
-            "ana transferred to you: you own DEC-1, DEC-2, DEC-3, DEC-4, DEC-5, DEC-6 now. "
-            "`/lore review` says what of it is due."
+            "ana transferred entries to you: you now own DEC-1, DEC-2, DEC-3, DEC-4, DEC-5, DEC-6. "
+            "`/lore review` shows which are due."
         )
     ]
 
@@ -167,7 +167,7 @@ def test_what_changed_since_it_was_shown_stays(ops: Ops) -> None:
     assert who(ops, "DEC-1", "DEC-2", "DEC-7") == [("cleo", ""), ("ben", ""), ("ana", "")]
     words = ops.cleo.ephemerals(ops.ops)[-1].words()
     assert "5 entries passed from ana to ben." in words
-    assert "DEC-7  it changed since you were asked" in words
+    assert "DEC-7  it changed after you were asked" in words
 
 
 def test_what_stays_is_said_with_its_reason(ops: Ops) -> None:
@@ -180,7 +180,7 @@ def test_what_stays_is_said_with_its_reason(ops: Ops) -> None:
     words = transfer(ops, ops.cleo).words()
 
     assert "1 entry passed from ana to ben." in words
-    assert "DEC-2  ben is not in its private channel" in words
+    assert "DEC-2  ben isn't in its private channel" in words
     assert "DEC-3  ben owns it, so can't be its backup" in words
     assert who(ops, "DEC-1", "DEC-2", "DEC-3") == [("ben", ""), ("ana", ""), ("ben", "ana")]
 
@@ -230,8 +230,8 @@ def test_somebody_who_left_can_be_taken_over_from(ops: Ops) -> None:
         ("", "Mention both people"),
         ("@ana", "Mention both people"),
         ("@ana @ben @cleo", "Mention both people"),
-        ("@ana @gus", "An owner is an active full member"),
-        ("@ana @dora", "An owner is an active full member"),
+        ("@ana @gus", "The owner has to be an active full member"),
+        ("@ana @dora", "The owner has to be an active full member"),
     ],
 )
 def test_who_can_not_take_over_does_not(ops: Ops, line: str, reason: str) -> None:
@@ -357,11 +357,11 @@ def test_the_owner_agrees_to_all_of_it_at_once(ops: Ops) -> None:
 
     assert who(ops, *(f"DEC-{number}" for number in range(1, 31))) == [("ben", "")] * 30
     keys = ", ".join(f"DEC-{number}" for number in range(1, 11))
-    passed = f"owns {keys} and 20 more now. ana approved it."
-    due = "`/lore review` says what of it is due."
+    passed = f"owns {keys} and 20 more. ana approved it."
+    due = "`/lore review` shows which are due."
     mine = passed.replace("owns", "own")
-    assert told(ops.ben) == [f"cleo transferred what was ana's to you: you {mine} {due}"]
-    assert told(ops.cleo) == [f"cleo transferred what was ana's to ben: ben {passed}"]
+    assert told(ops.ben) == [f"cleo transferred entries from ana to you: you now {mine} {due}"]
+    assert told(ops.cleo) == [f"cleo transferred entries from ana to ben: ben now {passed}"]
     assert len(told(ops.ana)) == 1
     assert len(ops.driver.messages(ops.ops)) == posted + 1
     assert "DEC-1  Roll back 0 · passed on · approved by ana" in card(ops).words()
@@ -385,7 +385,7 @@ def test_another_member_agrees_and_the_owner_is_told(ops: Ops) -> None:
 
     assert who(ops, "DEC-1", "DEC-2") == [("ben", "")] * 2
     assert told(ops.ana)[-1] == (
-        "cleo transferred what was yours to ben: ben owns DEC-1, DEC-2 now. ben approved it."
+        "cleo transferred your entries to ben: ben now owns DEC-1, DEC-2. ben approved it."
     )
     assert told(ops.ben) == []
 
@@ -411,7 +411,7 @@ def test_the_owner_withdraws_it_and_its_author_is_told_once(ops: Ops) -> None:
     ops.drain()
 
     assert who(ops, "DEC-1", "DEC-3") == [("ana", "")] * 2
-    assert told(ops.cleo) == ["ana withdrew what you proposed to transfer: DEC-1, DEC-2, DEC-3."]
+    assert told(ops.cleo) == ["ana withdrew your proposal to transfer DEC-1, DEC-2, DEC-3."]
     assert "DEC-1  Roll back 0 · withdrawn" in card(ops).words()
     assert "Approve" not in ops.ana.dms()[0].buttons()
 
@@ -448,7 +448,7 @@ def test_an_owner_transfers_what_they_own_and_back_up_at_once(ops: Ops) -> None:
     ops.drain()
 
     assert who(ops, "DEC-1", "DEC-2") == [("ben", ""), ("cleo", "ben")]
-    assert posts(ops) == ["ana transferred to ben: ben owns DEC-1 and ben backs up DEC-2 now."]
+    assert posts(ops) == ["ana transferred entries to ben: ben now owns DEC-1 and backs up DEC-2."]
 
 
 def test_what_someone_backs_up_waits_as_well(ops: Ops) -> None:

@@ -58,7 +58,7 @@ def test_what_was_never_in_force_can_not_be_followed(ops: Ops) -> None:
     words = ops.ben.slash(ops.ops, "/lore use DEC-1@2").words()
 
     assert "DEC-1@2 was never in force" in words
-    assert "DEC-1@1 is." in words
+    assert "Use DEC-1@1, which is in force." in words
 
 
 @pytest.mark.parametrize("outcome", ["Deviated", "Failed"])
@@ -66,7 +66,7 @@ def test_what_did_not_go_as_written_needs_a_note(ops: Ops, outcome: str) -> None
     view = pressed(ops.ben, "Use it", card(ops))
     view.choose("How did it go?", outcome)
 
-    assert view.submit() == {"Note": f"Say what happened: “{outcome}” helps only with a note."}
+    assert view.submit() == {"Note": f"Say what happened. “{outcome}” needs a note."}
     view.fill({"Note": "The vendor answered first."})
     saved(ops, view)
 
@@ -155,7 +155,7 @@ def test_an_entry_retired_while_the_form_was_open_is_not_used(ops: Ops) -> None:
     [(label, reason)] = view.submit().items()
 
     assert label == "Note"
-    assert "DEC-1 was retired" in reason
+    assert "DEC-1 is retired" in reason
     assert "`" not in reason, "beside a field Slack shows it as it is"
     assert uses(ops) == 0
 
@@ -207,7 +207,7 @@ def test_a_guest_makes_nothing_due_and_says_nothing_in_the_digest(
 
     answer = submitted(ops, guest, "use_form", {"cited": "DEC-1@1"}, typed_in)
 
-    assert "Tell a full member in this channel" in answer["errors"]["outcome"]
+    assert "Tell a full member of this channel" in answer["errors"]["outcome"]
     assert uses(ops) == 0
     assert "never certified" in card(ops).words()
     ops.ana.slash(ops.ops, "/lore digest now")

@@ -30,7 +30,9 @@ def read_announcement(
         entry = tx.entries.by_id(entry_id)
         revision = tx.revisions.get(entry_id, number)
         if entry is None or revision is None:
-            raise NotFoundError("This revision is no longer known.")
+            raise NotFoundError(
+                "This revision no longer exists. Find its entry with `/lore find WORDS`."
+            )
         approved = tx.proposals.approvals(entry_id, number, number).get(number, [])
         before = tx.revisions.before(entry_id, number)
         visible = tx.entries.visible_to(reader) if reader else visible_in_channel(tx, entry.home)

@@ -33,7 +33,7 @@ from bot.usecases.steps.proposals import (
 from bot.usecases.steps.secrets import read_note
 from storage.store import Store, Transaction
 
-_WANTED: Final = "Say what should change; its author reads this."
+_WANTED: Final = "Say what should change. The author will read this."
 
 
 def approve_proposal(
@@ -66,8 +66,8 @@ def approve_proposal(
         _require_current(tx, entry, proposal, revision)
         if not proposal.waits:
             raise NotAllowedError(
-                f"Changes are requested of {cited(entry, proposal.revision)}: its author revises "
-                "it first, or withdraws it."
+                f"Changes were requested on {cited(entry, proposal.revision)}. Its author has to "
+                "revise or withdraw it first."
             )
         _require_may(policy, proposal, entry, reader, is_alone=by_oneself)
         _require_successor(tx, entry, proposal, reader)
@@ -158,8 +158,8 @@ def withdraw_proposal(
         proposal, entry = _locked(tx, reader, proposal_id)
         if reader.user not in (proposal.author, entry.owner):
             raise NotAllowedError(
-                "Only who proposed a change and the owner of its entry can withdraw it; you can "
-                "say what should change with `Request changes`."
+                "Only the author of a change and the owner of its entry can withdraw it. Say what "
+                "should change with `Request changes`."
             )
         if proposal.state is not ProposalState.WITHDRAWN:
             require_open(entry, proposal)
@@ -206,17 +206,18 @@ def _require_current(tx: Transaction, entry: Entry, proposal: Proposal, number: 
         seen = tx.revisions.get(entry.id, number)
         fields = changed_fields(seen.content, current.content) if seen else ()
         changed = tuple(field.label for field in fields)
-        said = ", ".join(f"“{label}”" for label in changed) or "nothing but what it is built on"
+        labels = ", ".join(f"“{label}”" for label in changed)
+        difference = f"changes {labels}" if labels else "has the same text"
         raise RevisedError(
-            f"{entry.key}@{number} moved on to {cited(entry, current)}, which changes {said}. "
-            f"What you said of the other does not count; read this one first: `/lore diff "
+            f"{entry.key}@{number} was replaced by {cited(entry, current)}, which {difference}. "
+            "Your answer to the old revision doesn't count. Read the new one first: `/lore diff "
             f"{entry.key} {number} {current.number}`.",
             current=current.number,
         )
     if contested_fields(tx, proposal, entry):
         raise RevisedError(
-            f"{entry.cited} changed the same field meanwhile, so {cited(entry, current)} waits for "
-            "its author, who has to decide between the two texts.",
+            f"Conflict: {entry.cited} changed the same field, so {cited(entry, current)} can't be "
+            "approved yet. Its author has to choose between the two versions with `Revise`.",
             current=current.number,
         )
 
@@ -234,8 +235,8 @@ def _require_no_faults(entry: Entry, proposal: Proposal) -> None:
     faults = faults_of(proposal)
     if faults:
         raise NotAllowedError(
-            f"{cited(entry, proposal.revision)} can't be approved yet. {' '.join(faults)} Its "
-            "author adds that; ask for it with `Request changes`."
+            f"{cited(entry, proposal.revision)} can't be approved yet. {' '.join(faults)} Ask "
+            "its author to fix this with `Request changes`."
         )
 
 
@@ -245,13 +246,12 @@ def _require_successor(tx: Transaction, entry: Entry, proposal: Proposal, reader
     if new is not None and new.retired:
         if not tx.entries.visible_to(reader).has(new.key):
             raise NotAllowedError(
-                f"{HIDDEN.capitalize()} is to take the place of {entry.key}, and is retired "
-                "itself. Send this back with `Request changes`."
+                f"{HIDDEN.capitalize()} was to replace {entry.key}, but has been retired itself. "
+                "Send this back with `Request changes`."
             )
         raise NotAllowedError(
-            f"{new.key} is to take the place of {entry.key}, and is retired itself by now. Bring "
-            f"it back first with `/lore restore {new.key}`, or send this back with `Request "
-            "changes`."
+            f"{new.key} was to replace {entry.key}, but has been retired itself. Bring it back "
+            f"first with `/lore restore {new.key}`, or send this back with `Request changes`."
         )
 
 

@@ -16,7 +16,9 @@ from bot.usecases.steps.permissions import require_member
 from bot.usecases.steps.proposals import REVISABLE, contested_fields, require_open, seen_proposal
 from storage.store import Store
 
-_BOTH: Final = "{} set {} to something else. Put the two texts together; yours stands in the form."
+_BOTH: Final = (
+    "{} also changed {}. This form shows your version. Combine the two versions, then save."
+)
 
 
 def open_revision(
@@ -36,8 +38,8 @@ def open_revision(
         require_open(entry, proposal)
         if proposal.revision.change not in REVISABLE:
             raise NotAllowedError(
-                f"There is no text to revise in {cited(entry, proposal.revision)}. Withdraw it, "
-                "and propose what you mean instead."
+                f"{cited(entry, proposal.revision)} has no text to revise. Withdraw it and propose "
+                "another change instead."
             )
         contested = contested_fields(tx, proposal, entry)
         # Of a draft nothing else is in force.

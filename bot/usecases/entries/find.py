@@ -116,9 +116,9 @@ def read_card_as_of(
             existed = entry.created_at <= moment.at
             raise NotFoundError(
                 f"{entry.key} {'was not in force' if existed else 'did not exist'} at "
-                f"{moment.name}: it was recorded on {by_the_clock(entry.created_at, timezone)}"
-                f"{' as a draft' if existed else ''}. `/lore show {entry.key}@1` shows what it "
-                "said first."
+                f"{moment.name}. It was recorded on {by_the_clock(entry.created_at, timezone)}"
+                f"{' as a draft' if existed else ''}. `/lore show {entry.key}@1` shows its first "
+                "revision."
             )
         as_of = AsOf(name=moment.name, since=landed.since)
         if landed.revision.number == entry.revision.number:
@@ -138,9 +138,11 @@ def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelI
     with store.read(team) as tx:
         entry = tx.entries.by_id(entry_id)
         if entry is None:
-            raise NotFoundError("This entry is no longer known.")
+            raise NotFoundError("This entry no longer exists. Find others with `/lore find WORDS`.")
         if entry.home != channel and not leaves_home(tx, entry):
-            raise NotFoundError(f"{entry.key} lives in a private channel by now.")
+            raise NotFoundError(
+                f"{entry.key} now lives in a private channel, so only its members see it."
+            )
         shown = veil_entry(visible_in_channel(tx, channel), entry)
         return _card(tx, tx.entries.visible_to(anyone_in(channel)), shown)
 
@@ -183,6 +185,6 @@ def _require_no_revision(key: str, when: str) -> None:
     cited = Key.parse(key)
     if cited is not None and cited.revision is not None:
         raise InvalidInputError(
-            f"Either a revision or a day: `/lore show {cited}`, or `/lore show {cited.entry} as of "
-            f"{when.strip()[:60] or '2026-03-01'}`."
+            f"Give either a revision or a date: `/lore show {cited}`, or `/lore show "
+            f"{cited.entry} as of {when.strip()[:60] or '2026-03-01'}`."
         )

@@ -69,11 +69,11 @@ def open_form(
     require_member(reader)
     if channel is None or not channel.joined:
         raise NotAllowedError(
-            "Opslore isn't in this channel, so an entry could not live here. "
-            "Invite it with `/invite @Opslore`, or record in a channel where it is."
+            "Opslore isn't in this channel, so it can't record an entry here. Invite it with "
+            "`/invite @Opslore`, or use a channel that it's in."
         )
     if channel.archived:
-        raise NotAllowedError("This channel is archived; record in one that is in use.")
+        raise NotAllowedError("This channel is archived. Record the entry in another channel.")
     thread, gap = (there(masked(source.thread)) if source.thread else None), source.gap
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
     begun = of_thread(thread, chosen, source.permalinks, source.names) if thread else Prefilled()
@@ -208,8 +208,8 @@ def change_form(
         made = None if draft.saved is None else tx.entries.by_id(draft.saved)
         if made is not None:
             raise NotFoundError(
-                f"This form was saved already, in {made.key}. `/lore edit {made.key}` changes what "
-                "it says."
+                f"This form was already saved as {made.key}. To change that, use `/lore edit "
+                f"{made.key}`."
             )
         values = {**draft.values, **typed}
         if add_level:
@@ -256,9 +256,13 @@ def own_draft(tx: Transaction, draft_id: FormDraftId, reader: Reader) -> FormDra
     """
     draft = tx.form_drafts.get(draft_id, lock=True)
     if draft is None:
-        raise NotFoundError("This form is no longer known. Copy your text and begin a new one.")
+        raise NotFoundError(
+            "This form has expired. Copy your text and open a new one with `/lore record`."
+        )
     if draft.user != reader.user:
-        raise NotAllowedError("This form belongs to somebody else; open one of your own.")
+        raise NotAllowedError(
+            "This form belongs to someone else. Open your own with `/lore record`."
+        )
     require_in_sight(tx, reader, draft.channel)
     return draft
 

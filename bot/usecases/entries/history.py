@@ -155,10 +155,10 @@ def compare_revisions(
             )
         before = veil_revision(visible, revision_of(tx, entry, old))
     if before.number == after.number:
-        standing = " is in force" if after.number == entry.revision.number else ""
+        in_force = ", which is in force," if after.number == entry.revision.number else ""
         raise InvalidInputError(
-            f"{_cited(entry, old)}{standing}, and that is one revision, not two. `/lore diff "
-            f"{entry.key}` compares the one in force with the one before; `/lore history "
+            f"That would compare {_cited(entry, old)}{in_force} with itself. `/lore diff "
+            f"{entry.key}` compares the revision in force with the one before it. `/lore history "
             f"{entry.key}` lists them all."
         )
     return Comparison(entry=entry, old=before, new=after)
@@ -219,8 +219,8 @@ def _before(tx: Transaction, entry: Entry, after: Revision) -> Revision:
         before = tx.revisions.get(entry.id, after.number - 1)
     if before is None:
         raise InvalidInputError(
-            f"{_cited(entry, after.number)} is the first revision, so there is nothing before it "
-            f"to compare it with. `/lore show {entry.key}` shows what it says."
+            f"{_cited(entry, after.number)} is the first revision, so there is nothing to "
+            f"compare it with. `/lore show {entry.key}` shows its text."
         )
     return before
 

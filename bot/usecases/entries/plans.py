@@ -73,14 +73,15 @@ def find_restorable(
         require_in_force(entry)
     if number is None and not entry.retired:
         raise InvalidInputError(
-            f"Which revision? `/lore restore {entry.key} 2`; `/lore history {entry.key}` lists "
-            "them."
+            f"Which revision? For example: `/lore restore {entry.key} 2`. `/lore history "
+            f"{entry.key}` lists them."
         )
     back = revision_of(tx, entry, number or entry.revision.number)
     differ = changed_fields(entry.content, back.content)
     if not differ and not entry.retired:
         raise InvalidInputError(
-            f"{entry.cited} says what {entry.key}@{back.number} said; there is nothing to restore."
+            f"{entry.cited} is identical to {entry.key}@{back.number}, so there is nothing to "
+            f"restore. `/lore history {entry.key}` lists the revisions."
         )
     return back, differ
 
@@ -96,7 +97,7 @@ def find_successor(tx: Transaction, reader: Reader, entry: Entry, key: str) -> E
     require_in_force(new)
     if new.id == entry.id:
         raise InvalidInputError(
-            f"{entry.key} can't take its own place. Name the entry that does: `/lore supersede "
-            f"{entry.key} with DEC-12`."
+            f"{entry.key} can't replace itself. Name another entry: `/lore supersede {entry.key} "
+            "with DEC-12`."
         )
     return new

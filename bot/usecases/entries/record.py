@@ -34,9 +34,10 @@ from bot.usecases.steps.settled_lines import strike
 from bot.usecases.steps.visible_links import hidden_links
 from storage.store import Store, Transaction
 
+_UNCHANGED: Final = "Nothing has changed yet."
 _UNEXPLAINED: Final = (
-    "Nothing is changed that this could explain. Change a field, or empty this to keep only where "
-    "it came up."
+    "You gave a reason but changed no field. Change one, or clear this to just add the thread as "
+    "evidence."
 )
 
 
@@ -200,8 +201,8 @@ def _read(tx: Transaction, reader: Reader, draft: FormDraft, values: dict[str, A
             if entry is None and linked == before.get(field.name):
                 continue  # Somebody linked what this person may not see; it stays linked.
             if entry is None or entry.retired or entry.is_withdrawn:
-                gone = f"{key} was {entry.state}" if entry else "This entry is not there any more"
-                reason = f"{gone}; choose another, or none."
+                gone = f"{key} was {entry.state}" if entry else "This entry no longer exists"
+                reason = f"{gone}. Choose another, or none."
                 raise InvalidInputError(reason, {field.name: reason})
     return content
 
@@ -279,10 +280,10 @@ def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Form) -> Chan
         )
     elif not draft.evidence:
         raise InvalidInputError(
-            "Nothing is changed yet.", {"title": "Nothing is changed yet; close the form."}
+            _UNCHANGED, {"title": f"{_UNCHANGED} Change a field, or close the form."}
         )
     elif form.note:
-        raise InvalidInputError("Nothing is changed yet.", {"note": _UNEXPLAINED})
+        raise InvalidInputError(_UNCHANGED, {"note": _UNEXPLAINED})
     else:
         redraw(tx, entry, form.now)
     if draft.thread_ts is not None:

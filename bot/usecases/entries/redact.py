@@ -23,12 +23,12 @@ from storage.store import Store, Transaction
 
 # Whoever runs Opslore, at its command line.
 OPERATOR: Final = UserId("operator")
-_UNSAID: Final = "Say why: it is kept in the audit."
+_UNSAID: Final = "Say why. The reason goes into the audit log."
 _TRACES: Final = (
-    "It is redacted: nobody finds or reads it any more. Traces are left in the database's file, "
-    "which was busy; redact the same text again to remove them."
+    "The text is redacted, so no one can find or read it here. The database file was busy and "
+    "still holds traces. Redact the same text again to remove them."
 )
-_NOWHERE: Final = "Nothing that Opslore kept there holds this."
+_NOWHERE: Final = "Opslore has stored nothing there that contains this. Check the spelling."
 # Somebody may save the text while it is being taken out: it is looked for again, so often at most.
 _ROUNDS: Final = 5
 # Places in one transaction: in SQLite no one else writes for as long as it takes.
@@ -86,7 +86,7 @@ def redact_text(
     require_admin(reader)
     redaction, why = Redaction(text), read_note(why, "why", missing=_UNSAID)
     if redaction.holds(why):
-        reason = "This would keep the text. Say why without it."
+        reason = "The reason contains the text itself. Reword it."
         raise InvalidInputError(reason, {"why": reason})
     by, places, done = reader.user if reader else OPERATOR, dict[str, int](), False
     for _ in range(_ROUNDS):
@@ -125,8 +125,8 @@ def require_admin(reader: Reader | None) -> None:
     require_member(reader)
     if not reader.person.admin:
         raise NotAllowedError(
-            "Only workspace admins can redact a text, for it is gone for everybody. Ask one of "
-            "them, and tell them where it stands."
+            "Only workspace admins can redact text, because that removes it for everyone. Ask an "
+            "admin, and tell them where the text is."
         )
 
 
@@ -141,7 +141,8 @@ def _entry(tx: Transaction, reader: Reader | None, where: str) -> EntryId | None
     key = Key.parse(where)
     entry = tx.entries.get(key) if key else None
     if entry is None:
-        raise InvalidInputError(f"There is no entry {where.strip()[:60]}.", {"where": "No entry."})
+        reason = f"There is no entry {where.strip()[:60]}. Check its key."
+        raise InvalidInputError(reason, {"where": reason})
     return entry.id
 
 

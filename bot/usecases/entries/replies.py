@@ -143,17 +143,17 @@ def _change(
         require_in_force(entry)
     if reply.what == "owner":
         if owner is None:
-            raise InvalidInputError("Who? Mention them: `@Opslore owner: @user`.")
+            raise InvalidInputError("Who? Mention the new owner: `@Opslore owner: @user`.")
         holder = asked.holder
         named = name_owner(tx, entry, owner, by=reader.user, holder=holder, now=now)
         return say_new_owner(named, owner)
     changed = _explain(tx, entry, reply.text, reader, review=asked.review, now=now)
     if changed.entry.is_draft:
-        return f"Saved: the draft {changed.entry.cited} says why."
+        return f"Saved: the draft {changed.entry.cited} now has a “Why?”."
     if changed.proposal is not None:
         number = changed.proposal.revision.number
-        return f"Proposed: {entry.key}@{number} waits for approval, with that as its “Why?”."
-    return f"Saved: {changed.entry.cited} says why."
+        return f"Proposed: {entry.key}@{number} has the new “Why?” and is waiting for approval."
+    return f"Saved: {changed.entry.cited} now has a “Why?”."
 
 
 def _explain(
@@ -161,16 +161,16 @@ def _explain(
 ) -> Changed:
     if _WHY not in {field.name for field in FIELDS[entry.key.kind]}:
         raise InvalidInputError(
-            f"{entry.key} has no field “Why?”. Change what it says: `/lore edit {entry.key}`."
+            f"{entry.key} has no “Why?” field. To change its text, use `/lore edit {entry.key}`."
         )
     if blank(clean(why)):
-        raise InvalidInputError("Why? Say it behind the colon: `@Opslore why: …`.")
+        raise InvalidInputError("Write the reason after the colon: `@Opslore why: …`.")
     refuse_secrets({_WHY: why})
     content = entry.content.changed_with(**{_WHY: why})
     require_fit(tx, entry.home, content, entry.content.values, owner=None, backup=None)
     differ = changed_fields(entry.content, content)
     if not differ:
-        raise InvalidInputError(f"{entry.cited} says that already.")
+        raise InvalidInputError(f"{entry.cited} already says that, so nothing was changed.")
     if entry.is_draft:
         return revise_draft(tx, entry, content, note=_NOTE, by=reader.user, now=now)
     return change_entry(
@@ -202,13 +202,13 @@ def _of_thread(tx: Transaction, *, posted: PostedReply) -> Entry:
         found = [entry for entry in found if entry.key == reply.key.entry]
     if not found:
         raise NotFoundError(
-            "No entry was captured in this thread. `@Opslore record` writes it down; one from "
-            "elsewhere is changed with `/lore edit KEY` or `/lore owner KEY @user`."
+            "No entry was recorded from this thread. `@Opslore record` records one. To change "
+            "another entry, use `/lore edit KEY` or `/lore owner KEY @user`."
         )
     if len(found) > 1:
         keys = ", ".join(str(entry.key) for entry in found)
         raise InvalidInputError(
-            f"Several entries come from this thread: {keys}. Name one: `@Opslore {found[0].key} "
-            f"{reply.what}: …`."
+            f"Several entries were recorded from this thread: {keys}. Name one: `@Opslore "
+            f"{found[0].key} {reply.what}: …`."
         )
     return found[0]

@@ -47,7 +47,7 @@ class Restored:
     proposal: Proposal | None = None
 
 
-_UNEXPLAINED: Final = "Say what changed and why; it stays in the history."
+_UNEXPLAINED: Final = "Say what changed and why. This stays in the history."
 
 
 def retire_entry(

@@ -35,12 +35,14 @@ def share_entry(
         entry = found(tx.entries.visible_to(reader), key)
         if entry.home != channel.id and not leaves_home(tx, entry):
             raise NotAllowedError(
-                f"{entry.key} lives in a private channel and can't be shared outside it."
+                f"{entry.key} lives in a private channel and can't be shared outside it. Invite "
+                "the people who need it to that channel."
             )
         if entry.home != channel.id and channel.shared:
             raise NotAllowedError(
-                f"People of another organisation are in this channel, and {entry.key} lives in "
-                f"another. Tell them yourself what they need of it: `/lore show {entry.key}`."
+                f"This channel is shared with another organization and {entry.key} lives "
+                "elsewhere, so it can't be posted here. Tell people what they need to know; "
+                f"`/lore show {entry.key}` shows it to you."
             )
         leave_card(tx, entry, channel=channel.id, thread_ts=None, user=reader.user, now=now)
         tx.audit.add(reader.user, "shared", str(entry.cited), {"channel": channel.id}, now)

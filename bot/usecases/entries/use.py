@@ -17,8 +17,8 @@ from storage.store import Store
 
 _NOTE: Final = 1000
 _GUESTS: Final = (
-    "Guests can record only that they followed it. Tell a full member in this channel what "
-    "happened, so that they record it."
+    "Guests can only record “Followed”. Tell a full member of this channel what happened, so that "
+    "they can record it."
 )
 
 
@@ -86,11 +86,13 @@ def use_entry(
         number = (cited.revision if cited else None) or entry.revision.number
         require_in_force(entry)
         if tx.revisions.get(entry.id, number) is None:
-            raise NotFoundError(f"{entry.key} has no revision {number}.")
+            raise NotFoundError(
+                f"{entry.key} has no revision {number}. `/lore history {entry.key}` lists them."
+            )
         if number not in tx.revisions.landings(entry.id, number, number):
             raise NotFoundError(
-                f"{entry.key}@{number} was never in force, so nobody can have followed it; "
-                f"{entry.cited} is."
+                f"{entry.key}@{number} was never in force, so no one can have followed it. "
+                f"Use {entry.cited}, which is in force."
             )
         new = tx.uses.add(
             entry.id,
@@ -132,7 +134,7 @@ def outcomes_for(reader: Reader) -> tuple[Outcome, ...]:
 def _note(typed: str, outcome: Outcome) -> str:
     note = clean(typed or "")
     if outcome is not Outcome.FOLLOWED and not note:
-        reason = f"Say what happened: “{outcome.value.capitalize()}” helps only with a note."
+        reason = f"Say what happened. “{outcome.value.capitalize()}” needs a note."
         raise InvalidInputError(reason, {"note": reason})
     if len(note) > _NOTE:
         reason = f"{len(note):,} characters; at most {_NOTE:,} fit. Shorten it."

@@ -53,7 +53,9 @@ def mute_prompts(
         channel = tx.channels.get(prompt.channel, lock=True)
         tx.prompts.answer(prompt_id, "muted", reader.user, now)
         if channel is None:
-            raise NotAllowedError("Opslore is not in that channel any more.")
+            raise NotAllowedError(
+                "Opslore is no longer in that channel, so it doesn't prompt there."
+            )
         tx.channels.put(replace(channel, muted=True))
         tx.audit.add(reader.user, "muted", prompt.channel, {}, now)
 
@@ -61,5 +63,5 @@ def mute_prompts(
 def _own(tx: Transaction, prompt_id: PromptId, user: UserId) -> Prompt:
     prompt = tx.prompts.get(prompt_id)
     if prompt is None or prompt.user != user:
-        raise NotFoundError("This prompt is no longer known; record with `/lore record` instead.")
+        raise NotFoundError("This prompt has expired. Use `/lore record` instead.")
     return prompt

@@ -157,11 +157,11 @@ def say_new_owner(changed: Changed, owner: Reader) -> str:
     """Return the words for whoever named an owner."""
     entry, name = changed.entry, owner.person.name
     if changed.proposal is None or entry.is_draft:
-        return f"{name} answers for {entry.key} now."
+        return f"{name} now owns {entry.key}."
     number = changed.proposal.revision.number
     return (
-        f"Proposed: {entry.key}@{number} makes {name} the owner. Its owner now, or another member "
-        f"of its channel, has to approve that first: `/lore review {entry.key}`."
+        f"Proposed: {entry.key}@{number} makes {name} the owner. The current owner or another "
+        f"member of its channel has to approve that first: `/lore review {entry.key}`."
     )
 
 

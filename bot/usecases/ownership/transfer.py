@@ -82,7 +82,7 @@ def transfer_entries(
         raise InvalidInputError(UNFIT_OWNER)
     if receiver.user == giver.user:
         raise InvalidInputError(
-            f"{giver.person.name} has it already. Name someone else to take it over."
+            f"{giver.person.name} already has these entries. Choose someone else to take them over."
         )
     people = _People(reader=reader, giver=giver, receiver=receiver)
     with store.read(team) as tx:
@@ -110,10 +110,10 @@ def _look_over(tx: Transaction, people: _People, asked_at: datetime) -> Transfer
     receiver_sees = tx.entries.visible_to(receiver)
     for entry in tx.entries.visible_to(people.reader).owned_or_backed_up_by(giver.user):
         if entry.reads_since > asked_at:
-            left.append(Left(entry=entry, why="it changed since you were asked"))
+            left.append(Left(entry=entry, why="it changed after you were asked"))
         elif receiver_sees.get(entry.key) is None:
             left.append(
-                Left(entry=entry, why=f"{receiver.person.name} is not in its private channel")
+                Left(entry=entry, why=f"{receiver.person.name} isn't in its private channel")
             )
         elif entry.owner == receiver.user:
             left.append(

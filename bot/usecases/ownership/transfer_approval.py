@@ -110,8 +110,8 @@ def withdraw_transfer(
         ]
         if not parts:
             raise NotAllowedError(
-                "Nothing of this transfer waits that you could withdraw. The person who proposed "
-                "it can, and the owner of each entry."
+                "There is nothing in this transfer that you can withdraw. Only the person who "
+                "proposed it and the owner of each entry can."
             )
         for proposal, entry in parts:
             ended = tx.proposals.set_state(proposal, ProposalState.WITHDRAWN, now, by=reader.user)
@@ -122,7 +122,7 @@ def withdraw_transfer(
         author = parts[0][0].author
         if author != reader.user:
             keys = list_keys([entry.key for _, entry in parts])
-            said = f"{reader.person.name} withdrew what you proposed to transfer: {keys}."
+            said = f"{reader.person.name} withdrew your proposal to transfer {keys}."
             tx.outbox.add(
                 Topic.NOTE,
                 channel=ChannelId(author),
@@ -142,7 +142,9 @@ def _lock(
     tx.entries.lock(entry.id for _, entry in found.parts)
     parts = list(transfer_of(tx, payload, reader).parts)
     if not parts:
-        raise NotFoundError("Nothing of this transfer is where you can see it.")
+        raise NotFoundError(
+            "You can't see any entry of this transfer. Ask a member of its channel."
+        )
     return parts
 
 

@@ -170,27 +170,22 @@ def _say_passed(passed: Passed, to: Person | None = None) -> str:
     """Return the words for one of the two people, or for everyone in a home channel."""
     by, giver, receiver = passed.by.name, passed.giver, passed.receiver
     is_receiver, is_giver = to == receiver, to == giver
-    whose = (
-        ""
-        if passed.by.id == giver.id
-        else " what was yours"
-        if is_giver
-        else f" what was {giver.name}'s"
-    )
-    whom, owns, backs_up = (
-        ("you", "you own", "you back up")
-        if is_receiver
-        else (receiver.name, f"{receiver.name} owns", f"{receiver.name} backs up")
+    if passed.by.id == giver.id:
+        entries_of = "entries"
+    else:
+        entries_of = "your entries" if is_giver else f"entries from {giver.name}"
+    name, owns, backs_up = (
+        ("you", "own", "back up") if is_receiver else (receiver.name, "owns", "backs up")
     )
     parts = [
         f"{does} {list_keys([entry.key for entry in entries])}"
         for does, entries in ((owns, passed.owned), (backs_up, passed.backed_up))
         if entries
     ]
-    said = f"{by} transferred{whose} to {whom}: {' and '.join(parts)} now."
+    text = f"{by} transferred {entries_of} to {name}: {name} now {' and '.join(parts)}."
     if passed.approved_by is not None:
-        said += f" {passed.approved_by.name} approved it."
-    return f"{said} `/lore review` says what of it is due." if is_receiver else said
+        text += f" {passed.approved_by.name} approved it."
+    return f"{text} `/lore review` shows which are due." if is_receiver else text
 
 
 def list_keys(keys: Sequence[Key]) -> str:

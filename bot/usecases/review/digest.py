@@ -121,7 +121,7 @@ def digest_now(
             keep_channel(tx, channel, now)
         digest = tx.digests.claim(channel.id, f"{now:%Y-%m-%dT%H:%M}", now, now)
         if digest is None:
-            raise NotAllowedError("The digest was just asked for and is on its way.")
+            raise NotAllowedError("Someone just asked for this digest. It's on its way.")
         _build(tx, digest, met or channel, composed, now, by=reader.user)
         return digest.id
 
@@ -139,7 +139,9 @@ def preview_digest(
     with store.read(team) as tx:
         met = tx.channels.get(channel)
     if met is None:
-        raise NotFoundError(f"Opslore is not in a channel {channel}.")
+        raise NotFoundError(
+            f"Opslore isn't in a channel {channel}. Invite it there first, or check the ID."
+        )
     composed = _compose(store, team, channel, due_at=now, known=known, now=now)
     places: Counter[Section] = Counter()
     lines = []
@@ -179,7 +181,9 @@ def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetim
         digest = tx.digests.get(digest_id)
         channel = tx.channels.get(digest.channel) if digest else None
         if digest is None or channel is None:
-            raise NotFoundError("This digest is no longer known.")
+            raise NotFoundError(
+                "This digest no longer exists. Ask for a new one with `/lore digest now`."
+            )
         return _shown(tx, digest, channel, now)
 
 

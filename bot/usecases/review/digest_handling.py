@@ -27,7 +27,7 @@ def read_line(
     require_member(reader)
     line = _see_line(store, team, line_id, reader)
     if line.handled_by is not None or about in line.settled:
-        raise NotAllowedError("Somebody handled this meanwhile; the line says who.")
+        raise NotAllowedError("Someone has already handled this. The line shows who.")
     return line
 
 
@@ -68,7 +68,7 @@ def _see_line(store: Store, team: TeamId, line_id: LineId, reader: Reader) -> Li
         found = tx.digests.get_line(line_id)
     if found is None or (found[0].channel not in reader.channels):
         raise NotFoundError(
-            "This line is no longer known, or is of a channel that you are not in. "
-            "Ask for a new digest: `/lore digest now`."
+            "This line no longer exists, or it belongs to a channel that you're not in. Ask for a "
+            "new digest with `/lore digest now`."
         )
     return found[1]

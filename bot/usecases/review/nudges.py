@@ -198,7 +198,7 @@ def choose_nudges(
         if nudge_id is not None and came is not None:
             pressed = tx.nudges.get(nudge_id)
             if pressed is None or pressed.user != reader.user:
-                raise NotFoundError("This nudge is no longer known. Say it anew: `/lore nudges`.")
+                raise NotFoundError("This message has expired. Use `/lore nudges` instead.")
             tx.nudges.set_outcome(nudge_id, came, now)
             showing.add(nudge_id)
         redraw_nudges(tx, sorted(showing), now)
@@ -236,7 +236,7 @@ def _build(
 def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) -> ShownNudge:
     nudge = tx.nudges.get(nudge_id)
     if nudge is None or nudge.user != reader.user:
-        raise NotFoundError("This nudge is no longer known.")
+        raise NotFoundError("This nudge no longer exists.")
     visible = tx.entries.visible_to(reader)
     lines = []
     for item in nudge.items:

@@ -24,7 +24,7 @@ SNOOZE: Final = timedelta(days=7)
 LISTED: Final = 7
 # Of so many, the longest due, those are listed that wait for whoever asks.
 _CONSIDERED: Final = 50
-_UNFIT: Final = "Ask an active full member of this workspace; choose somebody else."
+_UNFIT: Final = "You can only ask active full members of this workspace. Choose someone else."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +155,7 @@ def ask_someone(
     if not asked.person.member:
         raise InvalidInputError(_UNFIT)
     if asked.user == reader.user:
-        raise InvalidInputError("You are asked already; choose somebody else who would know.")
+        raise InvalidInputError("You have already been asked. Choose someone else who would know.")
     with store.transaction(team) as tx:
         entry = _cited(tx, reader, key)
         require_sees(tx, entry, asked)
@@ -194,8 +194,8 @@ def _cited(tx: Transaction, reader: Reader, key: str) -> Entry:
     cited = Key.parse(key)
     if cited and cited.revision and cited.revision != entry.revision.number:
         raise RevisedError(
-            f"{entry.key} is at revision {entry.revision.number} now, and this button is about "
-            f"revision {cited.revision}. Read it first: `/lore show {entry.key}`.",
+            f"{entry.key} is now at revision {entry.revision.number}, but this button is about "
+            f"revision {cited.revision}. Read the new one first: `/lore show {entry.key}`.",
             current=entry.revision.number,
         )
     return entry

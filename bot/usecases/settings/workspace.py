@@ -55,8 +55,8 @@ def set_workspace(
     require_member(reader)
     if not reader.person.admin:
         raise NotAllowedError(
-            "Only workspace admins can change these settings. Ask one of them, or set this channel "
-            "alone: `/lore watch`, `/lore digest settings`."
+            "Only workspace admins can change these settings, so ask an admin. For this channel "
+            "alone, use `/lore watch` or `/lore digest settings`."
         )
     person = _budget(typed.person_budget, "person_budget")
     channel = _budget(typed.channel_budget, "channel_budget")
@@ -93,7 +93,7 @@ def _working_days(said: str) -> int:
     text = said.strip()
     if _BUDGET.fullmatch(text) and 1 <= int(text) <= _LONGEST_WAIT:
         return int(text)
-    reason = f"A whole number of working days from 1 to {_LONGEST_WAIT}."
+    reason = f"Enter a whole number of working days from 1 to {_LONGEST_WAIT}."
     raise InvalidInputError(reason, {"backup_after": reason})
 
 
@@ -107,5 +107,5 @@ def _budget(said: str, field: str) -> int:
     text = said.strip()
     if _BUDGET.fullmatch(text) and int(text) <= _HIGHEST_BUDGET:
         return int(text)
-    reason = f"A whole number from 0 to {_HIGHEST_BUDGET}."
+    reason = f"Enter a whole number from 0 to {_HIGHEST_BUDGET}."
     raise InvalidInputError(reason, {field: reason})

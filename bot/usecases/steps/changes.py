@@ -119,7 +119,7 @@ def revise_proposal(
     # A draft that was sent back may be proposed again as it is.
     compared = change is Change.EDITED or (proposal.records_entry and proposal.waits)
     if compared and not changed_fields(entry.content, content):
-        reason = f"This says what {entry.cited} says already. Change a field, or withdraw it."
+        reason = f"This is identical to {entry.cited}. Change a field, or withdraw the proposal."
         raise InvalidInputError(reason, {"title": reason})
     # What a draft says was never in force, so a new revision of it changes no rule.
     effect = Effect.WORDING if proposal.records_entry else effect
@@ -154,12 +154,12 @@ def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:
     if proposal.author != by:
         if proposal.records_entry:
             raise NotAllowedError(
-                f"{entry.key} is a draft, and only its author can edit it until it is approved. "
+                f"{entry.key} is a draft, so only its author can edit it until it's approved. "
                 f"Say what should change with `Request changes`: `/lore review {entry.key}`."
             )
         raise NotAllowedError(
-            "Only who proposed a change can revise it. Say what should change with `Request "
-            f"changes`, or propose your own: `/lore edit {entry.key}`."
+            "Only the author of a change can revise it. Say what should change with `Request "
+            f"changes`, or propose your own change with `/lore edit {entry.key}`."
         )
 
 
@@ -235,7 +235,7 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
             return
         if other.state is ProposalState.PROPOSED:
             tx.proposals.set_state(other, ProposalState.CHANGES_REQUESTED, now, by=by)
-            strike_proposal(tx, other, by=by, outcome="overtaken", now=now)
+            strike_proposal(tx, other, by=by, outcome="conflict with a change", now=now)
         redraw_proposal(tx, entry, other, now)
         tell_author(tx, entry, other, now)
         return

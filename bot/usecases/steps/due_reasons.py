@@ -15,5 +15,5 @@ def stay(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
     tx.due_reasons.lift(entry.id, DueReasonKind.OWNER_GONE, entry.owner)
     details = {"cause": DueReasonKind.OWNER_GONE.value, "about": entry.owner}
     tx.audit.add(by, "due_no_longer", str(entry.key), details, now)
-    strike(tx, (Section.OWNER_GONE,), by=by, outcome="named again", now=now, entry=entry.id)
+    strike(tx, (Section.OWNER_GONE,), by=by, outcome="owner confirmed", now=now, entry=entry.id)
     redraw(tx, entry, now)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.domain.approval import Proposal
+from bot.domain.approval import Proposal, ProposalState
 from bot.domain.entries import Entry
 from bot.domain.errors import ConflictError, RetiredError, RevisedError
 from bot.domain.form_drafts import OVERTAKEN, FormDraft
@@ -40,23 +40,24 @@ def conflict_of(
         _keep(tx, draft, _values_of(content), said)
         return RetiredError(
             f"{entry.key} was retired while you were editing, so this can't be saved. Your text is "
-            "kept here: copy what you need, or record it as a new entry."
+            "still here: copy what you need, or record it as a new entry with `/lore record`."
         )
     if proposal is not None and not proposal.state.open:
         _keep(tx, draft, _values_of(content), said)
+        is_in_force = proposal.state is ProposalState.IN_FORCE
+        ended = "came into force" if is_in_force else f"was {proposal.state.words}"
         again = "record it again with `/lore record`"
         if not entry.is_withdrawn:
             again = f"propose it again with `/lore edit {entry.key}`"
         return ConflictError(
-            f"{cited(entry, proposal.revision)} is {proposal.state.words} since you opened this "
-            "form, so it can't be revised. Your text is kept here: copy what you need, and "
-            f"{again}."
+            f"{cited(entry, proposal.revision)} {ended} after you opened this form, so it can't be "
+            f"revised. Your text is still here: copy what you need, and {again}."
         )
     if proposal is not None and requests is not None and requests < len(proposal.requests):
         _keep(tx, draft, _values_of(content), said)
         return ConflictError(
-            f"More is asked of {cited(entry, proposal.revision)} since you opened this form. Your "
-            "text is still here: read what should change, then save again."
+            f"More changes were requested on {cited(entry, proposal.revision)} after you opened "
+            "this form. Your text is still here: read the requests, then save again."
         )
     if entry.revision.number == draft.base:
         return None
@@ -74,9 +75,9 @@ def conflict_of(
     values[OVERTAKEN] = list(dict.fromkeys(named))
     _keep(tx, replace(draft, base=entry.revision.number), values, said)
     changed = tuple(field.label for field in theirs)
-    fields = ", ".join(f"“{label}”" for label in changed) or "nothing you can see"
+    fields = ", ".join(f"“{label}”" for label in changed) or "nothing in this form"
     return RevisedError(
-        f"{entry.cited} was saved while you were editing; it changed {fields}. "
+        f"{entry.cited} was saved while you were editing, and changed {fields}. "
         "Your text is still here: compare, then save again.",
         current=entry.revision.number,
     )
@@ -96,8 +97,8 @@ def saved_before(
     opened = replace(draft, entry=entry.id, base=entry.revision.number, saved=None)
     _keep(tx, opened, _values_of(content), said)
     return ConflictError(
-        f"This form was saved already, as {cited(entry, made)}. What you typed since is kept here: "
-        "compare, then save again."
+        f"This form was already saved as {cited(entry, made)}. What you typed since then is still "
+        "here: compare, then save again."
     )
 
 

@@ -13,7 +13,7 @@ from bot.domain.visibility import Reader
 from bot.usecases.steps.visible_links import hidden_values
 from storage.store import Transaction
 
-_HAD: Final = "What you were about to record; take over what is new:"
+_HAD: Final = "What you were about to record. Copy anything new into the form:"
 _SAYS_NOW: Final = "What it says now:"
 
 

@@ -13,7 +13,9 @@ from bot.domain.visibility import Reader
 from bot.usecases.steps.digest_lines import gap_links
 from storage.store import Transaction
 
-DEALT_WITH: Final = "This was recorded or dismissed meanwhile; nothing is left to do."
+DEALT_WITH: Final = (
+    "Someone has already recorded or dismissed this gap. `/lore gaps` lists the others."
+)
 
 
 def follow_gaps(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> None:
@@ -51,7 +53,7 @@ def see_gap(tx: Transaction, reader: Reader, gap_id: GapId) -> Gap:
     gap = tx.gaps.get(gap_id)
     if gap is None or gap.channel not in reader.channels:
         raise NotFoundError(
-            "This is no longer known: its messages were deleted, it did not come back for "
-            f"{GAP_KEPT.days} days, or it is of a channel that you are not in."
+            "Opslore can't show this gap. Its messages were deleted, it hasn't come up for "
+            f"{GAP_KEPT.days} days, or you aren't in its channel. `/lore gaps` lists the others."
         )
     return gap

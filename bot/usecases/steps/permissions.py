@@ -10,13 +10,19 @@ from bot.domain.visibility import Reader
 from storage.entries import VisibleEntries
 from storage.store import Transaction
 
-UNFIT_OWNER: Final = "An owner is an active full member of this workspace; choose somebody else."
-UNFIT_BACKUP: Final = "A backup is an active full member of this workspace; choose somebody else."
-_UNSEEN: Final = (
-    "{} is not in the private channel that this lives in; choose one of its members, or invite "
-    "them first."
+UNFIT_OWNER: Final = (
+    "The owner has to be an active full member of this workspace. Choose someone else."
 )
-_OWN_BACKUP: Final = "The owner can't be their own backup; choose somebody else, or leave it empty."
+UNFIT_BACKUP: Final = (
+    "The backup has to be an active full member of this workspace. Choose someone else."
+)
+_UNSEEN: Final = (
+    "{0} isn't in the private channel that this lives in. Choose one of its members, or invite {0} "
+    "first."
+)
+_OWN_BACKUP: Final = (
+    "The owner can't be their own backup. Choose someone else, or leave this empty."
+)
 
 
 def require_served(reader: Reader) -> None:
@@ -28,11 +34,14 @@ def require_served(reader: Reader) -> None:
     person = reader.person
     if person.stranger:
         raise NotAllowedError(
-            "Opslore serves the members of the organisation that installed it. Ask one of them to "
-            "look it up for you."
+            "Opslore works only for members of the organization that installed it. Ask one of them "
+            "to look it up for you."
         )
     if person.bot or person.gone:
-        raise NotAllowedError("Opslore serves people who are active in this workspace.")
+        raise NotAllowedError(
+            "Opslore works only for people who are active in this workspace. Ask a workspace admin "
+            "for access."
+        )
 
 
 def require_member(reader: Reader) -> None:
@@ -44,8 +53,8 @@ def require_member(reader: Reader) -> None:
     require_served(reader)
     if reader.person.guest:
         raise NotAllowedError(
-            "Guests can read what their channels hold; only full members can record or change it. "
-            "Ask a member of this channel."
+            "Guests can read entries, but only full members can record or change them. Ask a full "
+            "member of this channel."
         )
 
 
@@ -96,8 +105,8 @@ def require_in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> Non
     """
     if not in_sight(tx, reader, channel):
         raise NotAllowedError(
-            "This is of a private channel that you are not in. Ask one of its members, or begin "
-            "anew in a channel of yours."
+            "This belongs to a private channel that you're not in. Ask one of its members, or "
+            "start again in a channel that you're in."
         )
 
 
@@ -109,8 +118,8 @@ def require_sees(tx: Transaction, entry: Entry, asked: Reader) -> None:
     """
     if tx.entries.visible_to(asked).get(entry.key) is None:
         reason = (
-            f"{asked.person.name} is not in the private channel of {entry.key}; ask one of its "
-            "members, or invite them first."
+            f"{asked.person.name} isn't in the private channel of {entry.key}. Choose one of its "
+            f"members, or invite {asked.person.name} first."
         )
         raise InvalidInputError(reason, {"owner": reason})
 
@@ -128,8 +137,8 @@ def found(visible: VisibleEntries, text: str) -> Entry:
     key = Key.parse(text)
     if key is None:
         raise NotFoundError(
-            f"“{text.strip()[:60]}” is not a key like DEC-12, HND-3 or ESC-7. "
-            "Find it by words: `/lore find WORDS`."
+            f"“{text.strip()[:60]}” isn't a key like DEC-12, HND-3 or ESC-7. "
+            "Find the entry by words: `/lore find WORDS`."
         )
     entry = visible.get(key.entry)
     if entry is not None:
@@ -151,15 +160,15 @@ def require_in_force(entry: Entry) -> None:
     if entry.is_draft:
         raise NotAllowedError(
             f"{entry.key} is a draft until someone else approves it. `/lore review {entry.key}` "
-            "shows what you can do about it."
+            "shows what you can do."
         )
     if entry.is_withdrawn:
         raise NotAllowedError(
-            f"{entry.key} was withdrawn before it was in force. `/lore history {entry.key}` keeps "
-            "its text; record it again with `/lore record`."
+            f"{entry.key} was withdrawn before it came into force. `/lore history {entry.key}` "
+            "shows its text; record it again with `/lore record`."
         )
     if entry.retired:
         raise RetiredError(
-            f"{entry.key} was retired and can't be changed or used. `/lore history {entry.key}` "
-            f"says who and why; `/lore restore {entry.key}` brings it back."
+            f"{entry.key} is retired, so it can't be changed or used. `/lore history {entry.key}` "
+            f"shows who retired it and why; `/lore restore {entry.key}` brings it back."
         )

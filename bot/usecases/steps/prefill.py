@@ -207,23 +207,23 @@ def _title_and_when(entry: Entry) -> str:
 
 
 _GONE: Final = (
-    "The message that this was about was deleted, so there is nothing to record from. Begin anew "
-    "with `/lore record`."
+    "The message was deleted, so there is nothing to fill the form from. Open an empty form with "
+    "`/lore record`."
 )
-_EMPTY: Final = (
-    "Nothing is filled in: an app wrote this message, or it holds no words. Fill it in yourself."
-)
+_EMPTY: Final = "The message has no usable text, so the form is empty. Fill it in yourself."
 _UNREAD: Final = (
-    "Slack didn't give the thread in time, so nothing is filled in. Fill it in yourself, or cancel "
+    "Slack didn't return the thread in time, so the form is empty. Fill it in yourself, or cancel "
     "and try again."
 )
 _SILENT: Final = (
-    "Slack didn't give the whole thread in time, so this form is filled from one message."
+    "Slack didn't return the whole thread in time, so this form is filled in from one message. Add "
+    "the rest yourself, or cancel and try again."
 )
 _LONG: Final = (
-    "This thread is long: the form is filled from its first {:,} messages. Add what came after."
+    "This thread is long, so the form is filled in from its first {:,} messages. Add what came "
+    "after them."
 )
 _CHANGED: Final = (
-    "A message was edited or deleted just now, so what it said before is left out of this form. "
-    "Close it and record once more to have what is said now."
+    "A message was just edited or deleted, so its old text is left out of this form. Close this "
+    "form and record the thread again to use the current text."
 )

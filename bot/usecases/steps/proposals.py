@@ -180,8 +180,8 @@ def require_open(entry: Entry, proposal: Proposal) -> None:
     """
     if not proposal.state.open:
         raise NotAllowedError(
-            f"{cited(entry, proposal.revision)} is {proposal.state.words} already. "
-            f"`/lore history {entry.key}` says by whom."
+            f"{cited(entry, proposal.revision)} is already {proposal.state.words}. "
+            f"`/lore history {entry.key}` shows who decided that."
         )
 
 
@@ -198,6 +198,6 @@ def standing(proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool
 
 
 UNKNOWN_PROPOSAL: Final = (
-    "This proposal is no longer known, or is of an entry that you can not see. "
-    "`/lore review KEY` lists what is proposed."
+    "This proposal no longer exists, or you can't see its entry. `/lore review KEY` lists the "
+    "proposals for an entry."
 )

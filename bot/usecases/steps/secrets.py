@@ -128,7 +128,8 @@ def without_secrets(value: Any) -> Any:  # noqa: ANN401 - the value of any field
 
 
 _REFUSED: Final = (
-    "This looks like it holds a password, key or token. Say where it is kept instead of what it is."
+    "This looks like a password, key or token. Say where the secret is stored instead of what it "
+    "is."
 )
 
 

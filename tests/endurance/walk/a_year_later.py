@@ -34,7 +34,7 @@ LINES = (
     "/lore review DEC-5",
 )
 READS = "This reads like a decision"
-FORGOTTEN = "This is no longer known"
+FORGOTTEN = "Opslore can't show this gap."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def _forms(walk: Walk, forms: dict[str, View]) -> None:
     """What was typed is not lost in silence: the form says what to do with it."""
     for name in ("record", "edit"):
         said = forms[name].fill({"Title": "A late one", RULE: "We wait."}).submit()
-        assert "This form is no longer known." in str(said), said
+        assert "This form has expired." in str(said), said
         walk.saw(f"an old form to {name}", said)
         forms[name].close()
     walk.save(forms["use"])
@@ -197,7 +197,7 @@ def _answers(walk: Walk, answers: dict[str, Message]) -> None:
     history = answers["/lore history DEC-1"]
     says = "DEC-1  Drain the proxies\nDecision"
     _press(walk, ana, history, "Show", says, near="DEC-1@1")
-    says = "DEC-5 was retired and can't be changed or used."
+    says = "DEC-5 is retired, so it can't be changed or used."
     _press(walk, ana, answers["/lore review DEC-5"], "ask_entry", says, choice=walk.cleo)
 
 

@@ -43,7 +43,7 @@ def histories(walk: Walk) -> None:
     view = walk.form(walk.ben, f"/lore edit {key}")
     walk.save(view, {RULE: "We drain it twice.", "What changed and why?": "Once failed."})
     for owner in (walk.ana, walk.ben) * 5:
-        walk.ask(walk.cleo, f"/lore owner {key} <@{owner.id}>", "answers for")
+        walk.ask(walk.cleo, f"/lore owner {key} <@{owner.id}>", "now owns")
     for name in ("message", "modal"):
         _turned(walk, name, key, title)
     _looked_into(walk, "message", key, title, restored=1)
@@ -97,7 +97,7 @@ def _used(walk: Walk, place: Place, card: Message, on: Message | View, outcome: 
     view.choose("How did it go?", outcome)
     if outcome != "Followed":
         refused = view.submit()
-        assert f"Say what happened: “{outcome}”" in refused.get("Note", ""), refused
+        assert f"Say what happened. “{outcome}”" in refused.get("Note", ""), refused
         walk.saw(f"{place.name}, Use it, {outcome} without a note", refused)
     note: dict[str, str | None] = {"Note": f"The vendor was slow: {outcome}."}
     if place is MODAL:
@@ -114,7 +114,7 @@ def _used(walk: Walk, place: Place, card: Message, on: Message | View, outcome: 
 def _once_retired(walk: Walk, key: str, old: Message | View) -> None:
     """A card that one person sees is not drawn anew, so its buttons say why they do nothing."""
     for label in ("Use it", "Edit", "Still accurate", "Retire"):
-        refused = f"{key} was retired and can't be changed or used."
+        refused = f"{key} is retired, so it can't be changed or used."
         told = pressed(walk, walk.ben, label, old, refused)
         walk.saw(f"{label} of an entry retired meanwhile", told)
     now = shown(walk, walk.ben, key)
@@ -180,11 +180,11 @@ def _opened(walk: Walk) -> None:
     old = shown(walk, walk.ben, key)
     view = walk.form(walk.ben, f"/lore edit {key}")
     refused = view.fill({RULE: "We fail over at once."}).submit()
-    assert refused == {"Hands over to": "HND-1 was retired; choose another, or none."}, refused
+    assert refused == {"Hands over to": "HND-1 was retired. Choose another, or none."}, refused
     walk.saw("a link to what was retired", refused)
     walk.save(view.choose("Hands over to", None))
     news = walk.arrives(f"{key}@2 is in force")
-    moved_on = f"{key} is at revision 2 now, and this button is about revision 1"
+    moved_on = f"{key} is now at revision 2, but this button is about revision 1"
     told = pressed(walk, walk.ben, "Still accurate", old, moved_on)
     walk.saw("Still accurate of what moved on", told)
     assert news.buttons() == ["Still accurate", "Open", "History"], news.buttons()

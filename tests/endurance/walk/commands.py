@@ -85,7 +85,7 @@ def _revised(walk: Walk) -> None:
 
 
 def _looked_after(walk: Walk) -> None:
-    said(walk, "/lore owner DEC-1 @ben", "ben answers for DEC-1 now")
+    said(walk, "/lore owner DEC-1 @ben", "ben now owns DEC-1")
     said(walk, "/lore show DEC-1", "owner ben")
     said(walk, "/lore review DEC-1", "Roll back checkout", by="ben")
     said(walk, "/lore review", by="ben")

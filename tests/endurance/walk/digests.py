@@ -111,7 +111,7 @@ def _too_late(walk: Walk, name: str, message: Message, outcome: str) -> None:
 
 
 def _meanwhile(walk: Walk) -> list[Message]:
-    words = "Somebody handled this meanwhile; the line says who."
+    words = "Someone has already handled this. The line shows who."
     return [each for each in walk.ben.ephemerals(walk.ops) if words in each.words()]
 
 

@@ -19,7 +19,7 @@ def _approved(walk: Walk) -> None:
     walk.saw("a new entry is a draft", card.words())
     own = "You wrote this change, so someone else has to approve it"
     walk.saw("draft, Approve one's own", pressed(walk, walk.ana, "Approve", card, own))
-    mine = "only its author can edit it until it is approved"
+    mine = "only its author can edit it until it's approved"
     walk.saw("draft, Edit another's", pressed(walk, walk.ben, "Edit", card, mine))
     for line in ("use DEC-1", "retire DEC-1", "restore DEC-1"):
         said = answered(walk, walk.ben, f"/lore {line}", "DEC-1 is a draft").words()

@@ -30,7 +30,7 @@ def _gaps(walk: Walk) -> None:
     walk.saw("Not recurring", note.words())
     walk.ask(walk.cleo, "/lore gaps", NOTHING)
     walk.press(walk.ana, "Record it", answer, near=DISK[0])
-    note = walk.told(walk.ana, "This was recorded or dismissed meanwhile")
+    note = walk.told(walk.ana, "Someone has already recorded or dismissed this gap")
     walk.saw("Record it once more", note.words())
 
 
@@ -69,9 +69,9 @@ def _workspace_settings(walk: Walk) -> None:
     walk.saw("/lore settings of who is no admin", said)
     view = walk.form(walk.cleo, "/lore settings")
     for label, wrong, right, reason in (
-        ("Prompts per person", "51", "7", "A whole number from 0 to 50."),
-        ("Prompts per channel", "-1", "9", "A whole number from 0 to 50."),
-        ("Ask the backup after", "0", "4", "A whole number of working days from 1 to 20."),
+        ("Prompts per person", "51", "7", "Enter a whole number from 0 to 50."),
+        ("Prompts per channel", "-1", "9", "Enter a whole number from 0 to 50."),
+        ("Ask the backup after", "0", "4", "Enter a whole number of working days from 1 to 20."),
     ):
         found = view.fill({label: wrong}).submit()
         assert found == {label: reason}, found

@@ -11,7 +11,7 @@ from tests.endurance.walk.requests import sent, submission
 from tests.endurance.walk.stage import ROLLBACK, RULE, Walk
 
 _THERE_IS_NONE: Final = "There is no DEC-99 that you can see."
-_NO_KEY: Final = "“DEC-x” is not a key like DEC-12, HND-3 or ESC-7."
+_NO_KEY: Final = "“DEC-x” isn't a key like DEC-12, HND-3 or ESC-7."
 # Words of a command, and what is answered.
 _SLIPS: Final = {
     "recrod decision Cats": "Did you mean /lore record decision Cats?",
@@ -26,8 +26,8 @@ _SLIPS: Final = {
     "supersede DEC-1": "Name the old and the new entry",
     "owner DEC-1 @nobody": "Mention the new owner",
     "owner DEC-1 <@U0NOBODY1>": "Mention the new owner",
-    "owner DEC-1 @gus": "An owner is an active full member of this workspace",
-    "owner DEC-1 @Opslore": "An owner is an active full member of this workspace",
+    "owner DEC-1 @gus": "The owner has to be an active full member of this workspace",
+    "owner DEC-1 @Opslore": "The owner has to be an active full member of this workspace",
     "transfer @nobody": "Mention both people",
     "watch maybe": "/lore watch on or /lore watch off",
     "digest tomorrow": "/lore digest now",

@@ -6,7 +6,7 @@ from sandbox.forms import View
 from sandbox.seen import Message
 from tests.endurance.walk.stage import RULE, Walk
 
-_RETIRED: Final = "was retired and can't be changed or used."
+_RETIRED: Final = "is retired, so it can't be changed or used."
 
 
 def meanwhile(walk: Walk) -> None:
@@ -121,7 +121,7 @@ def _of_older_revision(walk: Walk) -> None:
     [shown] = walk.ask(walk.ben, f"/lore show {key}").messages
     walk.save(walk.form(walk.ana, f"/lore edit {key}"), {RULE: "We roll forward."})
     walk.press(walk.ben, "Still accurate", shown)
-    told = walk.told(walk.ben, f"{key} is at revision 2 now, and this button is about revision 1")
+    told = walk.told(walk.ben, f"{key} is now at revision 2, but this button is about revision 1")
     walk.saw("Still accurate on an older revision", told.words())
 
 

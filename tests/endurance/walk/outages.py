@@ -310,7 +310,7 @@ def _thread(case: _Case) -> Iterator[str]:
         view = walk.ben.shortcut("Record this thread", walk.ops, root, seconds=60)
     assert isinstance(view, View), view
     assert "The disk of the mail server is full" in view.words()
-    [words] = [each for each in view.texts() if "Slack didn't give the whole thread" in each]
+    [words] = [each for each in view.texts() if "Slack didn't return the whole thread" in each]
     view.close()
     yield words
 

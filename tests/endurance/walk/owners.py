@@ -58,7 +58,7 @@ def _transferred(walk: Walk, keys: list[str]) -> None:
     done = "7 entries passed from ana to ben."
     walk.saw("Transfer", pressed(walk, walk.cleo, "Transfer", first, done, "Now owns"))
     walk.until(lambda: first.ts not in [each.ts for each in walk.cleo.ephemerals()])
-    told = walk.told(walk.ben, "cleo transferred to you", *keys)
+    told = walk.told(walk.ben, "cleo transferred entries to you", *keys)
     walk.saw("Transfer, whoever got it", told.words())
     walk.ask(walk.cleo, f"/lore show {keys[-1]}", "owner ben")
 
@@ -89,7 +89,7 @@ def _judged_in_review(walk: Walk, key: str, title: str) -> None:
     walk.saw("/lore review, Still accurate", told)
     old = asked(ben)
     walk.saw("/lore review, Retire", pressed(walk, ben, "Retire", old, f"{key} is retired"))
-    refused = f"{key} was retired and can't be changed or used."
+    refused = f"{key} is retired, so it can't be changed or used."
     told = pressed(walk, ben, "Needs a change", old, refused)
     walk.saw("/lore review, what was retired meanwhile", told)
 

@@ -9,8 +9,8 @@ from sandbox.seen import Answer, Channel, Message
 from tests.endurance.walk.requests import command, sent
 from tests.endurance.walk.stage import ROLLBACK, ActionRefusedError, Walk
 
-_READ_ONLY: Final = "Guests can read what their channels hold; only full members can record"
-_MEMBERS_ONLY: Final = "Opslore serves the members of the organisation that installed it."
+_READ_ONLY: Final = "Guests can read entries, but only full members can record"
+_MEMBERS_ONLY: Final = "Opslore works only for members of the organization that installed it."
 _CHANGES: Final = (
     *("record decision", "edit DEC-1", "retire DEC-1", "owner DEC-1 @ben", "watch off"),
     *("digest now", "digest settings", "restore DEC-1@1", "supersede DEC-1 DEC-1"),
@@ -115,8 +115,8 @@ def _other_bot(walk: Walk, place: Channel) -> None:
     assert not said, f"a bot was answered {said}"
     view = walk.ana.shortcut("Record this thread", place, root, seconds=60)
     assert isinstance(view, View)
-    assert "Nothing is filled in: an app wrote this message" in view.words()
-    walk.saw("shortcut on a bot's message", "Nothing is filled in: an app wrote this message")
+    assert "The message has no usable text, so the form is empty." in view.words()
+    walk.saw("shortcut on a bot's message", "The message has no usable text, so the form is empty.")
     view.close()
 
 

@@ -94,7 +94,7 @@ def _removed(walk: Walk) -> None:
     walk.saw("Still accurate of a card there", walk.told(walk.ben, "is still accurate").words())
     before = len(walk.ana.dms())
     assert not isinstance(walk.ana.shortcut("Record this thread", place, root, seconds=0), View)
-    walk.saw("shortcut there", _direct(walk, before, "could not live here", _INVITE))
+    walk.saw("shortcut there", _direct(walk, before, "can't record an entry here", _INVITE))
     walk.driver.invite_bot(place, by=walk.ana)
     _listens(walk, place, "invited again")
 

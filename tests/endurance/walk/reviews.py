@@ -153,7 +153,7 @@ def _sent_back(walk: Walk) -> None:
         walk.saw(f"{revised_in}, Revise", since(again.words(), "Waiting for approval"))
         put_away(ben)
         if number == 1:
-            told = pressed(walk, ana, "Approve", old, f"{cited} moved on to {_cited(again)}")
+            told = pressed(walk, ana, "Approve", old, f"{cited} was replaced by {_cited(again)}")
             walk.saw("Approve of what moved on", told)
     _approved(walk, card)
 
@@ -218,7 +218,7 @@ def _by_two(walk: Walk) -> None:
     """Two approvals are asked for; the owner reads of it directly, for they are not in #ops."""
     view = walk.form(walk.cleo, "/lore settings").choose("Approvals", "Two")
     walk.save(view)
-    walk.ask(walk.ana, f"/lore owner {_KEY} @dan", "dan answers for")
+    walk.ask(walk.ana, f"/lore owner {_KEY} @dan", "dan now owns")
     card = _proposed(walk, "Three of us decide.")
     cited = _cited(card)
     counted = f"You approved {cited}. It has 1 of 2 approvals."
@@ -241,7 +241,7 @@ def _by_two(walk: Walk) -> None:
     put_away(walk.dan)
     redrawn(walk, card, "In force, approved by ana, dan")
     walk.save(walk.form(walk.cleo, "/lore settings").choose("Approvals", "One"))
-    walk.ask(walk.dan, f"/lore owner {_KEY} @ana", "ana answers for")
+    walk.ask(walk.dan, f"/lore owner {_KEY} @ana", "ana now owns")
 
 
 def _from_the_entry(walk: Walk) -> None:

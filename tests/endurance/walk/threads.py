@@ -12,7 +12,7 @@ from tests.endurance.walk.stage import RULE, Walk
 _ASKED: Final = "Checkout errors are above two percent again, what do we do?"
 _DECIDED: Final = "We decided to roll back whenever checkout errors stay above two percent."
 _GATEWAY: Final = "From now on we always restart the payment gateway before calling the vendor."
-_GONE: Final = "was deleted, so there is nothing to record from."
+_GONE: Final = "was deleted, so there is nothing to fill the form from."
 _LONG: Final = 1000
 
 
