@@ -113,7 +113,7 @@ def test_what_was_retired_while_one_reads_is_said(ops: Ops) -> None:
 
     assert view.submit() == {}
 
-    assert "DEC-1 was retired" in view.words()
+    assert "DEC-1 is retired" in view.words()
     assert Verdict.ACCURATE not in [one.verdict for one in verdicts(ops)]
 
 

@@ -84,7 +84,7 @@ def test_what_was_retired_meanwhile_is_said_and_goes(ops: Ops) -> None:
     told = shown.press("Still accurate", near=TITLE)
 
     assert told is not None
-    assert "DEC-1 was retired" in told.words()
+    assert "DEC-1 is retired" in told.words()
     assert TITLE not in shown.words()
 
 
