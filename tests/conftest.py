@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.approval_gate import approval_of_dec_1, dan, side
 from tests.support.databases import (
     database_url,
     empty_url,
@@ -53,12 +54,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 __all__ = [
+    "approval_of_dec_1",
+    "dan",
     "database_url",
     "empty_url",
     "ops",
     "patience",
     "postgresql",
     "postgresql_url",
+    "side",
     "sqlite_template",
     "statements",
     "store",

@@ -4,7 +4,6 @@ import functools
 import json
 import logging
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -24,18 +23,9 @@ from bot.usecases.steps.channels import keep_channel
 from bot.usecases.steps.secrets import MASK, mask, refuse_secrets
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
-from sandbox.transports import Parcel, signed
 from storage.engine import make_engine
 from tests.support.ops import Ops
-
-Json = dict[str, Any]
-
-
-def send(ops: Ops, kind: str, payload: Json) -> BoltResponse:
-    """Bring a signed request to the bot, past what the sandbox would make of it."""
-    assert ops.bot
-    body, headers = signed(ops.sandbox.signing_secret, Parcel(kind, payload))
-    return answered(ops.bot, body.decode(), headers)
+from tests.support.raw_requests import Json, send, submitted, typed
 
 
 def pressed(ops: Ops, person: PersonDriver, action: str, value: str) -> BoltResponse:
@@ -52,29 +42,6 @@ def pressed(ops: Ops, person: PersonDriver, action: str, value: str) -> BoltResp
             "actions": [{"type": "button", "action_id": action, "value": value}],
         },
     )
-
-
-def submitted(ops: Ops, person: PersonDriver, callback: str, meta: Json, typed: Json) -> Json:
-    """Submit a view that was never opened, and return what came back."""
-    values = {name: {name: element} for name, element in typed.items()}
-    view = {
-        "id": "V1",
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": json.dumps(meta),
-        "blocks": [{"type": "input", "block_id": name} for name in typed],
-        "state": {"values": values},
-    }
-    user, team = {"id": person.id}, {"id": ops.team}
-    payload = {"type": "view_submission", "user": user, "team": team, "view": view}
-    response = send(ops, "interactive", payload)
-    assert response.status == 200
-    found: Json = json.loads(response.body or "{}")
-    return found
-
-
-def typed(value: str) -> Json:
-    return {"type": "plain_text_input", "value": value}
 
 
 def last_words(ops: Ops, person: PersonDriver) -> str:

@@ -1,9 +1,7 @@
 """Two transactions at once, each brought to the step where it could miss what the other does."""
 
 import threading
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import time, timedelta
 from functools import partial
 from typing import Any
@@ -22,7 +20,6 @@ from bot.domain.prompts import PromptId
 from bot.domain.redaction import MARK, Redaction
 from bot.domain.threads import Said, Thread
 from bot.domain.workspaces import Channel
-from bot.outbox.messages import tell
 from bot.usecases.approval.approve import approve_proposal
 from bot.usecases.entries import record
 from bot.usecases.entries.forms import FormSource, open_edit, open_form
@@ -48,8 +45,9 @@ from storage.prompts import Prompts
 from storage.proposals import Proposals
 from storage.search import index
 from storage.verdicts import Verdicts
-from tests.features.test_edit_entry import edit
+from tests.support.editing import edit
 from tests.support.ops import Ops
+from tests.support.races import MEETING, at_once, considering, meanwhile, place
 from tests.support.storage_makers import content, occurrence
 
 DISK = (
@@ -63,11 +61,6 @@ DECISIONS = (
 )
 # When a message was edited, once after another.
 EDITED = ("1772618400.000000", "1772618401.000000", "1772618402.000000")
-Act = Callable[[], object]
-# How long one waits for the other at a step; whoever is kept out by a lock never comes.
-_MEETING = 0.5
-# How long for the step itself.
-_PATIENCE = 30
 
 
 def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 2) -> None:
@@ -78,66 +71,10 @@ def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 
     def met(self: object, *args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
         found = original(self, *args, **more)
         with suppress(threading.BrokenBarrierError):
-            visible.wait(_MEETING)
+            visible.wait(MEETING)
         return found
 
     monkeypatch.setattr(part, step, met)
-
-
-def meanwhile(monkeypatch: pytest.MonkeyPatch, part: object, step: str, act: Act) -> Act:
-    """Another's act, to be done `at_once` with one's own.
-
-    It begins when one is through this step for the first time, who goes on when it has ended, or is
-    kept out.
-    """
-    reached, over = threading.Event(), threading.Event()
-    original = getattr(part, step)
-
-    def passed(*args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
-        found = original(*args, **more)
-        if not reached.is_set():
-            reached.set()
-            over.wait(_MEETING)
-        return found
-
-    def done() -> None:
-        # Whoever never comes there is found by what the test asserts.
-        try:
-            if reached.wait(_PATIENCE):
-                act()
-        finally:
-            over.set()
-
-    monkeypatch.setattr(part, step, passed)
-    return done
-
-
-def at_once(*acts: Act) -> None:
-    failures: list[BaseException] = []
-
-    def run(act: Act) -> None:
-        try:
-            act()
-        except BaseException as error:  # noqa: BLE001 - told by the thread that asserts
-            failures.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
-
-
-def considering(ops: Ops, count: int) -> list[Act]:
-    """What waits to be considered, each by a process of its own: in one they take turns."""
-    waiting = [ops.store.claim_items(ops.clock(), 1)[0] for _ in range(count)]
-    own = [replace(ops.bot.deps, considering=threading.Lock()) for _ in waiting]
-    return [partial(tell, deps, one) for deps, one in zip(own, waiting, strict=True)]
-
-
-def place(ops: Ops) -> ChannelId:
-    return ChannelId(str(ops.ops))
 
 
 def opened(ops: Ops, ts: str, edited: str = "") -> Form:

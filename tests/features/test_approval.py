@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.approval import ApprovalPolicy, Contested, Proposal, ProposalState, Request, rebased
-from bot.domain.entries import Entry, Key, UserId
+from bot.domain.entries import UserId
 from bot.domain.errors import UnavailableError
 from bot.listeners import record
 from bot.slack.text import phrases
@@ -11,12 +11,13 @@ from bot.usecases.approval.approve import request_changes
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import pressed, saved, typed
+from tests.support.answers import heard
+from tests.support.editing import card, edit
+from tests.support.entries import entry
 from tests.support.ops import Ops
+from tests.support.proposing import RULE, home, press, propose, proposed, send_back
+from tests.support.recording import pressed, saved, typed
 from tests.support.storage_makers import content
-
-RULE = "What do we do?"
 
 
 @pytest.fixture
@@ -27,58 +28,13 @@ def ops(ops: Ops) -> Ops:
     return ops
 
 
-def entry(ops: Ops, key: str = "DEC-1") -> Entry:
-    parsed = Key.parse(key)
-    assert parsed is not None
-    with ops.store.read(ops.team) as tx:
-        found = tx.entries.get(parsed)
-    assert found is not None
-    return found
-
-
 def proposals(ops: Ops) -> list[Proposal]:
     with ops.store.read(ops.team) as tx:
         return tx.proposals.of(entry(ops).id, ended=True)
 
 
-def propose(ops: Ops, person: PersonDriver, **fields: str) -> Message:
-    """Edit DEC-1 and return the card of what was proposed."""
-    view = edit(ops, person)
-    assert view.raw["submit"]["text"] == "Propose"
-    view.fill({RULE: "We roll back twice.", **fields})
-    saved(ops, view)
-    return proposed(ops)
-
-
-def proposed(ops: Ops, at: int = -1) -> Message:
-    return [m for m in ops.driver.messages(ops.ops) if " proposes DEC-1@" in m.text][at]
-
-
 def announced(ops: Ops) -> list[Message]:
     return [m for m in ops.driver.messages(ops.ops) if " is in force" in m.text]
-
-
-def heard(ops: Ops, person: PersonDriver) -> str:
-    ops.drain()
-    return person.ephemerals(ops.ops)[-1].words()
-
-
-def home(person: PersonDriver) -> str:
-    page = person.home()
-    assert page is not None
-    return page.words()
-
-
-def press(ops: Ops, person: PersonDriver, label: str, message: Message | None = None) -> None:
-    person.press(label, message or proposed(ops))
-    ops.drain()
-
-
-def send_back(ops: Ops, person: PersonDriver, comment: str) -> None:
-    view = pressed(person, "Request changes", proposed(ops))
-    view.fill({"What should change?": comment})
-    assert view.submit() == {}
-    ops.drain()
 
 
 def send_back_at_once(ops: Ops, *asked: tuple[PersonDriver, str]) -> None:

@@ -3,41 +3,14 @@
 import pytest
 
 from bot.domain.approval import ApprovalPolicy
-from bot.domain.entries import Entry
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
+from tests.support.entries import entry
 from tests.support.ops import Ops
-from tests.support.storage_makers import entry_named
 
+pytestmark = pytest.mark.usefixtures("approval_of_dec_1")
 RULE = "What do we do?"
-
-
-@pytest.fixture
-def ops(ops: Ops) -> Ops:
-    """Approval is on, and DEC-1 is ana's."""
-    ops.review(ApprovalPolicy())
-    ops.record(ops.ana, "Roll back", "We roll back.")
-    return ops
-
-
-@pytest.fixture
-def dan(ops: Ops) -> PersonDriver:
-    """A full member who isn't in #ops."""
-    return ops.driver.person("dan")
-
-
-@pytest.fixture
-def side(ops: Ops, dan: PersonDriver) -> Channel:
-    """A channel of dan's, in which he types commands."""
-    found = ops.driver.channel("side", members=[dan])
-    ops.driver.invite_bot(found, by=dan)
-    ops.drain()
-    return found
-
-
-def entry(ops: Ops, key: str = "DEC-1") -> Entry:
-    return entry_named(ops.store, ops.team, key)
 
 
 def propose(ops: Ops, person: PersonDriver, channel: Channel | None = None) -> Message:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.cli.audit import print_acts, verify
-from bot.domain.audit_acts import OPSLORE, Act
+from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import UserId
 from bot.domain.errors import InvalidInputError, NotFoundError, UnavailableError
 from bot.domain.replay import Fault
@@ -26,18 +26,14 @@ from storage.migrate import upgrade
 from storage.store import Store
 from storage.tables.audit import AuditRow
 from storage.tables.entries import RevisionRow
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import saved, shortcut, thread
+from tests.support.audit_acts import acts
+from tests.support.editing import card, edit
 from tests.support.older_rows import FIRST_ROWS
 from tests.support.ops import Ops
+from tests.support.recording import saved, shortcut, thread
 from tests.support.storage_makers import ANA, BEN, DAY, NOW, OTHER, TEAM, add, content, revise
 
 CHAINED = (table_of(AuditRow), table_of(RevisionRow))
-
-
-def acts(ops: Ops, **which: Any) -> list[Act]:  # noqa: ANN401 - of acts
-    with ops.store.read(ops.team) as tx:
-        return list(tx.audit.acts(**which))
 
 
 def last(ops: Ops) -> tuple[str, str, str]:

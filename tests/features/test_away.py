@@ -5,9 +5,9 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.features.test_certify_entry import entry
-from tests.features.test_transfer import recorded
+from tests.support.entries import entry
 from tests.support.ops import Ops
+from tests.support.owning import recorded
 
 
 def away(ops: Ops, by: PersonDriver, whom: str = "@ana") -> Message:

@@ -4,9 +4,9 @@ import pytest
 
 from bot.domain.entries import UserId
 from sandbox.forms import View
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import saved, typed
+from tests.support.editing import card, edit
 from tests.support.ops import Ops
+from tests.support.recording import saved, typed
 
 UNFIT = "The backup has to be an active full member of this workspace. Choose someone else."
 ITSELF = "The owner can't be their own backup. Choose someone else, or leave this empty."

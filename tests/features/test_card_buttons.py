@@ -7,9 +7,10 @@ import pytest
 from bot.domain.entries import Key
 from sandbox.forms import View
 from sandbox.seen import Message
-from tests.features.test_edit_entry import card
-from tests.features.test_record_entry import pressed, saved, shortcut, thread, typed
+from tests.support.answers import told
+from tests.support.editing import card
 from tests.support.ops import Ops
+from tests.support.recording import pressed, saved, shortcut, thread, typed
 
 ALL = ["Use it", "Edit", "History", "Still accurate", "Retire"]
 TITLE = "Roll back on checkout errors"
@@ -44,15 +45,6 @@ def in_modal(ops: Ops) -> View:
 
 Place = Callable[[Ops], Message | View]
 everywhere = pytest.mark.parametrize("place", [in_channel, in_ephemeral, in_modal])
-
-
-def told(ops: Ops) -> str:
-    """What ben was last told, by message or by a modal on top."""
-    ops.drain()
-    view = ops.ben.view
-    if view is not None and view.title == "Opslore":
-        return view.words()
-    return ops.ben.ephemerals(ops.ops)[-1].words()
 
 
 @everywhere

@@ -5,54 +5,16 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.certification import Verdict
-from bot.domain.entries import Entry, Key, UserId
+from bot.domain.entries import UserId
 from sandbox.forms import View
-from sandbox.persons import PersonDriver
-from sandbox.seen import Message
-from storage.verdicts import GivenVerdict
-from tests.features.test_digest import again, now
-from tests.features.test_edit_entry import card
-from tests.features.test_record_entry import saved
+from tests.support.answers import heard
+from tests.support.certifying import TITLE, asked, due, verdicts
+from tests.support.digests import again, now
+from tests.support.editing import card
+from tests.support.entries import entry
 from tests.support.ops import Ops
+from tests.support.recording import saved
 from tests.support.reviewing import certify
-
-TITLE = "Roll back on checkout errors"
-
-
-def due(ops: Ops, backup: PersonDriver | None = None) -> None:
-    """DEC-1 is ana's, and due for a day."""
-    view = ops.ana.slash(ops.ops, "/lore record decision").view
-    assert view is not None
-    view.fill({"Title": TITLE, "What do we do?": "We roll back."})
-    if backup:
-        view.choose("Backup", backup)
-    saved(ops, view)
-    ops.clock.time += timedelta(days=91)
-
-
-def entry(ops: Ops, key: str = "DEC-1") -> Entry:
-    parsed = Key.parse(key)
-    assert parsed
-    with ops.store.read(ops.team) as tx:
-        found = tx.entries.get(parsed)
-    assert found
-    return found
-
-
-def verdicts(ops: Ops) -> list[GivenVerdict]:
-    with ops.store.read(ops.team) as tx:
-        return tx.verdicts.of(entry(ops).id)
-
-
-def asked(ops: Ops, person: PersonDriver, key: str = "") -> Message:
-    found = person.slash(ops.ops, f"/lore review {key}").message
-    assert found is not None
-    return found
-
-
-def heard(ops: Ops, person: PersonDriver) -> str:
-    ops.drain()
-    return person.ephemerals(ops.ops)[-1].words()
 
 
 def test_review_lists_what_waits_for_one_in_particular(ops: Ops) -> None:

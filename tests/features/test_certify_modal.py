@@ -10,12 +10,14 @@ from bot.domain.entries import UserId
 from bot.jobs import look_around
 from sandbox.forms import View
 from sandbox.seen import Message
-from tests.features.test_certify_entry import TITLE, asked, due, entry, heard, verdicts
-from tests.features.test_digest import again, now
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_nudges import nudges, send
-from tests.features.test_record_entry import saved
+from tests.support.answers import heard
+from tests.support.certifying import TITLE, asked, due, verdicts
+from tests.support.digests import again, now
+from tests.support.editing import card, edit
+from tests.support.entries import entry
+from tests.support.nudging import nudges, send
 from tests.support.ops import Ops
+from tests.support.recording import saved
 from tests.support.reviewing import certify, opened_review
 
 RULE = "What do we do?"

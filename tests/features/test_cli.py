@@ -1,36 +1,15 @@
 """`opslore` as people start it: a process, an environment, an exit status, a few plain lines."""
 
-import os
 import socket
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sandbox import Sandbox
+from tests.support.command_line import opslore
 from tests.support.databases import sqlite_url
 from tests.support.ops import MANIFEST, Ops
-
-
-def opslore(
-    *arguments: str, env: dict[str, str], folder: Path, typed: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder, in no other environment than `env`."""
-    given = {"PATH": os.environ["PATH"], "HOME": str(folder)} | env
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "bot.cli", *arguments],
-        cwd=folder,
-        env=given,
-        capture_output=True,
-        text=True,
-        input=typed,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in done.stdout + done.stderr
-    return done
 
 
 def test_run_without_tokens_says_what_is_missing_and_where_to_get_it(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import pytest
 from sandbox.forms import SlashAnswer
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
-from tests.features.test_edit_entry import card
-from tests.features.test_record_entry import saved, typed
+from tests.support.editing import card
 from tests.support.ops import Ops
 from tests.support.patience import PATIENT
+from tests.support.recording import saved, typed
 
 TITLE = "Roll back on checkout errors"
 ELSEWHERE = "Opslore isn't in this channel"

@@ -3,9 +3,9 @@
 import pytest
 
 from sandbox.forms import SlashAnswer
-from tests.features.test_edit_entry import edit
-from tests.features.test_record_entry import saved
+from tests.support.editing import edit
 from tests.support.ops import Ops
+from tests.support.recording import saved
 
 RULE = "1. Wait 15 minutes.\n2. Page the on-call.\n3. Roll back."
 

@@ -2,14 +2,13 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.app import Bot
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.gaps import Occurrence
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
 from bot.jobs import post_digests
@@ -18,8 +17,8 @@ from bot.outbox import messages
 from bot.slack.api import posting
 from bot.usecases.review import digest as digest_usecases
 from sandbox.forms import View
-from sandbox.seen import Channel, Message
-from storage.transaction import Transaction
+from sandbox.seen import Channel
+from tests.support.digests import again, at, digests, gap, monday, now, use
 from tests.support.ops import Ops
 from tests.support.reviewing import certify
 
@@ -34,38 +33,10 @@ class Killed(BaseException):
     """The process ends here: nothing of the bot sees it pass."""
 
 
-def digests(ops: Ops, channel: Channel | None = None) -> list[Message]:
-    posted = ops.driver.messages(channel or ops.ops)
-    return [each for each in posted if each.text.startswith("Weekly digest")]
-
-
-def at(ops: Ops, moment: datetime) -> None:
-    """Let it be that moment, and do what is due."""
-    ops.clock.time = moment
-    ops.tick()
-
-
-def now(ops: Ops) -> Message:
-    """Ask for the digest at once."""
-    ops.clock.time += timedelta(minutes=1)
-    assert "on its way" in ops.ana.slash(ops.ops, "/lore digest now").words()
-    ops.drain()
-    return digests(ops)[-1]
-
-
 def recurring(ops: Ops) -> None:
     for text in DISK:
         ops.ben.say(ops.ops, text)
     ops.drain()
-
-
-def again(ops: Ops, message: Message) -> Message:
-    """The same message as it stands now."""
-    return next(each for each in ops.driver.messages(ops.ops) if each.ts == message.ts)
-
-
-def monday(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
 # When it goes out.
@@ -330,24 +301,6 @@ def test_paths_that_went_quiet_crowd_out_none_that_is_fresh(ops: Ops) -> None:
     assert "40 due for review" in words.replace("*", "")
 
 
-def gap(tx: Transaction, place: ChannelId, title: str, *, threads: int, at: datetime) -> None:
-    occurrences = [
-        Occurrence(
-            channel=place,
-            ts=f"{number}.0",
-            thread_ts=f"{number}",
-            author=UserId("U1"),
-            at=at,
-            permalink="",
-            excerpt=title,
-        )
-        for number in range(1, threads + 1)
-    ]
-    begun = tx.gaps.add(place, "decision", title, {title: 1}, occurrences[0])
-    for occurrence in occurrences[1:]:
-        tx.gaps.add_occurrence(begun.id, occurrence, {title: 1})
-
-
 def at_once(*bots: Bot) -> None:
     together = threading.Barrier(len(bots))
     failures: list[BaseException] = []
@@ -451,15 +404,6 @@ def everything(ops: Ops) -> None:
     ops.record(ops.ana, "Drain before upgrades", rule="Drain the node.")
     use(ops, "DEC-2", "Failed")
     ops.ben.leave(ops.ops)
-
-
-def use(ops: Ops, key: str, outcome: str) -> None:
-    card = next(each for each in ops.driver.messages(ops.ops) if each.text.startswith(key))
-    view = ops.ana.press("Use it", on=card)
-    assert isinstance(view, View)
-    view.choose("How did it go?", outcome).fill({"Note": "The node hung."})
-    assert view.submit() == {}
-    ops.drain()
 
 
 def test_each_line_links_to_what_it_rests_on(ops: Ops) -> None:

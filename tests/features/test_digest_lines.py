@@ -7,13 +7,13 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from sandbox.forms import View
 from sandbox.seen import Message
-from tests.features.test_approval import propose
-from tests.features.test_digest import again, now
-from tests.features.test_due_reasons import deactivated
-from tests.features.test_edit_entry import edit
-from tests.features.test_gaps import DISK, ask
-from tests.features.test_record_entry import pressed, saved
+from tests.support.accounts import deactivated
+from tests.support.digests import again, now
+from tests.support.editing import edit
+from tests.support.gap_threads import DISK, ask
 from tests.support.ops import Ops
+from tests.support.proposing import propose
+from tests.support.recording import pressed, saved
 
 GONE = "Owner gone"
 WAITING = "Waiting for approval"

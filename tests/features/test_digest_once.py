@@ -12,10 +12,10 @@ from bot.usecases.review.digest import build_due_digests
 from bot.usecases.review.verdicts import certify_entry
 from sandbox.forms import View
 from sandbox.seen import Message
-from tests.features.test_approval import propose
-from tests.features.test_digest import again, at, digests, monday, now, use
-from tests.features.test_gaps import DISK, ask
+from tests.support.digests import again, at, digests, monday, now, use
+from tests.support.gap_threads import DISK, ask
 from tests.support.ops import Ops
+from tests.support.proposing import propose
 
 MAIL = (
     "How do we rotate the certificate of the mail relay?",

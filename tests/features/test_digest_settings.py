@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.features.test_digest import at, digests, monday
+from tests.support.digests import at, digests, monday
 from tests.support.ops import Ops
 
 

@@ -19,8 +19,8 @@ from bot.domain.workspaces import Channel
 from bot.settings import database_url as default_database
 from bot.usecases.steps.channels import keep_channel
 from sandbox import Sandbox
-from tests.features.test_nudges import at, recorded, utc
 from tests.support.databases import sqlite_url
+from tests.support.nudging import at, recorded, utc
 from tests.support.ops import MANIFEST, Ops
 
 

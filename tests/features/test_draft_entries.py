@@ -5,12 +5,12 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import Key, State
 from bot.domain.kinds import Kind
-from sandbox.seen import Message
-from tests.features.test_approval import RULE, entry, heard, home
-from tests.features.test_record_entry import pressed, saved, shortcut, thread, typed
+from tests.support.answers import heard
+from tests.support.drafting import TITLE, card, drafted
+from tests.support.entries import entry
 from tests.support.ops import Ops
-
-TITLE = "Roll back"
+from tests.support.proposing import RULE, home
+from tests.support.recording import pressed, saved, shortcut, thread, typed
 
 
 @pytest.fixture
@@ -18,19 +18,6 @@ def ops(ops: Ops) -> Ops:
     """With approval as it is by default."""
     ops.review(ApprovalPolicy())
     return ops
-
-
-def drafted(ops: Ops) -> Message:
-    """Let ana record a decision, and return its card."""
-    ops.draft(ops.ana, TITLE, "We roll back.")
-    return card(ops)
-
-
-def card(ops: Ops) -> Message:
-    """The only card of DEC-1 in the channel, as it is now."""
-    said = ops.driver.messages(ops.ops)
-    [found] = [m for m in said if m.text.startswith("DEC-1@") and " is in force: " not in m.text]
-    return found
 
 
 def announcements(ops: Ops) -> list[str]:

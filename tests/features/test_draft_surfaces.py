@@ -8,15 +8,17 @@ from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import State
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
-from tests.features.test_approval import RULE, entry, heard, home
-from tests.features.test_digest import now as digest
-from tests.features.test_draft_entries import card, drafted
-from tests.features.test_gaps import DISK, ask, gaps
-from tests.features.test_nudges import at, nudges
-from tests.features.test_prompt import DECISIONS, ROLLBACK, prompts, say
-from tests.features.test_record_entry import pressed, saved, shortcut, thread, typed
-from tests.features.test_replies import say as reply
+from tests.support.answers import heard
+from tests.support.digests import now as digest
+from tests.support.drafting import card, drafted
+from tests.support.entries import entry
+from tests.support.gap_threads import DISK, ask, gaps
+from tests.support.nudging import at, nudges
 from tests.support.ops import Ops
+from tests.support.prompting import DECISIONS, ROLLBACK, prompts, say
+from tests.support.proposing import RULE, home
+from tests.support.recording import pressed, saved, shortcut, thread, typed
+from tests.support.replying import say as reply
 
 RULE_TEXT = "Roll back checkout when errors stay above two percent."
 

@@ -14,11 +14,13 @@ from bot.usecases.review.due_reasons import Batches, look_for_due_reasons
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from storage.due_reasons import DueReasons
-from tests.features.test_certify_entry import asked, entry
-from tests.features.test_digest import now
-from tests.features.test_edit_entry import card
-from tests.features.test_record_entry import saved
+from tests.support.accounts import an_hour_later, deactivated
+from tests.support.certifying import asked
+from tests.support.digests import now
+from tests.support.editing import card
+from tests.support.entries import entry
 from tests.support.ops import Ops
+from tests.support.recording import saved
 from tests.support.reviewing import certify
 
 OWNER = "its owner ana left or was deactivated"
@@ -40,20 +42,8 @@ def recorded(ops: Ops) -> None:
         saved(ops, view)
 
 
-def an_hour_later(ops: Ops) -> None:
-    """The scheduler's hour; what the bot knew of people is old by then."""
-    ops.start()
-    look_around(ops.bot.deps)
-    ops.drain()
-
-
 def state(ops: Ops, key: str = "DEC-1") -> str:
     return ops.cleo.slash(ops.ops, f"/lore show {key}").words()
-
-
-def deactivated(ops: Ops, person: PersonDriver) -> None:
-    ops.driver.deactivate(person)
-    an_hour_later(ops)
 
 
 def failed(ops: Ops) -> None:

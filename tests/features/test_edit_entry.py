@@ -2,23 +2,9 @@
 
 import pytest
 
-from sandbox.forms import View
-from sandbox.persons import PersonDriver
-from sandbox.seen import Message
-from tests.features.test_record_entry import DECISION, labels, pressed, saved, typed
+from tests.support.editing import card, edit
 from tests.support.ops import Ops
-
-
-def edit(ops: Ops, person: PersonDriver, key: str = "DEC-1") -> View:
-    view = person.slash(ops.ops, f"/lore edit {key}").view
-    assert view is not None
-    return view
-
-
-def card(ops: Ops, key: str = "DEC-1") -> Message:
-    found = [m for m in ops.driver.messages(ops.ops) if m.words().startswith(f"{key}  ")]
-    assert len(found) == 1
-    return found[0]
+from tests.support.recording import DECISION, labels, pressed, saved, typed
 
 
 def test_editing_shows_the_same_form_and_asks_what_changed(ops: Ops) -> None:

@@ -9,8 +9,9 @@ from bot.domain.entries import ChannelId, Evidence, EvidenceState, Key, UserId
 from bot.domain.form_drafts import FormDraft
 from bot.slack.api.people import People
 from bot.slack.text import phrases
-from tests.features.test_faults import bring, held
-from tests.features.test_record_entry import (
+from tests.support.faults import bring, held
+from tests.support.ops import Ops
+from tests.support.recording import (
     ASKED,
     DECIDED,
     TOKEN,
@@ -22,8 +23,7 @@ from tests.features.test_record_entry import (
     thread,
     typed,
 )
-from tests.features.test_redact import kept
-from tests.support.ops import Ops
+from tests.support.redacting import kept
 
 
 @pytest.fixture

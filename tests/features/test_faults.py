@@ -18,23 +18,12 @@ from bot.domain.entries import ChannelId
 from bot.jobs import look_around
 from bot.usecases.settings.channels import move_channel
 from sandbox.forms import View
-from sandbox.persons import PersonDriver
-from sandbox.seen import Message
-from sandbox.transports import Parcel, signed
 from storage.store import Store
-from tests.features.test_record_entry import typed
+from tests.support.faults import FAULTS, bring, cards, held, prompts, read_by, save, settle, strike
 from tests.support.ops import Ops
+from tests.support.prompting import ROLLBACK
+from tests.support.recording import typed
 
-ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
-FAULTS: dict[str, dict[str, Any]] = {
-    "ratelimited": {"error": "ratelimited", "retry_after": 20},
-    "status 500": {"status": 500},
-    # As what stands between answers, of its own accord.
-    "status 403": {"status": 403},
-    "never": {"never": True},
-    "lost": {"lost": True},
-    "late": {"late": 1.2},
-}
 LOOKUPS = ("users.info", "users.conversations", "conversations.info")
 # A read has no effect that could be lost or come late: it fails, is put off, or is not answered.
 _READS = ("ratelimited", "status 500", "status 403", "never")
@@ -60,38 +49,6 @@ def ops(ops: Ops) -> Ops:
     """A bot that remembers nothing of people."""
     ops.start()
     return ops
-
-
-def strike(ops: Ops, method: str, fault: str, times: int | None = 1) -> None:
-    ops.driver.fail(method, times=times, **FAULTS[fault])
-    if fault in ("never", "late"):
-        ops.patience.ends_soon(method, times)
-
-
-def settle(ops: Ops) -> None:
-    """Let ten minutes pass, in which whatever was put off is tried again."""
-    for _ in range(10):
-        ops.later(minutes=1)
-
-
-def read_by(person: PersonDriver, ops: Ops) -> list[str]:
-    """All that was said to this person alone."""
-    return [each.words() for each in (*person.ephemerals(ops.ops), *person.dms())]
-
-
-def prompts(person: PersonDriver) -> list[Message]:
-    return [each for each in person.ephemerals() if "Not this time" in each.buttons()]
-
-
-def cards(ops: Ops) -> list[Message]:
-    said = ops.driver.messages(ops.ops)
-    return [each for each in said if each.text.startswith("DEC-") and "Use it" in each.buttons()]
-
-
-def save(view: View | object, **values: str) -> dict[str, str]:
-    assert isinstance(view, View)
-    view.fill({"Title": "Roll back", "What do we do?": "Roll back checkout.", **values})
-    return view.submit()
 
 
 # What Slack does at each call.
@@ -381,21 +338,6 @@ def test_what_is_delivered_more_than_once_happens_once(
     assert [len(person.ephemerals()) for person in (ops.ben, ops.cleo)] == [1, 1]
     by_bot = [each for each in ops.driver.messages(side) if each.raw.get("bot_id")]
     assert len(by_bot) == 1
-
-
-def held(ops: Ops, act: Callable[[], object]) -> list[dict[str, Any]]:
-    """Do something whose events stay under way, and return them as they were sent."""
-    before = len(ops.driver.deliveries())
-    ops.driver.deliver_events(drop=True)
-    act()
-    ops.driver.heal()
-    return [each["payload"] for each in ops.driver.deliveries()[before:]]
-
-
-def bring(ops: Ops, payload: dict[str, Any]) -> int:
-    """Bring one event to the bot, and return the status of its answer."""
-    body, headers = signed(ops.sandbox.signing_secret, Parcel("events_api", payload))
-    return ops._deliver(body, headers)[0]  # noqa: SLF001 - as the sandbox does
 
 
 def test_an_edit_that_overtakes_its_message_stands_for_it(ops: Ops) -> None:

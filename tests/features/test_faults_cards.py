@@ -4,7 +4,7 @@ import pytest
 
 from bot.jobs import look_around
 from sandbox.seen import Channel, Message
-from tests.features.test_faults import settle, strike
+from tests.support.faults import settle, strike
 from tests.support.ops import Ops
 
 

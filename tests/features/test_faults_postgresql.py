@@ -9,8 +9,9 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.entries import EntryId
 from bot.domain.errors import NotStoredError
 from storage.store import Store
-from tests.features.test_faults import ROLLBACK, bring, cards, held, prompts, read_by, save, settle
+from tests.support.faults import bring, cards, held, prompts, read_by, save, settle
 from tests.support.ops import Ops
+from tests.support.prompting import ROLLBACK
 from tests.support.storage_makers import TEAM
 
 Breaks = Callable[[str], Callable[[], None]]

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.features.test_faults import FAULTS, ROLLBACK, cards, prompts, read_by, save, strike
+from tests.support.faults import FAULTS, cards, prompts, read_by, save, strike
 from tests.support.ops import Ops
 from tests.support.patience import PATIENT
+from tests.support.prompting import ROLLBACK
 
 
 @pytest.fixture(autouse=True)

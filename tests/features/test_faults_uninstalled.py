@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.features.test_faults import ROLLBACK, save
+from tests.support.faults import save
 from tests.support.ops import Ops
+from tests.support.prompting import ROLLBACK
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 from bot.domain.kinds import Kind
 from bot.usecases.entries.find import show_entry
 from sandbox.forms import View
-from tests.features.test_faults import cards, read_by, strike
-from tests.features.test_record_entry import as_reader, labels, typed
+from tests.support.faults import cards, read_by, strike
 from tests.support.ops import Ops
+from tests.support.recording import as_reader, labels, typed
 
 # A call that is answered late, after the bot gave up on it, is one whose answer is lost.
 FAULTS = ("ratelimited", "status 500", "never", "lost")

@@ -9,11 +9,11 @@ from bot.domain.entries import EvidenceState, UserId
 from bot.domain.form_drafts import FormDraft
 from bot.slack.api.people import People
 from sandbox.forms import View
-from tests.features.test_faults import bring, held
-from tests.features.test_gaps import DISK, ask, gaps
-from tests.features.test_record_entry import ASKED, BECAUSE, DECIDED, TOKEN, shortcut, thread, typed
-from tests.features.test_redact import kept, redacted
+from tests.support.faults import bring, held
+from tests.support.gap_threads import DISK, ask, gaps
 from tests.support.ops import Ops
+from tests.support.recording import ASKED, BECAUSE, DECIDED, TOKEN, shortcut, thread, typed
+from tests.support.redacting import kept, redacted
 
 # As much as an excerpt holds, and more.
 MORE = "Checkout is watched by the platform team, day and night. " * 6

@@ -9,8 +9,8 @@ from bot.usecases.steps.channels import keep_channel
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
-from tests.features.test_record_entry import saved, shortcut
 from tests.support.ops import Ops
+from tests.support.recording import saved, shortcut
 
 FAILOVER = "Fail over the payments database"
 SECRET = "Restart the payroll gateway first"

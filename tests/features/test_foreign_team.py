@@ -12,8 +12,8 @@ from bot.domain.entries import TeamId
 from bot.metrics import exposition
 from bot.slack.payloads.installation import Installation
 from sandbox.forms import View
-from tests.endurance.test_hostile_cases import send
 from tests.support.ops import Ops
+from tests.support.raw_requests import send
 
 OTHER = "T0OTHER"
 WORDS = "We decided to roll back whenever checkout errors stay above two percent."

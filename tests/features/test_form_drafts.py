@@ -7,11 +7,11 @@ from bot.domain.approval import ApprovalPolicy
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.features.test_approval import proposed
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import DECIDED, TOKEN, saved, shortcut, thread, typed
-from tests.features.test_redact import kept
+from tests.support.editing import card, edit
 from tests.support.ops import Ops
+from tests.support.proposing import proposed
+from tests.support.recording import DECIDED, TOKEN, saved, shortcut, thread, typed
+from tests.support.redacting import kept
 
 WORDING = "Wording: what we do stays the same"
 

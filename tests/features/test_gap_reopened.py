@@ -4,8 +4,8 @@ import pytest
 
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.features.test_digest import again, now
-from tests.features.test_gaps import DISK, ask, gaps
+from tests.support.digests import again, now
+from tests.support.gap_threads import DISK, ask, gaps
 from tests.support.ops import Ops
 
 

@@ -9,34 +9,17 @@ from bot.domain.gaps import Gap
 from bot.jobs import forget
 from bot.usecases.listening.messages import hear_deletion
 from sandbox.forms import View
-from sandbox.persons import PersonDriver
-from sandbox.seen import Channel, Message
+from sandbox.seen import Channel
 from storage.gaps import Gaps
-from tests.endurance.test_races import at_once, considering, meanwhile, place
-from tests.features.test_digest import again
-from tests.features.test_digest import gap as known
-from tests.features.test_digest import now as digest_now
-from tests.features.test_record_entry import typed
+from tests.support.digests import again
+from tests.support.digests import gap as known
+from tests.support.digests import now as digest_now
+from tests.support.gap_threads import DISK, ask, gaps
 from tests.support.ops import START, Ops
+from tests.support.races import at_once, considering, meanwhile, place
+from tests.support.recording import typed
 
-DISK = (
-    "What do we do when the disk of the build server is full?",
-    "The build server disk is full again, what do we do?",
-    "Who knows what we do when the build server disk is full?",
-    "Build server disk full: what should we do?",
-)
 MAIL = "How do we rotate the certificate of the mail relay?"
-
-
-def ask(
-    ops: Ops, *texts: str, by: PersonDriver | None = None, channel: Channel | None = None
-) -> list[str]:
-    said = []
-    for text in texts:
-        said.append((by or ops.ben).say(channel or ops.ops, text))
-        ops.drain()
-        ops.clock.time += timedelta(hours=1)
-    return said
 
 
 def recurring(ops: Ops, channel: Channel | None = None) -> list[Gap]:
@@ -48,12 +31,6 @@ def recurring(ops: Ops, channel: Channel | None = None) -> list[Gap]:
 def rows_of(ops: Ops, table: str) -> list[object]:
     with ops.store.read(ops.team) as tx:
         return list(tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all())  # noqa: S608 - a name of ours
-
-
-def gaps(ops: Ops, person: PersonDriver | None = None) -> Message:
-    found = (person or ops.ana).slash(ops.ops, "/lore gaps").message
-    assert found is not None
-    return found
 
 
 def test_what_comes_back_in_other_threads_is_one_path(ops: Ops) -> None:

@@ -3,9 +3,9 @@
 from bot.domain.approval import ApprovalPolicy
 from bot.usecases.entries.find import FOUND_SHOWN
 from sandbox.persons import PersonDriver
-from tests.features.test_nudges import at
-from tests.features.test_record_entry import pressed, saved, typed
+from tests.support.nudging import at
 from tests.support.ops import Ops
+from tests.support.recording import pressed, saved, typed
 
 LONG = "when checkout errors stay above two percent for five minutes we roll back the release "
 

@@ -5,10 +5,10 @@ import pytest
 from bot.slack import ids
 from sandbox.forms import View
 from sandbox.seen import Message
-from tests.features.test_card_buttons import told
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import pressed, saved
+from tests.support.answers import told
+from tests.support.editing import card, edit
 from tests.support.ops import Ops
+from tests.support.recording import pressed, saved
 
 TITLE = "Roll back on checkout errors"
 

@@ -4,9 +4,9 @@ import pytest
 
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
-from tests.features.test_edit_entry import card
-from tests.features.test_record_entry import saved, typed
+from tests.support.editing import card
 from tests.support.ops import Ops
+from tests.support.recording import saved, typed
 from tests.support.reviewing import certify
 
 TITLE = "Roll back on checkout errors"

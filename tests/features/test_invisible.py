@@ -13,9 +13,9 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.invisible import show_invisible, strip_invisible
 from bot.domain.kinds import FIELDS, Kind, Shape
 from bot.domain.revisions import Content
-from tests.features.test_edit_entry import edit
-from tests.features.test_record_entry import labels, pressed, saved, shortcut
+from tests.support.editing import edit
 from tests.support.ops import Ops
+from tests.support.recording import labels, pressed, saved, shortcut
 
 # Read from DerivedCoreProperties.txt (Default_Ignorable_Code_Point) and UnicodeData.txt (Cc, Cs).
 FORBIDDEN = "".join(

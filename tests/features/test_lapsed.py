@@ -13,12 +13,13 @@ from bot.domain.revisions import Effect
 from bot.jobs import look_around
 from storage.migrate import upgrade
 from storage.store import Store
-from tests.features.test_certify_entry import TITLE, asked, entry
-from tests.features.test_digest import now
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_nudges import nudges, send
-from tests.features.test_record_entry import saved
+from tests.support.certifying import TITLE, asked
+from tests.support.digests import now
+from tests.support.editing import card, edit
+from tests.support.entries import entry
+from tests.support.nudging import nudges, send
 from tests.support.ops import Ops
+from tests.support.recording import saved
 from tests.support.storage_makers import BEN, DAY, NOW, TEAM, add, channels, revise
 
 RULE = "What do we do?"

@@ -17,7 +17,7 @@ from bot.usecases.outbox import drop, put_off
 from bot.usecases.review.digest import digest_posted
 from bot.usecases.review.nudges import nudge_posted
 from sandbox.forms import View
-from tests.features.test_nudges import recorded, utc
+from tests.support.nudging import recorded, utc
 from tests.support.ops import Ops
 
 ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."

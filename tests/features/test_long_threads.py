@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.timeouts import Timeouts
 from bot.slack.api import threads
-from tests.features.test_record_entry import BECAUSE, DECIDED, shortcut, thread, typed
 from tests.support.ops import Ops
 from tests.support.patience import PATIENT
+from tests.support.recording import BECAUSE, DECIDED, shortcut, thread, typed
 
 
 def test_a_thread_of_several_pages_is_read_to_its_end(ops: Ops) -> None:

@@ -3,73 +3,31 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.app import Bot
 from bot.domain.entries import UserId
 from bot.domain.errors import NotFoundError
-from bot.domain.nudges import Came, Nudge
+from bot.domain.nudges import Came
 from bot.domain.visibility import Person, Reader
 from bot.jobs import look_around, send_nudges
 from bot.outbox import nudges as nudge_outbox
 from bot.usecases.review import nudges as nudge_usecases
 from sandbox.forms import View
-from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.features.test_certify_entry import TITLE, asked, entry
-from tests.features.test_digest import now as digest_now
-from tests.features.test_record_entry import saved
+from tests.support.certifying import TITLE, asked
+from tests.support.digests import now as digest_now
+from tests.support.entries import entry
+from tests.support.nudging import at, kept, nudges, recorded, utc
 from tests.support.ops import Ops
+from tests.support.recording import saved
 from tests.support.reviewing import certify
 
 
 class Killed(BaseException):
     """The process ends here: nothing of the bot sees it pass."""
-
-
-def utc(written_as: str) -> datetime:
-    return datetime.fromisoformat(written_as).replace(tzinfo=UTC)
-
-
-def at(ops: Ops, moment: str) -> None:
-    """Let it be that moment, and do what is due: the hourly look and the minute's."""
-    ops.clock.time = utc(moment)
-    look_around(ops.bot.deps)
-    send(ops)
-
-
-def send(ops: Ops) -> None:
-    send_nudges(ops.bot.deps)
-    ops.drain()
-
-
-def nudges(person: PersonDriver) -> list[Message]:
-    return [
-        each
-        for each in person.dms()
-        if "waiting for you" in each.text or "Nothing here" in each.text
-    ]
-
-
-def kept(ops: Ops, person: PersonDriver) -> list[Nudge]:
-    with ops.store.read(ops.team) as tx:
-        return tx.nudges.of(UserId(person.id))
-
-
-def recorded(ops: Ops, due: str, *, by: PersonDriver | None = None, title: str = TITLE) -> str:
-    """An entry that comes due at that moment, with ben as its backup."""
-    moment = ops.clock.time
-    person = by or ops.ana
-    # The clock goes on while the form is filled in.
-    ops.clock.time = utc(due) - timedelta(days=90, seconds=1)
-    view = person.slash(ops.ops, "/lore record decision").view
-    assert view is not None
-    view.fill({"Title": title, "What do we do?": "We roll back."})
-    saved(ops, view.choose("Backup", ops.cleo if person.id == ops.ben.id else ops.ben))
-    ops.clock.time = moment
-    return ops.driver.messages(ops.ops)[-1].text.split("@")[0]
 
 
 # When, and to whom.

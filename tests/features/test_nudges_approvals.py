@@ -7,11 +7,12 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from sandbox.forms import View
 from sandbox.seen import Message
-from tests.features.test_approval import entry, press, proposed, send_back
-from tests.features.test_edit_entry import edit
-from tests.features.test_nudges import at, nudges
-from tests.features.test_record_entry import saved
+from tests.support.editing import edit
+from tests.support.entries import entry
+from tests.support.nudging import at, nudges
 from tests.support.ops import Ops
+from tests.support.proposing import press, proposed, send_back
+from tests.support.recording import saved
 
 RULE = "What do we do?"
 

@@ -13,9 +13,9 @@ from bot.jobs import look_around, send_nudges
 from bot.outbox import nudges as nudge_outbox
 from bot.usecases.review import nudges as nudge_usecases
 from sandbox.persons import PersonDriver
-from tests.features.test_nudges import nudges
-from tests.features.test_transfer import recorded
+from tests.support.nudging import nudges
 from tests.support.ops import Ops
+from tests.support.owning import recorded
 from tests.support.reviewing import certify
 
 STEPS = 60

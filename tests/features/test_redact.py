@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import JSON, make_url
-from sqlalchemy import select as columns
 from sqlmodel import SQLModel
 
 from bot.domain import likeness
@@ -30,17 +29,14 @@ from storage.audit.chain import Audit
 from storage.columns import Words
 from storage.redaction import SEARCHED_TABLES, Redactions
 from storage.store import Store
-from tests.features.test_approval import proposed
-from tests.features.test_audit import acts
-from tests.features.test_cli import opslore
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import pressed, saved, shortcut, typed
+from tests.support.audit_acts import acts
+from tests.support.command_line import opslore
+from tests.support.editing import card, edit
 from tests.support.ops import Ops
+from tests.support.proposing import proposed
+from tests.support.recording import pressed, saved, shortcut, typed
+from tests.support.redacting import TEXT, WHY, kept, redacted
 from tests.support.storage_makers import OPS, TEAM, channels, member, occurrence, prompted
-
-# A person's data: no secret by its form, so nothing masks it.
-TEXT = "Zofia Kowalska of Elm Street 451"
-WHY = "Asked for by the person."
 
 
 def leaked(ops: Ops) -> None:
@@ -64,29 +60,6 @@ def leaked(ops: Ops) -> None:
     form = ops.ben.slash(ops.ops, f"/lore record decision {TEXT}").view
     assert form is not None
     form.choose("Kind", "Handoff")
-
-
-def redacted(ops: Ops, text: str = TEXT, where: str = "", why: str = WHY) -> View:
-    """The form after it was sent twice."""
-    view = ops.cleo.slash(ops.ops, "/lore redact").view
-    assert view is not None
-    view.fill({"Text to remove": text, "Where": where, "Why?": why})
-    assert view.submit() == {}
-    assert "Found in" in view.words()
-    assert view.submit() == {}
-    ops.drain()
-    return view
-
-
-def kept(store: Store) -> str:
-    """Every row of every table, as text."""
-    with store.engine.connect() as connection:
-        rows = [
-            repr(tuple(row))
-            for table in SQLModel.metadata.sorted_tables
-            for row in connection.execute(columns(table))
-        ]
-    return "\n".join(rows)
 
 
 def test_a_text_is_gone_from_all_that_was_kept_and_all_that_stands_in_slack(

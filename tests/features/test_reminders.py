@@ -8,12 +8,12 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
-from tests.features.test_approval import press, proposed, send_back
-from tests.features.test_certify_entry import TITLE, asked
-from tests.features.test_edit_entry import edit
-from tests.features.test_nudges import at, kept, nudges, recorded, utc
-from tests.features.test_record_entry import saved
+from tests.support.certifying import TITLE, asked
+from tests.support.editing import edit
+from tests.support.nudging import at, kept, nudges, recorded, utc
 from tests.support.ops import Ops
+from tests.support.proposing import press, proposed, send_back
+from tests.support.recording import saved
 from tests.support.reviewing import certify
 
 RULE = "What do we do?"

@@ -3,11 +3,12 @@
 import pytest
 
 from bot.domain.approval import ApprovalPolicy
-from sandbox.persons import PersonDriver
-from tests.features.test_approval import entry, proposed
-from tests.features.test_prompt import DECISIONS
-from tests.features.test_record_entry import saved, shortcut
+from tests.support.entries import entry
 from tests.support.ops import Ops
+from tests.support.prompting import DECISIONS
+from tests.support.proposing import proposed
+from tests.support.recording import saved, shortcut
+from tests.support.replying import say
 
 
 @pytest.fixture
@@ -16,13 +17,6 @@ def root(ops: Ops) -> str:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     saved(ops, shortcut(ops.ana, ops, ts))
     return ts
-
-
-def say(ops: Ops, person: PersonDriver, root: str, words: str) -> str:
-    """Say it to Opslore in the thread, and return what Opslore answered."""
-    person.say(ops.ops, f"<@{ops.sandbox.bot_user_id}> {words}", thread=root)
-    ops.drain()
-    return person.ephemerals(ops.ops)[-1].words()
 
 
 def test_a_why_said_in_the_thread_is_the_entrys_next_revision(ops: Ops, root: str) -> None:

@@ -5,11 +5,12 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from bot.slack import ids
 from sandbox.forms import View
-from tests.features.test_approval import entry, heard, press, proposed
-from tests.features.test_card_buttons import told
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import saved
+from tests.support.answers import heard, told
+from tests.support.editing import card, edit
+from tests.support.entries import entry
 from tests.support.ops import Ops
+from tests.support.proposing import press, proposed
+from tests.support.recording import saved
 
 WHY = "What changed and why?"
 RULE = "What do we do?"

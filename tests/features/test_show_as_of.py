@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.errors import InvalidInputError
 from bot.domain.typed_dates import parse_moment
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import saved
+from tests.support.editing import card, edit
 from tests.support.ops import Ops
+from tests.support.recording import saved
 
 
 def at(text: str) -> datetime:

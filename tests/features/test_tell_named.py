@@ -1,9 +1,9 @@
 """Whom an entry names is told of it: of a new one, and of what is proposed to it."""
 
 from bot.domain.approval import ApprovalPolicy
-from tests.features.test_approval import propose
-from tests.features.test_record_entry import saved
 from tests.support.ops import Ops
+from tests.support.proposing import propose
+from tests.support.recording import saved
 
 
 def test_whom_a_new_entry_names_is_told_directly_once(ops: Ops) -> None:

@@ -1,53 +1,18 @@
 """Transferring all that a person owns or backs up: in one step, told once, and nothing unseen."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 
 from bot.domain.approval import ApprovalPolicy
-from bot.domain.entries import UserId
-from bot.domain.kinds import Kind
-from bot.domain.revisions import Change, Content
+from bot.domain.revisions import Change
 from bot.usecases.ownership import transfer as transfer_usecases
 from bot.usecases.ownership.owner import hand_on
-from bot.usecases.steps.channels import keep_channel
 from sandbox.persons import PersonDriver
-from sandbox.seen import Channel, Message
-from tests.features.test_certify_entry import entry
+from sandbox.seen import Message
+from tests.support.entries import entry
 from tests.support.ops import Ops
-
-
-def recorded(
-    ops: Ops,
-    number: int,
-    *,
-    owner: PersonDriver | None = None,
-    backup: PersonDriver | None = None,
-    channel: Channel | None = None,
-) -> None:
-    """So many entries; ana's, unless somebody else is named."""
-    with ops.store.transaction(ops.team) as tx:
-        for _ in range(number):
-            typed = {
-                "title": f"Roll back {_}",
-                "rule": "As agreed.",
-                "owner": (owner or ops.ana).id,
-            }
-            content = Content.of(
-                Kind.DECISION, typed | ({"backup": backup.id} if backup is not None else {})
-            )
-            now = ops.clock()
-            home = ops.bot.deps.people.channel(str(channel or ops.ops))  # type: ignore[arg-type] # an id
-            assert home is not None
-            keep_channel(tx, home, now)
-            tx.entries.add(
-                content,
-                home=home.id,
-                author=UserId(ops.ana.id),
-                at=now,
-                due_at=now + timedelta(days=90),
-            )
+from tests.support.owning import recorded
 
 
 def transfer(ops: Ops, by: PersonDriver, line: str = "@ana @ben") -> Message:

@@ -6,10 +6,10 @@ from bot.domain.approval import ApprovalPolicy
 from bot.domain.entries import Key
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
-from tests.endurance.test_hostile_cases import submitted, typed
-from tests.features.test_edit_entry import card, edit
-from tests.features.test_record_entry import labels, pressed, saved
+from tests.support.editing import card, edit
 from tests.support.ops import Ops
+from tests.support.raw_requests import submitted, typed
+from tests.support.recording import labels, pressed, saved
 
 RULE = "We restart the payment gateway before calling the vendor about failed card payments."
 ASKS = "Payment gateway fails card payments again, do we restart it before calling the vendor?"

@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.approval import ApprovalPolicy
 from sandbox.persons import PersonDriver
-from tests.features.test_approval import send_back
-from tests.features.test_certify_entry import TITLE, asked, due
-from tests.features.test_edit_entry import edit
-from tests.features.test_record_entry import saved
+from tests.support.certifying import TITLE, asked, due
+from tests.support.editing import edit
 from tests.support.ops import Ops
+from tests.support.proposing import send_back
+from tests.support.recording import saved
 
 HEADING = "Other open changes in your channels"
 RULE = "What do we do?"

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.jobs import look_around
 from sandbox.persons import PersonDriver
-from tests.features.test_certify_entry import TITLE, asked, due
-from tests.features.test_digest import again, now
-from tests.features.test_transfer import recorded
+from tests.support.certifying import TITLE, asked, due
+from tests.support.digests import again, now
 from tests.support.ops import Ops
+from tests.support.owning import recorded
 
 
 def everywhere(ops: Ops, person: PersonDriver) -> list[str]:

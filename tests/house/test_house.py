@@ -94,6 +94,19 @@ def test_no_test_waits_for_time_to_pass() -> None:
     assert waiting == []
 
 
+def test_no_module_imports_a_test_module() -> None:
+    """Helpers that tests share live in `tests/support`, in modules of their own."""
+    importing = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(_parsed(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (getattr(node, "module", None) or "", *(alias.name for alias in node.names))
+        if any(part.startswith("test_") for part in name.split("."))
+    ]
+    assert importing == []
+
+
 def test_no_test_overwrites_a_constant() -> None:
     """What a test may need to change is a field of `Settings`, `Timeouts` or `BatchSizes`."""
     overwritten = [

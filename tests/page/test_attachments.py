@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.conftest import Visit
-from tests.sandbox.test_unfurls import URL, with_links
+from tests.support.links import URL, with_links
 from tests.support.sandbox_sample import Bench, running
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import expect
 
 from tests.page.conftest import Visit
-from tests.sandbox.test_files import PNG, with_files
+from tests.support.files import PNG, with_files
+from tests.support.page_files import file
 from tests.support.sandbox_sample import Bench, running
 
 
@@ -18,11 +19,6 @@ from tests.support.sandbox_sample import Bench, running
 def bench(tmp_path: Path, port: int) -> Iterator[Bench]:
     with running(tmp_path, manifest=with_files(tmp_path), retry_delays=(), port=port) as found:
         yield found
-
-
-def file(name: str, content: bytes) -> FilePayload:
-    """Return a file as a person chooses it on their machine."""
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
 def test_files_are_sent_with_the_message_and_drawn_for_everyone(bench: Bench, visit: Visit) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox import Driver
 from sandbox.persons import PersonDriver
 from tests.page.lines import hold_first
-from tests.page.test_files import file
+from tests.support.page_files import file
 from tests.support.processes import sandbox_process
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.bulk_verdicts import BULK_ENTRIES, BULK_WITHIN, Certified, bulk_certifications
 from bot.domain.entries import EntryId
 from sandbox.persons import PersonDriver
-from tests.features.test_certify_entry import TITLE, asked
+from tests.support.certifying import TITLE, asked
 from tests.support.ops import Ops
 from tests.support.reviewing import certify
 

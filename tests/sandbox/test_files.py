@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import yaml
 from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import ActionRefusedError
 from sandbox.pictures import Picture, picture
-from tests.support.sandbox_sample import Bench, manifest, running
+from tests.support.files import PNG, with_files
+from tests.support.sandbox_sample import Bench, running
 
-# One pixel.
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 HTML = b"<script>alert(1)</script>"
-
-
-def with_files(folder: Path, *, read: bool = True) -> Path:
-    """Write the sample's manifest with the scopes and events of files."""
-    path = manifest(folder)
-    given = yaml.safe_load(path.read_text("utf-8"))
-    given["oauth_config"]["scopes"]["bot"] += ["files:write", *(["files:read"] if read else [])]
-    if read:
-        given["settings"]["event_subscriptions"]["bot_events"] += ["file_shared", "file_deleted"]
-    path.write_text(yaml.safe_dump(given), "utf-8")
-    return path
 
 
 @pytest.fixture

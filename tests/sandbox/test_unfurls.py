@@ -7,25 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import ActionRefusedError
-from tests.support.sandbox_sample import Bench, manifest, plain, running
+from tests.support.links import URL, with_links
+from tests.support.sandbox_sample import Bench, plain, running
 
-URL = "https://lore.example.com/entries/12?a=1&b=2"
 PREVIEW = {"title": "Rollbacks", "text": "When the budget is gone", "color": "#36a64f"}
-
-
-def with_links(folder: Path, *, scopes: tuple[str, ...] = ("links:read", "links:write")) -> Path:
-    """Write the sample's manifest with a domain of its own."""
-    path = manifest(folder)
-    given = yaml.safe_load(path.read_text("utf-8"))
-    given["features"]["unfurl_domains"] = ["lore.example.com"]
-    given["oauth_config"]["scopes"]["bot"] += scopes
-    given["settings"]["event_subscriptions"]["bot_events"].append("link_shared")
-    path.write_text(yaml.safe_dump(given), "utf-8")
-    return path
 
 
 @pytest.fixture

@@ -1,0 +1,75 @@
+"""Things that happen at the same time."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.domain.entries import ChannelId
+from bot.outbox.messages import tell
+from tests.support.ops import Ops
+
+Act = Callable[[], object]
+# How long one waits for the other at a step; whoever is kept out by a lock never comes.
+MEETING = 0.5
+# How long for the step itself.
+_PATIENCE = 30
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, part: object, step: str, act: Act) -> Act:
+    """Another's act, to be done `at_once` with one's own.
+
+    It begins when one is through this step for the first time, who goes on when it has ended, or is
+    kept out.
+    """
+    reached, over = threading.Event(), threading.Event()
+    original = getattr(part, step)
+
+    def passed(*args: Any, **more: Any) -> object:  # noqa: ANN401 - of any step
+        found = original(*args, **more)
+        if not reached.is_set():
+            reached.set()
+            over.wait(MEETING)
+        return found
+
+    def done() -> None:
+        # Whoever never comes there is found by what the test asserts.
+        try:
+            if reached.wait(_PATIENCE):
+                act()
+        finally:
+            over.set()
+
+    monkeypatch.setattr(part, step, passed)
+    return done
+
+
+def at_once(*acts: Act) -> None:
+    failures: list[BaseException] = []
+
+    def run(act: Act) -> None:
+        try:
+            act()
+        except BaseException as error:  # noqa: BLE001 - told by the thread that asserts
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+def considering(ops: Ops, count: int) -> list[Act]:
+    """What waits to be considered, each by a process of its own: in one they take turns."""
+    waiting = [ops.store.claim_items(ops.clock(), 1)[0] for _ in range(count)]
+    own = [replace(ops.bot.deps, considering=threading.Lock()) for _ in waiting]
+    return [partial(tell, deps, one) for deps, one in zip(own, waiting, strict=True)]
+
+
+def place(ops: Ops) -> ChannelId:
+    return ChannelId(str(ops.ops))
