@@ -50,10 +50,9 @@ clean:
 	@$(PIP) --editable '.[dev]'
 	@touch $@ .venv/demo
 
-# What formats, lints and types the sandbox's page: pinned packages of npm, which comes from PyPI
-# where the machine has none.
+# Pinned npm packages that check the sandbox's page. If the machine has no npm, it comes from PyPI.
 .venv/page/package-lock.json: tests/house/page/package-lock.json | .venv/dev
-	@echo "Installing what checks the page's code into .venv/page; this is done once."
+	@echo "Installing what checks the page's code into .venv/page, once."
 	@$(BIN)/python -m tests.house.page --install
 	@touch $@
 

@@ -240,7 +240,7 @@ def _take_takeover(browser: Browser, up: Running, ops: Ops) -> None:
     with _window(browser, _here(up, "noor")) as window:
         shown = _ask(window, "/lore show ESC-1", "Last resort")
         shown.get_by_role("button", name="Take over").click()
-        _show(_article(window, "You answer for ESC-1 now."))
+        _show(_article(window, "You now own ESC-1."))
         _take_picture(window, "take-over")
 
 
