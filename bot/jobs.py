@@ -11,7 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
-from bot.usecases.review.digest import build_due_digests, plan_digests
+from bot.usecases.review.digest import build_due_digests, plan_missing_digests
 from bot.usecases.review.due_reasons import homes_of, look_for_due_reasons
 from bot.usecases.review.nudges import build_due_nudges, plan_nudges
 from bot.usecases.settings.channel_list import Directory, meet_channels
@@ -87,7 +87,7 @@ def look_around(deps: Deps) -> bool:
 def post_digests(deps: Deps) -> None:
     """Plan the next digest of each channel, and build those whose time has come."""
     try:
-        plan_digests(deps.store, deps.team, now=deps.now())
+        plan_missing_digests(deps.store, deps.team, now=deps.now())
         built = build_due_digests(deps.store, deps.team, known=deps.known, now=deps.now())
         for digest in built:
             log.info("digest_built", extra={"team": deps.team, "digest": digest})

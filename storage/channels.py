@@ -1,5 +1,6 @@
 """Channels that the bot is or was in, and a channel that Slack gave another id."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from sqlmodel import col, select
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
-from storage.aggregate import TEAM, Queries, table_of
+from storage.aggregate import IDS, TEAM, Queries, table_of
 from storage.form_drafts import FILLED
 from storage.tables.digests import DigestRow
 from storage.tables.entries import EntryRow, EvidenceRow
@@ -35,6 +36,13 @@ _HELD: Final = (
 
 _ONE: Final = select(ChannelRow).where(ChannelRow.team_id == TEAM, ChannelRow.id == bindparam("id"))
 _ONE_LOCKED: Final = _ONE.with_for_update()
+# In the order of their ids: of two who lock some of the same, neither waits for the other for ever.
+_SOME: Final = (
+    select(ChannelRow)
+    .where(ChannelRow.team_id == TEAM, col(ChannelRow.id).in_(IDS))
+    .order_by(col(ChannelRow.id))
+)
+_SOME_LOCKED: Final = _SOME.with_for_update()
 _PUBLIC: Final = select(ChannelRow.id).where(ChannelRow.team_id == TEAM, ~col(ChannelRow.private))
 
 
@@ -50,6 +58,15 @@ class Channels(Queries):
         query = _ONE_LOCKED if lock else _ONE
         row = self._session.exec(query, params={"team": self._team, "id": channel_id}).first()
         return None if row is None else _channel(row)
+
+    def by_ids(
+        self, ids: Iterable[ChannelId], *, lock: bool = False
+    ) -> Mapping[ChannelId, Channel]:
+        """Return the channels of some ids of which anything is known. `lock`: as in `get`."""
+        query = _SOME_LOCKED if lock else _SOME
+        params = {"team": self._team, "ids": sorted(set(ids))}
+        found = map(_channel, self._session.exec(query, params=params))
+        return {channel.id: channel for channel in found}
 
     def put(self, channel: Channel) -> None:
         """Keep the channel as it is now, all of it: whoever changes a part reads it locked."""

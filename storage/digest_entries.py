@@ -1,11 +1,13 @@
-"""Select from the entries of one channel what its digest lists and counts."""
+"""Select from the entries of some channels what their digests list and count."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from bot.domain.approval import ProposalState
@@ -13,18 +15,19 @@ from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Section
 from bot.domain.entries import ChannelId, EntryId, Outcome, State, TeamId, UseCounts
 from storage.aggregate import TEAM, Queries
-from storage.entry_rows import is_due, is_use_of_current_text, uses_from
+from storage.entry_rows import IS_USE_OF_CURRENT_TEXT, is_due, uses_from
 from storage.tables.approval import ProposalRow
 from storage.tables.digests import DigestRow, LineRow
 from storage.tables.entries import EntryRow, UseRow
 from storage.tables.review import DueReasonRow
 
-_HOME: Final[Any] = bindparam("home")
 _NOW: Final[Any] = bindparam("now")
 _NEWS: Final[Any] = bindparam("news")
 _CHANGES: Final[Any] = bindparam("changes")
 
-_HERE: Final = and_(col(EntryRow.team_id) == TEAM, col(EntryRow.home) == _HOME)
+_HERE: Final = and_(
+    col(EntryRow.team_id) == TEAM, col(EntryRow.home).in_(bindparam("homes", expanding=True))
+)
 _IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
 _WAS_IN_FORCE: Final = col(EntryRow.state).in_([State.IN_FORCE.value, State.RETIRED.value])
 _AWAKE: Final = or_(col(EntryRow.snoozed_until).is_(None), col(EntryRow.snoozed_until) <= _NOW)
@@ -40,15 +43,23 @@ _OWNER_GONE: Final = (
     .correlate(EntryRow)
     .exists()
 )
-_WRONG_USES: Final = and_(
-    col(UseRow.team_id) == TEAM,
-    col(UseRow.entry_id) == EntryRow.id,
-    col(UseRow.at) >= _NEWS,
-    col(UseRow.outcome) != Outcome.FOLLOWED.value,
-    is_use_of_current_text(col(EntryRow.id)),
+# The entries whose uses went wrong, and how many of them did.
+_WRONG: Final = (
+    select(col(EntryRow.id).label("entry_id"), func.count().label("uses"))
+    .join(
+        UseRow,
+        and_(col(UseRow.team_id) == EntryRow.team_id, col(UseRow.entry_id) == EntryRow.id),
+    )
+    .where(
+        _HERE,
+        _IN_FORCE,
+        col(UseRow.at) >= _NEWS,
+        col(UseRow.outcome) != Outcome.FOLLOWED.value,
+        IS_USE_OF_CURRENT_TEXT,
+    )
+    .group_by(col(EntryRow.id))
+    .subquery("wrong")
 )
-_WENT_WRONG: Final = select(UseRow.id).where(_WRONG_USES).correlate(EntryRow).exists()
-_WRONG_COUNT: Final = select(func.count()).where(_WRONG_USES).correlate(EntryRow).scalar_subquery()
 _WAITING: Final = col(EntryRow.id).in_(
     select(ProposalRow.entry_id).where(
         ProposalRow.team_id == TEAM, ProposalRow.state == ProposalState.PROPOSED.value
@@ -69,24 +80,78 @@ _LISTED: Final = (
 _INCOMPLETE: Final = and_(
     _IN_FORCE, col(EntryRow.thin), or_(col(EntryRow.changed_at) >= _NEWS, ~_LISTED)
 )
-_DUE_FIRST: Final = (col(EntryRow.due_at), col(EntryRow.id))
-_LATEST_FIRST: Final = (col(EntryRow.changed_at).desc(), col(EntryRow.id).desc())
-_WORST_FIRST: Final = (_WRONG_COUNT.desc(), col(EntryRow.id).desc())
-_NEWEST_FIRST: Final = (col(EntryRow.id).desc(),)
+_CHANGED: Final = and_(_WAS_IN_FORCE, col(EntryRow.changed_at) >= _CHANGES)
 
-# What puts an entry into a section, and the order of that section. An entry is in the first of
-# these sections that it fits.
-_SECTIONS: Final[dict[Section, tuple[ColumnElement[bool], tuple[Any, ...]]]] = {
-    Section.OWNER_GONE: (and_(_IN_FORCE, _OWNER_GONE), _DUE_FIRST),
-    Section.DUE: (and_(_IN_FORCE, _DUE), _DUE_FIRST),
-    Section.FAILING: (and_(_IN_FORCE, _WENT_WRONG), _WORST_FIRST),
-    Section.WAITING: (_WAITING, _DUE_FIRST),
-    Section.INCOMPLETE: (_INCOMPLETE, _NEWEST_FIRST),
-    Section.CHANGED: (
-        and_(_WAS_IN_FORCE, col(EntryRow.changed_at) >= _CHANGES),
-        _LATEST_FIRST,
-    ),
+# What puts an entry into a section. An entry is in the first of these sections that it fits.
+_SECTIONS: Final[Mapping[Section, ColumnElement[bool]]] = {
+    Section.OWNER_GONE: and_(_IN_FORCE, _OWNER_GONE),
+    Section.DUE: and_(_IN_FORCE, _DUE),
+    Section.FAILING: _WRONG.c.uses.is_not(None),
+    Section.WAITING: _WAITING,
+    Section.INCOMPLETE: _INCOMPLETE,
+    Section.CHANGED: _CHANGED,
 }
+# Materialized: PostgreSQL would otherwise repeat the conditions in each place that names a section.
+_SECTIONED: Final = (
+    columns(
+        col(EntryRow.home),
+        col(EntryRow.id),
+        col(EntryRow.due_at),
+        col(EntryRow.changed_at),
+        _WRONG.c.uses,
+        case(*((fits, section.value) for section, fits in _SECTIONS.items())).label("section"),
+    )
+    .join(_WRONG, _WRONG.c.entry_id == EntryRow.id, isouter=True)
+    .where(_HERE)
+    .cte("sectioned")
+    .prefix_with("MATERIALIZED")
+)
+_SECTION: Final = _SECTIONED.c.section
+_DUE_FIRST: Final = _SECTION.in_(
+    [Section.OWNER_GONE.value, Section.DUE.value, Section.WAITING.value]
+)
+# Within a section. What orders another section is empty here, and tells no two entries apart.
+_ORDER: Final = (
+    case((_DUE_FIRST, _SECTIONED.c.due_at)),
+    case((_SECTION.in_([Section.FAILING.value]), _SECTIONED.c.uses)).desc(),
+    case((_SECTION.in_([Section.CHANGED.value]), _SECTIONED.c.changed_at)).desc(),
+    case((_DUE_FIRST, _SECTIONED.c.id), else_=-_SECTIONED.c.id),
+)
+_GROUP: Final = (_SECTIONED.c.home, _SECTION)
+_RANKED: Final = (
+    columns(
+        *_GROUP,
+        _SECTIONED.c.id,
+        func.count().over(partition_by=_GROUP).label("total"),
+        func.row_number().over(partition_by=_GROUP, order_by=_ORDER).label("place"),
+    )
+    .where(_SECTION.is_not(None))
+    .subquery("ranked")
+)
+_PICKED: Final = (
+    columns(_RANKED).where(_RANKED.c.place <= bindparam("limit")).order_by(_RANKED.c.place)
+)
+_TALLY: Final = (
+    select(EntryRow.home, func.count().label("in_force"), func.count().filter(_DUE).label("due"))
+    .where(_HERE, _IN_FORCE)
+    .group_by(col(EntryRow.home))
+)
+# An outer join, so that SQLite goes from the channels' entries to their uses and not the other way.
+_USED: Final[Any] = (
+    select(EntryRow.home, UseRow.outcome, func.count(col(UseRow.id)))
+    .select_from(EntryRow)
+    .join(
+        UseRow,
+        and_(
+            col(UseRow.team_id) == EntryRow.team_id,
+            col(UseRow.entry_id) == EntryRow.id,
+            col(UseRow.at) >= _NEWS,
+        ),
+        isouter=True,
+    )
+    .where(_HERE)
+    .group_by(col(EntryRow.home), col(UseRow.outcome))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,73 +171,62 @@ class Cutoffs:
 class SectionEntries:
     """The first entries of a section, and how many the section has in all."""
 
-    entries: tuple[EntryId, ...]
-    total: int
+    entries: tuple[EntryId, ...] = ()
+    total: int = 0
 
 
-class Home(Queries):
-    """The entries of one channel. No query loads more than it is asked for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many entries of a channel are in force, and how many of them are due for review."""
 
-    def __init__(self, session: Session, team: TeamId, channel: ChannelId) -> None:
+    in_force: int = 0
+    due: int = 0
+
+
+class Homes(Queries):
+    """The entries of some channels. No query loads more than it is asked for."""
+
+    def __init__(self, session: Session, team: TeamId, channels: Sequence[ChannelId]) -> None:
         super().__init__(session, team)
-        self._channel = channel
+        self._channels = channels
 
-    def pick(self, section: Section, marks: Cutoffs, limit: int) -> SectionEntries:
-        """Return the first entries that belong in a section and in no more urgent one."""
-        params = self._params(limit=limit, **asdict(marks))
-        rows = self._session.connection().execute(_picking(section), params).all()
-        return SectionEntries(
-            entries=tuple(EntryId(row[0]) for row in rows), total=rows[0][1] if rows else 0
-        )
+    def pick(
+        self, marks: Cutoffs, limit: int
+    ) -> Mapping[ChannelId, Mapping[Section, SectionEntries]]:
+        """Return the first entries of each channel's sections, each in its most urgent one."""
+        ids: dict[tuple[str, str], list[EntryId]] = defaultdict(list)
+        totals: dict[tuple[str, str], int] = {}
+        for row in self._read(_PICKED, limit=limit, **asdict(marks)):
+            ids[row.home, row.section].append(EntryId(row.id))
+            totals[row.home, row.section] = row.total
+        return {
+            channel: {
+                section: SectionEntries(
+                    entries=tuple(ids.get((channel, section), ())),
+                    total=totals.get((channel, section), 0),
+                )
+                for section in _SECTIONS
+            }
+            for channel in self._channels
+        }
 
-    def count(self) -> int:
-        """Return how many entries are in force."""
-        return int(self._session.connection().execute(_COUNTED, self._params()).scalar_one())
+    def tally(self, now: datetime) -> Mapping[ChannelId, Tally]:
+        """Count each channel's entries in force, and those of them that are due and not snoozed."""
+        counts = {row.home: row for row in self._read(_TALLY, now=now)}
+        return {
+            channel: Tally(in_force=counts[channel].in_force, due=counts[channel].due)
+            if channel in counts
+            else Tally()
+            for channel in self._channels
+        }
 
-    def count_due(self, now: datetime) -> int:
-        """Return how many entries are due for review and not snoozed."""
-        return int(
-            self._session.connection().execute(_COUNTED_DUE, self._params(now=now)).scalar_one()
-        )
+    def uses_since(self, at: datetime) -> Mapping[ChannelId, UseCounts]:
+        """Count how often the entries of each channel were used since, whatever their revision."""
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        for home, outcome, count in self._read(_USED, news=at):
+            counts[home][outcome] = count
+        return {channel: uses_from(counts[channel]) for channel in self._channels}
 
-    def uses_since(self, at: datetime) -> UseCounts:
-        """Return how often any entry of the channel was used since, whatever its revision."""
-        rows = self._session.connection().execute(_USED, self._params(news=at)).all()
-        return uses_from({row[0]: row[1] for row in rows})
-
-    def _params(self, **more: object) -> dict[str, object]:
-        return {"team": self._team, "home": self._channel, **more}
-
-
-@cache
-def _picking(section: Section) -> Any:  # noqa: ANN401 - a statement of two columns
-    """Select a section's entries: the id of each, and beside it how many there are."""
-    fits, order = _SECTIONS[section]
-    urgent = list(_SECTIONS)[: list(_SECTIONS).index(section)]
-    taken = or_(false(), *(_SECTIONS[other][0] for other in urgent))
-    return (
-        select(EntryRow.id, func.count().over())
-        .where(_HERE, fits, ~taken)
-        .order_by(*order)
-        .limit(bindparam("limit"))
-    )
-
-
-_COUNTED: Final = select(func.count()).select_from(EntryRow).where(_HERE, _IN_FORCE)
-_COUNTED_DUE: Final = _COUNTED.where(_DUE)
-# An outer join, so that SQLite goes from the channel's entries to their uses and not the other way.
-_USED: Final[Any] = (
-    select(UseRow.outcome, func.count(col(UseRow.id)))
-    .select_from(EntryRow)
-    .join(
-        UseRow,
-        and_(
-            col(UseRow.team_id) == EntryRow.team_id,
-            col(UseRow.entry_id) == EntryRow.id,
-            col(UseRow.at) >= _NEWS,
-        ),
-        isouter=True,
-    )
-    .where(_HERE)
-    .group_by(col(UseRow.outcome))
-)
+    def _read(self, statement: Any, **params: object) -> Any:  # noqa: ANN401 - rows of several shapes
+        params |= {"team": self._team, "homes": self._channels}
+        return self._session.connection().execute(statement, params)

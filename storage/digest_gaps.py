@@ -1,6 +1,7 @@
-"""Select the gaps that the digest of a channel lists, and count its open ones."""
+"""Select the gaps that the digests of some channels list, and count their open ones."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,22 +18,36 @@ from storage.tables.listening import GapRow
 _SAMPLES: Final = 3
 _OPEN: Final = and_(
     col(GapRow.team_id) == TEAM,
-    col(GapRow.channel) == bindparam("channel"),
+    col(GapRow.channel).in_(bindparam("channels", expanding=True)),
     col(GapRow.state) == GapState.OPEN.value,
     col(GapRow.count) >= RECURRING,
 )
 _SINCE: Final[Any] = col(GapRow.last_at) >= bindparam("since")
 _NOT_BEFORE: Final = col(GapRow.id).not_in(bindparam("before", expanding=True))
 _CAME_UP: Final = or_(_SINCE, and_(col(GapRow.last_at) >= bindparam("late_since"), _NOT_BEFORE))
-_FIRST: Final[Any] = (
-    select(GapRow)
+_RANKED: Final = (
+    select(
+        col(GapRow.id),
+        func.count().over(partition_by=col(GapRow.channel)).label("total"),
+        func.row_number()
+        .over(
+            partition_by=col(GapRow.channel),
+            order_by=(col(GapRow.count).desc(), col(GapRow.last_at).desc(), col(GapRow.id)),
+        )
+        .label("place"),
+    )
     .where(_OPEN, _CAME_UP)
-    .order_by(col(GapRow.count).desc(), col(GapRow.last_at).desc(), col(GapRow.id))
-    .limit(bindparam("limit"))
+    .subquery("ranked")
 )
-_COUNT: Final[Any] = select(func.count()).select_from(GapRow)
-_CAME_UP_COUNT: Final[Any] = _COUNT.where(_OPEN, _CAME_UP)
-_OPEN_COUNT: Final[Any] = _COUNT.where(_OPEN, _SINCE)
+_FIRST: Final[Any] = (
+    select(GapRow, _RANKED.c.total)
+    .join(_RANKED, _RANKED.c.id == GapRow.id)
+    .where(GapRow.team_id == TEAM, _RANKED.c.place <= bindparam("limit"))
+    .order_by(_RANKED.c.place)
+)
+_OPEN_COUNTS: Final[Any] = (
+    select(GapRow.channel, func.count()).where(_OPEN, _SINCE).group_by(col(GapRow.channel))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,24 +63,39 @@ class GapWindow:
     before: Sequence[GapId]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedGaps:
+    """The first gaps of a channel that came up, and how many there are in all."""
+
+    gaps: tuple[Gap, ...] = ()
+    total: int = 0
+
+
 class DigestGaps(Queries):
     """The gaps of a workspace, channel by channel. No query loads more than it is asked for."""
 
     def select_gaps(
-        self, channel: ChannelId, listed: GapWindow, limit: int
-    ) -> tuple[tuple[Gap, ...], int]:
-        """Return the first open gaps that came up, and how many there are in all.
+        self, channels: Sequence[ChannelId], listed: GapWindow, limit: int
+    ) -> Mapping[ChannelId, ListedGaps]:
+        """Return each channel's first open gaps that came up.
 
         Most threads first, each with three samples.
         """
-        params = {"team": self._team, "channel": channel, **asdict(listed)}
-        rows = self._session.exec(_FIRST, params={**params, "limit": limit})
-        gaps = tuple(gaps_of(self._session, self._team, rows, occurrences=_SAMPLES))
-        if len(gaps) < limit:
-            return gaps, len(gaps)
-        return gaps, int(self._session.exec(_CAME_UP_COUNT, params=params).one())
+        params = {"team": self._team, "channels": channels, "limit": limit, **asdict(listed)}
+        rows = self._session.exec(_FIRST, params=params).all()
+        totals = {row.channel: total for row, total in rows}
+        gaps: dict[str, list[Gap]] = defaultdict(list)
+        for gap in gaps_of(
+            self._session, self._team, [row for row, _ in rows], occurrences=_SAMPLES
+        ):
+            gaps[gap.channel].append(gap)
+        return {
+            channel: ListedGaps(gaps=tuple(gaps[channel]), total=totals.get(channel, 0))
+            for channel in channels
+        }
 
-    def count(self, channel: ChannelId, since: datetime) -> int:
-        """Return how many open gaps of a channel came up since."""
-        params = {"team": self._team, "channel": channel, "since": since}
-        return int(self._session.exec(_OPEN_COUNT, params=params).one())
+    def count(self, channels: Sequence[ChannelId], since: datetime) -> Mapping[ChannelId, int]:
+        """Count the open gaps of each channel that came up since."""
+        params = {"team": self._team, "channels": channels, "since": since}
+        counts = dict(self._session.exec(_OPEN_COUNTS, params=params).all())
+        return {channel: counts.get(channel, 0) for channel in channels}

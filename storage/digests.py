@@ -1,11 +1,12 @@
 """Digests: claimed once a period, built, posted, and handled line by line."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -17,6 +18,15 @@ from storage.tables.digests import DigestRow, LineRow
 
 NewLine = tuple[Section, EntryId | None, GapId | None, Mapping[str, Any]]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewContents:
+    """What a digest says, before it is stored."""
+
+    figures: Mapping[str, int]
+    lines: Sequence[NewLine]
+
+
 _PLANNED = col(DigestRow.built_at).is_(None)
 _LINES: Final = (
     select(LineRow)
@@ -24,6 +34,16 @@ _LINES: Final = (
         LineRow.team_id == TEAM, col(LineRow.digest_id).in_(bindparam("digests", expanding=True))
     )
     .order_by(col(LineRow.id))
+)
+_DIGESTS: Final = table_of(DigestRow)
+_BUILT: Final = (
+    update(_DIGESTS)
+    .where(_DIGESTS.c.team_id == TEAM, _DIGESTS.c.id == bindparam("digest"))
+    .values(figures=bindparam("says"), built_at=bindparam("at"))
+)
+_UNLINED: Final = delete(table_of(LineRow)).where(
+    table_of(LineRow).c.team_id == TEAM,
+    table_of(LineRow).c.digest_id.in_(bindparam("digests", expanding=True)),
 )
 
 
@@ -48,12 +68,27 @@ class Digests(Queries):
             .returning(table_of(DigestRow).c.id)
         )
         found = self._session.exec(statement).first()
-        return None if found is None else self.get(DigestId(found[0]))
+        if found is None:
+            return None
+        return Digest(
+            id=DigestId(found[0]),
+            team=self._team,
+            channel=channel,
+            period=period,
+            due_at=due_at,
+            built_at=None,
+            figures={},
+            lines=(),
+        )
 
-    def get(self, digest_id: DigestId, *, lock: bool = False) -> Digest | None:
-        """The digest with its lines, section by section. `lock`: nobody else builds it."""
-        query = self._query().where(DigestRow.id == digest_id)
-        return next(iter(self._read(query.with_for_update() if lock else query)), None)
+    def get(self, digest_id: DigestId) -> Digest | None:
+        """The digest with its lines, section by section."""
+        return next(iter(self._read(self._query().where(DigestRow.id == digest_id))), None)
+
+    def lock(self, ids: Iterable[DigestId]) -> list[Digest]:
+        """Return those of these digests that are still there; nobody else builds them."""
+        query = self._query().where(col(DigestRow.id).in_(sorted(ids)))
+        return self._read(query.order_by(col(DigestRow.id)).with_for_update())
 
     def has(self, channel: ChannelId, period: str) -> bool:
         """Whether a period has its digest, built or planned."""
@@ -66,8 +101,13 @@ class Digests(Queries):
 
     def next_planned(self, channel: ChannelId) -> Digest | None:
         """The channel's next digest: claimed and not built yet."""
-        query = self._query().where(DigestRow.channel == channel, _PLANNED)
-        return next(iter(self._read(query.order_by(col(DigestRow.due_at)).limit(1))), None)
+        return self.planned_in([channel]).get(channel)
+
+    def planned_in(self, channels: Sequence[ChannelId]) -> Mapping[ChannelId, Digest]:
+        """Return the next digest of each channel: the first that is claimed and not built yet."""
+        query = self._query().where(col(DigestRow.channel).in_(channels), _PLANNED)
+        latest_first = self._read(query.order_by(col(DigestRow.due_at).desc()))
+        return {digest.channel: digest for digest in latest_first}
 
     def unplan(self, channel: ChannelId) -> None:
         """Take back what was claimed for the channel and not built."""
@@ -96,58 +136,64 @@ class Digests(Queries):
         return found[0] if found else None
 
     def last_posted(
-        self, channel: ChannelId, before_due: datetime, *, weekly: bool = False
-    ) -> Digest | None:
-        """The channel's last digest that was due before and was posted.
+        self, channels: Sequence[ChannelId], before_due: datetime, *, weekly: bool = False
+    ) -> Mapping[ChannelId, Digest]:
+        """Return the last digest of each channel that was due before and was posted.
 
         `weekly`: leave out what somebody asked for in between.
         """
-        query = self._query().where(
-            DigestRow.channel == channel,
+        place = func.row_number().over(
+            partition_by=col(DigestRow.channel), order_by=col(DigestRow.due_at).desc()
+        )
+        posted = select(DigestRow.id, place.label("place")).where(
+            DigestRow.team_id == self._team,
+            col(DigestRow.channel).in_(channels),
             DigestRow.due_at < before_due,
             col(DigestRow.ts).is_not(None),
         )
         if weekly:
-            query = query.where(~col(DigestRow.period).contains("T"))
-        found = self._read(query.order_by(col(DigestRow.due_at).desc()).limit(1))
-        return found[0] if found else None
+            posted = posted.where(~col(DigestRow.period).contains("T"))
+        ranked = posted.subquery()
+        last = select(ranked.c.id).where(ranked.c.place == 1)
+        found = self._read(self._query().where(col(DigestRow.id).in_(last)))
+        return {digest.channel: digest for digest in found}
 
-    def build(
-        self,
-        digest_id: DigestId,
-        figures: Mapping[str, int],
-        lines: Sequence[NewLine],
-        at: datetime,
-    ) -> None:
-        """Keep what the digest says. Building it again replaces all of it."""
-        self._change(digest_id, figures=dict(figures), built_at=at)
-        self._session.exec(
-            delete(LineRow).where(
-                col(LineRow.team_id) == self._team, col(LineRow.digest_id) == digest_id
-            )
-        )
+    def build(self, contents: Mapping[DigestId, NewContents], at: datetime) -> None:
+        """Keep what each of these digests says. Building one again replaces all of it."""
+        connection = self._session.connection()
+        ids = list(contents)
+        connection.execute(_UNLINED, {"team": self._team, "digests": ids})
+        figures = [
+            {"team": self._team, "digest": digest, "says": dict(new.figures), "at": at}
+            for digest, new in contents.items()
+        ]
+        connection.execute(_BUILT, figures)
+        lines = [line for digest, new in contents.items() for line in self._rows(digest, new)]
+        if lines:
+            connection.execute(table_of(LineRow).insert(), lines)
+
+    def _rows(self, digest: DigestId, contents: NewContents) -> Iterator[dict[str, Any]]:
         places: Counter[Section] = Counter()
-        rows = []
-        for section, entry, gap, facts in lines:
-            rows.append(
-                {
-                    "team_id": self._team,
-                    "digest_id": digest_id,
-                    "section": section.value,
-                    "position": places[section],
-                    "entry_id": entry,
-                    "gap_id": gap,
-                    "facts": dict(facts),
-                    "outcome": "",
-                }
-            )
+        for section, entry, gap, facts in contents.lines:
+            yield {
+                "team_id": self._team,
+                "digest_id": digest,
+                "section": section.value,
+                "position": places[section],
+                "entry_id": entry,
+                "gap_id": gap,
+                "facts": dict(facts),
+                "outcome": "",
+            }
             places[section] += 1
-        if rows:
-            self._session.connection().execute(table_of(LineRow).insert(), rows)
 
     def mark_posted(self, digest_id: DigestId, ts: str) -> None:
         """It stands in the channel as the message `ts`."""
-        self._change(digest_id, ts=ts)
+        self._session.exec(
+            update(DigestRow)
+            .where(col(DigestRow.team_id) == self._team, col(DigestRow.id) == digest_id)
+            .values(ts=ts)
+        )
 
     def handle(self, line_id: LineId, by: UserId, at: datetime, outcome: str) -> bool:
         """Keep who dealt with a line first; False if somebody has."""
@@ -191,8 +237,10 @@ class Digests(Queries):
         """Return every line about a path, handled or not."""
         return self._lines(col(LineRow.gap_id) == gap)
 
-    def listed_gaps(self, channel: ChannelId, gaps: Sequence[GapId]) -> frozenset[GapId]:
-        """Return those of these paths that a posted digest of the channel listed."""
+    def listed_gaps(self, gaps: Sequence[GapId]) -> frozenset[GapId]:
+        """Return those of these paths that a posted digest listed."""
+        if not gaps:
+            return frozenset()
         query = (
             select(LineRow.gap_id)
             .join(DigestRow, col(DigestRow.id) == LineRow.digest_id)
@@ -200,7 +248,6 @@ class Digests(Queries):
                 LineRow.team_id == self._team,
                 col(LineRow.gap_id).in_(gaps),
                 DigestRow.team_id == self._team,
-                DigestRow.channel == channel,
                 col(DigestRow.ts).is_not(None),
             )
         )
@@ -237,19 +284,13 @@ class Digests(Queries):
         found = [self.get_line(LineId(line_id)) for line_id in ids if line_id is not None]
         return [line for line in found if line is not None]
 
-    def _change(self, digest_id: DigestId, **values: object) -> None:
-        self._session.exec(
-            update(DigestRow)
-            .where(col(DigestRow.team_id) == self._team, col(DigestRow.id) == digest_id)
-            .values(**values)
-        )
-
     def _read(self, query: "SelectOfScalar[DigestRow]") -> list[Digest]:
         rows = list(self._session.exec(query))
-        if not rows:
-            return []
+        built = [row.id for row in rows if row.built_at is not None]
+        if not built:
+            return [_digest(row, {}) for row in rows]
         lines: dict[int, list[Line]] = defaultdict(list)
-        params = {"team": self._team, "digests": [row.id for row in rows]}
+        params = {"team": self._team, "digests": built}
         for line in self._session.exec(_LINES, params=params):
             lines[line.digest_id].append(_line(line))
         return [_digest(row, lines) for row in rows]

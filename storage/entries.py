@@ -1,6 +1,6 @@
 """Entries: recorded, revised, certified; and the ways to read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,7 +18,7 @@ from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
 from storage.aggregate import IDS, TEAM, batches, dialect_of, insert, table_of
 from storage.audit.chain import Audit
-from storage.digest_entries import Home
+from storage.digest_entries import Homes
 from storage.due_reasons import DueReasons
 from storage.entry_rows import WITH_REVISION, entries_of, id_of
 from storage.entry_writing import EntryWriting, repeated
@@ -232,9 +232,9 @@ class Entries(EntryWriting):
         MembershipChanges(self._session, self._team).require_current(reader)
         return VisibleEntries(self._session, self._team, reader)
 
-    def for_digest(self, channel: ChannelId) -> Home:
-        """What lives in one channel: for its digest."""
-        return Home(self._session, self._team, channel)
+    def for_digests(self, channels: Sequence[ChannelId]) -> Homes:
+        """Return what lives in some channels: for their digests."""
+        return Homes(self._session, self._team, channels)
 
     def _one(self, asked: _Asked, lock: bool, **params: object) -> Entry | None:  # noqa: FBT001 - its callers are beside it
         params["team"] = self._team

@@ -1,5 +1,7 @@
 """Prompts: one a thread, counted against budgets, answered once."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, update
@@ -13,6 +15,14 @@ from storage.aggregate import Queries, table_of
 from storage.tables.listening import PromptRow
 
 _ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptTally:
+    """How many prompts a channel was shown, and how many had their form or entry opened or used."""
+
+    shown: int = 0
+    accepted: int = 0
 
 
 class Prompts(Queries):
@@ -70,16 +80,28 @@ class Prompts(Queries):
             query = query.where(PromptRow.channel == channel)
         return self._session.exec(query).one()
 
-    def count_accepted_since(self, at: datetime, *, channel: ChannelId | None = None) -> int:
-        """How many of those shown since were taken up: its form or its entry opened, or used."""
-        query = select(func.count()).where(
-            PromptRow.team_id == self._team,
-            PromptRow.at >= at,
-            col(PromptRow.answer).in_(_ACCEPTED),
+    def tally_since(
+        self, at: datetime, channels: Sequence[ChannelId]
+    ) -> Mapping[ChannelId, PromptTally]:
+        """Count the prompts that each channel was shown since, and those that were accepted."""
+        query = (
+            select(
+                PromptRow.channel,
+                func.count(),
+                func.count().filter(col(PromptRow.answer).in_(_ACCEPTED)),
+            )
+            .where(
+                PromptRow.team_id == self._team,
+                PromptRow.at >= at,
+                col(PromptRow.channel).in_(channels),
+            )
+            .group_by(col(PromptRow.channel))
         )
-        if channel is not None:
-            query = query.where(PromptRow.channel == channel)
-        return self._session.exec(query).one()
+        tallies = {
+            channel: PromptTally(shown=shown, accepted=accepted)
+            for channel, shown, accepted in self._session.exec(query)
+        }
+        return {channel: tallies.get(channel, PromptTally()) for channel in channels}
 
     def waiting_for(self, user: UserId, limit: int, since: datetime) -> list[Prompt]:
         """What this user was asked since and has not answered, the latest first."""

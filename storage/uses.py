@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from bot.domain.entries import EntryId, Outcome, UseCounts, UserId
 from storage.aggregate import IDS, TEAM, Queries, table_of
-from storage.entry_rows import is_use_of_current_text, uses_from
-from storage.tables.entries import EntryRow, UseRow
+from storage.entry_rows import IS_USE_SINCE_WRITTEN, WRITTEN, uses_from
+from storage.tables.entries import UseRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +41,11 @@ _WRONG_USES: Final = (
         .over(partition_by=_USE.entry_id, order_by=(_USE.at.desc(), _USE.id.desc()))
         .label("place"),
     )
-    .join(EntryRow, col(EntryRow.id) == _USE.entry_id)
+    .join(WRITTEN, IS_USE_SINCE_WRITTEN)
     .where(
         _USE.team_id == TEAM,
-        col(EntryRow.team_id) == TEAM,
         _USE.entry_id.in_(IDS),
         _USE.outcome != Outcome.FOLLOWED.value,
-        is_use_of_current_text(col(EntryRow.id)),
     )
     .subquery()
 )

@@ -99,12 +99,13 @@ def _prompts(
 
 
 def _channels(tx: Transaction, reader: Reader, now: datetime) -> tuple[Watching, ...]:
-    mine = [channel for channel in tx.channels.all() if channel.id in reader.channels]
+    mine = [channel for channel in tx.channels.all() if channel.id in reader.channels][:_CHANNELS]
+    tally = tx.entries.for_digests([channel.id for channel in mine]).tally(now)
     return tuple(
         Watching(
             channel=channel,
-            entries=tx.entries.for_digest(channel.id).count(),
+            entries=tally[channel.id].in_force,
             next_digest=next_due(tx, channel, now),
         )
-        for channel in mine[:_CHANNELS]
+        for channel in mine
     )

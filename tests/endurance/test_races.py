@@ -188,7 +188,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_opened(
 ) -> None:
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     meet(monkeypatch, FormDrafts, "add")
-    meet(monkeypatch, FormDrafts, "resting_on")
+    meet(monkeypatch, FormDrafts, "based_on")
     at_once(
         lambda: opened(ops, ts),
         lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
@@ -247,7 +247,7 @@ def test_an_edit_finds_a_form_that_is_being_opened(
     ops.drain()
     meet(monkeypatch, FormDrafts, "add")
     meet(monkeypatch, Messages, "claim_edit")
-    meet(monkeypatch, FormDrafts, "resting_on")
+    meet(monkeypatch, FormDrafts, "based_on")
     at_once(
         lambda: opened(ops, ts),
         lambda: reword(ops, ts, "We decided something.", EDITED[1]),
@@ -267,7 +267,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_gives_way_to_anothe
     ts = ops.ben.say(ops.ops, DECISIONS[0])
     form, reader = opened(ops, ts), ops.bot.deps.people.reader(UserId(str(ops.ben)))
     meet(monkeypatch, FormDrafts, "add")
-    meet(monkeypatch, FormDrafts, "resting_on")
+    meet(monkeypatch, FormDrafts, "based_on")
     at_once(
         lambda: open_edit(
             ops.store, ops.team, reader=reader, key=key, draft=form.draft.id, now=ops.clock()
@@ -367,8 +367,12 @@ def test_a_mute_and_a_new_digest_time_at_once_both_stay(
     assert (kept.muted, kept.digest.weekday, kept.digest.at) == (True, 4, time(16, 30))
 
 
+@pytest.mark.parametrize(
+    ("part", "step"),
+    [(Channels, "by_ids"), (Digests, "lock"), (Digests, "build"), (Digests, "claim")],
+)
 def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
-    ops: Ops, monkeypatch: pytest.MonkeyPatch
+    ops: Ops, monkeypatch: pytest.MonkeyPatch, part: type, step: str
 ) -> None:
     ops.tick()
     reader = ops.bot.deps.people.reader(UserId(str(ops.ana)))
@@ -377,10 +381,10 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
     assert channel is not None
     assert planned is not None
     ops.clock.time = planned.due_at
-    meet(monkeypatch, Channels, "get")
-    meet(monkeypatch, Digests, "build")
-    at_once(
-        lambda: build_due_digests(ops.store, ops.team, known=ops.bot.deps.known, now=ops.clock()),
+    setting = meanwhile(
+        monkeypatch,
+        part,
+        step,
         lambda: set_digest(
             ops.store,
             ops.team,
@@ -392,11 +396,15 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
             now=ops.clock(),
         ),
     )
+    at_once(
+        lambda: build_due_digests(ops.store, ops.team, known=ops.bot.deps.known, now=ops.clock()),
+        setting,
+    )
     monkeypatch.undo()
 
     with ops.store.read(ops.team) as tx:
         waiting = [one for one in tx.digests.of(place(ops), 9) if one.built_at is None]
-    assert len(waiting) == 1
+    assert [one.due_at.strftime("%H:%M") for one in waiting] == ["16:30"]
 
 
 def superseding(ops: Ops, key: str, by: str) -> None:

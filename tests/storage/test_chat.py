@@ -14,6 +14,7 @@ from bot.domain.prompts import Answer
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
 from storage.digest_entries import Cutoffs
+from storage.prompts import PromptTally
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.support.storage_makers import (
@@ -225,12 +226,11 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
         assert tx.prompts.count_since(NOW + DAY, user=ANA) == 1
         assert tx.prompts.count_since(NOW, channel=OPS) == 1
         assert tx.prompts.count_since(NOW, user=BEN) == 0
-        assert (
-            tx.prompts.count_accepted_since(NOW)
-            == tx.prompts.count_accepted_since(NOW, channel=SIDE)
-            == 1
-        )
-        assert tx.prompts.count_accepted_since(NOW, channel=OPS) == 0
+        assert tx.prompts.tally_since(NOW, [OPS, SIDE, NEW]) == {
+            OPS: PromptTally(shown=1),
+            SIDE: PromptTally(shown=1, accepted=1),
+            NEW: PromptTally(),
+        }
     with store.read(OTHER) as tx:
         assert tx.prompts.get(first) is None
 
@@ -281,9 +281,8 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
 
     with store.transaction(TEAM) as tx:
         assert [channel.id for channel in tx.channels.all()] == [NEW]
-        moved = tx.entries.for_digest(NEW).pick(
-            Section.INCOMPLETE, Cutoffs(now=NOW, news=NOW, changes=NOW), 9
-        )
+        picked = tx.entries.for_digests([NEW]).pick(Cutoffs(now=NOW, news=NOW, changes=NOW), 9)
+        moved = picked[NEW][Section.INCOMPLETE]
         assert moved.total == 2
         assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW
         assert not claim(tx, "1.1", NEW)
@@ -306,7 +305,7 @@ def test_a_channel_can_move_to_where_something_is_already(store: Store) -> None:
         tx.channels.change_id(OPS, NEW)
 
         assert [channel.id for channel in tx.channels.all()] == [NEW]
-        assert tx.entries.for_digest(NEW).count() == 4
+        assert tx.entries.for_digests([NEW]).tally(NOW)[NEW].in_force == 4
         assert tx.prompts.count_since(NOW, channel=NEW) == 1
         assert len(tx.gaps.recurring([NEW], NOW, 1, 9)) == 2
         assert [len(tx.digests.of(channel, 9)) for channel in (OPS, NEW)] == [1, 1]

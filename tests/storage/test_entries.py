@@ -16,7 +16,7 @@ from bot.domain.field_values import blank, clean
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from sandbox import Driver
-from storage.digest_entries import Cutoffs
+from storage.digest_entries import Cutoffs, Tally
 from storage.store import Store
 from tests.support.storage_makers import (
     ANA,
@@ -238,13 +238,13 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         fresh = add(tx, "Fresh", at=NOW - 9 * DAY, trigger="At night", rationale="Sleep")
         add(tx, "Elsewhere", home=SIDE, due_at=NOW - DAY)
         tx.entries.snooze(snoozed.id, NOW + DAY)
-        home = tx.entries.for_digest(OPS)
+        homes = tx.entries.for_digests([OPS, SIDE])
 
         def listed(
             section: Section, now: datetime = NOW, limit: int = 9
         ) -> tuple[tuple[EntryId, ...], int]:
             marks = Cutoffs(now=now, news=NOW - DAY, changes=NOW - 9 * DAY)
-            picked = home.pick(section, marks, limit)
+            picked = homes.pick(marks, limit)[OPS][section]
             return picked.entries, picked.total
 
         assert listed(Section.DUE) == ((late.id, soon.id), 2)
@@ -252,8 +252,7 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         assert listed(Section.DUE, NOW + DAY) == ((late.id, snoozed.id, soon.id), 3)
         assert listed(Section.INCOMPLETE) == ((snoozed.id,), 1)
         assert listed(Section.CHANGED) == ((fresh.id,), 1)
-        assert home.count() == 4
-        assert home.count_due(NOW) == 2
+        assert homes.tally(NOW) == {OPS: Tally(in_force=4, due=2), SIDE: Tally(in_force=1, due=1)}
         tx.due_reasons.add(soon.id, DueReasonKind.OWNER_GONE, NOW, about=BEN)
         assert listed(Section.OWNER_GONE) == ((soon.id,), 1)
         assert listed(Section.DUE) == ((late.id,), 1)
@@ -279,11 +278,11 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
                 note=note,
                 key=str(number),
             )
-        home = tx.entries.for_digest(OPS)
+        homes = tx.entries.for_digests([OPS, SIDE])
 
         def failing(since: datetime = NOW) -> list[EntryId]:
             marks = Cutoffs(now=NOW + 4 * DAY, news=since, changes=NOW + 4 * DAY)
-            return list(home.pick(Section.FAILING, marks, 5).entries)
+            return list(homes.pick(marks, 5)[OPS][Section.FAILING].entries)
 
         assert failing() == [twice.id, once.id]
         assert failing(NOW + 2 * DAY) == [twice.id]
@@ -294,7 +293,10 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
             once.id: "single",
         }
         assert tx.entries.by_ids(failing())[twice.id].uses == UseCounts(deviated=1, failed=1)
-        assert home.uses_since(NOW + DAY) == UseCounts(followed=1, deviated=2)
+        assert homes.uses_since(NOW + DAY) == {
+            OPS: UseCounts(followed=1, deviated=2),
+            SIDE: UseCounts(),
+        }
 
         revise(tx, twice, twice.content, Change.OWNER)
         assert failing() == [twice.id, once.id]

@@ -10,7 +10,9 @@ from sqlalchemy import event, text
 
 from bot.domain.entries import ChannelId
 from bot.domain.outbox import Topic
+from bot.domain.workspaces import Channel
 from bot.usecases.listening.gaps import gaps
+from bot.usecases.review.digest import build_due_digests, plan_missing_digests
 from bot.usecases.upkeep.retention import forget_old
 from storage.batch_sizes import BatchSizes
 from storage.messages import Messages
@@ -207,3 +209,31 @@ def test_an_index_finds_it(
         assert re.search(rf"SEARCH {table} USING .*INDEX .*\b{column}<", plan), plan
     else:
         assert re.search(rf"Index Cond: .*\b{column}\)?(::text)? < ", plan), plan
+
+
+def test_digests_that_are_due_together_are_built_by_the_same_statements(store: Store) -> None:
+    """Most of the time of many digests was spent on sending statements, 45 of them for each."""
+    with store.transaction(TEAM) as tx:
+        for number in range(13):
+            home = ChannelId(f"C{number}")
+            tx.channels.put(Channel(team=TEAM, id=home, joined=True, private=False))
+            add(tx, home=home, due_at=NOW)
+    plan_missing_digests(store, TEAM, now=NOW)
+    with store.read(TEAM) as tx:
+        due_at = max(digest.due_at for digest in tx.digests.due(NOW + 8 * DAY))
+    sent: list[str] = []
+
+    def note(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+        sent.append(given[2])
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    built = build_due_digests(store, TEAM, known=lambda _: member(), now=due_at)
+    event.remove(store.engine, "before_cursor_execute", note)
+
+    assert len(built) == 13
+    assert len(sent) < 13 * 2 + 2 * 45
+    with store.read(TEAM) as tx:
+        digests = [tx.digests.get(digest) for digest in built]
+        lines = [line.entry for digest in digests if digest for line in digest.lines]
+        assert len(set(lines)) == 13
+        assert len(tx.digests.due(due_at + 8 * DAY)) == 13

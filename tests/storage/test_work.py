@@ -13,7 +13,7 @@ from bot.domain.entries import TeamId
 from bot.domain.form_drafts import FormDraftId, NewFormDraft
 from bot.domain.kinds import Kind
 from bot.domain.replay import Fault, Flaw
-from storage.digests import NewLine
+from storage.digests import NewContents, NewLine
 from storage.store import Store
 from storage.transaction import Transaction
 from tests.support.storage_makers import (
@@ -86,7 +86,7 @@ def build(
     lines: Sequence[NewLine],
     at: datetime,
 ) -> Digest:
-    tx.digests.build(digest_id, figures, lines, at)
+    tx.digests.build({digest_id: NewContents(figures=figures, lines=lines)}, at)
     digest = tx.digests.get(digest_id)
     assert digest is not None
     return digest
@@ -115,7 +115,7 @@ def test_a_digest_comes_back_section_by_section(store: Store) -> None:
         digest = claim(tx)
         assert digest is not None
         entry = add(tx)
-        tx.digests.build(digest.id, {"entries": 9}, [(Section.INCOMPLETE, None, None, {})], NOW)
+        build(tx, digest.id, {"entries": 9}, [(Section.INCOMPLETE, None, None, {})], NOW)
         built = build(
             tx,
             digest.id,
@@ -177,7 +177,7 @@ def test_a_digest_is_planned_until_it_is_built(store: Store) -> None:
         first, later = claim(tx, "a"), claim(tx, "b", weeks=1)
         assert first is not None
         assert later is not None
-        assert tx.digests.next_planned(OPS) == tx.digests.get(first.id, lock=True) == first
+        assert tx.digests.next_planned(OPS) == tx.digests.get(first.id) == first
         assert tx.digests.due(NOW) == [first]
         assert tx.digests.due(NOW - DAY) == []
         assert tx.digests.due(NOW + 7 * DAY) == [first, later]

@@ -1,9 +1,10 @@
 """The weekly digest: planned as a row, built once, posted once, its lines handled by anyone."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final, TypeVar
 
 from bot.domain.audit_acts import OPSLORE
@@ -16,15 +17,19 @@ from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.channels import keep_channel
 from bot.usecases.steps.digest_contents import read_contents
-from bot.usecases.steps.digest_lines import Row, lines_of
-from bot.usecases.steps.digest_schedule import plan_digest
+from bot.usecases.steps.digest_lines import lines_of
+from bot.usecases.steps.digest_schedule import plan_digests
 from bot.usecases.steps.permissions import require_member
 from bot.usecases.steps.reviewers import Known
+from storage.digests import NewContents
 from storage.store import Store, Transaction
 
 T = TypeVar("T")
 
-# If someone acts while a digest is composed, it is composed again, up to this many times in all.
+# Digests are composed and written so many at a time: few enough that whoever else writes waits for
+# no long transaction.
+_AT_ONCE: Final = 10
+# If someone acts while digests are composed, they are composed again, up to this many times in all.
 _ATTEMPTS: Final = 3
 # Figures up to so old are last week's: a digest may be late by a day.
 _LAST_WEEK: Final = timedelta(days=8)
@@ -32,10 +37,9 @@ _LAST_WEEK: Final = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Composed:
-    """What a digest says, read before the transaction that stores it; `last_act`: as of when."""
+    """What digests say, read before the transaction that stores them; `last_act`: as of when."""
 
-    figures: dict[str, int]
-    rows: list[Row]
+    contents: Mapping[ChannelId, NewContents]
     last_act: int
 
     def is_current(self, tx: Transaction) -> bool:
@@ -44,20 +48,17 @@ class _Composed:
         return self.last_act == (last.number if last else 0)
 
 
-def plan_digests(store: Store, team: TeamId, *, now: datetime) -> None:
+def plan_missing_digests(store: Store, team: TeamId, *, now: datetime) -> None:
     """See to it that every live channel has its next digest as a row, once."""
     with store.read(team) as tx:
-        missing = [
-            channel
-            for channel in tx.channels.all()
-            if channel.live and tx.digests.next_planned(channel.id) is None
-        ]
-    for channel in missing:
+        live = [channel.id for channel in tx.channels.all() if channel.live]
+        planned = tx.digests.planned_in(live)
+    missing = [channel for channel in live if channel not in planned]
+    for first in range(0, len(missing), _AT_ONCE):
         with store.transaction(team) as tx:
-            known = tx.channels.get(channel.id, lock=True)
-            # Somebody may have changed its schedule meanwhile, which plans it too.
-            if known is not None and known.live and tx.digests.next_planned(known.id) is None:
-                plan_digest(tx, known, now)
+            # Somebody may have changed a schedule meanwhile, which plans it too.
+            known = tx.channels.by_ids(missing[first : first + _AT_ONCE], lock=True)
+            plan_digests(tx, [channel for channel in known.values() if channel.live], now)
 
 
 def build_due_digests(store: Store, team: TeamId, *, known: Known, now: datetime) -> list[DigestId]:
@@ -67,27 +68,43 @@ def build_due_digests(store: Store, team: TeamId, *, known: Known, now: datetime
     """
     with store.read(team) as tx:
         due = tx.digests.due(now)
-    return [digest.id for digest in due if _build_due(store, team, digest, known, now)]
+    return [
+        digest for batch in _batches(due) for digest in _build_due(store, team, batch, known, now)
+    ]
 
 
-def _build_due(store: Store, team: TeamId, due: Digest, known: Known, now: datetime) -> bool:
-    """Build one digest, unless another process has; return whether this one did."""
+def _batches(due: Sequence[Digest]) -> Iterator[Sequence[Digest]]:
+    """Yield the digests that were due at the same moment, a few at a time."""
+    for _, same in groupby(due, lambda digest: digest.due_at):
+        digests = list(same)
+        for first in range(0, len(digests), _AT_ONCE):
+            yield digests[first : first + _AT_ONCE]
 
-    def build(tx: Transaction, composed: _Composed) -> bool:
-        # The channel first, as whoever changes its schedule does.
-        channel = tx.channels.get(due.channel, lock=True)
-        current = tx.digests.get(due.id, lock=True)
-        if current is None or current.built_at is not None or channel is None:
-            return False
-        if not channel.live:
-            tx.digests.unplan(due.channel)
-            return False
-        _build(tx, current, channel, composed, now, by=OPSLORE)
-        plan_digest(tx, channel, now)
-        return True
+
+def _build_due(
+    store: Store, team: TeamId, due: Sequence[Digest], known: Known, now: datetime
+) -> list[DigestId]:
+    """Build those of these digests that no other process has built; return which."""
+    places = [digest.channel for digest in due]
+
+    def build(tx: Transaction, composed: _Composed) -> list[DigestId]:
+        # The channels first, as whoever changes their schedule does.
+        channels = tx.channels.by_ids(places, lock=True)
+        current = [
+            digest
+            for digest in tx.digests.lock(digest.id for digest in due)
+            if digest.built_at is None and digest.channel in channels
+        ]
+        for channel in {digest.channel for digest in current if not channels[digest.channel].live}:
+            tx.digests.unplan(channel)
+        live = [digest for digest in current if channels[digest.channel].live]
+        if live:
+            _build(tx, live, composed, now, by=OPSLORE)
+            plan_digests(tx, [channels[digest.channel] for digest in live], now)
+        return [digest.id for digest in live]
 
     def compose() -> _Composed:
-        return _compose(store, team, due.channel, due_at=due.due_at, known=known, now=now)
+        return _compose(store, team, places, due_at=due[0].due_at, known=known, now=now)
 
     return _write_current(store, team, compose, build)
 
@@ -113,16 +130,15 @@ def digest_now(
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
 
     def compose() -> _Composed:
-        return _compose(store, team, channel.id, due_at=now, known=known, now=now, met=channel)
+        return _compose(store, team, [channel.id], due_at=now, known=known, now=now, met=channel)
 
     def build(tx: Transaction, composed: _Composed) -> DigestId:
-        met = tx.channels.get(channel.id, lock=True)
-        if met is None:
+        if tx.channels.get(channel.id, lock=True) is None:
             keep_channel(tx, channel, now)
         digest = tx.digests.claim(channel.id, f"{now:%Y-%m-%dT%H:%M}", now, now)
         if digest is None:
             raise NotAllowedError("Someone just asked for this digest. It's on its way.")
-        _build(tx, digest, met or channel, composed, now, by=reader.user)
+        _build(tx, [digest], composed, now, by=reader.user)
         return digest.id
 
     return _write_current(store, team, compose, build)
@@ -142,10 +158,11 @@ def preview_digest(
         raise NotFoundError(
             f"Opslore isn't in a channel {channel}. Invite it there first, or check the ID."
         )
-    composed = _compose(store, team, channel, due_at=now, known=known, now=now)
+    composed = _compose(store, team, [channel], due_at=now, known=known, now=now)
+    contents = composed.contents[channel]
     places: Counter[Section] = Counter()
     lines = []
-    for number, (section, entry, gap, facts) in enumerate(composed.rows):
+    for number, (section, entry, gap, facts) in enumerate(contents.lines):
         lines.append(
             Line(
                 id=LineId(number),
@@ -153,7 +170,7 @@ def preview_digest(
                 position=places[section],
                 entry=entry,
                 gap=gap,
-                facts=facts,
+                facts=dict(facts),
             )
         )
         places[section] += 1
@@ -164,7 +181,7 @@ def preview_digest(
         period="preview",
         due_at=now,
         built_at=now,
-        figures=composed.figures,
+        figures=dict(contents.figures),
         lines=tuple(lines),
     )
     with store.read(team) as tx:
@@ -214,23 +231,30 @@ def digest_posted(
 def _compose(
     store: Store,
     team: TeamId,
-    channel: ChannelId,
+    places: Sequence[ChannelId],
     *,
     due_at: datetime,
     known: Known,
     now: datetime,
     met: Channel | None = None,
 ) -> _Composed:
-    """Return what a digest says. Slack is asked after the reading transaction: it may be slow.
+    """Return what digests say. Slack is asked after the reading transaction: it may be slow.
 
     `met`: the channel, if nothing of it is stored yet.
     """
     with store.read(team) as tx:
-        place = tx.channels.get(channel) or met or Channel(team=team, id=channel, private=True)
-        contents = read_contents(tx, place, due_at, now)
-    return _Composed(
-        figures=contents.figures, rows=lines_of(contents, known), last_act=contents.last_act
-    )
+        found = tx.channels.by_ids(places)
+        channels = [
+            found.get(place) or met or Channel(team=team, id=place, private=True)
+            for place in dict.fromkeys(places)
+        ]
+        read = read_contents(tx, channels, due_at, now)
+    waiting = read.asking.answers(known, now)
+    contents = {
+        each.channel.id: NewContents(figures=each.figures, lines=lines_of(each, waiting))
+        for each in read.contents
+    }
+    return _Composed(contents=contents, last_act=read.last_act)
 
 
 def _write_current(
@@ -239,9 +263,9 @@ def _write_current(
     compose: Callable[[], _Composed],
     write: Callable[[Transaction, _Composed], T],
 ) -> T:
-    """Compose a digest, and write it in a transaction of its own if no one acted since.
+    """Compose digests, and write them in a transaction of their own if no one acted since.
 
-    Otherwise it is composed again. The last attempt is written in any case.
+    Otherwise they are composed again. The last attempt is written in any case.
     """
     for _ in range(_ATTEMPTS - 1):
         composed = compose()
@@ -254,31 +278,31 @@ def _write_current(
 
 
 def _build(
-    tx: Transaction,
-    digest: Digest,
-    channel: Channel,
-    composed: _Composed,
-    now: datetime,
-    *,
-    by: UserId,
+    tx: Transaction, digests: Sequence[Digest], composed: _Composed, now: datetime, *, by: UserId
 ) -> None:
-    figures, rows = composed.figures, composed.rows
-    tx.digests.build(digest.id, figures, rows, now)
-    details = {"channel": channel.id, "period": digest.period, "lines": len(rows)}
-    tx.audit.add(by, "digest_built", f"digest-{digest.id}", details, now)
-    tx.outbox.add(
-        Topic.DIGEST,
-        channel=channel.id,
-        payload={"digest": digest.id},
-        due_at=now,
-        at=now,
-        once=f"digest:{digest.id}",
-    )
+    contents = {digest.id: composed.contents[digest.channel] for digest in digests}
+    tx.digests.build(contents, now)
+    for digest in digests:
+        details = {
+            "channel": digest.channel,
+            "period": digest.period,
+            "lines": len(contents[digest.id].lines),
+        }
+        tx.audit.add(by, "digest_built", f"digest-{digest.id}", details, now)
+        tx.outbox.add(
+            Topic.DIGEST,
+            channel=digest.channel,
+            payload={"digest": digest.id},
+            due_at=now,
+            at=now,
+            once=f"digest:{digest.id}",
+        )
 
 
 def _shown(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> Shown:
-    previous = tx.digests.last_posted(digest.channel, digest.due_at)
-    weekly = tx.digests.last_posted(digest.channel, digest.due_at, weekly=True)
+    place = digest.channel
+    previous = tx.digests.last_posted([place], digest.due_at).get(place)
+    weekly = tx.digests.last_posted([place], digest.due_at, weekly=True).get(place)
     counted_at = weekly.built_at if weekly else None
     old = counted_at is not None and (digest.built_at or now) - counted_at > _LAST_WEEK
     return Shown(

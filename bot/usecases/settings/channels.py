@@ -104,7 +104,8 @@ def move_channel(
     Where it was met under the new one before Slack said so, it keeps what people had set.
     """
     with store.transaction(team) as tx:
-        before, met = (tx.channels.get(each, lock=True) for each in (old, new))
+        locked = tx.channels.by_ids((old, new), lock=True)
+        before, met = locked.get(old), locked.get(new)
         tx.channels.change_id(old, new)
         tx.membership_changes.note_everyone(old, new)
         if before and met:
@@ -192,7 +193,7 @@ def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None
 def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
     return Watching(
         channel=channel,
-        entries=tx.entries.for_digest(channel.id).count(),
+        entries=tx.entries.for_digests([channel.id]).tally(now)[channel.id].in_force,
         next_digest=next_due(tx, channel, now),
     )
 

@@ -1,19 +1,20 @@
-"""The contents of a digest: the database selects what is listed, and reads it at one moment."""
+"""The contents of digests: the database selects what is listed, and reads it at one moment."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.approval import Proposal
 from bot.domain.digests import Digest, Section
-from bot.domain.entries import Entry, EntryId
+from bot.domain.entries import ChannelId, Entry, EntryId
 from bot.domain.gaps import Gap, GapId
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.reviewers import Asking
 from storage.digest_entries import Cutoffs, SectionEntries
-from storage.digest_gaps import GapWindow
+from storage.digest_gaps import GapWindow, ListedGaps
 from storage.store import Transaction
 from storage.uses import FailingUse
 
@@ -33,13 +34,13 @@ class Contents:
 
     `previous`: the last digest that was posted there; None before the first. `gaps` are the first
     of `gaps_total`; those in `listed_before` were in an earlier digest. `picked`: the entries of
-    each section. `asking`: whom the due entries wait for. `last_act`: the number of the last
-    audited act.
+    each section. What follows is about all entries that were read at once: `entries`, their
+    `proposals`, their uses that went `wrong`. Everyone may look into the `open_channels`.
     """
 
     channel: Channel
     marks: Cutoffs
-    figures: dict[str, int]
+    figures: Mapping[str, int]
     previous: Digest | None
     gaps: tuple[Gap, ...]
     gaps_total: int
@@ -48,64 +49,129 @@ class Contents:
     entries: Mapping[EntryId, Entry]
     proposals: Mapping[EntryId, list[Proposal]]
     wrong: Mapping[EntryId, FailingUse]
+    open_channels: frozenset[ChannelId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentsAtOnce:
+    """What the digests of some channels list at one moment.
+
+    `asking`: whom the due entries of all wait for. `last_act`: the number of the last audited act.
+    """
+
+    contents: tuple[Contents, ...]
     asking: Asking
     last_act: int
 
 
-def read_contents(tx: Transaction, channel: Channel, due_at: datetime, now: datetime) -> Contents:
-    """Read what a channel's digest lists; at most `MOST` gaps or entries of each section."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lists:
+    marks: Cutoffs
+    gaps: ListedGaps
+    picked: Mapping[Section, SectionEntries]
+
+
+def read_contents(
+    tx: Transaction, channels: Sequence[Channel], due_at: datetime, now: datetime
+) -> ContentsAtOnce:
+    """Read what the digests of channels list; at most `MOST` gaps or entries of each section.
+
+    Each statement reads of all the channels: of many digests, most of the time goes into asking.
+    """
     last = tx.audit.last()
-    previous = tx.digests.last_posted(channel.id, due_at)
-    marks = _marks(previous, now)
-    home = tx.entries.for_digest(channel.id)
-    of_entries = [section for section in Section if section is not Section.GAPS]
-    picked: dict[Section, SectionEntries] = {
-        section: home.pick(section, marks, MOST) for section in of_entries
-    }
-    ids = [entry for found in picked.values() for entry in found.entries]
+    places = [channel.id for channel in channels]
+    previous = tx.digests.last_posted(places, due_at)
+    lists = _lists(tx, places, previous, now)
+    picked = [section for listed in lists.values() for section in listed.picked.items()]
+    ids = [entry for _, found in picked for entry in found.entries]
+    due = [
+        entry
+        for section, found in picked
+        for entry in found.entries
+        if section in (Section.OWNER_GONE, Section.DUE)
+    ]
     entries = tx.entries.by_ids(ids)
-    gaps, gaps_total = tx.digest_gaps.select_gaps(channel.id, _came_up(previous, now), MOST)
-    due = [*picked[Section.OWNER_GONE].entries, *picked[Section.DUE].entries]
-    return Contents(
-        channel=channel,
-        marks=marks,
-        figures=_figures(tx, channel, now),
-        previous=previous,
-        gaps=gaps,
-        gaps_total=gaps_total,
-        listed_before=tx.digests.listed_gaps(channel.id, [gap.id for gap in gaps]),
-        picked=picked,
-        entries=entries,
-        proposals=tx.proposals.waiting_by_entry(ids) if ids else {},
-        wrong=tx.uses.latest_failing(ids) if ids else {},
-        asking=Asking.of(tx, (entries[entry] for entry in due)),
-        last_act=last.number if last else 0,
+    asking = Asking.of(tx, (entries[entry] for entry in due))
+    proposals = tx.proposals.waiting_by_entry(ids) if ids else {}
+    wrong = tx.uses.latest_failing(ids) if ids else {}
+    gaps = [gap.id for listed in lists.values() for gap in listed.gaps.gaps]
+    listed_before = tx.digests.listed_gaps(gaps)
+    figures = _figures(tx, places, now)
+    contents = tuple(
+        Contents(
+            channel=channel,
+            marks=lists[channel.id].marks,
+            figures=figures[channel.id],
+            previous=previous.get(channel.id),
+            gaps=lists[channel.id].gaps.gaps,
+            gaps_total=lists[channel.id].gaps.total,
+            listed_before=listed_before,
+            picked=lists[channel.id].picked,
+            entries=entries,
+            proposals=proposals,
+            wrong=wrong,
+            open_channels=asking.open_channels,
+        )
+        for channel in channels
+    )
+    return ContentsAtOnce(contents=contents, asking=asking, last_act=last.number if last else 0)
+
+
+def _lists(
+    tx: Transaction,
+    channels: Sequence[ChannelId],
+    previous: Mapping[ChannelId, Digest],
+    now: datetime,
+) -> Mapping[ChannelId, _Lists]:
+    """Read what is listed of channels; those whose last digests were built together, at once."""
+    built_together: dict[datetime | None, list[ChannelId]] = defaultdict(list)
+    for channel in channels:
+        last = previous.get(channel)
+        built_together[last.built_at if last else None].append(channel)
+    lists = {}
+    for built_at, group in built_together.items():
+        marks = _marks(built_at, now)
+        came_up = _came_up(built_at, [previous[each] for each in group if each in previous], now)
+        picked = tx.entries.for_digests(group).pick(marks, MOST)
+        gaps = tx.digest_gaps.select_gaps(group, came_up, MOST)
+        for channel in group:
+            lists[channel] = _Lists(marks=marks, gaps=gaps[channel], picked=picked[channel])
+    return lists
+
+
+def _marks(built_at: datetime | None, now: datetime) -> Cutoffs:
+    """Return the moments by which a digest selects; `built_at` is the last digest's."""
+    week = now - WEEK
+    return Cutoffs(
+        now=now, news=built_at or now - _FRESH, changes=max(built_at, week) if built_at else week
     )
 
 
-def _marks(previous: Digest | None, now: datetime) -> Cutoffs:
-    told = previous.built_at if previous else None
-    week = now - WEEK
-    return Cutoffs(now=now, news=told or now - _FRESH, changes=max(told, week) if told else week)
-
-
-def _came_up(previous: Digest | None, now: datetime) -> GapWindow:
-    """Return which gaps to list: those that came up since the last digest."""
+def _came_up(built_at: datetime | None, previous: Sequence[Digest], now: datetime) -> GapWindow:
+    """Return which gaps to list: those that came up since the last digests."""
     oldest = now - _FRESH
-    if previous is None or previous.built_at is None:
+    if built_at is None:
         return GapWindow(since=oldest, late_since=oldest, before=())
-    since = max(previous.built_at, oldest)
-    listed = [line.gap for line in previous.lines if line.gap is not None]
+    since = max(built_at, oldest)
+    listed = [line.gap for digest in previous for line in digest.lines if line.gap is not None]
     return GapWindow(since=since, late_since=since - _CONSIDERED_WITHIN, before=listed)
 
 
-def _figures(tx: Transaction, channel: Channel, now: datetime) -> dict[str, int]:
-    home, since = tx.entries.for_digest(channel.id), now - WEEK
+def _figures(
+    tx: Transaction, channels: Sequence[ChannelId], now: datetime
+) -> Mapping[ChannelId, dict[str, int]]:
+    homes, since = tx.entries.for_digests(channels), now - WEEK
+    tally, uses = homes.tally(now), homes.uses_since(since)
+    gaps = tx.digest_gaps.count(channels, now - GAP_KEPT)
+    prompts = tx.prompts.tally_since(since, channels)
     return {
-        "entries": home.count(),
-        "uses": home.uses_since(since).total,
-        "gaps": tx.digest_gaps.count(channel.id, now - GAP_KEPT),
-        "due": home.count_due(now),
-        "prompts": tx.prompts.count_since(since, channel=channel.id),
-        "accepted": tx.prompts.count_accepted_since(since, channel=channel.id),
+        channel: {
+            "entries": tally[channel].in_force,
+            "uses": uses[channel].total,
+            "gaps": gaps[channel],
+            "due": tally[channel].due,
+            "prompts": prompts[channel].shown,
+            "accepted": prompts[channel].accepted,
+        }
+        for channel in channels
     }

@@ -13,7 +13,6 @@ from bot.domain.reviewers import Waiting
 from bot.domain.schedule import day_in, zone_of
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.digest_contents import MOST, Contents
-from bot.usecases.steps.reviewers import Known
 
 # A gap links to this many of its messages, an entry to one.
 GAP_LINKS: Final = 2
@@ -23,12 +22,8 @@ GAP_LINKS: Final = 2
 Row = tuple[Section, EntryId | None, GapId | None, dict[str, Any]]
 
 
-def lines_of(contents: Contents, known: Known) -> list[Row]:
-    """Return a digest's lines, the most urgent section first.
-
-    Slack is asked, through `known`, about the people whom due entries wait for.
-    """
-    waiting = contents.asking.answers(known, contents.marks.now)
+def lines_of(contents: Contents, waiting: Mapping[EntryId, Waiting]) -> list[Row]:
+    """Return a digest's lines, the most urgent section first. `waiting`: of the due entries."""
     rows: list[Row] = [
         (Section.GAPS, None, gap.id, _gap_facts(contents, gap)) for gap in contents.gaps
     ]
@@ -189,12 +184,12 @@ def _entry_links(contents: Contents, entry: Entry, *, went_wrong: bool) -> list[
 
 
 def _is_open_here(contents: Contents, channel: ChannelId) -> bool:
-    return channel == contents.channel.id or channel in contents.asking.open_channels
+    return channel == contents.channel.id or channel in contents.open_channels
 
 
 def _place_of(contents: Contents, permalink: str) -> ChannelId | None:
     """Return the channel that a permalink leads to, if everyone here may know of it."""
-    places = (contents.channel.id, *sorted(contents.asking.open_channels))
+    places = (contents.channel.id, *sorted(contents.open_channels))
     return next((place for place in places if f"/{place}/" in permalink), None)
 
 

@@ -1,5 +1,6 @@
 """When a channel's digest goes out next."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.workspaces import Channel
@@ -10,7 +11,7 @@ def replan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
     """Move what is planned to a changed schedule."""
     tx.digests.unplan(channel.id)
     if channel.live:
-        plan_digest(tx, channel, now)
+        plan_digests(tx, [channel], now)
 
 
 def next_due(tx: Transaction, channel: Channel, now: datetime) -> datetime:
@@ -24,7 +25,18 @@ def next_due(tx: Transaction, channel: Channel, now: datetime) -> datetime:
     return due
 
 
-def plan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
-    """Plan a channel's next digest, if that isn't done yet."""
-    due = next_due(tx, channel, now)
-    tx.digests.claim(channel.id, channel.digest.period_of(due), due, now)
+def plan_digests(tx: Transaction, channels: Iterable[Channel], now: datetime) -> None:
+    """Plan the next digest of each channel that has none planned. The channels are locked."""
+    by_id = {channel.id: channel for channel in channels}
+    planned = tx.digests.planned_in(list(by_id))
+    for channel in by_id.values():
+        if channel.id not in planned:
+            _plan(tx, channel, now)
+
+
+def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
+    """Plan a channel's next digest, on no day on which one went out."""
+    due = channel.digest.next_after(now)
+    if tx.digests.claim(channel.id, channel.digest.period_of(due), due, now) is None:
+        due = channel.digest.next_after(due)
+        tx.digests.claim(channel.id, channel.digest.period_of(due), due, now)
