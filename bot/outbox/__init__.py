@@ -1,1 +1,1 @@
-"""What goes out to Slack: each kind of outbox item is sent once and drawn again in place."""
+"""Sending outbox items to Slack, and redrawing what was sent: one module per kind of item."""

@@ -1,4 +1,4 @@
-"""Considering a message: whether an entry covers it, a gap counts it, someone is prompted."""
+"""Considering a chat message: does an entry cover it, does a gap count it, who is prompted?"""
 
 from bot.deps import Deps
 from bot.domain.outbox import OutboxItem
@@ -12,7 +12,7 @@ def consider(deps: Deps, item: OutboxItem) -> None:
     """Consider one message, and wake the sender if it prompts.
 
     Raises:
-        NotSentError: Slack knows no such channel; the invitation may be on its way.
+        NotSentError: Slack doesn't know the channel yet; the invitation may still be in progress.
         RefusedError: Opslore isn't in the channel.
     """
     assert item.user is not None
@@ -20,13 +20,13 @@ def consider(deps: Deps, item: OutboxItem) -> None:
     channel = deps.people.channel(item.channel)
     if channel is None:
         if not item.attempts:
-            # Another may have asked this right before the invitation; the message tells of it.
+            # Perhaps the answer was cached right before the invitation.
             raise NotSentError("channel_not_found")
         raise RefusedError("channel_not_found")
-    # Slack names people by ids, and whose they are could not be asked before the acknowledgement.
+    # Messages mention people by ID. There was no time to look up names before the acknowledgement.
     excerpt = mrkdwn.named(item.payload["excerpt"], deps.people.name)
     reader = deps.people.known_reader(item.user)
-    # After all that Slack is asked, which may take long.
+    # Only after the calls to Slack, which may take long.
     with deps.considering:
         prompts = consider_message(
             deps.store,

@@ -1,22 +1,23 @@
-"""A nudge in its receiver's direct messages: posted once, and drawn anew as it is handled."""
+"""Nudges in people's direct messages: posted once, and redrawn as their items are handled."""
 
-from collections.abc import Mapping
+import functools
 
 from bot.deps import Deps
 from bot.domain.entries import ChannelId
 from bot.domain.nudges import NudgeId
 from bot.domain.outbox import Fate, OutboxItem
-from bot.slack.api.posting import NotSentError, RefusedError, direct, find_again, post
+from bot.outbox.delivery import Drawing
+from bot.slack.api.posting import NotSentError, RefusedError, direct, draw, find_again, post
 from bot.usecases.outbox import posted_as
 from bot.usecases.review.nudges import nudge_posted, nudge_to_send, read_nudge
 
 
 def send_nudge(deps: Deps, item: OutboxItem) -> None:
-    """Send a nudge, if it is still for today and its receiver is at work.
+    """Send a nudge if it is still for today and its receiver is at work.
 
     Raises:
-        NotSentError, UnavailableError: it may work later.
-        RefusedError: it never will, or must not any more.
+        NotSentError, UnavailableError: another try may work.
+        RefusedError: no other try will work, or the nudge is too late.
     """
     assert item.user is not None
     nudge_id = NudgeId(item.payload["nudge"])
@@ -50,12 +51,16 @@ def send_nudge(deps: Deps, item: OutboxItem) -> None:
     )
 
 
-def nudge_drawing(deps: Deps, item: OutboxItem) -> Mapping[str, object] | None:
-    """A nudge as it is to be drawn now; None where it never was posted.
+def redraw_nudge(deps: Deps, item: OutboxItem) -> None:
+    """Redraw a nudge in place.
 
     Raises:
-        NotSentError: it is on its way, perhaps as it was before, so it is drawn anew after that.
+        NotSentError: it is being sent, perhaps in its old form. Redraw it once it was sent.
     """
+    draw(deps.client, functools.partial(_nudge_drawing, deps, item))
+
+
+def _nudge_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:
     assert item.user is not None
     nudge_id = NudgeId(item.payload["nudge"])
     sent = posted_as(deps.store, deps.team, f"nudge:{nudge_id}")

@@ -1,4 +1,4 @@
-"""The outbox sender: a few threads that claim what is due, tell it, and try again what failed."""
+"""The outbox sender: threads that claim due items, send them, and retry or give up."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ from bot.deps import Deps
 from bot.domain.errors import NotFoundError, UnavailableError
 from bot.domain.outbox import OutboxItem, Topic, pause_after
 from bot.metrics import count
-from bot.outbox.messages import tell
+from bot.outbox.topics import send_item
 from bot.slack.api.posting import BAD_TOKEN, NotSentError, RefusedError
 from bot.slack.limits import LimitError
 from bot.slack.payloads.fields import MalformedError
@@ -22,20 +22,20 @@ log = logging.getLogger(__name__)
 
 _THREADS: Final = 4
 _BATCH: Final = 8
-# While more listeners than this queue for a commit the sender gives way, looking again each moment,
-# but no longer than its patience: both in seconds.
+# While more listeners than `_QUEUE` wait for a commit, the sender waits too. It checks every
+# `_MOMENT` and waits for `_PATIENCE` at most, both in seconds.
 _QUEUE: Final = 2
 _MOMENT: Final = 0.003
 _PATIENCE: Final = 0.2
-# The longest that something due waits when nobody woke the sender: another process wrote it, or a
-# retry came due.
+# The sender looks for due items at least this often, in seconds. Nothing wakes it for retries, or
+# for items that another process stored.
 _LONGEST_SLEEP: Final = 1.0
-# Seconds before another try of what failed unexpectedly, for each try logs a trace.
+# Seconds before another try after an unexpected error, because each try logs a trace.
 _UNEXPECTED: Final = 60.0
 
 
 class Sender:
-    """Tells what the outbox holds. Several senders, also in several processes, share one outbox."""
+    """Sends the items of an outbox, which several senders and processes can share."""
 
     def __init__(self) -> None:
         self._woken = threading.Condition()
@@ -52,7 +52,7 @@ class Sender:
             self._woken.notify()
 
     def start(self, deps: Deps) -> None:
-        """Begin to tell, in threads of its own."""
+        """Start sending, in threads of its own."""
         for number in range(_THREADS):
             thread = threading.Thread(
                 target=self._run, args=(deps,), name=f"sender-{number}", daemon=True
@@ -61,7 +61,7 @@ class Sender:
             self._threads.append(thread)
 
     def stop(self, timeout: float) -> None:
-        """Finish what is being told and stop; what is left waits in the outbox."""
+        """Finish the items that are being sent, and stop. The others stay in the outbox."""
         with self._woken:
             self._stopped = True
             self._woken.notify_all()
@@ -70,29 +70,29 @@ class Sender:
             thread.join(max(0.0, until - time.monotonic()))
 
     def _give_way(self, deps: Deps) -> None:
-        """Let the listeners go first while they queue: Slack waits for them, for 3 seconds at most.
+        """Let waiting listeners go first, because Slack waits 3 seconds for their answers.
 
-        What is told may wait a little, but not for as long as a channel is busy.
+        The pause is limited, so that a busy channel can't stop the sender.
         """
         until = time.monotonic() + _PATIENCE
         while deps.store.waiting > _QUEUE and time.monotonic() < until:
             time.sleep(_MOMENT)
 
     def step(self, deps: Deps) -> int:
-        """Tell what is due now, and return how many things were claimed.
+        """Send the items that are due now, and return how many were claimed.
 
-        The rest of a batch is put back where Slack is slow, for when its lease is over another
-        sender may have it, and two must not tell one thing; and where the process is to end.
+        If Slack is slow or the process is stopping, the rest of the batch goes back to the outbox:
+        after the lease another sender may claim it, and an item must not be sent twice.
         """
         claimed = deps.store.claim_items(deps.now(), _BATCH, team=deps.team)
-        began = time.monotonic()
-        # A third of the lease, so that a slow item still finishes within it.
-        sure_of_lease = deps.timeouts.lease.total_seconds() / 3
+        start = time.monotonic()
+        # A third of the lease, so that a slow call to Slack still finishes within it.
+        batch_seconds = deps.timeouts.lease.total_seconds() / 3
         for item in claimed:
-            if self._stopped or time.monotonic() - began > sure_of_lease:
+            if self._stopped or time.monotonic() - start > batch_seconds:
                 _put_off(deps, item, 0, maybe=False, reason="not_begun")
-            elif (reason := _tell(deps, item)) and not self._uninstalled:
-                # Said once, not of each thing that waited.
+            elif (reason := _send(deps, item)) and not self._uninstalled:
+                # Log it once, not for each waiting item.
                 self._uninstalled = True
                 log.error("token_not_accepted", extra={"why": reason})
         return len(claimed)
@@ -102,16 +102,16 @@ class Sender:
         while not self._stopped:
             try:
                 self._give_way(deps)
-                told = self.step(deps)
+                claimed = self.step(deps)
                 self.last_success = time.monotonic()
             except UnavailableError as error:
                 log.warning("outbox_not_read", extra={"why": str(error)})
-                told = 0
+                claimed = 0
             except Exception:
-                # A thread that died would be a bot that is silent and looks well.
+                # If the thread died, the bot would look healthy and send nothing.
                 log.exception("sender_failed")
-                told = 0
-            if told:
+                claimed = 0
+            if claimed:
                 continue
             with self._woken:
                 if self._news == seen and not self._stopped:
@@ -119,44 +119,44 @@ class Sender:
                 seen = self._news
 
 
-def _tell(deps: Deps, item: OutboxItem) -> str:
-    """Tell one thing, or see to it that it is told later; "", or why Slack takes no token of ours.
+def _send(deps: Deps, item: OutboxItem) -> str:
+    """Send, put off or drop one item. Return Slack's error if it rejects our token, or "".
 
-    Without a token that Slack takes nothing can ever be told.
+    Without a valid token no item can be sent.
     """
     about = {"item": item.id, "topic": item.topic.value, "channel": item.channel}
     try:
-        tell(deps, item)
+        send_item(deps, item)
         log.debug("sent", extra=about)
         count("sent", item.topic.value)
     except NotSentError as error:
-        log.warning("not_told_yet", extra={**about, "why": error.reason})
+        log.warning("not_sent_yet", extra={**about, "why": error.reason})
         count("put_off", item.topic.value)
         _put_off(deps, item, error.pause, maybe=error.maybe, reason=error.reason)
     except UnavailableError as error:
         if reason := _bad_token(error):
             _drop(deps, item, reason)
             return reason
-        log.warning("not_told_yet", extra={**about, "why": type(error.__cause__).__name__})
+        log.warning("not_sent_yet", extra={**about, "why": type(error.__cause__).__name__})
         _put_off(deps, item, 0, maybe=True, reason="unavailable")
     except (RefusedError, NotFoundError, LimitError, MalformedError) as error:
         reason = getattr(error, "reason", type(error).__name__)
         if _drop(deps, item, reason) and not _bad_token(error):
-            # A digest that nobody will read is itself an alarm.
+            # The operator has to look at a lost digest or a message over Slack's limits.
             alarming = isinstance(error, LimitError) or item.topic is Topic.DIGEST
             level = logging.ERROR if alarming else logging.INFO
-            log.log(level, "not_told", extra={**about, "why": reason})
+            log.log(level, "not_sent", extra={**about, "why": reason})
         return _bad_token(error)
     except Exception:
-        # One message that can not be built must not hold up the others, nor be tried for ever.
-        log.exception("telling_failed", extra=about)
+        # One item with an unexpected error must not block the others, or be tried forever.
+        log.exception("sending_failed", extra=about)
         pause = max(_UNEXPECTED, pause_after(item.attempts + 1).total_seconds())
         _put_off(deps, item, pause, maybe=True, reason="failed")
     return ""
 
 
 def _bad_token(error: Exception) -> str:
-    """Slack's word that the app was uninstalled or its token replaced; "" of any other error."""
+    """Return Slack's error code if the app was uninstalled or its token replaced, or ""."""
     cause = error.__cause__
     reason = cause.response.get("error") if isinstance(cause, SlackApiError) else None
     return str(reason) if reason in BAD_TOKEN else ""
@@ -164,7 +164,7 @@ def _bad_token(error: Exception) -> str:
 
 def _put_off(deps: Deps, item: OutboxItem, pause: float, *, maybe: bool, reason: str) -> None:
     try:
-        waits = put_off(
+        is_waiting = put_off(
             deps.store,
             item,
             now=deps.now(),
@@ -172,7 +172,7 @@ def _put_off(deps: Deps, item: OutboxItem, pause: float, *, maybe: bool, reason:
             maybe=maybe,
             reason=reason,
         )
-        if not waits:
+        if not is_waiting:
             topic = item.topic.value
             count("dropped", topic)
             log.error("given_up", extra={"item": item.id, "topic": topic, "why": reason})
@@ -181,7 +181,7 @@ def _put_off(deps: Deps, item: OutboxItem, pause: float, *, maybe: bool, reason:
 
 
 def _drop(deps: Deps, item: OutboxItem, reason: str) -> bool:
-    """Whether it is dropped: another sender may have claimed it since, and tell it after all."""
+    """Drop an item. Return False if another sender has claimed it since, and may still send it."""
     try:
         dropped = drop(deps.store, item, now=deps.now(), reason=reason)
     except UnavailableError:

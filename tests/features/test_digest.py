@@ -13,7 +13,8 @@ from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
 from bot.jobs import post_digests
 from bot.metrics import exposition
-from bot.outbox import messages
+from bot.outbox import delivery
+from bot.outbox import digests as digest_outbox
 from bot.slack.api import posting
 from bot.usecases.review import digest as digest_usecases
 from sandbox.forms import View
@@ -156,11 +157,11 @@ def stop_while_building(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stop_before_posting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "post", killed)
+    monkeypatch.setattr(delivery, "post", killed)
 
 
 def stop_before_recording(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "digest_posted", killed)
+    monkeypatch.setattr(digest_outbox, "digest_posted", killed)
 
 
 def killed(*_: object, **__: object) -> None:
@@ -231,7 +232,7 @@ def test_one_that_slack_refuses_for_good_is_an_alarm(
     at(ops, monday(9, 8))
 
     [told] = [each for each in caplog.records if each.levelname == "ERROR"]
-    assert (told.message, getattr(told, "why", "")) == ("not_told", "restricted_action")
+    assert (told.message, getattr(told, "why", "")) == ("not_sent", "restricted_action")
     assert counted(ops) == dropped + 1
 
 
@@ -622,7 +623,7 @@ def test_what_is_handled_while_the_digest_is_on_its_way_is_struck_as_well(
         ops.drain()
         return ts
 
-    monkeypatch.setattr(messages, "post", slow)
+    monkeypatch.setattr(delivery, "post", slow)
     ops.drain()
     ops.later(seconds=10)
 

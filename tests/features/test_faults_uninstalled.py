@@ -35,4 +35,4 @@ def test_it_is_said_once_in_the_log(ops: Ops, caplog: pytest.LogCaptureFixture) 
     ops.drain()
 
     assert caplog.messages.count("token_not_accepted") == 1
-    assert "not_told" not in caplog.messages
+    assert "not_sent" not in caplog.messages

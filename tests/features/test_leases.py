@@ -11,7 +11,7 @@ from bot.deps import Deps
 from bot.domain.outbox import Fate, OutboxItem
 from bot.domain.timeouts import Timeouts
 from bot.jobs import look_around, send_nudges
-from bot.outbox import messages
+from bot.outbox import delivery, topics
 from bot.slack.api import posting
 from bot.usecases.outbox import drop, put_off
 from bot.usecases.review.digest import digest_posted
@@ -187,11 +187,11 @@ def test_what_was_posted_in_time_and_is_recorded_late_stands_once(
         others.append(claimed(ops))
         return ts
 
-    monkeypatch.setattr(messages, "post", slow)
+    monkeypatch.setattr(delivery, "post", slow)
     assert ops.bot.sender.step(ops.bot.deps)
     [other] = others
     first = fate(ops, other)
-    messages.tell(ops.bot.deps, other)
+    topics.send_item(ops.bot.deps, other)
     ops.drain()
 
     assert seen(ops) == before + 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.entries import ChannelId
-from bot.outbox.messages import tell
+from bot.outbox.topics import send_item
 from tests.support.ops import Ops
 
 Act = Callable[[], object]
@@ -68,7 +68,7 @@ def considering(ops: Ops, count: int) -> list[Act]:
     """What waits to be considered, each by a process of its own: in one they take turns."""
     waiting = [ops.store.claim_items(ops.clock(), 1)[0] for _ in range(count)]
     own = [replace(ops.bot.deps, considering=threading.Lock()) for _ in waiting]
-    return [partial(tell, deps, one) for deps, one in zip(own, waiting, strict=True)]
+    return [partial(send_item, deps, one) for deps, one in zip(own, waiting, strict=True)]
 
 
 def place(ops: Ops) -> ChannelId:
