@@ -1,4 +1,4 @@
-"""What two sequences have in common, in order, found within a bounded amount of work."""
+"""Aligning two sequences: their equal items in order, found within a bounded amount of work."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-# Steps spent on one alignment, some 5 milliseconds' worth. Words that stand once on either side
-# lead the way; only stretches of nothing but repeated words are compared each with each, and two
-# long ones of these count as different.
+# Steps for one alignment: about 5 milliseconds. Words that occur once on either side are landmarks.
+# Between them, only stretches of repeated words are compared pair by pair, and two long stretches
+# count as different.
 _STEPS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A stretch of two sequences, equal throughout or not; either side of it may be empty."""
+    """A stretch of two sequences, which is equal or differs; either side may be empty."""
 
     begin: int
     end: int
@@ -24,7 +24,7 @@ class Stretch:
     same: bool
 
     def with_next(self, other: "Stretch") -> "Stretch":
-        """This one and what follows it, as one that is not the same."""
+        """Return this stretch and the next one as a single stretch that differs."""
         return Stretch(
             begin=self.begin,
             end=other.end,
@@ -35,7 +35,7 @@ class Stretch:
 
 
 def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]:
-    """Both sequences from end to end, in stretches that are the same and that are not, in turn."""
+    """Return both sequences from end to end, split into stretches that are equal or differ."""
     found: list[Stretch] = []
     i = j = 0
     for begin, begin_new, length in _runs(aligned(old, new), (len(old), len(new))):
@@ -48,7 +48,7 @@ def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]
 
 
 def _runs(pairs: Iterable[tuple[int, int]], end: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
-    """Pairs that follow on one another as one, with how many they are; then the end, with none."""
+    """Yield each run of consecutive pairs with its start and length, then the end with length 0."""
     begin, length = (0, 0), 0
     for i, j in pairs:
         if length and (i, j) == (begin[0] + length, begin[1] + length):
@@ -63,7 +63,7 @@ def _runs(pairs: Iterable[tuple[int, int]], end: tuple[int, int]) -> Iterator[tu
 
 
 def aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Pairs of positions of equal items, rising on both sides."""
+    """Return pairs of positions of equal items, ascending on both sides."""
     pairs: list[tuple[int, int]] = []
     steps = _STEPS
     todo = [(0, len(old), 0, len(new))]
@@ -80,7 +80,7 @@ def aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int,
         if not left or not right or steps < 0:
             continue
         if found := _landmarks(left, right):
-            # What lies between two landmarks is compared by itself.
+            # The items between two landmarks are compared separately.
             edges = [(-1, -1), *found, (len(left), len(right))]
             todo += [
                 (begin + i + 1, begin + j, begin_new + i_new + 1, begin_new + j_new)
@@ -94,11 +94,12 @@ def aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int,
 
 
 def _landmarks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """The longest rising run of items that stand once on either side."""
+    """Return the longest ascending run of the items that occur once on either side."""
     count, count_new = Counter(old), Counter(new)
     where = {item: at for at, item in enumerate(new) if count_new[item] == 1}
     single = [(i, where[item]) for i, item in enumerate(old) if count[item] == 1 and item in where]
-    last: list[int] = []  # where the best run of each length ends in `new`, and which pair ends it
+    # For each length: where the best run ends in `new`, and the number of its last pair.
+    last: list[int] = []
     ends: list[int] = []
     before: list[int] = []
     for number, (_, at) in enumerate(single):
@@ -115,7 +116,7 @@ def _landmarks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[i
 
 
 def _longest(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """A longest common subsequence, by the table of all lengths."""
+    """Return a longest common subsequence, from the table of all lengths."""
     lengths = [[0] * (len(new) + 1)]
     for item in reversed(old):
         below, row = lengths[-1], [0]

@@ -1,4 +1,4 @@
-"""Review: who may approve of a change, what becomes of one that waits, how two are put together."""
+"""Approval: proposals and their states, who may approve, and how two changes are merged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ ProposalId = NewType("ProposalId", int)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalPolicy:
-    """What a workspace asks of a change before it comes into force.
+    """A workspace's requirements for a change.
 
-    `approvals`: by so many people. `self_approval`: its author may be one of them.
+    `approvals`: how many people must approve. `self_approval`: the author may be one of them.
     """
 
     on: bool = True
@@ -27,7 +27,7 @@ class ApprovalPolicy:
 
 
 class ProposalState(StrEnum):
-    """Where a proposed change stands."""
+    """The state of a proposed change."""
 
     PROPOSED = "proposed"
     CHANGES_REQUESTED = "changes_requested"
@@ -36,18 +36,18 @@ class ProposalState(StrEnum):
 
     @property
     def open(self) -> bool:
-        """Whether it may still come into force."""
+        """Whether the change can still come into force."""
         return self in (ProposalState.PROPOSED, ProposalState.CHANGES_REQUESTED)
 
     @property
     def words(self) -> str:
-        """The state in a sentence."""
+        """The state, as words in a sentence."""
         return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What somebody asked to have changed; `answer`: the revision that its author wrote after."""
+    """A request for changes. `answer`: the revision that the author wrote in response."""
 
     by: UserId
     comment: str
@@ -56,12 +56,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A change that waits, or waited, for approval.
+    """A change that is waiting for approval, or was.
 
-    `revision`: the last one proposed. `base`: the number of the revision in force on which that
-    was built; 0 if none was, because it records a new entry. `owner`: who owned the entry when the
-    proposal was opened. `decided_by`: who set its state last. `approved_by`: who approved of this
-    very revision. `requests`: all that was ever asked to be changed, the oldest first.
+    `revision`: the latest one proposed. `base`: the number of the revision in force that it is
+    based on, or 0 if it records a new entry. `owner`: the entry's owner when the proposal was
+    opened. `decided_by`: who last set the state. `approved_by`: who approved this exact revision.
+    `requests`: all requests for changes, oldest first.
     """
 
     id: ProposalId
@@ -79,26 +79,26 @@ class Proposal:
 
     @property
     def waits(self) -> bool:
-        """Whether an approval is what it waits for."""
+        """Whether it is waiting for an approval."""
         return self.state is ProposalState.PROPOSED
 
     @property
     def records_entry(self) -> bool:
-        """Whether it is the text of a draft: with its approval the entry is in force."""
+        """Whether it is the text of a draft, whose approval puts the entry in force."""
         return self.base == 0
 
     @property
     def asked(self) -> tuple[Request, ...]:
-        """What its author is asked to change; once they revised it, what they were asked last."""
+        """The open requests for changes; after a revision, the ones it answered."""
         sent_back = self.state is ProposalState.CHANGES_REQUESTED
-        answers = [one.answer for one in self.requests if one.answer is not None]
+        answers = [request.answer for request in self.requests if request.answer is not None]
         last = None if sent_back else max(answers, default=None)
-        return tuple(one for one in self.requests if one.answer == last)
+        return tuple(request for request in self.requests if request.answer == last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a person is to a proposal.
+    """A person's relation to a proposal.
 
     `was_owner`: they owned the entry when the proposal was opened. `in_home`: they are in the
     entry's home channel. `is_alone`: no one else could approve. `takes_ownership`: the proposal
@@ -156,13 +156,13 @@ def takes_ownership(proposal: Proposal, entry: Entry) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contested:
-    """The fields that two changes set differently, which only a person can put together."""
+    """The fields that two changes set differently, so that a person has to merge them."""
 
     fields: tuple[Field, ...]
 
 
 def rebased(base: Content, mine: Content, now: Content) -> Content | Contested:
-    """A change from `base` to `mine`, made to what is in force `now`; field by field."""
+    """Apply the change from `base` to `mine` to what is in force `now`, field by field."""
     changed = {field.name for field in changed_fields(base, mine)}
     contested = tuple(
         field
@@ -173,9 +173,9 @@ def rebased(base: Content, mine: Content, now: Content) -> Content | Contested:
         return Contested(fields=contested)
     values: dict[str, Any] = {**now.values, **_set(mine.values, changed)}
     if values.get("backup") == values.get("owner"):
-        # One made somebody the owner and the other made them the backup.
+        # One change made this person the owner, and the other made them the backup.
         values["backup"] = ""
-    # Nothing was typed here that could be refused: each field is as one of the two has it.
+    # Each value comes from one of the two contents, so none needs to be validated again.
     return Content(kind=now.kind, values={name: value for name, value in values.items() if value})
 
 

@@ -1,4 +1,4 @@
-"""What somebody did, as the audit keeps it."""
+"""One act of the audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from bot.domain.entries import UserId
 
-# Who acted where no person did: a job, or what follows an event of Slack's.
+# The actor of jobs and of changes that follow a Slack event.
 OPSLORE: Final = UserId("opslore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One thing that somebody did; `number` counts from 1 in its workspace.
+    """One thing that a person or a job did; `number` counts from 1 in each workspace.
 
-    `subject` is the entry or the exact revision it was done to, or a channel, path, digest,
-    nudge, person or workspace. `details` never hold what people wrote.
-    `states`: how the act left each row that people rely on, by table and key: see `replay`.
+    `subject`: the entry or exact revision that was acted on, or a channel, gap, digest, nudge,
+    person or workspace. `details` never hold text that people wrote. `states`: how the act left
+    each row that people rely on, by table and key (see `replay`).
     """
 
     number: int

@@ -1,12 +1,11 @@
-"""The words in which a fault of the audit is told to the person who looks into it."""
+"""The words for a fault of the audit, for the person who investigates it."""
 
 from datetime import datetime
 from typing import Final
 
 from bot.domain.replay import Difference, Fault, Flaw, State, Teller
 
-# The row of each table, as people call it.
-# By the names that the audit states the tables under.
+# The name of a row for people, by the table names that the audit uses.
 _NOUNS: Final = {
     "workspaces": "the row of the workspace's settings",
     "counters": "the last key number of this kind",
@@ -25,11 +24,11 @@ _NOUNS: Final = {
     "nudge_choices": "the choice of nudges",
     "paths": "the state of the gap",
 }
-# An empty column of these is left out of a state.
+# A state leaves out columns with these values.
 _EMPTY: Final[dict[type, object]] = {bool: False, int: 0}
-# Columns that the audit holds only as a hash.
+# The audit holds only a hash of these columns.
 _HASHED: Final = {"title", "excerpt", "note", "comment", "hash"}
-# What tells one row of an entry from another.
+# Columns that distinguish the rows of one entry.
 _PARTICULARS: Final = (
     "verdict",
     "outcome",
@@ -46,7 +45,7 @@ _PARTICULARS: Final = (
 
 
 def describe(fault: Fault, acts: int) -> str:
-    """Return what is wrong where, and what to look at. `acts`: how many acts verify."""
+    """Return what is wrong, where, and what to do. `acts`: how many acts verify."""
     if fault.flaw is Flaw.BROKEN:
         return (
             f"Act {acts + 1} was changed, or an act before it was added or removed. "
@@ -88,8 +87,8 @@ def _next_step(fault: Fault) -> str:
 
 def _particulars(fault: Fault) -> str:
     state: State = {} if fault.table in ("entries", "channels") else fault.state or {}
-    told = [_value(name, state[name]) for name in _PARTICULARS if name in state]
-    return f" ({', '.join(told)})" if told else ""
+    values = [_value(name, state[name]) for name in _PARTICULARS if name in state]
+    return f" ({', '.join(values)})" if values else ""
 
 
 def _difference(difference: Difference) -> str:
@@ -97,8 +96,8 @@ def _difference(difference: Difference) -> str:
     if difference.column in _HASHED:
         return "the text isn't the one that was saved" if name == "hash" else f"the {name} differs"
     pair = difference.stored, difference.stated
-    empty: object = next((_EMPTY[type(each)] for each in pair if type(each) in _EMPTY), None)
-    stored, stated = (_value(name, empty if each is None else each) for each in pair)
+    empty: object = next((_EMPTY[type(value)] for value in pair if type(value) in _EMPTY), None)
+    stored, stated = (_value(name, empty if value is None else value) for value in pair)
     return f"{name} is {stored} in the database, and {stated} in the audit"
 
 
@@ -116,10 +115,10 @@ def _value(name: str, value: object) -> str:
 
 
 def name_act(teller: Teller) -> str:
-    """Return how an act is named in a sentence."""
+    """Return the name of an act in a sentence."""
     return f"act {teller.number} ({teller.action} by {teller.actor}, {day(teller.at)})"
 
 
 def day(moment: datetime) -> str:
-    """Return a moment as people read it, in UTC."""
+    """Return a moment for people to read, in UTC."""
     return f"{moment:%b} {moment.day} {moment:%Y %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""Certifications given in bulk: too many entries in too short a time to have read them."""
+"""Bulk certifications: more entries in a short time than anyone can read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from typing import Final
 from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 
-# More entries than these within the time make a burst.
+# Certifying more than this many entries within this time is a burst.
 BULK_ENTRIES: Final = 5
 BULK_WITHIN: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certified:
-    """One certification: of which entry, and when."""
+    """One certification of an entry."""
 
     entry: EntryId
     at: datetime
@@ -23,10 +23,10 @@ class Certified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A verdict with what to know about it.
+    """A verdict and how it came about.
 
-    `asked`: the person the question was passed on to. `by_author`: the person wrote the revision.
-    `in_bulk`: they certified too many entries within too short a time to have read them.
+    `asked`: the person who was asked instead. `by_author`: the person wrote the revision.
+    `in_bulk`: the person certified too many entries at once to have read them.
     """
 
     verdict: Verdict
@@ -38,15 +38,15 @@ class Judged:
 
 
 def bulk_certifications(certified: Iterable[Certified]) -> frozenset[Certified]:
-    """Return the certifications by one person that belong to a burst, all of each burst.
+    """Return one person's certifications that belong to a burst.
 
-    Only the times decide, so the answer stays the same whenever it is asked for. It needs the
-    person's other certifications within `BULK_WITHIN` before and after.
+    `certified` must include the person's other certifications within `BULK_WITHIN` before and
+    after, so that a later call gives the same answer.
     """
-    ordered = sorted(certified, key=lambda one: (one.at, one.entry))
+    ordered = sorted(certified, key=lambda certification: (certification.at, certification.entry))
     bulk: set[Certified] = set()
     for start, first in enumerate(ordered):
-        burst = [one for one in ordered[start:] if one.at - first.at <= BULK_WITHIN]
-        if len({one.entry for one in burst}) > BULK_ENTRIES:
+        burst = [later for later in ordered[start:] if later.at - first.at <= BULK_WITHIN]
+        if len({certification.entry for certification in burst}) > BULK_ENTRIES:
             bulk.update(burst)
     return frozenset(bulk)

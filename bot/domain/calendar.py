@@ -1,4 +1,4 @@
-"""Working days and hours of one person, and due dates by the calendar rather than by seconds."""
+"""Working days and hours, and due dates counted in days of a time zone."""
 
 import re
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from typing import Final
 from bot.domain.errors import InvalidInputError
 from bot.domain.schedule import zone_of
 
-# Working hours, by the clock of whoever is asked.
+# Working hours, in the time zone of the person who is asked.
 OPENS: Final = time(9)
 CLOSES: Final = time(17)
 _WEEKEND: Final = 5  # Saturday, as `date.weekday` counts
-# As many as fit the 3,000 characters of a text input, so that the form can show them again.
+# This many dates fit in the 3,000 characters of a text input, so the form can show them all again.
 MOST_HOLIDAYS: Final = 250
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY: Final = timedelta(days=1)
@@ -21,20 +21,20 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """The working days of a workspace: Monday to Friday, less its holidays."""
+    """The working days of a workspace: Monday to Friday, except its holidays."""
 
     holidays: frozenset[date] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
-        """Whether people work on that day."""
+        """Return whether people work on that day."""
         return day.weekday() < _WEEKEND and day not in self.holidays
 
     def is_working(self, moment: datetime, timezone: str) -> bool:
-        """Whether somebody in that zone is at work at an aware moment."""
+        """Return whether a person in that time zone is at work at an aware moment."""
         return self.next_working(moment, timezone) == moment
 
     def next_working(self, moment: datetime, timezone: str) -> datetime:
-        """The first moment, in UTC and not before `moment`, at which somebody there is at work."""
+        """Return the first working moment in that time zone from `moment` on, in UTC."""
         local = moment.astimezone(zone_of(timezone))
         day = local.date()
         if self.is_working_day(day):
@@ -45,15 +45,15 @@ class Calendar:
         return _at(self._next_day(day), OPENS, timezone)
 
     def after_working_days(self, moment: datetime, days: int, timezone: str) -> datetime:
-        """The same time of day so many working days on, in UTC.
+        """Return the same time of day this many working days later, in UTC.
 
-        Counted from the first working moment: what is asked on a Saturday was asked on Monday.
+        The count starts at the first working moment: a question from Saturday counts from Monday.
         """
-        begun = self.next_working(moment, timezone).astimezone(zone_of(timezone))
-        day = begun.date()
+        start = self.next_working(moment, timezone).astimezone(zone_of(timezone))
+        day = start.date()
         for _ in range(days):
             day = self._next_day(day)
-        return _at(day, begun.time(), timezone)
+        return _at(day, start.time(), timezone)
 
     def _next_day(self, day: date) -> date:
         day += _DAY
@@ -63,20 +63,20 @@ class Calendar:
 
 
 def due_after(moment: datetime, every: timedelta, timezone: str) -> datetime:
-    """When a review is due that many days on: at the same time of day in the zone, in UTC.
+    """Return when a review is due: that many days later at the same local time, in UTC.
 
-    A time that the clocks skip that day is taken an hour later, one that comes twice the first
-    time. Weekends and holidays move nothing: only when people are asked keeps to those.
+    A local time that the clocks skip becomes one hour later; of one that occurs twice, the first
+    counts. Weekends and holidays don't move a due date, only the time when people are asked.
     """
     local = moment.astimezone(zone_of(timezone))
     return _at(local.date() + every, local.time(), timezone)
 
 
 def parse_holidays(typed: str) -> frozenset[date]:
-    """The dates that an admin typed, one a line.
+    """Return the dates that an admin typed, one per line.
 
     Raises:
-        InvalidInputError: names the line that is no date.
+        InvalidInputError: a line isn't a date; the message quotes the line.
     """
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if len(lines) > MOST_HOLIDAYS:
@@ -86,7 +86,7 @@ def parse_holidays(typed: str) -> frozenset[date]:
 
 
 def written(holidays: Iterable[date]) -> str:
-    """Holidays as they stand in the form, one a line."""
+    """Return holidays as the form shows them, one per line."""
     return "\n".join(day.isoformat() for day in sorted(holidays))
 
 

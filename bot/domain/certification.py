@@ -1,4 +1,4 @@
-"""Whether somebody vouches for an entry: verdicts on a revision, and what makes one due."""
+"""Certification: verdicts on a revision, and the reasons that make an entry due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Verdict(StrEnum):
-    """What a person said of one exact revision. Only the first moves the due date."""
+    """A reviewer's verdict on an exact revision. Only `ACCURATE` moves the due date."""
 
     ACCURATE = "accurate"
     CHANGE = "change"
@@ -17,25 +17,23 @@ class Verdict(StrEnum):
 
 
 class DueReasonKind(StrEnum):
-    """What makes an entry due at once, whatever its due date."""
+    """Why an entry is due at once, whatever its due date."""
 
     OWNER_GONE = "owner_gone"
     BACKUP_GONE = "backup_gone"
     LEVEL_GONE = "level_gone"
     FAILED = "failed"
     ARCHIVED = "archived"
-    # A changed rule is in force, and nobody has certified the entry since.
+    # The rule changed, and no one has certified the entry since.
     LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueReason:
-    """Why an entry is due at once.
+    """A reason why an entry is due at once.
 
-    `about`: the person who is gone; the revision, `DEC-1@2`, with which a certification lapsed; or
-    empty.
-
-    `settled`: somebody vouched for the entry all the same, and it still holds.
+    `about`: the person who is gone, or the revision (`DEC-1@2`) that ended a certification; empty
+    for other kinds. `settled`: someone certified the entry although the reason still applies.
     """
 
     kind: DueReasonKind
@@ -46,7 +44,7 @@ class DueReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certification:
-    """How an entry stands with its reviews at one moment."""
+    """Whether an entry is certified, due or overdue at one moment."""
 
     due_at: datetime
     certified: bool
@@ -57,7 +55,7 @@ class Certification:
 
     @property
     def never(self) -> bool:
-        """Whether no revision was ever certified."""
+        """Whether no revision of the entry was ever certified."""
         lapsed = any(reason.kind is DueReasonKind.LAPSED for reason in self.reasons)
         return not (self.certified or lapsed)
 
@@ -71,32 +69,34 @@ class Certification:
         reasons: tuple[DueReason, ...],
         retired: bool,
     ) -> "Certification":
-        """The standing of what is due at `due_at`, or at once if a reason is not settled."""
-        found = tuple(reason for reason in reasons if not reason.settled)
+        """Return the certification: due from `due_at` on, or at once if a reason isn't settled."""
+        open_reasons = tuple(reason for reason in reasons if not reason.settled)
         late = moment - due_at
         return cls(
             due_at=due_at,
             certified=certified_at is not None,
-            due=not retired and (bool(found) or late >= timedelta(0)),
+            due=not retired and (bool(open_reasons) or late >= timedelta(0)),
             overdue=max(late, timedelta(0)),
-            reasons=found,
+            reasons=open_reasons,
             retired=retired,
         )
 
     def facts(self) -> dict[str, Any]:
-        """As JSON, to be kept with a line of a digest."""
+        """Return it as JSON, to store with a line of a digest."""
         return {
             "due_at": self.due_at.isoformat(),
             "certified": self.certified,
             "due": self.due,
             "overdue": self.overdue.days,
             "retired": self.retired,
-            "reasons": [[one.kind.value, one.about, one.at.isoformat()] for one in self.reasons],
+            "reasons": [
+                [reason.kind.value, reason.about, reason.at.isoformat()] for reason in self.reasons
+            ],
         }
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> "Certification":
-        """What `facts` made."""
+        """Read what `facts` returned."""
         return cls(
             due_at=datetime.fromisoformat(facts["due_at"]),
             certified=facts["certified"],

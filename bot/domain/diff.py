@@ -1,4 +1,4 @@
-"""The difference of two contents: the fields that changed, and within each the words."""
+"""The difference between two contents: the fields that changed, and their words that changed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.domain.kinds import Field, Shape
 from bot.domain.revisions import Content, changed_fields
 from bot.domain.text_diff import Mark, Segment, compare_lists, compare_texts, joined
 
-# Values that are chosen: one takes the place of another, however alike their labels are.
+# A chosen value replaces another as a unit, even if their labels share words.
 _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENTRY)
 
 
@@ -17,8 +17,8 @@ _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENT
 class FieldChange:
     """How one field changed.
 
-    Its segments without the added ones are the old value as it `reads`, without the removed ones
-    the new. `people`: the ids of those who stand in them as `@U0ANA123`.
+    The segments without the added ones are the old value as `reads` returns it; without the removed
+    ones they are the new value. `people`: the IDs that occur in them as `@U0ANA123`.
     """
 
     field: Field
@@ -27,7 +27,7 @@ class FieldChange:
 
 
 def diff(old: Content, new: Content) -> tuple[FieldChange, ...]:
-    """The fields in which two contents of one kind differ, in the order of the form."""
+    """Return the changes between two contents of one kind, in the order of the form's fields."""
     return tuple(
         _changed(field, old.values.get(field.name), new.values.get(field.name))
         for field in changed_fields(old, new)
@@ -35,7 +35,7 @@ def diff(old: Content, new: Content) -> tuple[FieldChange, ...]:
 
 
 def reads(field: Field, value: Value | None) -> str:
-    """A value as text: choices and waits by their labels, people as `@` and their id."""
+    """Return a value as text: choices by their labels, people as `@` and their ID."""
     return _READS.get(field.shape, _plain)(field, value) if value else ""
 
 
@@ -61,11 +61,15 @@ def _plain(_: Field, value: Value) -> str:
 
 
 def _label(field: Field, value: Value) -> str:
-    return next((one.label for one in field.choices if one.value == str(value)), str(value))
+    return next(
+        (choice.label for choice in field.choices if choice.value == str(value)), str(value)
+    )
 
 
 def _levels(field: Field, value: Value) -> str:
-    return "\n".join(_level(field, *each) for each in enumerate(_items(value), start=1))
+    return "\n".join(
+        _level(field, number, level) for number, level in enumerate(_items(value), start=1)
+    )
 
 
 def _level(field: Field, number: int, level: Mapping[str, Any]) -> str:

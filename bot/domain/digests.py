@@ -1,4 +1,4 @@
-"""The weekly digest of a channel: its sections, its lines and what became of each."""
+"""The weekly digest of a channel: its sections, its lines, and who handled them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class Section(StrEnum):
         }[self.value]
 
 
-# These reasons keep a line open. Someone who dealt with them need not complete the entry as well.
+# Only these reasons keep a line open: handling them is enough, even if the entry stays incomplete.
 _KEEP_OPEN: Final = (
     Section.GAPS,
     Section.OWNER_GONE,
@@ -61,7 +61,7 @@ _KEEP_OPEN: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A reason of a line that a person dealt with."""
+    """A reason of a line that a person handled."""
 
     by: UserId
     outcome: str
@@ -107,7 +107,7 @@ class Line:
 
     @property
     def settled(self) -> Mapping[Section, Settled]:
-        """Return the reasons that someone has dealt with while others are open."""
+        """Return the reasons that someone has handled while others are open."""
         done = self.facts.get("settled", {})
         return {
             Section(name): Settled(by=UserId(by), outcome=outcome)
@@ -116,7 +116,7 @@ class Line:
 
     @property
     def open_reasons(self) -> tuple[Section, ...]:
-        """Return the reasons that no one has dealt with, most urgent first."""
+        """Return the reasons that no one has handled, most urgent first."""
         if self.handled_by is not None:
             return ()
         return tuple(reason for reason in self.reasons if reason not in self.settled)
@@ -138,7 +138,7 @@ class Line:
 
 
 def _settled_with(sections: Collection[Section]) -> set[Section]:
-    """Add what is settled along: a verdict on an entry also answers how it was used."""
+    """Add the reasons that are settled too: a verdict on an entry also settles its failures."""
     return {*sections, Section.FAILING} if Section.DUE in sections else set(sections)
 
 
@@ -146,9 +146,9 @@ def _settled_with(sections: Collection[Section]) -> set[Section]:
 class Digest:
     """One digest of one channel for one period; unique by those three.
 
-    `period`: the date of a weekly one, the minute of one that was asked for in between.
-    `figures`: the headline counts by name, kept so that next week's can stand beside them.
-    `ts`: Slack's timestamp once it is posted.
+    `period`: the date of a weekly digest, or the minute of one that a person asked for. `figures`:
+    the headline counts by name, stored so that next week's digest can compare. `ts`: Slack's
+    timestamp once it is posted.
     """
 
     id: DigestId
@@ -163,15 +163,16 @@ class Digest:
 
     @property
     def posted_at(self) -> datetime | None:
-        """When it was posted, which its timestamp tells; None before that."""
+        """When it was posted; None before that."""
         return None if self.ts is None else datetime.fromtimestamp(float(self.ts), UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A digest with what stands around its lines.
+    """A digest and what is shown around its lines.
 
-    `before`: the figures of the last weekly one; `before_at`: of when they are, if not last week's.
+    `before`: the figures of the previous weekly digest. `before_at`: its date, if it isn't last
+    week's.
     """
 
     digest: Digest

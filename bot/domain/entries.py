@@ -1,4 +1,4 @@
-"""An entry: its key, its home, its owner and the revision in force."""
+"""An entry: its key, its home channel, its owner and the revision in force."""
 
 import re
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Read `dec-12`, `DEC 12`, `dec12` or `DEC-12@3`; None if it is no key."""
+        """Read `dec-12`, `DEC 12`, `dec12` or `DEC-12@3`; None if it isn't a key."""
         found = _KEY.fullmatch(text)
         if found is None:
             return None
@@ -55,8 +55,8 @@ class Key:
 class State(StrEnum):
     """The state of an entry.
 
-    A draft is an entry of which no revision has been in force yet; it becomes `in_force` with its
-    first approval, or is `withdrawn`.
+    A draft has no revision in force yet. Its first approval makes it `in_force`; otherwise it can
+    be `withdrawn`.
     """
 
     DRAFT = "draft"
@@ -75,7 +75,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCounts:
-    """How often an entry was used since what it says last changed, by outcome."""
+    """How often the current text was used, by outcome."""
 
     followed: int = 0
     deviated: int = 0
@@ -83,12 +83,12 @@ class UseCounts:
 
     @property
     def total(self) -> int:
-        """All uses, however they went."""
+        """The number of all uses."""
         return self.followed + self.deviated + self.failed
 
 
 class EvidenceState(StrEnum):
-    """What became of the message that an entry rests on."""
+    """The state of a message that an entry is based on."""
 
     THERE = "there"
     EDITED = "edited"
@@ -97,7 +97,7 @@ class EvidenceState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A message that an entry came from. `excerpt` is masked, and empty once it is deleted."""
+    """A message that an entry is based on. `excerpt` is masked, and empty if it was deleted."""
 
     channel: ChannelId
     ts: str
@@ -117,10 +117,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One decision, handoff or escalation as it stands now.
+    """One decision, handoff or escalation in its current state.
 
-    `revision`: the one in force; of a draft, the one proposed last. `in_force_since`: when its
-    revision came into force; None where that was when it was written.
+    `revision`: the one in force; for a draft, the one proposed last. `in_force_since`: when the
+    revision came into force; None if that was when it was written.
     """
 
     id: EntryId
@@ -141,47 +141,47 @@ class Entry:
 
     @property
     def reads_since(self) -> datetime:
-        """Since when it says what it says: a change may have waited long for its approval."""
+        """When its current text came into force, which may be long after it was written."""
         return self.in_force_since or self.revision.at
 
     @property
     def content(self) -> Content:
-        """What the revision in force says."""
+        """The content of the revision in force."""
         return self.revision.content
 
     @property
     def title(self) -> str:
-        """Its title, as people typed it."""
+        """The title, as typed."""
         return self.revision.content.title
 
     @property
     def owner(self) -> UserId:
-        """Who answers for it."""
+        """The person who answers for it."""
         return UserId(self.revision.content.owner)
 
     @property
     def backup(self) -> UserId:
-        """Who stands in for the owner; empty if nobody does."""
+        """The owner's backup; empty if there isn't one."""
         return UserId(self.revision.content.backup)
 
     @property
     def cited(self) -> Key:
-        """The key of the exact revision in force: what a use is recorded against."""
+        """The key of the exact revision in force, which uses are recorded against."""
         return Key(kind=self.key.kind, number=self.key.number, revision=self.revision.number)
 
     @property
     def is_draft(self) -> bool:
-        """Whether it still waits for its first approval."""
+        """Whether it is waiting for its first approval."""
         return self.state is State.DRAFT
 
     @property
     def is_in_force(self) -> bool:
-        """Whether people rely on it: it is neither a draft nor withdrawn nor retired."""
+        """Whether people rely on it: it isn't a draft, withdrawn or retired."""
         return self.state is State.IN_FORCE
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether it was a draft and was withdrawn before it was in force."""
+        """Whether it was withdrawn as a draft."""
         return self.state is State.WITHDRAWN
 
     @property
@@ -190,7 +190,7 @@ class Entry:
         return self.state is State.RETIRED
 
     def certification(self, now: datetime) -> Certification:
-        """How it stands with its reviews."""
+        """Return whether it is certified, due or overdue at this time."""
         return Certification.at(
             now,
             due_at=self.due_at,
@@ -204,12 +204,12 @@ class Entry:
         """Whether it is in force and its owner is gone."""
         gone = DueReasonKind.OWNER_GONE
         return self.is_in_force and any(
-            one.kind is gone and one.about == self.owner for one in self.reasons
+            reason.kind is gone and reason.about == self.owner for reason in self.reasons
         )
 
     @property
     def names(self) -> frozenset[Key]:
-        """The entries that its fields name, as long as it is in force."""
+        """The keys of the entries that its fields link to; none if it isn't in force."""
         fields = FIELDS[self.key.kind] if self.is_in_force else ()
-        texts = (self.content.text(each.name) for each in fields if each.shape is Shape.ENTRY)
+        texts = (self.content.text(field.name) for field in fields if field.shape is Shape.ENTRY)
         return frozenset(key for text in texts if (key := Key.parse(text)))

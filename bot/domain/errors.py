@@ -1,21 +1,21 @@
-"""What can go wrong for a person, each with the words that they read.
+"""The errors that people can run into, each with the text that they read.
 
 OpsloreError
-├── NotFoundError            no such entry, revision, path or draft that this person may see
-├── NotAllowedError          a guest, a stranger, somebody outside the channel
-├── InvalidInputError        something typed that cannot be kept; says where
-├── ConflictError            it moved on meanwhile
-│   ├── RetiredError
-│   └── RevisedError         somebody saved another revision while this form was open
-└── UnavailableError         Slack or the database did not answer; nothing was stored
-    └── NotStoredError       it was the database
+├── NotFoundError            there is no such entry, revision, gap or draft, or it is hidden
+├── NotAllowedError          the person may not do this: a guest, or not in the channel
+├── InvalidInputError        the typed text can't be saved; says where
+├── ConflictError            the thing changed before this change was stored
+│   ├── RetiredError         the entry was retired
+│   └── RevisedError         another revision came into force while the form was open
+└── UnavailableError         Slack or the database didn't answer; nothing was stored
+    └── NotStoredError       the database didn't answer
 """
 
 from collections.abc import Mapping
 
 
 class OpsloreError(Exception):
-    """An expected refusal. `user_text` says what is wrong and what to do, in plain words."""
+    """An expected refusal. `user_text` says what is wrong and what to do about it."""
 
     def __init__(self, user_text: str) -> None:
         super().__init__(user_text)
@@ -23,15 +23,15 @@ class OpsloreError(Exception):
 
 
 class NotFoundError(OpsloreError):
-    """It does not exist for this person; whether it exists for others is not said."""
+    """The thing doesn't exist, or the person can't see it; the text doesn't say which."""
 
 
 class NotAllowedError(OpsloreError):
-    """This person may not do this, here."""
+    """This person may not do this here."""
 
 
 class InvalidInputError(OpsloreError):
-    """What was typed cannot be kept; `fields` maps a form's field name to its reason."""
+    """The typed text can't be saved; `fields` maps each field's name to the reason."""
 
     def __init__(self, user_text: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(user_text)
@@ -39,18 +39,15 @@ class InvalidInputError(OpsloreError):
 
 
 class ConflictError(OpsloreError):
-    """It moved on between the reading and the writing."""
+    """The thing changed after this person read it and before they changed it."""
 
 
 class RetiredError(ConflictError):
-    """The entry was retired meanwhile."""
+    """The entry was retired."""
 
 
 class RevisedError(ConflictError):
-    """Another revision came into force while a form was open.
-
-    `current` is its number.
-    """
+    """Another revision, number `current`, came into force while a form was open."""
 
     def __init__(self, user_text: str, *, current: int) -> None:
         super().__init__(user_text)
@@ -58,8 +55,8 @@ class RevisedError(ConflictError):
 
 
 class UnavailableError(OpsloreError):
-    """Something that Opslore depends on did not answer in time; trying again is right."""
+    """Slack or the database didn't answer in time. Another try may work."""
 
 
 class NotStoredError(UnavailableError):
-    """It was the database: whoever asks it again at once may wait for as long again."""
+    """The database didn't answer. Another try at once may wait just as long."""

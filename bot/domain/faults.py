@@ -1,4 +1,4 @@
-"""What is structurally missing from an entry, so that no one could follow it."""
+"""Faults in an entry's structure that keep people from following it."""
 
 from bot.domain.kinds import FIELDS, Kind
 from bot.domain.revisions import Content
@@ -23,7 +23,7 @@ def list_faults(content: Content) -> tuple[str, ...]:
 
 
 def _list_level_faults(content: Content) -> list[str]:
-    """The last level needs no wait: after it comes the last resort."""
+    """Return the faults of the levels. The last one needs no wait: the last resort follows it."""
     stored = content.values.get("levels", [])
     levels = stored if isinstance(stored, list) else []
     if not levels:

@@ -1,4 +1,4 @@
-"""What people type or choose in a form, read into the values that a field may hold."""
+"""Reading what people type or choose in a form into the values of its fields."""
 
 import re
 import unicodedata
@@ -8,27 +8,27 @@ from typing import Any, Final
 from bot.domain.invisible import strip_invisible
 from bot.domain.kinds import MOST_LEVELS, MOST_TAGS, Field, Shape
 
-# JSON that a field may hold; which of these, its Shape says.
+# The JSON types that a field may hold; its Shape says which.
 Value = str | int | list[str] | list[dict[str, Any]]
 
 _URL: Final = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
-# The id of a user or the key of an entry: chosen, never typed.
+# The ID of a user or the key of an entry: chosen, never typed.
 _NAME: Final = re.compile(r"[\w-]{1,32}", re.ASCII)
-# A letter of Braille without a dot, as wide as any: among others it is a space.
+# The Braille letter without dots, which looks like a space.
 _BLANK_BRAILLE: Final = "\u2800"
 _LEVEL_TEXT: Final = 1000
-# A link and its label are shown in one text of 3,000 characters, in which Slack wants `&` written
-# as five (docs.slack.dev, section block; formatting message text).
+# A card shows a link with its label in one text of 3,000 characters, where each `&` takes five
+# (docs.slack.dev, section block; formatting message text).
 _LINK: Final = 2500
 
 
 def clean(text: str) -> str:
-    """Return what a person typed, without what no reader can see and without space around it."""
+    """Return the typed text without invisible characters and without space around it."""
     return strip_invisible(text).strip()
 
 
 def blank(text: str) -> bool:
-    """Whether nothing in it can be seen: only spaces, marks without a letter, and blanks."""
+    """Return whether a text looks empty: only spaces, combining marks and blanks."""
     return all(
         char.isspace() or char == _BLANK_BRAILLE or unicodedata.category(char) in ("Cf", "Zs", "Mn")
         for char in text
@@ -36,7 +36,11 @@ def blank(text: str) -> bool:
 
 
 def read(field: Field, typed: object) -> Value | None:
-    """The value of one field; ValueError with the words for the person who typed it."""
+    """Return the value of one field.
+
+    Raises:
+        ValueError: the value can't be saved; with the text for the person who typed it.
+    """
     return None if typed is None or typed == "" else _READERS[field.shape](field, typed)
 
 
@@ -102,7 +106,7 @@ def _choice(field: Field, typed: object) -> str:
 
 
 def _levels(field: Field, typed: object) -> list[dict[str, Any]]:
-    """The levels in order, those with nothing in them left out."""
+    """Return the levels in order, without empty ones."""
     if not isinstance(typed, list) or len(typed) > MOST_LEVELS:
         raise ValueError(f"At most {MOST_LEVELS} levels fit. Remove some.")
     tell = Field(name="tell", label="tell them", shape=Shape.TEXT, limit=_LEVEL_TEXT)

@@ -1,4 +1,4 @@
-"""A form while it is open: where it came from, what it was built on, what became of it."""
+"""Form drafts: forms while they are open, with the source they were filled in from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from bot.domain.prefill import Mark, unsaid, without_gone
 
 FormDraftId = NewType("FormDraftId", int)
 
-# Among the values of a draft: the names of the fields that somebody else changed meanwhile.
+# The key, in the values of a draft, of the fields that another person changed since it was opened.
 OVERTAKEN: Final = "overtaken"
 
 
@@ -21,10 +21,10 @@ OVERTAKEN: Final = "overtaken"
 class NewFormDraft:
     """A form as it is opened.
 
-    `entry` and `base`: the entry that is edited and the revision that the form showed; both None
-    while recording. `proposal`: the proposal that it revises, or that came of it. `values`: what
-    was last typed in fields that another kind does not have, so that changing the kind loses
-    nothing. `filled`: what of them came from which message.
+    `entry` and `base`: the edited entry and the revision that the form showed; both None for a new
+    entry. `proposal`: the proposal that the form revises or created. `values`: the last typed text,
+    also of fields that another kind lacks, so that a change of kind loses nothing. `filled`: which
+    values came from which message.
     """
 
     user: UserId
@@ -60,31 +60,31 @@ class FormDraft(NewFormDraft):
         return str(self.values.get("title") or "")
 
     def as_shown(self, kind: Kind | None, base: int | None) -> "FormDraft":
-        """The draft as the form on the screen shows it, where that says so.
+        """Return the draft with the kind and base that the form on the screen shows, if it says.
 
-        The draft is ahead of it where an answer that changed the form did not reach it.
+        The stored draft is newer than the screen if Slack lost an answer that changed the form.
         """
         return replace(self, kind=kind or self.kind, base=base or self.base)
 
     @property
     def sources(self) -> tuple[tuple[ChannelId, str], ...]:
-        """The messages that it was captured or filled in from, by channel and timestamp."""
+        """The messages that it was recorded or filled in from, by channel and timestamp."""
         captured = [(source.channel, source.ts) for source in self.evidence]
         return tuple(dict.fromkeys([*captured, *((mark.channel, mark.ts) for mark in self.filled)]))
 
     def edited(self, channel: ChannelId, ts: str, excerpt: str, text: str) -> "FormDraft":
-        """The draft once a message that it rests on was edited, and says `text`.
+        """Return the draft after a message that it is based on was edited and now says `text`.
 
-        What was filled in from it and is not in it any more goes, unless it was rewritten: it may
-        be just what its author took back.
+        Values filled in from words that the message no longer has are removed, because its author
+        may have taken them back. Values that a person rewrote stay.
         """
         filled = unsaid(self.values, self.filled, channel, ts, text)
         return self._followed(channel, ts, EvidenceState.EDITED, excerpt, filled)
 
     def deleted(self, channel: ChannelId, ts: str) -> "FormDraft":
-        """The draft once a message that it rests on is gone, and its words with it.
+        """Return the draft after a message that it is based on was deleted.
 
-        What the form was filled in with from that message goes too, unless it was rewritten.
+        Values filled in from the message are removed too, unless a person rewrote them.
         """
         filled = tuple(
             replace(mark, gone=True) if (mark.channel, mark.ts) == (channel, ts) else mark
@@ -93,9 +93,9 @@ class FormDraft(NewFormDraft):
         return self._followed(channel, ts, EvidenceState.DELETED, "", filled)
 
     def standing(self) -> "FormDraft":
-        """The draft without what was filled in and is gone since.
+        """Return the draft without the values that were filled in from deleted words.
 
-        A form that is open still shows it, and brings it along with what was typed.
+        An open form still shows those and submits them again.
         """
         return replace(self, values=without_gone(self.values, self.filled))
 

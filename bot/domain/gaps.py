@@ -1,4 +1,4 @@
-"""An undocumented path: messages alike that keep coming back and that no entry covers."""
+"""Gaps: similar messages that keep coming back and that no entry covers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from bot.domain.kinds import Kind
 
 GapId = NewType("GapId", int)
 
-# A path seen in fewer threads than this is chance; it is not shown.
+# A gap is shown once it occurred in this many threads; fewer may be chance.
 RECURRING: Final = 2
-# From here on a path prompts by itself, whatever one message scores.
+# From this many threads on, a gap prompts whatever the score of its messages.
 PROMPTING: Final = 3
 
 
 class GapState(StrEnum):
-    """What became of a path."""
+    """Whether a gap is open, or how it was settled."""
 
     OPEN = "open"
     RECORDED = "recorded"
@@ -27,7 +27,7 @@ class GapState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One message of a path: a link and a short masked excerpt, which goes when it is deleted."""
+    """One message of a gap: a link, and a masked excerpt until the message is deleted."""
 
     channel: ChannelId
     ts: str
@@ -40,10 +40,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Messages alike, counted by thread. It stays in the channel where it arose.
+    """Similar messages of one channel, counted by thread.
 
-    `act` is the act that its first message was (a value of `recognition.Act`). `terms` counts
-    the content words of its samples and is what likeness is measured on.
+    `act`: the speech act of the first message, a value of `SpeechAct`. `terms`: the counts of the
+    content words of its occurrences, to compare messages with.
     """
 
     id: GapId
@@ -60,5 +60,5 @@ class Gap:
 
     @property
     def kind(self) -> Kind:
-        """The kind of entry that it leads to: a question asks for a rule."""
+        """The kind of entry that would close the gap; a decision for a question."""
         return Kind(self.act) if self.act in tuple(Kind) else Kind.DECISION

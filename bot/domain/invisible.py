@@ -1,8 +1,8 @@
-"""Characters that no reader can see: taken out where text comes in, shown where it is stored.
+"""Invisible characters: removed from text that comes in, shown as escapes in stored text.
 
 People approve what they read, so text that can't be seen must not reach an entry. The characters
-are Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), the controls but for newline
-and tab, and the halves of surrogate pairs, which no database takes.
+are Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), the controls except newline
+and tab, and the halves of surrogate pairs, which no database accepts.
 """
 
 import re
@@ -10,7 +10,7 @@ import unicodedata
 from typing import Final
 
 _INVISIBLE: Final = (
-    # Controls, but for tab and newline.
+    # Controls, except tab and newline.
     r"\x00-\x08\x0b-\x1f\x7f-\x9f"
     # Soft hyphen, grapheme joiner, Arabic letter mark, Hangul fillers, Khmer inherent vowels.
     r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\uffa0"
@@ -25,14 +25,14 @@ _INVISIBLE: Final = (
     # Controls of shorthand and music; tags, and variation selectors that can hold any byte.
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# What can begin or follow in an emoji sequence (emoji-data.txt), in blocks rather than one by one.
+# Characters of emoji sequences (emoji-data.txt), by block.
 _EMOJI: Final = (
     r"[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff"
     r"\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 )
 _STYLED: Final = rf"{_EMOJI}[\U0001f3fb-\U0001f3ff]?[\ufe0e\ufe0f]?"
-# The flags of England, Scotland and Wales. Any other country part is well-formed too, but is drawn
-# as a black flag, behind which letters could hide (Unicode TR 51, annex C).
+# The flags of England, Scotland and Wales. Any other region is well-formed too, but is drawn as a
+# black flag that can hide letters (Unicode TR 51, annex C).
 _FLAGS: Final = "|".join(
     "\U0001f3f4" + "".join(chr(0xE0000 + ord(letter)) for letter in name) + "\U000e007f"
     for name in ("gbeng", "gbsct", "gbwls")
@@ -52,14 +52,14 @@ _JOINING: Final = re.compile(
     r"\u1b00-\u1bff\ua8e0-\ua8ff\ua980-\ua9ff\uaa60-\uaa7f\ufb50-\ufdff\ufe70-\ufefc"
     r"\U00010a00-\U00010aff\U00011000-\U00011fff\U0001e900-\U0001e95f]"
 )
-# Unicode's combining class of the sign that takes a consonant's vowel (a virama).
+# Unicode's combining class of a virama, the sign that removes a consonant's vowel.
 _VIRAMA: Final = 9
 
 
 def strip_invisible(text: str) -> str:
-    """Return a text without what no reader can see; each kind of line end becomes a newline.
+    """Return a text without invisible characters, and with a newline for each kind of line end.
 
-    What belongs to an emoji stays, and so does a joiner where a script needs it for its words.
+    The parts of an emoji stay, and so do joiners that a script needs to spell its words.
     """
     if not _SUSPECT.search(text):
         return text
@@ -67,17 +67,14 @@ def strip_invisible(text: str) -> str:
 
 
 def show_invisible(text: str, *, but: str = "") -> str:
-    r"""Return a text with an escape, such as \u202E, for each character that no reader can see.
-
-    Those in `but` stay as they are.
-    """
+    r"""Return a text with an escape, such as \u202E, for each invisible character not in `but`."""
     if not _SUSPECT.search(text):
         return text
     return _PARTS.sub(lambda match: _keep(match, but) or _escape(match[0]), text)
 
 
 def _keep(match: re.Match[str], but: str = "") -> str:
-    """Return what stays of a match: an emoji, a joiner that its script needs, or nothing."""
+    """Return the part that stays: an emoji, a joiner that its script needs, or nothing."""
     if match["sequence"] or match[0] in but:
         return match[0]
     return match[0] if match[0] in (_NON_JOINER, _JOINER) and _joins(match) else ""

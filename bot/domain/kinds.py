@@ -1,4 +1,4 @@
-"""The three kinds of entry and the fields of each: all that differs between them, as data."""
+"""The three kinds of entry and the fields of each."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,22 +15,22 @@ class Kind(StrEnum):
 
     @property
     def prefix(self) -> str:
-        """The letters of its keys: `DEC-12`."""
+        """The letters in the keys of this kind: `DEC` in `DEC-12`."""
         return {"decision": "DEC", "handoff": "HND", "escalation": "ESC"}[self.value]
 
     @property
     def noun(self) -> str:
-        """The kind in a sentence or on a button: `Record escalation path`."""
+        """The name of the kind in a sentence or on a button: `Record escalation path`."""
         return "escalation path" if self is Kind.ESCALATION else self.value
 
 
 class Shape(StrEnum):
-    """How a field's value is held: see `Value` in `revisions`."""
+    """The shape of a field's value: see `Value` in `field_values`."""
 
     LINE = "line"  # str, one line
     TEXT = "text"  # str, several lines
     URL = "url"  # str, http(s)
-    LINES = "lines"  # list of str, a line each
+    LINES = "lines"  # list of str, one per line
     TAGS = "tags"  # list of str, lower case, without spaces
     USER = "user"  # str, a Slack user id
     CHOICE = "choice"  # str, the value of one of `choices`
@@ -42,7 +42,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One option of a field: what is stored and what is read."""
+    """One option of a field: its stored value and its label on the screen."""
 
     value: str
     label: str
@@ -64,7 +64,7 @@ class Field:
 
 # A title is a heading on every card; 150 characters is Slack's limit of a header block.
 TITLE_LIMIT: Final = 150
-# Levels beyond ten would not fit one modal of 100 blocks beside the other fields.
+# More levels wouldn't fit in a modal, which holds 100 blocks, together with the other fields.
 MOST_LEVELS: Final = 10
 MOST_TAGS: Final = 10
 DEFAULT_REVIEW: Final = timedelta(days=90)
@@ -176,15 +176,15 @@ FIELDS: Final[dict[Kind, tuple[Field, ...]]] = {
 
 
 def field_of(kind: Kind, name: str) -> Field:
-    """The field of that name; KeyError if the kind has none."""
+    """Return the field with this name."""
     return next(field for field in FIELDS[kind] if field.name == name)
 
 
 def main_field(kind: Kind) -> Field:
-    """The one field, beside the title, without which the entry says nothing."""
+    """Return the field that an entry needs to have in addition to its title."""
     return next(field for field in FIELDS[kind] if field.required and field.name != "title")
 
 
 def trigger_field(kind: Kind) -> Field:
-    """The field that says when the entry applies."""
+    """Return the field that says when the entry applies."""
     return field_of(kind, "condition" if kind is Kind.ESCALATION else "trigger")

@@ -1,6 +1,6 @@
-"""How alike two messages are in what they speak of, and whether an entry covers a question.
+"""How similar two messages are, and whether an entry covers a question.
 
-Measured on content words alone: what remains when talk, names, numbers and links are taken away.
+Both compare content words only, without small talk, names, numbers and links.
 """
 
 import re
@@ -16,20 +16,21 @@ from bot.domain.recognition.words import PLAIN, SPELLINGS
 
 Terms = frozenset[str] | Mapping[str, int]
 
-# At this likeness and above, a message goes down the path that it is compared with.
+# From this likeness on, a message is an occurrence of the gap that it is compared with.
 SAME_PATH: Final = 0.27
-# At this share and above, an entry speaks of what is asked.
+# From this share on, an entry covers a question.
 COVERED: Final = 0.6
-# Characters of a message in which it says what it is about.
+# A message says what it is about in this many characters.
 ABOUT: Final = 500
-# Shared terms below which likeness is chance, and the sum of rarities from which it is full.
+# With fewer shared terms than `FEWEST`, likeness is chance. It counts in full once the rarities of
+# the shared terms add up to `TELLING`.
 FEWEST: Final = 2
 TELLING: Final = 2.5
-# Paths of a quiet channel that are imagined to stand beside those there are: rarity needs company.
+# Rarity means little among a few gaps, so this many imagined ones are added to a channel's own.
 IMAGINED: Final = 20
 NO_RARITY: Final[Mapping[str, float]] = MappingProxyType({})
 
-# Pasted code of several lines, and fences, also one that is never closed.
+# Pasted code of several lines, and fences, even unclosed ones.
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*\n[^`]{0,4000}`", re.DOTALL)
 _DROPPED: Final = re.compile(
     r"(?:https?|ssh|ftp|file)://\S+"
@@ -46,7 +47,7 @@ _SHORTEST: Final = 3  # letters of a stem
 
 
 def _stem(word: str) -> str:
-    """Return a word without its ending: enough to make one of restart, restarts and restarted."""
+    """Return a word without its ending, so that restart, restarts and restarted are the same."""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and not word.endswith("ss"):
             stem = word.removesuffix(suffix)
@@ -65,9 +66,9 @@ _STOPPED: Final = frozenset(
 
 
 def terms(text: str, *, first: int | None = ABOUT) -> frozenset[str]:
-    """Return what a text speaks of: stems of its words without talk, names, numbers and links.
+    """Return the stems of a text's content words, without talk, names, numbers and links.
 
-    Only its `first` characters count, for a message says at once what it is about and then pastes.
+    Only the `first` characters count: a message first says what it is about, then pastes output.
     """
     plain = _CODE.sub(" ", text)[:first].lower().replace("\u2019", "'")
     return frozenset().union(*map(_subjects, plain.split()))
@@ -75,16 +76,16 @@ def terms(text: str, *, first: int | None = ABOUT) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 13)
 def _subjects(word: str) -> frozenset[str]:
-    """Return the terms in what stands between two spaces.
+    """Return the terms in the characters between two spaces.
 
-    Kept, for a few thousand words are nearly all that is ever said.
+    The cache works because people use the same few thousand words nearly all the time.
     """
     found = _WORD.findall(_DROPPED.sub(" ", word))
     return frozenset(_stem(plain.split("'")[0]) for plain in found) - _STOPPED
 
 
 def rarities(gaps: Iterable[Collection[str]]) -> dict[str, float]:
-    """Return how much each term tells the paths apart, 0 to 1; a term not in it counts as 1."""
+    """Return how well each term distinguishes the gaps, 0 to 1; an absent term counts as 1."""
     spread: Counter[str] = Counter()
     total = IMAGINED
     for gap in gaps:
@@ -94,21 +95,21 @@ def rarities(gaps: Iterable[Collection[str]]) -> dict[str, float]:
 
 
 def alike(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
-    """Return how alike two messages or paths are, 0 to 1: the cosine of their weighted counts.
+    """Return how similar two messages or gaps are, 0 to 1: the cosine of their weighted counts.
 
-    A single shared term is chance and counts as 0; a few that occur everywhere count for little.
+    A single shared term counts as 0, because it may be chance; a few common terms count for little.
     """
     weight = {term: rarity.get(term, 1.0) for term in a if term in b}
     if len(weight) < FEWEST:
         return 0.0
-    one, other = _counts(a), _counts(b)
-    product = sum(w * w * one[term] * other[term] for term, w in weight.items())
-    cosine = product / (_length(one, rarity) * _length(other, rarity))
+    counts_a, counts_b = _counts(a), _counts(b)
+    product = sum(w * w * counts_a[term] * counts_b[term] for term, w in weight.items())
+    cosine = product / (_length(counts_a, rarity) * _length(counts_b, rarity))
     return min(1.0, cosine * min(1.0, sum(weight.values()) / TELLING))
 
 
 def nearest(message: frozenset[str], gaps: Sequence[Mapping[str, int]]) -> int | None:
-    """Return the index of the path that a message goes down; None when it is like none of them."""
+    """Return the index of the gap that a message is an occurrence of; None if there isn't one."""
     rarity = rarities(gaps)
     likeness = [alike(message, gap, rarity) for gap in gaps]
     best = max(range(len(gaps)), key=likeness.__getitem__, default=None)
@@ -116,7 +117,7 @@ def nearest(message: frozenset[str], gaps: Sequence[Mapping[str, int]]) -> int |
 
 
 def covers(question: frozenset[str], entry: Collection[str]) -> float:
-    """Return the share, 0 to 1, of what is asked that an entry speaks of; one word is no answer."""
+    """Return the share, 0 to 1, of a question's terms that an entry has; one term counts as 0."""
     shared = sum(term in entry for term in question)
     return shared / len(question) if shared >= FEWEST else 0.0
 

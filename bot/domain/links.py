@@ -1,4 +1,4 @@
-"""The entries that a revision names: in its fields, and as what took its entry's place."""
+"""The entries that a revision links to: in its fields, and as the replacement of its entry."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -8,12 +8,12 @@ from bot.domain.entries import Key
 from bot.domain.kinds import FIELDS, Shape
 from bot.domain.revisions import Content, Revision
 
-# What people read in the place of a key that is not theirs to know.
+# Shown instead of a key to people who can't see that entry.
 HIDDEN: Final = "an entry in a private channel"
 
 
 def linked_by(revision: Revision) -> frozenset[Key]:
-    """Return the keys of the entries that a revision names."""
+    """Return the keys of the entries that a revision links to."""
     content = revision.content
     fields = (field for field in FIELDS[content.kind] if field.shape is Shape.ENTRY)
     texts = [*(content.text(field.name) for field in fields), revision.superseded_by]
@@ -21,7 +21,7 @@ def linked_by(revision: Revision) -> frozenset[Key]:
 
 
 def without_links(revision: Revision, hidden: Collection[Key]) -> Revision:
-    """Return a revision to be shown, in which nothing says which entries the hidden keys are."""
+    """Return a copy of a revision for the screen, without the hidden keys."""
     content = revision.content
     values = {
         field.name: HIDDEN

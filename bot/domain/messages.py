@@ -1,4 +1,4 @@
-"""A message as it arrives: what is kept of it to deal with it once."""
+"""A chat message as it arrives, and what Opslore stores of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from bot.domain.entries import ChannelId, UserId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """A chat message, by its channel and timestamp, and what it reads like.
+    """A chat message and the speech act that it reads like.
 
-    `consider`: what waits to be considered of it, a masked excerpt and its terms; None for the most
-    messages, which read like no act, and of which nothing that was said is kept.
+    `consider`: a masked excerpt and its terms, if the message has to be considered for a prompt or
+    a gap. None for most messages, which have no speech act; none of their text is stored.
     """
 
     channel: ChannelId
@@ -28,9 +28,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """When a message was edited: a later edit is a greater one.
+    """When a message was edited.
 
-    `ts` may tell whole seconds only; of two edits within one, the time of the event decides.
+    `ts` may be in whole seconds; `event_ts` orders two edits within one second.
     """
 
     ts: str

@@ -1,4 +1,4 @@
-"""Nudges: what waits for one person, told in one direct message a day at most."""
+"""Nudges: at most one direct message a day with everything that waits for a person."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,13 +11,13 @@ from bot.domain.schedule import zone_of
 
 NudgeId = NewType("NudgeId", int)
 
-# So many entries stand in a nudge; the rest is counted. A line and its buttons are two blocks, of
-# which a message takes 50.
+# A nudge lists this many entries and counts the rest. Each takes two blocks, for its line and its
+# buttons, and a message holds 50.
 LISTED: Final = 15
 
 
 class About(StrEnum):
-    """What is asked of a person, most urgent first."""
+    """The tasks in a nudge, most urgent first."""
 
     APPROVAL = "approval"
     REVISION = "revision"
@@ -34,7 +34,7 @@ class About(StrEnum):
 
 
 class Came(StrEnum):
-    """What came of a nudge: all of it was handled, or its receiver wants none for now or ever."""
+    """How a nudge ended: its items were handled, it was snoozed or turned off, or never sent."""
 
     DONE = "done"
     SNOOZED = "snoozed"
@@ -44,7 +44,7 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing that waits: a revision of an entry, what is asked of it, and who handled it."""
+    """One item of a nudge: a revision of an entry, what to do with it, and who did."""
 
     about: About
     entry: EntryId
@@ -56,7 +56,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """That a posted nudge listed a thing: the receiver's day, and when the nudge was built."""
+    """A nudge that listed an item: the receiver's local day, and when the nudge was built."""
 
     day: date
     at: datetime
@@ -64,9 +64,9 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nudge:
-    """The nudge of a person for one day of theirs; unique by those two.
+    """A person's nudge for one local day; there is at most one.
 
-    `rest`: how much more waited than is listed. `channel` and `ts`: where it was posted.
+    `rest`: how many items are not listed. `channel` and `ts`: where it was posted.
     """
 
     id: NudgeId
@@ -84,36 +84,36 @@ class Nudge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Whether a person wants nudges: always, none before `until`, or, where it is `off`, none."""
+    """Whether a person wants nudges: always, only from `until` on, or never if `off`."""
 
     off: bool = False
     until: datetime | None = None
 
     def allows(self, moment: datetime) -> bool:
-        """Whether they may be nudged then."""
+        """Return whether the person may be nudged at this moment."""
         return not self.off and (self.until is None or self.until <= moment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When a person may be nudged: while they are at work, by their own clock."""
+    """When a person may be nudged: in working hours, in their own time zone."""
 
     calendar: Calendar
     timezone: str
     choice: Choice = Choice()
 
     def next(self, moment: datetime) -> datetime | None:
-        """The first moment, not before `moment`, at which they may; None if never again."""
+        """Return the first moment from `moment` on when they may be nudged; None if never."""
         if self.choice.off:
             return None
-        asked = max(moment, self.choice.until or moment)
-        return self.calendar.next_working(asked, self.timezone)
+        earliest = max(moment, self.choice.until or moment)
+        return self.calendar.next_working(earliest, self.timezone)
 
     def day(self, moment: datetime) -> date:
-        """The day that it then is for them."""
+        """Return their local date at this moment."""
         return moment.astimezone(zone_of(self.timezone)).date()
 
     def are_now(self, moment: datetime, day: date) -> bool:
-        """Whether it is that day for them, and they may be nudged."""
+        """Return whether it is that day for them and they may be nudged now."""
         working = self.calendar.is_working(moment, self.timezone)
         return working and self.day(moment) == day and self.choice.allows(moment)

@@ -1,4 +1,4 @@
-"""What must reach someone: written with the fact that causes it, told after commit, tried again."""
+"""The outbox: messages stored with the change that causes them, and sent after its commit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,49 +10,51 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 
 OutboxItemId = NewType("OutboxItemId", int)
 
-# After this long without success nobody waits for the message any more.
+# A message isn't useful any more after this long.
 GIVE_UP: Final = timedelta(hours=24)
-# But what a bot finds after it was away itself is tried this often, however old it is.
+# An older message still gets this many tries, because the bot itself may have been down.
 FEWEST_TRIES: Final = 8
 _LONGEST_PAUSE: Final = timedelta(minutes=10)
 
 
 class Topic(StrEnum):
-    """What is told, which is also which use case builds the message."""
+    """The kinds of outbox items; `bot.outbox.topics` says how each is sent."""
 
-    MESSAGE = "message"  # a message from the chat, to be considered for a prompt or a path
+    MESSAGE = "message"  # a message from the chat, to be considered for a prompt or a gap
     PROMPT = "prompt"  # ephemeral: this reads like a decision
-    OFFER = "offer"  # ephemeral: somebody asked to record a thread; here is the button
-    CARD = "card"  # the entry's card, in the thread that it came from
+    OFFER = "offer"  # ephemeral: the button to record a thread, for a person who asked for it
+    CARD = "card"  # the entry's card, in the thread that it was recorded from
     DIGEST = "digest"  # the weekly digest of a channel
     DIGEST_MORE = "digest_more"  # the rest of a long digest, in its thread
-    REFRESH = "refresh"  # a posted message drawn anew in place
-    PROPOSAL = "proposal"  # a change that waits for approval, in the home channel of its entry
-    PROPOSAL_NEWS = "proposal_news"  # to its author: it needs them, or has ended without them
-    TRANSFER = "transfer"  # entries that are to pass to another person, and wait for approval
-    TRANSFERRED = "transferred"  # in a home channel: entries that passed to another person
+    REFRESH = "refresh"  # redraw posted messages in place
+    PROPOSAL = "proposal"  # a proposal's card, in the home channel of its entry
+    PROPOSAL_NEWS = (
+        "proposal_news"  # a direct message about a proposal, to a person whom it concerns
+    )
+    TRANSFER = "transfer"  # a transfer of entries that waits for approval
+    TRANSFERRED = "transferred"  # in a home channel: entries that were transferred
     ANNOUNCEMENT = "announcement"  # a revision that came into force
     WELCOME = "welcome"  # in a channel that the bot was just invited to
-    NUDGE = "nudge"  # what waits for a person, in their direct messages
+    NUDGE = "nudge"  # a direct message with everything that waits for a person
     NOTE = "note"  # ephemeral: an answer or a reason, in plain words
 
 
 class Fate(StrEnum):
-    """How a telling ended, or that it has not."""
+    """Whether an item is waiting, sent or dropped."""
 
     WAITING = "waiting"
     SENT = "sent"
-    DROPPED = "dropped"  # nobody to tell it to any more; the reason is kept
+    DROPPED = "dropped"  # it can't be sent; the reason is stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxItem:
-    """One thing to tell. `payload` holds ids and short masked words, never a whole message.
+    """One message to send. `payload` holds IDs and short masked texts, never a whole message.
 
-    `attempted_at` is set before Slack is called: a telling that has one and no fate may have
-    arrived, and a post is looked for by its metadata before it is posted again. `attempts` counts
-    the claims before this one, and `leased_until` is how long this one lasts. `send_until`: what is
-    sent to Slack by then arrives before this claim ends; None unless this process claimed it.
+    `attempted_at` is set before Slack is called. A waiting item that has it may have arrived, so
+    the sender looks for the post by its metadata before it posts again. `attempts` counts the
+    claims before this one; `leased_until` is when this claim ends. `send_until`: a message that is
+    sent by then arrives before the claim ends; None unless this process claimed the item.
     """
 
     id: OutboxItemId
@@ -72,10 +74,10 @@ class OutboxItem:
     ts: str | None = None
 
     def may_be_sent(self, at: datetime) -> bool:
-        """Whether what is sent at this moment arrives before another sender may look for it."""
+        """Return whether a message sent at this moment arrives before the lease ends."""
         return self.send_until is not None and at <= self.send_until
 
 
 def pause_after(attempts: int) -> timedelta:
-    """How long to wait before trying again: 2, 4, 8 … seconds, at most ten minutes."""
+    """Return how long to wait before the next try: 2, 4, 8 … seconds, at most ten minutes."""
     return min(timedelta(seconds=2 ** min(attempts, 12)), _LONGEST_PAUSE)

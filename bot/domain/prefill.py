@@ -1,4 +1,4 @@
-"""What a form was filled in with: known again without its words, until somebody rewrites it."""
+"""Marks of the texts that a form was filled in with, which recognize a text by its hash."""
 
 import hashlib
 import json
@@ -20,8 +20,8 @@ _CUT: Final = "…"
 class Mark:
     """One text, line or level that a form was filled in with, and the message that it is from.
 
-    `hash` is salted and of the text without its spacing. `gone`: the message does not say it any
-    more, so it is not kept where it was left as it is.
+    `hash` is salted, and ignores spacing. `gone`: the message no longer says it, so the form drops
+    it unless a person rewrote it.
     """
 
     name: str
@@ -32,14 +32,14 @@ class Mark:
     gone: bool = False
 
     def is_of(self, part: object) -> bool:
-        """Whether this is what the form was filled in with, and nobody rewrote it."""
+        """Return whether this is the text that the form was filled in with, not a rewritten one."""
         return self.hash == _hash(self.salt, part)
 
 
 def marks(
     name: str, value: object, sources: Iterable[Iterable[str]], *, channel: ChannelId, salt: str
 ) -> tuple[Mark, ...]:
-    """The marks of a field; `sources` are the timestamps of the messages of each of its parts."""
+    """Return a field's marks. `sources`: for each of its parts, the timestamps of its messages."""
     return tuple(
         Mark(name=name, channel=channel, ts=ts, salt=salt, hash=_hash(salt, part))
         for part, said in zip(_parts(name, value), sources, strict=True)
@@ -48,7 +48,7 @@ def marks(
 
 
 def without_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str, Any]:
-    """The values of a form without what is gone; what was rewritten since is a person's own."""
+    """Return a form's values without the texts that are gone; rewritten ones stay."""
     left = {}
     for name, value in _filled_in(values).items():
         mine = [mark for mark in filled if mark.name == name]
@@ -65,7 +65,7 @@ def without_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str,
 def unsaid(
     values: Mapping[str, Any], filled: Sequence[Mark], channel: ChannelId, ts: str, text: str
 ) -> tuple[Mark, ...]:
-    """The marks once a message says `text`: what it no longer says is gone."""
+    """Return the marks after a message was edited to `text`: missing texts are marked as gone."""
     said = _folded(text)
 
     def is_unsaid(mark: Mark) -> bool:
@@ -80,28 +80,28 @@ def unsaid(
 def renewed(
     filled: Iterable[Mark], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[Mark, ...]:
-    """The marks once a text was taken out of the values; none is left of what is not there."""
-    found = []
+    """Return the marks after a text was redacted in the values, without marks of missing texts."""
+    kept_marks = []
     both = (_filled_in(before), _filled_in(after))
     for mark in filled:
         was, now = (_parts(mark.name, values.get(mark.name)) for values in both)
         same = [at for at, part in enumerate(was) if mark.is_of(part)]
         if same and len(was) == len(now):
-            found.append(replace(mark, hash=_hash(mark.salt, now[same[0]])))
-    return tuple(found)
+            kept_marks.append(replace(mark, hash=_hash(mark.salt, now[same[0]])))
+    return tuple(kept_marks)
 
 
 def _filled_in(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The values that were filled in: of a form that took another one's place, those beside it."""
+    """Return the values that were filled in; a form that replaced another one keeps them apart."""
     captured = values.get("captured")
-    found: Mapping[str, Any] = captured["values"] if captured else values
-    return found
+    filled_in: Mapping[str, Any] = captured["values"] if captured else values
+    return filled_in
 
 
 def _parts(name: str, value: object) -> list[Any]:
-    """What of a field may be rewritten while the rest is left: its lines or levels, or all of it.
+    """Return the parts of a field that a person can rewrite one by one: lines, levels or all.
 
-    Lines are a list where they are filled in, and a text once they come from the screen.
+    Lines are a list when they are filled in, and a text when they come from the screen.
     """
     if isinstance(value, list):
         return value
@@ -111,8 +111,8 @@ def _parts(name: str, value: object) -> list[Any]:
 
 
 def _stays(part: object, filled: Iterable[Mark]) -> bool:
-    found = [mark.gone for mark in filled if mark.is_of(part)]
-    return not found or not all(found)
+    gone = [mark.gone for mark in filled if mark.is_of(part)]
+    return not gone or not all(gone)
 
 
 def _is_said(part: object, said: str) -> bool:
@@ -131,7 +131,7 @@ def _folded(text: str) -> str:
 
 def _hash(salt: str, part: object) -> str:
     if isinstance(part, Mapping):
-        # A level comes from the screen with every choice, made or not.
+        # The screen sends every choice of a level, even empty ones.
         text = json.dumps({name: value for name, value in part.items() if value}, sort_keys=True)
     else:
         text = " ".join(clean(str(part)).split())

@@ -1,4 +1,4 @@
-"""Ask rarely, and be right: when a message is worth a prompt."""
+"""When a message is worth a prompt: rarely, and only if it is likely right."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,25 +7,25 @@ from typing import Final
 from bot.domain.kinds import Kind
 from bot.domain.recognition import SpeechAct
 
-# A channel's own scores decide once there are this many; before that the floor of the act does.
+# Once a channel has this many scores of an act, they decide; before that, `SURE` alone does.
 ENOUGH: Final = 20
-# Of the messages that read like an act, this share scores high enough to ask about.
+# The share of messages with a speech act whose score is high enough for a prompt.
 QUOTA: Final = 0.3
-# Below this a message is counted and never asked about: measured, one prompt in three would be
-# wrong there.
+# A message with a lower score is counted but never prompted: in measurements, one such prompt in
+# three was wrong.
 SURE: Final = 0.5
-# Budgets count prompts within this time.
+# Prompt budgets are per this period.
 BUDGET_PERIOD: Final = timedelta(hours=24)
-# A prompt that could not be shown within this time is not shown any more: its writer moved on.
+# A prompt is dropped after this time, because its writer has moved on.
 STALE: Final = timedelta(minutes=30)
-# A refusal is remembered for messages like it this long.
+# `Not this time` also applies to similar messages for this long.
 REFUSAL_KEPT: Final = timedelta(days=180)
-# A path is counted over this long; what recurs more slowly is no routine.
+# A gap counts occurrences of this period; anything slower isn't a routine.
 GAP_KEPT: Final = timedelta(days=60)
 
 
 def bar(recent: Sequence[float]) -> float:
-    """The score that a message must reach, from the channel's recent scores of the same act."""
+    """Return the score needed for a prompt, from the channel's recent scores of the same act."""
     if len(recent) < ENOUGH:
         return SURE
     ranked = sorted(recent, reverse=True)
@@ -33,7 +33,7 @@ def bar(recent: Sequence[float]) -> float:
 
 
 def kind_of(act: SpeechAct) -> Kind:
-    """The kind of entry that an act leads to: a question asks for a rule."""
+    """Return the kind of entry to record for a speech act; a decision for a question."""
     return {SpeechAct.ESCALATION: Kind.ESCALATION, SpeechAct.HANDOFF: Kind.HANDOFF}.get(
         act, Kind.DECISION
     )

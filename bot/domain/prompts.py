@@ -1,4 +1,4 @@
-"""A prompt: what somebody was shown in a thread, and what they answered."""
+"""Prompts: questions to people in threads, and their answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ PromptId = NewType("PromptId", int)
 
 
 class Answer(StrEnum):
-    """What somebody did with a prompt."""
+    """A person's answer to a prompt."""
 
     RECORDED = "recorded"
     USED = "used"
     OPENED = "opened"
-    REFUSED = "refused"  # `Not this time`: nobody is asked the like again soon
+    REFUSED = "refused"  # `Not this time`: similar messages don't prompt for a while
     MUTED = "muted"
     WITHDRAWN = "withdrawn"  # its message was deleted
 
@@ -27,8 +27,8 @@ class Answer(StrEnum):
 class NewPrompt:
     """A prompt as it is shown to one person in one thread.
 
-    `kind`: the kind of entry that the message reads like. `terms` counts the content
-    words of the message, so that what was refused can be compared with what comes later.
+    `kind`: the kind of entry that the message reads like. `terms`: the counts of the message's
+    content words, to compare later messages with a refused one.
     """
 
     channel: ChannelId

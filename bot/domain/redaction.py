@@ -1,4 +1,4 @@
-"""Taking a text out of what was kept: where it stands, and what stands there instead."""
+"""Redaction: finding a text in everything that is stored, and replacing it with a mark."""
 
 import re
 import unicodedata
@@ -11,11 +11,11 @@ from bot.domain.field_values import clean
 from bot.domain.kinds import FIELDS, Shape
 
 MARK: Final = "[redacted]"
-# A shorter text stands in every other word.
+# A shorter text would occur in every other word.
 FEWEST: Final = 4
 _CUT: Final = "…"
 _CHOSEN: Final = frozenset({Shape.USER, Shape.ENTRY, Shape.CHOICE, Shape.MINUTES, Shape.DAYS})
-# What JSON holds under these names is an id, a time, a hash or a choice and nobody's words.
+# Under these names, JSON holds an ID, a time, a hash or a choice, never text that people wrote.
 _IDS: Final = frozenset(
     {field.name for fields in FIELDS.values() for field in fields if field.shape in _CHOSEN}
     | {"whom", "kind", "act", "change", "state", "key", "cited", "links", "permalink", "author"}
@@ -24,17 +24,17 @@ _IDS: Final = frozenset(
 
 
 class Redaction:
-    """One text to take out.
+    """One text to redact.
 
-    It is found also where spaces and line ends fall otherwise, where it is part of a longer word,
-    and where an excerpt was cut in the midst of it.
+    It matches with any spaces and line ends between its words, inside longer words, and in an
+    excerpt that was cut in the middle of it.
     """
 
     def __init__(self, text: str) -> None:
-        """Read what was typed.
+        """Read the text that a person typed.
 
         Raises:
-            InvalidInputError: it is too short.
+            InvalidInputError: the text is too short.
         """
         self._line = " ".join(clean(text).split())
         if len(self._line) < FEWEST:
@@ -43,9 +43,9 @@ class Redaction:
                 "shorter text would match parts of other words."
             )
             raise InvalidInputError(reason, {"text": reason})
-        # An old revision may hold what no reader can see, as it was read from a file.
+        # An old revision may hold invisible characters, and so may text that is read from a file.
         lines = (self._line, " ".join(text.split()))
-        # An accent is one character or two, by whoever typed it.
+        # Depending on the keyboard, an accented letter is one character or two.
         forms = (unicodedata.normalize(form, line) for line in lines for form in ("NFC", "NFD"))
         self._lines = tuple(dict.fromkeys([*lines, *forms]))
         self._pattern = re.compile("|".join(map(_anywhere, self._lines)))
@@ -53,30 +53,30 @@ class Redaction:
 
     @property
     def needles(self) -> tuple[str, ...]:
-        """Texts of which every holder has one, as far as no cut is concerned: for a first look."""
+        """Every stored text that contains it, uncut, contains one of these; for a first search."""
         longest = [max(line.split(), key=len) for line in self._lines]
         return tuple(dict.fromkeys([*longest, self._tag]))
 
     @property
     def beginnings(self) -> tuple[str, ...]:
-        """Texts of which every holder has one, where a cut took the rest."""
+        """Every excerpt that was cut in the middle of it contains one of these."""
         return tuple(dict.fromkeys(line[:FEWEST].split()[0] for line in self._lines))
 
     @property
     def terms(self) -> frozenset[str]:
-        """What messages that hold the text are compared by, of it."""
+        """Its content words, which stored counts of terms may include."""
         return likeness.terms(self._line, first=None)
 
     def holds(self, text: str) -> bool:
-        """Whether it stands in a text."""
+        """Return whether a text contains it."""
         return self.out_of(text) != text
 
     def out_of(self, text: str) -> str:
-        """The text with a mark wherever it stood."""
+        """Return a text with a mark in each place where it occurred."""
         return MARK.join(self._out_of(part) for part in text.split(MARK))
 
     def out_of_json(self, value: Any, name: str = "") -> Any:  # noqa: ANN401 - any JSON
-        """The same JSON, with a mark wherever it stood in words of people."""
+        """Return the same JSON with a mark in each place where people's text contained it."""
         if name in _IDS:
             return value
         if isinstance(value, str):
@@ -89,7 +89,7 @@ class Redaction:
         return value
 
     def out_of_terms(self, counts: Mapping[str, int]) -> dict[str, int]:
-        """Counts of terms without those of the text, where all of them are there."""
+        """Return counts of terms without the ones of this text, if all of those are there."""
         taken = self.terms if self.terms <= counts.keys() else frozenset()
         return {
             term: count

@@ -1,4 +1,4 @@
-"""How often a person is reminded of one thing that waits for them."""
+"""How often a person is reminded of one thing that is waiting for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ WEEKLY: Final = Rhythm(first=0, gaps=(), every=5)
 def next_reminder(
     rhythm: Rhythm, since: datetime, reminded: Sequence[date], calendar: Calendar, timezone: str
 ) -> datetime:
-    """Return when a person is reminded next of a thing that has waited for them since then.
+    """Return when to remind a person next of something that has been waiting since `since`.
 
-    `reminded`: the person's own days, in order, on which they were reminded of it. A reminder that
-    came late puts off the next one, so two never come closer together than the rhythm says.
+    `reminded`: the local dates of earlier reminders, in order. A late reminder delays the next one,
+    so two are never closer together than the rhythm says.
     """
     if not reminded:
         return calendar.after_working_days(since, rhythm.first, timezone)

@@ -1,4 +1,4 @@
-"""Replaying the audit: the rows that people rely on, as the acts say they are."""
+"""Replaying the audit, to compare the rows that people rely on with its acts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-# The columns of a row that say something, by name, as JSON gives them back.
+# The non-empty columns of a row by name, as JSON values.
 State = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """How an act left a row. `state` is None if the row is gone."""
+    """How an act left a row; a `state` of None means that the row is gone."""
 
     table: str
     key: str
@@ -29,11 +29,11 @@ class Difference:
 
 
 class Flaw(StrEnum):
-    """How a row, or the audit itself, isn't as the audit says."""
+    """How a row or the audit itself differs from what the audit says."""
 
     CHANGED = "changed"
     MISSING = "missing"
-    # No act made it.
+    # No act added the row.
     UNSTATED = "unstated"
     UNREADABLE = "unreadable"
     # An act of the audit was changed, or one before it was removed or added.
@@ -44,7 +44,7 @@ class Flaw(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Teller:
-    """The act that last says how a row is."""
+    """The act that stated a row last."""
 
     number: int
     actor: str
@@ -54,10 +54,11 @@ class Teller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that isn't as the audit says.
+    """One difference from what the audit says.
 
-    `table`: of the row; empty if it is the audit itself. `subject`: the entry or exact revision it
-    is about, else its key. `state`: what is stored, or what was. `teller`: None if no act tells.
+    `table`: the row's table; empty for a flaw of the audit itself. `subject`: the entry or exact
+    revision that the row belongs to, or the row's key. `state`: the stored columns, or the former
+    ones. `teller`: the act that stated the row last, if any.
     """
 
     flaw: Flaw
@@ -76,9 +77,9 @@ def stated_by(act: Mapping[Any, Any]) -> Iterator[Stated]:
 
 
 def stated_by_older(act: Mapping[Any, Any]) -> Iterator[Stated]:
-    """Yield what an act says that was written before acts stated the rows they changed.
+    """Yield the rows that an older act states, from before acts stated every row they changed.
 
-    Those acts say only what a revision holds, when it came into force and who approved it.
+    Those acts say only what a revision contains, when it came into force and who approved it.
     """
     details = act["details"]
     if act["action"] == "redacted":

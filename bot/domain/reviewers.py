@@ -1,4 +1,4 @@
-"""Whom a review that is due waits for: one person at a time, and in the end anyone."""
+"""The turns of reviewers of a due entry: one person after the other, and in the end anyone."""
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
@@ -13,38 +13,38 @@ _NOBODY: Final = UserId("")
 
 
 class Role(StrEnum):
-    """What somebody is to an entry that waits for them."""
+    """The role in which a person is asked to review an entry."""
 
     OWNER = "owner"
     BACKUP = "backup"
     ASKED = "asked"
     ANYONE = "anyone"
-    # Somebody decided: a change is needed, or the entry is to be retired. No one is asked.
+    # No one is asked: someone decided that the entry needs a change, or should be retired.
     CHANGE = "change"
     RETIREMENT = "retirement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Whom or what a review waits for; `person` is empty where that is no one in particular."""
+    """The role that a review is waiting for, and the person; empty if it isn't one person."""
 
     role: Role
     person: UserId = _NOBODY
 
     def facts(self) -> list[str]:
-        """As JSON, to be kept with a line of a digest."""
+        """Return it as JSON, to store with a line of a digest."""
         return [self.role.value, self.person]
 
     @classmethod
     def of(cls, facts: list[Any]) -> "Waiting":
-        """What `facts` made."""
+        """Read what `facts` returned."""
         role, person = facts
         return cls(role=Role(role), person=UserId(person))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOn:
-    """That somebody said who would know, with the verdict `Ask someone else`."""
+    """The verdict `Ask someone else`: who named whom."""
 
     by: UserId
     to: UserId
@@ -53,7 +53,7 @@ class PassedOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """That somebody said on the revision in force what should become of it."""
+    """A verdict on the revision in force that it needs a change or should be retired."""
 
     role: Role
     at: datetime
@@ -61,26 +61,23 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long each is waited for: so many working days by their own clock.
-
-    `zone`: the time zone of a person.
-    """
+    """How long to wait for each person: `working_days` in their time zone, which `zone` returns."""
 
     calendar: Calendar
     working_days: int
     zone: Callable[[UserId], str]
 
     def ends(self, begun: datetime, person: UserId) -> datetime:
-        """When somebody who was asked at `begun` is waited for no longer."""
+        """Return when to ask the next person, if this one was asked at `begun`."""
         return self.calendar.after_working_days(begun, self.working_days, self.zone(person))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """Whom a review waits for at a moment.
+    """The turn of a reviewer.
 
-    `since`: when this turn began. `first`: the person who was asked first; empty if no one could
-    be. `reminded`: the person who is reminded; empty if no one is.
+    `since`: when the turn began. `first`: the person who was asked first, if anyone could be.
+    `reminded`: the person who gets reminders, if anyone does.
     """
 
     waiting: Waiting
@@ -89,10 +86,10 @@ class Turn:
     reminded: UserId
 
     def concerns(self, entry: Entry, user: UserId) -> bool:
-        """Tell whether the review waits for this person in particular.
+        """Return whether the review is waiting for this person in particular.
 
-        It does from their turn on if they were asked first, and during their turn if they are the
-        backup. After the last turn it's the owner's again.
+        It waits for the person who was asked first from their turn on, for the backup during their
+        turn, and after the last turn for the owner again.
         """
         is_open = self.waiting.role in (Role.ANYONE, Role.CHANGE, Role.RETIREMENT)
         return user in (self.waiting.person, self.first) or (is_open and user == entry.owner)
@@ -116,7 +113,7 @@ def waits_for(
     out: Container[UserId],
     patience: Patience,
 ) -> Waiting | None:
-    """Return whom the entry waits for, as `turn_of` does; None if it isn't due."""
+    """Return who the entry is waiting for, as `turn_of` does; None if it isn't due."""
     turn = turn_of(entry, now, passed_on=passed_on, out=out, patience=patience)
     return turn.waiting if turn is not None else None
 
@@ -132,11 +129,12 @@ def turn_of(
 ) -> Turn | None:
     """Return whose turn it is to review the entry; None if it isn't due.
 
-    First the owner, or whom the question was passed on to; then the backup; then anyone, and the
-    owner is still reminded. `out`: who can not be asked, for they are gone or see the entry no
-    longer; the next is asked at once. `decided`: the verdict after which no one is asked any more.
-    Another revision or another owner is asked about anew. Of whoever's turn it is not, neither that
-    nor the zone is looked up.
+    First it is the owner's turn, or the person's who was asked instead; then the backup's; then
+    anyone's, while the owner still gets reminders. A new revision or owner starts again.
+
+    `out`: people who can't be asked, because they are gone or can't see the entry; they are
+    skipped. `decided`: a verdict after which no one is asked. Neither `out` nor a time zone is
+    looked up for people whose turn it isn't.
     """
     begun = waiting_since(entry, now)
     if begun is None:
@@ -163,7 +161,7 @@ def turn_of(
 def _in_turn(
     entry: Entry, passed_on: PassedOn | None, out: Container[UserId]
 ) -> Iterator[tuple[Role, UserId]]:
-    """Those who can be asked, each once. Who passed the question on has answered it."""
+    """Yield the people who can be asked, once each; asking someone else counts as an answer."""
     first, answered = (Role.OWNER, entry.owner), set[UserId]()
     if passed_on is not None and passed_on.to not in out:
         first, answered = (Role.ASKED, passed_on.to), {passed_on.by, passed_on.to}

@@ -1,4 +1,4 @@
-"""A revision: the content of an entry at one time, which nothing ever changes."""
+"""Revisions: the immutable versions of an entry's content."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.field_values import Value, read
 from bot.domain.kinds import DEFAULT_REVIEW, FIELDS, Field, Kind
 
-# What stands around the rule: to change it changes nothing of what is done, and when.
+# Changing these fields doesn't change what people do, or when.
 _WORDING: Final = frozenset(
     {"title", "rationale", "runbook", "owner", "backup", "review_every", "tags"}
 )
 
 
 class Change(StrEnum):
-    """What a revision did to its entry."""
+    """The kinds of changes that a revision makes to its entry."""
 
     RECORDED = "recorded"
     EDITED = "edited"
@@ -29,19 +29,19 @@ class Change(StrEnum):
 
     @property
     def words(self) -> str:
-        """What was done, before "by ana"."""
+        """The words before "by ana" in a history."""
         return f"{self.value} changed" if self in (Change.OWNER, Change.BACKUP) else self.value
 
     @property
     def retires(self) -> bool:
-        """Whether the entry goes out of use with it."""
+        """Whether this change takes the entry out of use."""
         return self in (Change.RETIRED, Change.SUPERSEDED)
 
 
 class Effect(StrEnum):
-    """What a change does to what people do: to the wording alone, or to the rule itself.
+    """Whether a change affects the wording only, or the rule itself.
 
-    A certification outlives a change of wording; a changed rule has to be certified anew.
+    A certification outlives a change of wording. A changed rule has to be reviewed again.
     """
 
     WORDING = "wording"
@@ -50,9 +50,9 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What an entry says: the values of its kind's fields, empty ones left out.
+    """The content of an entry: the values of its kind's fields, without empty ones.
 
-    Made by `Content.of`, which normalises and refuses; equal contents compare equal.
+    Create it with `Content.of`, which validates and normalizes; equal contents compare equal.
     """
 
     kind: Kind
@@ -60,13 +60,13 @@ class Content:
 
     @classmethod
     def of(cls, kind: Kind, typed: Mapping[str, object]) -> "Content":
-        """The content of a form.
+        """Read the content of a form.
 
-        `typed` maps field names to what was typed or chosen, in the shape of each field; unknown
-        names are left out.
+        `typed` maps field names to typed or chosen values, in the shape of each field. Unknown
+        names are ignored.
 
         Raises:
-            InvalidInputError: with the reason for each field that can not be kept.
+            InvalidInputError: with the reason for each field that can't be saved.
         """
         return cls(kind=kind, values=_read(FIELDS[kind], typed))
 
@@ -77,12 +77,12 @@ class Content:
 
     @property
     def owner(self) -> str:
-        """The Slack user id of the owner; empty before one is set."""
+        """The Slack user ID of the owner; empty if there isn't one."""
         return str(self.values.get("owner", ""))
 
     @property
     def backup(self) -> str:
-        """The Slack user id of who stands in for the owner; empty if nobody does."""
+        """The Slack user ID of the backup; empty if there isn't one."""
         return str(self.values.get("backup", ""))
 
     @property
@@ -93,13 +93,13 @@ class Content:
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Its tags, in the order typed."""
+        """The tags, in the order in which they were typed."""
         tags = self.values.get("tags", [])
         return tuple(str(tag) for tag in tags) if isinstance(tags, list) else ()
 
     @property
     def thin(self) -> tuple[str, ...]:
-        """The labels of the fields that a reader would miss, and that are still empty."""
+        """The labels of the empty fields that a reader would miss."""
         wanted = {
             Kind.DECISION: ("trigger", "rationale"),
             Kind.HANDOFF: ("from", "to", "trigger", "acknowledge_within"),
@@ -113,7 +113,7 @@ class Content:
 
     @property
     def notified(self) -> tuple[str, ...]:
-        """The Slack user ids that the levels of an escalation name, level by level."""
+        """The Slack user IDs in the levels of an escalation, level by level."""
         levels = self.values.get("levels", [])
         return tuple(
             user
@@ -123,7 +123,7 @@ class Content:
         )
 
     def text(self, name: str) -> str:
-        """One field as plain text, lines joined; empty if it holds nothing."""
+        """Return one field as plain text, with its lines joined; empty if it has no value."""
         value = self.values.get(name, "")
         if isinstance(value, list):
             return "\n".join(
@@ -132,21 +132,21 @@ class Content:
         return str(value)
 
     def changed_with(self, **values: Value) -> "Content":
-        """The same content with some fields set anew, which alone are read and may be refused.
+        """Return the same content with new values in some fields.
 
-        A text that was taken out may have left what nobody could type: a title too long, an address
-        that is none. The rest can be changed all the same.
+        Only these are validated: a redaction may have left a value that the form would refuse in
+        another field, such as a title that is too long.
         """
-        kept = {name: value for name, value in self.values.items() if name not in values}
+        others = {name: value for name, value in self.values.items() if name not in values}
         fields = [field for field in FIELDS[self.kind] if field.name in values]
-        return Content(kind=self.kind, values=kept | _read(fields, values))
+        return Content(kind=self.kind, values=others | _read(fields, values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One immutable step in the life of an entry, numbered from 1.
+    """One immutable version of an entry, numbered from 1.
 
-    `superseded_by`: the key of what took the entry's place, if that is what the revision says.
+    `superseded_by`: the key of the entry that replaced this one, if the revision says so.
     """
 
     number: int
@@ -160,7 +160,7 @@ class Revision:
 
 
 def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
-    """The fields in which two contents of one kind differ, in the order of the form."""
+    """Return the fields in which two contents of one kind differ, in the order of the form."""
     return tuple(
         field
         for field in FIELDS[new.kind]
@@ -169,7 +169,7 @@ def changed_fields(old: Content, new: Content) -> tuple[Field, ...]:
 
 
 def suggested_effect(changed: Iterable[Field]) -> Effect:
-    """The kind of a change, by the fields in which it differs."""
+    """Return the effect that a change of these fields usually has."""
     names = {field.name for field in changed}
     return Effect.WORDING if names <= _WORDING else Effect.RULE
 

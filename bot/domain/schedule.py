@@ -1,4 +1,4 @@
-"""When a weekly digest is due: weekday and wall-clock time in a zone, over DST, as UTC."""
+"""Weekly schedules: a weekday and a local time in a time zone, as moments in UTC."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -16,23 +16,23 @@ WEEKDAYS: Final = (
     "Saturday",
     "Sunday",
 )
-# A digest posted this long after it was due says that it is late.
+# A digest that is posted this long after its due time says so.
 LATE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """A weekly time: weekday 0 is Monday, as in ISO 8601 less one."""
+    """A weekly time. Weekday 0 is Monday, as in `date.weekday`."""
 
     weekday: int = 0
     at: time = time(9, 0)
     timezone: str = "UTC"
 
     def next_after(self, moment: datetime) -> datetime:
-        """The first due time after an aware `moment`, in UTC.
+        """Return the first due time after an aware `moment`, in UTC.
 
-        A wall-clock time that DST skips is taken as the moment at which it would have been (an hour
-        later by the new clock); one that DST repeats is taken once, the first time.
+        A local time that the clocks skip becomes one hour later; of one that occurs twice, the
+        first counts.
         """
         zone = zone_of(self.timezone)
         local = moment.astimezone(zone)
@@ -43,15 +43,15 @@ class Schedule:
         return due
 
     def period_of(self, due: datetime) -> str:
-        """The name of the period that a due time ends, its date in the zone: `2026-11-30`."""
+        """Return the name of the period that ends at a due time: its local date, `2026-11-30`."""
         return due.astimezone(zone_of(self.timezone)).date().isoformat()
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name.
+    """Return the time zone with this IANA name.
 
     Raises:
-        InvalidInputError: there is none of that name.
+        InvalidInputError: there is no such time zone.
     """
     try:
         return ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""The difference of two texts, word by word."""
+"""The difference between two texts, word by word."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,25 +9,25 @@ from typing import Final, TypeAlias
 
 from bot.domain.alignment import Stretch, stretches
 
-# What stands before a word (spaces, a comma, the end of a line), and the word.
+# The separator before a word (spaces, a comma, a line end), and the word.
 _Token: TypeAlias = tuple[str, str]
 
 _CHUNK: Final = re.compile(r"(\s*)(\S+)")
 _OPENING: Final = "([{\"'“‘«<"
 _CLOSING: Final = ".,;:!?)]}\"'”’»>…"
-# Scripts that write no spaces are compared by character, a mark with the character it is on.
-# Ranges so wide take a while to compile, so that is left to the first use.
+# Scripts without spaces are compared by character, together with its combining marks. The pattern
+# is a string because such wide ranges take long to compile; the first use does it.
 _UNSPACED: Final = (
     r"[\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff][\u3099\u309a\ufe00-\ufe0f]*"
     r"|[^\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
-# Of a long address or a hash one wants to see which part differs.
+# In a long URL or hash, the diff shows which part differs.
 _LONG: Final = 40
 _PART: Final = re.compile(r"\w{1,20}|\W")
 
 
 class Mark(StrEnum):
-    """What became of a stretch of words."""
+    """Whether some words were added, removed or left the same."""
 
     SAME = "same"
     ADDED = "added"
@@ -36,29 +36,30 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """Some words of a text, and what became of them."""
+    """Some words of a text, and whether they changed."""
 
     mark: Mark
     text: str
 
 
 def compare_texts(old: str, new: str) -> tuple[Segment, ...]:
-    """Set equal lines aside, and compare what lies between them word by word.
+    """Compare two texts: first by line, then the lines that differ word by word.
 
-    What is not added is the old text, what is not removed the new one.
+    The segments without the added ones are the old text; without the removed ones, the new text.
     """
     return joined(_by_line(_lines(old), _lines(new)))
 
 
 def compare_lists(old: Sequence[str], new: Sequence[str]) -> tuple[Segment, ...]:
-    """Compare two lists of names, which read `a, b, c`."""
+    """Compare two lists of names, written as `a, b, c`."""
     return joined(_by_token(_listed(old), _listed(new)))
 
 
 def joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Order segments so that between two of the same stand what was removed, then what was added.
+    """Merge segments so that changes read as removed words followed by added ones.
 
-    None is empty, none follows on one of its kind, and spaces before both are the same.
+    The result has no empty segment and no two neighbors with the same mark. Spaces that both a
+    removed and an added segment begin with become a segment of their own.
     """
     found: list[Segment] = []
     for same, group in groupby(
@@ -93,7 +94,7 @@ def _by_token(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Segment]
 
 
 def _found(old: Sequence[_Token], new: Sequence[_Token]) -> list[Stretch]:
-    """Compare words whatever stands between them; what does is told apart afterwards."""
+    """Compare the words alone; `_told` compares their separators."""
     return stretches([word for _, word in old], [word for _, word in new])
 
 
@@ -132,7 +133,7 @@ def _between(space: str, space_new: str) -> Iterator[Segment]:
 def _without_islands(
     found: Sequence[Stretch], old: Sequence[_Token], new: Sequence[_Token]
 ) -> list[Stretch]:
-    """A few equal words amid longer changes help nobody to read; they count as changed too."""
+    """Join changes that only a few equal words separate, because such a diff is hard to read."""
     ends, ends_new = (
         list(accumulate((len(space) + len(word) for space, word in side), initial=0))
         for side in (old, new)
@@ -164,7 +165,7 @@ def _listed(names: Sequence[str]) -> list[_Token]:
 
 
 def _words(text: str) -> list[_Token]:
-    """The words, punctuation apart; the last token holds the spaces after them."""
+    """Return the words and the punctuation as tokens; the last one holds the spaces at the end."""
     tokens: list[_Token] = []
     end = 0
     for found in _CHUNK.finditer(text):

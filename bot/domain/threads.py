@@ -1,4 +1,4 @@
-"""A thread as people read it, and what a form can take over from it."""
+"""A thread of messages, and the values that it suggests for a form."""
 
 import re
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ _ADDRESSED: Final = re.compile(
     re.IGNORECASE,
 )
 _TITLE_LENGTH: Final = 80
-# Names are of 80 characters at most, and the field takes 300.
+# A name has at most 80 characters, and the field holds 300.
 _RECEIVERS: Final = 3
 _PART: Final = 1500
-# A field of lines shows 3,000 characters, and what it cuts off would come back as another line.
+# A field of lines shows 3,000 characters, and a cut line would be read back as a different one.
 _LINES: Final = 2900
-# In a long thread somebody may be mentioned in each message; so many are enough to know why.
+# At most this many messages are kept as the source of a mentioned person.
 _NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One message of a thread, as plain text; `edited` is when it was last edited, if it was."""
+    """One message of a thread, as plain text. `edited`: when it was last edited, or empty."""
 
     ts: str
     user: UserId
@@ -40,7 +40,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A value that a thread suggests, and the timestamps of the messages of each of its parts."""
+    """A suggested value, and for each of its parts the timestamps of the messages it is from."""
 
     value: Any
     sources: tuple[tuple[str, ...], ...]
@@ -48,11 +48,11 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """The messages of people, oldest first.
+    """The messages that people wrote in a thread, oldest first.
 
-    `whole`: Slack gave the thread and not one message. `gone`: Slack says that it was deleted; of
-    one that is there, nobody may have said anything either.
-    `first`: of a longer thread, how many messages were read; None when it was read to its end.
+    `whole`: Slack returned the thread, not just one message. `gone`: Slack says it was deleted; a
+    thread that exists can be empty too, if only apps wrote in it. `first`: how many messages of a
+    longer thread were read; None if all were.
     """
 
     channel: ChannelId
@@ -63,7 +63,7 @@ class Thread:
     first: int | None = None
 
     def reads_like(self) -> Kind:
-        """The kind of entry that the thread most reads like; a decision where nothing tells."""
+        """Return the kind of entry that the thread reads most like; a decision if unclear."""
         best: dict[SpeechAct, float] = {}
         for said in self.said:
             found = recognise(said.text)
@@ -76,11 +76,11 @@ class Thread:
         return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
 
     def suggest(self, kind: Kind) -> dict[str, Taken]:
-        """Values for the fields of a form, in the shape that `Content.of` reads.
+        """Suggest values for the fields of a form, in the shape that `Content.of` reads.
 
-        The opening message says when it comes up, the message that reads most like the act says
-        what is done, a sentence with a reason says why, and whoever is mentioned is whom to ask, or
-        who takes over from the author.
+        The first message becomes the trigger, and the message that reads most like the speech act
+        becomes the rule. A sentence with a reason becomes the rationale. Mentioned people become
+        the escalation contacts, or the receivers of a handoff from the message's author.
         """
         if not self.said:
             return {}
@@ -88,8 +88,7 @@ class Thread:
         act = found or first
         suggested = {"title": _taken(first, title_of(first.text))}
         if kind is Kind.DECISION:
-            # One message is not both the occasion and the rule. Where nothing reads like a
-            # decision, the first one is what it was about.
+            # One message can't be both the trigger and the rule.
             if found is not first:
                 suggested["trigger"] = _taken(first, _part(first.text))
             suggested["rule"] = _taken(act, _part(found.text) if found else "")
@@ -99,7 +98,7 @@ class Thread:
             lines = _part(act.text, _LINES).splitlines()
             suggested["payload"] = _taken(act, [line for line in lines if line.strip()][:20])
             if found is not None:
-                # Who says it is none of its words, and stays whatever becomes of them.
+                # The author isn't part of the text, so an edit of it doesn't remove this value.
                 suggested["from"] = Taken(value=f"@{found.user}", sources=((),))
                 others = [f"@{user}" for user in found.mentions if user != found.user]
                 suggested["to"] = _taken(found, ", ".join(others[:_RECEIVERS]))
@@ -109,7 +108,7 @@ class Thread:
         return {name: taken for name, taken in suggested.items() if taken.value}
 
     def _best(self, act: SpeechAct) -> Said | None:
-        """The message that reads most like the act, the last one of several; None if none does."""
+        """Return the message that reads most like the act, the last if several do; None if none."""
         scored = [
             (found.score, at, said)
             for at, said in enumerate(self.said)
@@ -118,7 +117,7 @@ class Thread:
         return max(scored, key=lambda one: one[:2])[2] if scored else None
 
     def _levels(self) -> Taken:
-        """A level for each person who is mentioned, in order, from the first messages that do."""
+        """Suggest a level for each mentioned person, in the order of their first mention."""
         by: dict[UserId, list[str]] = {}
         for said in self.said:
             for user in said.mentions:
@@ -138,10 +137,10 @@ class Thread:
 
 
 def title_of(text: str) -> str:
-    """A title from a message: its first sentence, without who it greets, cut at a word."""
+    """Return a title from a message: its first sentence without a greeting, cut at a word."""
     for sentence in _SENTENCE_END.split(text.strip()):
         title = " ".join(_ADDRESSED.sub("", sentence).split()).rstrip(".:,; ")
-        if len(title) > 2:  # noqa: PLR2004 - "ok" is no title
+        if len(title) > 2:  # noqa: PLR2004 - "ok" isn't a title
             break
     else:
         title = " ".join(text.split())

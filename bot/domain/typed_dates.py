@@ -1,4 +1,4 @@
-"""A day or a minute that somebody names to look back at, by the clock of their own zone."""
+"""Reading the dates and times that people type in commands, in their own time zone."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _TYPED: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]+(\d{1,2}):(\d\d))?", re.AS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The last instant that is meant, in UTC, and how it is said: `the end of 2026-03-01`."""
+    """A typed moment in UTC, and its name for a sentence: `the end of 2026-03-01`."""
 
     at: datetime
     name: str
@@ -22,11 +22,11 @@ class Moment:
 def parse_moment(typed: str, timezone: str, now: datetime) -> Moment:
     """Read `2026-03-01`, which means the end of that day, or `2026-03-01 14:00`.
 
-    A time that the clocks skip that day is taken an hour later, one that comes twice the first
-    time.
+    A local time that the clocks skip becomes one hour later; of one that occurs twice, the first
+    counts.
 
     Raises:
-        InvalidInputError: it is neither, or still to come.
+        InvalidInputError: it is neither, or in the future.
     """
     zone = zone_of(timezone)
     try:
@@ -50,10 +50,10 @@ def parse_moment(typed: str, timezone: str, now: datetime) -> Moment:
 
 
 def parse_since(typed: str, timezone: str, now: datetime) -> Moment:
-    """Read `2026-03-01`, which means from the beginning of that day, or `2026-03-01 14:00`.
+    """Read `2026-03-01`, which means the start of that day, or `2026-03-01 14:00`.
 
     Raises:
-        InvalidInputError: it is neither, or still to come.
+        InvalidInputError: it is neither, or in the future.
     """
     try:
         day, clock = _read(typed.strip())
@@ -77,5 +77,5 @@ def _read(typed: str) -> tuple[date, time | None]:
 
 
 def by_the_clock(at: datetime, timezone: str) -> str:
-    """An instant as people type it: `2026-03-01 14:00`."""
+    """Return a moment as people type it: `2026-03-01 14:00`."""
     return f"{at.astimezone(zone_of(timezone)):%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Who may see what: the one rule behind every read that reaches a person."""
+"""The rule that decides which entries a person may see."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from bot.domain.entries import ChannelId, Entry, UserId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What Slack says of someone (docs.slack.dev, user object).
+    """A person as Slack describes them (docs.slack.dev, user object).
 
-    `stranger`: of another organisation, met in a shared channel. `guest`: single- or multi-channel.
-    `gone`: deactivated.
+    `stranger`: from another organization, in a shared channel. `guest`: a single- or multi-channel
+    guest. `gone`: deactivated.
     """
 
     id: UserId
@@ -24,16 +24,16 @@ class Person:
 
     @property
     def member(self) -> bool:
-        """A full member of the installing workspace."""
+        """Whether this is a full member of the workspace."""
         return not (self.guest or self.stranger or self.bot or self.gone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Someone about to read, and the channels that they share with the bot.
+    """A person who reads, and the channels that they share with the bot.
 
-    `changes`: how many changes of who is where had been stored about them when Slack was asked;
-    once there are more, `channels` is out of date. None where Slack was not asked.
+    `changes`: how many membership changes of this person were stored when Slack was asked. Once
+    there are more, `channels` is out of date. None if Slack wasn't asked.
     """
 
     person: Person
@@ -42,31 +42,31 @@ class Reader:
 
     @property
     def user(self) -> UserId:
-        """Their Slack user id."""
+        """The person's Slack user ID."""
         return self.person.id
 
 
 def anyone_in(channel: ChannelId) -> Reader:
-    """Whoever reads along in a channel: what lives in it all of them may see, guests too."""
+    """Return a reader who may see what everyone in a channel may see, guests included."""
     return Reader(person=Person(id=UserId(""), name="", guest=True), channels=frozenset({channel}))
 
 
 def everyone_in(channel: ChannelId, *, shared: bool) -> Reader:
     """Return a reader who may know the keys that everyone in a channel may know.
 
-    Those are the keys of its own entries and of public ones; of its own alone where people of
-    another organisation read along. A guest may read a public key here, and can't open its entry.
+    Those are the keys of its own entries and of public ones; of its own only if people of
+    another organization are in it. A guest may read a public key here, and can't open its entry.
     """
     person = Person(id=UserId(""), name="", guest=shared)
     return Reader(person=person, channels=frozenset({channel}))
 
 
 def may_see(reader: Reader, entry: Entry, *, private: bool) -> bool:
-    """Whether this reader may see an entry whose home channel is or is not private.
+    """Return whether a reader may see an entry. `private`: its home channel is private.
 
-    Members see what lives in public channels and in their own private ones; guests only what lives
-    in their own channels; people of another organisation, bots and the deactivated nothing.
-    Storage holds the same rule as SQL, and a test keeps the two equal.
+    Members see the entries of public channels and of their own private ones. Guests see only those
+    of their own channels. People of another organization, bots and deactivated people see none.
+    Storage has the same rule as SQL, and a test keeps the two equal.
     """
     if reader.person.stranger or reader.person.bot or reader.person.gone:
         return False

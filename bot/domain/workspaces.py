@@ -1,4 +1,4 @@
-"""What a workspace and a channel have set: who is prompted, how often, and when digests go out."""
+"""The settings of a workspace and of its channels."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,10 +12,10 @@ from bot.domain.schedule import Schedule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """Settings of a whole workspace. Budgets are prompts in 24 hours.
+    """The settings of a workspace. Budgets are prompts in 24 hours.
 
-    `approval`: what a change needs before it takes effect. `backup_after`: so many working
-    days after its owner was asked, an entry's backup is asked.
+    `approval`: the rules for approving a change. `backup_after`: how many working days
+    after the owner the backup is asked to review.
     """
 
     team: TeamId
@@ -28,7 +28,7 @@ class Workspace:
 
     @property
     def calendar(self) -> Calendar:
-        """Its working days."""
+        """The working days."""
         return Calendar(holidays=self.holidays)
 
 
@@ -37,9 +37,9 @@ class Channel:
     """A channel that Opslore is or was in.
 
     `joined`: the bot is a member. `watched`: people want it to listen there. `muted`: it listens
-    but prompts nobody. `archived`: nothing can be posted. `digest`: when its digest is due.
-    `shared`: people of another organisation are in it. `deleted`: it is gone for good.
-    `heard_at`: when an event last said how the bot stands there; None if none did.
+    but doesn't prompt. `archived`: nothing can be posted. `digest`: when its digest is due.
+    `shared`: people of another organization are in it. `deleted`: it no longer exists. `heard_at`:
+    when an event last said whether the bot is in it, if any did.
     """
 
     team: TeamId
@@ -62,7 +62,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """A channel's state for a person: what Opslore does there and what came of it."""
+    """A channel's state for a person: its settings, its entries and its next digest."""
 
     channel: Channel
     entries: int
