@@ -1,1 +1,1 @@
-"""Opslore: a Slack bot that keeps how a team works as structured, versioned entries."""
+"""Opslore: a Slack bot that records how a team works, as structured, versioned entries."""

@@ -1,4 +1,4 @@
-"""Puts the parts together: settings in, a running bot out."""
+"""Building a bot from its settings and a store."""
 
 import logging
 import time
@@ -42,7 +42,7 @@ _LONGEST_PAUSE: Final = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
-    """A bot that is put together; what receives from Slack and what ticks is started by the cli."""
+    """A complete bot. The command line starts its receiver and its jobs."""
 
     app: App
     deps: Deps
@@ -50,7 +50,7 @@ class Bot:
 
 
 class _TimedApp(App):
-    """A Bolt app whose listeners end in time to acknowledge, however slowly Slack answers them."""
+    """A Bolt app whose listeners acknowledge in time, even when Slack is slow."""
 
     def __init__(self, *, ack_seconds: float, **options: Any) -> None:  # noqa: ANN401 - Bolt's own
         super().__init__(**options)
@@ -69,11 +69,11 @@ def build(
     now: Callable[[], datetime],
     patient: bool = True,
 ) -> Bot:
-    """Put a bot together. Asks Slack once who it is, again and again if `patient`.
+    """Build a bot. Ask Slack who the bot is, until Slack answers if `patient`.
 
     Raises:
-        SettingsError: Slack knows no such token.
-        UnavailableError: Slack did not answer, and nobody wants to wait for it.
+        SettingsError: Slack rejected the bot token.
+        UnavailableError: Slack didn't answer, and `patient` is false.
     """
     client = TimedClient(
         token=settings.bot_token,
@@ -124,26 +124,26 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Mid
         ack_seconds=settings.timeouts.ack_seconds,
         name="opslore",
         client=client,
-        # Else each of Bolt's loggers takes the root's level, not the one that `log` sets for them.
+        # Without it, each of Bolt's loggers takes the root's level, not the one that `log` sets.
         logger=logging.getLogger("slack_bolt"),
-        # In Socket Mode nothing is signed, and Bolt then verifies nothing.
+        # In Socket Mode requests aren't signed, so Bolt doesn't verify them.
         signing_secret=settings.signing_secret or "unused",
         authorize=lambda: authorized,
-        # Right behind the check of the signature: a message needs no more of Bolt.
+        # Right after the signature check, because a message needs nothing else of Bolt.
         before_authorize=intake,
-        # The listener runs before the acknowledgement: what is acknowledged is stored.
+        # The listener runs before the acknowledgement, so an acknowledged event is stored.
         process_before_response=True,
         listener_executor=ThreadPoolExecutor(_LISTENERS, thread_name_prefix="listener"),
     )
 
     @app.error
     def failed(error: Exception, body: dict[str, Any]) -> BoltResponse:
-        """Leave it unacknowledged, so that Slack sends it again; it may work then."""
+        """Leave the request unacknowledged, so that Slack sends it again."""
         event = body.get("event_id") or body.get("type")
         if isinstance(error, UnavailableError):
             log.warning("not_stored", extra={"event": event, "why": str(error)})
         elif isinstance(error, OpsloreError):
-            # It will be no clearer the next time, and Slack switches off an app that never answers.
+            # Another try would fail too, and Slack disables an app that keeps failing.
             log.warning("not_understood", extra={"event": event, "why": str(error)})
             return BoltResponse(status=200)
         else:
@@ -154,7 +154,7 @@ def _bolt(settings: Settings, client: WebClient, me: dict[str, Any], intake: Mid
 
 
 def _lookup_client(settings: Settings) -> WebClient:
-    """Reading may be tried again at once: it changes nothing."""
+    """Return a client for reads, which may be tried again at once because they change nothing."""
     again = ConnectionErrorRetryHandler(
         max_retry_count=1, interval_calculator=FixedValueRetryIntervalCalculator(_LOOKUP_PAUSE)
     )

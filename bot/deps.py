@@ -1,4 +1,4 @@
-"""What listeners, jobs and tellings are given."""
+"""The dependencies of listeners, jobs and the outbox."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ from storage.store import Store
 class Deps:
     """The parts of a running bot in one workspace.
 
-    `client` sends and never retries by itself: what must arrive is in the outbox. `wake` tells the
-    sender that something new is there; forgetting it costs a second, not a message. `considering`
-    is held by whoever considers a message, which computes and writes: several at once would keep
-    listeners, whom Slack waits for, from Python's lock and from the database. `holds` are the
-    channels that take no posts for now.
+    `client` never retries by itself, because messages that must arrive are in the outbox. `wake`
+    tells the sender about a new item; without it the item is sent a second later. `considering` is
+    held while a message is considered, one at a time: several at once would keep the interpreter
+    lock and the database from listeners that Slack waits for. `holds`: the channels that accept no
+    posts for now.
     """
 
     store: Store
@@ -43,33 +43,33 @@ class Deps:
     timeouts: Timeouts
 
     def known(self, user: UserId) -> Reader | None:
-        """A person as Slack described them within the hour; None where it does not say."""
+        """Return a person as Slack described them within the hour; None if Slack doesn't answer."""
         try:
             return self.people.known_reader(user)
         except UnavailableError:
             return None
 
     def known_unhurried(self, user: UserId) -> Reader | None:
-        """The same for a job that asks of many; it may have to wait for seconds."""
+        """Return the same for a job that asks about many people; it may wait for seconds."""
         try:
             return self.people.reader_unhurried(user)
         except UnavailableError:
             return None
 
     def known_afresh(self, user: UserId) -> Reader | None:
-        """The same where what was kept is not enough: another process may have heard of them."""
+        """Return the same without the cache, because another process may know of a change."""
         self.people.forget(user=user)
         return self.known_unhurried(user)
 
     def call_the_roll(self, homes: Iterable[ChannelId]) -> Callable[[UserId], Reader | None]:
-        """Everybody as Slack describes them now, with those of these channels that they are in.
+        """Return a lookup of everyone as Slack describes them now, with their channels among these.
 
-        For a job that asks about hundreds: Slack lists the people of a workspace and of a channel
-        in a few calls, where it would be asked twice about each person. A person that it doesn't
-        list is asked about alone.
+        It is for a job that asks about hundreds of people: Slack lists the people of a workspace
+        and of a channel in a few calls, instead of two calls per person. A person who isn't listed
+        is looked up separately.
 
         Raises:
-            UnavailableError: Slack doesn't answer, or not about one of the channels.
+            UnavailableError: Slack doesn't answer, or can't list one of the channels.
         """
         everyone = self.people.everyone()
         members = {home: self.people.members(home) for home in homes}
@@ -87,7 +87,7 @@ class Deps:
     def alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
         """Return whether no one else could approve changes of an entry with this home and owner.
 
-        If Slack doesn't say, someone could: nothing then comes into force unread.
+        If Slack doesn't answer, the result is False, so that no change comes into force unread.
         """
         try:
             return self.people.alone(user, home, owner)

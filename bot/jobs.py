@@ -1,4 +1,4 @@
-"""APScheduler's ticks; a job is a listener whose event is the minute. Due times are rows."""
+"""The jobs that run every minute. Due times are rows in the database."""
 
 import logging
 from collections.abc import Callable
@@ -20,18 +20,18 @@ from bot.usecases.upkeep.retention import forget_old
 
 log = logging.getLogger(__name__)
 
-# The jobs tick each minute; what is due less often is done by one process for all.
+# Jobs run every minute. One process does the rarer duties for all.
 _MINUTE: Final = 60
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 
 
 def scheduler(deps: Deps) -> BackgroundScheduler:
-    """The jobs, not yet started. It stores nothing: what is due stands in the database."""
+    """Return the scheduler of the jobs, not started yet. It stores nothing itself."""
     made = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     soon = _scheduler_time() + timedelta(seconds=1)
     for job in (look_hourly, post_digests, send_nudges, forget_daily):
-        # A run that was missed is made up for at once, however late.
+        # However late, a missed run starts at once.
         made.add_job(
             job,
             IntervalTrigger(seconds=_MINUTE),
@@ -39,19 +39,19 @@ def scheduler(deps: Deps) -> BackgroundScheduler:
             misfire_grace_time=None,
             next_run_time=soon,
         )
-    # What happened while this process was away, no event tells.
+    # Slack sends no events for what happened while this process was down.
     made.add_job(meet, DateTrigger(soon), args=(deps,), misfire_grace_time=None)
     return made
 
 
 def hurry(jobs: BackgroundScheduler) -> None:
-    """Run every job at once; from there on they tick as before."""
+    """Run every job at once, then every minute as before."""
     for job in jobs.get_jobs():
         job.modify(next_run_time=_scheduler_time())
 
 
 def meet(deps: Deps) -> None:
-    """Compare what Opslore knows of channels with what Slack says."""
+    """Update what Opslore knows about channels from Slack."""
     try:
         directory = Directory(mine=deps.people.mine, describe=deps.people.describe)
         meet_channels(deps.store, deps.team, directory, now=deps.now())
@@ -60,12 +60,12 @@ def meet(deps: Deps) -> None:
 
 
 def look_hourly(deps: Deps) -> None:
-    """Look around if no process did within the hour."""
+    """Run `look_around` if no process did within the last hour."""
     _do(deps, "look_around", look_around, _HOUR)
 
 
 def look_around(deps: Deps) -> bool:
-    """Compare what Opslore knows of channels and people with what Slack says, and plan nudges.
+    """Update what Opslore knows about channels and people from Slack, and plan nudges.
 
     Returns whether Slack and the database answered.
     """
@@ -73,7 +73,7 @@ def look_around(deps: Deps) -> bool:
         directory = Directory(mine=deps.people.mine, describe=deps.people.describe)
         meet_channels(deps.store, deps.team, directory, now=deps.now())
         known = deps.call_the_roll(homes_of(deps.store, deps.team))
-        # A deactivation is not listened for: its event, `user_change`, comes with every status.
+        # This finds deactivations too. Their event, `user_change`, also comes with every status.
         look_for_due_reasons(
             deps.store, deps.team, known=known, afresh=deps.known_afresh, now=deps.now()
         )
@@ -110,12 +110,12 @@ def send_nudges(deps: Deps) -> None:
 
 
 def forget_daily(deps: Deps) -> None:
-    """Forget what is old if no process did within the day."""
+    """Run `forget` if no process did within the last day."""
     _do(deps, "forget", forget, _DAY)
 
 
 def forget(deps: Deps) -> bool:
-    """Drop what is only kept against repetition, once nothing can repeat it any more.
+    """Delete the rows that prevent repetition, once nothing can be repeated.
 
     Returns whether the database answered.
     """

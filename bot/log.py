@@ -1,4 +1,4 @@
-"""Logging, set up once: a constant event name a line, data beside it, never text of people."""
+"""Logging: each line has a constant event name and data, never text that people wrote."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ _TOKENS: Final = re.compile(r"\b(xox[a-z]|xapp|xoxe)[-.][\w.-]+")
 
 
 def set_up(level: str, log_format: str) -> None:
-    """Send every record to stderr; of libraries warnings, as at DEBUG they log whole bodies."""
+    """Log to stderr. Libraries log warnings only, because at DEBUG they log whole bodies."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if log_format == "json" else _Text())
     root = logging.getLogger()
@@ -20,8 +20,8 @@ def set_up(level: str, log_format: str) -> None:
     root.setLevel(logging.WARNING)
     for ours in ("bot", "storage"):
         logging.getLogger(ours).setLevel(level)
-    # Bolt logs a request with a wrong signature at INFO, with its body, and an unmatched one with
-    # it at WARNING; the SDK's socket client logs what it could not handle with its payload.
+    # Bolt logs the body of a request with a wrong signature at INFO, and of an unmatched one at
+    # WARNING. The SDK's socket client logs the payloads that it couldn't handle.
     for theirs in ("slack_bolt", "slack_sdk", "websocket"):
         logging.getLogger(theirs).setLevel(logging.CRITICAL)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""What is counted, in the Prometheus text format (prometheus.io, exposition formats)."""
+"""Metrics in the Prometheus text format (prometheus.io, exposition formats)."""
 
 import threading
 from collections import Counter
@@ -18,7 +18,7 @@ def count(name: str, kind: str) -> None:
 
 
 def exposition(store: Store, now: datetime) -> str:
-    """All counts since the start, and what waits in the outbox."""
+    """Return all counts since the start, and the size and age of the outbox."""
     backlog = store.outbox_backlog()
     oldest = (now - backlog.oldest_due).total_seconds() if backlog.oldest_due else 0.0
     with _lock:

@@ -1,4 +1,4 @@
-"""What the environment says, read once and checked."""
+"""The settings, read from the environment and checked."""
 
 import os
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ class Mode(StrEnum):
 
 
 class SettingsError(OpsloreError):
-    """The environment lacks something, or holds what can not be right; says where to get it."""
+    """A setting is missing or wrong. The text says where to get it."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that is set from outside. Secrets stay out of its repr."""
+    """The settings of a bot. Its repr leaves out secrets."""
 
     bot_token: str = field(repr=False)
     app_token: str = field(repr=False, default="")
@@ -47,7 +47,7 @@ class Settings:
         """Read the settings of `opslore run`.
 
         Raises:
-            SettingsError: something is missing or wrong; its text names every fault and its mend.
+            SettingsError: a setting is missing or wrong; the text says how to fix each.
         """
         faults: list[str] = []
         mode = _mode(env, faults)
@@ -76,14 +76,14 @@ class Settings:
 
 
 def api_url(env: Mapping[str, str]) -> str:
-    """The base of the Web API, ending in a slash as the SDK wants it."""
+    """Return the base URL of the Web API, with the slash at its end that the SDK needs."""
     return env.get("SLACK_API_URL", SLACK_API).rstrip("/") + "/"
 
 
 def database_url(env: Mapping[str, str]) -> str:
-    """The database: `DATABASE_URL`, else a SQLite file in the user's data folder.
+    """Return the database's URL: `DATABASE_URL`, or a SQLite file in the user's data folder.
 
-    `postgres://` and `postgresql://`, as hosts hand them out, get the driver that Opslore uses.
+    URLs with `postgres://` or `postgresql://`, as hosting services write them, get our driver.
     """
     url = env.get("DATABASE_URL", "").strip()
     if not url:
@@ -96,31 +96,31 @@ def database_url(env: Mapping[str, str]) -> str:
 
 
 def _mode(env: Mapping[str, str], faults: list[str]) -> Mode:
-    said = env.get("OPSLORE_MODE", "").strip().lower()
-    if said in tuple(Mode):
-        return Mode(said)
-    if said:
+    mode = env.get("OPSLORE_MODE", "").strip().lower()
+    if mode in tuple(Mode):
+        return Mode(mode)
+    if mode:
         faults.append("OPSLORE_MODE must be socket or http.")
     only_http = env.get("SLACK_SIGNING_SECRET") and not env.get("SLACK_APP_TOKEN")
     return Mode.HTTP if only_http else Mode.SOCKET
 
 
 def _missing(env: Mapping[str, str], mode: Mode) -> list[str]:
-    wanted = {
+    required = {
         "SLACK_BOT_TOKEN": ("xoxb-", f"{_APPS} → your app → Install App → Bot User OAuth Token"),
     }
     if mode is Mode.SOCKET:
-        wanted["SLACK_APP_TOKEN"] = (
+        required["SLACK_APP_TOKEN"] = (
             "xapp-",
             f"{_APPS} → your app → Basic Information → App-Level Tokens, scope connections:write",
         )
     else:
-        wanted["SLACK_SIGNING_SECRET"] = (
+        required["SLACK_SIGNING_SECRET"] = (
             "",
             f"{_APPS} → your app → Basic Information → App Credentials → Signing Secret",
         )
     faults = []
-    for name, (prefix, place) in wanted.items():
+    for name, (prefix, place) in required.items():
         value = env.get(name, "").strip()
         if not value:
             faults.append(f"{name} is missing. Find it at {place}.")
@@ -130,10 +130,10 @@ def _missing(env: Mapping[str, str], mode: Mode) -> list[str]:
 
 
 def _port(env: Mapping[str, str], mode: Mode, faults: list[str]) -> int | None:
-    said = env.get("OPSLORE_PORT", "").strip()
-    if not said:
+    port = env.get("OPSLORE_PORT", "").strip()
+    if not port:
         return 3000 if mode is Mode.HTTP else None
-    if not said.isdigit() or not 0 <= int(said) <= 65535:  # noqa: PLR2004 - the range of ports
+    if not port.isdigit() or not 0 <= int(port) <= 65535:  # noqa: PLR2004 - the range of ports
         faults.append("OPSLORE_PORT must be a port number, 0 to 65535.")
         return None
-    return int(said)
+    return int(port)

@@ -1,1 +1,1 @@
-"""The terminal: `opslore` and its commands, a module each."""
+"""The command line: `opslore` and its commands, one module each."""

@@ -1,4 +1,4 @@
-"""`opslore`: reads the environment and .env, and calls the part that was asked for."""
+"""The `opslore` command: reads the environment and `.env`, and runs one subcommand."""
 
 import argparse
 import gc
@@ -23,7 +23,7 @@ _COMMANDS: Final = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command and return the exit status."""
     arguments = _parser().parse_args(argv)
     load_dotenv(find_dotenv(usecwd=True))
     run: Callable[[argparse.Namespace], int] = arguments.run
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever reads has read enough; what Python still wants to flush goes nowhere.
+        # The reader closed the pipe, as `head` does. Python must not flush the rest into it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
@@ -91,11 +91,11 @@ def _add_audit(audit: argparse.ArgumentParser) -> None:
         act.add_argument("--team", help="the ID of one workspace (default: all)")
 
 
-# The modules behind a command are imported where it is run: each costs start-up of the others.
+# A command imports its modules when it runs, so that it doesn't slow down the start of the others.
 
 
 def _run(_: argparse.Namespace) -> int:
-    # Nothing that an import makes is garbage: looking for some costs a tenth of the start-up.
+    # Imports create no garbage, and collecting it would take a tenth of the start-up.
     gc.disable()
     from bot.cli.run import run
     from bot.settings import Settings
@@ -119,7 +119,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from bot.cli.doctor import doctor
     from bot.log import set_up
 
-    # Each fault is told once, with its mend; what libraries log of it would stand in between.
+    # The doctor prints each fault with its fix, so the libraries' logs would only repeat it.
     set_up("CRITICAL", "text")
     return doctor(os.environ)
 

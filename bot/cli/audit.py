@@ -1,4 +1,4 @@
-"""`opslore audit`: checking the audit and every row that people rely on, and listing acts."""
+"""`opslore audit`: verifying the audit and the rows that people rely on, and listing acts."""
 
 import json
 from datetime import UTC, datetime
@@ -15,19 +15,19 @@ _COLUMNS: Final = ("team", "number", "at", "actor", "action", "subject", "detail
 
 
 def verify(url: str, team: str | None, head: str | None = None) -> int:
-    """Check the audit of each workspace, or of one, and print the result and each fault.
+    """Verify the audit of each workspace, or of one, and print the result and each fault.
 
-    `head`: the hash of an act as it was noted earlier; some act must still have it.
-    Returns the exit status: 1 if there is a fault.
+    `head`: the hash of an act from an earlier run, which some act must still have.
+    Return the exit status: 1 if there is a fault.
 
     Raises:
         NotFoundError: there is no such workspace.
-        SchemaError, UnavailableError: the database is of another version, or does not answer.
+        SchemaError, UnavailableError: the database has another version, or doesn't answer.
     """
     with current(url) as store:
         teams = _teams(store, team)
-        results = [_verify(store, each) for each in teams]
-        if head is not None and not any(_has_hash(store, each, head) for each in teams):
+        results = [_verify(store, each_team) for each_team in teams]
+        if head is not None and not any(_has_hash(store, each_team, head) for each_team in teams):
             print(
                 f"No act has the hash {head}: acts were removed or rewritten since you noted it. "
                 "Restore the audit from a backup."
@@ -45,31 +45,31 @@ def print_acts(
     actor: str | None = None,
     as_json: bool = False,
 ) -> int:
-    """Print who did what when to which revision, a line each, the first act first.
+    """Print one line per act, oldest first: who did what, when, and to which revision.
 
-    Columns are separated by tabs, under a line with their names; as JSON, each line is an object.
-    Returns the exit status: 1 if there is nothing to print.
+    Tabs separate the columns, and the first line names them. As JSON, each line is an object.
+    Return the exit status: 1 if there is nothing to print.
 
     Raises:
-        InvalidInputError: `entry` is no key, or `since` no date.
+        InvalidInputError: `entry` isn't a key, or `since` isn't a date.
         NotFoundError, SchemaError, UnavailableError: as `verify`.
     """
     key, moment = _key(entry), _moment(since)
     by = UserId(actor) if actor else None
     count = 0
     with current(url) as store:
-        for each in _teams(store, team):
-            with store.read(each) as tx:
+        for each_team in _teams(store, team):
+            with store.read(each_team) as tx:
                 for act in tx.audit.acts(entry=key, actor=by, since=moment):
                     if not count and not as_json:
                         print("\t".join(_COLUMNS))
                     count += 1
-                    print(_as_json(each, act) if as_json else _as_columns(each, act))
+                    print(_as_json(each_team, act) if as_json else _as_columns(each_team, act))
     return 0 if count else 1
 
 
 def _verify(store: Store, team: TeamId) -> bool:
-    """Print what was checked in a workspace, and each fault; whether there is none."""
+    """Print what was checked in a workspace and each fault. Return whether there are no faults."""
     with store.read(team) as tx:
         verdict = tx.audit.verify()
     for fault in verdict.faults:
@@ -101,7 +101,7 @@ def _as_columns(team: TeamId, act: Act) -> str:
 
 
 def _as_json(team: TeamId, act: Act) -> str:
-    told = {
+    columns = {
         "team": team,
         "number": act.number,
         "at": act.at.isoformat(),
@@ -112,7 +112,7 @@ def _as_json(team: TeamId, act: Act) -> str:
         "hash": act.hash,
         "states": act.states,
     }
-    return json.dumps(told)
+    return json.dumps(columns)
 
 
 def _teams(store: Store, team: str | None) -> list[TeamId]:
@@ -126,19 +126,19 @@ def _teams(store: Store, team: str | None) -> list[TeamId]:
     return [TeamId(team)]
 
 
-def _key(said: str | None) -> Key | None:
-    key = Key.parse(said) if said is not None else None
-    if said is not None and key is None:
-        raise InvalidInputError(f"“{said}” isn't a key like DEC-12, HND-3 or ESC-7.")
+def _key(text: str | None) -> Key | None:
+    key = Key.parse(text) if text is not None else None
+    if text is not None and key is None:
+        raise InvalidInputError(f"“{text}” isn't a key like DEC-12, HND-3 or ESC-7.")
     return key
 
 
-def _moment(said: str | None) -> datetime | None:
-    """A date or a time; where it names no zone it is UTC."""
-    if said is None:
+def _moment(text: str | None) -> datetime | None:
+    """Read a date or a time, in UTC unless it names a time zone."""
+    if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        raise InvalidInputError(f"“{said}” isn't a date like 2026-03-01.") from None
+        raise InvalidInputError(f"“{text}” isn't a date like 2026-03-01.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""`opslore digest --dry-run`: what each digest would say now, drawn on the terminal."""
+"""`opslore digest --dry-run`: printing each channel's digest as it would be now."""
 
 import shutil
 import sys
@@ -28,19 +28,19 @@ def print_digests(
 ) -> int:
     """Print the digest of one channel, or of each that Opslore listens in, as it would be now.
 
-    Nothing is posted or stored. Returns the exit status: 1 when there was none to print.
+    Nothing is posted or stored. Return the exit status: 1 if there is no digest to print.
 
     Raises:
-        NotFoundError: Opslore does not know the channel.
-        SettingsError: Slack knows no such token.
-        SchemaError: the database was made by a newer Opslore.
-        UnavailableError: the database is not up to date, or it or Slack does not answer.
+        NotFoundError: Opslore doesn't know the channel.
+        SettingsError: Slack rejected the bot token.
+        SchemaError: the database is from a newer version of Opslore.
+        UnavailableError: the database is out of date, or the database or Slack doesn't answer.
     """
     with current(settings.database_url) as store:
         deps = build(settings, store, now=now, patient=False).deps
         channels = [ChannelId(channel_id)] if channel_id else _live(deps)
         for channel in channels:
-            print(_drawn(deps, channel), end="\n\n")
+            print(_draw_digest(deps, channel), end="\n\n")
         if not channels:
             print("Opslore isn't listening in any channel yet. Invite it: `/invite @Opslore`.")
         return 0 if channels else 1
@@ -51,14 +51,14 @@ def _live(deps: Deps) -> list[ChannelId]:
         return [channel.id for channel in tx.channels.all() if channel.live]
 
 
-def _drawn(deps: Deps, channel: ChannelId) -> str:
+def _draw_digest(deps: Deps, channel: ChannelId) -> str:
     now = deps.now()
     shown = preview_digest(deps.store, deps.team, channel, known=deps.known, now=now)
     tty = sys.stdout.isatty()
     drawing = draw(
         render_digest(deps.render, "digest_post", shown=shown),
         width=min(_WIDEST, shutil.get_terminal_size().columns),
-        names=lambda of: deps.people.name(UserId(of)),
+        names=lambda user: deps.people.name(UserId(user)),
         colour=tty,
         hyperlinks=tty,
     )
@@ -66,7 +66,7 @@ def _drawn(deps: Deps, channel: ChannelId) -> str:
 
 
 def _place(deps: Deps, channel: ChannelId) -> str:
-    """The channel by its name; by its id where Slack does not answer."""
+    """Return the channel's name, or its ID if Slack doesn't answer."""
     try:
         return f"#{deps.client.conversations_info(channel=channel)['channel']['name']}"
     except (SlackClientError, OSError):

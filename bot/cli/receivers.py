@@ -1,4 +1,4 @@
-"""How Slack reaches the bot: Socket Mode or signed HTTP; the listeners are the same."""
+"""The two ways in which Slack reaches the bot: Socket Mode and signed HTTP requests."""
 
 import errno
 import json
@@ -23,34 +23,34 @@ log = logging.getLogger(__name__)
 
 _CONCURRENCY: Final = 20
 _THREADS: Final = 24
-# Slack's payloads stay far below; anything longer is not from Slack.
+# Slack's payloads are far smaller; a larger one isn't from Slack.
 _LARGEST: Final = 2_000_000
 _LONGEST_PAUSE: Final = 30.0
-# Seconds between the SDK's looks for a connection to read; its 0.5 would be most of the start-up.
+# Seconds between the SDK's checks for a connection to read; its 0.5 would be most of the start-up.
 _RECONNECT: Final = 0.01
-# Seconds between two pings, and between two looks of the SDK's monitor at the connection.
+# Seconds between two pings, and between the SDK monitor's checks of the connection.
 _PING: Final = 10
-# Seconds that Slack has to answer a goodbye.
+# Seconds to wait for Slack's answer to a close frame.
 _GOODBYE: Final = 2.0
 
 _Start = Callable[[str, list[tuple[str, str]]], object]
 
 
 class Receiver(Protocol):
-    """What receives from Slack."""
+    """A connection by which Slack sends requests to the bot."""
 
     def start(self) -> None:
-        """Begin to receive."""
+        """Start receiving."""
 
     def stop(self) -> None:
-        """Finish what was received and take no more."""
+        """Finish the requests that were received, and accept no more."""
 
     def connected(self) -> bool:
-        """Whether Slack can reach the bot now, as far as is known here."""
+        """Return whether Slack can reach the bot now, as far as this process knows."""
 
 
 def receiver(settings: Settings, bot: Bot) -> Receiver:
-    """The receiver that the settings ask for, with its health pages where a port is set.
+    """Return the receiver for these settings, with health pages if a port is set.
 
     Raises:
         SettingsError: its port can't be opened.
@@ -61,7 +61,7 @@ def receiver(settings: Settings, bot: Bot) -> Receiver:
 
 
 class _Socket:
-    """One Socket Mode connection, renewed by the SDK; health pages beside it if a port is set."""
+    """A Socket Mode connection, which the SDK renews, and health pages if a port is set."""
 
     def __init__(self, settings: Settings, bot: Bot) -> None:
         from slack_bolt.adapter.socket_mode.websocket_client import (  # noqa: PLC0415 - costs start-up
@@ -77,36 +77,38 @@ class _Socket:
             ping_interval=_PING,
         )
         client = self._handler.client
-        client.message_listeners.append(_greeted)
-        client.on_message_listeners.append(_received)
-        # The SDK's runner waits already; another one starts with our pause.
+        client.message_listeners.append(_log_hello)
+        client.on_message_listeners.append(_leave_on_request)
+        # The SDK's runner already waits with its own pause, so replace it by one with ours.
         runner = client.current_session_runner
         runner.event.set()
         runner.thread.join()
         client.current_session_runner = IntervalRunner(runner.target, _RECONNECT).start()
-        client.current_app_monitor_started = True  # by `_connect`, once there is what to monitor
+        client.current_app_monitor_started = (
+            True  # `_connect` starts it, once there is a connection
+        )
         self._stopped = threading.Event()
         self._pages = _Http(settings, bot, self) if settings.port is not None else None
 
     def start(self) -> None:
-        """Connect in the background: Slack may be out of reach when the bot starts."""
+        """Connect in the background, because Slack may be unreachable when the bot starts."""
         if self._pages:
             self._pages.start()
         threading.Thread(target=self._connect, name="socket", daemon=True).start()
 
     def stop(self) -> None:
-        """Close; what was received is acknowledged first."""
+        """Close the connection, after acknowledging the requests that were received."""
         self._stopped.set()
         client = self._handler.client
         client.closed, client.auto_reconnect_enabled = True, False
         client.message_workers.shutdown()
-        _part(client)
+        _close_politely(client)
         client.close()
         if self._pages:
             self._pages.stop()
 
     def connected(self) -> bool:
-        """Whether the websocket is up."""
+        """Return whether the websocket is connected."""
         return bool(self._handler.client.is_connected())
 
     def _connect(self) -> None:
@@ -114,7 +116,7 @@ class _Socket:
         while not self._stopped.is_set():
             try:
                 self._handler.client.connect()
-            except Exception as error:  # noqa: BLE001 - whatever it was, the next try may work
+            except Exception as error:  # noqa: BLE001 - after any error the next try may work
                 why = type(error).__name__
                 log.warning("not_connected", extra={"why": why, "again_in": round(pause)})
             else:
@@ -124,7 +126,7 @@ class _Socket:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _monitor(self) -> None:
-        """Start the SDK's monitor late: it opens another connection while the first isn't read."""
+        """Start the SDK's monitor late, because it replaces a connection that isn't read yet."""
         client = self._handler.client
         until = time.monotonic() + _PING
         while not client.is_connected() and time.monotonic() < until:
@@ -133,18 +135,18 @@ class _Socket:
         client.current_app_monitor.start()
 
 
-def _greeted(_: object, message: Mapping[str, Any], __: str | None = None) -> None:
-    """Slack says hello on each connection once it is in use, the first and every later one."""
+def _log_hello(_: object, message: Mapping[str, Any], __: str | None = None) -> None:
+    """Log each connection that Slack starts to use, the first and every later one."""
     if message.get("type") == "hello":
         log.info("connected")
 
 
-def _part(client: "SocketModeClient") -> None:
-    """Say goodbye, and let the thread that reads the connection end with Slack's own goodbye.
+def _close_politely(client: "SocketModeClient") -> None:
+    """Send a close frame, so that Slack's answer ends the thread that reads the connection.
 
-    The SDK's close takes the connection away from under it, which it notices after 10 seconds.
+    If the SDK closed the connection first, that thread would notice only after 10 seconds.
     """
-    from websocket import WebSocketException  # noqa: PLC0415 - HTTP mode needs none of it
+    from websocket import WebSocketException  # noqa: PLC0415 - HTTP mode doesn't need it
 
     reading = client.current_session_runner
     reading.event.set()
@@ -153,45 +155,47 @@ def _part(client: "SocketModeClient") -> None:
         if session is not None and session.sock is not None:
             session.sock.send_close()
     except (WebSocketException, OSError) as error:
-        log.info("parted_without_goodbye", extra={"why": type(error).__name__})
+        log.info("closed_without_goodbye", extra={"why": type(error).__name__})
     reading.thread.join(_GOODBYE)
 
 
-def _received(session: "WebSocketApp", message: str) -> None:
-    """Leave a connection as soon as Slack asks for it, every few hours.
+def _leave_on_request(session: "WebSocketApp", message: str) -> None:
+    """Close a connection as soon as Slack asks for it, which it does every few hours.
 
-    The SDK closes it too, but from another thread, and the one that reads it then waits for up to
-    10 seconds before it sees that and takes the new one: too long for a command.
+    The SDK closes it too, but from another thread. The reading thread would notice only after up
+    to 10 seconds and take the new connection then, which is too late for a command.
     """
-    # The reading of a message's JSON checks its UTF-8 too; this check, in Python, costs a fifth of
-    # the time that a busy bot has.
+    # Parsing a message's JSON checks its UTF-8 anyway. This check, in Python, takes a fifth of a
+    # busy bot's time.
     if session.sock is not None:
         session.sock.cont_frame.skip_utf8_validation = True
     if '"disconnect"' in message and json.loads(message).get("type") == "disconnect":
         session.close()
 
 
-def answered(bot: Bot, body: str, headers: Mapping[str, str], query: str = "") -> BoltResponse:
-    """Bolt's answer to one request; 400 where Bolt can not even read it.
+def answer_request(
+    bot: Bot, body: str, headers: Mapping[str, str], query: str = ""
+) -> BoltResponse:
+    """Return Bolt's answer to one request, or 400 if Bolt can't read it.
 
-    Bolt reads the body before it looks at the signature, so anybody can send what it stumbles over.
+    Bolt reads the body before it checks the signature, so anyone can send an unreadable one.
     """
     try:
         request = BoltRequest(body=body, query=query, headers=dict(headers))
-    except Exception as error:  # noqa: BLE001 - whatever it stumbled over, it is not from Slack
+    except Exception as error:  # noqa: BLE001 - an unreadable request isn't from Slack
         log.warning("not_a_request", extra={"why": type(error).__name__})
         return BoltResponse(status=400)
     return bot.app.dispatch(request)
 
 
 class _Http:
-    """A threaded WSGI server: listeners do their work before they answer, each in its thread."""
+    """A WSGI server with threads, because listeners finish their work before they answer."""
 
-    def __init__(self, settings: Settings, bot: Bot, beside: Receiver | None = None) -> None:
+    def __init__(self, settings: Settings, bot: Bot, socket: Receiver | None = None) -> None:
         from waitress.server import create_server  # noqa: PLC0415 - as above
 
         self._bot = bot
-        self._beside = beside
+        self._socket = socket
         try:
             self._server = create_server(
                 self._application,
@@ -213,26 +217,26 @@ class _Http:
         threading.Thread(target=self._server.run, name="http", daemon=True).start()
 
     def stop(self) -> None:
-        """Take no more, and answer what was received."""
-        # The server's own close also closes the pipe by which a thread says that it has answered,
-        # and the thread then writes to whatever has the pipe's number by now: perhaps the database.
-        # So the pipe stays until the process ends.
-        self._server.trigger.pull_trigger(self._close_door)
+        """Accept no more requests, and answer the ones that were received."""
+        # The server's own close also closes the pipe that a thread writes to after its answer. The
+        # thread would then write to whatever file has that number, perhaps the database. So the
+        # pipe stays open until the process ends.
+        self._server.trigger.pull_trigger(self._close_listener)
         self._server.task_dispatcher.shutdown()
 
-    def _close_door(self) -> None:
-        """Close what listens; on the server's own thread, which else may be waiting for it."""
+    def _close_listener(self) -> None:
+        """Close the listening socket, on the server's own thread, which may be waiting for it."""
         from waitress.wasyncore import dispatcher  # noqa: PLC0415 - as above
 
         dispatcher.close(self._server)
 
     def connected(self) -> bool:
-        """Slack calls us; there is no connection to lose."""
+        """Return True: Slack sends requests to us, so there is no connection to lose."""
         return True
 
     def _application(self, environ: dict[str, Any], start: _Start) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        if path == "/slack/events" and self._beside is None:
+        if path == "/slack/events" and self._socket is None:
             if method != "POST":
                 return _answer(start, "405 Method Not Allowed", b"POST only\n")
             return self._slack(environ, start)
@@ -256,23 +260,23 @@ class _Http:
             text = body.decode()
         except UnicodeDecodeError:
             return _answer(start, "400 Bad Request", b"not UTF-8\n")
-        response = answered(self._bot, text, headers, environ.get("QUERY_STRING", ""))
+        response = answer_request(self._bot, text, headers, environ.get("QUERY_STRING", ""))
         sent = [(name, value) for name, values in response.headers.items() for value in values]
         start(f"{response.status} {'OK' if response.status == 200 else 'Refused'}", sent)  # noqa: PLR2004 - HTTP's own
         return [response.body.encode()]
 
     def _health(self) -> tuple[str, bytes]:
-        """Alive: the sender looks at the outbox."""
+        """Answer `/healthz`: the bot is alive while the sender reads the outbox."""
         silent = time.monotonic() - self._bot.sender.last_success
         body = json.dumps({"sender_silent_seconds": round(silent, 1)}).encode()
         return ("200 OK" if silent < 60 else "503 Service Unavailable"), body  # noqa: PLR2004 - a minute
 
     def _ready(self) -> tuple[str, bytes]:
-        """Ready: the database answers, and in Socket Mode Slack is connected."""
-        connected = self._beside is None or self._beside.connected()
+        """Answer `/readyz`: the database answers, and in Socket Mode Slack is connected."""
+        connected = self._socket is None or self._socket.connected()
         try:
             self._bot.deps.store.outbox_backlog()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
+        except Exception as error:  # noqa: BLE001 - after any error it isn't ready
             return "503 Service Unavailable", type(error).__name__.encode()
         return ("200 OK", b"ready\n") if connected else ("503 Service Unavailable", b"no socket\n")
 
@@ -281,7 +285,7 @@ class _Http:
 
 
 def _why_not_listening(settings: Settings, error: Exception) -> str:
-    """Return what to tell the operator when the port can't be opened, in one line."""
+    """Return why the port can't be opened and what to do, in one line."""
     place = f"{settings.host}:{settings.port}"
     match getattr(error, "errno", None):
         case errno.EADDRINUSE:

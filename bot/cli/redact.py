@@ -1,4 +1,4 @@
-"""`opslore redact`: taking a text out of all that was kept, read from the standard input."""
+"""`opslore redact`: removing a text, read from standard input, everywhere it is stored."""
 
 import sys
 from datetime import UTC, datetime
@@ -12,30 +12,30 @@ from storage.store import Store
 
 
 def redact(url: str, *, team: str | None, entry: str | None, why: str, sure: bool) -> int:
-    """Say how many places hold the text, and if `sure`, take it out of them.
+    """Print how many places contain the text and, if `sure`, redact it there.
 
-    The text is never printed. Returns the exit status.
+    The text is never printed. Return the exit status.
 
     Raises:
-        InvalidInputError: there are several workspaces and none is named; or as `redact_text`.
-        SchemaError, UnavailableError: the database is of another version, or does not answer.
+        InvalidInputError: there are several workspaces and no `team`; or as `redact_text`.
+        SchemaError, UnavailableError: the database has another version, or doesn't answer.
     """
     text, where = sys.stdin.read().removesuffix("\n"), entry or ""
     with current(url) as store:
         chosen = _team(store, team)
         if not sure:
-            held = places_of(store, chosen, reader=None, text=text, where=where)
-            print(f"Found in {places(held)}. Nothing was changed. Add --yes to redact it.")
+            found_in = places_of(store, chosen, reader=None, text=text, where=where)
+            print(f"Found in {places(found_in)}. Nothing was changed. Add --yes to redact it.")
             return 0
         now = datetime.now(UTC)
-        done = redact_text(store, chosen, reader=None, text=text, where=where, why=why, now=now)
-    print(f"Redacted in {places(done)}.")
+        redacted = redact_text(store, chosen, reader=None, text=text, where=where, why=why, now=now)
+    print(f"Redacted in {places(redacted)}.")
     return 0
 
 
-def _team(store: Store, said: str | None) -> TeamId:
+def _team(store: Store, team: str | None) -> TeamId:
     known = store.teams()
-    chosen = known if said is None else [team for team in known if team == said]
+    chosen = [known_team for known_team in known if team in (None, known_team)]
     if len(chosen) != 1:
         raise InvalidInputError(
             f"Choose a workspace with --team, one of: {', '.join(known) or '-'}."

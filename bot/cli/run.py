@@ -1,4 +1,4 @@
-"""`opslore run`: the bot as a process, until it is told to stop."""
+"""`opslore run`: running the bot until it is stopped."""
 
 import logging
 import os
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Acks under way finish within Slack's 3 seconds; a websocket may take longer to close.
+# Pending acknowledgements finish within Slack's 3 seconds; a websocket may take longer to close.
 _GRACE: Final = 10.0
-# Without a connection for so long the process ends, and whoever supervises it starts another.
+# After this long without a connection the process exits, so that its supervisor restarts it.
 _DEAD: Final = 120.0
 
 
@@ -34,18 +34,18 @@ def run(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     jobs: "Callable[[Deps], BackgroundScheduler] | None" = None,
 ) -> int:
-    """Run until SIGTERM or SIGINT; returns the exit status.
+    """Run until SIGTERM or SIGINT, and return the exit status.
 
-    `now` tells the time and `jobs` makes what ticks, those of `bot.jobs` by default; another clock
-    may have to hurry them.
+    `now` is the clock. `jobs` returns the scheduler, by default that of `bot.jobs`; a clock that
+    can jump needs a scheduler that follows it.
 
     Raises:
-        SettingsError: Slack knows no such token, or the port can't be opened.
-        SchemaError: the database was made by a newer Opslore.
-        UnavailableError: the database does not answer.
+        SettingsError: Slack rejected the bot token, or the port can't be opened.
+        SchemaError: the database is from a newer version of Opslore.
+        UnavailableError: the database doesn't answer.
     """
     set_up(settings.log_level, settings.log_format)
-    # Until it runs there is nothing to finish, and Slack may be waited for without end.
+    # There is nothing to finish before it runs, and it may wait for Slack for a long time.
     _on_stop(_leave)
     store = Store.open(settings.database_url, settings.timeouts)
     if check(store):
@@ -54,25 +54,25 @@ def run(
     stopping = threading.Event()
     _on_stop(lambda *_: stopping.set())
     receiving = receiver(settings, bot)
-    # Slack first: what it sends meanwhile is stored, and told once the sender looks.
+    # Slack first: its events are stored, and the sender starts with what they caused.
     receiving.start()
     log.info("running", extra={"mode": settings.mode.value, "team": bot.deps.team})
     bot.sender.start(bot.deps)
-    # Nothing ticks in the first second, and the scheduler takes a while to be loaded.
-    from bot.jobs import scheduler  # noqa: PLC0415 - as said
+    # No job runs in the first second, and importing the scheduler takes a while.
+    from bot.jobs import scheduler  # noqa: PLC0415 - costs start-up
 
-    ticking = (jobs or scheduler)(bot.deps)
-    ticking.start()
+    jobs_scheduler = (jobs or scheduler)(bot.deps)
+    jobs_scheduler.start()
     status = _watch(receiving, stopping)
     log.info("stopping")
     threading.Timer(_GRACE, lambda: os._exit(status)).start()
     receiving.stop()
-    ticking.shutdown(wait=False)
+    jobs_scheduler.shutdown(wait=False)
     bot.sender.stop(_GRACE / 2)
     store.close()
     log.info("stopped")
     logging.shutdown()
-    # Threads of libraries that wait on a socket would hold the process.
+    # Library threads that wait on a socket would keep the process alive.
     os._exit(status)
 
 
@@ -86,12 +86,12 @@ def _leave(*_: object) -> NoReturn:
 
 
 def _watch(receiving: Receiver, stopping: threading.Event) -> int:
-    """Wait for the end; 1 when Slack was out of reach for too long."""
-    alive = time.monotonic()
+    """Wait for the end. Return 1 if Slack was unreachable for too long."""
+    last_connected = time.monotonic()
     while not stopping.wait(1.0):
         if receiving.connected():
-            alive = time.monotonic()
-        elif time.monotonic() - alive > _DEAD:
+            last_connected = time.monotonic()
+        elif time.monotonic() - last_connected > _DEAD:
             log.error("slack_lost", extra={"seconds": _DEAD})
             return 1
     return 0

@@ -12,7 +12,7 @@ from slack_bolt import BoltRequest, BoltResponse
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.cli.receivers import answered
+from bot.cli.receivers import answer_request
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import InvalidInputError
 from bot.domain.field_values import clean
@@ -173,7 +173,7 @@ def test_what_cannot_be_read_at_all_is_refused(ops: Ops) -> None:
     assert ops.bot
     for body in ("{", "[]", '{"authorizations": 7}', '{"enterprise": 7}'):
         headers = {"content-type": "application/json"}
-        assert answered(ops.bot, body, headers).status in (400, 401)
+        assert answer_request(ops.bot, body, headers).status in (400, 401)
 
 
 @pytest.mark.parametrize("half", ["\ud800", "\0"])

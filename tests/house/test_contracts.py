@@ -51,7 +51,7 @@ IMPORTS: Final = [
     ("bot.listeners.home", "import storage.tables.review", {ABOVE, LISTENERS, NO_SQL}),
     ("bot.listeners.home", "import storage.entries", {ABOVE, LISTENERS}),
     ("bot.listeners.home", "import storage.store", {LISTENERS}),
-    ("bot.listeners.home", "import bot.outbox.messages", {ONE_WAY}),
+    ("bot.listeners.home", "import bot.outbox.sender", {ONE_WAY}),
     ("bot.listeners.home", "import sandbox.clock", {DEMO}),
     ("bot.outbox.sender", "import storage.store", {LISTENERS}),
     ("bot.outbox.sender", "import storage.outbox", {ABOVE, LISTENERS}),

@@ -50,7 +50,7 @@ def test_a_week_fits_on_one_screen_and_is_not_repeated(visitor: Callable[..., Pa
         for text in texts:
             keys = re.findall(r"\b(?:DEC|ESC|HND)-\d+\b", text)
             assert len(keys) == len(set(keys)), text
-        gaps = [title for title, _ in acts.behind(ops, digests[0])]
+        gaps = [title for title, _ in acts.list_gaps(ops, digests[0])]
         assert len(gaps) == 5
         assert not any(gap in text for gap in gaps for text in texts[1:])
         assert all("5 earlier gaps: /lore gaps" in text for text in texts[1:])

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from bot.cli.receivers import answered
+from bot.cli.receivers import answer_request
 from sandbox.persons import PersonDriver
 from sandbox.transports import Parcel, signed
 from tests.support.ops import Ops
@@ -17,7 +17,7 @@ def send(ops: Ops, kind: str, payload: Json) -> BoltResponse:
     """Bring a signed request to the bot, past what the sandbox would make of it."""
     assert ops.bot
     body, headers = signed(ops.sandbox.signing_secret, Parcel(kind, payload))
-    return answered(ops.bot, body.decode(), headers)
+    return answer_request(ops.bot, body.decode(), headers)
 
 
 def submitted(ops: Ops, person: PersonDriver, callback: str, meta: Json, typed: Json) -> Json:

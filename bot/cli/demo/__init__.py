@@ -1,4 +1,4 @@
-"""`opslore demo`: sandbox and bot as two processes, a real chat, and the digest made of it."""
+"""`opslore demo`: a sandbox and a bot with a real chat, up to the digest."""
 
 from bot.cli.demo.show import demo
 

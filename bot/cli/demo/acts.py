@@ -1,6 +1,6 @@
-"""What people do in the demo: replay the chat, then record, use and ask, as one does in Slack.
+"""The acts of people in the demo: they replay the chat, then record, use and change entries.
 
-What they write into the forms is what the threads say, in fewer words.
+Their forms say the same as the threads, in fewer words.
 """
 
 import re
@@ -17,7 +17,7 @@ from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel, Message
 
-# The threads that something is recorded from, by their first message.
+# The threads that entries are recorded from, by the ID of their first message.
 PENDING: Final = "ncar:91833"
 HUB_DOWN: Final = "ncar:24214"
 UPGRADE: Final = "ncar:93769"
@@ -26,34 +26,35 @@ _LINK: Final = re.compile(r"<(https://[^|>\s]+/p(\d{16})[^|>\s]*)\|")
 
 @dataclass(frozen=True)
 class Ops:
-    """`#ops` once the chat is in it. `ts` maps the ids of the chat's messages to Slack's."""
+    """`#ops` after the replay. `ts` maps the IDs of the chat's messages to Slack's."""
 
     driver: Driver
     channel: Channel
     people: Mapping[str, PersonDriver]
     ts: Mapping[str, str]
 
-    def name(self, of: str) -> str:
-        """The name of a person, of the bot or of the channel, by its id."""
+    def name(self, id_: str) -> str:
+        """Return the name of a person, of the bot or of the channel by its ID."""
         known = {person.id: person.name for person in self.people.values()}
-        return {**known, self.channel.id: self.channel.name}.get(of, "Opslore")
+        return {**known, self.channel.id: self.channel.name}.get(id_, "Opslore")
 
 
-def replay(driver: Driver, chat: Chat, told: Callable[[int], None]) -> Ops:
-    """Say everything in `#ops` at its time; `told` hears how many messages were said."""
+def replay(driver: Driver, chat: Chat, report: Callable[[int], None]) -> Ops:
+    """Post each message in `#ops` at its time, and `report` the number of messages so far."""
     people = {name: driver.person(name) for name in chat.people}
     channel = driver.channel("ops", members=list(people.values()))
     driver.invite_bot(channel, by=people[chat.people[0]])
     ts: dict[str, str] = {}
-    for number, said in enumerate(chat.said, start=1):
-        thread = None if said.begins else ts[said.thread]
-        ts[said.id] = people[said.author].say(channel, said.text, thread=thread, at=said.at)
-        told(number)
+    for number, message in enumerate(chat.said, start=1):
+        thread = None if message.begins else ts[message.thread]
+        author = people[message.author]
+        ts[message.id] = author.say(channel, message.text, thread=thread, at=message.at)
+        report(number)
     return Ops(driver, channel, people, ts)
 
 
 def record_decision(ops: Ops, who: str) -> str:
-    """Record which node to take when the login nodes are full; returns the entry's card text."""
+    """Record which node to use when the login nodes are full. Return the text of its card."""
     view = _form(ops, who, PENDING, "Decision")
     view.fill(
         {
@@ -66,11 +67,11 @@ def record_decision(ops: Ops, who: str) -> str:
             "Tags": "jupyterhub, casper",
         }
     )
-    return _saved(ops, view, PENDING)
+    return _save(ops, view, PENDING)
 
 
 def record_escalation(ops: Ops, who: str, levels: list[str]) -> str:
-    """Record whom to call when the hub is down, in three levels."""
+    """Record the three levels of contacts for when the hub is down."""
     view = _form(ops, who, HUB_DOWN, "Escalation path")
     view.fill(
         {
@@ -94,11 +95,11 @@ def record_escalation(ops: Ops, who: str, levels: list[str]) -> str:
         view.choose(f"Level {number}: notify", [ops.people[person]])
         view.choose(f"Level {number}: wait", wait)
         view.fill({f"Level {number}: tell them": words})
-    return _saved(ops, view, HUB_DOWN)
+    return _save(ops, view, HUB_DOWN)
 
 
 def record_handoff(ops: Ops, who: str) -> str:
-    """Record what must be passed on around an upgrade of the hub."""
+    """Record the information to pass on for an upgrade of the hub."""
     view = _form(ops, who, UPGRADE, "Handoff")
     view.fill(
         {
@@ -114,17 +115,17 @@ def record_handoff(ops: Ops, who: str) -> str:
         }
     )
     view.choose("Acknowledge within", "1 day")
-    return _saved(ops, view, UPGRADE)
+    return _save(ops, view, UPGRADE)
 
 
 def approve(ops: Ops, who: str, thread: str) -> None:
-    """Approve the draft that was recorded from a thread, and wait until it is in force."""
+    """Approve the draft from a thread, and wait until it is in force."""
     ops.people[who].press("Approve", _card(ops, thread))
     ops.driver.until(lambda: "Use it" in _card(ops, thread).buttons())
 
 
 def deviate(ops: Ops, who: str) -> None:
-    """Use the decision, and say what was different this time."""
+    """Use the decision, and note what was different this time."""
     card = _card(ops, PENDING)
     person = ops.people[who]
     view = person.press("Use it", card)
@@ -136,7 +137,7 @@ def deviate(ops: Ops, who: str) -> None:
 
 
 def propose(ops: Ops, who: str) -> Message:
-    """Propose what the deviation taught; returns the proposal, which waits for somebody else."""
+    """Propose a change after the deviation, and return the card of the proposal."""
     view = ops.people[who].press("Edit", _card(ops, PENDING))
     if not isinstance(view, View):
         raise DemoError("`Edit` didn't open a form.")
@@ -151,72 +152,72 @@ def propose(ops: Ops, who: str) -> Message:
     _submit(view)
 
     def look() -> Message | None:
-        said = ops.driver.messages(ops.channel)
-        return next((each for each in reversed(said) if " proposes " in each.text), None)
+        messages = reversed(ops.driver.messages(ops.channel))
+        return next((message for message in messages if " proposes " in message.text), None)
 
-    found = ops.driver.until(look)
-    assert found is not None
-    return found
+    card = ops.driver.until(look)
+    assert card is not None
+    return card
 
 
 def ask_for_digest(ops: Ops, who: str) -> Message:
-    """Ask for the digest now; returns it as the bot posted it."""
+    """Ask for the digest now, and return the message that the bot posted."""
     before = {message.ts for message in ops.driver.messages(ops.channel)}
     ops.people[who].slash(ops.channel, "/lore digest now")
 
     def look() -> Message | None:
-        fresh = (each for each in ops.driver.messages(ops.channel) if each.ts not in before)
-        return next((each for each in fresh if each.text.startswith("Weekly digest")), None)
+        messages = (each for each in ops.driver.messages(ops.channel) if each.ts not in before)
+        return next((each for each in messages if each.text.startswith("Weekly digest")), None)
 
     posted = ops.driver.until(look)
     assert posted is not None
     return posted
 
 
-def behind(ops: Ops, digest: Message) -> list[tuple[str, list[tuple[Message, str]]]]:
-    """Return each gap of a digest by its title, with the messages that it links to."""
-    said = {message.ts: message for message in ops.driver.messages(ops.channel)}
+def list_gaps(ops: Ops, digest: Message) -> list[tuple[str, list[tuple[Message, str]]]]:
+    """Return the title of each gap in a digest, with the messages that it links to."""
+    messages = {message.ts: message for message in ops.driver.messages(ops.channel)}
     blocks = [
         block for message in ops.driver.thread(ops.channel, digest) for block in message.blocks
     ]
-    found = []
+    gaps = []
     for block, after in pairwise(blocks):
         if after["type"] == "actions" and after["elements"][0]["action_id"] == "line_record":
             text = str(block["text"]["text"])
             links = [
-                (said[f"{ts[:-6]}.{ts[-6:]}"], unescape(link)) for link, ts in _LINK.findall(text)
+                (messages[f"{ts[:-6]}.{ts[-6:]}"], unescape(link))
+                for link, ts in _LINK.findall(text)
             ]
-            found.append((text.splitlines()[0].strip("*"), links))
-    return found
+            gaps.append((text.splitlines()[0].strip("*"), links))
+    return gaps
 
 
 def _form(ops: Ops, who: str, thread: str, kind: str) -> View:
-    """Open the form by the shortcut on a thread's first message, as this kind."""
+    """Open the form for this kind, by the shortcut on a thread's first message."""
     opened = ops.people[who].shortcut("Record this thread", ops.channel, ops.ts[thread])
     if not isinstance(opened, View):
         raise DemoError("`Record this thread` didn't open a form.")
     return opened.choose("Kind", kind)
 
 
-def _saved(ops: Ops, view: View, thread: str) -> str:
+def _save(ops: Ops, view: View, thread: str) -> str:
     _submit(view)
     return _card(ops, thread).text
 
 
 def _submit(view: View) -> None:
-    refused = view.submit()
-    if refused:
-        raise DemoError(f"The form was refused: {refused}")
+    if errors := view.submit():
+        raise DemoError(f"The form was refused: {errors}")
 
 
 def _card(ops: Ops, thread: str) -> Message:
-    """The card that the bot posted in a thread."""
+    """Return the card that the bot posted in a thread."""
     bot = ops.driver.workspace()["bot_user_id"]
 
     def look() -> Message | None:
-        said = ops.driver.thread(ops.channel, ops.ts[thread])
-        return next((each for each in reversed(said) if each.user == bot), None)
+        messages = reversed(ops.driver.thread(ops.channel, ops.ts[thread]))
+        return next((message for message in messages if message.user == bot), None)
 
-    found = ops.driver.until(look)
-    assert found is not None
-    return found
+    card = ops.driver.until(look)
+    assert card is not None
+    return card

@@ -1,4 +1,4 @@
-"""A cut of a real operations chat, its people named and its years mapped onto recent weeks."""
+"""An excerpt of a real operations chat, with made-up names and its years moved to recent weeks."""
 
 import json
 import re
@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Final, Self
 
-# What the chat's last five years become: a digest speaks of the last four weeks.
+# The chat's five years are moved into this period, because gaps come from the last weeks.
 _SPAN: Final = timedelta(days=27)
 _MENTION: Final = re.compile(r"@(u[0-9a-f]{6})(?![0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One message: `thread` is the id of its thread's first message, `at` an aware UTC time."""
+    """One message. `thread`: the ID of its thread's first message. `at`: an aware UTC time."""
 
     id: str
     thread: str
@@ -26,20 +26,20 @@ class Said:
 
     @property
     def begins(self) -> bool:
-        """Whether it begins a thread."""
+        """Whether it is the first message of its thread."""
         return self.id == self.thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
-    """Messages in order of time; `people` by name, who says most first."""
+    """The messages, oldest first. `people`: their names, the most active first."""
 
     said: tuple[Said, ...]
     people: tuple[str, ...]
 
     @classmethod
     def load(cls) -> Self:
-        """The cut that the package carries, with its own dates."""
+        """Load the excerpt that is in the package, with its own dates."""
         data = files(__package__) / "data"
         rows = [json.loads(line) for line in (data / "chat.jsonl").read_text("utf-8").splitlines()]
         names = _named(rows, (data / "names.txt").read_text("utf-8").split())
@@ -57,25 +57,27 @@ class Chat:
         return cls(said=said, people=tuple(names.values()))
 
     def only(self, threads: Collection[str]) -> Self:
-        """Only the threads that begin with these messages."""
-        return replace(self, said=tuple(one for one in self.said if one.thread in threads))
+        """Return only the threads with these first messages."""
+        return replace(
+            self, said=tuple(message for message in self.said if message.thread in threads)
+        )
 
     def until(self, now: datetime) -> Self:
-        """The same chat in the four weeks before `now`, order and gaps in proportion."""
+        """Return the same chat in the four weeks before `now`, with its intervals in proportion."""
         first, last = self.said[0].at, self.said[-1].at
         scale = _SPAN / (last - first)
         begin = now - _SPAN - timedelta(hours=1)
-        moved = (replace(one, at=begin + (one.at - first) * scale) for one in self.said)
+        moved = (replace(message, at=begin + (message.at - first) * scale) for message in self.said)
         return replace(self, said=tuple(moved))
 
     @property
     def threads(self) -> int:
-        """How many threads it has."""
-        return sum(one.begins for one in self.said)
+        """The number of threads."""
+        return sum(message.begins for message in self.said)
 
 
 def _named(rows: list[dict[str, str]], names: Sequence[str]) -> dict[str, str]:
-    """A made-up name for everyone who speaks or is mentioned, who says most first."""
+    """Return a made-up name for each person who writes or is mentioned, the most active first."""
     spoken = Counter(row["author"] for row in rows)
     for row in rows:
         spoken.update(dict.fromkeys(_MENTION.findall(row["text"]), 0))

@@ -1,4 +1,4 @@
-"""`opslore run` by the sandbox's clock, which people move ahead to see what is due then."""
+"""`opslore run` with the sandbox's clock, which people can move ahead."""
 
 import json
 import logging
@@ -18,23 +18,23 @@ from bot.domain.timeouts import Timeouts
 from bot.jobs import hurry, look_around, post_digests, scheduler
 from bot.settings import Settings
 
-# Run as a module it is called "__main__", which is not among the bot's loggers.
+# As the main module its name is "__main__", which isn't one of the bot's loggers.
 log = logging.getLogger("bot.cli.demo.clocked")
 
 
 class SandboxClock:
-    """The machine's time, ahead by as much as the sandbox's is."""
+    """A clock that is ahead of the machine's by as much as the sandbox's."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._ahead = timedelta()
 
     def now(self) -> datetime:
-        """The time in the workspace, aware."""
+        """Return the time in the workspace, aware."""
         return datetime.now(UTC) + self._ahead
 
     def jobs(self, deps: Deps) -> BackgroundScheduler:
-        """The bot's jobs, which run at once whenever the clock was moved."""
+        """Return the scheduler of the bot's jobs, which also runs them when the clock moves."""
         made = scheduler(deps)
         threading.Thread(target=self._follow, args=(deps, made), name="clock", daemon=True).start()
         return made
@@ -43,29 +43,29 @@ class SandboxClock:
         for shift in self._shifts():
             if shift == self._ahead:
                 continue
-            # What is not planned yet is planned from the time that was: the next may lie between.
+            # Plan digests by the old time first, because one may be due before the new time.
             post_digests(deps)
             self._ahead = shift
             log.info("clock_moved", extra={"ahead": str(shift)})
-            # The hourly look plans the nudges that the next job sends.
+            # `look_around` plans the nudges that the jobs then send.
             look_around(deps)
             hurry(jobs)
 
     def _shifts(self) -> Iterator[timedelta]:
-        """How far the sandbox is ahead, at first and whenever it is moved."""
+        """Yield how far the sandbox is ahead, at first and after each move."""
         page = f"{self._url}/page/live"
         try:
             with httpx.stream("GET", page, timeout=None, trust_env=False) as events:  # noqa: S113 - it lasts
                 for line in events.iter_lines():
-                    told = json.loads(line[5:]) if line.startswith("data:") else {}
-                    if "clock" in told:
-                        yield timedelta(seconds=told["clock"]["shift"])
+                    event = json.loads(line[5:]) if line.startswith("data:") else {}
+                    if "clock" in event:
+                        yield timedelta(seconds=event["clock"]["shift"])
         except httpx.HTTPError as error:
             log.warning("clock_lost", extra={"why": type(error).__name__})
 
 
 def main(env: Mapping[str, str], timeouts: Timeouts = Timeouts()) -> int:
-    """Run the bot until it is told to stop; returns the exit status."""
+    """Run the bot until it is stopped, and return the exit status."""
     clock = SandboxClock(env["SANDBOX_URL"])
     return run(replace(Settings.from_env(env), timeouts=timeouts), now=clock.now, jobs=clock.jobs)
 

@@ -1,4 +1,4 @@
-"""Where one lands in the page: in #ops with the digest in view, and what there is to try above."""
+"""The first view of the page: #ops with the digest, and a line of things to try."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from bot.cli.demo.acts import Ops
 from sandbox.seen import Message
 
 _READER: Final = "mira"
-# A question and a word back are not yet an answer.
+# A thread with an answer has more messages than this.
 _ANSWERED: Final = 2
 _WORDS: Final = (
     "This is a stand-in for Slack, with four weeks of a real chat and Opslore's digest of it. Try:"
@@ -19,12 +19,12 @@ _WORDS: Final = (
 
 
 def address(url: str, ops: Ops) -> str:
-    """The page's address, as one of the people in `#ops`."""
+    """Return the page's address, as one of the people in `#ops`."""
     return f"{url}/page/?{urlencode({'as': _READER, 'in': ops.channel.name})}"
 
 
 def welcome(ops: Ops, digest: Message, proposal: Message) -> None:
-    """Leave the digest as what is new to everyone, and say in the page what there is to try."""
+    """Mark everything before the digest as read, and show on the page what there is to try."""
     before = [message.ts for message in ops.driver.messages(ops.channel) if message.ts < digest.ts]
     for person in ops.people.values():
         ops.driver.do("page.read", user=person.id, channel=ops.channel.id, ts=before[-1])
@@ -32,7 +32,7 @@ def welcome(ops: Ops, digest: Message, proposal: Message) -> None:
 
 
 def _tries(ops: Ops, digest: Message, proposal: Message) -> list[dict[str, object]]:
-    """Each thing to try with the place that it is done at, as the page names places."""
+    """Return the things to try, each with the place where the page does it."""
     here = {"channel": ops.channel.id, "tab": None, "thread": None, "at": None}
     root = _short_thread(ops, digest)
     return [
@@ -46,14 +46,14 @@ def _tries(ops: Ops, digest: Message, proposal: Message) -> list[dict[str, objec
 
 
 def _short_thread(ops: Ops, digest: Message) -> str:
-    """Return the root of a gap's thread that is quickly read, and has an answer in it."""
-    linked = [message for _, links in acts.behind(ops, digest) for message, _ in links]
+    """Return the first message of the shortest thread of a gap that has an answer."""
+    linked = [message for _, links in acts.list_gaps(ops, digest) for message, _ in links]
     threads = (ops.driver.thread(ops.channel, message) for message in linked)
-    return min((each for each in threads if len(each) > _ANSWERED), key=len)[0].ts
+    return min((thread for thread in threads if len(thread) > _ANSWERED), key=len)[0].ts
 
 
 def open_page(at: str) -> None:
-    """Open the page where somebody sits before a screen; elsewhere its address is all there is."""
+    """Open the page in a browser if this is a terminal on a machine with a screen."""
     screen = sys.platform in ("darwin", "win32") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
@@ -61,5 +61,5 @@ def open_page(at: str) -> None:
         try:
             webbrowser.open(at)
         except (webbrowser.Error, OSError):
-            # It says where the page is all the same.
+            # The address is on the terminal anyway.
             return

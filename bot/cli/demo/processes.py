@@ -1,4 +1,4 @@
-"""Sandbox and bot, each a process of its own that ends with the demo."""
+"""The processes of the demo: a sandbox and a bot, which end with it."""
 
 import os
 import re
@@ -21,7 +21,7 @@ from sandbox.client import NO_TLS
 
 T = TypeVar("T")
 
-# The bot gives what it is doing 10 seconds.
+# The bot takes up to 10 seconds to finish.
 _END_SECONDS: Final = 12.0
 _TAIL: Final = 30
 
@@ -48,12 +48,12 @@ class Launch:
 
 
 class DemoError(OpsloreError):
-    """A process of the demo did not do its part; says what it logged last."""
+    """A process of the demo failed. The text has the last lines of its log."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """A sandbox with the bot connected to it. `pages`: where the bot tells how it is."""
+    """A sandbox with a connected bot. `pages`: the address of the bot's health pages."""
 
     driver: Driver
     url: str
@@ -61,10 +61,10 @@ class Running:
     start_seconds: float
 
     def settle(self) -> None:
-        """Wait until the bot has told everything that it has to tell.
+        """Wait until the bot has sent everything in its outbox.
 
         Raises:
-            TimeoutError: it takes longer than it should.
+            TimeoutError: it takes too long.
         """
         self.driver.until(lambda: self._waiting() == 0, self.start_seconds)
 
@@ -76,15 +76,15 @@ class Running:
 
 @contextmanager
 def running(launch: Launch = Launch()) -> Iterator[Running]:
-    """Start both in a temporary folder; end them and remove it afterwards, whatever happens.
+    """Start both in a temporary folder, and always end them and remove it afterwards.
 
     Raises:
-        DemoError: one of them did not start.
+        DemoError: one of them didn't start.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="opslore-demo-")))
         sandbox = stack.enter_context(_process(folder, "sandbox", launch.sandbox, {}, launch))
-        sandbox.says(r"^SANDBOX_URL=")
+        sandbox.wait_for_line(r"^SANDBOX_URL=")
         tokens = dict(re.findall(r"^(\w+)=(.*)$", sandbox.log.read_text(), re.MULTILINE))
         settings = {
             **tokens,
@@ -93,7 +93,7 @@ def running(launch: Launch = Launch()) -> Iterator[Running]:
             "OPSLORE_PORT": "0",
         }
         process = stack.enter_context(_process(folder, "bot", launch.bot, settings, launch))
-        port = process.says(r" listening port=(\d+)")
+        port = process.wait_for_line(r" listening port=(\d+)")
         driver = stack.enter_context(Driver.connect(tokens["SANDBOX_URL"]))
         process.until(lambda: driver.sockets() > 0)
         try:
@@ -110,20 +110,20 @@ class _Process:
     log: Path
     start_seconds: float
 
-    def says(self, pattern: str) -> str:
-        """Wait for a line of its log; returns the pattern's first group, or "".
+    def wait_for_line(self, pattern: str) -> str:
+        """Wait for a line of its log, and return the pattern's first group, or "".
 
         Raises:
-            DemoError: it ended, or said no such thing in time.
+            DemoError: it ended, or didn't log such a line in time.
         """
         found = self.until(lambda: re.search(pattern, self.log.read_text(), re.MULTILINE))
         return "".join(found.groups()[:1]) if found else ""
 
     def until(self, happened: Callable[[], T]) -> T:
-        """Wait for what its start brings about.
+        """Wait until `happened` returns something true, and return that.
 
         Raises:
-            DemoError: it ended, or that did not happen in time.
+            DemoError: the process ended, or it took too long.
         """
 
         def look() -> T:
@@ -138,7 +138,7 @@ class _Process:
             raise DemoError(f"The {self.name} didn't start in time.\n{self.tail()}") from error
 
     def tail(self) -> str:
-        """The last lines that it logged."""
+        """Return the last lines of its log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-_TAIL:])
 
 
@@ -155,7 +155,7 @@ def _process(
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,
-            # Ctrl-C is for the demo, which ends them in order.
+            # Ctrl-C must reach only the demo, which ends them in order.
             start_new_session=True,
         )
     try:
@@ -170,7 +170,7 @@ def _process(
 
 
 def _surroundings() -> dict[str, str]:
-    """The environment without what is set for another Opslore, or would lead loopback astray."""
+    """Return the environment without the settings of another Opslore and without proxies."""
     ours = ("SLACK_", "OPSLORE_", "DATABASE_URL")
     return {
         name: value
@@ -180,7 +180,7 @@ def _surroundings() -> dict[str, str]:
 
 
 def _manifest() -> Path:
-    """The app's manifest: beside the package where it is installed, above it in the sources."""
+    """Return the app's manifest: in an installed package, or in the folder above the sources."""
     package = Path(bot.__file__).parent
     installed = package / "manifest.yml"
     return installed if installed.exists() else package.parent / "manifest.yml"

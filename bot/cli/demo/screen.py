@@ -1,4 +1,4 @@
-"""What the demo says on the terminal."""
+"""Writing the demo's text to the terminal."""
 
 import os
 import re
@@ -23,34 +23,34 @@ _CLEAR: Final = "\r\x1b[K"
 
 
 class Screen:
-    """A terminal, or a file: without a terminal there is no colour and no line is redrawn."""
+    """A terminal or a file. A file gets no colors and no lines that are redrawn."""
 
     def __init__(self) -> None:
         self._tty = sys.stdout.isatty()
-        self._colour = self._tty and "NO_COLOR" not in os.environ
+        self._color = self._tty and "NO_COLOR" not in os.environ
         self.width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
 
     def title(self, words: str) -> None:
-        """A heading, with a blank line before and after it."""
+        """Print a heading, with a blank line before and after it."""
         self.say("")
-        self.say(_BOLD.format(words) if self._colour else words)
+        self.say(_BOLD.format(words) if self._color else words)
         self.say("")
 
     def say(self, words: str, *, dim: bool = False) -> None:
-        """One line as it is."""
-        print(_DIM.format(words) if dim and self._colour else words, flush=True)
+        """Print one line as it is."""
+        print(_DIM.format(words) if dim and self._color else words, flush=True)
 
     def explain(self, words: str) -> None:
-        """A paragraph, wrapped."""
+        """Print a paragraph, wrapped."""
         self.say(textwrap.fill(words, self.width))
 
     @contextmanager
     def step(self, doing: str, done: str) -> Iterator[Callable[[str], None]]:
-        """Show what is being done, then that it is `done` and how long it took.
+        """Show what is being done, then what was done and how long it took.
 
-        Yields a function that tells how far it is, in the same line.
+        Yields a function that shows the progress in the same line.
         """
-        begun = time.monotonic()
+        start = time.monotonic()
 
         def progress(how_far: str) -> None:
             if self._tty:
@@ -62,30 +62,30 @@ class Screen:
         finally:
             if self._tty:
                 print(_CLEAR, end="", flush=True)
-        self.say(f"  ✓ {done:<72} {time.monotonic() - begun:5.1f} s")
+        self.say(f"  ✓ {done:<72} {time.monotonic() - start:5.1f} s")
 
     def quote(self, message: Message, name: str, link: str) -> None:
-        """What a message begins with, and below it where it is."""
+        """Print the first lines of a message, and its link below."""
         at = datetime.fromtimestamp(float(message.ts)).astimezone()
-        begin = f"  {at:%b} {at.day:>2}  {name:<8}"
+        prefix = f"  {at:%b} {at.day:>2}  {name:<8}"
         for line in textwrap.wrap(
             message.words(),
             self.width,
-            initial_indent=begin,
-            subsequent_indent=" " * len(begin),
+            initial_indent=prefix,
+            subsequent_indent=" " * len(prefix),
             max_lines=_QUOTED,
             placeholder=" …",
         ):
             self.say(line)
-        self.say(" " * len(begin) + link, dim=True)
+        self.say(" " * len(prefix) + link, dim=True)
 
     def draw(self, message: Message, names: Callable[[str], str], indent: str = "") -> None:
-        """A message of Slack's, as its readers see it: a link by its label, live on a terminal."""
+        """Print a message as its readers see it in Slack; on a terminal its links work."""
         drawn = draw(
             message.raw,
             width=self.width - len(indent),
             names=names,
-            colour=self._colour,
+            colour=self._color,
             hyperlinks=True,
         )
         shown = drawn if self._tty else _HYPERLINK.sub("", drawn)

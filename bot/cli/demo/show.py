@@ -1,4 +1,4 @@
-"""The demo from its first line to its last."""
+"""The demo from start to end."""
 
 import signal
 import sys
@@ -51,13 +51,13 @@ You can also act as anyone from another terminal:
 
 
 def demo(*, stay: bool | None = None, chat: Chat | None = None, launch: Launch = Launch()) -> int:
-    """Show Opslore at work, without an account anywhere; returns the exit status.
+    """Show Opslore at work, without a Slack account, and return the exit status.
 
-    `stay` keeps it up for trying until it is interrupted; None does so where a terminal is there
-    to try it from. `chat` is replayed in place of the cut that the package carries.
+    `stay`: keep it running until it is interrupted; None does so on a terminal. `chat`: replay it
+    instead of the excerpt in the package.
 
     Raises:
-        DemoError: sandbox or bot did not do its part; says what it logged.
+        DemoError: the sandbox or the bot failed. The text has the last lines of its log.
     """
     screen = Screen()
     stays = sys.stdin.isatty() if stay is None else stay
@@ -77,8 +77,8 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
     with ExitStack() as stack:
         with screen.step("Starting", "The bot and a sandbox that speaks Slack's protocol are up"):
             up = stack.enter_context(running(launch))
-        ops = _replayed(screen, up, chat)
-        proposal = _acted(screen, ops)
+        ops = _replay(screen, up, chat)
+        proposal = _act(screen, ops)
         with screen.step("Waiting", "theo asks for this week's digest with /lore digest now"):
             digest = acts.ask_for_digest(ops, "theo")
             up.settle()
@@ -88,7 +88,7 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
         for message in more:
             screen.say("\n  In its thread:\n")
             screen.draw(message, ops.name, indent="  │ ")
-        _linked(screen, ops, digest)
+        _print_gaps(screen, ops, digest)
         landing.welcome(ops, digest, proposal)
         if stay:
             screen.title("Try it")
@@ -100,7 +100,7 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
             screen.say("\nTo try it yourself, run it in a terminal without --exit.")
 
 
-def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
+def _replay(screen: Screen, up: Running, chat: Chat) -> Ops:
     total = len(chat.said)
     done = f"Replayed {total} messages into #ops, each with its date"
     with screen.step("Replaying the chat:", done) as progress:
@@ -110,8 +110,8 @@ def _replayed(screen: Screen, up: Running, chat: Chat) -> Ops:
     return ops
 
 
-def _acted(screen: Screen, ops: Ops) -> Message:
-    """Three people record drafts, which others approve; a fourth proposes to change one."""
+def _act(screen: Screen, ops: Ops) -> Message:
+    """Let people record three entries and propose a change. Return the proposal's card."""
     with screen.step("Recording", "clara records a decision from the thread that led to it"):
         acts.record_decision(ops, "clara")
     with screen.step("Approving", "theo reads the draft and approves it, so it's in force"):
@@ -128,10 +128,10 @@ def _acted(screen: Screen, ops: Ops) -> Message:
         return acts.propose(ops, "zara")
 
 
-def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
-    """What the links of the gaps lead to, so that a reader can judge them."""
+def _print_gaps(screen: Screen, ops: Ops, digest: Message) -> None:
+    """Print the messages that the gaps link to, so that a reader can judge the gaps."""
     screen.title("The messages behind the gaps")
-    for number, (title, messages) in enumerate(acts.behind(ops, digest)):
+    for number, (title, messages) in enumerate(acts.list_gaps(ops, digest)):
         screen.say("\n" * (number > 0) + title)
         for message, link in messages:
             screen.quote(message, ops.name(message.user), link)
@@ -139,7 +139,7 @@ def _linked(screen: Screen, ops: Ops, digest: Message) -> None:
 
 def _until_stopped(screen: Screen) -> None:
     try:
-        # Halted by Ctrl-Z, it may be told by a thread that wakes nobody.
+        # After Ctrl-Z, another thread may get the signal, which doesn't wake an endless wait.
         while not threading.Event().wait(_LOOK_SECONDS):
             pass
     except KeyboardInterrupt:
@@ -148,9 +148,9 @@ def _until_stopped(screen: Screen) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[list[int]]:
-    """Let SIGTERM end the demo as Ctrl-C does, once: a second one must not stop the cleaning up.
+    """Let SIGTERM end the demo as Ctrl-C does. A second signal must not stop the cleanup.
 
-    Yields the list in which the signal's number is found afterwards.
+    Yields a list that gets the signal's number.
     """
     stopped: list[int] = []
 

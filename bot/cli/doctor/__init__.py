@@ -1,4 +1,4 @@
-"""`opslore doctor`: what stands between Opslore and its work, and the mend of each fault."""
+"""`opslore doctor`: checking an installation, and saying how to fix each fault."""
 
 from bot.cli.doctor.examine import doctor
 

@@ -1,4 +1,4 @@
-"""The checks, in the order in which their faults are best mended."""
+"""Running the checks, in the order in which to fix their faults."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slack_sdk import WebClient
 
-from bot.cli.doctor.findings import Finding, Verdict, fault, fine, written
+from bot.cli.doctor.findings import Finding, Verdict, fault, fine, format_findings
 from bot.cli.doctor.installation import check_database, check_manifest, check_schedule
 from bot.cli.doctor.known import Known
 from bot.cli.doctor.slack import check_app_token, check_bot_token, check_channels
@@ -23,14 +23,14 @@ def doctor(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     manifest: Path | None = None,
 ) -> int:
-    """Look at everything that Opslore needs and print a line a check; 1 if any found a fault.
+    """Check everything that Opslore needs and print a line per check. Return 1 if there is a fault.
 
-    Nothing is changed, neither in Slack nor in the database, and nothing is raised. `manifest` is
-    another file than the one that Opslore came with.
+    It changes nothing in Slack or in the database, and raises nothing. `manifest`: check this file
+    instead of the manifest of the package.
     """
     findings = []
     for finding in _examine(env, now, manifest):
-        print(written([finding]), flush=True)
+        print(format_findings([finding]), flush=True)
         findings.append(finding)
     faults = sum(finding.verdict is Verdict.FAULT for finding in findings)
     print(f"\n{faults or 'No'} fault{'' if faults == 1 else 's'}.")
@@ -59,10 +59,10 @@ def _examine(
 
 
 def _safely(check: str, look: Callable[[], list[Finding]]) -> list[Finding]:
-    """What a check found; that it broke is a finding too."""
+    """Run a check, and report an error in it as a finding too."""
     try:
         return look()
-    except Exception as error:  # noqa: BLE001 - whoever is ill gets a diagnosis and no traceback
+    except Exception as error:  # noqa: BLE001 - the user needs a diagnosis, not a traceback
         return [
             fault(
                 check,
@@ -76,7 +76,7 @@ def _environment(env: Mapping[str, str]) -> list[Finding]:
     try:
         settings = Settings.from_env(env)
     except SettingsError as error:
-        return [_setting(line) for line in error.user_text.splitlines()]
+        return [_settings_fault(line) for line in error.user_text.splitlines()]
     if settings.mode is Mode.SOCKET:
         seen = "Socket Mode"
     else:
@@ -89,7 +89,7 @@ def _environment(env: Mapping[str, str]) -> list[Finding]:
     return [fine("environment", seen)]
 
 
-def _setting(line: str) -> Finding:
-    """A fault of the settings: its first sentence says what, the rest where to get it."""
-    seen, _, mend = line.partition(". ")
-    return fault("environment", seen.rstrip(".") + ".", mend or _IN_ENVIRONMENT)
+def _settings_fault(line: str) -> Finding:
+    """Return a fault of the settings: the first sentence is the fault, the rest is the fix."""
+    problem, _, fix = line.partition(". ")
+    return fault("environment", problem.rstrip(".") + ".", fix or _IN_ENVIRONMENT)

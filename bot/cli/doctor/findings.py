@@ -1,4 +1,4 @@
-"""What a check found, and how it is written on the terminal."""
+"""The findings of checks, and their text on the terminal."""
 
 import textwrap
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ _MARGIN: Final = 22
 
 
 class Verdict(StrEnum):
-    """What came of a check; one that could not be made says which fault to mend first."""
+    """The result of a check. A skipped one says which fault to fix first."""
 
     OK = "ok"
     FAULT = "fault"
@@ -20,41 +20,41 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One line: what was looked at, what was seen, and the mend where it is a fault."""
+    """One line: the check, its result, and how to fix a fault."""
 
     check: str
     verdict: Verdict
     seen: str
-    mend: str = ""
+    fix: str = ""
 
 
 def fine(check: str, seen: str) -> Finding:
-    """A check that found all well."""
+    """Return the finding of a check without faults."""
     return Finding(check=check, verdict=Verdict.OK, seen=seen)
 
 
-def fault(check: str, seen: str, mend: str) -> Finding:
-    """A check that found a fault."""
-    return Finding(check=check, verdict=Verdict.FAULT, seen=seen, mend=mend)
+def fault(check: str, seen: str, fix: str) -> Finding:
+    """Return the finding of a check that found a fault."""
+    return Finding(check=check, verdict=Verdict.FAULT, seen=seen, fix=fix)
 
 
 def skipped(check: str, why: str) -> Finding:
-    """A check that could not be made, or has nothing to look at."""
+    """Return the finding of a check that couldn't run, or had nothing to check."""
     return Finding(check=check, verdict=Verdict.SKIPPED, seen=why)
 
 
-def written(findings: Iterable[Finding]) -> str:
-    """The findings as lines, each fault with its mend beneath."""
+def format_findings(findings: Iterable[Finding]) -> str:
+    """Return the findings as lines, with the fix below each fault."""
     lines = []
     for finding in findings:
-        lines.append(_hung(f"{finding.verdict:<6} {finding.check:<14} ", finding.seen))
-        if finding.mend:
-            lines.append(_hung(" " * (_MARGIN - 2) + "→ ", finding.mend))
+        lines.append(_wrap(f"{finding.verdict:<6} {finding.check:<14} ", finding.seen))
+        if finding.fix:
+            lines.append(_wrap(" " * (_MARGIN - 2) + "→ ", finding.fix))
     return "\n".join(lines)
 
 
-def _hung(head: str, text: str) -> str:
-    # A link that is broken in two can not be clicked.
+def _wrap(head: str, text: str) -> str:
+    # A link can't be clicked if it is broken in two.
     return textwrap.fill(
         text,
         _WIDTH,

@@ -1,4 +1,4 @@
-"""Our side: the manifest against the code, the database, and the digests."""
+"""Checks of this installation: the manifest, the database, and the schedule."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ from storage.health import check_health
 from storage.store import Store
 
 _PACKAGE: Final = Path(bot.__file__).parent
-# In an installed package it stands beside the code, in a clone above it.
+# In an installed package it is next to the code; in a clone, in the folder above.
 _MANIFESTS: Final = (_PACKAGE / "manifest.yml", _PACKAGE.parent / "manifest.yml")
 _SAME_VERSION: Final = (
     "Install Opslore again, so that manifest.yml and the code are of one version."
@@ -47,7 +47,7 @@ _NOT_NUDGING: Final = (
 
 
 def check_manifest(path: Path | None) -> list[Finding]:
-    """Whether the manifest asks for what this code uses: no more, and no less."""
+    """Check that the manifest asks for exactly what this code uses."""
     check = "manifest"
     path = path or next((path for path in _MANIFESTS if path.exists()), None)
     if path is None:
@@ -65,7 +65,7 @@ def check_manifest(path: Path | None) -> list[Finding]:
 
 
 def check_database(url: str, known: Known) -> list[Finding]:
-    """Whether the database answers, is not too new, and takes what is written."""
+    """Check that the database answers, isn't too new, and can be written."""
     check = "database"
     try:
         health = known.database = check_health(url)
@@ -82,7 +82,7 @@ def check_database(url: str, known: Known) -> list[Finding]:
 
 
 def check_schedule(url: str, known: Known, now: datetime) -> list[Finding]:
-    """Whether each channel's digest has its time, and whether what was due went out."""
+    """Check that each channel's digest has a time, and that due digests and nudges were sent."""
     check = "schedule"
     if known.team is None:
         return [skipped(check, "Not checked, because there is no valid bot token.")]
@@ -103,8 +103,8 @@ def _differences(manifest: Mapping[str, Any]) -> Iterator[str]:
     features, settings = manifest.get("features") or {}, manifest.get("settings") or {}
     asked = ((manifest.get("oauth_config") or {}).get("scopes") or {}).get("bot") or []
     events = (settings.get("event_subscriptions") or {}).get("bot_events") or []
-    commands = [each.get("command") for each in features.get("slash_commands") or []]
-    shortcuts = [each.get("callback_id") for each in features.get("shortcuts") or []]
+    commands = [command.get("command") for command in features.get("slash_commands") or []]
+    shortcuts = [shortcut.get("callback_id") for shortcut in features.get("shortcuts") or []]
     for what, has, uses in (
         ("scope", asked, access.SCOPES),
         ("event", events, access.EVENTS),
@@ -132,12 +132,12 @@ def _digest_of(store: Store, channel: Channel, known: Known, now: datetime) -> F
     try:
         zone = zone_of(channel.digest.timezone)
     except InvalidInputError as error:
-        mend = f"Type /lore digest settings in {name} and choose a time zone."
-        return fault(check, f"{name}: {error.user_text.partition('. ')[0]}.", mend)
+        fix = f"Type /lore digest settings in {name} and choose a time zone."
+        return fault(check, f"{name}: {error.user_text.partition('. ')[0]}.", fix)
     with store.read(channel.team) as tx:
         planned = tx.digests.next_planned(channel.id)
         last = tx.digests.previous(channel.id, now)
-    late = next((each for each in (planned, last) if each and _missed(each, now)), None)
+    late = next((digest for digest in (planned, last) if digest and _missed(digest, now)), None)
     if late is not None:
         due = f"{late.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
         return fault(check, f"{name}: the digest due {due} wasn't posted.", _NOT_RUNNING)
@@ -161,5 +161,5 @@ def _missed_nudges(store: Store, team: TeamId, now: datetime) -> list[Finding]:
 
 
 def _missed(digest: Digest, now: datetime) -> bool:
-    """Whether it should have been posted by now, with time for Slack to be slow."""
+    """Return whether a digest is overdue, allowing for slow posts."""
     return digest.ts is None and now - digest.due_at >= LATE

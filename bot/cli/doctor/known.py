@@ -1,4 +1,4 @@
-"""What the checks so far have brought to light, for those that build on it."""
+"""The results of earlier checks that later checks need."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from storage.health import Health
 
 @dataclass
 class Known:
-    """The workspace, the bot's id, the names of its channels and its database; empty until seen."""
+    """The workspace, the bot's ID, its channels' names and its database; empty until checked."""
 
     team: TeamId | None = None
     bot: str = ""

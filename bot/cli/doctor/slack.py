@@ -1,4 +1,4 @@
-"""Slack's side: tokens, what was granted, and the channels that Opslore is in."""
+"""Checks in Slack: the tokens, the granted scopes, and the bot's channels."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -27,7 +27,7 @@ _SILENT: Final = (
     "Check that this machine reaches slack.com (proxy, firewall, DNS), and that SLACK_API_URL "
     "isn't set by mistake."
 )
-# Tokens of another kind, and those that Slack no longer takes.
+# Errors for a token of the wrong kind, or one that is no longer valid.
 _BAD_TOKEN: Final = frozenset(
     {
         "account_inactive",
@@ -38,21 +38,21 @@ _BAD_TOKEN: Final = frozenset(
         "token_revoked",
     }
 )
-# How the SDK words an answer that is no JSON, as a proxy's page is not.
+# The SDK's words for an answer that isn't JSON, such as a proxy's page.
 _NO_JSON: Final = "non-JSON format"
 
 
 class NoAnswerError(Exception):
-    """Slack gave no answer, or none of Slack's."""
+    """No answer came, or it wasn't Slack's."""
 
 
 def check_bot_token(client: WebClient, known: Known) -> list[Finding]:
-    """The bot's token, and the scopes that were granted with it."""
+    """Check the bot token, and the scopes that it was granted."""
     if not client.token:
         skip = "SLACK_BOT_TOKEN isn't set."
         return [skipped("bot token", skip), skipped("scopes", skip)]
     try:
-        answer, headers = _asked(client, "auth.test")
+        answer, headers = _call(client, "auth.test")
     except SlackApiError as error:
         return [
             _refused("bot token", error, _BOT_TOKEN),
@@ -78,15 +78,15 @@ def check_bot_token(client: WebClient, known: Known) -> list[Finding]:
 def check_app_token(
     client: WebClient, token: str, known: Known, env: Mapping[str, str]
 ) -> list[Finding]:
-    """The app-level token, which Socket Mode needs, and that it is of the same app."""
+    """Check the app-level token, which Socket Mode needs, and that it is from the same app."""
     check = "app token"
     if not token:
         http = env.get("OPSLORE_MODE", "").lower() == "http" or env.get("SLACK_SIGNING_SECRET")
         why = "HTTP mode doesn't need one." if http else "SLACK_APP_TOKEN isn't set."
         return [skipped(check, why)]
-    asking = WebClient(token=token, base_url=client.base_url, timeout=10, retry_handlers=[])
+    app_client = WebClient(token=token, base_url=client.base_url, timeout=10, retry_handlers=[])
     try:
-        _asked(asking, "apps.connections.open", verb="POST")
+        _call(app_client, "apps.connections.open", verb="POST")
     except SlackApiError as error:
         code = error.response["error"]
         if code in ("socket_mode_not_enabled", "not_enabled", "forbidden_team"):
@@ -107,7 +107,7 @@ def check_app_token(
 
 
 def check_channels(client: WebClient, known: Known) -> list[Finding]:
-    """The channels that the bot was invited to."""
+    """Check that the bot was invited to a channel."""
     check = "channels"
     if known.team is None:
         return [skipped(check, "Not checked, because there is no valid bot token.")]
@@ -119,7 +119,7 @@ def check_channels(client: WebClient, known: Known) -> list[Finding]:
     }
     try:
         while True:
-            page, _ = _asked(client, "users.conversations", arguments=arguments)
+            page, _ = _call(client, "users.conversations", arguments=arguments)
             for channel in page["channels"]:
                 known.channels[ChannelId(channel["id"])] = f"#{channel.get('name', channel['id'])}"
             arguments["cursor"] = (page.get("response_metadata") or {}).get("next_cursor") or ""
@@ -143,10 +143,10 @@ def check_channels(client: WebClient, known: Known) -> list[Finding]:
 
 
 def _scopes(headers: Mapping[str, str]) -> Finding:
-    said = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
-    if said is None:
+    scopes = {name.lower(): value for name, value in headers.items()}.get("x-oauth-scopes")
+    if scopes is None:
         return skipped("scopes", "Slack didn't say which scopes it granted.")
-    granted = {scope.strip() for scope in said.split(",") if scope.strip()}
+    granted = {scope.strip() for scope in scopes.split(",") if scope.strip()}
     missing, spare = sorted(access.SCOPES - granted), sorted(granted - access.SCOPES)
     if missing:
         return fault(
@@ -160,23 +160,23 @@ def _scopes(headers: Mapping[str, str]) -> Finding:
 
 
 def _app_of(client: WebClient, known: Known) -> str:
-    """The app that the bot belongs to; "" where that is not known."""
+    """Return the ID of the bot's app, or "" if it isn't known."""
     if not known.bot:
         return ""
     try:
-        answer, _ = _asked(client, "bots.info", arguments={"bot": known.bot})
+        answer, _ = _call(client, "bots.info", arguments={"bot": known.bot})
     except (SlackApiError, NoAnswerError):
         return ""
     return str(answer["bot"].get("app_id") or "")
 
 
-def _refused(check: str, error: SlackApiError, mend: str) -> Finding:
+def _refused(check: str, error: SlackApiError, fix: str) -> Finding:
     code = str(error.response.get("error") or f"HTTP {error.response.status_code}")
     if code == "missing_scope":
         needed = error.response.get("needed")
-        return fault(check, f"The scope {needed} is missing.", mend)
+        return fault(check, f"The scope {needed} is missing.", fix)
     if code in _BAD_TOKEN:
-        return fault(check, f"Slack rejected the token ({code}).", mend)
+        return fault(check, f"Slack rejected the token ({code}).", fix)
     if code == "ratelimited":
         return fault(check, "Slack is limiting requests (ratelimited).", "Try again in a minute.")
     return fault(
@@ -186,14 +186,14 @@ def _refused(check: str, error: SlackApiError, mend: str) -> Finding:
     )
 
 
-def _asked(
+def _call(
     client: WebClient, method: str, verb: str = "GET", arguments: Mapping[str, object] | None = None
 ) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-    """Slack's answer and its headers.
+    """Call a method and return Slack's answer with its headers.
 
     Raises:
-        SlackApiError: Slack answered with a refusal.
-        NoAnswerError: nothing came, or something else than an answer.
+        SlackApiError: Slack answered with an error.
+        NoAnswerError: no answer came, or it wasn't Slack's.
     """
     try:
         answer = client.api_call(method, http_verb=verb, params=dict(arguments or {}))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from slack_bolt import BoltRequest, BoltResponse
 
-from bot.cli.receivers import answered
+from bot.cli.receivers import answer_request
 from bot.domain.entries import Entry
 from bot.domain.field_values import blank, clean
 from bot.domain.form_drafts import FormDraftId
@@ -275,7 +275,7 @@ class Hostile:
         assert self.ops.bot
         body, headers = signed(self.ops.sandbox.signing_secret, parcel)
         self._watching.doing = f"raw {parcel.payload.get('type', parcel.kind)}"
-        return answered(self.ops.bot, body.decode(), headers)
+        return answer_request(self.ops.bot, body.decode(), headers)
 
     # Forms.
 
