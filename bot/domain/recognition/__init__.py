@@ -1,4 +1,4 @@
-"""What a message does: whether it decides, escalates, hands over, asks, or none of these."""
+"""Recognizing a message's speech act: a decision, escalation, handoff, question, or none."""
 
 from operator import sub
 from typing import Final
@@ -20,14 +20,14 @@ _BARS: Final = tuple(_FLOORS[act] for act in ACTS)
 
 
 def floor(act: SpeechAct) -> float:
-    """Return the score below which `act` is not considered at all."""
+    """Return the score below which a message doesn't count as this act."""
     return _FLOORS[act]
 
 
 def recognise(text: str) -> Recognition:
     """Return the likeliest act of a message in plain text (mentions as `@name`).
 
-    An act that stays below its floor is none; the score of none is how unlikely every act is.
+    If every act is below its floor, the act is `NONE`; its score is how unlikely the acts are.
     """
     scores = probabilities(text)
     above = list(map(sub, scores, _BARS))

@@ -1,4 +1,4 @@
-"""Results kept by the piece of text that they are of."""
+"""A cache of results by the text that they are for."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -7,10 +7,10 @@ T = TypeVar("T")
 
 
 class Kept(dict[str, T]):
-    """What `made` makes of a text; once there are `most`, all are forgotten.
+    """A cache of `made` for each text. When it has `most` results, it forgets all of them.
 
-    As functools.lru_cache, which also writes down the order of use: it touches three times the
-    memory, and that is what a lookup costs among a thread's other work.
+    functools.lru_cache also records the order of use, which touches three times the memory. In a
+    thread with other work, memory access is most of the cost of a lookup.
     """
 
     def __init__(self, made: Callable[[str], T], most: int) -> None:

@@ -1,9 +1,9 @@
-"""Turns of phrase, written by hand, that give an act away; each is one feature of the recogniser.
+"""Cues: handwritten phrases that signal a speech act; each is one feature of the model.
 
 A cue is one or more patterns over the tokens of `tokens.py`, a token per step:
 `a|b` is either, `a?` may be missing, `~` is up to three tokens of the same sentence, `^` is the
-head of a sentence (a greeting, assent or mention may stand before), `<` the head of the message,
-`>` its end.
+start of a sentence (after an optional greeting, assent or mention), `<` is the start of the message
+and `>` its end.
 """
 
 import re
@@ -172,7 +172,7 @@ CUES: Final[Mapping[str, str]] = {
 }
 
 _STOP: Final = CODE[SENTENCE] + CODE["?"]
-# What may stand before an act at the head of a sentence.
+# Tokens that may precede an act at the start of a sentence.
 _BEFORE: Final = "@p @t @all ok yes yeah sure right so and but then well w cheers thanks +1"
 _OPENING: Final = "".join(CODE[token] for token in _BEFORE.split())
 

@@ -1,4 +1,4 @@
-"""What the recogniser sees of a message: which cues it holds and which runs of words, hashed."""
+"""The features of a message: its cues, and its hashed runs of words."""
 
 from bisect import bisect_left
 from typing import Final
@@ -51,7 +51,7 @@ def _ending(window: str) -> tuple[int, int, int, int]:
     )
 
 
-# The runs of common words are nearly all that is ever said.
+# Most runs consist of common words, so a cache of this size finds nearly all of them.
 _ENDINGS: Final = Kept(_ending, 1 << 14)
 
 

@@ -29,7 +29,7 @@ _MASK: Final = (1 << _BITS) - 1
 
 
 def signature() -> int:
-    """Return a check sum of cues and vocabulary: weights of another are meaningless."""
+    """Return a checksum of cues and vocabulary; weights for another one are meaningless."""
     return crc32(repr((tuple(CUES.items()), VOCABULARY, COLUMNS)).encode())
 
 

@@ -1,4 +1,4 @@
-"""Which cues a message holds: only phrases whose rarest part stands in it are looked for."""
+"""Finding the cues in a message, by searching only for phrases whose rarest part is in it."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from bot.domain.recognition.tokens import CODE, SENTENCE, UNKNOWN
 
 # Tokens that are looked at together.
 _WINDOW: Final = 3
-# How many of a thousand tokens of talk are this one, roughly; a token not in it counts as one.
+# How often each of these tokens occurs in a thousand, roughly; any other token counts as one.
 _SMALL: Final = """
     the a to i is it that of and in for this we you on be so not with but or are have can do if was
     as at my from there what an just ? @p 0 url code
@@ -25,13 +25,13 @@ _OFTEN: Final = {CODE[token]: 20 for token in _SMALL.split()} | {
 
 
 def _plain(step: str) -> bool:
-    """Return whether a step is one token that must stand there."""
+    """Return whether a step is one required token."""
     return step not in MARKS and ">" not in step.split("|") and not optional(step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Phrase:
-    """A phrase of a cue and the neighbouring tokens, three at most, that are its rarest part."""
+    """A phrase of a cue, and its rarest part: at most three neighboring tokens."""
 
     cue: int
     pattern: re.Pattern[str]
@@ -54,7 +54,7 @@ class _Phrase:
 
 
 def _commonness(part: tuple[frozenset[str], ...]) -> float:
-    """Return about how often some neighbouring tokens stand in talk."""
+    """Return roughly how often some neighboring tokens occur in chat."""
     return prod(sum(_OFTEN.get(code, 1) for code in codes) / 1000 for codes in part)
 
 
@@ -69,7 +69,7 @@ def _phrases() -> tuple[_Phrase, ...]:
 
 @cache
 def _always() -> int:
-    """Return, as bits, the phrases of which no token must stand there."""
+    """Return, as bits, the phrases without a required token."""
     return sum(1 << at for at, phrase in enumerate(_phrases()) if not phrase.part)
 
 

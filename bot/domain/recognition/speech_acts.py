@@ -1,4 +1,4 @@
-"""The acts of speech that a record-keeper cares for."""
+"""The speech acts that matter for recording entries."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Final
 
 
 class SpeechAct(StrEnum):
-    """What a message does."""
+    """The act that a message performs."""
 
     DECISION = "decision"
     ESCALATION = "escalation"
@@ -21,7 +21,7 @@ ACTS: Final = (SpeechAct.DECISION, SpeechAct.ESCALATION, SpeechAct.HANDOFF, Spee
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """The likeliest act of a message and how sure it is, 0 to 1 and comparable between acts."""
+    """The most likely act of a message, and its probability, 0 to 1."""
 
     act: SpeechAct
     score: float

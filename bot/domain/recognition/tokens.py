@@ -6,7 +6,7 @@ from typing import Final
 from bot.domain.recognition.cache import Kept
 from bot.domain.recognition.words import KINDS, PLAIN, SPELLINGS
 
-# An act is said at the head of a long message or at its end; what lies between is a log or a story.
+# A long message has its act at its start or end. The middle is usually a log or a story.
 HEAD: Final = 500
 TAIL: Final = 200
 
@@ -14,8 +14,8 @@ UNKNOWN: Final = "w"
 SENTENCE: Final = "."
 
 _LINK: Final = r"(?:https?|ssh|ftp|file)://\S+"
-# What may hold spaces: a fence, also one that is never closed; code; a quoted line, which is
-# another's act. A link stands first, for a mark inside it opens nothing.
+# Parts that may contain spaces: a fence, even unclosed; code; a quoted line, which is another
+# person's act. Links come first, because a mark inside a link doesn't open a part.
 _SPAN: Final = re.compile(
     rf"(?<!\w){_LINK}|```.*?(?:```|\Z)|`[^`\n]+`|^[ \t]*>[^\n]*", re.DOTALL | re.MULTILINE
 )
@@ -63,12 +63,12 @@ _EXTRA: Final = (UNKNOWN, "@p", "@t", "#c", "url", "code", "0")
 VOCABULARY: Final = tuple(dict.fromkeys((*sorted(set(KNOWN.values())), *_EXTRA)))
 CODE: Final = {token: chr(_FIRST + index) for index, token in enumerate(VOCABULARY)}
 
-# What stands for a token that is no known word, by its first character; "" for what says nothing.
+# The code of an unknown token by its first character; "" if it has no meaning.
 _KINDS: Final = {_CODE: "code", "#": "#c", ":": ""}
 
 
 def _kind(token: str) -> str:
-    """Return what stands for a token that is no known word; nothing for what says nothing."""
+    """Return the code word of an unknown token, or nothing if it has no meaning."""
     first = token[0]
     if first == "@":
         return "@t" if _GROUPS.match(token) else "@p"
@@ -80,12 +80,12 @@ def _kind(token: str) -> str:
 
 
 def _codes(word: str) -> str:
-    """Return the codes of what stands between two spaces."""
+    """Return the codes of the characters between two spaces."""
     found = [KNOWN.get(token) or _kind(token) for token in _TOKEN.findall(word)]
     return "".join([CODE[token] for token in found if token])
 
 
-# A few thousand words are nearly all that is ever said.
+# People use the same few thousand words nearly all the time, so a cache finds most of them.
 _CODES: Final = Kept(_codes, 1 << 13)
 
 

@@ -1,8 +1,8 @@
-"""The words that carry an act of speech in operations English; every other word is one of a kind.
+"""The words that matter for speech acts in operations English; other words count by their kind.
 
-A message is reduced to these words before anything is learnt or looked for, so that a team's own
-names (services, tools, people) neither help nor mislead, and the weights travel between teams.
-Both lists are written by hand; nothing in them is taken from the chat that the weights came from.
+Messages are reduced to these words before training and recognition. So a team's own names
+(services, tools, people) have no influence, and the weights work for every team. Both lists are
+handwritten, and contain nothing from the chat that the weights were trained on.
 """
 
 from typing import Final
@@ -57,7 +57,7 @@ would wouldn't wrap yeah yes yet you you'd you'll you're you've your yours yours
 """
 
 KINDS: Final = {
-    # What operators do to systems and tickets, as a plain verb, in progress, and done.
+    # Verbs for working on systems and tickets: plain, in progress, and done.
     "act": """
         adjust allow apply archive attach backfill backport ban block boot bounce bump
         cancel change clean create cut cutover debug decommission defer delay delete deny
@@ -98,7 +98,7 @@ KINDS: Final = {
         scheduled shipped silenced skipped started stopped switched synced tested throttled
         triaged triggered unblocked unlocked upgraded uploaded verified wiped written
     """,
-    # What is wrong.
+    # Words for faults.
     "wrong": """
         alarm alarming alert alerting alerts broke broken bug bugs corrupt corrupted crash
         crashed crashes crashing critical dead degraded denied desync died disconnected
@@ -109,7 +109,7 @@ KINDS: Final = {
         spike spiking stale stuck timeout timeouts unable unavailable unhealthy unreachable
         unresponsive urgent urgently weird
     """,
-    # Whom one calls by what they do.
+    # Roles of people.
     "role": """
         admin admins analyst cloudops commander dba dbas dev devops devs director engineer
         engineering engineers facilities finance helpdesk hr infosec infra infrastructure
