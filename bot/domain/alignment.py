@@ -36,15 +36,15 @@ class Stretch:
 
 def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]:
     """Return both sequences from end to end, split into stretches that are equal or differ."""
-    found: list[Stretch] = []
+    parts: list[Stretch] = []
     i = j = 0
     for begin, begin_new, length in _runs(aligned(old, new), (len(old), len(new))):
         if (i, j) != (begin, begin_new):
-            found.append(Stretch(begin=i, end=begin, begin_new=j, end_new=begin_new, same=False))
+            parts.append(Stretch(begin=i, end=begin, begin_new=j, end_new=begin_new, same=False))
         i, j = begin + length, begin_new + length
         if length:
-            found.append(Stretch(begin=begin, end=i, begin_new=begin_new, end_new=j, same=True))
-    return found
+            parts.append(Stretch(begin=begin, end=i, begin_new=begin_new, end_new=j, same=True))
+    return parts
 
 
 def _runs(pairs: Iterable[tuple[int, int]], end: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
@@ -79,17 +79,17 @@ def aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int,
         steps -= len(left) + len(right)
         if not left or not right or steps < 0:
             continue
-        if found := _landmarks(left, right):
+        if matches := _landmarks(left, right):
             # The items between two landmarks are compared separately.
-            edges = [(-1, -1), *found, (len(left), len(right))]
+            edges = [(-1, -1), *matches, (len(left), len(right))]
             todo += [
                 (begin + i + 1, begin + j, begin_new + i_new + 1, begin_new + j_new)
                 for (i, i_new), (j, j_new) in pairwise(edges)
             ]
         elif len(left) * len(right) <= steps:
             steps -= len(left) * len(right)
-            found = _longest(left, right)
-        pairs += [(begin + i, begin_new + j) for i, j in found]
+            matches = _longest(left, right)
+        pairs += [(begin + i, begin_new + j) for i, j in matches]
     return sorted(pairs)
 
 

@@ -32,10 +32,10 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read `dec-12`, `DEC 12`, `dec12` or `DEC-12@3`; None if it isn't a key."""
-        found = _KEY.fullmatch(text)
-        if found is None:
+        match = _KEY.fullmatch(text)
+        if match is None:
             return None
-        prefix, number, revision = found.groups()
+        prefix, number, revision = match.groups()
         return cls(
             kind=_KINDS[prefix.upper()],
             number=int(number),

@@ -80,8 +80,8 @@ def _subjects(word: str) -> frozenset[str]:
 
     The cache works because people use the same few thousand words nearly all the time.
     """
-    found = _WORD.findall(_DROPPED.sub(" ", word))
-    return frozenset(_stem(plain.split("'")[0]) for plain in found) - _STOPPED
+    plain_words = _WORD.findall(_DROPPED.sub(" ", word))
+    return frozenset(_stem(plain.split("'")[0]) for plain in plain_words) - _STOPPED
 
 
 def rarities(gaps: Iterable[Collection[str]]) -> dict[str, float]:

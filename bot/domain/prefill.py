@@ -42,8 +42,8 @@ def marks(
     """Return a field's marks. `sources`: for each of its parts, the timestamps of its messages."""
     return tuple(
         Mark(name=name, channel=channel, ts=ts, salt=salt, hash=_hash(salt, part))
-        for part, said in zip(_parts(name, value), sources, strict=True)
-        for ts in said
+        for part, timestamps in zip(_parts(name, value), sources, strict=True)
+        for ts in timestamps
     )
 
 
@@ -66,11 +66,11 @@ def unsaid(
     values: Mapping[str, Any], filled: Sequence[Mark], channel: ChannelId, ts: str, text: str
 ) -> tuple[Mark, ...]:
     """Return the marks after a message was edited to `text`: missing texts are marked as gone."""
-    said = _folded(text)
+    message_text = _folded(text)
 
     def is_unsaid(mark: Mark) -> bool:
         return (mark.channel, mark.ts) == (channel, ts) and any(
-            mark.is_of(part) and not _is_said(part, said)
+            mark.is_of(part) and not _is_said(part, message_text)
             for part in _parts(mark.name, _filled_in(values).get(mark.name))
         )
 
@@ -115,14 +115,14 @@ def _stays(part: object, filled: Iterable[Mark]) -> bool:
     return not gone or not all(gone)
 
 
-def _is_said(part: object, said: str) -> bool:
+def _is_said(part: object, message_text: str) -> bool:
     if isinstance(part, Mapping):
-        return all(_folded(f"@{user}") in said for user in part.get("whom") or ())
+        return all(_folded(f"@{user}") in message_text for user in part.get("whom") or ())
     text = str(part).removesuffix(_CUT)
     people = text.split(", ")
     if all(name.startswith("@") for name in people):
-        return all(_folded(name) in said for name in people)
-    return _folded(text) in said
+        return all(_folded(name) in message_text for name in people)
+    return _folded(text) in message_text
 
 
 def _folded(text: str) -> str:

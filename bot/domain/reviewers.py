@@ -67,9 +67,9 @@ class Patience:
     working_days: int
     zone: Callable[[UserId], str]
 
-    def ends(self, begun: datetime, person: UserId) -> datetime:
+    def ends(self, start: datetime, person: UserId) -> datetime:
         """Return when to ask the next person, if this one was asked at `begun`."""
-        return self.calendar.after_working_days(begun, self.working_days, self.zone(person))
+        return self.calendar.after_working_days(start, self.working_days, self.zone(person))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,26 +136,26 @@ def turn_of(
     skipped. `decided`: a verdict after which no one is asked. Neither `out` nor a time zone is
     looked up for people whose turn it isn't.
     """
-    begun = waiting_since(entry, now)
-    if begun is None:
+    start = waiting_since(entry, now)
+    if start is None:
         return None
-    if decided is not None and decided.at >= begun:
+    if decided is not None and decided.at >= start:
         return Turn(
             waiting=Waiting(role=decided.role), since=decided.at, first=_NOBODY, reminded=_NOBODY
         )
     if passed_on is not None:
-        begun = max(begun, passed_on.at)
+        start = max(start, passed_on.at)
     first = _NOBODY
     for role, person in _in_turn(entry, passed_on, out):
         first = first or (person if role is not Role.BACKUP else _NOBODY)
-        ends = patience.ends(begun, person)
+        ends = patience.ends(start, person)
         if now < ends:
             return Turn(
-                waiting=Waiting(role=role, person=person), since=begun, first=first, reminded=person
+                waiting=Waiting(role=role, person=person), since=start, first=first, reminded=person
             )
-        begun = ends
+        start = ends
     owner = entry.owner if entry.owner not in out else _NOBODY
-    return Turn(waiting=Waiting(role=Role.ANYONE), since=begun, first=first, reminded=owner)
+    return Turn(waiting=Waiting(role=Role.ANYONE), since=start, first=first, reminded=owner)
 
 
 def _in_turn(

@@ -47,12 +47,12 @@ def compare_texts(old: str, new: str) -> tuple[Segment, ...]:
 
     The segments without the added ones are the old text; without the removed ones, the new text.
     """
-    return joined(_by_line(_lines(old), _lines(new)))
+    return joined(_by_line(_line_tokens(old), _line_tokens(new)))
 
 
 def compare_lists(old: Sequence[str], new: Sequence[str]) -> tuple[Segment, ...]:
     """Compare two lists of names, written as `a, b, c`."""
-    return joined(_by_token(_listed(old), _listed(new)))
+    return joined(_by_token(_name_tokens(old), _name_tokens(new)))
 
 
 def joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
@@ -61,13 +61,14 @@ def joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     The result has no empty segment and no two neighbors with the same mark. Spaces that both a
     removed and an added segment begin with become a segment of their own.
     """
-    found: list[Segment] = []
+    merged: list[Segment] = []
     for same, group in groupby(
-        (one for one in segments if one.text), key=lambda one: one.mark is Mark.SAME
+        (segment for segment in segments if segment.text),
+        key=lambda segment: segment.mark is Mark.SAME,
     ):
         texts = dict.fromkeys(Mark, "")
-        for one in group:
-            texts[one.mark] += one.text
+        for segment in group:
+            texts[segment.mark] += segment.text
         if not same:
             pairs = zip(texts[Mark.REMOVED], texts[Mark.ADDED], strict=False)
             spaces = takewhile(lambda pair: pair[0] == pair[1] and pair[0].isspace(), pairs)
@@ -75,63 +76,65 @@ def joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
             for mark in (Mark.REMOVED, Mark.ADDED):
                 texts[mark] = texts[mark].removeprefix(texts[Mark.SAME])
         for mark in (Mark.SAME, Mark.REMOVED, Mark.ADDED):
-            if found and found[-1].mark is mark:
-                found[-1] = Segment(mark=mark, text=found[-1].text + texts[mark])
+            if merged and merged[-1].mark is mark:
+                merged[-1] = Segment(mark=mark, text=merged[-1].text + texts[mark])
             elif texts[mark]:
-                found.append(Segment(mark=mark, text=texts[mark]))
-    return tuple(found)
+                merged.append(Segment(mark=mark, text=texts[mark]))
+    return tuple(merged)
 
 
 def _by_line(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Segment]:
     def within(before: str, after: str) -> Iterator[Segment]:
-        return _by_token(_words(before), _words(after))
+        return _by_token(_word_tokens(before), _word_tokens(after))
 
-    return _told(_found(old, new), old, new, within)
+    return _segments(_compare_words(old, new), old, new, within)
 
 
 def _by_token(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Segment]:
-    return _told(_without_islands(_found(old, new), old, new), old, new, _replaced)
+    return _segments(_join_islands(_compare_words(old, new), old, new), old, new, _replace)
 
 
-def _found(old: Sequence[_Token], new: Sequence[_Token]) -> list[Stretch]:
-    """Compare the words alone; `_told` compares their separators."""
+def _compare_words(old: Sequence[_Token], new: Sequence[_Token]) -> list[Stretch]:
+    """Compare the words alone; `_segments` compares their separators."""
     return stretches([word for _, word in old], [word for _, word in new])
 
 
-def _told(
-    found: Iterable[Stretch],
+def _segments(
+    parts: Iterable[Stretch],
     old: Sequence[_Token],
     new: Sequence[_Token],
-    changed: Callable[[str, str], Iterator[Segment]],
+    compare: Callable[[str, str], Iterator[Segment]],
 ) -> Iterator[Segment]:
-    for stretch in found:
+    for stretch in parts:
         left = old[stretch.begin : stretch.end]
         right = new[stretch.begin_new : stretch.end_new]
         if stretch.same:
             for (space, word), (space_new, _) in zip(left, right, strict=True):
-                yield from _between(space, space_new)
+                yield from _compare_separators(space, space_new)
                 yield Segment(mark=Mark.SAME, text=word)
             continue
         if left and right:
-            yield from _between(left[0][0], right[0][0])
+            yield from _compare_separators(left[0][0], right[0][0])
             left, right = [("", left[0][1]), *left[1:]], [("", right[0][1]), *right[1:]]
-        yield from changed(*("".join(space + word for space, word in one) for one in (left, right)))
+        yield from compare(
+            *("".join(space + word for space, word in side) for side in (left, right))
+        )
 
 
-def _replaced(before: str, after: str) -> Iterator[Segment]:
+def _replace(before: str, after: str) -> Iterator[Segment]:
     yield Segment(mark=Mark.REMOVED, text=before)
     yield Segment(mark=Mark.ADDED, text=after)
 
 
-def _between(space: str, space_new: str) -> Iterator[Segment]:
+def _compare_separators(space: str, space_new: str) -> Iterator[Segment]:
     if space == space_new:
         yield Segment(mark=Mark.SAME, text=space)
     else:
-        yield from _replaced(space, space_new)
+        yield from _replace(space, space_new)
 
 
-def _without_islands(
-    found: Sequence[Stretch], old: Sequence[_Token], new: Sequence[_Token]
+def _join_islands(
+    parts: Sequence[Stretch], old: Sequence[_Token], new: Sequence[_Token]
 ) -> list[Stretch]:
     """Join changes that only a few equal words separate, because such a diff is hard to read."""
     ends, ends_new = (
@@ -139,43 +142,46 @@ def _without_islands(
         for side in (old, new)
     )
 
-    def size(one: Stretch) -> int:
-        return max(ends[one.end] - ends[one.begin], ends_new[one.end_new] - ends_new[one.begin_new])
+    def size(stretch: Stretch) -> int:
+        return max(
+            ends[stretch.end] - ends[stretch.begin],
+            ends_new[stretch.end_new] - ends_new[stretch.begin_new],
+        )
 
-    kept: list[Stretch] = []
-    for at, one in enumerate(found):
-        changing = bool(kept) and not kept[-1].same
-        if one.same and changing and at + 1 < len(found):
-            island = size(one) <= min(size(kept[-1]), size(found[at + 1]))
+    joined_stretches: list[Stretch] = []
+    for at, stretch in enumerate(parts):
+        changing = bool(joined_stretches) and not joined_stretches[-1].same
+        if stretch.same and changing and at + 1 < len(parts):
+            island = size(stretch) <= min(size(joined_stretches[-1]), size(parts[at + 1]))
         else:
             island = False
-        if island or (changing and not one.same):
-            kept[-1] = kept[-1].with_next(one)
+        if island or (changing and not stretch.same):
+            joined_stretches[-1] = joined_stretches[-1].with_next(stretch)
         else:
-            kept.append(one)
-    return kept
+            joined_stretches.append(stretch)
+    return joined_stretches
 
 
-def _lines(text: str) -> list[_Token]:
+def _line_tokens(text: str) -> list[_Token]:
     return [("\n" if at else "", line) for at, line in enumerate(text.split("\n"))]
 
 
-def _listed(names: Sequence[str]) -> list[_Token]:
+def _name_tokens(names: Sequence[str]) -> list[_Token]:
     return [*((", " if at else "", name) for at, name in enumerate(names)), ("", "")]
 
 
-def _words(text: str) -> list[_Token]:
+def _word_tokens(text: str) -> list[_Token]:
     """Return the words and the punctuation as tokens; the last one holds the spaces at the end."""
     tokens: list[_Token] = []
     end = 0
-    for found in _CHUNK.finditer(text):
-        spaces, chunk = found.groups()
+    for match in _CHUNK.finditer(text):
+        spaces, chunk = match.groups()
         inner = chunk.lstrip(_OPENING)
         word = inner.rstrip(_CLOSING)
         parts = [chunk.removesuffix(inner), *_parts(word), *inner[len(word) :]]
         first, *more = filter(None, parts)
         tokens += [(spaces, first), *(("", part) for part in more)]
-        end = found.end()
+        end = match.end()
     return [*tokens, (text[end:], "")]
 
 

@@ -27,7 +27,7 @@ _NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ThreadMessage:
     """One message of a thread, as plain text. `edited`: when it was last edited, or empty."""
 
     ts: str
@@ -39,7 +39,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Suggestion:
     """A suggested value, and for each of its parts the timestamps of the messages it is from."""
 
     value: Any
@@ -57,7 +57,7 @@ class Thread:
 
     channel: ChannelId
     ts: str
-    said: tuple[Said, ...]
+    messages: tuple[ThreadMessage, ...]
     whole: bool = True
     gone: bool = False
     first: int | None = None
@@ -65,9 +65,9 @@ class Thread:
     def reads_like(self) -> Kind:
         """Return the kind of entry that the thread reads most like; a decision if unclear."""
         best: dict[SpeechAct, float] = {}
-        for said in self.said:
-            found = recognise(said.text)
-            best[found.act] = max(best.get(found.act, 0.0), found.score)
+        for message in self.messages:
+            recognition = recognise(message.text)
+            best[recognition.act] = max(best.get(recognition.act, 0.0), recognition.score)
         scores = {
             Kind.DECISION: best.get(SpeechAct.DECISION, 0.0),
             Kind.HANDOFF: best.get(SpeechAct.HANDOFF, 0.0),
@@ -75,65 +75,65 @@ class Thread:
         }
         return max(scores, key=lambda kind: (scores[kind], kind is Kind.DECISION))
 
-    def suggest(self, kind: Kind) -> dict[str, Taken]:
+    def suggest(self, kind: Kind) -> dict[str, Suggestion]:
         """Suggest values for the fields of a form, in the shape that `Content.of` reads.
 
         The first message becomes the trigger, and the message that reads most like the speech act
         becomes the rule. A sentence with a reason becomes the rationale. Mentioned people become
         the escalation contacts, or the receivers of a handoff from the message's author.
         """
-        if not self.said:
+        if not self.messages:
             return {}
-        first, found = self.said[0], self._best(SpeechAct(kind.value))
-        act = found or first
-        suggested = {"title": _taken(first, title_of(first.text))}
+        first, best = self.messages[0], self._best(SpeechAct(kind.value))
+        act = best or first
+        suggested = {"title": _suggestion(first, title_of(first.text))}
         if kind is Kind.DECISION:
             # One message can't be both the trigger and the rule.
-            if found is not first:
-                suggested["trigger"] = _taken(first, _part(first.text))
-            suggested["rule"] = _taken(act, _part(found.text) if found else "")
+            if best is not first:
+                suggested["trigger"] = _suggestion(first, _part(first.text))
+            suggested["rule"] = _suggestion(act, _part(best.text) if best else "")
             suggested["rationale"] = self._reason(act)
         elif kind is Kind.HANDOFF:
-            suggested["trigger"] = _taken(first, _part(first.text))
+            suggested["trigger"] = _suggestion(first, _part(first.text))
             lines = _part(act.text, _LINES).splitlines()
-            suggested["payload"] = _taken(act, [line for line in lines if line.strip()][:20])
-            if found is not None:
+            suggested["payload"] = _suggestion(act, [line for line in lines if line.strip()][:20])
+            if best is not None:
                 # The author isn't part of the text, so an edit of it doesn't remove this value.
-                suggested["from"] = Taken(value=f"@{found.user}", sources=((),))
-                others = [f"@{user}" for user in found.mentions if user != found.user]
-                suggested["to"] = _taken(found, ", ".join(others[:_RECEIVERS]))
+                suggested["from"] = Suggestion(value=f"@{best.user}", sources=((),))
+                others = [f"@{user}" for user in best.mentions if user != best.user]
+                suggested["to"] = _suggestion(best, ", ".join(others[:_RECEIVERS]))
         else:
-            suggested["condition"] = _taken(first, _part(first.text))
+            suggested["condition"] = _suggestion(first, _part(first.text))
             suggested["levels"] = self._levels()
-        return {name: taken for name, taken in suggested.items() if taken.value}
+        return {name: value for name, value in suggested.items() if value.value}
 
-    def _best(self, act: SpeechAct) -> Said | None:
+    def _best(self, act: SpeechAct) -> ThreadMessage | None:
         """Return the message that reads most like the act, the last if several do; None if none."""
         scored = [
-            (found.score, at, said)
-            for at, said in enumerate(self.said)
-            if (found := recognise(said.text)).act is act
+            (recognition.score, at, message)
+            for at, message in enumerate(self.messages)
+            if (recognition := recognise(message.text)).act is act
         ]
-        return max(scored, key=lambda one: one[:2])[2] if scored else None
+        return max(scored, key=lambda candidate: candidate[:2])[2] if scored else None
 
-    def _levels(self) -> Taken:
+    def _levels(self) -> Suggestion:
         """Suggest a level for each mentioned person, in the order of their first mention."""
         by: dict[UserId, list[str]] = {}
-        for said in self.said:
-            for user in said.mentions:
-                by.setdefault(user, []).append(said.ts)
+        for message in self.messages:
+            for user in message.mentions:
+                by.setdefault(user, []).append(message.ts)
         first = list(by.items())[:MOST_LEVELS]
         sources = tuple(tuple(named[:_NAMED]) for _, named in first)
-        return Taken(value=[{"whom": [user]} for user, _ in first], sources=sources)
+        return Suggestion(value=[{"whom": [user]} for user, _ in first], sources=sources)
 
-    def _reason(self, act: Said) -> Taken:
-        for said in self.said:
-            if said is act:
+    def _reason(self, act: ThreadMessage) -> Suggestion:
+        for message in self.messages:
+            if message is act:
                 continue
-            for sentence in _SENTENCE_END.split(said.text):
+            for sentence in _SENTENCE_END.split(message.text):
                 if _BECAUSE.search(sentence):
-                    return _taken(said, _part(sentence))
-        return Taken(value="", sources=())
+                    return _suggestion(message, _part(sentence))
+        return Suggestion(value="", sources=())
 
 
 def title_of(text: str) -> str:
@@ -150,9 +150,9 @@ def title_of(text: str) -> str:
     return title[:_TITLE_LENGTH].rsplit(" ", 1)[0][: TITLE_LIMIT - 1] + "…"
 
 
-def _taken(said: Said, value: str | list[str]) -> Taken:
-    return Taken(
-        value=value, sources=((said.ts,),) * (len(value) if isinstance(value, list) else 1)
+def _suggestion(message: ThreadMessage, value: str | list[str]) -> Suggestion:
+    return Suggestion(
+        value=value, sources=((message.ts,),) * (len(value) if isinstance(value, list) else 1)
     )
 
 

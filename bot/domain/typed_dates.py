@@ -69,11 +69,11 @@ def parse_since(typed: str, timezone: str, now: datetime) -> Moment:
 
 
 def _read(typed: str) -> tuple[date, time | None]:
-    found = _TYPED.fullmatch(typed)
-    if found is None:
+    match = _TYPED.fullmatch(typed)
+    if match is None:
         raise ValueError(typed)
-    clock = time(int(found[2]), int(found[3])) if found[2] else None
-    return date.fromisoformat(found[1]), clock
+    clock = time(int(match[2]), int(match[3])) if match[2] else None
+    return date.fromisoformat(match[1]), clock
 
 
 def by_the_clock(at: datetime, timezone: str) -> str:

@@ -205,7 +205,7 @@ def _open(
 ) -> Form:
     home = channel_at(deps, channel)
     links = (
-        {said.ts: deps.links.permalink(channel, said.ts, thread.ts) for said in thread.said}
+        {said.ts: deps.links.permalink(channel, said.ts, thread.ts) for said in thread.messages}
         if thread
         else {}
     )

@@ -41,7 +41,7 @@ def events() -> Iterator[Figure]:
         settings = Settings(bot_token=sandbox.bot_token, slack_api_url=sandbox.api_url)
         ours = build(settings, store, now=lambda: datetime.now(UTC), patient=False).app
         bare = _bare(sandbox)
-        texts = [message.text for message in Chat.load().said]
+        texts = [message.text for message in Chat.load().messages]
         sentences = [text.split(". ")[0].split("\n")[0] for text in texts]
         for name, chat in (("of a help chat", texts), ("of one sentence", sentences)):
             team = sandbox.team_id

@@ -15,7 +15,7 @@ _ACK_RATE: Final = 500
 _ACK_SECONDS: Final = 8
 _CHANNELS: Final = 15
 _WRITERS: Final = 60
-_TEXTS: Final = [message.text for message in Chat.load().said]
+_TEXTS: Final = [message.text for message in Chat.load().messages]
 _DECIDES: Final = (
     "From now on we always drain a node before we reboot it, decided with the team {}."
 )

@@ -18,7 +18,7 @@ from bot.domain.messages import Edited
 from bot.domain.outbox import Fate, Topic
 from bot.domain.prompts import PromptId
 from bot.domain.redaction import MARK, Redaction
-from bot.domain.threads import Said, Thread
+from bot.domain.threads import Thread, ThreadMessage
 from bot.domain.workspaces import Channel
 from bot.usecases.approval.approve import approve_proposal
 from bot.usecases.entries import record
@@ -79,7 +79,7 @@ def meet(monkeypatch: pytest.MonkeyPatch, part: type, step: str, parties: int = 
 
 def opened(ops: Ops, ts: str, edited: str = "") -> Form:
     """A form filled in from one message of Ben's; `edited` is when, as Slack gave it."""
-    said = Said(
+    said = ThreadMessage(
         ts=ts,
         user=UserId(str(ops.ben)),
         text=DECISIONS[0],
@@ -97,7 +97,7 @@ def opened(ops: Ops, ts: str, edited: str = "") -> Form:
         channel=channel,
         now=ops.clock(),
         source=FormSource(
-            thread=Thread(channel=place(ops), ts=ts, said=(said,)),
+            thread=Thread(channel=place(ops), ts=ts, messages=(said,)),
             permalinks={ts: "https://acme.example/1"},
         ),
     )

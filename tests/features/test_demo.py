@@ -119,12 +119,14 @@ def test_the_chat_keeps_its_order_and_its_gaps_in_the_last_four_weeks() -> None:
 
     moved = chat.until(NOW)
 
-    assert [said.id for said in moved.said] == [said.id for said in chat.said]
-    assert NOW - timedelta(days=28) < moved.said[0].at
-    assert moved.said[-1].at == NOW - timedelta(hours=1)
-    scale = (moved.said[-1].at - moved.said[0].at) / (chat.said[-1].at - chat.said[0].at)
+    assert [said.id for said in moved.messages] == [said.id for said in chat.messages]
+    assert NOW - timedelta(days=28) < moved.messages[0].at
+    assert moved.messages[-1].at == NOW - timedelta(hours=1)
+    scale = (moved.messages[-1].at - moved.messages[0].at) / (
+        chat.messages[-1].at - chat.messages[0].at
+    )
     for (one, other), (before, after) in zip(
-        pairwise(moved.said), pairwise(chat.said), strict=True
+        pairwise(moved.messages), pairwise(chat.messages), strict=True
     ):
         expected = (after.at - before.at).total_seconds() * scale
         assert (other.at - one.at).total_seconds() == pytest.approx(expected, abs=1e-5)
@@ -134,21 +136,21 @@ def test_everyone_has_a_name_and_no_pseudonym_is_left() -> None:
     chat = Chat.load()
 
     assert len(set(chat.people)) == len(chat.people)
-    assert {said.author for said in chat.said} <= set(chat.people)
-    assert not [said for said in chat.said if re.search(r"@u[0-9a-f]{6}\b", said.text)]
+    assert {said.author for said in chat.messages} <= set(chat.people)
+    assert not [said for said in chat.messages if re.search(r"@u[0-9a-f]{6}\b", said.text)]
 
 
 def test_no_login_name_folder_or_token_of_the_source_is_shown() -> None:
     private = re.compile(
         r"/home/|/(?:scratch|work|user)/\w|[?&]token=|^\w+ +\d+ +\d\.\d ", re.MULTILINE
     )
-    assert [said.id for said in Chat.load().said if private.search(said.text)] == []
+    assert [said.id for said in Chat.load().messages if private.search(said.text)] == []
 
 
 def test_a_thread_begins_before_it_goes_on() -> None:
     begun: set[str] = set()
-    for said in Chat.load().said:
-        if said.begins:
+    for said in Chat.load().messages:
+        if said.begins_thread:
             begun.add(said.id)
         assert said.thread in begun
 

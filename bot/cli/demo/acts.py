@@ -45,8 +45,8 @@ def replay(driver: Driver, chat: Chat, report: Callable[[int], None]) -> Ops:
     channel = driver.channel("ops", members=list(people.values()))
     driver.invite_bot(channel, by=people[chat.people[0]])
     ts: dict[str, str] = {}
-    for number, message in enumerate(chat.said, start=1):
-        thread = None if message.begins else ts[message.thread]
+    for number, message in enumerate(chat.messages, start=1):
+        thread = None if message.begins_thread else ts[message.thread]
         author = people[message.author]
         ts[message.id] = author.say(channel, message.text, thread=thread, at=message.at)
         report(number)

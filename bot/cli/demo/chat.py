@@ -15,7 +15,7 @@ _MENTION: Final = re.compile(r"@(u[0-9a-f]{6})(?![0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ChatMessage:
     """One message. `thread`: the ID of its thread's first message. `at`: an aware UTC time."""
 
     id: str
@@ -25,7 +25,7 @@ class Said:
     text: str
 
     @property
-    def begins(self) -> bool:
+    def begins_thread(self) -> bool:
         """Whether it is the first message of its thread."""
         return self.id == self.thread
 
@@ -34,7 +34,7 @@ class Said:
 class Chat:
     """The messages, oldest first. `people`: their names, the most active first."""
 
-    said: tuple[Said, ...]
+    messages: tuple[ChatMessage, ...]
     people: tuple[str, ...]
 
     @classmethod
@@ -44,36 +44,38 @@ class Chat:
         rows = [json.loads(line) for line in (data / "chat.jsonl").read_text("utf-8").splitlines()]
         names = _named(rows, (data / "names.txt").read_text("utf-8").split())
         roots: dict[tuple[str, str], str] = {}
-        said = tuple(
-            Said(
+        messages = tuple(
+            ChatMessage(
                 id=row["id"],
                 thread=roots.setdefault((row["channel"], row["thread"]), row["id"]),
                 at=datetime.fromtimestamp(row["ts"], UTC),
                 author=names[row["author"]],
-                text=_MENTION.sub(lambda found: f"@{names[found[1]]}", row["text"]),
+                text=_MENTION.sub(lambda match: f"@{names[match[1]]}", row["text"]),
             )
             for row in rows
         )
-        return cls(said=said, people=tuple(names.values()))
+        return cls(messages=messages, people=tuple(names.values()))
 
     def only(self, threads: Collection[str]) -> Self:
         """Return only the threads with these first messages."""
         return replace(
-            self, said=tuple(message for message in self.said if message.thread in threads)
+            self, messages=tuple(message for message in self.messages if message.thread in threads)
         )
 
     def until(self, now: datetime) -> Self:
         """Return the same chat in the four weeks before `now`, with its intervals in proportion."""
-        first, last = self.said[0].at, self.said[-1].at
+        first, last = self.messages[0].at, self.messages[-1].at
         scale = _SPAN / (last - first)
         begin = now - _SPAN - timedelta(hours=1)
-        moved = (replace(message, at=begin + (message.at - first) * scale) for message in self.said)
-        return replace(self, said=tuple(moved))
+        moved = (
+            replace(message, at=begin + (message.at - first) * scale) for message in self.messages
+        )
+        return replace(self, messages=tuple(moved))
 
     @property
     def threads(self) -> int:
         """The number of threads."""
-        return sum(message.begins for message in self.said)
+        return sum(message.begins_thread for message in self.messages)
 
 
 def _named(rows: list[dict[str, str]], names: Sequence[str]) -> dict[str, str]:

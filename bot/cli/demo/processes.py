@@ -70,8 +70,8 @@ class Running:
 
     def _waiting(self) -> int:
         page = httpx.get(f"{self.pages}/metrics", trust_env=False, verify=NO_TLS).text
-        found = re.search(r"^opslore_outbox_waiting (\d+)$", page, re.MULTILINE)
-        return int(found[1]) if found else 0
+        match = re.search(r"^opslore_outbox_waiting (\d+)$", page, re.MULTILINE)
+        return int(match[1]) if match else 0
 
 
 @contextmanager
@@ -116,8 +116,8 @@ class _Process:
         Raises:
             DemoError: it ended, or didn't log such a line in time.
         """
-        found = self.until(lambda: re.search(pattern, self.log.read_text(), re.MULTILINE))
-        return "".join(found.groups()[:1]) if found else ""
+        match = self.until(lambda: re.search(pattern, self.log.read_text(), re.MULTILINE))
+        return "".join(match.groups()[:1]) if match else ""
 
     def until(self, happened: Callable[[], T]) -> T:
         """Wait until `happened` returns something true, and return that.
@@ -127,10 +127,10 @@ class _Process:
         """
 
         def look() -> T:
-            found = happened()
-            if not found and self.process.poll() is not None:
+            result = happened()
+            if not result and self.process.poll() is not None:
                 raise DemoError(f"The {self.name} exited as it started.\n{self.tail()}")
-            return found
+            return result
 
         try:
             return Driver.until(look, self.start_seconds)

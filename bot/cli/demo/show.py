@@ -18,8 +18,8 @@ from sandbox.seen import Message
 
 _LOOK_SECONDS: Final = 1.0
 _ABOUT: Final = (
-    "This is a real chat: {said} messages in {threads} threads, by users and staff of a research "
-    "center's JupyterHub. It comes from NCAR's public Zulip archive (Apache-2.0, see "
+    "This is a real chat: {messages} messages in {threads} threads by users and staff of a "
+    "research center's JupyterHub. It comes from NCAR's public Zulip archive (Apache-2.0, see "
     "bot/cli/demo/data/SOURCE.md). Five years are compressed into the last four weeks, and the "
     "names are made up. The words are unchanged."
 )
@@ -72,7 +72,7 @@ def demo(*, stay: bool | None = None, chat: Chat | None = None, launch: Launch =
 
 def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
     screen.title("Opslore on a real operations chat")
-    screen.explain(_ABOUT.format(said=len(chat.said), threads=chat.threads))
+    screen.explain(_ABOUT.format(messages=len(chat.messages), threads=chat.threads))
     screen.say("")
     with ExitStack() as stack:
         with screen.step("Starting", "The bot and a sandbox that speaks Slack's protocol are up"):
@@ -101,10 +101,10 @@ def _play(screen: Screen, chat: Chat, launch: Launch, *, stay: bool) -> None:
 
 
 def _replay(screen: Screen, up: Running, chat: Chat) -> Ops:
-    total = len(chat.said)
+    total = len(chat.messages)
     done = f"Replayed {total} messages into #ops, each with its date"
     with screen.step("Replaying the chat:", done) as progress:
-        ops = acts.replay(up.driver, chat, lambda said: progress(f"{said} of {total}"))
+        ops = acts.replay(up.driver, chat, lambda count: progress(f"{count} of {total}"))
         progress(f"{total} of {total}, the bot is reading")
         up.settle()
     return ops
@@ -155,14 +155,14 @@ def _interruptible() -> Iterator[list[int]]:
     stopped: list[int] = []
 
     def stop(number: int, _: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.SIG_IGN)
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, signal.SIG_IGN)
         stopped.append(number)
         raise KeyboardInterrupt
 
-    before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
+    before = {signum: signal.signal(signum, stop) for signum in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stopped
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for signum, handler in before.items():
+            signal.signal(signum, handler)

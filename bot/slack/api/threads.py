@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.entries import ChannelId, UserId
-from bot.domain.threads import Said, Thread
+from bot.domain.threads import Thread, ThreadMessage
 from bot.domain.timeouts import ThreadLimits
 from bot.slack.api.deadline import TimedClient
 from bot.slack.payloads.fields import at, mapping, needed, optional
@@ -47,14 +47,14 @@ def read_thread(
     except _SILENT as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
         return Thread(
-            channel=channel, ts=root, said=_said([known] if known else [], me), whole=False
+            channel=channel, ts=root, messages=_said([known] if known else [], me), whole=False
         )
     first = len(messages) if more else None
     # A root that is deleted while it has replies leaves Slack's own words in its place.
     left = [each for each in messages if each.get("subtype") != "tombstone"]
     said = _said(left, me)
     there = any(each["ts"] == root for each in left)
-    return Thread(channel=channel, ts=root, said=said, gone=not (said or there), first=first)
+    return Thread(channel=channel, ts=root, messages=said, gone=not (said or there), first=first)
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str, limits: ThreadLimits) -> str:
@@ -108,7 +108,7 @@ def _page(
     return answer.get("messages") or [], optional(answer.get("response_metadata"), "next_cursor")
 
 
-def _said(messages: _Messages, me: UserId) -> tuple[Said, ...]:
+def _said(messages: _Messages, me: UserId) -> tuple[ThreadMessage, ...]:
     asked = re.compile(rf"\s*<@{me}(?:\|[^>]*)?>[\s,:]*(?:record\b[\s.,:!]*)?", re.IGNORECASE)
     found = []
     for message in messages:
@@ -120,7 +120,7 @@ def _said(messages: _Messages, me: UserId) -> tuple[Said, ...]:
         user = UserId(needed(message, "user"))
         edited = optional(mapping(message, "edited"), "ts")
         found.append(
-            Said(
+            ThreadMessage(
                 ts=ts,
                 user=user,
                 text=mrkdwn.plain(text),

@@ -93,7 +93,7 @@ def of_thread(
         taken = {
             name: each for name, each in thread.suggest(kind).items() if name not in own
         } | taken
-    people = dict.fromkeys(user for said in thread.said for user in (said.user, *said.mentions))
+    people = dict.fromkeys(user for said in thread.messages for user in (said.user, *said.mentions))
     texts = str([each.value for each in taken.values()])
     called = {user: names(user) for user in people if f"@{user}" in texts}
     values = {name: _named(each.value, called) for name, each in taken.items()}
@@ -114,7 +114,7 @@ def as_it_stands(tx: Transaction, draft: FormDraft, read: Thread | None = None) 
     Of one that was edited since the thread was `read`, what it says now is not kept anywhere: its
     excerpt is empty until it is edited again.
     """
-    said = {(read.channel, said.ts): said.edited for said in read.said} if read else {}
+    said = {(read.channel, said.ts): said.edited for said in read.messages} if read else {}
     for message, edited in tx.messages.find_edits(draft.sources).items():
         if edited > said.get(message, edited):
             draft = draft.edited(*message, "", "")
@@ -150,7 +150,7 @@ def notice_of(thread: Thread | None, draft: FormDraft) -> str:
         return _CHANGED
     if thread is None:
         return ""
-    if not thread.said:
+    if not thread.messages:
         return _EMPTY if thread.whole else _UNREAD
     if thread.first is not None:
         return _LONG.format(thread.first)
@@ -159,14 +159,16 @@ def notice_of(thread: Thread | None, draft: FormDraft) -> str:
 
 def masked(thread: Thread) -> Thread:
     """The thread without the secrets that were pasted into it."""
-    return replace(thread, said=tuple(replace(said, text=mask(said.text)) for said in thread.said))
+    return replace(
+        thread, messages=tuple(replace(said, text=mask(said.text)) for said in thread.messages)
+    )
 
 
 def _evidence_of(
     thread: Thread, permalinks: Mapping[str, str], called: Mapping[UserId, str]
 ) -> tuple[Evidence, ...]:
     """The opening message and those that read like an act; `called` are people's names."""
-    acts = [said for said in thread.said[1:] if recognise(said.text).act is not SpeechAct.NONE]
+    acts = [said for said in thread.messages[1:] if recognise(said.text).act is not SpeechAct.NONE]
     return tuple(
         Evidence(
             channel=ChannelId(thread.channel),
@@ -175,7 +177,7 @@ def _evidence_of(
             author=said.user,
             excerpt=_named(excerpt(said.text), called),
         )
-        for said in (*thread.said[:1], *acts)[:_EVIDENCE]
+        for said in (*thread.messages[:1], *acts)[:_EVIDENCE]
     )
 
 
