@@ -1,4 +1,4 @@
-"""Serves a workspace until it is told to stop: `python -m sandbox --manifest manifest.yml`."""
+"""Serve a workspace until it is stopped: `python -m sandbox --manifest manifest.yml`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LOOK_SECONDS = 1.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the environment that leads the app here, and serve until SIGTERM or SIGINT.
+    """Print the app's environment variables, and serve until SIGTERM or SIGINT.
 
-    Words for people go to stderr, so that what reads the environment is not disturbed.
+    Messages for people go to stderr, because stdout may be a file that the app reads.
     """
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--manifest", type=Path, default=Path("manifest.yml"))
@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(f"{name}={value}\n")
         sys.stdout.flush()
         sys.stderr.write(f"{manifest.name} is installed. Open {sandbox.url}/page/ in a browser.\n")
-        # A process that was halted may be told by a thread that wakes nobody.
+        # In a process that was suspended, the signal may reach a thread that can't wake this one.
         while not stop.wait(_LOOK_SECONDS):
             pass
     return 0

@@ -1,4 +1,4 @@
-"""What hangs on messages: the files that they share."""
+"""Files that messages share."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from sandbox.workspace import Workspace
 
 
 def new_file(workspace: Workspace, user: str, name: str, length: int) -> File:
-    """Return a file of `length` bytes that is to come."""
+    """Announce a file of `length` bytes and return it."""
     created = int(workspace.clock.seconds())
     return File(workspace.new_id("F"), name, user, workspace.team_id, created, length)
 
 
 def share(workspace: Workspace, message: Message, files: Sequence[str]) -> None:
-    """Let a message that is not posted yet show files of its author, by their ids.
+    """Attach files of its author, by their ids, to a message that isn't posted yet.
 
     Raises:
-        ActionRefusedError: a file is not there, or somebody else's.
+        ActionRefusedError: a file doesn't exist, or belongs to someone else.
     """
     found = [workspace.files.find(file_id) for file_id in files]
     mine = [file for file in found if file is not None and file.user == message.user]
@@ -33,7 +33,7 @@ def share(workspace: Workspace, message: Message, files: Sequence[str]) -> None:
 
 
 def attach(workspace: Workspace, channel: Channel, message: Message) -> None:
-    """Note what a new message shares, and tell the app of it."""
+    """Record the files that a new message shares, and send `file_shared` for each."""
     for each in message.extra.get("files", []):
         file = workspace.files.find(each["id"])
         if file is not None:
@@ -52,9 +52,9 @@ def shares(workspace: Workspace, file: File) -> Iterator[tuple[Channel, Message]
 
 
 def sees_file(workspace: Workspace, user: str, file: File) -> bool:
-    """Tell whether a user may open a file: its owner does, and whoever reads where it is shared.
+    """Return whether a user may open a file: its owner, and everyone who sees a message with it.
 
-    The app's own files are open to all people, for its blocks may show them anywhere.
+    The app's own files are open to everyone, because its blocks may show them anywhere.
     """
     bot = workspace.bot.id
     if file.user == user or (file.user == bot and user in workspace.people):

@@ -1,4 +1,4 @@
-"""What Slack makes live by itself in the mrkdwn of blocks that do not set `verbatim`."""
+"""Automatic links in the mrkdwn of blocks without `verbatim`, as in Slack."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LIVE = re.compile(
 def make_live(part: Any, workspace: Workspace) -> None:  # noqa: ANN401 - any part of Block Kit
     """Turn broadcasts, channel names and addresses in `part` into tokens, in place.
 
-    This is how somebody else's words, escaped but not verbatim, can still ping a whole channel.
+    Without `verbatim`, even escaped text of another person can notify a whole channel.
     """
     if isinstance(part, list):
         for each in part:

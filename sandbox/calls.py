@@ -1,4 +1,4 @@
-"""Calls of the Web API over HTTP: their arguments, their failures on demand, their log."""
+"""Web API calls over HTTP: their arguments, their faults on demand, their log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sandbox.webapi import WebApi
 
 # Arguments that are JSON inside a form.
 _NESTED = ("blocks", "attachments", "view", "metadata", "files", "unfurls")
-# How long a call that is never answered hangs; no client waits as long.
+# How long an unanswered call hangs, in seconds; no client waits longer.
 _NEVER_SECONDS = 120.0
 
 
@@ -34,7 +34,7 @@ class Calls:
         self._api = WebApi(installation)
 
     async def answer(self, request: Request) -> Response:
-        """Do a call, log it, and answer as the fault in force has it."""
+        """Do a call, log it, and answer, or fail as the current fault says."""
         method = request.path_params["method"]
         args, token = await _arguments(request)
         call = ApiCall(method, args)
@@ -51,7 +51,7 @@ class Calls:
             call.answer = self._api.answer(method, token, args)
         elif fault.error:
             call.answer = {"ok": False, "error": fault.error}
-        # A driver waits for a call or for what came of it, so that comes first.
+        # Log first: a driver waits for the call to appear in the log.
         self._log(call)
         if fault is not None:
             return await self._broken(request, call, fault)
@@ -63,13 +63,13 @@ class Calls:
         self._installation.log.add(call)
 
     def _granted(self, token: str) -> dict[str, str]:
-        """Say which scopes the token has, as Slack does in a header of every answer."""
+        """Return the header with the token's scopes, which Slack adds to every answer."""
         if token != self._installation.bot_token:
             return {}
         return {"X-OAuth-Scopes": ",".join(self._installation.workspace.manifest.scopes)}
 
     async def respond(self, request: Request) -> Response:
-        """Take a post to a response URL; as a method it is called "response_url"."""
+        """Answer a post to a response URL, which is logged as the method "response_url"."""
         try:
             given = await request.json()
         except ValueError:
@@ -107,7 +107,7 @@ class Calls:
 
 
 async def _hung_up(request: Request) -> None:
-    """Wait until the client gives up; its request is read, so nothing else can come."""
+    """Wait until the client disconnects. Its request has been read, so nothing else can arrive."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(request.receive(), _NEVER_SECONDS)
 

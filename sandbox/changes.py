@@ -1,4 +1,4 @@
-"""What changed in a workspace, in order, and telling those who look at it."""
+"""Changes of a workspace: their numbers, and the signal to open pages."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ _numbers = itertools.count(1)
 
 
 def next_change() -> int:
-    """Return a number greater than every one before, by which changes are put in order."""
+    """Return a number greater than every one before, to put changes in order."""
     return next(_numbers)
 
 
 class Pulse:
-    """Wakes whoever looks when something may have changed; says that, and not what."""
+    """Wakes open pages when something may have changed, without saying what."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._listening: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
     def beat(self) -> None:
-        """Wake everyone who listens; may be called in any thread."""
+        """Wake every listener. Any thread may call this."""
         with self._lock:
             for loop, event in self._listening:
-                # A loop that is closing has nobody left to wake.
+                # A closed loop has no listener left.
                 if not loop.is_closed():
                     loop.call_soon_threadsafe(event.set)
 
     @contextmanager
     def listening(self) -> Iterator[asyncio.Event]:
-        """Yield the event that a beat sets, in the running loop."""
+        """Yield an event of the running loop that each beat sets."""
         mine = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
             self._listening.add(mine)

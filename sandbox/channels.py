@@ -1,4 +1,4 @@
-"""Joining, leaving, archiving: what happens to channels, with the events of each."""
+"""Changes of channels and people, such as joining or archiving, and their events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OTHER_TEAM = "T0PARTNERS"
 
 
 def join(workspace: Workspace, channel: Channel, user: str, inviter: str | None = None) -> None:
-    """Add a member; the app hears of it where its bot is, and of the bot's own arrival."""
+    """Add a member. The app gets an event if its bot is in the channel or is the new member."""
     if user in channel.members:
         return
     channel.members[user] = None
@@ -27,7 +27,7 @@ def join(workspace: Workspace, channel: Channel, user: str, inviter: str | None 
 
 
 def leave(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Take a member out; the bot hears of its own going by channel_left or group_left."""
+    """Remove a member. When the bot leaves, the app gets channel_left or group_left."""
     if user not in channel.members:
         return
     _note(workspace, channel, user, "left", {})
@@ -46,7 +46,7 @@ def leave(workspace: Workspace, channel: Channel, user: str) -> None:
 
 
 def _note(workspace: Workspace, channel: Channel, user: str, verb: str, extra: Json) -> None:
-    """Slack's own line in the channel."""
+    """Post Slack's own line in the channel."""
     word = {"joined": "join", "left": "leave"}[verb]
     message = Message(
         ts=workspace.clock.ts(),
@@ -61,7 +61,7 @@ def _note(workspace: Workspace, channel: Channel, user: str, verb: str, extra: J
 
 
 def archive(workspace: Workspace, channel: Channel, user: str, *, archived: bool) -> None:
-    """Archive a channel, or bring it back."""
+    """Archive or unarchive a channel."""
     channel.archived = archived
     verb = "archive" if archived else "unarchive"
     event = {"type": f"{channel.kind}_{verb}", "channel": channel.id, "user": user}
@@ -76,7 +76,7 @@ def delete(workspace: Workspace, channel: Channel, user: str) -> None:
 
 
 def rename(workspace: Workspace, channel: Channel, name: str) -> None:
-    """Give a channel another name."""
+    """Rename a channel."""
     channel.name = name
     about = {"id": channel.id, "name": name, "created": channel.created}
     workspace.publish({"type": f"{channel.kind}_rename", "channel": about}, channel)
@@ -97,7 +97,7 @@ def change_id(workspace: Workspace, channel: Channel) -> str:
 
 
 def convert_to_private(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Make a public channel private; its id and members stay, and Slack's own line says so.
+    """Make a public channel private. Its id and members stay, and Slack posts a line about it.
 
     Raises:
         ActionRefusedError: it is not a public channel.
@@ -117,14 +117,14 @@ def convert_to_private(workspace: Workspace, channel: Channel, user: str) -> Non
 
 
 def share(workspace: Workspace, channel: Channel) -> None:
-    """Share a channel with another organisation, which no member of it does alone."""
+    """Share a channel with another organisation; no single member can do this."""
     channel.shared = True
     event = {"type": "channel_shared", "connected_team_id": _OTHER_TEAM, "channel": channel.id}
     workspace.publish(event, channel)
 
 
 def deactivate(workspace: Workspace, user: str) -> None:
-    """Deactivate a person, who thereby leaves every channel without a word."""
+    """Deactivate a person, who leaves every channel without events for it."""
     person = workspace.people[user]
     person.deleted = True
     now = workspace.clock.seconds()
@@ -136,7 +136,7 @@ def deactivate(workspace: Workspace, user: str) -> None:
 
 
 def reactivate(workspace: Workspace, user: str) -> None:
-    """Let a deactivated person back in, who joins channels anew."""
+    """Reactivate a person; they have to join channels again."""
     person = workspace.people[user]
     person.deleted = False
     now = workspace.clock.seconds()

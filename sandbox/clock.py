@@ -12,9 +12,9 @@ EARLIEST = 1_000_000_000
 
 
 class Clock:
-    """Tells the time, real or set by a test, and hands out timestamps that never repeat.
+    """The workspace's clock: the machine's time or a test's, and unique timestamps.
 
-    `shift` is by how many seconds it was moved ahead of that time.
+    `shift` is how many seconds it was moved forward.
     """
 
     def __init__(self, now: Callable[[], datetime] | None = None) -> None:
@@ -28,10 +28,10 @@ class Clock:
         return self.shift + (time.time() if self._now is None else self._now().timestamp())
 
     def move(self, to: float) -> None:
-        """Move it ahead to a moment, in seconds since 1970; from there it goes on.
+        """Move the clock forward to a time, in seconds since 1970. It runs on from there.
 
         Raises:
-            ValueError: that moment has passed, and what was said meanwhile would lie ahead.
+            ValueError: that time has passed; messages since then would lie in the future.
         """
         ahead = to - self.seconds()
         if ahead < 0:
@@ -39,18 +39,17 @@ class Clock:
         self.shift += ahead
 
     def as_json(self) -> dict[str, Any]:
-        """What the page needs to show it: how far it is ahead, or where it stands still."""
+        """Return what the page needs to show the clock: its shift, or the fixed time."""
         return {"shift": self.shift} if self._now is None else {"at": self.seconds()}
 
     def ts(self, at: float | None = None) -> str:
         """Return a timestamp of Slack's shape ("1700000000.000100").
 
-        Without `at` it is later than every other one given without `at`, even when the clock
-        stands still. With `at` (seconds since 1970) it is that moment, or the next free
-        microsecond.
+        Without `at` it is later than all timestamps before, even if the clock is fixed. With `at`
+        (seconds since 1970) it is that time, or the next free microsecond.
 
         Raises:
-            ValueError: `at` lies before September 2001.
+            ValueError: `at` is before September 2001.
         """
         if at is not None and at < EARLIEST:
             raise ValueError(f"a message can not be dated {at}: before September 2001")
@@ -66,7 +65,7 @@ class Clock:
 
 
 def is_ts(text: str) -> bool:
-    """Tell whether `text` has the shape of a Slack timestamp, fraction optional."""
+    """Return whether `text` is a Slack timestamp, with or without a fraction."""
     head, _, tail = text.partition(".")
     return head.isdigit() and (not tail or tail.isdigit())
 

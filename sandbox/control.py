@@ -21,7 +21,7 @@ from sandbox.model import Json
 
 
 class Control:
-    """Finds an act by its name: "talk.say", "forms.submit"."""
+    """Finds and does acts by name, such as "talk.say" or "forms.submit"."""
 
     def __init__(self, installation: Installation) -> None:
         talk, clicks, places = Talk(installation), Clicks(installation), Places(installation)

@@ -1,4 +1,4 @@
-"""Brings events, commands and clicks to the app, and repeats events that it did not take."""
+"""Delivery of events, commands and clicks to the app, with retries of events."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ACK_SECONDS = 3.0
 
 @dataclass(slots=True)
 class Job(Entry):
-    """One thing brought to the app, with all its attempts.
+    """One delivery to the app, with all its attempts.
 
-    `failures` has the reason of each attempt that was not acknowledged, `objection` what Slack says
-    against the body of an acknowledgement.
+    `failures` has the reason of each attempt that was not acknowledged, `objection` Slack's
+    complaint about the body of an acknowledgement.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class Job(Entry):
 
     @property
     def refusal(self) -> str:
-        """Why the first attempt that failed did, in the word that a person or the app reads."""
+        """Slack's error for the first failed attempt."""
         if not self.failures:
             return "invalid_response" if self.objection else ""
         if self.kind == "events_api":
@@ -71,7 +71,7 @@ class Job(Entry):
         return "operation_timeout" if self.failures[0] == "http_timeout" else "dispatch_failed"
 
     def as_json(self) -> Json:
-        """What the driver reads of it."""
+        """Return the job as the driver gets it."""
         return {
             "kind": self.kind,
             "type": self.name,
@@ -85,7 +85,7 @@ class Job(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How events travel: how many times each, how late, out of order, or not at all."""
+    """How events are delivered: how often, how late, out of order, or not at all."""
 
     times: int = 1
     delay: float = 0.0
@@ -111,13 +111,13 @@ class Delivery:
         self._pool = ThreadPoolExecutor(32, thread_name_prefix="sandbox-events")
 
     def jobs(self) -> list[Job]:
-        """Everything brought so far, oldest first."""
+        """All deliveries so far, oldest first."""
         with self._lock:
             return list(self._jobs)
 
     @contextmanager
     def gathering(self) -> Iterator[list[Job]]:
-        """Collect the events that this thread gives rise to."""
+        """Collect the events that this thread causes."""
         self._gathered.jobs = gathered = list[Job]()
         try:
             yield gathered
@@ -126,14 +126,14 @@ class Delivery:
 
     @contextmanager
     def waited(self, *, wait: bool = True) -> Iterator[None]:
-        """Wait at the end until the events of the block were taken or given up."""
+        """Wait at the end of the block until its events are acknowledged or given up."""
         with self.gathering() as jobs:
             yield
         for job in jobs if wait else ():
             job.done.wait()
 
     def set_manner(self, manner: Manner) -> None:
-        """Change how events travel; held ones go out, shuffled, when none are held any more."""
+        """Change how events are delivered. Held events go out, shuffled, once `shuffle` is off."""
         with self._lock:
             self._manner = manner
             held, self._held = self._held, [] if not manner.shuffle else self._held
@@ -145,7 +145,7 @@ class Delivery:
             self._later(0.0, job, "")
 
     def event(self, name: str, payload: Json) -> None:
-        """Send an event, without waiting for it."""
+        """Send an event without waiting for its acknowledgement."""
         with self._lock:
             manner = self._manner
             jobs = [Job("events_api", name, payload) for _ in range(manner.times)]
@@ -172,7 +172,7 @@ class Delivery:
         return self._attempt(job, "")
 
     def object(self, ack: Ack, words: str) -> None:
-        """Note what Slack says against the body of an acknowledgement."""
+        """Record Slack's complaint about the body of an acknowledgement."""
         with self._lock:
             job = next(job for job in reversed(self._jobs) if job.ack is ack)
         job.objection = words
@@ -205,7 +205,7 @@ class Delivery:
         began = time.monotonic()
         try:
             ack = self.transport.send(parcel, self.ack_seconds)
-        except Exception as error:  # noqa: BLE001 - the app's own failure, told as Slack sees it
+        except Exception as error:  # noqa: BLE001 - the app's own failure, reported as Slack sees it
             ack = Ack(ok=False, reason="http_error", body=repr(error))
         if ack.ok:
             job.seconds = time.monotonic() - began
@@ -216,7 +216,7 @@ class Delivery:
         return ack
 
     def close(self) -> None:
-        """Stop: nothing more is brought."""
+        """Stop all deliveries."""
         with self._lock:
             self._closed = True
             timers, self._timers = self._timers, set()

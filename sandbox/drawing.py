@@ -1,4 +1,4 @@
-"""What a reader sees of a message or view: its words without markup, and its buttons."""
+"""Messages and views as plain text: their words without markup, and their buttons."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _STYLE = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^\n]*?\S)\1(?![\w*_~`])")
 
 
 def drawn(text: str, workspace: Workspace, *, styled: bool = True) -> str:
-    """Return mrkdwn as plain words: names for ids, labels for links, no style characters.
+    """Return mrkdwn as plain text: names for ids, labels for links, no style characters.
 
-    A date is drawn as its fallback. Without `styled` only the escapes are undone.
+    A date becomes its fallback. Without `styled` only the escapes are undone.
     """
     if not styled:
         return unescape(text)
@@ -46,12 +46,12 @@ def _token(token: str, workspace: Workspace) -> str:
 
 
 def words_of_blocks(blocks: list[Json], workspace: Workspace) -> str:
-    """Return all that a reader of blocks sees, a line for each text."""
+    """Return all text of blocks, one line per text."""
     return "\n".join(line for line in _lines(blocks, workspace) if line)
 
 
 def words_of_message(message: Message, workspace: Workspace) -> str:
-    """Return all that a reader of a message sees; of a text with blocks that is the blocks."""
+    """Return all text of a message; if it has blocks, that of the blocks."""
     words = words_of_blocks([*message.blocks, *message.attachments], workspace)
     return words or drawn(message.text, workspace)
 
@@ -79,7 +79,7 @@ def buttons(blocks: list[Json]) -> list[str]:
     ]
 
 
-# In the order of reading. Where a block has plain words beside its objects, they are strings.
+# The fields with text, in reading order. Some blocks have plain strings beside their objects.
 _ORDER = (
     *("title", "rich_text_title", "subtitle", "caption", "label", "text", "body", "elements"),
     *("fields", "element", "accessory", "placeholder", "options", "option_groups", "hint"),
@@ -115,7 +115,7 @@ def _is_run(element: Json) -> bool:
     return kind in _RUN
 
 
-# The inline elements of rich text, and what is read of each.
+# The inline elements of rich text, and the text that a reader sees of each.
 _RUN: dict[str, Callable[[Json, Workspace], str]] = {
     "text": lambda given, _: str(given["text"]),
     "link": lambda given, _: str(given.get("text") or given["url"]),

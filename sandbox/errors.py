@@ -1,4 +1,4 @@
-"""The error of a refused Web API call, in Slack's own words."""
+"""The errors of refused Web API calls and of refused acts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 class SlackError(Exception):
     """A call that Slack would refuse.
 
-    `code` is Slack's error word ("channel_not_found"), `messages` what Slack explains beside it
+    `code` is Slack's error ("channel_not_found"), `messages` Slack's explanations
     (`response_metadata.messages`), `extra` further keys of the answer (`needed`, `provided`).
     """
 
@@ -23,4 +23,4 @@ class SlackError(Exception):
 
 
 class ActionRefusedError(Exception):
-    """A person tried what Slack's own client does not offer: no such command, button or field."""
+    """An act that Slack's own client doesn't offer: no such command, button or field."""

@@ -1,4 +1,4 @@
-"""Which events the app is told of, and in which envelope."""
+"""The events that the app gets, and their envelope."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from sandbox.model import Channel, Json, Message
 from sandbox.workspace import Workspace
 
 _MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
-# Sent when the app goes, so nothing else can be asked of it.
+# Sent when the app is removed, and therefore without the usual checks.
 _FAREWELLS = ("app_uninstalled", "tokens_revoked")
 
 
 class Events:
-    """Tells the app of what it subscribed to, where its bot is a member."""
+    """Sends the app the events that it subscribed to, from channels that its bot is in."""
 
     def __init__(self, workspace: Workspace, delivery: Delivery) -> None:
         self._workspace = workspace
         self._delivery = delivery
 
     def publish(self, event: Json, channel: Channel | None) -> None:
-        """Send an event; `channel` is where the bot has to be a member to hear of it."""
+        """Send an event. If `channel` is given, the bot has to be a member of it."""
         workspace = self._workspace
         kind = str(event["type"])
         name = kind
@@ -81,7 +81,7 @@ def mentioned(channel: Channel, message: Message) -> Json:
 
 
 def changed(channel: Channel, message: Message, before: Json, ts: str) -> Json:
-    """Return the event of an edited message, of which `before` is the former object."""
+    """Return the event of an edited message; `before` is the message object before the edit."""
     return {
         "type": "message",
         "subtype": "message_changed",

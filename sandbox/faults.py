@@ -1,4 +1,4 @@
-"""Failures on demand: what the Web API does wrong when a test wants it to."""
+"""Faults on demand: Web API calls that fail when a test wants them to."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Fault:
-    """How calls of `method` ("*": all) go wrong, `times` times or until healed.
+    """How calls of `method` ("*": all) fail, `times` times or until healed.
 
-    `error` is answered instead of doing the call ("ratelimited": with status 429); `status` is an
-    HTTP failure without doing it; `never` answers nothing and does nothing; `lost` does the call
-    and cuts the connection; `late` does it and answers that many seconds later.
+    With `error` the call isn't done and gets that error ("ratelimited": with status 429). With
+    `status` it isn't done and gets that HTTP status. With `never` it isn't done and gets no answer.
+    With `lost` it is done and the connection is cut. With `late` it is done and answered that many
+    seconds later.
     """
 
     method: str
@@ -26,19 +27,19 @@ class Fault:
 
     @property
     def done(self) -> bool:
-        """Whether the call takes effect all the same."""
+        """Whether the call is done in spite of the fault."""
         return not (self.error or self.status or self.never)
 
 
 class Faults:
-    """The faults in force."""
+    """The current faults."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Let calls fail from now on."""
+        """Make calls fail from now on."""
         with self._lock:
             self._faults.append(fault)
 
@@ -48,7 +49,7 @@ class Faults:
             self._faults.clear()
 
     def take(self, method: str) -> Fault | None:
-        """Return the fault that strikes this call, and count it."""
+        """Return the fault for this call, if any, and count its use."""
         with self._lock:
             for fault in self._faults:
                 if fault.method in (method, "*"):

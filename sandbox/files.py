@@ -1,4 +1,4 @@
-"""Files of the workspace: kept in memory, and gone with it."""
+"""Files of the workspace, which are kept in memory."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sandbox.errors import SlackError
 from sandbox.model import Json, Message
 from sandbox.pictures import Picture, picture
 
-# All files together, with those that are announced and still to come. Slack's own limits are
-# larger by far; a workspace in memory has to end somewhere.
+# The size of all files together, including announced ones, in bytes. Slack's own limits are much
+# larger, but this workspace is in memory.
 MOST_BYTES = 50_000_000
 
 
 @dataclass(slots=True)
 class File:
-    """A file: announced, then uploaded (`content`), then finished, and shared in messages."""
+    """A file, which is announced, uploaded (`content`), finished, and shared in messages."""
 
     id: str
     name: str
@@ -31,21 +31,21 @@ class File:
     alt_txt: str = ""
     content: bytes | None = None
     finished: bool = False
-    # The messages that share it, also those that were deleted since.
+    # The messages that share it, including deleted ones.
     shares: list[Message] = field(default_factory=list)
 
     @property
     def picture(self) -> Picture | None:
-        """What picture it is, judged by its bytes."""
+        """The kind and size of the picture, if its bytes are one."""
         return picture(self.content or b"")
 
     @property
     def filetype(self) -> str:
-        """Slack's short word for its kind: the name's ending, or "text"."""
+        """Slack's file type: the name's ending, or "text"."""
         return self.name.rpartition(".")[2].lower() if "." in self.name else "text"
 
     def as_file(self, url: str, domain: str) -> Json:
-        """Return Slack's file object, without where it is shared; `url` is the sandbox's own."""
+        """Return Slack's file object without its shares; `url` is the sandbox's own address."""
         base, name = f"{url}/files-pri/{self.team}-{self.id}", quote(self.name)
         found: Json = {
             "id": self.id,
@@ -79,18 +79,18 @@ class File:
 
 
 class Files:
-    """Every file of a workspace; whoever uses it holds the workspace's lock."""
+    """Every file of a workspace. Callers hold the workspace's lock."""
 
     def __init__(self, domain: str) -> None:
-        # Where the sandbox itself listens.
+        # The sandbox's own address.
         self.url = ""
         self._domain = domain
         self._files: dict[str, File] = {}
-        # Announced uploads by the last part of their address, which nobody can guess.
+        # Announced uploads by the last part of their address, which no one can guess.
         self._tickets: dict[str, File] = {}
 
     def announce(self, file: File) -> str:
-        """Make room for a file that is to come and return the ticket to upload it with.
+        """Reserve room for a file and return the ticket for its upload.
 
         Raises:
             SlackError: `storage_limit_reached`.
@@ -103,7 +103,7 @@ class Files:
         return ticket
 
     def upload(self, ticket: str, content: bytes) -> File | None:
-        """Take the bytes of an announced file; None for a ticket or length that is not its own."""
+        """Store the bytes of an announced file; None if the ticket or the length doesn't match."""
         file = self._tickets.get(ticket)
         if file is None or len(content) != file.length:
             return None
@@ -116,7 +116,7 @@ class Files:
         return file if file and file.finished else None
 
     def uploaded(self, file_id: str) -> File | None:
-        """Return a file whose bytes are here, finished or not."""
+        """Return an uploaded file, finished or not."""
         file = self._files.get(file_id)
         return file if file and file.content is not None else None
 
@@ -125,7 +125,7 @@ class Files:
         return [file for file in reversed(self._files.values()) if file.finished]
 
     def remove(self, file: File) -> None:
-        """Forget a file and its bytes."""
+        """Delete a file and its bytes."""
         del self._files[file.id]
 
     def as_file(self, file: File) -> Json:
@@ -133,7 +133,7 @@ class Files:
         return file.as_file(self.url, self._domain)
 
     def named_by(self, slack_file: Json) -> File | None:
-        """Return the finished file that a `slack_file` names by id or address."""
+        """Return the finished file of a `slack_file`, which has its id or its address."""
         if "id" in slack_file:
             return self.find(str(slack_file["id"]))
         url = slack_file.get("url")
@@ -145,7 +145,7 @@ class Files:
         return None
 
     def against_images(self, part: object, at: str) -> Iterator[str]:
-        """Yield what Slack says against each `slack_file` in blocks that is no picture here."""
+        """Yield Slack's complaint about each `slack_file` in blocks that isn't a picture here."""
         if isinstance(part, list):
             for index, each in enumerate(part):
                 yield from self.against_images(each, f"{at}/{index}")

@@ -1,4 +1,4 @@
-"""One workspace with one app installed: the parts that every face of the sandbox works on."""
+"""One workspace with one app installed: the parts that all interfaces of the sandbox share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.workspace import Workspace
 
 @dataclass(slots=True)
 class Installation:
-    """The workspace, what reaches the app, and what the app may answer with."""
+    """The workspace, the deliveries to the app, and the app's permissions."""
 
     workspace: Workspace
     delivery: Delivery
@@ -27,10 +27,10 @@ class Installation:
     bot_token: str
     app_token: str
     sockets: SocketMode
-    # Where the sandbox itself listens, "http://127.0.0.1:1234".
+    # The sandbox's own address, "http://127.0.0.1:1234".
     url: str = ""
     rate_limits: bool = False
-    # Every call of the Web API with its answer.
+    # Every Web API call with its answer.
     calls: list[ApiCall] = field(default_factory=list)
-    # What the page says at its top: what this is, and what to try.
+    # The text at the top of the page, and the links to try.
     welcome: Json | None = None

@@ -1,4 +1,4 @@
-"""What a person sees, as it changes: server-sent events to the page."""
+"""The live feed: server-sent events with what changed for one person."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from sandbox.look import Look
 from sandbox.model import Json
 from sandbox.traffic import Traffic
 
-# Changes within this time go out together: twenty times a second is soon enough for eyes.
+# Changes within this time go out together; people don't notice twenty updates a second.
 _TOGETHER_SECONDS = 0.05
-# A page whose server is gone without a word learns of it within that time.
+# A page notices within this time that its server is gone.
 _HEARTBEAT_SECONDS = 15.0
 
 
 class Live:
-    """Streams to each open page what changed for the person who looks at it."""
+    """Streams changes to each open page."""
 
     def __init__(self, installation: Installation, pool: ThreadPoolExecutor) -> None:
         self._pulse = installation.workspace.pulse
@@ -31,10 +31,9 @@ class Live:
         self._pool = pool
 
     async def stream(self, request: Request) -> Response:
-        """Answer with events; `user` and `channel` say who looks at what, `since` from when on.
+        """Answer with events for the page of `user` at `channel`, after the change `since`.
 
-        With `traffic`, the change from which on to tell of it, the page hears what goes over the
-        wire too.
+        With `traffic`, also send the rows of the API log after that change.
         """
         given = request.query_params
         watcher = Watcher(
@@ -67,7 +66,7 @@ class Live:
 
 
 class Watcher:
-    """Remembers what one page was told, and finds what it has to be told next."""
+    """Remembers what one page has, and returns what changed since then."""
 
     def __init__(self, look: Look, user: str, channel: str, since: int) -> None:
         self._look = look
@@ -79,11 +78,11 @@ class Watcher:
         self._heard = 0
 
     def listen_to(self, traffic: Traffic, since: int) -> None:
-        """Tell of what goes over the wire too."""
+        """Send the rows of the API log after `since` too."""
         self._traffic, self._heard = traffic, since
 
     def patch(self) -> Json:
-        """Return the parts that changed since the last time; {} when nothing did."""
+        """Return the parts that changed since the last call; {} if nothing did."""
         found: Json = {}
         for name, part in self._look.surroundings(self._user).items():
             drawn = json.dumps(part)

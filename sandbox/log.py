@@ -1,4 +1,4 @@
-"""Everything that passed between Slack and the app, in order, and what of it changed last."""
+"""The log of calls and deliveries between Slack and the app."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from sandbox.changes import Pulse, next_change
 from sandbox.clock import Clock
 from sandbox.model import Json
 
-# As many entries as a page keeps, each begun and ended.
+# Twice what a page keeps, because each entry changes at its start and at its end.
 _REMEMBERED = 2 * 2_000
 
 
 @dataclass(slots=True, kw_only=True)
 class Entry(ABC):
-    """One exchange between Slack and the app; `at` is the machine's time, in seconds since 1970.
+    """One call or delivery between Slack and the app.
 
-    Its `number` says where it stands in the log, `moment` what the workspace's clock showed.
-    `seconds` is the time to its answer or acknowledgement, None where there was none.
+    `number` is its index in the log, `at` the machine's time and `moment` the workspace's, both in
+    seconds since 1970. `seconds` is the time to its answer or acknowledgement, None without one.
     """
 
     at: float = field(default_factory=time.time)
@@ -36,34 +36,34 @@ class Entry(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What it is, as Slack's documentation calls it."""
+        """Its name in Slack's documentation."""
 
     @property
     @abstractmethod
     def given(self) -> Json:
-        """What was sent."""
+        """The arguments or the payload."""
 
     @property
     @abstractmethod
     def refusal(self) -> str:
-        """Slack's word for what is wrong with it, "" for nothing."""
+        """Slack's error, "" if there is none."""
 
     @property
     @abstractmethod
     def messages(self) -> list[str]:
-        """What Slack explains beside that word."""
+        """Slack's explanations of the error."""
 
     @property
     @abstractmethod
     def parts(self) -> Mapping[str, Any]:
-        """All that is known of it, each part by its title."""
+        """All its parts by title."""
 
 
 @dataclass(slots=True)
 class ApiCall(Entry):
-    """A call of the Web API; a post to a response URL has "response_url" for its method.
+    """A Web API call, or a post to a response URL, with the method "response_url".
 
-    `status` is the failure of HTTP itself, 0 where the connection was cut.
+    `status` is the HTTP status if it isn't 200; 0 if the connection was cut.
     """
 
     method: str
@@ -102,7 +102,7 @@ class ApiCall(Entry):
         return {"Arguments": self.args, "Answer": self.answer}
 
     def as_json(self) -> Json:
-        """What the driver reads of it."""
+        """Return the call as the driver gets it."""
         return {
             "method": self.method,
             "args": self.args,
@@ -113,7 +113,7 @@ class ApiCall(Entry):
 
 
 class Log:
-    """The entries by number; may be written in any thread."""
+    """The entries by number. Any thread may write to it."""
 
     def __init__(self, clock: Clock, pulse: Pulse) -> None:
         self._clock = clock
@@ -124,14 +124,14 @@ class Log:
         self.refused = 0
 
     def add(self, entry: Entry) -> None:
-        """Put an entry at the end."""
+        """Add an entry."""
         with self._lock:
             entry.number, entry.moment = len(self.entries), self._clock.seconds()
             self.entries.append(entry)
         self.touch(entry)
 
     def touch(self, entry: Entry) -> None:
-        """Note that an entry is another now."""
+        """Record that an entry changed."""
         with self._lock:
             self._touched.append((next_change(), entry))
             if entry.refusal and not entry.counted:
@@ -140,9 +140,9 @@ class Log:
         self._pulse.beat()
 
     def since(self, change: int) -> tuple[list[Entry], int]:
-        """Return what was touched after `change`, by number, and the change to go on from.
+        """Return the entries that changed after `change`, by number, and the latest change.
 
-        Of a longer past than a page keeps there is only its end.
+        If there are more entries than a page keeps, only the last ones are returned.
         """
         found: dict[int, Entry] = {}
         latest = change

@@ -1,4 +1,4 @@
-"""What one person sees: the workspace around them, and the messages of a channel."""
+"""The workspace as one person sees it: people, channels and messages."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from sandbox.drawing import words_of_message
 from sandbox.installation import Installation
 from sandbox.model import Channel, Json, Message, Person
 
-# A screen or two; what is older is asked for as one scrolls.
+# Messages per page of the list: a screen or two. The page asks for older ones on scrolling.
 PAGE = 60
-# Slack counts on, and shows no more.
+# The largest count that Slack shows.
 _MOST_UNREAD = 99
 
 Direction = Literal["before", "after", "around"]
 
 
 class Look:
-    """Reads the workspace as one person may see it; nobody changes it while that is read."""
+    """Reads the workspace as one person may see it, under the workspace's lock."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._workspace = installation.workspace
 
     def surroundings(self, user: str) -> Json:
-        """Return all but messages, in parts that change seldom: app, people, channels, views.
+        """Return everything except messages: app, people, channels, views.
 
-        For someone who is not there, only what concerns no person.
+        For an unknown user, only the parts that don't depend on a person.
         """
         workspace, views = self._workspace, self._installation.views
         with workspace.lock:
@@ -97,7 +97,7 @@ class Look:
         }
 
     def unread(self, user: str) -> Json:
-        """Return how much a person has yet to read in all their channels."""
+        """Return how many unread messages and mentions a person has in all their channels."""
         workspace = self._workspace
         person = workspace.people[user]
         every = [self._unread(person, each) for each in workspace.channels.values()]
@@ -107,10 +107,10 @@ class Look:
         }
 
     def changes(self, user: str, channel: str, since: int) -> Json:
-        """Return the messages of a channel that changed after `since`, and those that went.
+        """Return a channel's messages that changed after `since`, and the ts of deleted ones.
 
-        `change` is the number to go on from. Of a channel that the person does not see there is
-        nothing.
+        `change` is the number for the next call. The lists are empty if the
+        person can't see the channel.
         """
         workspace = self._workspace
         with workspace.lock:
@@ -132,8 +132,8 @@ class Look:
     ) -> Json:
         """Return a page of a channel's list: before or after a message, around it, or the latest.
 
-        `change` is the number of the last change that it knows of, `older` and `newer` tell
-        whether there is more on either side. Replies are in their threads, not in the list.
+        `change` is the number of the channel's last change; `older` and `newer` say whether the
+        list goes on at either end. The list has no replies.
         """
         workspace = self._workspace
         with workspace.lock:
@@ -150,7 +150,7 @@ class Look:
             }
 
     def thread(self, user: str, channel: str, ts: str) -> list[Json]:
-        """Return a thread, its root first, with what is shown in it to this person alone."""
+        """Return a thread, its root first, with the ephemeral messages for this person."""
         workspace = self._workspace
         with workspace.lock:
             found = self._seen(user, channel)
@@ -192,17 +192,17 @@ class Look:
 
 
 def _is_listed(message: Message) -> bool:
-    """Whether it stands in the channel's own list: no reply, unless it was sent there too."""
+    """Return whether it is in the channel's list: no reply, unless it was also sent there."""
     return message.root == message.ts or message.subtype == "thread_broadcast"
 
 
 def _counts(message: Message) -> bool:
-    """Whether it makes a channel unread: who comes and goes does not."""
+    """Return whether it makes a channel unread; joins and leaves don't."""
     return _is_listed(message) and not (message.subtype or "").endswith(("_join", "_leave"))
 
 
 def _window(order: list[str], towards: Direction, ts: str) -> tuple[int, int]:
-    """Return where a page begins and ends in a list of timestamps."""
+    """Return the start and end of a page in a list of timestamps."""
     if not ts:
         return max(0, len(order) - PAGE), len(order)
     if towards == "before":

@@ -1,4 +1,4 @@
-"""The app manifest: which scopes, events, commands and shortcuts the app has."""
+"""The app manifest: the app's scopes, events, commands and shortcuts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 
 from sandbox.model import Json
 
-# Which scope an event needs: docs.slack.dev, reference/events/<name>. Empty: none.
+# The scopes of which an event needs one: docs.slack.dev, reference/events/<name>. Empty: none.
 EVENT_SCOPES = {
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
@@ -46,7 +46,7 @@ EVENT_SCOPES = {
     "user_change": "users:read",
 }
 
-# Of what does not happen here; an app may subscribe to it all the same.
+# Events that never happen in the sandbox; an app may still subscribe to them.
 _NEVER_SENT = {
     "assistant_thread_context_changed": "assistant:write",
     "assistant_thread_started": "assistant:write",
@@ -101,7 +101,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What of a manifest decides how Slack treats the app."""
+    """The parts of a manifest that the sandbox uses."""
 
     name: str
     bot_name: str
@@ -111,20 +111,20 @@ class Manifest:
     shortcuts: tuple[Shortcut, ...] = ()
     home_tab: bool = False
     messages_tab: bool = False
-    # Whether people are kept from writing to the app in its direct messages.
+    # Whether people can't write to the app in its direct messages.
     read_only: bool = False
-    # The domains whose links the app wants to preview.
+    # The domains whose links the app previews.
     unfurl_domains: tuple[str, ...] = ()
     interactive: bool = False
     socket_mode: bool = False
 
     @classmethod
     def load(cls, source: Path | Json) -> Manifest:
-        """Read a manifest from a YAML or JSON file, or take a parsed one.
+        """Read a manifest from a YAML or JSON file, or from a parsed one.
 
         Raises:
-            ValueError: Slack would not take it: an event that does not exist, or one whose scope
-                is not asked for, or commands without the scope `commands`.
+            ValueError: Slack would not accept it: an unknown event, an event without its scope, or
+                commands without the scope `commands`.
         """
         given: Json
         given = _read(source) if isinstance(source, Path) else source
@@ -164,7 +164,7 @@ class Manifest:
         return found
 
     def check(self) -> None:
-        """Raise ValueError for what Slack refuses at installation."""
+        """Raise ValueError if Slack would refuse the manifest."""
         for event in sorted(self.events):
             needed = (EVENT_SCOPES | _NEVER_SENT).get(event)
             if needed is None:
@@ -175,12 +175,12 @@ class Manifest:
             raise ValueError("slash commands and shortcuts need the scope commands")
 
     def allows(self, scopes: tuple[str, ...]) -> bool:
-        """Tell whether one of `scopes` was granted (or none is needed)."""
+        """Return whether one of `scopes` was granted, or none is needed."""
         return not scopes or any(scope in self.scopes for scope in scopes)
 
 
 def _read(path: Path) -> Json:
-    # libyaml, where PyYAML brings it, reads ten times as fast, and as safely.
+    # libyaml is ten times as fast and as safe, if PyYAML was built with it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: Json = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - as said
+    found: Json = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - as above
     return found

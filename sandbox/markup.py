@@ -1,4 +1,4 @@
-"""Slack's message markup: from what a person types, and to what a reader sees."""
+"""Slack's message markup: from typed text, and to the text that a reader sees."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def unescape(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Who and what can be mentioned: each look-up returns None for the unknown."""
+    """Look-ups for mentions by name; each returns None for an unknown name."""
 
     user: Callable[[str], str | None]
     channel: Callable[[str], str | None]
@@ -38,8 +38,8 @@ class Names:
 def typed(text: str, names: Names) -> str:
     """Return the markup of a text as Slack's composer sends it.
 
-    `@ana`, `#ops` and web addresses become live, a mention given by a known id stays one, and
-    everything else is escaped: nobody can type `<!channel>` into a message.
+    `@ana`, `#ops` and web addresses become mentions and links. A mention with a known id stays one.
+    Everything else is escaped, so no one can type `<!channel>` into a message.
     """
     parts: list[str] = []
     end = 0
@@ -61,13 +61,13 @@ def _live(match: re.Match[str], names: Names) -> tuple[str | None, int]:
         return names.channel(place), len(whole)
     if match["url"]:
         address = whole.rstrip(".,;:!?)'\"")
-        # A bar would begin a label, and hide where the link leads.
+        # A bar would start a label and hide the address of the link.
         return f"<{address.replace('&', '&amp;').replace('|', '%7C')}>", len(address)
     return _mention(match["name"] or "", names)
 
 
 def _mention(name: str, names: Names) -> tuple[str | None, int]:
-    """Return the mention of a name, which may have a sentence's stop at its end."""
+    """Return the mention of a name, which may end with a full stop."""
     while name:
         if found := names.user(name):
             return f"<@{found}>", len(name) + 1

@@ -1,4 +1,4 @@
-"""Posting, editing and deleting messages, whoever does it, with the events they give rise to."""
+"""Posting, editing and deleting messages, with the events that follow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.workspace import Workspace
 def typed_message(
     workspace: Workspace, channel: Channel, user: str, text: str, **more: object
 ) -> Message:
-    """Return a message as a person's client sends it, or another app's bot; `text` is markup.
+    """Return a message as a person's client or another app's bot sends it; `text` is markup.
 
     `more` are fields of Message, `at` (seconds since 1970) its time.
     """
@@ -41,7 +41,7 @@ def typed_message(
 
 
 def post(workspace: Workspace, channel: Channel, message: Message) -> None:
-    """Put a message into its channel and tell the app, of a mention too."""
+    """Post a message and send the app its events, including a mention."""
     channel.add(message)
     workspace.publish(events.posted(channel, message), channel)
     if message.user != workspace.bot.id and f"<@{workspace.bot.id}" in message.text:
@@ -53,7 +53,7 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> None:
 def change(
     workspace: Workspace, channel: Channel, message: Message, to: Callable[[Message], None]
 ) -> None:
-    """Alter a message with `to` and tell the app what it was before."""
+    """Change a message with `to` and send the app the event with the earlier version."""
     before = channel.full(message)
     mention = f"<@{workspace.bot.id}"
     mentioned = mention in message.text
@@ -76,7 +76,7 @@ def remove(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def remove_file(workspace: Workspace, file: File) -> None:
-    """Delete a file; the messages that share it say that there was one."""
+    """Delete a file, and leave a tombstone in the messages that share it."""
 
     def to(message: Message) -> None:
         gone = {"id": file.id, "mode": "tombstone"}
@@ -101,7 +101,7 @@ def _bury(message: Message) -> None:
 def react(
     workspace: Workspace, channel: Channel, message: Message, user: str, name: str, *, take: bool
 ) -> bool:
-    """Add a reaction, or take it away; return False if there was nothing to do."""
+    """Add or remove a reaction; return False if there was nothing to do."""
     users = message.reactions.setdefault(name, [])
     there = user in users
     if there == (not take):

@@ -1,4 +1,4 @@
-"""What a workspace holds: people, channels, messages and views, in Slack's shapes."""
+"""People, channels, messages and user groups, which return Slack's objects."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class Person:
     bot_id: str = ""
     deleted: bool = False
     updated: int = 0
-    # How far they have read, by channel: the ts of the last message.
+    # The ts of the last message they have read, by channel.
     read: dict[str, str] = field(default_factory=dict)
 
     def as_user(self, now: float) -> Json:
         """Return Slack's user object at a time (seconds since 1970), which sets the offset of `tz`.
 
-        A deactivated user has no time zone in it.
+        A deactivated user has no time zone.
         """
         user: Json = {
             "id": self.id,
@@ -78,7 +78,7 @@ class Person:
 
 @dataclass(slots=True)
 class Message:
-    """A message, posted for all or shown to one (`to`)."""
+    """A message, posted to a channel or shown to one person (`to`)."""
 
     ts: str
     channel: str
@@ -97,19 +97,19 @@ class Message:
     metadata: Json | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     extra: Json = field(default_factory=dict)
-    # Whom an ephemeral message is shown to.
+    # The person to whom an ephemeral message is shown.
     to: str | None = None
-    # The command or click which this message answers.
+    # The id of the response URL through which it was sent.
     answers: str | None = None
-    # The blocks before its latest update, in which somebody may just be pressing a button.
+    # The blocks before its latest update: someone may be pressing a button in them right now.
     earlier: list[Json] = field(default_factory=list)
-    # What each person has selected in the elements of the message.
+    # The values of the message's elements by person.
     values: dict[str, Values] = field(default_factory=dict)
     # The number of its last change.
     change: int = field(default_factory=next_change)
 
     def changed(self) -> None:
-        """Note that whoever looks sees it otherwise now."""
+        """Record a change, so that open pages draw it again."""
         self.change = next_change()
 
     @property
@@ -124,7 +124,7 @@ class Message:
         return self.thread_ts or self.ts
 
     def as_message(self, *, all_metadata: bool = True) -> Json:
-        """Return Slack's message object, without what only its channel knows of replies."""
+        """Return Slack's message object without the counts of replies, which the channel has."""
         found: Json = {
             "type": "message",
             "subtype": self.subtype,
@@ -169,7 +169,7 @@ class Channel:
     order: list[str] = field(default_factory=list)
     threads: dict[str, list[str]] = field(default_factory=dict)
     ephemerals: list[Message] = field(default_factory=list)
-    # What was taken out, by the number of that change.
+    # The timestamps of removed messages, with the number of the change.
     gone: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -178,7 +178,7 @@ class Channel:
         return self.kind != "channel"
 
     def add(self, message: Message) -> None:
-        """Put a message in its place by time, in the channel and in its thread."""
+        """Add a message by time to the channel and to its thread."""
         self.messages[message.ts] = message
         insort(self.order, message.ts)
         if message.thread_ts and message.thread_ts != message.ts:
@@ -186,7 +186,7 @@ class Channel:
         self._touch(message)
 
     def drop(self, message: Message) -> None:
-        """Take a message out."""
+        """Remove a message."""
         del self.messages[message.ts]
         self.order.remove(message.ts)
         replies = self.threads.get(message.root, [])
@@ -201,13 +201,13 @@ class Channel:
         message.changed()
 
     def hush(self, message: Message) -> None:
-        """Take away what was shown to one person; it may be gone already."""
+        """Remove an ephemeral message; it may be gone already."""
         if message in self.ephemerals:
             self.ephemerals.remove(message)
             self.gone.append((next_change(), message.ts))
 
     def _touch(self, message: Message) -> None:
-        """Note a change of a message, and of its thread's root, which counts its replies."""
+        """Record a change of a message and of its thread's root, which counts the replies."""
         message.changed()
         if message.root in self.messages:
             self.messages[message.root].changed()

@@ -1,4 +1,4 @@
-"""The files that the web page is made of, which a browser keeps until they change."""
+"""The files of the web page, which browsers cache until they change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 PAGE = Path(__file__).parent / "page"
-# Stands in the pages' HTML where the version of what they load goes.
+# The placeholder for the version in the HTML of the pages.
 _VERSION = "VERSION"
 _MARK = "v-"
 _PAGES = {".": "index.html", "index.html": "index.html", "kit.html": "kit.html"}
@@ -19,8 +19,8 @@ _PAGES = {".": "index.html", "index.html": "index.html", "kit.html": "kit.html"}
 class PageFiles(StaticFiles):
     """The page, `kit.html`, and what they load under `v-…/`.
 
-    The path of a part names the version of all of them: a browser need not ask for one twice, and
-    after an update never mixes old ones with new ones.
+    The path of each file has the version of all of them, so a browser loads each once and never
+    mixes files of two versions.
     """
 
     def __init__(self, folder: Path = PAGE) -> None:
@@ -29,7 +29,7 @@ class PageFiles(StaticFiles):
         self._version = _version(folder)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer a request for a path below the page's."""
+        """Answer a request for a path below /page."""
         if path in _PAGES:
             self._version = _version(self._folder)
             text = (self._folder / _PAGES[path]).read_text("utf-8").replace(_VERSION, self._version)
@@ -44,7 +44,7 @@ class PageFiles(StaticFiles):
 
 
 def _version(folder: Path) -> str:
-    """Name what the files are now; another when one of them was changed."""
+    """Return the version of the files, which changes with any of them."""
     found = hashlib.sha256()
     for path in sorted(folder.rglob("*.*")):
         about = path.stat()

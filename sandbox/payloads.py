@@ -12,7 +12,7 @@ from sandbox.view import View
 
 
 class Payloads:
-    """Builds what Slack sends when a person does something with the app."""
+    """Builds the payloads that Slack sends when a person uses the app."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -22,7 +22,7 @@ class Payloads:
         """Return the response URL itself."""
         return f"{self._installation.url}/respond/{url.id}"
 
-    def command(  # noqa: PLR0917 - what Slack tells of a command
+    def command(  # noqa: PLR0917 - the fields of a command
         self,
         person: Person,
         channel: Channel,
@@ -51,7 +51,7 @@ class Payloads:
         }
 
     def base(self, kind: str, person: Person, trigger: Trigger | None = None) -> Json:
-        """Return what every interactive payload has.
+        """Return the fields of every interactive payload.
 
         Raises:
             ActionRefusedError: the manifest does not enable interactivity.
@@ -76,14 +76,14 @@ class Payloads:
         return found | ({"trigger_id": trigger.id} if trigger else {})
 
     def place(self, channel: Channel) -> Json:
-        """Return a channel as payloads name it."""
+        """Return a channel as payloads have it."""
         name = {"channel": channel.name, "group": "privategroup", "im": "directmessage"}
         return {"id": channel.id, "name": name[channel.kind]}
 
     def where_in_message(self, channel: Channel, message: Message, block: Json) -> Json:
-        """Return the parts that say in which message, or attachment of one, an element stands.
+        """Return the fields for an element's message, and for its attachment if it is in one.
 
-        An ephemeral message is not part of it: the app has to know what it showed.
+        Slack leaves out an ephemeral message itself.
         """
         container: Json = {
             "type": "message",
@@ -101,10 +101,10 @@ class Payloads:
 
     @staticmethod
     def where_in_view(view: View) -> Json:
-        """Return the parts that say in which modal or Home tab an element stands."""
+        """Return the fields for an element's modal or Home tab."""
         return {"container": {"type": "view", "view_id": view.id}, "view": view.as_view()}
 
-    def in_message(  # noqa: PLR0917 - what Slack tells of a click
+    def in_message(  # noqa: PLR0917 - the fields of a click
         self,
         person: Person,
         channel: Channel,
@@ -131,7 +131,7 @@ class Payloads:
         return self.base("block_actions", person, trigger) | where | {"actions": [action]}
 
     def submission(self, person: Person, view: View, trigger: Trigger) -> Json:
-        """Return the view_submission of a modal, with a response URL for each channel asked for."""
+        """Return the view_submission of a modal, with the response URLs for its selects."""
         urls = [self._response_to(person, *each) for each in _answerable(view)]
         payload = self.base("view_submission", person, trigger)
         return payload | {"view": view.as_view(), "response_urls": urls}
@@ -147,7 +147,7 @@ class Payloads:
 
 
 def _in_attachment(container: Json, attachment: Json) -> Json:
-    """Return what is said otherwise of an element in an attachment, or in a link's preview."""
+    """Return the fields that differ for an element in an attachment or a link preview."""
     unfurled = bool(attachment.get("is_app_unfurl"))
     inner = container | {
         "type": "message_attachment",
@@ -161,7 +161,7 @@ def _in_attachment(container: Json, attachment: Json) -> Json:
 
 
 def _answerable(view: View) -> Iterator[tuple[str, str, str]]:
-    """Yield block_id, action_id and channel of the selects that are to get a response URL."""
+    """Yield block_id, action_id and channel of the selects with `response_url_enabled`."""
     for block in view.blocks:
         element = block.get("element", {})
         if block["type"] != "input" or not element.get("response_url_enabled"):

@@ -19,8 +19,8 @@ RESPONSE_POSTS = 5
 class Trigger:
     """The right to open one view for `user`.
 
-    `view` is the modal it came from, `sent` whether that was by sending it, `channel` where the
-    person was.
+    `view` is the modal it came from, `sent` whether that modal was submitted, and `channel` the
+    person's channel.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Trigger:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """The right to answer in a channel; `on` is the message whose button was pressed."""
+    """The right to post to a channel; `on` is the message whose button was pressed."""
 
     id: str
     user: str
@@ -47,7 +47,7 @@ class ResponseUrl:
 
 
 class Permissions:
-    """Hands out triggers and response URLs, and takes them back."""
+    """Creates and checks triggers and response URLs."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

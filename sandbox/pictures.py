@@ -1,11 +1,11 @@
-"""What of a file's bytes is a picture that a browser may draw: PNG, JPEG and GIF, no other."""
+"""Recognition of PNG, JPEG and GIF pictures, the only ones that the page draws."""
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
 
-# Markers of JPEG that begin a frame and say its size; three in the range mean other things.
+# JPEG markers that begin a frame and have its size; three in the range mean other things.
 _FRAMES = set(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -19,9 +19,9 @@ class Picture:
 
 
 def picture(content: bytes) -> Picture | None:
-    """Return what picture the bytes are, whatever they are called; None for anything else.
+    """Return the picture's kind and size by its bytes, whatever its name; None for other files.
 
-    SVG is none: it may hold scripts.
+    SVG doesn't count, because it may contain scripts.
     """
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:  # noqa: PLR2004 - signature, IHDR and its size
         return Picture("image/png", *struct.unpack(">II", content[16:24]))
@@ -33,7 +33,7 @@ def picture(content: bytes) -> Picture | None:
 
 
 def _jpeg(content: bytes) -> Picture | None:
-    """Walk from segment to segment until one says how large the picture is."""
+    """Go through the segments until one has the size of the picture."""
     at = 2
     while at + 9 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004 - each marker begins so
         if content[at + 1] in _FRAMES:

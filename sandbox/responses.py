@@ -1,4 +1,4 @@
-"""What an app posts to a response URL."""
+"""Posts of the app to a response URL."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sandbox.webapi.chat import bot_message
 
 
 def respond(installation: Installation, name: str, given: Json) -> None:
-    """Take a post to a response URL.
+    """Use a response URL and do what the post asks.
 
     Raises:
-        SlackError: `expired_url`, `used_url`, or what is wrong with the message.
+        SlackError: `expired_url`, `used_url`, or a fault of the message.
     """
     with installation.workspace.lock:
         url = installation.permissions.use(name)
@@ -23,10 +23,10 @@ def respond(installation: Installation, name: str, given: Json) -> None:
 
 
 def show(installation: Installation, url: ResponseUrl, given: Json) -> None:
-    """Do what the body of a response asks: delete, replace, or say something new.
+    """Do what the body of a response asks: delete or replace a message, or post a new one.
 
-    Replacing and deleting work on the message whose button was pressed; a command has none, and
-    Slack then posts anew.
+    Deleting and replacing apply to the message whose button was pressed. A command has no such
+    message, so Slack posts a new one.
     """
     workspace = installation.workspace
     channel = workspace.channels[url.channel]

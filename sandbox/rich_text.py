@@ -1,4 +1,4 @@
-"""The rich_text block that Slack's composer makes of what a person types."""
+"""The rich_text block that Slack's composer makes of typed text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import groupby
 from sandbox.markup import unescape
 from sandbox.model import Json
 
-# Between ``` the rest of a message is as it was typed, over as many lines as it takes.
+# Text between ``` stays as typed, over several lines too.
 _PRE = re.compile(r"```\n?(.+?)\n?```\n?", re.DOTALL)
 _LINES = (
     ("quote", re.compile(r"&gt; ?(.*)")),
@@ -19,7 +19,7 @@ _LINES = (
 
 
 def _styled(sign: str) -> str:
-    """Return what stands between two signs at edges of words; a link in it may hold the sign."""
+    """Return the pattern of a text between two signs; links in it may contain the sign."""
     one = re.escape(sign)
     body = rf"(?:<[^<>\n]+>|[^<{one}\n])+?"
     return rf"(?<![\w{one}]){one}(?=[^\s{one}])({body})(?<!\s){one}(?![\w{one}])"
@@ -34,7 +34,7 @@ _MARKED = re.compile(
 
 
 def rich_text(text: str, block_id: str) -> list[Json]:
-    """Return the blocks that Slack's composer sends beside a text, which is markup."""
+    """Return the blocks that Slack's composer sends with a text in markup."""
     return [{"type": "rich_text", "block_id": block_id, "elements": list(_parts(text))}]
 
 
@@ -48,7 +48,7 @@ def _parts(text: str) -> Iterator[Json]:
 
 
 def _lines(text: str) -> Iterator[Json]:
-    """Yield sections, quotes and lists, each of the lines that belong to it."""
+    """Yield sections, quotes and lists with their lines."""
     if not text:
         return
     for kind, lines in groupby(map(_kind, text.split("\n")), key=lambda pair: pair[0]):
@@ -72,7 +72,7 @@ def _section(kind: str, text: str) -> Json:
 
 
 def _run(text: str, style: Json, *, literal: bool = False) -> Iterator[Json]:
-    """Yield the elements of a text, styles within styles taken together."""
+    """Yield the elements of a text; nested styles are combined."""
     with_style = {"style": style} if style else {}
     end = 0
     for match in _MARKED.finditer(text):

@@ -22,12 +22,13 @@ from sandbox.transfers import Transfers
 
 
 def application(installation: Installation, control: Control, pool: ThreadPoolExecutor) -> ASGIApp:
-    """Return the server of an installation; acts of people run in `pool`, for they may wait."""
+    """Return the application of an installation. Acts run in `pool`, because they may wait."""
     calls, transfers = Calls(installation), Transfers(installation)
 
     async def act(request: Request) -> Response:
         verb = request.path_params["verb"]
-        # A page of another origin can not send JSON without asking first, and is not answered.
+        # A page of another origin can't send JSON without a preflight request, which gets no
+        # answer.
         if request.headers.get("content-type") != "application/json":
             return JSONResponse({"ok": False, "error": "send JSON"}, status_code=415)
         given = await request.json()
@@ -35,7 +36,7 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         try:
             value = await loop.run_in_executor(pool, lambda: control.do(verb, given))
         except ActionRefusedError as error:
-            # As in Slack's own API a refusal is an answer, and no failure of HTTP.
+            # As in Slack's own API, a refusal has the HTTP status 200.
             return JSONResponse({"ok": False, "error": str(error)})
         return JSONResponse({"ok": True, "value": value})
 
@@ -51,13 +52,13 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         Route("/", lambda _request: RedirectResponse("/page/")),
         WebSocketRoute("/link/", installation.sockets.serve),
     ]
-    # Whoever ends in the midst of a call hears no answer, and that is no fault of the sandbox.
+    # A client that disconnects during a call gets no answer; that isn't an error of the sandbox.
     gone = {ClientDisconnect: lambda _request, _error: Response()}
     return _Cuttable(Starlette(routes=routes, exception_handlers=gone))
 
 
 class _Cuttable:
-    """Lets an endpoint cut its connection without answering, as an outage does."""
+    """Lets an endpoint cut its connection without an answer, as an outage does."""
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
         self._app = app

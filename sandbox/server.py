@@ -32,20 +32,20 @@ from sandbox.views import Views
 from sandbox.workspace import Workspace
 
 _START_SECONDS = 60.0
-# Longer than a client keeps a connection that is at rest: what the server closes first, in the very
-# moment of the next request, is reset under it.
+# Longer than clients keep an idle connection: if the server closed it first, the client's next
+# request could be reset.
 KEEP_ALIVE_SECONDS = 60
 
 
 class Sandbox:
-    """A workspace with the app of a manifest installed, served on loopback while in `with`.
+    """A workspace with a manifest's app installed, served on loopback inside `with`.
 
     `now` sets the workspace's clock (default: the machine's). With `deliver` the app is called in
     process with signed requests, with `request_url` over HTTP, else over Socket Mode. `timing`
-    is how long Slack waits and when it repeats.
+    says how long Slack waits and when it retries.
 
     Raises:
-        ValueError: Slack would not take the manifest, or the mode lacks its address.
+        ValueError: Slack would not accept the manifest, or the mode's address is missing.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Sandbox:
             rate_limits=rate_limits,
         )
         workspace.publish = Events(workspace, delivery).publish
-        # asyncio turns off Nagle's delay only where the protocol is named.
+        # asyncio turns off Nagle's delay only if the protocol is given.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -114,9 +114,9 @@ class Sandbox:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables with which an app that runs elsewhere finds its way here.
+        """The environment variables for an app in another process.
 
-        The app-level token is left out in HTTP mode, for it is what asks for Socket Mode.
+        HTTP mode has no app-level token, because that token makes apps use Socket Mode.
         """
         found = {"SLACK_API_URL": self.api_url, "SLACK_BOT_TOKEN": self.bot_token}
         if self.mode == "socket":
@@ -153,7 +153,7 @@ class Sandbox:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop serving and let go of the port."""
+        """Stop serving and free the port."""
         self._installation.delivery.close()
         self._server.end()
         self._thread.join(timeout=_START_SECONDS)

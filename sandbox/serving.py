@@ -1,4 +1,4 @@
-"""The sandbox's web server, which starts and ends without a pause."""
+"""The sandbox's web server, which starts and stops without delay."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import threading
 import uvicorn
 
 _DATE_SECONDS = 1.0
-# For what is under way when the server is told to end.
+# How long to wait for answers in progress when the server stops, in seconds.
 _GRACE_SECONDS = 1.0
 
 
 class Server(uvicorn.Server):
-    """uvicorn's, told to end from another thread; by itself it looks up ten times a second.
+    """uvicorn's server, which another thread can stop at once; uvicorn checks ten times a second.
 
     `serving` is set once requests are answered.
     """
@@ -30,17 +30,17 @@ class Server(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._told.set)
 
     async def main_loop(self) -> None:
-        """Serve until told to end."""
+        """Serve until `end` is called."""
         self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
         self.serving.set()
-        # The first of ten ticks is the one that sets the header with the date.
+        # Every tenth tick sets the Date header; the first one is needed.
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told.wait(), _DATE_SECONDS)
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - closed by whoever made them
-        """Close what is idle, wait a moment for answers under way, then let go of everything."""
-        # Letting somebody in is a task, which must end before the server is closed: until
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - their owner closes them
+        """Close idle connections, wait a moment for answers in progress, then close the rest."""
+        # Accepting a connection is a task, which must end before the server closes: until
         # Python 3.12 asyncio loses the connection otherwise.
         for server in self.servers:
             for listening in server.sockets:

@@ -1,4 +1,4 @@
-"""Socket Mode: envelopes over the app's WebSocket connections, each taken in turn."""
+"""Socket Mode: envelopes over the app's WebSocket connections, one connection after the other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from sandbox.model import Json
 from sandbox.transports import Ack, Parcel
 
-# docs.slack.dev, Socket Mode: ten connections an app; an old one closes soon after the request to
+# docs.slack.dev, Socket Mode: ten connections per app; an old one closes soon after the request to
 # refresh it.
 MOST_CONNECTIONS = 10
 REFRESH_SECONDS = 1.0
@@ -28,7 +28,7 @@ class _Link:
 
 
 class SocketMode:
-    """The app's connections, and the envelopes on their way."""
+    """The app's connections, and the envelopes without an acknowledgement."""
 
     def __init__(self, app_id: str) -> None:
         self._app_id = app_id
@@ -39,7 +39,7 @@ class SocketMode:
         self._waiting: dict[str, Future[Json]] = {}
 
     def ticket(self) -> str:
-        """Return the word that admits one connection."""
+        """Return the ticket for one connection."""
         ticket = secrets.token_hex(16)
         with self._lock:
             self._tickets.add(ticket)
@@ -47,12 +47,12 @@ class SocketMode:
 
     @property
     def connections(self) -> int:
-        """How many connections stand and are not about to be refreshed."""
+        """The number of connections that aren't about to be refreshed."""
         with self._lock:
             return sum(not link.leaving for link in self._links)
 
     async def serve(self, socket: WebSocket) -> None:
-        """Keep one connection until either side ends it."""
+        """Serve one connection until either side closes it."""
         ticket = socket.query_params.get("ticket", "")
         with self._lock:
             known = ticket in self._tickets
@@ -71,7 +71,8 @@ class SocketMode:
             self._links.append(link)
         try:
             await socket.send_json(self._hello())
-            # Where sending failed it is over, though what the app said before may still be read.
+            # A failed send ends the connection, but messages that the app sent before are still
+            # read.
             while socket.application_state is WebSocketState.CONNECTED:
                 self._take(await socket.receive_json())
         except WebSocketDisconnect:
@@ -126,7 +127,7 @@ class SocketMode:
         return links[self._turn % len(links)] if links else None
 
     def refresh(self) -> None:
-        """Ask every connection to be replaced, and close it some seconds later."""
+        """Ask the app to replace every connection, and close them some seconds later."""
         with self._lock:
             links = [link for link in self._links if not link.leaving]
             for link in links:
@@ -150,7 +151,7 @@ class SocketMode:
             asyncio.run_coroutine_threadsafe(link.socket.close(code=1012), link.loop)
 
     def close(self) -> None:
-        """Give up what is on its way."""
+        """Give up the envelopes without an acknowledgement."""
         with self._lock:
             waiting, self._waiting = list(self._waiting.values()), {}
         for each in waiting:

@@ -1,4 +1,4 @@
-"""The elements of blocks, and the state that Slack keeps of each."""
+"""The elements of blocks and their state."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.model import Json, Values
 from sandbox.workspace import Workspace
 
-# Element type to the key of its value, the key of what it starts with, and the value when empty
+# By element type: the key of its value, the key of its initial value, and the empty value
 # (docs.slack.dev, block elements, and the state object of interaction payloads).
 _FIELDS: dict[str, tuple[str, str, Any]] = {
     "plain_text_input": ("value", "initial_value", None),
@@ -35,23 +35,23 @@ _FIELDS: dict[str, tuple[str, str, Any]] = {
 
 
 def initial_key(kind: str) -> str:
-    """Return the key under which an app says what an element holds at first."""
+    """Return the key of an element's initial value in the block."""
     return _FIELDS[kind][1]
 
 
 def value_key(kind: str) -> str | None:
-    """Return the key under which an element's state holds its value; None for buttons."""
+    """Return the key of an element's value in its state; None for buttons."""
     return _FIELDS[kind][0] if kind in _FIELDS else None
 
 
-# Where blocks hold further blocks, each with an id of its own.
+# The fields of blocks that contain other blocks with ids.
 _INNER = {"container": "child_blocks", "carousel": "elements"}
-# Where blocks hold several elements.
+# The fields of blocks that contain several elements.
 _ELEMENTS = {"actions": "elements", "context_actions": "elements", "card": "actions"}
 
 
 def every_block(blocks: list[Json]) -> list[Json]:
-    """Return the blocks in reading order, those within others too."""
+    """Return the blocks in reading order, including nested ones."""
     found: list[Json] = []
     for block in blocks:
         found += [block, *every_block(block.get(_INNER.get(block["type"], ""), []))]
@@ -59,7 +59,7 @@ def every_block(blocks: list[Json]) -> list[Json]:
 
 
 def elements_of(block: Json) -> list[Json]:
-    """Return the interactive elements of a block itself."""
+    """Return a block's interactive elements, without those of nested blocks."""
     several = _ELEMENTS.get(block["type"])
     if several:
         found = list(block.get(several, []))
@@ -71,7 +71,7 @@ def elements_of(block: Json) -> list[Json]:
 
 
 def name_parts(blocks: list[Json], workspace: Workspace) -> None:
-    """Give every block and element without an id one, as Slack does."""
+    """Give an id to every block and element without one, as Slack does."""
     for block in every_block(blocks):
         block.setdefault("block_id", workspace.number()[:5])
         for element in elements_of(block):
@@ -79,9 +79,9 @@ def name_parts(blocks: list[Json], workspace: Workspace) -> None:
 
 
 def initial_values(blocks: list[Json], channel: str | None = None) -> Values:
-    """Return the state of blocks that nobody has touched: null, or what the app put in.
+    """Return the initial state of blocks: the app's initial values, or null.
 
-    `channel` is where the person was, for selects that start with the current conversation.
+    `channel` is the person's channel, for selects that default to the current conversation.
     """
     values: Values = {}
     for block in every_block(blocks):
@@ -101,13 +101,13 @@ def _initial(element: Json, channel: str | None) -> Json:
 
 
 def state_of(element: Json, value: Any) -> Json:  # noqa: ANN401 - an option, an id, a date, a text
-    """Return the state of an element that holds `value`."""
+    """Return the state of an element with a value."""
     state = {"type": element["type"], _FIELDS[element["type"]][0]: value}
-    # docs.slack.dev, time picker: the zone goes along with what was chosen.
+    # docs.slack.dev, time picker: the state has the time zone too.
     return state | ({"timezone": element["timezone"]} if "timezone" in element else {})
 
 
 def is_empty(state: Json) -> bool:
-    """Tell whether a field holds nothing."""
+    """Return whether a field is empty."""
     value = state[_FIELDS[state["type"]][0]]
     return value in (None, "", []) or (isinstance(value, dict) and value.get("elements") == [])

@@ -1,4 +1,4 @@
-"""What went over the wire as a bot's developer reads it: a row for each exchange, or all of one."""
+"""The API log for developers: a row for each exchange, or all of one."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _POINTER = re.compile(r" ?\[json-pointer:([^\]]*)\]")
 
 
 class Traffic:
-    """Reads the log of an installation; tokens are never in what it returns."""
+    """Reads the log of an installation, and never returns tokens."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._workspace = installation.workspace
 
     def since(self, change: int) -> tuple[list[Json], int]:
-        """Return a row for each exchange touched after `change`, and the change to go on from."""
+        """Return a row for each exchange that changed after `change`, and the latest change."""
         entries, latest = self._installation.log.since(change)
         return [self._row(entry) for entry in entries], latest
 
     def whole(self, number: int) -> Json:
-        """Return the parts of an exchange, and what Slack says against it and where.
+        """Return the parts of an exchange, and Slack's complaints with their JSON pointers.
 
         Raises:
-            ActionRefusedError: there is none of this number.
+            ActionRefusedError: no exchange has this number.
         """
         entries = self._installation.log.entries
         if not 0 <= number < len(entries):
@@ -60,7 +60,7 @@ class Traffic:
         return row
 
     def _says(self, given: Json) -> str:
-        """Where, who and what, in a line."""
+        """Return where, who and what in one line."""
         about = given.get("event") or given
         within = about.get("message")
         told: Json = within if isinstance(within, dict) else about
@@ -81,13 +81,13 @@ class Traffic:
 
 
 def _fault(message: str) -> Json:
-    """A message apart from the JSON pointer to what is wrong, which not each has."""
+    """Split a message from its JSON pointer, which not every message has."""
     found = _POINTER.search(message)
     return {"words": _POINTER.sub("", message), "pointer": found[1] if found else None}
 
 
 def _lacking(entry: Entry) -> str:
-    """What a missing scope says: which one it is, and which there are."""
+    """Return which scope is missing and which the token has; "" for other errors."""
     answer = entry.parts.get("Answer")
     if not isinstance(answer, dict) or "needed" not in answer:
         return ""
@@ -95,13 +95,13 @@ def _lacking(entry: Entry) -> str:
 
 
 def _id(of: Json, key: str) -> str:
-    """The id in a field that holds one, or an object with one."""
+    """Return the id in a field, which has the id or an object with it."""
     value = of.get(key) or of.get(f"{key}_id") or ""
     return str(value.get("id", "")) if isinstance(value, dict) else str(value)
 
 
 def _words(about: Json, told: Json) -> str:
-    """The words that tell one exchange from another."""
+    """Return the text that identifies an exchange."""
     if "command" in about:
         return f"{about['command']} {about.get('text', '')}"
     if actions := about.get("actions"):

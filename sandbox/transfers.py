@@ -1,4 +1,4 @@
-"""Bytes of files over HTTP: taken from apps, given to apps, and shown to people in the page."""
+"""Files over HTTP: uploads and downloads of apps, and pictures in the page."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sandbox.attachments import sees_file
 from sandbox.files import MOST_BYTES, File
 from sandbox.installation import Installation
 
-# What a form adds around the bytes of a file.
+# The bytes that a form adds around a file, at most.
 _FORM_BYTES = 10_000
-# A file is somebody else's: it is never a page of ours, and never guessed to be one.
+# Files come from others, so a browser must never open one as a page.
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -26,14 +26,14 @@ _SAFE = {
 
 
 class Transfers:
-    """The addresses at which files come and go."""
+    """The addresses for uploads and downloads."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._workspace = installation.workspace
 
     async def upload(self, request: Request) -> Response:
-        """Take the bytes of a file that was announced, as they are or in a form."""
+        """Store the bytes of an announced file, sent as they are or in a form."""
         content = bytearray()
         async for part in request.stream():
             content += part
@@ -48,10 +48,10 @@ class Transfers:
         return PlainTextResponse(f"OK - {file.length}")
 
     async def private(self, request: Request) -> Response:
-        """Give a file to the app, by its `url_private`.
+        """Send a file to the app, at its `url_private`.
 
-        Without a token that may read it Slack does not refuse: it leads to a page for people, which
-        apps then take for the file. So does this.
+        Without a valid token, Slack doesn't refuse: it redirects to a login page, which apps then
+        mistake for the file. So does this.
         """
         given = request.headers.get("authorization", "")
         installation, workspace = self._installation, self._workspace
@@ -63,7 +63,7 @@ class Transfers:
         return RedirectResponse("/page/")
 
     async def shown(self, request: Request) -> Response:
-        """Show a file to a person, named by `as`, in the page."""
+        """Send a file to the page of the person in `as`."""
         found = self._seen(request.query_params.get("as", ""), request.path_params["file"])
         return _whole(found) if found else PlainTextResponse("no such file", status_code=404)
 
@@ -74,7 +74,7 @@ class Transfers:
 
 
 def _whole(file: File) -> Response:
-    """Answer with a file: a picture inline, anything else only to be saved."""
+    """Answer with a file: a picture inline, anything else as a download."""
     picture = file.picture
     kind = "inline" if picture else "attachment"
     disposition = {"Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file.name)}"}

@@ -1,4 +1,4 @@
-"""The ways in which Slack reaches an app: signed HTTP, or Socket Mode."""
+"""Transports from Slack to the app: signed HTTP, in process or over the network."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ import httpx
 
 from sandbox.model import Json
 
-# What takes a signed request in process: body and headers in, status, headers and body out.
+# Handles a signed request in process: takes body and headers, returns status, headers and body.
 Deliver = Callable[[bytes, dict[str, str]], tuple[int, dict[str, str], bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is brought to the app: `kind` as in Socket Mode's envelopes."""
+    """A delivery to the app; `kind` is the type of Socket Mode's envelope."""
 
     kind: str
     payload: Json
@@ -33,7 +33,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What came back: taken or not, why not, and the body of the answer."""
+    """The acknowledgement: whether it came, why not, and the body of the answer."""
 
     ok: bool
     reason: str = ""
@@ -42,19 +42,19 @@ class Ack:
 
 
 class Transport(Protocol):
-    """Brings a parcel to the app and waits `seconds` for its acknowledgement."""
+    """Delivers a parcel to the app and waits `seconds` for its acknowledgement."""
 
     def send(self, parcel: Parcel, seconds: float) -> Ack:
-        """Return the acknowledgement, or why there was none."""
+        """Return the acknowledgement, or the reason why there is none."""
 
     def close(self) -> None:
-        """Let go of what is under way."""
+        """Stop all deliveries in progress."""
 
 
 def signed(secret: str, parcel: Parcel) -> tuple[bytes, dict[str, str]]:
     """Return the body and headers of a request as Slack signs it.
 
-    The signature bears the machine's time, for the app compares it with its own.
+    The signature has the machine's time, because the app compares it with its own clock.
     """
     if parcel.kind == "events_api":
         content_type, body = "application/json", json.dumps(parcel.payload)
@@ -78,9 +78,9 @@ def signed(secret: str, parcel: Parcel) -> tuple[bytes, dict[str, str]]:
 
 
 def answered(status: int, headers: Mapping[str, str], body: bytes) -> Ack:
-    """Read an HTTP answer as Slack does: 2xx is an acknowledgement."""
+    """Return the acknowledgement in an HTTP answer: as in Slack, 2xx is one."""
     again = {key.lower(): value for key, value in headers.items()}.get("x-slack-no-retry") != "1"
-    if not 200 <= status < 300:  # noqa: PLR2004 - the class of success
+    if not 200 <= status < 300:  # noqa: PLR2004 - 2xx is success
         return Ack(ok=False, reason="http_error", retry=again)
     text = body.decode("utf-8", "replace")
     if not text.strip():
@@ -92,7 +92,7 @@ def answered(status: int, headers: Mapping[str, str], body: bytes) -> Ack:
 
 
 class InProcess:
-    """Hands signed requests to a callable, each in a thread of its own pool."""
+    """Passes signed requests to a callable, in threads of its own pool."""
 
     def __init__(self, secret: str, deliver: Deliver) -> None:
         self._secret = secret
@@ -100,7 +100,7 @@ class InProcess:
         self._pool = ThreadPoolExecutor(32, thread_name_prefix="sandbox-deliver")
 
     def send(self, parcel: Parcel, seconds: float) -> Ack:
-        """Call the app; an answer after `seconds` is not waited for."""
+        """Call the app and wait `seconds` for its answer."""
         try:
             under_way: Future[tuple[int, dict[str, str], bytes]]
             under_way = self._pool.submit(self._deliver, *signed(self._secret, parcel))
@@ -109,7 +109,7 @@ class InProcess:
             return Ack(ok=False, reason="http_timeout")
 
     def close(self) -> None:
-        """Start nothing more; what runs is the app's own."""
+        """Start no more calls; running ones belong to the app."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 

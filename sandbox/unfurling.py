@@ -1,4 +1,4 @@
-"""Links to the app's domains: telling the app of them, and the previews that it gives."""
+"""Links to the app's domains: their events, and the app's previews."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _LINK = re.compile(r"<(https?://[^|<>]+)(?:\|[^<>]*)?>")
 
 
 def links(text: str) -> list[str]:
-    """Return the addresses that are live in a text, each once."""
+    """Return the addresses of a text's links, without repeats."""
     return list(dict.fromkeys(unescape(url) for url in _LINK.findall(text)))
 
 
 def domain_of(workspace: Workspace, url: str) -> str | None:
-    """Return the domain of the manifest that an address belongs to, itself or as a subdomain."""
+    """Return the manifest's domain of an address, which may be in a subdomain."""
     host = urlsplit(url).hostname or ""
     for domain in workspace.manifest.unfurl_domains:
         if host == domain or host.endswith(f".{domain}"):
@@ -28,9 +28,9 @@ def domain_of(workspace: Workspace, url: str) -> str | None:
 
 
 def tell_of_links(workspace: Workspace, channel: Channel, message: Message) -> None:
-    """Tell the app of links to its domains, in every channel, whether its bot is there or not.
+    """Send the app `link_shared` for links to its domains, even in channels without its bot.
 
-    Not of links in its own messages, nor in those of people of another organisation.
+    Links in its own messages, and in those of people of another organisation, don't count.
     """
     if message.user in (workspace.bot.id, SLACKBOT) or workspace.people[message.user].foreign:
         return
@@ -54,7 +54,7 @@ def tell_of_links(workspace: Workspace, channel: Channel, message: Message) -> N
 
 
 def unfurl_id(message: Message) -> str:
-    """Return the name under which previews for the links of a message are taken."""
+    """Return the `unfurl_id` of a message."""
     place = f"{message.channel}.{message.ts}"
     return f"{place}.{hashlib.sha256(place.encode()).hexdigest()}"
 
@@ -62,7 +62,7 @@ def unfurl_id(message: Message) -> str:
 def with_unfurls(
     workspace: Workspace, attachments: list[Json], unfurls: dict[str, Json]
 ) -> list[Json]:
-    """Return attachments with a preview for each address, in place of an earlier one of it."""
+    """Return attachments with a preview for each address, which replaces an earlier one."""
     found = list(attachments)
     for url, given in unfurls.items():
         old = next((each for each in found if each.get("app_unfurl_url") == url), None)

@@ -1,4 +1,4 @@
-"""User groups: people who are mentioned together, as @oncall."""
+"""Acts on user groups, which mention several people at once, as @oncall."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sandbox.workspace import Workspace
 
 
 def create(workspace: Workspace, name: str, handle: str, users: Sequence[str]) -> Usergroup:
-    """Create a group and tell the app.
+    """Create a group and send its event.
 
     Raises:
         ActionRefusedError: the handle is taken, by a group or a person.
     """
     if find(workspace, handle) or workspace.find_user(handle):
-        raise ActionRefusedError(f"@{handle} is somebody already")
+        raise ActionRefusedError(f"@{handle} is already taken")
     now = int(workspace.clock.seconds())
     creator = users[0] if users else ""
     new = workspace.new_id("S", handle)
@@ -27,7 +27,7 @@ def create(workspace: Workspace, name: str, handle: str, users: Sequence[str]) -
 
 
 def set_members(workspace: Workspace, group: Usergroup, users: Sequence[str]) -> None:
-    """Change who is in a group, and tell the app who came and who went."""
+    """Set a group's members, and send the event with added and removed ones."""
     before, now = group.users, int(workspace.clock.seconds())
     added = [user for user in users if user not in before]
     removed = [user for user in before if user not in users]
@@ -48,13 +48,13 @@ def set_members(workspace: Workspace, group: Usergroup, users: Sequence[str]) ->
 
 
 def disable(workspace: Workspace, group: Usergroup) -> None:
-    """Disable a group; it stays known by its id."""
+    """Disable a group; its id stays valid."""
     group.disabled = group.updated = int(workspace.clock.seconds())
     _tell(workspace, group)
 
 
 def find(workspace: Workspace, handle: str) -> Usergroup | None:
-    """Return the group with this id or handle that is not disabled."""
+    """Return the enabled group with this id or handle."""
     for group in workspace.usergroups.values():
         if handle in (group.id, group.handle) and not group.disabled:
             return group

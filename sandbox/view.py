@@ -1,4 +1,4 @@
-"""A modal or Home tab, in Slack's shape."""
+"""A modal or Home tab, which returns Slack's view object."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class View:
     values: Values
     root_id: str = ""
     previous_id: str | None = None
-    # The blocks before its latest update, in which somebody may just be pressing a button.
+    # The blocks before its latest update: someone may be pressing a button in them right now.
     earlier: list[Json] = field(default_factory=list)
-    # What the person reads beside fields after a refused submit: block_id to words.
+    # The errors beside fields after a refused submit, by block_id.
     errors: dict[str, str] = field(default_factory=dict)
-    # Where the person was when they opened it.
+    # The person's channel when they opened it.
     channel: str | None = None
     # The number of the last change of its blocks, or of what was typed in them.
     change: int = field(default_factory=next_change)
 
     def changed(self) -> None:
-        """Note that it holds something else now."""
+        """Record a change."""
         self.change = next_change()
 
     @property
     def kind(self) -> str:
-        """Which surface it is for, "modal" or "home"."""
+        """Its surface, "modal" or "home"."""
         return str(self.definition["type"])
 
     @property
@@ -46,7 +46,7 @@ class View:
         return list(self.definition["blocks"])
 
     def as_view(self) -> Json:
-        """Return Slack's view object, its state and hash included."""
+        """Return Slack's view object with its state and hash."""
         given = self.definition
         return {
             "id": self.id,

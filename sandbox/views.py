@@ -1,4 +1,4 @@
-"""Modals and the Home tab: the stack of each person, what they typed, what updates keep."""
+"""Modals and Home tabs: each person's stack, and the values that updates keep."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Views:
         self._workspace = workspace
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
-        # Modals that were opened and are gone, for a driver that still holds one.
+        # Closed modals, for a driver that still refers to one.
         self.closed: dict[str, View] = {}
 
     def current(self, user: str) -> View | None:
@@ -37,9 +37,9 @@ class Views:
         return next((view for view in every if view.id == view_id), None)
 
     def open(self, trigger: Trigger, definition: Json) -> View:
-        """Open a modal, in place of whatever modal was open.
+        """Open a modal, which replaces any open modals.
 
-        With the trigger of a submission Slack answers as if it were open, and people do not see
+        With the trigger of a submission, Slack answers as if it were open, but people never see
         it: the answer to the submission closes it (slackapi/bolt-js issues 639 and 1072).
         """
         self._check(definition, "modal")
@@ -52,7 +52,7 @@ class Views:
         return self._put(trigger.user, definition, trigger)
 
     def push(self, user: str, definition: Json, trigger: Trigger | None = None) -> View:
-        """Put a modal on top.
+        """Push a modal onto the open one.
 
         Raises:
             SlackError: `push_limit_reached` beyond three, `not_in_modal` without an open one.
@@ -68,7 +68,7 @@ class Views:
     def update(
         self, definition: Json, *, view_id: str = "", external_id: str = "", hash_: str = ""
     ) -> View:
-        """Change an open modal, keeping what was typed where block and action stay.
+        """Update an open modal. Values stay if their block_id and action_id stay.
 
         Raises:
             SlackError: `not_found`, `hash_conflict`, or a fault of the view.

@@ -1,4 +1,4 @@
-"""The state of a workspace: who is in it, and which channels there are."""
+"""The state of a workspace: its people, channels, files and user groups."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from sandbox.manifest import Manifest
 from sandbox.markup import Names
 from sandbox.model import SLACKBOT, Channel, Json, Message, Person, Usergroup
 
-# Tells the app of an event; the channel decides whether the app may see it.
+# Sends the app an event; the channel decides whether the app may see it.
 Publish = Callable[[Json, "Channel | None"], None]
 
 
 def _nowhere(_event: Json, _channel: Channel | None) -> None:
-    """Take no notice: until the app is installed nobody listens."""
+    """Ignore an event: until the app is installed, there is no one to send it to."""
 
 
 class Workspace:
     """People and channels of one workspace in which one app is installed.
 
-    Everything that reads or changes it holds `lock`; nobody holds it while the app is called.
+    Every reader and writer holds `lock`, but never while calling the app.
     """
 
     def __init__(self, manifest: Manifest, clock: Clock) -> None:
@@ -43,7 +43,7 @@ class Workspace:
         self.usergroups: dict[str, Usergroup] = {}
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
-        # Since when somebody looks: what was said before counts as read. A ts, "" before that.
+        # The ts of the first visit, "" before it. Earlier messages count as read.
         self.first_look = ""
         self._count = 0
         bot_id = self.new_id("B", manifest.bot_name)
@@ -59,21 +59,21 @@ class Workspace:
         self.people[SLACKBOT] = Person(SLACKBOT, "slackbot", "Slackbot", self.team_id)
 
     def looked_at(self) -> None:
-        """Note that somebody looks: from the first time on, new messages are unread."""
+        """Record a visit: after the first one, new messages are unread."""
         self.first_look = self.first_look or self.clock.ts()
 
     def new_id(self, prefix: str, name: str = "") -> str:
-        """Return a fresh id of Slack's shape with a readable middle, as U0ANA000001."""
+        """Return a new id like Slack's, with a readable middle: U0ANA000001."""
         self._count += 1
         middle = "".join(re.findall(r"[A-Z0-9]", name.upper()))[:6]
         return f"{prefix}0{middle}{self._count:0{9 - len(middle)}d}"
 
     def number(self) -> str:
-        """Return a short random word for ids that must not be guessed or repeated."""
+        """Return a short random string for ids that must be unique and hard to guess."""
         return secrets.token_hex(8)
 
     def add_person(self, name: str, **traits: object) -> Person:
-        """Add a user; `traits` as in Person. `foreign_team` names another organisation.
+        """Add a user. `traits` are fields of Person; `foreign_team` is another organisation's id.
 
         Raises:
             ActionRefusedError: the name is taken.
@@ -122,7 +122,7 @@ class Workspace:
 
     @property
     def names(self) -> Names:
-        """The look-ups with which typed text becomes mentions."""
+        """The look-ups for mentions in typed text."""
         return Names(self.find_user, self._channel_mention, self._group)
 
     def _group(self, handle: str) -> str | None:
@@ -144,7 +144,7 @@ class Workspace:
         """
         found = self.find_user(user)
         if found is None:
-            raise ActionRefusedError(f"nobody here is called {user}")
+            raise ActionRefusedError(f"no one here is called {user}")
         return self.people[found]
 
     def channel(self, channel: str) -> Channel:
@@ -159,7 +159,7 @@ class Workspace:
         return found
 
     def add_channel(self, name: str, *, private: bool, creator: str) -> Channel:
-        """Create a channel, public or private, with nobody in it.
+        """Create a public or private channel without members.
 
         Raises:
             ActionRefusedError: the name is taken.
@@ -178,7 +178,7 @@ class Workspace:
             return channel
 
     def direct(self, user: str) -> Channel:
-        """Return the direct message channel between the app's bot and a user; open it if need be.
+        """Return the direct message channel between the app's bot and a user; open it if needed.
 
         Raises:
             SlackError: `user_not_found`, or `channel_not_found` for someone deactivated or of
@@ -202,7 +202,7 @@ class Workspace:
             return channel
 
     def sees(self, user: str, channel: Channel) -> bool:
-        """Tell whether a user can read a channel: members do, and full members public ones."""
+        """Return whether a user can read a channel: as a member, or as a full member if public."""
         person = self.people[user]
         if user in channel.members:
             return True

@@ -1,1 +1,1 @@
-"""What people do in the workspace, one module a kind of act."""
+"""The acts of people in the workspace, one module for each kind."""

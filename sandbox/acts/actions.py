@@ -1,4 +1,4 @@
-"""The action that using an element gives rise to, in Slack's shape."""
+"""The action of a payload for the use of an element."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BUTTONS = ("button", "icon_button", "workflow_button")
 
 
 def is_silent(block: Json, element: Json) -> bool:
-    """Tell whether using an element of a block is not told to the app before it is submitted."""
+    """Return whether the app hears of an element only in a submission."""
     return element["type"] == "file_input" or (
         block["type"] == "input" and not block.get("dispatch_action")
     )
@@ -29,7 +29,7 @@ def act(
     *,
     options: list[Json] | None = None,
 ) -> Json:
-    """Use an element, note its state in `values`, and return the action of the payload.
+    """Use an element, store its state in `values`, and return the action of the payload.
 
     Raises:
         ActionRefusedError: Slack's client would not offer that.
@@ -49,7 +49,7 @@ def act(
         return action | {"selected_option": option(offered(element), choice)}
     state = chosen(workspace, element, choice, offered(element) if options is None else options)
     values.setdefault(block["block_id"], {})[element["action_id"]] = state
-    # Bolt's types of actions: what the app said of the element comes back with it.
+    # As in Bolt's types of actions: these fields of the element come back in the action.
     said = ("placeholder", "confirm", initial_key(kind))
     typed = state.keys() & {"value", "rich_text_value"}
     return action | ({} if typed else {key: element[key] for key in said if key in element}) | state

@@ -18,7 +18,7 @@ from sandbox.state import initial_values
 
 
 class Clicks:
-    """What people do with the app outside of its modals."""
+    """Acts of people on the app outside of its modals."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -27,10 +27,10 @@ class Clicks:
         self._suggestions = Suggestions(installation)
 
     def slash(self, user: str, channel: str, line: str, *, seconds: float = 3.0) -> Json:
-        """Enter a slash command and return what came of it within `seconds`.
+        """Enter a slash command and return its outcome within `seconds`.
 
         Raises:
-            ActionRefusedError: the app declared no such command, or is not for this person.
+            ActionRefusedError: there is no such command, or this person can't use it.
         """
         workspace, permissions = self._workspace, self._installation.permissions
         with workspace.lock:
@@ -57,10 +57,10 @@ class Clicks:
         *,
         seconds: float = 3.0,
     ) -> Json:
-        """Take a shortcut of a message's menu, or a global one, and return what came of it.
+        """Use a message shortcut or a global one, and return its outcome.
 
         Raises:
-            ActionRefusedError: the app declared no such shortcut.
+            ActionRefusedError: there is no such shortcut.
         """
         workspace, permissions = self._workspace, self._installation.permissions
         with workspace.lock:
@@ -104,7 +104,7 @@ class Clicks:
         near: str | None = None,
         seconds: float = 1.0,
     ) -> Json:
-        """Press a button in a message and return what came of it."""
+        """Press a button in a message and return its outcome."""
         return self.select(user, what, None, channel, ts, near=near, seconds=seconds)
 
     def select(
@@ -119,11 +119,10 @@ class Clicks:
         quiet: bool = False,
         seconds: float = 1.0,
     ) -> Json:
-        """Choose in a menu of a message and return what came of it.
+        """Choose in a menu of a message and return its outcome.
 
-        `values` is what the message then holds for this person, and `change` the number of the
-        change that brought it. With `quiet` the app is not told: so far it was typed and not
-        entered.
+        `values` are the message's values for this person, and `change` is the number of their last
+        change. With `quiet` the app gets no event: the text was typed but not entered.
         """
         workspace = self._workspace
         person, found, message = self._at(user, channel, ts)
@@ -142,7 +141,7 @@ class Clicks:
             outcome: Json = {"error": None, "view": None, "answers": []}
         else:
             outcome = self._dispatch(person, found, message, action, seconds)
-        # In this order: what it holds may be newer than that, and never older.
+        # In this order: the values may be newer than the change, but never older.
         change = message.change
         return outcome | {"change": change, "values": message.values.get(person.id, {})}
 
@@ -162,7 +161,7 @@ class Clicks:
         """Type into an external select and return the `options` or `option_groups` offered.
 
         Raises:
-            ActionRefusedError: fewer characters than it wants, or the app offered none in time.
+            ActionRefusedError: fewer characters than required, or no answer of the app in time.
         """
         person, found, message = self._at(user, channel, ts)
         with self._workspace.lock:
@@ -171,7 +170,7 @@ class Clicks:
         return self._suggestions.ask(person, where, block, element, typed)
 
     def home(self, user: str, *, seconds: float = 1.0) -> Json | None:
-        """Open the app's Home tab and return what it shows; None where the app showed nothing."""
+        """Open the app's Home tab and return its view; None if the app has published none."""
         installation, workspace = self._installation, self._workspace
         with workspace.lock:
             person = workspace.person(user)

@@ -1,4 +1,4 @@
-"""What a person enters in the page's composer: a message, or a command."""
+"""The page's composer: messages and commands."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from sandbox.errors import ActionRefusedError
 from sandbox.installation import Installation
 from sandbox.model import SLACKBOT, Message
 
-# "/lore find x" is a command, "/etc/hosts is gone" and "/ is full" are words.
+# "/lore find x" is a command; "/etc/hosts is gone" and "/ is full" are text.
 _COMMAND = re.compile(r"/[\w-]+(?=\s|$)")
-# The one command of Slack's own that apps tell people to enter.
+# Slack's own command that apps tell people to use.
 _INVITE = "/invite"
 _MENTION = re.compile(r"<@(\w+)>")
 
 
 class Composer:
-    """Tells commands from messages, and what became of a command that failed."""
+    """Sends messages, runs commands, and reports commands that failed."""
 
     def __init__(
         self, installation: Installation, talk: Talk, clicks: Clicks, places: Places
@@ -41,10 +41,10 @@ class Composer:
         broadcast: bool = False,
         files: Sequence[str] = (),
     ) -> bool:
-        """Post a message, or run a command; False where a command came to nothing.
+        """Post a message or run a command; return False if a command failed.
 
-        With `files`, ids of what the person uploaded before, it is always a message. Why a command
-        came to nothing is told by Slackbot to that person alone, in Slack's words.
+        With `files`, ids of the person's uploads, it is always a message. If a command fails,
+        Slackbot says why in an ephemeral message, in Slack's words.
 
         Raises:
             ActionRefusedError: as `Talk.say`.
@@ -59,7 +59,7 @@ class Composer:
         return why is None
 
     def _run(self, user: str, channel: str, line: str, name: str, thread: str | None) -> str | None:
-        """Run a command and return what is to be told of it: None when the app took it."""
+        """Run a command and return why it failed; None if the app acknowledged it."""
         if name not in {_INVITE, *self._installation.workspace.manifest.commands}:
             return f"`{name}` is not a valid command."
         if thread is not None:
@@ -78,9 +78,9 @@ class Composer:
             invited = _MENTION.findall(markup.typed(rest, workspace.names))
             there = [f"<@{each}>" for each in invited if each in workspace.channel(channel).members]
         if not invited:
-            return f"Whom? Mention them: `{_INVITE} @name`."
+            return f"Mention the people to invite: `{_INVITE} @name`."
         if there:
-            return f"{', '.join(there)} is in this channel already."
+            return f"{', '.join(there)} is already in this channel."
         for each in invited:
             self._places.invite(channel, each, by=user)
         return None

@@ -1,4 +1,4 @@
-"""Finding buttons and fields by what a person reads, and choosing in them."""
+"""Finding buttons and fields by their labels, and choosing in them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def find_element(
 ) -> tuple[Json, Json]:
     """Return the block and element that a person means by a label, placeholder or action_id.
 
-    The two ids together, "block_id/action_id", are exact. By them a button is found in `earlier`
-    blocks too: an update may come between what a person sees and their press, and gives blocks that
-    the app did not name other ids.
+    The two ids together, "block_id/action_id", are exact. They also find a button in the `earlier`
+    blocks: an update may arrive just before the press, and it gives new ids to blocks that the app
+    didn't name.
 
-    With `near` it is the first one in or after the block that has these words.
+    With `near` it is the first one in or after the block with this text.
 
     Raises:
-        ActionRefusedError: there is none, or several.
+        ActionRefusedError: no element matches, or several do.
     """
     blocks = every_block(blocks)
     start = 0
@@ -77,16 +77,16 @@ def _names(block: Json, element: Json) -> list[str]:
 
 
 def offered(element: Json) -> list[Json]:
-    """Return the options of an element, those in groups too."""
+    """Return the options of an element, including those in groups."""
     groups = element.get("option_groups") or []
     return [*element.get("options", []), *(o for group in groups for o in group["options"])]
 
 
 def option(options: list[Json], wanted: str | Json) -> Json:
-    """Return the option with this text or value, or the one that is given itself.
+    """Return the option with this text or value; an option object is returned as it is.
 
     Raises:
-        ActionRefusedError: it is not offered.
+        ActionRefusedError: there is no such option.
     """
     for each in options:
         if wanted in (each, unescape(each["text"]["text"]), each.get("value")):
@@ -159,7 +159,7 @@ def _conversation(workspace: Workspace, element: Json, wanted: str) -> Channel:
 
 
 def _rich(workspace: Workspace, wanted: str | Json) -> Json:
-    """Return the rich text of what is typed with markup, as Slack's editor makes it."""
+    """Return the rich text that Slack's editor makes of typed markup."""
     if not isinstance(wanted, str):
         return wanted
     block = rich_text(typed(wanted, workspace.names), "")[0]

@@ -1,4 +1,4 @@
-"""Files of people."""
+"""Files that people upload and delete."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from sandbox.model import Json
 
 
 class FileActs:
-    """Bringing files into the workspace, and taking them away; `talk.say` shares them."""
+    """Uploads and deletes files; `talk.say` shares them."""
 
     def __init__(self, installation: Installation) -> None:
         self._workspace = installation.workspace
         self._delivery = installation.delivery
 
     def upload(self, user: str, name: str, content: str) -> Json:
-        """Upload a file, its bytes in base64, and return Slack's file object; nobody else sees it.
+        """Upload a file, in base64, and return Slack's file object. No one else sees it yet.
 
         Raises:
-            ActionRefusedError: it is empty, no base64, or more than there is room for.
+            ActionRefusedError: it is empty, isn't base64, or doesn't fit.
         """
         workspace = self._workspace
         try:
@@ -42,7 +42,7 @@ class FileActs:
             return workspace.files.as_file(file)
 
     def delete(self, user: str, file: str) -> None:
-        """Delete one's own file, wherever it is shared."""
+        """Delete a person's own file everywhere."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             found = workspace.files.find(file)

@@ -1,4 +1,4 @@
-"""Filling in and sending modals, and pressing what is in them or on the Home tab."""
+"""Filling in and submitting modals, and using elements in them and on the Home tab."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sandbox.view import View
 
 
 class Forms:
-    """What a person does in a view, named by its id."""
+    """Acts of a person in a view."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -29,7 +29,7 @@ class Forms:
         self._suggestions = Suggestions(installation)
 
     def view(self, view: str | None = None, user: str | None = None) -> Json | None:
-        """Return a view by id, or the modal that a person has before them."""
+        """Return a view by id, or a person's open modal."""
         views = self._installation.views
         with self._workspace.lock:
             if view is not None:
@@ -39,7 +39,7 @@ class Forms:
             return presentation.view(self._workspace, found) if found else None
 
     def fill(self, view: str, values: dict[str, str | None]) -> None:
-        """Type into text fields, each named by its label; None or "" empties one."""
+        """Type into text fields, by label; None or "" clears a field."""
         for label, text in values.items():
             self.choose(view, label, text)
 
@@ -53,9 +53,9 @@ class Forms:
         quiet: bool = False,
         seconds: float = 1.0,
     ) -> Json | None:
-        """Choose in a field or menu and return the view as it is after that.
+        """Choose in a field or menu and return the view afterwards.
 
-        With `quiet` the app is not told: so far it was typed and not entered.
+        With `quiet` the app gets no event: the text was typed but not entered.
         """
         workspace = self._workspace
         with workspace.lock:
@@ -67,7 +67,7 @@ class Forms:
             where = self._payloads.where_in_view(found)
         options = self._suggestions.choices(person, where, block, element, found.values, choice)
         with workspace.lock:
-            # A text field that was emptied holds null.
+            # The value of an emptied text field is null.
             choice = None if choice == "" else choice
             action = act(workspace, found.values, block, element, choice, options=options)
             found.changed()
@@ -79,7 +79,7 @@ class Forms:
     def press(
         self, view: str, what: str, *, near: str | None = None, seconds: float = 1.0
     ) -> Json | None:
-        """Press a button of a view and return the modal that the person has then."""
+        """Press a button of a view and return the person's open modal afterwards."""
         with self._workspace.lock:
             found = self._open(view)
             block, element = find_element(
@@ -89,7 +89,7 @@ class Forms:
         return self._dispatch(found, action, seconds)
 
     def options(self, view: str, label: str, typed: str = "") -> list[str]:
-        """Type into an external select and return the labels that the app offers."""
+        """Type into an external select and return the labels of the app's options."""
         every = offered(self.suggest(view, label, typed))
         return [unescape(each["text"]["text"]) for each in every]
 
@@ -97,7 +97,7 @@ class Forms:
         """Type into an external select and return the `options` or `option_groups` offered.
 
         Raises:
-            ActionRefusedError: fewer characters than it wants, or the app offered none in time.
+            ActionRefusedError: fewer characters than required, or no answer of the app in time.
         """
         with self._workspace.lock:
             found = self._open(view)
@@ -122,9 +122,9 @@ class Forms:
         return self.view(user=view.user) or self.view(view.id)
 
     def submit(self, view: str) -> dict[str, str]:
-        """Send a modal; return what the person then reads beside fields, {} if it was taken.
+        """Submit a modal and return the errors beside its fields; {} if it was accepted.
 
-        Under "" stands what Slack says when the app's answer is late or wrong.
+        The key "" has Slack's message if the app's answer was late or invalid.
         """
         installation, workspace = self._installation, self._workspace
         with workspace.lock:
@@ -145,7 +145,7 @@ class Forms:
         return {"": trouble} if trouble else self._by_label(found)
 
     def close(self, view: str, *, everything: bool = False) -> None:
-        """Close a modal, or all of the stack; the app hears of it where it asked to."""
+        """Close a modal or the whole stack; the app gets view_closed if it asked for it."""
         installation, workspace = self._installation, self._workspace
         with workspace.lock:
             found = self._top(view)

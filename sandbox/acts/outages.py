@@ -1,4 +1,4 @@
-"""Failures on demand, and what went over the wire."""
+"""Faults on demand, and the log of calls and deliveries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.model import Json
 
 
 class Outages:
-    """Breaks the connection between Slack and the app, and counts what passes."""
+    """Breaks the connection between Slack and the app, and reads the log."""
 
     def __init__(self, installation: Installation, talk: Talk) -> None:
         self._installation = installation
@@ -31,19 +31,19 @@ class Outages:
         times: int | None = None,
         retry_after: int = 1,
     ) -> None:
-        """Let calls of a Web API method fail, as in Fault."""
+        """Make calls of a Web API method fail; the arguments are fields of Fault."""
         fault = Fault(method, error, status, never, lost, late, times, retry_after)
         self._installation.faults.add(fault)
 
     def heal(self) -> None:
-        """Let all calls succeed and all events travel as usual."""
+        """End all faults."""
         self._installation.faults.heal()
         self._installation.delivery.set_manner(Manner())
 
     def deliver_events(
         self, *, times: int = 1, delay: float = 0.0, shuffle: bool = False, drop: bool = False
     ) -> None:
-        """Change how events travel: as in Manner."""
+        """Change how events are delivered; the arguments are fields of Manner."""
         self._installation.delivery.set_manner(Manner(times, delay, shuffle, drop))
 
     def calls(self, method: str | None = None) -> list[Json]:
@@ -52,11 +52,11 @@ class Outages:
         return [call.as_json() for call in every if method in (None, call.method)]
 
     def deliveries(self) -> list[Json]:
-        """Return everything brought to the app, oldest first."""
+        """Return all deliveries to the app, oldest first."""
         return [job.as_json() for job in self._installation.delivery.jobs()]
 
     def sockets(self) -> int:
-        """Return how many Socket Mode connections stand."""
+        """Return the number of Socket Mode connections."""
         return self._installation.sockets.connections
 
     def refresh_sockets(self) -> None:
@@ -70,9 +70,9 @@ class Outages:
     def load(
         self, channel: str, rate: float, seconds: float, persons: list[str], texts: list[str]
     ) -> list[float | None]:
-        """Let people talk at `rate` messages a second; return the seconds to each message's ack.
+        """Let people post `rate` messages a second; return the seconds to each message's ack.
 
-        An event that was never taken counts as None.
+        An event that was never acknowledged is None.
         """
         jobs: list[Job] = []
         began, pause = time.monotonic(), threading.Event()

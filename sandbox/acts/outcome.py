@@ -1,4 +1,4 @@
-"""What came of a command or click: a modal, an answer, or an error that the person reads."""
+"""The outcome of a command or click: a modal, an answer, or an error."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sandbox.responses import show
 from sandbox.transports import Ack
 
 _POLL_SECONDS = 0.005
-# An app that has done something else may still be about to answer.
+# After another call, the app may still be about to answer.
 _GRACE_SECONDS = 0.3
 _WRITES = ("chat.postMessage", "chat.postEphemeral", "chat.update", "chat.delete", "response_url")
 
 
 @dataclass(slots=True)
 class Watch:
-    """Waits for what an app does about one interaction."""
+    """Waits for the app's reaction to one interaction."""
 
     installation: Installation
     trigger: Trigger
@@ -29,7 +29,7 @@ class Watch:
     calls_before: int = 0
 
     def outcome(self, ack: Ack, seconds: float) -> Json:
-        """Return what the person gets to see within `seconds` of the acknowledgement."""
+        """Return what the person sees within `seconds` of the acknowledgement."""
         if not ack.ok:
             words = "operation_timeout" if ack.reason == "http_timeout" else "dispatch_failed"
             return {"error": words, "view": None, "answers": []}

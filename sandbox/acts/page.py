@@ -1,4 +1,4 @@
-"""What the web page asks for the person who is using it, and what it notes of them."""
+"""The web page's requests for its person: history, threads and what they have read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.traffic import Traffic
 
 
 class Page:
-    """Reading further than what the page is told by itself."""
+    """Acts of the web page, beyond what the live feed sends."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -33,14 +33,14 @@ class Page:
         return self._traffic.whole(number)
 
     def welcome(self, words: str, tries: list[Json]) -> None:
-        """Say at the top what this is; each thing to try has `words`, and a `place` to go to.
+        """Set the text at the top of the page; each link to try has `words` and a `place`.
 
-        A place is as the page has it: `user`, `channel`, `tab`, `thread`, `at`, `drawer`, `clock`.
+        A place has the page's keys: `user`, `channel`, `tab`, `thread`, `at`, `drawer`, `clock`.
         """
         self._installation.welcome = {"words": words, "tries": tries}
 
     def read(self, user: str, channel: str, ts: str) -> None:
-        """Note how far a person has read a channel; reading back unreads nothing.
+        """Record how far a person has read a channel. An earlier `ts` changes nothing.
 
         Raises:
             ActionRefusedError: there is no such person or channel.
@@ -50,7 +50,7 @@ class Page:
             person.read[found.id] = max(ts, person.read.get(found.id, ""))
 
     def unread(self, user: str, channel: str, ts: str) -> None:
-        """Note that a person has yet to read a message of a channel, and what follows it.
+        """Mark a message and those after it as unread for a person.
 
         Raises:
             ActionRefusedError: there is no such person or channel.
@@ -58,25 +58,25 @@ class Page:
         with self._workspace.lock:
             person, found = self._seen(user, channel)
             before = bisect_left(found.order, ts)
-            # Before the first message lies nothing that was read; "0" comes before every ts.
+            # Before the first message nothing has been read; "0" is less than every ts.
             person.read[found.id] = found.order[before - 1] if before else "0"
 
     def unreads(self) -> dict[str, Json]:
-        """Return how much each person has yet to read, by id: `unread` and `mentions`."""
+        """Return each person's `unread` and `mentions` counts by id."""
         with self._workspace.lock:
             return {user: self._look.unread(user) for user in self._workspace.people}
 
     def dismiss(self, user: str, channel: str, ts: str) -> None:
-        """Take away what was shown to a person alone; it may be gone already."""
+        """Remove an ephemeral message; it may be gone already."""
         with self._workspace.lock:
             person, found = self._seen(user, channel)
             for each in [e for e in found.ephemerals if e.ts == ts and e.to == person.id]:
                 found.hush(each)
 
     def direct(self, user: str) -> str:
-        """Return the direct message channel between a person and the app; open it if need be.
+        """Return the direct message channel between a person and the app; open it if needed.
 
-        The app is told that its Messages tab was opened.
+        The app gets `app_home_opened` for its Messages tab.
         """
         workspace = self._workspace
         with workspace.lock:
@@ -89,5 +89,5 @@ class Page:
     def _seen(self, user: str, channel: str) -> tuple[Person, Channel]:
         person, found = self._workspace.person(user), self._workspace.channel(channel)
         if not self._workspace.sees(person.id, found):
-            raise ActionRefusedError(f"{person.name} does not see #{found.name}")
+            raise ActionRefusedError(f"{person.name} can't see #{found.name}")
         return person, found

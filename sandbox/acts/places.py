@@ -1,4 +1,4 @@
-"""Making people and channels, and what happens to them."""
+"""Acts on people, channels and user groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ FOREIGN_TEAM = "T0FOREIGN01"
 
 
 class Places:
-    """The workspace's furniture; an act waits until the app took its events."""
+    """Creates and changes people, channels and user groups.
+
+    Each act waits until the app has acknowledged its events.
+    """
 
     def __init__(self, installation: Installation) -> None:
         self._workspace = installation.workspace
@@ -56,14 +59,14 @@ class Places:
         return {"id": person.id, "name": person.name}
 
     def usergroup(self, name: str, handle: str, members: Sequence[str] = ()) -> Json:
-        """Create a user group and return Slack's object of it."""
+        """Create a user group and return Slack's usergroup object."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             ids = [workspace.person(member).id for member in members]
             return usergroups.create(workspace, name, handle, ids).as_usergroup()
 
     def usergroup_members(self, usergroup: str, members: Sequence[str]) -> None:
-        """Change who is in a user group, named by id or handle; with nobody it is disabled."""
+        """Set the members of a user group, by id or handle; an empty group is disabled."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             group = usergroups.find(workspace, usergroup)
@@ -76,7 +79,7 @@ class Places:
                 usergroups.disable(workspace, group)
 
     def people(self) -> list[Json]:
-        """Return everybody as Slack's user objects."""
+        """Return all people as Slack's user objects."""
         with self._workspace.lock:
             now = self._workspace.clock.seconds()
             return [person.as_user(now) for person in self._workspace.people.values()]
@@ -84,7 +87,7 @@ class Places:
     def channel(
         self, name: str, *, private: bool = False, members: Sequence[str] = (), shared: bool = False
     ) -> Json:
-        """Create a channel; its first member is its creator. Members are there without a word."""
+        """Create a channel; its first member is its creator. There are no join events."""
         workspace = self._workspace
         with workspace.lock:
             ids = [workspace.person(member).id for member in members]
@@ -111,13 +114,13 @@ class Places:
             channels.join(workspace, workspace.channel(channel), workspace.person(user).id, inviter)
 
     def leave(self, channel: str, user: str) -> None:
-        """Take someone out of a channel."""
+        """Remove someone from a channel."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             channels.leave(workspace, workspace.channel(channel), workspace.person(user).id)
 
     def archive(self, channel: str, *, archived: bool = True) -> None:
-        """Archive a channel or bring it back."""
+        """Archive or unarchive a channel."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             found = workspace.channel(channel)
@@ -136,7 +139,7 @@ class Places:
             channels.rename(self._workspace, self._workspace.channel(channel), name)
 
     def delete_channel(self, channel: str) -> None:
-        """Delete a channel with all it holds."""
+        """Delete a channel with its messages."""
         with self._delivery.waited(), self._workspace.lock:
             found = self._workspace.channel(channel)
             channels.delete(self._workspace, found, found.creator)
@@ -157,7 +160,7 @@ class Places:
             channels.deactivate(self._workspace, self._workspace.person(user).id)
 
     def reactivate(self, user: str) -> None:
-        """Let someone deactivated back in."""
+        """Reactivate someone."""
         with self._delivery.waited(), self._workspace.lock:
             channels.reactivate(self._workspace, self._workspace.person(user).id)
 

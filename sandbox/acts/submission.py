@@ -1,4 +1,4 @@
-"""What Slack does with an app's answer to a submitted modal."""
+"""The app's answer to a submitted modal."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 def take_answer(views: Views, view: View, ack: Ack) -> str | None:
-    """Close, replace or keep a modal as the app answered; return what Slack says of a bad answer.
+    """Close, replace or keep a modal as the app answered; return Slack's error for a bad answer.
 
-    A late answer, one that Slack can not read and an error beside a block that is no input all
-    leave the modal open.
+    The modal stays open after a late answer, an unreadable one, and one with errors for a block
+    that isn't an input.
     """
     if not ack.ok:
         return TROUBLE

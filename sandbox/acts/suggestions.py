@@ -1,4 +1,4 @@
-"""The options that an app offers while a person types into an external select."""
+"""The options that an app returns while a person types into an external select."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sandbox.payloads import Payloads
 
 # docs.slack.dev, block_suggestion payload.
 MOST_OPTIONS = 100
-# What was offered is remembered for a while: a choice may be on its way while the person types on.
+# How many answers are remembered: a choice may arrive after the person has typed on.
 _KEPT = 10 * MOST_OPTIONS
 
 
 class Suggestions:
-    """Asks the app, and remembers what it offered for each select."""
+    """Asks the app for options, and remembers them for each select."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -23,12 +23,12 @@ class Suggestions:
         self._offered: dict[tuple[str, ...], list[Json]] = {}
 
     def ask(self, person: Person, where: Json, block: Json, element: Json, typed: str) -> Json:
-        """Return what the app answers: `options` or `option_groups`.
+        """Return the app's answer: `options` or `option_groups`.
 
-        `where` are the parts of a payload that say in what the select stands.
+        `where` are the fields of the payload for the select's message or view.
 
         Raises:
-            ActionRefusedError: fewer characters than it wants, or the app offered none in time.
+            ActionRefusedError: fewer characters than required, or no answer of the app in time.
         """
         if len(typed) < element.get("min_query_length", 3):
             raise ActionRefusedError(f"{element['action_id']} wants more than {typed!r}")
@@ -57,9 +57,9 @@ class Suggestions:
         values: Values,
         choice: object,
     ) -> list[Json]:
-        """Return the options that can be chosen: what was offered, and what is chosen now.
+        """Return the options that can be chosen: those offered before, and the chosen ones.
 
-        Where nothing was offered yet, the app is asked for what the person means.
+        If none were offered yet, ask the app with the text that the person chose.
         """
         if "external" not in element["type"] or choice is None:
             return offered(element)

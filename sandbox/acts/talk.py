@@ -1,4 +1,4 @@
-"""Talking and reading."""
+"""Posting and reading messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.rich_text import rich_text
 
 
 class Talk:
-    """What people write, and what each of them can read."""
+    """Acts of people on messages."""
 
     def __init__(self, installation: Installation) -> None:
         self._workspace = installation.workspace
@@ -30,12 +30,12 @@ class Talk:
         files: Sequence[str] = (),
         wait: bool = True,
     ) -> str:
-        """Post a message as typed by a person and return its ts; `at` is seconds since 1970.
+        """Post a message as typed by a person and return its ts; `at` is in seconds since 1970.
 
-        `files` are ids of files that they uploaded before.
+        `files` are ids of their uploads.
 
         Raises:
-            ActionRefusedError: they are not there, it is archived, or a file is not theirs.
+            ActionRefusedError: they aren't in the channel, it is archived, or a file isn't theirs.
         """
         with self._delivery.waited(wait=wait):
             return self.post(user, channel, text, thread=thread, at=at, files=files)
@@ -51,9 +51,9 @@ class Talk:
         broadcast: bool = False,
         files: Sequence[str] = (),
     ) -> str:
-        """Post a message and do not wait for the app; else as `say`.
+        """Post a message as `say` does, without waiting for the app.
 
-        A reply with `broadcast` is shown in the channel, too.
+        A reply with `broadcast` is also shown in the channel.
         """
         workspace = self._workspace
         with workspace.lock:
@@ -62,7 +62,7 @@ class Talk:
                 raise ActionRefusedError(f"{person.name} is not in #{found.name}")
             if found.archived:
                 raise ActionRefusedError(f"#{found.name} is archived")
-            # A bot posts markup, a person types.
+            # A bot posts markup, a person types text.
             live = text if person.bot else markup.typed(text, workspace.names)
             root = self._message(found, thread).root if thread else None
             subtype = "thread_broadcast" if root and broadcast else None
@@ -74,7 +74,7 @@ class Talk:
             return message.ts
 
     def edit(self, user: str, channel: str, ts: str, text: str) -> None:
-        """Change one's own message."""
+        """Edit a person's own message."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             found, person = workspace.channel(channel), workspace.person(user)
@@ -91,7 +91,7 @@ class Talk:
             messages.change(workspace, found, message, to)
 
     def delete(self, channel: str, ts: str, user: str | None = None) -> None:
-        """Delete a message: one's own, or anybody's where no `user` is named."""
+        """Delete a message: the user's own, or anyone's if `user` is None."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             found = workspace.channel(channel)
@@ -101,7 +101,7 @@ class Talk:
             messages.remove(workspace, found, message)
 
     def remove_preview(self, user: str, channel: str, ts: str, attachment: int) -> None:
-        """Take the preview of a link off one's own message, by the id of its attachment."""
+        """Remove a link preview from a person's own message, by the attachment's id."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
             found, person = workspace.channel(channel), workspace.person(user)
@@ -118,7 +118,7 @@ class Talk:
     def react(
         self, user: str, channel: str, ts: str, name: str, *, take: bool = False, wait: bool = True
     ) -> None:
-        """Add a reaction, or take it away."""
+        """Add or remove a reaction."""
         workspace = self._workspace
         with self._delivery.waited(wait=wait), workspace.lock:
             found, person = workspace.channel(channel), workspace.person(user)
@@ -128,7 +128,7 @@ class Talk:
             messages.react(workspace, found, message, person.id, name.strip(":"), take=take)
 
     def messages(self, channel: str) -> list[Json]:
-        """Return all messages of a channel by time, replies among them."""
+        """Return all messages of a channel by time, replies included."""
         with self._workspace.lock:
             found = self._workspace.channel(channel)
             every = [found.messages[ts] for ts in found.order]
@@ -145,7 +145,7 @@ class Talk:
             ]
 
     def sees(self, user: str, channel: str) -> list[Json]:
-        """Return what a person reads in a channel, ephemerals included; [] without access."""
+        """Return what a person sees in a channel, with ephemeral messages; [] without access."""
         workspace = self._workspace
         with workspace.lock:
             found, person = workspace.channel(channel), workspace.person(user)
@@ -156,7 +156,7 @@ class Talk:
             return [presentation.message(workspace, found, each) for each in every]
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Json]:
-        """Return what is shown to a person alone, in one channel or in all, by time."""
+        """Return a person's ephemeral messages in one channel or in all, by time."""
         workspace = self._workspace
         with workspace.lock:
             person = workspace.person(user)

@@ -1,4 +1,4 @@
-"""Moving the workspace's clock ahead."""
+"""Moving the workspace's clock forward."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from sandbox.installation import Installation
 
 
 class Time:
-    """What a person does to the clock; each act returns the new time, in seconds since 1970."""
+    """Acts on the clock. Each returns the new time in seconds since 1970."""
 
     def __init__(self, installation: Installation) -> None:
         self._lock = installation.workspace.lock
         self._clock = installation.workspace.clock
 
     def ahead(self, hours: float) -> float:
-        """Move it by some hours."""
+        """Move it forward by some hours."""
         return self._move(self._clock.seconds() + hours * 3600)
 
     def to(self, local: str, zone: str) -> float:
         """Move it to a wall-clock time of a zone, as "2026-03-09T09:00".
 
         Raises:
-            ActionRefusedError: it has passed, or there is no such time or zone.
+            ActionRefusedError: the time has passed, or it or the zone doesn't exist.
         """
         try:
             wanted = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))

@@ -1,4 +1,4 @@
-"""What Slack's client says of a form before it is sent."""
+"""The checks of Slack's client before it submits a form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHAPES = {
 
 
 def complaints(view: View) -> dict[str, str]:
-    """Return what is wrong with the fields, by block_id."""
+    """Return the errors of the fields by block_id."""
     found: dict[str, str] = {}
     for block in view.blocks:
         if block["type"] != "input":

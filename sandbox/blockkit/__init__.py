@@ -1,4 +1,4 @@
-"""What Slack refuses of Block Kit: messages, modals and the Home tab."""
+"""Validation of Block Kit as Slack does it: messages, modals and the Home tab."""
 
 from sandbox.blockkit.messages import check_message
 from sandbox.blockkit.views import check_view

@@ -1,4 +1,4 @@
-"""Blocks, the surfaces that show them, and what holds for all blocks of one payload together."""
+"""Blocks, their surfaces, and the rules for all blocks of a payload together."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from sandbox.blockkit.texts import URL, plain, text, texts_and
 
 Surface = Literal["message", "modal", "home"]
 
-# docs.slack.dev, blocks and the markdown block: 50 a message, 100 a view; 12,000 characters over
-# all markdown blocks of a payload.
+# docs.slack.dev, blocks and the markdown block: 50 per message, 100 per view; 12,000 characters
+# in all markdown blocks of a payload.
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MARKDOWN_CHARACTERS = 12_000
 
@@ -86,8 +86,7 @@ _FRAMED = ("actions", "context", "divider", "header", "image", "input", "rich_te
 _CONTAINER = container(
     {kind: _EVERYWHERE[kind] for kind in _FRAMED} | {"file": FILE, "table": TABLE, "video": VIDEO}
 )
-# What Slack says of where a block may stand is not always spelt out: sandbox/README.md, "Where it
-# is not Slack".
+# Slack doesn't document every block's surfaces: see sandbox/README.md, "Where it is not Slack".
 _NOT_AT_HOME: dict[str, Schema] = {"alert": ALERT, "container": _CONTAINER}
 _MESSAGES_ONLY: dict[str, Schema] = {
     "markdown": block_shape("markdown", {"text": string(MARKDOWN_CHARACTERS, least=1)}, {}),
@@ -110,7 +109,7 @@ _KINDS: Mapping[Surface, Schema] = {
 
 
 def against_blocks(blocks: Sequence[object], at: str, surface: Surface) -> Iterator[str]:
-    """What Slack says against the blocks of one payload."""
+    """Yield Slack's complaints about the blocks of one payload."""
     yield from array(_KINDS[surface], most=MOST_BLOCKS[surface])(blocks, at)
     yield from _repeated_ids(blocks, at)
     elements = [e for _, block in _objects(blocks, at) for e in _elements(block, "")]
@@ -121,7 +120,7 @@ def against_blocks(blocks: Sequence[object], at: str, surface: Surface) -> Itera
 
 
 def _repeated_ids(blocks: Sequence[object], at: str) -> Iterator[str]:
-    """A block_id is unique in its payload, an action_id among the elements of its block."""
+    """Yield repeated ids: a block_id is unique in its payload, an action_id in its block."""
     block_ids: set[object] = set()
     for pointer, block in _objects(blocks, at):
         block_id = block.get("block_id")
@@ -145,12 +144,12 @@ def _markdown_and_tables(blocks: Sequence[object], at: str) -> Iterator[str]:
         yield said("only_one_table_allowed", at)
 
 
-# Where blocks hold further blocks.
+# The fields of blocks that contain other blocks.
 _INNER = {"container": "child_blocks", "carousel": "elements", "plan": "tasks"}
 
 
 def _objects(blocks: Sequence[object], at: str) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Every block with its pointer, those within others too."""
+    """Yield every block with its pointer, including nested ones."""
     for index, block in enumerate(blocks):
         if is_object(block):
             yield f"{at}/{index}", block

@@ -1,4 +1,4 @@
-"""Blocks that frame something: cards, containers, alerts, tasks, videos and files."""
+"""Cards, containers, alerts, tasks, videos and files."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def _header_of_container(value: object, at: str) -> Iterator[str]:
         yield said("default_collapsed needs is_collapsible", f"{at}/default_collapsed")
 
 
-# Slack publishes neither a number of buttons of a card nor of tasks of a plan; an actions block
-# takes 25, a message 50 blocks.
+# Slack publishes no limit for the buttons of a card or the tasks of a plan; an actions block takes
+# 25 elements and a message 50 blocks.
 CARD = block_shape(
     "card",
     {},
@@ -100,7 +100,7 @@ FILE = block_shape("file", {"external_id": string(least=1), "source": word("remo
 
 
 def container(children: Mapping[str, Schema]) -> Schema:
-    """A container of up to 10 blocks of these kinds, under a title."""
+    """Return the schema of a container with up to 10 blocks of these types."""
     return block_shape(
         "container",
         {"child_blocks": array(tagged(children), 1, 10)},

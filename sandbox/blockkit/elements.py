@@ -39,7 +39,7 @@ _DISPATCH = {
         {"trigger_actions_on": array(word("on_enter_pressed", "on_character_entered"), 1, 2)},
     )
 }
-# The number of a select that takes several.
+# `max_selected_items` of a multi-select.
 _SEVERAL = {"max_selected_items": integer(1)}
 
 
@@ -51,7 +51,7 @@ def _element(
 
 
 def _initial_among_options(value: object, at: str) -> Iterator[str]:
-    """What is chosen at first has to be one of the options, field by field."""
+    """Yield initial options that aren't among the options; all their fields have to match."""
     if not is_object(value):
         return
     groups = value.get("option_groups")
@@ -238,9 +238,9 @@ _INPUTS = {
 }
 _FEEDBACK = shape({"text": plain(75), "value": string(2000)}, {"accessibility_label": string(75)})
 
-# Which element stands where (Slack's published types): a section takes neither a text input nor a
-# datetimepicker, actions take no image. A select of several is refused among actions although the
-# types list it: "unsupported element: multiselect", as reported of live workspaces.
+# The elements that each block takes (Slack's published types): a section takes no text input and
+# no datetimepicker, actions take no image. Actions refuse a multi-select although the types list
+# it: live workspaces answer "unsupported element: multiselect".
 ACCESSORY = tagged(
     {"image": IMAGE, **_BUTTONS, **_CHOICES, **_SINGLE_SELECTS, **_MULTI_SELECTS, **_DATE}
 )

@@ -1,4 +1,4 @@
-"""What Slack refuses of a message."""
+"""Validation of messages."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from sandbox.blockkit.blocks import against_blocks
 from sandbox.blockkit.schema import is_array, is_object
 from sandbox.errors import SlackError
 
-# docs.slack.dev, chat.postMessage and chat.update; a longer text of a new message is cut there.
+# docs.slack.dev, chat.postMessage and chat.update; a longer text of a new message is truncated.
 POSTED_TEXT = 40_000
 EDITED_TEXT = 4_000
 MARKDOWN_TEXT = 12_000
 ATTACHMENTS = 100
-# Slack publishes no number for a whole message. Its people speak of 12,000 characters of text and
-# room for the containers (slackapi/bolt-js issues 2509 and 2867), where one text passed with
-# 13,297 characters, and a divider beside it cost 125 of them.
+# Slack publishes no limit for a whole message. Its developers mention 12,000 characters of text
+# plus the containers (slackapi/bolt-js issues 2509 and 2867). There, a text of 13,297 characters
+# was accepted, and a divider beside it cost 125 of them.
 MESSAGE_WEIGHT = 13_297
 BLOCK_WEIGHT = 125
 
@@ -23,8 +23,8 @@ BLOCK_WEIGHT = 125
 def check_message(payload: Mapping[str, object], *, edited: bool = False) -> None:
     """Refuse the arguments of chat.postMessage, chat.postEphemeral or a response_url.
 
-    `edited` is for chat.update, which takes a shorter text. Looks at texts, blocks and attachments
-    only; unknown arguments are ignored, as Slack ignores them.
+    With `edited`, the limit for the text is that of chat.update. Only texts, blocks and attachments
+    are checked; unknown arguments are ignored, as in Slack.
 
     Raises:
         SlackError: `no_text`, `msg_too_long`, `markdown_text_conflict`, `invalid_blocks_format`,
@@ -75,7 +75,7 @@ def _against_attachments(attachments: Sequence[object]) -> Iterator[str]:
 
 
 def weight(blocks: Sequence[object]) -> int:
-    """What blocks count against MESSAGE_WEIGHT: their characters, and a fee for each block."""
+    """Return the weight of blocks: their characters, plus a fee for each block."""
     return BLOCK_WEIGHT * (len(blocks) - 1) + sum(_characters(block) for block in blocks)
 
 

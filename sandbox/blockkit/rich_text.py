@@ -1,4 +1,4 @@
-"""The rich_text block: text as structure, in which nothing is parsed."""
+"""The rich_text block, whose text is not parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schemas of JSON in which a mismatch reads as Slack words it."""
+"""JSON schemas whose errors read like Slack's."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeGuard
 
-# A schema reads a value at a JSON pointer and yields what Slack would say against it.
+# A schema checks a value at a JSON pointer and yields Slack's complaints about it.
 Schema = Callable[[object, str], Iterable[str]]
 Fields = Mapping[str, Schema]
 
 
 def said(words: str, pointer: str) -> str:
-    """Slack's form of a complaint: the words, then where."""
+    """Return a complaint in Slack's form: the text, then the JSON pointer."""
     return f"{words} [json-pointer:{pointer}]"
 
 
 def string(most: int | None = None, *, least: int = 0, like: str | None = None) -> Schema:
-    """A string of `least` to `most` characters, matching `like` as a whole."""
+    """Return the schema of a string of `least` to `most` characters that matches `like` fully."""
     pattern = None if like is None else re.compile(like)
 
     def check(value: object, at: str) -> Iterator[str]:
@@ -34,7 +34,7 @@ def string(most: int | None = None, *, least: int = 0, like: str | None = None) 
 
 
 def word(*words: str) -> Schema:
-    """One of these strings."""
+    """Return the schema of one of these strings."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if value not in words:
@@ -44,13 +44,13 @@ def word(*words: str) -> Schema:
 
 
 def boolean(value: object, at: str) -> Iterator[str]:
-    """True or false, and nothing that only looks like it."""
+    """Yield a complaint unless the value is true or false."""
     if not isinstance(value, bool):
         yield said("must provide a boolean", at)
 
 
 def integer(least: int, most: int | None = None) -> Schema:
-    """A whole number in a range."""
+    """Return the schema of an integer in a range."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -64,18 +64,18 @@ def integer(least: int, most: int | None = None) -> Schema:
 
 
 def number(value: object, at: str) -> Iterator[str]:
-    """A number, whole or not."""
+    """Yield a complaint unless the value is a number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         yield said("must provide a number", at)
 
 
 def or_null(schema: Schema) -> Schema:
-    """Null, or what the schema takes."""
+    """Return the schema of null or a valid value."""
     return lambda value, at: () if value is None else schema(value, at)
 
 
 def array(item: Schema, least: int = 0, most: int | None = None) -> Schema:
-    """A list of `least` to `most` items of one schema."""
+    """Return the schema of a list of `least` to `most` items."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if not is_array(value):
@@ -92,7 +92,7 @@ def array(item: Schema, least: int = 0, most: int | None = None) -> Schema:
 
 
 def shape(required: Fields, optional: Fields | None = None, *rules: Schema) -> Schema:
-    """An object with these fields and no other; the rules read fields against each other."""
+    """Return the schema of an object with only these fields; `rules` compare its fields."""
     known = {**required, **(optional or {})}
 
     def check(value: object, at: str) -> Iterator[str]:
@@ -114,13 +114,13 @@ def shape(required: Fields, optional: Fields | None = None, *rules: Schema) -> S
 
 
 def block_shape(kind: str, required: Fields, optional: Fields, *rules: Schema) -> Schema:
-    """A block of this type; every block may have a block_id of up to 255 characters."""
+    """Return the schema of a block; every block may have a block_id of up to 255 characters."""
     known = {"block_id": string(255), **optional}
     return shape({"type": word(kind), **required}, known, *rules)
 
 
 def tagged(kinds: Mapping[str, Schema]) -> Schema:
-    """An object whose `type` names its schema."""
+    """Return the schema of an object whose `type` selects its schema."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if not is_object(value):
@@ -138,7 +138,7 @@ def tagged(kinds: Mapping[str, Schema]) -> Schema:
 
 
 def exactly_one(*keys: str) -> Schema:
-    """A rule: one of the fields, and not two."""
+    """Return the rule that exactly one of the fields is set."""
 
     def check(value: object, at: str) -> Iterator[str]:
         if is_object(value) and sum(key in value for key in keys) != 1:
@@ -148,10 +148,10 @@ def exactly_one(*keys: str) -> Schema:
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether a value is a JSON object."""
+    """Return whether a value is a JSON object."""
     return isinstance(value, Mapping)
 
 
 def is_array(value: object) -> TypeGuard[Sequence[object]]:
-    """Whether a value is a JSON array."""
+    """Return whether a value is a JSON array."""
     return isinstance(value, list | tuple)

@@ -1,4 +1,4 @@
-"""Tables: the plain one, and the one with a caption that is read in pages."""
+"""The table block and the data table block."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COLUMN = shape({}, {"align": word("left", "center", "right"), "is_wrapped": boo
 
 
 def _even_rows(value: object, at: str) -> Iterator[str]:
-    """A data table has as many cells in each row as its header, which holds no rich text."""
+    """Yield rows whose length differs from the header's, and rich text in the header."""
     rows = value.get("rows") if is_object(value) else None
     if not is_array(rows) or not rows or not is_array(rows[0]):
         return

@@ -6,17 +6,17 @@ from sandbox.blockkit.schema import Schema, array, boolean, shape, string, tagge
 
 
 def plain(most: int = 3000) -> Schema:
-    """A plain_text object of 1 to `most` characters; 3,000 where a block names no less."""
+    """Return the schema of plain_text with 1 to `most` characters; 3,000 is the general limit."""
     return tagged({"plain_text": _plain(most)})
 
 
 def text(most: int = 3000) -> Schema:
-    """A plain_text or mrkdwn object of 1 to `most` characters."""
+    """Return the schema of plain_text or mrkdwn with 1 to `most` characters."""
     return tagged({"plain_text": _plain(most), "mrkdwn": _mrkdwn(most)})
 
 
 def texts_and(others: dict[str, Schema]) -> Schema:
-    """A text object or one of the others: what a context block holds."""
+    """Return the schema of a text object or one of the others, for a context block."""
     return tagged({"plain_text": _plain(3000), "mrkdwn": _mrkdwn(3000), **others})
 
 
@@ -38,8 +38,8 @@ OPTION_VALUE = string(150, least=1)
 URL = string(3000, least=1, like=r"(https?://|mailto:|tel:|slack://)\S+")
 HTTPS = string(3000, least=1, like=r"https://\S+")
 
-# Options of menus show plain text; those of checkboxes and radio buttons may be mrkdwn, and a
-# link is for the overflow menu alone.
+# Options of menus are plain text; those of checkboxes and radio buttons may be mrkdwn. Only an
+# overflow menu's options have links.
 MENU_OPTION = shape({"text": plain(75), "value": OPTION_VALUE}, {"description": plain(75)})
 BOX_OPTION = shape({"text": text(75), "value": OPTION_VALUE}, {"description": text(75)})
 OVERFLOW_OPTION = shape(

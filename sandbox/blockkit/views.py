@@ -1,4 +1,4 @@
-"""What Slack refuses of a modal and of the Home tab."""
+"""Validation of modals and the Home tab."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sandbox.errors import SlackError
 VIEW_BYTES = 250_000
 
 
-# Only that it is a list with something in it: the blocks are read together, against each other.
+# Only checks for a list that isn't empty: the blocks are checked together later.
 _BLOCKS = array(lambda _value, _at: (), 1)
 _KEPT = {
     "private_metadata": string(3000),
@@ -50,7 +50,7 @@ _VIEWS: Mapping[str, Schema] = {
 def check_view(view: Mapping[str, object], surface: Literal["modal", "home"]) -> None:
     """Refuse a view of views.open, push, update (`modal`) or publish (`home`).
 
-    Whether an external_id is taken is for the workspace to say.
+    The workspace checks whether an external_id is taken.
 
     Raises:
         SlackError: `view_too_large`, or `invalid_arguments` with a line and JSON pointer for each

@@ -1,4 +1,4 @@
-"""The Web API: who may call what, and what each method answers."""
+"""The Web API: tokens, scopes, rate limits and methods."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ METHODS: dict[str, Method] = {
 
 
 class WebApi:
-    """Answers calls in Slack's words."""
+    """Answers calls as Slack does."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._rates = Rates(installation.workspace.clock)
 
     def retry_after(self, method: str, args: Json) -> int | None:
-        """Return the seconds to wait if this call is one too many; None if it may pass."""
+        """Return the seconds to wait if this call exceeds the rate limit; None if it doesn't."""
         if not self._installation.rate_limits:
             return None
         return self._rates.retry_after(method, str(args.get("channel", "")))

@@ -14,9 +14,9 @@ from sandbox.state import name_parts
 from sandbox.webapi.method import Call, Method
 from sandbox.workspace import Workspace
 
-# docs.slack.dev, chat.postMessage: a longer text is cut there.
+# docs.slack.dev, chat.postMessage: a longer text is truncated.
 LONGEST_TEXT = 40_000
-# Slack publishes no number for metadata; apps stay below this.
+# The limit in bytes. Slack publishes none; apps stay below this.
 METADATA_BYTES = 16_000
 
 
@@ -24,7 +24,7 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
     """Return a checked message of the app's bot, not yet posted.
 
     Raises:
-        SlackError: what Slack says against its text or blocks.
+        SlackError: a fault of its text or blocks.
     """
     check_message(given)
     _check_images(workspace, given)
@@ -55,7 +55,7 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
 
 
 def _attachments(workspace: Workspace, given: Json) -> list[Json]:
-    """Return the attachments of a message, each with the id that Slack gives it."""
+    """Return the attachments of a message with the ids that Slack gives them."""
     found: list[Json] = copy.deepcopy(given.get("attachments") or [])
     for number, each in enumerate(found, 1):
         each["id"] = number
@@ -66,14 +66,14 @@ def _attachments(workspace: Workspace, given: Json) -> list[Json]:
 
 
 def _check_images(workspace: Workspace, given: Json) -> None:
-    """Refuse images of files that are not here; a file is, once its upload is completed."""
+    """Refuse images of files that don't exist or aren't completely uploaded."""
     for part in ("blocks", "attachments"):
         if faults := list(workspace.files.against_images(given.get(part), f"/{part}")):
             raise SlackError(f"invalid_{part}", faults)
 
 
 def _place(call: Call) -> Channel:
-    """Return where a message goes: a channel that the bot is in, or a user's direct messages."""
+    """Return the channel for a message: one that the bot is in, or a user's direct messages."""
     name = call.required("channel")
     if name in call.workspace.people:
         return call.workspace.direct(name)
@@ -84,7 +84,7 @@ def _place(call: Call) -> Channel:
 
 
 def thread_root(call: Call, channel: Channel) -> str | None:
-    """Return the root of the thread to post in, also when a reply's timestamp is given."""
+    """Return the root of the thread to post in, even if `thread_ts` is that of a reply."""
     ts = call.text("thread_ts")
     if not ts:
         return None

@@ -1,4 +1,4 @@
-"""conversations: channels, their members and what was said in them."""
+"""conversations: channels, their members and their messages."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def open_(call: Call) -> Json:
 
 
 def history(call: Call) -> Json:
-    """conversations.history: newest first, replies only where they were sent to the channel too."""
+    """conversations.history: newest first; of replies, only those also sent to the channel."""
     channel = call.joined()
     found = [
         ts

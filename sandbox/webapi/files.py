@@ -1,4 +1,4 @@
-"""files: uploading in three steps, and what is there."""
+"""files: uploads in three steps, and the list of files."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def get_upload_url(call: Call) -> Json:
 def complete_upload(call: Call) -> Json:
     """files.completeUploadExternal.
 
-    The files are in the answer without where they are shared: Slack shares them a little later,
-    and files.info says so then.
+    The files in the answer have no shares yet: Slack shares them a little later, and files.info
+    shows it then.
     """
     workspace = call.workspace
     files = _uploaded(call)
@@ -64,7 +64,7 @@ def complete_upload(call: Call) -> Json:
 
 
 def _uploaded(call: Call) -> list[tuple[File, str]]:
-    """Return the files of the call, whose bytes are here, with the title of each."""
+    """Return the uploaded files of the call, each with its title."""
     given = call.args.get("files")
     if not isinstance(given, list) or not given or not all(isinstance(f, dict) for f in given):
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: files"])
@@ -78,7 +78,7 @@ def _uploaded(call: Call) -> list[tuple[File, str]]:
 
 
 def _channels(call: Call) -> list[Channel]:
-    """Return where the files go: `channel_id`, or all of `channels`; ids only."""
+    """Return the channels of the call: `channel_id`, or all of `channels`. Only ids are valid."""
     names = [call.text("channel_id"), *call.text("channels").replace(" ", "").split(",")]
     each = [Call(call.installation, {"channel": name}) for name in dict.fromkeys(names) if name]
     found = [one.joined() for one in each]
@@ -96,7 +96,7 @@ def info(call: Call) -> Json:
 
 
 def list_(call: Call) -> Json:
-    """files.list: newest first, by pages with numbers."""
+    """files.list: newest first, in numbered pages."""
     workspace = call.workspace
     count, page = max(1, call.number("count", 100)), max(1, call.number("page", 1))
     user, channel = call.text("user"), call.text("channel")
@@ -118,7 +118,7 @@ def list_(call: Call) -> Json:
 
 
 def delete(call: Call) -> Json:
-    """files.delete: of the bot's own."""
+    """files.delete, for the bot's own files."""
     file = _file(call)
     if file.user != call.workspace.bot.id:
         raise SlackError("cant_delete_file")

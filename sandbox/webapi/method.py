@@ -1,4 +1,4 @@
-"""A method of the Web API, a call of it, and the look-ups that calls share."""
+"""A Web API method, a call of it, and the look-ups that calls share."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Call:
         return self.installation.workspace
 
     def text(self, name: str) -> str:
-        """Return an argument as a string; "" when it is missing."""
+        """Return an argument as a string; "" if it is missing."""
         value = self.args.get(name)
         return "" if value is None else str(value)
 
     def required(self, name: str) -> str:
-        """Return an argument that has to be there.
+        """Return a required argument.
 
         Raises:
             SlackError: `invalid_arguments`.
@@ -43,7 +43,7 @@ class Call:
         return self.text(name)
 
     def flag(self, name: str) -> bool:
-        """Return a boolean argument in any of the spellings that clients send."""
+        """Return a boolean argument in any spelling that clients use."""
         return self.text(name).lower() in ("1", "true")
 
     def number(self, name: str, default: int) -> int:
@@ -58,10 +58,10 @@ class Call:
             raise SlackError("invalid_arguments", [f"[ERROR] not a number: {name}"]) from None
 
     def conversation(self, name: str = "channel") -> Channel:
-        """Return the channel that an argument names, if the bot may know of it.
+        """Return the channel of an argument, if the bot can see it.
 
         Raises:
-            SlackError: `channel_not_found`, also for private ones that the bot is not in.
+            SlackError: `channel_not_found`, also for a private channel that the bot isn't in.
         """
         channel = self.workspace.channels.get(self.text(name))
         bot = self.workspace.bot.id
@@ -81,7 +81,7 @@ class Call:
         return channel
 
     def person(self, name: str = "user") -> Person:
-        """Return the user that an argument names.
+        """Return the user of an argument.
 
         Raises:
             SlackError: `user_not_found`.
@@ -103,7 +103,7 @@ class Call:
         return message
 
     def page(self, items: list[T], default: int, most: int) -> tuple[list[T], str]:
-        """Return a page of items and the cursor of the next, "" at the end.
+        """Return a page of items and the cursor of the next one; "" at the end.
 
         Raises:
             SlackError: `invalid_limit` or `invalid_cursor`.
@@ -127,7 +127,7 @@ Scopes = tuple[str, ...] | Callable[[Call], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What a method does, and whose token and which scopes (one of them) it takes."""
+    """A method's function, the kind of token it needs, and the scopes of which it needs one."""
 
     do: Callable[[Call], Json]
     scopes: Scopes = ()
@@ -135,7 +135,7 @@ class Method:
 
 
 def by_kind(action: str) -> Callable[[Call], tuple[str, ...]]:
-    """Return the scope for the kind of channel that a call names, as "channels:history"."""
+    """Return the scope for a call's kind of channel, such as "channels:history"."""
     families = {"channel": "channels", "group": "groups", "im": "im"}
 
     def scopes(call: Call) -> tuple[str, ...]:
@@ -148,5 +148,5 @@ def by_kind(action: str) -> Callable[[Call], tuple[str, ...]]:
 
 
 def next_page(cursor: str) -> Json:
-    """Return the part of an answer that leads to the next page."""
+    """Return the part of an answer with the cursor of the next page."""
     return {"response_metadata": {"next_cursor": cursor}}

@@ -1,4 +1,4 @@
-"""How often a method may be called: docs.slack.dev, rate limits, and the tiers of its SDKs."""
+"""Rate limits of methods: docs.slack.dev, rate limits, and the tiers of its SDKs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TIERS = {
     "views.update": 4,
     "views.publish": 4,
 }
-# Methods of no tier: "several hundred a minute"; a message a second in each channel besides.
+# Methods without a tier: "several hundred per minute", and one message per second and channel.
 _SPECIAL = 300
 
 
@@ -39,7 +39,7 @@ class Rates:
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def retry_after(self, method: str, channel: str) -> int | None:
-        """Count a call and return None, or the whole seconds after which it may be tried."""
+        """Count a call and return None, or return the whole seconds to wait before the next try."""
         now = self._clock.seconds()
         most = PER_MINUTE[_TIERS[method]] if method in _TIERS else _SPECIAL
         windows = [(method, most, WINDOW)]

@@ -1,4 +1,4 @@
-"""reactions: those of the bot, and all of a message."""
+"""reactions: adding and removing the bot's, and listing a message's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sandbox.errors import SlackError
 from sandbox.model import Channel, Json, Message
 from sandbox.webapi.method import Call, Method
 
-# A name has no colons, and may say a skin tone.
+# A name has no colons, and may have a skin tone.
 _NAME = re.compile(r"[a-z0-9_+'\-]+(::skin-tone-[2-6])?")
 
 

@@ -1,4 +1,4 @@
-"""chat.unfurl: previews for links that people posted."""
+"""chat.unfurl: previews of links that people posted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def unfurl(call: Call) -> Json:
 
 
 def _unfurls(call: Call) -> dict[str, Json]:
-    """Return the previews of the call by address, checked as attachments are."""
+    """Return the previews of the call by address, checked like attachments."""
     given = call.args.get("unfurls")
     if given in (None, ""):
         raise SlackError("missing_unfurls")
@@ -58,7 +58,7 @@ def _unfurls(call: Call) -> dict[str, Json]:
 def _message(call: Call) -> tuple[Channel, Message]:
     """Return the message by `channel` and `ts`, or by `unfurl_id` and `source`.
 
-    The bot need not be where it is: the app was told of the link all the same.
+    The bot doesn't have to be in its channel: the app gets link_shared anyway.
     """
     named = call.text("unfurl_id")
     name, ts = call.text("channel"), call.text("ts")

@@ -1,4 +1,4 @@
-"""usergroups: the groups of the workspace and who is in them."""
+"""usergroups: the user groups of the workspace and their members."""
 
 from __future__ import annotations
 

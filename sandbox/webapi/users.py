@@ -1,4 +1,4 @@
-"""auth, users, team and bots: who is here."""
+"""auth, users, team, bots and apps.connections."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def users_list(call: Call) -> Json:
 
 
 def users_conversations(call: Call) -> Json:
-    """users.conversations: of a user what the bot shares with them, without one its own."""
+    """users.conversations: the channels that the bot shares with a user, or its own."""
     workspace = call.workspace
     person = call.person() if call.text("user") else workspace.bot
     kinds = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
@@ -88,7 +88,7 @@ def bots_info(call: Call) -> Json:
 
 
 def connections_open(call: Call) -> Json:
-    """apps.connections.open: an address of Socket Mode that is good for one connection."""
+    """apps.connections.open: an address for one Socket Mode connection."""
     if not call.workspace.manifest.socket_mode:
         raise SlackError("socket_mode_not_enabled")
     ticket = call.installation.sockets.ticket()
