@@ -1,4 +1,4 @@
-"""A browser, and people at it."""
+"""Fixtures: a browser, and windows of people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.browser import CHROMIUM_FLAGS, chromium
 from tests.support.processes import PORTS, free_port
 from tests.support.sandbox_sample import Bench, running
 
-# `visit(path, **options)` opens the page at a path, in a window of its own; options are those of
+# `visit(path, **options)` opens the page at a path in a new window; the options are those of
 # Playwright's new_context.
 Visit = Callable[..., Page]
 
@@ -35,13 +35,13 @@ _WINDOW: Final = ViewportSize(width=1280, height=720)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Start the machine's Chromium; without one the tests of the page are skipped, never in CI."""
+    """Start the machine's Chromium. Without it the page's tests are skipped, but never in CI."""
     path = chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium here, and .ci/run installs one")
         pytest.skip("the tests of the page need a Chromium; Debian, Ubuntu: apt install chromium")
-    # A machine with other things to do is slower than Playwright's five seconds allow for.
+    # Playwright's five seconds are too short on a busy machine.
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
@@ -51,15 +51,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def kept() -> list[Page]:
-    """Windows that each test uses again: opening one takes longer than most tests."""
+    """Windows that tests reuse, because opening one takes longer than most tests."""
     return []
 
 
 @pytest.fixture
 def visitor(browser: Browser, kept: list[Page]) -> Iterator[Callable[..., Page]]:
-    """Open windows, each with a profile of its own.
+    """Open windows, each with its own profile.
 
-    What a page's script complains of fails the test.
+    An error in a page's script fails the test.
     """
     complaints: list[str] = []
     opened: list[Page] = []
@@ -101,11 +101,11 @@ def visitor(browser: Browser, kept: list[Page]) -> Iterator[Callable[..., Page]]
 
 
 def leave(page: Page) -> None:
-    """Leave a window as it was before anybody used it, and close those that it opened."""
+    """Reset a window to its initial state, and close the windows that it opened."""
     for other in page.context.pages:
         if other is not page:
             other.close()
-    # Another sandbox may have its port, and so its storage.
+    # Another sandbox may get the same port, and with it the storage.
     page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.unroute_all()
     page.goto("about:blank")
@@ -116,21 +116,21 @@ def leave(page: Page) -> None:
 
 @pytest.fixture(params=[Mouse, Keyboard], ids=["mouse", "keyboard"])
 def hand_of(request: pytest.FixtureRequest) -> Callable[[Page], Hand]:
-    """Give the hand that a person has at a window; the test is run with either."""
+    """Return the hand of a person at a window; the test runs with each kind."""
     return request.param  # type: ignore[no-any-return]  # one of the two
 
 
 @pytest.fixture
 def now() -> datetime | None:
-    """The time at which a sandbox's clock stands still, for tests that give one."""
+    """The fixed time of a sandbox's clock, for tests that set one."""
     return None
 
 
 @pytest.fixture(scope="session")
 def port(worker_id: str) -> int:
-    """The port of every sandbox: what a page loads, a browser keeps for those of one address.
+    """The port of every sandbox, so that the browser's cache works for all of them.
 
-    Nobody else gets it between two of them: each worker has its own, beyond those of other tests.
+    Each worker has its own, outside the range of other tests.
     """
     number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
     first = PORTS.stop + number % 32 * 20
@@ -139,7 +139,7 @@ def port(worker_id: str) -> int:
 
 @pytest.fixture
 def bench(tmp_path: Path, now: datetime | None, port: int) -> Iterator[Bench]:
-    """Run the sample app in a sandbox, called in process."""
+    """Run the sample app in a sandbox, in process."""
     options: dict[str, Any] = {} if now is None else {"now": lambda: now}
     with running(tmp_path, retry_delays=(), port=port, **options) as found:
         yield found
@@ -147,13 +147,13 @@ def bench(tmp_path: Path, now: datetime | None, port: int) -> Iterator[Bench]:
 
 @pytest.fixture
 def visit(bench: Bench, visitor: Callable[..., Page]) -> Visit:
-    """Open the page of the sample's sandbox."""
+    """Open the page of the sample app's sandbox."""
     return lambda path="", **options: visitor(f"{bench.sandbox.url}/page/{path}", **options)
 
 
 @pytest.fixture
 def kit(visit: Visit) -> Page:
-    """Open the fixture page, which shows all of Block Kit."""
+    """Open the page that shows all of Block Kit."""
     page = visit("kit.html")
     expect(page.get_by_role("article").first).to_be_visible()
     return page

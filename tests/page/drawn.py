@@ -1,4 +1,4 @@
-"""The fixture page and messages of the app, as tests read them."""
+"""Helpers that find drawn blocks on the Block Kit page and in messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KIT: dict[str, Any] = json.loads((PAGE / "kit" / "kit.json").read_text("utf-8"))
 
 
 def face(page: Page, name: str, surface: str = "Message") -> Locator:
-    """Return how a surface shows what has this name on the fixture page."""
+    """Return a sample of the Block Kit page on one surface."""
     shown = page.get_by_role("article", name=name, exact=True)
     return shown.get_by_role("region", name=surface, exact=True)
 
@@ -26,5 +26,5 @@ def posted(bench: Bench, visit: Visit, text: str, *blocks: dict[str, Any]) -> Lo
     ops = bench.driver.channel("ops", members=[ana])
     bench.driver.invite_bot(ops, by=ana)
     bench.client.chat_postMessage(channel=ops.id, text=text, blocks=list(blocks) or None)
-    # The first one says that the app has joined.
+    # The first message says that the app has joined.
     return visit("?as=ana&in=ops").get_by_role("article", name="Sample").last

@@ -1,4 +1,4 @@
-"""Every element of Block Kit, how people use it, and what Slack tells the app of it."""
+"""Every element of Block Kit, how people use it, and its action in Slack's payload."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Use = Callable[[Locator], None]
 
 
 def option(word: str) -> Json:
-    """Return an option whose value is not its text."""
+    """Return an option whose value differs from its text."""
     return {"text": plain(word), "value": f"v-{word}"}
 
 
@@ -30,9 +30,9 @@ FEEDBACK = {
 
 @dataclass(frozen=True)
 class Case:
-    """An element, where it may stand, how it is used, and what its action then says.
+    """An element, its surfaces, how it is used, and its action in the payload.
 
-    "@ben" and "#lounge" stand for ids, which each workspace gives anew.
+    "@ben" and "#lounge" are placeholders for ids, which differ from workspace to workspace.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Case:
 
     @property
     def stateless(self) -> bool:
-        """Whether it holds nothing: a button of some kind."""
+        """Whether it has no value, like a button."""
         return self.kind in ("button", "overflow", "feedback_buttons", "icon_button")
 
     @property
@@ -54,7 +54,7 @@ class Case:
 
 
 def pressed(name: str) -> tuple[Use, Use]:
-    """Return how a button is pressed with the mouse, and with the keyboard."""
+    """Return how to press a button with the mouse and with the keyboard."""
     return (
         lambda at: at.get_by_role("button", name=name, exact=True).click(),
         lambda at: at.get_by_role("button", name=name, exact=True).press("Enter"),
@@ -62,7 +62,7 @@ def pressed(name: str) -> tuple[Use, Use]:
 
 
 def picked(*names: str) -> tuple[Use, Use]:
-    """Return how options of a combobox are chosen by clicking, and by typing their beginnings."""
+    """Return how to choose combobox options by clicking and by typing."""
 
     def mouse(at: Locator) -> None:
         at.get_by_role("combobox").click()
@@ -81,9 +81,9 @@ def picked(*names: str) -> tuple[Use, Use]:
 
 
 def filled(value: str, keyed: str) -> tuple[Use, Use]:
-    """Return how a picker takes a value from its calendar, and how it is typed part by part.
+    """Return how to set a picker by its calendar and by typing part by part.
 
-    A year may have more than four digits: an arrow leads on from it.
+    A year may have more than four digits, so an arrow key moves on from it.
     """
 
     def keys(at: Locator) -> None:
@@ -98,7 +98,7 @@ def filled(value: str, keyed: str) -> tuple[Use, Use]:
 
 
 def written(text: str) -> tuple[Use, Use]:
-    """Return how a text is pasted and entered, and how it is typed and entered."""
+    """Return how to enter a text by pasting and by typing."""
 
     def mouse(at: Locator) -> None:
         at.get_by_role("textbox").fill(text)
@@ -113,7 +113,7 @@ def written(text: str) -> tuple[Use, Use]:
 
 
 def boxes(role: str, *names: str) -> tuple[Use, Use]:
-    """Return how boxes are ticked with the mouse, and with the space bar."""
+    """Return how to tick boxes with the mouse and with the space bar."""
 
     def mouse(at: Locator) -> None:
         for name in names:
@@ -127,7 +127,7 @@ def boxes(role: str, *names: str) -> tuple[Use, Use]:
 
 
 def chosen_in_menu(name: str) -> tuple[Use, Use]:
-    """Return how an overflow menu is used."""
+    """Return how to choose in an overflow menu."""
 
     def mouse(at: Locator) -> None:
         at.get_by_role("button", name="More actions").click()

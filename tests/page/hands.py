@@ -1,4 +1,4 @@
-"""The hands of a person at the page: one has the mouse, the other the keyboard alone."""
+"""Two ways for a person to use the page: with the mouse, and with the keyboard only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
-# What has the focus instead of an element; empty where that has it itself.
+# The attribute that has the focused option of a combobox; empty if the element has the focus.
 _INSTEAD: Final = """wanted => {
     const { tagName, ariaLabel, textContent } = document.activeElement;
     const name = `${tagName.toLowerCase()} ${ariaLabel ?? textContent.trim().slice(0, 40)}`;
@@ -19,32 +19,32 @@ _ROWS: Final = 40
 
 
 class Hand(Protocol):
-    """What a person does with what they see."""
+    """The acts of a person at the page."""
 
     def reach(self, message: Locator) -> None:
-        """Come to a message, so that what one can do with it is there."""
+        """Go to a message, so that its tools appear."""
 
     def press(self, control: Locator) -> None:
         """Press a button."""
 
     def pick(self, item: Locator) -> None:
-        """Take an item of the menu that is open."""
+        """Choose an item of the open menu."""
 
     def write(self, field: Locator, text: str) -> None:
-        """Write into a field, in place of what stands there."""
+        """Replace the text of a field."""
 
     def choose(self, field: Locator, typed: str, option: str) -> None:
-        """Choose in a field by typing a part of it."""
+        """Choose in a field by typing part of an option."""
 
     def react(self, message: Locator, emoji: str) -> None:
-        """Give a message a reaction by the picker."""
+        """Add a reaction to a message with the picker."""
 
     def send(self, box: Locator, text: str) -> None:
-        """Write in a composer, and send that."""
+        """Write in a composer and send it."""
 
 
 class Mouse:
-    """Points and clicks; only text is typed."""
+    """Uses the mouse, and the keyboard only for text."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -80,7 +80,7 @@ class Mouse:
 
 
 class Keyboard:
-    """Presses keys, and never says where: the focus has to get there by itself."""
+    """Uses the keyboard only. It never targets an element: the focus has to be there."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -127,7 +127,7 @@ class Keyboard:
         """Press Tab until a control has the focus.
 
         Raises:
-            AssertionError: it never has; says what had it on the way.
+            AssertionError: it never gets it; the message lists the controls that did.
         """
         self._come(control, "Tab", _TABS)
 

@@ -1,4 +1,4 @@
-"""People at work with the bot, each of the three a process: sandbox and test, bot, browser."""
+"""People at work with the bot, in three processes: sandbox and test, bot, browser."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Shift:
     bot: BotProcess
 
     def settle(self) -> None:
-        """Wait until the bot has considered all that it heard, and told what came of it."""
+        """Wait until the bot has processed all messages and sent its answers."""
         self.driver.until(self._settled, 60)
 
     def kill_bot(self) -> None:
-        """End the bot as a power cut does, and wait until Slack has lost it."""
+        """Kill the bot as a power cut does, and wait until its connections are closed."""
         self.bot.kill()
         self.driver.until(lambda: self.driver.sockets() == 0)
 
@@ -42,7 +42,7 @@ class Shift:
         self.driver.until(self.driver.sockets)
 
     def ahead(self, days: int) -> None:
-        """Move the clock, and wait until the bot goes by it."""
+        """Move the clock forward, and wait until the bot follows it."""
         before = self._moves()
         self.driver.do("time.ahead", hours=days * 24)
         self.driver.until(lambda: self._moves() > before, 60)
@@ -57,9 +57,9 @@ class Shift:
 
 @contextmanager
 def on_shift(template: Path, folder: Path, *options: str) -> Iterator[Shift]:
-    """Run a module of the bot in a process of its own, on a copy of a SQLite file."""
+    """Run the bot in its own process, on a copy of a SQLite file."""
     database = Path(shutil.copy(template, folder / "opslore.db"))
-    # On a busy machine the bot may take longer than Slack waits, which says nothing of it.
+    # On a busy machine the bot may be slower than Slack's time limit, which isn't tested here.
     with Sandbox(
         ROOT / "manifest.yml", timing=Timing(ack_seconds=60, trigger_seconds=60)
     ) as sandbox:
@@ -77,7 +77,7 @@ def on_shift(template: Path, folder: Path, *options: str) -> Iterator[Shift]:
 
 
 class Crew:
-    """Ana, Ben and Cleo, in a private channel: what others recorded is not in their way."""
+    """Ana, Ben and Cleo, in a private channel, apart from other tests' entries."""
 
     def __init__(self, shift: Shift, open_at: Callable[..., Page]) -> None:
         self.shift, self._open = shift, open_at
@@ -95,7 +95,7 @@ class Crew:
         self.posted("Opslore is here")
 
     def record(self, person: PersonDriver, kind: str, fields: Mapping[str, str]) -> None:
-        """Record an entry that is in force at once while nobody looks, and wait for its card."""
+        """Record an entry that is in force at once, outside the browser, and wait for its card."""
         self._approve_changes("No")
         view = person.slash(self.channel, f"/lore record {kind}").view
         assert view is not None
@@ -124,27 +124,27 @@ class Crew:
         return self._open(url, **options)
 
     def box(self, window: Page) -> Locator:
-        """Return where one writes in the channel."""
+        """Return the channel's composer."""
         return window.get_by_role("textbox", name=f"Message #{self.name}")
 
 
 def messages(window: Page, words: str) -> Locator:
-    """Return the messages of the channel that say so."""
+    """Return the channel's messages with this text."""
     return window.get_by_role("main").get_by_role("article").filter(has_text=words)
 
 
 def message(window: Page, words: str) -> Locator:
-    """Return the last message of the channel that says so."""
+    """Return the channel's last message with this text."""
     return messages(window, words).last
 
 
 def thread(window: Page) -> Locator:
-    """Return the thread beside the channel."""
+    """Return the thread pane."""
     return window.get_by_role("complementary", name="Thread")
 
 
 def reply(window: Page, words: str) -> Locator:
-    """Return the last message of the open thread that says so."""
+    """Return the open thread's last message with this text."""
     return thread(window).get_by_role("article").filter(has_text=words).last
 
 
@@ -154,10 +154,10 @@ def field(form: Locator, label: str) -> Locator:
 
 
 def select(form: Locator, label: str) -> Locator:
-    """Return a field in which one chooses."""
+    """Return a select of a form."""
     return form.get_by_role("combobox", name=label)
 
 
 def button(place: Locator, label: str) -> Locator:
-    """Return a button, by its whole label."""
+    """Return the button with exactly this label."""
     return place.get_by_role("button", name=label, exact=True)

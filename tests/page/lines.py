@@ -1,9 +1,9 @@
-"""The line between the page and its sandbox, where a test makes it slow."""
+"""A slow connection between the page and its sandbox."""
 
 from playwright.sync_api import Page, Route
 
-# Chromium gives calls to Playwright from some moment after it was asked to, and what a page calls
-# until then passes by. The sandbox knows no such act, and says so.
+# Chromium starts to pass calls to Playwright some time after the request to do so. This act, which
+# the sandbox refuses, shows when it has started.
 _UNTIL_HELD = """async () => {
   const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
   while (!(await (await fetch("/control/held", asked)).json()).ok);
@@ -11,7 +11,7 @@ _UNTIL_HELD = """async () => {
 
 
 def hold_first(window: Page, call: str) -> list[Route]:
-    """Keep back the first of the page's calls of this name; it is in the list once it was made."""
+    """Hold back the page's first call of this name; the list has it once it was made."""
     held: list[Route] = []
 
     def take(route: Route) -> None:

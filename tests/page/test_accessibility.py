@@ -1,4 +1,4 @@
-"""What axe-core finds in the page, whatever is open: nothing serious in any scheme or width."""
+"""axe-core finds nothing serious in the page, in any color scheme or width."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NARROW: ViewportSize = {"width": 380, "height": 760}
 
 
 def faults(window: Page) -> list[str]:
-    """Return the serious and critical findings, each with its rule and where it is."""
+    """Return the serious and critical findings, each with its rule and place."""
     found = Axe().run(window).response["violations"]
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"

@@ -1,4 +1,4 @@
-"""Attachments in the page: previews of links, and what apps hang below their words."""
+"""Attachments in the page: link previews, and those that apps add."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ def test_the_older_parts_of_an_attachment_are_drawn(bench: Bench, visit: Visit) 
     for words in ("From monitoring", "watch", "Disk & queue", "Full", "Host", "db-1"):
         expect(drawn.get_by_text(words).first).to_be_visible()
     expect(drawn.get_by_text(re.compile("every minute · .*14 November 2023"))).to_be_visible()
-    # What is no address of the web is not followed.
+    # Only web addresses become links.
     expect(drawn.get_by_role("link")).to_have_count(1)

@@ -1,4 +1,4 @@
-"""Blocks as people see them: those of the fixture page, and those of apps in a workspace."""
+"""Blocks as people see them, on the Block Kit page and in messages of apps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.page.conftest import Visit
 from tests.page.drawn import KIT, face, posted
 from tests.support.sandbox_sample import Bench, plain
 
-# What is read of each kind of block; the fixture's own words.
+# The texts that a reader sees of each block of the Block Kit page.
 WORDS = {
     "section": ["Rollback over fix-forward when the error budget is gone.", "Open"],
     "section: fields": ["From", "@ana", "To", "@ben", "Service", "Runbook"],

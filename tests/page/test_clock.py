@@ -1,4 +1,4 @@
-"""The clock: it shows the workspace's time, and moves it ahead."""
+"""The page's clock, which shows the workspace's time and moves it forward."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 @pytest.fixture
 def now() -> datetime:
-    """Have the clock stand still until it is moved."""
+    """Fix the clock until it is moved."""
     return NOW
 
 
@@ -37,7 +37,7 @@ def test_next_monday_is_a_key_away_and_what_is_said_then_is_said_on_it(window: P
     dialog = window.get_by_role("dialog", name="Move the clock")
     dialog.get_by_role("button", name="Next Monday, 09:00").press("Enter")
 
-    # What it says goes away by itself, so it is looked for first.
+    # The notice disappears by itself, so look for it first.
     expect(window.get_by_role("status")).to_contain_text("Monday")
     expect(dialog).to_have_count(0)
     expect(clock).to_be_focused()

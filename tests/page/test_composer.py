@@ -1,4 +1,4 @@
-"""Writing in the page: completion, drafts, styles, and what a failure leaves."""
+"""The composer: suggestions, drafts, styles, and failures."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_slacks_own_invite_brings_the_app_in(bench: Bench, visit: Visit) -> None
     box(window).press("Tab")
     box(window).press("Enter")
     told = window.get_by_role("article", name="slackbot")
-    expect(told.last).to_contain_text("Whom? Mention them")
+    expect(told.last).to_contain_text("Mention the people to invite")
     box(window).fill("/invite @sample ")
     box(window).press("Enter")
 
@@ -52,7 +52,7 @@ def test_slacks_own_invite_brings_the_app_in(bench: Bench, visit: Visit) -> None
     assert bench.driver.workspace()["bot_user_id"] in found["members"]
     box(window).fill("/invite @sample ")
     box(window).press("Enter")
-    expect(told.last).to_contain_text("is in this channel already")
+    expect(told.last).to_contain_text("is already in this channel")
 
 
 def test_people_channels_and_emoji_complete_by_keyboard(bench: Bench, visit: Visit) -> None:
@@ -102,7 +102,7 @@ def test_escape_sends_suggestions_away_and_shift_enter_begins_a_line(
 
 
 def test_what_was_typed_waits_where_it_was_typed(bench: Bench, visit: Visit) -> None:
-    """Each channel, thread and person has a draft of their own."""
+    """Each person has a separate draft in each channel and thread."""
     driver = bench.driver
     ana, ben = driver.person("ana"), driver.person("ben")
     ops = driver.channel("ops", members=[ana, ben])

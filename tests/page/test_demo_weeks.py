@@ -1,4 +1,4 @@
-"""The demo's digests, week after week: each fits on one screen, and none repeats the one before."""
+"""The demo's weekly digests: each fits on one screen, and none repeats the one before."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sandbox.seen import Message
 from tests.support.demo import PATIENT_LAUNCH
 
 _WEEKS: Final = 3
-# What a screen of 1280 by 900 has room for.
+# The lines that fit on a screen of 1280 by 900.
 _ROWS: Final = 25
-# Pieces of text whose lower edges are this close, in pixels, stand in one row.
+# Texts whose lower edges are this close, in pixels, are in one row.
 _SAME_ROW: Final = 12
 _EDGES: Final = """message => {
   const walker = document.createTreeWalker(message, NodeFilter.SHOW_TEXT), edges = [];
@@ -58,12 +58,12 @@ def test_a_week_fits_on_one_screen_and_is_not_repeated(visitor: Callable[..., Pa
         window = visitor(f"{up.url}/page/?as=mira&in=ops", viewport={"width": 1280, "height": 900})
         for digest in digests:
             _fits(window.locator(f"[data-ts='{digest.ts}']"))
-        # It would complain that the sandbox ends.
+        # The page would report that the sandbox is gone.
         window.goto("about:blank")
 
 
 def _played(up: Running) -> Ops:
-    """Play the demo until its digest."""
+    """Run the demo until its digest."""
     ops = acts.replay(up.driver, Chat.load().until(datetime.now(UTC)), lambda _: None)
     up.settle()
     acts.record_decision(ops, "clara")
@@ -78,7 +78,7 @@ def _played(up: Running) -> Ops:
 
 
 def _posted(up: Running, ops: Ops, number: int) -> Message:
-    """Return the digest of that number once it is there."""
+    """Return the digest with this number once it is posted."""
 
     def look() -> Message | None:
         said = up.driver.messages(ops.channel)
@@ -91,7 +91,7 @@ def _posted(up: Running, ops: Ops, number: int) -> Message:
 
 
 def _fits(digest: Locator) -> None:
-    """See that a digest is read without scrolling."""
+    """Check that a digest fits without scrolling."""
     expect(digest).to_be_visible()
     digest.evaluate("each => each.scrollIntoView({block: 'end'})")
     rows: list[float] = []

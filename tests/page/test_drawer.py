@@ -1,4 +1,4 @@
-"""The drawer: what went over the wire, and what of it Slack refused."""
+"""The API log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.sandbox_sample import Bench
 
 @pytest.fixture
 def ops(bench: Bench) -> Channel:
-    """Ana is in #ops, with the app."""
+    """Put ana and the app into #ops."""
     ana = bench.driver.person("ana")
     found = bench.driver.channel("ops", members=[ana])
     bench.driver.invite_bot(found, by=ana)
@@ -23,7 +23,7 @@ def ops(bench: Bench) -> Channel:
 
 
 def refused(bench: Bench, **message: Any) -> None:  # noqa: ANN401 - arguments of a call
-    """Let the app post what Slack does not take."""
+    """Let the app post a message that Slack refuses."""
     with pytest.raises(SlackApiError):
         bench.client.chat_postMessage(text="Hello", **message)
 

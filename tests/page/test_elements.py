@@ -1,4 +1,4 @@
-"""Each element of Block Kit, used as a person uses it, and what the app is then told."""
+"""Each element of Block Kit: a person uses it, and the app gets Slack's payload."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.page.conftest import Visit
 from tests.page.element_cases import CASES, COLOURS, RED, Case, Json
 from tests.support.sandbox_sample import Bench, plain, running
 
-# A container is tried on one surface, so that each of them is met.
+# Each container is tried on one surface, and each surface is covered.
 SURFACES = {"section": "message", "actions": "home", "input": "modal", "context_actions": "message"}
 PAIRS = [(case, container) for case in CASES for container in case.containers]
 
 
 @pytest.fixture
 def bench(tmp_path: Path, port: int) -> Iterator[Bench]:
-    """Run an app that takes everything, in a workspace of two people and three channels."""
+    """Run an app that acknowledges everything, in a workspace of two people and three channels."""
     with running(tmp_path, retry_delays=(), port=port) as found:
         found.app.action(re.compile(""))(take)
         found.app.view("sheet")(take)
@@ -44,14 +44,14 @@ def take(ack: Ack) -> None:
 
 
 def offer(args: Args) -> None:
-    """Offer the colours in which the typed words are; fail at "broken"."""
+    """Return the colors that contain the typed text; fail at "broken"."""
     typed = args.body["value"].lower()
     if typed != "broken":
         args.ack(options=[each for each in COLOURS if typed in each["text"]["text"].lower()])
 
 
 def block(container: str, element: Json) -> Json:
-    """Return a block that holds an element."""
+    """Return a block with an element."""
     if container == "section":
         return {"type": "section", "block_id": "b", "text": plain("Here"), "accessory": element}
     if container == "input":
@@ -61,14 +61,14 @@ def block(container: str, element: Json) -> Json:
 
 
 def shown(bench: Bench, visit: Visit, surface: str, *blocks: Json) -> Locator:
-    """Return where ana sees these blocks: in a message, in a modal or on the Home tab."""
+    """Show ana these blocks in a message, in a modal or on the Home tab, and return them."""
     ana, client = bench.driver.known("ana"), bench.client
     if surface == "message":
         post(bench, *blocks)
         return visit("?as=ana&in=ops").get_by_role("article", name="sample").last
     if surface == "home":
         home = visit("?as=ana&tab=home").get_by_role("region", name="Home")
-        # The sample shows something of its own to whoever comes.
+        # The sample app publishes its own Home tab on every visit.
         expect(home).to_contain_text("Welcome home")
         client.views_publish(user_id=ana.id, view={"type": "home", "blocks": blocks})
         expect(home).not_to_contain_text("Welcome home")
@@ -92,7 +92,7 @@ def post(bench: Bench, *blocks: Json) -> None:
 
 
 def told(bench: Bench, kind: str = "block_actions") -> Json:
-    """Return what the app is told once it was, in Slack's payload."""
+    """Wait for the app's payload and return it."""
     found = bench.driver.until(
         lambda: [each for each in bench.driver.deliveries() if each["type"] == kind]
     )
@@ -100,7 +100,7 @@ def told(bench: Bench, kind: str = "block_actions") -> Json:
 
 
 def named(bench: Bench, part: Any) -> Any:  # noqa: ANN401 - any part of a payload
-    """Return a part of a payload with ids in place of "@ben" and "#lounge"."""
+    """Replace "@ben" and "#lounge" in a part of a payload with ids."""
     if isinstance(part, dict):
         return {key: named(bench, each) for key, each in part.items()}
     if isinstance(part, list):
@@ -121,7 +121,7 @@ OF_MESSAGES = {"channel", "message", "state", "response_url"}
 
 
 def check(bench: Bench, case: Case, surface: str) -> None:
-    """Compare what the app was told with Slack's documented shape."""
+    """Compare a payload with Slack's documented shape."""
     payload = told(bench)
     [action] = payload["actions"]
     ids = {"type": case.kind, "action_id": "act", "block_id": "b"}
@@ -253,7 +253,7 @@ def test_what_one_person_chose_is_theirs_alone(bench: Bench, visit: Visit) -> No
 
 
 def test_a_field_of_a_message_goes_along_with_the_next_press(bench: Bench, visit: Visit) -> None:
-    """What was typed and not entered is told to nobody, and is part of the state."""
+    """Typed text that wasn't entered causes no event, but is part of the state."""
     field = {"type": "plain_text_input", "action_id": "act"}
     quiet = block("input", field) | {"dispatch_action": False}
     button = {"type": "button", "action_id": "go", "text": plain("Go")}
@@ -342,7 +342,7 @@ def test_what_the_page_hears_late_takes_back_nothing_that_was_typed_since(
     at = shown(bench, visit, "modal", block("input", element))
     page, box = at.page, at.get_by_role("textbox")
     expect(box).to_be_focused()
-    # What is typed so far is looked at, and told to the page only later.
+    # The state with the text so far is held back and reaches the page only later.
     looked = threading.Event()
     told_now = {"a": threading.Event(), "ab": threading.Event()}
     surroundings = Look.surroundings
@@ -431,7 +431,7 @@ def test_an_icon_for_some_is_not_shown_to_others(bench: Bench, visit: Visit) -> 
 def test_a_slow_app_is_told_beside_its_button_in_an_ephemeral_message(
     bench: Bench, visit: Visit
 ) -> None:
-    """Nothing is stuck after it, and the message is not part of what the app is told."""
+    """Later acts still work, and the payload doesn't have the message."""
     ana = bench.driver.known("ana")
     button = {"type": "button", "action_id": "go", "text": plain("Go")}
     place = {"channel": named(bench, "#ops"), "user": ana.id}
@@ -450,7 +450,7 @@ def test_a_slow_app_is_told_beside_its_button_in_an_ephemeral_message(
 
 
 def test_what_is_typed_in_a_menu_outlasts_a_scroll(bench: Bench, visit: Visit) -> None:
-    """The list closes, for it would be left behind; one types on where one was."""
+    """The list closes, because it would stay behind; the person can type on."""
     element = {"type": "multi_users_select", "action_id": "act", "placeholder": plain("Whom?")}
     dialog = shown(bench, visit, "modal", block("input", element))
     field = dialog.get_by_role("combobox", name="Field")
@@ -458,7 +458,7 @@ def test_what_is_typed_in_a_menu_outlasts_a_scroll(bench: Bench, visit: Visit) -
     expect(dialog.page.get_by_role("option", name="ben")).to_be_visible()
 
     content, scrolled = dialog.locator(".content"), "each.dispatchEvent(new Event('scroll'))"
-    # The event of the scroll that brought the field in sight comes late, and moves nothing.
+    # The scroll event of bringing the field into view comes late, and must not close the list.
     content.evaluate(f"each => {scrolled}")
     expect(dialog.page.get_by_role("option", name="ben")).to_be_visible()
     content.evaluate(f"each => {{ each.style.paddingTop = '40px'; {scrolled} }}")

@@ -1,4 +1,4 @@
-"""Files in the page: sending them, and what others see of them."""
+"""Files in the page: sending them, and how others see them."""
 
 from __future__ import annotations
 

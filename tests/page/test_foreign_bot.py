@@ -1,4 +1,4 @@
-"""An app that knows nothing of the sandbox, used in the page as its people would."""
+"""An app that doesn't know the sandbox, used in the page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 @dataclass
 class Team:
-    """Ana and Ben, who ask Lunch where to eat."""
+    """Ana and Ben, who use Lunch to decide where to eat."""
 
     driver: Driver
     url: str
@@ -33,13 +33,13 @@ class Team:
     open: Callable[..., Page]
 
     def window(self, person: PersonDriver, **options: object) -> Page:
-        """Open the team's channel as one of them."""
+        """Open the team's channel as a member."""
         return self.open(f"{self.url}/page/?as={person.name}&in=team", **options)
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Driver, str]]:
-    """Run the sandbox and the app, each as a process of its own, over Socket Mode."""
+    """Run the sandbox and the app in separate processes, over Socket Mode."""
     with sandbox_process("--manifest", str(HERE / "foreign" / "manifest.yml")) as environment:
         names = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_API_URL")
         app = subprocess.Popen(  # a command of ours
@@ -63,32 +63,32 @@ def team(running: tuple[Driver, str], visitor: Callable[..., Page]) -> Iterator[
     driver, url = running
     ana, ben = driver.known("ana"), driver.known("ben")
     yield Team(driver, url, ana, ben, visitor)
-    # A form that a test leaves open is before its person in the next one too.
+    # A form that a test leaves open would still be open in the next test.
     for person in (ana, ben):
         if person.view:
             person.view.close()
 
 
 def write(window: Page, words: str) -> None:
-    """Type into the channel's composer and send that."""
+    """Type into the channel's composer and send it."""
     box = window.get_by_role("textbox", name="Message #team")
     box.fill(words)
     box.press("Enter")
 
 
 def message_of(window: Page, words: str) -> Locator:
-    """Return the last message that says so."""
+    """Return the last message with this text."""
     return window.get_by_role("main").get_by_role("article").filter(has_text=words).last
 
 
 def choose(window: Page, field: Locator, typed: str, name: str) -> None:
-    """Choose what the app offers for what is typed."""
+    """Type into an external select and choose an option."""
     field.press_sequentially(typed)
     window.get_by_role("option", name=name).click()
 
 
 def ask(window: Page, question: str) -> Locator:
-    """Ask where to eat, and return the poll."""
+    """Post a poll and return it."""
     write(window, f"/lunch {question}")
     form = window.get_by_role("dialog", name="New poll")
     for typed, place in (("noo", "Noodle Bar"), ("piz", "Pizza Corner")):
@@ -101,7 +101,7 @@ def ask(window: Page, question: str) -> Locator:
 
 
 def cancel(window: Page) -> None:
-    """Leave the form of a new poll as it is."""
+    """Cancel the form of a new poll."""
     form = window.get_by_role("dialog", name="New poll")
     form.get_by_role("button", name="Cancel").click()
     expect(form).to_have_count(0)
@@ -128,7 +128,7 @@ def test_a_form_with_an_error_keeps_what_was_chosen(team: Team) -> None:
 
 
 def test_a_form_is_sent_with_all_that_was_chosen_on_a_slow_line(team: Team) -> None:
-    """The first choice is on its way while the second is made and the form is sent."""
+    """The second choice and the submission come while the first choice is still being sent."""
     window = team.window(team.ana)
     write(window, "/lunch Slow?")
     form = window.get_by_role("dialog", name="New poll")

@@ -1,4 +1,4 @@
-"""Recording, finding and muting in a browser with the bot itself, as people do."""
+"""Journeys with the real bot in a browser: recording, finding and muting."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ASKED = "Checkout errors are above two percent again after the deploy."
 DECIDED = "We decided to roll back whenever checkout errors stay above two percent."
 TITLE = "Roll back checkout on errors"
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"  # of GitHub's form, and made up
-# Of each kind one, with the field that it needs besides its title.
+# One entry of each kind, with the field that it needs in addition to its title.
 ENTRIES = (
     ("decision", "Roll back checkout on errors", "What do we do?"),
     ("escalation", "Nobody answers the database page", "What goes wrong?"),
@@ -47,7 +47,7 @@ def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
     return Crew(shift, visitor)
 
 
-# Recording, in each of the four ways.
+# Recording in each of the four ways.
 
 
 def by_shortcut(window: Page, hand: Hand) -> None:
@@ -81,7 +81,7 @@ def by_prompt(window: Page, hand: Hand) -> None:
 
 
 def take_up(hand: Hand, offer: Locator) -> None:
-    """Press the button of what the bot offers to this person alone."""
+    """Press a button of the bot's ephemeral message to this person."""
     expect(offer).to_contain_text("Only visible to you")
     expect(offer).to_have_accessible_name(re.compile("^Opslore, "))
     hand.reach(offer)
@@ -118,7 +118,7 @@ def test_a_decision_is_recorded_from_a_thread(
     expect(button(card, "Approve")).to_be_visible()
 
 
-# Other kinds, and finding them again.
+# Other kinds, and searching for them.
 
 
 def test_an_escalation_of_three_levels_is_recorded(
@@ -189,7 +189,7 @@ def test_each_kind_is_found_with_slips_of_typing(
         expect(answer).to_have_count(0)
 
 
-# What can not be saved as it is.
+# Forms that can't be saved yet.
 
 
 def test_a_form_with_errors_keeps_its_text_and_leads_to_the_field(
@@ -221,11 +221,11 @@ def test_a_form_with_errors_keeps_its_text_and_leads_to_the_field(
     expect(message(window, TITLE)).to_contain_text("Never on Fridays.")
 
 
-# Prompts, and being two.
+# Prompts, and two people at once.
 
 
 def test_muted_prompts_are_not_shown_any_more(crew: Crew, hand_of: Callable[[Page], Hand]) -> None:
-    """What is said next is heard all the same: as the bot listens it counts for the digest."""
+    """Later messages still count for the digest, because the bot keeps listening."""
     window = crew.window(crew.ana)
     hand = hand_of(window)
     hand.send(crew.box(window), DECIDED)

@@ -1,4 +1,4 @@
-"""The weekly digest in a browser: each of its buttons, and what then stands in its place."""
+"""The weekly digest in a browser: each of its buttons and the result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.page.hands import Hand
 from tests.page.journeys import Crew, Shift, button, field, message, on_shift, select
 from tests.support.patient import BY_SANDBOX_CLOCK
 
-# Two of each are alike, and keep coming back.
+# Two similar messages each, which make a recurring matter.
 RECURRING = (
     "What do we do when the disk of the build server is full?",
     "The build server disk is full again, what do we do?",
@@ -31,7 +31,7 @@ DEVIATED = "Drain before upgrades"
 
 @pytest.fixture(scope="module")
 def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
-    """The bot, by the workspace's clock: what is due in a month is due when that is moved."""
+    """Run the bot by the workspace's clock, so that moving it makes reviews due."""
     folder = tmp_path_factory.mktemp("journeys")
     with on_shift(sqlite_template, folder, BY_SANDBOX_CLOCK) as found:
         yield found
@@ -39,7 +39,7 @@ def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
 
 @pytest.fixture
 def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
-    """A team with something to do in every section of its digest."""
+    """Return a team with a line in every section of its digest."""
     found = Crew(shift, visitor)
     for title in DUE:
         found.record(found.ana, "decision", {"Title": title, "What do we do?": "As ever."})
@@ -54,7 +54,7 @@ def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
     assert form.submit() == {}
     for words in RECURRING:
         found.cleo.say(found.channel, words)
-        # A path is called by what was considered first.
+        # A gap has the title of the message that was considered first.
         shift.settle()
     found.ben.leave(found.channel)
     return found
@@ -72,7 +72,7 @@ class Digest:
         expect(self.message).to_be_visible()
 
     def line(self, about: str, says: str | re.Pattern[str]) -> Locator:
-        """Return the line of a section that is about something."""
+        """Return the line of a section with this text."""
         return self.message.locator(".section").filter(has_text=about).filter(has_text=says)
 
     def press(self, label: str, line: Locator) -> None:
@@ -81,15 +81,15 @@ class Digest:
         self.hand.press(button(line.locator("xpath=following-sibling::*[1]"), label))
 
     def form(self, title: str) -> Locator:
-        """Return the form that is open."""
+        """Return the open form."""
         return self.window.get_by_role("dialog", name=title)
 
     def approved(self, title: str) -> None:
-        """Have cleo approve of what ana just proposed."""
+        """Let cleo approve ana's proposal."""
         self.crew.cleo.press("Approve", on=self.crew.posted(f": {title}"))
 
     def struck(self, about: str, words: str | re.Pattern[str]) -> None:
-        """See that a line is struck through, and by whom; and that one reads on there."""
+        """Check that a line is struck through with a name, and that the focus stays there."""
         expect(self.line(about, words).locator("s").first).to_have_text(about)
         expect(self.message).to_be_focused()
 
@@ -137,7 +137,7 @@ def test_every_button_of_the_digest_does_its_work(
     digest.struck(ASSIGNED, f"Owner changed {by}")
 
     digest.hand.reach(digest.message)
-    # One button stands beside its line.
+    # A single button is beside its line.
     digest.hand.press(button(digest.line(DEVIATED, "deviated once"), "Edit"))
     form = digest.form("Edit DEC-")
     digest.hand.write(field(form, "Exceptions"), "Not the last node.")

@@ -1,4 +1,4 @@
-"""An outage of the bot as people in the page meet it, and how they go on after it."""
+"""An outage of the bot as people see it in the page, and how they continue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.page.journeys import Crew, Shift, button, field, message, on_shift
 
 @pytest.fixture(scope="module")
 def shift(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Shift]:
-    """A bot of this module's own, for it is killed."""
+    """Run a separate bot for this module, because it gets killed."""
     with on_shift(sqlite_template, tmp_path_factory.mktemp("outage")) as found:
         yield found
 
@@ -44,5 +44,5 @@ def test_a_bot_that_is_gone_is_told_in_slacks_words_and_nothing_typed_is_lost(
     ana.press(button(form, "Save"))
     expect(form).to_have_count(0)
     expect(message(hers, "Call them at once.")).to_contain_text("Call the vendor")
-    ben.send(crew.box(his), "")  # as it still stands there
+    ben.send(crew.box(his), "")  # the text is still there
     expect(message(his, "Opslore keeps how your team works")).to_be_visible()

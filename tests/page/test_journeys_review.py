@@ -1,4 +1,4 @@
-"""Every change is a deploy, in a browser: proposed, reviewed, announced, restored and certified."""
+"""Changes in a browser: proposed, approved, announced, restored and certified."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def shift_of_its_own(tmp_path: Path, sqlite_template: Path) -> Iterator[Shift]:
 
 @pytest.fixture
 def crew(shift: Shift, visitor: Callable[..., Page]) -> Crew:
-    """A team with one decision, which is ana's."""
+    """Return a team with one decision, owned by ana."""
     found = Crew(shift, visitor)
     found.record(found.ana, "decision", {"Title": TITLE, RULE: SAID})
     return found
 
 
 class Desk:
-    """Somebody at a window of their own."""
+    """A person with their own window."""
 
     def __init__(
         self, crew: Crew, person: PersonDriver, hand_of: Callable[[Page], Hand], title: str = TITLE
@@ -64,7 +64,7 @@ class Desk:
         self.key = found[0]
 
     def sees(self, words: str) -> Locator:
-        """Return the last message that says so, once it is there."""
+        """Wait for the last message with this text and return it."""
         found = message(self.window, words)
         expect(found).to_be_visible()
         return found
@@ -85,13 +85,13 @@ class Desk:
         self.hand.send(self.crew.box(self.window), line)
 
     def form(self, title: str) -> Locator:
-        """Return the form that is open."""
+        """Return the open form."""
         found = self.window.get_by_role("dialog", name=title)
         expect(found).to_be_visible()
         return found
 
     def sends(self, form: Locator, label: str) -> None:
-        """Submit a form, which is taken."""
+        """Submit a form that is accepted."""
         self.hand.press(button(form, label))
         expect(form).to_have_count(0)
 
@@ -103,11 +103,11 @@ class Desk:
         return form
 
     def picks(self, item: str, revision: int) -> None:
-        """Open the history from the card, and take an item of a revision's menu."""
+        """Open the history from the card, and choose an item of a revision's menu."""
         shown = messages(self.window, "recorded by")
         earlier = shown.count()
         self.press("History", self.card)
-        # Whoever walks up to an earlier one never comes to the one that is shown now.
+        # With the keyboard, a person who is at an earlier one wouldn't reach the current one.
         expect(shown).to_have_count(earlier + 1)
         history = shown.last
         self.hand.reach(history)
@@ -117,7 +117,7 @@ class Desk:
 
 
 def proposed(crew: Crew, person: PersonDriver, label: str, text: str) -> None:
-    """Have somebody propose a change while nobody looks."""
+    """Let someone propose a change outside the browser."""
     form = person.press("Edit", on=crew.posted(TITLE))
     assert isinstance(form, View)
     assert form.fill({label: text}).submit() == {}
@@ -125,7 +125,7 @@ def proposed(crew: Crew, person: PersonDriver, label: str, text: str) -> None:
 
 
 def approved(crew: Crew, person: PersonDriver, of: PersonDriver) -> None:
-    """Have somebody approve of what another proposed, and wait until that is told."""
+    """Let someone approve a proposal, and wait for the announcement."""
     person.press("Approve", on=crew.posted(f"{of.name} proposes"))
     crew.shift.settle()
 
@@ -180,7 +180,7 @@ def test_a_change_is_proposed_sent_back_revised_approved_and_announced(
 
 
 def explained(desk: Desk, title: str) -> None:
-    """Say why in the form of that title, which proposes it."""
+    """Fill in the reason in the form with this title, and propose the change."""
     form = desk.form(title)
     desk.hand.write(field(form, "What changed and why?"), "It was better.")
     desk.sends(form, "Propose")
@@ -265,7 +265,7 @@ def test_what_nobody_answers_for_is_taken_over(crew: Crew, hand_of: Callable[[Pa
     expect(button(ben.card, "Take over")).to_have_count(0)
 
 
-# Two who edit one entry at once.
+# Two people edit one entry at once.
 
 
 def test_two_changes_of_different_fields_are_put_together(
@@ -322,7 +322,7 @@ def test_where_changes_are_saved_at_once_the_second_sees_both_texts_and_saves_on
     visitor: Callable[..., Page],
     hand_of: Callable[[Page], Hand],
 ) -> None:
-    """An admin turns reviews off in the workspace, and so in no other test's."""
+    """An admin turns approval off in this test's own workspace."""
     crew = Crew(shift_of_its_own, visitor)
     admin = crew.driver.person("ada", admin=True)
     admin.join(crew.channel)

@@ -1,4 +1,4 @@
-"""Going about by keyboard, and what the window says of where one is."""
+"""Keyboard navigation, and the window's title."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_the_title_tells_of_mentions_elsewhere(
 
 @pytest.mark.parametrize("now", [datetime(2026, 3, 4, 10, 30, tzinfo=UTC)])
 def test_days_are_told_in_the_readers_zone(bench: Bench, visit: Visit, now: datetime) -> None:
-    """It is Thursday already where one reads, and still Tuesday where the other does."""
+    """It is already Thursday for one reader, and still Tuesday for the other."""
     kiri = bench.driver.person("kiri", tz="Pacific/Kiritimati")
     pago = bench.driver.person("pago", tz="Pacific/Pago_Pago")
     ops = bench.driver.channel("ops", members=[kiri, pago])

@@ -1,4 +1,4 @@
-"""What one does with a message: react, reply, take a shortcut, edit, delete."""
+"""Actions on messages: react, reply, use a shortcut, edit, delete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modals as a person fills them in, whatever the app answers and whenever."""
+"""Modals in the page, with all kinds of answers of the app."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ Open = Callable[[Json], Locator]
 
 @pytest.fixture
 def opened(bench: Bench, visit: Visit) -> Open:
-    """Return what opens a modal and gives it, as ana sees it."""
+    """Return a function that opens a modal and returns it as ana sees it."""
 
     def do(view: Json) -> Locator:
         @bench.app.shortcut("new")
@@ -65,7 +65,7 @@ def opened(bench: Bench, visit: Visit) -> Open:
 
 
 def answers(bench: Bench, callback: str, **answer: Any) -> None:  # noqa: ANN401 - what Bolt's ack takes
-    """Let the app answer a submission so."""
+    """Set the app's answer to a submission."""
 
     @bench.app.view(callback)
     def sent(args: Args) -> None:
@@ -73,7 +73,7 @@ def answers(bench: Bench, callback: str, **answer: Any) -> None:  # noqa: ANN401
 
 
 def payloads(bench: Bench, kind: str) -> list[Json]:
-    """Return what the app was told of a kind."""
+    """Return the app's payloads of a type."""
     return [each["payload"] for each in bench.driver.deliveries() if each["type"] == kind]
 
 
@@ -83,7 +83,7 @@ def typed(page: Page | Locator, label: str) -> Locator:
 
 
 def two(bench: Bench, opened: Open) -> Locator:
-    """Return a modal that lies on another, in which a title was typed."""
+    """Open a modal, type a title in it, and return another modal on top of it."""
     second = form("Second", field("Deeper"), close=plain("Back"), notify_on_close=True)
     answers(bench, "Form", response_action="push", view=second)
     bench.app.view_closed("Second")(lambda ack: ack())
@@ -116,7 +116,7 @@ def test_errors_stand_beside_fields_and_lead_to_the_first(bench: Bench, opened: 
 
 
 def test_what_is_wrong_is_said_once_the_form_can_be_sent_again(bench: Bench, opened: Open) -> None:
-    """The page hears of it before it has the answer to what it sent."""
+    """The errors arrive in the live feed before the answer to the submission."""
     answers(bench, "Form", response_action="errors", errors={"Why": "Say more."})
     dialog = opened(form("Form", *TWO))
     typed(dialog, "Title").fill("Roll back")
@@ -167,7 +167,7 @@ def test_enter_sends_from_a_line_and_control_enter_from_anywhere(
 
 
 def test_a_level_is_added_and_what_was_typed_just_before_stays(bench: Bench, opened: Open) -> None:
-    """The update comes from what was typed a moment ago: the press waits for it."""
+    """The press waits for the text that was typed just before."""
     levels = [field("Level 1"), {"type": "actions", "block_id": "more", "elements": [ADD]}]
 
     @bench.app.action("add")

@@ -1,4 +1,4 @@
-"""People and channels: being someone else, adding, inviting, joining, leaving."""
+"""People and channels: switching, adding, inviting, joining, leaving."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_private_channel_is_made_with_the_app_in_it(
     expect(form.get_by_label("Name")).to_have_value("war-room")
     expect(form.get_by_label("Public")).to_be_checked()
     form.get_by_label("Private").check()
-    # What happens meanwhile undoes nothing.
+    # Changes during the edit don't undo it.
     ana.say(ops, "we need a room")
     expect(window.get_by_text("we need a room")).to_be_attached()
     form.get_by_label("Invite Sample at once").check()

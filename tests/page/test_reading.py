@@ -1,4 +1,4 @@
-"""What people read in the page, as it happens."""
+"""Reading in the page: live updates, history, threads, jumps."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_permalink_jumps_to_its_message_and_its_thread(bench: Bench, visit: Vi
 
 
 def test_who_writes_from_further_up_sees_what_comes_of_it(bench: Bench, visit: Visit) -> None:
-    """A message that was jumped to holds nobody, nor does what one scrolled to."""
+    """This also applies after a jump to a message, or after scrolling up."""
     ana = bench.driver.person("ana")
     ops = bench.driver.channel("ops", members=[ana])
     first = ana.say(ops, "where it began")
@@ -113,7 +113,7 @@ def test_who_reads_further_up_is_left_there_while_many_messages_arrive(
 
 
 def test_a_thread_is_shown_whichever_answer_comes_first(bench: Bench, visit: Visit) -> None:
-    """It was closed and opened anew before it was shown, so it is asked for twice."""
+    """It was closed and opened again before it was shown, so the page requests it twice."""
     ana = bench.driver.person("ana")
     ops = bench.driver.channel("ops", members=[ana])
     root = ana.say(ops, "where it began")
@@ -137,7 +137,7 @@ def test_a_thread_is_shown_whichever_answer_comes_first(bench: Bench, visit: Vis
 
 
 def test_what_is_said_while_a_thread_is_loaded_stays(bench: Bench, visit: Visit) -> None:
-    """The answer was given before it was said, and arrives after."""
+    """The answer was made before the message was posted, and arrives after it."""
     ana = bench.driver.person("ana")
     ops = bench.driver.channel("ops", members=[ana])
     root = ana.say(ops, "where it began")
@@ -160,7 +160,7 @@ def test_what_is_said_while_a_thread_is_loaded_stays(bench: Bench, visit: Visit)
 
 
 def test_a_thread_from_long_ago_leaves_the_list_whole(bench: Bench, visit: Visit) -> None:
-    """Its root is shown in the pane, and nothing between it and what is read is skipped."""
+    """The pane shows its root, and the list doesn't skip the messages in between."""
     ana = bench.driver.person("ana")
     ops = bench.driver.channel("ops", members=[ana])
     root = ana.say(ops, "where it began")

@@ -1,4 +1,4 @@
-"""The page where answers come late, or in another order than they were asked for."""
+"""The page when answers come late or out of order."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def box(window: Page) -> Locator:
 
 
 def attach(window: Page, name: str) -> None:
-    """Attach a text, and wait until it is there."""
+    """Attach a text file, and wait until it is uploaded."""
     with window.expect_file_chooser() as chooser:
         window.get_by_role("button", name="Attach files").click()
     chooser.value.set_files(FilePayload(name=name, mimeType="text/plain", buffer=b"hello"))
@@ -149,7 +149,7 @@ def test_who_reads_on_from_a_permalink_to_the_end_is_left_there(
 def test_what_is_said_while_the_last_page_is_loaded_can_be_read(
     bench: Bench, visit: Visit, ops: Channel, ana: PersonDriver, ben: PersonDriver
 ) -> None:
-    """The answer was given before it was said, and says that there is nothing more."""
+    """The answer was made before the message was posted, and says that nothing more follows."""
     random = bench.driver.channel("random", members=[ana, ben])
     first = ana.say(ops, "where it began")
     for number in range(60):
@@ -166,7 +166,7 @@ def test_what_is_said_while_the_last_page_is_loaded_can_be_read(
     assert answer["newer"] is False
     ana.say(ops, "and this")
     ana.say(random, "hello")
-    # What is heard after it is shown, so it was heard too.
+    # The later message is shown, so the earlier one has arrived too.
     expect(window.get_by_role("button", name="random , 1 unread")).to_be_visible()
 
     held[0].fulfill(json={"ok": True, "value": answer})

@@ -1,4 +1,4 @@
-"""The line at the top that says what this is, and what to try."""
+"""The welcome line at the top of the page."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_it_leads_to_what_there_is_to_try_until_it_is_dismissed(bench: Bench, vi
     clock = window.get_by_role("dialog", name="Move the clock")
     expect(clock).to_be_visible()
     dismiss = line.get_by_role("button", name="Dismiss")
-    # Somebody as quick as can be is not taken from where they went on to.
+    # Even a very quick person isn't moved away from where they went.
     window.evaluate(ON_TO_IT_AS_IT_CLOSES, dismiss.element_handle())
     window.keyboard.press("Escape")
     expect(clock).to_have_count(0)

@@ -1,1 +1,1 @@
-"""The sandbox, as strict as Slack."""
+"""Tests that the sandbox is as strict as Slack."""

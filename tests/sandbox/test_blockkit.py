@@ -1,4 +1,4 @@
-"""The sandbox refuses the Block Kit that Slack refuses, at the limit plus one, and no other."""
+"""Block Kit: accepted at each limit of Slack's, and refused one beyond it."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ AT_THE_LIMIT = [
 
 @pytest.mark.parametrize("block", AT_THE_LIMIT, ids=lambda block: block["type"])
 def test_what_keeps_every_limit_is_accepted(block: Json) -> None:
-    """Refusing too much would make the bot smaller than Slack allows."""
+    """A refusal here would limit the bot more than Slack does."""
     check_message({"text": "fallback", "blocks": [block]})
 
 
@@ -441,7 +441,7 @@ PAST_THE_LIMIT = [
 def test_what_breaks_one_limit_is_refused_with_its_pointer(
     block: Json, words: str, where: str
 ) -> None:
-    """The words and pointer are those a developer reads in Slack's answer."""
+    """The text and the JSON pointer are those of Slack's answer."""
     assert f"{words} [json-pointer:/blocks/1{where}]" in message_faults(section(), block)
 
 
@@ -452,14 +452,14 @@ def test_a_message_holds_fifty_blocks() -> None:
 
 
 def test_a_message_weighs_no_more_than_slack_takes() -> None:
-    """Each text keeps its limit, and together they are too much (slackapi/bolt-js 2509)."""
+    """Each text is within its limit, but together they exceed the limit (slackapi/bolt-js 2509)."""
     check_message({"blocks": [section("x" * 3000)] * 4})
     with pytest.raises(SlackError, match="msg_blocks_too_long"):
         check_message({"blocks": [section("x" * 3000)] * 5})
 
 
 def test_block_ids_are_unique_and_action_ids_within_their_block() -> None:
-    """Many lines of a digest may carry the same button, each in its own block."""
+    """Many lines of a digest may have the same button, each in its own block."""
     check_message({"blocks": [actions(button()), actions(button()), section(accessory=button())]})
     faults = message_faults(section(block_id="b"), section(block_id="b"))
     assert faults == ['`block_id` "b" already exists [json-pointer:/blocks/1/block_id]']
@@ -612,7 +612,7 @@ FIXTURE = json.loads((PAGE / "kit" / "kit.json").read_text("utf-8"))["items"]
 
 @pytest.mark.parametrize("item", FIXTURE, ids=lambda item: str(item["name"]))
 def test_the_fixture_page_shows_what_is_taken_where_it_is_taken(item: Json) -> None:
-    """On the surfaces that it does not name, its blocks are refused."""
+    """On surfaces that the page doesn't name, the blocks are refused."""
     views: dict[Literal["modal", "home"], Json] = {
         "modal": modal(*item["blocks"]),
         "home": {"type": "home", "blocks": item["blocks"]},

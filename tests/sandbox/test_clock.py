@@ -1,4 +1,4 @@
-"""The workspace's clock, which goes ahead and never back."""
+"""The workspace's clock, which only moves forward."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_what_is_said_after_it_was_moved_bears_the_new_time(bench: Bench) -> Non
 
 
 def test_next_monday_is_nine_by_the_wall_clock_of_the_zone(bench: Bench) -> None:
-    """Summer time began in between."""
+    """Daylight saving time begins in between."""
     first = bench.driver.do("time.monday", zone="Europe/Berlin")
     second = bench.driver.do("time.monday", zone="Europe/Berlin")
 

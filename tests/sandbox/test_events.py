@@ -1,4 +1,4 @@
-"""What the app is told of, where, and how often."""
+"""Events: which ones the app gets, from where, and how often."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def test_typed_text_reaches_the_app_as_slack_escapes_it(bench: Bench) -> None:
-    """Names become live, three characters are escaped, and nobody types a broadcast token."""
+    """Names become mentions, three characters are escaped, and no one can type a broadcast."""
     driver = bench.driver
     ana, ben = driver.person("ana"), driver.person("ben")
     ops = driver.channel("ops", members=[ana, ben])
@@ -197,7 +197,7 @@ def test_a_channel_can_change_its_id_be_archived_and_vanish(bench: Bench) -> Non
 
 
 def test_a_public_channel_can_be_made_private(bench: Bench) -> None:
-    """The event and its words are those of docs.slack.dev, channel_convert_to_private."""
+    """The event and its text are those of docs.slack.dev, channel_convert_to_private."""
     driver = bench.driver
     ana, ben = driver.person("ana"), driver.person("ben")
     ops = driver.channel("ops", members=[ana])
@@ -245,7 +245,7 @@ def test_slack_waits_three_seconds() -> None:
 
 
 def test_an_answer_after_that_time_comes_too_late(tmp_path: Path) -> None:
-    """The event counts as failed and is told again while the app still works on the first."""
+    """The event counts as failed and is sent again while the app is still working on the first."""
     told_again = threading.Event()
     tries: list[str | None] = []
 

@@ -1,4 +1,4 @@
-"""Files: how apps upload them, how people share them, and who gets to see which."""
+"""Files: how apps upload them, how people share them, and who can see them."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def refused(call: Callable[..., Any], **args: Any) -> str:  # noqa: ANN401 - any method
-    """Return Slack's word for a call that it refuses."""
+    """Return Slack's error for a refused call."""
     with pytest.raises(SlackApiError) as caught:
         call(**args)
     return str(caught.value.response["error"])
 
 
 def page_file(bench: Bench, file: str, user: str) -> httpx.Response:
-    """Return a file as the page of a person gets it."""
+    """Return the response that a person's page gets for a file."""
     return httpx.get(f"{bench.sandbox.url}/page/files/{file}", params={"as": user})
 
 
 def test_the_real_client_uploads_into_a_thread(bench: Bench) -> None:
-    """`files_upload_v2` needs nothing changed; the message says who, what and where."""
+    """`files_upload_v2` works unchanged; the message has its author, file and thread."""
     driver = bench.driver
     ana = driver.person("ana")
     ops = driver.channel("ops", members=[ana])
@@ -110,7 +110,7 @@ def test_files_need_their_scopes(tmp_path: Path) -> None:
 
 
 def test_what_a_person_shares_reaches_the_app(bench: Bench) -> None:
-    """As a message with files, as `file_shared`, and as bytes at `url_private`."""
+    """It gets a message with files, `file_shared`, and the bytes at `url_private`."""
     driver = bench.driver
     ana = driver.person("ana")
     ops = driver.channel("ops", members=[ana])
@@ -126,7 +126,7 @@ def test_what_a_person_shares_reaches_the_app(bench: Bench) -> None:
     assert (shared["file_id"], shared["channel_id"], shared["user_id"]) == (file, str(ops), ana.id)
     token = {"Authorization": f"Bearer {bench.sandbox.bot_token}"}
     assert httpx.get(said["files"][0]["url_private"], headers=token).content == b"We roll back."
-    # Slack leads those without a token to a page, and so apps take its HTML for the file.
+    # Without a token, Slack redirects to a login page, which apps then mistake for the file.
     assert httpx.get(said["files"][0]["url_private"]).is_redirect
 
 
@@ -154,7 +154,7 @@ def test_a_file_is_seen_where_it_is_shared_and_nowhere_else(bench: Bench) -> Non
 
 @pytest.mark.parametrize("name", ["page.html", "picture.png", "drawing.svg"])
 def test_a_file_never_becomes_a_page(bench: Bench, name: str) -> None:
-    """Whatever it is called: only what is a picture by its bytes is drawn."""
+    """Only files whose bytes are a picture are drawn, whatever their name."""
     ana = bench.driver.person("ana")
     file = ana.upload(name, HTML)
 
@@ -205,7 +205,7 @@ def test_blocks_show_only_pictures_that_are_here(bench: Bench) -> None:
     assert post(url=graph["url_private"])["ok"]
     assert refused(post, id="F0NOWHERE") == "invalid_blocks"
     assert refused(post, id=text["id"]) == "invalid_blocks"
-    # The app put it before her, so she sees it, though it is shared nowhere.
+    # Ana sees it in the app's block, though no message shares it.
     assert page_file(bench, graph["id"], ana.id).content == PNG
 
 

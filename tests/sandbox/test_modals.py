@@ -1,4 +1,4 @@
-"""Modals and the Home tab, as a person fills them in and an app answers."""
+"""Modals and the Home tab: what people enter and how apps answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def form(bench: Bench) -> View:
-    """Return the sample's form before ana."""
+    """Return the sample app's form, opened by ana."""
     ana = bench.driver.person("ana")
     ops = bench.driver.channel("ops", members=[ana])
     view = ana.slash(ops, "/sample form").view
@@ -32,7 +32,7 @@ def form(bench: Bench) -> View:
 
 
 def test_slack_itself_asks_for_what_is_required(bench: Bench) -> None:
-    """Nothing reaches the app until the form is complete."""
+    """The app gets nothing until the form is complete."""
     view = form(bench)
     before = len(bench.driver.deliveries())
 
@@ -73,7 +73,7 @@ def test_errors_that_name_no_input_are_trouble_for_the_person(bench: Bench) -> N
 
 
 def test_an_update_keeps_what_was_typed(bench: Bench) -> None:
-    """Choosing in a field that dispatches changes the title, and the typed text stays."""
+    """A choice that dispatches an action changes the title, and the typed text stays."""
     view = form(bench).fill({"Title": "kept"})
 
     view.choose("Kind", "Handoff")
@@ -113,7 +113,7 @@ def test_modals_stack_three_high(bench: Bench) -> None:
 
 
 def test_a_trigger_is_good_for_three_seconds_of_the_clock(tmp_path: Path) -> None:
-    """The clock moves on while the app works, so that its modal comes too late."""
+    """The clock moves while the app is working, so its modal comes too late."""
     times = [datetime(2026, 3, 2, 12, tzinfo=UTC)]
     with running(tmp_path, now=lambda: times[-1], trigger_seconds=TRIGGER_SECONDS) as bench:
 
@@ -123,7 +123,7 @@ def test_a_trigger_is_good_for_three_seconds_of_the_clock(tmp_path: Path) -> Non
             next()
 
         bench.app.use(slow)
-        # Bolt would wait for another acknowledgement after an error.
+        # After an error, Bolt would wait for another acknowledgement.
         bench.app.error(lambda: BoltResponse(status=200))
         ana = bench.driver.person("ana")
         answer = ana.slash(bench.driver.channel("ops", members=[ana]), "/sample form", seconds=0)
@@ -172,7 +172,7 @@ def test_people_reach_only_what_their_client_offers(bench: Bench) -> None:
 
 
 def test_a_modal_opened_while_one_is_sent_is_not_seen(bench: Bench) -> None:
-    """Slack says ok, and the answer to the submission closes both: `push` or `update` is meant."""
+    """Slack answers ok, but the submission closes both; apps should push or update."""
     view = form(bench)
 
     assert view.fill({"Title": "open another"}).submit() == {}

@@ -1,4 +1,4 @@
-"""Failures on demand, and the sandbox as a process of its own."""
+"""Faults on demand, and the sandbox as its own process."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_client_that_ends_in_the_midst_of_a_call_is_no_fault(
             head += "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
             with socket.create_connection((place.hostname, place.port)) as client:
                 client.sendall(head.encode())
-        # Answered after them, and what is under way is waited for at the end.
+        # Answered after them; the server waits for answers in progress when it stops.
         assert bench.client.auth_test()["ok"]
 
     assert capsys.readouterr().err == ""
@@ -134,7 +134,7 @@ def test_as_a_process_it_ends_whichever_of_its_threads_is_told(tmp_path: Path) -
             pass
         threads = {int(each.name) for each in Path(f"/proc/{process.pid}/task").iterdir()}
         try:
-            # Which the kernel does with a process that was halted meanwhile.
+            # As the kernel does after a process was suspended.
             other = max(threads - {process.pid})
             assert ctypes.CDLL(None).tgkill(process.pid, other, signal.SIGTERM) == 0
             assert process.wait(timeout=20) == 0

@@ -1,4 +1,4 @@
-"""What the web page is told, and who may act through it."""
+"""The web page: what it gets, and who may act through it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def told(bench: Bench, user: str, channel: str = "", since: int = 0) -> Json:
-    """Return the first patch that a page gets."""
+    """Return the first patch for a page."""
     params: dict[str, Any] = {"user": user, "channel": channel, "since": since}
     with httpx.stream("GET", f"{bench.sandbox.url}/page/live", params=params) as stream:
         line = next(each for each in stream.iter_lines() if each.startswith("data: "))
@@ -68,7 +68,7 @@ def test_a_browser_keeps_the_parts_of_a_page_until_one_changes(page: str, tmp_pa
         assert each.status_code == 200
         assert "immutable" in each.headers["cache-control"]
     assert not {each.url for each in before} & {each.url for each in after}
-    # What is asked for by an older page is of the new version, and not to be kept under the old.
+    # An older page gets files of the new version, which must not be cached under the old path.
     assert asyncio.run(answer(str(before[0].url))).headers["cache-control"] == "no-cache"
 
 
@@ -123,7 +123,7 @@ def test_a_channel_is_unread_until_its_reader_was_there(bench: Bench) -> None:
 
 
 def test_a_page_of_another_origin_can_not_act(bench: Bench) -> None:
-    """A browser sends a form or plain text anywhere; JSON it first asks for, and gets no yes."""
+    """Browsers send forms and plain text anywhere. For JSON they ask first, and aren't allowed."""
     url = f"{bench.sandbox.url}/control/places.person"
     form = httpx.post(url, content='{"name": "eve"}', headers={"content-type": "text/plain"})
     asked = httpx.options(url, headers={"origin": "https://evil.example"})

@@ -1,4 +1,4 @@
-"""User groups, and reactions of the bot's own."""
+"""User groups, and the bot's own reactions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def refused(call: Callable[..., Any], **args: Any) -> str:  # noqa: ANN401 - any method
-    """Return Slack's word for a call that it refuses."""
+    """Return Slack's error for a refused call."""
     with pytest.raises(SlackApiError) as caught:
         call(**args)
     return str(caught.value.response["error"])

@@ -1,4 +1,4 @@
-"""Text on its way from a keyboard to a reader, and the timestamps of messages."""
+"""Text from typing to reading, and the timestamps of messages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOBODY = Names(lambda _name: None, lambda _name: None, lambda _name: None)
 
 @given(st.text())
 def test_nobody_can_type_a_live_token(text: str) -> None:
-    """Without a name or address in it, all that is typed comes back as it was."""
+    """Text without names or addresses comes back unchanged."""
     live = typed(text.replace("http", "ftp").replace("@", "a"), NOBODY)
 
     assert "<" not in live
@@ -36,7 +36,7 @@ def test_a_typed_address_can_not_look_like_another() -> None:
 
 @given(st.lists(st.floats(1_000_000_000, 4_000_000_000), max_size=20))
 def test_timestamps_never_repeat_and_now_goes_on(moments: list[float]) -> None:
-    """Whatever dates past messages get, new ones come one after the other."""
+    """New messages stay in order, whatever the dates of past messages."""
     clock = Clock(lambda: datetime(2026, 3, 2, tzinfo=UTC))
     past, new = [], []
     for moment in moments:
@@ -113,7 +113,7 @@ def test_quotes_lists_and_code_are_parts_of_their_own() -> None:
 
 @given(st.text(alphabet="ab *_~`>&;-\n1.:<", max_size=40))
 def test_no_text_is_lost_on_its_way_to_rich_text(text: str) -> None:
-    """Only the signs of styles go; every letter is still there, in order."""
+    """Only the signs of styles disappear; all letters stay in order."""
     (block,) = rich_text(typed(text, NOBODY), "b")
 
     assert re.sub("[^ab]", "", "".join(_texts(block))) == re.sub("[^ab]", "", text)

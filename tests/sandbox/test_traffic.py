@@ -1,4 +1,4 @@
-"""What went over the wire, and the rule behind what Slack refused."""
+"""The API log, and the rules behind Slack's refusals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def told(bench: Bench, **params: str) -> Json:
-    """Return the first patch that a page gets."""
+    """Return the first patch for a page."""
     with httpx.stream("GET", f"{bench.sandbox.url}/page/live", params=params) as stream:
         line = next(each for each in stream.iter_lines() if each.startswith("data: "))
     return dict(json.loads(line.removeprefix("data: ")))
@@ -47,7 +47,7 @@ def test_each_exchange_is_a_row_in_order_with_where_who_and_what(bench: Bench) -
     ana.slash(ops, "/sample form")
     said = ana.say(ops, "card, please")
 
-    # What the app said is told to it too, a moment after.
+    # The app also gets an event for its own message, a moment later.
     bench.driver.until(lambda: all(each["acked"] for each in bench.driver.deliveries()))
 
     found = rows(bench)

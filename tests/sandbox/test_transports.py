@@ -1,4 +1,4 @@
-"""The same app, unchanged, over each way in which Slack reaches one."""
+"""One unchanged app over each of Slack's transports."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sandbox.server import KEEP_ALIVE_SECONDS, Sandbox
 from sandbox.socketmode import SocketMode
 from tests.support.sandbox_sample import Bench, Mode, manifest, running
 
-# websocket-client leaves the sockets of ended connections to the garbage collector.
+# websocket-client leaves the sockets of closed connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
@@ -37,7 +37,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
 
 
 def test_an_app_hears_answers_and_keeps_a_form(bench: Bench) -> None:
-    """A person talks, presses a button and sends a form, and reads what Slack would show."""
+    """A person posts, presses a button and submits a form, and sees what Slack would show."""
     driver = bench.driver
     ana = driver.person("ana")
     ops = driver.channel("ops", members=[ana])
@@ -82,7 +82,7 @@ def test_a_refreshed_socket_is_replaced_and_goes_on_working(tmp_path: Path) -> N
         driver.invite_bot(ops)
 
         driver.refresh_sockets()
-        # The app may have connected again before one looks.
+        # The app may already have reconnected.
         driver.until(driver.sockets, 30)
         ana.say(ops, "card, please")
 
@@ -90,7 +90,7 @@ def test_a_refreshed_socket_is_replaced_and_goes_on_working(tmp_path: Path) -> N
 
 
 def test_several_connections_take_turns(tmp_path: Path) -> None:
-    """Each message goes to one of the connections, to none of them twice."""
+    """Each message goes to exactly one of the connections."""
     with running(tmp_path, "socket", retry_delays=()) as bench:
         driver = bench.driver
         ana = driver.person("ana")
@@ -109,7 +109,7 @@ def test_several_connections_take_turns(tmp_path: Path) -> None:
         before = len(bench.heard("message"))
         for number in range(6):
             ana.say(ops, f"message {number}")
-        # It reads until its connection ends, or for seconds.
+        # It reads until its connection closes, or for some seconds.
         second.auto_reconnect_enabled = False
         driver.cut_sockets()
         second.close()
@@ -133,7 +133,7 @@ def test_who_connects_in_the_moment_of_the_end_is_let_go(tmp_path: Path) -> None
                 callers.append(socket.create_connection(("127.0.0.1", port)))
                 called.set()
         except ConnectionError:
-            return  # It ended.
+            return  # The connection closed.
 
     for _ in range(5):
         with Sandbox(manifest(tmp_path)) as sandbox:
@@ -147,7 +147,7 @@ def test_who_connects_in_the_moment_of_the_end_is_let_go(tmp_path: Path) -> None
         while callers:
             callers.pop().close()
 
-    # What the server had left open is a warning when it is collected, and so fails here.
+    # A connection that the server left open causes a warning when collected, which fails here.
     gc.collect()
 
 
@@ -167,14 +167,14 @@ def test_a_driver_of_the_same_process_does_and_is_refused_what_one_over_http_is(
         assert refusals[:2] == refusals[2:]
         assert near.channels() == far.channels()
 
-        # What one was given is one's own.
+        # The caller owns the returned JSON.
         near.channels()[0]["members"].clear()
 
         assert near.channels()[0]["members"] == [ana.id]
 
 
 def test_a_connection_that_breaks_while_it_is_sent_to_just_ends() -> None:
-    """What the app said before may still be read then."""
+    """Messages that the app sent before may still be read."""
     mode = SocketMode("A1")
     came = iter(
         [

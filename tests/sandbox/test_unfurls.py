@@ -1,4 +1,4 @@
-"""Links that people post, and the previews that the app gives of them."""
+"""Links that people post, and the app's previews of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def refused(call: Callable[..., Any], **args: Any) -> str:  # noqa: ANN401 - any method
-    """Return Slack's word for a call that it refuses."""
+    """Return Slack's error for a refused call."""
     with pytest.raises(SlackApiError) as caught:
         call(**args)
     return str(caught.value.response["error"])
@@ -52,7 +52,7 @@ def test_the_app_hears_of_its_links_where_its_bot_is_not(bench: Bench) -> None:
 
 @pytest.mark.parametrize("by", ["place", "unfurl_id"])
 def test_a_preview_is_added_and_then_altered(bench: Bench, by: str) -> None:
-    """Without a word of an edit, and the app is told of the change where its bot is."""
+    """The message isn't marked as edited, and the app gets the event where its bot is."""
     driver, client = bench.driver, bench.client
     ana = driver.person("ana")
     ops = driver.channel("ops", members=[ana])

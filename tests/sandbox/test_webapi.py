@@ -1,4 +1,4 @@
-"""What the Web API refuses, in Slack's own words, and what it answers."""
+"""The Web API: its answers, and its refusals with Slack's errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def refused(call: Callable[..., Any], **args: Any) -> dict[str, Any]:  # noqa: ANN401 - any method
-    """Return the answer of a call that Slack refuses."""
+    """Return the answer to a refused call."""
     with pytest.raises(SlackApiError) as caught:
         call(**args)
     answer: dict[str, Any] = caught.value.response.data
@@ -262,7 +262,7 @@ def test_views_are_refused_with_a_used_or_unknown_trigger(bench: Bench) -> None:
 
 
 def test_calls_beyond_the_tiers_wait_as_slack_says(tmp_path: Path) -> None:
-    """A second message in the same second is told to wait; the other channel is not."""
+    """A second message in the same second has to wait; one in another channel doesn't."""
     with running(tmp_path, rate_limits=True) as bench:
         channels = [bench.driver.channel(name) for name in ("one", "two")]
         for channel in channels:
@@ -276,7 +276,7 @@ def test_calls_beyond_the_tiers_wait_as_slack_says(tmp_path: Path) -> None:
 
 
 def test_a_block_that_is_not_verbatim_can_ping_a_channel(bench: Bench) -> None:
-    """Escaping is not enough: Slack makes plain names and addresses live by itself."""
+    """Escaping isn't enough, because Slack links plain names and addresses by itself."""
     ops = bench.driver.channel("ops")
     bench.driver.invite_bot(ops)
     words = "@here and `@here` in #ops, #nowhere, https://x.example or <https://y.example|#ops>"

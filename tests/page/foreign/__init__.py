@@ -1,1 +1,1 @@
-"""An app that knows nothing of the sandbox, to try the sandbox with."""
+"""An app that doesn't know the sandbox, for tests of the sandbox."""

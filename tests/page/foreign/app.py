@@ -1,4 +1,4 @@
-"""Lunch asks where to eat. It runs against Slack, or against whatever SLACK_API_URL names."""
+"""Lunch, an app that asks where to eat. It runs against Slack, or against SLACK_API_URL."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ diets: dict[str, str] = {}
 
 @app.command("/lunch")
 def lunch(ack: Ack, command: Json, client: WebClient) -> None:
-    """Open the form, with the question that was typed."""
+    """Open the form with the typed question."""
     ack()
     client.views_open(trigger_id=command["trigger_id"], view=views.poll_form(command["text"]))
 
@@ -43,7 +43,7 @@ def new_poll(ack: Ack, body: Json, client: WebClient) -> None:
 
 @app.options("places")
 def known_places(ack: Ack, payload: Json) -> None:
-    """Offer the places that begin with what was typed."""
+    """Return the places that begin with the typed text."""
     typed = payload["value"].casefold()
     found = [place for place in places if any(w.startswith(typed) for w in place.lower().split())]
     ack(options=[views.option(place) for place in found])
@@ -51,7 +51,7 @@ def known_places(ack: Ack, payload: Json) -> None:
 
 @app.view("poll")
 def poll_sent(ack: Ack, body: Json, view: Json, client: WebClient) -> None:
-    """Post the poll, unless there is nothing to choose."""
+    """Post the poll, if it has places to choose."""
     values = {block: next(iter(each.values())) for block, each in view["state"]["values"].items()}
     chosen = [each["value"] for each in values["places"]["selected_options"]]
     if len(chosen) < 2:
@@ -72,7 +72,7 @@ def poll_sent(ack: Ack, body: Json, view: Json, client: WebClient) -> None:
 
 @app.action("vote")
 def vote(ack: Ack, body: Json, action: Json, client: WebClient) -> None:
-    """Count a vote, in place of an earlier one."""
+    """Count a vote, which replaces the person's earlier one."""
     ack()
     channel, ts = body["channel"]["id"], body["message"]["ts"]
     poll = polls[channel, ts]
@@ -82,7 +82,7 @@ def vote(ack: Ack, body: Json, action: Json, client: WebClient) -> None:
 
 @app.action("diet")
 def diet_chosen(ack: Ack, body: Json, action: Json, client: WebClient) -> None:
-    """Remember what someone eats, wherever they chose it."""
+    """Store a person's diet, wherever they chose it."""
     ack()
     user, diet = body["user"]["id"], action["selected_option"]["value"]
     diets[user] = diet
@@ -95,7 +95,7 @@ def diet_chosen(ack: Ack, body: Json, action: Json, client: WebClient) -> None:
 
 @app.action("close")
 def close(ack: Ack, body: Json, client: WebClient, respond: Respond) -> None:
-    """Close a poll; only who asked does that."""
+    """Close a poll; only its author can."""
     ack()
     channel, ts = body["channel"]["id"], body["message"]["ts"]
     poll = polls[channel, ts]
@@ -109,7 +109,7 @@ def close(ack: Ack, body: Json, client: WebClient, respond: Respond) -> None:
 
 @app.action("export")
 def export(ack: Ack, body: Json, client: WebClient) -> None:
-    """Hang the votes below the poll, as a file."""
+    """Post the votes as a file in the poll's thread."""
     ack()
     channel, ts = body["channel"]["id"], body["message"]["ts"]
     poll = polls[channel, ts]
@@ -124,7 +124,7 @@ def export(ack: Ack, body: Json, client: WebClient) -> None:
 
 @app.shortcut("suggest")
 def suggest(ack: Ack, body: Json, client: WebClient) -> None:
-    """Open a form with the words of the message."""
+    """Open a form with the text of the message."""
     ack()
     form = views.suggestion_form(body["message"]["text"])
     client.views_open(trigger_id=body["trigger_id"], view=form)
@@ -132,7 +132,7 @@ def suggest(ack: Ack, body: Json, client: WebClient) -> None:
 
 @app.view("suggestion")
 def suggested(ack: Ack, view: Json) -> None:
-    """Remember the place and say so in the form itself."""
+    """Store the place and confirm it in the form."""
     place = view["state"]["values"]["place"]["place"]["value"]
     places.append(place)
     ack(response_action="update", view=views.thanks(place))
@@ -148,7 +148,7 @@ def home_opened(event: Json, client: WebClient) -> None:
 
 @app.event("app_mention")
 def mentioned(event: Json, client: WebClient, say: Say) -> None:
-    """Wave, and say how it works."""
+    """React with a wave, and explain the app."""
     ts = event["ts"]
     client.reactions_add(channel=event["channel"], timestamp=ts, name="wave")
     say(text="Ask where to eat with `/lunch`.", thread_ts=event.get("thread_ts", ts))
@@ -156,7 +156,7 @@ def mentioned(event: Json, client: WebClient, say: Say) -> None:
 
 @app.event("reaction_added")
 def reacted(event: Json, client: WebClient) -> None:
-    """Answer to pizza."""
+    """Answer a pizza reaction."""
     if event["reaction"] == "pizza":
         item = event["item"]
         words = f"Pizza for <@{event['user']}>! :pizza:"
@@ -165,7 +165,7 @@ def reacted(event: Json, client: WebClient) -> None:
 
 @app.event({"type": "message", "subtype": "file_share"})
 def menu_shared(event: Json, client: WebClient, say: Say) -> None:
-    """Read the first line of a menu that somebody shares."""
+    """Read the first line of a shared menu."""
     for line in _first_lines(event["files"], client.token or ""):
         say(text=f"Today: *{line}*", thread_ts=event["ts"])
 
@@ -188,7 +188,7 @@ def said(event: Json, say: Say) -> None:
 
 @app.event("link_shared")
 def menu_linked(event: Json, client: WebClient) -> None:
-    """Preview the menus that people post."""
+    """Preview menus that people link to."""
     unfurls = {link["url"]: views.menu_preview(link["url"]) for link in event["links"]}
     client.chat_unfurl(channel=event["channel"], ts=event["message_ts"], unfurls=unfurls)
 

@@ -1,4 +1,4 @@
-"""What people see of Lunch: its forms, its polls and its Home tab."""
+"""Lunch's forms, polls and Home tab."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DIETS = ("Everything", "Vegetarian", "Vegan")
 
 @dataclass
 class Poll:
-    """A question, the places to choose from, and who wants to go where."""
+    """A question, its places, and the votes."""
 
     author: str
     question: str
@@ -23,7 +23,7 @@ class Poll:
     closed: bool = False
 
     def count(self, place: str) -> int:
-        """Return how many want to go to a place."""
+        """Return the number of votes for a place."""
         return list(self.votes.values()).count(place)
 
 
@@ -48,7 +48,7 @@ def button(text: str, action_id: str, **more: Any) -> Json:  # noqa: ANN401 - as
 
 
 def field_of(block_id: str, label: str, element: Json, **more: Any) -> Json:  # noqa: ANN401 - as Block Kit has it
-    """Return an input block whose element has the id of its block."""
+    """Return an input block whose element has the block's id."""
     element = {"action_id": block_id, **element}
     return {"type": "input", "block_id": block_id, "label": plain(label), "element": element} | more
 
@@ -84,7 +84,7 @@ def poll_form(question: str = "") -> Json:
 
 
 def suggestion_form(words: str) -> Json:
-    """Return the form with which a place is suggested."""
+    """Return the form to suggest a place."""
     element = {"type": "plain_text_input", "initial_value": words[:80], "max_length": 80}
     return {
         "type": "modal",
@@ -96,7 +96,7 @@ def suggestion_form(words: str) -> Json:
 
 
 def thanks(place: str) -> Json:
-    """Return what is shown once a place was suggested."""
+    """Return the confirmation of a suggestion."""
     words = mrkdwn(f"Thank you! *{place}* can be chosen from now on.")
     return {
         "type": "modal",
@@ -107,7 +107,7 @@ def thanks(place: str) -> Json:
 
 
 def poll_message(poll: Poll) -> Json:
-    """Return a poll as the text and blocks of its message."""
+    """Return the text and blocks of a poll's message."""
     blocks: list[Json] = [
         {"type": "header", "text": plain(poll.question)},
         {"type": "context", "elements": [mrkdwn(f"At {poll.time}, asked by <@{poll.author}>")]},
@@ -173,6 +173,6 @@ def home(polls: list[Poll], diet: str) -> Json:
 
 
 def menu_preview(url: str) -> Json:
-    """Return the preview of a menu's address."""
+    """Return the preview of a menu's link."""
     words = mrkdwn(f"*Menu of {url.rsplit('/', 1)[-1].title()}*\nSoup, pasta, salad")
     return {"color": "#e8912d", "blocks": [{"type": "section", "text": words}]}
