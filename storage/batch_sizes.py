@@ -15,9 +15,9 @@ class BatchSizes:
 
     # Values of one statement, of which PostgreSQL takes 65,535 and SQLite 32,766.
     values: int = 5_000
-    # So many of the newest are ranked, and twice as many with a word in the title. On SQLite that
-    # is all there is, but of the commonest words; PostgreSQL, which ranks dearly, does it in about
-    # 7 ms.
+    # How many of the newest matches a search ranks, and twice as many with a word in the title. In
+    # SQLite that is every match, except of the most common words. PostgreSQL ranks slowly: this
+    # many take about 7 ms.
     ranked_sqlite: int = 6_000
     ranked_postgresql: int = 600
 

@@ -15,9 +15,9 @@ class ThreadLimits:
     # Slack recommends at most 200 messages a page (docs.slack.dev, conversations.replies).
     page_messages: int = 200
     messages: int = 1000
-    # Of one call.
+    # One call for one page.
     page_seconds: float = 1.0
-    # No page is asked for after this time.
+    # Ask for no further page after this time.
     pages_seconds: float = 0.8
 
 
@@ -25,28 +25,28 @@ class ThreadLimits:
 class Timeouts:
     """How long the bot waits. Tests pass longer times, because a busy machine is slow.
 
-    Slack waits 3 seconds for an acknowledgement, and all that precedes it fits into that time.
+    Slack waits 3 seconds for an acknowledgement. Everything that precedes it has to fit into them.
     """
 
     # A call that no one waits for, such as one of the outbox.
     call_seconds: float = 10.0
-    # A lookup stands between a person and their answer.
+    # A lookup while a person waits for an answer.
     lookup_seconds: float = 2.0
-    # All calls before an acknowledgement; what is left is for storing what is told later.
+    # All calls before an acknowledgement. The rest of the 3 seconds is for storing the outcome.
     ack_seconds: float = 2.5
     # A command that takes longer is acknowledged and answered later, at its response_url.
     command_seconds: float = 2.2
     # An answer at a response_url.
     response_seconds: float = 2.0
     thread: ThreadLimits = ThreadLimits()
-    # A lock of the database, and a connection to it.
+    # Getting a lock of the database, or a connection to it.
     lock_seconds: float = 2.0
-    # A statement of a person's request; one that takes longer is stuck, not slow.
+    # A statement of a person's request. One that takes longer is stuck, not slow.
     statement_seconds: float = 10.0
-    # A transaction asks its next statement at once, because Slack is never called in one. A process
-    # that leaves one idle for so long is frozen or gone, and others would wait for its locks.
+    # The time between two statements of a transaction, in which Slack is never called. A process
+    # that takes longer is frozen or gone, and others would wait for its locks.
     idle_seconds: float = 3.0
-    # A sender that has not reported back after this long is taken for dead, and another takes over.
+    # A sender that hasn't reported back after this time is taken for dead, and another takes over.
     lease: timedelta = timedelta(seconds=60)
     # One call to Slack takes no longer: `call_seconds` to connect and as long for the answer.
     longest_call: timedelta = timedelta(seconds=20)

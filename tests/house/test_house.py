@@ -108,7 +108,7 @@ def test_no_module_imports_a_test_module() -> None:
 
 
 def test_no_test_overwrites_a_constant() -> None:
-    """What a test may need to change is a field of `Settings`, `Timeouts` or `BatchSizes`."""
+    """A field of `Settings`, `Timeouts` or `BatchSizes` holds each value that tests change."""
     overwritten = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in (ROOT / "tests").rglob("*.py")

@@ -1,1 +1,1 @@
-"""What tests share: the bot in a workspace, processes, databases and short ways to values."""
+"""Helpers that tests share: the bot in a workspace, processes, databases and short values."""

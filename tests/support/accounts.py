@@ -6,7 +6,7 @@ from tests.support.ops import Ops
 
 
 def an_hour_later(ops: Ops) -> None:
-    """The scheduler's hour; what the bot knew of people is old by then."""
+    """Run the hourly job, in a bot that remembers nothing of people."""
     ops.start()
     look_around(ops.bot.deps)
     ops.drain()

@@ -1,11 +1,11 @@
-"""What a person is answered."""
+"""Read the answers that a person got."""
 
 from sandbox.persons import PersonDriver
 from tests.support.ops import Ops
 
 
 def told(ops: Ops) -> str:
-    """What ben was last told, by message or by a modal on top."""
+    """Return the last answer to ben, in a message or in a modal on top."""
     ops.drain()
     view = ops.ben.view
     if view is not None and view.title == "Opslore":
@@ -14,5 +14,6 @@ def told(ops: Ops) -> str:
 
 
 def heard(ops: Ops, person: PersonDriver) -> str:
+    """Return the last ephemeral message to a person in #ops."""
     ops.drain()
     return person.ephemerals(ops.ops)[-1].words()

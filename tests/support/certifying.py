@@ -13,7 +13,7 @@ TITLE = "Roll back on checkout errors"
 
 
 def due(ops: Ops, backup: PersonDriver | None = None) -> None:
-    """DEC-1 is ana's, and due for a day."""
+    """Record DEC-1 for ana, and let it be due for a day."""
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": TITLE, "What do we do?": "We roll back."})

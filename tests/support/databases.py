@@ -86,10 +86,10 @@ def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
 
 @contextmanager
 def opened(engine: Engine, timeouts: Timeouts = PATIENT) -> Iterator[Store]:
-    """A store that leaves no connection open.
+    """Open a store, and leave no connection open at the end.
 
-    What a test set going may end a moment after what it waited for; and what tests themselves took
-    from a pool that they disposed of, nothing else closes.
+    A thread that a test started may still use one for a moment. Nothing else closes connections
+    that a test took from a pool before it disposed of the pool.
     """
     connections: set[DBAPIConnection] = set()
     disposed = threading.Event()

@@ -30,7 +30,7 @@ def now(ops: Ops) -> Message:
 
 
 def again(ops: Ops, message: Message) -> Message:
-    """The same message as it stands now."""
+    """Return the same message as it is now."""
     return next(each for each in ops.driver.messages(ops.ops) if each.ts == message.ts)
 
 

@@ -12,7 +12,7 @@ from tests.support.ops import Ops
 FAULTS: dict[str, dict[str, Any]] = {
     "ratelimited": {"error": "ratelimited", "retry_after": 20},
     "status 500": {"status": 500},
-    # As what stands between answers, of its own accord.
+    # The answer of a proxy between the bot and Slack.
     "status 403": {"status": 403},
     "never": {"never": True},
     "lost": {"lost": True},

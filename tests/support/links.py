@@ -1,4 +1,4 @@
-"""An app that is told of links."""
+"""An app that Slack tells of links."""
 
 from __future__ import annotations
 

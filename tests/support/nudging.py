@@ -17,7 +17,7 @@ def utc(written_as: str) -> datetime:
 
 
 def at(ops: Ops, moment: str) -> None:
-    """Let it be that moment, and do what is due: the hourly look and the minute's."""
+    """Set the clock, and run the hourly job and the one of each minute."""
     ops.clock.time = utc(moment)
     look_around(ops.bot.deps)
     send(ops)
@@ -42,7 +42,7 @@ def kept(ops: Ops, person: PersonDriver) -> list[Nudge]:
 
 
 def recorded(ops: Ops, due: str, *, by: PersonDriver | None = None, title: str = TITLE) -> str:
-    """An entry that comes due at that moment, with ben as its backup."""
+    """Record an entry that comes due at that moment, with ben as its backup; return its key."""
     moment = ops.clock.time
     person = by or ops.ana
     # The clock goes on while the form is filled in.

@@ -1,4 +1,4 @@
-"""A bot in the test's process, in a workspace of the sandbox; time stands until it is moved."""
+"""A bot in the test's process, in a workspace of the sandbox. Its clock moves only by hand."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -19,7 +19,7 @@ def recorded(
     backup: PersonDriver | None = None,
     channel: Channel | None = None,
 ) -> None:
-    """So many entries; ana's, unless somebody else is named."""
+    """Record entries, of ana unless another owner is named."""
     with ops.store.transaction(ops.team) as tx:
         for _ in range(number):
             typed = {

@@ -27,10 +27,10 @@ PORTS = range(20_000, 32_000)
 
 
 def free_port(among: range = PORTS) -> int:
-    """A port that was free a moment ago, for whoever must name it before it is bound.
+    """Return a port that was free a moment ago, for a process that is told its port.
 
-    It is none of those that are given to whoever asks for any, lest another test gets it first:
-    Linux takes these from 32768 on (ip_local_port_range).
+    Linux gives ports from 32768 on to those who ask for any (ip_local_port_range). This one is
+    lower, so that no other test gets it first.
     """
     for port in random.sample(among, min(len(among), 100)):
         with socket.socket() as found, suppress(OSError):
@@ -62,7 +62,7 @@ class BotProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
-        """Start it; what it logs is added to its file."""
+        """Start it, and append its log to the file."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - a command of ours
                 [sys.executable, *self._command],
@@ -107,7 +107,7 @@ class BotProcess:
         return self._process.wait(timeout=_PATIENCE)
 
     def page(self, path: str) -> httpx.Response | None:
-        """One of its pages; None where nobody answers."""
+        """Return one of its pages; None if it doesn't answer."""
         try:
             return httpx.get(
                 f"http://127.0.0.1:{self.port}{path}",

@@ -1,4 +1,4 @@
-"""Things that happen at the same time."""
+"""Let two acts happen at the same time."""
 
 import threading
 from collections.abc import Callable
@@ -13,17 +13,17 @@ from bot.outbox.topics import send_item
 from tests.support.ops import Ops
 
 Act = Callable[[], object]
-# How long one waits for the other at a step; whoever is kept out by a lock never comes.
+# Seconds for which one act waits for the other at a step. An act that a lock keeps out never comes.
 MEETING = 0.5
-# How long for the step itself.
+# Seconds for reaching the step itself.
 _PATIENCE = 30
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, part: object, step: str, act: Act) -> Act:
-    """Another's act, to be done `at_once` with one's own.
+    """Return another's act, which is to run `at_once` with a first one.
 
-    It begins when one is through this step for the first time, who goes on when it has ended, or is
-    kept out.
+    It begins when the first act has passed `step` for the first time. The first act goes on when
+    the other has ended, or when a lock keeps it out.
     """
     reached, over = threading.Event(), threading.Event()
     original = getattr(part, step)
@@ -36,7 +36,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, part: object, step: str, act: Act
         return found
 
     def done() -> None:
-        # Whoever never comes there is found by what the test asserts.
+        # If the step is never reached, the assertions of the test fail.
         try:
             if reached.wait(_PATIENCE):
                 act()
@@ -65,7 +65,7 @@ def at_once(*acts: Act) -> None:
 
 
 def considering(ops: Ops, count: int) -> list[Act]:
-    """What waits to be considered, each by a process of its own: in one they take turns."""
+    """Return an act for each waiting message, as in processes of their own: one takes turns."""
     waiting = [ops.store.claim_items(ops.clock(), 1)[0] for _ in range(count)]
     own = [replace(ops.bot.deps, considering=threading.Lock()) for _ in waiting]
     return [partial(send_item, deps, one) for deps, one in zip(own, waiting, strict=True)]

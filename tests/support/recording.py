@@ -13,7 +13,7 @@ TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"  # a made-up token 
 
 
 def thread(ops: Ops) -> str:
-    """A thread in which something is decided; returns its root."""
+    """Post a thread in which something is decided, and return its root."""
     root = ops.ana.say(ops.ops, ASKED)
     ops.ben.say(ops.ops, DECIDED, thread=root)
     ops.cleo.say(ops.ops, BECAUSE, thread=root)
@@ -28,7 +28,7 @@ def shortcut(person: PersonDriver, ops: Ops, ts: str) -> View:
 
 
 def offer(ops: Ops, person: PersonDriver) -> Message:
-    """The newest offer to record a thread."""
+    """Return the newest offer to record a thread."""
     ops.drain()
     offered = [e for e in person.ephemerals(ops.ops) if e.buttons() == ["Record this thread"]]
     return offered[-1]
@@ -41,7 +41,7 @@ def pressed(person: PersonDriver, label: str, on: Message) -> View:
 
 
 def typed(view: View, label: str) -> object:
-    """What stands in the field of that label."""
+    """Return the value of the field with that label."""
     [block] = [b for b in view.blocks if b["type"] == "input" and b["label"]["text"] == label]
     [state] = view.values[block["block_id"]].values()
     chosen = state.get("selected_option")

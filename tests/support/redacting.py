@@ -13,7 +13,7 @@ WHY = "Asked for by the person."
 
 
 def redacted(ops: Ops, text: str = TEXT, where: str = "", why: str = WHY) -> View:
-    """The form after it was sent twice."""
+    """Redact a text, and return the form after its two submissions."""
     view = ops.cleo.slash(ops.ops, "/lore redact").view
     assert view is not None
     view.fill({"Text to remove": text, "Where": where, "Why?": why})
@@ -25,7 +25,7 @@ def redacted(ops: Ops, text: str = TEXT, where: str = "", why: str = WHY) -> Vie
 
 
 def kept(store: Store) -> str:
-    """Every row of every table, as text."""
+    """Return every row of every table, as text."""
     with store.engine.connect() as connection:
         rows = [
             repr(tuple(row))

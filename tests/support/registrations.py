@@ -1,4 +1,4 @@
-"""What the bot's listeners are registered for, written down instead of listened to."""
+"""List what the bot's listeners are registered for, without starting them."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -20,7 +20,7 @@ class Recorder:
 
     def __getattr__(self, kind: str) -> Callable[[object], Callable[[Listener], Listener]]:
         def registered(of: object) -> Callable[[Listener], Listener]:
-            if isinstance(of, str):  # A pattern catches what nobody registered for.
+            if isinstance(of, str):  # A pattern catches whatever has no listener.
                 self.found[kind].add(of)
             return lambda listener: listener
 
