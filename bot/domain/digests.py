@@ -25,7 +25,11 @@ CHUNK: Final = 16
 
 
 class Section(StrEnum):
-    """The sections of a digest, most urgent first."""
+    """The sections of a digest, most urgent first.
+
+    An entry is listed once, under its most urgent section. Without an owner no one answers its
+    review or fixes it, so OWNER_GONE comes before DUE.
+    """
 
     GAPS = "gaps"
     OWNER_GONE = "owner_gone"

@@ -14,7 +14,7 @@ from bot.outbox.delivery import (
     post_and_finish,
     post_item,
 )
-from bot.slack.api.posting import RefusedError, draw
+from bot.slack.api.posting import RefusedError, update_message
 from bot.usecases.approval.announcements import (
     announced,
     read_announcement,
@@ -54,7 +54,7 @@ def send_announcement(deps: Deps, item: OutboxItem) -> None:
 
 def redraw_announcement(deps: Deps, item: OutboxItem) -> None:
     """Redraw an announcement in place."""
-    draw(deps.client, functools.partial(_announcement_drawing, deps, item))
+    update_message(deps.client, functools.partial(_announcement_drawing, deps, item))
 
 
 def _post_in_thread(deps: Deps, item: OutboxItem, message: Mapping[str, object]) -> str:

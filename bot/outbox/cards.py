@@ -9,7 +9,7 @@ from bot.domain.errors import NotFoundError
 from bot.domain.outbox import Fate, OutboxItem
 from bot.outbox.delivery import Drawing, post_and_finish
 from bot.outbox.proposals import post_proposed
-from bot.slack.api.posting import NotSentError, RefusedError, call, draw
+from bot.slack.api.posting import NotSentError, RefusedError, call, update_message
 from bot.usecases.entries.find import posted_card
 from bot.usecases.outbox import cards_of
 
@@ -37,7 +37,7 @@ def redraw_cards(deps: Deps, item: OutboxItem) -> None:
     cards = cards_of(deps.store, deps.team, item.payload["entry"])
     for card in cards:
         try:
-            draw(deps.client, functools.partial(_card_drawing, deps, card))
+            update_message(deps.client, functools.partial(_card_drawing, deps, card))
         except RefusedError as error:
             about = {"item": item.id, "card": card.id, "why": error.reason}
             log.info("card_not_drawn", extra=about)

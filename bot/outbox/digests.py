@@ -5,7 +5,7 @@ import functools
 from bot.deps import Deps
 from bot.domain.outbox import OutboxItem
 from bot.outbox.delivery import Drawing, find_posted, post_and_finish, post_item
-from bot.slack.api.posting import draw
+from bot.slack.api.posting import update_message
 from bot.slack.render import render_digest
 from bot.usecases.review.digest import digest_posted, read_digest
 
@@ -27,7 +27,7 @@ def send_digest_more(deps: Deps, item: OutboxItem) -> None:
 
 def redraw_digest(deps: Deps, item: OutboxItem) -> None:
     """Redraw the message of a digest that holds the item's line."""
-    draw(deps.client, functools.partial(_digest_drawing, deps, item))
+    update_message(deps.client, functools.partial(_digest_drawing, deps, item))
 
 
 def _digest_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:

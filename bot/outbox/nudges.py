@@ -7,7 +7,14 @@ from bot.domain.entries import ChannelId
 from bot.domain.nudges import NudgeId
 from bot.domain.outbox import Fate, OutboxItem
 from bot.outbox.delivery import Drawing
-from bot.slack.api.posting import NotSentError, RefusedError, direct, draw, find_again, post
+from bot.slack.api.posting import (
+    NotSentError,
+    RefusedError,
+    direct,
+    find_again,
+    post,
+    update_message,
+)
 from bot.usecases.outbox import posted_as
 from bot.usecases.review.nudges import nudge_posted, nudge_to_send, read_nudge
 
@@ -57,7 +64,7 @@ def redraw_nudge(deps: Deps, item: OutboxItem) -> None:
     Raises:
         NotSentError: it is being sent, perhaps in its old form. Redraw it once it was sent.
     """
-    draw(deps.client, functools.partial(_nudge_drawing, deps, item))
+    update_message(deps.client, functools.partial(_nudge_drawing, deps, item))
 
 
 def _nudge_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:

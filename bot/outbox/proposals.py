@@ -15,7 +15,7 @@ from bot.outbox.delivery import (
     post_and_finish,
     post_item,
 )
-from bot.slack.api.posting import RefusedError, draw
+from bot.slack.api.posting import RefusedError, update_message
 from bot.usecases.approval.announcements import proposal_posted
 from bot.usecases.approval.proposals import posted_proposal, read_proposal
 from bot.usecases.steps.proposals import Proposed
@@ -42,7 +42,7 @@ def post_proposed(
 
 def redraw_proposal(deps: Deps, proposal_id: ProposalId) -> None:
     """Redraw a proposal's card in place."""
-    draw(deps.client, functools.partial(_proposal_drawing, deps, proposal_id))
+    update_message(deps.client, functools.partial(_proposal_drawing, deps, proposal_id))
 
 
 def send_proposal_news(deps: Deps, item: OutboxItem) -> None:
@@ -62,7 +62,7 @@ def send_proposal_news(deps: Deps, item: OutboxItem) -> None:
 
 def redraw_proposal_news(deps: Deps, item: OutboxItem) -> None:
     """Redraw a person's message about a proposal, or take it down if they can't see that now."""
-    draw(deps.client, functools.partial(_news_drawing, deps, item))
+    update_message(deps.client, functools.partial(_news_drawing, deps, item))
 
 
 def _proposal_drawing(deps: Deps, proposal_id: ProposalId) -> Drawing | None:

@@ -6,7 +6,7 @@ from bot.deps import Deps
 from bot.domain.approval import ProposalId
 from bot.domain.outbox import Fate, OutboxItem
 from bot.outbox.delivery import Drawing, addressed_directly, channel_of_post, post_and_finish
-from bot.slack.api.posting import NotSentError, RefusedError, draw
+from bot.slack.api.posting import NotSentError, RefusedError, update_message
 from bot.usecases.ownership.transfer_messages import read_transfer, transfer_posts
 
 
@@ -29,7 +29,7 @@ def redraw_transfer(deps: Deps, proposal_id: ProposalId) -> None:
     """Redraw the messages of a transfer, if the proposal is part of one."""
     posts = transfer_posts(deps.store, deps.team, proposal_id)
     for post in posts:
-        draw(deps.client, functools.partial(_transfer_drawing, deps, post))
+        update_message(deps.client, functools.partial(_transfer_drawing, deps, post))
     if any(post.fate is Fate.WAITING for post in posts):
         # It is being sent, perhaps in its old form. It is redrawn once it was sent.
         raise NotSentError("not_posted_yet")

@@ -1,1 +1,1 @@
-"""Slack's vocabulary: payloads, ids, limits, text; no rules of ours."""
+"""Slack's vocabulary: payloads, ids, limits, texts and calls, without rules of our own."""

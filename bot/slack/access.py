@@ -1,8 +1,8 @@
-"""What the bot calls and hears of Slack, and the scope that each of it takes.
+"""The methods and events of Slack that the bot uses, and the scopes that they need.
 
-A scope is asked for because something here needs it and for no other reason; `test_manifest` keeps
-this equal to what the code calls, to manifest.yml and to docs/scopes.md. Which scope a thing takes:
-docs.slack.dev, reference/methods/<method> and reference/events/<event>.
+The bot asks for no other scopes. `test_manifest` keeps this equal to the code's calls, manifest.yml
+and docs/scopes.md. Slack documents the scopes at docs.slack.dev, reference/methods/<method> and
+reference/events/<event>.
 """
 
 from typing import Final
@@ -10,12 +10,12 @@ from typing import Final
 COMMAND: Final = "/lore"
 
 _HISTORY: Final = ("channels:history", "groups:history")
-# Of its own direct messages, in which people can not write: see features.app_home in manifest.yml.
+# The bot's own direct messages. People can't write in them (features.app_home in manifest.yml).
 _DIRECT: Final = ("im:history",)
 _READ: Final = ("channels:read", "groups:read")
 
 METHODS: Final[dict[str, tuple[str, ...]]] = {
-    # Taken with the app-level token, which has the scope connections:write by itself.
+    # This call uses the app-level token, which has the scope connections:write.
     "apps.connections.open": (),
     "auth.test": (),
     "bots.info": ("users:read",),
@@ -36,7 +36,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     "views.update": (),
 }
 
-# As a manifest names them: the listener of "message" hears both kinds of "message.…".
+# As a manifest names them. The listener for "message" gets both kinds of "message.…".
 EVENTS: Final[dict[str, tuple[str, ...]]] = {
     "app_home_opened": (),
     "app_mention": ("app_mentions:read",),

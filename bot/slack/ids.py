@@ -43,7 +43,7 @@ ASK_ENTRY: Final = "ask_entry"
 TAKE_OVER: Final = "take_over"
 RETIRE_ENTRY: Final = "retire_entry"
 
-# what is proposed
+# a proposal
 APPROVE: Final = "approve"
 REQUEST_CHANGES: Final = "request_changes"
 VIEW_PROPOSAL: Final = "view_proposal"
@@ -60,7 +60,7 @@ REVISION_MENU: Final = "revision_menu"
 # the form after `Use it`
 OUTCOME: Final = "outcome"
 
-# paths and the digest
+# gaps and the digest
 GAP_RECORD: Final = "path_record"
 GAP_DISMISS: Final = "path_dismiss"
 GAP_REOPEN: Final = "path_reopen"
@@ -77,7 +77,7 @@ LINE_ASSIGN: Final = "line_assign"
 LINE_REVIEW: Final = "line_review"
 OWNER: Final = "owner"
 
-# all that a person owns
+# a transfer
 TRANSFER: Final = "transfer"
 APPROVE_TRANSFER: Final = "approve_transfer"
 WITHDRAW_TRANSFER: Final = "withdraw_transfer"

@@ -1,4 +1,4 @@
-"""The environment in which templates are compiled, and what they know beside what they show."""
+"""The Jinja environment of the templates, with their filters and globals."""
 
 import json
 from collections.abc import Callable
@@ -23,29 +23,32 @@ from bot.slack import ids
 from bot.slack.payloads.interactions import packed
 from bot.slack.text import digest_lines, phrases
 from bot.slack.text.help import TOPICS
+from bot.slack.text.status import Names, StatusWords
 
 _FOLDER: Final = Path(templates.__file__).parent
 
 
-def environment(names: phrases.Names, now: Callable[[], datetime]) -> Environment:
-    """Templates are compiled at first use and kept.
+def environment(names: Names, now: Callable[[], datetime]) -> Environment:
+    """Return the environment; it compiles each template at its first use.
 
-    `names` gives the name of a person, shown where a mention would ping them, and `now` the time
-    that tells whether an entry is due.
+    `names` gives the name of a person, which is shown where a mention would ping them. `now` gives
+    the time, which decides whether an entry is due.
     """
-    made = Environment(
+    environment_ = Environment(
         loader=FileSystemLoader(_FOLDER),
         undefined=StrictUndefined,
         finalize=_literal,
-        # What a macro made is then told apart from text: it is Markup, and stays as it is.
+        # This makes the results of macros Markup, which `_literal` leaves as it is.
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_compiled(),
+        bytecode_cache=_compiled_templates(),
     )
-    made.filters |= phrases.filters(names, now) | digest_lines.filters(names)
-    made.globals |= {
+    environment_.filters |= phrases.filters(names, now) | digest_lines.filters(
+        StatusWords(names=names, now=now)
+    )
+    environment_.globals |= {
         "ids": ids,
         "kinds": kinds,
         "kind_choices": [Choice(value=kind.value, label=kind.noun.capitalize()) for kind in Kind],
@@ -54,15 +57,15 @@ def environment(names: phrases.Names, now: Callable[[], datetime]) -> Environmen
         "weekdays": [Choice(value=str(number), label=day) for number, day in enumerate(WEEKDAYS)],
         "yes_or_no": [Choice(value="yes", label="Yes"), Choice(value="no", label="No")],
         "approval_counts": [Choice(value="1", label="One"), Choice(value="2", label="Two")],
-        "effects": [Choice(value=each.value, label=phrases.EFFECTS[each]) for each in Effect],
+        "effects": [Choice(value=effect.value, label=phrases.EFFECTS[effect]) for effect in Effect],
         "help_topics": TOPICS,
         "packed": packed,
     }
-    return made
+    return environment_
 
 
-class _Compiled(BytecodeCache):
-    """Keeps what templates were compiled to."""
+class _CompiledTemplates(BytecodeCache):
+    """A cache of compiled templates."""
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType] = {}
@@ -76,13 +79,13 @@ class _Compiled(BytecodeCache):
 
 
 @cache
-def _compiled() -> _Compiled:
-    """One for the process: compiling takes far longer than rendering, and bots share templates."""
-    return _Compiled()
+def _compiled_templates() -> _CompiledTemplates:
+    """Return the cache that all bots of this process share, because compiling is slow."""
+    return _CompiledTemplates()
 
 
 def _literal(value: object) -> object:
-    """Turn each `{{ value }}` into a JSON literal, so that no text can end its own string."""
+    """Return each `{{ value }}` as a JSON literal, so that no text can end its own string."""
     if isinstance(value, Undefined | Markup):
         return value
     return Markup(json.dumps(value, ensure_ascii=False))  # noqa: S704 - JSON, not HTML

@@ -285,7 +285,7 @@ def test_of_many_requests_all_that_are_shown_fit_a_line() -> None:
         Request(by=UserId(f"U{n}"), comment=f"Request {n}: " + "x" * 900) for n in range(30)
     ]
 
-    said = phrases.asked(lambda user: f"{user} " + "n" * 76)(requests, "after")
+    said = phrases.list_requests(lambda user: f"{user} " + "n" * 76)(requests, "after")
 
     assert len(said) < 2000
     assert all(f"Request {n}: x" in said for n in range(20, 30))

@@ -9,6 +9,7 @@ from bot.domain.entries import ChannelId, Evidence, EvidenceState, Key, UserId
 from bot.domain.form_drafts import FormDraft
 from bot.slack.api.people import People
 from bot.slack.text import phrases
+from bot.slack.text.status import StatusWords
 from tests.support.faults import bring, held
 from tests.support.ops import Ops
 from tests.support.recording import (
@@ -378,7 +379,8 @@ def test_a_link_names_the_same_day_wherever_opslore_runs(
             author=UserId("U1"),
             excerpt="",
         )
-        assert "|Mar 4>" in phrases.evidence([source])
+        status = StatusWords(names=str, now=lambda: datetime(2026, 3, 5, tzinfo=UTC))
+        assert "|Mar 4>" in phrases.link_evidence(status)([source])
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from bot.domain.errors import UnavailableError
-from bot.slack.api.cache import Kept
+from bot.slack.api.cache import Cache
 from bot.slack.api.deadline import acknowledging
 from bot.slack.api.posting import NotSentError, call
 from sandbox.seen import Message
@@ -111,7 +111,7 @@ def test_nothing_is_asked_of_slack_once_the_time_is_over(ops: Ops) -> None:
 
 
 def test_what_another_asks_of_slack_is_not_waited_for_longer() -> None:
-    kept, asked, go = Kept(lambda: 0.0), Event(), Event()
+    kept, asked, go = Cache(lambda: 0.0), Event(), Event()
 
     def ask() -> str:
         asked.set()

@@ -58,7 +58,7 @@ def test_a_review_stays_with_the_owner_weekly_after_the_backups_turn(ops: Ops) -
 
     assert reminded_on(ops, ops.ben) == ["06-04", "06-05"]
     assert reminded_on(ops, ops.ana) == ["06-01", "06-02", "06-09", "06-16", "06-23", "06-30"]
-    assert "has been waiting since 2026-06-01" in nudges(ops.ana)[-1].words()
+    assert "has been waiting since Jun 1" in nudges(ops.ana)[-1].words()
     assert "waiting for anyone in its channel" in asked(ops, ops.ana).words()
 
 
@@ -127,7 +127,7 @@ def test_an_approval_is_reminded_of_after_1_3_7_and_then_14_working_days(ops: Op
     pass_days(ops, "2026-06-01", 30)
 
     assert reminded_on(ops, ops.ana) == ["06-02", "06-04", "06-10", "06-30"]
-    assert "has been waiting since 2026-06-01" in nudges(ops.ana)[-1].words()
+    assert "has been waiting since Jun 1" in nudges(ops.ana)[-1].words()
 
 
 @pytest.mark.usefixtures("change")
@@ -150,7 +150,7 @@ def test_the_author_is_reminded_of_the_changes_that_were_requested(ops: Ops) -> 
     assert reminded_on(ops, ops.ben) == ["06-02", "06-04"]
     said = nudges(ops.ben)[-1].words()
     assert "Changes requested from you" in said
-    assert "has been waiting for your revision since 2026-06-01" in said
+    assert "has been waiting for your revision since Jun 1" in said
     assert reminded_on(ops, ops.ana) == []
 
     view = ops.ben.press("Revise", on=proposed(ops))

@@ -7,7 +7,7 @@ from bot.domain.diff import FieldChange, diff
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.domain.text_diff import compare_texts
 from bot.slack.limits.blocks import BLOCK_WEIGHT, RUN_WEIGHT
-from bot.slack.text.diffs import Drawn, drawn
+from bot.slack.text.diffs import FieldDiff, draw_changes
 from tests.support.template_makers import contents
 
 WHAT = Field(name="rule", label="What do we do?", shape=Shape.TEXT)
@@ -18,11 +18,11 @@ def change(old: str, new: str) -> FieldChange:
     return FieldChange(field=WHAT, segments=compare_texts(old, new))
 
 
-def draw(*changes: FieldChange, room: int = ROOM) -> list[Drawn]:
-    return drawn(lambda user: {"U0ANA": "ana"}.get(user, ""))(changes, room)
+def draw(*changes: FieldChange, room: int = ROOM) -> list[FieldDiff]:
+    return draw_changes(lambda user: {"U0ANA": "ana"}.get(user, ""))(changes, room)
 
 
-def words(found: Drawn) -> str:
+def words(found: FieldDiff) -> str:
     """As a reader sees it: struck between tildes, bold between asterisks."""
     signs = {None: "{}", "bold": "*{}*", "strike": "~{}~", "italic": "_{}_"}
     return "".join(

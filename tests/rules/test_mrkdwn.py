@@ -154,7 +154,7 @@ def test_a_link_is_one_token_whatever_its_label(label: str, path: str) -> None:
 
 @given(TYPED, st.integers(10, 60))
 def test_wherever_it_is_cut_no_fence_is_left_open(text: str, room: int) -> None:
-    drawn = phrases.cut(phrases.body(text), room)
+    drawn = phrases.cut_body(phrases.body(text), room)
 
     assert len(drawn) <= room
     assert drawn.count("```") % 2 == 0

@@ -1,1 +1,1 @@
-"""Calls to Slack's Web API: what to ask, how often, and what to keep of the answers."""
+"""Calls to Slack's Web API, with a rate limit and a cache of the answers."""

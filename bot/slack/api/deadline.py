@@ -1,4 +1,4 @@
-"""The time that Slack gives for an acknowledgement, which no call before it may exceed."""
+"""The time limit of an acknowledgement, which also limits every call before it."""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _end: ContextVar[float | None] = ContextVar("end", default=None)
 
 @contextmanager
 def acknowledging(seconds: float) -> Iterator[None]:
-    """Allow that many seconds for all that this thread asks of Slack within the block."""
+    """Limit all calls of this thread within the block to that many seconds together."""
     token = _end.set(time.monotonic() + seconds)
     try:
         yield
@@ -22,7 +22,7 @@ def acknowledging(seconds: float) -> Iterator[None]:
 
 
 def seconds_left() -> float | None:
-    """Return the seconds that are left before the acknowledgement, 0 at least; None without one."""
+    """Return the seconds before the acknowledgement, at least 0; None outside `acknowledging`."""
     end = _end.get()
     return None if end is None else max(0.0, end - time.monotonic())
 
@@ -40,9 +40,9 @@ def seconds_for(longest: float) -> float:
 
 
 class TimedClient(WebClient):
-    """A client of the Web API whose calls end in time for the acknowledgement that they precede.
+    """A client of the Web API whose calls end before the acknowledgement is due.
 
-    Its `timeout` is that of a call which precedes none.
+    `timeout` is the limit, in seconds, of a call outside `acknowledging`.
     """
 
     def __init__(self, *, timeout: float, **options: Any) -> None:  # noqa: ANN401 - of WebClient

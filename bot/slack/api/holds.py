@@ -1,11 +1,11 @@
-"""Channels that Slack asked to leave alone for a while."""
+"""Channels in which Slack asked the bot to pause."""
 
 import threading
 from datetime import datetime, timedelta
 
 
 class ChannelHolds:
-    """Until when nothing may be posted to a channel; safe to share between threads.
+    """The ends of the pauses by channel; safe to share between threads.
 
     Slack limits posts by channel (docs.slack.dev, rate limits: about one a second), so its
     `Retry-After` for one post holds for every other post to that channel.

@@ -1,4 +1,4 @@
-"""Who someone is and which channels they share with the bot: Slack's answers, cached a while."""
+"""People and the channels that they share with the bot, as Slack describes them, cached."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -12,25 +12,26 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
 from bot.domain.visibility import Person, Reader
 from bot.domain.workspaces import Channel
-from bot.slack.api.cache import Kept, Key
+from bot.slack.api.cache import Cache, Key
 from bot.slack.api.profiles import channel_of, person_of
 from bot.slack.api.rate_limit import Allowance
 
-# People who act, and those to whom something is shown, are asked about again after this many
-# seconds, which one act takes: a guest or a former admin must not act as they could before.
-# users.info allows 100 calls a minute.
+# Seconds, about as long as one action takes. Anyone who acts or is shown something is looked up
+# again after that, so that a guest or a former admin can't act as before. users.info allows 100
+# calls a minute.
 ACT_LASTS: Final = 3.0
-# For a name, and for deciding whom to ask, Slack's answer may be as old as this.
-PERSON_KEPT: Final = 3600.0
-# Somebody who leaves a channel stops seeing it at once where the bot hears of it, and within this
-# many seconds where it does not.
-MEMBERSHIP_KEPT: Final = 300.0
-CHANNEL_KEPT: Final = 3600.0
+# Seconds. For names, and for choosing people to ask, an answer may be this old.
+PERSON_LASTS: Final = 3600.0
+# Seconds. A person who leaves a channel stops seeing it at once if the bot gets the event, and
+# after this time if it doesn't.
+MEMBERSHIP_LASTS: Final = 300.0
+CHANNEL_LASTS: Final = 3600.0
 # `conversations.members` allows 100 calls a minute, each of up to 1,000 people.
 _MEMBERS_AT_ONCE, _MEMBERS_SECONDS_EACH, _MEMBERS_PAGE = 20, 1.0, 999
-# A digest has two dozen names, and each would wait for as long as Slack hangs.
+# Seconds without asking for names after Slack didn't answer. A digest has two dozen names, and
+# each would wait for the timeout.
 NAMES_REST: Final = 3.0
-# `users.conversations` allows 20 to 50 calls a minute, of which most are for people who wait.
+# `users.conversations` allows 20 to 50 calls a minute. Most are left for people who are waiting.
 _AT_ONCE, _SECONDS_EACH = 20, 4.0
 _SILENT: Final[Key] = ("silent",)
 
@@ -38,8 +39,8 @@ _SILENT: Final[Key] = ("silent",)
 class People:
     """Members, guests and strangers, cached over the Web API; safe to share between threads.
 
-    Every method raises `UnavailableError` when Slack does not answer: who may see a thing is then
-    unknown, and nothing is shown.
+    Every method raises `UnavailableError` if Slack doesn't answer, because it's then unknown who
+    can see what, and nothing must be shown.
     """
 
     def __init__(
@@ -53,11 +54,11 @@ class People:
         allowance: Allowance | None = None,
         lists: Allowance | None = None,
     ) -> None:
-        """Cache by a clock in seconds.
+        """Use a clock in seconds for the cache.
 
-        `changes` tells how many changes of who is where are stored about a user or a channel. With
-        each one, what was cached about them before is out of date, whichever process heard of it.
-        `confirm` sees to it that what is stored of channels is not older than a minute.
+        `changes` returns how many membership changes are stored for a user or a channel. A new one
+        invalidates the cached answers about them, whichever process stored it. `confirm` makes
+        sure that the stored state of channels is at most a minute old.
         """
         self._client = client
         self._team = team
@@ -65,55 +66,52 @@ class People:
         self._changes = changes
         self._confirm = confirm
         self._lists = lists or Allowance(_MEMBERS_AT_ONCE, _MEMBERS_SECONDS_EACH)
-        self._kept = Kept(clock)
+        self._cache = Cache(clock)
 
     def person(self, user: UserId) -> Person:
         """Return this user as they are now."""
         return self._described(user, ACT_LASTS)
 
     def reader(self, user: UserId) -> Reader:
-        """Return this user as they are now, to let them act or to show them something."""
+        """Return this user as they are now, before they act or are shown something."""
         self.confirm_channels()
         return self._reader(self.person(user))
 
     def confirm_channels(self) -> None:
-        """See to it that what is stored of channels is not older than a minute."""
-        self._kept.once(("channels confirmed",), 0, self._confirm)
+        """Make sure that the stored state of channels is at most a minute old."""
+        self._cache.once(("channels confirmed",), 0, self._confirm)
 
     def known_reader(self, user: UserId) -> Reader:
-        """Return this user as they were within the hour, to decide whether and what to ask them.
+        """Return this user as they were within the last hour, to decide what to ask them.
 
-        Never to let them act, or to show them something.
+        Don't use it to let them act or to show them something.
         """
-        return self._reader(self._described(user, PERSON_KEPT))
+        return self._reader(self._described(user, PERSON_LASTS))
 
     def _described(self, user: UserId, seconds: float) -> Person:
-        """Return what Slack says of this user, or said not more than so many seconds ago."""
-        return self._kept.once(("person", user), seconds, lambda: self._person(user))
+        """Return this user as Slack describes them, at most `seconds` old."""
+        return self._cache.once(("person", user), seconds, lambda: self._person(user))
 
     def _reader(self, person: Person) -> Reader:
         """Return a person with the channels that they and the bot are both in."""
         user = person.id
         if person.gone or person.stranger or person.bot:
-            # They see nothing wherever they are, and Slack may refuse to say where that is.
+            # They see nothing anyway, and Slack may refuse to list their channels.
             return Reader(person=person, channels=frozenset())
         changes = self._changes(user)
-        channels: frozenset[ChannelId] = self._kept.once(
-            ("channels", user, changes), MEMBERSHIP_KEPT, lambda: self._channels(user)
+        channels: frozenset[ChannelId] = self._cache.once(
+            ("channels", user, changes), MEMBERSHIP_LASTS, lambda: self._channels(user)
         )
         return Reader(person=person, channels=channels, changes=changes)
 
     def reader_unhurried(self, user: UserId) -> Reader:
-        """Return a `known_reader` for a job that asks about many people.
-
-        It waits rather than use up what Slack allows.
-        """
-        if not self._kept.has(("channels", user, self._changes(user)), MEMBERSHIP_KEPT):
+        """Return a `known_reader` for a job about many people, within the rate limit."""
+        if not self._cache.has(("channels", user, self._changes(user)), MEMBERSHIP_LASTS):
             self._allowance.take()
         return self.known_reader(user)
 
     def everyone(self) -> dict[UserId, Person]:
-        """All people of the workspace, asked again each time: a page of 200 a call."""
+        """Return all people of the workspace, uncached; a call returns a page of 200."""
         found: dict[UserId, Person] = {}
         try:
             for page in self._pages("users.list", self._allowance, limit=200):
@@ -126,7 +124,7 @@ class People:
         return found
 
     def members(self, channel: ChannelId) -> frozenset[UserId]:
-        """Everybody in a channel, asked again each time: a page of 999 a call."""
+        """Return everyone in a channel, uncached; a call returns a page of 999."""
         try:
             pages = self._pages(
                 "conversations.members", self._lists, channel=channel, limit=_MEMBERS_PAGE
@@ -136,26 +134,26 @@ class People:
             raise UnavailableError(_SLACK_SILENT) from error
 
     def channel(self, channel: ChannelId) -> Channel | None:
-        """The channel as Slack describes it; None where the bot can not see it.
+        """Return a channel as Slack describes it; None if the bot can't see it.
 
-        That it is not there is not cached: an invitation is perhaps still on its way.
+        None isn't cached, because an invitation may still be on its way.
         """
-        return self._kept.once(
+        return self._cache.once(
             ("channel", channel, self._changes(channel)),
-            CHANNEL_KEPT,
+            CHANNEL_LASTS,
             lambda: self._channel(channel),
             lasts=lambda found: found is not None and found.joined,
         )
 
     def mine(self) -> list[Channel]:
-        """The channels that the bot itself is in, asked anew each time."""
+        """Return the channels that the bot is in, uncached."""
         try:
             return [channel_of(self._team, found) for found in self._conversations()]
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
 
     def describe(self, channel: ChannelId) -> Channel | None:
-        """Return the channel as Slack describes it now; None where the bot can not see it."""
+        """Return a channel as Slack describes it now, uncached; None if the bot can't see it."""
         return self._channel(channel)
 
     def alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
@@ -163,43 +161,43 @@ class People:
 
         An owner who isn't in the home channel counts while it's public: they can see the entry.
         """
-        return self._kept.once(
+        return self._cache.once(
             ("alone", user, home, owner, self._changes(home)),
-            MEMBERSHIP_KEPT,
+            MEMBERSHIP_LASTS,
             lambda: self._alone(user, home, owner),
         )
 
     def name(self, user: UserId) -> str:
-        """A name to show; the id where Slack does not answer.
+        """Return a name to show; the id if Slack doesn't answer.
 
-        Then it is asked for no other name either, until some seconds went by or it answers: whoever
-        is known is still shown by name. What it does not say of one alone is asked of the others.
+        After a failure, no names are asked for until some seconds pass or Slack answers; cached
+        names are still shown. An error about one person stops only the questions about them.
         """
         unnamed: Key = ("unnamed", user)
-        resting = any(self._kept.has(key, NAMES_REST) for key in (_SILENT, unnamed))
-        if resting and not self._kept.has(("person", user), PERSON_KEPT):
+        is_paused = any(self._cache.has(key, NAMES_REST) for key in (_SILENT, unnamed))
+        if is_paused and not self._cache.has(("person", user), PERSON_LASTS):
             return user
         try:
-            return self._described(user, PERSON_KEPT).name
+            return self._described(user, PERSON_LASTS).name
         except UnavailableError as error:
             cause = error.__cause__
-            said = isinstance(cause, SlackApiError) and cause.response["error"] != "ratelimited"
-            self._kept.keep(unnamed if said else _SILENT)
+            answered = isinstance(cause, SlackApiError) and cause.response["error"] != "ratelimited"
+            self._cache.put(unnamed if answered else _SILENT)
             return user
 
     def names(self, users: Iterable[UserId]) -> dict[UserId, str]:
-        """The names of several people, as far as Slack gives them."""
+        """Return the names of several people, as far as Slack gives them."""
         named = {user: self.name(user) for user in users}
-        # Of somebody unknown here, Slack may have written a name itself.
+        # Without a name, keep the label that Slack may have written beside the id.
         return {user: name for user, name in named.items() if name != user}
 
     def forget(self, *, user: UserId | None = None, channel: ChannelId | None = None) -> None:
         """Ask Slack again about this user or channel next time."""
         if user is not None:
             channels = ("channels", user, self._changes(user))
-            self._kept.forget(("person", user), ("unnamed", user), channels)
+            self._cache.forget(("person", user), ("unnamed", user), channels)
         if channel is not None:
-            self._kept.forget(("channel", channel, self._changes(channel)))
+            self._cache.forget(("channel", channel, self._changes(channel)))
 
     def _person(self, user: UserId) -> Person:
         try:
@@ -208,14 +206,14 @@ class People:
             if error.response["error"] in ("user_not_found", "user_not_visible"):
                 return Person(id=user, name=user, stranger=True)
             raise UnavailableError(_SLACK_SILENT) from error
-        self._kept.forget(_SILENT)
+        self._cache.forget(_SILENT)
         return person_of(self._team, user, found)
 
     def _channels(self, user: UserId) -> frozenset[ChannelId]:
         try:
             found = list(self._conversations(user=user))
         except SlackApiError as error:
-            # Somebody unknown to this workspace shares nothing with the bot.
+            # A person unknown to this workspace shares no channels with the bot.
             if error.response["error"] in ("user_not_found", "user_not_visible"):
                 return frozenset()
             raise UnavailableError(_SLACK_SILENT) from error
@@ -224,7 +222,7 @@ class People:
     def _alone(self, user: UserId, home: ChannelId, owner: UserId) -> bool:
         try:
             others = (other for other in self._members(home) if other != user)
-            if any(self._described(other, PERSON_KEPT).member for other in others):
+            if any(self._described(other, PERSON_LASTS).member for other in others):
                 return False
         except SlackApiError as error:
             raise UnavailableError(_SLACK_SILENT) from error
@@ -234,26 +232,26 @@ class People:
         return channel is None or channel.private
 
     def _members(self, channel: ChannelId) -> Iterator[UserId]:
-        """Everybody in a channel, page by page."""
+        """Yield everyone in a channel, page by page."""
         for page in self._pages("conversations.members", None, channel=channel, limit=200):
             yield from map(UserId, page["members"])
 
-    def _conversations(self, **whose: object) -> Iterator[dict[str, Any]]:
-        """Every page of `users.conversations`."""
+    def _conversations(self, **arguments: object) -> Iterator[dict[str, Any]]:
+        """Yield the channels of `users.conversations`, page by page."""
         for page in self._pages(
             "users.conversations",
             None,
             types="public_channel,private_channel",
             exclude_archived=False,
             limit=200,
-            **whose,
+            **arguments,
         ):
             yield from page["channels"]
 
     def _pages(
         self, method: str, allowance: Allowance | None, **arguments: object
     ) -> Iterator[dict[str, Any]]:
-        """The answers of a method of Slack's, page by page, each when the allowance says so."""
+        """Yield the pages of a method's answer, within the rate limit."""
         cursor = ""
         while True:
             if allowance is not None:
@@ -268,7 +266,7 @@ class People:
         try:
             found: dict[str, Any] = self._call("conversations.info", channel=channel)["channel"]
         except SlackApiError as error:
-            # Of direct messages, for which Opslore asks no scope, nothing is to be known either.
+            # Opslore has no scope for people's direct messages, so it can't see those either.
             if error.response["error"] in (
                 "channel_not_found",
                 "method_not_supported_for_channel_type",
@@ -277,7 +275,7 @@ class People:
                 return None
             raise UnavailableError(_SLACK_SILENT) from error
         known = channel_of(self._team, found)
-        # Of a private channel, which it sees from inside alone, Slack does not promise to say it.
+        # Slack may leave out `is_member`. The bot only sees a private channel that it's in.
         return replace(known, joined=bool(found.get("is_member", known.private)))
 
     def _call(self, method: str, **arguments: object) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Posting once: a post carries its outbox id, and one that may have arrived is looked for first."""
+"""Posting each message once: a post carries its outbox id, so that a retry can find it."""
 
 import logging
 import re
@@ -16,21 +16,21 @@ from bot.slack.api.holds import ChannelHolds
 log = logging.getLogger(__name__)
 
 _EVENT: Final = "opslore_post"
-# Slack's clock and ours differ by less than this.
+# The most that Slack's clock and ours differ.
 _SKEW: Final = timedelta(seconds=30)
-# Errors after which the message may have been posted nonetheless (docs.slack.dev, chat.postMessage:
-# "some aspect of the operation may have succeeded"), or that pass by themselves.
+# Errors that pass by themselves, or after which the message may still have been posted
+# (docs.slack.dev, chat.postMessage: "some aspect of the operation may have succeeded").
 _PASSING: Final = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 )
 _CLEAN: Final = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-# How Slack says what is wrong. A page that something on the way put in its place says it otherwise,
-# and nothing of what became of the call.
+# The form of Slack's error codes. Anything else comes from a proxy on the way to Slack, and doesn't
+# tell whether the call succeeded.
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class NotSentError(Exception):
-    """Slack did not take it. `pause`: seconds, where named; `maybe`: it may have arrived."""
+    """Slack didn't accept it. `pause`: seconds to wait; `maybe`: it may still have arrived."""
 
     def __init__(self, reason: str, *, pause: float = 0, maybe: bool = False) -> None:
         super().__init__(reason)
@@ -46,7 +46,7 @@ BAD_TOKEN: Final = frozenset(
 
 
 class RefusedError(Exception):
-    """Slack will never take it: the channel is gone, the person left, the bot was removed."""
+    """Slack will never accept it: the channel is gone, the person left, the bot was removed."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -58,7 +58,7 @@ def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str,
 
     Raises:
         NotSentError: it may work later.
-        RefusedError: it never will.
+        RefusedError: it will never work.
     """
     try:
         answer = client.api_call(method, json=arguments)
@@ -80,12 +80,12 @@ def call(client: WebClient, method: str, /, **arguments: object) -> Mapping[str,
 
 
 def require_time(item: OutboxItem, at: datetime) -> None:
-    """Right before what is seen is sent: see that no other sender may have claimed it by then.
+    """Check, right before sending, that no other sender can have claimed the item.
 
-    What Slack was asked on the way may have taken longer than the lease.
+    Calls on the way to this point may have taken longer than the lease.
 
     Raises:
-        NotSentError: one may. That one would look for it and not find it yet, and send it again.
+        NotSentError: another sender can claim it. It might not find this post yet and post again.
     """
     if not item.may_be_sent(at):
         raise NotSentError("lease_runs_out")
@@ -104,18 +104,18 @@ def post(
 ) -> str:
     """Post a message once and return its timestamp.
 
-    `earlier`: when a first attempt was made that may have arrived; then the channel is searched for
-    it by its metadata first. `holds` are asked first, and hold the channel if Slack asks to wait.
+    `earlier`: the time of a first attempt that may have arrived; the channel is then searched for
+    its metadata. `holds`: the channels in which Slack asked to pause; a new pause is added.
 
     Raises:
-        NotSentError, RefusedError: as `call`; NotSentError also while the channel is on hold.
+        NotSentError, RefusedError: as in `call`; NotSentError also while the channel is on hold.
     """
     if seconds := holds.seconds_left(channel, now()):
         raise NotSentError("channel_on_hold", pause=seconds)
     if earlier is not None:
-        found = find_again(client, item.id, channel, thread_ts, earlier)
-        if found:
-            return found
+        ts = find_again(client, item.id, channel, thread_ts, earlier)
+        if ts:
+            return ts
     require_time(item, now())
     try:
         answer = call(
@@ -136,38 +136,38 @@ def post(
 
 
 def direct(client: WebClient, user: str) -> str:
-    """The id of the direct messages with a person.
+    """Return the id of the direct messages with a person.
 
-    Posting takes the person's own id, but a conversation's past is read by this one alone.
+    Posting also accepts the person's id, but reading earlier messages doesn't.
 
     Raises:
-        NotSentError, RefusedError: as `call`.
+        NotSentError, RefusedError: as in `call`.
     """
     return str(call(client, "conversations.open", users=user)["channel"]["id"])
 
 
-def draw(client: WebClient, drawing: Callable[[], Mapping[str, object] | None]) -> None:
-    """Draw one message anew. Two at once may cross, so it is drawn until it stays the same.
+def update_message(client: WebClient, render: Callable[[], Mapping[str, object] | None]) -> None:
+    """Update a message until its content stays the same, because two updates may cross.
 
     Raises:
-        NotSentError, RefusedError: as `call`.
+        NotSentError, RefusedError: as in `call`.
     """
-    shown: Mapping[str, object] = {}
+    sent: Mapping[str, object] = {}
     while True:
-        drawn = drawing()
-        if drawn is None or drawn == shown:
+        message = render()
+        if message is None or message == sent:
             break
-        call(client, "chat.update", **drawn)
-        shown = drawn
+        call(client, "chat.update", **message)
+        sent = message
 
 
 def find_again(
     client: WebClient, item: OutboxItemId, channel: str, thread_ts: str | None, earlier: datetime
 ) -> str | None:
-    """The timestamp of what was posted at `earlier` or later; None if nothing was.
+    """Return the timestamp of a post made at `earlier` or later; None if there is none.
 
     Raises:
-        NotSentError: Slack did not say.
+        NotSentError: Slack didn't answer.
     """
     arguments: dict[str, object] = {
         "channel": channel,
@@ -193,16 +193,16 @@ def find_again(
 
 
 def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
-    """Read with the query in the URL: the read methods take no JSON body."""
+    """Call a read method, with the query in the URL, because these methods accept no JSON body."""
     try:
         answer = client.api_call(method, http_verb="GET", params=dict(arguments))
     except SlackApiError as error:
         reason = str(error.response.get("error") or error.response.status_code)
-        # A thread or channel that is gone holds no post of ours, and the post itself will say so.
-        said = bool(_WORD.fullmatch(reason))
-        if error.response.status_code < 429 and said and reason not in _PASSING | _CLEAN:  # noqa: PLR2004 - HTTP
+        # A deleted thread or channel holds no post. The next post there fails with the same error.
+        is_code = bool(_WORD.fullmatch(reason))
+        if error.response.status_code < 429 and is_code and reason not in _PASSING | _CLEAN:  # noqa: PLR2004 - HTTP
             return {}
-        why = reason if said else "not_slack"
+        why = reason if is_code else "not_slack"
         raise NotSentError(why, pause=_retry_after(error), maybe=True) from error
     except (SlackClientError, OSError, ValueError, HTTPException) as error:
         raise NotSentError(type(error).__name__, maybe=True) from error
@@ -211,6 +211,6 @@ def _read(client: WebClient, method: str, arguments: Mapping[str, object]) -> Ma
 
 def _retry_after(error: SlackApiError) -> float:
     """Return the seconds that Slack asks to wait; 0 if it names none."""
-    # HTTP leaves the case of a header's name open, and what is between may change it.
+    # HTTP ignores the case of header names, and a proxy may change it.
     headers = {name.lower(): value for name, value in error.response.headers.items()}
     return float(headers.get("retry-after", 0))

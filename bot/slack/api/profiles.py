@@ -1,4 +1,4 @@
-"""People and channels as Slack's Web API describes them."""
+"""Reading people and channels from answers of the Web API."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""How much may be asked of Slack by those whom nobody waits for."""
+"""A rate limit for calls that no person is waiting for."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Allowance:
-    """So many calls at once, and from there on one in so many seconds; safe to share."""
+    """Allows `most` calls at once, then one every `seconds`; safe to share between threads."""
 
     def __init__(
         self,
@@ -21,14 +21,14 @@ class Allowance:
         self._clock = clock
         self._wait = wait
         self._lock = threading.Lock()
-        # When all calls so far would be over, each at its pace.
-        self._over = clock()
+        # When all calls so far would end, at one every `seconds`.
+        self._end = clock()
 
     def take(self) -> None:
-        """Wait until one more call is due."""
+        """Wait until the next call is allowed."""
         with self._lock:
             now = self._clock()
-            self._over = max(self._over, now) + self._seconds
-            ahead = self._over - now - self._most * self._seconds
+            self._end = max(self._end, now) + self._seconds
+            ahead = self._end - now - self._most * self._seconds
         if ahead > 0:
             self._wait(ahead)

@@ -1,4 +1,4 @@
-"""Reading a thread that somebody wants recorded."""
+"""Reading a thread that a person wants to record."""
 
 import logging
 import re
@@ -19,7 +19,7 @@ from bot.slack.text import mrkdwn
 
 log = logging.getLogger(__name__)
 
-# Slack gave no answer, or none that can be read.
+# Slack didn't answer, or the answer can't be read.
 _SILENT: Final = (SlackClientError, OSError, ValueError)
 
 _Messages = list[Mapping[str, Any]]
@@ -34,12 +34,10 @@ def read_thread(
     limits: ThreadLimits,
     known: Mapping[str, Any] | None = None,
 ) -> Thread:
-    """The thread that holds the message `ts`, as people read it.
+    """Return the thread of the message `ts`, as plain text.
 
-    `me` is the bot: that it was asked to record is no part of what is recorded.
-
-    `known` is the message itself where the payload brought it: when Slack does not answer in time,
-    it is all there is, and `whole` is False.
+    `me` is the bot; the request to record isn't part of the text. `known` is the message, if the
+    payload has it. If Slack doesn't answer in time, the thread is only that, with `whole` False.
     """
     root = optional(known, "thread_ts") or ts
     try:
@@ -50,18 +48,19 @@ def read_thread(
             channel=channel, ts=root, messages=_said([known] if known else [], me), whole=False
         )
     first = len(messages) if more else None
-    # A root that is deleted while it has replies leaves Slack's own words in its place.
-    left = [each for each in messages if each.get("subtype") != "tombstone"]
+    # A deleted root with replies becomes a tombstone, with a text by Slack.
+    left = [message for message in messages if message.get("subtype") != "tombstone"]
     said = _said(left, me)
-    there = any(each["ts"] == root for each in left)
-    return Thread(channel=channel, ts=root, messages=said, gone=not (said or there), first=first)
+    has_root = any(message["ts"] == root for message in left)
+    is_gone = not (said or has_root)
+    return Thread(channel=channel, ts=root, messages=said, gone=is_gone, first=first)
 
 
 def root_of(client: WebClient, channel: ChannelId, ts: str, limits: ThreadLimits) -> str:
-    """The thread that a message is in; the message itself where Slack does not say.
+    """Return the root of a message's thread; the message itself if Slack doesn't answer.
 
-    A reaction names a message and not its thread. `conversations.replies` with a reply's timestamp
-    answers with that reply, which names its root.
+    A reaction event has no thread. `conversations.replies` with a reply's timestamp returns that
+    reply, which has the timestamp of its root.
     """
     try:
         messages, _ = _page(client, channel, ts, limits=replace(limits, page_messages=1))
@@ -71,29 +70,29 @@ def root_of(client: WebClient, channel: ChannelId, ts: str, limits: ThreadLimits
 
 
 def _read(client: WebClient, channel: str, ts: str, limits: ThreadLimits) -> tuple[_Messages, bool]:
-    """The messages of a thread from its beginning, and whether there are more of them."""
-    begun, cursor = time.monotonic(), ""
-    found: dict[str, Mapping[str, Any]] = {}
+    """Return the first messages of a thread, and whether there are more."""
+    start, cursor = time.monotonic(), ""
+    messages: dict[str, Mapping[str, Any]] = {}
     while True:
         try:
             page, cursor = _page(client, channel, ts, limits=limits, cursor=cursor)
         except _SILENT as error:
-            if not found:
+            if not messages:
                 raise
             log.warning("thread_cut", extra={"channel": channel, "why": type(error).__name__})
             break
-        # By timestamp, for Slack may begin a later page with the root again.
-        found |= {needed(message, "ts"): message for message in page}
-        late = time.monotonic() - begun >= limits.pages_seconds
-        if not cursor or len(found) >= limits.messages or late:
+        # By timestamp, because Slack may repeat the root on a later page.
+        messages |= {needed(message, "ts"): message for message in page}
+        is_late = time.monotonic() - start >= limits.pages_seconds
+        if not cursor or len(messages) >= limits.messages or is_late:
             break
-    return list(found.values()), bool(cursor)
+    return list(messages.values()), bool(cursor)
 
 
 def _page(
     client: WebClient, channel: str, ts: str, *, limits: ThreadLimits, cursor: str = ""
 ) -> tuple[_Messages, str]:
-    """A page of a thread, and the cursor of the next; "" after the last."""
+    """Return a page of a thread, and the cursor of the next page; "" after the last."""
     fast = TimedClient(
         token=client.token, base_url=client.base_url, timeout=limits.page_seconds, retry_handlers=[]
     )

@@ -1,4 +1,4 @@
-"""Slack's limits with their source: the walk over a whole payload."""
+"""Slack's limits with their sources, and the check of a whole payload."""
 
 from bot.slack.limits.payload import check
 from bot.slack.limits.rules import LimitError, WeightError

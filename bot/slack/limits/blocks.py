@@ -1,7 +1,7 @@
-"""Blocks, which surface shows which, and what holds for all the blocks of a payload together.
+"""Blocks, the surfaces that show them, and the limits of all blocks of a payload together.
 
-docs.slack.dev, reference/block-kit/blocks, the page of each block. "Unchecked" is what slack_sdk's
-models let pass.
+docs.slack.dev, reference/block-kit/blocks, the page of each block. "Unchecked" marks the
+limits that slack_sdk doesn't check.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ MARKDOWN: Final = 12_000  # over all markdown blocks of a message, unchecked
 # each further block cost 125 of them (slackapi/bolt-js issues 2509 and 2867); unchecked.
 MESSAGE_WEIGHT: Final = 13_000
 BLOCK_WEIGHT: Final = 125
-# That is about what the JSON around a text takes, and around a styled run of rich text it is this.
+# A block costs about as much as the JSON around its text; a styled run of rich text costs this.
 RUN_WEIGHT: Final = 50
 
-# Rich text has no published limits but that a run is not empty and a list is indented to 8.
+# Slack publishes only two limits for rich text: runs aren't empty, and lists are indented up to 8.
 _MANY: Final = 10_000
 _STYLE: Final = shape(
     **dict.fromkeys(
@@ -102,7 +102,7 @@ _MESSAGES_ONLY: Final[Mapping[str, Rule]] = {
         rows=items(100, items(20, _CELL)),  # unchecked
         column_settings=items(20, shape(), 0),
     ),
-    # A row of headings, then at most 100 of data.
+    # A row of headings, then at most 100 rows of data.
     "data_table": _block(
         *("rows", "caption"),
         rows=items(101, items(20, shape())),
@@ -122,7 +122,7 @@ VIEW: Final = among(_EVERYWHERE)
 
 
 def together(blocks: Sequence[Mapping[str, Any]], where: str) -> None:
-    """Check what holds for all blocks of a payload: ids and focus, none of which an SDK checks.
+    """Check the ids and the focus across all blocks of a payload, which no SDK checks.
 
     Raises:
         LimitError: a block_id twice, an action_id twice in a block, or more than one element with
@@ -137,14 +137,14 @@ def together(blocks: Sequence[Mapping[str, Any]], where: str) -> None:
             _unique(element.get("action_id"), action_ids, f"{where}[{index}]")
             focused += element.get("focus_on_load") is True
     if focused > 1:
-        raise LimitError(where, f"{focused} elements set focus_on_load, one may")
+        raise LimitError(where, f"{focused} elements set focus_on_load, only one may")
 
 
 def _unique(ident: str | None, seen: set[str], where: str) -> None:
     if ident is None:
         return
     if ident in seen:
-        raise LimitError(where, f"{ident!r} is there already")
+        raise LimitError(where, f"{ident!r} is used twice")
     seen.add(ident)
 
 
@@ -154,7 +154,7 @@ def _elements(block: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def weigh(blocks: Sequence[Mapping[str, Any]], where: str) -> None:
-    """Check what the blocks of a message weigh together.
+    """Check the weight of all blocks of a message together.
 
     Raises:
         WeightError: past MESSAGE_WEIGHT.

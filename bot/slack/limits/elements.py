@@ -1,7 +1,7 @@
 """Interactive elements and images, and which block may hold which.
 
 docs.slack.dev, reference/block-kit, the page of each element and composition object. "Unchecked"
-is what slack_sdk's models let pass.
+marks the limits that slack_sdk doesn't check.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.slack.limits.rules import (
 )
 
 ID: Final = chars(255, 1)
-# A button or option leads to a web, mail or phone address; anything else is invalid_blocks.
+# The link of a button or option: a web, mail or phone address. Slack refuses anything else.
 _URL: Final = like(r"(?:https?://|mailto:|tel:|slack:)\S.*", 3000)
 _IMAGE_URL: Final = chars(3000, 1)
 _STYLE: Final = word("primary", "danger")
@@ -48,7 +48,7 @@ def _element(*needs: str, **parts: Rule) -> Rule:
 
 
 def _offering(rule: Rule) -> Rule:
-    """What is chosen at first has to be among the options, word for word; unchecked."""
+    """Require that the initial options are among the options, word for word; unchecked."""
 
     def checked(value: object, where: str) -> None:
         rule(value, where)
@@ -58,7 +58,7 @@ def _offering(rule: Rule) -> Rule:
         offered = [option for group in groups for option in group.get("options", ())]
         first = [value["initial_option"]] if "initial_option" in value else []
         if any(option not in offered for option in [*first, *value.get("initial_options", ())]):
-            raise LimitError(where, "what is chosen at first is not among the options")
+            raise LimitError(where, "the initial option isn't among the options")
 
     return checked
 

@@ -1,4 +1,4 @@
-"""A whole message or view against all of Slack's limits."""
+"""The check of a whole message or view against Slack's limits."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MESSAGE_BLOCKS: Final = 50  # reference/block-kit/blocks, unchecked by slack_sdk
 VIEW_BLOCKS: Final = 100  # surfaces/modals, surfaces/app-home
 VIEW_BYTES: Final = 250_000  # views.open: view_too_large, unchecked by slack_sdk
 PRIVATE_METADATA: Final = 3_000  # surfaces/modals
-# metadata_too_large has no published number: this is small enough to be sure of.
+# Slack publishes no limit for metadata_too_large. This is small enough to be safe.
 METADATA_BYTES: Final = 1_000
 
-_KEPT: Final[Mapping[str, Rule]] = {
+_VIEW_PARTS: Final[Mapping[str, Rule]] = {
     "private_metadata": chars(PRIVATE_METADATA),
     "callback_id": chars(255),
     "external_id": chars(255),
@@ -26,9 +26,9 @@ _KEPT: Final[Mapping[str, Rule]] = {
 }
 _VIEWS: Final[Mapping[str, Rule]] = {
     "modal": shape(
-        *("title", "blocks"), title=plain(24), submit=plain(24), close=plain(24), **_KEPT
+        *("title", "blocks"), title=plain(24), submit=plain(24), close=plain(24), **_VIEW_PARTS
     ),
-    "home": shape("blocks", **_KEPT),
+    "home": shape("blocks", **_VIEW_PARTS),
 }
 _MESSAGE: Final = shape(
     text=chars(MESSAGE_TEXT),
@@ -41,11 +41,11 @@ _MESSAGE: Final = shape(
 def check(payload: Mapping[str, Any]) -> None:
     """Check a message's arguments, or a view when its type is modal or home.
 
-    Other arguments (channel, thread_ts, …) are not looked at. A message needs `text` besides its
-    blocks: without it, notifications and screen readers have nothing to say.
+    Other arguments (channel, thread_ts, …) aren't checked. A message with blocks also needs `text`,
+    for notifications and screen readers.
 
     Raises:
-        LimitError: the first thing that Slack would refuse, or cut.
+        LimitError: Slack would refuse or cut a part of it.
     """
     if payload.get("type") in _VIEWS:
         _check_view(payload)
@@ -78,7 +78,7 @@ def _check_message(message: Mapping[str, Any]) -> None:
         together(attachment.get("blocks", []), f"attachments[{index}].blocks")
     size = _bytes(message["metadata"]) if "metadata" in message else 0
     if size > METADATA_BYTES:
-        raise LimitError("metadata", f"{size:,} bytes, only {METADATA_BYTES:,} are sure to pass")
+        raise LimitError("metadata", f"{size:,} bytes, only {METADATA_BYTES:,} are safe")
 
 
 def _bytes(part: object) -> int:

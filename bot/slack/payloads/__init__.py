@@ -1,1 +1,1 @@
-"""What Slack sends, read once into typed values."""
+"""Slack's payloads, read once into typed values."""

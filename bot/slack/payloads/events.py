@@ -1,4 +1,4 @@
-"""What happened in channels, as Slack tells it: messages, edits and deletions, read once."""
+"""The events of messages: new ones, edits and deletions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,18 +8,17 @@ from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.messages import Edited
 from bot.slack.payloads.fields import ident, mapping, optional, timestamp
 
-# Subtypes under which people write; every other subtype is Slack's own telling of what happened
-# (docs.slack.dev, message event).
+# The subtypes of messages that people write; Slack writes all others (docs.slack.dev, message
+# event).
 _WRITTEN: Final = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 
-
-# Slack's own line in a channel that was public (docs.slack.dev, channel_convert_to_private).
+# Slack's message in a channel that becomes private (docs.slack.dev, channel_convert_to_private).
 MADE_PRIVATE: Final = "channel_convert_to_private"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message that a person wrote. `text` is Slack's own, escaped, with entities."""
+    """A message that a person wrote. `text` is as Slack sent it, with escapes and entities."""
 
     team: TeamId
     channel: ChannelId
@@ -50,13 +49,13 @@ class Message:
 
     @property
     def root(self) -> str:
-        """The thread that it is in, or would begin."""
+        """The root of its thread; the message itself if it has no thread."""
         return self.thread_ts or self.ts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A message whose text changed; `edited` is None where it does not say when."""
+    """A message whose text changed. `edited` is None if the event has no time of the edit."""
 
     channel: ChannelId
     ts: str
@@ -65,7 +64,7 @@ class Edit:
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> "Edit | None":
-        """Read a `message_changed`; None where the text stayed, as with an unfurl."""
+        """Read a `message_changed`; None if the text is the same, as after an unfurl."""
         new, old = mapping(event, "message"), mapping(event, "previous_message")
         if new.get("subtype") == "tombstone" or not new.get("ts"):
             return None
@@ -81,7 +80,7 @@ class Edit:
 
 
 def deleted_ts(event: Mapping[str, Any]) -> str | None:
-    """The timestamp of the message that a `message_deleted`, or a tombstone of a root, is about."""
+    """Return the timestamp of a deleted message, from a `message_deleted` or a tombstone."""
     if event.get("subtype") == "message_deleted":
         return timestamp(event, "deleted_ts") if event.get("deleted_ts") else None
     new = mapping(event, "message")
@@ -89,5 +88,5 @@ def deleted_ts(event: Mapping[str, Any]) -> str | None:
 
 
 def event_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The event in an `event_callback`."""
+    """Return the event in an `event_callback`."""
     return mapping(body, "event")

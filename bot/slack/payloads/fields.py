@@ -1,4 +1,4 @@
-"""Reading a payload as documented: each value by its path, with its type, or a refusal."""
+"""Reading the values of a payload by path, with a check of their types."""
 
 import contextlib
 import re
@@ -12,18 +12,18 @@ from bot.domain.invisible import strip_invisible
 OLDER: Final = (
     "This button is out of date. Ask for the message again, for example with `/lore show KEY`."
 )
-# The ids that a database gives have 64 bits.
+# The ids of a database have 64 bits.
 _MOST_DIGITS: Final = 18
 _ID: Final = re.compile(r"[A-Z0-9]{2,64}")
 _TS: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
 class MalformedError(OpsloreError):
-    """A payload that is not of the documented shape."""
+    """A payload that doesn't have the documented shape."""
 
 
 def mapping(found: object, *path: str) -> Mapping[str, Any]:
-    """The object there; empty where there is none.
+    """Return the object at a path; empty if there is none.
 
     Raises:
         MalformedError: something else is there.
@@ -32,16 +32,16 @@ def mapping(found: object, *path: str) -> Mapping[str, Any]:
         found = mapping(found).get(name)
     if found is None:
         return {}
-    # JSON has dicts only, and whether something is a Mapping takes ten times as long to say.
+    # A check for dict is ten times as fast as one for Mapping, and JSON has only dicts.
     if isinstance(found, (dict, Mapping)):
         return found
-    raise MalformedError(f"{'.'.join(path) or 'It'} is not an object.")
+    raise MalformedError(f"{'.'.join(path) or 'It'} isn't an object.")
 
 
 def optional(found: object, *path: str) -> str:
-    """Return the text there, without what no reader can see; empty where there is none.
+    """Return the text at a path, without invisible characters; empty if there is none.
 
-    All that Slack brings comes in by this: words of messages, forms and commands.
+    Every text from Slack passes through here: messages, forms and commands.
 
     Raises:
         MalformedError: something else is there.
@@ -51,14 +51,14 @@ def optional(found: object, *path: str) -> str:
         return ""
     if isinstance(text, str):
         return strip_invisible(text)
-    raise MalformedError(f"{'.'.join(path)} is not a text.")
+    raise MalformedError(f"{'.'.join(path)} isn't a text.")
 
 
 def needed(found: object, *path: str) -> str:
-    """The text there.
+    """Return the text at a path.
 
     Raises:
-        MalformedError: there is none.
+        MalformedError: there is no text.
     """
     text = optional(found, *path)
     if not text:
@@ -67,19 +67,19 @@ def needed(found: object, *path: str) -> str:
 
 
 def ident(found: object, *path: str) -> str:
-    """An id that Slack gives: of a person, a channel, a workspace. No text can pass for one.
+    """Return a Slack id of a person, a channel or a workspace.
 
     Raises:
-        MalformedError: it is none, or missing.
+        MalformedError: it's missing or has another form.
     """
     text = needed(found, *path)
     if not _ID.fullmatch(text):
-        raise MalformedError(f"{'.'.join(path)} is no id.")
+        raise MalformedError(f"{'.'.join(path)} isn't an id.")
     return text
 
 
 def optional_ident(found: object, *path: str) -> str:
-    """An id that Slack gives; empty where there is none.
+    """Return a Slack id; empty if there is none.
 
     Raises:
         MalformedError: something else is there.
@@ -88,7 +88,7 @@ def optional_ident(found: object, *path: str) -> str:
 
 
 def texts(found: object) -> list[str]:
-    """A list of texts; empty where there is none.
+    """Return a list of texts; empty if there is none.
 
     Raises:
         MalformedError: something else is there.
@@ -97,14 +97,14 @@ def texts(found: object) -> list[str]:
         return []
     if isinstance(found, list) and all(isinstance(part, str) for part in found):
         return found
-    raise MalformedError("A list of texts is not one.")
+    raise MalformedError("A list of texts is malformed.")
 
 
 def number(value: object) -> int:
-    """An id of ours, from the value of a button or the metadata of a view.
+    """Return one of our ids, from the value of a button or the metadata of a view.
 
     Raises:
-        MalformedError: it is none.
+        MalformedError: it isn't a number.
     """
     text = value if isinstance(value, str) else str(value) if type(value) is int else ""
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
@@ -113,19 +113,19 @@ def number(value: object) -> int:
 
 
 def timestamp(found: object, *path: str) -> str:
-    """A message's timestamp, `1772618400.000100`: its id and its time.
+    """Return a message's timestamp, `1772618400.000100`, which is its id and its time.
 
     Raises:
-        MalformedError: it is none, or missing.
+        MalformedError: it's missing or has another form.
     """
     ts = needed(found, *path)
     if not _TS.fullmatch(ts):
-        raise MalformedError(f"{'.'.join(path)} is no timestamp of a message.")
+        raise MalformedError(f"{'.'.join(path)} isn't a timestamp.")
     return ts
 
 
 def optional_timestamp(found: object, *path: str) -> str | None:
-    """A message's timestamp; None where there is none.
+    """Return a message's timestamp; None if there is none.
 
     Raises:
         MalformedError: something else is there.
@@ -134,11 +134,11 @@ def optional_timestamp(found: object, *path: str) -> str | None:
 
 
 def at(ts: str) -> datetime:
-    """When a message was written, by its timestamp.
+    """Return the time of a message, from its timestamp.
 
     Raises:
-        MalformedError: it is none.
+        MalformedError: it isn't a timestamp.
     """
     with contextlib.suppress(ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(float(ts), UTC)
-    raise MalformedError("A timestamp of a message is none.")
+    raise MalformedError("A timestamp of a message is malformed.")

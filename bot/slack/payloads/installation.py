@@ -1,4 +1,4 @@
-"""The installation that a bot belongs to, and whether a payload was sent to it."""
+"""The installation of the bot, and whether a payload was sent to it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,15 +8,15 @@ from typing import Any, Final
 from bot.domain.entries import TeamId
 from bot.slack.payloads.fields import MalformedError, mapping, optional
 
-# An id or the name of an event: neither can hold what a person wrote.
+# An id or the name of an event, which can't contain text by a person.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """Where the bot is installed: in one workspace, or in a whole organization of Enterprise Grid.
+    """The workspace or the Enterprise Grid organization in which the bot is installed.
 
-    `enterprise` is the organization's id; empty where the workspace is in none.
+    `enterprise` is the organization's id; empty if the workspace belongs to none.
     """
 
     team: TeamId
@@ -35,11 +35,11 @@ class Installation:
     def owns(self, body: Mapping[str, Any]) -> bool:
         """Return whether a payload was sent to this installation.
 
-        It says nothing about the person who acts. In a Slack Connect channel that can be someone of
-        another organization: they are told that they aren't served, as a person.
+        This isn't about the person who acts. In a Slack Connect channel, that can be someone from
+        another organization; they are refused later.
 
         Raises:
-            MalformedError: the payload isn't of the documented shape.
+            MalformedError: the payload doesn't have the documented shape.
         """
         if self.is_org_wide:
             return self.enterprise in _enterprises(body)
@@ -47,14 +47,14 @@ class Installation:
 
 
 def describe_sender(body: Mapping[str, Any]) -> dict[str, str]:
-    """Return what may be logged of a payload that isn't ours: its kind, ids, and no text."""
+    """Return what may be logged about a payload that isn't ours: its kind and ids, no text."""
     event = body.get("event")
-    said = {
+    parts = {
         "kind": body.get("type") or body.get("command"),
         "event": event.get("type") if isinstance(event, Mapping) else None,
         "event_id": body.get("event_id"),
     }
-    plain = {name: text for name, value in said.items() if (text := _plain(value))}
+    plain = {name: text for name, value in parts.items() if (text := _plain(value))}
     return plain | {"teams": " ".join(filter(None, map(_plain, _readable_teams(body))))}
 
 
@@ -73,17 +73,17 @@ def _readable_teams(body: Mapping[str, Any]) -> Iterator[str]:
 def _teams(body: Mapping[str, Any]) -> Iterator[str]:
     """Yield the workspaces whose installation a payload was sent to; usually one.
 
-    The first that is there says it, as in Bolt's `extract_team_id`: a form that was opened across
-    Slack Connect names the installation, an event names it beside the workspace that it came from.
+    The order is that of Bolt's `extract_team_id`. A form that was opened across Slack Connect names
+    the installation; an event names it next to the workspace where it happened.
     """
     if installed := optional(body, "view", "app_installed_team_id"):
         yield installed
     elif authorizations := _authorizations(body):
-        yield from (optional(each, "team_id") for each in authorizations)
+        yield from (optional(item, "team_id") for item in authorizations)
     elif isinstance(body.get("team"), str):
         yield optional(body, "team")
     else:
-        # An interaction with an installation in a whole organization names no `team`.
+        # An interaction with an organization-wide installation has no `team`.
         paths = (("team", "id"), ("team_id",), ("user", "team_id"), ("view", "team_id"))
         yield next((team for path in paths if (team := _at(body, path))), "")
 
@@ -91,14 +91,14 @@ def _teams(body: Mapping[str, Any]) -> Iterator[str]:
 def _enterprises(body: Mapping[str, Any]) -> Iterator[str]:
     """Yield the organizations whose installation a payload was sent to."""
     if authorizations := _authorizations(body):
-        yield from (optional(each, "enterprise_id") for each in authorizations)
+        yield from (optional(item, "enterprise_id") for item in authorizations)
     else:
         paths = (("enterprise", "id"), ("enterprise_id",), ("team", "enterprise_id"))
         yield next((org for path in paths if (org := _at(body, path))), "")
 
 
 def _at(body: Mapping[str, Any], path: tuple[str, ...]) -> str:
-    # The `user` of an event that is no interaction is an id alone.
+    # In an event, `user` is an id instead of an object.
     return "" if isinstance(body.get(path[0]), str) and len(path) > 1 else optional(body, *path)
 
 
@@ -106,4 +106,4 @@ def _authorizations(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     listed = body.get("authorizations") or []
     if not isinstance(listed, list):
         raise MalformedError("authorizations is not a list.")
-    return [mapping(each) for each in listed]
+    return [mapping(item) for item in listed]

@@ -1,4 +1,4 @@
-"""What people press, type and submit, read once into typed values."""
+"""Commands, button presses, views and submissions as typed values."""
 
 import contextlib
 import json
@@ -24,10 +24,10 @@ from bot.slack.text import mrkdwn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlashCommand:
-    """A `/lore …`: the first word in lower case, and the rest as typed.
+    """A `/lore …`, with the first word in lower case and the rest as typed.
 
-    Slack's own escapes and entities are undone; `mentioned` are the people whom it names, and
-    `typed` is all of it as Slack sent it.
+    `mentioned`: the people that it names. `typed`: the whole text as Slack sent it, with escapes
+    and entities; the other texts have none.
     """
 
     team: TeamId
@@ -58,19 +58,19 @@ class SlashCommand:
         )
 
     def naming(self, names: Mapping[UserId, str]) -> "SlashCommand":
-        """The same with people's names in place of their ids, as far as they are known."""
+        """Return the command with people's names instead of their ids, as far as they are known."""
         word, rest = _word_and_rest(self.typed, names)
         return replace(self, word=word, rest=rest)
 
     @property
     def text(self) -> str:
-        """The whole text behind `/lore`."""
+        """The whole text after `/lore`."""
         return f"{self.word} {self.rest}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPress:
-    """A click on a message, in a modal or in App Home, with what the view around it holds."""
+    """A click on a message, in a modal or in App Home, with the view around it."""
 
     team: TeamId
     user: UserId
@@ -112,7 +112,7 @@ class ButtonPress:
 
     @property
     def place(self) -> ChannelId:
-        """The channel of a button that stands in messages only.
+        """The channel of a button that only messages have.
 
         Raises:
             MalformedError: it was pressed elsewhere.
@@ -123,7 +123,7 @@ class ButtonPress:
 
     @property
     def form(self) -> "View":
-        """The view of a button that stands in modals only.
+        """The view of a button that only modals have.
 
         Raises:
             MalformedError: it was pressed elsewhere.
@@ -135,7 +135,7 @@ class ButtonPress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A modal or App Home as Slack sends it back: what was typed, by field."""
+    """A modal or App Home as Slack sends it back, with the typed values by field."""
 
     id: str
     callback_id: str
@@ -145,7 +145,7 @@ class View:
 
     @classmethod
     def parse(cls, view: Mapping[str, Any]) -> "View":
-        """Read a view and flatten its state: one element a block, as all our forms have."""
+        """Read a view and flatten its state. All our forms have one element per block."""
         state = mapping(view, "state", "values")
         return cls(
             id=needed(view, "id"),
@@ -161,7 +161,7 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A modal that a person submitted."""
+    """A submitted modal."""
 
     team: TeamId
     user: UserId
@@ -176,7 +176,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortcut:
-    """A message shortcut and the message that it was used on."""
+    """A message shortcut, with the message that it was used on."""
 
     team: TeamId
     user: UserId
@@ -205,7 +205,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """What someone typed in a select that asks us for its options."""
+    """The text typed in a select that asks us for its options."""
 
     team: TeamId
     user: UserId
@@ -224,29 +224,29 @@ class Suggestion:
 
 
 def name_of(block_id: str) -> str:
-    """The field that a block is of: `title` of `title.12`.
+    """Return the field of a block: `title` for `title.12`.
 
-    What follows the dot names the opening of the form: where one form takes the place of another,
-    no block keeps its id, and with it what was typed there.
+    The part after the dot identifies the form. When another form replaces it, all block ids change,
+    so that Slack doesn't keep the text that was typed in the old one.
     """
     return block_id.partition(".")[0]
 
 
 def packed(**values: object) -> str:
-    """A few ids as one string, for a button's value or a view's private_metadata."""
+    """Return values as one string, for a button's value or a view's private_metadata."""
     return json.dumps(values, separators=(",", ":"))
 
 
 def unpacked(value: str) -> dict[str, Any]:
-    """What `packed` made.
+    """Return the values from a string that `packed` made.
 
     Raises:
-        MalformedError: it is not of our making.
+        MalformedError: `packed` didn't make it.
     """
     with contextlib.suppress(ValueError):
-        found = json.loads(value)
-        if isinstance(found, dict):
-            return found
+        values = json.loads(value)
+        if isinstance(values, dict):
+            return values
     raise MalformedError(OLDER)
 
 
@@ -262,7 +262,7 @@ def _team(body: Mapping[str, Any]) -> TeamId:
 
 
 def _typed(element: Mapping[str, Any]) -> str | list[str]:
-    """The value of one element of a form, in the shape that `Content.of` reads."""
+    """Return the value of a form's element, in the shape that `Content.of` reads."""
     match element.get("type"):
         case "static_select" | "external_select" | "radio_buttons":
             return optional(element, "selected_option", "value")

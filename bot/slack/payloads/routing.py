@@ -1,4 +1,4 @@
-"""The fields by which Bolt finds a listener: it stumbles over one of another type than Slack's."""
+"""A check of the fields by which Bolt finds a listener, because a wrong type makes Bolt fail."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,10 +9,10 @@ _TEXTS: Final = ("type", "command", "callback_id", "action_id")
 
 
 def require_routable(body: Mapping[str, Any]) -> None:
-    """Check the fields that Bolt reads of a payload before any listener of ours does.
+    """Check the fields of a payload that Bolt reads before any listener.
 
     Raises:
-        MalformedError: one is of another type; its words name the field and not what is in it.
+        MalformedError: one has a wrong type. The message names the field, not its value.
     """
     for name in _TEXTS:
         optional(body, name)
@@ -26,11 +26,11 @@ def require_routable(body: Mapping[str, Any]) -> None:
     elif kind == "block_actions" and "actions" in body:
         actions = body["actions"]
         if not isinstance(actions, list) or not actions:
-            raise MalformedError("actions is not a list of any.")
+            raise MalformedError("actions isn't a list of actions.")
         needed(mapping(actions[0]), "action_id")
 
 
 def _object(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if body[name] is None:
-        raise MalformedError(f"{name} is not an object.")
+        raise MalformedError(f"{name} isn't an object.")
     return mapping(body, name)

@@ -1,4 +1,4 @@
-"""A Slack message as it reads on a terminal."""
+"""Slack messages as text for a terminal."""
 
 from bot.slack.terminal.drawing import draw
 

@@ -13,11 +13,11 @@ from bot.slack.terminal.runs import Line, Run, Style, clean, columns, length, pa
 
 Json: TypeAlias = Mapping[str, Any]
 
-# Below these many columns two fields side by side, or a button beside a text, are hard to read.
+# Columns. On a narrower terminal, fields or a button beside a text are hard to read.
 _SIDE_BY_SIDE: Final = 48
 _GAP: Final = "  "
 _BULLET: Final = re.compile(r"\s*(?:[•◦▪–\-]|\d{1,3}[.)])\s+|│ |\s+")
-# These belong to what stands above them.
+# Blocks without an empty line above, because they belong to the block before.
 _CLOSE: Final = ("context", "actions", "divider")
 
 
@@ -29,12 +29,12 @@ def draw(
     colour: bool = False,
     hyperlinks: bool = False,
 ) -> str:
-    """Return what people see of a message, wrapped to `width` columns, without a last newline.
+    """Return a message as people see it, wrapped to `width` columns, without a last newline.
 
-    Blocks are drawn, or the text where there are none. `names` gives the name of a user, group or
-    channel by its id. `colour` allows ECMA-48 styles; without them what is struck out stands
-    between tildes. `hyperlinks` allows OSC 8 links; without them an address follows its label.
-    Nothing in a message can send the terminal a code.
+    A message without blocks is drawn from its text. `names` gives the name of a user, group or
+    channel by its id. `colour` allows ECMA-48 styles; without it, struck text is between tildes.
+    `hyperlinks` allows OSC 8 links; without it, an address follows its label. Control characters in
+    a message never reach the terminal.
     """
     pen = Pen(names=names, colour=colour, hyperlinks=hyperlinks)
     lines = _Drawing(pen, width).message(message)
@@ -157,21 +157,21 @@ class _Drawing:
         return self._wrapped(self.pen.text(block))
 
     def unknown(self, block: Json) -> list[Line]:
-        """Say that something is there, for a message may hold more than is drawn."""
+        """Draw a placeholder for a block that this module doesn't know."""
         return [[Run(text=f"[{clean(str(block.get('type')))}]", styles=frozenset({"dim"}))]]
 
     def _wrapped(self, lines: Sequence[Line], width: int | None = None) -> list[Line]:
-        """Wrap each line; what follows a bullet or a quote's bar stands under its first word."""
-        found: list[Line] = []
+        """Wrap each line; after a bullet or bar, indent the next lines under the first word."""
+        wrapped: list[Line] = []
         for line in lines:
             bullet = _BULLET.match("".join(run.text for run in line))
             mark = bullet.group() if bullet else ""
             hang = mark if mark == "│ " else " " * columns(mark)
-            found += wrap(line, width or self.width, hang)
-        return found
+            wrapped += wrap(line, width or self.width, hang)
+        return wrapped
 
     def _element(self, element: Json) -> Line:
-        """Draw a button as `[ Record it ]`, a menu as `[ Snooze ▾ ]`, an image by its words."""
+        """Draw a button as `[ Record it ]`, a menu as `[ Snooze ▾ ]`, an image as its alt text."""
         kind = element.get("type")
         if kind == "image":
             return [Run(text=f"[image: {clean(element['alt_text'])}]", styles=frozenset({"dim"}))]

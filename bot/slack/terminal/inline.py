@@ -1,4 +1,4 @@
-"""Slack's text, mrkdwn or rich, as lines of styled runs."""
+"""Slack's mrkdwn and rich text as lines of styled runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.slack.terminal.runs import Line, Run, Style, clean
 from bot.slack.text import mrkdwn
 
 _MARKS: Final[Mapping[str, Style]] = {"*": "bold", "_": "italic", "~": "strike"}
-# Those that operators and this bot use; another is shown by its name, as Slack's own export does.
+# The emoji that operators and this bot use. Others keep their name, as in Slack's own export.
 _DRAWN: Final = {
     "white_check_mark": "✅",
     "heavy_check_mark": "✔",
@@ -52,9 +52,9 @@ _EMOJI: Final = re.compile(f":({'|'.join(map(re.escape, _DRAWN))}):(?::skin-tone
 
 @cache
 def _piece(marks: str) -> re.Pattern[str]:
-    """What is more than words: a token, code, or text between two of the marks.
+    """Match a token, code, or text between two marks.
 
-    A mark opens and closes beside a word, not within one, and never over the end of a line.
+    A mark opens and closes next to a word, not within one, and on the same line.
     """
     marked = rf"(?<![^\W_])(?P<mark>[{marks or '*'}])(?=\S)(?P<marked>.*?\S)(?P=mark)(?![^\W_])"
     never = "" if marks else "(?!)"
@@ -65,21 +65,21 @@ def _piece(marks: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Pen:
-    """How text is written: whose names mentions get, and what the terminal can show."""
+    """Writes text, with names for mentions, in the styles that the terminal supports."""
 
     names: Callable[[str], str]
     colour: bool
     hyperlinks: bool
 
-    def text(self, found: Mapping[str, Any]) -> list[Line]:
+    def text(self, text_object: Mapping[str, Any]) -> list[Line]:
         """Return the lines of a text object, plain_text or mrkdwn."""
-        written = str(found.get("text", ""))
-        if found.get("type") == "mrkdwn":
-            return self.mrkdwn(written)
-        return [[Run(text=_emoji(clean(line)))] for line in written.split("\n")]
+        text = str(text_object.get("text", ""))
+        if text_object.get("type") == "mrkdwn":
+            return self.mrkdwn(text)
+        return [[Run(text=_emoji(clean(line)))] for line in text.split("\n")]
 
     def mrkdwn(self, text: str) -> list[Line]:
-        """Return the lines of a mrkdwn text, code blocks between ``` included."""
+        """Return the lines of a mrkdwn text, including code blocks between ```."""
         lines: list[Line] = []
         for index, part in enumerate(text.split("```")):
             inner = part.removeprefix("\n").removesuffix("\n") if index else part.removesuffix("\n")
@@ -105,7 +105,7 @@ class Pen:
             elif code := piece["code"]:
                 yield self.code(mrkdwn.plain(code, self.names))
             else:
-                # A mark means nothing within itself; so no text can nest without end.
+                # A mark has no effect within itself, so the nesting ends.
                 inner = self._runs(piece["marked"], marks.replace(piece["mark"], ""))
                 yield from self.marked(inner, _MARKS[piece["mark"]])
         yield from self._words(text[end:])
@@ -123,7 +123,7 @@ class Pen:
             yield from self.link(mrkdwn.unescape(target), mrkdwn.unescape(label))
 
     def link(self, url: str, label: str) -> Iterator[Run]:
-        """Yield a link: its label, and beside it the address unless the terminal has links."""
+        """Yield a link: its label, followed by the address unless the terminal supports links."""
         url, label = clean(url).replace("\n", ""), clean(label)
         if self.hyperlinks and url:
             yield Run(text=label or url, styles=frozenset({"link"}), url=url)
@@ -142,14 +142,14 @@ class Pen:
         )
 
     def preformatted(self, text: str) -> list[Line]:
-        """Return the lines of a code block, set in by four columns."""
+        """Return the lines of a code block, indented by four columns."""
         return [
             [Run(text=f"    {clean(line)}", styles=frozenset({"code"}))]
             for line in text.split("\n")
         ]
 
     def marked(self, runs: Iterable[Run], style: Style) -> Iterator[Run]:
-        """Yield the runs in a style; what is struck out has to show on every terminal."""
+        """Yield the runs in a style. Without colour, tildes mark struck text."""
         tilde = [Run(text="~")] if style == "strike" and not self.colour else []
         yield from tilde
         yield from (run.styled(style) for run in runs)

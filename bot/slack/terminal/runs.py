@@ -1,4 +1,4 @@
-"""Styled text on a terminal: how wide it is, where it wraps, and which codes paint it."""
+"""Styled text on a terminal: its width, its wrapping and its escape codes."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _CODES: Final[dict[Style, str]] = {
     "primary": "1;32",
     "danger": "31",
 }
-# Escape codes and overrides of the writing direction could repaint or disguise what stands around
-# them; joiners between words are of use to Slack alone.
+# Control codes and overrides of the writing direction could change or disguise the text around
+# them. Word joiners only matter to Slack.
 _UNSAFE: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2060\u202a-\u202e\u2066-\u2069\ufeff]")
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 _EMOJI_SELECTOR: Final = "\ufe0f"
@@ -36,7 +36,7 @@ _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Text in one style, perhaps a link to an address."""
+    """Text in some styles; a link if it has a `url`."""
 
     text: str
     styles: frozenset[Style] = frozenset()
@@ -51,15 +51,15 @@ Line: TypeAlias = Sequence[Run]
 
 
 def clean(text: str) -> str:
-    """Return the text without what a terminal would obey instead of show; a tab is a space."""
+    """Return the text without control characters, with spaces for tabs."""
     return _UNSAFE.sub("", text.replace("\t", " "))
 
 
 def columns(text: str) -> int:
     """Return how many columns of a terminal the text takes.
 
-    East Asian wide characters and emoji take two, combining marks none, and an emoji built of
-    several by joiners, selectors or skin tones takes two as a whole.
+    East Asian wide characters and emoji take two columns, combining marks none. An emoji made of
+    several code points (joiners, selectors, skin tones) takes two.
     """
     total = 0
     for running in _running(text, 0):
@@ -68,7 +68,7 @@ def columns(text: str) -> int:
 
 
 def _running(text: str, start: int) -> Iterator[int]:
-    """Yield the columns taken from `start` up to and with each character."""
+    """Yield the columns from `start` up to and including each character."""
     total = last = 0
     joined = False
     for at in range(start, len(text)):
@@ -98,8 +98,8 @@ def length(line: Line) -> int:
 def wrap(line: Line, width: int, hang: str = "") -> list[Line]:
     """Break a line between words, or between CJK characters, so that it fits `width` columns.
 
-    Lines after the first begin with `hang`. A word longer than a line is broken; a web address is
-    not, for nobody can follow a half.
+    Lines after the first begin with `hang`. A word that is longer than a line is broken, except a
+    web address, which has to stay complete to work.
     """
     text = "".join(run.text for run in line)
     spans = _spans(text, width, width - columns(hang))
@@ -134,7 +134,7 @@ def _spans(text: str, first: int, later: int) -> Iterator[tuple[int, int]]:
 
 
 def _fitting(text: str, start: int, room: int) -> int:
-    """Return where the text has to stop to fit; one character always does."""
+    """Return the end of the text that fits in `room`; one character always fits."""
     fit = start
     for at, taken in enumerate(_running(text, start), start):
         if at > start and not continues(text, at):
@@ -156,7 +156,7 @@ def _cut(line: Line, start: int, stop: int) -> list[Run]:
 
 
 def paint(line: Line, *, colour: bool, hyperlinks: bool) -> str:
-    """Return the line as a terminal takes it: ECMA-48 colours and OSC 8 links where wanted."""
+    """Return the line with ECMA-48 colours and OSC 8 links, if they are wanted."""
     painted = []
     for (styles, url), runs in groupby(line, key=lambda run: (run.styles, run.url)):
         text = "".join(run.text for run in runs)

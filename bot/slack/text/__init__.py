@@ -1,1 +1,1 @@
-"""Facts as the text that people read on Slack."""
+"""Values as the text that people read on Slack."""

@@ -1,4 +1,4 @@
-"""Text that is too long for its place, cut where nothing breaks."""
+"""Cutting text without breaking markup or characters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from bot.slack.text.mrkdwn import JOINER, TOKEN
 
 _ELLIPSIS: Final = "…"
-# What may not be cut in two: live markup, an escape, a flag of two letters, a surrogate pair.
+# Units that a cut must not split: live markup, an escape, a flag of two letters, a surrogate pair.
 _UNIT: Final = re.compile(
     rf"{TOKEN.pattern}|&(?:amp|lt|gt);|[\U0001F1E6-\U0001F1FF]{{2}}|[\ud800-\udbff][\udc00-\udfff]|.",
     re.DOTALL,
@@ -19,10 +19,10 @@ _SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
 
 
 def clip(text: str, limit: int) -> str:
-    """Return the text in at most `limit` characters, ending in … if something was left out.
+    """Return the text in at most `limit` characters, ending in … if it was cut.
 
-    Live markup (`<@U1>`, `<https://…|label>`), an escape (`&amp;`) and a character built of several
-    (an accent set apart, a family emoji, a flag) are kept whole or left out.
+    Live markup (`<@U1>`, `<https://…|label>`), escapes (`&amp;`) and characters made of several
+    code points (a combining accent, a family emoji, a flag) are kept complete or left out.
 
     Raises:
         ValueError: `limit` leaves no room for a single character.
@@ -42,7 +42,7 @@ def clip(text: str, limit: int) -> str:
 
 
 def continues(text: str, at: int) -> bool:
-    """Return whether the character there belongs to the one before it."""
+    """Return whether the character at this index belongs to the one before it."""
     character = text[at]
     return (
         unicodedata.category(character).startswith("M")

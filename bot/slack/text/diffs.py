@@ -1,6 +1,6 @@
-"""What changed in an entry as rich text: added words bold, removed words struck through.
+"""The changes of an entry as rich text: added words bold, removed words struck through.
 
-Rich text is structure and not markup, so that nothing typed can end its style or ping somebody.
+Rich text is structure instead of markup, so typed text can't end a style or ping anyone.
 """
 
 import re
@@ -15,11 +15,11 @@ from bot.domain.text_diff import Mark, Segment
 from bot.slack.limits.blocks import BLOCK_WEIGHT, RUN_WEIGHT
 from bot.slack.text.clipping import clip, continues
 
-# Characters of what stayed the same that are shown beside a change.
+# Characters of unchanged text that are shown next to a change.
 _CONTEXT: Final = 60
-# A changed stretch is cut no shorter than this, and a field gets no less room than that.
-_SHORTEST: Final = 80
-_LEAST: Final = 500
+# The fewest characters of a changed segment, and of a field.
+_SHORTEST_SEGMENT: Final = 80
+_SHORTEST_FIELD: Final = 500
 _MORE: Final = 40  # characters of "and 999 more changes"
 _STYLES: Final[dict[Mark, dict[str, bool] | None]] = {
     Mark.SAME: None,
@@ -30,79 +30,84 @@ _STYLES: Final[dict[Mark, dict[str, bool] | None]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Some text in one style of rich text."""
+    """A text in one style of rich text."""
 
     text: str
     style: dict[str, bool] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """A changed field as it is drawn."""
+class FieldDiff:
+    """The diff of one field, as runs of rich text."""
 
     label: str
     runs: tuple[Run, ...]
 
 
-def drawn(names: Callable[[UserId], str]) -> Callable[..., list[Drawn]]:
-    """The filter of the templates; `names` gives the names of people."""
+def draw_changes(names: Callable[[UserId], str]) -> Callable[..., list[FieldDiff]]:
+    """Return the filter that draws changes; `names` gives the names of people."""
 
-    def shown(changes: Sequence[FieldChange], room: int) -> list[Drawn]:
+    def draw(changes: Sequence[FieldChange], room: int) -> list[FieldDiff]:
         """Draw the fields so that their blocks together weigh at most `room`, at least 7,000."""
-        segments = [_signed(_named(change, names)) for change in changes]
+        fields = [_mark_spaces(_name_people(change, names)) for change in changes]
         labels = [change.field.label for change in changes]
         room -= sum(len(label) + BLOCK_WEIGHT + RUN_WEIGHT for label in labels)
-        fair = max(_LEAST, _fair([_weight(_in_context(each)) for each in segments], room))
+        share = _share([_weight(_shorten_context(segments)) for segments in fields], room)
+        share = max(_SHORTEST_FIELD, share)
         return [
-            Drawn(label=label, runs=tuple(_runs(_clipped(each, fair))))
-            for label, each in zip(labels, segments, strict=True)
+            FieldDiff(label=label, runs=tuple(_runs(_fit(segments, share))))
+            for label, segments in zip(labels, fields, strict=True)
         ]
 
-    return shown
+    return draw
 
 
-def _named(change: FieldChange, names: Callable[[UserId], str]) -> list[Segment]:
-    """People by their names, for a change of them must not ping them, and the invisible escaped."""
-    segments = [replace(one, text=show_invisible(one.text)) for one in change.segments]
+def _name_people(change: FieldChange, names: Callable[[UserId], str]) -> list[Segment]:
+    """Return the segments with names instead of ids, which would ping, and nothing invisible."""
+    segments = [replace(segment, text=show_invisible(segment.text)) for segment in change.segments]
     if not change.people:
         return segments
     ids = re.compile(rf"@({'|'.join(map(re.escape, change.people))})\b")
     return [
-        replace(one, text=ids.sub(lambda found: names(UserId(found[1])) or found[1], one.text))
-        for one in segments
+        replace(
+            segment, text=ids.sub(lambda match: names(UserId(match[1])) or match[1], segment.text)
+        )
+        for segment in segments
     ]
 
 
-def _signed(segments: Iterable[Segment]) -> list[Segment]:
-    """Line ends and spaces that came or went by signs, and what was removed apart from the new."""
-    signed: list[Segment] = []
-    for one in segments:
-        text = one.text
-        if one.mark is not Mark.SAME and text.isspace():
-            end = "↵\n" if one.mark is Mark.ADDED else "↵"
+def _mark_spaces(segments: Iterable[Segment]) -> list[Segment]:
+    """Return the segments with signs for changed spaces, and a space between old and new words."""
+    marked: list[Segment] = []
+    for segment in segments:
+        text = segment.text
+        if segment.mark is not Mark.SAME and text.isspace():
+            end = "↵\n" if segment.mark is Mark.ADDED else "↵"
             text = text.replace(" ", "␣").replace("\n", end)
-        if signed and signed[-1].mark is Mark.REMOVED and one.mark is Mark.ADDED:
+        if marked and marked[-1].mark is Mark.REMOVED and segment.mark is Mark.ADDED:
             text = text if text[0].isspace() else f" {text}"
-        signed.append(Segment(mark=one.mark, text=text))
-    return signed
+        marked.append(Segment(mark=segment.mark, text=text))
+    return marked
 
 
-def _clipped(segments: Sequence[Segment], room: int) -> list[Segment | int]:
-    """What of a field fits, and the number of changes that do not."""
-    shown = _in_context(segments)
+def _fit(segments: Sequence[Segment], room: int) -> list[Segment | int]:
+    """Return the segments of a field that fit, then the number of changes that don't."""
+    shown = _shorten_context(segments)
     if _weight(shown) <= room:
         return list(shown)
-    changed = [one for one in shown if one.mark is not Mark.SAME]
-    kept = _weight(shown) - sum(len(one.text) for one in changed) + RUN_WEIGHT + _MORE
-    longest = max(_SHORTEST, _fair([len(one.text) for one in changed], room - kept))
+    changed = [segment for segment in shown if segment.mark is not Mark.SAME]
+    fixed = _weight(shown) - sum(len(segment.text) for segment in changed) + RUN_WEIGHT + _MORE
+    share = _share([len(segment.text) for segment in changed], room - fixed)
+    longest = max(_SHORTEST_SEGMENT, share)
     fitting: list[Segment | int] = []
     room -= RUN_WEIGHT + _MORE
-    for at, one in enumerate(shown):
-        cut = one if one.mark is Mark.SAME else replace(one, text=_head(one.text, longest))
-        room -= _weight([cut])
+    for at, segment in enumerate(shown):
+        if segment.mark is not Mark.SAME:
+            segment = replace(segment, text=_head(segment.text, longest))  # noqa: PLW2901 - cut
+        room -= _weight([segment])
         if room < 0:
-            return [*fitting, _changes(shown[at:])]
-        fitting.append(cut)
+            return [*fitting, _count_changes(shown[at:])]
+        fitting.append(segment)
     return fitting
 
 
@@ -117,14 +122,14 @@ def _runs(parts: Iterable[Segment | int]) -> Iterator[Run]:
             yield Run(text="…", style=None)
 
 
-def _in_context(segments: Sequence[Segment]) -> list[Segment]:
-    """What stayed the same, cut to the words beside what changed."""
+def _shorten_context(segments: Sequence[Segment]) -> list[Segment]:
+    """Return the segments with unchanged text cut to the words next to a change."""
     last = len(segments) - 1
     return [
-        replace(one, text=_context(one.text, first=at == 0, last=at == last))
-        if one.mark is Mark.SAME
-        else one
-        for at, one in enumerate(segments)
+        replace(segment, text=_context(segment.text, first=at == 0, last=at == last))
+        if segment.mark is Mark.SAME
+        else segment
+        for at, segment in enumerate(segments)
     ]
 
 
@@ -139,17 +144,17 @@ def _context(text: str, *, first: bool, last: bool) -> str:
 
 
 def _head(text: str, most: int) -> str:
-    """The first words of a text."""
+    """Return the first words of a text."""
     if len(text) <= most:
         return text
     cut = clip(text, most)
     words = re.match(r".*\s", cut, re.DOTALL)
-    # Where there are no spaces, or one word is nearly all, it is cut within.
+    # Without spaces, or if one word takes most of the room, cut within the word.
     return f"{words.group()}…" if words and len(words.group()) > most // 2 else cut
 
 
 def _tail(text: str, most: int) -> str:
-    """The last words of a text."""
+    """Return the last words of a text."""
     at = len(text) - most
     words = re.compile(r"\s\S").search(text, at, at + most // 2)
     if words:
@@ -159,9 +164,9 @@ def _tail(text: str, most: int) -> str:
     return text[at:]
 
 
-def _changes(segments: Sequence[Segment]) -> int:
-    """How many places changed: what was removed and what took its place is one."""
-    marks = [one.mark for one in segments]
+def _count_changes(segments: Sequence[Segment]) -> int:
+    """Return how many places changed. A removal and the addition in its place count once."""
+    marks = [segment.mark for segment in segments]
     return sum(
         mark is not Mark.SAME and (at == 0 or marks[at - 1] is Mark.SAME)
         for at, mark in enumerate(marks)
@@ -169,11 +174,11 @@ def _changes(segments: Sequence[Segment]) -> int:
 
 
 def _weight(segments: Iterable[Segment]) -> int:
-    return sum(len(one.text) + RUN_WEIGHT for one in segments)
+    return sum(len(segment.text) + RUN_WEIGHT for segment in segments)
 
 
-def _fair(needs: Sequence[int], room: int) -> int:
-    """The most that each may have, so that all together keep to the room."""
+def _share(needs: Sequence[int], room: int) -> int:
+    """Return the most that each need may get, so that all together fit in the room."""
     left = len(needs)
     for need in sorted(needs):
         if need * left >= room:
@@ -183,11 +188,11 @@ def _fair(needs: Sequence[int], room: int) -> int:
     return max(needs, default=0)
 
 
-def described(changes: Sequence[FieldChange]) -> str:
-    """The labels of what changed, for the text beside the blocks."""
+def list_labels(changes: Sequence[FieldChange]) -> str:
+    """Return the labels of the changed fields, for the text of a message with blocks."""
     return ", ".join(change.field.label for change in changes)
 
 
 def filters(names: Callable[[UserId], str]) -> dict[str, Callable[..., Any]]:
-    """The filters of the templates that draw changes."""
-    return {"drawn": drawn(names), "labels": described}
+    """Return the filters of the templates that draw changes, by name."""
+    return {"diff_blocks": draw_changes(names), "labels": list_labels}

@@ -1,4 +1,4 @@
-"""Slack's message markup: written so that nothing typed can ping, read as a person sees it."""
+"""Slack's message markup: writing it so that typed text can't ping, and reading it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.invisible import show_invisible
 
-# Invisible, takes no width, and neither joins emoji nor lets a line break.
+# U+2060 is invisible, has no width, joins no emoji and allows no line break.
 JOINER: Final = "\u2060"
-# A live piece of markup: a mention, a channel, a date or a link.
+# Live markup: a mention, a channel, a date or a link.
 TOKEN: Final = re.compile(r"<((?:[@#!]|[A-Za-z][A-Za-z0-9+.\-]*:)[^<>]*)>")
 
-# Slack has no escape for its marks, so a look-alike takes their place where they could act.
+# Slack has no escape for its marks, so they are replaced with look-alikes where they would act.
 _LOOKALIKES: Final = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 _ADDRESS: Final = r"(?P<address>https?://[^\s<>`*|\"]+)"
 _ACTIVE: Final = re.compile(_ADDRESS + r"|[&<>*_~`@#＠＃]")
@@ -35,10 +35,10 @@ def escape(text: str) -> str:
 
 
 def said(text: str) -> str:
-    """Return words of ours, with pieces of what people typed in them, as mrkdwn that pings nobody.
+    """Return a sentence of ours that quotes typed text, as mrkdwn that pings no one.
 
-    Our own marks work. What was typed is escaped, and `@here` and its like are broken, for the text
-    beside the blocks is not verbatim.
+    Our own marks work. Typed text is escaped, and `@here` and the like are broken, because the text
+    of a message with blocks isn't verbatim.
     """
     return _BROADCAST.sub(rf"\g<0>{JOINER}", escape(show_invisible(text)))
 
@@ -49,13 +49,12 @@ def unescape(text: str) -> str:
 
 
 def defused(text: str) -> str:
-    """Return text that a person typed as mrkdwn that looks the same and does nothing.
+    """Return typed text as mrkdwn that looks the same and does nothing.
 
-    It is escaped; an invisible joiner breaks `@here`, `@ana` and `#ops`; `*`, `_`, `~` and
-    backticks become look-alikes where Slack could read them as marks; a `>` that leads a line
-    quotes nothing. Web addresses stay whole, for Slack links them. A look-alike does not survive
-    copying into a shell: commands belong in a rich_text or plain_text block. An old revision may
-    hold what no reader can see: it becomes an escape.
+    An invisible joiner breaks `@here`, `@ana`, `#ops` and a `>` at the start of a line. `*`, `_`,
+    `~` and backticks become look-alikes where Slack could read them as marks. Web addresses stay,
+    because Slack links them. Invisible characters, which an old revision may hold, become escapes.
+    A shell doesn't understand look-alikes, so put commands in a rich_text or plain_text block.
     """
     return _QUOTE.sub(JOINER, _ACTIVE.sub(_inert, show_invisible(text)))
 
@@ -70,9 +69,9 @@ def _inert(found: re.Match[str]) -> str:
 
 
 def _marks_nothing(found: re.Match[str]) -> bool:
-    """Within a word or between spaces Slack reads no mark, and `~/` leads to a home folder.
+    """Return whether Slack reads no mark here: within a word, between spaces, or in `~/`.
 
-    The ends of the text count as dangerous: what a template puts there is unknown.
+    At the ends of the text it could be one, because a template may put anything there.
     """
     mark = found.group()
     before = found.string[found.start() - 1 : found.start()]
@@ -85,12 +84,12 @@ def _marks_nothing(found: re.Match[str]) -> bool:
 
 
 def bold(text: str) -> str:
-    """Return mrkdwn in bold: each line by itself, for Slack's marks end with the line."""
+    """Return mrkdwn in bold, line by line, because Slack's marks end with the line."""
     return _marked(text, "*")
 
 
 def strike(text: str) -> str:
-    """Return mrkdwn struck through: each line by itself, for Slack's marks end with the line."""
+    """Return mrkdwn struck through, line by line, because Slack's marks end with the line."""
     return _marked(text, "~")
 
 
@@ -108,25 +107,25 @@ def _marked(text: str, mark: str) -> str:
 
 
 def mentions(text: str) -> tuple[UserId, ...]:
-    """Return the users whom a text of Slack's mentions, in order."""
+    """Return the users that a text from Slack mentions, in order."""
     return tuple(dict.fromkeys(UserId(user) for user in _MENTIONED.findall(text)))
 
 
 def mention(user: UserId) -> str:
-    """Mention a person: they are notified where the text is posted."""
+    """Return a mention, which notifies the person when the text is posted."""
     return f"<@{user}>"
 
 
 def channel(place: ChannelId) -> str:
-    """Name a channel, by a link that only those who may see it can follow."""
+    """Return a link to a channel, which shows its name only to people who can see it."""
     return f"<#{place}>"
 
 
 def link(url: str, label: str) -> str:
     """Return a link with a label typed as plain text.
 
-    What is no web, mail or phone address is no link to Slack either, and in a link's place it
-    could ping (`!channel`): it is then shown after the label, defused.
+    Anything else than a web, mail or phone address follows the label as plain text: Slack wouldn't
+    link it, and between `<` and `>` it could ping (`!channel`).
     """
     if not _LINKABLE.fullmatch(url):
         return defused(f"{label} ({url})")
@@ -142,7 +141,7 @@ def date(at: datetime, fmt: str, fallback: str) -> str:
     text for clients that show no dates (docs.slack.dev, formatting message text: date).
 
     Raises:
-        ValueError: `at` knows no time zone.
+        ValueError: `at` has no time zone.
     """
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
@@ -150,11 +149,11 @@ def date(at: datetime, fmt: str, fallback: str) -> str:
 
 
 def plain(text: str, names: Callable[[str], str] | None = None) -> str:
-    """Return what a reader sees of text that came from Slack, as plain text.
+    """Return text from Slack as plain text, as a reader sees it.
 
-    `names` gives the name of a user, group or channel by its id, without `@` or `#`; without it,
-    what Slack wrote beside the id is shown, else the id. A link is `label (url)`, a date its
-    fallback. Marks such as `*` stay, for in an operator's command they may be meant.
+    `names` gives the name of a user, group or channel by its id, without `@` or `#`. Without it,
+    the label that Slack wrote is shown, or the id. A link becomes `label (url)`, a date its
+    fallback. Marks such as `*` stay, because they may be part of a command.
     """
     parts: list[str] = []
     end = 0
@@ -165,12 +164,12 @@ def plain(text: str, names: Callable[[str], str] | None = None) -> str:
 
 
 def named(text: str, names: Callable[[UserId], str]) -> str:
-    """Return plain text in which people stand by ids, `@U0ANA123`, with their names instead."""
+    """Return plain text with names in place of users' ids, `@U0ANA123`."""
     return _BY_ID.sub(lambda found: "@" + names(UserId(found[1])), text)
 
 
 def shown(token: str, names: Callable[[str], str] | None = None) -> str:
-    """Return what a reader sees of one token, given without its angle brackets, as `plain`."""
+    """Return one token, without its angle brackets, as `plain` shows it."""
     target, _, label = (unescape(part) for part in token.partition("|"))
     if target.startswith(("@", "!subteam^")):
         return "@" + _name(target.removeprefix("@").removeprefix("!subteam^"), label, names)

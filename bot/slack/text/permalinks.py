@@ -1,16 +1,16 @@
-"""Permalinks, made and not asked for: a path counts more messages than Slack may be asked about."""
+"""Permalinks, built here because asking Slack for each message would exceed its limits."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """The address of a workspace, from `auth.test`: `https://acme.slack.com/`."""
+    """Builds permalinks from a workspace's address in `auth.test`: `https://acme.slack.com/`."""
 
     url: str
 
     def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:
-        """The link of a message, in the form that `chat.getPermalink` answers with."""
+        """Return the link of a message, in the form of `chat.getPermalink`."""
         link = f"{self.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
         if thread_ts and thread_ts != ts:
             link += f"?thread_ts={thread_ts}&cid={channel}"

@@ -1,4 +1,4 @@
-"""Facts as the words and links that people read; each a filter of the templates."""
+"""The filters of the templates: values as the text and links that people read."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,35 +16,33 @@ from bot.domain.revisions import Effect
 from bot.domain.workspaces import Watching
 from bot.slack.text import diffs, mrkdwn
 from bot.slack.text.clipping import clip
-from bot.slack.text.status import date, judged, nudged, states, waits
+from bot.slack.text.status import Names, StatusWords
 
-Names = Callable[[UserId], str]
-
-# Code, an address, or what has to be escaped.
+# Code, a web address, or a character that has to be escaped.
 _ADDRESS: Final = re.compile(
     r"```.*?(?:```|$)|`[^`\n]*`|(?P<url>https?://[^\s<>`|]+)|[&<>]", re.DOTALL
 )
 _FENCE_END: Final = "\n```"
-# The kinds of change, as the form of an edit offers them.
+# The kinds of change in the edit form.
 EFFECTS: Final = {
     Effect.WORDING: "Wording: what we do stays the same",
     Effect.RULE: "Rule: what we do changes",
 }
-_GIST: Final = 160
-_KEYS: Final = 10
-# Of requests for changes, the latest that are shown, and what all of them and the words of each may
-# take of a line that holds 2,000 characters.
+_GIST: Final = 160  # characters
+_KEYS: Final = 10  # keys in a list
+# Only the latest requests for changes are shown. A context block holds 2,000 characters; these are
+# the most that all requests may take, and the most and least that one comment may take.
 _REQUESTS: Final = 10
-_ASKED: Final = 1800
-_ONE_ASKED: Final = 500
-_LEAST_ASKED: Final = 20
+_ALL_REQUESTS: Final = 1800
+_LONGEST_REQUEST: Final = 500
+_SHORTEST_REQUEST: Final = 20
 _LABELS: Final = {
     choice.value: choice.label for choice in field_of(Kind.HANDOFF, "acknowledge_within").choices
 }
 
 
 def fits(entry: Entry, room: int) -> bool:
-    """Whether a card that gives each field so much room shows all that the entry says."""
+    """Return whether a card that gives each field `room` characters shows the entry uncut."""
     label = max(len(field.label) for field in FIELDS[entry.key.kind]) + len("**\n")
     return all(_fits(value, room, label) for value in entry.content.values.values())
 
@@ -54,52 +52,55 @@ def _fits(value: Value, room: int, label: int) -> bool:
         return True
     if isinstance(value, str):
         return len(body(value)) + label <= room
-    told = [str(part.get("tell", "")) for part in value if isinstance(part, dict)]
+    messages = [str(part.get("tell", "")) for part in value if isinstance(part, dict)]
     lines = [part for part in value if isinstance(part, str)]
-    return len(listed(lines)) + label <= room and all(len(body(one)) <= room // 4 for one in told)
+    return len(bullets(lines)) + label <= room and all(
+        len(body(message)) <= room // 4 for message in messages
+    )
 
 
 def wait(minutes: int) -> str:
-    """`30 minutes`, `1 hour`."""
+    """Return a duration in words: `30 minutes`, `1 hour`."""
     return _LABELS.get(str(minutes), f"{minutes} minutes")
 
 
-def chosen(value: str, field: Field) -> str:
-    """The label of a choice."""
-    return next((one.label for one in field.choices if one.value == value), value)
+def choice_label(value: str, field: Field) -> str:
+    """Return the label of a choice."""
+    return next((choice.label for choice in field.choices if choice.value == value), value)
 
 
-def who(names: Names) -> Callable[[Iterable[str]], str]:
-    """Names of people as plain words: naming someone on a card must not ping them."""
+def name_people(names: Names) -> Callable[[Iterable[str]], str]:
+    """Return the filter that lists people's names, as plain text that pings no one."""
 
-    def named(users: Iterable[str]) -> str:
+    def listed(users: Iterable[str]) -> str:
         return ", ".join(mrkdwn.defused(names(UserId(user))) for user in users)
 
-    return named
+    return listed
 
 
-def asked(names: Names) -> Callable[..., str]:
-    """Who asked for which change, each on a line of its own after the word that `joins` them.
+def list_requests(names: Names) -> Callable[..., str]:
+    """Return the filter that lists requests for changes, one per line, joined by `and {word}`.
 
-    Where many did, each is cut shorter, so that all are there, and by `less` times as much again.
+    If there are many, it cuts each comment so that all fit. `less` divides the room once more.
     """
-    named = who(names)
+    name = name_people(names)
 
-    def listed_(requests: Sequence[Request], joins: str, less: int = 1) -> str:
-        shown, between = requests[-_REQUESTS:], f"\nand {joins} "
-        heads = [f"{named([one.by])}: " for one in shown]
-        spare = _ASKED // less - sum(len(between) + len(head) for head in heads)
-        room = max(_LEAST_ASKED, min(_ONE_ASKED // less, spare // max(len(shown), 1)))
+    def listed(requests: Sequence[Request], word: str, less: int = 1) -> str:
+        latest, between = requests[-_REQUESTS:], f"\nand {word} "
+        heads = [f"{name([request.by])}: " for request in latest]
+        spare = _ALL_REQUESTS // less - sum(len(between) + len(head) for head in heads)
+        longest = min(_LONGEST_REQUEST // less, spare // max(len(latest), 1))
+        room = max(_SHORTEST_REQUEST, longest)
         return between.join(
-            head + clip(mrkdwn.defused(one.comment), room)
-            for head, one in zip(heads, shown, strict=True)
+            head + clip(mrkdwn.defused(request.comment), room)
+            for head, request in zip(heads, latest, strict=True)
         )
 
-    return listed_
+    return listed
 
 
-def typed(value: Any, field: Field) -> str:  # noqa: ANN401 - the value of any field
-    """A value as it stands in a text input."""
+def input_text(value: Any, field: Field) -> str:  # noqa: ANN401 - the value of any field
+    """Return a value as a text input shows it."""
     if not value:
         return ""
     if isinstance(value, str):
@@ -108,106 +109,122 @@ def typed(value: Any, field: Field) -> str:  # noqa: ANN401 - the value of any f
 
 
 def code(text: str) -> str:
-    """Words to be typed as they are, within a line."""
+    """Return text as inline code, for people to type as it is."""
     line = " ".join(show_invisible(text).split())
     return "`" + mrkdwn.escape(line.replace("`", "\u02cb")) + "`"
 
 
 def body(text: str) -> str:
-    """A field of several lines: people's own code and bold stay, for a command must copy as it is.
+    """Return a field of several lines as mrkdwn.
 
-    The block is verbatim, so nothing in it pings; a fence left open ends with the field. What no
-    reader can see becomes an escape.
+    People's own code and bold stay, so that commands copy as they are. The block is verbatim, so
+    nothing in it pings. An open code fence is closed, and invisible characters become escapes.
     """
     text = show_invisible(text)
-    return _ADDRESS.sub(_live, text) + (_FENCE_END if text.count("```") % 2 else "")
+    return _ADDRESS.sub(_link_or_escape, text) + (_FENCE_END if text.count("```") % 2 else "")
 
 
 def clip_with_escapes(text: str, limit: int) -> str:
-    """Cut what no filter has drawn, with an escape for each character that no reader can see.
+    """Cut text to `limit` characters, with an escape for each invisible one.
 
-    The joiners that keep what was typed from acting are ours, and stay.
+    Our own joiners stay, because they keep typed text from pinging people.
     """
     return clip(show_invisible(text, but=mrkdwn.JOINER), limit)
 
 
-def cut(drawn: str, room: int) -> str:
-    """What `body` drew, in at most so many characters; a fence that is left open there ends too."""
-    if len(drawn) <= room:
-        return drawn
-    kept = clip(drawn, room - len(_FENCE_END))
-    return kept + _FENCE_END if kept.count("```") % 2 else kept
+def cut_body(text: str, room: int) -> str:
+    """Cut the result of `body` to `room` characters, and close a code fence that the cut opens."""
+    if len(text) <= room:
+        return text
+    head = clip(text, room - len(_FENCE_END))
+    return head + _FENCE_END if head.count("```") % 2 else head
 
 
-def _live(found: re.Match[str]) -> str:
-    """An address as a link, for in a verbatim block Slack makes none of itself; code stays code."""
-    url = (found["url"] or "").rstrip(".,;:!?)'\"")
-    rest = mrkdwn.escape(found.group()[len(url) :])
+def _link_or_escape(match: re.Match[str]) -> str:
+    """Link an address, because Slack links none in a verbatim block; escape everything else."""
+    url = (match["url"] or "").rstrip(".,;:!?)'\"")
+    rest = mrkdwn.escape(match.group()[len(url) :])
     return mrkdwn.link(url, "") + rest if url else rest
 
 
-def listed(value: Sequence[str]) -> str:
-    """Several lines as a list."""
-    return "\n".join(f"• {body(line)}" for line in value)
+def bullets(lines: Sequence[str]) -> str:
+    """Return lines as a bulleted list."""
+    return "\n".join(f"• {body(line)}" for line in lines)
 
 
 def gist(entry: Entry) -> str:
-    """The first words of what an entry says."""
+    """Return the first words of an entry's main field, on one line."""
     kind = entry.key.kind
-    said = entry.content.text(main_field(kind).name) or entry.content.text(trigger_field(kind).name)
-    # On one line, a list's lines have to be told apart, and a fence of code fences nothing.
-    said = said.replace("\n", " · ") if main_field(kind).shape is Shape.LINES else said
-    return mrkdwn.defused(short(said.replace("```", " ")))
+    text = entry.content.text(main_field(kind).name) or entry.content.text(trigger_field(kind).name)
+    # On one line, the items of a list need a separator, and code fences have no effect.
+    text = text.replace("\n", " · ") if main_field(kind).shape is Shape.LINES else text
+    return mrkdwn.defused(short(text.replace("```", " ")))
 
 
 def short(text: str) -> str:
-    """The first words of a text, on one line, so that many of them fit one message."""
+    """Return the first words of a text on one line, so that many texts fit in one message."""
     words = " ".join(text.split())
     return words if len(words) <= _GIST else words[:_GIST].rsplit(" ", 1)[0] + "…"
 
 
-def keys(found: Sequence[Key]) -> str:
-    """`DEC-3, DEC-8 and ESC-1`; of many, the first and how many more."""
-    shown = [str(key) for key in found[:_KEYS]]
-    if len(found) > len(shown):
-        shown.append(f"{len(found) - len(shown)} more")
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+def keys(entries: Sequence[Key]) -> str:
+    """Return keys as a list, `DEC-3, DEC-8 and ESC-1`; after ten, only how many more there are."""
+    words = [str(key) for key in entries[:_KEYS]]
+    if len(entries) > len(words):
+        words.append(f"{len(entries) - len(words)} more")
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def places(held: Mapping[str, int]) -> str:
-    """How many places hold a text, and of which kinds: `3 places: 2 revisions, 1 gap`."""
-    total = sum(held.values())
-    kinds = ", ".join(f"{count:,} {_plural(called, count)}" for called, count in held.items())
+def places(counts: Mapping[str, int]) -> str:
+    """Return how many places contain a text, by kind: `3 places: 2 revisions, 1 gap`."""
+    total = sum(counts.values())
+    kinds = ", ".join(f"{count:,} {_plural(called, count)}" for called, count in counts.items())
     return f"{total:,} {_plural('place', total)}: {kinds}"
 
 
-def evidence(found: Iterable[Evidence]) -> str:
-    """Return links to messages, with when each was written and what became of it."""
-    return " · ".join(_linked(one) for one in found) or "messages that were deleted"
+def link_evidence(status: StatusWords) -> Callable[[Iterable[Evidence]], str]:
+    """Return the filter that links to the messages of an entry: `Nov 4 (edited)`."""
+
+    def linked(messages: Iterable[Evidence]) -> str:
+        links = [_link_message(message, status) for message in messages]
+        return " · ".join(links) or "messages that were deleted"
+
+    return linked
 
 
-def occurrences(names: Names) -> Callable[[Iterable[Occurrence]], str]:
+def link_occurrences(status: StatusWords) -> Callable[[Iterable[Occurrence]], str]:
     """Return the filter that links to a gap's messages: `#ops, Nov 4, clara`."""
 
     def linked(occurrences: Iterable[Occurrence]) -> str:
         return " · ".join(
-            f"{mrkdwn.channel(one.channel)}, "
-            + mrkdwn.link(one.permalink, f"{one.at:%b} {one.at.day}, {names(one.author)}")
-            for one in occurrences
+            f"{mrkdwn.channel(occurrence.channel)}, "
+            + mrkdwn.link(
+                occurrence.permalink,
+                f"{status.day(occurrence.at)}, {status.names(occurrence.author)}",
+            )
+            for occurrence in occurrences
         )
 
     return linked
 
 
-def span(first: datetime, last: datetime) -> str:
-    """From one day to another, or the one day that both are."""
-    if _day(first) == _day(last):
-        return f"on {date(first)}"
-    return f"{date(first)} to {date(last)}"
+def describe_period(status: StatusWords) -> Callable[[datetime, datetime], str]:
+    """Return the filter for the days from one moment to another: `Nov 4 to Nov 12`."""
+
+    def described(first: datetime, last: datetime) -> str:
+        if first.date() == last.date():
+            return f"on {status.date(first)}"
+        return f"{status.date(first)} to {status.date(last)}"
+
+    return described
 
 
-def standing(watching: Watching) -> str:
-    """What Opslore does in a channel."""
+def describe_watching(status: StatusWords) -> Callable[[Watching], str]:
+    """Return the filter for the state of Opslore in a channel."""
+    return lambda watching: _describe_watching(watching, status)
+
+
+def _describe_watching(watching: Watching, status: StatusWords) -> str:
     channel = watching.channel
     if channel.archived:
         return "archived; Opslore is paused here"
@@ -217,43 +234,32 @@ def standing(watching: Watching) -> str:
         return "not listening; `/lore watch on` turns it on"
     entries = f"{watching.entries} {'entry' if watching.entries == 1 else 'entries'}"
     muted = ", prompts muted" if channel.muted else ""
-    due = mrkdwn.date(
-        watching.next_digest, "{date_short_pretty} at {time}", _moment(watching.next_digest)
-    )
-    return f"listening{muted} · {entries} · next digest {due}"
+    return f"listening{muted} · {entries} · next digest {status.moment(watching.next_digest)}"
 
 
 def _plural(called: str, count: int) -> str:
-    """`excerpts of a message`: the first word is the one that is counted."""
+    """Return a noun with its number: in `excerpts of a message`, the first word is counted."""
     noun, space, rest = called.partition(" ")
     return called if count == 1 else f"{noun}s{space}{rest}"
 
 
-def _linked(one: Evidence) -> str:
-    at = datetime.fromtimestamp(float(one.ts), UTC)
-    label = f"{at:%b} {at.day}"
-    if one.state is EvidenceState.DELETED:
-        return f"{label} (deleted)"
-    edited = " (edited)" if one.state is EvidenceState.EDITED else ""
-    return mrkdwn.link(one.permalink, label) + edited
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d}"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _link_message(message: Evidence, status: StatusWords) -> str:
+    day = status.day(datetime.fromtimestamp(float(message.ts), UTC))
+    if message.state is EvidenceState.DELETED:
+        return f"{day} (deleted)"
+    edited = " (edited)" if message.state is EvidenceState.EDITED else ""
+    return mrkdwn.link(message.permalink, day) + edited
 
 
 def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[..., Any]]:
-    """Every filter of the templates, by its name there."""
+    """Return the filters of the templates by name, except those of the digest."""
+    status = StatusWords(names=names, now=now)
     return {
         **diffs.filters(names),
         "mrkdwn": mrkdwn.defused,
-        "said": mrkdwn.said,
+        "sentence": mrkdwn.said,
         "body": body,
-        "cut": cut,
+        "cut_body": cut_body,
         "code": code,
         "clip": clip_with_escapes,
         "strip_invisible": strip_invisible,
@@ -261,27 +267,27 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "strike": mrkdwn.strike,
         "bold": mrkdwn.bold,
         "link": mrkdwn.link,
-        "date": date,
-        "moment": lambda at: mrkdwn.date(at, "{date_short_pretty} at {time}", _moment(at)),
-        "who": who(names),
-        "asked": asked(names),
+        "date": status.date,
+        "moment": status.moment,
+        "names": name_people(names),
+        "requests": list_requests(names),
         "mentions": lambda users: " ".join(mrkdwn.mention(UserId(user)) for user in users),
         "wait": wait,
-        "choice": chosen,
-        "lines": listed,
-        "typed": typed,
+        "choice_label": choice_label,
+        "bullets": bullets,
+        "input_text": input_text,
         "fits": fits,
         "gist": gist,
         "keys": keys,
-        "evidence": evidence,
-        "occurrences": occurrences(names),
-        "state": states(names, now),
+        "evidence": link_evidence(status),
+        "occurrences": link_occurrences(status),
+        "state": status.describe_entry,
         "is_due": lambda entry: entry.certification(now()).due,
-        "waits": waits(names),
-        "judged": judged(names),
-        "nudged": nudged,
-        "span": span,
-        "standing": standing,
+        "waiting_for": status.describe_waiting,
+        "verdict_lines": status.list_verdicts,
+        "nudge_choice": status.describe_nudges,
+        "period": describe_period(status),
+        "watching_state": describe_watching(status),
         "holidays": written,
         "places": places,
     }
