@@ -95,13 +95,13 @@ def test_a_prompt_that_was_not_answered_waits_and_can_be_taken_up(ops: Ops) -> N
     shown = home(ops.ben)
     assert "Something you wrote in #ops" in shown.words()
 
-    form = shown.press("Record it", near="You wrote something")
+    form = shown.press("Record it", near="Something you wrote")
 
     assert form is not None
     assert typed(form, "What do we do?") == DECIDED
     saved(ops, form)
     assert ops.driver.thread(ops.ops, ts)[-1].text.startswith("DEC-1")
-    assert "You wrote something" not in home(ops.ben).words()
+    assert "Something you wrote" not in home(ops.ben).words()
 
 
 def test_a_refused_prompt_does_not_wait(ops: Ops) -> None:
@@ -110,7 +110,7 @@ def test_a_refused_prompt_does_not_wait(ops: Ops) -> None:
 
     ops.ben.press("Not this time", ops.ben.ephemerals(ops.ops)[-1], seconds=0)
 
-    assert "You wrote something" not in home(ops.ben).words()
+    assert "Something you wrote" not in home(ops.ben).words()
 
 
 def test_retired_entries_are_not_owned(ops: Ops) -> None:
