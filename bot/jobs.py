@@ -12,9 +12,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.deps import Deps
 from bot.domain.errors import UnavailableError
 from bot.usecases.review.digest import build_due_digests, plan_missing_digests
-from bot.usecases.review.due_reasons import homes_of, look_for_due_reasons
+from bot.usecases.review.due_reasons import list_homes, update_due_reasons
 from bot.usecases.review.nudges import build_due_nudges, plan_nudges
-from bot.usecases.settings.channel_list import Directory, meet_channels
+from bot.usecases.settings.channel_list import Directory, refresh_channels
 from bot.usecases.upkeep.duties import do_duty
 from bot.usecases.upkeep.retention import forget_old
 
@@ -54,7 +54,7 @@ def meet(deps: Deps) -> None:
     """Update what Opslore knows about channels from Slack."""
     try:
         directory = Directory(mine=deps.people.mine, describe=deps.people.describe)
-        meet_channels(deps.store, deps.team, directory, now=deps.now())
+        refresh_channels(deps.store, deps.team, directory, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
 
@@ -71,13 +71,13 @@ def look_around(deps: Deps) -> bool:
     """
     try:
         directory = Directory(mine=deps.people.mine, describe=deps.people.describe)
-        meet_channels(deps.store, deps.team, directory, now=deps.now())
-        known = deps.call_the_roll(homes_of(deps.store, deps.team))
+        refresh_channels(deps.store, deps.team, directory, now=deps.now())
+        known = deps.call_the_roll(list_homes(deps.store, deps.team))
         # This finds deactivations too. Their event, `user_change`, also comes with every status.
-        look_for_due_reasons(
-            deps.store, deps.team, known=known, afresh=deps.known_afresh, now=deps.now()
+        update_due_reasons(
+            deps.store, deps.team, describe=known, describe_afresh=deps.known_afresh, now=deps.now()
         )
-        plan_nudges(deps.store, deps.team, known=known, now=deps.now())
+        plan_nudges(deps.store, deps.team, describe=known, now=deps.now())
     except UnavailableError as error:
         log.warning("channels_not_compared", extra={"why": type(error.__cause__).__name__})
         return False
@@ -88,7 +88,7 @@ def post_digests(deps: Deps) -> None:
     """Plan the next digest of each channel, and build those whose time has come."""
     try:
         plan_missing_digests(deps.store, deps.team, now=deps.now())
-        built = build_due_digests(deps.store, deps.team, known=deps.known, now=deps.now())
+        built = build_due_digests(deps.store, deps.team, describe=deps.known, now=deps.now())
         for digest in built:
             log.info("digest_built", extra={"team": deps.team, "digest": digest})
         if built:
@@ -100,7 +100,7 @@ def post_digests(deps: Deps) -> None:
 def send_nudges(deps: Deps) -> None:
     """Build the nudges whose time has come."""
     try:
-        built = build_due_nudges(deps.store, deps.team, known=deps.known, now=deps.now())
+        built = build_due_nudges(deps.store, deps.team, describe=deps.known, now=deps.now())
         for nudge in built:
             log.info("nudge_built", extra={"team": deps.team, "nudge": nudge})
         if built:

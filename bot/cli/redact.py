@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.domain.entries import TeamId
 from bot.domain.errors import InvalidInputError
 from bot.slack.text.phrases import places
-from bot.usecases.entries.redact import places_of, redact_text
+from bot.usecases.entries.redact import count_places, redact_text
 from storage.migrate import current
 from storage.store import Store
 
@@ -24,7 +24,7 @@ def redact(url: str, *, team: str | None, entry: str | None, why: str, sure: boo
     with current(url) as store:
         chosen = _team(store, team)
         if not sure:
-            found_in = places_of(store, chosen, reader=None, text=text, where=where)
+            found_in = count_places(store, chosen, reader=None, text=text, where=where)
             print(f"Found in {places(found_in)}. Nothing was changed. Add --yes to redact it.")
             return 0
         now = datetime.now(UTC)

@@ -25,7 +25,7 @@ from bot.usecases.approval.approve import (
 )
 from bot.usecases.approval.proposals import read_proposal
 from bot.usecases.approval.revise_proposal import open_revision
-from bot.usecases.steps.proposals import Proposed
+from bot.usecases.steps.proposals import ShownProposal
 
 _LANDED: Final = "{0} is now in force."
 _RETIRED: Final = "{0} is now retired."
@@ -50,7 +50,7 @@ def register(app: App, deps: Deps) -> None:
 def view_proposal(deps: Deps, press: ButtonPress, proposal: ProposalId) -> None:
     """Open a proposal in full, with the buttons that this person can use."""
     proposed = read_proposal(
-        deps.store, deps.team, proposal, reader=deps.people.reader(press.user), alone=deps.alone
+        deps.store, deps.team, proposal, reader=deps.people.reader(press.user), is_alone=deps.alone
     )
     open_over(deps, press, deps.render("proposal_view", proposed=proposed))
 
@@ -64,7 +64,7 @@ def _approve(deps: Deps, press: ButtonPress) -> None:
             proposal,
             revision=revision,
             reader=deps.people.reader(press.user),
-            alone=deps.alone,
+            is_alone=deps.alone,
             now=deps.now(),
         )
     except ConflictError:
@@ -86,7 +86,9 @@ def _approve(deps: Deps, press: ButtonPress) -> None:
 def _ask_for_changes(deps: Deps, press: ButtonPress) -> None:
     proposal, _ = _read_value(press.value)
     reader = deps.people.reader(press.user)
-    proposed = read_to_send_back(deps.store, deps.team, proposal, reader=reader, alone=deps.alone)
+    proposed = read_to_send_back(
+        deps.store, deps.team, proposal, reader=reader, is_alone=deps.alone
+    )
     view = deps.render(
         "changes_form",
         proposed=proposed,
@@ -112,7 +114,7 @@ def _send_back(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             revision=revision,
             comment=comment,
             reader=reader,
-            alone=deps.alone,
+            is_alone=deps.alone,
             now=deps.now(),
         )
     except RevisedError as error:
@@ -120,7 +122,7 @@ def _send_back(deps: Deps, submission: Submission) -> dict[str, Any] | None:
             raise
         # Keep the comment, but show the revision that it would now be about.
         current = read_to_send_back(
-            deps.store, deps.team, proposal, reader=reader, alone=deps.alone
+            deps.store, deps.team, proposal, reader=reader, is_alone=deps.alone
         )
         view = deps.render(
             "changes_form",
@@ -169,8 +171,8 @@ def _redraw(deps: Deps, press: ButtonPress, proposal: ProposalId) -> None:
     if not in_modal(press):
         redraw_home(deps, press)
         return
-    proposed: Proposed = read_proposal(
-        deps.store, deps.team, proposal, reader=deps.people.reader(press.user), alone=deps.alone
+    proposed: ShownProposal = read_proposal(
+        deps.store, deps.team, proposal, reader=deps.people.reader(press.user), is_alone=deps.alone
     )
     view = deps.render("proposal_view", proposed=proposed)
     call(deps.client, "views.update", view_id=press.form.id, hash=press.form.hash, view=view)

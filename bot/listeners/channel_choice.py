@@ -6,7 +6,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId
 from bot.domain.errors import NotAllowedError
 from bot.domain.workspaces import Channel
-from bot.usecases.settings.channels import channel_of
+from bot.usecases.settings.channels import read_channel
 
 # How the id of a direct message begins; that of any other conversation does not.
 _DIRECT: Final = "D"
@@ -32,4 +32,4 @@ def channel_at(deps: Deps, channel: ChannelId) -> Channel | None:
         NotAllowedError: it is a direct message.
     """
     require_channel(channel)
-    return channel_of(deps.store, deps.team, channel) or deps.people.channel(channel)
+    return read_channel(deps.store, deps.team, channel) or deps.people.channel(channel)

@@ -10,7 +10,7 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.errors import UnavailableError
 from bot.slack.payloads.events import event_of
 from bot.slack.payloads.fields import ident, needed, optional
-from bot.usecases.review.due_reasons import look_for_due_reasons
+from bot.usecases.review.due_reasons import update_due_reasons
 from bot.usecases.settings.channels import change_channel, join_channel, move_channel
 from bot.usecases.settings.membership import note_move
 
@@ -74,8 +74,13 @@ def _note_move(deps: Deps, user: UserId, channel: ChannelId) -> None:
         UnavailableError: Slack didn't answer. The event isn't acknowledged, so Slack repeats it.
     """
     note_move(deps.store, deps.team, user, channel)
-    look_for_due_reasons(
-        deps.store, deps.team, known=deps.people.reader, channel=channel, user=user, now=deps.now()
+    update_due_reasons(
+        deps.store,
+        deps.team,
+        describe=deps.people.reader,
+        channel=channel,
+        user=user,
+        now=deps.now(),
     )
     deps.wake()
 

@@ -25,10 +25,10 @@ from bot.slack import ids
 from bot.slack.payloads.fields import OLDER, MalformedError, ident, number
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
 from bot.usecases.entries.find import show_entry
-from bot.usecases.listening.gaps import dismiss_gap, gaps, reopen_gap
+from bot.usecases.listening.gaps import dismiss_gap, list_gaps, reopen_gap
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 from bot.usecases.review.digest_handling import handle_line, read_dismissed_line, read_line
-from bot.usecases.review.verdicts import find_wanting, snooze_entry
+from bot.usecases.review.verdicts import mark_needs_change, snooze_entry
 from bot.usecases.settings.channels import set_digest
 from bot.usecases.settings.workspace import WorkspaceForm, set_workspace
 
@@ -64,7 +64,7 @@ def register(app: App, deps: Deps) -> None:
 
     def _show_gaps(press: ButtonPress) -> None:
         reader = deps.people.reader(press.user)
-        found = gaps(deps.store, deps.team, reader=reader, now=deps.now())
+        found = list_gaps(deps.store, deps.team, reader=reader, now=deps.now())
         show(deps, press, deps.render("gaps", gaps=found))
 
     app.action(ids.GAP_DISMISS)(pressed(deps, _dismiss_listed_gap))
@@ -149,7 +149,7 @@ def _change(deps: Deps, press: ButtonPress, line: Line) -> None:
     """
     reader = deps.people.reader(press.user)
     cited = line.facts["cited"]
-    find_wanting(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
+    mark_needs_change(deps.store, deps.team, reader=reader, key=cited, now=deps.now())
     _settle(deps, press, "needs a change", [Section.DUE])
     edit(deps, press, line.facts["key"])
 
@@ -177,7 +177,7 @@ def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
         reader=reader,
         key=line.facts["key"],
         owner=reader,
-        known=deps.known,
+        describe=deps.known,
         now=deps.now(),
     )
     if changed.proposal:

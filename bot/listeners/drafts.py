@@ -14,7 +14,7 @@ from bot.slack import ids
 from bot.slack.api.posting import NotSentError
 from bot.slack.payloads.fields import number
 from bot.slack.payloads.interactions import ButtonPress, Submission
-from bot.usecases.entries.form_drafts import cancel_form, unsaved_of
+from bot.usecases.entries.form_drafts import cancel_form, list_unsaved_forms
 from bot.usecases.entries.forms import drop_form, reopen_form
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,9 @@ def _continue(deps: Deps, press: ButtonPress) -> None:
 def _discard(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     drop_form(deps.store, deps.team, FormDraftId(number(press.value)), user=press.user)
-    message = deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=reader))
+    message = deps.render(
+        "drafts", unsaved=list_unsaved_forms(deps.store, deps.team, reader=reader)
+    )
     try:
         respond(deps, press.response_url, {**message, "replace_original": True})
     except NotSentError as error:

@@ -23,7 +23,7 @@ from bot.slack.payloads.fields import (
 )
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
 from bot.usecases.entries.find import read_card
-from bot.usecases.entries.use import UseReport, entry_to_use, outcomes_for, use_entry
+from bot.usecases.entries.use import UseReport, list_outcomes, read_entry_to_use, use_entry
 from bot.usecases.listening.prompts import answer_prompt
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 
@@ -59,8 +59,8 @@ def _ask_how_it_went(deps: Deps, press: ButtonPress) -> None:
     reader = deps.people.reader(press.user)
     view = deps.render(
         "use_form",
-        entry=entry_to_use(deps.store, deps.team, reader=reader, key=press.value),
-        outcomes=outcomes_for(reader),
+        entry=read_entry_to_use(deps.store, deps.team, reader=reader, key=press.value),
+        outcomes=list_outcomes(reader),
         prompt=None,
         channel=press.channel,
         thread_ts=press.thread_ts,
@@ -123,7 +123,7 @@ def _assign(deps: Deps, submission: Submission) -> None:
         reader=deps.people.reader(submission.user),
         key=needed(meta, "key"),
         owner=owner,
-        known=deps.known,
+        describe=deps.known,
         now=deps.now(),
     )
     channel, thread = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")

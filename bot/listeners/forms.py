@@ -40,7 +40,7 @@ def draw_form(deps: Deps, form: Form, notice: str = "") -> dict[str, Any]:
     """Return the form as a view. Its button is `Propose` if the change will need approval."""
     if form.editing is not None:
         by, entry = form.draft.user, form.editing
-        proposes = needs_approval(deps.store, deps.team, entry, by=by, alone=deps.alone)
+        proposes = needs_approval(deps.store, deps.team, entry, by=by, is_alone=deps.alone)
         form = replace(form, proposes=proposes)
     return deps.render("entry_form", form=form, notice=notice)
 

@@ -15,7 +15,7 @@ from bot.slack.api.posting import NotSentError, call
 from bot.slack.payloads.fields import OLDER, MalformedError
 from bot.slack.payloads.interactions import ButtonPress
 from bot.usecases.entries.find import read_card
-from bot.usecases.entries.history import History, compare_revisions, history_of
+from bot.usecases.entries.history import History, compare_revisions, read_history
 
 
 def register(app: App, deps: Deps) -> None:
@@ -87,4 +87,4 @@ def _look_up(deps: Deps, press: ButtonPress, act: str, key: str) -> tuple[str, d
 
 def _page(deps: Deps, press: ButtonPress) -> History:
     reader = deps.people.reader(press.user)
-    return history_of(deps.store, deps.team, reader=reader, key=press.value)
+    return read_history(deps.store, deps.team, reader=reader, key=press.value)

@@ -14,7 +14,7 @@ from bot.slack.api.posting import NotSentError, RefusedError, call
 from bot.slack.payloads.events import event_of
 from bot.slack.payloads.fields import ident
 from bot.slack.payloads.interactions import ButtonPress
-from bot.usecases.home import home_of
+from bot.usecases.home import read_home
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +54,12 @@ def publish_home(deps: Deps, user: UserId, words: str = "") -> None:
     """Publish a person's App Home. `words`: the search."""
     try:
         reader = deps.people.reader(user)
-        home = home_of(
+        home = read_home(
             deps.store,
             deps.team,
             reader=reader,
             words=words,
-            known=deps.known,
+            describe=deps.known,
             now=deps.now(),
         )
         view = deps.render("home", home=home)

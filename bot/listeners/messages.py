@@ -183,8 +183,8 @@ def _change_by_reply(
             channel=message.channel,
             root=message.root,
         ),
-        alone=deps.alone,
-        known=deps.known,
+        is_alone=deps.alone,
+        describe=deps.known,
         now=deps.now(),
     )
 

@@ -10,7 +10,7 @@ from bot.slack import ids
 from bot.slack.payloads.fields import needed, number, optional_timestamp
 from bot.slack.payloads.interactions import ButtonPress, unpacked
 from bot.usecases.entries.find import read_card
-from bot.usecases.entries.use import entry_to_use, outcomes_for
+from bot.usecases.entries.use import list_outcomes, read_entry_to_use
 from bot.usecases.listening.prompts import answer_prompt, mute_prompts
 
 
@@ -46,11 +46,11 @@ def register(app: App, deps: Deps) -> None:
     def _use(press: ButtonPress) -> None:
         cited = needed(unpacked(press.value), "cited")
         reader = deps.people.reader(press.user)
-        entry = entry_to_use(deps.store, deps.team, reader=reader, key=cited)
+        entry = read_entry_to_use(deps.store, deps.team, reader=reader, key=cited)
         view = deps.render(
             "use_form",
             entry=entry,
-            outcomes=outcomes_for(reader),
+            outcomes=list_outcomes(reader),
             prompt=_prompt(press),
             channel=press.channel,
             thread_ts=press.thread_ts,

@@ -69,7 +69,7 @@ def _place(press: ButtonPress) -> Place:
 def _form(
     deps: Deps, user: UserId, plan: Plan, place: Place, line: LineId | None = None
 ) -> dict[str, Any]:
-    proposes = needs_approval(deps.store, deps.team, plan.entry, by=user, alone=deps.alone)
+    proposes = needs_approval(deps.store, deps.team, plan.entry, by=user, is_alone=deps.alone)
     return deps.render("reason_form", plan=plan, place=place, line=line, proposes=proposes)
 
 
@@ -102,7 +102,7 @@ def _act(deps: Deps, submission: Submission, meta: Mapping[str, Any]) -> tuple[b
             key=key,
             number=number(meta["number"]),
             note=note,
-            alone=deps.alone,
+            is_alone=deps.alone,
             now=deps.now(),
         )
         return restored.proposal is None, describe_restored(restored)
@@ -113,7 +113,7 @@ def _act(deps: Deps, submission: Submission, meta: Mapping[str, Any]) -> tuple[b
         key=key,
         note=note,
         successor=optional(meta, "successor"),
-        alone=deps.alone,
+        is_alone=deps.alone,
         now=deps.now(),
     )
     return retired.proposal is None, describe_retired(retired)

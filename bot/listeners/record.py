@@ -40,7 +40,7 @@ from bot.slack.api.threads import read_thread
 from bot.slack.payloads.fields import OLDER, MalformedError, number, timestamp
 from bot.slack.payloads.interactions import ButtonPress, Shortcut, Submission, Suggestion, unpacked
 from bot.usecases.entries.find import suggest_entries
-from bot.usecases.entries.form_drafts import keep_typed
+from bot.usecases.entries.form_drafts import store_typed
 from bot.usecases.entries.forms import (
     FormSource,
     change_form,
@@ -262,7 +262,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
                 requests=requests_of(submission.view),
             ),
             reader=reader,
-            alone=deps.alone,
+            is_alone=deps.alone,
             now=deps.now(),
         )
     except ConflictError as error:
@@ -278,7 +278,7 @@ def _save(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         # Keep the typed text also if Slack doesn't answer, because the person may close the form.
         user, sent = submission.user, {**typed, **extra}
         with contextlib.suppress(UnavailableError):
-            keep_typed(deps.store, deps.team, draft, user=user, typed=sent, kind=kind, base=base)
+            store_typed(deps.store, deps.team, draft, user=user, typed=sent, kind=kind, base=base)
         raise
     channel, thread_ts = opened_in(submission.view)
     if channel and (text := describe_saved(saved)):

@@ -11,7 +11,7 @@ from bot.listeners.guard import submitted
 from bot.slack import ids
 from bot.slack.payloads.interactions import Submission, unpacked
 from bot.slack.text.phrases import places
-from bot.usecases.entries.redact import places_of, redact_text
+from bot.usecases.entries.redact import count_places, redact_text
 
 
 def register(app: App, deps: Deps) -> None:
@@ -28,7 +28,7 @@ def _redact(deps: Deps, submission: Submission) -> dict[str, Any]:
     # Compare a hash, so that the text is nowhere except in the form's own field.
     digest = hashlib.sha256(f"{where}\0{text}".encode()).hexdigest()
     if unpacked(submission.view.private_metadata).get("of") != digest:
-        held = places_of(deps.store, deps.team, reader=reader, text=text, where=where)
+        held = count_places(deps.store, deps.team, reader=reader, text=text, where=where)
         return _replace_view(deps.render("redact_form", held=held, of=digest))
     counts = redact_text(
         deps.store,

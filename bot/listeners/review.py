@@ -27,7 +27,12 @@ from bot.slack.payloads.fields import (
 from bot.slack.payloads.interactions import ButtonPress, Submission, unpacked
 from bot.usecases.ownership.owner import change_owner, say_new_owner
 from bot.usecases.review.digest_handling import handle_line
-from bot.usecases.review.verdicts import ask_someone, certify_entry, find_wanting, read_to_certify
+from bot.usecases.review.verdicts import (
+    ask_someone,
+    certify_entry,
+    mark_needs_change,
+    read_to_certify,
+)
 
 _MOVED_ON: Final = "*{} is no longer in force.* Read {}, which replaced it, first."
 _ACCURATE: Final = "Noted that {} is still accurate. It is due again on {}."
@@ -122,7 +127,7 @@ def _certify_shown(deps: Deps, press: ButtonPress) -> None:
 def _want_change(deps: Deps, press: ButtonPress) -> None:
     """Record the verdict, then open the form. The verdict stays even if the form isn't saved."""
     reader = deps.people.reader(press.user)
-    entry = find_wanting(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
+    entry = mark_needs_change(deps.store, deps.team, reader=reader, key=press.value, now=deps.now())
     edit(deps, press, str(entry.key))
 
 
@@ -151,7 +156,7 @@ def _take_over(deps: Deps, press: ButtonPress) -> None:
         reader=reader,
         key=press.value,
         owner=reader,
-        known=deps.known,
+        describe=deps.known,
         now=deps.now(),
     )
     proposed = say_new_owner(changed, reader) if changed.proposal else ""

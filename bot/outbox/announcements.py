@@ -16,10 +16,10 @@ from bot.outbox.delivery import (
 )
 from bot.slack.api.posting import RefusedError, update_message
 from bot.usecases.approval.announcements import (
-    announced,
+    announce_to_people,
+    can_see_entry,
     read_announcement,
-    tell_directly,
-    visible_to,
+    record_announcement,
 )
 from bot.usecases.steps.announcements import announcement_name
 
@@ -30,7 +30,7 @@ def send_announcement(deps: Deps, item: OutboxItem) -> None:
     if item.user is not None:
         reader = deps.people.reader(item.user)
         announcement = read_announcement(deps.store, deps.team, entry, number, reader=reader)
-        if not visible_to(deps.store, deps.team, announcement.entry, reader=reader):
+        if not can_see_entry(deps.store, deps.team, announcement.entry, reader=reader):
             raise RefusedError("out_of_sight")
         message = deps.render("announcement", found=announcement, mentioned=())
         post_and_finish(deps, addressed_directly(deps, item), message)
@@ -46,9 +46,9 @@ def send_announcement(deps: Deps, item: OutboxItem) -> None:
         ts = _post_in_thread(deps, item, message)
     except RefusedError:
         # The channel can't be posted to, so everyone named gets the announcement directly.
-        tell_directly(deps.store, item, others.union(mentioned), now=deps.now())
+        announce_to_people(deps.store, item, others.union(mentioned), now=deps.now())
         raise
-    announced(deps.store, item, ts=ts, others=others, now=deps.now())
+    record_announcement(deps.store, item, ts=ts, others=others, now=deps.now())
     deps.wake()
 
 

@@ -10,8 +10,8 @@ from bot.domain.outbox import Fate, OutboxItem
 from bot.outbox.delivery import Drawing, post_and_finish
 from bot.outbox.proposals import post_proposed
 from bot.slack.api.posting import NotSentError, RefusedError, call, update_message
-from bot.usecases.entries.find import posted_card
-from bot.usecases.outbox import cards_of
+from bot.usecases.entries.find import read_posted_card
+from bot.usecases.outbox import list_cards
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def send_card(deps: Deps, item: OutboxItem) -> None:
     """Post an entry's card; a draft's card is also the card of its proposal."""
     deps.people.confirm_channels()
     try:
-        card = posted_card(deps.store, deps.team, item.payload["entry"], item.channel)
+        card = read_posted_card(deps.store, deps.team, item.payload["entry"], item.channel)
     except NotFoundError as error:
         raise RefusedError("it_lives_in_a_private_channel") from error
     if card.draft is not None and "proposal" in item.payload:
@@ -32,9 +32,9 @@ def send_card(deps: Deps, item: OutboxItem) -> None:
 def redraw_cards(deps: Deps, item: OutboxItem) -> None:
     """Redraw an entry's cards in every channel; a card that was deleted doesn't stop the others."""
     deps.people.confirm_channels()
-    withdrawn = cards_of(deps.store, deps.team, item.payload["entry"], out_of_sight=True)
+    withdrawn = list_cards(deps.store, deps.team, item.payload["entry"], out_of_sight=True)
     _take_down(deps, item, withdrawn)
-    cards = cards_of(deps.store, deps.team, item.payload["entry"])
+    cards = list_cards(deps.store, deps.team, item.payload["entry"])
     for card in cards:
         try:
             update_message(deps.client, functools.partial(_card_drawing, deps, card))
@@ -62,6 +62,6 @@ def _take_down(deps: Deps, item: OutboxItem, cards: Sequence[OutboxItem]) -> Non
 def _card_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:
     if item.ts is None:
         return None
-    card = posted_card(deps.store, deps.team, item.payload["entry"], item.channel)
+    card = read_posted_card(deps.store, deps.team, item.payload["entry"], item.channel)
     message = deps.render("entry_card", card=card)
     return {"channel": item.channel, "ts": item.ts, **message}

@@ -7,7 +7,7 @@ from bot.deps import Deps
 from bot.domain.entries import ChannelId
 from bot.domain.outbox import Fate, OutboxItem, OutboxItemId
 from bot.slack.api.posting import NotSentError, call, direct, post, require_time
-from bot.usecases.outbox import done, posted_as
+from bot.usecases.outbox import find_item, mark_sent
 
 # The arguments of `chat.update`: channel, ts and the message.
 Drawing = Mapping[str, object]
@@ -16,7 +16,7 @@ Drawing = Mapping[str, object]
 def post_and_finish(deps: Deps, item: OutboxItem, message: Mapping[str, object]) -> None:
     """Post a message to the item's channel and thread, and record that it was sent."""
     ts = post_item(deps, item, message)
-    done(deps.store, item, ts=ts, now=deps.now())
+    mark_sent(deps.store, item, ts=ts, now=deps.now())
 
 
 def post_item(deps: Deps, item: OutboxItem, message: Mapping[str, object]) -> str:
@@ -46,7 +46,7 @@ def post_ephemeral(
         **({"thread_ts": thread_ts} if thread_ts else {}),
         **message,
     )
-    done(deps.store, item, now=deps.now())
+    mark_sent(deps.store, item, now=deps.now())
 
 
 def addressed_directly(deps: Deps, item: OutboxItem) -> OutboxItem:
@@ -69,7 +69,7 @@ def find_posted(deps: Deps, once: str, *, but: OutboxItemId | None = None) -> Ou
     Raises:
         NotSentError: it is being sent, perhaps in its old form. Redraw it once it was sent.
     """
-    item = posted_as(deps.store, deps.team, once)
+    item = find_item(deps.store, deps.team, once)
     if item is not None and item.id == but:
         return None
     if item is not None and item.fate is Fate.WAITING:

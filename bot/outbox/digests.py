@@ -7,14 +7,16 @@ from bot.domain.outbox import OutboxItem
 from bot.outbox.delivery import Drawing, find_posted, post_and_finish, post_item
 from bot.slack.api.posting import update_message
 from bot.slack.render import render_digest
-from bot.usecases.review.digest import digest_posted, read_digest
+from bot.usecases.review.digest import read_digest, record_posted_digest
 
 
 def send_digest(deps: Deps, item: OutboxItem) -> None:
     """Post a digest in its channel."""
     shown = read_digest(deps.store, deps.team, item.payload["digest"], now=deps.now())
     ts = post_item(deps, item, render_digest(deps.render, "digest_post", shown=shown))
-    digest_posted(deps.store, deps.team, shown.digest.id, item=item.id, ts=ts, now=deps.now())
+    record_posted_digest(
+        deps.store, deps.team, shown.digest.id, item=item.id, ts=ts, now=deps.now()
+    )
     deps.wake()
 
 

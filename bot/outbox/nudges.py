@@ -15,8 +15,8 @@ from bot.slack.api.posting import (
     post,
     update_message,
 )
-from bot.usecases.outbox import posted_as
-from bot.usecases.review.nudges import nudge_posted, nudge_to_send, read_nudge
+from bot.usecases.outbox import find_item
+from bot.usecases.review.nudges import read_nudge, read_nudge_to_send, record_posted_nudge
 
 
 def send_nudge(deps: Deps, item: OutboxItem) -> None:
@@ -29,7 +29,7 @@ def send_nudge(deps: Deps, item: OutboxItem) -> None:
     assert item.user is not None
     nudge_id = NudgeId(item.payload["nudge"])
     reader = deps.people.reader(item.user)
-    shown = nudge_to_send(deps.store, deps.team, nudge_id, reader=reader, now=deps.now())
+    shown = read_nudge_to_send(deps.store, deps.team, nudge_id, reader=reader, now=deps.now())
     channel = ChannelId(direct(deps.client, item.user))
     ts = None
     if item.attempted_at is not None:
@@ -47,7 +47,7 @@ def send_nudge(deps: Deps, item: OutboxItem) -> None:
             message=deps.render("nudge", shown=shown),
             earlier=None,
         )
-    nudge_posted(
+    record_posted_nudge(
         deps.store,
         deps.team,
         nudge_id,
@@ -70,7 +70,7 @@ def redraw_nudge(deps: Deps, item: OutboxItem) -> None:
 def _nudge_drawing(deps: Deps, item: OutboxItem) -> Drawing | None:
     assert item.user is not None
     nudge_id = NudgeId(item.payload["nudge"])
-    sent = posted_as(deps.store, deps.team, f"nudge:{nudge_id}")
+    sent = find_item(deps.store, deps.team, f"nudge:{nudge_id}")
     if sent is not None and sent.fate is Fate.WAITING:
         raise NotSentError("not_posted_yet")
     reader = deps.people.reader(item.user)

@@ -16,19 +16,19 @@ from bot.outbox.delivery import (
     post_item,
 )
 from bot.slack.api.posting import RefusedError, update_message
-from bot.usecases.approval.announcements import proposal_posted
-from bot.usecases.approval.proposals import posted_proposal, read_proposal
-from bot.usecases.steps.proposals import Proposed
+from bot.usecases.approval.announcements import record_posted_proposal
+from bot.usecases.approval.proposals import read_posted_proposal, read_proposal
+from bot.usecases.steps.proposals import ShownProposal
 
 
 def send_proposal(deps: Deps, item: OutboxItem) -> None:
     """Post a proposal's card in the home channel of its entry."""
-    proposed = posted_proposal(deps.store, deps.team, item.payload["proposal"])
+    proposed = read_posted_proposal(deps.store, deps.team, item.payload["proposal"])
     post_proposed(deps, item, proposed, deps.render("proposal_card", proposed=proposed))
 
 
 def post_proposed(
-    deps: Deps, item: OutboxItem, proposed: Proposed, message: Mapping[str, object]
+    deps: Deps, item: OutboxItem, proposed: ShownProposal, message: Mapping[str, object]
 ) -> None:
     """Post the card of a proposal, and send it to the owner too if they can't read it there."""
     proposal, entry = proposed.proposal, proposed.entry
@@ -36,7 +36,9 @@ def post_proposed(
     # The card mentions the owner, but Slack doesn't notify people of channels they aren't in.
     missed = owner.person.member and item.channel not in owner.channels
     ts = post_item(deps, item, message)
-    proposal_posted(deps.store, item, proposal, entry, ts=ts, to_owner=missed, now=deps.now())
+    record_posted_proposal(
+        deps.store, item, proposal, entry, ts=ts, to_owner=missed, now=deps.now()
+    )
     deps.wake()
 
 
@@ -69,7 +71,7 @@ def _proposal_drawing(deps: Deps, proposal_id: ProposalId) -> Drawing | None:
     card = find_posted(deps, f"proposal:{proposal_id}")
     if card is None:
         return None
-    proposed = posted_proposal(deps.store, deps.team, proposal_id)
+    proposed = read_posted_proposal(deps.store, deps.team, proposal_id)
     message = deps.render("proposal_card", proposed=proposed)
     return {"channel": card.channel, "ts": card.ts, **message}
 

@@ -14,8 +14,12 @@ from bot.outbox.nudges import redraw_nudge
 from bot.outbox.proposals import redraw_proposal, redraw_proposal_news
 from bot.outbox.transfers import redraw_transfer
 from bot.slack.api.posting import RefusedError
-from bot.usecases.approval.announcements import announcements_of, news_of, proposals_ever
-from bot.usecases.outbox import done
+from bot.usecases.approval.announcements import (
+    list_all_proposals,
+    list_announcements,
+    list_proposal_news,
+)
+from bot.usecases.outbox import mark_sent
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +38,17 @@ def redraw(deps: Deps, item: OutboxItem) -> None:
         if item.payload.get("redacted") or item.payload.get("announced"):
             _redraw_changes(deps, item)
         redraw_cards(deps, item)
-    done(deps.store, item, now=deps.now())
+    mark_sent(deps.store, item, now=deps.now())
 
 
 def _redraw_changes(deps: Deps, item: OutboxItem) -> None:
     """Redraw every message about an entry's changes, so that a redacted text is gone from them."""
     entry = item.payload["entry"]
-    for proposal in proposals_ever(deps.store, deps.team, entry):
+    for proposal in list_all_proposals(deps.store, deps.team, entry):
         _redraw_if_there(item, partial(redraw_proposal, deps, proposal))
-    for announcement in announcements_of(deps.store, deps.team, entry):
+    for announcement in list_announcements(deps.store, deps.team, entry):
         _redraw_if_there(item, partial(redraw_announcement, deps, announcement))
-    for news in news_of(deps.store, deps.team, entry):
+    for news in list_proposal_news(deps.store, deps.team, entry):
         _redraw_if_there(item, partial(redraw_proposal_news, deps, news))
 
 

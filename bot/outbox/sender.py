@@ -16,7 +16,7 @@ from bot.outbox.topics import send_item
 from bot.slack.api.posting import BAD_TOKEN, NotSentError, RefusedError
 from bot.slack.limits import LimitError
 from bot.slack.payloads.fields import MalformedError
-from bot.usecases.outbox import drop, put_off
+from bot.usecases.outbox import drop_item, postpone
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ def _bad_token(error: Exception) -> str:
 
 def _put_off(deps: Deps, item: OutboxItem, pause: float, *, maybe: bool, reason: str) -> None:
     try:
-        is_waiting = put_off(
+        is_waiting = postpone(
             deps.store,
             item,
             now=deps.now(),
@@ -183,7 +183,7 @@ def _put_off(deps: Deps, item: OutboxItem, pause: float, *, maybe: bool, reason:
 def _drop(deps: Deps, item: OutboxItem, reason: str) -> bool:
     """Drop an item. Return False if another sender has claimed it since, and may still send it."""
     try:
-        dropped = drop(deps.store, item, now=deps.now(), reason=reason)
+        dropped = drop_item(deps.store, item, now=deps.now(), reason=reason)
     except UnavailableError:
         log.warning("not_dropped", extra={"item": item.id})
         return False

@@ -7,7 +7,7 @@ from bot.domain.approval import ProposalId
 from bot.domain.outbox import Fate, OutboxItem
 from bot.outbox.delivery import Drawing, addressed_directly, channel_of_post, post_and_finish
 from bot.slack.api.posting import NotSentError, RefusedError, update_message
-from bot.usecases.ownership.transfer_messages import read_transfer, transfer_posts
+from bot.usecases.ownership.transfer_messages import list_transfer_posts, read_transfer
 
 
 def send_transfer(deps: Deps, item: OutboxItem) -> None:
@@ -27,7 +27,7 @@ def send_transferred(deps: Deps, item: OutboxItem) -> None:
 
 def redraw_transfer(deps: Deps, proposal_id: ProposalId) -> None:
     """Redraw the messages of a transfer, if the proposal is part of one."""
-    posts = transfer_posts(deps.store, deps.team, proposal_id)
+    posts = list_transfer_posts(deps.store, deps.team, proposal_id)
     for post in posts:
         update_message(deps.client, functools.partial(_transfer_drawing, deps, post))
     if any(post.fate is Fate.WAITING for post in posts):

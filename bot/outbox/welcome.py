@@ -4,12 +4,12 @@ from bot.deps import Deps
 from bot.domain.outbox import OutboxItem
 from bot.outbox.delivery import post_and_finish
 from bot.slack.api.posting import RefusedError
-from bot.usecases.settings.channels import channel_of
+from bot.usecases.settings.channels import read_channel
 
 
 def send_welcome(deps: Deps, item: OutboxItem) -> None:
     """Post the welcome, unless the bot has left the channel again."""
-    channel = channel_of(deps.store, deps.team, item.channel)
+    channel = read_channel(deps.store, deps.team, item.channel)
     if channel is None or not channel.live:
         raise RefusedError("left_again")
     first = channel.digest.next_after(item.created_at)

@@ -1,1 +1,1 @@
-"""What one can do, by subject; knows neither Slack nor SQL."""
+"""Use cases of people and agents, without Slack and SQL."""

@@ -21,11 +21,11 @@ from bot.domain.errors import NotStoredError
 from bot.domain.messages import Heard
 from bot.domain.outbox import OutboxItem, OutboxItemId, Topic
 from bot.domain.visibility import Person, Reader
-from bot.usecases.approval.announcements import announcements_of
-from bot.usecases.entries.redact import places_of, redact_text
+from bot.usecases.approval.announcements import list_announcements
+from bot.usecases.entries.redact import count_places, redact_text
 from bot.usecases.listening.consider import consider_message
-from bot.usecases.listening.gaps import gaps
-from bot.usecases.review.due_reasons import look_for_due_reasons
+from bot.usecases.listening.gaps import list_gaps
+from bot.usecases.review.due_reasons import update_due_reasons
 from bot.usecases.review.nudges import plan_nudges
 from bot.usecases.upkeep.retention import forget_old
 from storage.engine import BEGIN
@@ -44,7 +44,7 @@ _PAUSE: Final = 0.05
 
 def look(store: Store) -> None:
     """Run the hourly look for people who are gone."""
-    look_for_due_reasons(store, TEAM, known=_known, now=NOW)
+    update_due_reasons(store, TEAM, describe=_known, now=NOW)
 
 
 def forget(store: Store) -> None:
@@ -54,12 +54,12 @@ def forget(store: Store) -> None:
 
 def nudge(store: Store) -> None:
     """Plan a nudge for everyone who has something waiting."""
-    plan_nudges(store, TEAM, known=_known, now=NOW)
+    plan_nudges(store, TEAM, describe=_known, now=NOW)
 
 
 def show_gaps(store: Store) -> None:
     """Answer `/lore gaps` in all channels."""
-    shown = gaps(store, TEAM, reader=_READER, now=NOW)
+    shown = list_gaps(store, TEAM, reader=_READER, now=NOW)
     assert len(shown.gaps) == 8
 
 
@@ -90,14 +90,14 @@ def consider(store: Store) -> None:
 
 def redact(store: Store) -> None:
     """Count the places of a text that is in ten entries, and redact it."""
-    assert places_of(store, TEAM, reader=None, text=LEAKED, where="")
+    assert count_places(store, TEAM, reader=None, text=LEAKED, where="")
     redact_text(store, TEAM, reader=None, text=LEAKED, where="", why="Leaked.", now=NOW)
 
 
 def find_sent(store: Store) -> None:
     """Find the announcements of 100 entries."""
     for number in range(100):
-        announcements_of(store, TEAM, EntryId(number + 1))
+        list_announcements(store, TEAM, EntryId(number + 1))
 
 
 JOBS: Final[dict[str, Callable[[Store], None]]] = {

@@ -66,11 +66,11 @@ def _figures(name: str, urls: dict[int, str]) -> Iterator[Figure]:
 
 
 def _build_largest(store: Store) -> None:
-    preview_digest(store, TEAM, ChannelId("C-all"), known=_member, now=NOW)
+    preview_digest(store, TEAM, ChannelId("C-all"), describe=_member, now=NOW)
 
 
 def _build_due(store: Store) -> None:
-    built = build_due_digests(store, TEAM, known=_member, now=NOW)
+    built = build_due_digests(store, TEAM, describe=_member, now=NOW)
     assert len(built) == _CHANNELS + 1, built
 
 

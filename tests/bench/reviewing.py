@@ -15,10 +15,10 @@ from bot.domain.entries import ChannelId, Entry, UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from bot.domain.visibility import Person, Reader
-from bot.usecases.approval.proposals import proposals_to_review
+from bot.usecases.approval.proposals import list_proposals
 from bot.usecases.entries.find import read_card_as_of
-from bot.usecases.entries.history import compare_revisions, history_of
-from bot.usecases.review.verdicts import to_review
+from bot.usecases.entries.history import compare_revisions, read_history
+from bot.usecases.review.verdicts import list_reviews
 from storage.aggregate import table_of
 from storage.migrate import upgrade
 from storage.store import Store
@@ -94,7 +94,7 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
         return run
 
     def history(number: int) -> object:
-        return history_of(store, TEAM, reader=_READER, key=f"{key}@{number}")
+        return read_history(store, TEAM, reader=_READER, key=f"{key}@{number}")
 
     def diff(number: int) -> object:
         return compare_revisions(store, TEAM, reader=_READER, key=key, old=1, new=number).changes
@@ -105,8 +105,10 @@ def _figures(name: str, url: str) -> Iterator[Figure]:
         return read_card_as_of(store, TEAM, reader=_READER, key=key, when=when, now=later)
 
     def queue(_: int) -> object:
-        waits = proposals_to_review(store, TEAM, reader=_READER, key="")
-        due = to_review(store, TEAM, reader=_READER, key="", known=lambda _: _READER, now=_LATER)
+        waits = list_proposals(store, TEAM, reader=_READER, key="")
+        due = list_reviews(
+            store, TEAM, reader=_READER, key="", describe=lambda _: _READER, now=_LATER
+        )
         assert any(waits)
         assert due.more > 0
         return due

@@ -19,7 +19,7 @@ from bot.domain.field_values import clean
 from bot.slack.payloads.fields import MalformedError, ident, number, optional
 from bot.slack.payloads.interactions import ButtonPress, SlashCommand
 from bot.slack.text.mrkdwn import mentions, said
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from bot.usecases.steps.secrets import MASK, mask, refuse_secrets
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
@@ -396,7 +396,7 @@ def test_entries_follow_a_channel_that_became_private(ops: Ops) -> None:
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(secret.id))
         assert known is not None
-        keep_channel(tx, replace(known, private=False), ops.clock())
+        store_channel(tx, replace(known, private=False), ops.clock())
     assert "Open the vault" in ops.cleo.slash(ops.ops, "/lore find vault").words()
 
     ops.ben.say(secret, "We decided to always rotate the keys on Mondays from now on.")

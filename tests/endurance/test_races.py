@@ -295,7 +295,7 @@ def test_nothing_is_kept_of_a_message_deleted_while_its_form_is_saved(
             form.id,
             SubmittedForm(typed=form.values),
             reader=reader,
-            alone=ops.bot.deps.alone,
+            is_alone=ops.bot.deps.alone,
             now=ops.clock(),
         ),
         lambda: hear_deletion(ops.store, ops.team, channel=place(ops), ts=ts, now=ops.clock()),
@@ -397,7 +397,9 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
         ),
     )
     at_once(
-        lambda: build_due_digests(ops.store, ops.team, known=ops.bot.deps.known, now=ops.clock()),
+        lambda: build_due_digests(
+            ops.store, ops.team, describe=ops.bot.deps.known, now=ops.clock()
+        ),
         setting,
     )
     monkeypatch.undo()
@@ -416,7 +418,7 @@ def superseding(ops: Ops, key: str, by: str) -> None:
             reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
             key=key,
             note="It says more.",
-            alone=ops.bot.deps.alone,
+            is_alone=ops.bot.deps.alone,
             now=ops.clock(),
             successor=by,
         )
@@ -462,7 +464,7 @@ def test_nothing_is_approved_whose_successor_is_retired_in_the_same_moment(
                 proposal.id,
                 revision=proposal.revision.number,
                 reader=ops.bot.deps.people.reader(UserId(str(ops.cleo))),
-                alone=ops.bot.deps.alone,
+                is_alone=ops.bot.deps.alone,
                 now=ops.clock(),
             )
         except NotAllowedError as error:
@@ -548,7 +550,7 @@ def saved(ops: Ops, form: FormDraft, **typed: str) -> None:
             form.id,
             SubmittedForm(typed={**form.values, **typed}),
             reader=ops.bot.deps.people.reader(UserId(str(ops.ben))),
-            alone=ops.bot.deps.alone,
+            is_alone=ops.bot.deps.alone,
             now=ops.clock(),
         )
 
@@ -611,7 +613,7 @@ def test_a_redaction_and_the_save_of_a_form_that_holds_the_text_both_come_throug
     form = draft(ops)
     at_once(
         lambda: saved(ops, form, rationale="Zofia knows."),
-        meanwhile(monkeypatch, record, "own_draft", lambda: redacting(ops, "Zofia")),
+        meanwhile(monkeypatch, record, "load_own_draft", lambda: redacting(ops, "Zofia")),
     )
     monkeypatch.undo()
 

@@ -321,7 +321,7 @@ def test_who_asks_for_another_thing_asks_for_both_and_the_same_twice_is_once(ops
             revision=2,
             comment=comment,
             reader=cleo,
-            alone=lambda *_: False,
+            is_alone=lambda *_: False,
             now=ops.clock(),
         )
 

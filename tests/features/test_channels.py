@@ -13,7 +13,7 @@ from bot.domain.entries import ChannelId
 from bot.domain.workspaces import Channel
 from bot.jobs import look_around
 from bot.slack.api.people import People
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from sandbox.seen import Channel as Place
 from tests.support.ops import Ops
 
@@ -153,7 +153,7 @@ def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_i
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(secret.id))
         assert known is not None
-        keep_channel(tx, replace(known, private=False), ops.clock())
+        store_channel(tx, replace(known, private=False), ops.clock())
 
     meanwhile(ops, monkeypatch, lambda: ops.driver.archive(secret))
 

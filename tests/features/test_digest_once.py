@@ -237,7 +237,7 @@ def test_a_digest_is_composed_again_if_someone_acts_meanwhile(
 
     monkeypatch.setattr(digest_usecases, "_compose", slow)
 
-    build_due_digests(ops.store, ops.team, known=ops.bot.deps.known, now=ops.clock())
+    build_due_digests(ops.store, ops.team, describe=ops.bot.deps.known, now=ops.clock())
     ops.drain()
 
     assert len(composed) == 2

@@ -17,7 +17,7 @@ from bot.cli.doctor import doctor
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
 from bot.settings import database_url as default_database
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from sandbox import Sandbox
 from tests.support.databases import sqlite_url
 from tests.support.nudging import at, recorded, utc
@@ -427,7 +427,7 @@ def test_a_time_zone_that_nobody_knows_is_said(
 ) -> None:
     with ops.store.transaction(ops.team) as tx:
         (known,) = tx.channels.all()
-        keep_channel(
+        store_channel(
             tx,
             Channel(
                 team=known.team,

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.visibility import Reader
 from bot.jobs import look_around, look_hourly
-from bot.usecases.review.due_reasons import Batches, look_for_due_reasons
+from bot.usecases.review.due_reasons import Batches, update_due_reasons
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from storage.due_reasons import DueReasons
@@ -142,7 +142,7 @@ def test_whoever_took_it_over_while_slack_was_asked_answers_for_it(ops: Ops) -> 
             ops.ben.slash(ops.ops, "/lore owner DEC-1 @cleo")
         return found
 
-    look_for_due_reasons(ops.store, ops.team, known=asked, now=ops.clock())
+    update_due_reasons(ops.store, ops.team, describe=asked, now=ops.clock())
 
     assert "left or was deactivated" not in state(ops)
     assert "owner cleo" in state(ops)
@@ -179,7 +179,7 @@ def test_an_event_during_the_hourly_look_stands(ops: Ops) -> None:
             ops.ana.leave(ops.ops)
         return found
 
-    look_for_due_reasons(ops.store, ops.team, known=asked, now=ops.clock())
+    update_due_reasons(ops.store, ops.team, describe=asked, now=ops.clock())
 
     assert left
     assert OWNER in state(ops)
@@ -231,7 +231,7 @@ def test_who_left_as_a_guest_is_not_back_as_a_member(ops: Ops) -> None:
 
     def look(found: Reader, **moved: Any) -> None:  # noqa: ANN401 - where and who
         known = {ana: found}.get
-        look_for_due_reasons(ops.store, ops.team, known=known, now=ops.clock(), **moved)
+        update_due_reasons(ops.store, ops.team, describe=known, now=ops.clock(), **moved)
 
     look(guest)
     look(replace(guest, channels=frozenset()), channel=home, user=ana)
@@ -414,7 +414,7 @@ def test_a_look_that_is_killed_between_two_batches_is_completed_by_the_next(
         add(part, *given, **more)
 
     def look() -> None:
-        look_for_due_reasons(ops.store, ops.team, known=known, now=ops.clock(), batches=batches)
+        update_due_reasons(ops.store, ops.team, describe=known, now=ops.clock(), batches=batches)
 
     with monkeypatch.context() as patched:
         patched.setattr(DueReasons, "add", killed_at_the_third)

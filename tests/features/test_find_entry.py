@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.domain.entries import ChannelId
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from sandbox.forms import View
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
@@ -294,7 +294,7 @@ def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(o
     with ops.store.transaction(ops.team) as tx:
         home = tx.channels.get(ChannelId(str(ops.ops)), lock=True)
         assert home is not None
-        keep_channel(tx, replace(home, private=True), ops.clock())
+        store_channel(tx, replace(home, private=True), ops.clock())
 
     ops.drain()
 

@@ -13,9 +13,9 @@ from bot.domain.timeouts import Timeouts
 from bot.jobs import look_around, send_nudges
 from bot.outbox import delivery, topics
 from bot.slack.api import posting
-from bot.usecases.outbox import drop, put_off
-from bot.usecases.review.digest import digest_posted
-from bot.usecases.review.nudges import nudge_posted
+from bot.usecases.outbox import drop_item, postpone
+from bot.usecases.review.digest import record_posted_digest
+from bot.usecases.review.nudges import record_posted_nudge
 from sandbox.forms import View
 from tests.support.nudging import recorded, utc
 from tests.support.ops import Ops
@@ -122,7 +122,7 @@ def test_a_late_refusal_is_not_told_of_what_another_posted(ops: Ops) -> None:
     ops.later(minutes=2)
     posted = seen(ops)
 
-    assert not drop(ops.store, late, now=ops.clock(), reason="channel_not_found")
+    assert not drop_item(ops.store, late, now=ops.clock(), reason="channel_not_found")
     ops.drain()
 
     assert fate(ops, late).fate is Fate.SENT
@@ -140,8 +140,8 @@ def test_a_late_word_of_another_message_moves_neither_digest_nor_nudge(ops: Ops)
     stands = [fate(ops, each).ts for each in (late, late_nudge)]
     digest_id, nudge_id = late.payload["digest"], late_nudge.payload["nudge"]
 
-    digest_posted(ops.store, ops.team, digest_id, item=late.id, ts="1.1", now=ops.clock())
-    nudge_posted(
+    record_posted_digest(ops.store, ops.team, digest_id, item=late.id, ts="1.1", now=ops.clock())
+    record_posted_nudge(
         ops.store,
         ops.team,
         nudge_id,
@@ -164,7 +164,7 @@ def test_a_late_sender_puts_nothing_off_that_another_has_claimed(ops: Ops) -> No
     current = claimed(ops)
 
     pause = timedelta()
-    assert put_off(ops.store, late, now=ops.clock(), pause=pause, maybe=False, reason="late")
+    assert postpone(ops.store, late, now=ops.clock(), pause=pause, maybe=False, reason="late")
     ops.clock.time += LEASE - SECOND
 
     assert ops.store.claim_items(ops.clock(), 9) == []

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.entries import ChannelId
 from bot.jobs import look_around
 from bot.usecases.settings.channel_list import LIST_LASTS
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from sandbox.seen import Channel
 from tests.support.ops import Ops
 
@@ -94,7 +94,7 @@ def test_the_hourly_look_withdraws_what_no_event_told_of(ops: Ops, side: Channel
     with ops.store.transaction(ops.team) as tx:
         known = tx.channels.get(ChannelId(ops.ops.id), lock=True)
         assert known is not None
-        keep_channel(tx, replace(known, private=False), ops.clock())
+        store_channel(tx, replace(known, private=False), ops.clock())
 
     look_around(ops.bot.deps)
     ops.drain()

@@ -177,18 +177,19 @@ def test_who_is_no_member_is_never_nudged(ops: Ops, step: str, changed: Person) 
     ops.clock.time = utc("2026-06-03 07:00")
     store, team, people = ops.store, ops.team, ops.bot.deps.people
     nudge_usecases.plan_nudges(
-        store, team, known=known if step == "plan" else people.reader, now=ops.clock()
+        store, team, describe=known if step == "plan" else people.reader, now=ops.clock()
     )
     assert bool(kept(ops, ops.ana)) is (step != "plan")
     built = nudge_usecases.build_due_nudges(
-        store, team, known=people.reader if step == "send" else known, now=ops.clock()
+        store, team, describe=people.reader if step == "send" else known, now=ops.clock()
     )
     assert bool(built) is (step == "send")
     reader = known(UserId(ops.ana.id))
     assert reader is not None
     for nudge in built:
         assert (
-            nudge_usecases.nudge_to_send(store, team, nudge, reader=reader, now=ops.clock()) is None
+            nudge_usecases.read_nudge_to_send(store, team, nudge, reader=reader, now=ops.clock())
+            is None
         )
     assert bool(kept(ops, ops.ana)) is (step == "send")
 
@@ -428,7 +429,7 @@ def stop_before_posting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stop_before_recording(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nudge_outbox, "nudge_posted", killed)
+    monkeypatch.setattr(nudge_outbox, "record_posted_nudge", killed)
 
 
 def killed(*_: object, **__: object) -> None:

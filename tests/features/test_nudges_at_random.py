@@ -27,7 +27,7 @@ STEPS_OF_A_NUDGE = (
     (nudge_outbox, "direct"),
     (nudge_outbox, "find_again"),
     (nudge_outbox, "post"),
-    (nudge_outbox, "nudge_posted"),
+    (nudge_outbox, "record_posted_nudge"),
 )
 
 

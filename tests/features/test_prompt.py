@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.outbox import Topic
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from tests.support.ops import Ops
 from tests.support.prompting import DECISIONS, ROLLBACK, prompts, say
 
@@ -355,7 +355,7 @@ def test_an_entry_that_went_out_of_sight_before_the_prompt_was_told_is_not_shown
         home = tx.channels.get(ChannelId(str(room)), lock=True)
         assert home is not None
         assert len(tx.prompts.waiting_for(UserId(ops.ana.id), 9, ops.clock.time - DAY)) == 1
-        keep_channel(tx, replace(home, private=True), ops.clock())
+        store_channel(tx, replace(home, private=True), ops.clock())
     ops.drain()
 
     assert not prompts(ops.ana, ops.ops)

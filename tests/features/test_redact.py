@@ -21,7 +21,7 @@ from bot.domain.kinds import TITLE_LIMIT
 from bot.domain.redaction import MARK, Redaction
 from bot.domain.replay import Flaw
 from bot.usecases.entries.redact import redact_text
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from sandbox.forms import View
 from sandbox.seen import Channel
 from storage.aggregate import table_of
@@ -247,7 +247,7 @@ def test_a_card_that_is_drawn_anew_no_more_is_taken_down(ops: Ops) -> None:
 def hide(ops: Ops, channel: Channel) -> None:
     with ops.store.transaction(ops.team) as tx:
         known = next(each for each in tx.channels.all() if each.id == str(channel))
-        keep_channel(tx, type(known)(team=known.team, id=known.id, private=True), ops.clock())
+        store_channel(tx, type(known)(team=known.team, id=known.id, private=True), ops.clock())
 
 
 def test_it_is_for_admins(ops: Ops) -> None:

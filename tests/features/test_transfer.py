@@ -7,7 +7,7 @@ import pytest
 from bot.domain.approval import ApprovalPolicy
 from bot.domain.revisions import Change
 from bot.usecases.ownership import transfer as transfer_usecases
-from bot.usecases.ownership.owner import hand_on
+from bot.usecases.ownership.owner import give_at_once
 from sandbox.persons import PersonDriver
 from sandbox.seen import Message
 from tests.support.entries import entry
@@ -218,9 +218,9 @@ def test_it_is_all_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None
         if len(moved) == 2:
             raise RuntimeError("the database goes away")
         moved.append("one")
-        return hand_on(*args, **named)  # type: ignore[arg-type] # as it was called
+        return give_at_once(*args, **named)  # type: ignore[arg-type] # as it was called
 
-    monkeypatch.setattr(transfer_usecases, "hand_on", breaks)
+    monkeypatch.setattr(transfer_usecases, "give_at_once", breaks)
     transfer(ops, ops.ana)
     monkeypatch.undo()
     ops.drain()

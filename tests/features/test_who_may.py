@@ -21,7 +21,7 @@ from bot.usecases.entries.forms import open_edit, open_form
 from bot.usecases.entries.record import SubmittedForm, save_form
 from bot.usecases.entries.retire import restore_revision, retire_entry
 from bot.usecases.entries.use import UseReport, use_entry
-from bot.usecases.ownership.owner import change_owner, hand_on, owned_by
+from bot.usecases.ownership.owner import change_owner, give_at_once, with_owner
 from bot.usecases.ownership.transfer import transfer_entries
 from bot.usecases.review.verdicts import certify_entry
 from bot.usecases.steps.changes import NewRevision, change_entry
@@ -92,7 +92,7 @@ def approve(case: Case) -> str:
         case.proposal.id,
         revision=number,
         reader=case.reader,
-        alone=case.alone,
+        is_alone=case.alone,
         now=NOW,
     )
     assert case.reader.user in case.state().approved_by
@@ -107,7 +107,7 @@ def request(case: Case) -> str:
         revision=case.proposal.revision.number,
         comment="Say how long.",
         reader=case.reader,
-        alone=case.alone,
+        is_alone=case.alone,
         now=NOW,
     )
     assert case.state().state is ProposalState.CHANGES_REQUESTED
@@ -129,7 +129,7 @@ def edit(case: Case) -> str:
             form.draft.id,
             SubmittedForm(typed={**form.values, "exceptions": "None."}, note="It came up."),
             reader=case.reader,
-            alone=case.alone,
+            is_alone=case.alone,
             now=NOW,
         )
 
@@ -145,7 +145,7 @@ def retire(case: Case) -> str:
             reader=case.reader,
             key=case.key,
             note="No longer done.",
-            alone=case.alone,
+            is_alone=case.alone,
             now=NOW,
         ),
     )
@@ -161,7 +161,7 @@ def restore(case: Case) -> str:
             key=case.key,
             number=1,
             note="It was better.",
-            alone=case.alone,
+            is_alone=case.alone,
             now=NOW,
         ),
     )
@@ -221,7 +221,7 @@ def _own(case: Case, owner: Reader) -> None:
         reader=case.reader,
         key=case.key,
         owner=owner,
-        known=lambda _: holder,
+        describe=lambda _: holder,
         now=NOW,
     )
 
@@ -236,7 +236,7 @@ def record(case: Case) -> str:
         form.draft.id,
         SubmittedForm(typed={**form.values, "title": "Drain", "rule": "One by one."}),
         reader=case.reader,
-        alone=case.alone,
+        is_alone=case.alone,
         now=NOW,
     )
     assert saved.entry.is_draft == (saved.proposal is not None)
@@ -253,7 +253,7 @@ def edit_draft(case: Case) -> str:
         form.draft.id,
         SubmittedForm(typed=typed),
         reader=case.reader,
-        alone=case.alone,
+        is_alone=case.alone,
         now=NOW,
     )
     assert case.state().revision.number == number + 1
@@ -370,7 +370,7 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
         first = add(tx, f"Fail over {next(_numbers)}", home=home, **values)
         entry = revise(tx, first, first.content.changed_with(rationale="It is quick."))
         content = entry.content
-        edited, owned = content.changed_with(rule="Twice."), owned_by(content, _user("outside"))
+        edited, owned = content.changed_with(rule="Twice."), with_owner(content, _user("outside"))
         waiting = change_entry(
             tx,
             entry,
@@ -385,8 +385,8 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
         )
         assert waiting.proposal is not None
         if changed:
-            given = owned_by(content, _user("new owner"))
-            hand_on(tx, entry, given, change=Change.OWNER, by=owner.user, now=NOW)
+            given = with_owner(content, _user("new owner"))
+            give_at_once(tx, entry, given, change=Change.OWNER, by=owner.user, now=NOW)
         proposal, current = tx.proposals.get(waiting.proposal.id), tx.entries.by_id(entry.id)
     assert proposal is not None
     assert current is not None
@@ -412,7 +412,7 @@ def draft_case_of(store: Store, name: str, setting: str) -> Case:
         entry = tx.entries.add(said, home=home, author=author.user, at=NOW, due_at=NOW, draft=True)
         proposal = propose_draft(tx, entry, by=author.user, now=NOW)
         if is_changed:
-            given = owned_by(said, _user("new owner"))
+            given = with_owner(said, _user("new owner"))
             changed = revise_draft(tx, entry, given, note="", by=author.user, now=NOW)
             assert changed.proposal is not None
             entry, proposal = changed.entry, changed.proposal

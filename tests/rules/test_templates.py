@@ -32,7 +32,7 @@ from bot.slack.limits import LimitError
 from bot.slack.render import render_digest, renderer
 from bot.slack.text.mrkdwn import JOINER
 from bot.usecases.entries.find import Card
-from bot.usecases.steps.proposals import Proposed
+from bot.usecases.steps.proposals import ShownProposal
 from sandbox.blockkit import check_message, check_view
 from tests.support.template_makers import ANA, AT, LINK, OPS, RUNBOOK, SHOWN, TEAM
 
@@ -57,7 +57,7 @@ def nobody(**_: object) -> list[str]:
     return []
 
 
-def the_owner(proposed: Proposed) -> list[str]:
+def the_owner(proposed: ShownProposal) -> list[str]:
     owner = proposed.entry.owner
     return [owner] if proposed.proposal.state.open and owner != proposed.proposal.author else []
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from bot.domain.entries import ChannelId
 from bot.domain.outbox import Topic
 from bot.domain.workspaces import Channel
-from bot.usecases.listening.gaps import gaps
+from bot.usecases.listening.gaps import list_gaps
 from bot.usecases.review.digest import build_due_digests, plan_missing_digests
 from bot.usecases.upkeep.retention import forget_old
 from storage.batch_sizes import BatchSizes
@@ -139,7 +139,7 @@ def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
         values.append(len(given[3]))
 
     event.listen(store.engine, "before_cursor_execute", note)
-    shown = gaps(store, TEAM, reader=reader, now=NOW + timedelta(hours=1))
+    shown = list_gaps(store, TEAM, reader=reader, now=NOW + timedelta(hours=1))
 
     assert [gap.title for gap in shown.gaps] == [f"Gap {29 - number}" for number in range(8)]
     assert all(len(gap.occurrences) == 2 for gap in shown.gaps)
@@ -227,7 +227,7 @@ def test_digests_that_are_due_together_are_built_by_the_same_statements(store: S
         sent.append(given[2])
 
     event.listen(store.engine, "before_cursor_execute", note)
-    built = build_due_digests(store, TEAM, known=lambda _: member(), now=due_at)
+    built = build_due_digests(store, TEAM, describe=lambda _: member(), now=due_at)
     event.remove(store.engine, "before_cursor_execute", note)
 
     assert len(built) == 13

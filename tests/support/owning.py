@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.entries import UserId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from sandbox.persons import PersonDriver
 from sandbox.seen import Channel
 from tests.support.ops import Ops
@@ -33,7 +33,7 @@ def recorded(
             now = ops.clock()
             home = ops.bot.deps.people.channel(str(channel or ops.ops))  # type: ignore[arg-type] # an id
             assert home is not None
-            keep_channel(tx, home, now)
+            store_channel(tx, home, now)
             tx.entries.add(
                 content,
                 home=home.id,

@@ -37,20 +37,20 @@ from bot.domain.workspaces import Channel, Watching, Workspace
 from bot.listeners.reasons import Place
 from bot.slack.text.help import TOPICS
 from bot.usecases.entries.find import AsOf, Card
-from bot.usecases.entries.form_drafts import Unsaved
+from bot.usecases.entries.form_drafts import UnsavedForm
 from bot.usecases.entries.history import PAGE, Changes, Comparison, History, Step
 from bot.usecases.entries.plans import Plan
 from bot.usecases.home import Home
 from bot.usecases.listening.gaps import Gaps
 from bot.usecases.ownership.away import Away, Level
-from bot.usecases.ownership.transfer import Left, Transfer
+from bot.usecases.ownership.transfer import StayingEntry, Transfer
 from bot.usecases.ownership.transfer_messages import TransferName, WaitingTransfer
 from bot.usecases.review.nudges import Line as NudgeLine
 from bot.usecases.review.nudges import ShownNudge
 from bot.usecases.review.verdicts import ToCertify, ToReview
 from bot.usecases.steps.announcements import Announcement
-from bot.usecases.steps.form_context import Beside, Form
-from bot.usecases.steps.proposals import Proposed
+from bot.usecases.steps.form_context import Form, Reference
+from bot.usecases.steps.proposals import ShownProposal
 from storage.redaction import SEARCHED_TABLES
 from storage.verdicts import GivenVerdict
 from storage.visible_entries import Landing
@@ -290,7 +290,7 @@ faults = st.lists(st.just("Level 10 has no wait before level 11."), max_size=20)
 
 @cache
 @st.composite
-def proposals(draw: st.DrawFn) -> Proposed:
+def proposals(draw: st.DrawFn) -> ShownProposal:
     compared = draw(comparisons())
     entry = replace(compared.entry, revision=compared.old)
     change = draw(st.sampled_from(Change))
@@ -312,7 +312,7 @@ def proposals(draw: st.DrawFn) -> Proposed:
     )
     contested = draw(st.just(()) | st.just(FIELDS[entry.key.kind][:2]))
     mine, decidable, withdrawable = (draw(st.booleans()) for _ in range(3))
-    return Proposed(
+    return ShownProposal(
         proposal=proposal,
         entry=entry,
         base=base,
@@ -342,9 +342,11 @@ cards = st.builds(
 
 
 @cache
-def besides(kind: Kind) -> st.SearchStrategy[tuple[Beside, ...]]:
+def besides(kind: Kind) -> st.SearchStrategy[tuple[Reference, ...]]:
     values = contents(kind).map(lambda each: each.values)
-    one = st.builds(Beside, heading=st.just("What it says now:"), kind=st.just(kind), values=values)
+    one = st.builds(
+        Reference, heading=st.just("What it says now:"), kind=st.just(kind), values=values
+    )
     return st.lists(one, max_size=2).map(tuple)
 
 
@@ -374,7 +376,7 @@ def forms(draw: st.DrawFn) -> Form:
         values=values,
         duplicates=duplicates,
         editing=editing,
-        beside=beside,
+        references=beside,
         notice=notice,
         asked=asked,
     )
@@ -594,7 +596,8 @@ def transfers(draw: st.DrawFn) -> Transfer:
     some = draw(st.lists(entries(), min_size=1, max_size=4))
     few, many = tuple(some), distinct(some * 8)
     left = tuple(
-        Left(entry=entry, why=draw(texts)) for entry in draw(st.sampled_from([(), few, many]))
+        StayingEntry(entry=entry, why=draw(texts))
+        for entry in draw(st.sampled_from([(), few, many]))
     )
     owned, backed_up = draw(st.sampled_from([((), ()), (few, ()), (many, few), ((), many)]))
     waiting = draw(st.sampled_from([(), few, many]))
@@ -645,7 +648,7 @@ homes = st.builds(
     Home,
     member=st.booleans(),
     words=st.just("") | told(200),
-    found=st.lists(entries(), max_size=8).map(tuple),
+    results=st.lists(entries(), max_size=8).map(tuple),
     drafts=st.lists(drafts, max_size=5).map(tuple),
     prompts=st.lists(st.tuples(prompts, st.none() | entries()), max_size=5).map(tuple),
     proposals=st.lists(proposals(), max_size=5).map(tuple),
@@ -768,7 +771,7 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "drafts": shown(
         unsaved=st.lists(
             st.builds(
-                Unsaved,
+                UnsavedForm,
                 draft=drafts,
                 edited=st.none() | st.just(Key(kind=Kind.DECISION, number=12)),
             ),

@@ -11,16 +11,16 @@ from bot.listeners.answers import describe_retired
 from bot.listeners.channel_choice import require_channel
 from bot.listeners.commands.call import Answer, Call, key_and_rest
 from bot.listeners.forms import open_form_view
-from bot.usecases.approval.proposals import proposals_to_review
+from bot.usecases.approval.proposals import list_proposals
 from bot.usecases.entries.find import find_entries
-from bot.usecases.entries.form_drafts import unsaved_of
+from bot.usecases.entries.form_drafts import list_unsaved_forms
 from bot.usecases.entries.forms import FormSource, open_edit, open_form
 from bot.usecases.entries.plans import plan_retiring
 from bot.usecases.entries.retire import retire_entry
 from bot.usecases.entries.share import share_entry
 from bot.usecases.entries.use import UseReport, use_entry
 from bot.usecases.ownership.owner import change_owner, say_new_owner
-from bot.usecases.review.verdicts import to_review
+from bot.usecases.review.verdicts import list_reviews
 from bot.usecases.steps.form_context import Form
 
 AS_OF: Final = re.compile(r"(?P<key>.*?)\s*\bas\s+of\b\s*(?P<when>.*)", re.IGNORECASE)
@@ -109,7 +109,7 @@ def owner(call: Call, rest: str) -> Answer:
         reader=call.reader,
         key=key,
         owner=owner,
-        known=deps.known,
+        describe=deps.known,
         now=deps.now(),
     )
     return call.note(say_new_owner(changed, owner))
@@ -128,7 +128,7 @@ def retire(call: Call, rest: str) -> Answer | None:
         reader=call.reader,
         key=key,
         note=note,
-        alone=deps.alone,
+        is_alone=deps.alone,
         now=deps.now(),
     )
     return call.note(describe_retired(done))
@@ -137,15 +137,15 @@ def retire(call: Call, rest: str) -> Answer | None:
 def review(call: Call, rest: str) -> Answer:
     """Show what needs this person's review or approval, or one entry with its verdicts."""
     deps = call.deps
-    found = to_review(
+    found = list_reviews(
         deps.store,
         deps.team,
         reader=call.reader,
         key=rest,
-        known=deps.known,
+        describe=deps.known,
         now=deps.now(),
     )
-    mine, others = proposals_to_review(deps.store, deps.team, reader=call.reader, key=rest)
+    mine, others = list_proposals(deps.store, deps.team, reader=call.reader, key=rest)
     return deps.render("review_list", found=found, proposals=mine, changes=others, key=rest)
 
 
@@ -169,7 +169,9 @@ def share(call: Call, rest: str) -> Answer:
 def drafts(call: Call, _: str) -> Answer:
     """Return the unsaved forms."""
     deps = call.deps
-    return deps.render("drafts", unsaved=unsaved_of(deps.store, deps.team, reader=call.reader))
+    return deps.render(
+        "drafts", unsaved=list_unsaved_forms(deps.store, deps.team, reader=call.reader)
+    )
 
 
 def _form(call: Call, form: Form) -> Answer | None:

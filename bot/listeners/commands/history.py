@@ -7,7 +7,7 @@ from bot.domain.entries import Key
 from bot.domain.errors import InvalidInputError
 from bot.listeners.answers import describe_restored, describe_retired
 from bot.listeners.commands.call import Answer, Call, key_and_rest
-from bot.usecases.entries.history import changes_since, compare_revisions, history_of
+from bot.usecases.entries.history import compare_revisions, list_changes, read_history
 from bot.usecases.entries.plans import plan_restoring, plan_retiring
 from bot.usecases.entries.retire import restore_revision, retire_entry
 
@@ -20,7 +20,7 @@ _BETWEEN: Final = re.compile(r"\.{2,3}|[\s,]+|\b(?:and|to|with)\b", re.IGNORECAS
 def history(call: Call, rest: str) -> Answer:
     """Return the newest revisions of an entry."""
     deps = call.deps
-    page = history_of(deps.store, deps.team, reader=call.reader, key=rest)
+    page = read_history(deps.store, deps.team, reader=call.reader, key=rest)
     return deps.render("history", history=page)
 
 
@@ -39,7 +39,7 @@ def changes(call: Call, rest: str) -> Answer:
     """Return the revisions that came into force since a day, or in the last week."""
     deps = call.deps
     when = _SINCE.sub("", rest)
-    found = changes_since(deps.store, deps.team, reader=call.reader, when=when, now=deps.now())
+    found = list_changes(deps.store, deps.team, reader=call.reader, when=when, now=deps.now())
     return deps.render("changes", found=found)
 
 
@@ -57,7 +57,7 @@ def restore(call: Call, rest: str) -> Answer | None:
         key=key,
         number=number,
         note=note,
-        alone=deps.alone,
+        is_alone=deps.alone,
         now=deps.now(),
     )
     return call.note(describe_restored(done))
@@ -84,7 +84,7 @@ def supersede(call: Call, rest: str) -> Answer | None:
         key=key,
         note=note,
         successor=successor,
-        alone=deps.alone,
+        is_alone=deps.alone,
         now=deps.now(),
     )
     return call.note(describe_retired(done))

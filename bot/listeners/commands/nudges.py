@@ -3,7 +3,7 @@
 from bot.domain.errors import InvalidInputError
 from bot.domain.nudges import Came
 from bot.listeners.commands.call import Answer, Call
-from bot.usecases.review.nudges import choice_of, choose_nudges
+from bot.usecases.review.nudges import choose_nudges, read_nudge_choice
 
 _CHOICES = {"on": None, "off": Came.NEVER, "snooze": Came.SNOOZED}
 
@@ -12,7 +12,7 @@ def nudges(call: Call, rest: str) -> Answer:
     """Show whether this person gets nudges, or change that."""
     deps, word = call.deps, rest.strip().lower()
     if not word:
-        choice = choice_of(deps.store, deps.team, reader=call.reader)
+        choice = read_nudge_choice(deps.store, deps.team, reader=call.reader)
     elif word in _CHOICES:
         choice = choose_nudges(
             deps.store, deps.team, reader=call.reader, came=_CHOICES[word], now=deps.now()

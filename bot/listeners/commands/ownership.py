@@ -2,7 +2,7 @@
 
 from bot.domain.errors import InvalidInputError
 from bot.listeners.commands.call import Answer, Call
-from bot.usecases.ownership.away import if_away
+from bot.usecases.ownership.away import read_away
 from bot.usecases.ownership.transfer import transfer_entries
 
 
@@ -14,7 +14,7 @@ def away(call: Call, _: str) -> Answer:
             "Mention one person: `/lore away @user`, or `/lore away` for yourself."
         )
     person = deps.people.person(users[0] if users else call.command.user)
-    found = if_away(deps.store, deps.team, reader=call.reader, person=person)
+    found = read_away(deps.store, deps.team, reader=call.reader, person=person)
     return deps.render("away", away=found)
 
 

@@ -5,16 +5,16 @@ from bot.domain.workspaces import Channel
 from bot.listeners.commands.call import Answer, Call
 from bot.usecases.entries.redact import require_admin
 from bot.usecases.listening import gaps as gap_usecases
-from bot.usecases.review.digest import digest_now
+from bot.usecases.review.digest import build_digest_now
 from bot.usecases.settings import channels
-from bot.usecases.settings.workspace import workspace_of
+from bot.usecases.settings.workspace import read_workspace
 from bot.usecases.steps.permissions import require_member
 
 
 def gaps(call: Call, _: str) -> Answer:
     """Return the recurring topics that no entry covers."""
     deps = call.deps
-    found = gap_usecases.gaps(deps.store, deps.team, reader=call.reader, now=deps.now())
+    found = gap_usecases.list_gaps(deps.store, deps.team, reader=call.reader, now=deps.now())
     return deps.render("gaps", gaps=found)
 
 
@@ -30,12 +30,12 @@ def digest(call: Call, rest: str) -> Answer | None:
             "Use `/lore digest now` to post this channel's digest, or `/lore digest settings` to "
             "set its day and time."
         )
-    digest_now(
+    build_digest_now(
         deps.store,
         deps.team,
         reader=call.reader,
         channel=call.channel,
-        known=deps.known,
+        describe=deps.known,
         now=deps.now(),
     )
     return call.note("The digest is on its way to this channel.")
@@ -46,7 +46,7 @@ def watch(call: Call, rest: str) -> Answer:
     deps = call.deps
     if rest not in ("", "on", "off"):
         raise InvalidInputError("Use `/lore watch on` or `/lore watch off`.")
-    watching = channels.watch(
+    watching = channels.set_watching(
         deps.store,
         deps.team,
         reader=call.reader,
@@ -65,7 +65,7 @@ def settings(call: Call, _: str) -> Answer | None:
             "Only admins can change workspace settings. For this channel, use `/lore watch` and "
             "`/lore digest settings`."
         )
-    return call.modal("workspace_settings", workspace=workspace_of(deps.store, deps.team))
+    return call.modal("workspace_settings", workspace=read_workspace(deps.store, deps.team))
 
 
 def redact(call: Call, _: str) -> Answer | None:

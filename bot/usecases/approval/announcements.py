@@ -1,4 +1,4 @@
-"""What was told of changes, and keeping where it was posted."""
+"""Announcements of changes and proposals, and the places where they were posted."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,17 +14,21 @@ from bot.usecases.steps.announcements import (
     announcement_name,
     news_name,
 )
-from bot.usecases.steps.visible_links import veil_entry, veil_revision, visible_in_channel
+from bot.usecases.steps.visible_links import (
+    hide_entry_links,
+    hide_revision_links,
+    visible_in_channel,
+)
 from storage.store import Store
 
 
 def read_announcement(
     store: Store, team: TeamId, entry_id: EntryId, number: int, *, reader: Reader | None = None
 ) -> Announcement:
-    """Return what is told of a revision that came into force, in its home channel or to a reader.
+    """Return the announcement of a revision as its home channel or one reader may see it.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is no such revision.
     """
     with store.read(team) as tx:
         entry = tx.entries.by_id(entry_id)
@@ -33,60 +37,60 @@ def read_announcement(
             raise NotFoundError(
                 "This revision no longer exists. Find its entry with `/lore find WORDS`."
             )
-        approved = tx.proposals.approvals(entry_id, number, number).get(number, [])
+        approvers = tx.proposals.approvals(entry_id, number, number).get(number, [])
         before = tx.revisions.before(entry_id, number)
         visible = tx.entries.visible_to(reader) if reader else visible_in_channel(tx, entry.home)
         return Announcement(
-            entry=veil_entry(visible, entry),
-            revision=veil_revision(visible, revision),
-            before=before and veil_revision(visible, before),
-            approved_by=tuple(approved),
+            entry=hide_entry_links(visible, entry),
+            revision=hide_revision_links(visible, revision),
+            before=before and hide_revision_links(visible, before),
+            approved_by=tuple(approvers),
         )
 
 
-def announcements_of(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
-    """All that was told, in the channel and to single people, of what came into force."""
+def list_announcements(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
+    """Return all announcements of an entry, in its channel and to single people."""
     with store.read(team) as tx:
         return tx.outbox.list_by_once(announcement_name(entry_id))
 
 
-def news_of(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
-    """All that was told directly of proposals to an entry, to their authors and its owner."""
+def list_proposal_news(store: Store, team: TeamId, entry_id: EntryId) -> list[OutboxItem]:
+    """Return all direct messages about proposals for an entry, to their authors and its owner."""
     with store.read(team) as tx:
         return tx.outbox.list_by_once(news_name(entry_id))
 
 
-def proposals_ever(store: Store, team: TeamId, entry_id: EntryId) -> list[ProposalId]:
-    """All that was ever proposed to an entry."""
+def list_all_proposals(store: Store, team: TeamId, entry_id: EntryId) -> list[ProposalId]:
+    """Return the ids of all proposals that an entry ever had."""
     with store.read(team) as tx:
         return [proposal.id for proposal in tx.proposals.of(entry_id, ended=True)]
 
 
-def visible_to(store: Store, team: TeamId, entry: Entry, *, reader: Reader) -> bool:
-    """Whether this person may see an entry."""
+def can_see_entry(store: Store, team: TeamId, entry: Entry, *, reader: Reader) -> bool:
+    """Return whether this person may see an entry."""
     with store.read(team) as tx:
         return tx.entries.visible_to(reader).get(entry.key) is not None
 
 
-def announced(
+def record_announcement(
     store: Store, item: OutboxItem, *, ts: str, others: Iterable[UserId], now: datetime
 ) -> None:
-    """Keep where it was posted, and leave word for those who do not read that channel."""
+    """Record where an announcement was posted, and tell people who don't read that channel."""
     with store.transaction(item.team) as tx:
         if not tx.outbox.mark_sent(item.id, now, ts):
-            return  # Another sender kept it.
+            return  # Another sender recorded it.
         announce_directly(tx, item.payload, others, now)
 
 
-def tell_directly(
+def announce_to_people(
     store: Store, item: OutboxItem, users: Iterable[UserId], *, now: datetime
 ) -> None:
-    """Leave word for those whom an announcement concerns, where its channel takes none."""
+    """Announce a revision to single people, because Slack accepts no message in its channel."""
     with store.transaction(item.team) as tx:
         announce_directly(tx, item.payload, users, now)
 
 
-def proposal_posted(
+def record_posted_proposal(
     store: Store,
     item: OutboxItem,
     proposal: Proposal,
@@ -96,10 +100,13 @@ def proposal_posted(
     to_owner: bool,
     now: datetime,
 ) -> None:
-    """Keep where a proposal was posted; `to_owner`: its entry's owner is told directly as well."""
+    """Record where a proposal was posted.
+
+    `to_owner`: also tell the owner of its entry directly.
+    """
     with store.transaction(item.team) as tx:
         if not tx.outbox.mark_sent(item.id, now, ts):
-            return  # Another sender kept it.
+            return  # Another sender recorded it.
         if to_owner and entry.owner != proposal.author and proposal.state.open:
             tx.outbox.add(
                 Topic.PROPOSAL_NEWS,

@@ -1,4 +1,4 @@
-"""The form of a proposal that its author revises, after a comment or beside another change."""
+"""The form in which an author revises their proposal, after a comment or a conflict."""
 
 from datetime import datetime
 from typing import Final
@@ -10,13 +10,18 @@ from bot.domain.form_drafts import OVERTAKEN, NewFormDraft
 from bot.domain.kinds import FIELDS
 from bot.domain.revisions import Revision, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
-from bot.usecases.steps.changes import cited, require_author
-from bot.usecases.steps.form_context import Form, beside_of, hidden_in_form
+from bot.usecases.steps.changes import cite, require_author
+from bot.usecases.steps.form_context import Form, find_hidden_in_form, list_references
 from bot.usecases.steps.permissions import require_member
-from bot.usecases.steps.proposals import REVISABLE, contested_fields, require_open, seen_proposal
+from bot.usecases.steps.proposals import (
+    REVISABLE,
+    find_contested_fields,
+    load_proposal,
+    require_open,
+)
 from storage.store import Store
 
-_BOTH: Final = (
+_CONFLICT: Final = (
     "{} also changed {}. This form shows your version. Combine the two versions, then save."
 )
 
@@ -24,27 +29,27 @@ _BOTH: Final = (
 def open_revision(
     store: Store, team: TeamId, proposal_id: ProposalId, *, reader: Reader, now: datetime
 ) -> Form:
-    """Begin to revise what one proposed.
+    """Open the form of a proposal for its author.
 
-    Beside it stands what was put in force meanwhile in the fields that both changed.
+    It also shows the text in force of each field that both the author and someone else changed.
 
     Raises:
         NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
     with store.transaction(team) as tx:
-        proposal, entry = seen_proposal(tx, reader, proposal_id)
+        proposal, entry = load_proposal(tx, reader, proposal_id)
         require_author(entry, proposal, reader.user)
         require_open(entry, proposal)
         if proposal.revision.change not in REVISABLE:
             raise NotAllowedError(
-                f"{cited(entry, proposal.revision)} has no text to revise. Withdraw it and propose "
+                f"{cite(entry, proposal.revision)} has no text to revise. Withdraw it and propose "
                 "another change instead."
             )
-        contested = contested_fields(tx, proposal, entry)
-        # Of a draft nothing else is in force.
+        contested = find_contested_fields(tx, proposal, entry)
+        # A draft has no base, because nothing was in force before it.
         base = tx.revisions.get(entry.id, proposal.base) or proposal.revision
-        # What somebody else changed meanwhile, and the author did not, is taken over.
+        # Fields that only someone else has changed since then take over that text.
         values = {
             field.name: (
                 entry.content
@@ -66,20 +71,20 @@ def open_revision(
                 values={
                     **values,
                     "note": proposal.revision.note,
-                    "effect": _declared(proposal, base),
+                    "effect": _chosen_effect(proposal, base),
                     OVERTAKEN: [field.name for field in contested],
                 },
             )
         )
-        hidden = hidden_in_form(tx, reader, draft, entry)
-    beside = beside_of(draft, entry)
+        hidden = find_hidden_in_form(tx, reader, draft, entry)
+    references = list_references(draft, entry)
     fields = ", ".join(f"“{field.label}”" for field in contested)
-    notice = _BOTH.format(entry.cited, fields) if contested else ""
+    notice = _CONFLICT.format(entry.cited, fields) if contested else ""
     return Form(
         draft=draft,
         values=draft.values,
         editing=entry,
-        beside=beside,
+        references=references,
         notice=notice,
         asked=proposal.asked,
         requests=len(proposal.requests),
@@ -87,8 +92,8 @@ def open_revision(
     )
 
 
-def _declared(proposal: Proposal, base: Revision) -> str:
-    """The kind of change that its author chose; empty where the fields alone would say the same."""
+def _chosen_effect(proposal: Proposal, base: Revision) -> str:
+    """Return the kind of change that the author chose; empty if the fields suggest the same."""
     effect = proposal.revision.effect
     suggested = suggested_effect(changed_fields(base.content, proposal.revision.content))
     return "" if effect in (None, suggested) else effect

@@ -1,4 +1,4 @@
-"""Reading the model: search and one entry; always as one reader may see it."""
+"""Find entries and read their cards, as one reader may see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +10,14 @@ from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.kinds import Kind
 from bot.domain.typed_dates import by_the_clock, parse_moment
 from bot.domain.visibility import Reader, anyone_in
-from bot.usecases.entries.history import revision_of
-from bot.usecases.steps.permissions import found, require_served
-from bot.usecases.steps.proposals import Proposed, beside, veil_proposed
-from bot.usecases.steps.visible_links import veil_entry, veil_revision, visible_in_channel
+from bot.usecases.entries.history import load_revision
+from bot.usecases.steps.permissions import load_entry, require_served
+from bot.usecases.steps.proposals import ShownProposal, hide_proposal_links, show_proposal
+from bot.usecases.steps.visible_links import (
+    hide_entry_links,
+    hide_revision_links,
+    visible_in_channel,
+)
 from storage.entries import VisibleEntries
 from storage.store import Store, Transaction
 
@@ -22,7 +26,11 @@ FOUND_SHOWN = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsOf:
-    """A moment that was asked for, `the end of 2026-03-01`, and since when held what is shown."""
+    """A moment that a reader asked for.
+
+    `name`: as they read it, `the end of 2026-03-01`. `since`: when the revision shown came into
+    force.
+    """
 
     name: str
     since: datetime
@@ -30,11 +38,11 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """An entry and what names it, as far as those who see the card may see that.
+    """An entry with its links, as far as the readers of the card may see them.
 
-    `old`: how a revision stands that is shown and not in force. `proposals`: what is proposed to
-    it. `supersedes`: the entries whose place it took. `draft`: the proposal that would put it in
-    force, where it is a draft.
+    `named_by`: the entries that link to it. `old`: the state of a revision that isn't in force.
+    `proposals`: its open proposals. `supersedes`: the entries that it replaced. `draft`: the
+    proposal of a draft.
     """
 
     entry: Entry
@@ -43,31 +51,33 @@ class Card:
     as_of: AsOf | None = None
     proposals: tuple[Proposal, ...] = ()
     supersedes: tuple[Key, ...] = ()
-    draft: Proposed | None = None
+    draft: ShownProposal | None = None
 
 
 def find_entries(
     store: Store, team: TeamId, *, reader: Reader, words: str, limit: int = FOUND_SHOWN
 ) -> list[Entry]:
-    """Entries by words, best first; slips and beginnings of words are understood.
+    """Return the entries that match some words, best first; typos and word beginnings match too.
 
-    An entry whose key is among the words comes before all.
+    An entry whose key is among the words comes first.
 
     Raises:
-        NotAllowedError: the reader is of another organisation.
+        NotAllowedError: the reader belongs to another organization.
     """
     require_served(reader)
     with store.read(team) as tx:
         visible = tx.entries.visible_to(reader)
-        cited = [key for word in words.split() if (key := Key.parse(word))]
-        named = [entry for key in cited if (entry := visible.get(key.entry))]
-        named = [entry for entry in named if entry.is_draft or entry.is_in_force]
-        found = {entry.id: entry for entry in [*named, *visible.search(words, limit=limit)]}
-        return list(found.values())[:limit]
+        keys = [key for word in words.split() if (key := Key.parse(word))]
+        cited_entries = [entry for key in keys if (entry := visible.get(key.entry))]
+        cited_entries = [entry for entry in cited_entries if entry.is_draft or entry.is_in_force]
+        entries = {
+            entry.id: entry for entry in [*cited_entries, *visible.search(words, limit=limit)]
+        }
+        return list(entries.values())[:limit]
 
 
 def show_entry(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
-    """One entry; with `DEC-12@3`, as that revision said it.
+    """Return one entry; for `DEC-12@3`, with that revision.
 
     Raises:
         NotFoundError, NotAllowedError: with what to do instead.
@@ -76,7 +86,7 @@ def show_entry(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry
 
 
 def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
-    """The card of one entry; with `DEC-12@3`, as that revision said it.
+    """Return the card of one entry; for `DEC-12@3`, with that revision.
 
     Raises:
         NotFoundError, NotAllowedError: with what to do instead.
@@ -84,71 +94,72 @@ def read_card(store: Store, team: TeamId, *, reader: Reader, key: str) -> Card:
     require_served(reader)
     with store.read(team) as tx:
         visible = tx.entries.visible_to(reader)
-        entry = found(visible, key)
-        cited = Key.parse(key)
-        number = cited.revision if cited else None
+        entry = load_entry(visible, key)
+        parsed = Key.parse(key)
+        number = parsed.revision if parsed else None
         if number is None or number == entry.revision.number:
-            return _card(tx, visible, veil_entry(visible, entry))
-        landed = tx.revisions.landings(entry.id, number, number)
-        old = "older revision" if landed else "not in force"
-        shown = veil_revision(visible, revision_of(tx, entry, number))
+            return _build_card(tx, visible, hide_entry_links(visible, entry))
+        was_in_force = tx.revisions.landings(entry.id, number, number)
+        old = "older revision" if was_in_force else "not in force"
+        shown = hide_revision_links(visible, load_revision(tx, entry, number))
         return Card(entry=replace(entry, revision=shown), old=old)
 
 
 def read_card_as_of(
     store: Store, team: TeamId, *, reader: Reader, key: str, when: str, now: datetime
 ) -> Card:
-    """The card of an entry as it was in force at a time, by the clock of the reader.
+    """Return the card of an entry as it was in force at a time, in the reader's time zone.
 
     Raises:
-        InvalidInputError: `when` is no time, or still to come.
-        NotFoundError, NotAllowedError: there was no such entry then; with what to do instead.
+        InvalidInputError: `when` isn't a time, or is in the future.
+        NotFoundError, NotAllowedError: the entry wasn't in force then; with what to do instead.
     """
     require_served(reader)
     with store.read(team) as tx:
         visible = tx.entries.visible_to(reader)
-        entry = found(visible, key)
+        entry = load_entry(visible, key)
         _require_no_revision(key, when)
         timezone = reader.person.timezone
         moment = parse_moment(when, timezone, now)
-        landed = tx.revisions.in_force_at(entry.id, moment.at)
-        if landed is None:
-            existed = entry.created_at <= moment.at
+        landing = tx.revisions.in_force_at(entry.id, moment.at)
+        if landing is None:
+            was_recorded = entry.created_at <= moment.at
             raise NotFoundError(
-                f"{entry.key} {'was not in force' if existed else 'did not exist'} at "
+                f"{entry.key} {'was not in force' if was_recorded else 'did not exist'} at "
                 f"{moment.name}. It was recorded on {by_the_clock(entry.created_at, timezone)}"
-                f"{' as a draft' if existed else ''}. `/lore show {entry.key}@1` shows its first "
-                "revision."
+                f"{' as a draft' if was_recorded else ''}. `/lore show {entry.key}@1` shows its "
+                "first revision."
             )
-        as_of = AsOf(name=moment.name, since=landed.since)
-        if landed.revision.number == entry.revision.number:
-            return _card(tx, visible, veil_entry(visible, entry), as_of)
-        shown = veil_revision(visible, landed.revision)
-    state = State.RETIRED if landed.revision.change.retires else State.IN_FORCE
+        as_of = AsOf(name=moment.name, since=landing.since)
+        if landing.revision.number == entry.revision.number:
+            return _build_card(tx, visible, hide_entry_links(visible, entry), as_of)
+        shown = hide_revision_links(visible, landing.revision)
+    state = State.RETIRED if landing.revision.change.retires else State.IN_FORCE
     then = replace(entry, revision=shown, state=state)
     return Card(entry=then, old="older revision", as_of=as_of)
 
 
-def posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelId) -> Card:
-    """The card of an entry as a whole channel sees it.
+def read_posted_card(store: Store, team: TeamId, entry_id: EntryId, channel: ChannelId) -> Card:
+    """Return the card of an entry as everyone in a channel may see it.
 
     Raises:
-        NotFoundError: there is none, or its home became private since it was shared elsewhere.
+        NotFoundError: there is no such entry, or its home channel became private after it was
+            shared.
     """
     with store.read(team) as tx:
         entry = tx.entries.by_id(entry_id)
         if entry is None:
             raise NotFoundError("This entry no longer exists. Find others with `/lore find WORDS`.")
-        if entry.home != channel and not leaves_home(tx, entry):
+        if entry.home != channel and not is_shareable(tx, entry):
             raise NotFoundError(
                 f"{entry.key} now lives in a private channel, so only its members see it."
             )
-        shown = veil_entry(visible_in_channel(tx, channel), entry)
-        return _card(tx, tx.entries.visible_to(anyone_in(channel)), shown)
+        shown = hide_entry_links(visible_in_channel(tx, channel), entry)
+        return _build_card(tx, tx.entries.visible_to(anyone_in(channel)), shown)
 
 
-def leaves_home(tx: Transaction, entry: Entry) -> bool:
-    """Whether an entry may be shown to people who are not in its channel."""
+def is_shareable(tx: Transaction, entry: Entry) -> bool:
+    """Return whether people outside its home channel may see an entry."""
     home = tx.channels.get(entry.home)
     return home is not None and not home.private
 
@@ -156,21 +167,21 @@ def leaves_home(tx: Transaction, entry: Entry) -> bool:
 def suggest_entries(
     store: Store, team: TeamId, *, reader: Reader, kind: Kind, typed: str
 ) -> Sequence[Entry]:
-    """Entries of a kind to link to, while somebody types in a form."""
+    """Return entries of a kind that someone may link to, while they type in a form."""
     require_served(reader)
     with store.read(team) as tx:
         return tx.entries.visible_to(reader).suggest(typed, kind, 20)
 
 
-def _card(
+def _build_card(
     tx: Transaction, visible: VisibleEntries, entry: Entry, as_of: AsOf | None = None
 ) -> Card:
     proposals = tuple(tx.proposals.of(entry.id))
     draft = None
     if entry.is_draft:
         reader = anyone_in(entry.home)
-        draft = beside(tx, proposals[0], entry, reader=reader, alone=False)
-        draft, proposals = veil_proposed(draft, visible), ()
+        draft = show_proposal(tx, proposals[0], entry, reader=reader, is_alone=False)
+        draft, proposals = hide_proposal_links(draft, visible), ()
     return Card(
         entry=entry,
         named_by=tuple(visible.linking_to(entry.key)),
@@ -182,9 +193,9 @@ def _card(
 
 
 def _require_no_revision(key: str, when: str) -> None:
-    cited = Key.parse(key)
-    if cited is not None and cited.revision is not None:
+    parsed = Key.parse(key)
+    if parsed is not None and parsed.revision is not None:
         raise InvalidInputError(
-            f"Give either a revision or a date: `/lore show {cited}`, or `/lore show "
-            f"{cited.entry} as of {when.strip()[:60] or '2026-03-01'}`."
+            f"Give either a revision or a date: `/lore show {parsed}`, or `/lore show "
+            f"{parsed.entry} as of {when.strip()[:60] or '2026-03-01'}`."
         )

@@ -1,4 +1,4 @@
-"""Forms that were not saved: what was typed is kept, offered again, and put away when asked."""
+"""Unsaved forms: store what was typed, list them and discard them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,38 +10,38 @@ from bot.domain.form_drafts import FormDraft, FormDraftId
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Content
 from bot.domain.visibility import Reader
-from bot.usecases.steps.permissions import in_sight, require_member
-from bot.usecases.steps.secrets import without_secrets
+from bot.usecases.steps.permissions import is_in_sight, require_member
+from bot.usecases.steps.secrets import mask_values
 from storage.store import Store
 
 _SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsaved:
-    """A form that waits; `edited` is the entry that it edits, if it does."""
+class UnsavedForm:
+    """An unsaved form; `edited` is the key of the entry that it edits, if any."""
 
     draft: FormDraft
     edited: Key | None
 
 
-def unsaved_of(store: Store, team: TeamId, *, reader: Reader) -> tuple[Unsaved, ...]:
-    """What a person has not saved, the latest first.
+def list_unsaved_forms(store: Store, team: TeamId, *, reader: Reader) -> tuple[UnsavedForm, ...]:
+    """Return a person's unsaved forms, latest first.
 
     Raises:
-        NotAllowedError: a guest, or of another organisation: they record nothing.
+        NotAllowedError: they are a guest or belong to another organization.
     """
     require_member(reader)
     with store.read(team) as tx:
-        found = []
+        forms = []
         for draft in tx.form_drafts.waiting_for(reader.user, _SHOWN):
             entry = tx.entries.by_id(draft.entry) if draft.entry is not None else None
-            if in_sight(tx, reader, draft.channel):
-                found.append(Unsaved(draft=draft, edited=entry.key if entry else None))
-    return tuple(found)
+            if is_in_sight(tx, reader, draft.channel):
+                forms.append(UnsavedForm(draft=draft, edited=entry.key if entry else None))
+    return tuple(forms)
 
 
-def keep_typed(
+def store_typed(
     store: Store,
     team: TeamId,
     draft_id: FormDraftId,
@@ -51,10 +51,10 @@ def keep_typed(
     kind: Kind | None = None,
     base: int | None = None,
 ) -> None:
-    """Keep what was sent and refused, so that closing the form does not lose it.
+    """Store what was typed in a form that was refused, so that closing the form doesn't lose it.
 
-    What is surely a secret is masked; the person's own form still shows what they typed. One of
-    somebody else, or that is gone or saved, is left alone.
+    Certain secrets are masked; the person's open form still shows what they typed. Nothing happens
+    if the form belongs to someone else, is gone or was saved.
     """
     with store.transaction(team) as tx:
         draft = tx.form_drafts.get(draft_id, lock=True)
@@ -62,12 +62,12 @@ def keep_typed(
             return
         draft = draft.as_shown(kind, base)
         if _says_more(draft, typed):
-            values = {**draft.values, **without_secrets(typed)}
+            values = {**draft.values, **mask_values(typed)}
             tx.form_drafts.put(replace(draft, values=values, kept=True).standing())
 
 
 def cancel_form(store: Store, team: TeamId, draft_id: FormDraftId, *, user: UserId) -> None:
-    """Forget a form that was closed, unless it was sent before: then it is offered again."""
+    """Delete a form that was closed, unless it was submitted before; then it is offered again."""
     with store.transaction(team) as tx:
         draft = tx.form_drafts.get(draft_id, lock=True)
         if draft and draft.user == user and draft.saved is None and not draft.kept:
@@ -75,7 +75,7 @@ def cancel_form(store: Store, team: TeamId, draft_id: FormDraftId, *, user: User
 
 
 def _says_more(draft: FormDraft, typed: Mapping[str, Any]) -> bool:
-    """Whether anything was typed that the form did not hold when it was opened."""
+    """Return whether something was typed that the form didn't hold when it was opened."""
     if typed.get("note"):
         return True
     try:

@@ -1,4 +1,4 @@
-"""The form of an entry: opened in each of its ways, changed while it is open, dropped."""
+"""The form of an entry: open it, change it while it is open, discard it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,30 +15,35 @@ from bot.domain.threads import Thread
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.changes import require_author
-from bot.usecases.steps.channels import keep_channel
-from bot.usecases.steps.form_context import Form, beside_of, hidden_in_form
-from bot.usecases.steps.permissions import found, require_in_force, require_in_sight, require_member
+from bot.usecases.steps.channels import store_channel
+from bot.usecases.steps.form_context import Form, find_hidden_in_form, list_references
+from bot.usecases.steps.permissions import (
+    load_entry,
+    require_in_force,
+    require_in_sight,
+    require_member,
+)
 from bot.usecases.steps.prefill import (
     Prefilled,
-    as_it_stands,
-    duplicates_of,
-    is_open,
-    masked,
-    notice_of,
-    of_gap,
-    of_thread,
-    of_title,
-    there,
+    drop_changed_text,
+    explain_prefill,
+    fill_from_gap,
+    fill_from_thread,
+    fill_from_title,
+    find_duplicates,
+    is_gap_open,
+    mask_thread,
+    require_thread,
 )
-from bot.usecases.steps.secrets import without_secrets
+from bot.usecases.steps.secrets import mask_values
 from storage.store import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSource:
-    """What a form is prefilled from: a thread, a gap, or a title that was typed.
+    """The source that a form is filled in from: a thread, a gap, or a typed title.
 
-    `permalinks` maps the timestamps of the thread's messages to their links, and `names` gives the
+    `permalinks` maps the timestamps of the thread's messages to their links. `names` returns the
     name of a person whom a suggested text mentions.
     """
 
@@ -59,12 +64,12 @@ def open_form(
     kind: Kind | None = None,
     source: FormSource = FormSource(),
 ) -> Form:
-    """Begin to record in a channel, prefilled from a thread or from an undocumented path.
+    """Open a form to record an entry in a channel.
 
     Raises:
-        NotAllowedError: a guest, a stranger, or a channel that Opslore is not in.
-        NotFoundError: the thread was deleted; or there is none, and the path was recorded or
-            dismissed meanwhile.
+        NotAllowedError: the person is a guest or a stranger, or Opslore isn't in the channel.
+        NotFoundError: the thread was deleted; or there is no thread, and someone has recorded
+            or dismissed the gap.
     """
     require_member(reader)
     if channel is None or not channel.joined:
@@ -74,23 +79,28 @@ def open_form(
         )
     if channel.archived:
         raise NotAllowedError("This channel is archived. Record the entry in another channel.")
-    thread, gap = (there(masked(source.thread)) if source.thread else None), source.gap
+    thread, gap = (
+        (require_thread(mask_thread(source.thread)) if source.thread else None),
+        source.gap,
+    )
     chosen = kind or (thread.reads_like() if thread else Kind.DECISION)
-    begun = of_thread(thread, chosen, source.permalinks, source.names) if thread else Prefilled()
+    prefilled = (
+        fill_from_thread(thread, chosen, source.permalinks, source.names) if thread else Prefilled()
+    )
     if source.title:
-        values = {**begun.values, **of_title(chosen, without_secrets(source.title))}
-        begun = replace(begun, values=values)
+        values = {**prefilled.values, **fill_from_title(chosen, mask_values(source.title))}
+        prefilled = replace(prefilled, values=values)
     with store.transaction(team) as tx:
-        # Locked: what is edited or deleted right now is so before this reads, or finds the draft.
+        # Locked, so that a simultaneous edit or deletion either comes first or finds the draft.
         if tx.channels.get(channel.id, lock=True) is None:
-            keep_channel(tx, channel, now)
+            store_channel(tx, channel, now)
         require_in_sight(tx, reader, channel.id)
-        if gap is not None and thread is not None and not is_open(tx, gap):
-            # Recorded from another thread meanwhile: this one is still worth a form, and what was
-            # recorded stands on top of it.
+        if gap is not None and thread is not None and not is_gap_open(tx, gap):
+            # Someone has recorded it from another thread. This thread is still worth a form, which
+            # shows that entry as a likely duplicate.
             gap = None
         if gap is not None:
-            begun = of_gap(tx, gap, begun)
+            prefilled = fill_from_gap(tx, gap, prefilled)
         draft = tx.form_drafts.add(
             NewFormDraft(
                 user=reader.user,
@@ -99,16 +109,19 @@ def open_form(
                 created_at=now,
                 thread_ts=thread.ts if thread else None,
                 gap=gap,
-                values={**begun.values, "owner": reader.user, "review_every": _days(tx)},
-                evidence=begun.evidence,
-                filled=begun.filled,
+                values={**prefilled.values, "owner": reader.user, "review_every": _review_days(tx)},
+                evidence=prefilled.evidence,
+                filled=prefilled.filled,
             )
         )
-        draft = as_it_stands(tx, draft, thread)
+        draft = drop_changed_text(tx, draft, thread)
         tx.form_drafts.put(draft)
-        duplicates = duplicates_of(tx, reader, draft.values)
+        duplicates = find_duplicates(tx, reader, draft.values)
     return Form(
-        draft=draft, values=draft.values, duplicates=duplicates, notice=notice_of(thread, draft)
+        draft=draft,
+        values=draft.values,
+        duplicates=duplicates,
+        notice=explain_prefill(thread, draft),
     )
 
 
@@ -122,35 +135,35 @@ def open_edit(
     draft: FormDraftId | None = None,
     typed: Mapping[str, Any] | None = None,
 ) -> Form:
-    """Begin to edit the revision in force, or the text of one's own draft.
+    """Open a form to edit the revision in force, or the text of one's own draft.
 
-    `draft` is a form for a new entry that turned out to be there already: what was `typed` in it
-    stands beside this one, and what it was captured from becomes evidence of this entry. It stays
-    until it is dropped: a form that can not be replaced on the screen can still be saved.
+    `draft` is a form for a new entry that turned out to exist already. The text `typed` in it is
+    shown next to this form, and its sources become evidence of this entry. It is deleted only
+    later: if Slack can't replace it on the screen, it can still be saved.
 
     Raises:
         NotFoundError, RetiredError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
     with store.transaction(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-        proposal = _revised_draft(tx, entry, reader)
+        entry = load_entry(tx.entries.visible_to(reader), key)
+        proposal = _find_revised_draft(tx, entry, reader)
         if proposal is None:
             require_in_force(entry)
-        # As in `open_form`; what was captured elsewhere may be deleted there.
-        before = tx.form_drafts.get(draft) if draft is not None else None
-        for place in sorted({entry.home, before.channel if before else entry.home}):
+        # Locked as in `open_form`, also the channel of the earlier form's sources.
+        earlier_draft = tx.form_drafts.get(draft) if draft is not None else None
+        for place in sorted({entry.home, earlier_draft.channel if earlier_draft else entry.home}):
             tx.channels.get(place, lock=True)
-        earlier = own_draft(tx, draft, reader) if draft is not None else None
-        # What was captured elsewhere may be of a channel that this entry's readers are not in.
-        here = earlier is not None and earlier.channel == entry.home
+        earlier = load_own_draft(tx, draft, reader) if draft is not None else None
+        # Sources in another channel stay out: this entry's readers may not be in that channel.
+        is_same_channel = earlier is not None and earlier.channel == entry.home
         opened = tx.form_drafts.add(
             NewFormDraft(
                 user=reader.user,
                 kind=entry.key.kind,
                 channel=entry.home,
                 created_at=now,
-                thread_ts=earlier.thread_ts if earlier and here else None,
+                thread_ts=earlier.thread_ts if earlier and is_same_channel else None,
                 entry=entry.id,
                 base=entry.revision.number,
                 gap=earlier.gap if earlier else None,
@@ -158,23 +171,25 @@ def open_edit(
                 values={
                     **entry.content.values,
                     **({"note": proposal.revision.note} if proposal else {}),
-                    **_captured(earlier, typed or {}),
+                    **_captured_values(earlier, typed or {}),
                 },
-                evidence=earlier.evidence if earlier and here else (),
+                evidence=earlier.evidence if earlier and is_same_channel else (),
                 filled=earlier.filled if earlier else (),
             )
         ).standing()
         tx.form_drafts.put(opened)
-        hidden = hidden_in_form(tx, reader, opened, entry)
-    beside = beside_of(opened, entry)
-    form = Form(draft=opened, values=opened.values, editing=entry, beside=beside, hidden=hidden)
+        hidden = find_hidden_in_form(tx, reader, opened, entry)
+    references = list_references(opened, entry)
+    form = Form(
+        draft=opened, values=opened.values, editing=entry, references=references, hidden=hidden
+    )
     if proposal is None:
         return form
     return replace(form, asked=proposal.asked, requests=len(proposal.requests))
 
 
-def _revised_draft(tx: Transaction, entry: Entry, reader: Reader) -> Proposal | None:
-    """The proposal that an edit of a draft revises; None of an entry that is no draft.
+def _find_revised_draft(tx: Transaction, entry: Entry, reader: Reader) -> Proposal | None:
+    """Return the proposal that an edit of a draft revises; None if the entry isn't a draft.
 
     Raises:
         NotAllowedError: another person wrote the draft.
@@ -197,36 +212,36 @@ def change_form(
     base: int | None = None,
     add_level: bool = False,
 ) -> Form:
-    """Keep what was typed so far and show the form as another kind, or with one level more.
+    """Store what was typed so far, and show the form as another kind or with another level.
 
     Raises:
-        NotFoundError: the draft is gone, or was saved; says as what.
-        NotAllowedError: it is another person's.
+        NotFoundError: the form is gone or was saved; says as which entry.
+        NotAllowedError: it belongs to another person.
     """
     with store.transaction(team) as tx:
-        draft = own_draft(tx, draft_id, reader)
-        made = None if draft.saved is None else tx.entries.by_id(draft.saved)
-        if made is not None:
+        draft = load_own_draft(tx, draft_id, reader)
+        saved_entry = None if draft.saved is None else tx.entries.by_id(draft.saved)
+        if saved_entry is not None:
             raise NotFoundError(
-                f"This form was already saved as {made.key}. To change that, use `/lore edit "
-                f"{made.key}`."
+                f"This form was already saved as {saved_entry.key}. To change that, use `/lore "
+                f"edit {saved_entry.key}`."
             )
         values = {**draft.values, **typed}
         if add_level:
             values["levels"] = [*typed.get("levels", []), {}]
         draft = replace(draft.as_shown(kind, base), values=values)
-        tx.form_drafts.put(replace(draft, values=without_secrets(values)).standing())
+        tx.form_drafts.put(replace(draft, values=mask_values(values)).standing())
         editing = tx.entries.by_id(draft.entry) if draft.entry is not None else None
-        duplicates = () if editing else duplicates_of(tx, reader, values)
+        duplicates = () if editing else find_duplicates(tx, reader, values)
         proposal = None if draft.proposal is None else tx.proposals.get(draft.proposal)
-        hidden = hidden_in_form(tx, reader, draft, editing)
-    beside = beside_of(draft, editing)
+        hidden = find_hidden_in_form(tx, reader, draft, editing)
+    references = list_references(draft, editing)
     form = Form(
         draft=draft,
         values=values,
         duplicates=duplicates,
         editing=editing,
-        beside=beside,
+        references=references,
         hidden=hidden,
     )
     if proposal is None:
@@ -235,24 +250,24 @@ def change_form(
 
 
 def reopen_form(store: Store, team: TeamId, draft_id: FormDraftId, *, reader: Reader) -> Form:
-    """Show an unsaved draft again, with what was kept of it."""
+    """Show an unsaved form again, with what was stored of it."""
     return change_form(store, team, draft_id, reader=reader, typed={})
 
 
 def drop_form(store: Store, team: TeamId, draft_id: FormDraftId, *, user: UserId) -> None:
-    """Forget a form of this person, whatever was typed in it; twice is as once."""
+    """Delete a person's form with everything typed in it; a second time does nothing."""
     with store.transaction(team) as tx:
         draft = tx.form_drafts.get(draft_id, lock=True)
         if draft is not None and draft.user == user and draft.saved is None:
             tx.form_drafts.drop(draft_id)
 
 
-def own_draft(tx: Transaction, draft_id: FormDraftId, reader: Reader) -> FormDraft:
-    """A person's own draft, locked.
+def load_own_draft(tx: Transaction, draft_id: FormDraftId, reader: Reader) -> FormDraft:
+    """Return a person's own form, locked.
 
     Raises:
-        NotFoundError, NotAllowedError: it is gone, another person's, or of a private channel that
-            they left meanwhile.
+        NotFoundError, NotAllowedError: it is gone, belongs to another person, or to a private
+            channel that they left.
     """
     draft = tx.form_drafts.get(draft_id, lock=True)
     if draft is None:
@@ -267,18 +282,18 @@ def own_draft(tx: Transaction, draft_id: FormDraftId, reader: Reader) -> FormDra
     return draft
 
 
-def _captured(draft: FormDraft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form holds in people's own words, as it is kept in the draft that takes its place."""
+def _captured_values(draft: FormDraft | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the texts of a form, as they are stored in the form that replaces it."""
     if draft is None:
         return {}
     values = {**draft.values, **typed}
-    said = {
+    texts = {
         field.name: values.get(field.name)
         for field in FIELDS[draft.kind]
         if field.shape in (Shape.LINE, Shape.TEXT, Shape.LINES, Shape.LEVELS)
     }
-    return {"captured": {"kind": draft.kind.value, "values": without_secrets(said)}}
+    return {"captured": {"kind": draft.kind.value, "values": mask_values(texts)}}
 
 
-def _days(tx: Transaction) -> int:
+def _review_days(tx: Transaction) -> int:
     return tx.workspace.get().review_every.days

@@ -1,4 +1,4 @@
-"""How an entry came to say what it says: its revisions, page by page and side by side."""
+"""The history of an entry: its revisions page by page and compared; recent changes of all."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +12,9 @@ from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.revisions import Revision
 from bot.domain.typed_dates import Moment, parse_since
 from bot.domain.visibility import Reader
-from bot.usecases.steps.permissions import found, require_served
-from bot.usecases.steps.verdicts import verdicts_on
-from bot.usecases.steps.visible_links import veil_revision
+from bot.usecases.steps.permissions import load_entry, require_served
+from bot.usecases.steps.verdicts import list_verdicts
+from bot.usecases.steps.visible_links import hide_revision_links
 from storage.store import Store, Transaction
 from storage.visible_entries import Landing
 
@@ -25,10 +25,10 @@ WEEK: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One revision in the history of its entry, and how it went while it was in force.
+    """One revision in the history of its entry, with its uses while it was in force.
 
-    `landed`: it came into force. `proposal`: the one of which it is the last revision, if any.
-    `rebased_onto`: the number of what came into force while it waited, if that took it further.
+    `landed`: it came into force. `proposal`: the proposal whose last revision it is, if any.
+    `rebased_onto`: the number of the revision onto which it was rebased, if any.
     """
 
     revision: Revision
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def stands(self) -> str:
-        """Where the revision stands, if it says more than that it was in force once."""
+        """Return the state of the revision; empty if it is just an older one."""
         if self.in_force:
             return "in force"
         if self.landed:
@@ -64,20 +64,20 @@ class History:
 
     @property
     def older(self) -> Key | None:
-        """Where the next page begins; None if there is none."""
+        """Return where the next page begins; None if this is the last one."""
         bottom = self.steps[-1].revision.number
-        return _cited(self.entry, bottom - 1) if bottom > 1 else None
+        return _cite(self.entry, bottom - 1) if bottom > 1 else None
 
     @property
     def newer(self) -> Key | None:
-        """Where the page before begins; None if there is none."""
+        """Return where the previous page begins; None if this is the first one."""
         top = self.steps[0].revision.number
-        return _cited(self.entry, min(top + PAGE, self.last)) if top < self.last else None
+        return _cite(self.entry, min(top + PAGE, self.last)) if top < self.last else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two revisions of an entry and what the second says otherwise."""
+    """Two revisions of an entry, `old` and `new`."""
 
     entry: Entry
     old: Revision
@@ -85,46 +85,46 @@ class Comparison:
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
-        """The fields that differ; none where only its owner's or its own standing changed."""
+        """Return the fields that differ; none if only the entry's state changed."""
         return diff(self.old.content, self.new.content)
 
 
-def history_of(store: Store, team: TeamId, *, reader: Reader, key: str) -> History:
-    """A page of an entry's revisions; with `DEC-12@40`, from that one on back.
+def read_history(store: Store, team: TeamId, *, reader: Reader, key: str) -> History:
+    """Return a page of an entry's revisions; for `DEC-12@40`, from that one backwards.
 
     Raises:
         NotFoundError, NotAllowedError: with what to do instead.
     """
     require_served(reader)
     with store.read(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-        cited = Key.parse(key)
+        entry = load_entry(tx.entries.visible_to(reader), key)
+        parsed = Key.parse(key)
         last = tx.revisions.last(entry.id)
-        page = tx.revisions.page(entry.id, start=(cited and cited.revision) or last, limit=PAGE)
+        page = tx.revisions.page(entry.id, start=(parsed and parsed.revision) or last, limit=PAGE)
         span = (page[-1].number, page[0].number)
         uses = tx.uses.by_revision(entry.id, *span)
         landings = tx.revisions.landings(entry.id, *span)
         approvals = tx.proposals.approvals(entry.id, *span)
-        proposals = tx.proposals.by_revision(entry.id, [one.number for one in page])
-        verdicts = verdicts_on(tx, entry.id, page)
+        proposals = tx.proposals.by_revision(entry.id, [revision.number for revision in page])
+        verdicts = list_verdicts(tx, entry.id, page)
         rebased = {
-            one.number: tx.revisions.rebased_onto(entry.id, one)
-            for one in page
-            if one.number not in landings and one.number not in proposals
+            revision.number: tx.revisions.rebased_onto(entry.id, revision)
+            for revision in page
+            if revision.number not in landings and revision.number not in proposals
         }
     now = entry.revision.number if entry.is_in_force else None
     steps = (
         Step(
-            revision=one,
-            uses=uses.get(one.number, UseCounts()),
-            in_force=one.number == now,
-            landed=one.number in landings,
-            proposal=proposals.get(one.number),
-            approved_by=tuple(approvals.get(one.number, ())),
-            verdicts=verdicts.get(one.number, ()),
-            rebased_onto=rebased.get(one.number),
+            revision=revision,
+            uses=uses.get(revision.number, UseCounts()),
+            in_force=revision.number == now,
+            landed=revision.number in landings,
+            proposal=proposals.get(revision.number),
+            approved_by=tuple(approvals.get(revision.number, ())),
+            verdicts=verdicts.get(revision.number, ()),
+            rebased_onto=rebased.get(revision.number),
         )
-        for one in page
+        for revision in page
     )
     return History(entry=entry, steps=tuple(steps), last=last)
 
@@ -138,26 +138,28 @@ def compare_revisions(
     old: int | None = None,
     new: int | None = None,
 ) -> Comparison:
-    """Compare two revisions; `new` is else the one in force, `old` the one before `new`.
+    """Compare two revisions; by default the one in force with the one before it.
 
     Raises:
-        InvalidInputError: they are one and the same, or nothing came before.
+        InvalidInputError: both are the same revision, or none comes before.
         NotFoundError, NotAllowedError: with what to do instead.
     """
     require_served(reader)
     with store.read(team) as tx:
         visible = tx.entries.visible_to(reader)
-        entry = found(visible, key)
-        after = veil_revision(visible, revision_of(tx, entry, new or entry.revision.number))
+        entry = load_entry(visible, key)
+        after = hide_revision_links(visible, load_revision(tx, entry, new or entry.revision.number))
         if old is None:
             return Comparison(
-                entry=entry, old=veil_revision(visible, _before(tx, entry, after)), new=after
+                entry=entry,
+                old=hide_revision_links(visible, _load_before(tx, entry, after)),
+                new=after,
             )
-        before = veil_revision(visible, revision_of(tx, entry, old))
+        before = hide_revision_links(visible, load_revision(tx, entry, old))
     if before.number == after.number:
         in_force = ", which is in force," if after.number == entry.revision.number else ""
         raise InvalidInputError(
-            f"That would compare {_cited(entry, old)}{in_force} with itself. `/lore diff "
+            f"That would compare {_cite(entry, old)}{in_force} with itself. `/lore diff "
             f"{entry.key}` compares the revision in force with the one before it. `/lore history "
             f"{entry.key}` lists them all."
         )
@@ -166,20 +168,23 @@ def compare_revisions(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What came into force since a time, the latest first; `more`: there is more than listed."""
+    """The revisions that came into force since a time, latest first.
+
+    `more`: there are more than these.
+    """
 
     since: str
     landings: tuple[Landing, ...]
     more: bool
 
 
-def changes_since(
+def list_changes(
     store: Store, team: TeamId, *, reader: Reader, when: str, now: datetime
 ) -> Changes:
-    """What came into force since a day, or in the last week, of all that this person may see.
+    """Return what came into force since a date, or in the last week, and this person may see.
 
     Raises:
-        InvalidInputError: `when` is no time, or still to come.
+        InvalidInputError: `when` isn't a time, or is in the future.
         NotAllowedError: with what to do instead.
     """
     require_served(reader)
@@ -189,15 +194,15 @@ def changes_since(
         else Moment(at=now - WEEK, name=f"{now - WEEK:%Y-%m-%d}")
     )
     with store.read(team) as tx:
-        found = tx.entries.visible_to(reader).landed_since(since.at, LISTED + 1)
-    return Changes(since=since.name, landings=tuple(found[:LISTED]), more=len(found) > LISTED)
+        landings = tx.entries.visible_to(reader).landed_since(since.at, LISTED + 1)
+    return Changes(since=since.name, landings=tuple(landings[:LISTED]), more=len(landings) > LISTED)
 
 
-def revision_of(tx: Transaction, entry: Entry, number: int) -> Revision:
-    """One revision of an entry.
+def load_revision(tx: Transaction, entry: Entry, number: int) -> Revision:
+    """Return one revision of an entry.
 
     Raises:
-        NotFoundError: there is none of that number.
+        NotFoundError: no revision has that number.
     """
     if number == entry.revision.number:
         return entry.revision
@@ -206,24 +211,24 @@ def revision_of(tx: Transaction, entry: Entry, number: int) -> Revision:
         last = tx.revisions.last(entry.id)
         many = "one revision" if last == 1 else f"{last} revisions"
         raise NotFoundError(
-            f"{entry.key} has {many}; there is no {_cited(entry, number)}. `/lore history "
+            f"{entry.key} has {many}; there is no {_cite(entry, number)}. `/lore history "
             f"{entry.key}` lists them."
         )
     return revision
 
 
-def _before(tx: Transaction, entry: Entry, after: Revision) -> Revision:
+def _load_before(tx: Transaction, entry: Entry, after: Revision) -> Revision:
     before = tx.revisions.before(entry.id, after.number)
     if before is None and after.number > 1:
-        # Nothing was in force before it, so compare it with what the draft said before.
+        # Nothing was in force before it, so compare it with the draft's earlier text.
         before = tx.revisions.get(entry.id, after.number - 1)
     if before is None:
         raise InvalidInputError(
-            f"{_cited(entry, after.number)} is the first revision, so there is nothing to "
+            f"{_cite(entry, after.number)} is the first revision, so there is nothing to "
             f"compare it with. `/lore show {entry.key}` shows its text."
         )
     return before
 
 
-def _cited(entry: Entry, number: int) -> Key:
+def _cite(entry: Entry, number: int) -> Key:
     return Key(kind=entry.key.kind, number=entry.key.number, revision=number)

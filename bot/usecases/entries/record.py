@@ -1,4 +1,4 @@
-"""Recording an entry, or another revision of one, by saving its form once."""
+"""Save a form: record a new entry, write its next revision, or revise a proposal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,26 +12,26 @@ from bot.domain.errors import ConflictError, InvalidInputError
 from bot.domain.form_drafts import FormDraft, FormDraftId
 from bot.domain.gaps import GapId, GapState
 from bot.domain.kinds import FIELDS, Kind, Shape
-from bot.domain.revisions import (
-    Change,
-    Content,
-    Effect,
-    changed_fields,
-    suggested_effect,
-)
+from bot.domain.revisions import Change, Content, Effect, changed_fields, suggested_effect
 from bot.domain.visibility import Reader
-from bot.usecases.approval.policy import Alone, needs_approval, waits_for_approval
-from bot.usecases.entries.forms import own_draft
-from bot.usecases.steps.announcements import tell_named
-from bot.usecases.steps.changes import Changed, NewRevision, change_entry, redraw, revise_proposal
+from bot.usecases.approval.policy import IsAlone, needs_approval, waits_for_approval
+from bot.usecases.entries.forms import load_own_draft
+from bot.usecases.steps.announcements import tell_named_people
+from bot.usecases.steps.changes import (
+    Changed,
+    NewRevision,
+    change_entry,
+    redraw_entry,
+    revise_proposal,
+)
 from bot.usecases.steps.draft_entries import propose_draft
-from bot.usecases.steps.form_conflicts import MADE, conflict_of, saved_before
-from bot.usecases.steps.outbox import leave_card, redraw_named
-from bot.usecases.steps.permissions import require_fit, require_member
-from bot.usecases.steps.prefill import as_it_stands, list_similar
+from bot.usecases.steps.form_conflicts import MADE_REVISION, find_conflict, find_earlier_save
+from bot.usecases.steps.outbox import queue_card, redraw_linked_cards
+from bot.usecases.steps.permissions import require_can_own, require_member
+from bot.usecases.steps.prefill import drop_changed_text, list_similar
 from bot.usecases.steps.secrets import read_note, refuse_secrets
-from bot.usecases.steps.settled_lines import strike
-from bot.usecases.steps.visible_links import hidden_links
+from bot.usecases.steps.settled_lines import settle_lines
+from bot.usecases.steps.visible_links import find_hidden_links
 from storage.store import Store, Transaction
 
 _UNCHANGED: Final = "Nothing has changed yet."
@@ -43,12 +43,12 @@ _UNEXPLAINED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What a form became. `base`: the revision that it edited; None if it recorded the entry.
+    """The result of saving a form.
 
-    Where that revision is still in force, the entry rests on more evidence and says the same, or
-    the change waits as a `proposal`.
-    `alike`: entries that may already say it, and that did not stand on top of the form.
-    `hidden`: the keys that it began to name and that not all who see the entry may see.
+    `base`: the revision that the form edited; None if it recorded a new entry. If that revision is
+    still in force, the form only added evidence, or the change is waiting as a `proposal`. `alike`:
+    entries that may already cover it and that the form didn't show. `hidden`: newly linked keys
+    that some readers of the entry can't see.
     """
 
     entry: Entry
@@ -60,12 +60,13 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedForm:
-    """The form as it was on the screen when it was submitted.
+    """A form as it was on the screen when it was submitted.
 
-    `owner` and `backup` are those chosen, if they were, as Slack describes them. `kind`, `base` and
-    `requests` (how many it showed) are those of the form on the screen: where an answer did not
-    reach it, the draft is ahead, and saving must not undo what the person never saw. `effect`: the
-    kind of change that was chosen; empty to have it told by the fields that differ.
+    `owner` and `backup` are the chosen people, as Slack describes them; None if none were chosen.
+    `kind`, `base` and `requests` (how many it showed) are those on the screen. If Slack's answer
+    didn't reach the screen, the stored draft is ahead of it, and saving must not undo what the
+    person never saw. `effect`: the chosen kind of change; empty to derive it from the changed
+    fields.
     """
 
     typed: Mapping[str, Any]
@@ -85,59 +86,67 @@ def save_form(
     form: SubmittedForm,
     *,
     reader: Reader,
-    alone: Alone,
+    is_alone: IsAlone,
     now: datetime,
 ) -> Saved:
-    """Save what the form holds: an entry's first revision, or the next one of the edited entry.
+    """Save a form as an entry's first revision, or as the next revision of the edited entry.
 
-    Where approval is on, the revision is proposed, and a new entry is a draft. Submitting the same
-    text again changes nothing and returns what the first submission made.
+    If approval is on, the revision is proposed, and a new entry is a draft. Submitting the same
+    text again changes nothing and returns the result of the first submission.
 
     Raises:
-        InvalidInputError: a field can not be kept, or names an entry that is not there.
-        RetiredError: the entry was retired while the form was open; the draft keeps what was typed.
-        RevisedError: somebody saved another revision; the draft moves onto it and keeps the text.
-        ConflictError: it was saved before with another text; the draft moves onto what came of it.
-        NotFoundError, NotAllowedError: the draft is gone or another person's.
+        InvalidInputError: a field can't be saved, or links to an entry that doesn't exist.
+        RetiredError: the entry was retired while the form was open; the draft keeps the text.
+        RevisedError: someone saved another revision; the draft moves onto it and keeps the
+            text.
+        ConflictError: the form was saved before with another text; the draft moves onto that
+            revision.
+        NotFoundError, NotAllowedError: the draft is gone or belongs to another person.
     """
     require_member(reader)
-    answers = UserId(form.typed.get("owner") or reader.user)
-    review = _needs_approval(store, team, draft_id, by=reader.user, owner=answers, alone=alone)
+    owner_id = UserId(form.typed.get("owner") or reader.user)
+    review = _needs_approval(
+        store, team, draft_id, by=reader.user, owner=owner_id, is_alone=is_alone
+    )
     with store.transaction(team) as tx:
-        draft = own_draft(tx, draft_id, reader)
-        made = None if draft.saved is None else tx.entries.by_id(draft.saved)
-        draft = draft if made else draft.as_shown(form.kind, form.base)
+        draft = load_own_draft(tx, draft_id, reader)
+        saved_entry = None if draft.saved is None else tx.entries.by_id(draft.saved)
+        draft = draft if saved_entry else draft.as_shown(form.kind, form.base)
         values = {name: value for name, value in form.typed.items() if value}
         values.setdefault("owner", reader.user)
-        content = _read(tx, reader, draft, values)
+        content = _read_content(tx, reader, draft, values)
         edited = None if draft.entry is None else tx.entries.by_id(draft.entry, lock=True)
         assert (edited is None) == (draft.entry is None)
         note = read_note(form.note or "", "note")
-        said = {"note": note, "effect": form.effect}
-        read_form = _Form(
+        remarks = {"note": note, "effect": form.effect}
+        read_form = _Submission(
             by=reader.user, content=content, note=note, effect=form.effect, review=review, now=now
         )
-        proposal = _proposal_of(tx, draft)
+        proposal = _load_proposal(tx, draft)
         conflict: ConflictError | None = None
-        if made is not None:
-            conflict = saved_before(tx, draft, content, said, entry=made)
+        if saved_entry is not None:
+            conflict = find_earlier_save(tx, draft, content, remarks, entry=saved_entry)
             if conflict is None:
-                return Saved(entry=made, base=draft.base, proposal=proposal)
+                return Saved(entry=saved_entry, base=draft.base, proposal=proposal)
         elif edited is not None:
-            conflict = conflict_of(
-                tx, draft, content, said, entry=edited, proposal=proposal, requests=form.requests
+            conflict = find_conflict(
+                tx, draft, content, remarks, entry=edited, proposal=proposal, requests=form.requests
             )
         if conflict is None:
             home, before = (edited.home, edited.content.values) if edited else (draft.channel, {})
-            require_fit(tx, home, content, before, owner=form.owner, backup=form.backup)
+            require_can_own(tx, home, content, before, owner=form.owner, backup=form.backup)
             alike = list_similar(tx, reader, draft, content.title)
-            saved = _keep(tx, draft, edited, proposal, read_form)
+            saved = _store(tx, draft, edited, proposal, read_form)
             written = saved.proposal.revision if saved.proposal else saved.entry.revision
-            kept = {MADE: written.number}
-            done = replace(draft, saved=saved.entry.id, values=kept, evidence=(), filled=())
+            made_revision = {MADE_REVISION: written.number}
+            saved_draft = replace(
+                draft, saved=saved.entry.id, values=made_revision, evidence=(), filled=()
+            )
             proposed = None if saved.proposal is None else saved.proposal.id
-            tx.form_drafts.put(replace(done, proposal=proposed))
-            hidden = hidden_links(tx, home, None if edited is None else edited.revision, written)
+            tx.form_drafts.put(replace(saved_draft, proposal=proposed))
+            hidden = find_hidden_links(
+                tx, home, None if edited is None else edited.revision, written
+            )
             return Saved(
                 entry=saved.entry,
                 base=draft.base,
@@ -149,8 +158,8 @@ def save_form(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
-    """A submitted form that was read and checked. `review`: its change waits for approval."""
+class _Submission:
+    """A submitted form that was read and checked; `review`: its change needs approval."""
 
     by: UserId
     content: Content
@@ -160,18 +169,24 @@ class _Form:
     now: datetime
 
     def effect_on(self, before: Content) -> Effect:
-        """The kind of change that was chosen, or else that the changed fields suggest."""
+        """Return the chosen kind of change, or else the one that the changed fields suggest."""
         if self.effect in tuple(Effect):
             return Effect(self.effect)
         return suggested_effect(changed_fields(before, self.content))
 
 
 def _needs_approval(
-    store: Store, team: TeamId, draft_id: FormDraftId, *, by: UserId, owner: UserId, alone: Alone
+    store: Store,
+    team: TeamId,
+    draft_id: FormDraftId,
+    *,
+    by: UserId,
+    owner: UserId,
+    is_alone: IsAlone,
 ) -> bool:
-    """Return whether the revision that a form makes waits for approval.
+    """Return whether the revision that a form makes needs approval.
 
-    `owner`: the person whom the form names, who can approve a new entry.
+    `owner`: the owner named in the form, who could approve a new entry.
     """
     with store.read(team) as tx:
         draft = tx.form_drafts.get(draft_id)
@@ -179,15 +194,19 @@ def _needs_approval(
     if draft is None:
         return False
     if edited is not None:
-        return needs_approval(store, team, edited, by=by, alone=alone)
-    return waits_for_approval(store, team, by=by, home=draft.channel, owner=owner, alone=alone)
+        return needs_approval(store, team, edited, by=by, is_alone=is_alone)
+    return waits_for_approval(
+        store, team, by=by, home=draft.channel, owner=owner, is_alone=is_alone
+    )
 
 
-def _proposal_of(tx: Transaction, draft: FormDraft) -> Proposal | None:
+def _load_proposal(tx: Transaction, draft: FormDraft) -> Proposal | None:
     return None if draft.proposal is None else tx.proposals.get(draft.proposal)
 
 
-def _read(tx: Transaction, reader: Reader, draft: FormDraft, values: dict[str, Any]) -> Content:
+def _read_content(
+    tx: Transaction, reader: Reader, draft: FormDraft, values: dict[str, Any]
+) -> Content:
     content = Content.of(draft.kind, values)
     refuse_secrets(dict(content.values))
     visible = tx.entries.visible_to(reader)
@@ -199,7 +218,7 @@ def _read(tx: Transaction, reader: Reader, draft: FormDraft, values: dict[str, A
             key = Key.parse(str(linked))
             entry = visible.get(key) if key and key.kind is field.links_to else None
             if entry is None and linked == before.get(field.name):
-                continue  # Somebody linked what this person may not see; it stays linked.
+                continue  # Someone else linked an entry that this person can't see; keep the link.
             if entry is None or entry.retired or entry.is_withdrawn:
                 gone = f"{key} was {entry.state}" if entry else "This entry no longer exists"
                 reason = f"{gone}. Choose another, or none."
@@ -207,10 +226,14 @@ def _read(tx: Transaction, reader: Reader, draft: FormDraft, values: dict[str, A
     return content
 
 
-def _keep(
-    tx: Transaction, draft: FormDraft, before: Entry | None, proposal: Proposal | None, form: _Form
+def _store(
+    tx: Transaction,
+    draft: FormDraft,
+    before: Entry | None,
+    proposal: Proposal | None,
+    form: _Submission,
 ) -> Changed:
-    draft, by, now = as_it_stands(tx, draft), form.by, form.now
+    draft, by, now = drop_changed_text(tx, draft), form.by, form.now
     if before is None:
         changed = _record(tx, draft, form)
     elif proposal is None:
@@ -218,19 +241,19 @@ def _keep(
     else:
         changed = _revise(tx, draft, before, proposal, form)
     entry = changed.entry
-    for gap in _settled(tx, draft):
+    for gap in _list_covered_gaps(tx, draft):
         tx.gaps.set_state(gap, GapState.RECORDED, entry.id)
         tx.audit.add(by, "gap_recorded", f"gap-{gap}", {"entry": str(entry.key)}, now)
         recorded = f"recorded as {'draft ' if entry.is_draft else ''}{entry.key}"
-        strike(tx, [Section.GAPS], by=by, outcome=recorded, now=now, gap=gap)
+        settle_lines(tx, [Section.GAPS], by=by, outcome=recorded, now=now, gap=gap)
     if draft.evidence:
         links = [source.permalink for source in draft.evidence]
         tx.audit.add(by, "evidence_added", str(entry.key), {"links": links}, now)
     return changed
 
 
-def _record(tx: Transaction, draft: FormDraft, form: _Form) -> Changed:
-    """Add the entry, as a draft where approval is on; its card is also where it's approved."""
+def _record(tx: Transaction, draft: FormDraft, form: _Submission) -> Changed:
+    """Add the entry, as a draft if approval is on; the card is also where it's approved."""
     entry = tx.entries.add(
         form.content,
         home=draft.channel,
@@ -242,7 +265,7 @@ def _record(tx: Transaction, draft: FormDraft, form: _Form) -> Changed:
         draft=form.review,
     )
     proposal = propose_draft(tx, entry, by=form.by, now=form.now) if form.review else None
-    leave_card(
+    queue_card(
         tx,
         entry,
         channel=entry.home,
@@ -252,13 +275,13 @@ def _record(tx: Transaction, draft: FormDraft, form: _Form) -> Changed:
         proposal=proposal.id if proposal else None,
     )
     if proposal is None:
-        redraw_named(tx, None, entry, now=form.now)
-        tell_named(tx, entry, now=form.now)
+        redraw_linked_cards(tx, None, entry, now=form.now)
+        tell_named_people(tx, entry, now=form.now)
     return Changed(entry=entry, proposal=proposal)
 
 
-def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Form) -> Changed:
-    """The entry once it is changed; if nothing is, with the evidence alone."""
+def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Submission) -> Changed:
+    """Change the entry; if no field changed, only add the evidence."""
     for source in draft.evidence:
         tx.evidence.add(before.id, source)
     entry = tx.entries.by_id(before.id)
@@ -285,22 +308,22 @@ def _edit(tx: Transaction, draft: FormDraft, before: Entry, form: _Form) -> Chan
     elif form.note:
         raise InvalidInputError(_UNCHANGED, {"note": _UNEXPLAINED})
     else:
-        redraw(tx, entry, form.now)
+        redraw_entry(tx, entry, form.now)
     if draft.thread_ts is not None:
-        # The thread that it was captured in hears of it too, wherever its own card stands.
+        # Also post the result to the thread of the form; the entry's own card may be elsewhere.
         place, thread_ts = draft.channel, draft.thread_ts
-        leave_card(tx, entry, channel=place, thread_ts=thread_ts, user=form.by, now=form.now)
+        queue_card(tx, entry, channel=place, thread_ts=thread_ts, user=form.by, now=form.now)
     return changed
 
 
 def _revise(
-    tx: Transaction, draft: FormDraft, before: Entry, proposal: Proposal, form: _Form
+    tx: Transaction, draft: FormDraft, before: Entry, proposal: Proposal, form: _Submission
 ) -> Changed:
-    """Put another revision in place of the one proposed; a draft also gets the new evidence."""
+    """Replace the proposed revision by another; a draft also gets the new evidence."""
     for source in draft.evidence:
         tx.evidence.add(before.id, source)
     if proposal.waits and draft.evidence and not changed_fields(before.content, form.content):
-        redraw(tx, before, form.now)
+        redraw_entry(tx, before, form.now)
         return Changed(entry=before, proposal=proposal)
     return revise_proposal(
         tx,
@@ -314,8 +337,10 @@ def _revise(
     )
 
 
-def _settled(tx: Transaction, draft: FormDraft) -> set[GapId]:
-    """The open paths that an entry documents: where it came from, and where its thread began."""
-    began = tx.gaps.open_with_message(draft.channel, draft.thread_ts) if draft.thread_ts else []
-    source = None if draft.gap is None else tx.gaps.get(draft.gap, lock=True)
-    return {*began, *([source.id] if source and source.state is GapState.OPEN else [])}
+def _list_covered_gaps(tx: Transaction, draft: FormDraft) -> set[GapId]:
+    """Return the open gaps that an entry covers: those of the form and those of its thread."""
+    thread_gaps = (
+        tx.gaps.open_with_message(draft.channel, draft.thread_ts) if draft.thread_ts else []
+    )
+    gap = None if draft.gap is None else tx.gaps.get(draft.gap, lock=True)
+    return {*thread_gaps, *([gap.id] if gap and gap.state is GapState.OPEN else [])}

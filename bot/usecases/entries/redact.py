@@ -1,4 +1,4 @@
-"""Redacting a text in all that was kept: a leaked secret, a person's data."""
+"""Redact a text everywhere: a leaked secret or a person's data."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,49 +16,48 @@ from bot.domain.outbox import Topic
 from bot.domain.redaction import Redaction
 from bot.domain.visibility import Reader
 from bot.usecases.steps.nudge_items import redraw_nudges
-from bot.usecases.steps.permissions import found, require_member
+from bot.usecases.steps.permissions import load_entry, require_member
 from bot.usecases.steps.secrets import read_note
 from storage.redaction import RedactionResult
 from storage.store import Store, Transaction
 
-# Whoever runs Opslore, at its command line.
+# The person who runs Opslore, at its command line.
 OPERATOR: Final = UserId("operator")
-_UNSAID: Final = "Say why. The reason goes into the audit log."
+_REASON_MISSING: Final = "Say why. The reason goes into the audit log."
 _TRACES: Final = (
     "The text is redacted, so no one can find or read it here. The database file was busy and "
     "still holds traces. Redact the same text again to remove them."
 )
 _NOWHERE: Final = "Opslore has stored nothing there that contains this. Check the spelling."
-# Somebody may save the text while it is being taken out: it is looked for again, so often at most.
+# Someone may save the text during the redaction, so it is looked for again, up to this many times.
 _ROUNDS: Final = 5
-# Places in one transaction: in SQLite no one else writes for as long as it takes.
+# Places in one transaction; SQLite lets no one else write during it.
 _BATCH: Final = 20
 
 
-def places_of(
+def count_places(
     store: Store, team: TeamId, *, reader: Reader | None, text: str, where: str
 ) -> Mapping[str, int]:
-    """Return how many places hold a text, by what they are called; nothing is changed.
+    """Return how many places hold a text, by their names; nothing is changed.
 
-    Those that this reader may see are counted, and no others: that the text is elsewhere is not
-    theirs to know. `reader` None: the operator, who may know all. `where` is the key of an entry,
-    or empty for the whole workspace.
+    Only places that this reader may see are counted. `reader` None: the operator, who sees all.
+    `where`: the key of an entry, or empty for the whole workspace.
 
     Raises:
-        InvalidInputError: the text is too short, or there is no such entry; for the operator also
-            that it is nowhere.
-        NotAllowedError: for admins only.
+        InvalidInputError: the text is too short, or there is no such entry; for the operator
+            also if no place holds the text.
+        NotAllowedError: the person isn't an admin.
     """
     require_admin(reader)
     redaction = Redaction(text)
     with store.read(team) as tx:
-        held = tx.redactions.find(redaction, _entry(tx, reader, where), reader=reader)
-    seen = Counter(one.place.called for one in held if one.seen)
-    if not seen and reader is None:
-        # It may have been redacted just now, and its traces left.
+        places = tx.redactions.find(redaction, _load_scope(tx, reader, where), reader=reader)
+    counts = Counter(place.place.called for place in places if place.seen)
+    if not counts and reader is None:
+        # It may have just been redacted, with traces left in the file.
         store.scrub()
         raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
-    return seen
+    return counts
 
 
 def redact_text(
@@ -72,53 +71,54 @@ def redact_text(
     now: datetime,
     batch: int = _BATCH,
 ) -> Mapping[str, int]:
-    """Take a text out of every place that holds it; how many those were.
+    """Redact a text in every place that holds it, and return how many places of each name held it.
 
-    So many places are one transaction. Where it ended early, doing it again takes out the rest. The
-    cards and digests that showed it are drawn anew. Nothing of the text is kept or logged.
+    Each `batch` of places is a transaction of its own. If this ends early, doing it again redacts
+    the rest. Cards and digests that showed the text are redrawn. The text is neither stored nor
+    logged.
 
     Raises:
-        InvalidInputError: as `places_of`; or the reason is missing, or would keep the text.
-        NotAllowedError: for admins only.
-        UnavailableError: the database does not answer; says so if it is redacted all the same, and
-            only traces are left in the file. Doing it again removes those.
+        InvalidInputError: as `count_places`; or the reason is missing or contains the text.
+        NotAllowedError: the person isn't an admin.
+        UnavailableError: the database doesn't answer. If the text is redacted and only traces
+            are left in the file, the error says so; doing it again removes those.
     """
     require_admin(reader)
-    redaction, why = Redaction(text), read_note(why, "why", missing=_UNSAID)
+    redaction, why = Redaction(text), read_note(why, "why", missing=_REASON_MISSING)
     if redaction.holds(why):
         reason = "The reason contains the text itself. Reword it."
         raise InvalidInputError(reason, {"why": reason})
-    by, places, done = reader.user if reader else OPERATOR, dict[str, int](), False
+    by, places, is_redacted = reader.user if reader else OPERATOR, dict[str, int](), False
     for _ in range(_ROUNDS):
-        # Looked for before anything is locked: it takes seconds among 100,000 entries.
+        # Searched before anything is locked, because it takes seconds among 100,000 entries.
         with store.read(team) as tx:
-            held = tx.redactions.find(redaction, _entry(tx, reader, where), reader=reader)
-        if not held:
+            remaining = tx.redactions.find(redaction, _load_scope(tx, reader, where), reader=reader)
+        if not remaining:
             break
-        for first in range(0, len(held), batch):
+        for first in range(0, len(remaining), batch):
             with store.transaction(team) as tx:
-                entry = _entry(tx, reader, where)
-                erased = tx.redactions.redact(redaction, held[first : first + batch])
-                if erased.places:
-                    _redraw(tx, erased, now)
-                    _tell(tx, erased, entry, by=by, why=why, now=now)
-            for called, count in erased.seen.items():
+                entry = _load_scope(tx, reader, where)
+                redacted = tx.redactions.redact(redaction, remaining[first : first + batch])
+                if redacted.places:
+                    _redraw(tx, redacted, now)
+                    _audit(tx, redacted, entry, by=by, why=why, now=now)
+            for called, count in redacted.seen.items():
                 places[called] = places.get(called, 0) + count
-            done = done or bool(erased.places)
+            is_redacted = is_redacted or bool(redacted.places)
     try:
         store.scrub()
     except UnavailableError as error:
-        raise UnavailableError(_TRACES if done else error.user_text) from error
+        raise UnavailableError(_TRACES if is_redacted else error.user_text) from error
     if not places and reader is None:
         raise InvalidInputError(_NOWHERE, {"text": _NOWHERE})
     return places
 
 
 def require_admin(reader: Reader | None) -> None:
-    """Refuse everybody but the workspace's admins and whoever runs Opslore.
+    """Refuse everyone but the workspace's admins and the operator.
 
     Raises:
-        NotAllowedError: with whom to ask.
+        NotAllowedError: the person isn't an admin.
     """
     if reader is None:
         return
@@ -130,12 +130,12 @@ def require_admin(reader: Reader | None) -> None:
         )
 
 
-def _entry(tx: Transaction, reader: Reader | None, where: str) -> EntryId | None:
+def _load_scope(tx: Transaction, reader: Reader | None, where: str) -> EntryId | None:
     if not where.strip():
         return None
     if reader is not None:
         try:
-            return found(tx.entries.visible_to(reader), where).id
+            return load_entry(tx.entries.visible_to(reader), where).id
         except NotFoundError as error:
             raise InvalidInputError(error.user_text, {"where": error.user_text}) from error
     key = Key.parse(where)
@@ -147,7 +147,7 @@ def _entry(tx: Transaction, reader: Reader | None, where: str) -> EntryId | None
 
 
 def _redraw(tx: Transaction, erased: RedactionResult, now: datetime) -> None:
-    """Leave word to draw anew what was posted and showed the text."""
+    """Redraw the posted messages that showed the text."""
     for entry_id in sorted(erased.entries):
         entry = tx.entries.by_id(entry_id)
         assert entry is not None
@@ -161,7 +161,7 @@ def _redraw(tx: Transaction, erased: RedactionResult, now: datetime) -> None:
         tx.outbox.add(Topic.REFRESH, channel=digest.channel, payload=payload, due_at=now, at=now)
 
 
-def _tell(
+def _audit(
     tx: Transaction,
     erased: RedactionResult,
     entry: EntryId | None,
@@ -170,12 +170,12 @@ def _tell(
     why: str,
     now: datetime,
 ) -> None:
-    """Keep who, why, how much, and what each changed revision's hash is now; never the text."""
+    """Audit who redacted, why, how much, and each changed revision's new hash; never the text."""
     for entry_id, revisions in sorted(erased.revisions.items()):
-        changed = tx.entries.by_id(entry_id)
-        assert changed is not None
-        kept = {"entry": entry_id, "revisions": dict(sorted(revisions.items())), "why": why}
-        tx.audit.add(by, "redacted", str(changed.key), kept, now)
+        loaded = tx.entries.by_id(entry_id)
+        assert loaded is not None
+        details = {"entry": entry_id, "revisions": dict(sorted(revisions.items())), "why": why}
+        tx.audit.add(by, "redacted", str(loaded.key), details, now)
     scope = tx.entries.by_id(entry) if entry is not None else None
     subject = str(scope.key) if scope else tx.team
     tx.audit.add(by, "redaction", subject, {"places": dict(erased.places), "why": why}, now)

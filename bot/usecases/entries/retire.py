@@ -1,4 +1,4 @@
-"""Changing an entry without its form: its end and its return."""
+"""Retire, supersede and restore entries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,22 +14,22 @@ from bot.domain.revisions import (
     suggested_effect,
 )
 from bot.domain.visibility import Reader
-from bot.usecases.approval.policy import Alone, needs_approval
-from bot.usecases.entries.history import revision_of
+from bot.usecases.approval.policy import IsAlone, needs_approval
+from bot.usecases.entries.history import load_revision
 from bot.usecases.entries.plans import find_restorable, find_successor
 from bot.usecases.steps.changes import NewRevision, change_entry
-from bot.usecases.steps.permissions import found, require_in_force, require_member
+from bot.usecases.steps.permissions import load_entry, require_in_force, require_member
 from bot.usecases.steps.secrets import read_note
-from bot.usecases.steps.visible_links import hidden_links
+from bot.usecases.steps.visible_links import find_hidden_links
 from storage.store import Store, Transaction
 from storage.verdicts import GivenVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retired:
-    """What was retired, or is proposed to be, and what the one who did it sees that names it.
+    """The retired entry, or the proposal to retire it, and the entries that link to it.
 
-    `hidden`: the key of what takes its place, if not all who see it may see that.
+    `hidden`: the key of its replacement, if some readers of the entry can't see that.
     """
 
     entry: Entry
@@ -40,7 +40,7 @@ class Retired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What says again what it said before, or is proposed to; `number`: of that revision."""
+    """The restored entry, or the proposal to restore it; `number`: the revision restored."""
 
     entry: Entry
     number: int
@@ -57,30 +57,31 @@ def retire_entry(
     reader: Reader,
     key: str,
     note: str,
-    alone: Alone,
+    is_alone: IsAlone,
     now: datetime,
     successor: str = "",
 ) -> Retired:
-    """Take an entry out of use; a revision says so, and history keeps all it said.
+    """Retire an entry with a new revision; its history stays.
 
-    `successor`: the key of the entry that takes its place, if one does: both say so for ever.
+    `successor`: the key of the entry that replaces it, if any. Both entries say so permanently.
 
     Raises:
-        InvalidInputError: the note is missing or can't be kept, or an entry would supersede itself.
+        InvalidInputError: the note is missing or can't be saved, or an entry would replace
+            itself.
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
     note = read_note(note, "note", missing=_UNEXPLAINED)
-    review = _needs_approval(store, team, reader, key, alone)
+    review = _needs_approval(store, team, reader, key, is_alone)
     with store.transaction(team) as tx:
-        done = _retired_before(tx, reader, key, note, successor)
-        if done is not None:
-            return done
-        entry = _current(tx, reader, key, successor)
-        new = find_successor(tx, reader, entry, successor) if successor else None
+        earlier = _find_earlier_retirement(tx, reader, key, note, successor)
+        if earlier is not None:
+            return earlier
+        entry = _lock_current(tx, reader, key, successor)
+        replacement = find_successor(tx, reader, entry, successor) if successor else None
         before = entry.revision
-        waiting = _proposed(tx, entry, reader, new)
-        if waiting is None:
+        proposal = _find_retirement(tx, entry, reader, replacement)
+        if proposal is None:
             verdict = GivenVerdict(
                 revision=entry.revision.number, verdict=Verdict.RETIRED, by=reader.user, at=now
             )
@@ -92,20 +93,20 @@ def retire_entry(
                     content=entry.content,
                     author=reader.user,
                     note=note,
-                    change=Change.SUPERSEDED if new else Change.RETIRED,
-                    superseded_by=str(new.key) if new else "",
+                    change=Change.SUPERSEDED if replacement else Change.RETIRED,
+                    superseded_by=str(replacement.key) if replacement else "",
                 ),
                 review=review,
                 now=now,
             )
-            entry, waiting = changed.entry, changed.proposal
+            entry, proposal = changed.entry, changed.proposal
         visible = tx.entries.visible_to(reader)
-        after = waiting.revision if waiting else entry.revision
-        hidden = hidden_links(tx, entry.home, before, after)
+        after = proposal.revision if proposal else entry.revision
+        hidden = find_hidden_links(tx, entry.home, before, after)
         return Retired(
             entry=entry,
             named_by=tuple(visible.linking_to(entry.key)),
-            proposal=waiting,
+            proposal=proposal,
             hidden=hidden,
         )
 
@@ -118,116 +119,124 @@ def restore_revision(
     key: str,
     number: int | None,
     note: str,
-    alone: Alone,
+    is_alone: IsAlone,
     now: datetime,
 ) -> Restored:
-    """Have an entry say again what a revision of it said; a retired one is back in use with it.
+    """Restore the text of an earlier revision; this also brings a retired entry back into use.
 
     `number` None brings a retired entry back as it was.
 
     Raises:
-        InvalidInputError: the note is missing, nothing would change, or no one said which revision.
+        InvalidInputError: the note is missing, nothing would change, or no revision was named.
         NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
     note = read_note(note, "note", missing=_UNEXPLAINED)
-    review = _needs_approval(store, team, reader, key, alone)
+    review = _needs_approval(store, team, reader, key, is_alone)
     with store.transaction(team) as tx:
-        entry = _locked(tx, found(tx.entries.visible_to(reader), key))
-        if _restored_before(tx, entry, reader, note, number):
+        entry = _lock(tx, load_entry(tx.entries.visible_to(reader), key))
+        if _was_restored_before(tx, entry, reader, note, number):
             return Restored(entry=entry, number=number or entry.revision.number)
-        back, differ = find_restorable(tx, entry, number)
-        waiting = _restoring(tx, entry, reader, back.content)
-        if waiting is not None:
-            return Restored(entry=entry, number=back.number, proposal=waiting)
+        restored, changed_labels = find_restorable(tx, entry, number)
+        proposal = _find_restoration(tx, entry, reader, restored.content)
+        if proposal is not None:
+            return Restored(entry=entry, number=restored.number, proposal=proposal)
         changed = change_entry(
             tx,
             entry,
             NewRevision(
-                content=back.content,
+                content=restored.content,
                 author=reader.user,
                 note=note,
                 change=Change.RESTORED,
-                effect=Effect.RULE if entry.retired else suggested_effect(differ),
+                effect=Effect.RULE if entry.retired else suggested_effect(changed_labels),
             ),
             review=review,
             now=now,
         )
-        return Restored(entry=changed.entry, number=back.number, proposal=changed.proposal)
+        return Restored(entry=changed.entry, number=restored.number, proposal=changed.proposal)
 
 
-def _retired_before(
+def _find_earlier_retirement(
     tx: Transaction, reader: Reader, key: str, note: str, successor: str
 ) -> Retired | None:
-    """Return what the same form did when it was sent the first time."""
+    """Return the result of the same form's first submission; None if this is the first."""
     visible = tx.entries.visible_to(reader)
-    entry = found(visible, key)
-    last, new = entry.revision, Key.parse(successor)
+    entry = load_entry(visible, key)
+    last, replacement = entry.revision, Key.parse(successor)
     is_same = (last.author, last.note) == (reader.user, note)
-    if not (entry.retired and is_same and last.superseded_by == (str(new.entry) if new else "")):
+    if not (
+        entry.retired
+        and is_same
+        and last.superseded_by == (str(replacement.entry) if replacement else "")
+    ):
         return None
     return Retired(entry=entry, named_by=tuple(visible.linking_to(entry.key)))
 
 
-def _restored_before(
+def _was_restored_before(
     tx: Transaction, entry: Entry, reader: Reader, note: str, number: int | None
 ) -> bool:
-    """Return whether the same form was sent before."""
+    """Return whether the same form was submitted before."""
     last = entry.revision
     if (last.change, last.author, last.note) != (Change.RESTORED, reader.user, note):
         return False
-    return number is None or revision_of(tx, entry, number).content == last.content
+    return number is None or load_revision(tx, entry, number).content == last.content
 
 
-def _needs_approval(store: Store, team: TeamId, reader: Reader, key: str, alone: Alone) -> bool:
+def _needs_approval(
+    store: Store, team: TeamId, reader: Reader, key: str, is_alone: IsAlone
+) -> bool:
     with store.read(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-    return needs_approval(store, team, entry, by=reader.user, alone=alone)
+        entry = load_entry(tx.entries.visible_to(reader), key)
+    return needs_approval(store, team, entry, by=reader.user, is_alone=is_alone)
 
 
-def _proposed(
+def _find_retirement(
     tx: Transaction, entry: Entry, reader: Reader, successor: Entry | None
 ) -> Proposal | None:
-    """What this person proposed already to the same end: asking twice is as once."""
+    """Return this person's earlier proposal to the same end, so that it isn't repeated."""
     wanted = str(successor.key) if successor else ""
     return next(
         (
-            one
-            for one in tx.proposals.of(entry.id)
-            if one.author == reader.user
-            and one.revision.change.retires
-            and one.revision.superseded_by == wanted
+            proposal
+            for proposal in tx.proposals.of(entry.id)
+            if proposal.author == reader.user
+            and proposal.revision.change.retires
+            and proposal.revision.superseded_by == wanted
         ),
         None,
     )
 
 
-def _restoring(tx: Transaction, entry: Entry, reader: Reader, content: Content) -> Proposal | None:
-    """What this person proposed already to say the same: asking twice is as once."""
+def _find_restoration(
+    tx: Transaction, entry: Entry, reader: Reader, content: Content
+) -> Proposal | None:
+    """Return this person's earlier proposal to restore the same text, so that it isn't repeated."""
     return next(
         (
-            one
-            for one in tx.proposals.of(entry.id)
-            if one.author == reader.user
-            and one.revision.change is Change.RESTORED
-            and one.revision.content == content
+            proposal
+            for proposal in tx.proposals.of(entry.id)
+            if proposal.author == reader.user
+            and proposal.revision.change is Change.RESTORED
+            and proposal.revision.content == content
         ),
         None,
     )
 
 
-def _current(tx: Transaction, reader: Reader, key: str, successor: str = "") -> Entry:
-    """An entry in force, locked; with it what is to take its place, so that it stays in force."""
+def _lock_current(tx: Transaction, reader: Reader, key: str, successor: str = "") -> Entry:
+    """Return an entry in force, locked together with the entry that will replace it."""
     visible = tx.entries.visible_to(reader)
-    entry = found(visible, key)
+    entry = load_entry(visible, key)
     require_in_force(entry)
-    tx.entries.lock([entry.id, *([found(visible, successor).id] if successor else [])])
-    locked = _locked(tx, entry)
+    tx.entries.lock([entry.id, *([load_entry(visible, successor).id] if successor else [])])
+    locked = _lock(tx, entry)
     require_in_force(locked)
     return locked
 
 
-def _locked(tx: Transaction, entry: Entry) -> Entry:
+def _lock(tx: Transaction, entry: Entry) -> Entry:
     locked = tx.entries.by_id(entry.id, lock=True)
     assert locked is not None
     return locked

@@ -1,4 +1,4 @@
-"""Showing an entry to a whole channel: nothing private leaves its own."""
+"""Share an entry with a channel; entries of private channels stay in them."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ from bot.domain.entries import Entry, TeamId
 from bot.domain.errors import NotAllowedError
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.entries.find import leaves_home
-from bot.usecases.steps.outbox import leave_card
-from bot.usecases.steps.permissions import found, require_served
+from bot.usecases.entries.find import is_shareable
+from bot.usecases.steps.outbox import queue_card
+from bot.usecases.steps.permissions import load_entry, require_served
 from storage.store import Store
 
 
@@ -21,19 +21,19 @@ def share_entry(
     channel: Channel | None,
     now: datetime,
 ) -> Entry:
-    """Leave word to post an entry's card to a channel. `channel`: as Slack describes it now.
+    """Post an entry's card to a channel; `channel` is the channel as Slack describes it now.
 
     Raises:
-        NotAllowedError: Opslore can not post here; the entry is of a private channel; or people of
-            another organisation would read it, outside the channel where it lives.
+        NotAllowedError: Opslore can't post here; the entry is in a private channel; or people
+            of another organization would read it outside its home channel.
         NotFoundError: with what to do instead.
     """
     require_served(reader)
     if channel is None or not channel.joined:
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
     with store.transaction(team) as tx:
-        entry = found(tx.entries.visible_to(reader), key)
-        if entry.home != channel.id and not leaves_home(tx, entry):
+        entry = load_entry(tx.entries.visible_to(reader), key)
+        if entry.home != channel.id and not is_shareable(tx, entry):
             raise NotAllowedError(
                 f"{entry.key} lives in a private channel and can't be shared outside it. Invite "
                 "the people who need it to that channel."
@@ -44,6 +44,6 @@ def share_entry(
                 "elsewhere, so it can't be posted here. Tell people what they need to know; "
                 f"`/lore show {entry.key}` shows it to you."
             )
-        leave_card(tx, entry, channel=channel.id, thread_ts=None, user=reader.user, now=now)
+        queue_card(tx, entry, channel=channel.id, thread_ts=None, user=reader.user, now=now)
         tx.audit.add(reader.user, "shared", str(entry.cited), {"channel": channel.id}, now)
         return entry

@@ -1,4 +1,4 @@
-"""A use of an entry: how it went, against the exact revision that was applied."""
+"""Record uses of entries: how it went, for the exact revision that was applied."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from bot.domain.field_values import clean
 from bot.domain.outbox import Topic
 from bot.domain.visibility import Reader
 from bot.usecases.entries.find import show_entry
-from bot.usecases.steps.permissions import found, require_in_force, require_served
+from bot.usecases.steps.permissions import load_entry, require_in_force, require_served
 from bot.usecases.steps.secrets import refuse_secrets
 from storage.store import Store
 
@@ -24,7 +24,7 @@ _GUESTS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Used:
-    """What was used: the revision, and its entry with the uses of the one that is in force."""
+    """The revision that was used, and its entry with the uses of the revision in force."""
 
     cited: Key
     entry: Entry
@@ -32,9 +32,9 @@ class Used:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseReport:
-    """How it went with an entry: `key` is `DEC-12@3`, or `DEC-12` for the revision in force.
+    """How it went: `key` is `DEC-12@3`, or `DEC-12` for the revision in force.
 
-    `permalink`: the thread in which it was used; empty if it was not in one.
+    `permalink`: the thread in which the entry was used; empty if there isn't one.
     """
 
     key: str
@@ -43,8 +43,8 @@ class UseReport:
     permalink: str = ""
 
 
-def entry_to_use(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
-    """The revision that somebody is about to say how it went with: `DEC-12@3` stays revision 3.
+def read_entry_to_use(store: Store, team: TeamId, *, reader: Reader, key: str) -> Entry:
+    """Return the revision that someone is about to record a use of: `DEC-12@3` stays revision 3.
 
     Raises:
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
@@ -63,27 +63,27 @@ def use_entry(
     once: str,
     now: datetime,
 ) -> Used:
-    """Record a use of `DEC-12@3`, or of the revision in force where the key names none.
+    """Record a use of `DEC-12@3`, or of the revision in force if the key names none.
 
-    Guests can say that they followed it, which counts as a use. That it deviated or failed makes
-    an entry due and is shown in the digest, so a full member has to say it.
+    Guests can record `Followed`, which counts as a use. `Deviated` and `Failed` make an entry due
+    and appear in the digest, so only full members can record them.
 
-    `once` is what Slack's own delivery is known by: the same use delivered twice counts once.
+    `once` identifies Slack's delivery: the same use delivered twice counts once.
 
     Raises:
-        InvalidInputError: what deviated or failed needs a note, and a full member to say it.
-        NotFoundError: there is none, or that revision was never in force.
+        InvalidInputError: `Deviated` and `Failed` need a note, and a full member.
+        NotFoundError: there is no such entry, or the revision was never in force.
         RetiredError, NotAllowedError: with what to do instead.
     """
     require_served(reader)
     outcome, permalink = report.outcome, report.permalink
-    if outcome not in outcomes_for(reader):
+    if outcome not in list_outcomes(reader):
         raise InvalidInputError(_GUESTS, {"outcome": _GUESTS})
-    note = _note(report.note, outcome)
+    note = _read_note(report.note, outcome)
     with store.transaction(team) as tx:
-        entry = found(tx.entries.visible_to(reader), report.key)
-        cited = Key.parse(report.key)
-        number = (cited.revision if cited else None) or entry.revision.number
+        entry = load_entry(tx.entries.visible_to(reader), report.key)
+        parsed = Key.parse(report.key)
+        number = (parsed.revision if parsed else None) or entry.revision.number
         require_in_force(entry)
         if tx.revisions.get(entry.id, number) is None:
             raise NotFoundError(
@@ -94,7 +94,7 @@ def use_entry(
                 f"{entry.key}@{number} was never in force, so no one can have followed it. "
                 f"Use {entry.cited}, which is in force."
             )
-        new = tx.uses.add(
+        is_new = tx.uses.add(
             entry.id,
             revision=number,
             outcome=outcome,
@@ -104,7 +104,7 @@ def use_entry(
             permalink=permalink,
             key=once,
         )
-        if new:
+        if is_new:
             if outcome is Outcome.FAILED:
                 tx.due_reasons.add(entry.id, DueReasonKind.FAILED, now, again=True)
             tx.outbox.add(
@@ -126,12 +126,12 @@ def use_entry(
         return Used(cited=replace(entry.key, revision=number), entry=used)
 
 
-def outcomes_for(reader: Reader) -> tuple[Outcome, ...]:
-    """Return the outcomes that this person can record: guests change nothing."""
+def list_outcomes(reader: Reader) -> tuple[Outcome, ...]:
+    """Return the outcomes that this person can record: guests only `Followed`."""
     return tuple(Outcome) if reader.person.member else (Outcome.FOLLOWED,)
 
 
-def _note(typed: str, outcome: Outcome) -> str:
+def _read_note(typed: str, outcome: Outcome) -> str:
     note = clean(typed or "")
     if outcome is not Outcome.FOLLOWED and not note:
         reason = f"Say what happened. “{outcome.value.capitalize()}” needs a note."

@@ -1,1 +1,1 @@
-"""What is said in channels: messages, prompts and gaps."""
+"""Messages in channels, prompts and gaps."""

@@ -1,4 +1,4 @@
-"""A message that reads like an act: covered by an entry, counted into a path, worth a prompt."""
+"""Consider a message with a speech act: match it to an entry or a gap, and perhaps prompt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from bot.domain.recognition import SpeechAct
 from bot.domain.threads import title_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from bot.usecases.steps.shared_cards import withdraw_shared_cards
 from storage.store import Store, Transaction
 
@@ -61,40 +61,41 @@ def consider_message(
     said_at: datetime,
     now: datetime,
 ) -> bool:
-    """Decide what becomes of a message, in one transaction; returns whether it prompts.
+    """Decide what becomes of a message in one transaction; return whether it prompts its author.
 
-    `excerpt` is the telling's own with people's names in it. `channel` is what Slack says of the
-    channel, used where Opslore has not met it yet.
+    `excerpt` is the item's excerpt with people's names in it. `channel` is what Slack says of the
+    channel, used if Opslore hasn't stored it yet.
     """
-    # Read before anything is locked: there may be thousands, each with its words.
+    # Read before anything is locked, because there may be thousands of gaps with their terms.
     with store.read(item.team) as tx:
-        before = tx.gaps.list_candidates(item.channel, said_at - GAP_KEPT)
+        known_gaps = tx.gaps.list_candidates(item.channel, said_at - GAP_KEPT)
     with store.transaction(item.team) as tx:
         payload = tx.outbox.finish_message(item.id)
         if payload is None:
             # Another sender considered it after this one's lease ran out.
             return False
-        # Locked: of two alike that are considered at once, the second goes down the first's path.
+        # Locked, so that of two similar messages at once the second finds the gap of the first.
         known = tx.channels.get(item.channel, lock=True) or channel
         if payload == item.payload:
-            payload = {**payload, "excerpt": excerpt}  # Else it was edited since it was claimed.
+            payload = {**payload, "excerpt": excerpt}  # Otherwise it was edited.
         message = _Message.of(item, payload, permalink, said_at)
         if tx.messages.is_deleted(item.channel, message.ts):
             return False
         if known is channel:
-            keep_channel(tx, known, now)
+            store_channel(tx, known, now)
         elif channel.private and not known.private:
-            # Its event was missed. Nothing opens a channel here: Slack may have said it before.
+            # Its event was missed. Only closing is taken over: Slack's answer may be older than an
+            # event.
             known = replace(known, private=True)
-            keep_channel(tx, known, now)
+            store_channel(tx, known, now)
             withdraw_shared_cards(tx, known.id, now)
         if not known.live or reader.person.stranger or reader.person.bot:
             return False
-        covering = _covering(tx, reader, message)
-        gap = None if covering else _gap(tx, known, message, before)
+        covering = _find_covering(tx, reader, message)
+        gap = None if covering else _count_into_gap(tx, known, message, known_gaps)
         if gap is not None and gap.entry is not None:
-            covering = _recorded(tx, reader, gap.entry)
-        if not _worth_asking(tx, reader, known, message, gap=gap, covering=covering, now=now):
+            covering = _load_recorded(tx, reader, gap.entry)
+        if not _should_prompt(tx, reader, known, message, gap=gap, covering=covering, now=now):
             return False
         prompt = tx.prompts.add(
             NewPrompt(
@@ -123,15 +124,17 @@ def consider_message(
         return True
 
 
-def _covering(
+def _find_covering(
     tx: Transaction, reader: Reader, message: _Message, *, drafts: bool = False
 ) -> Entry | None:
-    """The entry in force, or a draft, that speaks of what this asks; None if none does enough."""
+    """Return the entry in force, or draft, that best covers the message; None if none does."""
     if not message.terms:
         return None
-    found = tx.entries.visible_to(reader).covering(message.terms, limit=5, drafts=drafts)
-    scored = [(likeness.covers(message.terms, _terms(entry)), -entry.id, entry) for entry in found]
-    best = max(scored, key=lambda one: one[:2], default=None)
+    candidates = tx.entries.visible_to(reader).covering(message.terms, limit=5, drafts=drafts)
+    scored = [
+        (likeness.covers(message.terms, _terms(entry)), -entry.id, entry) for entry in candidates
+    ]
+    best = max(scored, key=lambda candidate: candidate[:2], default=None)
     return best[2] if best and best[0] >= likeness.COVERED else None
 
 
@@ -140,11 +143,13 @@ def _terms(entry: Entry) -> frozenset[str]:
     return frozenset().union(*(likeness.terms(text) for text in fields))
 
 
-def _gap(tx: Transaction, channel: Channel, message: _Message, before: Sequence[Gap]) -> Gap | None:
-    """Count the message into the path that it is most like, or begin one.
+def _count_into_gap(
+    tx: Transaction, channel: Channel, message: _Message, before: Sequence[Gap]
+) -> Gap | None:
+    """Count the message into the most similar gap, or open a new one.
 
-    `before`: the channel's paths of just before. What was dismissed or recorded goes no further
-    than to where it was: it stays so.
+    `before`: the channel's gaps, read before the transaction. A dismissed or recorded gap is
+    returned without counting, so it stays closed.
     """
     if not message.terms:
         return None
@@ -158,7 +163,7 @@ def _gap(tx: Transaction, channel: Channel, message: _Message, before: Sequence[
         excerpt=message.excerpt,
     )
     counts = dict.fromkeys(sorted(message.terms), 1)
-    nearest = _nearest(tx, channel, message, before)
+    nearest = _find_nearest_gap(tx, channel, message, before)
     if nearest is None:
         title = title_of(message.excerpt)
         return tx.gaps.add(channel.id, message.act.value, title, counts, occurrence)
@@ -167,28 +172,28 @@ def _gap(tx: Transaction, channel: Channel, message: _Message, before: Sequence[
     return tx.gaps.add_occurrence(nearest.id, occurrence, counts)
 
 
-def _nearest(
+def _find_nearest_gap(
     tx: Transaction, channel: Channel, message: _Message, before: Sequence[Gap]
 ) -> Gap | None:
-    """The path that the message is most like, of those of just before and those begun since."""
+    """Return the most similar gap, among those read before and those opened since."""
     since = message.at - GAP_KEPT
     last = max((gap.id for gap in before), default=GapId(0))
     known = [*before, *tx.gaps.list_candidates(channel.id, since, after=last)]
     nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
     if nearest is not None and not tx.gaps.is_unchanged(known[nearest]):
-        # Another message was counted into it, or edited or deleted, in this very moment.
+        # The gap has just changed: another message was counted into it, edited or deleted.
         known = tx.gaps.list_candidates(channel.id, since)
         nearest = likeness.nearest(message.terms, [gap.terms for gap in known])
     return None if nearest is None else known[nearest]
 
 
-def _recorded(tx: Transaction, reader: Reader, entry_id: EntryId) -> Entry | None:
-    """The entry that a path became, if it is in force and this person may see it."""
+def _load_recorded(tx: Transaction, reader: Reader, entry_id: EntryId) -> Entry | None:
+    """Return the entry that a gap was recorded as, if it is in force and this person may see it."""
     entry = tx.entries.by_id(entry_id)
     return tx.entries.visible_to(reader).get(entry.key) if entry and entry.is_in_force else None
 
 
-def _worth_asking(
+def _should_prompt(
     tx: Transaction,
     reader: Reader,
     channel: Channel,
@@ -198,28 +203,29 @@ def _worth_asking(
     covering: Entry | None,
     now: datetime,
 ) -> bool:
-    """Whether this person is asked now: only full members, within budgets, not where refused."""
+    """Return whether to prompt this person: a full member, not refused, within the budgets."""
     if not reader.person.member or channel.muted or now - message.at > STALE:
         return False
     if covering is None and gap is not None and gap.state is not GapState.OPEN:
         return False
-    # What a draft speaks of is being written down already.
+    # If a draft covers the matter, someone is already recording it.
     if covering is None and (
-        not _likely(tx, channel, message, gap) or _covering(tx, reader, message, drafts=True)
+        not _is_likely(tx, channel, message, gap)
+        or _find_covering(tx, reader, message, drafts=True)
     ):
         return False
     since = now - BUDGET_PERIOD
-    # Locked: what was said in other channels may be considered at the same time.
+    # Locked, because messages in other channels may be considered at the same time.
     settings = tx.workspace.get(lock=True)
     if tx.prompts.count_since(since, user=message.user) >= settings.person_budget:
         return False
     if tx.prompts.count_since(since, channel=channel.id) >= settings.channel_budget:
         return False
-    return not _refused(tx, channel, message, now - REFUSAL_KEPT)
+    return not _was_refused(tx, channel, message, now - REFUSAL_KEPT)
 
 
-def _likely(tx: Transaction, channel: Channel, message: _Message, gap: Gap | None) -> bool:
-    """Whether it asks by itself: it keeps coming back, or stands out among its channel's own."""
+def _is_likely(tx: Transaction, channel: Channel, message: _Message, gap: Gap | None) -> bool:
+    """Return whether the matter recurs, or its score is high for the channel's messages."""
     if gap is not None and gap.threads >= PROMPTING:
         return True
     if message.act is SpeechAct.QUESTION:
@@ -228,7 +234,7 @@ def _likely(tx: Transaction, channel: Channel, message: _Message, gap: Gap | Non
     return message.score >= bar(recent)
 
 
-def _refused(tx: Transaction, channel: Channel, message: _Message, since: datetime) -> bool:
+def _was_refused(tx: Transaction, channel: Channel, message: _Message, since: datetime) -> bool:
     kind = kind_of(message.act).value
     return any(
         refused_kind == kind and likeness.alike(message.terms, terms) >= likeness.SAME_PATH

@@ -1,4 +1,4 @@
-"""What is said in a channel arrives: claimed once, kept only where it must be, told later."""
+"""Messages, edits and deletions in channels: claim each once, and store only what is needed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.messages import Edited, Heard
 from bot.domain.outbox import Topic
 from bot.domain.recognition import Recognition, SpeechAct, floor, recognise
-from bot.usecases.steps.gaps import follow_gaps
+from bot.usecases.steps.gaps import update_gap_lines
 from bot.usecases.steps.secrets import MASK, excerpt, mask
 from storage.store import Store, Transaction
 
-# Longer than this it is a log or a paste; its head is enough to know what it does.
-_READ = 4000
-# Slack promises no order. An edit of a message younger than this may have come before it; what is
-# older was said before the bot came, and its edit is no message.
+# A longer text is a log or a paste; its first characters show what it is.
+_READ_AT_MOST = 4000
+# Slack doesn't guarantee an order, so an edit of a message younger than this may arrive before the
+# message. An older message was written before the bot came, so its edit isn't heard as a message.
 OVERTAKES = timedelta(minutes=1)
 
 
@@ -32,28 +32,30 @@ def hear_message(
     text: str,
     now: datetime,
 ) -> bool:
-    """Claim one message; if it reads like an act, leave word to consider it.
+    """Claim one message; if it has a speech act, queue it to be considered.
 
-    `text` is plain, as people read it. Of the text itself only a masked excerpt and its terms wait
-    to be considered; both go once it was. Returns whether it is new and waits for that. One commit
-    is shared by all who wait for one.
+    Return whether it is queued. `text` is plain, as people read it. Only a masked excerpt and the
+    terms of the text are stored, and only until it is considered. Everyone who waits for a commit
+    at the same time shares one.
     """
-    found = recognise(text[:_READ])
-    considered = found.act is not SpeechAct.NONE and found.score >= floor(found.act)
-    new = store.claim_message(
+    recognition = recognise(text[:_READ_AT_MOST])
+    is_considered = recognition.act is not SpeechAct.NONE and recognition.score >= floor(
+        recognition.act
+    )
+    is_new = store.claim_message(
         team,
         Heard(
             channel=channel,
             ts=ts,
             at=now,
             user=user,
-            act=found.act.value,
-            score=found.score,
+            act=recognition.act.value,
+            score=recognition.score,
             thread_ts=thread_ts,
-            consider=_considered(text[:_READ], found) if considered else None,
+            consider=_describe(text[:_READ_AT_MOST], recognition) if is_considered else None,
         ),
     )
-    return new and considered
+    return is_new and is_considered
 
 
 def hear_edit(
@@ -67,49 +69,49 @@ def hear_edit(
     named: Callable[[str], str],
     now: datetime,
 ) -> None:
-    """Let forms, evidence and the cards that show it, paths and digests follow an edit.
+    """Update the forms, evidence, cards, gaps and digests that use a message that was edited.
 
-    `named` puts people's names where `text` has their ids. An edit that overtook its message is
-    heard as that message first: see `OVERTAKES`. One that a later edit overtook changes nothing.
+    `named` replaces the ids in `text` by people's names. An edit that overtook its message is heard
+    as that message first: see `OVERTAKES`. An edit that a later edit overtook changes nothing.
     """
-    short, terms = named(excerpt(text[:_READ])), _terms(text[:_READ])
-    said = mask(text[:_READ])
+    short, terms = named(excerpt(text[:_READ_AT_MOST])), _terms(text[:_READ_AT_MOST])
+    masked = mask(text[:_READ_AT_MOST])
     with store.read(team) as tx:
-        rests = tx.form_drafts.based_on(channel, ts, lock=False)
-    # A form has names where its texts mention people, and ids in the levels of an escalation. Slack
-    # is asked for all these names only where there is one.
-    whole = f"{named(said)}\n{said}" if rests else said
+        is_used = tx.form_drafts.based_on(channel, ts, lock=False)
+    # A form has names in its texts and ids in the levels of an escalation. Slack is asked for the
+    # names only if a form uses this message.
+    both_texts = f"{named(masked)}\n{masked}" if is_used else masked
     with store.transaction(team) as tx:
         if edited is not None and not tx.messages.claim_edit(channel, ts, edited, now):
             return
-        # First what waits: if it is being considered right now, this waits for what comes of it.
+        # The outbox item first: if it is being considered, this waits for the result.
         tx.outbox.update_message(channel, ts, short, terms)
-        # A digest that is being built, or a form that is being opened, is seen after this lock, or
-        # sees the edit.
+        # With this lock, a digest or form that is being written is either seen below or sees the
+        # edit.
         tx.channels.get(channel, lock=True)
         for draft in tx.form_drafts.based_on(channel, ts):
-            tx.form_drafts.put(draft.edited(channel, ts, short, whole))
-        resting = tx.evidence.mark_edited(channel, ts, short)
-        _followed(tx, resting, action="evidence_edited", channel=channel, ts=ts, now=now)
-        follow_gaps(tx, tx.gaps.edit_message(channel, ts, short, terms), now)
+            tx.form_drafts.put(draft.edited(channel, ts, short, both_texts))
+        entries = tx.evidence.mark_edited(channel, ts, short)
+        _redraw_cards(tx, entries, action="evidence_edited", channel=channel, ts=ts, now=now)
+        update_gap_lines(tx, tx.gaps.edit_message(channel, ts, short, terms), now)
 
 
 def hear_deletion(
     store: Store, team: TeamId, *, channel: ChannelId, ts: str, now: datetime
 ) -> None:
-    """Drop what was kept of a message; one that was deleted before it arrived is never kept."""
+    """Delete what was stored of a message; if the message arrives later, it isn't stored."""
     with store.transaction(team) as tx:
         tx.messages.mark_deleted(channel, ts, now)
-        # First what waits: if it is being considered right now, this waits for what comes of it.
+        # The outbox item first: if it is being considered, this waits for the result.
         tx.outbox.cancel_message(channel, ts, now)
-        # A form that is being opened is seen after this lock, or sees that the message is gone; one
-        # that is being saved holds its draft's, and its evidence is seen after that.
+        # With this lock, a form that is being opened is either seen below or sees the deletion. A
+        # form that is being saved holds the lock on its draft, so its evidence is seen below.
         tx.channels.get(channel, lock=True)
         for draft in tx.form_drafts.based_on(channel, ts):
             tx.form_drafts.put(draft.deleted(channel, ts))
-        resting = tx.evidence.mark_deleted(channel, ts)
-        _followed(tx, resting, action="evidence_deleted", channel=channel, ts=ts, now=now)
-        follow_gaps(tx, tx.gaps.forget_message(channel, ts), now)
+        entries = tx.evidence.mark_deleted(channel, ts)
+        _redraw_cards(tx, entries, action="evidence_deleted", channel=channel, ts=ts, now=now)
+        update_gap_lines(tx, tx.gaps.forget_message(channel, ts), now)
         tx.prompts.withdraw(channel, ts, now)
 
 
@@ -126,7 +128,7 @@ class Request:
 
 
 def hear_request(store: Store, team: TeamId, request: Request, *, now: datetime) -> bool:
-    """Claim an event in which somebody addressed the bot, and leave word to answer them."""
+    """Claim an event in which someone addressed the bot, and queue the answer."""
 
     def claim(tx: Transaction) -> bool:
         if not tx.messages.claim_event(request.event_id, now):
@@ -145,7 +147,7 @@ def hear_request(store: Store, team: TeamId, request: Request, *, now: datetime)
     return store.run_grouped(team, claim)
 
 
-def _followed(
+def _redraw_cards(
     tx: Transaction,
     resting: list[EntryId],
     *,
@@ -154,7 +156,7 @@ def _followed(
     ts: str,
     now: datetime,
 ) -> None:
-    """Keep that the evidence of entries changed, and leave word to draw their cards anew."""
+    """Audit that the evidence of entries changed, and redraw their cards."""
     for entry_id in resting:
         payload = {"entry": entry_id}
         tx.outbox.add(Topic.REFRESH, channel=channel, payload=payload, due_at=now, at=now)
@@ -163,15 +165,15 @@ def _followed(
         tx.audit.add(OPSLORE, action, str(entry.key), {"channel": channel, "ts": ts}, now)
 
 
-def _considered(text: str, found: Recognition) -> dict[str, object]:
+def _describe(text: str, recognition: Recognition) -> dict[str, object]:
     return {
-        "act": found.act.value,
-        "score": found.score,
+        "act": recognition.act.value,
+        "score": recognition.score,
         "excerpt": excerpt(text),
         "terms": _terms(text),
     }
 
 
 def _terms(text: str) -> list[str]:
-    """What a text speaks of, as it may be kept: no word of a secret is in it."""
+    """Return the terms of a text, without any word of a secret."""
     return sorted(likeness.terms(mask(text).replace(MASK, " ")))

@@ -1,4 +1,4 @@
-"""What people answer to a prompt: record it, not this time, use the entry, or silence here."""
+"""Answers to prompts: record it, not this time, use the entry, or mute prompts here."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -14,13 +14,13 @@ from storage.store import Store, Transaction
 def read_prompt(
     store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader
 ) -> tuple[Prompt, Entry | None]:
-    """A prompt of this person, with the entry that it shows if they may still see that.
+    """Return a person's prompt, with the entry that it shows if they may still see it.
 
     Raises:
-        NotFoundError: it is not known, or not theirs.
+        NotFoundError: there is no such prompt, or it isn't theirs.
     """
     with store.read(team) as tx:
-        prompt = _own(tx, prompt_id, reader.user)
+        prompt = _load_own(tx, prompt_id, reader.user)
         entry = tx.entries.by_id(prompt.entry) if prompt.entry is not None else None
         return prompt, tx.entries.visible_to(reader).get(entry.key) if entry else None
 
@@ -28,27 +28,27 @@ def read_prompt(
 def answer_prompt(
     store: Store, team: TeamId, prompt_id: PromptId, *, user: UserId, answer: str, now: datetime
 ) -> None:
-    """Remember how a prompt was answered; the first answer stays.
+    """Store how a prompt was answered; a later answer doesn't replace the first.
 
     Raises:
-        NotFoundError: it is not known, or not theirs.
+        NotFoundError: there is no such prompt, or it isn't theirs.
     """
     with store.transaction(team) as tx:
-        _own(tx, prompt_id, user)
+        _load_own(tx, prompt_id, user)
         tx.prompts.answer(prompt_id, answer, user, now)
 
 
 def mute_prompts(
     store: Store, team: TeamId, prompt_id: PromptId, *, reader: Reader, now: datetime
 ) -> None:
-    """Prompt nobody in this channel any more; what recurs still reaches its digest.
+    """Mute all prompts in a channel; its digest still lists gaps.
 
     Raises:
-        NotFoundError, NotAllowedError: the prompt is not theirs, or they are a guest.
+        NotFoundError, NotAllowedError: the prompt isn't theirs, or they are a guest.
     """
     require_member(reader)
     with store.transaction(team) as tx:
-        prompt = _own(tx, prompt_id, reader.user)
+        prompt = _load_own(tx, prompt_id, reader.user)
         require_in_sight(tx, reader, prompt.channel)
         channel = tx.channels.get(prompt.channel, lock=True)
         tx.prompts.answer(prompt_id, "muted", reader.user, now)
@@ -60,7 +60,7 @@ def mute_prompts(
         tx.audit.add(reader.user, "muted", prompt.channel, {}, now)
 
 
-def _own(tx: Transaction, prompt_id: PromptId, user: UserId) -> Prompt:
+def _load_own(tx: Transaction, prompt_id: PromptId, user: UserId) -> Prompt:
     prompt = tx.prompts.get(prompt_id)
     if prompt is None or prompt.user != user:
         raise NotFoundError("This prompt has expired. Use `/lore record` instead.")

@@ -1,1 +1,1 @@
-"""Who owns and backs up entries, and passing them on."""
+"""Owners and backups of entries, and transfers between people."""

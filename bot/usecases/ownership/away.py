@@ -1,4 +1,4 @@
-"""What a team would miss while a person is away: entries, levels and stand-ins."""
+"""The effects of a person's absence on entries, levels and backups."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -22,10 +22,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Away:
-    """What one person alone knows, of all that they own and the reader sees.
+    """The entries of a person that no one else knows, as far as the reader sees them.
 
-    `own`: it is the reader who asks about themselves. `backed_up` and `levels`: where others would
-    look for the person in vain.
+    `own`: the reader asks about themselves. `backed_up`, `levels`: the backups and levels that
+    would fail. `alone`: the first entries that no one else knows; `more`: how many more there are.
     """
 
     person: Person
@@ -37,11 +37,11 @@ class Away:
     levels: tuple[Level, ...] = ()
 
 
-def if_away(store: Store, team: TeamId, *, reader: Reader, person: Person) -> Away:
-    """Return what has no one who knows it while this person is away, the most used first.
+def read_away(store: Store, team: TeamId, *, reader: Reader, person: Person) -> Away:
+    """Return what no one else knows while this person is away, most used first.
 
     Raises:
-        NotAllowedError: it is for members.
+        NotAllowedError: the reader isn't a full member.
     """
     require_member(reader)
     with store.read(team) as tx:

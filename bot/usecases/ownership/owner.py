@@ -1,4 +1,4 @@
-"""Passing on an entry: at once where it's one's own to give, and otherwise as a proposal."""
+"""Change the owner of an entry: at once if it's one's own, and otherwise as a proposal."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,17 +13,17 @@ from bot.domain.revisions import (
     Content,
 )
 from bot.domain.visibility import Reader
-from bot.usecases.steps.changes import Changed, NewRevision, change_entry, land
+from bot.usecases.steps.changes import Changed, NewRevision, change_entry, put_in_force
 from bot.usecases.steps.draft_entries import revise_draft
-from bot.usecases.steps.due_reasons import stay
+from bot.usecases.steps.due_reasons import confirm_owner
 from bot.usecases.steps.permissions import (
     UNFIT_OWNER,
-    found,
+    load_entry,
     require_in_force,
     require_member,
     require_sees,
 )
-from bot.usecases.steps.reviewers import Known
+from bot.usecases.steps.reviewers import DescribePerson
 from storage.store import Store, Transaction
 
 _GONE: Final = (DueReasonKind.OWNER_GONE, DueReasonKind.BACKUP_GONE)
@@ -36,7 +36,7 @@ def change_owner(
     reader: Reader,
     key: str,
     owner: Reader,
-    known: Known,
+    describe: DescribePerson,
     now: datetime,
 ) -> Changed:
     """Make another person the owner of an entry, or propose it.
@@ -51,9 +51,9 @@ def change_owner(
         RetiredError, NotFoundError, NotAllowedError: with what to do instead.
     """
     require_member(reader)
-    holder = describe_owner(store, team, lambda tx: _seen(tx, reader, key), known)
+    holder = describe_owner(store, team, lambda tx: _load(tx, reader, key), describe)
     with store.transaction(team) as tx:
-        entry = tx.entries.by_id(_seen(tx, reader, key).id, lock=True)
+        entry = tx.entries.by_id(_load(tx, reader, key).id, lock=True)
         assert entry is not None
         if not entry.is_draft:
             require_in_force(entry)
@@ -61,15 +61,15 @@ def change_owner(
 
 
 def describe_owner(
-    store: Store, team: TeamId, entry_of: Callable[[Transaction], Entry], known: Known
+    store: Store, team: TeamId, entry_of: Callable[[Transaction], Entry], describe: DescribePerson
 ) -> Reader | None:
     """Return the owner of an entry as Slack describes them now; None if it doesn't say.
 
-    Asks Slack, which may be slow, so it comes before the transaction that changes the owner.
+    This asks Slack, which may be slow, so it comes before the transaction that changes the owner.
     """
     with store.read(team) as tx:
         owner = entry_of(tx).owner
-    return known(owner)
+    return describe(owner)
 
 
 def name_owner(
@@ -83,8 +83,8 @@ def name_owner(
 ) -> Changed:
     """Make another person the owner of a locked entry, or propose it.
 
-    `holder`: the owner until now, as Slack describes them. To name an owner who is taken for gone
-    again says that they still answer for the entry.
+    `holder`: the current owner, as Slack describes them. Naming an owner who was taken for gone
+    confirms that they still own the entry.
 
     Raises:
         InvalidInputError: as in `change_owner`.
@@ -94,9 +94,9 @@ def name_owner(
     require_sees(tx, entry, owner)
     if entry.owner == owner.user:
         if entry.orphaned:
-            stay(tx, entry, by=by, now=now)
+            confirm_owner(tx, entry, by=by, now=now)
         return Changed(entry=entry)
-    content = owned_by(entry.content, owner.user)
+    content = with_owner(entry.content, owner.user)
     if entry.is_draft:
         return revise_draft(tx, entry, content, note="", by=by, now=now)
     waiting = find_same_proposal(tx, entry, content, change=Change.OWNER, by=by)
@@ -132,7 +132,7 @@ def needs_consent(
     return described.person.member and tx.entries.visible_to(described).get(entry.key) is not None
 
 
-def hand_on(
+def give_at_once(
     tx: Transaction,
     entry: Entry,
     content: Content,
@@ -144,17 +144,17 @@ def hand_on(
 ) -> Entry:
     """Put another owner or backup of a locked entry in force at once."""
     revision = tx.entries.write(entry.id, content, author=by, at=now, note="", change=change)
-    return land(tx, entry, revision, by=by, now=now, announced=announced)
+    return put_in_force(tx, entry, revision, by=by, now=now, announced=announced)
 
 
-def owned_by(content: Content, owner: UserId) -> Content:
-    """Return the same content with another owner, who isn't their own backup."""
+def with_owner(content: Content, owner: UserId) -> Content:
+    """Return the content with another owner, who is removed as backup."""
     backup = "" if content.backup == owner else content.backup
     return content.changed_with(owner=owner, backup=backup)
 
 
 def say_new_owner(changed: Changed, owner: Reader) -> str:
-    """Return the words for whoever named an owner."""
+    """Return the answer to the person who named an owner."""
     entry, name = changed.entry, owner.person.name
     if changed.proposal is None or entry.is_draft:
         return f"{name} now owns {entry.key}."
@@ -165,14 +165,14 @@ def say_new_owner(changed: Changed, owner: Reader) -> str:
     )
 
 
-def _seen(tx: Transaction, reader: Reader, key: str) -> Entry:
-    return found(tx.entries.visible_to(reader), key)
+def _load(tx: Transaction, reader: Reader, key: str) -> Entry:
+    return load_entry(tx.entries.visible_to(reader), key)
 
 
 def find_same_proposal(
     tx: Transaction, entry: Entry, content: Content, *, change: Change, by: UserId
 ) -> Proposal | None:
-    """Return what this person proposed already to the same end, so that asking twice is as once."""
+    """Return this person's earlier proposal to the same end, so that it isn't repeated."""
     return next(
         (
             proposal

@@ -1,4 +1,4 @@
-"""Passing on all that a person owns or backs up: at once, or as proposals that wait together."""
+"""Transfer everything that a person owns or backs up: at once, or as proposals in one message."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,19 +14,23 @@ from bot.domain.revisions import (
     Content,
 )
 from bot.domain.visibility import Person, Reader
-from bot.usecases.ownership.owner import find_same_proposal, hand_on, needs_consent, owned_by
-from bot.usecases.ownership.transfer_messages import Passed, post_transfer, tell_passed
+from bot.usecases.ownership.owner import find_same_proposal, give_at_once, needs_consent, with_owner
+from bot.usecases.ownership.transfer_messages import (
+    TransferredEntries,
+    post_transfer,
+    tell_transferred,
+)
 from bot.usecases.steps.changes import NewRevision, change_entry
 from bot.usecases.steps.permissions import UNFIT_OWNER, require_member
 from storage.store import Store, Transaction
 
-# More than these are shown first, and move once the person says yes.
+# A transfer of more entries than this is shown first and needs a confirmation.
 FEW: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
-    """An entry that stays with the person who has it, and why."""
+class StayingEntry:
+    """An entry that isn't transferred, and why."""
 
     entry: Entry
     why: str
@@ -36,8 +40,8 @@ class Left:
 class Transfer:
     """The entries that pass from one person to another, or would pass.
 
-    `owned` and `backed_up` pass at once; `waiting` wait for an approval, in either role. Nothing is
-    stored yet if it isn't `done`.
+    `owned` and `backed_up` pass at once; `waiting` need an approval, in either role. `done` False:
+    nothing is stored yet.
     """
 
     giver: Person
@@ -45,7 +49,7 @@ class Transfer:
     owned: tuple[Entry, ...]
     backed_up: tuple[Entry, ...]
     waiting: tuple[Entry, ...]
-    left: tuple[Left, ...]
+    left: tuple[StayingEntry, ...]
     asked_at: datetime
     done: bool
 
@@ -67,15 +71,15 @@ def transfer_entries(
 ) -> Transfer:
     """Make the receiver own and back up what the giver does, as far as the reader can see it.
 
-    What the reader gives away themselves passes on at once, and so does what belongs to someone who
-    is gone. The rest becomes proposals, which wait together. More than a few entries are only shown
-    at first. `asked_at`: when they were shown to the person who now says yes; an entry that changed
-    since then stays.
+    Entries that the reader gives away themselves pass at once, and so do those of someone who is
+    gone. The others become proposals, in one message. More than `FEW` entries are only shown at
+    first. `asked_at`: when they were shown to the person who now confirms; an entry that changed
+    since then isn't transferred.
 
     Raises:
         InvalidInputError: the receiver is a bot, a guest, gone, of another organization, or the
             giver.
-        NotAllowedError: guests change nothing.
+        NotAllowedError: the reader is a guest.
     """
     require_member(reader)
     if not receiver.person.member:
@@ -86,14 +90,14 @@ def transfer_entries(
         )
     people = _People(reader=reader, giver=giver, receiver=receiver)
     with store.read(team) as tx:
-        found = _look_over(tx, people, asked_at or now)
-    if not found.total or (found.total > FEW and asked_at is None):
-        return found
+        plan = _plan(tx, people, asked_at or now)
+    if not plan.total or (plan.total > FEW and asked_at is None):
+        return plan
     with store.transaction(team) as tx:
-        found = _look_over(tx, people, asked_at or now)
-        entries = (*found.owned, *found.backed_up, *found.waiting)
+        plan = _plan(tx, people, asked_at or now)
+        entries = (*plan.owned, *plan.backed_up, *plan.waiting)
         tx.entries.lock(entry.id for entry in entries)
-        return _transfer(tx, people, found, now)
+        return _transfer(tx, people, plan, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,21 +107,25 @@ class _People:
     receiver: Reader
 
 
-def _look_over(tx: Transaction, people: _People, asked_at: datetime) -> Transfer:
+def _plan(tx: Transaction, people: _People, asked_at: datetime) -> Transfer:
     giver, receiver = people.giver, people.receiver
     owned, backed_up, waiting = list[Entry](), list[Entry](), list[Entry]()
-    left = list[Left]()
+    staying = list[StayingEntry]()
     receiver_sees = tx.entries.visible_to(receiver)
     for entry in tx.entries.visible_to(people.reader).owned_or_backed_up_by(giver.user):
         if entry.reads_since > asked_at:
-            left.append(Left(entry=entry, why="it changed after you were asked"))
+            staying.append(StayingEntry(entry=entry, why="it changed after you were asked"))
         elif receiver_sees.get(entry.key) is None:
-            left.append(
-                Left(entry=entry, why=f"{receiver.person.name} isn't in its private channel")
+            staying.append(
+                StayingEntry(
+                    entry=entry, why=f"{receiver.person.name} isn't in its private channel"
+                )
             )
         elif entry.owner == receiver.user:
-            left.append(
-                Left(entry=entry, why=f"{receiver.person.name} owns it, so can't be its backup")
+            staying.append(
+                StayingEntry(
+                    entry=entry, why=f"{receiver.person.name} owns it, so can't be its backup"
+                )
             )
         elif needs_consent(tx, entry, giver.user, by=people.reader.user, described=giver):
             waiting.append(entry)
@@ -129,22 +137,22 @@ def _look_over(tx: Transaction, people: _People, asked_at: datetime) -> Transfer
         owned=tuple(owned),
         backed_up=tuple(backed_up),
         waiting=tuple(waiting),
-        left=tuple(left),
+        left=tuple(staying),
         asked_at=asked_at,
         done=not (owned or backed_up or waiting),
     )
 
 
-def _transfer(tx: Transaction, people: _People, found: Transfer, now: datetime) -> Transfer:
+def _transfer(tx: Transaction, people: _People, plan: Transfer, now: datetime) -> Transfer:
     by = people.reader.user
     owned, backed_up, waiting = list[Entry](), list[Entry](), list[Entry]()
-    for entry in _unchanged(tx, (*found.owned, *found.backed_up)):
-        content, change = _passed_on(entry, people)
-        moved = hand_on(tx, entry, content, change=change, by=by, now=now, announced=False)
+    for entry in _load_unchanged(tx, (*plan.owned, *plan.backed_up)):
+        content, change = _transferred_content(entry, people)
+        moved = give_at_once(tx, entry, content, change=change, by=by, now=now, announced=False)
         (owned if change is Change.OWNER else backed_up).append(moved)
     proposals = list[tuple[Proposal, Entry]]()
-    for entry in _unchanged(tx, found.waiting):
-        content, change = _passed_on(entry, people)
+    for entry in _load_unchanged(tx, plan.waiting):
+        content, change = _transferred_content(entry, people)
         waiting.append(entry)
         if find_same_proposal(tx, entry, content, change=change, by=by) is None:
             changed = change_entry(
@@ -162,28 +170,30 @@ def _transfer(tx: Transaction, people: _People, found: Transfer, now: datetime) 
             assert changed.proposal is not None
             proposals.append((changed.proposal, entry))
     post_transfer(tx, proposals, giver=people.giver, receiver=people.receiver.user, now=now)
-    done = replace(
-        found, owned=tuple(owned), backed_up=tuple(backed_up), waiting=tuple(waiting), done=True
+    result = replace(
+        plan, owned=tuple(owned), backed_up=tuple(backed_up), waiting=tuple(waiting), done=True
     )
-    passed = Passed(
+    passed = TransferredEntries(
         by=people.reader.person,
-        giver=done.giver,
-        receiver=done.receiver,
-        owned=done.owned,
-        backed_up=done.backed_up,
+        giver=result.giver,
+        receiver=result.receiver,
+        owned=result.owned,
+        backed_up=result.backed_up,
     )
-    tell_passed(tx, passed, but=by, now=now)
-    return done
+    tell_transferred(tx, passed, but=by, now=now)
+    return result
 
 
-def _unchanged(tx: Transaction, entries: Iterable[Entry]) -> list[Entry]:
-    """Return the locked entries as they are now, without those that someone changed just now."""
+def _load_unchanged(tx: Transaction, entries: Iterable[Entry]) -> list[Entry]:
+    """Return the current state of the locked entries that no one has just changed."""
     current = [(entry, tx.entries.by_id(entry.id, lock=True)) for entry in entries]
-    return [now for seen, now in current if now and now.cited == seen.cited and not now.retired]
+    return [
+        now for planned, now in current if now and now.cited == planned.cited and not now.retired
+    ]
 
 
-def _passed_on(entry: Entry, people: _People) -> tuple[Content, Change]:
+def _transferred_content(entry: Entry, people: _People) -> tuple[Content, Change]:
     role = Role.OWNER if entry.owner == people.giver.user else Role.BACKUP
     if role is Role.OWNER:
-        return owned_by(entry.content, people.receiver.user), Change.OWNER
+        return with_owner(entry.content, people.receiver.user), Change.OWNER
     return entry.content.changed_with(backup=people.receiver.user), Change.BACKUP

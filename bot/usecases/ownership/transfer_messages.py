@@ -1,4 +1,4 @@
-"""Telling of a transfer: one message for each home channel and person, however many entries."""
+"""Messages about transfers: one for each home channel and person, however many entries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ _NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
-    """The entries that passed from one person to another; `approved_by`: who agreed, if asked."""
+class TransferredEntries:
+    """The entries that were transferred; `approved_by`: who approved that, if it was needed."""
 
     by: Person
     giver: Person
@@ -45,7 +45,7 @@ class TransferName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingTransfer:
-    """A transfer that waits, or waited, for approval, as one channel or one person sees it."""
+    """A proposed transfer, as one channel or one person sees it."""
 
     name: TransferName
     giver: UserId
@@ -54,12 +54,12 @@ class WaitingTransfer:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether any part still waits for an approval."""
+        """Return whether any part still needs an approval."""
         return any(proposal.waits for proposal, _ in self.parts)
 
     @property
     def seen(self) -> datetime:
-        """When any part last changed: an approval is of what was shown."""
+        """Return when any part last changed: an approval covers only what was shown."""
         return max(proposal.changed_at for proposal, _ in self.parts)
 
 
@@ -71,7 +71,7 @@ def post_transfer(
     receiver: UserId,
     now: datetime,
 ) -> None:
-    """Add to the outbox that a transfer waits: to each home channel, and to the giver directly."""
+    """Post that a transfer needs approval: to each home channel, and to the giver directly."""
     if not parts:
         return
     name = TransferName.of(parts[0][0])
@@ -98,8 +98,8 @@ def post_transfer(
         )
 
 
-def transfer_posts(store: Store, team: TeamId, proposal_id: ProposalId) -> list[OutboxItem]:
-    """Return the messages that show the transfer of a proposal; none if it is part of none."""
+def list_transfer_posts(store: Store, team: TeamId, proposal_id: ProposalId) -> list[OutboxItem]:
+    """Return the messages that show the transfer of a proposal; none if it isn't part of one."""
     with store.read(team) as tx:
         proposal = tx.proposals.get(proposal_id)
         if proposal is None or proposal.revision.change not in (Change.OWNER, Change.BACKUP):
@@ -112,11 +112,11 @@ def read_transfer(
 ) -> WaitingTransfer:
     """Return a transfer as its message shows it: to the reader, or else to its home channel."""
     with store.read(item.team) as tx:
-        return transfer_of(tx, item.payload, reader or anyone_in(item.channel))
+        return load_transfer(tx, item.payload, reader or anyone_in(item.channel))
 
 
-def transfer_of(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> WaitingTransfer:
-    """Return what this reader may see of a transfer; what lives elsewhere is left out."""
+def load_transfer(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> WaitingTransfer:
+    """Return a transfer without the entries that this reader can't see."""
     name = TransferName(
         author=UserId(payload["author"]), opened_at=datetime.fromisoformat(payload["opened_at"])
     )
@@ -136,10 +136,12 @@ def transfer_of(tx: Transaction, payload: Mapping[str, Any], reader: Reader) -> 
     )
 
 
-def tell_passed(tx: Transaction, passed: Passed, *, but: UserId, now: datetime) -> None:
-    """Add to the outbox that entries passed on: to each home channel, both people and the author.
+def tell_transferred(
+    tx: Transaction, passed: TransferredEntries, *, but: UserId, now: datetime
+) -> None:
+    """Tell each home channel, both people and the author that entries were transferred.
 
-    `but`: the person whose act it was, who knows.
+    `but`: the person who did it, who isn't told.
     """
     if not (passed.owned or passed.backed_up):
         return
@@ -153,7 +155,7 @@ def tell_passed(tx: Transaction, passed: Passed, *, but: UserId, now: datetime) 
                 due_at=now,
                 at=now,
             )
-    homes: dict[ChannelId, Passed] = {
+    homes: dict[ChannelId, TransferredEntries] = {
         home: replace(
             passed,
             owned=tuple(entry for entry in passed.owned if entry.home == home),
@@ -161,13 +163,13 @@ def tell_passed(tx: Transaction, passed: Passed, *, but: UserId, now: datetime) 
         )
         for home in sorted({entry.home for entry in (*passed.owned, *passed.backed_up)})
     }
-    for home, here in homes.items():
-        payload = {"text": _say_passed(here)}
+    for home, home_entries in homes.items():
+        payload = {"text": _say_passed(home_entries)}
         tx.outbox.add(Topic.TRANSFERRED, channel=home, payload=payload, due_at=now, at=now)
 
 
-def _say_passed(passed: Passed, to: Person | None = None) -> str:
-    """Return the words for one of the two people, or for everyone in a home channel."""
+def _say_passed(passed: TransferredEntries, to: Person | None = None) -> str:
+    """Return the message to one of the people, or to a home channel."""
     by, giver, receiver = passed.by.name, passed.giver, passed.receiver
     is_receiver, is_giver = to == receiver, to == giver
     if passed.by.id == giver.id:

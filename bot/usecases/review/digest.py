@@ -1,4 +1,4 @@
-"""The weekly digest: planned as a row, built once, posted once, its lines handled by anyone."""
+"""The weekly digest: planned as a row, built once and posted once."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,61 +15,67 @@ from bot.domain.outbox import OutboxItemId, Topic
 from bot.domain.schedule import LATE
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from bot.usecases.steps.digest_contents import read_contents
-from bot.usecases.steps.digest_lines import lines_of
+from bot.usecases.steps.digest_lines import list_lines
 from bot.usecases.steps.digest_schedule import plan_digests
 from bot.usecases.steps.permissions import require_member
-from bot.usecases.steps.reviewers import Known
+from bot.usecases.steps.reviewers import DescribePerson
 from storage.digests import NewContents
 from storage.store import Store, Transaction
 
 T = TypeVar("T")
 
-# Digests are composed and written so many at a time: few enough that whoever else writes waits for
-# no long transaction.
+# So many digests are composed and written at a time, so that no one waits for a long transaction.
 _AT_ONCE: Final = 10
 # If someone acts while digests are composed, they are composed again, up to this many times in all.
 _ATTEMPTS: Final = 3
-# Figures up to so old are last week's: a digest may be late by a day.
+# Figures up to this age are last week's: a digest may be a day late.
 _LAST_WEEK: Final = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Composed:
-    """What digests say, read before the transaction that stores them; `last_act`: as of when."""
+    """The contents of digests.
+
+    `last_act`: the number of the last audited act when they were read.
+    """
 
     contents: Mapping[ChannelId, NewContents]
     last_act: int
 
     def is_current(self, tx: Transaction) -> bool:
-        """Return whether no one did anything since it was read."""
+        """Return whether no one has done anything since the contents were read."""
         last = tx.audit.last()
         return self.last_act == (last.number if last else 0)
 
 
 def plan_missing_digests(store: Store, team: TeamId, *, now: datetime) -> None:
-    """See to it that every live channel has its next digest as a row, once."""
+    """Plan the next digest of every live channel that has none planned."""
     with store.read(team) as tx:
         live = [channel.id for channel in tx.channels.all() if channel.live]
         planned = tx.digests.planned_in(live)
     missing = [channel for channel in live if channel not in planned]
     for first in range(0, len(missing), _AT_ONCE):
         with store.transaction(team) as tx:
-            # Somebody may have changed a schedule meanwhile, which plans it too.
+            # Someone may have changed a schedule since then, which also plans the digest.
             known = tx.channels.by_ids(missing[first : first + _AT_ONCE], lock=True)
             plan_digests(tx, [channel for channel in known.values() if channel.live], now)
 
 
-def build_due_digests(store: Store, team: TeamId, *, known: Known, now: datetime) -> list[DigestId]:
-    """Build every digest whose time has come, and plan the next one of its channel.
+def build_due_digests(
+    store: Store, team: TeamId, *, describe: DescribePerson, now: datetime
+) -> list[DigestId]:
+    """Build every due digest, and plan the next one of its channel.
 
     Several periods missed while the bot was down become one digest, which says that it is late.
     """
     with store.read(team) as tx:
         due = tx.digests.due(now)
     return [
-        digest for batch in _batches(due) for digest in _build_due(store, team, batch, known, now)
+        digest
+        for batch in _batches(due)
+        for digest in _build_due(store, team, batch, describe, now)
     ]
 
 
@@ -82,13 +88,13 @@ def _batches(due: Sequence[Digest]) -> Iterator[Sequence[Digest]]:
 
 
 def _build_due(
-    store: Store, team: TeamId, due: Sequence[Digest], known: Known, now: datetime
+    store: Store, team: TeamId, due: Sequence[Digest], describe: DescribePerson, now: datetime
 ) -> list[DigestId]:
     """Build those of these digests that no other process has built; return which."""
     places = [digest.channel for digest in due]
 
     def build(tx: Transaction, composed: _Composed) -> list[DigestId]:
-        # The channels first, as whoever changes their schedule does.
+        # The channels first, in the same order as a change of their schedule.
         channels = tx.channels.by_ids(places, lock=True)
         current = [
             digest
@@ -104,37 +110,39 @@ def _build_due(
         return [digest.id for digest in live]
 
     def compose() -> _Composed:
-        return _compose(store, team, places, due_at=due[0].due_at, known=known, now=now)
+        return _compose(store, team, places, due_at=due[0].due_at, describe=describe, now=now)
 
     return _write_current(store, team, compose, build)
 
 
-def digest_now(
+def build_digest_now(
     store: Store,
     team: TeamId,
     *,
     reader: Reader,
     channel: Channel | None,
-    known: Known,
+    describe: DescribePerson,
     now: datetime,
 ) -> DigestId:
-    """Build and post a channel's digest at once, beside the weekly ones.
+    """Build and post a channel's digest at once, in addition to the weekly ones.
 
-    Asking twice within a minute, as a double click does, posts one.
+    Asking twice within a minute, as with a double click, posts one.
 
     Raises:
-        NotAllowedError: Opslore is not in the channel, or the person is a guest.
+        NotAllowedError: Opslore isn't in the channel, or the person is a guest.
     """
     require_member(reader)
     if channel is None or not channel.joined or channel.archived:
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
 
     def compose() -> _Composed:
-        return _compose(store, team, [channel.id], due_at=now, known=known, now=now, met=channel)
+        return _compose(
+            store, team, [channel.id], due_at=now, describe=describe, now=now, fallback=channel
+        )
 
     def build(tx: Transaction, composed: _Composed) -> DigestId:
         if tx.channels.get(channel.id, lock=True) is None:
-            keep_channel(tx, channel, now)
+            store_channel(tx, channel, now)
         digest = tx.digests.claim(channel.id, f"{now:%Y-%m-%dT%H:%M}", now, now)
         if digest is None:
             raise NotAllowedError("Someone just asked for this digest. It's on its way.")
@@ -145,20 +153,20 @@ def digest_now(
 
 
 def preview_digest(
-    store: Store, team: TeamId, channel: ChannelId, *, known: Known, now: datetime
+    store: Store, team: TeamId, channel: ChannelId, *, describe: DescribePerson, now: datetime
 ) -> Shown:
-    """What a channel's digest would say now; nothing is stored.
+    """Return what a channel's digest would say now; nothing is stored.
 
     Raises:
-        NotFoundError: Opslore does not know the channel.
+        NotFoundError: Opslore isn't in the channel.
     """
     with store.read(team) as tx:
-        met = tx.channels.get(channel)
-    if met is None:
+        stored = tx.channels.get(channel)
+    if stored is None:
         raise NotFoundError(
             f"Opslore isn't in a channel {channel}. Invite it there first, or check the ID."
         )
-    composed = _compose(store, team, [channel], due_at=now, known=known, now=now)
+    composed = _compose(store, team, [channel], due_at=now, describe=describe, now=now)
     contents = composed.contents[channel]
     places: Counter[Section] = Counter()
     lines = []
@@ -185,14 +193,14 @@ def preview_digest(
         lines=tuple(lines),
     )
     with store.read(team) as tx:
-        return _shown(tx, digest, met, now)
+        return _show(tx, digest, stored, now)
 
 
 def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetime) -> Shown:
-    """A digest as it stands, with what was handled; one that is about to be posted is so `now`.
+    """Return a digest with its handled lines; if it isn't posted yet, as if it were posted `now`.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is no such digest.
     """
     with store.read(team) as tx:
         digest = tx.digests.get(digest_id)
@@ -201,22 +209,22 @@ def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetim
             raise NotFoundError(
                 "This digest no longer exists. Ask for a new one with `/lore digest now`."
             )
-        return _shown(tx, digest, channel, now)
+        return _show(tx, digest, channel, now)
 
 
-def digest_posted(
+def record_posted_digest(
     store: Store, team: TeamId, digest_id: DigestId, *, item: OutboxItemId, ts: str, now: datetime
 ) -> None:
-    """Keep where a digest was posted, and leave word to post the rest in its thread."""
+    """Record where a digest was posted, and queue the rest for its thread."""
     with store.transaction(team) as tx:
         if not tx.outbox.mark_sent(item, now, ts):
-            return  # Another sender kept it.
+            return  # Another sender recorded it.
         tx.digests.mark_posted(digest_id, ts)
         digest = tx.digests.get(digest_id)
         channel = tx.channels.get(digest.channel) if digest else None
         if digest is None or channel is None:
             return
-        for number in range(_shown(tx, digest, channel, now).chunks):
+        for number in range(_show(tx, digest, channel, now).chunks):
             tx.outbox.add(
                 Topic.DIGEST_MORE,
                 channel=digest.channel,
@@ -234,25 +242,27 @@ def _compose(
     places: Sequence[ChannelId],
     *,
     due_at: datetime,
-    known: Known,
+    describe: DescribePerson,
     now: datetime,
-    met: Channel | None = None,
+    fallback: Channel | None = None,
 ) -> _Composed:
-    """Return what digests say. Slack is asked after the reading transaction: it may be slow.
+    """Read the contents of digests. Slack is asked after the transaction, because it may be slow.
 
-    `met`: the channel, if nothing of it is stored yet.
+    `fallback`: the channel, if it isn't stored yet.
     """
     with store.read(team) as tx:
-        found = tx.channels.by_ids(places)
+        stored = tx.channels.by_ids(places)
         channels = [
-            found.get(place) or met or Channel(team=team, id=place, private=True)
+            stored.get(place) or fallback or Channel(team=team, id=place, private=True)
             for place in dict.fromkeys(places)
         ]
         read = read_contents(tx, channels, due_at, now)
-    waiting = read.asking.answers(known, now)
+    waiting = read.reviewer_facts.find_waiting(describe, now)
     contents = {
-        each.channel.id: NewContents(figures=each.figures, lines=lines_of(each, waiting))
-        for each in read.contents
+        digest_contents.channel.id: NewContents(
+            figures=digest_contents.figures, lines=list_lines(digest_contents, waiting)
+        )
+        for digest_contents in read.contents
     }
     return _Composed(contents=contents, last_act=read.last_act)
 
@@ -263,7 +273,7 @@ def _write_current(
     compose: Callable[[], _Composed],
     write: Callable[[Transaction, _Composed], T],
 ) -> T:
-    """Compose digests, and write them in a transaction of their own if no one acted since.
+    """Compose digests, and write them in a separate transaction if no one has acted since.
 
     Otherwise they are composed again. The last attempt is written in any case.
     """
@@ -299,18 +309,18 @@ def _build(
         )
 
 
-def _shown(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> Shown:
+def _show(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> Shown:
     place = digest.channel
     previous = tx.digests.last_posted([place], digest.due_at).get(place)
     weekly = tx.digests.last_posted([place], digest.due_at, weekly=True).get(place)
     counted_at = weekly.built_at if weekly else None
-    old = counted_at is not None and (digest.built_at or now) - counted_at > _LAST_WEEK
+    is_old = counted_at is not None and (digest.built_at or now) - counted_at > _LAST_WEEK
     return Shown(
         digest=digest,
         channel=channel,
         before=weekly.figures if weekly else {},
-        before_at=counted_at if old else None,
+        before_at=counted_at if is_old else None,
         last_posted=previous.built_at if previous else None,
-        # By when it is read, and not by when it was built: an outage may lie between the two.
+        # Counted from the post and not from the build, because an outage may lie between the two.
         late=(digest.posted_at or now) - digest.due_at >= LATE,
     )

@@ -1,4 +1,4 @@
-"""What people do with the lines of digests: each reason is settled, and the line is drawn again."""
+"""Actions of people on digest lines: settle reasons, and redraw the line."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,8 +21,8 @@ def read_line(
     `about`: the reason that they want to settle.
 
     Raises:
-        NotFoundError: it is not known, or of a channel that they are not in.
-        NotAllowedError: someone handled it since; the line says who.
+        NotFoundError: there is no such line, or it belongs to a channel that they aren't in.
+        NotAllowedError: someone has handled it; the line says who.
     """
     require_member(reader)
     line = _see_line(store, team, line_id, reader)
@@ -32,10 +32,10 @@ def read_line(
 
 
 def read_dismissed_line(store: Store, team: TeamId, line_id: LineId, *, reader: Reader) -> GapId:
-    """Return the gap of a line that someone dismissed, for a person who takes that back.
+    """Return the dismissed gap of a line, for a person who wants to reopen it.
 
     Raises:
-        NotFoundError: it is not known, or of a channel that they are not in.
+        NotFoundError: there is no such line, or it belongs to a channel that they aren't in.
         NotAllowedError: it isn't dismissed any more.
     """
     require_member(reader)
@@ -57,18 +57,18 @@ def handle_line(
 ) -> None:
     """Settle reasons of the line whose button was pressed, however old its digest is."""
     with store.transaction(team) as tx:
-        found = tx.digests.lock_line(line_id)
-        if found is not None:
-            settle_line(tx, found, set(sections), Settled(by=by, outcome=outcome), now)
+        digest_line = tx.digests.lock_line(line_id)
+        if digest_line is not None:
+            settle_line(tx, digest_line, set(sections), Settled(by=by, outcome=outcome), now)
 
 
 def _see_line(store: Store, team: TeamId, line_id: LineId, reader: Reader) -> Line:
     with store.read(team) as tx:
         tx.membership_changes.require_current(reader)
-        found = tx.digests.get_line(line_id)
-    if found is None or (found[0].channel not in reader.channels):
+        digest_line = tx.digests.get_line(line_id)
+    if digest_line is None or digest_line[0].channel not in reader.channels:
         raise NotFoundError(
             "This line no longer exists, or it belongs to a channel that you're not in. Ask for a "
             "new digest with `/lore digest now`."
         )
-    return found[1]
+    return digest_line[1]

@@ -1,4 +1,4 @@
-"""Looking for what makes entries due at once: people who are gone, and who came back."""
+"""Update the due reasons of entries whose people left or came back."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,20 +12,20 @@ from bot.domain.audit_acts import OPSLORE
 from bot.domain.certification import DueReasonKind
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
 from bot.domain.visibility import Reader
-from bot.usecases.steps.changes import redraw
-from bot.usecases.steps.reviewers import Known
+from bot.usecases.steps.changes import redraw_entry
+from bot.usecases.steps.reviewers import DescribePerson
 from storage.due_reasons import OF_PEOPLE, EntryPeople
 from storage.store import Store, Transaction
 
-Found = tuple[EntryId, DueReasonKind, UserId]
-# Reasons that are kept, and whether each is kept because that person left.
-Kept = Mapping[Found, bool]
-Changes = Mapping[UserId, Mapping[EntryId, Kept]]
+PersonReason = tuple[EntryId, DueReasonKind, UserId]
+# The stored reasons; the value is True if that person left the channel.
+StoredReasons = Mapping[PersonReason, bool]
+Changes = Mapping[UserId, Mapping[EntryId, StoredReasons]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batches:
-    """How many entries are read at once, and changed in one transaction."""
+    """How many entries are read at once, and how many are changed in one transaction."""
 
     read: int = 1_000
     written: int = 10
@@ -34,40 +34,40 @@ class Batches:
 BATCHES: Final = Batches()
 
 
-class _Is(Enum):
-    """How somebody stands whom an entry relies on."""
+class _State(Enum):
+    """The state of a person on whom an entry relies."""
 
     GONE = "gone"
     LEFT = "left"
     THERE = "there"
-    # A member who answers for what lives in a public channel, and is not in it.
+    # A member who owns an entry in a public channel without being in it.
     ELSEWHERE = "elsewhere"
 
 
-def look_for_due_reasons(
+def update_due_reasons(
     store: Store,
     team: TeamId,
     *,
-    known: Known,
+    describe: DescribePerson,
     now: datetime,
-    afresh: Known | None = None,
+    describe_afresh: DescribePerson | None = None,
     channel: ChannelId | None = None,
     user: UserId | None = None,
     batches: Batches = BATCHES,
 ) -> None:
-    """Note every entry that relies on somebody who is gone, and lift it for those who are back.
+    """Add due reasons to entries whose people are gone, and lift those of people who are back.
 
-    `channel` and `user`: this user came to or left this channel; look at what lives there and
-    relies on them alone. If Slack doesn't say how a person is, nothing changes for them. `afresh`
-    asks again about somebody whose answer may be old: to ask about everybody takes a while, in
-    which some came and went.
+    `channel` and `user`: this user joined or left this channel, so only its entries that rely on
+    them are checked. If Slack doesn't say how a person is, nothing changes. `describe_afresh` asks
+    Slack again about a person before anything is changed: checking everyone takes a while, and some
+    join or leave in that time.
 
     Entries are read in batches. Each change is a transaction of a few entries, so others write in
-    between; the next look finds again what this one didn't get to.
+    between; the next run finds what this one didn't get to.
     """
-    known, moved = cache(known), user is not None
-    changes = _changes(store, team, known, (channel, user), batches.read)
-    ask = known if moved else afresh or known
+    describe, moved = cache(describe), user is not None
+    changes = _find_changes(store, team, describe, (channel, user), batches.read)
+    ask = describe if moved else describe_afresh or describe
     for person, entries in sorted(changes.items()):
         reader = ask(person)
         if reader is None:
@@ -76,125 +76,149 @@ def look_for_due_reasons(
         for first in range(0, len(ids), batches.written):
             before = {entry: entries[entry] for entry in ids[first : first + batches.written]}
             with store.transaction(team) as tx:
-                _note(tx, reader, before, moved=moved, now=now)
+                _apply_changes(tx, reader, before, moved=moved, now=now)
 
 
-def _changes(
+def _find_changes(
     store: Store,
     team: TeamId,
-    known: Known,
+    describe: DescribePerson,
     where: tuple[ChannelId | None, UserId | None],
     most: int,
 ) -> Changes:
-    """By person the entries for which something is to be noted or lifted."""
+    """Return for each person the entries whose due reasons have to be added or lifted."""
     channel, user = where
-    changes: defaultdict[UserId, dict[EntryId, Kept]] = defaultdict(dict)
+    changes: defaultdict[UserId, dict[EntryId, StoredReasons]] = defaultdict(dict)
     last: EntryId | None = None
     while True:
         with store.read(team) as tx:
             watched = tx.due_reasons.list_people(last, most, home=channel, user=user)
-            kept = tx.due_reasons.about_people([each.entry for each in watched])
-        found = _found(_named(watched, user), known, moved=user is not None)
-        for entry, _, person in _new(found, kept) | _over(found, kept):
+            stored = tx.due_reasons.about_people([row.entry for row in watched])
+        states = _find_states(_list_relations(watched, user), describe, moved=user is not None)
+        for entry, _, person in _reasons_to_add(states, stored) | _reasons_to_lift(states, stored):
             reasons = [(entry, kind, person) for kind in OF_PEOPLE]
-            changes[person][entry] = {one: kept[one] for one in reasons if one in kept}
+            changes[person][entry] = {
+                reason: stored[reason] for reason in reasons if reason in stored
+            }
         if len(watched) < most:
             return changes
         last = watched[-1].entry
 
 
-def _note(
-    tx: Transaction, reader: Reader, before: Mapping[EntryId, Kept], *, moved: bool, now: datetime
+def _apply_changes(
+    tx: Transaction,
+    reader: Reader,
+    before: Mapping[EntryId, StoredReasons],
+    *,
+    moved: bool,
+    now: datetime,
 ) -> None:
-    """Note and lift what holds of some entries that rely on one person."""
+    """Add and lift the due reasons of some entries that rely on one person."""
     tx.entries.lock(before)
-    # Others may have been named since they were read, and an event may have told of the person.
+    # Since the first read, an entry may name other people, or an event may have changed a reason.
     current = tx.due_reasons.about_people(before)
-    kept = {reason: left for reasons in before.values() for reason, left in reasons.items()}
+    stored = {reason: left for reasons in before.values() for reason, left in reasons.items()}
     person = reader.person.id
-    found = _found(
-        _named(tx.due_reasons.list_people_of(before), person), lambda _: reader, moved=moved
+    states = _find_states(
+        _list_relations(tx.due_reasons.list_people_of(before), person),
+        lambda _: reader,
+        moved=moved,
     )
-    new = sorted(_new(found, current) & _new(found, kept))
-    over = sorted(_over(found, current) & _over(found, kept))
-    for entry, kind, _ in new:
-        left = found[entry, kind, person] is _Is.LEFT
+    added = sorted(_reasons_to_add(states, current) & _reasons_to_add(states, stored))
+    lifted = sorted(_reasons_to_lift(states, current) & _reasons_to_lift(states, stored))
+    for entry, kind, _ in added:
+        left = states[entry, kind, person] is _State.LEFT
         tx.due_reasons.add(entry, kind, now, about=person, left=left)
-    for entry, kind, _ in over:
+    for entry, kind, _ in lifted:
         tx.due_reasons.lift(entry, kind, person)
-    entries = tx.entries.by_ids(entry for entry, _, _ in [*new, *over])
-    noted = [("due_reason_changed" if one in current else "due_at_once", one) for one in new]
-    for action, (entry, kind, _) in [*noted, *(("due_no_longer", one) for one in over)]:
+    entries = tx.entries.by_ids(entry for entry, _, _ in [*added, *lifted])
+    noted = [
+        ("due_reason_changed" if reason in current else "due_at_once", reason) for reason in added
+    ]
+    for action, (entry, kind, _) in [*noted, *(("due_no_longer", reason) for reason in lifted)]:
         details = {"cause": kind.value, "about": person}
         tx.audit.add(OPSLORE, action, str(entries[entry].key), details, now)
-    # Their cards say why they are due, and offer to take over what has no owner.
+    # Cards show why an entry is due, and offer to take over an entry without an owner.
     for changed in entries.values():
-        redraw(tx, changed, now)
+        redraw_entry(tx, changed, now)
 
 
-def homes_of(store: Store, team: TeamId) -> list[ChannelId]:
-    """Return the channels in which entries live and of which the bot sees who is in them."""
+def list_homes(store: Store, team: TeamId) -> list[ChannelId]:
+    """Return the home channels of entries whose members the bot can see."""
     with store.read(team) as tx:
         homes = set(tx.due_reasons.homes())
-        return [each.id for each in tx.channels.all() if each.joined and each.id in homes]
+        return [
+            channel.id for channel in tx.channels.all() if channel.joined and channel.id in homes
+        ]
 
 
-def _named(
+def _list_relations(
     watched: Iterable[EntryPeople], user: UserId | None
 ) -> Iterator[tuple[EntryPeople, DueReasonKind, UserId]]:
-    """Each entry with each person it relies on, or with this user alone."""
-    for each in watched:
-        for kind, person in each.people:
+    """Yield each entry with each person it relies on, or only with this user."""
+    for entry in watched:
+        for kind, person in entry.people:
             if user in (None, person):
-                yield each, kind, person
+                yield entry, kind, person
 
 
-def _found(
-    watched: Iterable[tuple[EntryPeople, DueReasonKind, UserId]], known: Known, *, moved: bool
-) -> dict[Found, _Is]:
-    """How each of them is, as far as Slack says it."""
-    found = {}
-    for each, kind, person in watched:
-        reader = known(person)
-        stands = None if reader is None else _stands(each, kind, reader, moved=moved)
-        if stands is not None:
-            found[each.entry, kind, person] = stands
-    return found
+def _find_states(
+    watched: Iterable[tuple[EntryPeople, DueReasonKind, UserId]],
+    describe: DescribePerson,
+    *,
+    moved: bool,
+) -> dict[PersonReason, _State]:
+    """Return the state of each person, as far as Slack says it."""
+    states = {}
+    for entry, kind, person in watched:
+        reader = describe(person)
+        state = None if reader is None else _state_of(entry, kind, reader, moved=moved)
+        if state is not None:
+            states[entry.entry, kind, person] = state
+    return states
 
 
-def _new(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
-    """What is to be noted, also that somebody left who was gone already."""
+def _reasons_to_add(
+    states: Mapping[PersonReason, _State], stored: Mapping[PersonReason, bool]
+) -> set[PersonReason]:
+    """Return the reasons to add, also if someone who was gone already has now left the channel."""
     return {
-        one
-        for one, stands in found.items()
-        if (stands in (_Is.GONE, _Is.LEFT) and one not in kept)
-        or (stands is _Is.LEFT and not kept[one])
+        reason
+        for reason, state in states.items()
+        if (state in (_State.GONE, _State.LEFT) and reason not in stored)
+        or (state is _State.LEFT and not stored[reason])
     }
 
 
-def _over(found: Mapping[Found, _Is], kept: Mapping[Found, bool]) -> set[Found]:
-    """What no longer holds; who left is back once they are there again, and nowhere else."""
+def _reasons_to_lift(
+    states: Mapping[PersonReason, _State], stored: Mapping[PersonReason, bool]
+) -> set[PersonReason]:
+    """Return the reasons to lift; someone who left a channel has to be back in that channel."""
     return {
-        one
-        for one, stands in found.items()
-        if one in kept and (stands is _Is.THERE or (stands is _Is.ELSEWHERE and not kept[one]))
+        reason
+        for reason, state in states.items()
+        if reason in stored
+        and (state is _State.THERE or (state is _State.ELSEWHERE and not stored[reason]))
     }
 
 
-def _stands(entry: EntryPeople, kind: DueReasonKind, reader: Reader, *, moved: bool) -> _Is | None:
-    """A level may name anybody; an owner and a backup of a private channel's entry are in it.
+def _state_of(
+    entry: EntryPeople, kind: DueReasonKind, reader: Reader, *, moved: bool
+) -> _State | None:
+    """Return the state of a person on whom an entry relies; None if the bot can't see it.
 
-    Who answers for what lives in a public channel may do so from elsewhere, and is gone only if
-    they `moved`: an event says that they left it. None where the bot does not see who is there.
+    A level may name anyone. The owner and backup of an entry in a private channel have to be in it.
+    In a public channel they needn't be; they are gone only if they `moved`, that is, an event
+    reported that they left.
     """
     if kind is DueReasonKind.LEVEL_GONE:
-        return _Is.GONE if reader.person.gone else _Is.THERE
+        return _State.GONE if reader.person.gone else _State.THERE
     if reader.person.member and entry.home in reader.channels:
-        return _Is.THERE
+        return _State.THERE
     if moved and entry.home not in reader.channels:
-        return _Is.LEFT
+        return _State.LEFT
     if not reader.person.member:
-        return _Is.GONE
+        return _State.GONE
     if not entry.live:
         return None
-    return _Is.GONE if entry.private else _Is.ELSEWHERE
+    return _State.GONE if entry.private else _State.ELSEWHERE

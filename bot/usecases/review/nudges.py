@@ -1,4 +1,4 @@
-"""One direct message a person a day: planned as a row, built once, sent within their hours."""
+"""Nudges: at most one direct message a day, planned as a row, built once, sent in working hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from bot.usecases.review.reminders import Reminders, read_waits
 from bot.usecases.review.verdicts import SNOOZE
 from bot.usecases.steps.nudge_items import redraw_nudges
 from bot.usecases.steps.permissions import require_member
-from bot.usecases.steps.reviewers import Known
+from bot.usecases.steps.reviewers import DescribePerson
 from storage.store import Store, Transaction
 
-# The day of whoever is furthest behind: no zone is further from UTC.
+# No time zone is further from UTC, so no one's current day is older.
 _DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One item of a nudge with the entry it is about, as its receiver may see it.
+    """One item of a nudge with its entry, as the receiver may see it.
 
-    `open`: nobody handled it, and it still waits. `proposal`: what is to be approved or revised.
-    `since`: since when it has been waiting.
+    `open`: it is still waiting. `proposal`: the proposal to approve or revise. `since`: since when
+    it has been waiting.
     """
 
     item: Item
@@ -43,7 +43,7 @@ class Line:
 class ShownNudge:
     """A nudge as its receiver may read it.
 
-    `choice`: whether they want more; `quiet`: they want none now.
+    `choice`: whether they want nudges; `quiet`: they want none now.
     """
 
     nudge: Nudge
@@ -52,24 +52,24 @@ class ShownNudge:
     quiet: bool
 
     def of(self, about: About) -> tuple[Line, ...]:
-        """Its lines of one heading."""
+        """Return the lines under one heading."""
         return tuple(line for line in self.lines if line.item.about is about)
 
     @property
     def waiting(self) -> int:
-        """How much still waits, of what is listed and not."""
+        """Return how many items are still waiting, listed or not."""
         return sum(line.open for line in self.lines) + self.nudge.rest
 
 
-def plan_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> None:
-    """Plan the next nudge, as a row, of everybody who is to be reminded of something by then."""
-    waits = read_waits(store, team, known, now)
+def plan_nudges(store: Store, team: TeamId, *, describe: DescribePerson, now: datetime) -> None:
+    """Plan the next nudge, as a row, of everyone who has something to be reminded of by then."""
+    waits = read_waits(store, team, describe, now)
     with store.read(team) as tx:
         choices = tx.nudges.choices(waits)
-        taken = tx.nudges.claimed_days((now - _DAY).date())
+        planned = tx.nudges.claimed_days((now - _DAY).date())
         reminders = Reminders.of(tx, waits)
     for user in sorted(waits):
-        reader = known(user)
+        reader = describe(user)
         if reader is None or not reader.person.member:
             continue
         timezone = reader.person.timezone
@@ -77,28 +77,30 @@ def plan_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> N
             calendar=reminders.calendar, timezone=timezone, choice=choices.get(user, Choice())
         )
         due = hours.next(now)
-        if due is None or (user, hours.day(due)) in taken:
+        if due is None or (user, hours.day(due)) in planned:
             continue
         if reminders.due(user, waits[user], timezone, due):
             with store.transaction(team) as tx:
                 tx.nudges.claim(user, hours.day(due), due, now)
 
 
-def build_due_nudges(store: Store, team: TeamId, *, known: Known, now: datetime) -> list[NudgeId]:
-    """Build every nudge whose time has come, of what its receiver is to be reminded of now.
+def build_due_nudges(
+    store: Store, team: TeamId, *, describe: DescribePerson, now: datetime
+) -> list[NudgeId]:
+    """Build every due nudge, with what its receiver has to be reminded of now.
 
-    One that came too late, or has nothing to remind of any more, is taken back: the next look plans
+    A nudge that is late, or has nothing to remind of any more, is unplanned; the next run plans
     another for the next working day.
     """
     with store.read(team) as tx:
         due = tx.nudges.due(now)
     if not due:
         return []
-    waits, built = read_waits(store, team, known, now), []
+    waits, built = read_waits(store, team, describe, now), []
     with store.read(team) as tx:
         reminders = Reminders.of(tx, waits)
     for nudge in due:
-        reader = known(nudge.user)
+        reader = describe(nudge.user)
         if reader is None:
             continue
         with store.transaction(team) as tx:
@@ -107,7 +109,7 @@ def build_due_nudges(store: Store, team: TeamId, *, known: Known, now: datetime)
                 continue
             waiting = waits.get(nudge.user, ())
             due_now = reminders.due(nudge.user, waiting, reader.person.timezone, now)
-            if due_now and _may_be_told(tx, reader, current, now):
+            if due_now and _can_be_sent(tx, reader, current, now):
                 _build(tx, current, [wait.item for wait in due_now], len(waiting), now)
                 built.append(nudge.id)
             else:
@@ -115,33 +117,33 @@ def build_due_nudges(store: Store, team: TeamId, *, known: Known, now: datetime)
     return built
 
 
-def nudge_to_send(
+def read_nudge_to_send(
     store: Store, team: TeamId, nudge_id: NudgeId, *, reader: Reader, now: datetime
 ) -> ShownNudge | None:
-    """A nudge about to be sent; None if its receiver must not get it now, or nothing waits.
+    """Return a nudge to send; None if its receiver must not get it now, or nothing is waiting.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is no such nudge.
     """
     with store.read(team) as tx:
-        shown = _shown(tx, nudge_id, reader, now)
-        told = _may_be_told(tx, reader, shown.nudge, now)
-        return shown if told and any(line.open for line in shown.lines) else None
+        shown = _show(tx, nudge_id, reader, now)
+        can_be_sent = _can_be_sent(tx, reader, shown.nudge, now)
+        return shown if can_be_sent and any(line.open for line in shown.lines) else None
 
 
 def read_nudge(
     store: Store, team: TeamId, nudge_id: NudgeId, *, reader: Reader, now: datetime
 ) -> ShownNudge:
-    """A nudge as it stands, with what was handled.
+    """Return a nudge with its handled items.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is no such nudge.
     """
     with store.read(team) as tx:
-        return _shown(tx, nudge_id, reader, now)
+        return _show(tx, nudge_id, reader, now)
 
 
-def nudge_posted(
+def record_posted_nudge(
     store: Store,
     team: TeamId,
     nudge_id: NudgeId,
@@ -151,18 +153,18 @@ def nudge_posted(
     ts: str,
     now: datetime,
 ) -> None:
-    """Keep where a nudge was posted."""
+    """Record where a nudge was posted."""
     with store.transaction(team) as tx:
         if not tx.outbox.mark_sent(item, now, ts):
-            return  # Another sender kept it.
+            return  # Another sender recorded it.
         tx.nudges.mark_posted(nudge_id, channel, ts)
 
 
-def choice_of(store: Store, team: TeamId, *, reader: Reader) -> Choice:
-    """Whether a person wants nudges.
+def read_nudge_choice(store: Store, team: TeamId, *, reader: Reader) -> Choice:
+    """Return whether a person wants nudges.
 
     Raises:
-        NotAllowedError: guests are never nudged.
+        NotAllowedError: they are a guest, and guests get no nudges.
     """
     require_member(reader)
     with store.read(team) as tx:
@@ -178,11 +180,11 @@ def choose_nudges(
     nudge_id: NudgeId | None = None,
     now: datetime,
 ) -> Choice:
-    """Have nudges rest for a week (`SNOOZED`) or for good (`NEVER`), or have them again (None).
+    """Pause nudges for a week (`SNOOZED`), turn them off (`NEVER`) or turn them on again (None).
 
     Raises:
-        NotAllowedError: guests are never nudged.
-        NotFoundError: the nudge is another person's.
+        NotAllowedError: they are a guest, and guests get no nudges.
+        NotFoundError: the nudge belongs to another person.
     """
     require_member(reader)
     until = now + SNOOZE if came is Came.SNOOZED else None
@@ -192,7 +194,7 @@ def choose_nudges(
         action = "nudges_on" if came is None else f"nudges_{came.value}"
         details = {} if until is None else {"until": until.isoformat()}
         tx.audit.add(reader.user, action, reader.user, details, now)
-        # The buttons stand below the last one, and maybe below the one that was pressed.
+        # The last nudge has the buttons, and the nudge whose button was pressed may have them too.
         last = tx.nudges.last_built(reader.user)
         showing = {last.id} if last is not None else set()
         if nudge_id is not None and came is not None:
@@ -205,8 +207,8 @@ def choose_nudges(
         return choice
 
 
-def _may_be_told(tx: Transaction, reader: Reader, nudge: Nudge, now: datetime) -> bool:
-    """Whether it is the nudge's day for its receiver, who is at work, a member and wants nudges."""
+def _can_be_sent(tx: Transaction, reader: Reader, nudge: Nudge, now: datetime) -> bool:
+    """Return whether the receiver wants nudges and can be sent this one now."""
     calendar = tx.workspace.get().calendar
     hours = Hours(
         calendar=calendar, timezone=reader.person.timezone, choice=tx.nudges.choice(nudge.user)
@@ -217,7 +219,7 @@ def _may_be_told(tx: Transaction, reader: Reader, nudge: Nudge, now: datetime) -
 def _build(
     tx: Transaction, nudge: Nudge, items: Sequence[Item], waiting: int, now: datetime
 ) -> None:
-    """Keep what the nudge reminds of; `waiting`: how much waits for its receiver in all."""
+    """Store the items of a nudge; `waiting`: how many are waiting for its receiver in all."""
     listed = items[:LISTED]
     tx.nudges.build(nudge.id, listed, waiting - len(listed), now)
     details = {"user": nudge.user, "waiting": waiting}
@@ -233,7 +235,7 @@ def _build(
     )
 
 
-def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) -> ShownNudge:
+def _show(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) -> ShownNudge:
     nudge = tx.nudges.get(nudge_id)
     if nudge is None or nudge.user != reader.user:
         raise NotFoundError("This nudge no longer exists.")
@@ -241,14 +243,14 @@ def _shown(tx: Transaction, nudge_id: NudgeId, reader: Reader, now: datetime) ->
     lines = []
     for item in nudge.items:
         entry = tx.entries.by_id(item.entry)
-        seen = visible.get(entry.key) if entry is not None else None
-        if seen is not None:
-            lines.append(_line(tx, item, seen, reader, now))
+        visible_entry = visible.get(entry.key) if entry is not None else None
+        if visible_entry is not None:
+            lines.append(_show_line(tx, item, visible_entry, reader, now))
     choice = tx.nudges.choice(nudge.user)
     return ShownNudge(nudge=nudge, lines=tuple(lines), choice=choice, quiet=not choice.allows(now))
 
 
-def _line(tx: Transaction, item: Item, entry: Entry, reader: Reader, now: datetime) -> Line:
+def _show_line(tx: Transaction, item: Item, entry: Entry, reader: Reader, now: datetime) -> Line:
     if item.about is About.REVIEW:
         since = waiting_since(entry, now)
         is_open = since is not None and item.handled_at is None
@@ -258,6 +260,6 @@ def _line(tx: Transaction, item: Item, entry: Entry, reader: Reader, now: dateti
         return Line(item=item, entry=entry, open=False)
     is_approval = item.about is About.APPROVAL
     asked = ProposalState.PROPOSED if is_approval else ProposalState.CHANGES_REQUESTED
-    given = is_approval and reader.user in proposal.approved_by
-    waits = proposal.state is asked and not given and item.handled_at is None
+    has_approved = is_approval and reader.user in proposal.approved_by
+    waits = proposal.state is asked and not has_approved and item.handled_at is None
     return Line(item=item, entry=entry, open=waits, proposal=proposal, since=proposal.changed_at)

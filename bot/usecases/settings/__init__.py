@@ -1,1 +1,1 @@
-"""What a workspace and its channels have set, and where Opslore is."""
+"""Settings of a workspace and its channels, and the channels that Opslore is in."""

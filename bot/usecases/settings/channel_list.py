@@ -1,4 +1,4 @@
-"""Comparing what Opslore knows of channels with what Slack lists."""
+"""Compare the stored channels with those that Slack lists."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,15 +8,15 @@ from typing import Final
 
 from bot.domain.entries import ChannelId, TeamId
 from bot.domain.workspaces import Channel
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from bot.usecases.steps.digest_schedule import replan_digest
 from bot.usecases.steps.outbox import redraw_cards
 from bot.usecases.steps.shared_cards import withdraw_shared_cards
 from storage.store import Store, Transaction
 
-# How old may be what is stored of a channel, when an entry of it is shown.
+# When an entry is shown, the stored state of its channel is at most this old.
 LIST_LASTS: Final = timedelta(minutes=1)
-# Channels that the bot was removed from are not listed, so each takes a question of its own, and
+# Slack's list omits channels that the bot was removed from, so each takes a separate call, and
 # Slack allows 50 a minute.
 REMOVED_FROM: Final = 30
 _AT_ONCE: Final = 8
@@ -24,7 +24,7 @@ _AT_ONCE: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """Slack's answers about channels: the list of those that the bot is in, and any one."""
+    """Slack's answers about channels: the list of those that the bot is in, and single ones."""
 
     mine: Callable[[], Sequence[Channel]]
     describe: Callable[[ChannelId], Channel | None]
@@ -33,9 +33,10 @@ class Directory:
 def confirm_channels(
     store: Store, team: TeamId, directory: Directory, *, now: Callable[[], datetime]
 ) -> None:
-    """See to it that what is stored of channels is not older than a minute.
+    """Refresh the stored channels if they are older than a minute.
 
-    A missed event may have made one private, and whoever is shown an entry has to be in it then.
+    An event that was missed may have made one private, and then only its members may see its
+    entries.
 
     Raises:
         UnavailableError: Slack or the database does not answer.
@@ -45,30 +46,30 @@ def confirm_channels(
     at = now()
     # The clocks of two processes may differ a little, in either direction.
     if listed_at is None or abs(at - listed_at) >= LIST_LASTS:
-        meet_channels(store, team, directory, now=at)
+        refresh_channels(store, team, directory, now=at)
 
 
-def meet_channels(store: Store, team: TeamId, directory: Directory, *, now: datetime) -> None:
-    """Set right what Opslore knows by what Slack lists: events may have passed while it was away.
+def refresh_channels(store: Store, team: TeamId, directory: Directory, *, now: datetime) -> None:
+    """Update the stored channels from Slack's list, because events may have been missed.
 
-    A channel that became private is the reason not to wait: what lives there is its members' only.
-    Asking for the list takes a while, page by page: what an event says in that time is newer than
-    the list, and stays until the next one.
+    This can't wait: if a channel became private, only its members may see its entries. The list
+    takes a while to load, page by page. An event that arrives in that time is newer than the list,
+    so it is kept.
 
     Raises:
         UnavailableError: Slack or the database does not answer.
     """
     with store.read(team) as tx:
         known = tx.channels.all()
-    before = _heard(known)
+    before = _last_events(known)
     listed = {channel.id: channel for channel in directory.mine()}
-    closed = _closed((one for one in known if one.id not in listed), directory)
+    closed = _find_closed((stored for stored in known if stored.id not in listed), directory)
     with store.transaction(team) as tx:
-        met = tx.channels.all(lock=True)
-        changed_since = {channel for channel, _ in before.items() ^ _heard(met).items()}
+        stored = tx.channels.all(lock=True)
+        changed_since = {channel for channel, _ in before.items() ^ _last_events(stored).items()}
         _compare(
             tx,
-            {channel.id: channel for channel in met},
+            {channel.id: channel for channel in stored},
             listed=listed,
             closed=closed,
             changed_since=changed_since,
@@ -86,7 +87,7 @@ def _compare(
     changed_since: set[ChannelId],
     now: datetime,
 ) -> None:
-    """Keep how each channel is; of one that an event told of since, only that it is private."""
+    """Store each channel as listed; of one with a newer event, only whether it is private."""
     now_known = [
         replace(
             known.get(channel.id, channel),
@@ -98,53 +99,55 @@ def _compare(
         for channel in listed.values()
     ]
     now_known += [
-        replace(one, joined=False, private=one.private or one.id in closed)
-        for one in known.values()
-        if one.id not in listed
+        replace(channel, joined=False, private=channel.private or channel.id in closed)
+        for channel in known.values()
+        if channel.id not in listed
     ]
-    turned: dict[ChannelId, bool] = {}
+    archived: dict[ChannelId, bool] = {}
     for channel in now_known:
-        was = known.get(channel.id)
+        before = known.get(channel.id)
         if channel.id in changed_since:
-            if was is None or not channel.private:
+            if before is None or not channel.private:
                 continue
-            channel = replace(was, private=True)  # noqa: PLW2901 - all else is as the event said
-        if was != channel:
-            keep_channel(tx, channel, now)
+            channel = replace(before, private=True)  # noqa: PLW2901 - all else is as the event said
+        if before != channel:
+            store_channel(tx, channel, now)
             replan_digest(tx, channel, now)
-            if was is not None and was.joined is channel.joined:
+            if before is not None and before.joined is channel.joined:
                 tx.membership_changes.note(channel.id)
             else:
                 tx.membership_changes.note_everyone(channel.id)
-        if was is not None and channel.private and not was.private:
+        if before is not None and channel.private and not before.private:
             withdraw_shared_cards(tx, channel.id, now)
-        if was is not None and was.archived != channel.archived:
-            turned[channel.id] = channel.archived
-    mark_archived(tx, turned, now)
+        if before is not None and before.archived != channel.archived:
+            archived[channel.id] = channel.archived
+    mark_archived(tx, archived, now)
 
 
-def _closed(removed: Iterable[Channel], directory: Directory) -> frozenset[ChannelId]:
-    """Of the channels that the bot was removed from, those that are not known to be public now.
+def _find_closed(removed: Iterable[Channel], directory: Directory) -> frozenset[ChannelId]:
+    """Return which of the channels that the bot was removed from aren't known to be public now.
 
-    One that was deleted stays as it was.
+    A channel that was deleted stays as it was.
     """
-    open_before = sorted(one.id for one in removed if not (one.private or one.deleted))
-    asked = open_before[:REMOVED_FROM]
-    if not asked:
+    open_before = sorted(
+        channel.id for channel in removed if not (channel.private or channel.deleted)
+    )
+    described_ids = open_before[:REMOVED_FROM]
+    if not described_ids:
         return frozenset()
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="channels") as pool:
-        described = zip(asked, pool.map(directory.describe, asked), strict=True)
-        public = {channel for channel, found in described if found and not found.private}
+        answers = zip(described_ids, pool.map(directory.describe, described_ids), strict=True)
+        public = {channel for channel, answer in answers if answer and not answer.private}
     return frozenset(open_before) - public
 
 
 def mark_archived(tx: Transaction, archived: Mapping[ChannelId, bool], now: datetime) -> None:
-    """Keep that channels were archived or brought back: their cards show what changed since."""
+    """Store that channels were archived or brought back; redraw the cards of the latter."""
     tx.due_reasons.note_archived(archived, now)
-    for channel in (each for each, gone in archived.items() if not gone):
+    for channel in (archived_channel for archived_channel, gone in archived.items() if not gone):
         redraw_cards(tx, channel, now=now)
 
 
-def _heard(channels: Sequence[Channel]) -> dict[ChannelId, datetime | None]:
-    """By channel, when an event last said how the bot is there."""
+def _last_events(channels: Sequence[Channel]) -> dict[ChannelId, datetime | None]:
+    """Return for each channel when an event last reported on the bot's membership."""
     return {channel.id: channel.heard_at for channel in channels}

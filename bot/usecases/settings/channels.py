@@ -1,4 +1,4 @@
-"""The channels that Opslore is in, and what they and the workspace have set."""
+"""Channels that Opslore is in, and their settings."""
 
 from dataclasses import replace
 from datetime import datetime, time
@@ -11,7 +11,7 @@ from bot.domain.schedule import WEEKDAYS, Schedule, zone_of
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel, Watching
 from bot.usecases.settings.channel_list import mark_archived
-from bot.usecases.steps.channels import keep_channel
+from bot.usecases.steps.channels import store_channel
 from bot.usecases.steps.digest_schedule import next_due, replan_digest
 from bot.usecases.steps.permissions import require_member, require_served
 from storage.store import Store, Transaction
@@ -26,17 +26,17 @@ def join_channel(
     inviter: UserId | None,
     now: datetime,
 ) -> None:
-    """Opslore was invited: listen there, in the inviter's time zone, and say so once."""
+    """Store that Opslore was invited, with the inviter's time zone, and post a welcome once."""
     with store.transaction(channel.team) as tx:
         if not tx.messages.claim_event(event_id, now):
             return
-        # Everybody who is there shares one channel more with the bot.
+        # Everyone in the channel now shares one more channel with the bot.
         tx.membership_changes.note_everyone(channel.id)
         known = tx.channels.get(channel.id, lock=True)
-        # What Slack lists may have been read before the event came, and greets nobody.
-        met = known is not None and known.heard_at is not None
+        # The channel may be stored already from Slack's list, which posts no welcome.
+        was_welcomed = known is not None and known.heard_at is not None
         digest = known.digest if known else Schedule()
-        if not met and digest == Schedule():
+        if not was_welcomed and digest == Schedule():
             digest = Schedule(timezone=timezone)
         invited = replace(
             (known or channel),
@@ -53,7 +53,7 @@ def join_channel(
             replan_digest(tx, invited, now)
         details = {"private": channel.private}
         tx.audit.add(inviter or OPSLORE, "channel_joined", channel.id, details, now)
-        if not met:
+        if not was_welcomed:
             tx.outbox.add(
                 Topic.WELCOME,
                 channel=channel.id,
@@ -74,7 +74,7 @@ def change_channel(
     deleted: bool | None = None,
     now: datetime,
 ) -> None:
-    """Keep that Opslore left a channel, or that it was archived, brought back or deleted."""
+    """Store that Opslore left a channel, or that it was archived, brought back or deleted."""
     with store.transaction(team) as tx:
         known = tx.channels.get(channel, lock=True)
         if joined is None:
@@ -90,7 +90,7 @@ def change_channel(
             deleted=known.deleted if deleted is None else deleted,
         )
         if changed != known:
-            keep_channel(tx, changed, now)
+            store_channel(tx, changed, now)
         tx.channels.set_heard_at(channel, now)
         if changed.archived != known.archived:
             mark_archived(tx, {channel: changed.archived}, now)
@@ -99,29 +99,30 @@ def change_channel(
 def move_channel(
     store: Store, team: TeamId, old: ChannelId, new: ChannelId, *, now: datetime
 ) -> None:
-    """A channel's id changed, as when it is first shared with another organisation.
+    """Store that a channel's id changed, as when it is first shared with another organization.
 
-    Where it was met under the new one before Slack said so, it keeps what people had set.
+    If Opslore stored it under the new id before Slack reported the change, its settings are copied
+    there.
     """
     with store.transaction(team) as tx:
         locked = tx.channels.by_ids((old, new), lock=True)
-        before, met = locked.get(old), locked.get(new)
+        old_channel, new_channel = locked.get(old), locked.get(new)
         tx.channels.change_id(old, new)
         tx.membership_changes.note_everyone(old, new)
-        if before and met:
-            kept = replace(
-                met,
-                watched=before.watched,
-                muted=before.muted,
-                digest=before.digest,
+        if old_channel and new_channel:
+            merged = replace(
+                new_channel,
+                watched=old_channel.watched,
+                muted=old_channel.muted,
+                digest=old_channel.digest,
                 heard_at=now,
             )
-            tx.channels.put(kept)
-            replan_digest(tx, kept, now)
+            tx.channels.put(merged)
+            replan_digest(tx, merged, now)
         tx.audit.add(OPSLORE, "channel_moved", new, {"from": old}, now)
 
 
-def watch(
+def set_watching(
     store: Store,
     team: TeamId,
     *,
@@ -130,19 +131,19 @@ def watch(
     on: bool | None,
     now: datetime,
 ) -> Watching:
-    """Turn listening on or off in a channel, or just tell how it stands (`on` None).
+    """Turn listening on or off in a channel, or return its state (`on` None).
 
     Turning it on also ends a mute.
 
     Raises:
-        NotAllowedError: Opslore is not in the channel, or the person is a guest.
+        NotAllowedError: Opslore isn't in the channel, or the person is a guest.
     """
     require_served(reader)
     if channel is None or not channel.joined:
         raise NotAllowedError("Opslore isn't in this channel. Invite it first: `/invite @Opslore`.")
     if on is None:
         with store.read(team) as tx:
-            return _watching(tx, tx.channels.get(channel.id) or channel, now)
+            return _describe_watching(tx, tx.channels.get(channel.id) or channel, now)
     require_member(reader)
     with store.transaction(team) as tx:
         known = tx.channels.get(channel.id, lock=True) or channel
@@ -150,7 +151,7 @@ def watch(
         tx.channels.put(known)
         replan_digest(tx, known, now)
         tx.audit.add(reader.user, "watch_on" if on else "watch_off", channel.id, {}, now)
-        return _watching(tx, known, now)
+        return _describe_watching(tx, known, now)
 
 
 def set_digest(
@@ -164,33 +165,35 @@ def set_digest(
     timezone: str,
     now: datetime,
 ) -> Watching:
-    """Set when a channel's digest goes out; tells when it does next.
+    """Set when a channel's digest goes out, and return when that is next.
 
     Raises:
-        InvalidInputError: with the reason beside the field.
+        InvalidInputError: with the reason for the field.
         NotAllowedError: the person is a guest.
     """
     require_member(reader)
     schedule = Schedule(
-        weekday=_weekday(weekday), at=_time(at), timezone=zone_of((timezone or "").strip()).key
+        weekday=_parse_weekday(weekday),
+        at=_parse_time(at),
+        timezone=zone_of((timezone or "").strip()).key,
     )
     with store.transaction(team) as tx:
-        met = tx.channels.get(channel.id, lock=True)
-        known = replace((met or channel), digest=schedule)
-        tx.channels.put(known)
-        replan_digest(tx, known, now)
+        stored = tx.channels.get(channel.id, lock=True)
+        changed = replace((stored or channel), digest=schedule)
+        tx.channels.put(changed)
+        replan_digest(tx, changed, now)
         details = {"weekday": schedule.weekday, "at": at, "timezone": schedule.timezone}
         tx.audit.add(reader.user, "digest_set", channel.id, details, now)
-        return _watching(tx, known, now)
+        return _describe_watching(tx, changed, now)
 
 
-def channel_of(store: Store, team: TeamId, channel: ChannelId) -> Channel | None:
-    """What Opslore knows of a channel; None if it was never in it."""
+def read_channel(store: Store, team: TeamId, channel: ChannelId) -> Channel | None:
+    """Return a stored channel; None if Opslore was never in it."""
     with store.read(team) as tx:
         return tx.channels.get(channel)
 
 
-def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
+def _describe_watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
     return Watching(
         channel=channel,
         entries=tx.entries.for_digests([channel.id]).tally(now)[channel.id].in_force,
@@ -198,14 +201,14 @@ def _watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
     )
 
 
-def _weekday(said: str) -> int:
-    if said in {str(day) for day in range(len(WEEKDAYS))}:
-        return int(said)
+def _parse_weekday(typed: str) -> int:
+    if typed in {str(day) for day in range(len(WEEKDAYS))}:
+        return int(typed)
     raise InvalidInputError("Choose a day.", {"weekday": "Choose a day of the week."})
 
 
-def _time(said: str) -> time:
+def _parse_time(typed: str) -> time:
     try:
-        return datetime.strptime(said, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
+        return datetime.strptime(typed, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
     except ValueError:
         raise InvalidInputError("Choose a time.", {"time": "Choose a time like 09:00."}) from None

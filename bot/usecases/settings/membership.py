@@ -1,11 +1,11 @@
-"""Who is where, as far as it was heard of: what a process cached must not outlive that."""
+"""Changes of channel membership, which tell every process that its cache is outdated."""
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from storage.store import Store
 
 
 def count_changes(store: Store, team: TeamId, about: str) -> int:
-    """Return how many changes of who is where are stored about a user or a channel.
+    """Return how many membership changes are stored about a user or a channel.
 
     Raises:
         UnavailableError: the database does not answer.
@@ -15,6 +15,6 @@ def count_changes(store: Store, team: TeamId, about: str) -> int:
 
 
 def note_move(store: Store, team: TeamId, user: UserId, channel: ChannelId) -> None:
-    """Keep that somebody joined or left a channel, for every process to ask Slack again."""
+    """Store that someone joined or left a channel, so that every process asks Slack again."""
     with store.transaction(team) as tx:
         tx.membership_changes.note(user, channel)

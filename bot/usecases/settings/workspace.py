@@ -1,4 +1,4 @@
-"""What the admins of a workspace set: prompts, who is asked and when, and review."""
+"""Settings of the workspace: prompt budgets, reviewers, holidays and approval."""
 
 import re
 from dataclasses import dataclass, replace
@@ -32,8 +32,8 @@ class WorkspaceForm:
     self_approval: bool
 
 
-def workspace_of(store: Store, team: TeamId) -> Workspace:
-    """The settings of the workspace."""
+def read_workspace(store: Store, team: TeamId) -> Workspace:
+    """Return the settings of the workspace."""
     with store.read(team) as tx:
         return tx.workspace.get()
 
@@ -46,11 +46,11 @@ def set_workspace(
     reader: Reader,
     now: datetime,
 ) -> Workspace:
-    """Set the prompt budgets, when people are asked, and who approves of changes; for admins.
+    """Set the prompt budgets, when people are asked, and who approves changes; for admins.
 
     Raises:
-        InvalidInputError: with the reason beside the field.
-        NotAllowedError: the person is no admin.
+        InvalidInputError: with the reason for the field.
+        NotAllowedError: the person isn't an admin.
     """
     require_member(reader)
     if not reader.person.admin:
@@ -58,12 +58,12 @@ def set_workspace(
             "Only workspace admins can change these settings, so ask an admin. For this channel "
             "alone, use `/lore watch` or `/lore digest settings`."
         )
-    person = _budget(typed.person_budget, "person_budget")
-    channel = _budget(typed.channel_budget, "channel_budget")
-    after, days = _working_days(typed.backup_after), parse_holidays(typed.holidays)
+    person = _parse_budget(typed.person_budget, "person_budget")
+    channel = _parse_budget(typed.channel_budget, "channel_budget")
+    after, days = _parse_working_days(typed.backup_after), parse_holidays(typed.holidays)
     policy = ApprovalPolicy(
         on=typed.review,
-        approvals=_approvals(typed.approvals),
+        approvals=_parse_approvals(typed.approvals),
         self_approval=typed.self_approval,
     )
     with store.transaction(team) as tx:
@@ -89,22 +89,22 @@ def set_workspace(
         return settings
 
 
-def _working_days(said: str) -> int:
-    text = said.strip()
+def _parse_working_days(typed: str) -> int:
+    text = typed.strip()
     if _BUDGET.fullmatch(text) and 1 <= int(text) <= _LONGEST_WAIT:
         return int(text)
     reason = f"Enter a whole number of working days from 1 to {_LONGEST_WAIT}."
     raise InvalidInputError(reason, {"backup_after": reason})
 
 
-def _approvals(said: str) -> int:
-    if said in ("1", "2"):
-        return int(said)
+def _parse_approvals(typed: str) -> int:
+    if typed in ("1", "2"):
+        return int(typed)
     raise InvalidInputError("Choose one or two.", {"approvals": "Choose one or two approvals."})
 
 
-def _budget(said: str, field: str) -> int:
-    text = said.strip()
+def _parse_budget(typed: str, field: str) -> int:
+    text = typed.strip()
     if _BUDGET.fullmatch(text) and int(text) <= _HIGHEST_BUDGET:
         return int(text)
     reason = f"Enter a whole number from 0 to {_HIGHEST_BUDGET}."

@@ -1,1 +1,1 @@
-"""What happens inside a transaction; each function takes `tx`."""
+"""Steps inside a transaction; each function takes `tx`."""

@@ -1,4 +1,4 @@
-"""Telling of changes: what came into force, what waits, and what is asked of an author."""
+"""Announcements of changes, and direct messages to the people they concern."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from storage.store import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """A revision that came into force, and what it says otherwise than the one before.
+    """A revision that came into force, with the revision `before` it.
 
-    `entry` is as it stands now, which may be later.
+    `entry` is the current entry, which may have a later revision.
     """
 
     entry: Entry
@@ -28,35 +28,35 @@ class Announcement:
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
-        """The fields that differ from the revision before."""
+        """Return the fields that differ from the revision before."""
         return diff(self.before.content, self.revision.content) if self.before else ()
 
     @property
     def former_owner(self) -> UserId:
-        """Who owned the entry until this revision; empty if its owner stays."""
+        """Return who owned the entry before this revision; empty if the owner stays."""
         before = "" if self.before is None else self.before.content.owner
         return UserId("" if before == self.revision.content.owner else before)
 
     @property
     def called(self) -> tuple[UserId, ...]:
-        """Those whom the levels of an escalation name."""
+        """Return the people whom the levels of an escalation notify."""
         return tuple(UserId(user) for user in self.revision.content.notified)
 
     @property
     def named(self) -> tuple[UserId, ...]:
-        """Whom it concerns: those it names, its author and a former owner.
+        """Return the people to tell: those the revision names, its author and a former owner.
 
-        No one is told of their own act.
+        No one is told of their own action.
         """
         content = self.revision.content
         people = [self.revision.author, content.owner, content.backup, *self.called]
-        found = dict.fromkeys([*people, self.former_owner])
+        recipients = dict.fromkeys([*people, self.former_owner])
         acted = {str(user) for user in self.approved_by} or {self.revision.author}
-        return tuple(UserId(user) for user in found if user and user not in acted)
+        return tuple(UserId(user) for user in recipients if user and user not in acted)
 
 
 def announce(tx: Transaction, entry: Entry, *, now: datetime) -> None:
-    """Leave word that the entry's revision is in force, under what was told of it before."""
+    """Announce in the home channel that the entry's revision is in force."""
     for once in (
         announcement_name(entry.id),
         f"{announcement_name(entry.id)}:{entry.revision.number}",
@@ -69,30 +69,30 @@ def announce(tx: Transaction, entry: Entry, *, now: datetime) -> None:
             return
 
 
-def tell_named(tx: Transaction, entry: Entry, *, now: datetime) -> None:
-    """Leave word for those whom a new entry names: its card shows who they are, and rings nobody.
+def tell_named_people(tx: Transaction, entry: Entry, *, now: datetime) -> None:
+    """Tell the people whom a new entry names, because its card shows them but doesn't mention them.
 
-    Who of them may not see it is told nothing, which is found out when it is told.
+    Whether they may see the entry is checked when the message is sent.
     """
-    first = Announcement(entry=entry, revision=entry.revision, before=None, approved_by=())
+    announcement = Announcement(entry=entry, revision=entry.revision, before=None, approved_by=())
     payload = {"entry": entry.id, "revision": entry.revision.number}
-    announce_directly(tx, payload, first.named, now)
+    announce_directly(tx, payload, announcement.named, now)
 
 
 def announcement_name(entry: EntryId) -> str:
-    """The name of the first announcement of an entry, under which all others stand."""
+    """Return the name of an entry's first announcement; the names of all others begin with it."""
     return f"announced:{entry}"
 
 
 def news_name(entry: EntryId) -> str:
-    """Return the beginning of the names under which people are told of an entry's proposals."""
+    """Return the beginning of the names of all messages about an entry's proposals."""
     return f"news:{entry}"
 
 
 def announce_directly(
     tx: Transaction, payload: Mapping[str, Any], users: Iterable[UserId], now: datetime
 ) -> None:
-    """Tell these people of a revision, each in their direct messages."""
+    """Announce a revision to these people in direct messages."""
     once = f"{announcement_name(payload['entry'])}:{payload['revision']}"
     for user in sorted(users):
         tx.outbox.add(
@@ -109,7 +109,7 @@ def announce_directly(
 def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
     """Redraw a proposal where it was posted, and the nudges about it; a draft's is its card."""
     redraw_nudges(tx, tx.nudges.list_showing(entry.id), now)
-    # A transfer is one message, however many of its parts change in one step.
+    # A transfer is one message, so parts that change in one step redraw it once.
     parts = f"{proposal.author}:{proposal.opened_at.isoformat()}:{now.isoformat()}"
     is_part = proposal.revision.change in (Change.OWNER, Change.BACKUP)
     tx.outbox.add(
@@ -123,7 +123,7 @@ def redraw_proposal(tx: Transaction, entry: Entry, proposal: Proposal, now: date
 
 
 def tell_author(tx: Transaction, entry: Entry, proposal: Proposal, now: datetime) -> None:
-    """Leave word for its author that a proposal needs them, or has ended without them."""
+    """Tell the author of a proposal that it needs them, or that someone else ended it."""
     tx.outbox.add(
         Topic.PROPOSAL_NEWS,
         channel=ChannelId(proposal.author),

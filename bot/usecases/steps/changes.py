@@ -1,4 +1,4 @@
-"""The one way by which an entry changes: a revision is written, and lands or waits for approval."""
+"""The one way in which entries change: write a revision, then put it in force or propose it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +12,14 @@ from bot.domain.nudges import About
 from bot.domain.outbox import Topic
 from bot.domain.revisions import Change, Content, Effect, Revision, changed_fields
 from bot.usecases.steps.announcements import announce, redraw_proposal, tell_author
-from bot.usecases.steps.nudge_items import handled
-from bot.usecases.steps.outbox import redraw_named
-from bot.usecases.steps.settled_lines import strike
+from bot.usecases.steps.nudge_items import mark_nudges_handled
+from bot.usecases.steps.outbox import redraw_linked_cards
+from bot.usecases.steps.settled_lines import settle_lines
 from storage.store import Transaction
 
 _ALL: Final = tuple(set(Section) - {Section.GAPS, Section.WAITING})
-# Which lines of a digest a change settles; an edit certifies nothing, so a due entry comes back.
-_STRUCK: Final = {
+# The digest sections that a change settles. An edit certifies nothing, so a due entry comes back.
+_SETTLED_SECTIONS: Final = {
     Change.RECORDED: (),
     Change.EDITED: (Section.DUE, Section.FAILING, Section.INCOMPLETE),
     Change.RESTORED: (Section.DUE, Section.FAILING, Section.INCOMPLETE),
@@ -44,7 +44,7 @@ class NewRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """What became of a change: the entry as it stands, and the proposal if it waits."""
+    """The result of a change: the current entry, and the proposal if the change needs approval."""
 
     entry: Entry
     proposal: Proposal | None = None
@@ -61,7 +61,7 @@ def change_entry(
 ) -> Changed:
     """Write a revision of a locked entry, and put it in force or, under `review`, propose it.
 
-    `posted` False: the caller posts what is proposed, together with more.
+    `posted` False: the caller posts the proposal, together with others.
     """
     by = new.author
     revision = tx.entries.write(
@@ -75,14 +75,14 @@ def change_entry(
         superseded_by=new.superseded_by,
     )
     if not review:
-        return Changed(entry=land(tx, entry, revision, by=by, now=now))
+        return Changed(entry=put_in_force(tx, entry, revision, by=by, now=now))
     base = entry.revision.number
     proposal = tx.proposals.add(
         entry.id, revision=revision.number, base=base, author=by, owner=entry.owner, at=now
     )
     details = {"proposal": proposal.id, "entry": entry.id, "revision": revision.number}
     tx.audit.add(
-        by, "proposed", cited(entry, revision), details | {"base": base, "owner": entry.owner}, now
+        by, "proposed", cite(entry, revision), details | {"base": base, "owner": entry.owner}, now
     )
     if posted:
         tx.outbox.add(
@@ -93,7 +93,7 @@ def change_entry(
             at=now,
             once=f"proposal:{proposal.id}",
         )
-    redraw(tx, entry, now)
+    redraw_entry(tx, entry, now)
     return Changed(entry=entry, proposal=proposal)
 
 
@@ -108,22 +108,22 @@ def revise_proposal(
     by: UserId,
     now: datetime,
 ) -> Changed:
-    """Put another revision in the place of the one proposed, onto what is in force now.
+    """Replace the proposed revision by another, based on the revision in force.
 
     Raises:
-        NotAllowedError: somebody else proposed it.
-        InvalidInputError: it says nothing else than what is in force.
+        NotAllowedError: someone else wrote the proposal.
+        InvalidInputError: the text is identical to the one in force.
     """
     require_author(entry, proposal, by)
     change = proposal.revision.change
-    # A draft that was sent back may be proposed again as it is.
+    # A draft that was sent back may be proposed again unchanged.
     compared = change is Change.EDITED or (proposal.records_entry and proposal.waits)
     if compared and not changed_fields(entry.content, content):
         reason = f"This is identical to {entry.cited}. Change a field, or withdraw the proposal."
         raise InvalidInputError(reason, {"title": reason})
-    # What a draft says was never in force, so a new revision of it changes no rule.
+    # A draft was never in force, so its new revision changes no rule.
     effect = Effect.WORDING if proposal.records_entry else effect
-    handled(
+    mark_nudges_handled(
         tx,
         entry.id,
         About.REVISION,
@@ -137,16 +137,16 @@ def revise_proposal(
     )
     base = 0 if proposal.records_entry else entry.revision.number
     proposal = tx.proposals.revise(proposal, now, revision=revision.number, base=base)
-    tx.audit.add(by, "proposed", cited(entry, revision), {"proposal": proposal.id}, now)
+    tx.audit.add(by, "proposed", cite(entry, revision), {"proposal": proposal.id}, now)
     redraw_proposal(tx, entry, proposal, now)
-    redraw(tx, entry, now)
+    redraw_entry(tx, entry, now)
     revised = tx.entries.by_id(entry.id)
     assert revised is not None
     return Changed(entry=revised, proposal=proposal)
 
 
 def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:
-    """Refuse to revise what another person proposed.
+    """Refuse to revise another person's proposal.
 
     Raises:
         NotAllowedError: with what to do instead.
@@ -163,7 +163,7 @@ def require_author(entry: Entry, proposal: Proposal, by: UserId) -> None:
         )
 
 
-def land(
+def put_in_force(
     tx: Transaction,
     before: Entry,
     revision: Revision,
@@ -173,22 +173,22 @@ def land(
     proposal: Proposal | None = None,
     announced: bool = True,
 ) -> Entry:
-    """Put a revision of a locked entry in force, tell of it, and rebase what else is proposed."""
+    """Put a revision of a locked entry in force, announce it, and rebase other proposals."""
     entry = tx.entries.land(before.id, revision, by=by, at=now)
     if proposal is not None:
         tx.proposals.set_state(proposal, ProposalState.IN_FORCE, now)
         redraw_proposal(tx, entry, proposal, now)
-        strike_proposal(tx, proposal, by=by, outcome="approved", now=now)
-    done = revision.change.words
+        settle_proposal(tx, proposal, by=by, outcome="approved", now=now)
+    outcome = revision.change.words
     author = UserId(revision.author)
-    struck = _STRUCK[revision.change]
+    sections = _SETTLED_SECTIONS[revision.change]
     if entry.owner != before.owner:
-        struck = (*struck, Section.OWNER_GONE)
-    strike(tx, struck, by=author, outcome=done, now=now, entry=entry.id)
+        sections = (*sections, Section.OWNER_GONE)
+    settle_lines(tx, sections, by=author, outcome=outcome, now=now, entry=entry.id)
     if announced:
         announce(tx, entry, now=now)
-    redraw(tx, entry, now)
-    redraw_named(tx, before, entry, now=now)
+    redraw_entry(tx, entry, now)
+    redraw_linked_cards(tx, before, entry, now=now)
     if revision.superseded_by != before.revision.superseded_by:
         _redraw_superseding(tx, before.revision.superseded_by, revision.superseded_by, now)
     for other in tx.proposals.of(entry.id):
@@ -196,14 +196,16 @@ def land(
     return entry
 
 
-def strike_proposal(
+def settle_proposal(
     tx: Transaction, proposal: Proposal, *, by: UserId, outcome: str, now: datetime
 ) -> None:
-    """Strike the lines of digests that tell of a proposal, and what nudges asked of it."""
+    """Settle the digest lines and nudges about a proposal."""
     number = proposal.revision.number
     for about in (About.APPROVAL, About.REVISION):
-        handled(tx, proposal.entry, about, by=by, outcome=outcome, now=now, revision=number)
-    strike(
+        mark_nudges_handled(
+            tx, proposal.entry, about, by=by, outcome=outcome, now=now, revision=number
+        )
+    settle_lines(
         tx,
         (Section.WAITING,),
         by=by,
@@ -214,38 +216,38 @@ def strike_proposal(
     )
 
 
-def cited(entry: Entry, revision: Revision) -> str:
-    """`DEC-7@3`, of a revision that need not be in force."""
+def cite(entry: Entry, revision: Revision) -> str:
+    """Return the citation of a revision, `DEC-7@3`, whether it is in force or not."""
     return f"{entry.key}@{revision.number}"
 
 
 def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: datetime) -> None:
-    """Bring what was proposed to another revision onto what is in force now, or ask its author."""
+    """Rebase a proposal onto the revision in force; if both set a field, ask its author."""
     if entry.retired and other.revision.change is not Change.RESTORED:
-        _end(tx, entry, other, why=f"{entry.key} is retired", by=by, now=now)
+        _withdraw_pointless(tx, entry, other, why=f"{entry.key} is retired", by=by, now=now)
         return
     base = tx.revisions.get(entry.id, other.base)
     assert base is not None
-    put_together = rebased(base.content, other.revision.content, entry.content)
-    if isinstance(put_together, Contested):
+    combined = rebased(base.content, other.revision.content, entry.content)
+    if isinstance(combined, Contested):
         if other.revision.change in (Change.OWNER, Change.BACKUP):
-            # There is no text to put together: whoever still wants it proposes it again.
+            # There is no text to combine, so anyone who still wants it has to propose it again.
             why = f"{entry.cited} names someone else"
-            _end(tx, entry, other, why=why, by=by, now=now)
+            _withdraw_pointless(tx, entry, other, why=why, by=by, now=now)
             return
         if other.state is ProposalState.PROPOSED:
             tx.proposals.set_state(other, ProposalState.CHANGES_REQUESTED, now, by=by)
-            strike_proposal(tx, other, by=by, outcome="conflict with a change", now=now)
+            settle_proposal(tx, other, by=by, outcome="conflict with a change", now=now)
         redraw_proposal(tx, entry, other, now)
         tell_author(tx, entry, other, now)
         return
     retires = other.revision.change.retires
-    if not (entry.retired or retires or changed_fields(entry.content, put_together)):
-        _end(tx, entry, other, why=f"{entry.cited} says the same", by=by, now=now)
+    if not (entry.retired or retires or changed_fields(entry.content, combined)):
+        _withdraw_pointless(tx, entry, other, why=f"{entry.cited} says the same", by=by, now=now)
         return
     revision = tx.entries.write(
         entry.id,
-        put_together,
+        combined,
         author=other.author,
         at=now,
         note=other.revision.note,
@@ -259,28 +261,28 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
     redraw_proposal(tx, entry, other, now)
 
 
-def _end(
+def _withdraw_pointless(
     tx: Transaction, entry: Entry, other: Proposal, *, why: str, by: UserId, now: datetime
 ) -> None:
-    """Withdraw what another change left nothing of."""
+    """Withdraw a proposal that another change has made pointless."""
     tx.proposals.set_state(other, ProposalState.WITHDRAWN, now, by=by)
-    tx.audit.add(by, "withdrawn", cited(entry, other.revision), {"proposal": other.id}, now)
-    strike_proposal(tx, other, by=by, outcome=f"withdrawn: {why}", now=now)
+    tx.audit.add(by, "withdrawn", cite(entry, other.revision), {"proposal": other.id}, now)
+    settle_proposal(tx, other, by=by, outcome=f"withdrawn: {why}", now=now)
     redraw_proposal(tx, entry, other, now)
     tell_author(tx, entry, other, now)
 
 
-def redraw(tx: Transaction, entry: Entry, now: datetime) -> None:
-    """Leave word to draw an entry's cards anew."""
+def redraw_entry(tx: Transaction, entry: Entry, now: datetime) -> None:
+    """Redraw an entry's cards."""
     tx.outbox.add(
         Topic.REFRESH, channel=entry.home, payload={"entry": entry.id}, due_at=now, at=now
     )
 
 
 def _redraw_superseding(tx: Transaction, old: str, new: str, now: datetime) -> None:
-    """The card of what takes an entry's place says so, or says so no more."""
+    """Redraw the cards of the old and new replacement, which list what they replace."""
     for text in filter(None, (old, new)):
         key = Key.parse(text)
-        named = tx.entries.get(key) if key else None
-        if named is not None:
-            redraw(tx, named, now)
+        entry = tx.entries.get(key) if key else None
+        if entry is not None:
+            redraw_entry(tx, entry, now)

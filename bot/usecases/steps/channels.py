@@ -1,4 +1,4 @@
-"""Keeping what Slack says of a channel, in the transaction of what a person does there."""
+"""Store channels as Slack describes them."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ from bot.domain.workspaces import Channel
 from storage.store import Transaction
 
 
-def keep_channel(tx: Transaction, channel: Channel, now: datetime) -> None:
-    """Keep a channel as Slack describes it; the audit says how that is."""
+def store_channel(tx: Transaction, channel: Channel, now: datetime) -> None:
+    """Store a channel as Slack describes it, and audit that."""
     tx.channels.put(channel)
     details = {
         "joined": channel.joined,

@@ -1,4 +1,4 @@
-"""The contents of digests: the database selects what is listed, and reads it at one moment."""
+"""The contents of digests, which the database selects and reads at one moment."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,15 +12,15 @@ from bot.domain.entries import ChannelId, Entry, EntryId
 from bot.domain.gaps import Gap, GapId
 from bot.domain.prompt_rules import GAP_KEPT
 from bot.domain.workspaces import Channel
-from bot.usecases.steps.reviewers import Asking
+from bot.usecases.steps.reviewers import ReviewerFacts
 from storage.digest_entries import Cutoffs, SectionEntries
 from storage.digest_gaps import GapWindow, ListedGaps
 from storage.store import Transaction
 from storage.uses import FailingUse
 
 WEEK: Final = timedelta(days=7)
-# The first digest of a channel lists what came up within this time; a later one, what came up since
-# the digest before it.
+# A channel's first digest lists gaps that came up within this time; later digests list those that
+# came up since the one before.
 _FRESH: Final = timedelta(days=28)
 # A message is considered at most this long after it was written.
 _CONSIDERED_WITHIN: Final = timedelta(days=1)
@@ -30,12 +30,13 @@ MOST: Final = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a digest of a channel lists at one moment.
+    """The contents of a channel's digest at one moment.
 
     `previous`: the last digest that was posted there; None before the first. `gaps` are the first
     of `gaps_total`; those in `listed_before` were in an earlier digest. `picked`: the entries of
-    each section. What follows is about all entries that were read at once: `entries`, their
-    `proposals`, their uses that went `wrong`. Everyone may look into the `open_channels`.
+    each section. The other values are about all entries that were read together: `entries`, their
+    `proposals`, and their `wrong` uses, which deviated or failed. Everyone may see into the
+    `open_channels`.
     """
 
     channel: Channel
@@ -54,13 +55,14 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentsAtOnce:
-    """What the digests of some channels list at one moment.
+    """The contents of several channels' digests at one moment.
 
-    `asking`: whom the due entries of all wait for. `last_act`: the number of the last audited act.
+    `reviewer_facts`: the facts that decide who has to review the due entries. `last_act`: the
+    number of the last audited act.
     """
 
     contents: tuple[Contents, ...]
-    asking: Asking
+    reviewer_facts: ReviewerFacts
     last_act: int
 
 
@@ -76,22 +78,22 @@ def read_contents(
 ) -> ContentsAtOnce:
     """Read what the digests of channels list; at most `MOST` gaps or entries of each section.
 
-    Each statement reads of all the channels: of many digests, most of the time goes into asking.
+    Each statement reads for all the channels, because the round trips take most of the time.
     """
     last = tx.audit.last()
     places = [channel.id for channel in channels]
     previous = tx.digests.last_posted(places, due_at)
     lists = _lists(tx, places, previous, now)
     picked = [section for listed in lists.values() for section in listed.picked.items()]
-    ids = [entry for _, found in picked for entry in found.entries]
+    ids = [entry for _, section_entries in picked for entry in section_entries.entries]
     due = [
         entry
-        for section, found in picked
-        for entry in found.entries
+        for section, section_entries in picked
+        for entry in section_entries.entries
         if section in (Section.OWNER_GONE, Section.DUE)
     ]
     entries = tx.entries.by_ids(ids)
-    asking = Asking.of(tx, (entries[entry] for entry in due))
+    reviewer_facts = ReviewerFacts.of(tx, (entries[entry] for entry in due))
     proposals = tx.proposals.waiting_by_entry(ids) if ids else {}
     wrong = tx.uses.latest_failing(ids) if ids else {}
     gaps = [gap.id for listed in lists.values() for gap in listed.gaps.gaps]
@@ -110,11 +112,13 @@ def read_contents(
             entries=entries,
             proposals=proposals,
             wrong=wrong,
-            open_channels=asking.open_channels,
+            open_channels=reviewer_facts.open_channels,
         )
         for channel in channels
     )
-    return ContentsAtOnce(contents=contents, asking=asking, last_act=last.number if last else 0)
+    return ContentsAtOnce(
+        contents=contents, reviewer_facts=reviewer_facts, last_act=last.number if last else 0
+    )
 
 
 def _lists(
@@ -131,7 +135,11 @@ def _lists(
     lists = {}
     for built_at, group in built_together.items():
         marks = _marks(built_at, now)
-        came_up = _came_up(built_at, [previous[each] for each in group if each in previous], now)
+        came_up = _came_up(
+            built_at,
+            [previous[channel_before] for channel_before in group if channel_before in previous],
+            now,
+        )
         picked = tx.entries.for_digests(group).pick(marks, MOST)
         gaps = tx.digest_gaps.select_gaps(group, came_up, MOST)
         for channel in group:

@@ -14,41 +14,44 @@ from bot.domain.schedule import day_in, zone_of
 from bot.domain.workspaces import Channel
 from bot.usecases.steps.digest_contents import MOST, Contents
 
-# A gap links to this many of its messages, an entry to one.
+# A gap has links to this many of its messages, an entry to one.
 GAP_LINKS: Final = 2
 
-# A line before it is stored: its section, the entry or the path it is about, and its facts. A line
-# about neither says how many the section leaves out.
-Row = tuple[Section, EntryId | None, GapId | None, dict[str, Any]]
+# A line before it is stored: its section, its entry or gap, and its facts. A line without either
+# says how many the section leaves out.
+UnstoredLine = tuple[Section, EntryId | None, GapId | None, dict[str, Any]]
 
 
-def lines_of(contents: Contents, waiting: Mapping[EntryId, Waiting]) -> list[Row]:
-    """Return a digest's lines, the most urgent section first. `waiting`: of the due entries."""
-    rows: list[Row] = [
+def list_lines(contents: Contents, waiting: Mapping[EntryId, Waiting]) -> list[UnstoredLine]:
+    """Return a digest's lines, the most urgent section first.
+
+    `waiting`: for each due entry, who its review is waiting for.
+    """
+    rows: list[UnstoredLine] = [
         (Section.GAPS, None, gap.id, _gap_facts(contents, gap)) for gap in contents.gaps
     ]
-    rows += _rest(Section.GAPS, contents.gaps_total)
+    rows += _list_rest(Section.GAPS, contents.gaps_total)
     for section, picked in contents.picked.items():
         for entry_id in picked.entries:
             entry = contents.entries[entry_id]
             rows.append((section, entry_id, None, _entry_facts(contents, section, entry, waiting)))
-        rows += _rest(section, picked.total)
-    return _placed(rows)
+        rows += _list_rest(section, picked.total)
+    return _place_lines(rows)
 
 
-def _placed(rows: Sequence[Row]) -> list[Row]:
-    """Say of each line whether the digest itself shows it or its thread."""
+def _place_lines(rows: Sequence[UnstoredLine]) -> list[UnstoredLine]:
+    """Mark each line as shown in the digest itself or in its thread."""
     counts = {section: sum(row[0] is section for row in rows) for section in Section}
-    room = dict(shown_counts(counts))
-    placed: list[Row] = []
+    space_left = dict(shown_counts(counts))
+    placed: list[UnstoredLine] = []
     for section, entry, gap, facts in rows:
-        in_thread = room[section] <= 0 or "rest" in facts
-        room[section] -= 1
+        in_thread = space_left[section] <= 0 or "rest" in facts
+        space_left[section] -= 1
         placed.append((section, entry, gap, facts | {"thread": in_thread}))
     return placed
 
 
-def _rest(section: Section, total: int) -> list[Row]:
+def _list_rest(section: Section, total: int) -> list[UnstoredLine]:
     """Return a last line that says how many more there are, if there are too many for lines."""
     return [(section, None, None, {"rest": total - MOST})] if total > MOST else []
 
@@ -97,7 +100,7 @@ def _entry_facts(
         "change": entry.revision.change.words,
         "author": entry.revision.author,
         "change_note": entry.revision.note,
-        # Words that people wrote stay at the top, where a redaction looks for them.
+        # Texts that people wrote stay at the top level, where a redaction looks for them.
         "proposed_note": proposals[0].revision.note if proposals else "",
         "proposals": [_proposal_facts(proposal, contents.marks.now) for proposal in proposals],
         "links": _entry_links(contents, entry, went_wrong=Section.FAILING in reasons),
@@ -114,7 +117,7 @@ def _reasons(contents: Contents, section: Section, entry: Entry) -> list[Section
     wrong = contents.wrong.get(entry.id)
     holds = {
         Section.OWNER_GONE: entry.orphaned,
-        Section.DUE: _is_due_besides_its_owner(entry, contents.marks.now),
+        Section.DUE: _is_due_for_other_reasons(entry, contents.marks.now),
         Section.FAILING: wrong is not None and wrong.at >= contents.marks.news,
         Section.WAITING: entry.id in contents.proposals,
         Section.INCOMPLETE: entry.is_in_force and bool(entry.content.thin),
@@ -125,7 +128,7 @@ def _reasons(contents: Contents, section: Section, entry: Entry) -> list[Section
     return [section, *(reason for reason in after if holds[reason])]
 
 
-def _is_due_besides_its_owner(entry: Entry, now: datetime) -> bool:
+def _is_due_for_other_reasons(entry: Entry, now: datetime) -> bool:
     certification = entry.certification(now)
     others = any(reason.kind is not DueReasonKind.OWNER_GONE for reason in certification.reasons)
     return certification.due and (others or entry.due_at <= now)
@@ -177,9 +180,9 @@ def _entry_links(contents: Contents, entry: Entry, *, went_wrong: bool) -> list[
         if place is not None:
             return [_link(contents, wrong.permalink, place, wrong.by, wrong.at)]
     return [
-        _link(contents, one.permalink, one.channel, one.author, _written_at(one.ts))
-        for one in entry.evidence
-        if one.state is not EvidenceState.DELETED and _is_open_here(contents, one.channel)
+        _link(contents, source.permalink, source.channel, source.author, _written_at(source.ts))
+        for source in entry.evidence
+        if source.state is not EvidenceState.DELETED and _is_open_here(contents, source.channel)
     ][:1]
 
 

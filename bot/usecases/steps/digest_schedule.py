@@ -1,4 +1,4 @@
-"""When a channel's digest goes out next."""
+"""When a channel's next digest goes out."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,14 +8,14 @@ from storage.store import Transaction
 
 
 def replan_digest(tx: Transaction, channel: Channel, now: datetime) -> None:
-    """Move what is planned to a changed schedule."""
+    """Move the planned digest after its schedule changed."""
     tx.digests.unplan(channel.id)
     if channel.live:
         plan_digests(tx, [channel], now)
 
 
 def next_due(tx: Transaction, channel: Channel, now: datetime) -> datetime:
-    """When a channel's digest goes out next: as planned, and on no day on which one went out."""
+    """Return when a channel's next digest goes out, never twice for the same period."""
     planned = tx.digests.next_planned(channel.id)
     if planned is not None:
         return planned.due_at
@@ -26,7 +26,7 @@ def next_due(tx: Transaction, channel: Channel, now: datetime) -> datetime:
 
 
 def plan_digests(tx: Transaction, channels: Iterable[Channel], now: datetime) -> None:
-    """Plan the next digest of each channel that has none planned. The channels are locked."""
+    """Plan the next digest of each locked channel that has none planned."""
     by_id = {channel.id: channel for channel in channels}
     planned = tx.digests.planned_in(list(by_id))
     for channel in by_id.values():
@@ -35,7 +35,7 @@ def plan_digests(tx: Transaction, channels: Iterable[Channel], now: datetime) ->
 
 
 def _plan(tx: Transaction, channel: Channel, now: datetime) -> None:
-    """Plan a channel's next digest, on no day on which one went out."""
+    """Plan a channel's next digest, on a day on which none went out."""
     due = channel.digest.next_after(now)
     if tx.digests.claim(channel.id, channel.digest.period_of(due), due, now) is None:
         due = channel.digest.next_after(due)

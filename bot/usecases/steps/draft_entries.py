@@ -1,4 +1,4 @@
-"""A new entry as a draft: proposed when it is recorded, and revised by its author."""
+"""Drafts of new entries: propose them, and revise them for their author."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ def propose_draft(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -
 def revise_draft(
     tx: Transaction, entry: Entry, content: Content, *, note: str, by: UserId, now: datetime
 ) -> Changed:
-    """Put another revision in place of what a draft says, without its form.
+    """Replace the text of a draft without its form.
 
     Raises:
         NotAllowedError: another person wrote the draft.

@@ -1,4 +1,4 @@
-"""What stands beside a form, and what of both its person may not see."""
+"""A form as it is shown, with the texts next to it and the links that its person can't see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,57 +10,62 @@ from bot.domain.form_drafts import OVERTAKEN, FormDraft
 from bot.domain.kinds import Kind
 from bot.domain.links import HIDDEN
 from bot.domain.visibility import Reader
-from bot.usecases.steps.visible_links import hidden_values
+from bot.usecases.steps.visible_links import find_hidden_values
 from storage.store import Transaction
 
-_HAD: Final = "What you were about to record. Copy anything new into the form:"
+_CAPTURED: Final = "What you were about to record. Copy anything new into the form:"
 _SAYS_NOW: Final = "What it says now:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """Values of another source, shown beside a form so that one can take over what is missing."""
+class Reference:
+    """Text of another source, shown next to a form so that a person can copy from it."""
 
     heading: str
     kind: Kind
     values: Mapping[str, Any]
 
 
-def beside_of(draft: FormDraft, editing: Entry | None) -> tuple[Beside, ...]:
-    """What stands beside a form: what others saved meanwhile, and what it was captured as."""
-    found = []
+def list_references(draft: FormDraft, editing: Entry | None) -> tuple[Reference, ...]:
+    """Return the texts next to a form: those that others saved, or that it captured elsewhere."""
+    references = []
     overtaken, captured = draft.values.get(OVERTAKEN), draft.values.get("captured")
     if overtaken and editing is not None:
-        now = {name: editing.content.values.get(name) for name in overtaken}
-        found.append(Beside(heading=_SAYS_NOW, kind=editing.key.kind, values=now))
+        in_force = {name: editing.content.values.get(name) for name in overtaken}
+        references.append(Reference(heading=_SAYS_NOW, kind=editing.key.kind, values=in_force))
     if captured:
-        found.append(Beside(heading=_HAD, kind=Kind(captured["kind"]), values=captured["values"]))
-    return tuple(found)
+        references.append(
+            Reference(heading=_CAPTURED, kind=Kind(captured["kind"]), values=captured["values"])
+        )
+    return tuple(references)
 
 
-def hidden_in_form(
+def find_hidden_in_form(
     tx: Transaction, reader: Reader, draft: FormDraft, editing: Entry | None
 ) -> frozenset[str]:
-    """Return the keys in a form, and beside it, of entries that the person can't see."""
+    """Return the keys in a form and its entry that lead to entries which the person can't see."""
     visible = tx.entries.visible_to(reader)
-    beside = hidden_values(visible, draft.kind, editing.content.values) if editing else frozenset()
-    return hidden_values(visible, draft.kind, draft.values) | beside
+    in_force = (
+        find_hidden_values(visible, draft.kind, editing.content.values) if editing else frozenset()
+    )
+    return find_hidden_values(visible, draft.kind, draft.values) | in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form as it is shown: its draft, the values in it and what stands on top.
+    """A form as it is shown.
 
-    `asked`: what its author is asked to change; `requests`: how many ever were. `proposes`: what is
-    submitted waits for approval. `channel` and `thread_ts`: where it was opened, and so where word
-    of it goes once it is saved. `hidden`: values that name entries which the person can't see.
+    `asked`: the changes that its author is asked to make; `requests`: how many were ever requested.
+    `proposes`: the submitted text needs approval. `channel` and `thread_ts`: where the form was
+    opened, and where its result is posted. `hidden`: values that link to entries which the person
+    can't see.
     """
 
     draft: FormDraft
     values: Mapping[str, Any]
     duplicates: tuple[Entry, ...] = ()
     editing: Entry | None = None
-    beside: tuple[Beside, ...] = ()
+    references: tuple[Reference, ...] = ()
     notice: str = ""
     asked: tuple[Request, ...] = ()
     requests: int | None = None

@@ -1,4 +1,4 @@
-"""Gaps while a transaction is open: what refers to them follows them."""
+"""Gaps inside a transaction: load them, reopen them, and update what refers to them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,13 +13,13 @@ from bot.domain.visibility import Reader
 from bot.usecases.steps.digest_lines import gap_links
 from storage.store import Transaction
 
-DEALT_WITH: Final = (
+GAP_CLOSED: Final = (
     "Someone has already recorded or dismissed this gap. `/lore gaps` lists the others."
 )
 
 
-def follow_gaps(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> None:
-    """A message of these was edited or deleted: the digests that quote it follow."""
+def update_gap_lines(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> None:
+    """Update the digest lines of gaps whose messages were edited or deleted."""
     for gap_id in gaps:
         gap = tx.gaps.get(gap_id)
         title = gap.title if gap else ""
@@ -39,16 +39,16 @@ def follow_gaps(tx: Transaction, gaps: Iterable[GapId], now: datetime) -> None:
 
 
 def reopen_gaps(tx: Transaction, entry: Entry, *, by: UserId, now: datetime) -> None:
-    """Open the gaps again that a draft was to cover, because it was withdrawn."""
+    """Reopen the gaps that a withdrawn draft was to cover."""
     for gap_id in tx.gaps.reopen(entry.id):
         tx.audit.add(by, "gap_reopened", f"gap-{gap_id}", {"entry": str(entry.key)}, now)
 
 
-def see_gap(tx: Transaction, reader: Reader, gap_id: GapId) -> Gap:
-    """A path of one of the reader's channels.
+def load_gap(tx: Transaction, reader: Reader, gap_id: GapId) -> Gap:
+    """Return a gap in one of the reader's channels.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there isn't one.
     """
     gap = tx.gaps.get(gap_id)
     if gap is None or gap.channel not in reader.channels:

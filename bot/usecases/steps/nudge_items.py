@@ -1,4 +1,4 @@
-"""What becomes of nudges that were sent, when what they ask for is done or reads otherwise."""
+"""Items of sent nudges: mark them as handled and redraw their nudges."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.domain.outbox import Topic
 from storage.store import Transaction
 
 
-def handled(
+def mark_nudges_handled(
     tx: Transaction,
     entry: EntryId,
     about: About,
@@ -19,16 +19,16 @@ def handled(
     now: datetime,
     revision: int | None = None,
 ) -> None:
-    """Mark what nudges asked of an entry as handled, and leave word to draw them anew.
+    """Mark as handled what nudges asked about an entry, and redraw the nudges.
 
-    `revision`: only what they asked of that one.
+    `revision`: only items about this revision.
     """
     nudges = tx.nudges.handle(entry, about, by, now, outcome, revision=revision)
     redraw_nudges(tx, nudges, now)
 
 
 def redraw_nudges(tx: Transaction, nudges: Iterable[NudgeId], now: datetime) -> None:
-    """Leave word to draw nudges anew."""
+    """Redraw nudges."""
     for nudge_id in nudges:
         nudge = tx.nudges.get(nudge_id)
         if nudge is not None:

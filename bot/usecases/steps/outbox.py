@@ -1,4 +1,4 @@
-"""What became of a telling: told, put off, or dropped with its reason."""
+"""Outbox items that post and redraw the cards of entries."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ from bot.domain.outbox import Topic
 from storage.store import Transaction
 
 
-def leave_card(
+def queue_card(
     tx: Transaction,
     entry: Entry,
     *,
@@ -20,9 +20,9 @@ def leave_card(
     now: datetime,
     proposal: ProposalId | None = None,
 ) -> None:
-    """Leave word to post an entry's card; it is drawn anew wherever it stands: see `cards_of`.
+    """Post an entry's card; later changes redraw it wherever it was posted, see `list_cards`.
 
-    `proposal`: the one that waits for approval on this card, of a new draft.
+    `proposal`: the proposal of a new draft, which this card asks to approve.
     """
     asked = {} if proposal is None else {"proposal": proposal}
     for once in card_names(entry.id):
@@ -40,26 +40,28 @@ def leave_card(
             return
 
 
-def redraw_named(tx: Transaction, before: Entry | None, after: Entry, *, now: datetime) -> None:
-    """Leave word to draw anew the cards of what an entry began or ceased to name."""
+def redraw_linked_cards(
+    tx: Transaction, before: Entry | None, after: Entry, *, now: datetime
+) -> None:
+    """Redraw the cards of the entries to which a change added or removed a link."""
     for key in sorted((before.names if before else frozenset()) ^ after.names, key=str):
-        named = tx.entries.get(key)
-        if named is not None:
+        entry = tx.entries.get(key)
+        if entry is not None:
             tx.outbox.add(
                 Topic.REFRESH,
-                channel=named.home,
-                payload={"entry": named.id},
+                channel=entry.home,
+                payload={"entry": entry.id},
                 due_at=now,
                 at=now,
             )
 
 
 def redraw_cards(tx: Transaction, channel: ChannelId, *, now: datetime) -> None:
-    """Leave word to draw anew what was posted to a channel that Slack let nobody write to."""
+    """Redraw the cards in a channel to which Slack didn't allow writing for a time."""
     for entry in tx.outbox.entries_with_card_in(channel):
         tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)
 
 
 def card_names(entry: EntryId) -> Iterator[str]:
-    """Return the names under which the cards of an entry are posted, without an end."""
+    """Return the names under which the cards of an entry are posted, endlessly."""
     return chain([f"card:{entry}"], (f"card:{entry}:{number}" for number in count(2)))

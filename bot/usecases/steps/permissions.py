@@ -1,4 +1,4 @@
-"""Who may do what: one refusal a reason, each saying what to do instead."""
+"""Permissions of people; each refusal says what to do instead."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +16,7 @@ UNFIT_OWNER: Final = (
 UNFIT_BACKUP: Final = (
     "The backup has to be an active full member of this workspace. Choose someone else."
 )
-_UNSEEN: Final = (
+_CANNOT_SEE: Final = (
     "{0} isn't in the private channel that this lives in. Choose one of its members, or invite {0} "
     "first."
 )
@@ -26,7 +26,7 @@ _OWN_BACKUP: Final = (
 
 
 def require_served(reader: Reader) -> None:
-    """Refuse people of another organisation, bots and the deactivated.
+    """Refuse people of another organization, bots and deactivated users.
 
     Raises:
         NotAllowedError: with the reason.
@@ -45,7 +45,7 @@ def require_served(reader: Reader) -> None:
 
 
 def require_member(reader: Reader) -> None:
-    """Refuse guests too: they read what their channels hold, and members write.
+    """Refuse guests too: they can read entries, but only full members can change them.
 
     Raises:
         NotAllowedError: with the reason.
@@ -58,7 +58,7 @@ def require_member(reader: Reader) -> None:
         )
 
 
-def require_fit(
+def require_can_own(
     tx: Transaction,
     home: ChannelId,
     content: Content,
@@ -67,43 +67,43 @@ def require_fit(
     owner: Reader | None,
     backup: Reader | None,
 ) -> None:
-    """Refuse who can not answer for what lives in a channel.
+    """Refuse a new owner or backup who can't own what is in a channel.
 
-    Whoever was named before may stay, and is reported once they are gone.
+    People who were named before may stay; if they leave, the entry becomes due.
 
     Raises:
-        InvalidInputError: with the reason beside the field.
+        InvalidInputError: with the reason for the field.
     """
     for field, chosen, unfit in (("owner", owner, UNFIT_OWNER), ("backup", backup, UNFIT_BACKUP)):
         if chosen is None or chosen.user == before.get(field):
             continue
         if not chosen.person.member:
             raise InvalidInputError(unfit, {field: unfit})
-        if not in_sight(tx, chosen, home):
-            reason = _UNSEEN.format(chosen.person.name)
+        if not is_in_sight(tx, chosen, home):
+            reason = _CANNOT_SEE.format(chosen.person.name)
             raise InvalidInputError(reason, {field: reason})
     if content.backup and content.backup == content.owner:
         raise InvalidInputError(_OWN_BACKUP, {"backup": _OWN_BACKUP})
 
 
-def in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> bool:
-    """Whether this member may look into a channel now: people leave, and their forms stay.
+def is_in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> bool:
+    """Return whether a member may see into a channel now, as people leave and their forms stay.
 
     Raises:
-        UnavailableError: they joined or left a channel since Slack was asked about them.
+        UnavailableError: they joined or left a channel after Slack was asked about them.
     """
     tx.membership_changes.require_current(reader)
-    known = tx.channels.get(channel)
-    return channel in reader.channels or (known is not None and not known.private)
+    stored = tx.channels.get(channel)
+    return channel in reader.channels or (stored is not None and not stored.private)
 
 
 def require_in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> None:
-    """Refuse what is of a private channel that this person is not in.
+    """Refuse what belongs to a private channel that this person isn't in.
 
     Raises:
         NotAllowedError: with what to do instead.
     """
-    if not in_sight(tx, reader, channel):
+    if not is_in_sight(tx, reader, channel):
         raise NotAllowedError(
             "This belongs to a private channel that you're not in. Ask one of its members, or "
             "start again in a channel that you're in."
@@ -111,7 +111,7 @@ def require_in_sight(tx: Transaction, reader: Reader, channel: ChannelId) -> Non
 
 
 def require_sees(tx: Transaction, entry: Entry, asked: Reader) -> None:
-    """Refuse to have somebody answer for what they can not see.
+    """Refuse to give an entry to someone who can't see it.
 
     Raises:
         InvalidInputError: with what to do instead.
@@ -124,11 +124,11 @@ def require_sees(tx: Transaction, entry: Entry, asked: Reader) -> None:
         raise InvalidInputError(reason, {"owner": reason})
 
 
-def found(visible: VisibleEntries, text: str) -> Entry:
-    """The entry that a key names, for the reader behind the door.
+def load_entry(visible: VisibleEntries, text: str) -> Entry:
+    """Return the entry that a key names, if this reader may see it.
 
     Raises:
-        NotFoundError: there is none that they may see; says which keys are close.
+        NotFoundError: there isn't one that they may see; suggests similar keys.
     """
     if not text.strip():
         raise NotFoundError(
@@ -143,8 +143,8 @@ def found(visible: VisibleEntries, text: str) -> Entry:
     entry = visible.get(key.entry)
     if entry is not None:
         return entry
-    close = [str(other) for other in visible.close_keys(key.entry)]
-    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    similar = [str(other) for other in visible.close_keys(key.entry)]
+    hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
     raise NotFoundError(
         f"There is no {key.entry} that you can see.{hint} "
         "Find entries by words: `/lore find WORDS`."

@@ -1,4 +1,4 @@
-"""What a form is filled in with: a thread, an undocumented path, and what is there already."""
+"""Fill in a form from a thread or a gap, and find entries that may already cover it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from bot.domain.prefill import Mark, marks
 from bot.domain.recognition import SpeechAct, recognise
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
-from bot.usecases.steps.gaps import DEALT_WITH
+from bot.usecases.steps.gaps import GAP_CLOSED
 from bot.usecases.steps.secrets import excerpt, mask
 from storage.hashes import new_salt
 from storage.store import Transaction
@@ -27,38 +27,39 @@ _DUPLICATES: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prefilled:
-    """What a form is filled in with, where from, and the messages that it was captured from."""
+    """The values of a form, the sources of each, and the messages that they were captured from."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     filled: tuple[Mark, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
-def is_open(tx: Transaction, gap_id: GapId) -> bool:
-    """Whether nobody recorded or dismissed an undocumented path yet."""
+def is_gap_open(tx: Transaction, gap_id: GapId) -> bool:
+    """Return whether no one has recorded or dismissed a gap."""
     gap = tx.gaps.get(gap_id)
     return gap is not None and gap.state is GapState.OPEN
 
 
-def of_gap(tx: Transaction, gap_id: GapId, begun: Prefilled) -> Prefilled:
-    """What a form is filled in with, completed from an undocumented path.
+def fill_from_gap(tx: Transaction, gap_id: GapId, prefilled: Prefilled) -> Prefilled:
+    """Complete the values of a form from a gap.
 
     Raises:
-        NotFoundError: it was recorded or dismissed meanwhile.
+        NotFoundError: someone has recorded or dismissed the gap.
     """
     gap = tx.gaps.get(gap_id)
     if gap is None or gap.state is not GapState.OPEN:
-        raise NotFoundError(DEALT_WITH)
-    taken = {"title": title_of(gap.title), **begun.values}
-    filled, salt = begun.filled, new_salt()
+        raise NotFoundError(GAP_CLOSED)
+    values = {"title": title_of(gap.title), **prefilled.values}
+    filled, salt = prefilled.filled, new_salt()
     for first in sorted(gap.occurrences, key=lambda occurrence: occurrence.at)[:1]:
-        if not begun.evidence and first.excerpt != taken["title"]:
-            # What was asked is when it comes up; word for word, as with what a thread suggests.
-            taken = {trigger_field(gap.kind).name: first.excerpt, **taken}
-        for name, value in taken.items():
-            if name not in begun.values:
+        if not prefilled.evidence and first.excerpt != values["title"]:
+            # The question is the trigger, word for word, as in a form that is filled in from a
+            # thread.
+            values = {trigger_field(gap.kind).name: first.excerpt, **values}
+        for name, value in values.items():
+            if name not in prefilled.values:
                 filled += marks(name, value, ((first.ts,),), channel=first.channel, salt=salt)
-    evidence = begun.evidence or tuple(
+    evidence = prefilled.evidence or tuple(
         Evidence(
             channel=occurrence.channel,
             ts=occurrence.ts,
@@ -68,83 +69,89 @@ def of_gap(tx: Transaction, gap_id: GapId, begun: Prefilled) -> Prefilled:
         )
         for occurrence in gap.occurrences[:_EVIDENCE]
     )
-    return Prefilled(values=taken, filled=filled, evidence=evidence)
+    return Prefilled(values=values, filled=filled, evidence=evidence)
 
 
-def of_title(kind: Kind, typed: str) -> dict[str, Any]:
-    """A title; a text that is too long for one goes where there is room, and is given a title."""
+def fill_from_title(kind: Kind, typed: str) -> dict[str, Any]:
+    """Return a typed text as title; if it's too long, as main field, with a shorter title."""
     if len(typed) <= TITLE_LIMIT:
         return {"title": typed}
     return {"title": title_of(typed), main_field(kind).name: typed}
 
 
-def of_thread(
+def fill_from_thread(
     thread: Thread, chosen: Kind, permalinks: Mapping[str, str], names: Callable[[UserId], str]
 ) -> Prefilled:
-    """What the thread suggests, also for the fields of a kind that is chosen later.
+    """Return the values that a thread suggests, also for kinds that may be chosen later.
 
-    `names` gives the name of a person whom a suggested text mentions.
+    `names` returns the name of a person whom a suggested text mentions.
     """
-    taken = thread.suggest(chosen)
+    suggestions = thread.suggest(chosen)
     own = {field.name for field in FIELDS[chosen]}
     for kind in Kind:
-        # Where the chosen kind suggests nothing for a field of its own, another kind does not know
-        # better: a handoff's occasion would stand in a decision as its rule again.
-        taken = {
-            name: each for name, each in thread.suggest(kind).items() if name not in own
-        } | taken
-    people = dict.fromkeys(user for said in thread.messages for user in (said.user, *said.mentions))
-    texts = str([each.value for each in taken.values()])
-    called = {user: names(user) for user in people if f"@{user}" in texts}
-    values = {name: _named(each.value, called) for name, each in taken.items()}
+        # Another kind's suggestion isn't used for a field of the chosen kind: a handoff's trigger
+        # would also become a decision's rule.
+        suggestions = {
+            name: suggestion for name, suggestion in thread.suggest(kind).items() if name not in own
+        } | suggestions
+    people = dict.fromkeys(
+        user for message in thread.messages for user in (message.user, *message.mentions)
+    )
+    texts = str([suggestion.value for suggestion in suggestions.values()])
+    names_by_id = {user: names(user) for user in people if f"@{user}" in texts}
+    values = {
+        name: _with_names(suggestion.value, names_by_id) for name, suggestion in suggestions.items()
+    }
     salt, channel = new_salt(), ChannelId(thread.channel)
     filled = tuple(
         mark
-        for name, each in taken.items()
-        for mark in marks(name, values[name], each.sources, channel=channel, salt=salt)
+        for name, suggestion in suggestions.items()
+        for mark in marks(name, values[name], suggestion.sources, channel=channel, salt=salt)
     )
     return Prefilled(
-        values=values, filled=filled, evidence=_evidence_of(thread, permalinks, called)
+        values=values, filled=filled, evidence=_collect_evidence(thread, permalinks, names_by_id)
     )
 
 
-def as_it_stands(tx: Transaction, draft: FormDraft, read: Thread | None = None) -> FormDraft:
-    """The draft without the words of messages that changed since they were read.
+def drop_changed_text(tx: Transaction, draft: FormDraft, read: Thread | None = None) -> FormDraft:
+    """Return the draft without the text of messages that changed after they were read.
 
-    Of one that was edited since the thread was `read`, what it says now is not kept anywhere: its
-    excerpt is empty until it is edited again.
+    If a message was edited after the thread was `read`, its new text isn't stored anywhere, so its
+    excerpt stays empty until the next edit.
     """
-    said = {(read.channel, said.ts): said.edited for said in read.messages} if read else {}
+    edits_read = (
+        {(read.channel, message.ts): message.edited for message in read.messages} if read else {}
+    )
     for message, edited in tx.messages.find_edits(draft.sources).items():
-        if edited > said.get(message, edited):
+        if edited > edits_read.get(message, edited):
             draft = draft.edited(*message, "", "")
     for channel, ts in tx.messages.find_deleted(draft.sources):
         draft = draft.deleted(channel, ts)
     return draft
 
 
-def _named(value: Any, called: Mapping[UserId, str]) -> Any:  # noqa: ANN401 - of any field
+def _with_names(value: Any, names_by_id: Mapping[UserId, str]) -> Any:  # noqa: ANN401 - of any field
     if isinstance(value, list):
-        return [_named(part, called) for part in value]
+        return [_with_names(part, names_by_id) for part in value]
     if isinstance(value, str):
-        for user, name in called.items():
+        for user, name in names_by_id.items():
             value = value.replace(f"@{user}", f"@{name}")
     return value
 
 
-def there(thread: Thread) -> Thread:
-    """The thread, unless it was deleted.
+def require_thread(thread: Thread) -> Thread:
+    """Return the thread.
 
     Raises:
-        NotFoundError: it was, so that nothing is left to record from.
+        NotFoundError: it was deleted, so there is nothing to fill a form from.
     """
     if thread.gone:
         raise NotFoundError(_GONE)
     return thread
 
 
-def notice_of(thread: Thread | None, draft: FormDraft) -> str:
-    """What a form says of a thread that it could not be filled from, or not from all of it."""
+def explain_prefill(thread: Thread | None, draft: FormDraft) -> str:
+    """Return why a form isn't filled in from its whole thread; empty if it is."""
     edited = any(source.state is EvidenceState.EDITED for source in draft.evidence)
     if edited or any(mark.gone for mark in draft.filled):
         return _CHANGED
@@ -157,41 +164,53 @@ def notice_of(thread: Thread | None, draft: FormDraft) -> str:
     return "" if thread.whole else _SILENT
 
 
-def masked(thread: Thread) -> Thread:
-    """The thread without the secrets that were pasted into it."""
+def mask_thread(thread: Thread) -> Thread:
+    """Return the thread with its secrets masked."""
     return replace(
-        thread, messages=tuple(replace(said, text=mask(said.text)) for said in thread.messages)
+        thread,
+        messages=tuple(replace(message, text=mask(message.text)) for message in thread.messages),
     )
 
 
-def _evidence_of(
-    thread: Thread, permalinks: Mapping[str, str], called: Mapping[UserId, str]
+def _collect_evidence(
+    thread: Thread, permalinks: Mapping[str, str], names_by_id: Mapping[UserId, str]
 ) -> tuple[Evidence, ...]:
-    """The opening message and those that read like an act; `called` are people's names."""
-    acts = [said for said in thread.messages[1:] if recognise(said.text).act is not SpeechAct.NONE]
+    """Return the first message and those with a speech act; `names_by_id` are people's names."""
+    acts = [
+        message
+        for message in thread.messages[1:]
+        if recognise(message.text).act is not SpeechAct.NONE
+    ]
     return tuple(
         Evidence(
             channel=ChannelId(thread.channel),
-            ts=said.ts,
-            permalink=permalinks[said.ts],
-            author=said.user,
-            excerpt=_named(excerpt(said.text), called),
+            ts=message.ts,
+            permalink=permalinks[message.ts],
+            author=message.user,
+            excerpt=_with_names(excerpt(message.text), names_by_id),
         )
-        for said in (*thread.messages[:1], *acts)[:_EVIDENCE]
+        for message in (*thread.messages[:1], *acts)[:_EVIDENCE]
     )
 
 
-def duplicates_of(tx: Transaction, reader: Reader, values: Mapping[str, Any]) -> tuple[Entry, ...]:
-    """Entries that may already say it: most of the suggested words are theirs."""
+def find_duplicates(
+    tx: Transaction, reader: Reader, values: Mapping[str, Any]
+) -> tuple[Entry, ...]:
+    """Return the entries that contain most of the suggested words, so may already cover this."""
     words = " ".join(
         str(values.get(name) or "") for name in ("title", "trigger", "condition", "rule")
     )
     terms = likeness.terms(words)
     if not terms:
         return ()
-    likely = tx.entries.visible_to(reader).covering(terms, limit=10, drafts=True)
-    scored = [(likeness.alike(terms, likeness.terms(_title_and_when(e))), -e.id, e) for e in likely]
-    best = sorted((one for one in scored if one[0] >= likeness.SAME_PATH), key=lambda one: one[:2])
+    candidates = tx.entries.visible_to(reader).covering(terms, limit=10, drafts=True)
+    scored = [
+        (likeness.alike(terms, likeness.terms(_compared_text(e))), -e.id, e) for e in candidates
+    ]
+    best = sorted(
+        (candidate for candidate in scored if candidate[0] >= likeness.SAME_PATH),
+        key=lambda candidate: candidate[:2],
+    )
     return tuple(entry for _, _, entry in reversed(best[-_DUPLICATES:]))
 
 
@@ -199,12 +218,12 @@ def list_similar(tx: Transaction, reader: Reader, draft: FormDraft, title: str) 
     """Return the entries with nearly the title of a new one that its form did not show."""
     if draft.entry is not None:
         return ()
-    shown = {entry.id for entry in duplicates_of(tx, reader, draft.values)}
-    similar = duplicates_of(tx, reader, {"title": title})
+    shown = {entry.id for entry in find_duplicates(tx, reader, draft.values)}
+    similar = find_duplicates(tx, reader, {"title": title})
     return tuple(entry.key for entry in similar if entry.id not in shown)
 
 
-def _title_and_when(entry: Entry) -> str:
+def _compared_text(entry: Entry) -> str:
     return " ".join(entry.content.text(name) for name in ("title", "trigger", "condition", "rule"))
 
 

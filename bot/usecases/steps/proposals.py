@@ -1,4 +1,4 @@
-"""Proposals beside their entries, as a reader may see them and act on them."""
+"""Proposals with their entries, as a reader may see them and act on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,23 +20,24 @@ from bot.domain.faults import list_faults
 from bot.domain.kinds import Field
 from bot.domain.revisions import Change, Revision
 from bot.domain.visibility import Reader
-from bot.usecases.steps.changes import cited
-from bot.usecases.steps.visible_links import veil_entry, veil_revision
+from bot.usecases.steps.changes import cite
+from bot.usecases.steps.visible_links import hide_entry_links, hide_revision_links
 from storage.entries import VisibleEntries
 from storage.store import Transaction
 
-# Where nothing but an end is proposed there is nothing to say otherwise.
+# Other changes, such as a retirement, have no text to revise.
 REVISABLE: Final = (Change.RECORDED, Change.EDITED, Change.RESTORED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed:
-    """A proposal, beside what is in force: `base`, or None where it records a new entry.
+class ShownProposal:
+    """A proposal with its entry, as one reader sees it.
 
-    `faults`: what has to be fixed before it can be approved. `wanted`: how many approvals it takes.
-    `contested`: the fields that somebody else changed meanwhile to something else, about which its
-    author has to decide. `mine`: the reader wrote it; `decidable`, `withdrawable`: they may approve
-    of it or send it back, and take it back.
+    `base`: the revision that it changes; None if it records a new entry. `wanted`: how many
+    approvals it needs. `contested`: the fields that someone else has set differently since then, so
+    that its author has to choose. `mine`: the reader wrote it. `decidable`: the reader may approve
+    it or request changes. `withdrawable`: the reader may withdraw it. `faults`: the problems to fix
+    before it can be approved.
     """
 
     proposal: Proposal
@@ -51,7 +52,7 @@ class Proposed:
 
     @property
     def key(self) -> Key:
-        """The key of its very revision."""
+        """Return the key that cites the proposed revision."""
         return Key(
             kind=self.entry.key.kind,
             number=self.entry.key.number,
@@ -60,72 +61,75 @@ class Proposed:
 
     @property
     def changes(self) -> tuple[FieldChange, ...]:
-        """What it says otherwise than the revision that it was built on."""
+        """Return how it differs from the revision that it changes."""
         if self.base is None:
             return ()
         return diff(self.base.content, self.proposal.revision.content)
 
     @property
     def waits(self) -> bool:
-        """Whether an approval is what it waits for."""
+        """Return whether it is waiting for an approval."""
         return self.proposal.waits
 
     @property
     def revisable(self) -> bool:
-        """Whether there is a text that its author may change."""
+        """Return whether its author can revise its text."""
         return self.proposal.state.open and self.proposal.revision.change in REVISABLE
 
 
-def proposals_for(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed, ...]:
-    """Return what waits for this person in particular.
+def list_waiting_proposals(
+    tx: Transaction, reader: Reader, limit: int
+) -> tuple[ShownProposal, ...]:
+    """Return the proposals that are waiting for this person.
 
-    That is their own that were sent back, and what they are asked to approve.
+    These are their own that were sent back, and those that they are asked to approve.
     """
-    found = [*tx.proposals.to_revise(reader, limit), *tx.proposals.to_approve(reader, limit)]
-    return beside_each(tx, reader, found[:limit])
+    proposals = [*tx.proposals.to_revise(reader, limit), *tx.proposals.to_approve(reader, limit)]
+    return show_proposals(tx, reader, proposals[:limit])
 
 
-def open_changes(tx: Transaction, reader: Reader, limit: int) -> tuple[Proposed, ...]:
-    """Return what else is open in this person's channels."""
-    return beside_each(tx, reader, tx.proposals.open_in(reader, limit))
+def list_open_proposals(tx: Transaction, reader: Reader, limit: int) -> tuple[ShownProposal, ...]:
+    """Return the other open proposals in this person's channels."""
+    return show_proposals(tx, reader, tx.proposals.open_in(reader, limit))
 
 
-def beside_each(
+def show_proposals(
     tx: Transaction, reader: Reader, proposals: Sequence[Proposal]
-) -> tuple[Proposed, ...]:
-    """Return proposals beside their entries, as this reader may act on them."""
-    entries = tx.entries.by_ids(one.entry for one in proposals)
+) -> tuple[ShownProposal, ...]:
+    """Return proposals with their entries, as this reader may act on them."""
+    entries = tx.entries.by_ids(proposal.entry for proposal in proposals)
     return tuple(
-        beside(tx, one, entries[one.entry], reader=reader, alone=False) for one in proposals
+        show_proposal(tx, proposal, entries[proposal.entry], reader=reader, is_alone=False)
+        for proposal in proposals
     )
 
 
-def contested_fields(tx: Transaction, proposal: Proposal, entry: Entry) -> tuple[Field, ...]:
-    """The fields that the proposal and what came into force since set differently."""
-    built_on_it = proposal.records_entry or proposal.base == entry.revision.number
-    if built_on_it or not proposal.state.open:
+def find_contested_fields(tx: Transaction, proposal: Proposal, entry: Entry) -> tuple[Field, ...]:
+    """Return the fields that both the proposal and a later revision in force have set."""
+    is_current = proposal.records_entry or proposal.base == entry.revision.number
+    if is_current or not proposal.state.open:
         return ()
     base = tx.revisions.get(entry.id, proposal.base)
     assert base is not None
-    found = rebased(base.content, proposal.revision.content, entry.content)
-    return found.fields if isinstance(found, Contested) else ()
+    result = rebased(base.content, proposal.revision.content, entry.content)
+    return result.fields if isinstance(result, Contested) else ()
 
 
-def beside(
-    tx: Transaction, proposal: Proposal, entry: Entry, *, reader: Reader, alone: bool
-) -> Proposed:
-    """A proposal beside its entry, as this reader may act on it."""
+def show_proposal(
+    tx: Transaction, proposal: Proposal, entry: Entry, *, reader: Reader, is_alone: bool
+) -> ShownProposal:
+    """Return a proposal with its entry, as this reader may act on it."""
     base = tx.revisions.get(entry.id, proposal.base)
     assert base is not None or proposal.records_entry
     policy = tx.workspace.get().approval
-    faults = faults_of(proposal)
-    allowed = refusal(policy, standing(proposal, entry, reader, is_alone=alone)) is None
-    proposed = Proposed(
+    faults = list_proposal_faults(proposal)
+    allowed = refusal(policy, standing_of(proposal, entry, reader, is_alone=is_alone)) is None
+    shown = ShownProposal(
         proposal=proposal,
         entry=entry,
         base=base,
         wanted=policy.approvals,
-        contested=contested_fields(tx, proposal, entry),
+        contested=find_contested_fields(tx, proposal, entry),
         mine=proposal.author == reader.user,
         decidable=allowed
         and proposal.waits
@@ -135,58 +139,61 @@ def beside(
         withdrawable=proposal.state.open and reader.user in (proposal.author, entry.owner),
         faults=faults,
     )
-    return veil_proposed(proposed, tx.entries.visible_to(reader)) if reader.user else proposed
+    return hide_proposal_links(shown, tx.entries.visible_to(reader)) if reader.user else shown
 
 
-def veil_proposed(proposed: Proposed, visible: VisibleEntries) -> Proposed:
-    """Return it without the keys of entries that those who read it may not see."""
-    proposal = proposed.proposal
+def hide_proposal_links(shown: ShownProposal, visible: VisibleEntries) -> ShownProposal:
+    """Return a proposal without links to entries that its readers can't see."""
+    proposal = shown.proposal
     return replace(
-        proposed,
-        proposal=replace(proposal, revision=veil_revision(visible, proposal.revision)),
-        entry=veil_entry(visible, proposed.entry),
-        base=proposed.base and veil_revision(visible, proposed.base),
+        shown,
+        proposal=replace(proposal, revision=hide_revision_links(visible, proposal.revision)),
+        entry=hide_entry_links(visible, shown.entry),
+        base=shown.base and hide_revision_links(visible, shown.base),
     )
 
 
-def faults_of(proposal: Proposal) -> tuple[str, ...]:
-    """What keeps an open proposal from being approved; no matter where it changes no text."""
+def list_proposal_faults(proposal: Proposal) -> tuple[str, ...]:
+    """Return what has to be fixed before an open proposal can be approved.
+
+    There is nothing to fix if it doesn't change a text.
+    """
     if not proposal.state.open or proposal.revision.change not in REVISABLE:
         return ()
     return list_faults(proposal.revision.content)
 
 
-def seen_proposal(
+def load_proposal(
     tx: Transaction, reader: Reader, proposal_id: ProposalId
 ) -> tuple[Proposal, Entry]:
-    """A proposal and its entry, for this reader.
+    """Return a proposal and its entry, if this reader may see them.
 
     Raises:
-        NotFoundError: there is none that they may see.
+        NotFoundError: there isn't one that they may see.
     """
     proposal = tx.proposals.get(proposal_id)
-    known = tx.entries.by_id(proposal.entry) if proposal else None
-    entry = tx.entries.visible_to(reader).get(known.key) if known else None
+    stored = tx.entries.by_id(proposal.entry) if proposal else None
+    entry = tx.entries.visible_to(reader).get(stored.key) if stored else None
     if proposal is None or entry is None:
         raise NotFoundError(UNKNOWN_PROPOSAL)
     return proposal, entry
 
 
 def require_open(entry: Entry, proposal: Proposal) -> None:
-    """Refuse to act on what has ended.
+    """Refuse to act on a proposal that has ended.
 
     Raises:
         NotAllowedError: says how it ended.
     """
     if not proposal.state.open:
         raise NotAllowedError(
-            f"{cited(entry, proposal.revision)} is already {proposal.state.words}. "
+            f"{cite(entry, proposal.revision)} is already {proposal.state.words}. "
             f"`/lore history {entry.key}` shows who decided that."
         )
 
 
-def standing(proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool) -> Standing:
-    """Return what a reader is to a proposal."""
+def standing_of(proposal: Proposal, entry: Entry, reader: Reader, *, is_alone: bool) -> Standing:
+    """Return a reader's relation to a proposal."""
     return Standing(
         person=reader.person,
         author=proposal.author == reader.user,

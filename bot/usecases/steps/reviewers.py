@@ -1,4 +1,4 @@
-"""Whom reviews wait for: what the store knows of it, and then who people are."""
+"""Reviewers of due entries: the stored facts, and what Slack says about the people."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,16 @@ from bot.domain.visibility import Reader, may_see
 from bot.domain.workspaces import Workspace
 from storage.store import Transaction
 
-# A person as Slack describes them now; None where it does not say.
-Known = Callable[[UserId], Reader | None]
+# Describes a person as Slack does now; None if it doesn't say.
+DescribePerson = Callable[[UserId], Reader | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """What decides whom some entries wait for. Slack is asked after it was read, being slow."""
+class ReviewerFacts:
+    """The stored facts that decide who has to review some entries.
+
+    Slack is asked only after they are read, because it may be slow.
+    """
 
     entries: tuple[Entry, ...]
     passed_on: Mapping[EntryId, PassedOn]
@@ -27,36 +30,36 @@ class Asking:
     workspace: Workspace
 
     @classmethod
-    def of(cls, tx: Transaction, entries: Iterable[Entry]) -> "Asking":
-        """Read what is kept of these entries."""
-        found = tuple(entries)
+    def of(cls, tx: Transaction, entries: Iterable[Entry]) -> "ReviewerFacts":
+        """Read the facts about these entries."""
+        listed = tuple(entries)
         return cls(
-            entries=found,
-            passed_on=tx.verdicts.passed_on([entry.id for entry in found]),
-            decided=_decided(tx, found),
+            entries=listed,
+            passed_on=tx.verdicts.passed_on([entry.id for entry in listed]),
+            decided=_load_decisions(tx, listed),
             open_channels=tx.channels.public_ids(),
             workspace=tx.workspace.get(),
         )
 
     @property
     def people(self) -> frozenset[UserId]:
-        """Everybody who may be asked about them."""
+        """Return everyone who may be asked about these entries."""
         return frozenset(user for entry in self.entries for user in self._of(entry))
 
-    def answers(self, known: Known, now: datetime) -> dict[EntryId, Waiting]:
-        """Whom each entry that is due waits for."""
-        return {entry: turn.waiting for entry, turn in self.turns(known, now).items()}
+    def find_waiting(self, describe: DescribePerson, now: datetime) -> dict[EntryId, Waiting]:
+        """Return for each due entry who or what its review is waiting for."""
+        return {entry: turn.waiting for entry, turn in self.find_turns(describe, now).items()}
 
-    def turns(self, known: Known, now: datetime) -> dict[EntryId, Turn]:
-        """Return whose turn it is to review each entry that is due.
+    def find_turns(self, describe: DescribePerson, now: datetime) -> dict[EntryId, Turn]:
+        """Return whose turn it is to review each due entry.
 
-        Of whom Slack does not say how they are, is taken to be there, by UTC. Slack is asked about
-        those alone whose turn it is or was.
+        Slack is asked only about people whose turn it is or was. If it doesn't answer, a person is
+        taken to be available, in UTC.
         """
-        known = cache(known)
+        describe = cache(describe)
 
         def zone(user: UserId) -> str:
-            reader = known(user)
+            reader = describe(user)
             return reader.person.timezone if reader is not None else "UTC"
 
         settings = self.workspace
@@ -69,7 +72,7 @@ class Asking:
                 entry,
                 now,
                 passed_on=self.passed_on.get(entry.id),
-                out=_Out(entry, known, private=entry.home not in self.open_channels),
+                out=_Unavailable(entry, describe, private=entry.home not in self.open_channels),
                 patience=patience,
                 decided=self.decided.get(entry.id),
             )
@@ -83,39 +86,41 @@ class Asking:
         return asked - {UserId("")}
 
 
-class _Out:
-    """Those who can not be asked about an entry: gone, no members, or they may not see it."""
+class _Unavailable:
+    """The people who can't review an entry: gone, not members, or unable to see it."""
 
-    def __init__(self, entry: Entry, known: Known, *, private: bool) -> None:
+    def __init__(self, entry: Entry, describe: DescribePerson, *, private: bool) -> None:
         self._entry = entry
-        self._known = known
+        self._describe = describe
         self._private = private
 
     def __contains__(self, user: object) -> bool:
         gone = (DueReasonKind.OWNER_GONE, DueReasonKind.BACKUP_GONE)
-        if any(one.kind in gone and one.about == user for one in self._entry.reasons):
+        if any(reason.kind in gone and reason.about == user for reason in self._entry.reasons):
             return True
-        reader = self._known(UserId(str(user)))
+        reader = self._describe(UserId(str(user)))
         return reader is not None and not (
             reader.person.member and may_see(reader, self._entry, private=self._private)
         )
 
 
-def _decided(tx: Transaction, entries: Iterable[Entry]) -> dict[EntryId, Decided]:
+def _load_decisions(tx: Transaction, entries: Iterable[Entry]) -> dict[EntryId, Decided]:
     """Return what was decided about the revisions in force: a change, or an open retirement."""
     revisions = {entry.id: entry.revision.number for entry in entries}
-    decided = {
+    decisions = {
         entry: Decided(role=Role.CHANGE, at=review.at)
         for entry, review in tx.verdicts.changes_needed(list(revisions)).items()
         if review.revision == revisions[entry]
     }
     for proposal in tx.proposals.retiring(list(revisions)):
-        decided[proposal.entry] = Decided(role=Role.RETIREMENT, at=proposal.opened_at)
-    return decided
+        decisions[proposal.entry] = Decided(role=Role.RETIREMENT, at=proposal.opened_at)
+    return decisions
 
 
-def in_particular(
+def select_waiting_for(
     entries: Iterable[Entry], turns: Mapping[EntryId, Turn], user: UserId
 ) -> list[Entry]:
-    """Return the entries whose review waits for this person in particular, in the same order."""
-    return [one for one in entries if one.id in turns and turns[one.id].concerns(one, user)]
+    """Return the entries whose review is waiting for this person, in the same order."""
+    return [
+        entry for entry in entries if entry.id in turns and turns[entry.id].concerns(entry, user)
+    ]

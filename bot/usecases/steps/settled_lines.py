@@ -1,4 +1,4 @@
-"""Settle reasons in the lines of posted digests, and have the lines drawn again."""
+"""Settle reasons in the lines of posted digests, and redraw the lines."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from bot.domain.entries import EntryId, UserId
 from bot.domain.gaps import GapId
 from bot.domain.nudges import About
 from bot.domain.outbox import Topic
-from bot.usecases.steps.nudge_items import handled
+from bot.usecases.steps.nudge_items import mark_nudges_handled
 from storage.store import Transaction
 
-# No one scrolls back to a digest older than this to see what came of a line.
+# No one scrolls back to an older digest to see what became of a line.
 _FOLLOWED: Final = timedelta(days=28)
 
 
-def strike(
+def settle_lines(
     tx: Transaction,
     sections: Iterable[Section],
     *,
@@ -28,47 +28,47 @@ def strike(
     gap: GapId | None = None,
     proposal: ProposalId | None = None,
 ) -> None:
-    """Settle these reasons in the lines of posted digests and nudges, and have them drawn again.
+    """Settle these reasons in the lines of posted digests and nudges, and redraw them.
 
-    A line is struck through once no reason is open. `proposal`: this proposal alone is settled.
+    A line is struck through once no reason is open. `proposal`: only this proposal is settled.
     """
     wanted = set(sections)
     for digest, line in tx.digests.open_lines(now - _FOLLOWED, entry=entry, gap=gap):
-        if proposal is not None and (others := _without(line, proposal)) != []:
+        if proposal is not None and (others := _other_proposals(line, proposal)) != []:
             if others is not None:
                 facts = {**line.facts, "proposals": others, "proposed_note": ""}
                 _reword(tx, digest, line, facts, now)
             continue
         settle_line(tx, (digest, line), wanted, Settled(by=by, outcome=outcome), now)
     if entry is not None and wanted & {Section.DUE, Section.OWNER_GONE}:
-        handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
+        mark_nudges_handled(tx, entry, About.REVIEW, by=by, outcome=outcome, now=now)
 
 
 def reopen_lines(tx: Transaction, gap: GapId, now: datetime) -> None:
-    """Take back in every digest that a gap was dismissed, and have its lines drawn again."""
+    """Undo the dismissal of a gap in every digest, and redraw its lines."""
     for digest, line in tx.digests.lines_of(gap):
         if line.was_dismissed:
             tx.digests.reopen(line.id)
             _redraw(tx, digest, line, now)
 
 
-def _without(line: Line, proposal: ProposalId) -> list[Any] | None:
-    """Return the proposals that a line names besides this one; None if it doesn't name this one."""
-    named = line.facts.get("proposals", [])
-    if all(one["id"] != proposal for one in named):
+def _other_proposals(line: Line, proposal: ProposalId) -> list[Any] | None:
+    """Return a line's other proposals; None if the line doesn't list this proposal."""
+    listed = line.facts.get("proposals", [])
+    if all(proposal_facts["id"] != proposal for proposal_facts in listed):
         return None
-    return [one for one in named if one["id"] != proposal]
+    return [proposal_facts for proposal_facts in listed if proposal_facts["id"] != proposal]
 
 
 def settle_line(
     tx: Transaction,
-    found: tuple[Digest, Line],
+    digest_line: tuple[Digest, Line],
     sections: set[Section],
     settled: Settled,
     now: datetime,
 ) -> None:
     """Settle these reasons of one line; it is struck through once no reason is open."""
-    digest, line = found
+    digest, line = digest_line
     if not line.settles(sections):
         return
     facts = line.facts_once_settled(sections, settled)

@@ -1,4 +1,4 @@
-"""Cards that were shared out of a channel that is private now."""
+"""Cards that were shared outside a channel that is now private."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from storage.store import Transaction
 
 
 def withdraw_shared_cards(tx: Transaction, channel: ChannelId, now: datetime) -> None:
-    """Leave word to take down the cards that were shared out of a channel.
+    """Take down the cards that were shared outside a channel.
 
-    What names an entry of it elsewhere is drawn again, without the key.
+    Messages elsewhere that link to its entries are redrawn without the keys.
     """
     for entry in tx.outbox.entries_shared_from(channel):
         tx.outbox.add(Topic.REFRESH, channel=channel, payload={"entry": entry}, due_at=now, at=now)

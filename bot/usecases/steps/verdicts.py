@@ -1,4 +1,4 @@
-"""The verdicts on the revisions of an entry, each with what to know about it."""
+"""Verdicts on the revisions of an entry, with the context that readers need to judge them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -11,35 +11,38 @@ from storage.store import Transaction
 from storage.verdicts import GivenVerdict
 
 
-def verdicts_on(
+def list_verdicts(
     tx: Transaction, entry: EntryId, revisions: Iterable[Revision]
 ) -> Mapping[int, tuple[Judged, ...]]:
-    """Return the verdicts on some revisions of an entry by their number, the last first."""
+    """Return the verdicts on some revisions of an entry by their number, latest first."""
     authors = {revision.number: revision.author for revision in revisions}
-    reviews = [one for one in tx.verdicts.of(entry) if one.revision in authors]
-    bulk = _in_bulk(tx, [one for one in reviews if one.verdict is Verdict.ACCURATE])
+    reviews = [review for review in tx.verdicts.of(entry) if review.revision in authors]
+    bulk = _in_bulk(tx, [review for review in reviews if review.verdict is Verdict.ACCURATE])
     judged: dict[int, list[Judged]] = defaultdict(list)
-    for one in reviews:
+    for review in reviews:
         in_bulk = (
-            one.verdict is Verdict.ACCURATE and (one.by, Certified(entry=entry, at=one.at)) in bulk
+            review.verdict is Verdict.ACCURATE
+            and (review.by, Certified(entry=entry, at=review.at)) in bulk
         )
-        by_author = one.by == authors[one.revision]
+        by_author = review.by == authors[review.revision]
         verdict = Judged(
-            verdict=one.verdict,
-            by=one.by,
-            at=one.at,
-            asked=one.asked,
+            verdict=review.verdict,
+            by=review.by,
+            at=review.at,
+            asked=review.asked,
             by_author=by_author,
             in_bulk=in_bulk,
         )
-        judged[one.revision].append(verdict)
+        judged[review.revision].append(verdict)
     return {number: tuple(verdicts) for number, verdicts in judged.items()}
 
 
 def _in_bulk(tx: Transaction, reviews: Iterable[GivenVerdict]) -> set[tuple[UserId, Certified]]:
-    """Return the certifications in bulk among those around the given ones, with who gave them."""
+    """Return which certifications around these were given in bulk, each with who gave it."""
     bulk: set[tuple[UserId, Certified]] = set()
-    for one in reviews:
-        around = tx.verdicts.certified_by(one.by, one.at - BULK_WITHIN, one.at + BULK_WITHIN)
-        bulk |= {(one.by, certified) for certified in bulk_certifications(around)}
+    for review in reviews:
+        nearby = tx.verdicts.certified_by(
+            review.by, review.at - BULK_WITHIN, review.at + BULK_WITHIN
+        )
+        bulk |= {(review.by, certified) for certified in bulk_certifications(nearby)}
     return bulk

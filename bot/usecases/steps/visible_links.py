@@ -1,4 +1,4 @@
-"""Keys of entries beside other entries: each is shown to those alone who may see its entry."""
+"""Links between entries: each is shown only to readers who may see the linked entry."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,33 +14,35 @@ from storage.store import Transaction
 
 
 def visible_in_channel(tx: Transaction, channel: ChannelId) -> VisibleEntries:
-    """Return what everyone who reads along in a channel may see, as far as keys go."""
-    known = tx.channels.get(channel)
-    return tx.entries.visible_to(everyone_in(channel, shared=known is None or known.shared))
+    """Return the entries that everyone in a channel may see, to check links against."""
+    stored = tx.channels.get(channel)
+    return tx.entries.visible_to(everyone_in(channel, shared=stored is None or stored.shared))
 
 
-def veil_revision(visible: VisibleEntries, revision: Revision) -> Revision:
-    """Return a revision to be shown, without the keys of entries that are not behind this door."""
+def hide_revision_links(visible: VisibleEntries, revision: Revision) -> Revision:
+    """Return a revision without its links to entries that aren't visible."""
     hidden = {key for key in linked_by(revision) if not visible.has(key)}
     return without_links(revision, hidden) if hidden else revision
 
 
-def veil_entry(visible: VisibleEntries, entry: Entry) -> Entry:
-    """Return an entry to be shown, as `veil_revision` its revision."""
-    return replace(entry, revision=veil_revision(visible, entry.revision))
+def hide_entry_links(visible: VisibleEntries, entry: Entry) -> Entry:
+    """Return an entry without its links to entries that aren't visible."""
+    return replace(entry, revision=hide_revision_links(visible, entry.revision))
 
 
-def hidden_values(visible: VisibleEntries, kind: Kind, values: Mapping[str, Any]) -> frozenset[str]:
-    """Return those of a form's values that name entries that are not behind this door."""
+def find_hidden_values(
+    visible: VisibleEntries, kind: Kind, values: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return the values of a form that link to entries that aren't visible."""
     links = (values.get(field.name) for field in FIELDS[kind] if field.shape is Shape.ENTRY)
-    named = {link: key for link in links if link and (key := Key.parse(str(link)))}
-    return frozenset(str(link) for link, key in named.items() if not visible.has(key.entry))
+    keys = {link: key for link in links if link and (key := Key.parse(str(link)))}
+    return frozenset(str(link) for link, key in keys.items() if not visible.has(key.entry))
 
 
-def hidden_links(
+def find_hidden_links(
     tx: Transaction, home: ChannelId, before: Revision | None, after: Revision
 ) -> tuple[Key, ...]:
-    """Return the keys that a revision began to name and that not all in its home may see."""
-    begun = linked_by(after) - (linked_by(before) if before else frozenset())
+    """Return the links that a revision adds and that some readers in its home channel can't see."""
+    added = linked_by(after) - (linked_by(before) if before else frozenset())
     visible = visible_in_channel(tx, home)
-    return tuple(sorted((key for key in begun if not visible.has(key)), key=str))
+    return tuple(sorted((key for key in added if not visible.has(key)), key=str))

@@ -1,1 +1,1 @@
-"""Work that one process does for all: jobs and deleting what is old."""
+"""Work that one process does for all: jobs, and deleting what is old."""

@@ -1,4 +1,4 @@
-"""What one process does for all that share a database: due times are rows."""
+"""Duties that one process does for all processes on a database; their due times are rows."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.entries import TeamId
 from storage.store import Store
 
-# A process that dies at a duty, or fails, leaves it for so long; then another takes it up.
+# If a process dies or fails during a duty, another takes it up after this time.
 _LEASE: Final = timedelta(minutes=15)
 
 
@@ -20,9 +20,9 @@ def do_duty(
     every: timedelta,
     now: datetime,
 ) -> None:
-    """Do a duty if it is due and no other process is at it.
+    """Do a duty if it is due and no other process is doing it.
 
-    `duty` returns whether it was done. One that was not is due again after a while.
+    `duty` returns whether it was done. If it wasn't, it is due again after a while.
     """
     with store.transaction(team) as tx:
         is_due = tx.duties.claim(name, now, now + _LEASE)

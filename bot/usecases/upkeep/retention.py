@@ -1,4 +1,4 @@
-"""What is kept only for a while."""
+"""Delete rows that are stored only for a while."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,19 +8,19 @@ from bot.domain.entries import TeamId
 from bot.domain.prompt_rules import GAP_KEPT
 from storage.store import Store
 
-# Slack repeats an event for at most a day (delayed events); scores are looked at a little longer.
+# Slack repeats an event for at most a day; scores are used a little longer.
 _CLAIMS_KEPT: Final = timedelta(days=30)
 _SENT_KEPT: Final = timedelta(days=30)
 _DRAFTS_KEPT: Final = timedelta(days=30)
-# So many rows of a kind take a tenth of a second at most, in which no one else writes to SQLite.
+# This many rows take a tenth of a second at most, during which no one else writes to SQLite.
 _BATCH: Final = 1_000
 
 
 def forget_old(store: Store, team: TeamId, *, now: datetime, batch: int = _BATCH) -> None:
-    """Drop claims of messages and events, things told and unsaved forms that are a month old.
+    """Delete message claims, sent outbox items and unsaved forms after a month, and old gaps.
 
-    And paths that were not seen for so long that nothing counts them any more. Each batch is a
-    transaction of its own, so others write in between; the next run goes on where one ended early.
+    Each `batch` is a transaction of its own, so that others write in between. If this ends early,
+    the next run continues.
     """
     forgotten = batch
     while forgotten >= batch:

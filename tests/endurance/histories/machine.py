@@ -22,7 +22,7 @@ from bot.usecases.approval.revise_proposal import open_revision
 from bot.usecases.entries.forms import open_edit, open_form
 from bot.usecases.entries.redact import redact_text
 from bot.usecases.entries.retire import restore_revision, retire_entry
-from bot.usecases.review.verdicts import certify_entry, find_wanting
+from bot.usecases.review.verdicts import certify_entry, mark_needs_change
 from bot.usecases.steps.form_context import Form
 from storage.search.spelling import tokens
 from tests.endurance.histories.kept import INVARIANTS, Step, chain_holds, moments, read, read_as_of
@@ -300,7 +300,7 @@ class Histories(Owners):
                 reader=self.reader(who),
                 key=str(story.key),
                 note=note,
-                alone=self.alone,
+                is_alone=self.alone,
                 successor=named,
             ),
             may=self.writes(who, story)
@@ -362,7 +362,7 @@ class Histories(Owners):
                 key=str(story.key),
                 number=number,
                 note=note,
-                alone=self.alone,
+                is_alone=self.alone,
             ),
             may=self.writes(who, story)
             and bool(note)
@@ -398,7 +398,7 @@ class Histories(Owners):
         done = self.tried(
             "certify" if accurate else "find wanting",
             self.call(
-                certify_entry if accurate else find_wanting, reader=self.reader(who), key=cited
+                certify_entry if accurate else mark_needs_change, reader=self.reader(who), key=cited
             ),
             may=may,
         )
@@ -458,7 +458,7 @@ class Histories(Owners):
                 wish.id,
                 revision=number,
                 reader=self.reader(who),
-                alone=self.alone,
+                is_alone=self.alone,
             ),
             may=self.approves(who, story, wish, number)
             or (again and (self.fits(story, wish) or not enough)),
@@ -501,7 +501,7 @@ class Histories(Owners):
                 revision=number,
                 comment=comment,
                 reader=self.reader(who),
-                alone=self.alone,
+                is_alone=self.alone,
             ),
             may=again or self.reviews(who, story, wish, number),
         )

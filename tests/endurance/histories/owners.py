@@ -25,7 +25,7 @@ class Owners(Workplace):
                 reader=self.reader(who),
                 key=str(story.key),
                 owner=self.reader(owner),
-                known=self.known,
+                describe=self.known,
             ),
             may=self.writes(who, story)
             and not story.retired

@@ -20,7 +20,7 @@ from bot.domain.kinds import FIELDS, Kind
 from bot.domain.revisions import Change, Effect
 from bot.domain.visibility import Reader
 from bot.domain.workspaces import Channel
-from bot.usecases.approval.policy import Alone
+from bot.usecases.approval.policy import IsAlone
 from bot.usecases.entries.record import save_form
 from storage.store import Store
 from tests.endurance.histories.kept import Kept, Name, read
@@ -115,7 +115,7 @@ class Workplace(RuleBasedStateMachine):
         note: str,
         effect: str = "",
         requests: int | None = None,
-        alone: Alone | None = None,
+        alone: IsAlone | None = None,
     ) -> Callable[[], Any]:
         people = {person.id: self.reader(name) for name, person in PEOPLE.items()}
         return self.call(
@@ -126,7 +126,7 @@ class Workplace(RuleBasedStateMachine):
             note=note,
             owner=people[typed["owner"]],
             backup=people.get(typed.get("backup", UserId(""))),
-            alone=alone or self.alone,
+            is_alone=alone or self.alone,
             effect=effect,
             requests=requests,
         )
