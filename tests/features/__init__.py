@@ -1,1 +1,1 @@
-"""What people do with Opslore, and what they see then."""
+"""Each feature, tried as people use it and read on the screen."""

@@ -1,4 +1,4 @@
-"""Jobs that ask Slack about many people leave it answers for those who wait for one."""
+"""Background jobs leave part of Slack's rate limit to the requests that a person waits for."""
 
 from bot.domain.entries import UserId
 from bot.slack.api.people import People
@@ -7,7 +7,7 @@ from tests.support.ops import Ops
 
 
 class Clock:
-    """Time that passes only while somebody waits."""
+    """A clock that advances only while something waits on it."""
 
     def __init__(self) -> None:
         self.time = 0.0
@@ -21,7 +21,7 @@ class Clock:
         self.time += seconds
 
 
-def test_so_many_at_once_and_then_one_in_so_many_seconds() -> None:
+def test_a_burst_is_allowed_and_then_one_call_every_few_seconds() -> None:
     clock = Clock()
     allowance = clock.allowance(2, 4.0)
 
@@ -35,7 +35,7 @@ def test_so_many_at_once_and_then_one_in_so_many_seconds() -> None:
     assert clock.waits == [4.0, 4.0, 4.0]
 
 
-def test_only_what_slack_is_asked_for_counts(ops: Ops) -> None:
+def test_only_calls_that_reach_slack_count(ops: Ops) -> None:
     clock = Clock()
     people = People(
         ops.bot.deps.client, ops.team, clock=lambda: 0.0, allowance=clock.allowance(1, 4.0)

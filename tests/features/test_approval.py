@@ -1,4 +1,4 @@
-"""Review: a change is proposed, and comes into force once somebody else approved of it."""
+"""Approval: a change is proposed, and takes effect once someone else approves it."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from tests.support.storage_makers import content
 
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
-    """With review as it is by default, and an entry of ana's."""
+    """Return a workspace with the default approval setting and an entry that ana owns."""
     ops.review(ApprovalPolicy())
     ops.record(ops.ana, "Roll back", "We roll back.")
     return ops
@@ -38,7 +38,7 @@ def announced(ops: Ops) -> list[Message]:
 
 
 def send_back_at_once(ops: Ops, *asked: tuple[PersonDriver, str]) -> None:
-    """Each has opened the form before any of them sends it."""
+    """Request changes for several people who all opened the form before anyone sent it."""
     views = [pressed(person, "Request changes", proposed(ops)) for person, _ in asked]
     for view, (_, comment) in zip(views, asked, strict=True):
         saved(ops, view.fill({"What should change?": comment}))
@@ -57,10 +57,10 @@ def test_an_edit_is_proposed_with_its_diff_and_the_owner_is_mentioned(ops: Ops) 
     assert card.buttons() == ["Approve", "Request changes", "View change"]
 
 
-def test_a_form_that_is_sent_again_says_what_came_of_it(
+def test_a_form_that_is_sent_again_says_that_it_was_saved(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first time it was saved, and the word of it was not left any more."""
+    """The first submission saved it, but its confirmation was lost."""
     view = edit(ops, ops.ben).fill({RULE: "We roll back twice."})
     with monkeypatch.context() as cut_off:
         cut_off.setattr(record, "tell_later", _broken)
@@ -85,12 +85,12 @@ def test_approving_puts_it_in_force_and_announces_it(ops: Ops) -> None:
     assert "In force, approved by cleo" in proposed(ops).words()
     [told] = announced(ops)
     assert "DEC-1@2 is in force: Roll back, approved by cleo" in told.text
-    # Its owner and its author; not who approved.
+    # Its owner and its author, but not the approver.
     assert f"<@{ops.ben.id}> <@{ops.ana.id}>" in str(told.blocks)
     assert "DEC-1@2 is now in force." in heard(ops, ops.cleo)
 
 
-def test_announcements_of_an_entry_stand_in_one_thread(ops: Ops) -> None:
+def test_announcements_of_an_entry_share_one_thread(ops: Ops) -> None:
     propose(ops, ops.ben)
     press(ops, ops.ana, "Approve")
     propose(ops, ops.ben, **{"Why?": "Fixing took hours."})
@@ -101,7 +101,7 @@ def test_announcements_of_an_entry_stand_in_one_thread(ops: Ops) -> None:
     assert second.thread_ts == first.ts
 
 
-def test_where_the_first_announcement_is_gone_the_next_stands_by_itself(ops: Ops) -> None:
+def test_if_the_first_announcement_is_deleted_the_next_starts_a_new_thread(ops: Ops) -> None:
     propose(ops, ops.ben)
     press(ops, ops.ana, "Approve")
     ops.driver.delete_message(ops.ops, announced(ops)[0])
@@ -113,7 +113,9 @@ def test_where_the_first_announcement_is_gone_the_next_stands_by_itself(ops: Ops
     assert left.thread_ts is None
 
 
-def test_where_nothing_can_be_posted_whom_it_concerns_is_told_directly(ops: Ops) -> None:
+def test_if_the_announcement_cannot_be_posted_the_people_concerned_get_a_direct_message(
+    ops: Ops,
+) -> None:
     card = propose(ops, ops.ben)
     view = pressed(ops.cleo, "View change", card)
     ops.driver.fail("chat.postMessage", error="is_archived", times=1)
@@ -129,7 +131,9 @@ def test_where_nothing_can_be_posted_whom_it_concerns_is_told_directly(ops: Ops)
     assert "can't be posted where it lives (is archived)" in ops.ben.dms()[-1].words()
 
 
-def test_nobody_approves_of_their_own_change_and_the_same_press_twice_is_one(ops: Ops) -> None:
+def test_the_author_cannot_approve_their_own_change_and_pressing_twice_counts_once(
+    ops: Ops,
+) -> None:
     card = propose(ops, ops.ben)
 
     press(ops, ops.ben, "Approve", card)
@@ -142,7 +146,7 @@ def test_nobody_approves_of_their_own_change_and_the_same_press_twice_is_one(ops
     assert len(announced(ops)) == 1
 
 
-def test_two_approvals_where_two_are_asked_for(ops: Ops) -> None:
+def test_a_change_needs_two_approvals_if_the_workspace_asks_for_two(ops: Ops) -> None:
     ops.review(ApprovalPolicy(approvals=2))
     propose(ops, ops.ben)
 
@@ -157,8 +161,8 @@ def test_two_approvals_where_two_are_asked_for(ops: Ops) -> None:
     assert "approved by ana, cleo" in proposed(ops).words()
 
 
-def test_where_fewer_approvals_are_asked_for_now_who_approved_says_so_again(ops: Ops) -> None:
-    """Else it would wait for ever where nobody else is in the channel but its author."""
+def test_if_fewer_approvals_are_needed_now_an_earlier_approver_presses_again(ops: Ops) -> None:
+    """Otherwise it would wait forever if only its author and the approver are in the channel."""
     ops.review(ApprovalPolicy(approvals=2))
     propose(ops, ops.ben)
     press(ops, ops.ana, "Approve")
@@ -173,7 +177,7 @@ def test_where_fewer_approvals_are_asked_for_now_who_approved_says_so_again(ops:
     assert "In force, approved by ana" in proposed(ops).words()
 
 
-def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_count(
+def test_requested_changes_go_back_to_the_author_and_older_approvals_do_not_count(
     ops: Ops,
 ) -> None:
     propose(ops, ops.ben)
@@ -199,7 +203,7 @@ def test_requested_changes_reopen_for_the_author_and_an_older_approval_does_not_
     assert entry(ops).content.text("rule") == "We roll back twice, within an hour."
 
 
-def test_nobody_approves_while_its_author_is_asked_to_change_it(ops: Ops) -> None:
+def test_a_change_cannot_be_approved_while_its_author_has_to_revise_it(ops: Ops) -> None:
     propose(ops, ops.ben)
     old = pressed(ops.ana, "View change", proposed(ops))
     send_back(ops, ops.cleo, "Say how long we wait.")
@@ -216,7 +220,7 @@ def test_nobody_approves_while_its_author_is_asked_to_change_it(ops: Ops) -> Non
     assert proposals(ops)[0].approved_by == ()
 
 
-def test_the_same_comment_on_another_revision_sends_it_back_again(ops: Ops) -> None:
+def test_the_same_comment_on_a_new_revision_requests_changes_again(ops: Ops) -> None:
     propose(ops, ops.ben)
     send_back(ops, ops.cleo, "Say how long we wait.")
     form = pressed(ops.ben, "Revise", ops.ben.dms()[-1])
@@ -230,7 +234,7 @@ def test_the_same_comment_on_another_revision_sends_it_back_again(ops: Ops) -> N
     assert len([m for m in ops.ben.dms() if "needs your revision" in m.text]) == 2
 
 
-def test_what_was_asked_for_stays_when_another_change_overtakes_it(ops: Ops) -> None:
+def test_requested_changes_survive_when_another_change_takes_effect_first(ops: Ops) -> None:
     propose(ops, ops.ben)
     send_back(ops, ops.cleo, "Say how long we wait.")
     view = edit(ops, ops.cleo)
@@ -243,7 +247,7 @@ def test_what_was_asked_for_stays_when_another_change_overtakes_it(ops: Ops) -> 
     assert waiting.asked == (Request(by=UserId(ops.cleo.id), comment="Say how long we wait."),)
 
 
-def test_what_two_people_ask_for_is_kept_and_told_beside_each_other(ops: Ops) -> None:
+def test_two_peoples_requests_are_stored_and_shown_side_by_side(ops: Ops) -> None:
     propose(ops, ops.ben)
     comments = "Say how long we wait.", "Say who is asked."
     send_back_at_once(ops, *zip((ops.ana, ops.cleo), comments, strict=True))
@@ -261,7 +265,7 @@ def test_what_two_people_ask_for_is_kept_and_told_beside_each_other(ops: Ops) ->
     assert [one.comment for one in proposals(ops)[0].asked] == list(comments)
 
 
-def test_what_is_asked_while_its_author_revises_is_read_before_it_counts_as_answered(
+def test_a_request_made_while_the_author_revises_is_shown_before_it_counts_as_answered(
     ops: Ops,
 ) -> None:
     propose(ops, ops.ben)
@@ -280,7 +284,7 @@ def test_what_is_asked_while_its_author_revises_is_read_before_it_counts_as_answ
     assert "revised after ana: Say who is asked.\nand after cleo: Say" in proposed(ops).words()
 
 
-def test_of_many_requests_all_that_are_shown_fit_a_line() -> None:
+def test_each_of_many_requests_fits_on_one_line() -> None:
     requests = [
         Request(by=UserId(f"U{n}"), comment=f"Request {n}: " + "x" * 900) for n in range(30)
     ]
@@ -291,7 +295,7 @@ def test_of_many_requests_all_that_are_shown_fit_a_line() -> None:
     assert all(f"Request {n}: x" in said for n in range(20, 30))
 
 
-def test_what_is_asked_stays_in_the_form_while_it_grows(ops: Ops) -> None:
+def test_requests_stay_in_the_form_when_levels_are_added(ops: Ops) -> None:
     ops.review(ApprovalPolicy(on=False))
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
@@ -310,7 +314,7 @@ def test_what_is_asked_stays_in_the_form_while_it_grows(ops: Ops) -> None:
     assert "cleo asked for: Say who is asked." in form.words()
 
 
-def test_who_asks_for_another_thing_asks_for_both_and_the_same_twice_is_once(ops: Ops) -> None:
+def test_a_second_request_by_one_person_is_added_and_a_repeated_one_counts_once(ops: Ops) -> None:
     propose(ops, ops.ben)
     cleo = ops.bot.deps.people.reader(UserId(ops.cleo.id))
     for comment in ("Shorter.", "Say why.", "Shorter."):
@@ -328,7 +332,7 @@ def test_who_asks_for_another_thing_asks_for_both_and_the_same_twice_is_once(ops
     assert [one.comment for one in proposals(ops)[0].asked] == ["Shorter.", "Say why."]
 
 
-def test_what_was_asked_for_outlives_a_rebase_and_ends_with_a_revision(ops: Ops) -> None:
+def test_requests_survive_a_rebase_and_end_with_a_revision(ops: Ops) -> None:
     propose(ops, ops.ben)
     send_back_at_once(ops, (ops.ana, "Say who is asked."), (ops.cleo, "Say how long we wait."))
     saved(ops, edit(ops, ops.cleo).fill({"Why?": "Fixing took hours."}))
@@ -348,7 +352,7 @@ def test_what_was_asked_for_outlives_a_rebase_and_ends_with_a_revision(ops: Ops)
     assert len(proposals(ops)[0].requests) == 3
 
 
-def test_whoever_may_not_send_it_back_is_told_before_they_type(ops: Ops) -> None:
+def test_someone_who_cannot_request_changes_is_told_before_they_type(ops: Ops) -> None:
     card = propose(ops, ops.ben)
 
     assert ops.ben.press("Request changes", card) is None
@@ -360,7 +364,7 @@ def test_whoever_may_not_send_it_back_is_told_before_they_type(ops: Ops) -> None
     assert "in force already" in (told.words() if isinstance(told, View) else "")
 
 
-def test_what_was_typed_about_an_older_revision_stays_beside_the_new_one(ops: Ops) -> None:
+def test_a_comment_on_an_older_revision_is_shown_next_to_the_new_one(ops: Ops) -> None:
     card = propose(ops, ops.ben)
     form = pressed(ops.cleo, "Request changes", card)
     form.fill({"What should change?": "Say how long we wait."})
@@ -378,7 +382,7 @@ def test_what_was_typed_about_an_older_revision_stays_beside_the_new_one(ops: Op
     assert [one.comment for one in proposals(ops)[0].asked] == ["Say how long we wait."]
 
 
-def test_who_sends_it_back_from_a_modal_hears_so_in_its_place(ops: Ops) -> None:
+def test_requesting_changes_from_a_modal_is_confirmed_in_that_modal(ops: Ops) -> None:
     view = pressed(ops.cleo, "View change", propose(ops, ops.ben))
     form = view.press("Request changes")
     assert isinstance(form, View)
@@ -390,14 +394,14 @@ def test_who_sends_it_back_from_a_modal_hears_so_in_its_place(ops: Ops) -> None:
     assert "ben has been asked to revise DEC-1@2." in told.words()
 
 
-def test_a_comment_says_something(ops: Ops) -> None:
+def test_an_empty_comment_is_refused(ops: Ops) -> None:
     propose(ops, ops.ben)
     view = pressed(ops.cleo, "Request changes", proposed(ops))
     assert view.fill({"What should change?": " "}).submit() != {}
     assert proposals(ops)[0].state is ProposalState.PROPOSED
 
 
-def test_what_is_withdrawn_ends_and_stays_in_the_history(ops: Ops) -> None:
+def test_a_withdrawn_change_ends_and_stays_in_the_history(ops: Ops) -> None:
     propose(ops, ops.ben)
     view = pressed(ops.ben, "View change", proposed(ops))
     assert view.buttons() == ["Revise", "Withdraw"]
@@ -409,7 +413,7 @@ def test_what_is_withdrawn_ends_and_stays_in_the_history(ops: Ops) -> None:
     assert entry(ops).revision.number == 1
 
 
-def test_two_proposals_live_side_by_side_and_the_second_is_rebased(ops: Ops) -> None:
+def test_of_two_proposals_the_first_takes_effect_and_the_second_is_rebased(ops: Ops) -> None:
     propose(ops, ops.ben)
     view = edit(ops, ops.cleo)
     view.fill({"Why?": "Fixing took hours."})
@@ -426,7 +430,7 @@ def test_two_proposals_live_side_by_side_and_the_second_is_rebased(ops: Ops) -> 
     assert now.content.text("rationale") == "Fixing took hours."
 
 
-def test_where_both_touched_one_field_its_author_decides_with_both_texts(ops: Ops) -> None:
+def test_if_two_proposals_change_one_field_the_author_chooses_between_both_texts(ops: Ops) -> None:
     propose(ops, ops.ben)
     view = edit(ops, ops.cleo)
     view.fill({RULE: "We wait."})
@@ -450,7 +454,7 @@ def test_where_both_touched_one_field_its_author_decides_with_both_texts(ops: Op
     assert entry(ops).content.text("rule") == "We roll back twice, then wait."
 
 
-def test_a_retirement_is_proposed_too_and_asking_twice_is_once(ops: Ops) -> None:
+def test_a_retirement_is_proposed_too_and_proposing_it_twice_counts_once(ops: Ops) -> None:
     first = ops.ben.slash(ops.ops, "/lore retire DEC-1 not needed")
     second = ops.ben.slash(ops.ops, "/lore retire DEC-1 not needed")
     ops.drain()
@@ -464,7 +468,7 @@ def test_a_retirement_is_proposed_too_and_asking_twice_is_once(ops: Ops) -> None
     assert "DEC-1 is now retired." in heard(ops, ops.ana)
 
 
-def test_what_was_proposed_to_what_is_retired_meanwhile_is_withdrawn(ops: Ops) -> None:
+def test_a_proposal_is_withdrawn_when_its_entry_is_retired(ops: Ops) -> None:
     propose(ops, ops.ben)
     ops.ben.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.drain()
@@ -477,8 +481,8 @@ def test_what_was_proposed_to_what_is_retired_meanwhile_is_withdrawn(ops: Ops) -
     assert "was withdrawn" in ops.ben.dms()[-1].text
 
 
-def test_of_two_that_propose_the_same_the_second_is_withdrawn(ops: Ops) -> None:
-    """An approval of it would put nothing new in force, and ask to certify it anew."""
+def test_of_two_identical_proposals_the_second_is_withdrawn(ops: Ops) -> None:
+    """Approving it would change nothing, and would ask for a new review."""
     propose(ops, ops.ben)
     propose(ops, ops.cleo)
 
@@ -493,7 +497,7 @@ def test_of_two_that_propose_the_same_the_second_is_withdrawn(ops: Ops) -> None:
     assert "Approve" not in proposed(ops, 1).buttons()
 
 
-def test_a_changed_rule_is_certified_anew_and_wording_is_not(ops: Ops) -> None:
+def test_a_changed_rule_has_to_be_reviewed_again_and_a_changed_wording_does_not(ops: Ops) -> None:
     for fields, kept in (({"Why?": "It hurt."}, True), ({RULE: "We wait."}, False)):
         shown = ops.ana.slash(ops.ops, "/lore show DEC-1").message
         assert shown is not None
@@ -505,7 +509,7 @@ def test_a_changed_rule_is_certified_anew_and_wording_is_not(ops: Ops) -> None:
         assert (entry(ops).certified_at is not None) is kept
 
 
-def test_who_is_alone_in_a_channel_needs_nobody(ops: Ops) -> None:
+def test_the_only_member_of_a_channel_needs_no_approval(ops: Ops) -> None:
     solo = ops.driver.channel("solo", members=[ops.ben])
     ops.driver.invite_bot(solo, by=ops.ben)
     ops.drain()
@@ -520,7 +524,7 @@ def test_who_is_alone_in_a_channel_needs_nobody(ops: Ops) -> None:
     assert entry(ops, "DEC-2").content.text("rule") == "Twice."
 
 
-def test_what_waits_stands_in_the_digest_and_is_reviewed_from_there(ops: Ops) -> None:
+def test_the_digest_lists_waiting_changes_and_opens_them(ops: Ops) -> None:
     propose(ops, ops.ben)
     ops.ana.slash(ops.ops, "/lore digest now")
     ops.drain()
@@ -536,7 +540,7 @@ def test_what_waits_stands_in_the_digest_and_is_reviewed_from_there(ops: Ops) ->
     assert "Approved by ana" in digest.words()
 
 
-def test_app_home_shows_what_one_may_approve_and_what_came_back(ops: Ops) -> None:
+def test_app_home_shows_the_changes_to_approve_and_those_sent_back(ops: Ops) -> None:
     propose(ops, ops.ben)
     assert "ben proposes" in home(ops.cleo)
     assert "Changes: What do we do?" in home(ops.cleo)
@@ -545,7 +549,7 @@ def test_app_home_shows_what_one_may_approve_and_what_came_back(ops: Ops) -> Non
     assert "Say how long we wait." in home(ops.ben)
 
 
-def test_an_approval_by_whoever_is_not_there_is_refused(ops: Ops) -> None:
+def test_an_approval_by_someone_outside_the_channel_is_refused(ops: Ops) -> None:
     dan = ops.driver.person("dan")
     side = ops.driver.channel("side", members=[dan])
     ops.driver.invite_bot(side, by=dan)
@@ -557,7 +561,7 @@ def test_an_approval_by_whoever_is_not_there_is_refused(ops: Ops) -> None:
     assert entry(ops).revision.number == 1
 
 
-def test_changes_of_different_fields_are_put_together_and_of_one_are_contested() -> None:
+def test_changes_to_different_fields_are_merged_and_changes_to_one_field_conflict() -> None:
     base = content("Old", rationale="One.")
     mine = base.changed_with(rationale="Two.")
     theirs = base.changed_with(title="New")

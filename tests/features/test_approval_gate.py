@@ -1,4 +1,4 @@
-"""No one gets around the approval of a change: each way that was found is refused."""
+"""No one can get around approval: each known way is refused."""
 
 import pytest
 
@@ -14,7 +14,7 @@ RULE = "What do we do?"
 
 
 def propose(ops: Ops, person: PersonDriver, channel: Channel | None = None) -> Message:
-    """Edit the rule of DEC-1, and return the newest card of a proposal to it."""
+    """Edit the rule of DEC-1 and return the newest card of its proposal."""
     view = person.slash(channel or ops.ops, "/lore edit DEC-1").view
     assert view is not None
     assert view.fill({RULE: f"We roll back, says {person.name}."}).submit() == {}
@@ -38,13 +38,13 @@ def approve(ops: Ops, person: PersonDriver) -> None:
 
 
 def said(ops: Ops, person: PersonDriver) -> str:
-    """What Opslore told a person last, in #ops or directly."""
+    """Return the last text that Opslore sent this person, in #ops or directly."""
     texts = [m.words() for m in [*person.ephemerals(ops.ops), *person.dms()]]
     return "\n".join(texts)
 
 
 @pytest.mark.usefixtures("side")
-def test_someone_outside_who_becomes_the_owner_meanwhile_can_not_approve(
+def test_an_outsider_who_becomes_the_owner_cannot_approve_earlier_proposals(
     ops: Ops, dan: PersonDriver
 ) -> None:
     propose(ops, ops.ben)
@@ -59,7 +59,7 @@ def test_someone_outside_who_becomes_the_owner_meanwhile_can_not_approve(
     assert "Approve" not in home.buttons()
 
 
-def test_someone_who_gave_the_entry_away_can_approve_what_was_proposed_before(
+def test_a_former_owner_can_approve_a_change_proposed_before_the_handover(
     ops: Ops, dan: PersonDriver, side: Channel
 ) -> None:
     give(ops, ops.ana, dan)
@@ -73,9 +73,7 @@ def test_someone_who_gave_the_entry_away_can_approve_what_was_proposed_before(
     assert entry(ops).content.text("rule") == "We roll back, says ben."
 
 
-def test_the_owner_of_a_private_channels_entry_who_left_it_can_not_approve(
-    ops: Ops, dan: PersonDriver
-) -> None:
+def test_an_owner_who_left_the_private_channel_cannot_approve(ops: Ops, dan: PersonDriver) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben, dan])
     ops.driver.invite_bot(secret, by=ops.ana)
     key = ops.record(ops.ana, "Rotate keys", channel=secret)
@@ -94,10 +92,10 @@ def test_the_owner_of_a_private_channels_entry_who_left_it_can_not_approve(
     assert "you can not see" in ops.ana.view.words()
 
 
-def test_self_approval_is_for_members_of_the_channel(
+def test_only_members_of_the_channel_can_approve_their_own_changes(
     ops: Ops, dan: PersonDriver, side: Channel
 ) -> None:
-    """Otherwise anyone in the workspace would change any public entry by themselves."""
+    """Otherwise anyone in the workspace could change any public entry alone."""
     ops.review(ApprovalPolicy(self_approval=True))
     propose(ops, dan, side)
 
@@ -110,7 +108,7 @@ def test_self_approval_is_for_members_of_the_channel(
 
 
 @pytest.mark.usefixtures("side")
-def test_a_member_who_is_alone_in_the_channel_still_asks_an_owner_who_is_elsewhere(
+def test_the_only_member_of_a_channel_still_asks_an_owner_outside_it(
     ops: Ops, dan: PersonDriver
 ) -> None:
     give(ops, ops.ana, dan)
@@ -139,7 +137,7 @@ def test_someone_who_joins_the_public_channel_can_approve_at_once(
 
 
 @pytest.mark.usefixtures("side")
-def test_a_backup_who_is_not_in_the_channel_can_not_approve(ops: Ops, dan: PersonDriver) -> None:
+def test_a_backup_outside_the_channel_cannot_approve(ops: Ops, dan: PersonDriver) -> None:
     view = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
     assert view.choose("Backup", dan).submit() == {}

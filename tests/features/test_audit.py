@@ -1,4 +1,4 @@
-"""The audit: who did what to which revision, and that nothing of it can be changed unnoticed."""
+"""The audit log: it names who did what to which revision, and it exposes any tampering."""
 
 import json
 from datetime import datetime, timedelta
@@ -37,12 +37,12 @@ CHAINED = (table_of(AuditRow), table_of(RevisionRow))
 
 
 def last(ops: Ops) -> tuple[str, str, str]:
-    """The last act, but that what was saved came into force with it."""
+    """Return the last act, skipping the one by which a saved revision took effect."""
     act = [act for act in acts(ops) if act.action != "in_force"][-1]
     return act.actor, act.action, act.subject
 
 
-def test_what_people_do_to_an_entry_is_told_with_the_exact_revision(ops: Ops) -> None:
+def test_each_act_on_an_entry_names_the_exact_revision(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     assert last(ops) == (ops.ana.id, "recorded", "DEC-1@1")
     saved(ops, edit(ops, ops.ben).fill({"Why?": "Fixing took hours."}))
@@ -57,7 +57,7 @@ def test_what_people_do_to_an_entry_is_told_with_the_exact_revision(ops: Ops) ->
         assert last(ops) == (ops.ana.id, *told)
 
 
-def test_verdicts_and_digests_are_told(ops: Ops) -> None:
+def test_verdicts_and_digests_are_logged(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.ben.press("Still accurate", card(ops))
     assert last(ops) == (ops.ben.id, "certified", "DEC-1@1")
@@ -71,7 +71,7 @@ def test_verdicts_and_digests_are_told(ops: Ops) -> None:
     assert last(ops)[:2] == (ops.ana.id, "digest_built")
 
 
-def test_what_is_set_is_told_with_what_it_was_set_to(ops: Ops) -> None:
+def test_a_changed_setting_is_logged_with_its_new_value(ops: Ops) -> None:
     first = acts(ops)[0]
     assert (first.actor, first.action, first.subject) == (
         ops.ana.id,
@@ -87,8 +87,8 @@ def test_what_is_set_is_told_with_what_it_was_set_to(ops: Ops) -> None:
     assert acts(ops)[-1].details["person_budget"] == 4
 
 
-def test_a_changed_message_is_told_where_an_entry_rests_on_it_and_nowhere_else(ops: Ops) -> None:
-    """Hearing the chat writes no row: one a message would be a cost without a use."""
+def test_an_edited_message_is_logged_only_for_the_entries_it_is_evidence_of(ops: Ops) -> None:
+    """Reading the chat writes no row: a row per message would cost much and help no one."""
     said = thread(ops)
     before = len(acts(ops))
     for number in range(3):
@@ -107,7 +107,7 @@ def test_a_changed_message_is_told_where_an_entry_rests_on_it_and_nowhere_else(o
     assert last(ops) == (OPSLORE, "evidence_deleted", "DEC-1")
 
 
-def test_what_was_forgotten_is_told_once_a_run(ops: Ops) -> None:
+def test_expired_data_is_logged_once_a_run(ops: Ops) -> None:
     ops.ana.slash(ops.ops, "/lore record")
     before = len(acts(ops))
     ops.clock.time += 40 * DAY
@@ -120,7 +120,7 @@ def test_what_was_forgotten_is_told_once_a_run(ops: Ops) -> None:
     assert told[0].details["forms"] == 1
 
 
-def test_no_row_holds_what_people_wrote(ops: Ops) -> None:
+def test_no_row_contains_peoples_texts(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "Hush", fields={"Why?": "Hush hush"})
     ops.ana.slash(ops.ops, "/lore use DEC-1 hush it went")
     ops.ana.slash(ops.ops, "/lore retire DEC-1 hush it is old")
@@ -128,11 +128,11 @@ def test_no_row_holds_what_people_wrote(ops: Ops) -> None:
     assert not any("hush" in json.dumps(dict(act.details)).lower() for act in acts(ops))
 
 
-# Proving it.
+# Verifying the log.
 
 
 def fill(store: Store) -> None:
-    """Two workspaces with entries, revisions and acts of several kinds."""
+    """Create two workspaces with entries, revisions and several kinds of acts."""
     for team in (TEAM, OTHER):
         with store.transaction(team) as tx:
             first, _ = add(tx, "Fail over"), add(tx, "Roll back", tags=["deploy"])
@@ -151,7 +151,7 @@ def faults(session: Session) -> list[Fault]:
 
 
 def another(data: st.DataObject, value: Any, dialect: str) -> Any:  # noqa: ANN401 - of any column
-    """A value that is not this one; on SQLite, which takes anything, perhaps of another type."""
+    """Return a different value; on SQLite, which accepts any type, perhaps of another type."""
     words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
     if dialect == "sqlite" and data.draw(st.booleans()):
         return type_coerce(data.draw(words), Text)
@@ -166,8 +166,10 @@ def another(data: st.DataObject, value: Any, dialect: str) -> Any:  # noqa: ANN4
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_tampering_with_any_column_of_any_row_is_found(store: Store, data: st.DataObject) -> None:
-    """Taken back after each try. What the database itself refuses needs not be found."""
+def test_tampering_with_any_column_of_any_row_is_detected(
+    store: Store, data: st.DataObject
+) -> None:
+    """Each attempt is rolled back. Changes that the database refuses needn't be detected."""
     if not store.teams():
         fill(store)
     table = data.draw(st.sampled_from(CHAINED))
@@ -189,7 +191,7 @@ def tampered(
     column: str,
     value: Any,  # noqa: ANN401 - of any column
 ) -> bool:
-    """Whether a value was written over another: neither refused nor the same as before."""
+    """Return whether the value really changed: the write was not refused, and it differs."""
     raw = columns(cast(table.c[column], Text)).order_by(cast(table.c[column], Text))
     before = connection.execute(raw).all()
     mine = [part == row[part.name] for part in table.primary_key]
@@ -230,7 +232,7 @@ def test_the_first_broken_link_is_named(
     assert whole.startswith("T2: 7 acts verify. Act 7 has the hash ")
 
 
-def test_a_hash_that_was_noted_shows_that_nothing_was_cut_off_since(
+def test_a_noted_hash_shows_that_the_log_was_not_truncated(
     store: Store, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(store)
@@ -243,7 +245,7 @@ def test_a_hash_that_was_noted_shows_that_nothing_was_cut_off_since(
     assert verify(database_url, "T1", head) == 1
 
 
-def test_a_database_from_before_revisions_were_hashed_is_proven_too(empty_url: str) -> None:
+def test_a_database_from_before_revisions_were_hashed_is_verified_too(empty_url: str) -> None:
     upgrade(empty_url, "0001")
     old = Store.open(empty_url)
     with old.engine.begin() as connection:
@@ -266,7 +268,7 @@ def test_a_database_from_before_revisions_were_hashed_is_proven_too(empty_url: s
     store.close()
 
 
-# Reading it.
+# Reading the log.
 
 
 def test_acts_are_listed_in_columns_and_as_json(
@@ -313,7 +315,9 @@ def test_a_long_audit_is_read_page_by_page(store: Store) -> None:
         assert [act.number for act in tx.audit.acts()] == list(range(1, 2701))
 
 
-def test_what_can_not_be_listed_is_said(store: Store, database_url: str, empty_url: str) -> None:
+def test_a_listing_that_is_impossible_names_the_next_step(
+    store: Store, database_url: str, empty_url: str
+) -> None:
     fill(store)
     with pytest.raises(InvalidInputError, match="isn't a key"):
         print_acts(database_url, None, entry="rollback")

@@ -1,4 +1,4 @@
-"""What nobody else would know if somebody were away."""
+"""`/lore away`: the entries that no one else has certified or used."""
 
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.kinds import Kind
@@ -21,8 +21,8 @@ def keys(message: Message) -> list[str]:
     return [line.split("  ")[0] for line in lines if line.startswith("DEC-")]
 
 
-def test_it_lists_what_nobody_else_ever_certified_or_used(ops: Ops) -> None:
-    """Whoever owns it may have done both, and that somebody wanted a change certifies nothing."""
+def test_it_lists_the_entries_that_no_one_else_certified_or_used(ops: Ops) -> None:
+    """The owner's own reviews and uses don't count, and neither does asking for a change."""
     recorded(ops, 5)
     recorded(ops, 1, owner=ops.cleo)
     ops.ana.slash(ops.ops, "/lore use DEC-1")
@@ -34,12 +34,12 @@ def test_it_lists_what_nobody_else_ever_certified_or_used(ops: Ops) -> None:
     found = away(ops, ops.cleo)
 
     assert "If ana is away: no one else has ever certified or used 3 of 5 entries." in found.words()
-    # What is used comes first.
+    # Entries in use come first.
     assert keys(found) == ["DEC-1", "DEC-4", "DEC-5"]
     assert "no backup" in found.words()
 
 
-def test_one_is_taken_over_from_the_list(ops: Ops) -> None:
+def test_an_entry_is_taken_over_from_the_list(ops: Ops) -> None:
     recorded(ops, 2)
 
     ops.cleo.press("Take over", on=away(ops, ops.cleo), near="DEC-2")
@@ -50,7 +50,7 @@ def test_one_is_taken_over_from_the_list(ops: Ops) -> None:
     assert keys(away(ops, ops.cleo)) == ["DEC-1"]
 
 
-def test_about_oneself_it_says_how_to_share_it(ops: Ops) -> None:
+def test_for_yourself_it_says_how_to_share_your_entries(ops: Ops) -> None:
     recorded(ops, 1)
 
     found = away(ops, ops.ana, "")
@@ -60,7 +60,7 @@ def test_about_oneself_it_says_how_to_share_it(ops: Ops) -> None:
     assert "/lore transfer @from @to" in found.words()
 
 
-def test_it_counts_the_levels_and_the_backups_that_would_fail(ops: Ops) -> None:
+def test_it_counts_the_levels_and_backups_that_would_fail(ops: Ops) -> None:
     recorded(ops, 2, owner=ops.cleo, backup=ops.ana)
     recorded(ops, 1, owner=ops.cleo, backup=ops.ben)
     levels = [{"whom": [ops.ben.id]}, {"whom": [ops.ben.id, ops.ana.id]}, {"whom": [ops.ana.id]}]
@@ -78,7 +78,7 @@ def test_it_counts_the_levels_and_the_backups_that_would_fail(ops: Ops) -> None:
     assert "You back up 2 entries" in away(ops, ops.ana, "").words()
 
 
-def test_levels_and_backups_of_a_private_channel_are_not_counted_outside(ops: Ops) -> None:
+def test_levels_and_backups_in_a_private_channel_are_not_counted_for_outsiders(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben])
     ops.driver.invite_bot(secret, by=ops.ana)
     recorded(ops, 1, owner=ops.ben, backup=ops.ana, channel=secret)
@@ -95,7 +95,7 @@ def escalation(ops: Ops, levels: list[dict[str, list[str]]]) -> None:
         tx.entries.add(content, home=home, author=UserId(ops.cleo.id), at=now, due_at=now)
 
 
-def test_where_others_know_it_all_it_says_so(ops: Ops) -> None:
+def test_if_others_know_all_of_them_it_says_so(ops: Ops) -> None:
     assert "ana owns no entries that you can see." in away(ops, ops.ben).words()
     assert "You own no entries." in away(ops, ops.ana, "").words()
     recorded(ops, 1)
@@ -109,7 +109,7 @@ def test_where_others_know_it_all_it_says_so(ops: Ops) -> None:
     assert keys(away(ops, ops.ben)) == []
 
 
-def test_nothing_is_counted_that_the_reader_does_not_see(ops: Ops) -> None:
+def test_entries_that_the_reader_cannot_see_are_not_counted(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben])
     ops.driver.invite_bot(secret, by=ops.ana)
     recorded(ops, 2, channel=secret)
@@ -120,7 +120,7 @@ def test_nothing_is_counted_that_the_reader_does_not_see(ops: Ops) -> None:
     assert "ana owns no entries that you can see." in away(ops, ops.cleo).words()
 
 
-def test_it_is_for_members_and_about_one_person(ops: Ops) -> None:
+def test_it_is_for_members_and_takes_one_person(ops: Ops) -> None:
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
     recorded(ops, 1)
@@ -129,7 +129,7 @@ def test_it_is_for_members_and_about_one_person(ops: Ops) -> None:
     assert "Mention one person" in away(ops, ops.cleo, "@ana @ben").words()
 
 
-def test_much_is_cut_and_counted(ops: Ops) -> None:
+def test_a_long_list_is_cut_and_the_rest_is_counted(ops: Ops) -> None:
     recorded(ops, 18)
 
     found = away(ops, ops.cleo)

@@ -1,4 +1,4 @@
-"""A backup beside the owner: chosen in the form, shown on the card, refused where unfit."""
+"""An entry's backup: chosen in the form, shown on the card, and refused if unsuitable."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_an_entry_of_each_kind_shows_its_backup(ops: Ops, kind: str) -> None:
     assert f"<@{ops.ben.id}>" not in str(shown.raw)
 
 
-def test_whoever_can_not_answer_for_it_is_refused_beside_the_field(ops: Ops) -> None:
+def test_a_guest_or_the_owner_is_refused_next_to_the_backup_field(ops: Ops) -> None:
     view = begun(ops)
     guest = ops.driver.person("gus", guest=True)
 
@@ -48,7 +48,9 @@ def test_whoever_can_not_answer_for_it_is_refused_beside_the_field(ops: Ops) -> 
 
 
 @pytest.mark.parametrize("field", ["Owner", "Backup"])
-def test_whoever_can_not_see_it_is_refused_beside_the_field(ops: Ops, field: str) -> None:
+def test_someone_who_cannot_see_the_entry_is_refused_next_to_the_field(
+    ops: Ops, field: str
+) -> None:
     secret = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
     ops.driver.invite_bot(secret, by=ops.ana)
     recording = ops.ana.slash(secret, "/lore record decision").view
@@ -68,7 +70,7 @@ def test_whoever_can_not_see_it_is_refused_beside_the_field(ops: Ops, field: str
         assert list(editing.submit()) == [field]
 
 
-def test_a_backup_who_is_gone_may_stay_while_other_fields_are_edited(ops: Ops) -> None:
+def test_a_backup_who_left_stays_while_other_fields_are_edited(ops: Ops) -> None:
     view = begun(ops)
     view.choose("Backup", ops.ben)
     saved(ops, view)
@@ -80,7 +82,7 @@ def test_a_backup_who_is_gone_may_stay_while_other_fields_are_edited(ops: Ops) -
     assert "backup ben" in card(ops).words()
 
 
-def test_a_backup_who_becomes_the_owner_is_no_longer_the_backup(ops: Ops) -> None:
+def test_a_backup_who_becomes_the_owner_stops_being_the_backup(ops: Ops) -> None:
     view = begun(ops)
     view.choose("Backup", ops.ben)
     saved(ops, view)
@@ -92,7 +94,7 @@ def test_a_backup_who_becomes_the_owner_is_no_longer_the_backup(ops: Ops) -> Non
     assert "backup" not in card(ops).words()
 
 
-def test_holidays_and_the_wait_for_a_backup_are_set_by_an_admin(ops: Ops) -> None:
+def test_an_admin_sets_the_holidays_and_the_wait_before_a_backup_is_asked(ops: Ops) -> None:
     view = ops.cleo.slash(ops.ops, "/lore settings").view
     assert view is not None
     view.fill({"Holidays": "25.12.2026", "Ask the backup after": "3"})

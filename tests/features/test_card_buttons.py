@@ -1,4 +1,4 @@
-"""The buttons of a card: in a thread, an ephemeral, a modal; old ones, and those of retired."""
+"""A card's buttons in a thread, an ephemeral message and a modal, also when the card is old."""
 
 from collections.abc import Callable
 
@@ -32,7 +32,7 @@ def in_ephemeral(ops: Ops) -> Message:
 
 
 def in_modal(ops: Ops) -> View:
-    """The card that App Home opens, of an entry that ben owns."""
+    """Open an entry that ben owns from App Home and return its card."""
     ops.ana.slash(ops.ops, "/lore owner DEC-1 @ben")
     ops.drain()
     home = ops.ben.home()
@@ -107,7 +107,7 @@ def test_still_accurate_certifies_and_moves_the_due_date(ops: Ops, place: Place)
 
 
 @everywhere
-def test_the_day_that_it_is_due_again_is_of_their_own_clock(ops: Ops, place: Place) -> None:
+def test_the_next_review_date_is_in_their_own_time_zone(ops: Ops, place: Place) -> None:
     """In New York it is still the day before."""
     shown = place(ops)
     ops.clock.time = ops.clock.time.replace(month=5, day=4, hour=2)
@@ -126,7 +126,7 @@ def test_retire_takes_it_out_of_use_and_the_card_says_so(ops: Ops, place: Place)
     assert card(ops).buttons() == ["History"]
 
 
-def test_retire_says_what_still_names_it(ops: Ops) -> None:
+def test_retiring_lists_the_entries_that_still_link_to_it(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record handoff").view
     assert view is not None
     saved(ops, view.fill({"Title": "Night shift", "What must be passed on?": "Open alerts."}))
@@ -143,10 +143,10 @@ def test_retire_says_what_still_names_it(ops: Ops) -> None:
 
 @everywhere
 @pytest.mark.parametrize("label", ["Use it", "Edit", "Still accurate", "Retire"])
-def test_a_button_of_an_entry_retired_meanwhile_says_so(ops: Ops, place: Place, label: str) -> None:
-    """No form opens that could not be saved."""
+def test_a_button_of_an_entry_that_was_retired_says_so(ops: Ops, place: Place, label: str) -> None:
+    """It opens no form, since that form couldn't be saved."""
     if place is in_channel:
-        # The card in the channel follows; the button was pressed before it did.
+        # The button was pressed before the card in the channel was updated.
         ops.driver.fail("chat.update", "internal_error")
     shown = place(ops)
     ops.ana.slash(ops.ops, "/lore retire DEC-1 We use flags now.")
@@ -160,7 +160,7 @@ def test_a_button_of_an_entry_retired_meanwhile_says_so(ops: Ops, place: Place, 
 def test_a_button_a_year_old_still_works(ops: Ops) -> None:
     posted = card(ops)
     ops.clock.time = ops.clock.time.replace(year=2027)
-    ops.start()  # the bot was restarted many times since
+    ops.start()  # the bot has restarted many times since
 
     view = pressed(ops.ben, "Use it", posted)
     saved(ops, view)
@@ -168,8 +168,8 @@ def test_a_button_a_year_old_still_works(ops: Ops) -> None:
     assert "1 followed" in card(ops).words()
 
 
-def test_still_accurate_vouches_for_the_revision_that_was_read(ops: Ops) -> None:
-    """An ephemeral card is not drawn anew: what it shows may be out of date."""
+def test_still_accurate_certifies_the_revision_that_was_read(ops: Ops) -> None:
+    """An ephemeral card is never updated, so it may show an old text."""
     shown = in_ephemeral(ops)
     view = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
@@ -181,7 +181,7 @@ def test_still_accurate_vouches_for_the_revision_that_was_read(ops: Ops) -> None
     assert "never certified" in card(ops).words()
 
 
-def test_pressing_twice_is_as_pressing_once(ops: Ops) -> None:
+def test_pressing_twice_counts_once(ops: Ops) -> None:
     posted = card(ops)
     ops.deliveries = 2
     ops.retire(ops.ben, posted)
@@ -192,7 +192,7 @@ def test_pressing_twice_is_as_pressing_once(ops: Ops) -> None:
     assert card(ops).buttons() == ["History"]
 
 
-def test_a_guest_may_use_and_not_change(ops: Ops) -> None:
+def test_a_guest_can_use_an_entry_but_not_change_it(ops: Ops) -> None:
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
 
@@ -204,7 +204,7 @@ def test_a_guest_may_use_and_not_change(ops: Ops) -> None:
     assert card(ops).buttons() == ALL
 
 
-def test_a_stranger_is_served_nothing(ops: Ops) -> None:
+def test_a_person_from_another_organisation_gets_nothing(ops: Ops) -> None:
     stranger = ops.driver.person("sue", stranger=True)
     ops.driver.invite(ops.ops, stranger)
 
@@ -214,7 +214,7 @@ def test_a_stranger_is_served_nothing(ops: Ops) -> None:
         assert "Opslore works only for members" in stranger.ephemerals(ops.ops)[-1].words()
 
 
-def test_the_answer_comes_in_the_thread_of_the_card(ops: Ops) -> None:
+def test_the_answer_is_posted_in_the_thread_of_the_card(ops: Ops) -> None:
     root = thread(ops)
     saved(ops, shortcut(ops.cleo, ops, root))
     posted = ops.driver.thread(ops.ops, root)[-1]
@@ -224,7 +224,7 @@ def test_the_answer_comes_in_the_thread_of_the_card(ops: Ops) -> None:
     assert ops.ben.ephemerals(ops.ops)[-1].thread_ts == root
 
 
-def test_nothing_is_answered_with_silence_when_slack_takes_no_modal(ops: Ops) -> None:
+def test_if_slack_opens_no_modal_the_person_gets_a_message(ops: Ops) -> None:
     ops.driver.fail("views.open", "internal_error")
 
     ops.ben.press("Use it", card(ops))
@@ -232,7 +232,7 @@ def test_nothing_is_answered_with_silence_when_slack_takes_no_modal(ops: Ops) ->
     assert "Slack didn't accept Opslore's answer in time. Try again." in told(ops)
 
 
-def test_the_bot_was_removed_and_its_buttons_still_answer(ops: Ops) -> None:
+def test_buttons_still_answer_after_the_bot_was_removed(ops: Ops) -> None:
     posted = card(ops)
     ops.driver.remove_bot(ops.ops)
 

@@ -1,4 +1,4 @@
-"""The four verdicts on an entry that is due, wherever it is shown, and what each of them moves."""
+"""The four review verdicts, on each surface that shows the entry."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tests.support.recording import saved
 from tests.support.reviewing import certify
 
 
-def test_review_lists_what_waits_for_one_in_particular(ops: Ops) -> None:
+def test_review_lists_what_waits_for_each_person(ops: Ops) -> None:
     due(ops, backup=ops.ben)
 
     words = asked(ops, ops.ana).words()
@@ -32,7 +32,7 @@ def test_review_lists_what_waits_for_one_in_particular(ops: Ops) -> None:
     assert TITLE in asked(ops, ops.cleo, "DEC-1").words()
 
 
-def test_still_accurate_moves_the_due_date_by_the_calendar(ops: Ops) -> None:
+def test_still_accurate_moves_the_due_date_by_calendar_months(ops: Ops) -> None:
     due(ops)
     moment = ops.clock.time
 
@@ -45,8 +45,8 @@ def test_still_accurate_moves_the_due_date_by_the_calendar(ops: Ops) -> None:
     assert "Nothing needs your review." in asked(ops, ops.ana).words()
 
 
-def test_needs_a_change_is_kept_and_opens_the_form(ops: Ops) -> None:
-    """It moves no date; the entry stays due, whether or not the form is saved."""
+def test_needs_a_change_is_stored_and_opens_the_form(ops: Ops) -> None:
+    """It moves no date: the entry stays due whether or not the form is saved."""
     due(ops)
     digest = now(ops)
     before = entry(ops).due_at
@@ -67,7 +67,7 @@ def test_needs_a_change_is_kept_and_opens_the_form(ops: Ops) -> None:
     assert "overdue" in card(ops).words()
 
 
-def test_needs_a_change_in_the_digest_is_kept_and_opens_the_form(ops: Ops) -> None:
+def test_needs_a_change_in_the_digest_is_stored_and_opens_the_form(ops: Ops) -> None:
     due(ops)
     digest = now(ops)
     before = entry(ops).due_at
@@ -86,7 +86,7 @@ def test_needs_a_change_in_the_digest_is_kept_and_opens_the_form(ops: Ops) -> No
     assert "Needs a change by ben" in again(ops, digest).words()
 
 
-def test_someone_else_is_asked_from_the_digest(ops: Ops) -> None:
+def test_someone_else_can_be_asked_from_the_digest(ops: Ops) -> None:
     due(ops)
     digest = now(ops)
 
@@ -101,7 +101,7 @@ def test_someone_else_is_asked_from_the_digest(ops: Ops) -> None:
     assert TITLE in asked(ops, ops.ben).words()
 
 
-def test_retiring_is_a_verdict_too(ops: Ops) -> None:
+def test_retiring_counts_as_a_verdict(ops: Ops) -> None:
     due(ops)
 
     ops.retire(ops.ana, asked(ops, ops.ana))
@@ -110,7 +110,7 @@ def test_retiring_is_a_verdict_too(ops: Ops) -> None:
     assert [one.verdict for one in verdicts(ops)] == [Verdict.RETIRED]
 
 
-def test_who_can_not_answer_is_not_asked_and_the_reason_is_said(ops: Ops) -> None:
+def test_a_person_who_cannot_review_is_refused_with_the_reason(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
     key = ops.record(ops.ana, "Rotate the keys", channel=secret)
@@ -128,7 +128,7 @@ def test_who_can_not_answer_is_not_asked_and_the_reason_is_said(ops: Ops) -> Non
 
 
 @pytest.mark.parametrize("verdict", ["Needs a change", "ask_entry"])
-def test_a_verdict_is_about_the_revision_that_was_read(ops: Ops, verdict: str) -> None:
+def test_a_verdict_applies_to_the_revision_that_was_read(ops: Ops, verdict: str) -> None:
     due(ops)
     shown = asked(ops, ops.ana)
     view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
@@ -144,7 +144,7 @@ def test_a_verdict_is_about_the_revision_that_was_read(ops: Ops, verdict: str) -
     assert verdicts(ops) == []
 
 
-def test_every_verdict_is_given_from_app_home(ops: Ops) -> None:
+def test_every_verdict_can_be_given_in_app_home(ops: Ops) -> None:
     due(ops)
     home = ops.ana.home()
     assert home is not None
@@ -163,7 +163,7 @@ def test_every_verdict_is_given_from_app_home(ops: Ops) -> None:
     assert verdicts(ops)[0].verdict is Verdict.ACCURATE
 
 
-def test_a_guest_gives_no_verdict(ops: Ops) -> None:
+def test_a_guest_cannot_give_a_verdict(ops: Ops) -> None:
     due(ops)
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
@@ -173,7 +173,7 @@ def test_a_guest_gives_no_verdict(ops: Ops) -> None:
     assert "only full members" in heard(ops, guest)
 
 
-def test_the_state_stands_wherever_the_entry_appears(ops: Ops) -> None:
+def test_every_surface_shows_the_review_state(ops: Ops) -> None:
     due(ops)
     for state in ("in force, overdue 1 day, never certified", "in force, certified until Sep"):
         home = ops.ana.home()
@@ -181,7 +181,7 @@ def test_the_state_stands_wherever_the_entry_appears(ops: Ops) -> None:
         assert state in home.words()
         assert state in ops.ben.slash(ops.ops, "/lore show DEC-1").words()
         assert state in ops.ben.slash(ops.ops, "/lore find roll back").words()
-        # A digest lists what is due, and says so in fewer words.
+        # The digest lists due entries in fewer words.
         assert ("overdue 1 day, never certified" in now(ops).words()) == ("overdue" in state)
         certify(ops.ana, asked(ops, ops.ana, "DEC-1"))
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")

@@ -1,4 +1,4 @@
-"""`Still accurate` shows the exact text first, and certifies that text and no other."""
+"""`Still accurate` shows the exact text first and certifies exactly that text."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -44,7 +44,7 @@ Place = Callable[[Ops], Message | View]
 
 
 @everywhere
-def test_it_opens_the_text_and_certifies_nothing_yet(ops: Ops, place: Place) -> None:
+def test_it_shows_the_text_and_certifies_nothing_yet(ops: Ops, place: Place) -> None:
     due(ops)
 
     view = opened_review(ops.ana, place(ops), TITLE)
@@ -57,7 +57,7 @@ def test_it_opens_the_text_and_certifies_nothing_yet(ops: Ops, place: Place) -> 
 
 
 @everywhere
-def test_the_verdict_is_given_from_there(ops: Ops, place: Place) -> None:
+def test_the_verdict_is_given_in_the_modal(ops: Ops, place: Place) -> None:
     due(ops)
 
     certify(ops.ana, place(ops), TITLE)
@@ -67,7 +67,7 @@ def test_the_verdict_is_given_from_there(ops: Ops, place: Place) -> None:
     assert "in force, certified until" in card(ops).words()
 
 
-def test_it_says_when_and_by_whom_which_revision_was_certified(ops: Ops) -> None:
+def test_it_says_who_certified_which_revision_and_when(ops: Ops) -> None:
     due(ops)
     certify(ops.ben, asked(ops, ops.ben, "DEC-1"))
     saved(ops, edit(ops, ops.ana).fill({"Why?": "It hurt."}))
@@ -80,8 +80,8 @@ def test_it_says_when_and_by_whom_which_revision_was_certified(ops: Ops) -> None
 
 
 @pytest.mark.parametrize("place", [home, listed])
-def test_another_revision_in_force_is_shown_instead(ops: Ops, place: Place) -> None:
-    """It came before the button was pressed. A digest and a nudge are drawn again by then."""
+def test_if_a_newer_revision_is_in_force_the_modal_shows_that_one(ops: Ops, place: Place) -> None:
+    """It took effect before the button was pressed, on a digest or nudge not yet updated."""
     due(ops)
     shown = place(ops)
     saved(ops, edit(ops, ops.ben).fill({RULE: "We roll forward."}))
@@ -93,7 +93,7 @@ def test_another_revision_in_force_is_shown_instead(ops: Ops, place: Place) -> N
     assert "We roll forward." in view.words()
 
 
-def test_another_revision_that_comes_while_one_reads_is_shown_first(ops: Ops) -> None:
+def test_a_revision_that_takes_effect_during_reading_is_shown_first(ops: Ops) -> None:
     due(ops)
     view = opened_review(ops.ana, listed(ops))
     saved(ops, edit(ops, ops.ben).fill({RULE: "We roll forward."}))
@@ -108,7 +108,7 @@ def test_another_revision_that_comes_while_one_reads_is_shown_first(ops: Ops) ->
     assert [one.revision for one in verdicts(ops)] == [2]
 
 
-def test_what_was_retired_while_one_reads_is_said(ops: Ops) -> None:
+def test_an_entry_retired_during_reading_says_so(ops: Ops) -> None:
     due(ops)
     view = opened_review(ops.ana, listed(ops))
     ops.ben.slash(ops.ops, "/lore retire DEC-1 No longer done.")
@@ -119,7 +119,7 @@ def test_what_was_retired_while_one_reads_is_said(ops: Ops) -> None:
     assert Verdict.ACCURATE not in [one.verdict for one in verdicts(ops)]
 
 
-def test_delivered_twice_it_is_one_verdict(ops: Ops) -> None:
+def test_a_verdict_delivered_twice_counts_once(ops: Ops) -> None:
     due(ops)
     view = opened_review(ops.ana, listed(ops))
 
@@ -134,7 +134,7 @@ def test_delivered_twice_it_is_one_verdict(ops: Ops) -> None:
     assert [each.words() for each in ops.ana.ephemerals(ops.ops)].count(heard(ops, ops.ana)) == 1
 
 
-def test_the_digests_line_is_struck_once_the_verdict_is_given(ops: Ops) -> None:
+def test_the_digest_line_is_struck_through_after_the_verdict(ops: Ops) -> None:
     due(ops)
     digest = now(ops)
     view = opened_review(ops.ben, digest)
@@ -148,7 +148,7 @@ def test_the_digests_line_is_struck_once_the_verdict_is_given(ops: Ops) -> None:
     assert "DEC-1@1 is still accurate. It is due again on" in heard(ops, ops.ben)
 
 
-def test_whoever_finds_it_wrong_says_so_from_there(ops: Ops) -> None:
+def test_needs_a_change_can_be_chosen_in_the_modal(ops: Ops) -> None:
     due(ops)
     view = opened_review(ops.ana, listed(ops))
 
@@ -161,8 +161,8 @@ def test_whoever_finds_it_wrong_says_so_from_there(ops: Ops) -> None:
     ]
 
 
-def test_a_text_that_grows_when_it_is_drawn_is_shown_to_its_end(ops: Ops) -> None:
-    """`&` takes five characters once it is drawn, and a block holds 3,000."""
+def test_a_text_that_grows_when_escaped_is_shown_completely(ops: Ops) -> None:
+    """`&` takes five characters once it is escaped, and a block takes 3,000."""
     rule = "&" * 2980 + " the very end"
     ops.record(ops.ana, TITLE, rule)
     ops.clock.time += timedelta(days=91)
@@ -171,7 +171,11 @@ def test_a_text_that_grows_when_it_is_drawn_is_shown_to_its_end(ops: Ops) -> Non
 
 
 @pytest.mark.parametrize(("rule", "certifies"), [("We roll back.", True), ("Wait. " * 300, False)])
-def test_a_card_that_cuts_the_text_shows_it_first(ops: Ops, rule: str, certifies: bool) -> None:  # noqa: FBT001 - a table
+def test_a_card_with_a_cut_text_shows_the_full_text_first(
+    ops: Ops,
+    rule: str,
+    certifies: bool,  # noqa: FBT001 - a table
+) -> None:
     ops.record(ops.ana, TITLE, rule)
 
     view = ops.ben.press("Still accurate", on=card(ops))

@@ -1,4 +1,4 @@
-"""Where Opslore is: what it knows follows Slack, also what happened while it was away."""
+"""The channels that Opslore is in: its list follows Slack, also after downtime."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,8 +20,8 @@ from tests.support.ops import Ops
 ROLLBACK = "We decided to roll back whenever checkout errors stay above two percent."
 
 
-def test_a_channel_joined_while_away_is_met_at_the_start(ops: Ops) -> None:
-    """It gets a digest like any other, without waiting for an event that has passed."""
+def test_a_channel_joined_during_downtime_is_found_at_the_start(ops: Ops) -> None:
+    """It gets a digest like any other, without waiting for an event that was missed."""
     ops.driver.deliver_events(drop=True)
     side = ops.driver.channel("side", members=[ops.ana])
     ops.driver.invite_bot(side, by=ops.ana)
@@ -36,8 +36,10 @@ def test_a_channel_joined_while_away_is_met_at_the_start(ops: Ops) -> None:
         assert tx.digests.next_planned(channel.id) is not None
 
 
-def test_who_invites_it_is_greeted_though_it_met_the_channel_before_it_heard(ops: Ops) -> None:
-    """A look at what Slack lists, as at the start, may come before the event."""
+def test_the_inviter_is_greeted_even_if_the_bot_found_the_channel_before_the_event(
+    ops: Ops,
+) -> None:
+    """The lookup of channels, as at the start, can run before the event arrives."""
     side = ops.driver.channel("side", members=[ops.ana])
     ops.driver.deliver_events(shuffle=True)
     ops.driver.invite_bot(side, by=ops.ana)
@@ -58,7 +60,7 @@ def test_who_invites_it_is_greeted_though_it_met_the_channel_before_it_heard(ops
         assert planned.due_at == channel.digest.next_after(ops.clock())
 
 
-def test_a_channel_left_while_away_is_let_go(ops: Ops) -> None:
+def test_a_channel_left_during_downtime_is_removed(ops: Ops) -> None:
     ops.driver.deliver_events(drop=True)
     ops.driver.remove_bot(ops.ops)
     ops.driver.deliver_events()
@@ -79,7 +81,7 @@ def meanwhile(
     *,
     first: Callable[[], object] = int,
 ) -> None:
-    """Look around; `first` happens before Slack makes the list, `act` before it is compared."""
+    """Refresh the channels: `first` runs before Slack lists them, `act` before the comparison."""
     mine = ops.bot.deps.people.mine
 
     def listed() -> list[Channel]:
@@ -98,7 +100,7 @@ def joined(ops: Ops) -> dict[str, bool]:
         return {channel.id: channel.joined for channel in tx.channels.all()}
 
 
-def test_a_channel_joined_while_the_list_is_read_is_not_taken_to_be_left(
+def test_a_channel_joined_while_the_list_loads_is_not_removed(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     side = ops.driver.channel("side", members=[ops.ana])
@@ -108,10 +110,10 @@ def test_a_channel_joined_while_the_list_is_read_is_not_taken_to_be_left(
     assert joined(ops) == {ops.ops.id: True, side.id: True}
 
 
-def test_a_channel_left_while_the_list_is_read_is_not_taken_to_be_joined(
+def test_a_channel_left_while_the_list_loads_is_not_added(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only until the next list, which is newer."""
+    """That holds only until the next list, which is newer."""
     meanwhile(ops, monkeypatch, lambda: ops.driver.remove_bot(ops.ops))
     assert joined(ops) == {ops.ops.id: False}
 
@@ -122,7 +124,7 @@ def test_a_channel_left_while_the_list_is_read_is_not_taken_to_be_joined(
     assert joined(ops) == {ops.ops.id: True}
 
 
-def test_a_channel_left_and_joined_again_around_the_list_is_not_taken_to_be_left(
+def test_a_channel_left_and_joined_again_while_the_list_loads_is_not_removed(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meanwhile(
@@ -135,7 +137,7 @@ def test_a_channel_left_and_joined_again_around_the_list_is_not_taken_to_be_left
     assert joined(ops) == {ops.ops.id: True}
 
 
-def test_a_channel_that_got_another_id_while_the_list_is_read_is_known_by_that_alone(
+def test_a_channel_whose_id_changes_while_the_list_loads_has_only_the_new_id(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new: list[str] = []
@@ -145,7 +147,7 @@ def test_a_channel_that_got_another_id_while_the_list_is_read_is_known_by_that_a
     assert joined(ops) == {new[0]: True}
 
 
-def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_it(
+def test_a_channel_that_became_private_is_private_at_once_despite_older_answers(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = ops.driver.channel("secret", members=[ops.ana], private=True)
@@ -164,8 +166,8 @@ def test_a_channel_that_became_private_is_so_at_once_whatever_else_is_heard_of_i
     assert found.archived
 
 
-def test_what_slack_said_a_while_ago_opens_no_private_channel(ops: Ops) -> None:
-    """It became private, which the hourly look found out; then something is said there."""
+def test_an_older_answer_of_slack_opens_no_private_channel(ops: Ops) -> None:
+    """The hourly refresh found that it became private; then a message is posted there."""
     ops.ben.say(ops.ops, "What do we do when the disk of the build server is full?")
     ops.drain()
     ops.driver.deliver_events(drop=True)
@@ -182,7 +184,7 @@ def test_what_slack_said_a_while_ago_opens_no_private_channel(ops: Ops) -> None:
     assert found.private
 
 
-def test_slack_out_of_reach_changes_nothing(ops: Ops) -> None:
+def test_an_outage_of_slack_changes_nothing(ops: Ops) -> None:
     ops.driver.fail("users.conversations", status=500)
 
     look_around(ops.bot.deps)
@@ -193,7 +195,7 @@ def test_slack_out_of_reach_changes_nothing(ops: Ops) -> None:
 
 @pytest.fixture
 def first(ops: Ops) -> Bot:
-    """The bot that hears of invitations; another one, which does not, is given all the rest."""
+    """The bot that receives the invitations; the other bot receives all other events."""
     found = ops.bot
     ops.start()
     return found
@@ -207,13 +209,13 @@ def invited(ops: Ops, channel: Place, hears: Bot) -> None:
 
 
 def looks(ops: Ops, channel: Place) -> int:
-    """How often Slack was asked about a channel."""
+    """Return how often Slack was asked about a channel."""
     calls = ops.driver.calls("conversations.info")
     return sum(call["args"]["channel"] == channel.id for call in calls)
 
 
 @pytest.mark.parametrize("private", [False, True])
-def test_an_invitation_that_another_process_heard_of_is_known_at_once(
+def test_an_invitation_received_by_another_process_counts_at_once(
     ops: Ops, first: Bot, *, private: bool
 ) -> None:
     side = ops.driver.channel("side", private=private, members=[ops.ana])
@@ -230,9 +232,7 @@ def test_an_invitation_that_another_process_heard_of_is_known_at_once(
     assert looks(ops, side) == 3
 
 
-def test_no_message_is_lost_of_a_channel_where_the_bot_was_not_a_moment_ago(
-    ops: Ops, first: Bot
-) -> None:
+def test_no_message_is_lost_in_a_channel_the_bot_has_just_joined(ops: Ops, first: Bot) -> None:
     side = ops.driver.channel("side", private=True, members=[ops.ana])
     ops.ana.slash(side, "/lore share DEC-1")
 
@@ -243,8 +243,8 @@ def test_no_message_is_lost_of_a_channel_where_the_bot_was_not_a_moment_ago(
     assert "Not this time" in ops.ana.ephemerals(side)[-1].buttons()
 
 
-def test_a_message_is_dropped_only_where_the_bot_is_not_at_a_second_look_either(ops: Ops) -> None:
-    """What was asked for somebody else may be answered as it was before the invitation."""
+def test_a_message_is_dropped_only_if_a_second_lookup_finds_no_bot_either(ops: Ops) -> None:
+    """A request by someone else may have fetched the answer of before the invitation."""
     ops.driver.fail("conversations.info", error="channel_not_found", times=1)
     ops.start()
     ops.ana.say(ops.ops, ROLLBACK)
@@ -262,7 +262,7 @@ def test_a_message_is_dropped_only_where_the_bot_is_not_at_a_second_look_either(
     assert ops.store.outbox_backlog().waiting == 0
 
 
-def test_of_a_private_channel_that_slack_describes_it_need_not_say_that_the_bot_is_there(
+def test_if_slack_describes_a_private_channel_the_bot_is_a_member(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana])

@@ -1,4 +1,4 @@
-"""`opslore` as people start it: a process, an environment, an exit status, a few plain lines."""
+"""The `opslore` command as people run it: environment, output and exit status."""
 
 import socket
 import sqlite3
@@ -12,7 +12,7 @@ from tests.support.databases import sqlite_url
 from tests.support.ops import MANIFEST, Ops
 
 
-def test_run_without_tokens_says_what_is_missing_and_where_to_get_it(tmp_path: Path) -> None:
+def test_run_without_tokens_names_what_is_missing_and_where_to_get_it(tmp_path: Path) -> None:
     done = opslore("run", env={}, folder=tmp_path)
 
     assert (done.returncode, done.stdout) == (2, "")
@@ -48,7 +48,7 @@ def test_run_on_a_database_of_a_newer_version_says_so(tmp_path: Path, newer: str
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_run_with_its_port_in_use_says_so_in_one_line(tmp_path: Path, mode: str) -> None:
+def test_run_with_its_port_in_use_says_so_on_one_line(tmp_path: Path, mode: str) -> None:
     with Sandbox(MANIFEST) as sandbox, socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         env = {"OPSLORE_MODE": mode, "OPSLORE_PORT": str(port), "OPSLORE_LOG_LEVEL": "WARNING"}
@@ -59,9 +59,9 @@ def test_run_with_its_port_in_use_says_so_in_one_line(tmp_path: Path, mode: str)
     )
 
 
-def test_run_with_a_host_that_is_not_this_machine_says_so(tmp_path: Path) -> None:
+def test_run_with_a_host_of_another_machine_says_so(tmp_path: Path) -> None:
     with Sandbox(MANIFEST) as sandbox:
-        # 192.0.2.1 is for documentation (RFC 5737), so no machine has it.
+        # 192.0.2.1 is reserved for documentation (RFC 5737), so no machine has it.
         env = {"OPSLORE_HOST": "192.0.2.1", "OPSLORE_PORT": "3000", "OPSLORE_LOG_LEVEL": "WARNING"}
         done = opslore("run", env=sandbox.environment | env, folder=tmp_path)
     assert done.returncode == 2
@@ -69,7 +69,7 @@ def test_run_with_a_host_that_is_not_this_machine_says_so(tmp_path: Path) -> Non
     assert done.stderr.endswith("). Check OPSLORE_HOST and OPSLORE_PORT.\n")
 
 
-def test_doctor_reads_the_environment_and_a_file_beside_it(tmp_path: Path) -> None:
+def test_doctor_reads_the_environment_and_the_env_file_in_its_folder(tmp_path: Path) -> None:
     with Sandbox(MANIFEST) as sandbox:
         settings = sandbox.environment
         (tmp_path / ".env").write_text("".join(f"{name}={settings[name]}\n" for name in settings))
@@ -81,14 +81,14 @@ def test_doctor_reads_the_environment_and_a_file_beside_it(tmp_path: Path) -> No
     assert done.stderr == ""
 
 
-def test_doctor_says_faults_on_its_output_alone(tmp_path: Path, newer: str) -> None:
+def test_doctor_prints_faults_to_standard_output_only(tmp_path: Path, newer: str) -> None:
     done = opslore("doctor", env={"DATABASE_URL": newer}, folder=tmp_path)
     assert done.returncode == 1
     assert "newer Opslore" in done.stdout
     assert done.stderr == ""
 
 
-def test_the_database_is_made_upgraded_and_backed_up(tmp_path: Path) -> None:
+def test_the_database_is_created_upgraded_and_backed_up(tmp_path: Path) -> None:
     env = {"DATABASE_URL": sqlite_url(tmp_path / "data" / "opslore.db")}
 
     early = opslore("db", "backup", env=env, folder=tmp_path)
@@ -103,14 +103,14 @@ def test_the_database_is_made_upgraded_and_backed_up(tmp_path: Path) -> None:
     assert "copy.db is there already" in again.stderr
 
 
-def test_a_postgresql_database_is_backed_up_with_its_own_tool(tmp_path: Path) -> None:
+def test_a_postgresql_database_is_left_to_its_own_backup_tool(tmp_path: Path) -> None:
     env = {"DATABASE_URL": "postgresql://localhost/opslore"}
     done = opslore("db", "backup", env=env, folder=tmp_path)
     assert done.returncode == 2
     assert "pg_dump" in done.stderr
 
 
-def test_a_digest_is_printed_and_posted_by_no_command(ops: Ops, tmp_path: Path) -> None:
+def test_a_digest_can_be_printed_and_no_command_posts_it(ops: Ops, tmp_path: Path) -> None:
     ops.record(ops.ana, "Restart the billing queue")
     env = {
         "SLACK_API_URL": ops.sandbox.api_url,
@@ -125,7 +125,7 @@ def test_a_digest_is_printed_and_posted_by_no_command(ops: Ops, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("arguments", [[], ["sing"], ["db"], ["db", "drop"]])
-def test_a_command_that_is_none_shows_those_that_are(arguments: list[str], tmp_path: Path) -> None:
+def test_an_unknown_command_lists_the_known_ones(arguments: list[str], tmp_path: Path) -> None:
     done = opslore(*arguments, env={}, folder=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("usage: opslore")
@@ -133,7 +133,7 @@ def test_a_command_that_is_none_shows_those_that_are(arguments: list[str], tmp_p
 
 @pytest.fixture
 def newer(sqlite_template: Path, tmp_path: Path) -> str:
-    """A database that a newer version made."""
+    """Create a database of a newer version."""
     folder = tmp_path / "newer"
     folder.mkdir()
     path = folder / "opslore.db"

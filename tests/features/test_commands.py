@@ -1,4 +1,4 @@
-"""`/lore …`: every word of it, and that every refusal says what to do next."""
+"""Each `/lore` command, and the next step that each refusal names."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ def recorded(ops: Ops) -> None:
 
 @pytest.fixture
 def random(ops: Ops) -> Channel:
-    """A channel that the bot is not in."""
+    """Create a channel that the bot isn't in."""
     return ops.driver.channel("random", members=[ops.ana, ops.ben])
 
 
@@ -35,11 +35,11 @@ def lore(ops: Ops, person: PersonDriver, line: str, channel: Channel | None = No
     return answer
 
 
-# What each does.
+# Each command.
 
 
 @pytest.mark.parametrize("line", ["", "help", "HELP"])
-def test_alone_it_shows_the_short_help_with_buttons(ops: Ops, line: str) -> None:
+def test_without_words_it_shows_the_short_help_with_buttons(ops: Ops, line: str) -> None:
     answer = lore(ops, ops.ana, line)
 
     assert answer.buttons() == ["Record a decision", "Gaps"]
@@ -49,7 +49,7 @@ def test_alone_it_shows_the_short_help_with_buttons(ops: Ops, line: str) -> None
     assert ops.driver.messages(ops.ops)[-1].text.startswith("Opslore is here")
 
 
-def test_the_helps_buttons_do_what_they_say(ops: Ops) -> None:
+def test_the_buttons_of_the_help_work(ops: Ops) -> None:
     message = lore(ops, ops.ana, "help").message
     assert message is not None
 
@@ -61,7 +61,7 @@ def test_the_helps_buttons_do_what_they_say(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_history_tells_who_did_what_newest_first(ops: Ops) -> None:
+def test_history_lists_who_did_what_newest_first(ops: Ops) -> None:
     lore(ops, ops.ben, "owner DEC-1 @ben")
     lore(ops, ops.ana, "retire DEC-1 Flags replaced it.")
 
@@ -74,8 +74,8 @@ def test_history_tells_who_did_what_newest_first(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_mention_makes_somebody_answer_for_it(ops: Ops) -> None:
-    """By name, and without notifying them."""
+def test_owner_with_a_mention_changes_the_owner(ops: Ops) -> None:
+    """The answer names them without notifying them."""
     answer = lore(ops, ops.ana, "owner dec 1 @ben")
 
     assert "ben now owns DEC-1." in answer.words()
@@ -95,7 +95,7 @@ def test_a_mention_makes_somebody_answer_for_it(ops: Ops) -> None:
         ("owner DEC-1 @gus", "The owner has to be an active full member of this workspace"),
     ],
 )
-def test_an_owner_that_can_not_be_is_refused(ops: Ops, line: str, reason: str) -> None:
+def test_an_unsuitable_owner_is_refused(ops: Ops, line: str, reason: str) -> None:
     ops.driver.person("gus", guest=True)
 
     assert reason in lore(ops, ops.ana, line).words().replace("`", "")
@@ -103,7 +103,7 @@ def test_an_owner_that_can_not_be_is_refused(ops: Ops, line: str, reason: str) -
 
 
 @pytest.mark.usefixtures("recorded")
-def test_retiring_is_said_and_keeps_the_history(ops: Ops) -> None:
+def test_retiring_is_confirmed_and_leaves_the_history(ops: Ops) -> None:
     words = lore(ops, ops.ben, "retire DEC-1 No longer done.").words()
 
     assert "DEC-1 is retired" in words
@@ -131,7 +131,7 @@ def test_share_posts_the_card_for_everyone(ops: Ops) -> None:
 
 @pytest.fixture
 def named(ops: Ops) -> None:
-    """ESC-1 in #ops; DEC-1 of #ops names it, and DEC-2 of a private channel of ana."""
+    """Create ESC-1 in #ops, linked from DEC-1 there and from DEC-2 in ana's private channel."""
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     saved(ops, view.fill({"Title": "Database down", "What goes wrong?": "No writes."}))
@@ -145,8 +145,8 @@ def named(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("named")
-def test_a_card_says_what_names_the_entry_as_far_as_its_readers_see_that(ops: Ops) -> None:
-    """A posted one what lives in its channel: whoever is there may see that."""
+def test_a_card_lists_the_links_to_its_entry_that_its_readers_can_see(ops: Ops) -> None:
+    """A posted card lists the entries of its channel, which everyone there can see."""
     other = ops.driver.channel("billing", members=[ops.ana, ops.ben])
     ops.driver.invite_bot(other, by=ops.ana)
     lore(ops, ops.ana, "share ESC-1", other)
@@ -169,12 +169,12 @@ def test_a_card_says_what_names_the_entry_as_far_as_its_readers_see_that(ops: Op
     ("name", "still"),
     [("ana", "DEC-1 and DEC-2 still link to it."), ("ben", "DEC-1 still links to it.")],
 )
-def test_retiring_says_what_still_names_it(ops: Ops, name: str, still: str) -> None:
+def test_retiring_lists_the_entries_that_still_link_to_it(ops: Ops, name: str, still: str) -> None:
     assert lore(ops, getattr(ops, name), "retire ESC-1 No longer done.").words().endswith(still)
     assert "retired" in card(ops, "ESC-1").words()
 
 
-def test_watch_tells_and_switches(ops: Ops) -> None:
+def test_watch_shows_and_changes_the_state(ops: Ops) -> None:
     assert "listening" in lore(ops, ops.ana, "watch").words()
     assert "not listening" in lore(ops, ops.ana, "watch off").words()
     ops.ana.say(ops.ops, "We decided to roll back whenever checkout errors stay above two percent.")
@@ -184,7 +184,7 @@ def test_watch_tells_and_switches(ops: Ops) -> None:
     assert "/lore watch on" in lore(ops, ops.ana, "watch maybe").words()
 
 
-def test_digest_now_posts_it_here_once(ops: Ops) -> None:
+def test_digest_now_posts_it_once(ops: Ops) -> None:
     assert "on its way" in lore(ops, ops.ana, "digest now").words()
     again = lore(ops, ops.ana, "digest now").words()
 
@@ -193,7 +193,7 @@ def test_digest_now_posts_it_here_once(ops: Ops) -> None:
     assert "just asked for" in again
 
 
-def test_digest_settings_set_when_it_goes_out(ops: Ops) -> None:
+def test_digest_settings_change_the_time_of_the_digest(ops: Ops) -> None:
     view = lore(ops, ops.ana, "digest settings").view
     assert view is not None
     assert view.title == "Digest settings"
@@ -211,14 +211,14 @@ def test_digest_settings_set_when_it_goes_out(ops: Ops) -> None:
     assert ops.driver.messages(ops.ops)[-1].text.startswith("Weekly digest")
 
 
-def test_digest_alone_says_its_two_words(ops: Ops) -> None:
+def test_digest_without_a_word_lists_its_two_subcommands(ops: Ops) -> None:
     words = lore(ops, ops.ana, "digest").words()
 
     assert "/lore digest now" in words
     assert "/lore digest settings" in words
 
 
-def test_settings_are_for_admins(ops: Ops) -> None:
+def test_only_admins_can_change_the_settings(ops: Ops) -> None:
     refused = lore(ops, ops.ana, "settings")
     assert refused.view is None
     assert "Only admins can change workspace settings." in refused.words()
@@ -235,7 +235,7 @@ def test_settings_are_for_admins(ops: Ops) -> None:
     assert not any("Not this time" in e.buttons() for e in ops.ana.ephemerals(ops.ops))
 
 
-# Every refusal says what to do.
+# Each refusal names the next step.
 
 
 @pytest.mark.parametrize("word", ["show", "history", "edit", "use", "retire", "share"])
@@ -247,19 +247,19 @@ def test_without_a_key_it_asks_for_one(ops: Ops, word: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["show", "history", "edit", "use", "retire", "share"])
-def test_with_what_is_no_key_it_says_how_keys_look(ops: Ops, word: str) -> None:
+def test_a_malformed_key_is_answered_with_an_example(ops: Ops, word: str) -> None:
     answer = lore(ops, ops.ana, f"{word} failover")
 
     assert "“failover” isn't a key like DEC-12, HND-3 or ESC-7." in answer.words()
     assert "/lore find WORDS" in answer.words()
 
 
-def test_find_without_words_asks_for_some(ops: Ops) -> None:
+def test_find_without_words_asks_for_words(ops: Ops) -> None:
     assert "Enter words to search for" in lore(ops, ops.ana, "find").words()
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_revision_that_is_not_there_is_said(ops: Ops) -> None:
+def test_an_unknown_revision_is_reported(ops: Ops) -> None:
     assert (
         "DEC-1 has one revision; there is no DEC-1@7" in lore(ops, ops.ana, "show DEC-1@7").words()
     )
@@ -271,7 +271,7 @@ def test_a_revision_that_is_not_there_is_said(ops: Ops) -> None:
     "line",
     ["record", "share DEC-1", "watch", "watch on", "digest now", "digest settings"],
 )
-def test_where_the_bot_is_not_it_says_how_to_invite_it(
+def test_outside_its_channels_the_bot_says_how_to_invite_it(
     ops: Ops, random: Channel, line: str
 ) -> None:
     answer = lore(ops, ops.ana, line, random)
@@ -283,7 +283,7 @@ def test_where_the_bot_is_not_it_says_how_to_invite_it(
 
 @pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize("line", ["help", "find checkout", "DEC-1", "history DEC-1", "use DEC-1"])
-def test_what_needs_no_channel_works_anywhere(ops: Ops, random: Channel, line: str) -> None:
+def test_commands_that_need_no_channel_work_anywhere(ops: Ops, random: Channel, line: str) -> None:
     answer = lore(ops, ops.ana, line, random)
 
     assert ELSEWHERE not in answer.words()
@@ -291,7 +291,7 @@ def test_what_needs_no_channel_works_anywhere(ops: Ops, random: Channel, line: s
 
 
 @pytest.mark.usefixtures("recorded")
-def test_buttons_of_an_answer_work_where_the_bot_is_not(ops: Ops, random: Channel) -> None:
+def test_buttons_of_an_answer_work_where_the_bot_is_not_a_member(ops: Ops, random: Channel) -> None:
     found = lore(ops, ops.ana, "find checkout", random).message
     assert found is not None
     ops.ana.press("Open", found)
@@ -308,7 +308,9 @@ def test_buttons_of_an_answer_work_where_the_bot_is_not(ops: Ops, random: Channe
 
 
 @pytest.mark.usefixtures("recorded")
-def test_in_a_direct_message_it_reads_and_says_where_to_write(ops: Ops, random: Channel) -> None:
+def test_a_direct_message_can_read_entries_and_says_where_to_record(
+    ops: Ops, random: Channel
+) -> None:
     ts = ops.ana.say(random, "Who restarts it?")
     ops.ana.shortcut("Record this thread", random, ts, seconds=0)
     ops.drain()
@@ -341,7 +343,7 @@ def test_in_a_direct_message_it_reads_and_says_where_to_write(ops: Ops, random: 
         "digest settings",
     ],
 )
-def test_a_guest_reads_and_does_not_change(ops: Ops, line: str) -> None:
+def test_a_guest_can_read_but_not_change(ops: Ops, line: str) -> None:
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
 
@@ -356,8 +358,8 @@ def test_a_guest_reads_and_does_not_change(ops: Ops, line: str) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_slow_answer_comes_later_and_once(ops: Ops) -> None:
-    """Slack waits 3 seconds; what takes longer is answered at the command's own address."""
+def test_a_slow_answer_arrives_later_and_once(ops: Ops) -> None:
+    """Slack waits 3 seconds. A slower answer is sent to the command's response URL."""
     ops.restart_with(replace(PATIENT, command_seconds=0.05))
     ops.driver.fail("users.conversations", late=0.3, times=1)
     dan = ops.driver.person("dan")
@@ -372,7 +374,7 @@ def test_a_slow_answer_comes_later_and_once(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_slow_answer_that_its_address_does_not_take_is_shown_all_the_same(ops: Ops) -> None:
+def test_a_slow_answer_is_shown_even_if_its_response_url_fails(ops: Ops) -> None:
     ops.restart_with(replace(PATIENT, command_seconds=0.05))
     ops.driver.fail("users.conversations", late=0.3, times=1)
     ops.driver.fail("response_url", status=500)
@@ -388,7 +390,7 @@ def test_a_slow_answer_that_its_address_does_not_take_is_shown_all_the_same(ops:
     ops.driver.until(told)
 
 
-def test_when_slack_does_not_say_who_asks_nothing_is_shown(ops: Ops) -> None:
+def test_if_slack_does_not_identify_the_person_nothing_is_shown(ops: Ops) -> None:
     ops.driver.fail("users.conversations", status=500)
     dan = ops.driver.person("dan")
     ops.driver.invite(ops.ops, dan)
@@ -399,7 +401,7 @@ def test_when_slack_does_not_say_who_asks_nothing_is_shown(ops: Ops) -> None:
     assert "Try again in a moment." in words
 
 
-def test_a_modal_that_slack_does_not_open_is_said(ops: Ops) -> None:
+def test_a_modal_that_slack_does_not_open_is_reported(ops: Ops) -> None:
     ops.driver.fail("views.open", "internal_error")
 
     answer = lore(ops, ops.ana, "record")
@@ -408,7 +410,7 @@ def test_a_modal_that_slack_does_not_open_is_said(ops: Ops) -> None:
     assert "Slack didn't open the form in time. Try again" in answer.words()
 
 
-def test_gaps_name_people_as_they_are_called(ops: Ops) -> None:
+def test_gaps_show_people_by_their_display_names(ops: Ops) -> None:
     for _ in range(3):
         ops.ana.say(
             ops.ops, "Can @ben say how do we restart the kafka broker when consumers lag behind?"
@@ -422,7 +424,7 @@ def test_gaps_name_people_as_they_are_called(ops: Ops) -> None:
     assert ops.ben.id not in words
 
 
-def test_nobody_answers_for_what_they_can_not_see(ops: Ops) -> None:
+def test_an_owner_must_be_able_to_see_the_entry(ops: Ops) -> None:
     secret = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
     ops.driver.invite_bot(secret, by=ops.ana)
     ops.record(ops.ana, "Roll back", channel=secret)
@@ -434,8 +436,8 @@ def test_nobody_answers_for_what_they_can_not_see(ops: Ops) -> None:
     assert "ben now owns" in ops.ana.slash(secret, "/lore owner DEC-1 @ben").words()
 
 
-def test_whom_a_command_mentions_is_kept_and_shown_by_name(ops: Ops) -> None:
-    """In a title, in a note and in what is searched for; who is meant is read all the same."""
+def test_people_mentioned_in_a_command_are_stored_and_shown_by_name(ops: Ops) -> None:
+    """This applies to titles, notes and searches; a mention is still read as its person."""
     view = lore(ops, ops.ana, "record decision Ask @ben first").view
     assert view is not None
     assert typed(view, "Title") == "Ask @ben first"
@@ -451,7 +453,7 @@ def test_whom_a_command_mentions_is_kept_and_shown_by_name(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_command_is_done_where_slack_gives_no_name(ops: Ops) -> None:
+def test_a_command_works_even_if_slack_gives_no_name(ops: Ops) -> None:
     dan = ops.driver.person("dan")
     ops.driver.fail("users.info", status=500)
 

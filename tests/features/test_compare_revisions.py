@@ -1,4 +1,4 @@
-"""`/lore diff`: what one revision says otherwise than another, or why there is no telling."""
+"""`/lore diff`: the differences between two revisions, or why they can't be compared."""
 
 import pytest
 
@@ -12,7 +12,7 @@ RULE = "1. Wait 15 minutes.\n2. Page the on-call.\n3. Roll back."
 
 @pytest.fixture
 def revised(ops: Ops) -> Ops:
-    """DEC-1 with three revisions: recorded, its rule changed, another owner."""
+    """Record DEC-1 with three revisions: the first, a changed rule, and a changed owner."""
     ops.record(ops.ana, "Roll back", RULE, fields={"Tags": "deploy, db"})
     view = edit(ops, ops.ben)
     view.fill(
@@ -35,7 +35,7 @@ def compared(ops: Ops, line: str) -> SlashAnswer:
 
 
 def marked(answer: SlashAnswer) -> str:
-    """The rich text of an answer, removed as `[-x]` and added as `[+x]`."""
+    """Return the rich text of an answer, with removed words as `[-x]` and added ones as `[+x]`."""
     assert answer.message is not None
     signs = {None: "{}", "bold": "[+{}]", "strike": "[-{}]"}
     return "".join(
@@ -58,8 +58,10 @@ def test_two_revisions_are_compared_word_by_word(revised: Ops) -> None:
     assert answer.messages[0].ephemeral
 
 
-def test_without_numbers_the_one_in_force_is_compared_with_the_one_before(revised: Ops) -> None:
-    """People are shown by their names, and nobody is pinged."""
+def test_without_numbers_the_revision_in_force_is_compared_with_the_one_before(
+    revised: Ops,
+) -> None:
+    """People are shown by their names, and no one is notified."""
     answer = compared(revised, "DEC-1")
 
     assert marked(answer) == "[-ana][+ ben]"
@@ -72,11 +74,11 @@ def test_one_number_is_compared_with_the_one_in_force(revised: Ops, line: str) -
     assert "DEC-1@3 compared with DEC-1@1" in compared(revised, line).words()
 
 
-def test_the_older_may_be_named_last(revised: Ops) -> None:
+def test_the_order_of_the_numbers_does_not_matter(revised: Ops) -> None:
     assert "Wait [-30][+ 15] minutes" in marked(compared(revised, "DEC-1 2..1"))
 
 
-def test_what_only_retired_it_says_the_same(revised: Ops) -> None:
+def test_a_retirement_changes_no_text(revised: Ops) -> None:
     revised.ben.slash(revised.ops, "/lore retire DEC-1 not needed")
 
     answer = compared(revised, "DEC-1")
@@ -101,7 +103,7 @@ def test_what_only_retired_it_says_the_same(revised: Ops) -> None:
         ("checkout", "“checkout” isn't a key"),
     ],
 )
-def test_what_can_not_be_compared_is_refused_with_what_to_do(
+def test_a_comparison_that_is_impossible_names_the_next_step(
     revised: Ops, line: str, said: str
 ) -> None:
     words = compared(revised, line).words()
@@ -110,13 +112,13 @@ def test_what_can_not_be_compared_is_refused_with_what_to_do(
     assert "/lore" in words
 
 
-def test_an_entry_of_one_revision_has_nothing_to_compare(ops: Ops) -> None:
+def test_an_entry_with_one_revision_has_nothing_to_compare(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", RULE)
 
     assert "DEC-1@1 is the first revision" in compared(ops, "DEC-1").words()
 
 
-def test_what_lives_in_a_private_channel_is_compared_for_its_members_only(ops: Ops) -> None:
+def test_an_entry_of_a_private_channel_is_compared_for_its_members_only(ops: Ops) -> None:
     secret = ops.driver.channel("secret", members=[ops.ana], private=True)
     ops.driver.invite_bot(secret, by=ops.ana)
     key = ops.record(ops.ana, "Hidden", RULE, channel=secret)
@@ -124,8 +126,8 @@ def test_what_lives_in_a_private_channel_is_compared_for_its_members_only(ops: O
     assert f"There is no {key}" in ops.ben.slash(ops.ops, f"/lore diff {key}").words()
 
 
-def test_long_texts_are_cut_around_what_changed(ops: Ops) -> None:
-    """The whole of a long rule would bury the one word in it that is another."""
+def test_long_texts_are_cut_to_the_changed_parts(ops: Ops) -> None:
+    """The full text of a long rule would bury a one-word change."""
     long = " ".join(f"step{number}" for number in range(350))
     ops.record(ops.ana, "Long", f"{long} stop")
     view = edit(ops, ops.ben)

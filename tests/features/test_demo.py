@@ -1,4 +1,4 @@
-"""The demo: a real chat goes in, the digest comes out, and nothing stays behind."""
+"""The demo: it replays a real chat, shows the digest, and leaves nothing behind."""
 
 import json
 import os
@@ -22,20 +22,20 @@ from sandbox.seen import Message
 from tests.support.demo import PATIENT_LAUNCH
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
-# Two threads of one path beside those that are recorded from.
+# Two threads of one gap, in addition to those that are recorded.
 SHORT = {acts.PENDING, acts.HUB_DOWN, acts.UPGRADE, "ncar:21769", "ncar:106116"}
 
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Where the demo makes its folder."""
+    """Return the folder in which the demo creates its own."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     yield tmp_path
     monkeypatch.setattr("tempfile.tempdir", None)
 
 
-def test_a_short_cut_of_the_chat_ends_in_a_digest_with_its_paths(
+def test_a_short_part_of_the_chat_ends_in_a_digest_with_its_gaps(
     temporary: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert demo(stay=False, chat=Chat.load().only(SHORT), launch=PATIENT_LAUNCH) == 0
@@ -56,12 +56,12 @@ def test_ctrl_c_ends_both_processes_and_leaves_nothing(temporary: Path) -> None:
     _interrupted(temporary, signal.SIGINT)
 
 
-def test_sigterm_ends_it_as_ctrl_c_does(temporary: Path) -> None:
+def test_sigterm_ends_it_like_ctrl_c(temporary: Path) -> None:
     _interrupted(temporary, signal.SIGTERM)
 
 
 def _interrupted(temporary: Path, number: signal.Signals) -> None:
-    """Interrupt the demo once both run, and see that they are gone."""
+    """Interrupt the demo once both processes run, and check that they end."""
     with subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "demo"],
         stdin=subprocess.DEVNULL,
@@ -97,8 +97,8 @@ def test_the_bot_logs_each_connection_once_it_is_in_use(temporary: Path) -> None
         up.driver.until(lambda: connections() == 2)
 
 
-def test_the_bot_stops_in_good_order_when_it_is_told_to(temporary: Path) -> None:
-    """It does not wait for the moment at which a bot that hangs is ended."""
+def test_the_bot_shuts_down_cleanly_on_request(temporary: Path) -> None:
+    """It isn't killed after the grace period that a hanging bot gets."""
     with running(PATIENT_LAUNCH):
         (log,) = temporary.glob("*/bot.log")
         written = log.open()
@@ -107,14 +107,14 @@ def test_the_bot_stops_in_good_order_when_it_is_told_to(temporary: Path) -> None
 
 
 @pytest.mark.usefixtures("temporary")
-def test_a_bot_that_ends_as_it_starts_is_told_with_what_it_logged() -> None:
+def test_a_bot_that_fails_at_the_start_is_reported_with_its_log() -> None:
     launch = replace(PATIENT_LAUNCH, bot=("bot.cli", "no-such-command"))
 
     with pytest.raises(DemoError, match=r"(?s)The bot exited as it started\..*no-such-command"):
         running(launch).__enter__()
 
 
-def test_the_chat_keeps_its_order_and_its_gaps_in_the_last_four_weeks() -> None:
+def test_the_chat_keeps_its_order_and_its_pauses_in_the_last_four_weeks() -> None:
     chat = Chat.load()
 
     moved = chat.until(NOW)
@@ -132,7 +132,7 @@ def test_the_chat_keeps_its_order_and_its_gaps_in_the_last_four_weeks() -> None:
         assert (other.at - one.at).total_seconds() == pytest.approx(expected, abs=1e-5)
 
 
-def test_everyone_has_a_name_and_no_pseudonym_is_left() -> None:
+def test_everyone_has_a_name_and_no_pseudonym_remains() -> None:
     chat = Chat.load()
 
     assert len(set(chat.people)) == len(chat.people)
@@ -140,14 +140,14 @@ def test_everyone_has_a_name_and_no_pseudonym_is_left() -> None:
     assert not [said for said in chat.messages if re.search(r"@u[0-9a-f]{6}\b", said.text)]
 
 
-def test_no_login_name_folder_or_token_of_the_source_is_shown() -> None:
+def test_no_login_name_folder_or_token_of_the_source_chat_is_shown() -> None:
     private = re.compile(
         r"/home/|/(?:scratch|work|user)/\w|[?&]token=|^\w+ +\d+ +\d\.\d ", re.MULTILINE
     )
     assert [said.id for said in Chat.load().messages if private.search(said.text)] == []
 
 
-def test_a_thread_begins_before_it_goes_on() -> None:
+def test_a_thread_begins_before_its_replies() -> None:
     begun: set[str] = set()
     for said in Chat.load().messages:
         if said.begins_thread:
@@ -156,7 +156,7 @@ def test_a_thread_begins_before_it_goes_on() -> None:
 
 
 @pytest.mark.usefixtures("temporary")
-def test_the_clock_moved_to_next_monday_brings_its_digest_once() -> None:
+def test_moving_the_clock_to_next_monday_posts_that_digest_once() -> None:
     with running(PATIENT_LAUNCH) as up:
         chat = Chat.load().only(SHORT).until(datetime.now(UTC))
         ops = acts.replay(up.driver, chat, lambda _: None)
@@ -177,7 +177,7 @@ def test_the_clock_moved_to_next_monday_brings_its_digest_once() -> None:
 
 
 @pytest.mark.usefixtures("temporary")
-def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> None:
+def test_the_page_opens_with_an_unread_digest_and_three_things_to_try() -> None:
     with running(PATIENT_LAUNCH) as up:
         ops = acts.replay(
             up.driver, Chat.load().only(SHORT).until(datetime.now(UTC)), lambda _: None
@@ -207,7 +207,7 @@ def test_one_lands_with_the_digest_as_what_is_new_and_three_things_to_try() -> N
         assert clock["place"]["clock"] == "1"
 
 
-def test_a_page_is_opened_only_where_somebody_sits_before_a_screen(
+def test_a_browser_opens_only_on_a_machine_with_a_screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened: list[str] = []

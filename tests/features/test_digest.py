@@ -1,4 +1,4 @@
-"""The weekly digest: on time by its channel's own clock, exactly once, handled line by line."""
+"""The weekly digest: on time in its channel's time zone, posted once, handled line by line."""
 
 import threading
 from collections.abc import Callable
@@ -31,7 +31,7 @@ DISK = (
 
 
 class Killed(BaseException):
-    """The process ends here: nothing of the bot sees it pass."""
+    """Ends the process here; the bot can't catch it."""
 
 
 def recurring(ops: Ops) -> None:
@@ -40,10 +40,10 @@ def recurring(ops: Ops) -> None:
     ops.drain()
 
 
-# When it goes out.
+# When it is posted.
 
 
-def test_it_goes_out_on_monday_at_nine_by_the_channels_own_clock(ops: Ops) -> None:
+def test_it_is_posted_on_monday_at_nine_in_the_channels_time_zone(ops: Ops) -> None:
     ops.tick()
     at(ops, monday(9, 7, 59))
     assert not digests(ops)
@@ -62,7 +62,7 @@ def test_it_goes_out_on_monday_at_nine_by_the_channels_own_clock(ops: Ops) -> No
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (monday(23, 8), monday(30, 7)),  # summer time begins on 29 March
+        (monday(23, 8), monday(30, 7)),  # Summer time begins on 29 March
         (monday(19, 7, month=10), monday(26, 8, month=10)),  # and ends on 25 October
     ],
 )
@@ -79,7 +79,7 @@ def test_it_stays_at_nine_when_the_clocks_change(
         assert len(digests(ops)) == posted
 
 
-def test_several_missed_weeks_become_one_that_says_it_is_late(ops: Ops) -> None:
+def test_several_missed_weeks_become_one_digest_marked_late(ops: Ops) -> None:
     ops.tick()
 
     at(ops, monday(30, 12))
@@ -93,7 +93,7 @@ def test_several_missed_weeks_become_one_that_says_it_is_late(ops: Ops) -> None:
     assert "Late" not in digests(ops)[1].words()
 
 
-def test_it_is_posted_nowhere_that_opslore_is_not_or_not_wanted(ops: Ops) -> None:
+def test_it_is_posted_only_where_opslore_is_a_member_and_listens(ops: Ops) -> None:
     places = {name: ops.driver.channel(name, members=[ops.ana]) for name in ("left", "old", "off")}
     for place in places.values():
         ops.driver.invite_bot(place, by=ops.ana)
@@ -114,7 +114,7 @@ def test_it_is_posted_nowhere_that_opslore_is_not_or_not_wanted(ops: Ops) -> Non
     assert [len(digests(ops, place)) for place in places.values()] == [1, 1, 1]
 
 
-def test_a_channel_that_is_archived_just_before_the_post_stops_nothing_else(ops: Ops) -> None:
+def test_a_channel_archived_just_before_the_post_stops_no_other_digest(ops: Ops) -> None:
     side = ops.driver.channel("side", members=[ops.ana])
     ops.driver.invite_bot(side, by=ops.ana)
     ops.tick()
@@ -130,7 +130,7 @@ def test_a_channel_that_is_archived_just_before_the_post_stops_nothing_else(ops:
     assert (len(digests(ops)), len(digests(ops, side))) == (1, 0)
 
 
-def test_a_channel_that_got_another_id_keeps_its_digest(ops: Ops) -> None:
+def test_a_channel_whose_id_changed_still_gets_its_digest(ops: Ops) -> None:
     ops.tick()
     new = Channel(ops.driver.change_channel_id(ops.ops))
 
@@ -171,7 +171,7 @@ def killed(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     "stop", [stop_before_building, stop_while_building, stop_before_posting, stop_before_recording]
 )
-def test_wherever_the_bot_is_stopped_the_digest_is_posted_once(
+def test_a_digest_is_posted_once_wherever_the_bot_is_killed(
     ops: Ops, stop: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     recurring(ops)
@@ -195,7 +195,7 @@ def test_wherever_the_bot_is_stopped_the_digest_is_posted_once(
 
 
 @pytest.mark.parametrize("fault", ["lost", "internal_error", "ratelimited", "status", "late"])
-def test_whatever_slack_answers_to_the_post_it_stands_there_once(ops: Ops, fault: str) -> None:
+def test_a_digest_is_posted_once_whatever_slack_answers(ops: Ops, fault: str) -> None:
     ops.tick()
     how = {
         "lost": {"lost": True},
@@ -216,13 +216,13 @@ def test_whatever_slack_answers_to_the_post_it_stands_there_once(ops: Ops, fault
 
 
 def counted(ops: Ops) -> int:
-    """How many digests were dropped since the start of this process."""
+    """Return how many digests were dropped since this process started."""
     name = 'opslore_dropped_total{kind="digest"} '
     lines = exposition(ops.store, ops.clock()).splitlines()
     return sum(int(line.removeprefix(name)) for line in lines if line.startswith(name))
 
 
-def test_one_that_slack_refuses_for_good_is_an_alarm(
+def test_a_digest_that_slack_refuses_for_good_raises_an_alarm(
     ops: Ops, caplog: pytest.LogCaptureFixture
 ) -> None:
     ops.tick()
@@ -247,7 +247,7 @@ def test_a_post_whose_answer_was_lost_is_found_by_its_metadata(ops: Ops) -> None
     assert len(ops.driver.calls("conversations.history")) == 1
 
 
-def test_two_bots_that_tick_at_once_post_one(ops: Ops) -> None:
+def test_two_bots_that_tick_at_once_post_one_digest(ops: Ops) -> None:
     recurring(ops)
     first = ops.bot
     ops.start()
@@ -264,8 +264,8 @@ def test_two_bots_that_tick_at_once_post_one(ops: Ops) -> None:
         assert tx.session.connection().exec_driver_sql(built).scalar() == 1
 
 
-def test_one_that_was_built_before_a_long_outage_survives_a_slow_slack(ops: Ops) -> None:
-    """A day old when it is first tried, and the first try fails: nobody has given up on it."""
+def test_a_digest_built_before_a_long_outage_survives_a_failed_first_try(ops: Ops) -> None:
+    """It is a day old when it is first tried and fails, but it isn't given up."""
     ops.tick()
     ops.clock.time = monday(9, 8)
     built = digest_usecases.build_due_digests(
@@ -282,8 +282,8 @@ def test_one_that_was_built_before_a_long_outage_survives_a_slow_slack(ops: Ops)
     assert "Late: this was due" in digest.words()
 
 
-def test_paths_that_went_quiet_crowd_out_none_that_is_fresh(ops: Ops) -> None:
-    """Nor does the figure of what is due end where the lines do."""
+def test_quiet_gaps_do_not_crowd_out_recent_ones(ops: Ops) -> None:
+    """The figure for due entries also counts those beyond the listed lines."""
     with ops.store.transaction(ops.team) as tx:
         place, ana = ChannelId(str(ops.ops)), UserId(str(ops.ana))
         for number in range(40):
@@ -323,17 +323,17 @@ def at_once(*bots: Bot) -> None:
     assert not failures
 
 
-# What it says.
+# Its contents.
 
 
-def test_where_nothing_is_to_be_said_one_line_says_so(ops: Ops) -> None:
+def test_without_news_it_is_one_line(ops: Ops) -> None:
     words = now(ops).words()
 
     assert QUIET in words
     assert "this is the first digest here" in words
 
 
-def test_it_says_that_the_last_one_went_out_and_its_figures(ops: Ops) -> None:
+def test_it_mentions_the_last_digest_and_its_figures(ops: Ops) -> None:
     ops.tick()
     at(ops, monday(9, 8))
     ops.record(ops.ana, "Roll back on errors")
@@ -345,8 +345,8 @@ def test_it_says_that_the_last_one_went_out_and_its_figures(ops: Ops) -> None:
     assert "last digest" in words
 
 
-def test_figures_older_than_a_week_are_told_with_their_date(ops: Ops) -> None:
-    """After months of outage the digest of that week is made up for, with the figures of today."""
+def test_figures_older_than_a_week_carry_their_date(ops: Ops) -> None:
+    """After months of downtime that week's digest is posted late, with the figures of today."""
     ops.tick()
     at(ops, monday(9, 8))
     ops.record(ops.ana, "Roll back on errors")
@@ -358,7 +358,7 @@ def test_figures_older_than_a_week_are_told_with_their_date(ops: Ops) -> None:
     assert "last week" not in words
 
 
-def test_one_asked_for_meanwhile_is_not_last_weeks(ops: Ops) -> None:
+def test_a_digest_on_request_does_not_count_as_last_weeks(ops: Ops) -> None:
     ops.tick()
     at(ops, monday(9, 8))
     ops.record(ops.ana, "Roll back on errors")
@@ -369,7 +369,7 @@ def test_one_asked_for_meanwhile_is_not_last_weeks(ops: Ops) -> None:
     assert "1 entry in force (last week 0)" in digests(ops)[-1].words().replace("*", "")
 
 
-def test_one_that_could_not_be_posted_is_not_said_to_have_gone_out(ops: Ops) -> None:
+def test_a_digest_that_could_not_be_posted_is_not_mentioned_as_posted(ops: Ops) -> None:
     ops.tick()
     ops.driver.fail("chat.postMessage", "is_archived")
     at(ops, monday(9, 8))
@@ -382,7 +382,7 @@ def test_one_that_could_not_be_posted_is_not_said_to_have_gone_out(ops: Ops) -> 
     assert "last week" not in digest.words()
 
 
-def test_its_sections_stand_in_the_order_of_their_urgency(ops: Ops) -> None:
+def test_its_sections_are_ordered_by_urgency(ops: Ops) -> None:
     everything(ops)
     ops.record(ops.ana, "Rotate the keys")
     complete = {"Why?": "It is done.", "When does this come up?": "Once it is solved."}
@@ -398,7 +398,7 @@ def test_its_sections_stand_in_the_order_of_their_urgency(ops: Ops) -> None:
 
 
 def everything(ops: Ops) -> None:
-    """A workspace in which each section has a line: DEC-1 is due, ESC or not, and DEC-2 fails."""
+    """Create a line for each section: DEC-1 is due and DEC-2 fails; ESC-1 is optional."""
     ops.record(ops.ben, "Roll back on errors", rule="Roll back.")
     ops.clock.time += timedelta(days=200)
     recurring(ops)
@@ -407,7 +407,7 @@ def everything(ops: Ops) -> None:
     ops.ben.leave(ops.ops)
 
 
-def test_each_line_links_to_what_it_rests_on(ops: Ops) -> None:
+def test_each_line_links_to_its_evidence(ops: Ops) -> None:
     recurring(ops)
 
     digest = now(ops)
@@ -417,7 +417,7 @@ def test_each_line_links_to_what_it_rests_on(ops: Ops) -> None:
         assert f"/archives/{ops.ops}/p{each.ts.replace('.', '')}" in str(digest.blocks)
 
 
-def test_a_long_list_goes_on_in_the_thread(ops: Ops) -> None:
+def test_a_long_list_continues_in_the_thread(ops: Ops) -> None:
     for number in range(30):
         ops.record(ops.ana, f"Procedure number {number}")
 
@@ -432,8 +432,8 @@ def test_a_long_list_goes_on_in_the_thread(ops: Ops) -> None:
     assert len(ops.driver.thread(ops.ops, digest)) == len(thread)
 
 
-def test_what_is_too_much_for_the_thread_is_counted(ops: Ops) -> None:
-    """Each section by itself; and those left out come up when others are dealt with."""
+def test_lines_that_do_not_fit_in_the_thread_are_counted(ops: Ops) -> None:
+    """Each section has its own limit, and its other lines appear once these are handled."""
     for number in range(32):
         ops.record(ops.ana, f"Procedure number {number}")
 
@@ -449,7 +449,7 @@ def test_what_is_too_much_for_the_thread_is_counted(ops: Ops) -> None:
     assert "DEC-1  Procedure number 0\nnew · missing" in whole
 
 
-def test_a_line_in_the_thread_is_struck_there(ops: Ops) -> None:
+def test_a_line_in_the_thread_is_struck_through_there(ops: Ops) -> None:
     for number in range(6):
         ops.record(ops.ana, f"Procedure number {number}")
     digest = now(ops)
@@ -461,7 +461,7 @@ def test_a_line_in_the_thread_is_struck_there(ops: Ops) -> None:
     assert "Edited by ana" in again(ops, more).words()
 
 
-# What people do with it.
+# Handling its lines.
 
 
 def edit(ops: Ops, key: str) -> None:
@@ -482,7 +482,7 @@ def edit(ops: Ops, key: str) -> None:
         ("Owner gone", "Take over", "Owner changed by ana"),
     ],
 )
-def test_a_button_does_it_and_the_line_is_struck_with_who_did_it(
+def test_a_button_acts_and_strikes_the_line_through_with_the_name(
     ops: Ops, section: str, button: str, words: str
 ) -> None:
     everything(ops)
@@ -495,11 +495,11 @@ def test_a_button_does_it_and_the_line_is_struck_with_who_did_it(
     shown = again(ops, digest)
     assert section in shown.words()
     assert words in shown.words()
-    # An overdue entry that someone has taken over still waits for a review.
+    # An overdue entry still needs a review after someone took it over.
     assert ("~" in str(shown.blocks)) == (button != "Take over")
 
 
-def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> None:
+def test_retiring_from_a_digest_lists_the_entries_that_still_link_to_it(ops: Ops) -> None:
     ops.clock.time -= timedelta(days=91)
     view = ops.ana.slash(ops.ops, "/lore record escalation Database down").view
     assert view is not None
@@ -523,7 +523,7 @@ def test_whoever_retires_from_a_digest_hears_what_still_names_it(ops: Ops) -> No
         ("Record it", "build server", "Recorded as DEC-3 by ana"),
     ],
 )
-def test_a_button_that_opens_a_form_strikes_the_line_once_it_is_saved(
+def test_a_button_that_opens_a_form_strikes_the_line_through_after_saving(
     ops: Ops, button: str, near: str, words: str
 ) -> None:
     everything(ops)
@@ -540,7 +540,7 @@ def test_a_button_that_opens_a_form_strikes_the_line_once_it_is_saved(
     assert words in again(ops, digest).words()
 
 
-def test_assigning_an_owner_strikes_the_line(ops: Ops) -> None:
+def test_assigning_an_owner_strikes_the_line_through(ops: Ops) -> None:
     everything(ops)
     digest = now(ops)
 
@@ -561,7 +561,7 @@ def test_assigning_an_owner_strikes_the_line(ops: Ops) -> None:
         ("/lore owner DEC-1 @cleo", "Owner changed by cleo"),
     ],
 )
-def test_what_a_command_handles_elsewhere_is_struck_too(ops: Ops, line: str, words: str) -> None:
+def test_a_command_elsewhere_strikes_the_line_through_too(ops: Ops, line: str, words: str) -> None:
     everything(ops)
     digest = now(ops)
 
@@ -571,7 +571,7 @@ def test_what_a_command_handles_elsewhere_is_struck_too(ops: Ops, line: str, wor
     assert words in again(ops, digest).words()
 
 
-def test_of_two_who_press_the_first_is_named_and_the_second_is_told(ops: Ops) -> None:
+def test_of_two_presses_the_first_is_named_and_the_second_person_is_told(ops: Ops) -> None:
     everything(ops)
     digest = now(ops)
 
@@ -584,7 +584,7 @@ def test_of_two_who_press_the_first_is_named_and_the_second_is_told(ops: Ops) ->
     assert "Someone has already handled this. The line shows who." in told
 
 
-def test_of_two_who_press_at_the_same_moment_one_is_named(ops: Ops) -> None:
+def test_of_two_presses_at_the_same_moment_one_is_named(ops: Ops) -> None:
     everything(ops)
     digest = now(ops)
     together = threading.Barrier(2)
@@ -609,7 +609,7 @@ def test_of_two_who_press_at_the_same_moment_one_is_named(ops: Ops) -> None:
     assert history.lower().count("retired") == 1
 
 
-def test_what_is_handled_while_the_digest_is_on_its_way_is_struck_as_well(
+def test_a_line_handled_before_the_digest_arrives_is_struck_through_as_well(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything(ops)
@@ -630,7 +630,7 @@ def test_what_is_handled_while_the_digest_is_on_its_way_is_struck_as_well(
     assert "Retired by cleo" in digests(ops)[-1].words()
 
 
-def test_asking_for_it_twice_at_once_posts_one(ops: Ops) -> None:
+def test_two_requests_at_once_post_one_digest(ops: Ops) -> None:
     first = ops.ana.slash(ops.ops, "/lore digest now").words()
     second = ops.cleo.slash(ops.ops, "/lore digest now").words()
     ops.drain()
@@ -640,7 +640,7 @@ def test_asking_for_it_twice_at_once_posts_one(ops: Ops) -> None:
     assert len(digests(ops)) == 1
 
 
-def test_a_guest_does_not_ask_for_it(ops: Ops) -> None:
+def test_a_guest_cannot_ask_for_a_digest(ops: Ops) -> None:
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
 

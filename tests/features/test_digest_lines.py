@@ -1,4 +1,4 @@
-"""The lines of a digest: whom they accuse, what they list, and that each answers who acts on it."""
+"""The lines of a digest: whom they name, what they list, and the answer to each press."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def recorded(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
 
 
-def test_who_answers_from_elsewhere_for_a_public_channel_is_not_gone(ops: Ops) -> None:
+def test_an_owner_outside_the_public_channel_is_not_gone(ops: Ops) -> None:
     dora = ops.driver.person("dora")
     ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
     ops.drain()
@@ -35,7 +35,7 @@ def test_who_answers_from_elsewhere_for_a_public_channel_is_not_gone(ops: Ops) -
     assert GONE in now(ops).words()
 
 
-def test_who_left_and_is_named_again_is_not_gone(ops: Ops) -> None:
+def test_an_owner_who_left_and_is_named_again_is_not_gone(ops: Ops) -> None:
     ops.ana.leave(ops.ops)
     ops.drain()
     digest = now(ops)
@@ -47,7 +47,7 @@ def test_who_left_and_is_named_again_is_not_gone(ops: Ops) -> None:
     assert GONE not in now(ops).words()
 
 
-def test_another_owner_by_the_form_handles_the_line(ops: Ops) -> None:
+def test_changing_the_owner_in_the_form_handles_the_line(ops: Ops) -> None:
     ops.ana.leave(ops.ops)
     ops.drain()
     digest = now(ops)
@@ -57,7 +57,7 @@ def test_another_owner_by_the_form_handles_the_line(ops: Ops) -> None:
     assert "Take over" not in again(ops, digest).buttons()
 
 
-def test_what_its_author_has_to_change_waits_for_nobodys_approval(ops: Ops) -> None:
+def test_a_change_sent_back_to_its_author_waits_for_no_approval(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     proposal = propose(ops, ops.ben)
     assert WAITING in now(ops).words()
@@ -68,7 +68,7 @@ def test_what_its_author_has_to_change_waits_for_nobodys_approval(ops: Ops) -> N
     assert WAITING not in now(ops).words()
 
 
-def test_nor_does_what_another_change_overtook(ops: Ops) -> None:
+def test_a_change_in_conflict_waits_for_no_approval(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     first = propose(ops, ops.ben)
     propose(ops, ops.cleo, **{"What do we do?": "We roll back three times."})
@@ -89,9 +89,7 @@ def test_nor_does_what_another_change_overtook(ops: Ops) -> None:
         ("Retire", "Retired by ben"),
     ],
 )
-def test_a_line_of_an_old_digest_says_what_came_of_it_too(
-    ops: Ops, button: str, outcome: str
-) -> None:
+def test_a_line_of_an_old_digest_shows_its_outcome_too(ops: Ops, button: str, outcome: str) -> None:
     ops.clock.time += timedelta(days=200)
     digest = now(ops)
     ops.clock.time += timedelta(days=40)
@@ -102,8 +100,8 @@ def test_a_line_of_an_old_digest_says_what_came_of_it_too(
     assert outcome in again(ops, digest).words()
 
 
-def test_so_does_one_whose_owner_came_back_meanwhile(ops: Ops) -> None:
-    """Nothing is left to take over, and whoever does so is answered all the same."""
+def test_a_line_shows_that_its_owner_came_back(ops: Ops) -> None:
+    """There is nothing left to take over, and pressing the button says so."""
     ops.ana.leave(ops.ops)
     ops.drain()
     digest = now(ops)
@@ -116,7 +114,7 @@ def test_so_does_one_whose_owner_came_back_meanwhile(ops: Ops) -> None:
     assert "Owner changed by ana" in again(ops, digest).words()
 
 
-def test_and_one_of_a_path(ops: Ops) -> None:
+def test_an_old_line_of_a_gap_shows_its_outcome(ops: Ops) -> None:
     ask(ops, *DISK)
     digest = now(ops)
     ops.clock.time += timedelta(days=40)
@@ -127,7 +125,7 @@ def test_and_one_of_a_path(ops: Ops) -> None:
     assert "Not recurring by ben" in again(ops, digest).words()
 
 
-def test_a_path_that_was_recorded_meanwhile_is_not_said_to_be_dismissed(ops: Ops) -> None:
+def test_a_gap_that_was_recorded_is_not_called_dismissed(ops: Ops) -> None:
     ask(ops, *DISK)
     shown = ops.ana.slash(ops.ops, "/lore gaps").message
     assert isinstance(shown, Message)
@@ -146,7 +144,7 @@ def test_a_path_that_was_recorded_meanwhile_is_not_said_to_be_dismissed(ops: Ops
     )
 
 
-def test_a_line_leads_to_its_entry_and_a_failing_one_to_the_use_that_failed(ops: Ops) -> None:
+def test_a_line_links_to_its_entry_and_a_failing_line_to_the_failed_use(ops: Ops) -> None:
     card = next(each for each in ops.driver.messages(ops.ops) if each.text.startswith("DEC-1"))
     view = pressed(ops.ben, "Use it", card).choose("How did it go?", "Failed")
     saved(ops, view.fill({"Note": "It hung."}))
@@ -160,7 +158,7 @@ def test_a_line_leads_to_its_entry_and_a_failing_one_to_the_use_that_failed(ops:
     assert "We roll forward." in ops.ana.ephemerals(ops.ops)[-1].words()
 
 
-def test_a_use_from_a_prompt_is_where_it_was_written(ops: Ops) -> None:
+def test_a_use_from_a_prompt_links_to_the_message(ops: Ops) -> None:
     ops.record(ops.ana, "Build server disk full", "We clear the build server disk.")
     ts = ops.ben.say(ops.ops, DISK[0])
     ops.drain()
@@ -171,7 +169,7 @@ def test_a_use_from_a_prompt_is_where_it_was_written(ops: Ops) -> None:
     assert f"/archives/{ops.ops}/p{ts.replace('.', '')}" in str(now(ops).blocks)
 
 
-def test_a_line_does_not_link_to_what_was_deleted(ops: Ops) -> None:
+def test_a_line_does_not_link_to_a_deleted_message(ops: Ops) -> None:
     root = ops.ben.say(ops.ops, "Checkout shows errors. What do we do?")
     ops.drain()
     view = ops.ana.shortcut("Record this thread", ops.ops, root)
@@ -186,7 +184,7 @@ def test_a_line_does_not_link_to_what_was_deleted(ops: Ops) -> None:
     assert root.replace(".", "") not in str(digest.blocks)
 
 
-def test_a_line_that_was_handled_says_so_whatever_becomes_of_its_messages(ops: Ops) -> None:
+def test_a_handled_line_stays_handled_after_its_messages_are_deleted(ops: Ops) -> None:
     said = ask(ops, *DISK)
     digest = now(ops)
     ops.ben.press("Not recurring", on=digest)

@@ -1,4 +1,4 @@
-"""A digest tells each thing once: one line per entry, and no gap that didn't come up again."""
+"""A digest lists each thing once: one line per entry, and no gap that didn't come up again."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ MAIL = (
 
 
 def overdue_failed_and_without_an_owner(ops: Ops) -> Message:
-    """Return the digest of a channel in which all of this is true of DEC-1."""
+    """Return the digest of a channel in which DEC-1 is overdue, has failed and has no owner."""
     ops.record(ops.ben, "Roll back", "We roll back.")
     ops.clock.time += timedelta(days=93)
     use(ops, "DEC-1", "Failed")
@@ -34,7 +34,7 @@ def overdue_failed_and_without_an_owner(ops: Ops) -> Message:
     return now(ops)
 
 
-def test_an_entry_has_one_line_with_every_reason_the_most_urgent_first(ops: Ops) -> None:
+def test_an_entry_has_one_line_with_all_its_reasons_most_urgent_first(ops: Ops) -> None:
     words = overdue_failed_and_without_an_owner(ops).words()
 
     assert words.count("DEC-1") == 1
@@ -63,7 +63,7 @@ def test_a_line_stays_open_until_every_reason_is_settled(ops: Ops) -> None:
     assert "Roll back\nOwner changed by cleo · Retired by cleo" in again(ops, digest).words()
 
 
-def test_two_changes_of_one_entry_share_its_line_until_both_are_decided(ops: Ops) -> None:
+def test_two_changes_to_one_entry_share_a_line_until_both_are_decided(ops: Ops) -> None:
     complete = {"Why?": "It helps.", "When does this come up?": "After a deploy."}
     ops.record(ops.ana, "Roll back", "We roll back.", fields=complete)
     ops.review(ApprovalPolicy())
@@ -108,7 +108,7 @@ def test_a_gap_is_listed_again_only_if_it_came_up_again(ops: Ops) -> None:
 
 
 def test_a_gap_that_was_considered_after_the_last_digest_is_listed_in_the_next(ops: Ops) -> None:
-    """It came up just before that digest, and the bot read its last message just after."""
+    """It came up just before that digest, but the bot processed its last message just after."""
     ops.tick()
     ops.ben.say(ops.ops, DISK[0])
     ops.drain()
@@ -191,13 +191,13 @@ def test_a_link_says_where_it_leads_in_the_channels_time_zone(ops: Ops) -> None:
 
     digest = now(ops)
 
-    # The channel's clock is that of Berlin, where it is past midnight.
+    # The channel's time zone is Berlin, where it is past midnight.
     assert "#ops, Mar 10, ben" in digest.words()
     assert "message 1" not in digest.words()
     assert f"/archives/{ops.ops}/p{said.replace('.', '')}" in str(digest.blocks)
 
 
-def test_a_message_of_another_private_channel_is_not_linked(ops: Ops) -> None:
+def test_a_message_in_another_private_channel_is_not_linked(ops: Ops) -> None:
     secret = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
     ops.driver.invite_bot(secret, by=ops.ana)
     ops.record(ops.ana, "Roll back", "We roll back.")
@@ -218,7 +218,7 @@ def test_a_message_of_another_private_channel_is_not_linked(ops: Ops) -> None:
     assert secret.id not in str(digest.blocks)
 
 
-def test_a_digest_is_composed_again_if_someone_acts_meanwhile(
+def test_a_digest_is_built_again_if_someone_acts_while_it_is_built(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")

@@ -1,4 +1,4 @@
-"""The settings of a channel's digest: when it goes out, and what is told of that."""
+"""A channel's digest settings: when it is posted, and how a change is confirmed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,13 +11,13 @@ from tests.support.ops import Ops
 @pytest.mark.parametrize(
     ("due", "next_due"),
     [
-        # 02:30 is skipped: it goes out when it would have been. Then it is 02:30 again.
+        # 02:30 is skipped: the digest is posted when it would have been. Then 02:30 exists again.
         (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), datetime(2026, 4, 5, 0, 30, tzinfo=UTC)),
-        # 02:30 comes twice: it goes out the first time, and only then.
+        # 02:30 comes twice: the digest is posted the first time only.
         (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 11, 1, 1, 30, tzinfo=UTC)),
     ],
 )
-def test_a_time_that_is_skipped_or_comes_twice_is_taken_once(
+def test_a_time_that_is_skipped_or_comes_twice_is_used_once(
     ops: Ops, due: datetime, next_due: datetime
 ) -> None:
     ops.clock.time = due - timedelta(days=2)
@@ -45,13 +45,13 @@ def settings(ops: Ops, **values: str) -> dict[str, str]:
 
 
 def told(ops: Ops) -> str:
-    """What Ana alone was told last."""
+    """Return the last ephemeral or direct message to Ana."""
     ops.drain()
     return ops.ana.ephemerals(ops.ops)[-1].words()
 
 
-def test_changed_settings_say_when_the_next_one_goes_out(ops: Ops) -> None:
-    """By the clock of the channel, in which they were set."""
+def test_changed_settings_say_when_the_next_digest_is_posted(ops: Ops) -> None:
+    """The time is in the time zone of the channel in which they were changed."""
     settings(ops, Day="Thursday", Time="15:00", Time_zone="America/New_York")
 
     assert told(ops) == (
@@ -66,7 +66,7 @@ def test_settings_of_a_channel_where_opslore_does_not_listen_say_so(ops: Ops) ->
     assert "No digest goes out here until you turn Opslore on: /lore watch on." in told(ops)
 
 
-def test_changed_settings_move_what_is_planned(ops: Ops) -> None:
+def test_changed_settings_move_the_planned_digest(ops: Ops) -> None:
     ops.tick()
     assert settings(ops, Day="Thursday", Time="15:00", Time_zone="America/New_York") == {}
 
@@ -78,13 +78,13 @@ def test_changed_settings_move_what_is_planned(ops: Ops) -> None:
     assert len(digests(ops)) == 1
 
 
-def test_a_zone_that_does_not_exist_is_refused_beside_its_field(ops: Ops) -> None:
+def test_an_unknown_time_zone_is_refused_next_to_its_field(ops: Ops) -> None:
     errors = settings(ops, Time_zone="Europe/Atlantis")
 
     assert errors == {"Time zone": "Use a name like Europe/Berlin or America/New_York."}
 
 
-def test_a_change_right_after_one_went_out_does_not_bring_a_second_of_that_day(ops: Ops) -> None:
+def test_a_change_right_after_a_digest_does_not_bring_a_second_one_that_day(ops: Ops) -> None:
     ops.tick()
     at(ops, monday(9, 8))
     settings(ops, Time="15:00")

@@ -1,4 +1,4 @@
-"""`opslore doctor` finds each fault, says its mend, changes nothing and never shows a trace."""
+"""`opslore doctor` finds each fault, says how to fix it, and shows no traceback."""
 
 import json
 import sqlite3
@@ -26,7 +26,7 @@ from tests.support.ops import MANIFEST, Ops
 
 @pytest.fixture
 def env(ops: Ops, database_url: str) -> dict[str, str]:
-    """An environment in which all is well."""
+    """Return an environment without faults."""
     return {
         "SLACK_API_URL": ops.sandbox.api_url,
         "SLACK_BOT_TOKEN": ops.sandbox.bot_token,
@@ -37,13 +37,13 @@ def env(ops: Ops, database_url: str) -> dict[str, str]:
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """An environment without a database, and with a workspace where the bot is in no channel."""
+    """Return an environment without a database, for a workspace without the bot in a channel."""
     with Sandbox(MANIFEST) as sandbox:
         yield sandbox.environment | {"HOME": str(tmp_path)}
 
 
 class Report:
-    """What doctor printed, by check; a fault with its mend."""
+    """The doctor's output by check; a fault includes how to fix it."""
 
     def __init__(self, status: int, printed: str) -> None:
         self.status = status
@@ -79,7 +79,7 @@ def examined(capsys: pytest.CaptureFixture[str]) -> Callable[..., Report]:
 
 @contextmanager
 def answering(answers: Mapping[str, object]) -> Iterator[str]:
-    """Something on this machine that is not Slack: the base URL of what answers by method."""
+    """Serve these answers by method on this machine and return the base URL; it isn't Slack."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -96,7 +96,7 @@ def answering(answers: Mapping[str, object]) -> Iterator[str]:
         do_POST = do_GET  # noqa: N815 - http.server looks for this name
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
@@ -109,7 +109,7 @@ def answering(answers: Mapping[str, object]) -> Iterator[str]:
         server.server_close()
 
 
-def test_a_sound_installation_has_no_fault(
+def test_a_correct_installation_has_no_fault(
     ops: Ops, env: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     ops.tick()
@@ -142,7 +142,7 @@ def test_it_changes_nothing(ops: Ops, env: dict[str, str], examined: Callable[..
     assert [message.ts for message in ops.driver.messages(ops.ops)] == [each.ts for each in said]
 
 
-def test_without_tokens_each_is_named_with_its_place(
+def test_each_missing_token_is_named_with_where_to_find_it(
     tmp_path: Path, examined: Callable[..., Report]
 ) -> None:
     home = {"HOME": str(tmp_path)}
@@ -167,7 +167,7 @@ def test_without_tokens_each_is_named_with_its_place(
         ("SLACK_APP_TOKEN", "xoxb-mine", "should start with xapp-"),
     ],
 )
-def test_a_setting_that_can_not_be_right_is_said(
+def test_an_invalid_setting_is_reported(
     name: str, value: str, said: str, alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     assert said in examined(alone | {name: value}).faults["environment"]
@@ -182,7 +182,7 @@ def test_http_mode_needs_no_app_token(
     assert report.verdicts["app token"] == "- HTTP mode doesn't need one."
 
 
-def test_a_token_that_slack_refuses_is_said(
+def test_a_token_that_slack_refuses_is_reported(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     report = examined(alone | {"SLACK_BOT_TOKEN": "xoxb-no", "SLACK_APP_TOKEN": "xapp-no"})
@@ -212,7 +212,7 @@ def test_a_token_that_slack_refuses_is_said(
         ("users.conversations", {"lost": True}, "channels", "No answer from"),
     ],
 )
-def test_an_outage_of_slack_is_said(
+def test_an_outage_of_slack_is_reported(
     method: str,
     fault: dict[str, Any],
     check: str,
@@ -226,7 +226,7 @@ def test_an_outage_of_slack_is_said(
     assert said in examined(env, now=ops.clock).faults[check]
 
 
-def test_nothing_at_the_address_is_said(
+def test_an_address_without_a_server_is_reported(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     report = examined(alone | {"SLACK_API_URL": "http://127.0.0.1:1/api"})
@@ -234,7 +234,7 @@ def test_nothing_at_the_address_is_said(
     assert "SLACK_API_URL" in report.faults["bot token"]
 
 
-def test_something_else_than_slack_is_said(
+def test_a_server_that_is_not_slack_is_reported(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     with answering({}) as url:
@@ -242,15 +242,13 @@ def test_something_else_than_slack_is_said(
     assert f"{url} didn't answer like Slack (HTTP 200)" in found
 
 
-def test_the_token_of_a_person_is_said(
-    alone: dict[str, str], examined: Callable[..., Report]
-) -> None:
+def test_a_user_token_is_reported(alone: dict[str, str], examined: Callable[..., Report]) -> None:
     with answering({"auth.test": {"ok": True, "team_id": "T1", "user_id": "U1"}}) as url:
         found = examined(alone | {"SLACK_API_URL": url}).faults["bot token"]
     assert "the token of a person" in found
 
 
-def test_tokens_of_two_apps_are_said(
+def test_tokens_of_two_apps_are_reported(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     answers = {
@@ -265,7 +263,7 @@ def test_tokens_of_two_apps_are_said(
     assert report.verdicts["scopes"] == "- Slack didn't say which scopes it granted."
 
 
-def test_a_check_that_fails_itself_is_a_fault_and_no_trace(
+def test_a_check_that_crashes_is_a_fault_without_a_traceback(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     with answering({"auth.test": {"ok": True, "bot_id": "B1"}}) as url:
@@ -273,9 +271,7 @@ def test_a_check_that_fails_itself_is_a_fault_and_no_trace(
     assert "The check itself failed: KeyError" in found
 
 
-def test_a_scope_that_was_not_granted_is_named(
-    tmp_path: Path, examined: Callable[..., Report]
-) -> None:
+def test_a_missing_scope_is_named(tmp_path: Path, examined: Callable[..., Report]) -> None:
     path = changed(tmp_path, lambda it: it["oauth_config"]["scopes"]["bot"].remove("users:read"))
     with Sandbox(path) as sandbox:
         report = examined(sandbox.environment | {"HOME": str(tmp_path)})
@@ -283,7 +279,7 @@ def test_a_scope_that_was_not_granted_is_named(
     assert "Reinstall to Workspace" in report.faults["scopes"]
 
 
-def test_a_scope_too_many_is_named_and_no_fault(
+def test_an_extra_scope_is_named_and_is_not_a_fault(
     tmp_path: Path, examined: Callable[..., Report]
 ) -> None:
     path = changed(tmp_path, lambda it: it["oauth_config"]["scopes"]["bot"].append("files:read"))
@@ -311,7 +307,7 @@ def test_a_scope_too_many_is_named_and_no_fault(
         (lambda it: it.clear(), "missing scope"),
     ],
 )
-def test_a_manifest_that_differs_from_the_code_is_said(
+def test_a_manifest_that_differs_from_the_code_is_reported(
     change: Callable[[dict[str, Any]], object],
     said: str,
     tmp_path: Path,
@@ -322,7 +318,7 @@ def test_a_manifest_that_differs_from_the_code_is_said(
 
 
 @pytest.mark.parametrize("text", ["- a\n- b", "a: [", "\x00"])
-def test_a_manifest_that_is_none_is_said(
+def test_a_file_that_is_not_a_manifest_is_reported(
     text: str, tmp_path: Path, examined: Callable[..., Report]
 ) -> None:
     path = tmp_path / "manifest.yml"
@@ -331,13 +327,13 @@ def test_a_manifest_that_is_none_is_said(
     assert "manifest" in examined({"HOME": str(tmp_path)}, manifest=path).faults
 
 
-def test_a_bot_in_no_channel_is_told_how_to_be_invited(
+def test_a_bot_in_no_channel_says_how_to_invite_it(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     assert "/invite @Opslore" in examined(alone).faults["channels"]
 
 
-def test_a_database_that_is_not_there_yet_is_no_fault_and_is_not_made(
+def test_a_missing_database_is_not_a_fault_and_is_not_created(
     alone: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     report = examined(alone)
@@ -345,7 +341,7 @@ def test_a_database_that_is_not_there_yet_is_no_fault_and_is_not_made(
     assert not Path(default_database(alone).removeprefix("sqlite:///")).parent.exists()
 
 
-def test_a_database_of_a_newer_version_is_said(
+def test_a_database_of_a_newer_version_is_reported(
     alone: dict[str, str], sqlite_template: Path, tmp_path: Path, examined: Callable[..., Report]
 ) -> None:
     path = copy_of(sqlite_template, tmp_path)
@@ -359,7 +355,7 @@ def test_a_database_of_a_newer_version_is_said(
     assert "Upgrade Opslore" in found
 
 
-def test_a_database_that_can_not_be_written_is_said(
+def test_a_read_only_database_is_reported(
     alone: dict[str, str], sqlite_template: Path, tmp_path: Path, examined: Callable[..., Report]
 ) -> None:
     path = copy_of(sqlite_template, tmp_path)
@@ -378,7 +374,7 @@ def test_a_database_that_can_not_be_written_is_said(
         ("sqlite:///{tmp}/note.txt/opslore.db", "No database can be made"),
     ],
 )
-def test_an_address_that_leads_to_no_database_is_said(
+def test_an_address_without_a_database_is_reported(
     url: str, said: str, alone: dict[str, str], tmp_path: Path, examined: Callable[..., Report]
 ) -> None:
     (tmp_path / "note.txt").write_text("No database, but a note. " * 100)
@@ -388,7 +384,7 @@ def test_an_address_that_leads_to_no_database_is_said(
     assert report.verdicts["schedule"].startswith("-")
 
 
-def test_a_digest_that_did_not_go_out_is_said(
+def test_a_digest_that_was_not_posted_is_reported(
     ops: Ops, env: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     ops.tick()
@@ -406,7 +402,7 @@ def test_a_digest_that_did_not_go_out_is_said(
     )
 
 
-def test_a_nudge_that_did_not_go_out_is_said(
+def test_a_nudge_that_was_not_sent_is_reported(
     ops: Ops, env: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     recorded(ops, "2026-06-03 02:00")
@@ -422,7 +418,7 @@ def test_a_nudge_that_did_not_go_out_is_said(
     assert "nudges" not in examined(env, now=ops.clock).faults
 
 
-def test_a_time_zone_that_nobody_knows_is_said(
+def test_an_unknown_time_zone_is_reported(
     ops: Ops, env: dict[str, str], examined: Callable[..., Report]
 ) -> None:
     with ops.store.transaction(ops.team) as tx:
@@ -443,7 +439,7 @@ def test_a_time_zone_that_nobody_knows_is_said(
 
 
 def changed(folder: Path, change: Callable[[dict[str, Any]], object]) -> Path:
-    """A copy of the manifest that was tampered with."""
+    """Return a copy of the manifest with these changes."""
     manifest = yaml.safe_load(MANIFEST.read_text("utf-8"))
     change(manifest)
     path = folder / "changed.yml"
@@ -452,7 +448,7 @@ def changed(folder: Path, change: Callable[[dict[str, Any]], object]) -> Path:
 
 
 def copy_of(template: Path, folder: Path) -> Path:
-    """A database of this version."""
+    """Create a database of this version."""
     path = folder / "opslore.db"
     path.write_bytes(template.read_bytes())
     return path

@@ -1,4 +1,4 @@
-"""A new entry is a draft where approval is on: seen by its channel, in force once approved."""
+"""A new entry is a draft if approval is on: its channel sees it, and approval puts it in force."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.support.recording import pressed, saved, shortcut, thread, typed
 
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
-    """With approval as it is by default."""
+    """Return a workspace with the default approval setting."""
     ops.review(ApprovalPolicy())
     return ops
 
@@ -29,7 +29,7 @@ def audited(ops: Ops) -> list[str]:
         return [act.action for act in tx.audit.acts(entry=Key(kind=Kind.DECISION, number=1))]
 
 
-def test_a_new_entry_is_a_draft_and_its_card_asks_for_the_approval(ops: Ops) -> None:
+def test_a_new_entry_is_a_draft_and_its_card_asks_for_approval(ops: Ops) -> None:
     shown = drafted(ops)
 
     assert entry(ops).state is State.DRAFT
@@ -53,21 +53,21 @@ def test_the_first_approval_puts_revision_1_in_force(ops: Ops) -> None:
     assert audited(ops) == ["recorded", "proposed", "approved", "in_force"]
 
 
-def test_the_author_does_not_approve_their_own_draft(ops: Ops) -> None:
+def test_the_author_cannot_approve_their_own_draft(ops: Ops) -> None:
     ops.ana.press("Approve", on=drafted(ops))
 
     assert "You wrote this" in heard(ops, ops.ana)
     assert entry(ops).state is State.DRAFT
 
 
-def test_where_approval_is_off_it_is_in_force_at_once(ops: Ops) -> None:
+def test_if_approval_is_off_a_new_entry_is_in_force_at_once(ops: Ops) -> None:
     ops.review(ApprovalPolicy(on=False))
 
     assert "in force, never certified" in drafted(ops).words()
     assert entry(ops).state is State.IN_FORCE
 
 
-def test_where_the_author_is_alone_in_the_channel_it_is_in_force_at_once(ops: Ops) -> None:
+def test_if_the_author_is_the_only_member_a_new_entry_is_in_force_at_once(ops: Ops) -> None:
     alone = ops.driver.channel("alone", members=[ops.ana])
     ops.driver.invite_bot(alone, by=ops.ana)
 
@@ -76,7 +76,7 @@ def test_where_the_author_is_alone_in_the_channel_it_is_in_force_at_once(ops: Op
     assert entry(ops).state is State.IN_FORCE
 
 
-def test_a_draft_that_is_captured_in_a_thread_is_approved_there(ops: Ops) -> None:
+def test_a_draft_recorded_from_a_thread_is_approved_there(ops: Ops) -> None:
     root = thread(ops)
     saved(ops, shortcut(ops.cleo, ops, root))
 
@@ -112,7 +112,7 @@ def test_requested_changes_are_on_the_card_and_the_author_edits_the_draft(ops: O
     assert announcements(ops) == ["DEC-1@2 is in force: Roll back, approved by ben"]
 
 
-def test_an_approval_of_an_older_text_of_a_draft_does_not_count(ops: Ops) -> None:
+def test_an_approval_of_an_older_text_does_not_count(ops: Ops) -> None:
     old = pressed(ops.ben, "View change", drafted(ops))
     saved(ops, pressed(ops.ana, "Edit", card(ops)).fill({RULE: "We roll back twice."}))
 
@@ -123,7 +123,7 @@ def test_an_approval_of_an_older_text_of_a_draft_does_not_count(ops: Ops) -> Non
     assert entry(ops).state is State.DRAFT
 
 
-def test_a_withdrawn_draft_is_out_of_lists_and_its_text_stays_in_its_history(ops: Ops) -> None:
+def test_a_withdrawn_draft_leaves_the_lists_and_stays_in_its_history(ops: Ops) -> None:
     view = pressed(ops.ana, "View change", drafted(ops))
     view.press("Withdraw")
     ops.drain()

@@ -1,4 +1,4 @@
-"""Where a draft shows and where it doesn't: nothing relies on it before it is in force."""
+"""Where a draft is shown and where it isn't; nothing relies on it before it is in force."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ RULE_TEXT = "Roll back checkout when errors stay above two percent."
 
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
-    """With approval as it is by default."""
+    """Return a workspace with the default approval setting."""
     ops.review(ApprovalPolicy())
     return ops
 
@@ -52,7 +52,7 @@ def withdraw(ops: Ops) -> None:
         ("owner DEC-1 @ben", "DEC-1 is a draft, so only its author can edit it"),
     ],
 )
-def test_others_are_told_what_to_do_instead(ops: Ops, line: str, reason: str) -> None:
+def test_an_act_on_a_draft_is_refused_with_the_next_step(ops: Ops, line: str, reason: str) -> None:
     drafted(ops)
     ops.review(ApprovalPolicy(on=False))
     ops.draft(ops.ben, "Fail over")
@@ -61,7 +61,7 @@ def test_others_are_told_what_to_do_instead(ops: Ops, line: str, reason: str) ->
     assert entry(ops).state is State.DRAFT
 
 
-def test_a_draft_is_found_with_its_badge_and_is_not_counted(ops: Ops) -> None:
+def test_search_finds_a_draft_with_its_badge_and_does_not_count_it(ops: Ops) -> None:
     drafted(ops)
 
     found = ops.ben.slash(ops.ops, "/lore find roll back").words()
@@ -81,7 +81,7 @@ def test_a_draft_is_found_with_its_badge_and_is_not_counted(ops: Ops) -> None:
     assert "DEC-1  Roll back" in said
 
 
-def test_the_command_review_shows_the_draft_and_lets_others_approve(ops: Ops) -> None:
+def test_the_review_command_shows_the_draft_and_lets_others_approve_it(ops: Ops) -> None:
     drafted(ops)
 
     answer = ops.ben.slash(ops.ops, "/lore review DEC-1")
@@ -93,7 +93,7 @@ def test_the_command_review_shows_the_draft_and_lets_others_approve(ops: Ops) ->
     assert entry(ops).is_in_force
 
 
-def test_a_draft_covers_no_message_and_nobody_is_asked_to_record_it_again(ops: Ops) -> None:
+def test_a_draft_covers_no_message_and_no_one_is_asked_to_record_it_again(ops: Ops) -> None:
     ops.draft(ops.ben, "Roll back checkout on errors", rule=RULE_TEXT)
 
     say(ops, ops.ana, ROLLBACK)
@@ -106,7 +106,7 @@ def test_a_draft_covers_no_message_and_nobody_is_asked_to_record_it_again(ops: O
     assert prompt.text == "DEC-1 covers this: Roll back checkout on errors"
 
 
-def test_a_withdrawn_draft_opens_the_gap_that_it_came_from(ops: Ops) -> None:
+def test_a_withdrawn_draft_reopens_its_gap(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     form = pressed(ops.ana, "Record it", gaps(ops))
     saved(ops, form.fill({"Title": "The disk is full", RULE: "We prune."}))
@@ -119,7 +119,7 @@ def test_a_withdrawn_draft_opens_the_gap_that_it_came_from(ops: Ops) -> None:
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
-def test_its_author_says_why_and_names_the_owner_in_the_thread(ops: Ops) -> None:
+def test_its_author_adds_the_reason_and_the_owner_in_the_thread(ops: Ops) -> None:
     root = ops.ben.say(ops.ops, DECISIONS[0])
     saved(ops, shortcut(ops.ana, ops, root))
 
@@ -134,7 +134,7 @@ def test_its_author_says_why_and_names_the_owner_in_the_thread(ops: Ops) -> None
     assert found.owner == ops.cleo.id
 
 
-def test_an_owner_who_is_elsewhere_is_told_directly_of_a_draft(ops: Ops) -> None:
+def test_an_owner_outside_the_channel_gets_a_direct_message_about_a_draft(ops: Ops) -> None:
     dora = ops.driver.person("dora")
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
@@ -150,7 +150,7 @@ def test_an_owner_who_is_elsewhere_is_told_directly_of_a_draft(ops: Ops) -> None
     assert entry(ops).is_in_force
 
 
-def test_a_draft_waits_in_the_nudge_of_its_owner_and_in_app_home(ops: Ops) -> None:
+def test_a_draft_is_in_its_owners_nudge_and_app_home(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Roll back", RULE: "We roll back."})
@@ -164,7 +164,7 @@ def test_a_draft_waits_in_the_nudge_of_its_owner_and_in_app_home(ops: Ops) -> No
     assert "DEC-1@1" in nudge.words()
 
 
-def test_whom_a_draft_names_is_told_when_it_takes_effect(ops: Ops) -> None:
+def test_the_people_a_draft_names_are_told_when_it_takes_effect(ops: Ops) -> None:
     dan = ops.driver.person("dan")
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
@@ -181,7 +181,7 @@ def test_whom_a_draft_names_is_told_when_it_takes_effect(ops: Ops) -> None:
     ]
 
 
-def test_an_entry_may_link_to_a_draft_and_is_named_on_its_card_once_in_force(ops: Ops) -> None:
+def test_an_entry_can_link_to_a_draft_whose_card_shows_the_link_once_in_force(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
@@ -198,7 +198,7 @@ def test_an_entry_may_link_to_a_draft_and_is_named_on_its_card_once_in_force(ops
     assert "Linked from DEC-1" in shown.words()
 
 
-def test_a_form_that_repeats_ones_own_draft_goes_on_with_it(ops: Ops) -> None:
+def test_a_form_that_repeats_your_own_draft_continues_it(ops: Ops) -> None:
     root = thread(ops)
     saved(ops, shortcut(ops.ana, ops, root))
     view = shortcut(ops.ana, ops, root)
@@ -212,7 +212,7 @@ def test_a_form_that_repeats_ones_own_draft_goes_on_with_it(ops: Ops) -> None:
     assert (entry(ops).state, entry(ops).revision.number) == (State.DRAFT, 2)
 
 
-def test_a_form_that_repeats_anothers_draft_keeps_its_text(ops: Ops) -> None:
+def test_a_form_that_repeats_someone_elses_draft_leaves_its_text(ops: Ops) -> None:
     root = thread(ops)
     saved(ops, shortcut(ops.ana, ops, root))
     view = shortcut(ops.ben, ops, root)
@@ -225,7 +225,7 @@ def test_a_form_that_repeats_anothers_draft_keeps_its_text(ops: Ops) -> None:
     assert typed(view, RULE) == "We roll back at once."
 
 
-def test_what_was_typed_while_the_draft_was_withdrawn_is_kept(ops: Ops) -> None:
+def test_typed_text_survives_when_the_draft_is_withdrawn(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Roll back", RULE: "We roll back."})
@@ -240,7 +240,7 @@ def test_what_was_typed_while_the_draft_was_withdrawn_is_kept(ops: Ops) -> None:
     assert typed(ops.ana.view, RULE) == "We roll back at once."
 
 
-def test_as_of_a_day_on_which_it_was_a_draft_it_was_not_in_force(ops: Ops) -> None:
+def test_as_of_a_day_when_it_was_a_draft_it_was_not_in_force(ops: Ops) -> None:
     drafted(ops)
     ops.later(days=2)
     approve(ops)
@@ -254,7 +254,7 @@ def test_as_of_a_day_on_which_it_was_a_draft_it_was_not_in_force(ops: Ops) -> No
     assert "DEC-1@1" in ops.ben.slash(ops.ops, "/lore changes since 2026-03-06").words()
 
 
-def test_its_review_interval_begins_when_it_comes_in_force(ops: Ops) -> None:
+def test_its_review_interval_begins_when_it_takes_effect(ops: Ops) -> None:
     drafted(ops)
     ops.later(days=100)
     approve(ops)
@@ -262,7 +262,7 @@ def test_its_review_interval_begins_when_it_comes_in_force(ops: Ops) -> None:
     assert entry(ops).due_at - ops.clock.time > timedelta(days=89)
 
 
-def test_a_draft_of_a_private_channel_stays_in_it(ops: Ops) -> None:
+def test_a_draft_in_a_private_channel_is_shown_only_there(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
     ops.draft(ops.ana, "Roll back", channel=secret)
@@ -272,10 +272,10 @@ def test_a_draft_of_a_private_channel_stays_in_it(ops: Ops) -> None:
     assert "There is no DEC-1" in ops.ben.slash(ops.ops, "/lore review DEC-1").words()
 
 
-# What has to be complete.
+# Completeness.
 
 
-def test_a_draft_with_a_fault_says_what_is_missing_and_is_not_approved(ops: Ops) -> None:
+def test_a_draft_with_a_missing_field_says_so_and_cannot_be_approved(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record handoff").view
     assert view is not None
     view.fill({"Title": "Night to day", "From": "night", "To": "day"})
@@ -291,7 +291,7 @@ def test_a_draft_with_a_fault_says_what_is_missing_and_is_not_approved(ops: Ops)
     assert entry(ops, "HND-1").state is State.DRAFT
 
 
-def test_an_edit_that_leaves_a_fault_is_not_approved_and_retiring_is(ops: Ops) -> None:
+def test_an_edit_that_leaves_a_field_missing_cannot_be_approved_but_retiring_can(ops: Ops) -> None:
     ops.review(ApprovalPolicy(on=False))
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None

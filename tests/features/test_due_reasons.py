@@ -1,4 +1,4 @@
-"""What makes an entry due at once: it says why, and a verdict or what mends it ends that."""
+"""Due reasons: why an entry is due at once, and how a verdict or a fix ends that."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,7 +29,7 @@ LEVEL = "a level names ben, who was deactivated"
 
 
 def recorded(ops: Ops) -> None:
-    """DEC-1, ana's with ben as backup; ESC-1, cleo's, which names ben at its first level."""
+    """Record DEC-1 (owner ana, backup ben) and ESC-1 (owner cleo, first level ben)."""
     for kind, field in (("decision", "What do we do?"), ("escalation", "What goes wrong?")):
         person = ops.ana if kind == "decision" else ops.cleo
         view = person.slash(ops.ops, f"/lore record {kind}").view
@@ -64,10 +64,10 @@ def failed(ops: Ops) -> None:
         (failed, "DEC-1", "it failed when used"),
     ],
 )
-def test_it_is_due_at_once_and_says_why(
+def test_an_entry_is_due_at_once_and_says_why(
     ops: Ops, happens: Callable[[Ops], None], key: str, why: str
 ) -> None:
-    """Where it is shown, in the digest and in what waits; its own date stays."""
+    """The digest and the waiting lists show the reason; the entry's own date is unchanged."""
     recorded(ops)
     before = entry(ops, key).due_at
     assert "in force, never certified" in state(ops, key)
@@ -92,7 +92,7 @@ def now_by(ops: Ops, person: PersonDriver) -> str:
     return ops.driver.messages(ops.ops)[-1].words()
 
 
-def test_what_lives_in_an_archived_channel_is_due_until_it_is_brought_back(ops: Ops) -> None:
+def test_entries_of_an_archived_channel_are_due_until_it_is_unarchived(ops: Ops) -> None:
     recorded(ops)
     ops.driver.archive(ops.ops)
     other = ops.driver.channel("other", members=[ops.cleo])
@@ -104,7 +104,7 @@ def test_what_lives_in_an_archived_channel_is_due_until_it_is_brought_back(ops: 
     assert "in force, never certified" in state(ops)
 
 
-def test_an_archived_channel_is_noticed_where_no_event_came(ops: Ops) -> None:
+def test_an_archived_channel_is_noticed_without_an_event(ops: Ops) -> None:
     recorded(ops)
     ops.driver.deliver_events(drop=True)
     ops.driver.archive(ops.ops)
@@ -117,8 +117,8 @@ def test_an_archived_channel_is_noticed_where_no_event_came(ops: Ops) -> None:
     assert "in force, due: its channel is archived" in words
 
 
-def test_a_verdict_settles_it_and_the_hourly_look_does_not_bring_it_up_again(ops: Ops) -> None:
-    """Somebody knows that the owner is gone and vouches for the entry nonetheless."""
+def test_a_verdict_settles_it_and_the_hourly_check_does_not_raise_it_again(ops: Ops) -> None:
+    """The reviewer knows that the owner is gone and certifies the entry nonetheless."""
     recorded(ops)
     ops.ana.leave(ops.ops)
 
@@ -129,8 +129,8 @@ def test_a_verdict_settles_it_and_the_hourly_look_does_not_bring_it_up_again(ops
     assert "Take over" in ops.cleo.slash(ops.ops, "/lore show DEC-1").buttons()
 
 
-def test_whoever_took_it_over_while_slack_was_asked_answers_for_it(ops: Ops) -> None:
-    """The look takes a while, and what it began with is old by then."""
+def test_someone_who_took_it_over_during_the_check_stays_its_owner(ops: Ops) -> None:
+    """The check takes a while, so the data it began with may be out of date."""
     recorded(ops)
     ops.driver.deactivate(ops.ana)
     ops.start()
@@ -148,8 +148,8 @@ def test_whoever_took_it_over_while_slack_was_asked_answers_for_it(ops: Ops) -> 
     assert "owner cleo" in state(ops)
 
 
-def test_who_answers_from_outside_a_public_channel_is_not_gone(ops: Ops) -> None:
-    """Until they come and leave again."""
+def test_an_owner_outside_the_public_channel_is_not_gone(ops: Ops) -> None:
+    """They are gone once they join the channel and leave it again."""
     outside = ops.driver.person("dora")
     recorded(ops)
     ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
@@ -164,8 +164,8 @@ def test_who_answers_from_outside_a_public_channel_is_not_gone(ops: Ops) -> None
     assert "its owner dora left or was deactivated" in state(ops)
 
 
-def test_an_event_during_the_hourly_look_stands(ops: Ops) -> None:
-    """Who was found there leaves before the look ends."""
+def test_an_event_during_the_hourly_check_wins(ops: Ops) -> None:
+    """The person was found in the channel but leaves before the check ends."""
     recorded(ops)
     ops.driver.deactivate(ops.ben)
     ops.start()
@@ -188,7 +188,7 @@ def test_an_event_during_the_hourly_look_stands(ops: Ops) -> None:
     assert OWNER in state(ops)
 
 
-def test_who_is_back_in_the_workspace_answers_for_it_from_elsewhere_as_before(ops: Ops) -> None:
+def test_an_owner_who_is_reactivated_owns_it_from_outside_as_before(ops: Ops) -> None:
     outside = ops.driver.person("dora")
     recorded(ops)
     ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
@@ -201,7 +201,7 @@ def test_who_is_back_in_the_workspace_answers_for_it_from_elsewhere_as_before(op
     assert "in force, never certified" in state(ops)
 
 
-def test_who_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops) -> None:
+def test_an_owner_who_left_and_is_named_again_owns_it_from_outside(ops: Ops) -> None:
     recorded(ops)
     ops.ana.leave(ops.ops)
     assert OWNER in state(ops)
@@ -212,7 +212,7 @@ def test_who_left_and_is_named_again_answers_for_it_from_elsewhere(ops: Ops) -> 
     assert "in force, never certified" in state(ops)
 
 
-def test_who_left_is_not_back_because_the_channel_is_archived_for_a_while(ops: Ops) -> None:
+def test_archiving_the_channel_for_a_while_does_not_bring_an_owner_back(ops: Ops) -> None:
     recorded(ops)
     ops.ana.leave(ops.ops)
     ops.driver.archive(ops.ops)
@@ -223,7 +223,7 @@ def test_who_left_is_not_back_because_the_channel_is_archived_for_a_while(ops: O
     assert OWNER in state(ops)
 
 
-def test_who_left_as_a_guest_is_not_back_as_a_member(ops: Ops) -> None:
+def test_an_owner_who_left_as_a_guest_is_not_back_as_a_member(ops: Ops) -> None:
     recorded(ops)
     home, ana = ChannelId(ops.ops.id), UserId(ops.ana.id)
     member = ops.bot.deps.people.reader(ana)
@@ -242,7 +242,7 @@ def test_who_left_as_a_guest_is_not_back_as_a_member(ops: Ops) -> None:
     assert "in force, never certified" in state(ops)
 
 
-def test_who_left_while_slack_did_not_say_how_they_are_is_gone_once_it_does(ops: Ops) -> None:
+def test_an_owner_who_left_during_an_outage_is_gone_once_slack_answers(ops: Ops) -> None:
     recorded(ops)
     ops.driver.fail("users.conversations", "internal_error", times=1)
 
@@ -251,7 +251,7 @@ def test_who_left_while_slack_did_not_say_how_they_are_is_gone_once_it_does(ops:
     assert OWNER in state(ops)
 
 
-def test_who_is_back_is_no_reason_any_more_and_gone_again_is_one(ops: Ops) -> None:
+def test_an_owner_who_returns_settles_the_reason_and_leaving_again_raises_it(ops: Ops) -> None:
     recorded(ops)
     ops.ana.leave(ops.ops)
     ops.ana.join(ops.ops)
@@ -262,7 +262,7 @@ def test_who_is_back_is_no_reason_any_more_and_gone_again_is_one(ops: Ops) -> No
 
 
 @pytest.mark.parametrize("act", ["Take over", "/lore owner DEC-1 @cleo"])
-def test_another_owner_mends_that_the_owner_is_gone(ops: Ops, act: str) -> None:
+def test_a_new_owner_settles_that_the_owner_is_gone(ops: Ops, act: str) -> None:
     recorded(ops)
     ops.ana.leave(ops.ops)
 
@@ -277,7 +277,7 @@ def test_another_owner_mends_that_the_owner_is_gone(ops: Ops, act: str) -> None:
     assert "Take over" not in card(ops).buttons()
 
 
-def test_the_card_offers_to_take_over_what_nobody_answers_for(ops: Ops) -> None:
+def test_the_card_of_an_entry_without_an_owner_offers_to_take_it_over(ops: Ops) -> None:
     recorded(ops)
     ops.ana.leave(ops.ops)
     ops.drain()
@@ -290,7 +290,7 @@ def test_the_card_offers_to_take_over_what_nobody_answers_for(ops: Ops) -> None:
     assert "You now own DEC-1." in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
-def test_an_edit_mends_a_failed_use_and_a_new_failure_is_due_again(ops: Ops) -> None:
+def test_an_edit_settles_a_failed_use_and_a_new_failure_is_due_again(ops: Ops) -> None:
     recorded(ops)
     failed(ops)
     view = ops.cleo.slash(ops.ops, "/lore edit DEC-1").view
@@ -305,7 +305,7 @@ def test_an_edit_mends_a_failed_use_and_a_new_failure_is_due_again(ops: Ops) -> 
     assert "due: it failed when used" in state(ops)
 
 
-def test_other_words_for_the_same_rule_do_not_mend_a_failed_use(ops: Ops) -> None:
+def test_rewording_the_same_rule_does_not_settle_a_failed_use(ops: Ops) -> None:
     recorded(ops)
     failed(ops)
     view = ops.cleo.slash(ops.ops, "/lore edit DEC-1").view
@@ -320,7 +320,7 @@ def test_other_words_for_the_same_rule_do_not_mend_a_failed_use(ops: Ops) -> Non
     assert "due: it failed when used" in state(ops)
 
 
-def test_where_slack_does_not_answer_nobody_is_taken_to_be_gone(ops: Ops) -> None:
+def test_if_slack_does_not_answer_no_one_counts_as_gone(ops: Ops) -> None:
     recorded(ops)
     ops.driver.deactivate(ops.ana)
     ops.start()
@@ -333,7 +333,7 @@ def test_where_slack_does_not_answer_nobody_is_taken_to_be_gone(ops: Ops) -> Non
     assert OWNER in state(ops)
 
 
-def test_what_is_due_at_once_can_be_snoozed_out_of_the_digest(ops: Ops) -> None:
+def test_an_entry_due_at_once_can_be_snoozed_out_of_the_digest(ops: Ops) -> None:
     recorded(ops)
     failed(ops)
     digest = now(ops)
@@ -347,11 +347,11 @@ def test_what_is_due_at_once_can_be_snoozed_out_of_the_digest(ops: Ops) -> None:
 
 
 def looks(ops: Ops) -> int:
-    """How often Slack was asked for everybody."""
+    """Return how often Slack was asked for all people."""
     return len(ops.driver.calls("users.list"))
 
 
-def test_of_all_processes_one_looks_each_hour(ops: Ops) -> None:
+def test_only_one_process_runs_the_check_each_hour(ops: Ops) -> None:
     recorded(ops)
     look_hourly(ops.bot.deps)
     assert looks(ops) == 1
@@ -366,7 +366,7 @@ def test_of_all_processes_one_looks_each_hour(ops: Ops) -> None:
     assert looks(ops) == 2
 
 
-def test_a_look_that_failed_is_made_up_for_before_the_hour_is_over(ops: Ops) -> None:
+def test_a_failed_check_is_repeated_within_the_hour(ops: Ops) -> None:
     recorded(ops)
     ops.driver.deactivate(ops.ana)
     ops.driver.fail("users.list", "internal_error", times=1)
@@ -379,7 +379,7 @@ def test_a_look_that_failed_is_made_up_for_before_the_hour_is_over(ops: Ops) -> 
     assert OWNER in state(ops)
 
 
-def test_slack_is_asked_for_lists_and_not_for_each_person(ops: Ops) -> None:
+def test_the_check_asks_slack_for_lists_and_not_for_each_person(ops: Ops) -> None:
     recorded(ops)
     away = ops.driver.channel("away", members=[ops.cleo])
     ops.driver.invite_bot(away, by=ops.cleo)
@@ -391,13 +391,13 @@ def test_slack_is_asked_for_lists_and_not_for_each_person(ops: Ops) -> None:
 
     asked = [call["method"] for call in ops.driver.calls()[before:]]
     assert asked.count("users.list") == 1
-    # Nothing lives in the other channel.
+    # The other channel has no entries.
     assert asked.count("conversations.members") == 1
     assert not {"users.info"} & set(asked)
 
 
 @pytest.mark.parametrize("written", [1, 2])
-def test_a_look_that_is_killed_between_two_batches_is_completed_by_the_next(
+def test_a_check_killed_between_two_batches_is_completed_by_the_next(
     ops: Ops, monkeypatch: pytest.MonkeyPatch, written: int
 ) -> None:
     for number in range(5):

@@ -1,4 +1,4 @@
-"""Editing an entry: the same form, a note, and nothing lost when two do it at once."""
+"""Editing an entry: the same form, a note, and no lost text when two people edit at once."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.ops import Ops
 from tests.support.recording import DECISION, labels, pressed, saved, typed
 
 
-def test_editing_shows_the_same_form_and_asks_what_changed(ops: Ops) -> None:
+def test_editing_opens_the_same_form_and_asks_what_changed(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.", fields={"Tags": "Deploy, on call"})
 
     view = edit(ops, ops.ben)
@@ -21,7 +21,7 @@ def test_editing_shows_the_same_form_and_asks_what_changed(ops: Ops) -> None:
     assert typed(view, "Review every") == "90 days"
 
 
-def test_an_edit_is_another_revision_with_its_note_and_the_card_follows_in_place(ops: Ops) -> None:
+def test_an_edit_creates_a_revision_with_its_note_and_updates_the_card_in_place(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
 
     view = pressed(ops.ben, "Edit", card(ops))
@@ -40,8 +40,8 @@ def test_an_edit_is_another_revision_with_its_note_and_the_card_follows_in_place
     assert older.buttons() == ["History"]
 
 
-def test_whoever_edits_is_told_where_they_opened_the_form(ops: Ops) -> None:
-    """The card that only they see is not drawn anew; also when the form was redrawn meanwhile."""
+def test_the_editor_is_told_where_they_opened_the_form(ops: Ops) -> None:
+    """Their ephemeral card is never updated. The same holds if the form was redrawn since then."""
     ops.record(ops.ana, "Roll back", "We roll back.")
     random = ops.driver.channel("random", members=[ops.ben])
     ops.driver.invite_bot(random, by=ops.ben)
@@ -61,7 +61,7 @@ def test_whoever_edits_is_told_where_they_opened_the_form(ops: Ops) -> None:
     assert [each.text for each in ops.ana.ephemerals(ops.ops)] == ["Saved: DEC-1@2 is in force."]
 
 
-def test_nothing_changed_is_said_and_makes_no_revision(ops: Ops) -> None:
+def test_an_edit_without_changes_says_so_and_creates_no_revision(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.", fields={"Tags": "deploy"})
 
     assert edit(ops, ops.ben).submit() == {
@@ -71,8 +71,10 @@ def test_nothing_changed_is_said_and_makes_no_revision(ops: Ops) -> None:
     assert "revision 1" in card(ops).words()
 
 
-def test_the_second_of_two_keeps_their_text_and_sees_what_the_first_changed(ops: Ops) -> None:
-    """Nothing is overwritten: what the second left alone, and the first changed, stays changed."""
+def test_the_second_of_two_editors_keeps_their_text_and_sees_the_first_ones_changes(
+    ops: Ops,
+) -> None:
+    """Nothing is overwritten: if only the first editor changed a field, that change stays."""
     ops.record(ops.ana, "Roll back", "We roll back.")
     first, second = edit(ops, ops.ana), edit(ops, ops.ben)
     first.fill({"What do we do?": "We roll back within 5 minutes.", "Why?": "Fixing took hours."})
@@ -98,8 +100,8 @@ def test_the_second_of_two_keeps_their_text_and_sees_what_the_first_changed(ops:
     assert "Fixing took hours." in card(ops).words()
 
 
-def test_a_conflict_whose_answer_was_lost_is_one_again(ops: Ops) -> None:
-    """The form on the screen is still of the old revision, whatever its draft knows by now."""
+def test_a_conflict_whose_answer_was_lost_is_shown_again(ops: Ops) -> None:
+    """The form on the screen still has the old revision, even if its draft has a newer one."""
     ops.record(ops.ana, "Roll back", "We roll back.")
     first, second = edit(ops, ops.ana), edit(ops, ops.ben)
     saved(ops, first.fill({"Why?": "Fixing took hours."}))
@@ -114,7 +116,7 @@ def test_a_conflict_whose_answer_was_lost_is_one_again(ops: Ops) -> None:
     assert "Fixing took hours." in card(ops).words()
 
 
-def test_an_entry_retired_meanwhile_keeps_the_text_and_says_so(ops: Ops) -> None:
+def test_an_entry_retired_during_an_edit_keeps_the_text_and_says_so(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = edit(ops, ops.ben)
     ops.ana.slash(ops.ops, "/lore retire DEC-1 We use flags now.")
@@ -127,7 +129,7 @@ def test_an_entry_retired_meanwhile_keeps_the_text_and_says_so(ops: Ops) -> None
     assert typed(view, "What do we do?") == "We roll back twice."
 
 
-def test_an_edit_that_slack_delivers_thrice_is_one_revision(ops: Ops) -> None:
+def test_an_edit_that_slack_delivers_three_times_is_one_revision(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = edit(ops, ops.ben).fill({"Why?": "Fixing took hours."})
 
@@ -137,7 +139,7 @@ def test_an_edit_that_slack_delivers_thrice_is_one_revision(ops: Ops) -> None:
     assert "revision 2" in card(ops).words()
 
 
-def test_adding_a_level_while_editing_keeps_what_was_typed(ops: Ops) -> None:
+def test_adding_a_level_keeps_the_typed_text(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
@@ -155,7 +157,7 @@ def test_adding_a_level_while_editing_keeps_what_was_typed(ops: Ops) -> None:
     assert "The customers." in card(ops, "ESC-1").words()
 
 
-def test_emptying_a_field_removes_it(ops: Ops) -> None:
+def test_clearing_a_field_removes_its_value(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.", fields={"Why?": "Fixing took hours."})
 
     saved(ops, edit(ops, ops.ben).fill({"Why?": None}))
@@ -171,7 +173,7 @@ def test_emptying_a_field_removes_it(ops: Ops) -> None:
         ("rollback", "“rollback” isn't a key"),
     ],
 )
-def test_what_can_not_be_edited_is_said_with_what_to_do(ops: Ops, key: str, words: str) -> None:
+def test_an_entry_that_cannot_be_edited_names_the_next_step(ops: Ops, key: str, words: str) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
 
     answer = ops.ben.slash(ops.ops, f"/lore edit {key}")
@@ -181,7 +183,7 @@ def test_what_can_not_be_edited_is_said_with_what_to_do(ops: Ops, key: str, word
     assert "/lore find" in answer.words()
 
 
-def test_a_retired_entry_can_not_be_edited(ops: Ops) -> None:
+def test_a_retired_entry_cannot_be_edited(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
@@ -191,7 +193,7 @@ def test_a_retired_entry_can_not_be_edited(ops: Ops) -> None:
     assert "DEC-1 is retired, so it can't be changed" in answer.words()
 
 
-def test_a_secret_in_the_note_is_refused_beside_it(ops: Ops) -> None:
+def test_a_secret_in_the_note_is_refused_next_to_the_field(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = edit(ops, ops.ben)
     view.fill({"Why?": "Faster.", "What changed and why?": "password: hunter2xyz"})
@@ -199,8 +201,8 @@ def test_a_secret_in_the_note_is_refused_beside_it(ops: Ops) -> None:
     assert list(view.submit()) == ["What changed and why?"]
 
 
-def test_typing_goes_on_after_a_form_was_lost(ops: Ops) -> None:
-    """A client that died tells nobody; App Home offers the form again."""
+def test_typing_continues_after_a_form_was_lost(ops: Ops) -> None:
+    """A client that crashes reports nothing, so App Home offers the form again."""
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = ops.ben.slash(ops.ops, "/lore record escalation").view
     assert view is not None

@@ -1,4 +1,4 @@
-"""Evidence: the messages that an entry rests on, as they are edited, deleted and lost."""
+"""Evidence: the messages that an entry is based on, when they are edited, deleted or lost."""
 
 import time
 from datetime import UTC, datetime
@@ -29,7 +29,7 @@ from tests.support.redacting import kept
 
 @pytest.fixture
 def root(ops: Ops) -> str:
-    """The root of a thread that DEC-1 was recorded from."""
+    """Return the root of the thread that DEC-1 was recorded from."""
     ts = thread(ops)
     saved(ops, shortcut(ops.cleo, ops, ts))
     return ts
@@ -45,7 +45,7 @@ def evidence(ops: Ops) -> list[Evidence]:
 
 
 def draft(ops: Ops) -> FormDraft:
-    """The one form that Cleo opened and did not save."""
+    """Return the only form that Cleo opened and did not save."""
     with ops.store.read(ops.team) as tx:
         [found] = tx.form_drafts.waiting_for(UserId(ops.cleo.id), 9)
     return found
@@ -55,8 +55,8 @@ def shown(ops: Ops) -> str:
     return ops.ana.slash(ops.ops, "/lore show DEC-1").words()
 
 
-def test_an_edit_is_followed_and_said(ops: Ops, root: str) -> None:
-    """The entry itself stays as it was written: only a person changes what it says."""
+def test_an_edited_message_updates_the_evidence_and_says_so(ops: Ops, root: str) -> None:
+    """The entry stays as it was written, since only a person changes its text."""
     ops.ana.edit(ops.ops, root, "Checkout errors are above five percent again.")
     ops.drain()
 
@@ -71,8 +71,8 @@ def acts(ops: Ops) -> list[str]:
         return [act.action for act in tx.audit.acts()]
 
 
-def test_an_edit_that_a_later_one_overtook_changes_nothing(ops: Ops, root: str) -> None:
-    """Neither the evidence nor a form that is open; and an edit that comes twice is taken once."""
+def test_an_edit_older_than_the_last_one_changes_nothing(ops: Ops, root: str) -> None:
+    """Neither the evidence nor an open form changes, and a repeated edit counts once."""
     shortcut(ops.cleo, ops, root)
 
     def act() -> None:
@@ -89,7 +89,7 @@ def test_an_edit_that_a_later_one_overtook_changes_nothing(ops: Ops, root: str) 
     assert acts(ops).count("evidence_edited") == 1
 
 
-def test_of_two_edits_within_one_second_the_later_stays(ops: Ops, root: str) -> None:
+def test_of_two_edits_in_one_second_the_later_wins(ops: Ops, root: str) -> None:
     def act() -> None:
         ops.ana.edit(ops.ops, root, "Checkout errors are above five percent.")
         ops.ana.edit(ops.ops, root, "Checkout errors are above nine percent.")
@@ -103,8 +103,8 @@ def test_of_two_edits_within_one_second_the_later_stays(ops: Ops, root: str) -> 
     assert evidence(ops)[0].excerpt == "Checkout errors are above nine percent."
 
 
-def test_what_slack_changed_itself_is_followed_whatever_was_edited(ops: Ops, root: str) -> None:
-    """Without `edited` it was no person's edit, and nothing says that it came too late."""
+def test_a_change_by_slack_itself_is_applied_whatever_was_edited(ops: Ops, root: str) -> None:
+    """Without `edited` no person made the edit, so nothing shows that it arrived late."""
     ops.ana.edit(ops.ops, root, "Checkout errors are above five percent.")
     [payload] = held(ops, lambda: ops.ana.edit(ops.ops, root, "Checkout errors, as unfurled."))
     del payload["event"]["message"]["edited"]
@@ -114,13 +114,13 @@ def test_what_slack_changed_itself_is_followed_whatever_was_edited(ops: Ops, roo
     assert evidence(ops)[0].excerpt == "Checkout errors, as unfurled."
 
 
-def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops, root: str) -> None:
+def test_people_in_an_edited_message_are_shown_by_name(ops: Ops, root: str) -> None:
     ops.ana.edit(ops.ops, root, f"Checkout errors again, <@{ops.ben.id}> rolls back.")
 
     assert evidence(ops)[0].excerpt == "Checkout errors again, @ben rolls back."
 
 
-def test_a_secret_edited_into_a_message_is_masked(ops: Ops, root: str) -> None:
+def test_a_secret_added_by_an_edit_is_masked(ops: Ops, root: str) -> None:
     ops.ana.edit(ops.ops, root, f"Checkout errors, use {TOKEN}.")
     ops.drain()
 
@@ -128,7 +128,7 @@ def test_a_secret_edited_into_a_message_is_masked(ops: Ops, root: str) -> None:
     assert "[secret masked]" in evidence(ops)[0].excerpt
 
 
-def test_a_deletion_is_followed_and_nothing_of_the_message_stays(ops: Ops, root: str) -> None:
+def test_deleting_a_message_removes_its_whole_text(ops: Ops, root: str) -> None:
     reply = ops.driver.thread(ops.ops, root)[1]
     ops.ben.delete(ops.ops, reply)
     ops.drain()
@@ -144,8 +144,8 @@ def test_a_deletion_is_followed_and_nothing_of_the_message_stays(ops: Ops, root:
     assert "(deleted)" in card.words()
 
 
-def test_a_root_deleted_with_replies_is_followed(ops: Ops, root: str) -> None:
-    """Slack leaves a tombstone where a thread has replies."""
+def test_deleting_a_root_with_replies_removes_its_text(ops: Ops, root: str) -> None:
+    """Slack leaves a tombstone if the thread has replies."""
     ops.ana.delete(ops.ops, root)
     ops.drain()
 
@@ -153,7 +153,7 @@ def test_a_root_deleted_with_replies_is_followed(ops: Ops, root: str) -> None:
     assert evidence(ops)[0].excerpt == ""
 
 
-def test_an_unfurl_is_no_edit(ops: Ops, root: str) -> None:
+def test_an_unfurled_link_is_not_an_edit(ops: Ops, root: str) -> None:
     text = ops.driver.thread(ops.ops, root)[0].text
     ops.ana.edit(ops.ops, root, text)
     ops.drain()
@@ -162,7 +162,7 @@ def test_an_unfurl_is_no_edit(ops: Ops, root: str) -> None:
 
 
 def test_a_message_deleted_while_the_form_is_open_leaves_no_text(ops: Ops) -> None:
-    """What came of it is for the person to decide; the excerpt must not come back to life."""
+    """The person decides what to do with the form, but the excerpt must not come back."""
     ts = thread(ops)
     view = shortcut(ops.cleo, ops, ts)
     ops.ben.delete(ops.ops, ops.driver.thread(ops.ops, ts)[1])
@@ -173,8 +173,8 @@ def test_a_message_deleted_while_the_form_is_open_leaves_no_text(ops: Ops) -> No
     assert DECIDED not in evidence(ops)[1].excerpt
 
 
-def test_a_deletion_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
-    """What it was filled in with from other messages stays, and so does what was rewritten."""
+def test_a_deletion_clears_the_text_in_an_unsaved_form(ops: Ops) -> None:
+    """Text from other messages stays in the form, and so does text that the person rewrote."""
     ts = thread(ops)
     shortcut(ops.cleo, ops, ts)
     ops.ben.delete(ops.ops, ops.driver.thread(ops.ops, ts)[1])
@@ -189,7 +189,7 @@ def test_a_deletion_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
     assert kept.values["title"] == ASKED.rstrip(".")
 
 
-def test_a_deletion_reaches_a_form_that_names_somebody(ops: Ops) -> None:
+def test_a_deletion_clears_the_text_in_a_form_that_names_a_person(ops: Ops) -> None:
     ts = ops.ana.say(ops.ops, f"Decision: <@{ops.ben.id}> drains the node before every upgrade.")
     shortcut(ops.cleo, ops, ts)
     assert "@ben drains the node" in str(draft(ops).values["rule"])
@@ -199,7 +199,7 @@ def test_a_deletion_reaches_a_form_that_names_somebody(ops: Ops) -> None:
     assert "drains the node" not in str(draft(ops))
 
 
-def test_a_deletion_takes_no_word_that_somebody_wrote(ops: Ops) -> None:
+def test_a_deletion_removes_no_text_that_the_person_typed(ops: Ops) -> None:
     ts = thread(ops)
     view = shortcut(ops.cleo, ops, ts)
     view.fill({"What do we do?": f"{DECIDED} Ana does it."})
@@ -209,7 +209,7 @@ def test_a_deletion_takes_no_word_that_somebody_wrote(ops: Ops) -> None:
     assert draft(ops).values["rule"] == f"{DECIDED} Ana does it."
 
 
-def test_an_edit_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
+def test_an_edit_updates_the_text_in_an_unsaved_form(ops: Ops) -> None:
     ts = thread(ops)
     shortcut(ops.cleo, ops, ts)
     ops.ana.edit(ops.ops, ts, "Checkout errors are above five percent again.")
@@ -218,10 +218,10 @@ def test_an_edit_reaches_a_form_that_nobody_saved(ops: Ops) -> None:
     assert draft(ops).evidence[0].state is EvidenceState.EDITED
 
 
-def test_an_edit_reaches_a_form_that_is_being_opened(
+def test_an_edit_updates_a_form_that_is_being_opened(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It comes between Slack's giving the thread and the form, while names are asked for."""
+    """The edit arrives after Slack returned the thread, while names are looked up for the form."""
     said = f"Decision: <@{ops.ben.id}> tells Maria Kowalska of every upgrade."
     now = f"Decision: <@{ops.ben.id}> tells the vendor of every upgrade."
     ts = ops.ana.say(ops.ops, said)
@@ -246,8 +246,8 @@ def test_an_edit_reaches_a_form_that_is_being_opened(
     assert typed(again, "What do we do?") == "Decision: @ben tells the vendor of every upgrade."
 
 
-def test_a_thread_deleted_before_it_is_recorded_is_said(ops: Ops) -> None:
-    """The prompt's button outlives the message."""
+def test_recording_a_thread_that_was_deleted_says_so(ops: Ops) -> None:
+    """The prompt's button is still there after the message is deleted."""
     ts = ops.ben.say(ops.ops, DECIDED)
     ops.drain()
     [prompt] = ops.ben.ephemerals(ops.ops)
@@ -262,7 +262,7 @@ def test_a_thread_deleted_before_it_is_recorded_is_said(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("asked", ["a reaction", "a mention"])
-def test_an_offer_outlives_its_message_and_says_so(ops: Ops, asked: str) -> None:
+def test_an_offer_to_record_a_deleted_message_says_so(ops: Ops, asked: str) -> None:
     if asked == "a reaction":
         ts = ops.ben.say(ops.ops, DECIDED)
         ops.cleo.react(ops.ops, ts, ":scroll:")
@@ -278,8 +278,8 @@ def test_an_offer_outlives_its_message_and_says_so(ops: Ops, asked: str) -> None
     assert "was deleted, so there is nothing to fill the form from." in told.words()
 
 
-def test_a_message_deleted_while_its_shortcut_was_taken_is_not_recorded(ops: Ops) -> None:
-    """Slack brought its words with the shortcut, and they are not to be kept."""
+def test_a_message_deleted_during_its_shortcut_is_not_recorded(ops: Ops) -> None:
+    """Slack sent its text with the shortcut, and that text must not be stored."""
     ts = ops.ben.say(ops.ops, DECIDED)
     ops.driver.fail("conversations.replies", "thread_not_found")
 
@@ -289,8 +289,8 @@ def test_a_message_deleted_while_its_shortcut_was_taken_is_not_recorded(ops: Ops
     assert "was deleted, so there is nothing" in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
-def test_the_mark_of_a_deleted_root_is_nothing_that_was_said(ops: Ops) -> None:
-    """Of which Opslore heard nothing: it was down, or not yet there."""
+def test_the_tombstone_of_a_deleted_root_is_not_evidence(ops: Ops) -> None:
+    """Opslore got no event of the deletion: it was down, or not yet in the channel."""
     ts = thread(ops)
     ops.driver.deliver_events(drop=True)
     ops.ana.delete(ops.ops, ts)
@@ -304,7 +304,7 @@ def test_the_mark_of_a_deleted_root_is_nothing_that_was_said(ops: Ops) -> None:
     assert "This message was deleted" not in shown(ops)
 
 
-def test_a_deleted_root_under_which_only_apps_replied_is_not_recorded(ops: Ops) -> None:
+def test_a_deleted_root_with_replies_by_apps_only_is_not_recorded(ops: Ops) -> None:
     pager = ops.driver.bot("pager")
     ops.driver.invite(ops.ops, pager)
     ts = ops.ben.say(ops.ops, DECIDED)
@@ -319,7 +319,7 @@ def test_a_deleted_root_under_which_only_apps_replied_is_not_recorded(ops: Ops) 
     assert "was deleted, so there is nothing" in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
-def test_a_form_for_what_an_app_wrote_says_why_it_is_empty(ops: Ops) -> None:
+def test_a_form_for_a_message_of_an_app_says_why_it_is_empty(ops: Ops) -> None:
     pager = ops.driver.bot("pager")
     ops.driver.invite(ops.ops, pager)
     ts = pager.say(ops.ops, "Disk of db-1 is full.")
@@ -333,7 +333,7 @@ def test_a_form_for_what_an_app_wrote_says_why_it_is_empty(ops: Ops) -> None:
     assert "The message has no usable text, so the form is empty." in view.words()
 
 
-def test_a_form_for_a_thread_that_slack_did_not_give_claims_no_message(ops: Ops) -> None:
+def test_a_form_for_a_thread_that_slack_did_not_return_lists_no_message(ops: Ops) -> None:
     ts = thread(ops)
     ops.cleo.react(ops.ops, ts, ":scroll:")
     offered = offer(ops, ops.cleo)
@@ -345,7 +345,7 @@ def test_a_form_for_a_thread_that_slack_did_not_give_claims_no_message(ops: Ops)
     assert "filled in from one message" not in view.words()
 
 
-def test_a_deleted_reply_is_not_offered_by_a_shortcut_taken_late(ops: Ops) -> None:
+def test_a_late_shortcut_does_not_offer_a_deleted_reply(ops: Ops) -> None:
     ts = thread(ops)
     ops.ben.delete(ops.ops, ops.driver.thread(ops.ops, ts)[1])
 
@@ -354,7 +354,7 @@ def test_a_deleted_reply_is_not_offered_by_a_shortcut_taken_late(ops: Ops) -> No
     assert DECIDED not in view.words()
 
 
-def test_the_card_of_an_entry_whose_thread_is_gone_is_still_told(ops: Ops) -> None:
+def test_the_card_of_an_entry_with_a_deleted_thread_is_still_posted(ops: Ops) -> None:
     ts = ops.ben.say(ops.ops, DECIDED)
     view = shortcut(ops.cleo, ops, ts)
     ops.ben.delete(ops.ops, ts)
@@ -365,7 +365,7 @@ def test_the_card_of_an_entry_whose_thread_is_gone_is_still_told(ops: Ops) -> No
 
 
 @pytest.mark.parametrize("host", ["Asia/Tokyo", "America/Los_Angeles"])
-def test_a_link_names_the_same_day_wherever_opslore_runs(
+def test_a_link_shows_the_same_day_wherever_opslore_runs(
     host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", host)
