@@ -37,23 +37,23 @@ def main(arguments: list[str] | None = None) -> int:
         default=TRIGGER_SECONDS,
         help="how long after an act the app may open a modal",
     )
-    given = parser.parse_args(arguments)
-    if given.mode == "http" and not given.request_url:
+    options = parser.parse_args(arguments)
+    if options.mode == "http" and not options.request_url:
         parser.error("--mode http needs --request-url")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        manifest = Manifest.load(given.manifest)
+        manifest = Manifest.load(options.manifest)
     except (OSError, ValueError, KeyError) as error:
-        parser.error(f"{given.manifest}: {error}")
+        parser.error(f"{options.manifest}: {error}")
     sandbox = Sandbox(
-        given.manifest,
-        mode=given.mode,
-        request_url=given.request_url,
-        rate_limits=given.rate_limits,
-        timing=Timing(ack_seconds=given.ack_seconds, trigger_seconds=given.trigger_seconds),
-        port=given.port,
+        options.manifest,
+        mode=options.mode,
+        request_url=options.request_url,
+        rate_limits=options.rate_limits,
+        timing=Timing(ack_seconds=options.ack_seconds, trigger_seconds=options.trigger_seconds),
+        port=options.port,
     )
     with sandbox:
         for name, value in sandbox.environment.items():

@@ -22,8 +22,8 @@ def share(workspace: Workspace, message: Message, files: Sequence[str]) -> None:
     Raises:
         ActionRefusedError: a file doesn't exist, or belongs to someone else.
     """
-    found = [workspace.files.find(file_id) for file_id in files]
-    mine = [file for file in found if file is not None and file.user == message.user]
+    stored = [workspace.files.find(file_id) for file_id in files]
+    mine = [file for file in stored if file is not None and file.user == message.user]
     if len(mine) != len(files):
         raise ActionRefusedError("one shares files that one has uploaded")
     if mine:
@@ -67,16 +67,16 @@ def sees_file(workspace: Workspace, user: str, file: File) -> bool:
 
 def full_file(workspace: Workspace, file: File) -> Json:
     """Return Slack's file object with the messages in which it is shared."""
-    found: dict[str, dict[str, list[Json]]] = {"public": {}, "private": {}}
+    by_kind: dict[str, dict[str, list[Json]]] = {"public": {}, "private": {}}
     ids: dict[str, list[str]] = {"channel": [], "group": [], "im": []}
     for channel, message in shares(workspace, file):
         about = {"ts": message.ts, "channel_name": channel.name, "team_id": file.team}
-        found["private" if channel.private else "public"].setdefault(channel.id, []).append(about)
+        by_kind["private" if channel.private else "public"].setdefault(channel.id, []).append(about)
         if channel.id not in ids[channel.kind]:
             ids[channel.kind].append(channel.id)
     return workspace.files.as_file(file) | {
         "is_public": bool(ids["channel"]),
-        "shares": {kind: places for kind, places in found.items() if places},
+        "shares": {kind: places for kind, places in by_kind.items() if places},
         "channels": ids["channel"],
         "groups": ids["group"],
         "ims": ids["im"],

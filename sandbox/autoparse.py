@@ -37,11 +37,11 @@ def _parse(text: Json, workspace: Workspace) -> None:
         return
 
     def live(match: re.Match[str]) -> str:
-        whole = match.group()
+        text = match.group()
         if match["broadcast"]:
             return f"<!{match['broadcast']}>"
         if match["channel"]:
-            return workspace.names.channel(match["channel"]) or whole
-        return f"<{whole}>" if match["url"] else whole
+            return workspace.names.channel(match["channel"]) or text
+        return f"<{text}>" if match["url"] else text
 
     text["text"] = _LIVE.sub(live, text["text"])

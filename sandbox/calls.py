@@ -71,15 +71,15 @@ class Calls:
     async def respond(self, request: Request) -> Response:
         """Answer a post to a response URL, which is logged as the method "response_url"."""
         try:
-            given = await request.json()
+            body = await request.json()
         except ValueError:
             return PlainTextResponse("invalid_payload", status_code=400)
-        call = ApiCall("response_url", given, "ok")
+        call = ApiCall("response_url", body, "ok")
         fault = self._installation.faults.take("response_url")
         status = 200
         if fault is None or fault.done:
             try:
-                respond(self._installation, request.path_params["name"], given)
+                respond(self._installation, request.path_params["name"], body)
             except SlackError as error:
                 gone = error.code in ("expired_url", "used_url")
                 call.answer, status = error.code, 404 if gone else 400

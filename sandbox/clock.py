@@ -53,15 +53,15 @@ class Clock:
         """
         if at is not None and at < EARLIEST:
             raise ValueError(f"a message can not be dated {at}: before September 2001")
-        wanted = round((self.seconds() if at is None else at) * 1_000_000)
+        microseconds = round((self.seconds() if at is None else at) * 1_000_000)
         if at is None:
-            wanted = max(wanted, self._last + 1)
-        while wanted in self._taken:
-            wanted += 1
+            microseconds = max(microseconds, self._last + 1)
+        while microseconds in self._taken:
+            microseconds += 1
         if at is None:
-            self._last = wanted
-        self._taken.add(wanted)
-        return f"{wanted // 1_000_000}.{wanted % 1_000_000:06d}"
+            self._last = microseconds
+        self._taken.add(microseconds)
+        return f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06d}"
 
 
 def is_ts(text: str) -> bool:

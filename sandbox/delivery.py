@@ -54,12 +54,12 @@ class Job(Entry):
     @property
     def parts(self) -> Mapping[str, Any]:
         """The payload, the attempts that failed, and what the acknowledgement held."""
-        found: dict[str, Any] = {"Payload": self.payload}
+        parts: dict[str, Any] = {"Payload": self.payload}
         if self.failures:
-            found["Attempts that failed"] = list(self.failures)
+            parts["Attempts that failed"] = list(self.failures)
         if self.ack is not None and self.ack.body is not None:
-            found["Answer"] = self.ack.body
-        return found
+            parts["Answer"] = self.ack.body
+        return parts
 
     @property
     def refusal(self) -> str:

@@ -58,14 +58,14 @@ def words_of_message(message: Message, workspace: Workspace) -> str:
 
 def words_of_view(view: View, workspace: Workspace) -> list[str]:
     """Return every text of a view, its title, labels, errors and typed values included."""
-    given = view.definition
-    lines = list(_lines(given.get("title"), workspace))
+    definition = view.definition
+    lines = list(_lines(definition.get("title"), workspace))
     for block in view.blocks:
         lines += _lines(block, workspace)
         typed = view.values.get(block["block_id"], {}).values()
         lines += [str(state["value"]) for state in typed if state.get("value")]
         lines.append(view.errors.get(block["block_id"], ""))
-    lines += _lines(given.get("submit"), workspace)
+    lines += _lines(definition.get("submit"), workspace)
     return [line for line in lines if line]
 
 
@@ -89,23 +89,23 @@ _ORDER = (
 _WORDS = ("title", "caption", "provider_name", "author_name", "external_id")
 
 
-def _lines(found: Any, workspace: Workspace) -> Iterator[str]:  # noqa: ANN401 - any part of Block Kit
-    if isinstance(found, list):
-        if found and all(isinstance(each, dict) and _is_run(each) for each in found):
-            yield "".join(_run(each, workspace) for each in found)
+def _lines(part: Any, workspace: Workspace) -> Iterator[str]:  # noqa: ANN401 - any part of Block Kit
+    if isinstance(part, list):
+        if part and all(isinstance(each, dict) and _is_run(each) for each in part):
+            yield "".join(_run(each, workspace) for each in part)
             return
-        for each in found:
+        for each in part:
             yield from _lines(each, workspace)
-    elif isinstance(found, dict):
-        if isinstance(found.get("text"), str):
-            styled = found.get("type") in ("mrkdwn", "markdown", None)
-            yield drawn(found["text"], workspace, styled=styled)
-        yield from (found[key] for key in _WORDS if isinstance(found.get(key), str))
+    elif isinstance(part, dict):
+        if isinstance(part.get("text"), str):
+            styled = part.get("type") in ("mrkdwn", "markdown", None)
+            yield drawn(part["text"], workspace, styled=styled)
+        yield from (part[key] for key in _WORDS if isinstance(part.get(key), str))
         for key in _ORDER:
-            if isinstance(found.get(key), dict | list):
-                yield from _lines(found[key], workspace)
-        if isinstance(found.get("alt_text"), str):
-            yield found["alt_text"]
+            if isinstance(part.get(key), dict | list):
+                yield from _lines(part[key], workspace)
+        if isinstance(part.get("alt_text"), str):
+            yield part["alt_text"]
 
 
 def _is_run(element: Json) -> bool:

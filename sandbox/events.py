@@ -75,8 +75,8 @@ def posted(channel: Channel, message: Message) -> Json:
 def mentioned(channel: Channel, message: Message) -> Json:
     """Return the event of a mention of the bot."""
     keep = ("user", "bot_id", "app_id", "text", "ts", "team", "thread_ts", "client_msg_id")
-    found = message.as_message()
-    event = {key: found[key] for key in (*keep, "blocks", "edited") if key in found}
+    fields = message.as_message()
+    event = {key: fields[key] for key in (*keep, "blocks", "edited") if key in fields}
     return event | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
 
 

@@ -47,7 +47,7 @@ class File:
     def as_file(self, url: str, domain: str) -> Json:
         """Return Slack's file object without its shares; `url` is the sandbox's own address."""
         base, name = f"{url}/files-pri/{self.team}-{self.id}", quote(self.name)
-        found: Json = {
+        file: Json = {
             "id": self.id,
             "created": self.created,
             "timestamp": self.created,
@@ -74,8 +74,8 @@ class File:
             "file_access": "visible",
         }
         if size := self.picture:
-            found |= {"original_w": size.width, "original_h": size.height}
-        return found | ({"alt_txt": self.alt_txt} if self.alt_txt else {})
+            file |= {"original_w": size.width, "original_h": size.height}
+        return file | ({"alt_txt": self.alt_txt} if self.alt_txt else {})
 
 
 class Files:

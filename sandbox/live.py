@@ -35,15 +35,15 @@ class Live:
 
         With `traffic`, also send the rows of the API log after that change.
         """
-        given = request.query_params
+        query = request.query_params
         watcher = Watcher(
             self._look,
-            given.get("user", ""),
-            given.get("channel", ""),
-            int(given.get("since", "0")),
+            query.get("user", ""),
+            query.get("channel", ""),
+            int(query.get("since", "0")),
         )
-        if "traffic" in given:
-            watcher.listen_to(self._traffic, int(given["traffic"]))
+        if "traffic" in query:
+            watcher.listen_to(self._traffic, int(query["traffic"]))
         return StreamingResponse(
             self._events(watcher),
             media_type="text/event-stream",
@@ -83,14 +83,14 @@ class Watcher:
 
     def patch(self) -> Json:
         """Return the parts that changed since the last call; {} if nothing did."""
-        found: Json = {}
+        patch: Json = {}
         for name, part in self._look.surroundings(self._user).items():
-            drawn = json.dumps(part)
-            if self._told.get(name) != drawn:
-                self._told[name] = drawn
-                found[name] = part
+            encoded = json.dumps(part)
+            if self._told.get(name) != encoded:
+                self._told[name] = encoded
+                patch[name] = part
         changes = self._look.changes(self._user, self._channel, self._since)
         self._since = changes.pop("change")
         if self._traffic is not None:
             changes["traffic"], self._heard = self._traffic.since(self._heard)
-        return found | {name: every for name, every in changes.items() if every}
+        return patch | {name: items for name, items in changes.items() if items}

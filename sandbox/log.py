@@ -144,12 +144,12 @@ class Log:
 
         If there are more entries than a page keeps, only the last ones are returned.
         """
-        found: dict[int, Entry] = {}
+        entries: dict[int, Entry] = {}
         latest = change
         with self._lock:
             for number, entry in reversed(self._touched):
                 if number <= change:
                     break
                 latest = max(latest, number)
-                found[entry.number] = entry
-        return [found[number] for number in sorted(found)], latest
+                entries[entry.number] = entry
+        return [entries[number] for number in sorted(entries)], latest

@@ -35,7 +35,7 @@ class Look:
         with workspace.lock:
             workspace.looked_at()
             now = workspace.clock.seconds()
-            found: Json = {
+            parts: Json = {
                 "app": self._app(),
                 "people": [each.as_user(now) for each in workspace.people.values()],
                 "clock": workspace.clock.as_json(),
@@ -44,10 +44,10 @@ class Look:
             }
             person = workspace.people.get(user)
             if person is None:
-                return found
+                return parts
             visible = [each for each in workspace.channels.values() if workspace.sees(user, each)]
             modal, home = views.current(user), views.homes.get(user)
-            return found | {
+            return parts | {
                 "channels": [self._channel(person, each) for each in visible],
                 "modal": presentation.view(workspace, modal) if modal else None,
                 "depth": len(views.stacks.get(user, [])),
@@ -87,8 +87,8 @@ class Look:
         read = person.read.get(channel.id, self._workspace.first_look)
         mine = person.id in channel.members
         fresh = channel.order[bisect_right(channel.order, read) :] if mine else []
-        every = [channel.messages[ts] for ts in fresh]
-        unread = [each for each in every if each.user != person.id and _counts(each)]
+        messages = [channel.messages[ts] for ts in fresh]
+        unread = [each for each in messages if each.user != person.id and _counts(each)]
         direct, mention = channel.kind == "im", f"<@{person.id}>"
         return {
             "read": read,
@@ -100,10 +100,10 @@ class Look:
         """Return how many unread messages and mentions a person has in all their channels."""
         workspace = self._workspace
         person = workspace.people[user]
-        every = [self._unread(person, each) for each in workspace.channels.values()]
+        counts = [self._unread(person, each) for each in workspace.channels.values()]
         return {
-            "unread": min(sum(each["unread"] for each in every), _MOST_UNREAD),
-            "mentions": sum(each["mentions"] for each in every),
+            "unread": min(sum(each["unread"] for each in counts), _MOST_UNREAD),
+            "mentions": sum(each["mentions"] for each in counts),
         }
 
     def changes(self, user: str, channel: str, since: int) -> Json:
@@ -114,15 +114,15 @@ class Look:
         """
         workspace = self._workspace
         with workspace.lock:
-            found = self._seen(user, channel)
-            if found is None:
+            place = self._seen(user, channel)
+            if place is None:
                 return {"messages": [], "gone": [], "change": since}
-            every = [*found.messages.values(), *found.ephemerals]
-            fresh = [each for each in every if each.change > since and each.to in (None, user)]
-            gone = [(number, ts) for number, ts in found.gone if number > since]
+            messages = [*place.messages.values(), *place.ephemerals]
+            fresh = [each for each in messages if each.change > since and each.to in (None, user)]
+            gone = [(number, ts) for number, ts in place.gone if number > since]
             numbers = [since, *(each.change for each in fresh), *(number for number, _ in gone)]
             return {
-                "messages": self._shown(user, found, fresh),
+                "messages": self._shown(user, place, fresh),
                 "gone": [ts for _, ts in gone],
                 "change": max(numbers),
             }
@@ -137,53 +137,53 @@ class Look:
         """
         workspace = self._workspace
         with workspace.lock:
-            found = self._seen(user, channel)
-            if found is None:
+            place = self._seen(user, channel)
+            if place is None:
                 return {"messages": [], "older": False, "newer": False, "change": 0}
-            every = self._listed(user, found)
-            begin, end = _window([each.ts for each in every], towards, ts)
+            messages = self._listed(user, place)
+            begin, end = _window([each.ts for each in messages], towards, ts)
             return {
-                "messages": self._shown(user, found, every[begin:end]),
+                "messages": self._shown(user, place, messages[begin:end]),
                 "older": begin > 0,
-                "newer": end < len(every),
-                "change": self._last_change(found),
+                "newer": end < len(messages),
+                "change": self._last_change(place),
             }
 
     def thread(self, user: str, channel: str, ts: str) -> list[Json]:
         """Return a thread, its root first, with the ephemeral messages for this person."""
         workspace = self._workspace
         with workspace.lock:
-            found = self._seen(user, channel)
-            if found is None:
+            place = self._seen(user, channel)
+            if place is None:
                 return []
-            inside = [ts, *found.threads.get(ts, [])]
-            every = [found.messages[each] for each in inside if each in found.messages]
-            alone = [e for e in found.ephemerals if e.to == user and e.thread_ts == ts]
-            return self._shown(user, found, sorted([*every, *alone], key=lambda each: each.ts))
+            inside = [ts, *place.threads.get(ts, [])]
+            messages = [place.messages[each] for each in inside if each in place.messages]
+            alone = [e for e in place.ephemerals if e.to == user and e.thread_ts == ts]
+            return self._shown(user, place, sorted([*messages, *alone], key=lambda each: each.ts))
 
     def _seen(self, user: str, channel: str) -> Channel | None:
-        found = self._workspace.channels.get(channel)
-        if found is None or user not in self._workspace.people:
+        place = self._workspace.channels.get(channel)
+        if place is None or user not in self._workspace.people:
             return None
-        return found if self._workspace.sees(user, found) else None
+        return place if self._workspace.sees(user, place) else None
 
     @staticmethod
     def _listed(user: str, channel: Channel) -> list[Message]:
         alone = [each for each in channel.ephemerals if each.to == user]
         posted = (channel.messages[ts] for ts in channel.order)
-        every = [each for each in [*posted, *alone] if _is_listed(each)]
-        return sorted(every, key=lambda each: each.ts) if alone else every
+        messages = [each for each in [*posted, *alone] if _is_listed(each)]
+        return sorted(messages, key=lambda each: each.ts) if alone else messages
 
-    def _shown(self, user: str, channel: Channel, every: Iterable[Message]) -> list[Json]:
-        return [self._one(user, channel, each) for each in every]
+    def _shown(self, user: str, channel: Channel, messages: Iterable[Message]) -> list[Json]:
+        return [self._one(user, channel, each) for each in messages]
 
     def _one(self, user: str, channel: Channel, message: Message) -> Json:
-        found = presentation.message(self._workspace, channel, message)
-        found["values"] = message.values.get(user, {})
+        shown = presentation.message(self._workspace, channel, message)
+        shown["values"] = message.values.get(user, {})
         root = channel.messages.get(message.root)
         if message.subtype == "thread_broadcast" and root is not None:
-            found["root"] = words_of_message(root, self._workspace)
-        return found
+            shown["root"] = words_of_message(root, self._workspace)
+        return shown
 
     @staticmethod
     def _last_change(channel: Channel) -> int:

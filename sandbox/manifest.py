@@ -126,15 +126,15 @@ class Manifest:
             ValueError: Slack would not accept it: an unknown event, an event without its scope, or
                 commands without the scope `commands`.
         """
-        given: Json
-        given = _read(source) if isinstance(source, Path) else source
-        features = given.get("features", {})
+        document: Json
+        document = _read(source) if isinstance(source, Path) else source
+        features = document.get("features", {})
         app_home = features.get("app_home", {})
-        settings = given.get("settings", {})
-        scopes = given.get("oauth_config", {}).get("scopes", {}).get("bot", [])
+        settings = document.get("settings", {})
+        scopes = document.get("oauth_config", {}).get("scopes", {}).get("bot", [])
         events = settings.get("event_subscriptions", {}).get("bot_events", [])
-        found = cls(
-            name=given["display_information"]["name"],
+        manifest = cls(
+            name=document["display_information"]["name"],
             bot_name=features.get("bot_user", {}).get("display_name", "bot"),
             scopes=tuple(scopes),
             events=frozenset(events),
@@ -160,8 +160,8 @@ class Manifest:
             interactive=bool(settings.get("interactivity", {}).get("is_enabled")),
             socket_mode=bool(settings.get("socket_mode_enabled")),
         )
-        found.check()
-        return found
+        manifest.check()
+        return manifest
 
     def check(self) -> None:
         """Raise ValueError if Slack would refuse the manifest."""
@@ -182,5 +182,5 @@ class Manifest:
 def _read(path: Path) -> Json:
     # libyaml is ten times as fast and as safe, if PyYAML was built with it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: Json = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - as above
-    return found
+    document: Json = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - as above
+    return document

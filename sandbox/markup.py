@@ -54,13 +54,13 @@ def typed(text: str, names: Names) -> str:
 
 
 def _live(match: re.Match[str], names: Names) -> tuple[str | None, int]:
-    whole = match.group()
+    text = match.group()
     if user := match["user"]:
-        return (f"<@{user}>" if names.user(user) else None), len(whole)
+        return (f"<@{user}>" if names.user(user) else None), len(text)
     if place := match["place"] or match["channel"]:
-        return names.channel(place), len(whole)
+        return names.channel(place), len(text)
     if match["url"]:
-        address = whole.rstrip(".,;:!?)'\"")
+        address = text.rstrip(".,;:!?)'\"")
         # A bar would start a label and hide the address of the link.
         return f"<{address.replace('&', '&amp;').replace('|', '%7C')}>", len(address)
     return _mention(match["name"] or "", names)
@@ -69,10 +69,10 @@ def _live(match: re.Match[str], names: Names) -> tuple[str | None, int]:
 def _mention(name: str, names: Names) -> tuple[str | None, int]:
     """Return the mention of a name, which may end with a full stop."""
     while name:
-        if found := names.user(name):
-            return f"<@{found}>", len(name) + 1
-        if found := names.group(name):
-            return f"<!subteam^{found}>", len(name) + 1
+        if user := names.user(name):
+            return f"<@{user}>", len(name) + 1
+        if group := names.group(name):
+            return f"<!subteam^{group}>", len(name) + 1
         if name in _BROADCASTS:
             return f"<!{name}>", len(name) + 1
         if name[-1] not in ".-_":

@@ -80,8 +80,8 @@ def remove_file(workspace: Workspace, file: File) -> None:
 
     def to(message: Message) -> None:
         gone = {"id": file.id, "mode": "tombstone"}
-        every = message.extra["files"]
-        message.extra["files"] = [gone if each["id"] == file.id else each for each in every]
+        files = message.extra["files"]
+        message.extra["files"] = [gone if each["id"] == file.id else each for each in files]
 
     for channel, message in list(shares(workspace, file)):
         change(workspace, channel, message, to)

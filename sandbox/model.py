@@ -125,7 +125,7 @@ class Message:
 
     def as_message(self, *, all_metadata: bool = True) -> Json:
         """Return Slack's message object without the counts of replies, which the channel has."""
-        found: Json = {
+        fields: Json = {
             "type": "message",
             "subtype": self.subtype,
             "user": self.user,
@@ -139,7 +139,7 @@ class Message:
             "attachments": self.attachments or None,
             "blocks": self.blocks or None,
         }
-        message = {key: value for key, value in found.items() if value is not None}
+        message = {key: value for key, value in fields.items() if value is not None}
         message |= {"text": self.text, "ts": self.ts} | self.extra
         if self.reactions:
             message["reactions"] = [
@@ -214,11 +214,11 @@ class Channel:
 
     def full(self, message: Message, *, all_metadata: bool = True) -> Json:
         """Return Slack's message object with the counts of its replies."""
-        found = message.as_message(all_metadata=all_metadata)
+        fields = message.as_message(all_metadata=all_metadata)
         replies = self.threads.get(message.ts)
         if replies:
             users = list(dict.fromkeys(self.messages[ts].user for ts in replies))
-            found |= {
+            fields |= {
                 "thread_ts": message.ts,
                 "reply_count": len(replies),
                 "reply_users": users[:5],
@@ -228,8 +228,8 @@ class Channel:
                 "subscribed": False,
             }
         elif message.thread_ts and message.thread_ts in self.messages:
-            found["parent_user_id"] = self.messages[message.thread_ts].user
-        return found
+            fields["parent_user_id"] = self.messages[message.thread_ts].user
+        return fields
 
     def as_conversation(self, *, member: bool) -> Json:
         """Return Slack's conversation object as the app's bot sees it."""

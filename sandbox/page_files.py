@@ -38,15 +38,15 @@ class PageFiles(StaticFiles):
         if not named.startswith(_MARK):
             part = path
         answer = await super().get_response(part, scope)
-        kept = "max-age=31536000, immutable" if named == self._version else "no-cache"
-        answer.headers["Cache-Control"] = kept
+        caching = "max-age=31536000, immutable" if named == self._version else "no-cache"
+        answer.headers["Cache-Control"] = caching
         return answer
 
 
 def _version(folder: Path) -> str:
     """Return the version of the files, which changes with any of them."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.*")):
         about = path.stat()
-        found.update(f"{path.name} {about.st_mtime_ns} {about.st_size}\n".encode())
-    return _MARK + found.hexdigest()[:16]
+        digest.update(f"{path.name} {about.st_mtime_ns} {about.st_size}\n".encode())
+    return _MARK + digest.hexdigest()[:16]

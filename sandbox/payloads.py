@@ -59,7 +59,7 @@ class Payloads:
         workspace = self._workspace
         if not workspace.manifest.interactive:
             raise ActionRefusedError("the app has interactivity turned off")
-        found: Json = {
+        fields: Json = {
             "type": kind,
             "user": {
                 "id": person.id,
@@ -73,7 +73,7 @@ class Payloads:
             "enterprise": None,
             "is_enterprise_install": False,
         }
-        return found | ({"trigger_id": trigger.id} if trigger else {})
+        return fields | ({"trigger_id": trigger.id} if trigger else {})
 
     def place(self, channel: Channel) -> Json:
         """Return a channel as payloads have it."""
@@ -93,11 +93,11 @@ class Payloads:
         }
         if message.thread_ts:
             container["thread_ts"] = message.thread_ts
-        found = {"container": container, "channel": self.place(channel)}
+        fields = {"container": container, "channel": self.place(channel)}
         for each in message.attachments:
             if block["block_id"] in [inner["block_id"] for inner in each.get("blocks") or []]:
-                found |= _in_attachment(container, each)
-        return found | ({"message": channel.full(message)} if message.to is None else {})
+                fields |= _in_attachment(container, each)
+        return fields | ({"message": channel.full(message)} if message.to is None else {})
 
     @staticmethod
     def where_in_view(view: View) -> Json:

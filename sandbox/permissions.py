@@ -67,9 +67,9 @@ class Permissions:
         clock = self._workspace.clock
         name = f"{int(clock.seconds() * 1000)}.{self._workspace.number()}"
         expires = clock.seconds() + self.trigger_seconds
-        found = Trigger(name, user, expires, view, sent, channel=channel)
-        self.triggers[name] = found
-        return found
+        trigger = Trigger(name, user, expires, view, sent, channel=channel)
+        self.triggers[name] = trigger
+        return trigger
 
     def response_url(
         self, user: str, channel: str, on: Message | None = None, thread_ts: str | None = None

@@ -11,7 +11,7 @@ from sandbox.permissions import ResponseUrl
 from sandbox.webapi.chat import bot_message
 
 
-def respond(installation: Installation, name: str, given: Json) -> None:
+def respond(installation: Installation, name: str, body: Json) -> None:
     """Use a response URL and do what the post asks.
 
     Raises:
@@ -19,10 +19,10 @@ def respond(installation: Installation, name: str, given: Json) -> None:
     """
     with installation.workspace.lock:
         url = installation.permissions.use(name)
-        show(installation, url, given)
+        show(installation, url, body)
 
 
-def show(installation: Installation, url: ResponseUrl, given: Json) -> None:
+def show(installation: Installation, url: ResponseUrl, body: Json) -> None:
     """Do what the body of a response asks: delete or replace a message, or post a new one.
 
     Deleting and replacing apply to the message whose button was pressed. A command has no such
@@ -31,22 +31,22 @@ def show(installation: Installation, url: ResponseUrl, given: Json) -> None:
     workspace = installation.workspace
     channel = workspace.channels[url.channel]
     original = url.on
-    if original is not None and given.get("delete_original"):
+    if original is not None and body.get("delete_original"):
         if original.to is None:
             messages.remove(workspace, channel, original)
         else:
             channel.hush(original)
         return
-    fresh = bot_message(workspace, channel, given)
-    if original is not None and given.get("replace_original"):
+    fresh = bot_message(workspace, channel, body)
+    if original is not None and body.get("replace_original"):
         if original.to is None:
             messages.change(workspace, channel, original, lambda old: _replace(old, fresh))
         else:
             _replace(original, fresh)
         return
     fresh.answers = url.id
-    fresh.thread_ts = str(given.get("thread_ts") or url.thread_ts or "") or None
-    if given.get("response_type") == "in_channel":
+    fresh.thread_ts = str(body.get("thread_ts") or url.thread_ts or "") or None
+    if body.get("response_type") == "in_channel":
         messages.post(workspace, channel, fresh)
     else:
         fresh.to = url.user

@@ -20,9 +20,9 @@ _LINES = (
 
 def _styled(sign: str) -> str:
     """Return the pattern of a text between two signs; links in it may contain the sign."""
-    one = re.escape(sign)
-    body = rf"(?:<[^<>\n]+>|[^<{one}\n])+?"
-    return rf"(?<![\w{one}]){one}(?=[^\s{one}])({body})(?<!\s){one}(?![\w{one}])"
+    mark = re.escape(sign)
+    body = rf"(?:<[^<>\n]+>|[^<{mark}\n])+?"
+    return rf"(?<![\w{mark}]){mark}(?=[^\s{mark}])({body})(?<!\s){mark}(?![\w{mark}])"
 
 
 _MARKED = re.compile(
@@ -52,12 +52,12 @@ def _lines(text: str) -> Iterator[Json]:
     if not text:
         return
     for kind, lines in groupby(map(_kind, text.split("\n")), key=lambda pair: pair[0]):
-        every = [line for _, line in lines]
+        block = [line for _, line in lines]
         if kind in ("bullet", "ordered"):
-            items = [_section("rich_text_section", line) for line in every]
+            items = [_section("rich_text_section", line) for line in block]
             yield {"type": "rich_text_list", "style": kind, "indent": 0, "elements": items}
         else:
-            yield _section(f"rich_text_{kind}", "\n".join(every))
+            yield _section(f"rich_text_{kind}", "\n".join(block))
 
 
 def _kind(line: str) -> tuple[str, str]:

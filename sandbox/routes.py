@@ -31,10 +31,10 @@ def application(installation: Installation, control: Control, pool: ThreadPoolEx
         # answer.
         if request.headers.get("content-type") != "application/json":
             return JSONResponse({"ok": False, "error": "send JSON"}, status_code=415)
-        given = await request.json()
+        args = await request.json()
         loop = asyncio.get_running_loop()
         try:
-            value = await loop.run_in_executor(pool, lambda: control.do(verb, given))
+            value = await loop.run_in_executor(pool, lambda: control.do(verb, args))
         except ActionRefusedError as error:
             # As in Slack's own API, a refusal has the HTTP status 200.
             return JSONResponse({"ok": False, "error": str(error)})

@@ -118,10 +118,10 @@ class Sandbox:
 
         HTTP mode has no app-level token, because that token makes apps use Socket Mode.
         """
-        found = {"SLACK_API_URL": self.api_url, "SLACK_BOT_TOKEN": self.bot_token}
+        variables = {"SLACK_API_URL": self.api_url, "SLACK_BOT_TOKEN": self.bot_token}
         if self.mode == "socket":
-            found["SLACK_APP_TOKEN"] = self.app_token
-        return found | {"SLACK_SIGNING_SECRET": self.signing_secret, "SANDBOX_URL": self.url}
+            variables["SLACK_APP_TOKEN"] = self.app_token
+        return variables | {"SLACK_SIGNING_SECRET": self.signing_secret, "SANDBOX_URL": self.url}
 
     def _transport(
         self,

@@ -52,22 +52,22 @@ _ELEMENTS = {"actions": "elements", "context_actions": "elements", "card": "acti
 
 def every_block(blocks: list[Json]) -> list[Json]:
     """Return the blocks in reading order, including nested ones."""
-    found: list[Json] = []
+    nested: list[Json] = []
     for block in blocks:
-        found += [block, *every_block(block.get(_INNER.get(block["type"], ""), []))]
-    return found
+        nested += [block, *every_block(block.get(_INNER.get(block["type"], ""), []))]
+    return nested
 
 
 def elements_of(block: Json) -> list[Json]:
     """Return a block's interactive elements, without those of nested blocks."""
     several = _ELEMENTS.get(block["type"])
     if several:
-        found = list(block.get(several, []))
+        elements = list(block.get(several, []))
     elif block["type"] == "input":
-        found = [block["element"]]
+        elements = [block["element"]]
     else:
-        found = [block["accessory"]] if isinstance(block.get("accessory"), dict) else []
-    return [each for each in found if each["type"] != "image"]
+        elements = [block["accessory"]] if isinstance(block.get("accessory"), dict) else []
+    return [each for each in elements if each["type"] != "image"]
 
 
 def name_parts(blocks: list[Json], workspace: Workspace) -> None:

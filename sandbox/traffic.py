@@ -40,8 +40,8 @@ class Traffic:
             raise ActionRefusedError(f"nothing passed under the number {number}")
         entry = entries[number]
         parts = [{"title": title, "json": part} for title, part in entry.parts.items()]
-        found = {"parts": parts, "faults": [_fault(message) for message in entry.messages]}
-        return dict(json.loads(self._without_secrets(json.dumps(found))))
+        exchange = {"parts": parts, "faults": [_fault(message) for message in entry.messages]}
+        return dict(json.loads(self._without_secrets(json.dumps(exchange))))
 
     def _row(self, entry: Entry) -> Json:
         row: Json = {
@@ -59,20 +59,20 @@ class Traffic:
             row |= {"rule": _lacking(entry) or words, "page": page}
         return row
 
-    def _says(self, given: Json) -> str:
+    def _says(self, sent: Json) -> str:
         """Return where, who and what in one line."""
-        about = given.get("event") or given
+        about = sent.get("event") or sent
         within = about.get("message")
-        told: Json = within if isinstance(within, dict) else about
+        message: Json = within if isinstance(within, dict) else about
         people, channels = self._workspace.people, self._workspace.channels
-        found = []
+        words_found = []
         if (channel := channels.get(_id(about, "channel"))) is not None:
-            found.append(f"#{channel.name}" if channel.name else "direct message")
-        if (person := people.get(_id(about, "user") or _id(told, "user"))) is not None:
-            found.append(person.name)
-        if words := " ".join(_words(about, told).split()):
-            found.append(drawn(words, self._workspace)[:_CLIP])
-        return " · ".join(found)
+            words_found.append(f"#{channel.name}" if channel.name else "direct message")
+        if (person := people.get(_id(about, "user") or _id(message, "user"))) is not None:
+            words_found.append(person.name)
+        if words := " ".join(_words(about, message).split()):
+            words_found.append(drawn(words, self._workspace)[:_CLIP])
+        return " · ".join(words_found)
 
     def _without_secrets(self, text: str) -> str:
         for token in (self._installation.bot_token, self._installation.app_token):
@@ -82,8 +82,8 @@ class Traffic:
 
 def _fault(message: str) -> Json:
     """Split a message from its JSON pointer, which not every message has."""
-    found = _POINTER.search(message)
-    return {"words": _POINTER.sub("", message), "pointer": found[1] if found else None}
+    pointer = _POINTER.search(message)
+    return {"words": _POINTER.sub("", message), "pointer": pointer[1] if pointer else None}
 
 
 def _lacking(entry: Entry) -> str:
@@ -100,7 +100,7 @@ def _id(of: Json, key: str) -> str:
     return str(value.get("id", "")) if isinstance(value, dict) else str(value)
 
 
-def _words(about: Json, told: Json) -> str:
+def _words(about: Json, message: Json) -> str:
     """Return the text that identifies an exchange."""
     if "command" in about:
         return f"{about['command']} {about.get('text', '')}"
@@ -112,4 +112,4 @@ def _words(about: Json, told: Json) -> str:
     if isinstance(title, dict):
         return str(title.get("text", ""))
     named = (about.get(key) for key in ("value", "callback_id", "reaction"))
-    return str(told.get("text") or next((name for name in named if name), ""))
+    return str(message.get("text") or next((name for name in named if name), ""))

@@ -40,9 +40,9 @@ class Transfers:
             if len(content) > MOST_BYTES + _FORM_BYTES:
                 return PlainTextResponse("too large", status_code=413)
         kind = request.headers.get("content-type", "")
-        whole = _of_form(kind, bytes(content)) if "multipart/" in kind else bytes(content)
+        data = _of_form(kind, bytes(content)) if "multipart/" in kind else bytes(content)
         with self._workspace.lock:
-            file = self._workspace.files.upload(request.path_params["ticket"], whole)
+            file = self._workspace.files.upload(request.path_params["ticket"], data)
         if file is None:
             return PlainTextResponse("no such upload, or of another length", status_code=400)
         return PlainTextResponse(f"OK - {file.length}")
@@ -53,19 +53,19 @@ class Transfers:
         Without a valid token, Slack doesn't refuse: it redirects to a login page, which apps then
         mistake for the file. So does this.
         """
-        given = request.headers.get("authorization", "")
+        authorization = request.headers.get("authorization", "")
         installation, workspace = self._installation, self._workspace
-        allowed = given == f"Bearer {installation.bot_token}" and workspace.installed
+        allowed = authorization == f"Bearer {installation.bot_token}" and workspace.installed
         if allowed and workspace.manifest.allows(("files:read",)):
-            found = self._seen(workspace.bot.id, request.path_params["file"].partition("-")[2])
-            if found is not None:
-                return _whole(found)
+            file = self._seen(workspace.bot.id, request.path_params["file"].partition("-")[2])
+            if file is not None:
+                return _whole(file)
         return RedirectResponse("/page/")
 
     async def shown(self, request: Request) -> Response:
         """Send a file to the page of the person in `as`."""
-        found = self._seen(request.query_params.get("as", ""), request.path_params["file"])
-        return _whole(found) if found else PlainTextResponse("no such file", status_code=404)
+        file = self._seen(request.query_params.get("as", ""), request.path_params["file"])
+        return _whole(file) if file else PlainTextResponse("no such file", status_code=404)
 
     def _seen(self, user: str, file_id: str) -> File | None:
         with self._workspace.lock:

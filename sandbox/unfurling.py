@@ -34,8 +34,8 @@ def tell_of_links(workspace: Workspace, channel: Channel, message: Message) -> N
     """
     if message.user in (workspace.bot.id, SLACKBOT) or workspace.people[message.user].foreign:
         return
-    found = [(url, domain_of(workspace, url)) for url in links(message.text)]
-    mine = [{"domain": domain, "url": url} for url, domain in found if domain]
+    pairs = [(url, domain_of(workspace, url)) for url in links(message.text)]
+    mine = [{"domain": domain, "url": url} for url, domain in pairs if domain]
     if not mine:
         return
     event: Json = {
@@ -63,10 +63,10 @@ def with_unfurls(
     workspace: Workspace, attachments: list[Json], unfurls: dict[str, Json]
 ) -> list[Json]:
     """Return attachments with a preview for each address, which replaces an earlier one."""
-    found = list(attachments)
+    previews = list(attachments)
     for url, given in unfurls.items():
-        old = next((each for each in found if each.get("app_unfurl_url") == url), None)
-        number = old["id"] if old else 1 + max((each.get("id", 0) for each in found), default=0)
+        old = next((each for each in previews if each.get("app_unfurl_url") == url), None)
+        number = old["id"] if old else 1 + max((each.get("id", 0) for each in previews), default=0)
         preview = {key: value for key, value in given.items() if key != "preview"} | {
             "id": number,
             "fallback": given.get("fallback") or given.get("title") or "[no preview available]",
@@ -78,7 +78,7 @@ def with_unfurls(
             "bot_team_id": workspace.team_id,
         }
         if old:
-            found[found.index(old)] = preview
+            previews[previews.index(old)] = preview
         else:
-            found.append(preview)
-    return found
+            previews.append(preview)
+    return previews

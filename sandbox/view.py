@@ -47,22 +47,22 @@ class View:
 
     def as_view(self) -> Json:
         """Return Slack's view object with its state and hash."""
-        given = self.definition
+        definition = self.definition
         return {
             "id": self.id,
             "team_id": self.team,
             "type": self.kind,
             "blocks": self.blocks,
-            "private_metadata": given.get("private_metadata") or "",
-            "callback_id": given.get("callback_id") or "",
-            "external_id": given.get("external_id") or "",
+            "private_metadata": definition.get("private_metadata") or "",
+            "callback_id": definition.get("callback_id") or "",
+            "external_id": definition.get("external_id") or "",
             "state": {"values": self.values},
             "hash": self.hash,
-            "title": given.get("title"),
-            "submit": given.get("submit"),
-            "close": given.get("close"),
-            "clear_on_close": bool(given.get("clear_on_close")),
-            "notify_on_close": bool(given.get("notify_on_close")),
+            "title": definition.get("title"),
+            "submit": definition.get("submit"),
+            "close": definition.get("close"),
+            "clear_on_close": bool(definition.get("clear_on_close")),
+            "notify_on_close": bool(definition.get("notify_on_close")),
             "submit_disabled": False,
             "previous_view_id": self.previous_id,
             "root_view_id": self.root_id or self.id,

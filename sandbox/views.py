@@ -33,8 +33,8 @@ class Views:
 
     def find(self, view_id: str) -> View | None:
         """Return an open view by its id."""
-        every = [*(view for stack in self.stacks.values() for view in stack), *self.homes.values()]
-        return next((view for view in every if view.id == view_id), None)
+        views = [*(view for stack in self.stacks.values() for view in stack), *self.homes.values()]
+        return next((view for view in views if view.id == view_id), None)
 
     def open(self, trigger: Trigger, definition: Json) -> View:
         """Open a modal, which replaces any open modals.
@@ -125,8 +125,8 @@ class Views:
             raise SlackError("duplicate_external_id")
 
     def _external(self, external_id: str) -> View | None:
-        every = [view for stack in self.stacks.values() for view in stack]
-        return next((v for v in every if v.definition.get("external_id") == external_id), None)
+        views = [view for stack in self.stacks.values() for view in stack]
+        return next((v for v in views if v.definition.get("external_id") == external_id), None)
 
     def _put(self, user: str, definition: Json, trigger: Trigger | None) -> View:
         stack = self.stacks.setdefault(user, [])
@@ -166,9 +166,9 @@ class Views:
         return f"{int(self._workspace.clock.seconds())}.{self._workspace.number()[:8]}"
 
     def _named(self, definition: Json) -> Json:
-        given = copy.deepcopy(definition)
-        name_parts(given["blocks"], self._workspace)
-        return given
+        named = copy.deepcopy(definition)
+        name_parts(named["blocks"], self._workspace)
+        return named
 
 
 def _kept(before: Values, fresh: Values) -> Values:

@@ -104,9 +104,9 @@ class Workspace:
         """Return the id of the user with this id, name or real name."""
         if name in self.people:
             return name
-        wanted = name.casefold()
+        folded = name.casefold()
         for person in self.people.values():
-            if wanted in (person.name.casefold(), person.real_name.casefold()):
+            if folded in (person.name.casefold(), person.real_name.casefold()):
                 return person.id
         return None
 
@@ -114,9 +114,9 @@ class Workspace:
         """Return the channel with this id or name."""
         if name in self.channels:
             return self.channels[name]
-        wanted = name.removeprefix("#")
+        channel_name = name.removeprefix("#")
         for channel in self.channels.values():
-            if channel.kind != "im" and channel.name == wanted:
+            if channel.kind != "im" and channel.name == channel_name:
                 return channel
         return None
 
@@ -126,15 +126,15 @@ class Workspace:
         return Names(self.find_user, self._channel_mention, self._group)
 
     def _group(self, handle: str) -> str | None:
-        every = self.usergroups.values()
-        named = (each.id for each in every if each.handle == handle and not each.disabled)
+        groups = self.usergroups.values()
+        named = (each.id for each in groups if each.handle == handle and not each.disabled)
         return next(named, None)
 
     def _channel_mention(self, name: str) -> str | None:
-        found = self.find_channel(name)
-        if found is None or found.kind == "im":
+        channel = self.find_channel(name)
+        if channel is None or channel.kind == "im":
             return None
-        return f"<#{found.id}|{'' if found.private else found.name}>"
+        return f"<#{channel.id}|{'' if channel.private else channel.name}>"
 
     def person(self, user: str) -> Person:
         """Return a user by id or name.
@@ -142,10 +142,10 @@ class Workspace:
         Raises:
             ActionRefusedError: there is none.
         """
-        found = self.find_user(user)
-        if found is None:
+        user_id = self.find_user(user)
+        if user_id is None:
             raise ActionRefusedError(f"no one here is called {user}")
-        return self.people[found]
+        return self.people[user_id]
 
     def channel(self, channel: str) -> Channel:
         """Return a channel by id or name.
@@ -153,10 +153,10 @@ class Workspace:
         Raises:
             ActionRefusedError: there is none.
         """
-        found = self.find_channel(channel)
-        if found is None:
+        match = self.find_channel(channel)
+        if match is None:
             raise ActionRefusedError(f"there is no channel {channel}")
-        return found
+        return match
 
     def add_channel(self, name: str, *, private: bool, creator: str) -> Channel:
         """Create a public or private channel without members.

@@ -34,16 +34,16 @@ class Clicks:
         """
         workspace, permissions = self._workspace, self._installation.permissions
         with workspace.lock:
-            person, found = self._reader(user, channel)
+            person, place = self._reader(user, channel)
             name, _, rest = line.strip().partition(" ")
             command = workspace.manifest.commands.get(name)
             if command is None or not workspace.installed or person.foreign:
                 raise ActionRefusedError(f"{name} is not a valid command")
             escape = command.should_escape
             text = markup.typed(rest, workspace.names) if escape else markup.escape(rest)
-            trigger = permissions.trigger(person.id, channel=found.id)
-            url = permissions.response_url(person.id, found.id)
-            payload = self._payloads.command(person, found, name, text.strip(), trigger, url)
+            trigger = permissions.trigger(person.id, channel=place.id)
+            url = permissions.response_url(person.id, place.id)
+            payload = self._payloads.command(person, place, name, text.strip(), trigger, url)
         watch = Watch(self._installation, trigger, url, len(self._installation.calls))
         ack = self._installation.delivery.ask("slash_commands", name, payload)
         return watch.outcome(ack, seconds)
@@ -71,15 +71,15 @@ class Clicks:
             if channel is None:
                 payload = self._payloads.base("shortcut", workspace.person(user), trigger)
             else:
-                person, found = self._reader(user, channel)
-                message = found.messages.get(ts or "")
+                person, place = self._reader(user, channel)
+                message = place.messages.get(ts or "")
                 if message is None:
-                    raise ActionRefusedError(f"there is no message {ts} in #{found.name}")
-                url = permissions.response_url(person.id, found.id)
+                    raise ActionRefusedError(f"there is no message {ts} in #{place.name}")
+                url = permissions.response_url(person.id, place.id)
                 payload = self._payloads.base("message_action", person, trigger) | {
-                    "channel": self._payloads.place(found),
+                    "channel": self._payloads.place(place),
                     "message_ts": message.ts,
-                    "message": found.full(message),
+                    "message": place.full(message),
                     "response_url": self._payloads.address(url),
                 }
             now = f"{workspace.clock.seconds():.6f}"
@@ -125,13 +125,13 @@ class Clicks:
         change. With `quiet` the app gets no event: the text was typed but not entered.
         """
         workspace = self._workspace
-        person, found, message = self._at(user, channel, ts)
+        person, place, message = self._at(user, channel, ts)
         with workspace.lock:
             block, element = find_element(
                 workspace, message.every_block, what, near, earlier=message.earlier
             )
             values = message.values.setdefault(person.id, initial_values(message.every_block))
-            where = self._payloads.where_in_message(found, message, block)
+            where = self._payloads.where_in_message(place, message, block)
         options = self._suggestions.choices(person, where, block, element, values, choice)
         with workspace.lock:
             choice = None if choice == "" else choice
@@ -140,7 +140,7 @@ class Clicks:
         if quiet or is_silent(block, element):
             outcome: Json = {"error": None, "view": None, "answers": []}
         else:
-            outcome = self._dispatch(person, found, message, action, seconds)
+            outcome = self._dispatch(person, place, message, action, seconds)
         # In this order: the values may be newer than the change, but never older.
         change = message.change
         return outcome | {"change": change, "values": message.values.get(person.id, {})}
@@ -163,10 +163,10 @@ class Clicks:
         Raises:
             ActionRefusedError: fewer characters than required, or no answer of the app in time.
         """
-        person, found, message = self._at(user, channel, ts)
+        person, place, message = self._at(user, channel, ts)
         with self._workspace.lock:
             block, element = find_element(self._workspace, message.every_block, what)
-            where = self._payloads.where_in_message(found, message, block)
+            where = self._payloads.where_in_message(place, message, block)
         return self._suggestions.ask(person, where, block, element, typed)
 
     def home(self, user: str, *, seconds: float = 1.0) -> Json | None:
@@ -184,21 +184,21 @@ class Clicks:
             workspace.publish(event, None)
         watch.settle(seconds)
         with workspace.lock:
-            found = installation.views.homes.get(person.id)
-            return presentation.view(workspace, found) if found else None
+            view = installation.views.homes.get(person.id)
+            return presentation.view(workspace, view) if view else None
 
     def _reader(self, user: str, channel: str) -> tuple[Person, Channel]:
-        person, found = self._workspace.person(user), self._workspace.channel(channel)
-        if person.deleted or not self._workspace.sees(person.id, found):
-            raise ActionRefusedError(f"{person.name} does not see #{found.name}")
-        return person, found
+        person, place = self._workspace.person(user), self._workspace.channel(channel)
+        if person.deleted or not self._workspace.sees(person.id, place):
+            raise ActionRefusedError(f"{person.name} can't see #{place.name}")
+        return person, place
 
     def _at(self, user: str, channel: str, ts: str) -> tuple[Person, Channel, Message]:
         with self._workspace.lock:
-            person, found = self._reader(user, channel)
-            for message in found.ephemerals:
+            person, place = self._reader(user, channel)
+            for message in place.ephemerals:
                 if message.ts == ts and message.to == person.id:
-                    return person, found, message
-            if ts not in found.messages:
-                raise ActionRefusedError(f"{person.name} sees no message {ts} in #{found.name}")
-            return person, found, found.messages[ts]
+                    return person, place, message
+            if ts not in place.messages:
+                raise ActionRefusedError(f"{person.name} sees no message {ts} in #{place.name}")
+            return person, place, place.messages[ts]

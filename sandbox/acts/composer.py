@@ -88,11 +88,11 @@ class Composer:
     def _whisper(self, user: str, channel: str, text: str, thread: str | None) -> None:
         workspace = self._installation.workspace
         with workspace.lock:
-            person, found = workspace.person(user), workspace.channel(channel)
-            found.whisper(
+            person, place = workspace.person(user), workspace.channel(channel)
+            place.whisper(
                 Message(
                     ts=workspace.clock.ts(),
-                    channel=found.id,
+                    channel=place.id,
                     user=SLACKBOT,
                     text=text,
                     team=workspace.team_id,

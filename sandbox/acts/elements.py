@@ -42,24 +42,24 @@ def find_element(
         if not holding:
             raise ActionRefusedError(f"nothing here says {near!r}")
         start = holding[0]
-    found = [
+    matches = [
         (block, element)
         for block in blocks[start:]
         for element in elements_of(block)
         if what in _names(block, element)
     ]
-    if not found:
-        found = [
+    if not matches:
+        matches = [
             (block, element)
             for block in every_block(earlier or [])
             for element in elements_of(block)
             if what == _exact(block, element) and value_key(element["type"]) is None
         ]
-    if not found:
+    if not matches:
         raise ActionRefusedError(f"there is no {what!r} here, but {buttons(blocks)}")
-    if len(found) > 1 and near is None:
-        raise ActionRefusedError(f"there are {len(found)} {what!r} here; say which with near=")
-    return found[0]
+    if len(matches) > 1 and near is None:
+        raise ActionRefusedError(f"there are {len(matches)} {what!r} here; say which with near=")
+    return matches[0]
 
 
 def _exact(block: Json, element: Json) -> str:
@@ -107,11 +107,11 @@ def chosen(workspace: Workspace, element: Json, wanted: Any, options: list[Json]
     if not _takes_several(kind):
         one = None if wanted is None else _one(workspace, element, wanted, options)
         return state_of(element, one)
-    every = [wanted] if isinstance(wanted, str) else list(wanted or [])
-    most = element.get("max_files" if kind == "file_input" else "max_selected_items", len(every))
-    if len(every) > most:
+    choices = [wanted] if isinstance(wanted, str) else list(wanted or [])
+    most = element.get("max_files" if kind == "file_input" else "max_selected_items", len(choices))
+    if len(choices) > most:
         raise ActionRefusedError(f"at most {most} can be chosen")
-    return state_of(element, [_one(workspace, element, each, options) for each in every])
+    return state_of(element, [_one(workspace, element, each, options) for each in choices])
 
 
 def _takes_several(kind: str) -> bool:
@@ -146,16 +146,16 @@ _KINDS = {"channel": "public", "group": "private", "im": "im"}
 
 
 def _conversation(workspace: Workspace, element: Json, wanted: str) -> Channel:
-    found = workspace.channel(wanted)
-    given = element.get("filter", {})
-    kinds = given.get("include", list(_KINDS.values()))
+    channel = workspace.channel(wanted)
+    conditions = element.get("filter", {})
+    kinds = conditions.get("include", list(_KINDS.values()))
     if "channels_select" in str(element["type"]):
         kinds = ["public"]
-    if _KINDS[found.kind] not in kinds:
+    if _KINDS[channel.kind] not in kinds:
         raise ActionRefusedError(f"only {kinds} can be chosen, and {wanted} is none of them")
-    if found.shared and given.get("exclude_external_shared_channels"):
+    if channel.shared and conditions.get("exclude_external_shared_channels"):
         raise ActionRefusedError(f"{wanted} is shared with others")
-    return found
+    return channel
 
 
 def _rich(workspace: Workspace, wanted: str | Json) -> Json:
@@ -167,7 +167,7 @@ def _rich(workspace: Workspace, wanted: str | Json) -> Json:
 
 
 def _file(workspace: Workspace, element: Json, wanted: str) -> Json:
-    found = workspace.files.find(wanted)
-    if found is None or found.filetype not in element.get("filetypes", [found.filetype]):
+    file = workspace.files.find(wanted)
+    if file is None or file.filetype not in element.get("filetypes", [file.filetype]):
         raise ActionRefusedError(f"{wanted} is no file of the kinds that are asked for")
-    return workspace.files.as_file(found)
+    return workspace.files.as_file(file)

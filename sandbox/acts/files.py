@@ -27,15 +27,15 @@ class FileActs:
         """
         workspace = self._workspace
         try:
-            whole = base64.b64decode(content, validate=True)
+            data = base64.b64decode(content, validate=True)
         except binascii.Error:
             raise ActionRefusedError("the file is not given in base64") from None
-        if not whole:
+        if not data:
             raise ActionRefusedError(f"{name} is empty")
         with workspace.lock:
-            file = new_file(workspace, workspace.person(user).id, name, len(whole))
+            file = new_file(workspace, workspace.person(user).id, name, len(data))
             try:
-                workspace.files.upload(workspace.files.announce(file), whole)
+                workspace.files.upload(workspace.files.announce(file), data)
             except SlackError as error:
                 raise ActionRefusedError(error.messages[0].removeprefix("[ERROR] ")) from None
             file.finished = True
@@ -45,7 +45,7 @@ class FileActs:
         """Delete a person's own file everywhere."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
-            found = workspace.files.find(file)
-            if found is None or found.user != workspace.person(user).id:
+            stored = workspace.files.find(file)
+            if stored is None or stored.user != workspace.person(user).id:
                 raise ActionRefusedError("only its owner deletes a file")
-            messages.remove_file(workspace, found)
+            messages.remove_file(workspace, stored)

@@ -33,10 +33,10 @@ class Forms:
         views = self._installation.views
         with self._workspace.lock:
             if view is not None:
-                found = views.find(view) or views.closed.get(view)
+                match = views.find(view) or views.closed.get(view)
             else:
-                found = views.current(self._workspace.person(str(user)).id)
-            return presentation.view(self._workspace, found) if found else None
+                match = views.current(self._workspace.person(str(user)).id)
+            return presentation.view(self._workspace, match) if match else None
 
     def fill(self, view: str, values: dict[str, str | None]) -> None:
         """Type into text fields, by label; None or "" clears a field."""
@@ -59,39 +59,37 @@ class Forms:
         """
         workspace = self._workspace
         with workspace.lock:
-            found = self._open(view)
-            person = workspace.people[found.user]
-            block, element = find_element(
-                workspace, found.blocks, label, near, earlier=found.earlier
-            )
-            where = self._payloads.where_in_view(found)
-        options = self._suggestions.choices(person, where, block, element, found.values, choice)
+            form = self._open(view)
+            person = workspace.people[form.user]
+            block, element = find_element(workspace, form.blocks, label, near, earlier=form.earlier)
+            where = self._payloads.where_in_view(form)
+        options = self._suggestions.choices(person, where, block, element, form.values, choice)
         with workspace.lock:
             # The value of an emptied text field is null.
             choice = None if choice == "" else choice
-            action = act(workspace, found.values, block, element, choice, options=options)
-            found.changed()
-            found.errors.pop(block["block_id"], None)
+            action = act(workspace, form.values, block, element, choice, options=options)
+            form.changed()
+            form.errors.pop(block["block_id"], None)
         if quiet or is_silent(block, element):
             return self.view(view)
-        return self._dispatch(found, action, seconds)
+        return self._dispatch(form, action, seconds)
 
     def press(
         self, view: str, what: str, *, near: str | None = None, seconds: float = 1.0
     ) -> Json | None:
         """Press a button of a view and return the person's open modal afterwards."""
         with self._workspace.lock:
-            found = self._open(view)
+            form = self._open(view)
             block, element = find_element(
-                self._workspace, found.blocks, what, near, earlier=found.earlier
+                self._workspace, form.blocks, what, near, earlier=form.earlier
             )
-            action = act(self._workspace, found.values, block, element, None)
-        return self._dispatch(found, action, seconds)
+            action = act(self._workspace, form.values, block, element, None)
+        return self._dispatch(form, action, seconds)
 
     def options(self, view: str, label: str, typed: str = "") -> list[str]:
         """Type into an external select and return the labels of the app's options."""
-        every = offered(self.suggest(view, label, typed))
-        return [unescape(each["text"]["text"]) for each in every]
+        options = offered(self.suggest(view, label, typed))
+        return [unescape(each["text"]["text"]) for each in options]
 
     def suggest(self, view: str, label: str, typed: str = "") -> Json:
         """Type into an external select and return the `options` or `option_groups` offered.
@@ -100,10 +98,10 @@ class Forms:
             ActionRefusedError: fewer characters than required, or no answer of the app in time.
         """
         with self._workspace.lock:
-            found = self._open(view)
-            person = self._workspace.people[found.user]
-            block, element = find_element(self._workspace, found.blocks, label)
-            where = self._payloads.where_in_view(found)
+            form = self._open(view)
+            person = self._workspace.people[form.user]
+            block, element = find_element(self._workspace, form.blocks, label)
+            where = self._payloads.where_in_view(form)
         return self._suggestions.ask(person, where, block, element, typed)
 
     def _dispatch(self, view: View, action: Json, seconds: float) -> Json | None:
@@ -128,32 +126,32 @@ class Forms:
         """
         installation, workspace = self._installation, self._workspace
         with workspace.lock:
-            found = self._top(view)
-            found.errors = complaints(found)
-            if found.errors:
-                return self._by_label(found)
-            person = workspace.people[found.user]
+            form = self._top(view)
+            form.errors = complaints(form)
+            if form.errors:
+                return self._by_label(form)
+            person = workspace.people[form.user]
             trigger = installation.permissions.trigger(
-                person.id, found.id, sent=True, channel=found.channel
+                person.id, form.id, sent=True, channel=form.channel
             )
-            payload = self._payloads.submission(person, found, trigger)
+            payload = self._payloads.submission(person, form, trigger)
         ack = installation.delivery.ask("interactive", "view_submission", payload)
         with workspace.lock:
-            trouble = take_answer(installation.views, found, ack)
+            trouble = take_answer(installation.views, form, ack)
         if trouble and ack.ok:
             installation.delivery.object(ack, trouble)
-        return {"": trouble} if trouble else self._by_label(found)
+        return {"": trouble} if trouble else self._by_label(form)
 
     def close(self, view: str, *, everything: bool = False) -> None:
         """Close a modal or the whole stack; the app gets view_closed if it asked for it."""
         installation, workspace = self._installation, self._workspace
         with workspace.lock:
-            found = self._top(view)
-            everything = everything or bool(found.definition.get("clear_on_close"))
-            gone = installation.views.clear(found.user) if everything else [found]
+            form = self._top(view)
+            everything = everything or bool(form.definition.get("clear_on_close"))
+            gone = installation.views.clear(form.user) if everything else [form]
             for each in gone:
                 installation.views.pop(each)
-            person = workspace.people[found.user]
+            person = workspace.people[form.user]
         for each in gone:
             if each.definition.get("notify_on_close"):
                 payload = self._payloads.base("view_closed", person)
@@ -161,18 +159,18 @@ class Forms:
                 installation.delivery.ask("interactive", "view_closed", payload)
 
     def _open(self, view: str) -> View:
-        found = self._installation.views.find(view)
-        if found is None:
+        match = self._installation.views.find(view)
+        if match is None:
             raise ActionRefusedError("this view is closed")
-        if found.kind == "modal":
+        if match.kind == "modal":
             return self._top(view)
-        return found
+        return match
 
     def _top(self, view: str) -> View:
-        found = self._installation.views.find(view)
-        if found is None or self._installation.views.current(found.user) is not found:
+        match = self._installation.views.find(view)
+        if match is None or self._installation.views.current(match.user) is not match:
             raise ActionRefusedError("this modal is closed or beneath another one")
-        return found
+        return match
 
     @staticmethod
     def _by_label(view: View) -> dict[str, str]:

@@ -48,8 +48,8 @@ class Outages:
 
     def calls(self, method: str | None = None) -> list[Json]:
         """Return every call of the Web API, or those of one method, oldest first."""
-        every = list(self._installation.calls)
-        return [call.as_json() for call in every if method in (None, call.method)]
+        calls = list(self._installation.calls)
+        return [call.as_json() for call in calls if method in (None, call.method)]
 
     def deliveries(self) -> list[Json]:
         """Return all deliveries to the app, oldest first."""

@@ -63,8 +63,8 @@ class Watch:
             channel = self.installation.workspace.channels.get(self.url.channel)
             if channel is None:
                 return []
-            every = [*channel.ephemerals, *channel.messages.values()]
-            return [message for message in every if message.answers == self.url.id]
+            messages = [*channel.ephemerals, *channel.messages.values()]
+            return [message for message in messages if message.answers == self.url.id]
 
     def _answers(self) -> list[Json]:
         workspace = self.installation.workspace

@@ -46,8 +46,8 @@ class Page:
             ActionRefusedError: there is no such person or channel.
         """
         with self._workspace.lock:
-            person, found = self._seen(user, channel)
-            person.read[found.id] = max(ts, person.read.get(found.id, ""))
+            person, place = self._seen(user, channel)
+            person.read[place.id] = max(ts, person.read.get(place.id, ""))
 
     def unread(self, user: str, channel: str, ts: str) -> None:
         """Mark a message and those after it as unread for a person.
@@ -56,10 +56,10 @@ class Page:
             ActionRefusedError: there is no such person or channel.
         """
         with self._workspace.lock:
-            person, found = self._seen(user, channel)
-            before = bisect_left(found.order, ts)
+            person, place = self._seen(user, channel)
+            before = bisect_left(place.order, ts)
             # Before the first message nothing has been read; "0" is less than every ts.
-            person.read[found.id] = found.order[before - 1] if before else "0"
+            person.read[place.id] = place.order[before - 1] if before else "0"
 
     def unreads(self) -> dict[str, Json]:
         """Return each person's `unread` and `mentions` counts by id."""
@@ -69,9 +69,9 @@ class Page:
     def dismiss(self, user: str, channel: str, ts: str) -> None:
         """Remove an ephemeral message; it may be gone already."""
         with self._workspace.lock:
-            person, found = self._seen(user, channel)
-            for each in [e for e in found.ephemerals if e.ts == ts and e.to == person.id]:
-                found.hush(each)
+            person, place = self._seen(user, channel)
+            for each in [e for e in place.ephemerals if e.ts == ts and e.to == person.id]:
+                place.hush(each)
 
     def direct(self, user: str) -> str:
         """Return the direct message channel between a person and the app; open it if needed.
@@ -81,13 +81,13 @@ class Page:
         workspace = self._workspace
         with workspace.lock:
             person = workspace.person(user)
-            found = workspace.direct(person.id)
-            event: Json = {"type": "app_home_opened", "user": person.id, "channel": found.id}
+            place = workspace.direct(person.id)
+            event: Json = {"type": "app_home_opened", "user": person.id, "channel": place.id}
             workspace.publish(event | {"tab": "messages"}, None)
-            return found.id
+            return place.id
 
     def _seen(self, user: str, channel: str) -> tuple[Person, Channel]:
-        person, found = self._workspace.person(user), self._workspace.channel(channel)
-        if not self._workspace.sees(person.id, found):
-            raise ActionRefusedError(f"{person.name} can't see #{found.name}")
-        return person, found
+        person, place = self._workspace.person(user), self._workspace.channel(channel)
+        if not self._workspace.sees(person.id, place):
+            raise ActionRefusedError(f"{person.name} can't see #{place.name}")
+        return person, place

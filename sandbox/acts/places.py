@@ -24,12 +24,12 @@ class Places:
 
     def workspace(self) -> Json:
         """Return the ids of the workspace, of the app and of its bot."""
-        found = self._workspace
+        workspace = self._workspace
         return {
-            "team_id": found.team_id,
-            "app_id": found.app_id,
-            "bot_user_id": found.bot.id,
-            "bot_id": found.bot.bot_id,
+            "team_id": workspace.team_id,
+            "app_id": workspace.app_id,
+            "bot_user_id": workspace.bot.id,
+            "bot_id": workspace.bot.bot_id,
         }
 
     def person(
@@ -123,15 +123,15 @@ class Places:
         """Archive or unarchive a channel."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
-            found = workspace.channel(channel)
-            channels.archive(workspace, found, found.creator, archived=archived)
+            place = workspace.channel(channel)
+            channels.archive(workspace, place, place.creator, archived=archived)
 
     def convert_to_private(self, channel: str) -> None:
         """Make a public channel private."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
-            found = workspace.channel(channel)
-            channels.convert_to_private(workspace, found, found.creator)
+            place = workspace.channel(channel)
+            channels.convert_to_private(workspace, place, place.creator)
 
     def rename(self, channel: str, name: str) -> None:
         """Rename a channel."""
@@ -141,8 +141,8 @@ class Places:
     def delete_channel(self, channel: str) -> None:
         """Delete a channel with its messages."""
         with self._delivery.waited(), self._workspace.lock:
-            found = self._workspace.channel(channel)
-            channels.delete(self._workspace, found, found.creator)
+            place = self._workspace.channel(channel)
+            channels.delete(self._workspace, place, place.creator)
 
     def change_channel_id(self, channel: str) -> str:
         """Give a channel another id and return it."""

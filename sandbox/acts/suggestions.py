@@ -39,13 +39,13 @@ class Suggestions:
         )
         if not ack.ok or not isinstance(ack.body, dict):
             raise ActionRefusedError("the options could not be loaded")
-        every = offered(ack.body)
-        if len(every) > MOST_OPTIONS:
+        options = offered(ack.body)
+        if len(options) > MOST_OPTIONS:
             self._installation.delivery.object(ack, f"more than {MOST_OPTIONS} options")
             raise ActionRefusedError(f"the app offered more than {MOST_OPTIONS} options")
         key = _key(person, where, block, element)
-        before = [each for each in self._offered.get(key, []) if each not in every]
-        self._offered[key] = [*every, *before][:_KEPT]
+        before = [each for each in self._offered.get(key, []) if each not in options]
+        self._offered[key] = [*options, *before][:_KEPT]
         return ack.body
 
     def choices(  # noqa: PLR0917 - as `ask`, and what is chosen
@@ -67,9 +67,9 @@ class Suggestions:
         now = [state.get("selected_option"), *state.get("selected_options", [])]
         key = _key(person, where, block, element)
         if key not in self._offered:
-            wanted = choice[0] if isinstance(choice, list) and choice else choice
-            if isinstance(wanted, str):
-                self.ask(person, where, block, element, wanted)
+            text = choice[0] if isinstance(choice, list) and choice else choice
+            if isinstance(text, str):
+                self.ask(person, where, block, element, text)
         return [*self._offered.get(key, []), *(each for each in now if each)]
 
 

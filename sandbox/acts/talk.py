@@ -57,28 +57,28 @@ class Talk:
         """
         workspace = self._workspace
         with workspace.lock:
-            found, person = workspace.channel(channel), workspace.person(user)
-            if person.id not in found.members or person.deleted:
-                raise ActionRefusedError(f"{person.name} is not in #{found.name}")
-            if found.archived:
-                raise ActionRefusedError(f"#{found.name} is archived")
+            place, person = workspace.channel(channel), workspace.person(user)
+            if person.id not in place.members or person.deleted:
+                raise ActionRefusedError(f"{person.name} is not in #{place.name}")
+            if place.archived:
+                raise ActionRefusedError(f"#{place.name} is archived")
             # A bot posts markup, a person types text.
             live = text if person.bot else markup.typed(text, workspace.names)
-            root = self._message(found, thread).root if thread else None
+            root = self._message(place, thread).root if thread else None
             subtype = "thread_broadcast" if root and broadcast else None
             message = messages.typed_message(
-                workspace, found, person.id, live, at=at, thread_ts=root, subtype=subtype
+                workspace, place, person.id, live, at=at, thread_ts=root, subtype=subtype
             )
             share(workspace, message, files)
-            messages.post(workspace, found, message)
+            messages.post(workspace, place, message)
             return message.ts
 
     def edit(self, user: str, channel: str, ts: str, text: str) -> None:
         """Edit a person's own message."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
-            found, person = workspace.channel(channel), workspace.person(user)
-            message = self._message(found, ts)
+            place, person = workspace.channel(channel), workspace.person(user)
+            message = self._message(place, ts)
             if message.user != person.id:
                 raise ActionRefusedError(f"{person.name} did not write this message")
             live = markup.typed(text, workspace.names)
@@ -88,32 +88,32 @@ class Talk:
                 old.blocks = rich_text(live, workspace.number()[:5])
                 old.edited = {"user": person.id, "ts": workspace.clock.ts()}
 
-            messages.change(workspace, found, message, to)
+            messages.change(workspace, place, message, to)
 
     def delete(self, channel: str, ts: str, user: str | None = None) -> None:
         """Delete a message: the user's own, or anyone's if `user` is None."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
-            found = workspace.channel(channel)
-            message = self._message(found, ts)
+            place = workspace.channel(channel)
+            message = self._message(place, ts)
             if user is not None and message.user != workspace.person(user).id:
                 raise ActionRefusedError("only admins delete what others wrote")
-            messages.remove(workspace, found, message)
+            messages.remove(workspace, place, message)
 
     def remove_preview(self, user: str, channel: str, ts: str, attachment: int) -> None:
         """Remove a link preview from a person's own message, by the attachment's id."""
         workspace = self._workspace
         with self._delivery.waited(), workspace.lock:
-            found, person = workspace.channel(channel), workspace.person(user)
-            message = self._message(found, ts)
-            kept = [each for each in message.attachments if each.get("id") != attachment]
-            if message.user != person.id or kept == message.attachments:
+            place, person = workspace.channel(channel), workspace.person(user)
+            message = self._message(place, ts)
+            remaining = [each for each in message.attachments if each.get("id") != attachment]
+            if message.user != person.id or remaining == message.attachments:
                 raise ActionRefusedError("one removes previews from what one wrote oneself")
 
             def to(old: Message) -> None:
-                old.attachments = kept
+                old.attachments = remaining
 
-            messages.change(workspace, found, message, to)
+            messages.change(workspace, place, message, to)
 
     def react(
         self, user: str, channel: str, ts: str, name: str, *, take: bool = False, wait: bool = True
@@ -121,39 +121,39 @@ class Talk:
         """Add or remove a reaction."""
         workspace = self._workspace
         with self._delivery.waited(wait=wait), workspace.lock:
-            found, person = workspace.channel(channel), workspace.person(user)
-            if not workspace.sees(person.id, found):
-                raise ActionRefusedError(f"{person.name} does not see #{found.name}")
-            message = self._message(found, ts)
-            messages.react(workspace, found, message, person.id, name.strip(":"), take=take)
+            place, person = workspace.channel(channel), workspace.person(user)
+            if not workspace.sees(person.id, place):
+                raise ActionRefusedError(f"{person.name} can't see #{place.name}")
+            message = self._message(place, ts)
+            messages.react(workspace, place, message, person.id, name.strip(":"), take=take)
 
     def messages(self, channel: str) -> list[Json]:
         """Return all messages of a channel by time, replies included."""
         with self._workspace.lock:
-            found = self._workspace.channel(channel)
-            every = [found.messages[ts] for ts in found.order]
-            return [presentation.message(self._workspace, found, each) for each in every]
+            place = self._workspace.channel(channel)
+            messages = [place.messages[ts] for ts in place.order]
+            return [presentation.message(self._workspace, place, each) for each in messages]
 
     def thread(self, channel: str, ts: str) -> list[Json]:
         """Return a thread, its root first."""
         with self._workspace.lock:
-            found = self._workspace.channel(channel)
-            root = self._message(found, ts).root
-            every = [root, *found.threads.get(root, [])]
+            place = self._workspace.channel(channel)
+            root = self._message(place, ts).root
+            every = [root, *place.threads.get(root, [])]
             return [
-                presentation.message(self._workspace, found, found.messages[each]) for each in every
+                presentation.message(self._workspace, place, place.messages[each]) for each in every
             ]
 
     def sees(self, user: str, channel: str) -> list[Json]:
         """Return what a person sees in a channel, with ephemeral messages; [] without access."""
         workspace = self._workspace
         with workspace.lock:
-            found, person = workspace.channel(channel), workspace.person(user)
-            if not workspace.sees(person.id, found):
+            place, person = workspace.channel(channel), workspace.person(user)
+            if not workspace.sees(person.id, place):
                 return []
-            every = [*found.messages.values(), *self._only_to(person.id, found)]
-            every.sort(key=lambda message: message.ts)
-            return [presentation.message(workspace, found, each) for each in every]
+            messages = [*place.messages.values(), *self._only_to(person.id, place)]
+            messages.sort(key=lambda message: message.ts)
+            return [presentation.message(workspace, place, each) for each in messages]
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Json]:
         """Return a person's ephemeral messages in one channel or in all, by time."""
@@ -161,9 +161,9 @@ class Talk:
         with workspace.lock:
             person = workspace.person(user)
             where = [workspace.channel(channel)] if channel else list(workspace.channels.values())
-            every = [(each, place) for place in where for each in self._only_to(person.id, place)]
-            every.sort(key=lambda pair: pair[0].ts)
-            return [presentation.message(workspace, place, each) for each, place in every]
+            pairs = [(each, place) for place in where for each in self._only_to(person.id, place)]
+            pairs.sort(key=lambda pair: pair[0].ts)
+            return [presentation.message(workspace, place, each) for each, place in pairs]
 
     def dms(self, user: str) -> list[Json]:
         """Return the direct messages between a person and the app's bot."""
@@ -172,8 +172,8 @@ class Talk:
             person = workspace.person(user)
             for channel in workspace.channels.values():
                 if channel.kind == "im" and channel.user == person.id:
-                    every = [channel.messages[ts] for ts in channel.order]
-                    return [presentation.message(workspace, channel, each) for each in every]
+                    messages = [channel.messages[ts] for ts in channel.order]
+                    return [presentation.message(workspace, channel, each) for each in messages]
             return []
 
     @staticmethod

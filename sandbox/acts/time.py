@@ -27,17 +27,17 @@ class Time:
             ActionRefusedError: the time has passed, or it or the zone doesn't exist.
         """
         try:
-            wanted = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
+            target = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone))
         except (ValueError, ZoneInfoNotFoundError) as error:
             raise ActionRefusedError(f"this is no time: {local} in {zone}") from error
-        return self._move(wanted.timestamp())
+        return self._move(target.timestamp())
 
     def monday(self, zone: str) -> float:
         """Move it to the next Monday at 09:00 of a zone."""
         here = datetime.fromtimestamp(self._clock.seconds(), UTC).astimezone(ZoneInfo(zone))
-        wanted = here.replace(hour=9, minute=0, second=0, microsecond=0)
-        wanted += timedelta(days=-here.weekday() % 7)
-        return self._move((wanted if wanted > here else wanted + timedelta(days=7)).timestamp())
+        target = here.replace(hour=9, minute=0, second=0, microsecond=0)
+        target += timedelta(days=-here.weekday() % 7)
+        return self._move((target if target > here else target + timedelta(days=7)).timestamp())
 
     def _move(self, to: float) -> float:
         try:

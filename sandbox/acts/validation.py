@@ -17,7 +17,7 @@ _SHAPES = {
 
 def complaints(view: View) -> dict[str, str]:
     """Return the errors of the fields by block_id."""
-    found: dict[str, str] = {}
+    errors: dict[str, str] = {}
     for block in view.blocks:
         if block["type"] != "input":
             continue
@@ -25,8 +25,8 @@ def complaints(view: View) -> dict[str, str]:
         state = view.values[block["block_id"]][element["action_id"]]
         words = _complaint(block, element, state)
         if words:
-            found[block["block_id"]] = words
-    return found
+            errors[block["block_id"]] = words
+    return errors
 
 
 def _complaint(block: Json, element: Json, state: Json) -> str | None:

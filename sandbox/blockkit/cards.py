@@ -24,9 +24,9 @@ _STATUS = word("pending", "in_progress", "complete", "error")
 
 
 def _shows_something(value: object, at: str) -> Iterator[str]:
-    shown = ("hero_image", "title", "actions", "body")
-    if is_object(value) and not any(key in value for key in shown):
-        yield said(f"must provide at least one of: {', '.join(shown)}", at)
+    visible = ("hero_image", "title", "actions", "body")
+    if is_object(value) and not any(key in value for key in visible):
+        yield said(f"must provide at least one of: {', '.join(visible)}", at)
 
 
 def _header_of_container(value: object, at: str) -> Iterator[str]:

@@ -78,6 +78,6 @@ class WebApi:
             raise SlackError("invalid_auth")
         if not installation.workspace.installed:
             raise SlackError("account_inactive")
-        wanted = installation.app_token if method.caller == "app" else installation.bot_token
-        if token != wanted:
+        expected = installation.app_token if method.caller == "app" else installation.bot_token
+        if token != expected:
             raise SlackError("not_allowed_token_type")

@@ -56,13 +56,13 @@ def bot_message(workspace: Workspace, channel: Channel, given: Json) -> Message:
 
 def _attachments(workspace: Workspace, given: Json) -> list[Json]:
     """Return the attachments of a message with the ids that Slack gives them."""
-    found: list[Json] = copy.deepcopy(given.get("attachments") or [])
-    for number, each in enumerate(found, 1):
+    attachments: list[Json] = copy.deepcopy(given.get("attachments") or [])
+    for number, each in enumerate(attachments, 1):
         each["id"] = number
         each.setdefault("fallback", each.get("title") or "[no preview available]")
         name_parts(each.get("blocks") or [], workspace)
         make_live(each.get("blocks") or [], workspace)
-    return found
+    return attachments
 
 
 def _check_images(workspace: Workspace, given: Json) -> None:
@@ -95,17 +95,17 @@ def thread_root(call: Call, channel: Channel) -> str | None:
 
 
 def _metadata(call: Call) -> Json | None:
-    given = call.args.get("metadata")
-    if given is None or given == "":
+    metadata = call.args.get("metadata")
+    if metadata is None or metadata == "":
         return None
-    if not isinstance(given, dict):
+    if not isinstance(metadata, dict):
         raise SlackError("invalid_metadata_format")
-    event_type, payload = given.get("event_type"), given.get("event_payload")
+    event_type, payload = metadata.get("event_type"), metadata.get("event_payload")
     if not isinstance(event_type, str) or not event_type or not isinstance(payload, dict):
         raise SlackError("invalid_metadata_schema")
-    if len(json.dumps(given)) > METADATA_BYTES:
+    if len(json.dumps(metadata)) > METADATA_BYTES:
         raise SlackError("metadata_too_large")
-    return dict(given)
+    return dict(metadata)
 
 
 def post_message(call: Call) -> Json:
@@ -161,8 +161,8 @@ def update(call: Call) -> Json:
         old.values = {}
 
     messages.change(call.workspace, channel, message, to)
-    found = {"channel": channel.id, "ts": message.ts, "text": message.text}
-    return found | {"message": message.as_message()}
+    answer = {"channel": channel.id, "ts": message.ts, "text": message.text}
+    return answer | {"message": message.as_message()}
 
 
 def delete(call: Call) -> Json:

@@ -26,15 +26,15 @@ def list_(call: Call) -> Json:
     bot = call.workspace.bot.id
     kinds = {"public_channel": "channel", "private_channel": "group", "im": "im"}
     names = (call.text("types") or "public_channel").replace(" ", "").split(",")
-    wanted = {kinds.get(name) for name in names}
-    found = [
+    kinds_asked = {kinds.get(name) for name in names}
+    channels = [
         channel
         for channel in call.workspace.channels.values()
-        if channel.kind in wanted
+        if channel.kind in kinds_asked
         and (not channel.private or bot in channel.members)
         and not (call.flag("exclude_archived") and channel.archived)
     ]
-    page, cursor = call.page(found, 100, 999)
+    page, cursor = call.page(channels, 100, 999)
     return {"channels": [_about(call, channel) for channel in page]} | next_page(cursor)
 
 
@@ -55,12 +55,12 @@ def open_(call: Call) -> Json:
 def history(call: Call) -> Json:
     """conversations.history: newest first; of replies, only those also sent to the channel."""
     channel = call.joined()
-    found = [
+    timestamps = [
         ts
         for ts in channel.order
         if channel.messages[ts].root == ts or channel.messages[ts].subtype == "thread_broadcast"
     ]
-    page, cursor = call.page(_between(call, found)[::-1], 100, 999)
+    page, cursor = call.page(_between(call, timestamps)[::-1], 100, 999)
     return _said(call, channel, page, cursor)
 
 
@@ -80,13 +80,13 @@ def _said(call: Call, channel: Channel, page: list[str], cursor: str) -> Json:
     return {"messages": said, "has_more": bool(cursor)} | (next_page(cursor) if cursor else {})
 
 
-def _between(call: Call, found: list[str]) -> list[str]:
+def _between(call: Call, timestamps: list[str]) -> list[str]:
     oldest = ts_key(call.text("oldest") or "0")
     latest = ts_key(call.text("latest") or "99999999999")
     inclusive = call.flag("inclusive")
     return [
         ts
-        for ts in found
+        for ts in timestamps
         if oldest < ts_key(ts) < latest or (inclusive and ts_key(ts) in (oldest, latest))
     ]
 

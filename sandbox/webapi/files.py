@@ -53,8 +53,8 @@ def complete_upload(call: Call) -> Json:
     for channel in channels:
         comment = call.text("initial_comment")
         blocks = None if comment else call.args.get("blocks")
-        given = {"text": comment or files[0][0].name, "blocks": blocks}
-        message = bot_message(workspace, channel, given)
+        body = {"text": comment or files[0][0].name, "blocks": blocks}
+        message = bot_message(workspace, channel, body)
         message.text = comment
         message.thread_ts = thread
         message.subtype = "file_share"
@@ -65,28 +65,28 @@ def complete_upload(call: Call) -> Json:
 
 def _uploaded(call: Call) -> list[tuple[File, str]]:
     """Return the uploaded files of the call, each with its title."""
-    given = call.args.get("files")
-    if not isinstance(given, list) or not given or not all(isinstance(f, dict) for f in given):
+    listed = call.args.get("files")
+    if not isinstance(listed, list) or not listed or not all(isinstance(f, dict) for f in listed):
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: files"])
-    found: list[tuple[File, str]] = []
-    for each in given:
+    uploads: list[tuple[File, str]] = []
+    for each in listed:
         file = call.workspace.files.uploaded(str(each.get("id")))
         if file is None or file.user != call.workspace.bot.id:
             raise SlackError("file_not_found")
-        found.append((file, str(each.get("title") or "")))
-    return found
+        uploads.append((file, str(each.get("title") or "")))
+    return uploads
 
 
 def _channels(call: Call) -> list[Channel]:
     """Return the channels of the call: `channel_id`, or all of `channels`. Only ids are valid."""
     names = [call.text("channel_id"), *call.text("channels").replace(" ", "").split(",")]
     each = [Call(call.installation, {"channel": name}) for name in dict.fromkeys(names) if name]
-    found = [one.joined() for one in each]
-    if len(found) > 1 and call.text("thread_ts"):
-        raise SlackError("invalid_arguments", ["[ERROR] only one channel with thread_ts"])
-    if any(channel.archived for channel in found):
+    channels = [channel_call.joined() for channel_call in each]
+    if len(channels) > 1 and call.text("thread_ts"):
+        raise SlackError("invalid_arguments", ["[ERROR] only channel_call channel with thread_ts"])
+    if any(channel.archived for channel in channels):
         raise SlackError("is_archived")
-    return found
+    return channels
 
 
 def info(call: Call) -> Json:
@@ -101,7 +101,7 @@ def list_(call: Call) -> Json:
     count, page = max(1, call.number("count", 100)), max(1, call.number("page", 1))
     user, channel = call.text("user"), call.text("channel")
     where = call.conversation() if channel else None
-    every = [
+    files = [
         full_file(workspace, file)
         for file in workspace.files.every()
         if sees_file(workspace, workspace.bot.id, file)
@@ -111,10 +111,10 @@ def list_(call: Call) -> Json:
     kinds = [kind for kind in call.text("types").split(",") if kind not in ("", "all")]
     if kinds:
         starts = tuple(_TYPES.get(kind, "?") for kind in kinds)
-        every = [about for about in every if about["mimetype"].startswith(starts)]
-    pages = max(1, -(-len(every) // count))
-    paging = {"count": count, "total": len(every), "page": page, "pages": pages}
-    return {"files": every[(page - 1) * count : page * count], "paging": paging}
+        files = [about for about in files if about["mimetype"].startswith(starts)]
+    pages = max(1, -(-len(files) // count))
+    paging = {"count": count, "total": len(files), "page": page, "pages": pages}
+    return {"files": files[(page - 1) * count : page * count], "paging": paging}
 
 
 def delete(call: Call) -> Json:
@@ -127,10 +127,10 @@ def delete(call: Call) -> Json:
 
 
 def _file(call: Call) -> File:
-    found = call.workspace.files.find(call.required("file"))
-    if found is None or not sees_file(call.workspace, call.workspace.bot.id, found):
+    file = call.workspace.files.find(call.required("file"))
+    if file is None or not sees_file(call.workspace, call.workspace.bot.id, file):
         raise SlackError("file_not_found")
-    return found
+    return file
 
 
 METHODS = {

@@ -36,13 +36,15 @@ def unfurl(call: Call) -> Json:
 
 def _unfurls(call: Call) -> dict[str, Json]:
     """Return the previews of the call by address, checked like attachments."""
-    given = call.args.get("unfurls")
-    if given in (None, ""):
+    unfurls = call.args.get("unfurls")
+    if unfurls in (None, ""):
         raise SlackError("missing_unfurls")
-    if not isinstance(given, dict) or not all(isinstance(each, dict) for each in given.values()):
+    if not isinstance(unfurls, dict) or not all(
+        isinstance(each, dict) for each in unfurls.values()
+    ):
         raise SlackError("invalid_unfurls_format")
-    found: dict[str, Json] = copy.deepcopy(given)
-    for preview in found.values():
+    previews: dict[str, Json] = copy.deepcopy(unfurls)
+    for preview in previews.values():
         try:
             check_message({"attachments": [preview]})
         except SlackError as error:
@@ -52,7 +54,7 @@ def _unfurls(call: Call) -> dict[str, Json]:
             raise SlackError("cannot_parse_attachment", faults)
         name_parts(blocks, call.workspace)
         make_live(blocks, call.workspace)
-    return found
+    return previews
 
 
 def _message(call: Call) -> tuple[Channel, Message]:

@@ -10,8 +10,8 @@ from sandbox.webapi.method import Call, Method
 def list_(call: Call) -> Json:
     """usergroups.list."""
     disabled = call.flag("include_disabled")
-    every = [each for each in call.workspace.usergroups.values() if disabled or not each.disabled]
-    return {"usergroups": [each.as_usergroup(users=call.flag("include_users")) for each in every]}
+    groups = [each for each in call.workspace.usergroups.values() if disabled or not each.disabled]
+    return {"usergroups": [each.as_usergroup(users=call.flag("include_users")) for each in groups]}
 
 
 def users_list(call: Call) -> Json:

@@ -47,15 +47,15 @@ def users_conversations(call: Call) -> Json:
     names = (call.text("types") or "public_channel").replace(" ", "").split(",")
     if not all(name in kinds for name in names):
         raise SlackError("invalid_types")
-    wanted = {kinds[name] for name in names}
-    found = [
+    kinds_asked = {kinds[name] for name in names}
+    channels = [
         channel
         for channel in workspace.channels.values()
-        if channel.kind in wanted
+        if channel.kind in kinds_asked
         and {person.id, workspace.bot.id} <= channel.members.keys()
         and not (call.flag("exclude_archived") and channel.archived)
     ]
-    page, cursor = call.page(found, 100, 999)
+    page, cursor = call.page(channels, 100, 999)
     return {"channels": [each.as_conversation(member=True) for each in page]} | next_page(cursor)
 
 
