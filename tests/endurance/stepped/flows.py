@@ -13,7 +13,7 @@ from tests.endurance.stepped.hands import Hands
 
 RULE: Final = "What do we do?"
 WHY: Final = "Why?"
-WAITS: Final = "waits for you"
+WAITS: Final = "needs your revision"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class End:
     retired: bool = False
     typed: Mapping[str, str] = field(default_factory=dict)
     asked: int = 0
-    answer: str = "Proposed: {0}@2 waits for approval"
+    answer: str = "Proposed: {0}@2 is waiting for approval"
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ FLOWS: Final = {
             (_LANDED, _LANDED),
             (_BY_ANA, _BY_ANA),
             {"rule": "We roll back twice.", "rationale": "Fixing took hours."},
-            answer="Proposed: {0}@3 waits for approval",
+            answer="Proposed: {0}@3 is waiting for approval",
         ),
         opened_before,
     ),
