@@ -191,7 +191,7 @@ def _take_supersede(browser: Browser, up: Running, ops: Ops) -> None:
     with _window(browser, _here(up, "zara")) as window:
         _ask(window, "/lore supersede DEC-2 with DEC-3 It says more.", "is waiting for approval in")
     with _window(browser, _here(up, "mira")) as window:
-        proposal = _article(window, "proposes that DEC-3 takes its place")
+        proposal = _article(window, "proposes replacing it with DEC-3")
         proposal.get_by_role("button", name="Approve").click()
         announcement = _article(window, "is replaced by DEC-3")
         up.settle()

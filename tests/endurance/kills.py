@@ -116,7 +116,7 @@ def command(load: Load, number: int) -> None:
     person = load.people[1]
     if number % 10 == 0:
         answer = person.slash(load.channel, "/lore digest now")
-        load.digests += answer.text == "The digest is on its way."
+        load.digests += answer.text == "The digest is on its way to this channel."
     else:
         person.slash(load.channel, "/lore find procedure")
 

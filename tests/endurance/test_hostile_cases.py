@@ -135,7 +135,7 @@ def test_mentions_and_reactions_are_answered(ops: Ops) -> None:
 def test_a_button_with_a_strange_value_is_answered_in_words(ops: Ops, action: str) -> None:
     """Old buttons live as long as their messages."""
     assert pressed(ops, ops.ana, action, "x" * 100).status == 200
-    assert "older Opslore" in last_words(ops, ops.ana)
+    assert "out of date" in last_words(ops, ops.ana)
 
 
 @pytest.mark.parametrize("action", ["prompt_use", "record_thread"])
@@ -165,7 +165,7 @@ def test_a_line_of_another_section_is_no_path(ops: Ops) -> None:
 
     pressed(ops, ops.ana, "line_record", "1")
 
-    assert "older Opslore" in last_words(ops, ops.ana)
+    assert "out of date" in last_words(ops, ops.ana)
 
 
 def test_what_cannot_be_read_at_all_is_refused(ops: Ops) -> None:
@@ -270,7 +270,7 @@ def test_a_strange_outcome_is_refused(ops: Ops) -> None:
     meta = {"cited": f"{key}@1"}
     answer = submitted(ops, ops.ana, "use_form", meta, {"outcome": chosen, "note": typed("x")})
 
-    assert "older Opslore" in answer["errors"]["note"]
+    assert "out of date" in answer["errors"]["note"]
 
 
 def test_a_bot_cannot_be_made_an_owner_in_the_form(ops: Ops) -> None:

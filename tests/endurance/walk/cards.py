@@ -103,7 +103,7 @@ def _used(walk: Walk, place: Place, card: Message, on: Message | View, outcome: 
     if place is MODAL:
         walk.save(view, note)
         said = redrawn(walk, card, f"1 {outcome.lower()}").words()
-        walk.saw(f"{place.name}, Use it, {outcome}", since(said, "Used since"))
+        walk.saw(f"{place.name}, Use it, {outcome}", since(said, "Uses of this revision"))
         return
     noted = NOTED[outcome].format(f"{key}@1")
     told = heard(walk, walk.ben, lambda: walk.save(view, note), noted)

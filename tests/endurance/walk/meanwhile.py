@@ -134,7 +134,7 @@ def _proposal_of_retired(walk: Walk) -> None:
         {RULE: "We roll forward.", "What changed and why?": "It is faster."},
     )
     proposal = walk.arrives("Propose me", "Approve")
-    walk.ask(walk.ana, f"/lore retire {key} No longer done.", "waits for approval")
+    walk.ask(walk.ana, f"/lore retire {key} No longer done.", "is waiting for approval")
     retirement = walk.arrives("Propose me", "retiring it", "Approve")
     walk.press(walk.ben, "Approve", retirement)
     [struck] = walk.until(lambda: _without(walk, proposal, "Approve"))

@@ -262,7 +262,7 @@ def _from_the_entry(walk: Walk) -> None:
 
 def _ended_and_back(walk: Walk) -> None:
     entry = walk.card(_TITLE)
-    told = pressed(walk, walk.ben, "Retire", entry, f"Proposed: {_KEY}@", "waits for approval")
+    told = pressed(walk, walk.ben, "Retire", entry, f"Proposed: {_KEY}@", "is waiting for approval")
     walk.saw("Retire is proposed", told)
     card = walk.arrives("ben proposes retiring it")
     assert card.buttons() == ["Approve", "Request changes", "View change"], card.buttons()
@@ -276,7 +276,7 @@ def _ended_and_back(walk: Walk) -> None:
         lambda: walk.explain(
             walk.cleo.select("revision_menu", "Restore", page, near="Four of us decide.")
         ),
-        "waits for approval",
+        "is waiting for approval",
         f"{_KEY} stays retired until then.",
     )
     walk.saw("Restore is proposed", told)
