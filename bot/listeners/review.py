@@ -92,13 +92,13 @@ def _certify(deps: Deps, submission: Submission) -> dict[str, Any] | None:
         line_id, by = LineId(number(line)), submission.user
         outcome, due = "still accurate", [Section.DUE]
         handle_line(deps.store, deps.team, line_id, due, by=by, outcome=outcome, now=deps.now())
-    said = _ACCURATE.format(entry.cited, _day(entry, reader))
+    text = _ACCURATE.format(entry.cited, _day(entry, reader))
     if channel:
         once = f"certified:{submission.view.id}"
-        tell_later(deps, ChannelId(channel), submission.user, thread_ts, said, once=once)
+        tell_later(deps, ChannelId(channel), submission.user, thread_ts, text, once=once)
         return None
     publish_home(deps, submission.user)
-    return {"response_action": "update", "view": deps.render("note_view", text=said)}
+    return {"response_action": "update", "view": deps.render("note_view", text=text)}
 
 
 def _review_view(

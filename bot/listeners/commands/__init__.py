@@ -47,12 +47,12 @@ def register(app: App, deps: Deps) -> None:
     @app.command("/lore")
     def lore(args: Args) -> None:
         command = SlashCommand.parse(args.body)
-        done = executor.submit(_answer, Call(deps=deps, command=command))
+        future = executor.submit(_answer, Call(deps=deps, command=command))
         try:
-            args.ack(**(done.result(timeout=deps.timeouts.command_seconds) or {}))
+            args.ack(**(future.result(timeout=deps.timeouts.command_seconds) or {}))
         except TimeoutError:
             args.ack()
-            done.add_done_callback(lambda future: _answer_late(deps, command, future))
+            future.add_done_callback(lambda future: _answer_late(deps, command, future))
         deps.wake()
 
 

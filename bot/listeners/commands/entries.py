@@ -122,7 +122,7 @@ def retire(call: Call, rest: str) -> Answer | None:
     if not note:
         plan = plan_retiring(deps.store, deps.team, reader=call.reader, key=key)
         return call.ask_why(plan)
-    done = retire_entry(
+    result = retire_entry(
         deps.store,
         deps.team,
         reader=call.reader,
@@ -131,7 +131,7 @@ def retire(call: Call, rest: str) -> Answer | None:
         is_alone=deps.alone,
         now=deps.now(),
     )
-    return call.note(describe_retired(done))
+    return call.note(describe_retired(result))
 
 
 def review(call: Call, rest: str) -> Answer:

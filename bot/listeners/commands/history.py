@@ -50,7 +50,7 @@ def restore(call: Call, rest: str) -> Answer | None:
     if not note:
         plan = plan_restoring(deps.store, deps.team, reader=call.reader, key=key, number=number)
         return call.ask_why(plan)
-    done = restore_revision(
+    result = restore_revision(
         deps.store,
         deps.team,
         reader=call.reader,
@@ -60,7 +60,7 @@ def restore(call: Call, rest: str) -> Answer | None:
         is_alone=deps.alone,
         now=deps.now(),
     )
-    return call.note(describe_restored(done))
+    return call.note(describe_restored(result))
 
 
 def supersede(call: Call, rest: str) -> Answer | None:
@@ -77,7 +77,7 @@ def supersede(call: Call, rest: str) -> Answer | None:
             deps.store, deps.team, reader=call.reader, key=key, successor=successor
         )
         return call.ask_why(plan)
-    done = retire_entry(
+    result = retire_entry(
         deps.store,
         deps.team,
         reader=call.reader,
@@ -87,7 +87,7 @@ def supersede(call: Call, rest: str) -> Answer | None:
         is_alone=deps.alone,
         now=deps.now(),
     )
-    return call.note(describe_retired(done))
+    return call.note(describe_retired(result))
 
 
 def _key_number_and_note(text: str) -> tuple[str, int | None, str]:

@@ -22,23 +22,23 @@ class MalformedError(OpsloreError):
     """A payload that doesn't have the documented shape."""
 
 
-def mapping(found: object, *path: str) -> Mapping[str, Any]:
+def mapping(value: object, *path: str) -> Mapping[str, Any]:
     """Return the object at a path; empty if there is none.
 
     Raises:
         MalformedError: something else is there.
     """
     for name in path:
-        found = mapping(found).get(name)
-    if found is None:
+        value = mapping(value).get(name)
+    if value is None:
         return {}
     # A check for dict is ten times as fast as one for Mapping, and JSON has only dicts.
-    if isinstance(found, (dict, Mapping)):
-        return found
+    if isinstance(value, (dict, Mapping)):
+        return value
     raise MalformedError(f"{'.'.join(path) or 'It'} isn't an object.")
 
 
-def optional(found: object, *path: str) -> str:
+def optional(value: object, *path: str) -> str:
     """Return the text at a path, without invisible characters; empty if there is none.
 
     Every text from Slack passes through here: messages, forms and commands.
@@ -46,7 +46,7 @@ def optional(found: object, *path: str) -> str:
     Raises:
         MalformedError: something else is there.
     """
-    text = mapping(found, *path[:-1]).get(path[-1])
+    text = mapping(value, *path[:-1]).get(path[-1])
     if text is None:
         return ""
     if isinstance(text, str):
@@ -54,49 +54,49 @@ def optional(found: object, *path: str) -> str:
     raise MalformedError(f"{'.'.join(path)} isn't a text.")
 
 
-def needed(found: object, *path: str) -> str:
+def needed(value: object, *path: str) -> str:
     """Return the text at a path.
 
     Raises:
         MalformedError: there is no text.
     """
-    text = optional(found, *path)
+    text = optional(value, *path)
     if not text:
         raise MalformedError(f"{'.'.join(path)} is missing.")
     return text
 
 
-def ident(found: object, *path: str) -> str:
+def ident(value: object, *path: str) -> str:
     """Return a Slack id of a person, a channel or a workspace.
 
     Raises:
         MalformedError: it's missing or has another form.
     """
-    text = needed(found, *path)
+    text = needed(value, *path)
     if not _ID.fullmatch(text):
         raise MalformedError(f"{'.'.join(path)} isn't an id.")
     return text
 
 
-def optional_ident(found: object, *path: str) -> str:
+def optional_ident(value: object, *path: str) -> str:
     """Return a Slack id; empty if there is none.
 
     Raises:
         MalformedError: something else is there.
     """
-    return ident(found, *path) if optional(found, *path) else ""
+    return ident(value, *path) if optional(value, *path) else ""
 
 
-def texts(found: object) -> list[str]:
+def texts(value: object) -> list[str]:
     """Return a list of texts; empty if there is none.
 
     Raises:
         MalformedError: something else is there.
     """
-    if found is None:
+    if value is None:
         return []
-    if isinstance(found, list) and all(isinstance(part, str) for part in found):
-        return found
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return value
     raise MalformedError("A list of texts is malformed.")
 
 
@@ -112,25 +112,25 @@ def number(value: object) -> int:
     raise MalformedError(OLDER)
 
 
-def timestamp(found: object, *path: str) -> str:
+def timestamp(value: object, *path: str) -> str:
     """Return a message's timestamp, `1772618400.000100`, which is its id and its time.
 
     Raises:
         MalformedError: it's missing or has another form.
     """
-    ts = needed(found, *path)
+    ts = needed(value, *path)
     if not _TS.fullmatch(ts):
         raise MalformedError(f"{'.'.join(path)} isn't a timestamp.")
     return ts
 
 
-def optional_timestamp(found: object, *path: str) -> str | None:
+def optional_timestamp(value: object, *path: str) -> str | None:
     """Return a message's timestamp; None if there is none.
 
     Raises:
         MalformedError: something else is there.
     """
-    return timestamp(found, *path) if optional(found, *path) else None
+    return timestamp(value, *path) if optional(value, *path) else None
 
 
 def at(ts: str) -> datetime:

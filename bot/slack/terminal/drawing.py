@@ -120,7 +120,7 @@ class _Drawing:
                         [[quote, *line] for line in self.pen.rich(element["elements"])]
                     )
                 case "rich_text_preformatted":
-                    code = "".join(str(each.get("text", "")) for each in element["elements"])
+                    code = "".join(str(run.get("text", "")) for run in element["elements"])
                     lines += self.pen.preformatted(code)
                 case _:
                     lines += self._wrapped(self.pen.rich(element.get("elements", ())))
