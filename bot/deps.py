@@ -42,26 +42,26 @@ class Deps:
     holds: ChannelHolds
     timeouts: Timeouts
 
-    def known(self, user: UserId) -> Reader | None:
+    def find_reader(self, user: UserId) -> Reader | None:
         """Return a person as Slack described them within the hour; None if Slack doesn't answer."""
         try:
             return self.people.known_reader(user)
         except UnavailableError:
             return None
 
-    def known_unhurried(self, user: UserId) -> Reader | None:
+    def find_reader_patiently(self, user: UserId) -> Reader | None:
         """Return the same for a job that asks about many people; it may wait for seconds."""
         try:
             return self.people.reader_unhurried(user)
         except UnavailableError:
             return None
 
-    def known_afresh(self, user: UserId) -> Reader | None:
+    def find_reader_uncached(self, user: UserId) -> Reader | None:
         """Return the same without the cache, because another process may know of a change."""
         self.people.forget(user=user)
-        return self.known_unhurried(user)
+        return self.find_reader_patiently(user)
 
-    def call_the_roll(self, homes: Iterable[ChannelId]) -> Callable[[UserId], Reader | None]:
+    def find_readers(self, homes: Iterable[ChannelId]) -> Callable[[UserId], Reader | None]:
         """Return a lookup of everyone as Slack describes them now, with their channels among these.
 
         It is for a job that asks about hundreds of people: Slack lists the people of a workspace
@@ -77,7 +77,7 @@ class Deps:
         def known(user: UserId) -> Reader | None:
             person = everyone.get(user)
             if person is None:
-                return self.known_unhurried(user)
+                return self.find_reader_patiently(user)
             sees_nothing = person.gone or person.stranger or person.bot
             channels = () if sees_nothing else (home for home in members if user in members[home])
             return Reader(person=person, channels=frozenset(channels))

@@ -72,10 +72,14 @@ def look_around(deps: Deps) -> bool:
     try:
         directory = Directory(mine=deps.people.mine, describe=deps.people.describe)
         refresh_channels(deps.store, deps.team, directory, now=deps.now())
-        known = deps.call_the_roll(list_homes(deps.store, deps.team))
+        known = deps.find_readers(list_homes(deps.store, deps.team))
         # This finds deactivations too. Their event, `user_change`, also comes with every status.
         update_due_reasons(
-            deps.store, deps.team, describe=known, describe_afresh=deps.known_afresh, now=deps.now()
+            deps.store,
+            deps.team,
+            describe=known,
+            describe_afresh=deps.find_reader_uncached,
+            now=deps.now(),
         )
         plan_nudges(deps.store, deps.team, describe=known, now=deps.now())
     except UnavailableError as error:
@@ -88,7 +92,7 @@ def post_digests(deps: Deps) -> None:
     """Plan the next digest of each channel, and build those whose time has come."""
     try:
         plan_missing_digests(deps.store, deps.team, now=deps.now())
-        built = build_due_digests(deps.store, deps.team, describe=deps.known, now=deps.now())
+        built = build_due_digests(deps.store, deps.team, describe=deps.find_reader, now=deps.now())
         for digest in built:
             log.info("digest_built", extra={"team": deps.team, "digest": digest})
         if built:
@@ -100,7 +104,7 @@ def post_digests(deps: Deps) -> None:
 def send_nudges(deps: Deps) -> None:
     """Build the nudges whose time has come."""
     try:
-        built = build_due_nudges(deps.store, deps.team, describe=deps.known, now=deps.now())
+        built = build_due_nudges(deps.store, deps.team, describe=deps.find_reader, now=deps.now())
         for nudge in built:
             log.info("nudge_built", extra={"team": deps.team, "nudge": nudge})
         if built:

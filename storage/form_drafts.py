@@ -13,7 +13,7 @@ from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, Team
 from bot.domain.form_drafts import FormDraft, FormDraftId, NewFormDraft
 from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
-from bot.domain.prefill import Mark, renewed
+from bot.domain.prefill import Mark, update_marks
 from storage.aggregate import TEAM, Queries, table_of
 from storage.tables.forms import FormDraftRow
 
@@ -110,7 +110,7 @@ class FormDrafts(Queries):
 
 def redacted(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """A form as it is kept, once a text was taken out of it."""
-    return _form(after, renewed(_marks(before), before, after))
+    return _form(after, update_marks(_marks(before), before, after))
 
 
 def _form(values: Mapping[str, Any], filled: Iterable[Mark]) -> dict[str, Any]:

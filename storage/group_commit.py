@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from bot.domain.entries import TeamId
 from bot.domain.errors import UnavailableError
-from bot.domain.messages import Heard
+from bot.domain.messages import IncomingMessage
 from storage.errors import BUSY
 from storage.transaction import Transaction
 
 # What is done in a transaction; or a message, of which a whole batch is taken in at once.
-Work = Callable[[Transaction], Any] | Heard
+Work = Callable[[Transaction], Any] | IncomingMessage
 
 # More in one transaction saves nothing and keeps other writers waiting.
 _MOST: Final = 100

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, Executable, bindparam, tuple_
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, TeamId
-from bot.domain.messages import Edited, Heard
+from bot.domain.messages import EditTime, IncomingMessage
 from storage import outbox
 from storage.aggregate import TEAM, Queries, insert, table_of
 from storage.tables.listening import EditRow, EventRow, MessageRow
@@ -26,7 +26,7 @@ _EDITED: Final = select(EditRow.channel, EditRow.ts, EditRow.edited_ts).where(
 )
 
 
-def take_in(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> list[bool]:
+def take_in(connection: Connection, team: TeamId, heard: Sequence[IncomingMessage]) -> list[bool]:
     """Claim many messages in one statement; for each whether it was new and not deleted.
 
     What is to be considered of a new one waits in the outbox from here on.
@@ -51,7 +51,7 @@ def _taking_in(dialect: str) -> Executable:
     return new.returning(_MESSAGES.c.channel, _MESSAGES.c.ts)
 
 
-def _row(team: TeamId, heard: Heard) -> dict[str, object]:
+def _row(team: TeamId, heard: IncomingMessage) -> dict[str, object]:
     return {
         "team_id": team,
         "channel": heard.channel,
@@ -68,7 +68,7 @@ def _row(team: TeamId, heard: Heard) -> dict[str, object]:
 class Messages(Queries):
     """What was seen of a workspace's chat."""
 
-    def claim(self, heard: Sequence[Heard]) -> list[bool]:
+    def claim(self, heard: Sequence[IncomingMessage]) -> list[bool]:
         """As the function `take_in`, in this transaction."""
         return take_in(self._session.connection(), self._team, heard)
 
@@ -98,7 +98,7 @@ class Messages(Queries):
         rows = self._session.exec(_DELETED, params=self._of(messages))
         return {(ChannelId(channel), ts) for channel, ts in rows} & set(messages)
 
-    def claim_edit(self, channel: ChannelId, ts: str, edited: Edited, at: datetime) -> bool:
+    def claim_edit(self, channel: ChannelId, ts: str, edited: EditTime, at: datetime) -> bool:
         """Whether this edit is later than every other one that was taken of the message."""
         values = {"edited_ts": edited.ts, "event_ts": edited.event_ts, "at": at}
         statement = self._insert(EditRow).values(

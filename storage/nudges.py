@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.domain.entries import ChannelId, Entry, EntryId, State, TeamId, UserId
-from bot.domain.nudges import About, Came, Choice, Item, Nudge, NudgeId, Reminder
+from bot.domain.nudges import About, Choice, Item, Nudge, NudgeId, NudgeOutcome, Reminder
 from storage.aggregate import Queries
 from storage.entry_rows import entries_of, is_due, with_revision
 from storage.tables.entries import EntryRow
@@ -123,7 +123,7 @@ class Nudges(Queries):
         """Keep where it was posted."""
         self._change(nudge_id, channel=channel, ts=ts)
 
-    def set_outcome(self, nudge_id: NudgeId, came: Came, at: datetime) -> None:
+    def set_outcome(self, nudge_id: NudgeId, came: NudgeOutcome, at: datetime) -> None:
         """Keep what came of it; what came first stays."""
         self._session.exec(
             update(NudgeRow)
@@ -165,7 +165,7 @@ class Nudges(Queries):
         ids = sorted({NudgeId(row[0]) for row in self._session.exec(handled)})
         for nudge_id in ids:
             if not self._open(nudge_id):
-                self.set_outcome(nudge_id, Came.DONE, at)
+                self.set_outcome(nudge_id, NudgeOutcome.DONE, at)
         return ids
 
     def list_showing(self, entry: EntryId) -> list[NudgeId]:
@@ -258,7 +258,7 @@ def _nudge(row: NudgeRow, items: Mapping[int, Sequence[Item]]) -> Nudge:
         items=tuple(items.get(row.id, ())),
         channel=None if row.channel is None else ChannelId(row.channel),
         ts=row.ts,
-        came=None if row.came is None else Came(row.came),
+        came=None if row.came is None else NudgeOutcome(row.came),
     )
 
 

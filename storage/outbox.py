@@ -23,7 +23,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, select
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.messages import Heard
+from bot.domain.messages import IncomingMessage
 from bot.domain.outbox import Fate, OutboxItem, OutboxItemId, Topic
 from storage.aggregate import TEAM, Queries, dialect_of, insert
 from storage.outbox_rows import OUTBOX, WAITING, id_of, item_of
@@ -228,7 +228,7 @@ def _still(claimed: OutboxItem) -> tuple[ColumnElement[bool], ...]:
     return WAITING, col(OutboxRow.attempts) == claimed.attempts + 1
 
 
-def consider(connection: Connection, team: TeamId, heard: Sequence[Heard]) -> None:
+def consider(connection: Connection, team: TeamId, heard: Sequence[IncomingMessage]) -> None:
     """Leave word to consider messages that were just claimed."""
     rows = [
         {

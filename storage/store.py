@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import Session, col, select
 
 from bot.domain.entries import TeamId
-from bot.domain.messages import Heard
+from bot.domain.messages import IncomingMessage
 from bot.domain.outbox import OutboxItem
 from bot.domain.timeouts import Timeouts
 from storage import outbox_claims, workspaces
@@ -138,7 +138,7 @@ class Store:
         """
         return cast("T", self._submitted(Job(team, work)))
 
-    def claim_message(self, team: TeamId, heard: Heard) -> bool:
+    def claim_message(self, team: TeamId, heard: IncomingMessage) -> bool:
         """Claim a message, in one statement with all that wait for it; whether it was new.
 
         Raises:
@@ -274,7 +274,7 @@ class Store:
         for team in sorted({job.team for job in jobs}):
             is_new = team not in self._known and workspaces.make(connection, team)
             own = [job for job in jobs if job.team == team]
-            heard = [(job, job.work) for job in own if isinstance(job.work, Heard)]
+            heard = [(job, job.work) for job in own if isinstance(job.work, IncomingMessage)]
             if heard:
                 new = take_in(connection, team, [work for _, work in heard])
                 for (job, _), result in zip(heard, new, strict=True):
@@ -290,7 +290,7 @@ class Store:
             if is_new:
                 recording.note_unread(session, WorkspaceRow, team)
             for job in jobs:
-                if not isinstance(job.work, Heard):
+                if not isinstance(job.work, IncomingMessage):
                     job.result = job.work(Transaction(session, job.team))
             chain.append(session, team)
             session.commit()

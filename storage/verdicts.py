@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.domain.bulk_verdicts import Certified
+from bot.domain.bulk_verdicts import CertificationTime
 from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from bot.domain.reviewers import PassedOn
@@ -71,7 +71,9 @@ class Verdicts(Queries):
         row = self._session.exec(query).first()
         return None if row is None else verdict_of(row)
 
-    def certified_by(self, user: UserId, since: datetime, until: datetime) -> list[Certified]:
+    def certified_by(
+        self, user: UserId, since: datetime, until: datetime
+    ) -> list[CertificationTime]:
         """Return what a person certified within a time, the ends included, in order of time."""
         query = select(VerdictRow.entry_id, VerdictRow.at).where(
             VerdictRow.team_id == self._team,
@@ -80,7 +82,7 @@ class Verdicts(Queries):
             VerdictRow.verdict == Verdict.ACCURATE.value,
         )
         found = self._session.exec(query.order_by(col(VerdictRow.at), col(VerdictRow.id)))
-        return [Certified(entry=EntryId(entry), at=at) for entry, at in found]
+        return [CertificationTime(entry=EntryId(entry), at=at) for entry, at in found]
 
     def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
         """Of those entries whose last verdict passed the question on: to whom."""

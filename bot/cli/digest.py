@@ -53,7 +53,7 @@ def _live(deps: Deps) -> list[ChannelId]:
 
 def _draw_digest(deps: Deps, channel: ChannelId) -> str:
     now = deps.now()
-    shown = preview_digest(deps.store, deps.team, channel, describe=deps.known, now=now)
+    shown = preview_digest(deps.store, deps.team, channel, describe=deps.find_reader, now=now)
     tty = sys.stdout.isatty()
     drawing = draw(
         render_digest(deps.render, "digest_post", shown=shown),

@@ -34,11 +34,11 @@ class Stretch:
         )
 
 
-def stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]:
+def split_stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]:
     """Return both sequences from end to end, split into stretches that are equal or differ."""
     parts: list[Stretch] = []
     i = j = 0
-    for begin, begin_new, length in _runs(aligned(old, new), (len(old), len(new))):
+    for begin, begin_new, length in _runs(align(old, new), (len(old), len(new))):
         if (i, j) != (begin, begin_new):
             parts.append(Stretch(begin=i, end=begin, begin_new=j, end_new=begin_new, same=False))
         i, j = begin + length, begin_new + length
@@ -62,7 +62,7 @@ def _runs(pairs: Iterable[tuple[int, int]], end: tuple[int, int]) -> Iterator[tu
     yield (*end, 0)
 
 
-def aligned(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return pairs of positions of equal items, ascending on both sides."""
     pairs: list[tuple[int, int]] = []
     steps = _STEPS

@@ -155,13 +155,13 @@ def takes_ownership(proposal: Proposal, entry: Entry) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contested:
+class FieldConflict:
     """The fields that two changes set differently, so that a person has to merge them."""
 
     fields: tuple[Field, ...]
 
 
-def rebased(base: Content, mine: Content, now: Content) -> Content | Contested:
+def rebase_content(base: Content, mine: Content, now: Content) -> Content | FieldConflict:
     """Apply the change from `base` to `mine` to what is in force `now`, field by field."""
     changed = {field.name for field in changed_fields(base, mine)}
     contested = tuple(
@@ -170,7 +170,7 @@ def rebased(base: Content, mine: Content, now: Content) -> Content | Contested:
         if field.name in changed and mine.values.get(field.name) != now.values.get(field.name)
     )
     if contested:
-        return Contested(fields=contested)
+        return FieldConflict(fields=contested)
     values: dict[str, Any] = {**now.values, **_set(mine.values, changed)}
     if values.get("backup") == values.get("owner"):
         # One change made this person the owner, and the other made them the backup.

@@ -14,7 +14,7 @@ BULK_WITHIN: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Certified:
+class CertificationTime:
     """One certification of an entry."""
 
     entry: EntryId
@@ -22,7 +22,7 @@ class Certified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class VerdictDetails:
     """A verdict and how it came about.
 
     `asked`: the person who was asked instead. `by_author`: the person wrote the revision.
@@ -37,14 +37,14 @@ class Judged:
     in_bulk: bool
 
 
-def bulk_certifications(certified: Iterable[Certified]) -> frozenset[Certified]:
+def bulk_certifications(certified: Iterable[CertificationTime]) -> frozenset[CertificationTime]:
     """Return one person's certifications that belong to a burst.
 
     `certified` must include the person's other certifications within `BULK_WITHIN` before and
     after, so that a later call gives the same answer.
     """
     ordered = sorted(certified, key=lambda certification: (certification.at, certification.entry))
-    bulk: set[Certified] = set()
+    bulk: set[CertificationTime] = set()
     for start, first in enumerate(ordered):
         burst = [later for later in ordered[start:] if later.at - first.at <= BULK_WITHIN]
         if len({certification.entry for certification in burst}) > BULK_ENTRIES:

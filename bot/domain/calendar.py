@@ -85,7 +85,7 @@ def parse_holidays(typed: str) -> frozenset[date]:
     return frozenset(_date(line) for line in lines)
 
 
-def written(holidays: Iterable[date]) -> str:
+def format_holidays(holidays: Iterable[date]) -> str:
     """Return holidays as the form shows them, one per line."""
     return "\n".join(day.isoformat() for day in sorted(holidays))
 

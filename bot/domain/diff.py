@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.domain.field_values import Value
 from bot.domain.kinds import Field, Shape
 from bot.domain.revisions import Content, changed_fields
-from bot.domain.text_diff import Mark, Segment, compare_lists, compare_texts, joined
+from bot.domain.text_diff import Mark, Segment, compare_lists, compare_texts, merge_segments
 
 # A chosen value replaces another as a unit, even if their labels share words.
 _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENTRY)
@@ -17,8 +17,8 @@ _CHOSEN: Final = (Shape.USER, Shape.CHOICE, Shape.MINUTES, Shape.DAYS, Shape.ENT
 class FieldChange:
     """How one field changed.
 
-    The segments without the added ones are the old value as `reads` returns it; without the removed
-    ones they are the new value. `people`: the IDs that occur in them as `@U0ANA123`.
+    The segments without the added ones are the old value, as `format_value` returns it. Without the
+    removed ones they are the new value. `people`: the IDs that occur in them as `@U0ANA123`.
     """
 
     field: Field
@@ -34,15 +34,15 @@ def diff(old: Content, new: Content) -> tuple[FieldChange, ...]:
     )
 
 
-def reads(field: Field, value: Value | None) -> str:
+def format_value(field: Field, value: Value | None) -> str:
     """Return a value as text: choices by their labels, people as `@` and their ID."""
     return _READS.get(field.shape, _plain)(field, value) if value else ""
 
 
 def _changed(field: Field, old: Value | None, new: Value | None) -> FieldChange:
-    before, after = reads(field, old), reads(field, new)
+    before, after = format_value(field, old), format_value(field, new)
     if field.shape in _CHOSEN:
-        segments = joined(
+        segments = merge_segments(
             [Segment(mark=Mark.REMOVED, text=before), Segment(mark=Mark.ADDED, text=after)]
         )
     elif field.shape is Shape.TAGS:

@@ -172,7 +172,7 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ShownDigest:
     """A digest and what is shown around its lines.
 
     `before`: the figures of the previous weekly digest. `before_at`: its date, if it isn't last

@@ -27,7 +27,7 @@ def clean(text: str) -> str:
     return strip_invisible(text).strip()
 
 
-def blank(text: str) -> bool:
+def is_blank(text: str) -> bool:
     """Return whether a text looks empty: only spaces, combining marks and blanks."""
     return all(
         char.isspace() or char == _BLANK_BRAILLE or unicodedata.category(char) in ("Cf", "Zs", "Mn")
@@ -35,7 +35,7 @@ def blank(text: str) -> bool:
     )
 
 
-def read(field: Field, typed: object) -> Value | None:
+def read_value(field: Field, typed: object) -> Value | None:
     """Return the value of one field.
 
     Raises:
@@ -53,7 +53,7 @@ def _text(field: Field, typed: object) -> str | None:
 
 
 def _long(field: Field, text: str) -> str | None:
-    if blank(text):
+    if is_blank(text):
         return None
     if len(text) > field.limit:
         over = len(text) - field.limit
@@ -81,7 +81,7 @@ def _url(_: Field, typed: object) -> str | None:
 def _lines(field: Field, typed: object) -> list[str]:
     joined = "\n".join(str(line) for line in typed) if isinstance(typed, list) else str(typed)
     text = _long(field, clean(joined)) or ""
-    return [line.strip() for line in text.split("\n") if not blank(line)]
+    return [line.strip() for line in text.split("\n") if not is_blank(line)]
 
 
 def _tags(field: Field, typed: object) -> list[str]:
@@ -89,7 +89,7 @@ def _tags(field: Field, typed: object) -> list[str]:
     tags = [
         "-".join(clean(str(part)).lower().lstrip("#").split())
         for part in parts
-        if not blank(clean(str(part)).lstrip("#"))
+        if not is_blank(clean(str(part)).lstrip("#"))
     ]
     tags = list(dict.fromkeys(tags))
     if len(tags) > MOST_TAGS:

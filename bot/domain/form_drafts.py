@@ -9,7 +9,7 @@ from bot.domain.approval import ProposalId
 from bot.domain.entries import ChannelId, EntryId, Evidence, EvidenceState, TeamId, UserId
 from bot.domain.gaps import GapId
 from bot.domain.kinds import Kind
-from bot.domain.prefill import Mark, unsaid, without_gone
+from bot.domain.prefill import Mark, drop_gone, mark_missing
 
 FormDraftId = NewType("FormDraftId", int)
 
@@ -45,8 +45,8 @@ class NewFormDraft:
 class FormDraft(NewFormDraft):
     """One opening of a form by one person. A draft is saved once, however often it is submitted.
 
-    `kept`: it was sent and could not be saved, so closing the form does not end it. `saved`: the
-    entry that came of it.
+    `kept`: it was submitted and couldn't be saved, so closing the form doesn't end the draft.
+    `saved`: the entry that it was saved as.
     """
 
     id: FormDraftId
@@ -78,7 +78,7 @@ class FormDraft(NewFormDraft):
         Values filled in from words that the message no longer has are removed, because its author
         may have taken them back. Values that a person rewrote stay.
         """
-        filled = unsaid(self.values, self.filled, channel, ts, text)
+        filled = mark_missing(self.values, self.filled, channel, ts, text)
         return self._followed(channel, ts, EvidenceState.EDITED, excerpt, filled)
 
     def deleted(self, channel: ChannelId, ts: str) -> "FormDraft":
@@ -97,7 +97,7 @@ class FormDraft(NewFormDraft):
 
         An open form still shows those and submits them again.
         """
-        return replace(self, values=without_gone(self.values, self.filled))
+        return replace(self, values=drop_gone(self.values, self.filled))
 
     def _followed(
         self,

@@ -94,7 +94,7 @@ def rarities(gaps: Iterable[Collection[str]]) -> dict[str, float]:
     return {term: log(total / (count + 0.5)) / log(total + 1) for term, count in spread.items()}
 
 
-def alike(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
+def similarity(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
     """Return how similar two messages or gaps are, 0 to 1: the cosine of their weighted counts.
 
     A single shared term counts as 0, because it may be chance; a few common terms count for little.
@@ -111,12 +111,12 @@ def alike(a: Terms, b: Terms, rarity: Mapping[str, float] = NO_RARITY) -> float:
 def nearest(message: frozenset[str], gaps: Sequence[Mapping[str, int]]) -> int | None:
     """Return the index of the gap that a message is an occurrence of; None if there isn't one."""
     rarity = rarities(gaps)
-    likeness = [alike(message, gap, rarity) for gap in gaps]
+    likeness = [similarity(message, gap, rarity) for gap in gaps]
     best = max(range(len(gaps)), key=likeness.__getitem__, default=None)
     return best if best is not None and likeness[best] >= SAME_PATH else None
 
 
-def covers(question: frozenset[str], entry: Collection[str]) -> float:
+def coverage(question: frozenset[str], entry: Collection[str]) -> float:
     """Return the share, 0 to 1, of a question's terms that an entry has; one term counts as 0."""
     shared = sum(term in entry for term in question)
     return shared / len(question) if shared >= FEWEST else 0.0

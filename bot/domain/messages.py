@@ -9,7 +9,7 @@ from bot.domain.entries import ChannelId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class IncomingMessage:
     """A chat message and the speech act that it reads like.
 
     `consider`: a masked excerpt and its terms, if the message has to be considered for a prompt or
@@ -27,7 +27,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
+class EditTime:
     """When a message was edited.
 
     `ts` may be in whole seconds; `event_ts` orders two edits within one second.

@@ -33,7 +33,7 @@ class About(StrEnum):
         }[self.value]
 
 
-class Came(StrEnum):
+class NudgeOutcome(StrEnum):
     """How a nudge ended: its items were handled, it was snoozed or turned off, or never sent."""
 
     DONE = "done"
@@ -79,7 +79,7 @@ class Nudge:
     items: tuple[Item, ...] = ()
     channel: ChannelId | None = None
     ts: str | None = None
-    came: Came | None = None
+    came: NudgeOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

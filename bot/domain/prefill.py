@@ -36,7 +36,7 @@ class Mark:
         return self.hash == _hash(self.salt, part)
 
 
-def marks(
+def make_marks(
     name: str, value: object, sources: Iterable[Iterable[str]], *, channel: ChannelId, salt: str
 ) -> tuple[Mark, ...]:
     """Return a field's marks. `sources`: for each of its parts, the timestamps of its messages."""
@@ -47,7 +47,7 @@ def marks(
     )
 
 
-def without_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str, Any]:
+def drop_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str, Any]:
     """Return a form's values without the texts that are gone; rewritten ones stay."""
     left = {}
     for name, value in _filled_in(values).items():
@@ -62,7 +62,7 @@ def without_gone(values: Mapping[str, Any], filled: Sequence[Mark]) -> dict[str,
     return {**values, "captured": {**captured, "values": left}} if captured else left
 
 
-def unsaid(
+def mark_missing(
     values: Mapping[str, Any], filled: Sequence[Mark], channel: ChannelId, ts: str, text: str
 ) -> tuple[Mark, ...]:
     """Return the marks after a message was edited to `text`: missing texts are marked as gone."""
@@ -77,7 +77,7 @@ def unsaid(
     return tuple(replace(mark, gone=True) if is_unsaid(mark) else mark for mark in filled)
 
 
-def renewed(
+def update_marks(
     filled: Iterable[Mark], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> tuple[Mark, ...]:
     """Return the marks after a text was redacted in the values, without marks of missing texts."""

@@ -24,7 +24,7 @@ REFUSAL_KEPT: Final = timedelta(days=180)
 GAP_KEPT: Final = timedelta(days=60)
 
 
-def bar(recent: Sequence[float]) -> float:
+def prompt_threshold(recent: Sequence[float]) -> float:
     """Return the score needed for a prompt, from the channel's recent scores of the same act."""
     if len(recent) < ENOUGH:
         return SURE

@@ -11,7 +11,7 @@ State = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class StatedRow:
     """How an act left a row; a `state` of None means that the row is gone."""
 
     table: str
@@ -69,14 +69,14 @@ class Fault:
     teller: Teller | None = None
 
 
-def stated_by(act: Mapping[Any, Any]) -> Iterator[Stated]:
+def stated_by(act: Mapping[Any, Any]) -> Iterator[StatedRow]:
     """Yield how an act of the audit left each row that it changed."""
     for table, rows in act["states"].items():
         for key, state in rows.items():
-            yield Stated(table=table, key=key, state=state)
+            yield StatedRow(table=table, key=key, state=state)
 
 
-def stated_by_older(act: Mapping[Any, Any]) -> Iterator[Stated]:
+def stated_by_older(act: Mapping[Any, Any]) -> Iterator[StatedRow]:
     """Yield the rows that an older act states, from before acts stated every row they changed.
 
     Those acts say only what a revision contains, when it came into force and who approved it.
@@ -84,19 +84,21 @@ def stated_by_older(act: Mapping[Any, Any]) -> Iterator[Stated]:
     details = act["details"]
     if act["action"] == "redacted":
         for number, now in details.get("revisions", {}).items():
-            yield Stated(table="revisions", key=f"{details['entry']}/{number}", state={"hash": now})
+            yield StatedRow(
+                table="revisions", key=f"{details['entry']}/{number}", state={"hash": now}
+            )
     if "entry" not in details or "revision" not in details:
         return
     key, moment = f"{details['entry']}/{details['revision']}", {"at": act["at"]}
     if "content" in details:
-        yield Stated(table="revisions", key=key, state={"hash": details["content"]})
+        yield StatedRow(table="revisions", key=key, state={"hash": details["content"]})
     # Before there was approval, a revision was in force as soon as it was saved.
     saved_before_approval = "content" in details and "effect" not in details
     is_draft = "draft" in details
     if (act["action"] in ("in_force", "recorded") or saved_before_approval) and not is_draft:
-        yield Stated(table="landings", key=key, state=moment)
+        yield StatedRow(table="landings", key=key, state=moment)
     if act["action"] == "approved":
-        yield Stated(table="approvals", key=f"{key}/{act['actor']}", state=moment)
+        yield StatedRow(table="approvals", key=f"{key}/{act['actor']}", state=moment)
 
 
 def differences(stored: State, stated: State) -> list[Difference]:

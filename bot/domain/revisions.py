@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.errors import InvalidInputError
-from bot.domain.field_values import Value, read
+from bot.domain.field_values import Value, read_value
 from bot.domain.kinds import DEFAULT_REVIEW, FIELDS, Field, Kind
 
 # Changing these fields doesn't change what people do, or when.
@@ -179,7 +179,7 @@ def _read(fields: Iterable[Field], typed: Mapping[str, object]) -> dict[str, Val
     refused: dict[str, str] = {}
     for field in fields:
         try:
-            value = read(field, typed.get(field.name))
+            value = read_value(field, typed.get(field.name))
         except ValueError as reason:
             refused[field.name] = str(reason)
             continue

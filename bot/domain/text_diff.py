@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import accumulate, groupby, takewhile
 from typing import Final, TypeAlias
 
-from bot.domain.alignment import Stretch, stretches
+from bot.domain.alignment import Stretch, split_stretches
 
 # The separator before a word (spaces, a comma, a line end), and the word.
 _Token: TypeAlias = tuple[str, str]
@@ -47,15 +47,15 @@ def compare_texts(old: str, new: str) -> tuple[Segment, ...]:
 
     The segments without the added ones are the old text; without the removed ones, the new text.
     """
-    return joined(_by_line(_line_tokens(old), _line_tokens(new)))
+    return merge_segments(_by_line(_line_tokens(old), _line_tokens(new)))
 
 
 def compare_lists(old: Sequence[str], new: Sequence[str]) -> tuple[Segment, ...]:
     """Compare two lists of names, written as `a, b, c`."""
-    return joined(_by_token(_name_tokens(old), _name_tokens(new)))
+    return merge_segments(_by_token(_name_tokens(old), _name_tokens(new)))
 
 
-def joined(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+def merge_segments(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     """Merge segments so that changes read as removed words followed by added ones.
 
     The result has no empty segment and no two neighbors with the same mark. Spaces that both a
@@ -96,7 +96,7 @@ def _by_token(old: Sequence[_Token], new: Sequence[_Token]) -> Iterator[Segment]
 
 def _compare_words(old: Sequence[_Token], new: Sequence[_Token]) -> list[Stretch]:
     """Compare the words alone; `_segments` compares their separators."""
-    return stretches([word for _, word in old], [word for _, word in new])
+    return split_stretches([word for _, word in old], [word for _, word in new])
 
 
 def _segments(

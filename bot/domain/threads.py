@@ -19,11 +19,11 @@ _ADDRESSED: Final = re.compile(
 _TITLE_LENGTH: Final = 80
 # A name has at most 80 characters, and the field holds 300.
 _RECEIVERS: Final = 3
-_PART: Final = 1500
+_LONGEST_TEXT: Final = 1500
 # A field of lines shows 3,000 characters, and a cut line would be read back as a different one.
-_LINES: Final = 2900
+_LONGEST_LINES: Final = 2900
 # At most this many messages are kept as the source of a mentioned person.
-_NAMED: Final = 10
+_MOST_SOURCES: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +50,15 @@ class Suggestion:
 class Thread:
     """The messages that people wrote in a thread, oldest first.
 
-    `whole`: Slack returned the thread, not just one message. `gone`: Slack says it was deleted; a
-    thread that exists can be empty too, if only apps wrote in it. `first`: how many messages of a
-    longer thread were read; None if all were.
+    `is_complete`: Slack returned the thread, not just one message. `gone`: Slack says it was
+    deleted; a thread that exists can be empty too, if only apps wrote in it. `first`: how many
+    messages of a longer thread were read; None if all were.
     """
 
     channel: ChannelId
     ts: str
     messages: tuple[ThreadMessage, ...]
-    whole: bool = True
+    is_complete: bool = True
     gone: bool = False
     first: int | None = None
 
@@ -90,12 +90,12 @@ class Thread:
         if kind is Kind.DECISION:
             # One message can't be both the trigger and the rule.
             if best is not first:
-                suggested["trigger"] = _suggestion(first, _part(first.text))
-            suggested["rule"] = _suggestion(act, _part(best.text) if best else "")
+                suggested["trigger"] = _suggestion(first, _cut(first.text))
+            suggested["rule"] = _suggestion(act, _cut(best.text) if best else "")
             suggested["rationale"] = self._reason(act)
         elif kind is Kind.HANDOFF:
-            suggested["trigger"] = _suggestion(first, _part(first.text))
-            lines = _part(act.text, _LINES).splitlines()
+            suggested["trigger"] = _suggestion(first, _cut(first.text))
+            lines = _cut(act.text, _LONGEST_LINES).splitlines()
             suggested["payload"] = _suggestion(act, [line for line in lines if line.strip()][:20])
             if best is not None:
                 # The author isn't part of the text, so an edit of it doesn't remove this value.
@@ -103,7 +103,7 @@ class Thread:
                 others = [f"@{user}" for user in best.mentions if user != best.user]
                 suggested["to"] = _suggestion(best, ", ".join(others[:_RECEIVERS]))
         else:
-            suggested["condition"] = _suggestion(first, _part(first.text))
+            suggested["condition"] = _suggestion(first, _cut(first.text))
             suggested["levels"] = self._levels()
         return {name: value for name, value in suggested.items() if value.value}
 
@@ -118,12 +118,12 @@ class Thread:
 
     def _levels(self) -> Suggestion:
         """Suggest a level for each mentioned person, in the order of their first mention."""
-        by: dict[UserId, list[str]] = {}
+        timestamps: dict[UserId, list[str]] = {}
         for message in self.messages:
             for user in message.mentions:
-                by.setdefault(user, []).append(message.ts)
-        first = list(by.items())[:MOST_LEVELS]
-        sources = tuple(tuple(named[:_NAMED]) for _, named in first)
+                timestamps.setdefault(user, []).append(message.ts)
+        first = list(timestamps.items())[:MOST_LEVELS]
+        sources = tuple(tuple(mentions[:_MOST_SOURCES]) for _, mentions in first)
         return Suggestion(value=[{"whom": [user]} for user, _ in first], sources=sources)
 
     def _reason(self, act: ThreadMessage) -> Suggestion:
@@ -132,7 +132,7 @@ class Thread:
                 continue
             for sentence in _SENTENCE_END.split(message.text):
                 if _BECAUSE.search(sentence):
-                    return _suggestion(message, _part(sentence))
+                    return _suggestion(message, _cut(sentence))
         return Suggestion(value="", sources=())
 
 
@@ -156,5 +156,5 @@ def _suggestion(message: ThreadMessage, value: str | list[str]) -> Suggestion:
     )
 
 
-def _part(text: str, most: int = _PART) -> str:
+def _cut(text: str, most: int = _LONGEST_TEXT) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + "…"

@@ -76,6 +76,6 @@ def _read(typed: str) -> tuple[date, time | None]:
     return date.fromisoformat(match[1]), clock
 
 
-def by_the_clock(at: datetime, timezone: str) -> str:
+def format_moment(at: datetime, timezone: str) -> str:
     """Return a moment as people type it: `2026-03-01 14:00`."""
     return f"{at.astimezone(zone_of(timezone)):%Y-%m-%d %H:%M}"

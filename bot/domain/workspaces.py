@@ -61,7 +61,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watching:
+class ChannelStatus:
     """A channel's state for a person: its settings, its entries and its next digest."""
 
     channel: Channel

@@ -13,7 +13,7 @@ from bot.domain.errors import NotAllowedError
 from bot.domain.gaps import Gap, GapId
 from bot.domain.revisions import Change
 from bot.domain.schedule import zone_of
-from bot.domain.workspaces import Watching
+from bot.domain.workspaces import ChannelStatus
 from bot.listeners.answers import open_view, show, tell, tell_later
 from bot.listeners.approval import view_proposal
 from bot.listeners.channel_choice import channel_at
@@ -177,7 +177,7 @@ def _take_over(deps: Deps, press: ButtonPress, line: Line) -> None:
         reader=reader,
         key=line.facts["key"],
         owner=reader,
-        describe=deps.known,
+        describe=deps.find_reader,
         now=deps.now(),
     )
     if changed.proposal:
@@ -223,7 +223,7 @@ def _set_digest(deps: Deps, submission: Submission) -> None:
     tell_later(deps, channel_id, submission.user, None, _next_digest(watching, now))
 
 
-def _next_digest(watching: Watching, now: datetime) -> str:
+def _next_digest(watching: ChannelStatus, now: datetime) -> str:
     """Return when the next digest goes out, in the channel's time zone, in which it was set."""
     channel = watching.channel
     if not channel.live:

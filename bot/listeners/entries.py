@@ -123,7 +123,7 @@ def _assign(deps: Deps, submission: Submission) -> None:
         reader=deps.people.reader(submission.user),
         key=needed(meta, "key"),
         owner=owner,
-        describe=deps.known,
+        describe=deps.find_reader,
         now=deps.now(),
     )
     channel, thread = optional_ident(meta, "channel"), optional_timestamp(meta, "thread_ts")

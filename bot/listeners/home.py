@@ -59,7 +59,7 @@ def publish_home(deps: Deps, user: UserId, words: str = "") -> None:
             deps.team,
             reader=reader,
             words=words,
-            describe=deps.known,
+            describe=deps.find_reader,
             now=deps.now(),
         )
         view = deps.render("home", home=home)

@@ -184,7 +184,7 @@ def _change_by_reply(
             root=message.root,
         ),
         is_alone=deps.alone,
-        describe=deps.known,
+        describe=deps.find_reader,
         now=deps.now(),
     )
 

@@ -5,7 +5,7 @@ import functools
 from slack_bolt import App
 
 from bot.deps import Deps
-from bot.domain.nudges import Came, NudgeId
+from bot.domain.nudges import NudgeId, NudgeOutcome
 from bot.listeners.guard import pressed
 from bot.slack import ids
 from bot.slack.payloads.fields import number
@@ -15,11 +15,14 @@ from bot.usecases.review.nudges import choose_nudges
 
 def register(app: App, deps: Deps) -> None:
     """Register the buttons. The nudge is redrawn with the choice."""
-    for action, came in ((ids.NUDGE_SNOOZE, Came.SNOOZED), (ids.NUDGE_NEVER, Came.NEVER)):
+    for action, came in (
+        (ids.NUDGE_SNOOZE, NudgeOutcome.SNOOZED),
+        (ids.NUDGE_NEVER, NudgeOutcome.NEVER),
+    ):
         app.action(action)(pressed(deps, functools.partial(_choose, deps, came)))
 
 
-def _choose(deps: Deps, came: Came, press: ButtonPress) -> None:
+def _choose(deps: Deps, came: NudgeOutcome, press: ButtonPress) -> None:
     choose_nudges(
         deps.store,
         deps.team,

@@ -156,7 +156,7 @@ def _take_over(deps: Deps, press: ButtonPress) -> None:
         reader=reader,
         key=press.value,
         owner=reader,
-        describe=deps.known,
+        describe=deps.find_reader,
         now=deps.now(),
     )
     proposed = say_new_owner(changed, reader) if changed.proposal else ""

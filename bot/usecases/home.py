@@ -9,7 +9,7 @@ from bot.domain.form_drafts import FormDraft
 from bot.domain.prompts import Prompt
 from bot.domain.reviewers import Waiting
 from bot.domain.visibility import Reader
-from bot.domain.workspaces import Watching
+from bot.domain.workspaces import ChannelStatus
 from bot.usecases.steps.digest_schedule import next_due
 from bot.usecases.steps.permissions import is_in_sight, require_served
 from bot.usecases.steps.proposals import ShownProposal, list_open_proposals, list_waiting_proposals
@@ -45,7 +45,7 @@ class Home:
     due: tuple[Entry, ...]
     waiting: Mapping[EntryId, Waiting]
     owned: tuple[Entry, ...]
-    channels: tuple[Watching, ...]
+    channels: tuple[ChannelStatus, ...]
 
 
 def read_home(
@@ -104,11 +104,11 @@ def _list_prompts(
     return tuple(prompts)
 
 
-def _list_channels(tx: Transaction, reader: Reader, now: datetime) -> tuple[Watching, ...]:
+def _list_channels(tx: Transaction, reader: Reader, now: datetime) -> tuple[ChannelStatus, ...]:
     mine = [channel for channel in tx.channels.all() if channel.id in reader.channels][:_CHANNELS]
     tally = tx.entries.for_digests([channel.id for channel in mine]).tally(now)
     return tuple(
-        Watching(
+        ChannelStatus(
             channel=channel,
             entries=tally[channel.id].in_force,
             next_digest=next_due(tx, channel, now),

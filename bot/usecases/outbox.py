@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.nudges import Came
+from bot.domain.nudges import NudgeOutcome
 from bot.domain.outbox import FEWEST_TRIES, GIVE_UP, OutboxItem, Topic, pause_after
 from bot.usecases.steps.outbox import card_names
 from storage.store import Store, Transaction
@@ -49,7 +49,7 @@ def drop_item(store: Store, item: OutboxItem, *, now: datetime, reason: str) -> 
         if not tx.outbox.drop(item, reason, now):
             return False
         if item.topic is Topic.NUDGE:
-            tx.nudges.set_outcome(item.payload["nudge"], Came.NOT_SENT, now)
+            tx.nudges.set_outcome(item.payload["nudge"], NudgeOutcome.NOT_SENT, now)
         why = reason.replace("_", " ")
         if item.topic is Topic.CARD and item.user is not None:
             entry = tx.entries.by_id(item.payload["entry"])

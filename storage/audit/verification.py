@@ -17,7 +17,7 @@ from bot.domain.replay import (
     Fault,
     Flaw,
     State,
-    Stated,
+    StatedRow,
     Teller,
     differences,
     stated_by,
@@ -143,7 +143,7 @@ class _Walk:
         self.acts, self.head = number, row["hash"]
         return True
 
-    def _stated(self, row: Row) -> Iterator[Stated]:
+    def _stated(self, row: Row) -> Iterator[StatedRow]:
         if row["states"] and self.since is None:
             self.since = _teller(row)
         return stated_by(row) if self.since is not None else stated_by_older(row)
@@ -260,7 +260,7 @@ def _name(kind: object, number: object, revision: object) -> str:
     return f"{key}@{revision}" if revision else str(key)
 
 
-def _line(stated: Stated, act: int) -> tuple[str, str, bytes | None, int]:
+def _line(stated: StatedRow, act: int) -> tuple[str, str, bytes | None, int]:
     digest = None if stated.state is None else _digest(stated.state)
     return stated.table, stated.key, digest, act
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, event
 
 from bot.domain.entries import ChannelId, EntryId, UserId
 from bot.domain.errors import NotStoredError
-from bot.domain.messages import Heard
+from bot.domain.messages import IncomingMessage
 from bot.domain.outbox import OutboxItem, OutboxItemId, Topic
 from bot.domain.visibility import Person, Reader
 from bot.usecases.approval.announcements import list_announcements
@@ -124,7 +124,7 @@ def main(name: str, url: str) -> None:
         for number in count():
             if stop.wait(_PAUSE):
                 return
-            heard = Heard(
+            heard = IncomingMessage(
                 channel=channel,
                 ts=f"{NOW.timestamp() + number:.6f}",
                 at=NOW,

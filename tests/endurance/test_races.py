@@ -14,7 +14,7 @@ from bot.domain.errors import InvalidInputError, NotAllowedError, NotFoundError,
 from bot.domain.form_drafts import FormDraft, NewFormDraft
 from bot.domain.gaps import GapState
 from bot.domain.kinds import Kind
-from bot.domain.messages import Edited
+from bot.domain.messages import EditTime
 from bot.domain.outbox import Fate, Topic
 from bot.domain.prompts import PromptId
 from bot.domain.redaction import MARK, Redaction
@@ -215,7 +215,7 @@ def reword(ops: Ops, ts: str, text: str, edited: str) -> None:
         channel=place(ops),
         ts=ts,
         text=text,
-        edited=Edited(ts=edited, event_ts=edited),
+        edited=EditTime(ts=edited, event_ts=edited),
         named=str,
         now=ops.clock(),
     )
@@ -398,7 +398,7 @@ def test_a_new_digest_time_set_while_one_is_built_leaves_one_planned(
     )
     at_once(
         lambda: build_due_digests(
-            ops.store, ops.team, describe=ops.bot.deps.known, now=ops.clock()
+            ops.store, ops.team, describe=ops.bot.deps.find_reader, now=ops.clock()
         ),
         setting,
     )

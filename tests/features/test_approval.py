@@ -2,7 +2,14 @@
 
 import pytest
 
-from bot.domain.approval import ApprovalPolicy, Contested, Proposal, ProposalState, Request, rebased
+from bot.domain.approval import (
+    ApprovalPolicy,
+    FieldConflict,
+    Proposal,
+    ProposalState,
+    Request,
+    rebase_content,
+)
 from bot.domain.entries import UserId
 from bot.domain.errors import UnavailableError
 from bot.listeners import record
@@ -565,10 +572,10 @@ def test_changes_to_different_fields_are_merged_and_changes_to_one_field_conflic
     base = content("Old", rationale="One.")
     mine = base.changed_with(rationale="Two.")
     theirs = base.changed_with(title="New")
-    together = rebased(base, mine, theirs)
-    assert not isinstance(together, Contested)
+    together = rebase_content(base, mine, theirs)
+    assert not isinstance(together, FieldConflict)
     assert (together.title, together.text("rationale")) == ("New", "Two.")
-    other = rebased(base, mine, base.changed_with(rationale="Three."))
-    assert isinstance(other, Contested)
+    other = rebase_content(base, mine, base.changed_with(rationale="Three."))
+    assert isinstance(other, FieldConflict)
     assert [field.name for field in other.fields] == ["rationale"]
-    assert rebased(base, mine, mine) == mine
+    assert rebase_content(base, mine, mine) == mine

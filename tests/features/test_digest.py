@@ -269,7 +269,7 @@ def test_a_digest_built_before_a_long_outage_survives_a_failed_first_try(ops: Op
     ops.tick()
     ops.clock.time = monday(9, 8)
     built = digest_usecases.build_due_digests(
-        ops.store, ops.team, describe=ops.bot.deps.known, now=ops.clock()
+        ops.store, ops.team, describe=ops.bot.deps.find_reader, now=ops.clock()
     )
     assert len(built) == 1
     ops.clock.time += timedelta(days=2)

@@ -237,7 +237,7 @@ def test_a_digest_is_built_again_if_someone_acts_while_it_is_built(
 
     monkeypatch.setattr(digest_usecases, "_compose", slow)
 
-    build_due_digests(ops.store, ops.team, describe=ops.bot.deps.known, now=ops.clock())
+    build_due_digests(ops.store, ops.team, describe=ops.bot.deps.find_reader, now=ops.clock())
     ops.drain()
 
     assert len(composed) == 2

@@ -137,7 +137,7 @@ def test_someone_who_took_it_over_during_the_check_stays_its_owner(ops: Ops) -> 
     deps = ops.bot.deps
 
     def asked(user: UserId) -> Reader | None:
-        found = deps.known(user)
+        found = deps.find_reader(user)
         if user == ops.ana.id:
             ops.ben.slash(ops.ops, "/lore owner DEC-1 @cleo")
         return found
@@ -173,7 +173,7 @@ def test_an_event_during_the_hourly_check_wins(ops: Ops) -> None:
     left: list[UserId] = []
 
     def asked(user: UserId) -> Reader | None:
-        found = deps.known(user)
+        found = deps.find_reader(user)
         if user == ops.ana.id and not left:
             left.append(user)
             ops.ana.leave(ops.ops)
@@ -404,7 +404,7 @@ def test_a_check_killed_between_two_batches_is_completed_by_the_next(
         ops.record(ops.ana, f"Decision {number}", "As agreed.")
     ops.driver.deactivate(ops.ana)
     ops.start()
-    known, batches = ops.bot.deps.known, Batches(read=2, written=written)
+    known, batches = ops.bot.deps.find_reader, Batches(read=2, written=written)
     add, added = DueReasons.add, list[object]()
 
     def killed_at_the_third(part: DueReasons, *given: Any, **more: Any) -> None:  # noqa: ANN401 - of add

@@ -10,7 +10,7 @@ import pytest
 from bot.app import Bot
 from bot.domain.entries import UserId
 from bot.domain.errors import NotFoundError
-from bot.domain.nudges import Came
+from bot.domain.nudges import NudgeOutcome
 from bot.domain.visibility import Person, Reader
 from bot.jobs import look_around, send_nudges
 from bot.outbox import nudges as nudge_outbox
@@ -238,7 +238,7 @@ def test_a_verdict_is_given_in_the_message_and_stands_there(
     assert handled.text == "Nothing here is waiting for you any more."
     assert words in handled.words()
     assert "Still accurate" not in handled.buttons()
-    assert kept(ops, ops.ana)[0].came is Came.DONE
+    assert kept(ops, ops.ana)[0].came is NudgeOutcome.DONE
     at(ops, "2026-06-04 07:00")
     assert len(nudges(ops.ana)) == 1
 
@@ -338,7 +338,7 @@ def test_snooze_is_a_week_without(ops: Ops) -> None:
     ops.drain()
     assert "Nudges are snoozed for you until" in nudges(ops.ana)[0].words()
     assert "/lore nudges on turns them on now" in nudges(ops.ana)[0].words()
-    assert kept(ops, ops.ana)[0].came is Came.SNOOZED
+    assert kept(ops, ops.ana)[0].came is NudgeOutcome.SNOOZED
     recorded(ops, "2026-06-09 07:00", title="Another")
     for day in ("04", "05", "08", "09"):
         at(ops, f"2026-06-{day} 07:00")
@@ -357,7 +357,7 @@ def test_never_is_never_until_it_is_taken_back(ops: Ops) -> None:
     ops.drain()
     assert "Nudges are off for you" in nudges(ops.ana)[0].words()
     assert "Turn off" not in nudges(ops.ana)[0].buttons()
-    assert kept(ops, ops.ana)[0].came is Came.NEVER
+    assert kept(ops, ops.ana)[0].came is NudgeOutcome.NEVER
     assert "Nudges are off for you" in ops.ana.slash(ops.ops, "/lore nudges").words()
     at(ops, "2026-06-04 07:00")
     assert len(nudges(ops.ana)) == 1
@@ -395,7 +395,7 @@ def test_the_buttons_are_their_receivers_own(ops: Ops) -> None:
             ops.store,
             ops.team,
             reader=ops.bot.deps.people.reader(UserId(ops.ben.id)),
-            came=Came.NEVER,
+            came=NudgeOutcome.NEVER,
             nudge_id=kept(ops, ops.ana)[0].id,
             now=ops.clock(),
         )
@@ -546,7 +546,7 @@ def test_what_slack_takes_only_after_hours_is_not_sent_and_comes_the_next_mornin
 
     at(ops, "2026-06-03 15:00")
     assert nudges(ops.ana) == []
-    assert kept(ops, ops.ana)[-1].came is Came.NOT_SENT
+    assert kept(ops, ops.ana)[-1].came is NudgeOutcome.NOT_SENT
 
     at(ops, "2026-06-04 07:00")
     at(ops, "2026-06-04 07:10")
@@ -587,7 +587,7 @@ def test_the_ledger_says_who_was_told_what_when_and_what_came_of_it(ops: Ops) ->
 
     [row] = kept(ops, ops.ana)
     [item] = row.items
-    assert (row.day.isoformat(), row.ts, row.came) == ("2026-06-03", nudge.ts, Came.DONE)
+    assert (row.day.isoformat(), row.ts, row.came) == ("2026-06-03", nudge.ts, NudgeOutcome.DONE)
     assert (item.entry, item.revision, item.handled_by, item.outcome) == (
         entry(ops).id,
         1,

@@ -119,6 +119,6 @@ def test_a_deactivated_owner_is_noticed_when_the_clock_moves(ops: Ops) -> None:
     ops.driver.deactivate(ops.ana)
     ops.clock.time += timedelta(hours=1)
 
-    known = ops.bot.deps.known(UserId(ops.ana.id))
+    known = ops.bot.deps.find_reader(UserId(ops.ana.id))
     assert known is not None
     assert known.person.gone

@@ -1,6 +1,13 @@
 """Tests of what becomes of proposals that meet: rebasing, and what their authors are asked."""
 
-from bot.domain.approval import Contested, Proposal, ProposalId, ProposalState, Request, rebased
+from bot.domain.approval import (
+    FieldConflict,
+    Proposal,
+    ProposalId,
+    ProposalState,
+    Request,
+    rebase_content,
+)
 from bot.domain.entries import EntryId, UserId
 from bot.domain.revisions import Content
 from tests.support.storage_makers import ANA, BEN, NOW, content
@@ -17,26 +24,26 @@ def test_a_change_is_made_to_what_came_into_force_since() -> None:
     mine = with_changes(trigger="The disk is nearly full.")
     now = with_changes(backup=BEN)
 
-    found = rebased(BASE, mine, now)
+    found = rebase_content(BASE, mine, now)
 
     assert found == with_changes(trigger="The disk is nearly full.", backup=BEN)
 
 
 def test_two_texts_of_one_field_are_contested() -> None:
-    found = rebased(BASE, with_changes(trigger="Mine."), with_changes(trigger="Theirs."))
+    found = rebase_content(BASE, with_changes(trigger="Mine."), with_changes(trigger="Theirs."))
 
-    assert isinstance(found, Contested)
+    assert isinstance(found, FieldConflict)
     assert [field.name for field in found.fields] == ["trigger"]
 
 
 def test_the_same_text_of_one_field_is_not_contested() -> None:
     both = with_changes(trigger="The same.")
 
-    assert rebased(BASE, both, both) == both
+    assert rebase_content(BASE, both, both) == both
 
 
 def test_who_became_the_owner_is_no_longer_the_backup() -> None:
-    found = rebased(BASE, with_changes(backup=BEN), with_changes(owner=BEN))
+    found = rebase_content(BASE, with_changes(backup=BEN), with_changes(owner=BEN))
 
     assert found == with_changes(owner=BEN)
 

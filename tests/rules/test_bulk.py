@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.bulk_verdicts import BULK_ENTRIES, BULK_WITHIN, Certified, bulk_certifications
+from bot.domain.bulk_verdicts import (
+    BULK_ENTRIES,
+    BULK_WITHIN,
+    CertificationTime,
+    bulk_certifications,
+)
 from bot.domain.entries import EntryId
 from sandbox.persons import PersonDriver
 from tests.support.certifying import TITLE, asked
@@ -18,7 +23,7 @@ MARK = "bulk: more than 5 entries within 2 minutes"
 
 certifications = st.lists(
     st.builds(
-        Certified,
+        CertificationTime,
         entry=st.integers(1, 9).map(EntryId),
         at=st.integers(0, 600).map(lambda seconds: START + timedelta(seconds=seconds)),
     ),
@@ -26,9 +31,10 @@ certifications = st.lists(
 )
 
 
-def burst(entries: int, every: timedelta, start: datetime = START) -> list[Certified]:
+def burst(entries: int, every: timedelta, start: datetime = START) -> list[CertificationTime]:
     return [
-        Certified(entry=EntryId(number), at=start + number * every) for number in range(entries)
+        CertificationTime(entry=EntryId(number), at=start + number * every)
+        for number in range(entries)
     ]
 
 
@@ -46,20 +52,26 @@ def burst(entries: int, every: timedelta, start: datetime = START) -> list[Certi
             ],
             6,
         ),
-        ([Certified(entry=EntryId(1), at=one.at) for one in burst(9, timedelta(seconds=1))], 0),
+        (
+            [
+                CertificationTime(entry=EntryId(1), at=one.at)
+                for one in burst(9, timedelta(seconds=1))
+            ],
+            0,
+        ),
     ],
 )
 def test_more_than_five_entries_within_two_minutes_are_bulk(
-    certified: list[Certified], bulk: int
+    certified: list[CertificationTime], bulk: int
 ) -> None:
     assert len(bulk_certifications(certified)) == bulk
 
 
 @given(certifications)
 def test_each_one_is_marked_exactly_if_some_two_minutes_around_it_hold_too_many(
-    certified: list[Certified],
+    certified: list[CertificationTime],
 ) -> None:
-    def crowded(one: Certified) -> bool:
+    def crowded(one: CertificationTime) -> bool:
         return any(
             len({each.entry for each in certified if start <= each.at <= start + BULK_WITHIN})
             > BULK_ENTRIES
@@ -71,7 +83,7 @@ def test_each_one_is_marked_exactly_if_some_two_minutes_around_it_hold_too_many(
 
 
 @given(certifications)
-def test_the_order_decides_nothing(certified: list[Certified]) -> None:
+def test_the_order_decides_nothing(certified: list[CertificationTime]) -> None:
     assert bulk_certifications(reversed(certified)) == bulk_certifications(certified)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendar import Calendar, due_after, parse_holidays, written
+from bot.domain.calendar import Calendar, due_after, format_holidays, parse_holidays
 from bot.domain.errors import InvalidInputError
 
 BERLIN, NEW_YORK, AUCKLAND = "Europe/Berlin", "America/New_York", "Pacific/Auckland"
@@ -132,7 +132,7 @@ def test_holidays_are_read_a_line_each_and_written_back_in_order() -> None:
     found = parse_holidays("2026-12-25\n\n 2026-05-25 \r\n2026-12-25")
 
     assert found == {date(2026, 5, 25), date(2026, 12, 25)}
-    assert written(found) == "2026-05-25\n2026-12-25"
+    assert format_holidays(found) == "2026-05-25\n2026-12-25"
     assert parse_holidays("") == frozenset()
 
 
@@ -145,7 +145,7 @@ def test_what_is_no_date_is_named(line: str) -> None:
 
 
 def test_a_list_that_the_form_could_not_show_again_is_refused() -> None:
-    many = written(date(2026, 1, 1) + timedelta(days=n) for n in range(251))
+    many = format_holidays(date(2026, 1, 1) + timedelta(days=n) for n in range(251))
 
     with pytest.raises(InvalidInputError, match="251 dates"):
         parse_holidays(many)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.alignment import aligned, stretches
-from bot.domain.diff import diff, reads
+from bot.domain.alignment import align, split_stretches
+from bot.domain.diff import diff, format_value
 from bot.domain.kinds import FIELDS, Field, Kind, Shape, field_of
 from bot.domain.revisions import Content
 from bot.domain.text_diff import Mark, Segment, compare_lists, compare_texts
@@ -59,8 +59,8 @@ def test_every_changed_field_is_told_and_no_other(data: st.DataObject, kind: Kin
         assert (field.name in told) == (before != after)
         if field.name in told:
             segments = told[field.name].segments
-            assert side(segments, Mark.REMOVED) == reads(field, before)
-            assert side(segments, Mark.ADDED) == reads(field, after)
+            assert side(segments, Mark.REMOVED) == format_value(field, before)
+            assert side(segments, Mark.ADDED) == format_value(field, after)
     assert list(told) == [field.name for field in FIELDS[kind] if field.name in told]
     assert diff(new, new) == ()
 
@@ -70,12 +70,12 @@ def test_every_changed_field_is_told_and_no_other(data: st.DataObject, kind: Kin
     new=st.lists(st.sampled_from("abcdefgh"), max_size=40),
 )
 def test_what_is_aligned_is_equal_and_in_order(old: list[str], new: list[str]) -> None:
-    pairs = aligned(old, new)
+    pairs = align(old, new)
 
     assert all(old[i] == new[j] for i, j in pairs)
     rising = list(pairwise(pairs))
     assert all(i < i_next and j < j_next for (i, j), (i_next, j_next) in rising)
-    whole = stretches(old, new)
+    whole = split_stretches(old, new)
     assert [x for one in whole for x in old[one.begin : one.end]] == old
     assert [x for one in whole for x in new[one.begin_new : one.end_new]] == new
 
@@ -189,5 +189,5 @@ def test_long_texts_of_repeated_words_still_come_to_an_end() -> None:
 
 
 def test_a_kind_of_field_that_reads_as_it_is_stored() -> None:
-    assert reads(Field(name="x", label="X", shape=Shape.LINE), "as it is") == "as it is"
-    assert reads(Field(name="x", label="X", shape=Shape.LINE), None) == ""
+    assert format_value(Field(name="x", label="X", shape=Shape.LINE), "as it is") == "as it is"
+    assert format_value(Field(name="x", label="X", shape=Shape.LINE), None) == ""

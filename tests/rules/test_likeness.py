@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.domain.likeness import (
     COVERED,
     SAME_PATH,
-    alike,
-    covers,
+    coverage,
     nearest,
     rarities,
+    similarity,
     terms,
 )
 
@@ -87,20 +87,22 @@ def test_two_alike_messages_are_enough_in_a_new_channel() -> None:
 
 
 def test_one_shared_word_is_chance() -> None:
-    assert alike(terms("restart the gateway"), terms("restart the printer")) == 0
+    assert similarity(terms("restart the gateway"), terms("restart the printer")) == 0
 
 
 def test_words_that_occur_everywhere_do_not_make_a_path() -> None:
     talk = [frozenset({"gateway", "cluster", f"word{chr(97 + n)}"}) for n in range(26)]
 
-    assert alike(talk[0], talk[1]) >= SAME_PATH
-    assert alike(talk[0], talk[1], rarities(talk)) < SAME_PATH
+    assert similarity(talk[0], talk[1]) >= SAME_PATH
+    assert similarity(talk[0], talk[1], rarities(talk)) < SAME_PATH
 
 
 def test_a_path_is_likest_to_what_came_back_most() -> None:
     gap = Counter({"queue": 5, "bill": 5, "restart": 4, "printer": 1, "toner": 1})
 
-    assert alike(frozenset({"queue", "bill"}), gap) > alike(frozenset({"printer", "toner"}), gap)
+    assert similarity(frozenset({"queue", "bill"}), gap) > similarity(
+        frozenset({"printer", "toner"}), gap
+    )
 
 
 def test_no_path_is_near_when_there_is_none() -> None:
@@ -113,13 +115,13 @@ def test_an_entry_on_the_subject_covers_the_question() -> None:
         "Ask the certificate desk a week before it expires, then reload the gateway."
     )
 
-    assert covers(terms(CERTIFICATE[2]), entry) >= COVERED
-    assert covers(terms(QUEUE[0]), entry) < COVERED
+    assert coverage(terms(CERTIFICATE[2]), entry) >= COVERED
+    assert coverage(terms(QUEUE[0]), entry) < COVERED
 
 
 def test_one_shared_word_covers_nothing() -> None:
-    assert covers(terms("gateway?"), terms("the mail gateway")) == 0
-    assert covers(frozenset(), terms("the mail gateway")) == 0
+    assert coverage(terms("gateway?"), terms("the mail gateway")) == 0
+    assert coverage(frozenset(), terms("the mail gateway")) == 0
 
 
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), max_size=8)
@@ -127,21 +129,23 @@ COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), max_si
 
 @given(COUNTS, COUNTS)
 def test_likeness_is_a_share_and_the_same_both_ways(a: dict[str, int], b: dict[str, int]) -> None:
-    likeness = alike(a, b)
+    likeness = similarity(a, b)
 
     assert 0 <= likeness <= 1
-    assert likeness == pytest.approx(alike(b, a))
-    assert alike(frozenset(a), frozenset(b)) == pytest.approx(alike(frozenset(b), frozenset(a)))
+    assert likeness == pytest.approx(similarity(b, a))
+    assert similarity(frozenset(a), frozenset(b)) == pytest.approx(
+        similarity(frozenset(b), frozenset(a))
+    )
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), min_size=3))
 def test_a_path_is_wholly_like_itself(gap: dict[str, int]) -> None:
-    assert alike(gap, gap) == pytest.approx(1)
+    assert similarity(gap, gap) == pytest.approx(1)
 
 
 @given(st.frozensets(st.sampled_from("abcdefgh")), st.frozensets(st.sampled_from("abcdefgh")))
 def test_cover_is_a_share(question: frozenset[str], entry: frozenset[str]) -> None:
-    assert 0 <= covers(question, entry) <= 1
+    assert 0 <= coverage(question, entry) <= 1
 
 
 @given(st.text(max_size=2000))

@@ -21,7 +21,7 @@ from bot.domain.digests import (
     Line,
     LineId,
     Section,
-    Shown,
+    ShownDigest,
 )
 from bot.domain.entries import EntryId
 from bot.domain.gaps import GapId
@@ -200,7 +200,7 @@ def test_the_longest_digest_fits_too() -> None:
         figures=figures,
         lines=found,
     )
-    shown = Shown(
+    shown = ShownDigest(
         digest=digest,
         channel=Channel(team=TEAM, id=OPS, private=False),
         before=figures,

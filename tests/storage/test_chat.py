@@ -7,9 +7,9 @@ from bot.domain.digests import Section
 from bot.domain.entries import ChannelId
 from bot.domain.form_drafts import NewFormDraft
 from bot.domain.gaps import GapState
-from bot.domain.messages import Edited, Heard
+from bot.domain.messages import EditTime, IncomingMessage
 from bot.domain.outbox import Topic
-from bot.domain.prefill import marks
+from bot.domain.prefill import make_marks
 from bot.domain.prompts import Answer
 from bot.domain.schedule import Schedule
 from bot.domain.workspaces import Channel
@@ -36,7 +36,7 @@ NEW = ChannelId("C-new")
 
 
 def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5) -> bool:
-    heard = Heard(
+    heard = IncomingMessage(
         channel=channel, ts=ts, at=NOW + float(ts) * DAY, user=ANA, act="decide", score=score
     )
     return tx.messages.claim([heard]) == [True]
@@ -45,7 +45,7 @@ def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5
 def test_a_message_twice_in_a_batch_is_new_once(store: Store) -> None:
     """And what is to be considered of it waits once."""
     twice = [
-        Heard(
+        IncomingMessage(
             channel=OPS,
             ts="1.1",
             at=NOW,
@@ -83,25 +83,25 @@ def test_a_message_deleted_before_it_arrives_is_never_claimed(store: Store) -> N
 def test_an_edit_is_taken_where_none_that_is_later_was(store: Store) -> None:
     """And is no claim: its message may be yet to come."""
     said = [
-        (Edited(ts="7.0", event_ts="7.3"), True),
-        (Edited(ts="7.0", event_ts="7.3"), False),
-        (Edited(ts="7.0", event_ts="7.2"), False),
-        (Edited(ts="6.9", event_ts="9.0"), False),
-        (Edited(ts="7.0", event_ts="7.4"), True),
-        (Edited(ts="8.0", event_ts="8.0"), True),
+        (EditTime(ts="7.0", event_ts="7.3"), True),
+        (EditTime(ts="7.0", event_ts="7.3"), False),
+        (EditTime(ts="7.0", event_ts="7.2"), False),
+        (EditTime(ts="6.9", event_ts="9.0"), False),
+        (EditTime(ts="7.0", event_ts="7.4"), True),
+        (EditTime(ts="8.0", event_ts="8.0"), True),
     ]
     with store.transaction(TEAM) as tx:
         assert [tx.messages.claim_edit(OPS, "1.1", one, NOW) for one, _ in said] == [
             taken for _, taken in said
         ]
-        assert tx.messages.claim_edit(OPS, "1.2", Edited(ts="6.0", event_ts="6.0"), NOW)
-        assert tx.messages.claim_edit(SIDE, "1.1", Edited(ts="6.0", event_ts="6.0"), NOW)
+        assert tx.messages.claim_edit(OPS, "1.2", EditTime(ts="6.0", event_ts="6.0"), NOW)
+        assert tx.messages.claim_edit(SIDE, "1.1", EditTime(ts="6.0", event_ts="6.0"), NOW)
         assert claim(tx, "1.1")
     with store.transaction(OTHER) as tx:
-        assert tx.messages.claim_edit(OPS, "1.1", Edited(ts="6.0", event_ts="6.0"), NOW)
+        assert tx.messages.claim_edit(OPS, "1.1", EditTime(ts="6.0", event_ts="6.0"), NOW)
     with store.transaction(TEAM) as tx:
         tx.messages.forget_before(NOW + DAY, 100)
-        assert tx.messages.claim_edit(OPS, "1.1", Edited(ts="6.0", event_ts="6.0"), NOW)
+        assert tx.messages.claim_edit(OPS, "1.1", EditTime(ts="6.0", event_ts="6.0"), NOW)
 
 
 def test_recent_scores_are_of_one_channel_and_act_newest_first(store: Store) -> None:
@@ -255,7 +255,7 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
     tx.channels.put(Channel(team=tx.team, id=channel, private=False))
     add(tx, home=channel, evidence=[evidence("1.1", channel)])
     claim(tx, "1.1", channel)
-    tx.messages.claim_edit(channel, "1.1", Edited(ts="7.0", event_ts="7.0"), NOW)
+    tx.messages.claim_edit(channel, "1.1", EditTime(ts="7.0", event_ts="7.0"), NOW)
     tx.gaps.add(channel, "ask", "Path", {}, occurrence("5", channel=channel))
     tx.prompts.add(prompted(channel=channel))
     tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
@@ -267,7 +267,7 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
             channel=channel,
             created_at=NOW,
             evidence=(evidence("1.1", channel),),
-            filled=marks("title", "Path", [["1.1"]], channel=channel, salt="1"),
+            filled=make_marks("title", "Path", [["1.1"]], channel=channel, salt="1"),
         )
     )
 
@@ -286,7 +286,7 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
         assert moved.total == 2
         assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW
         assert not claim(tx, "1.1", NEW)
-        assert not tx.messages.claim_edit(NEW, "1.1", Edited(ts="7.0", event_ts="7.0"), NOW)
+        assert not tx.messages.claim_edit(NEW, "1.1", EditTime(ts="7.0", event_ts="7.0"), NOW)
         (gap,) = tx.gaps.recurring([NEW], NOW, 1, 9)
         assert gap.occurrences[0].channel == NEW
         assert tx.prompts.count_since(NOW, channel=NEW) == 1

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.domain.certification import DueReasonKind
 from bot.domain.digests import Section
 from bot.domain.entries import EntryId, EvidenceState, Key, Origin, Outcome, UseCounts
-from bot.domain.field_values import blank, clean
+from bot.domain.field_values import clean, is_blank
 from bot.domain.kinds import Kind
 from bot.domain.revisions import Change, Content
 from sandbox import Driver
@@ -311,8 +311,8 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
 def test_any_text_survives_the_round_trip(store: Store, text: str) -> None:
     """What is kept is what a person can see of it, and an excerpt or note never fails."""
     kept = clean(text)
-    words = "words" if blank(kept) else text
-    expected = "words" if blank(kept) else kept
+    words = "words" if is_blank(kept) else text
+    expected = "words" if is_blank(kept) else kept
     told = replace(evidence("1.1"), excerpt=text)
     with store.transaction(TEAM) as tx:
         said = Content.of(Kind.DECISION, {"title": "Say", "rule": words, "exceptions": words})

@@ -16,7 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import UnavailableError
-from bot.domain.messages import Heard
+from bot.domain.messages import IncomingMessage
 from bot.domain.timeouts import Timeouts
 from bot.domain.workspaces import Workspace
 from sandbox import Driver
@@ -34,7 +34,11 @@ OPS = ChannelId("C-ops")
 def claim(ts: str) -> Callable[[Transaction], bool]:
     def work(tx: Transaction) -> bool:
         return tx.messages.claim(
-            [Heard(channel=OPS, ts=ts, at=NOW, user=UserId("U1"), act="decide", score=0.5)]
+            [
+                IncomingMessage(
+                    channel=OPS, ts=ts, at=NOW, user=UserId("U1"), act="decide", score=0.5
+                )
+            ]
         ) == [True]
 
     return work

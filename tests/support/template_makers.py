@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.approval import Proposal, ProposalId, ProposalState, Request
 from bot.domain.certification import Certification, DueReason, DueReasonKind, Verdict
-from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, Shown
+from bot.domain.digests import CHUNK, Digest, DigestId, Line, LineId, Section, ShownDigest
 from bot.domain.entries import (
     ChannelId,
     Entry,
@@ -33,7 +33,7 @@ from bot.domain.prompts import Prompt, PromptId
 from bot.domain.reviewers import Role, Waiting
 from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Person
-from bot.domain.workspaces import Channel, Watching, Workspace
+from bot.domain.workspaces import Channel, ChannelStatus, Workspace
 from bot.listeners.reasons import Place
 from bot.slack.text.help import TOPICS
 from bot.usecases.entries.find import AsOf, Card
@@ -431,7 +431,7 @@ channels = st.builds(
     archived=st.booleans(),
 )
 watchings = st.builds(
-    Watching, channel=channels, entries=st.integers(0, 999), next_digest=st.just(AT)
+    ChannelStatus, channel=channels, entries=st.integers(0, 999), next_digest=st.just(AT)
 )
 drafts = st.builds(
     lambda title: FormDraft(
@@ -519,7 +519,7 @@ def many_lines(draw: st.DrawFn, each: int) -> tuple[Line, ...]:
 
 @cache
 @st.composite
-def digests(draw: st.DrawFn) -> Shown:
+def digests(draw: st.DrawFn) -> ShownDigest:
     names = ("entries", "uses", "gaps", "due", "prompts", "accepted")
     figures = dict.fromkeys(names, draw(st.integers(0, 999)))
     found = draw(many_lines(draw(st.integers(0, 4))))
@@ -536,7 +536,7 @@ def digests(draw: st.DrawFn) -> Shown:
     before = draw(st.sampled_from([{}, figures]))
     last = draw(st.sampled_from([None, AT - timedelta(days=7)]))
     before_at = draw(st.sampled_from([None, AT - timedelta(days=180)]))
-    return Shown(
+    return ShownDigest(
         digest=digest,
         channel=draw(channels),
         before=before,

@@ -109,7 +109,7 @@ def owner(call: Call, rest: str) -> Answer:
         reader=call.reader,
         key=key,
         owner=owner,
-        describe=deps.known,
+        describe=deps.find_reader,
         now=deps.now(),
     )
     return call.note(say_new_owner(changed, owner))
@@ -142,7 +142,7 @@ def review(call: Call, rest: str) -> Answer:
         deps.team,
         reader=call.reader,
         key=rest,
-        describe=deps.known,
+        describe=deps.find_reader,
         now=deps.now(),
     )
     mine, others = list_proposals(deps.store, deps.team, reader=call.reader, key=rest)

@@ -1,11 +1,11 @@
 """`/lore nudges`: turning direct messages on and off."""
 
 from bot.domain.errors import InvalidInputError
-from bot.domain.nudges import Came
+from bot.domain.nudges import NudgeOutcome
 from bot.listeners.commands.call import Answer, Call
 from bot.usecases.review.nudges import choose_nudges, read_nudge_choice
 
-_CHOICES = {"on": None, "off": Came.NEVER, "snooze": Came.SNOOZED}
+_CHOICES = {"on": None, "off": NudgeOutcome.NEVER, "snooze": NudgeOutcome.SNOOZED}
 
 
 def nudges(call: Call, rest: str) -> Answer:

@@ -35,7 +35,7 @@ def digest(call: Call, rest: str) -> Answer | None:
         deps.team,
         reader=call.reader,
         channel=call.channel,
-        describe=deps.known,
+        describe=deps.find_reader,
         now=deps.now(),
     )
     return call.note("The digest is on its way to this channel.")

@@ -45,7 +45,10 @@ def read_thread(
     except _SILENT as error:
         log.warning("thread_not_read", extra={"channel": channel, "why": type(error).__name__})
         return Thread(
-            channel=channel, ts=root, messages=_said([known] if known else [], me), whole=False
+            channel=channel,
+            ts=root,
+            messages=_said([known] if known else [], me),
+            is_complete=False,
         )
     first = len(messages) if more else None
     # A deleted root with replies becomes a tombstone, with a text by Slack.

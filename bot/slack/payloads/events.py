@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.entries import ChannelId, TeamId, UserId
-from bot.domain.messages import Edited
+from bot.domain.messages import EditTime
 from bot.slack.payloads.fields import ident, mapping, optional, timestamp
 
 # The subtypes of messages that people write; Slack writes all others (docs.slack.dev, message
@@ -60,7 +60,7 @@ class Edit:
     channel: ChannelId
     ts: str
     text: str
-    edited: Edited | None
+    edited: EditTime | None
 
     @classmethod
     def parse(cls, event: Mapping[str, Any]) -> "Edit | None":
@@ -75,7 +75,7 @@ class Edit:
             channel=ChannelId(ident(event, "channel")),
             ts=timestamp(new, "ts"),
             text=optional(new, "text"),
-            edited=Edited(ts=edited_ts, event_ts=event_ts) if edited_ts and event_ts else None,
+            edited=EditTime(ts=edited_ts, event_ts=event_ts) if edited_ts and event_ts else None,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.certification import Certification, DueReasonKind
-from bot.domain.digests import Line, Section, Shown
+from bot.domain.digests import Line, Section, ShownDigest
 from bot.domain.entries import ChannelId, UserId
 from bot.domain.reviewers import Waiting
 from bot.slack.text import mrkdwn
@@ -51,7 +51,7 @@ class DigestWords:
         last = self._outcome(line.outcome, line.handled_by or UserId(""))
         return " · ".join([*self._settled(line), last])
 
-    def headline(self, shown: Shown) -> str:
+    def headline(self, shown: ShownDigest) -> str:
         """Return the figures of a digest, with those of the last weekly digest if they differ."""
         parts = (
             ("entries", "entry in force", "entries in force"),
@@ -64,12 +64,12 @@ class DigestWords:
             for name, one, many in parts
         )
 
-    def nothing_to_report(self, shown: Shown) -> str:
+    def nothing_to_report(self, shown: ShownDigest) -> str:
         """Return the one line of a digest that has nothing to report."""
         headline, last = self.headline(shown), self._last_digest(shown)
         return f"*Weekly digest*: nothing to report · {headline} · {last}"
 
-    def footer(self, shown: Shown) -> str:
+    def footer(self, shown: ShownDigest) -> str:
         """Return the unlisted gaps, the number of prompts, and the date of the last digest."""
         figures = shown.digest.figures
         listed = sum(not line.rest for line in shown.of(Section.GAPS)) + shown.rest(Section.GAPS)
@@ -86,12 +86,12 @@ class DigestWords:
         )
         return " · ".join(filter(None, parts))
 
-    def _last_digest(self, shown: Shown) -> str:
+    def _last_digest(self, shown: ShownDigest) -> str:
         if shown.last_posted is None:
             return "this is the first digest here"
         return f"last digest {self.status.date(shown.last_posted)}"
 
-    def _figure(self, shown: Shown, name: str, words: str) -> str:
+    def _figure(self, shown: ShownDigest, name: str, words: str) -> str:
         before = shown.before.get(name)
         if before in (None, shown.digest.figures[name]):
             was = ""

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.approval import Request
-from bot.domain.calendar import written
+from bot.domain.calendar import format_holidays
 from bot.domain.entries import Entry, Evidence, EvidenceState, Key, UserId
 from bot.domain.field_values import Value
 from bot.domain.gaps import Occurrence
 from bot.domain.invisible import show_invisible, strip_invisible
 from bot.domain.kinds import FIELDS, Field, Kind, Shape, field_of, main_field, trigger_field
 from bot.domain.revisions import Effect
-from bot.domain.workspaces import Watching
+from bot.domain.workspaces import ChannelStatus
 from bot.slack.text import diffs, mrkdwn
 from bot.slack.text.clipping import clip
 from bot.slack.text.status import Names, StatusWords
@@ -219,12 +219,12 @@ def describe_period(status: StatusWords) -> Callable[[datetime, datetime], str]:
     return described
 
 
-def describe_watching(status: StatusWords) -> Callable[[Watching], str]:
+def describe_watching(status: StatusWords) -> Callable[[ChannelStatus], str]:
     """Return the filter for the state of Opslore in a channel."""
     return lambda watching: _describe_watching(watching, status)
 
 
-def _describe_watching(watching: Watching, status: StatusWords) -> str:
+def _describe_watching(watching: ChannelStatus, status: StatusWords) -> str:
     channel = watching.channel
     if channel.archived:
         return "archived; Opslore is paused here"
@@ -288,6 +288,6 @@ def filters(names: Names, now: Callable[[], datetime]) -> dict[str, Callable[...
         "nudge_choice": status.describe_nudges,
         "period": describe_period(status),
         "watching_state": describe_watching(status),
-        "holidays": written,
+        "holidays": format_holidays,
         "places": places,
     }

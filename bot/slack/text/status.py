@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.bulk_verdicts import BULK_ENTRIES, BULK_WITHIN, Judged
+from bot.domain.bulk_verdicts import BULK_ENTRIES, BULK_WITHIN, VerdictDetails
 from bot.domain.certification import Certification, DueReason, DueReasonKind, Verdict
 from bot.domain.entries import Entry, UserId
 from bot.domain.nudges import Choice
@@ -104,7 +104,7 @@ class StatusWords:
         }[waiting.role]
         return f" · {words}"
 
-    def list_verdicts(self, verdicts: Sequence[Judged], most: int) -> str:
+    def list_verdicts(self, verdicts: Sequence[VerdictDetails], most: int) -> str:
         """Return the last verdicts on a revision, one per line, and how many are left out."""
         listed = verdicts[: max(1, most)]
         lines = [self._describe_verdict(verdict) for verdict in listed]
@@ -112,7 +112,7 @@ class StatusWords:
             lines.append(f"and {len(verdicts) - len(listed)} earlier")
         return "\n".join(lines)
 
-    def _describe_verdict(self, judged: Judged) -> str:
+    def _describe_verdict(self, judged: VerdictDetails) -> str:
         by, asked = (self.name(user) if user else "" for user in (judged.by, judged.asked))
         verdict = {
             Verdict.ACCURATE: f"Still accurate by {by}",

@@ -8,7 +8,7 @@ from bot.domain.approval import Proposal
 from bot.domain.entries import ChannelId, Entry, EntryId, Key, State, TeamId
 from bot.domain.errors import InvalidInputError, NotFoundError
 from bot.domain.kinds import Kind
-from bot.domain.typed_dates import by_the_clock, parse_moment
+from bot.domain.typed_dates import format_moment, parse_moment
 from bot.domain.visibility import Reader, anyone_in
 from bot.usecases.entries.history import load_revision
 from bot.usecases.steps.permissions import load_entry, require_served
@@ -126,7 +126,7 @@ def read_card_as_of(
             was_recorded = entry.created_at <= moment.at
             raise NotFoundError(
                 f"{entry.key} {'was not in force' if was_recorded else 'did not exist'} at "
-                f"{moment.name}. It was recorded on {by_the_clock(entry.created_at, timezone)}"
+                f"{moment.name}. It was recorded on {format_moment(entry.created_at, timezone)}"
                 f"{' as a draft' if was_recorded else ''}. `/lore show {entry.key}@1` shows its "
                 "first revision."
             )

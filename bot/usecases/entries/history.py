@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.approval import Proposal
-from bot.domain.bulk_verdicts import Judged
+from bot.domain.bulk_verdicts import VerdictDetails
 from bot.domain.diff import FieldChange, diff
 from bot.domain.entries import Entry, Key, TeamId, UseCounts, UserId
 from bot.domain.errors import InvalidInputError, NotFoundError
@@ -37,7 +37,7 @@ class Step:
     landed: bool = True
     proposal: Proposal | None = None
     approved_by: tuple[UserId, ...] = ()
-    verdicts: tuple[Judged, ...] = ()
+    verdicts: tuple[VerdictDetails, ...] = ()
     rebased_onto: int | None = None
 
     @property

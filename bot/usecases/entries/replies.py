@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.domain.entries import ChannelId, Entry, Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotFoundError, OpsloreError
-from bot.domain.field_values import blank, clean
+from bot.domain.field_values import clean, is_blank
 from bot.domain.kinds import FIELDS
 from bot.domain.outbox import Topic
 from bot.domain.revisions import (
@@ -171,7 +171,7 @@ def _set_rationale(
         raise InvalidInputError(
             f"{entry.key} has no “Why?” field. To change its text, use `/lore edit {entry.key}`."
         )
-    if blank(clean(why)):
+    if is_blank(clean(why)):
         raise InvalidInputError("Write the reason after the colon: `@Opslore why: …`.")
     refuse_secrets({_RATIONALE: why})
     content = entry.content.changed_with(**{_RATIONALE: why})

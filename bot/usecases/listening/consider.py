@@ -9,7 +9,14 @@ from bot.domain import likeness
 from bot.domain.entries import Entry, EntryId, UserId
 from bot.domain.gaps import PROMPTING, Gap, GapId, GapState, Occurrence
 from bot.domain.outbox import OutboxItem, Topic
-from bot.domain.prompt_rules import BUDGET_PERIOD, GAP_KEPT, REFUSAL_KEPT, STALE, bar, kind_of
+from bot.domain.prompt_rules import (
+    BUDGET_PERIOD,
+    GAP_KEPT,
+    REFUSAL_KEPT,
+    STALE,
+    kind_of,
+    prompt_threshold,
+)
 from bot.domain.prompts import NewPrompt
 from bot.domain.recognition import SpeechAct
 from bot.domain.threads import title_of
@@ -132,7 +139,7 @@ def _find_covering(
         return None
     candidates = tx.entries.visible_to(reader).covering(message.terms, limit=5, drafts=drafts)
     scored = [
-        (likeness.covers(message.terms, _terms(entry)), -entry.id, entry) for entry in candidates
+        (likeness.coverage(message.terms, _terms(entry)), -entry.id, entry) for entry in candidates
     ]
     best = max(scored, key=lambda candidate: candidate[:2], default=None)
     return best[2] if best and best[0] >= likeness.COVERED else None
@@ -231,12 +238,12 @@ def _is_likely(tx: Transaction, channel: Channel, message: _Message, gap: Gap | 
     if message.act is SpeechAct.QUESTION:
         return False
     recent = tx.messages.recent_scores(channel.id, message.act, limit=200)
-    return message.score >= bar(recent)
+    return message.score >= prompt_threshold(recent)
 
 
 def _was_refused(tx: Transaction, channel: Channel, message: _Message, since: datetime) -> bool:
     kind = kind_of(message.act).value
     return any(
-        refused_kind == kind and likeness.alike(message.terms, terms) >= likeness.SAME_PATH
+        refused_kind == kind and likeness.similarity(message.terms, terms) >= likeness.SAME_PATH
         for refused_kind, terms in tx.prompts.refusals(channel.id, since, limit=200)
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain import likeness
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import ChannelId, EntryId, TeamId, UserId
-from bot.domain.messages import Edited, Heard
+from bot.domain.messages import EditTime, IncomingMessage
 from bot.domain.outbox import Topic
 from bot.domain.recognition import Recognition, SpeechAct, floor, recognise
 from bot.usecases.steps.gaps import update_gap_lines
@@ -44,7 +44,7 @@ def hear_message(
     )
     is_new = store.claim_message(
         team,
-        Heard(
+        IncomingMessage(
             channel=channel,
             ts=ts,
             at=now,
@@ -65,7 +65,7 @@ def hear_edit(
     channel: ChannelId,
     ts: str,
     text: str,
-    edited: Edited | None,
+    edited: EditTime | None,
     named: Callable[[str], str],
     now: datetime,
 ) -> None:

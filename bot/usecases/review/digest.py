@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final, TypeVar
 
 from bot.domain.audit_acts import OPSLORE
-from bot.domain.digests import Digest, DigestId, Line, LineId, Section, Shown
+from bot.domain.digests import Digest, DigestId, Line, LineId, Section, ShownDigest
 from bot.domain.entries import ChannelId, TeamId, UserId
 from bot.domain.errors import NotAllowedError, NotFoundError
 from bot.domain.outbox import OutboxItemId, Topic
@@ -154,7 +154,7 @@ def build_digest_now(
 
 def preview_digest(
     store: Store, team: TeamId, channel: ChannelId, *, describe: DescribePerson, now: datetime
-) -> Shown:
+) -> ShownDigest:
     """Return what a channel's digest would say now; nothing is stored.
 
     Raises:
@@ -196,7 +196,7 @@ def preview_digest(
         return _show(tx, digest, stored, now)
 
 
-def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetime) -> Shown:
+def read_digest(store: Store, team: TeamId, digest_id: DigestId, *, now: datetime) -> ShownDigest:
     """Return a digest with its handled lines; if it isn't posted yet, as if it were posted `now`.
 
     Raises:
@@ -309,13 +309,13 @@ def _build(
         )
 
 
-def _show(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> Shown:
+def _show(tx: Transaction, digest: Digest, channel: Channel, now: datetime) -> ShownDigest:
     place = digest.channel
     previous = tx.digests.last_posted([place], digest.due_at).get(place)
     weekly = tx.digests.last_posted([place], digest.due_at, weekly=True).get(place)
     counted_at = weekly.built_at if weekly else None
     is_old = counted_at is not None and (digest.built_at or now) - counted_at > _LAST_WEEK
-    return Shown(
+    return ShownDigest(
         digest=digest,
         channel=channel,
         before=weekly.figures if weekly else {},

@@ -9,7 +9,7 @@ from bot.domain.approval import Proposal, ProposalState
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.entries import ChannelId, Entry, TeamId
 from bot.domain.errors import NotFoundError
-from bot.domain.nudges import LISTED, About, Came, Choice, Hours, Item, Nudge, NudgeId
+from bot.domain.nudges import LISTED, About, Choice, Hours, Item, Nudge, NudgeId, NudgeOutcome
 from bot.domain.outbox import OutboxItemId, Topic
 from bot.domain.reviewers import waiting_since
 from bot.domain.visibility import Reader
@@ -176,7 +176,7 @@ def choose_nudges(
     team: TeamId,
     *,
     reader: Reader,
-    came: Came | None,
+    came: NudgeOutcome | None,
     nudge_id: NudgeId | None = None,
     now: datetime,
 ) -> Choice:
@@ -187,8 +187,8 @@ def choose_nudges(
         NotFoundError: the nudge belongs to another person.
     """
     require_member(reader)
-    until = now + SNOOZE if came is Came.SNOOZED else None
-    choice = Choice(off=came is Came.NEVER, until=until)
+    until = now + SNOOZE if came is NudgeOutcome.SNOOZED else None
+    choice = Choice(off=came is NudgeOutcome.NEVER, until=until)
     with store.transaction(team) as tx:
         tx.nudges.choose(reader.user, choice)
         action = "nudges_on" if came is None else f"nudges_{came.value}"

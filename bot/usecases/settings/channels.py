@@ -9,7 +9,7 @@ from bot.domain.errors import InvalidInputError, NotAllowedError
 from bot.domain.outbox import Topic
 from bot.domain.schedule import WEEKDAYS, Schedule, zone_of
 from bot.domain.visibility import Reader
-from bot.domain.workspaces import Channel, Watching
+from bot.domain.workspaces import Channel, ChannelStatus
 from bot.usecases.settings.channel_list import mark_archived
 from bot.usecases.steps.channels import store_channel
 from bot.usecases.steps.digest_schedule import next_due, replan_digest
@@ -130,7 +130,7 @@ def set_watching(
     channel: Channel | None,
     on: bool | None,
     now: datetime,
-) -> Watching:
+) -> ChannelStatus:
     """Turn listening on or off in a channel, or return its state (`on` None).
 
     Turning it on also ends a mute.
@@ -164,7 +164,7 @@ def set_digest(
     at: str,
     timezone: str,
     now: datetime,
-) -> Watching:
+) -> ChannelStatus:
     """Set when a channel's digest goes out, and return when that is next.
 
     Raises:
@@ -193,8 +193,8 @@ def read_channel(store: Store, team: TeamId, channel: ChannelId) -> Channel | No
         return tx.channels.get(channel)
 
 
-def _describe_watching(tx: Transaction, channel: Channel, now: datetime) -> Watching:
-    return Watching(
+def _describe_watching(tx: Transaction, channel: Channel, now: datetime) -> ChannelStatus:
+    return ChannelStatus(
         channel=channel,
         entries=tx.entries.for_digests([channel.id]).tally(now)[channel.id].in_force,
         next_digest=next_due(tx, channel, now),

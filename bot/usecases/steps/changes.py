@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.approval import Contested, Proposal, ProposalState, rebased
+from bot.domain.approval import FieldConflict, Proposal, ProposalState, rebase_content
 from bot.domain.digests import Section
 from bot.domain.entries import Entry, Key, UserId
 from bot.domain.errors import InvalidInputError, NotAllowedError
@@ -228,8 +228,8 @@ def _rebase(tx: Transaction, entry: Entry, other: Proposal, *, by: UserId, now: 
         return
     base = tx.revisions.get(entry.id, other.base)
     assert base is not None
-    combined = rebased(base.content, other.revision.content, entry.content)
-    if isinstance(combined, Contested):
+    combined = rebase_content(base.content, other.revision.content, entry.content)
+    if isinstance(combined, FieldConflict):
         if other.revision.change in (Change.OWNER, Change.BACKUP):
             # There is no text to combine, so anyone who still wants it has to propose it again.
             why = f"{entry.cited} names someone else"

@@ -12,7 +12,7 @@ from bot.domain.errors import (
 from bot.domain.form_drafts import FormDraft
 from bot.domain.gaps import GapId, GapState
 from bot.domain.kinds import FIELDS, TITLE_LIMIT, Kind, main_field, trigger_field
-from bot.domain.prefill import Mark, marks
+from bot.domain.prefill import Mark, make_marks
 from bot.domain.recognition import SpeechAct, recognise
 from bot.domain.threads import Thread, title_of
 from bot.domain.visibility import Reader
@@ -58,7 +58,7 @@ def fill_from_gap(tx: Transaction, gap_id: GapId, prefilled: Prefilled) -> Prefi
             values = {trigger_field(gap.kind).name: first.excerpt, **values}
         for name, value in values.items():
             if name not in prefilled.values:
-                filled += marks(name, value, ((first.ts,),), channel=first.channel, salt=salt)
+                filled += make_marks(name, value, ((first.ts,),), channel=first.channel, salt=salt)
     evidence = prefilled.evidence or tuple(
         Evidence(
             channel=occurrence.channel,
@@ -106,7 +106,7 @@ def fill_from_thread(
     filled = tuple(
         mark
         for name, suggestion in suggestions.items()
-        for mark in marks(name, values[name], suggestion.sources, channel=channel, salt=salt)
+        for mark in make_marks(name, values[name], suggestion.sources, channel=channel, salt=salt)
     )
     return Prefilled(
         values=values, filled=filled, evidence=_collect_evidence(thread, permalinks, names_by_id)
@@ -158,10 +158,10 @@ def explain_prefill(thread: Thread | None, draft: FormDraft) -> str:
     if thread is None:
         return ""
     if not thread.messages:
-        return _EMPTY if thread.whole else _UNREAD
+        return _EMPTY if thread.is_complete else _UNREAD
     if thread.first is not None:
         return _LONG.format(thread.first)
-    return "" if thread.whole else _SILENT
+    return "" if thread.is_complete else _SILENT
 
 
 def mask_thread(thread: Thread) -> Thread:
@@ -205,7 +205,8 @@ def find_duplicates(
         return ()
     candidates = tx.entries.visible_to(reader).covering(terms, limit=10, drafts=True)
     scored = [
-        (likeness.alike(terms, likeness.terms(_compared_text(e))), -e.id, e) for e in candidates
+        (likeness.similarity(terms, likeness.terms(_compared_text(e))), -e.id, e)
+        for e in candidates
     ]
     best = sorted(
         (candidate for candidate in scored if candidate[0] >= likeness.SAME_PATH),

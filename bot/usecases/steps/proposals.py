@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain.approval import (
-    Contested,
+    FieldConflict,
     Proposal,
     ProposalId,
     Standing,
-    rebased,
+    rebase_content,
     refusal,
     takes_ownership,
 )
@@ -111,8 +111,8 @@ def find_contested_fields(tx: Transaction, proposal: Proposal, entry: Entry) -> 
         return ()
     base = tx.revisions.get(entry.id, proposal.base)
     assert base is not None
-    result = rebased(base.content, proposal.revision.content, entry.content)
-    return result.fields if isinstance(result, Contested) else ()
+    result = rebase_content(base.content, proposal.revision.content, entry.content)
+    return result.fields if isinstance(result, FieldConflict) else ()
 
 
 def show_proposal(

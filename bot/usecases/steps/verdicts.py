@@ -3,7 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from bot.domain.bulk_verdicts import BULK_WITHIN, Certified, Judged, bulk_certifications
+from bot.domain.bulk_verdicts import (
+    BULK_WITHIN,
+    CertificationTime,
+    VerdictDetails,
+    bulk_certifications,
+)
 from bot.domain.certification import Verdict
 from bot.domain.entries import EntryId, UserId
 from bot.domain.revisions import Revision
@@ -13,19 +18,19 @@ from storage.verdicts import GivenVerdict
 
 def list_verdicts(
     tx: Transaction, entry: EntryId, revisions: Iterable[Revision]
-) -> Mapping[int, tuple[Judged, ...]]:
+) -> Mapping[int, tuple[VerdictDetails, ...]]:
     """Return the verdicts on some revisions of an entry by their number, latest first."""
     authors = {revision.number: revision.author for revision in revisions}
     reviews = [review for review in tx.verdicts.of(entry) if review.revision in authors]
     bulk = _in_bulk(tx, [review for review in reviews if review.verdict is Verdict.ACCURATE])
-    judged: dict[int, list[Judged]] = defaultdict(list)
+    judged: dict[int, list[VerdictDetails]] = defaultdict(list)
     for review in reviews:
         in_bulk = (
             review.verdict is Verdict.ACCURATE
-            and (review.by, Certified(entry=entry, at=review.at)) in bulk
+            and (review.by, CertificationTime(entry=entry, at=review.at)) in bulk
         )
         by_author = review.by == authors[review.revision]
-        verdict = Judged(
+        verdict = VerdictDetails(
             verdict=review.verdict,
             by=review.by,
             at=review.at,
@@ -37,9 +42,11 @@ def list_verdicts(
     return {number: tuple(verdicts) for number, verdicts in judged.items()}
 
 
-def _in_bulk(tx: Transaction, reviews: Iterable[GivenVerdict]) -> set[tuple[UserId, Certified]]:
+def _in_bulk(
+    tx: Transaction, reviews: Iterable[GivenVerdict]
+) -> set[tuple[UserId, CertificationTime]]:
     """Return which certifications around these were given in bulk, each with who gave it."""
-    bulk: set[tuple[UserId, Certified]] = set()
+    bulk: set[tuple[UserId, CertificationTime]] = set()
     for review in reviews:
         nearby = tx.verdicts.certified_by(
             review.by, review.at - BULK_WITHIN, review.at + BULK_WITHIN

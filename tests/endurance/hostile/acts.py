@@ -12,7 +12,7 @@ from slack_bolt import BoltRequest, BoltResponse
 
 from bot.cli.receivers import answer_request
 from bot.domain.entries import Entry
-from bot.domain.field_values import blank, clean
+from bot.domain.field_values import clean, is_blank
 from bot.domain.form_drafts import FormDraftId
 from bot.domain.kinds import FIELDS, Field, Kind, Shape
 from bot.slack.payloads.interactions import name_of
@@ -24,7 +24,7 @@ from sandbox.seen import Message
 from sandbox.transports import Parcel, signed
 from tests.endurance.hostile import texts
 from tests.endurance.hostile.raw import Requests
-from tests.endurance.hostile.verdict import Findings, Watching, unmeant, unmeant_in_call
+from tests.endurance.hostile.verdict import ChannelStatus, Findings, unmeant, unmeant_in_call
 from tests.support.ops import Ops
 
 _TYPED: Final = (Shape.LINE, Shape.TEXT, Shape.URL, Shape.LINES)
@@ -56,7 +56,7 @@ class Hostile:
         self.ops = ops
         self.rng = texts.seeded(seed)
         self.findings = Findings()
-        self._watching = Watching(self.findings)
+        self._watching = ChannelStatus(self.findings)
         self._requests = Requests(ops, self.rng)
         self._calls_read = 0
         guest = ops.driver.person("gil", guest=True)
@@ -400,14 +400,14 @@ class Hostile:
 def _kept(field: Field, typed: str) -> str:
     """What of a typed text is kept: all that can be seen, without a change of words."""
     text = clean(typed)
-    if blank(text):
+    if is_blank(text):
         return ""
     if field.shape is Shape.LINE:
         return " ".join(text.split())
     if field.shape is Shape.URL:
         return text.strip("<>")
     if field.shape is Shape.LINES:
-        return "\n".join(line.strip() for line in text.split("\n") if not blank(line))
+        return "\n".join(line.strip() for line in text.split("\n") if not is_blank(line))
     return text
 
 

@@ -97,7 +97,7 @@ def unmeant_in_call(call: dict[str, Any]) -> list[str]:
     return list(unmeant(args, call["method"]))
 
 
-class Watching(logging.Handler):
+class ChannelStatus(logging.Handler):
     """Reads every log line as an operator of the bot would, formatted with its trace."""
 
     def __init__(self, findings: Findings) -> None:
