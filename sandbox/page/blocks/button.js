@@ -62,7 +62,7 @@ export function FeedbackButtons({ given, use, busy }) {
    * @param {"positive_button" | "negative_button"} key
    * @param {string} name
    */
-  const one = (key, name) => {
+  const feedbackButton = (key, name) => {
     const button = given[key];
     if (!button) return null;
     return html`
@@ -79,6 +79,8 @@ export function FeedbackButtons({ given, use, busy }) {
     `;
   };
   return html`
-    <span class="feedback">${one("positive_button", "good")}${one("negative_button", "bad")}</span>
+    <span class="feedback">
+      ${feedbackButton("positive_button", "good")}${feedbackButton("negative_button", "bad")}
+    </span>
   `;
 }

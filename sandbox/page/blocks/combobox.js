@@ -217,7 +217,7 @@ function Popup({ anchor, close, status, active, ...rest }) {
 function Options({ id, label, groups, active, several, full, isChosen, onChoose }) {
   let count = 0;
   /** @param {T.ComboOption} option */
-  const one = (option) => {
+  const drawOption = (option) => {
     const index = count++;
     const chosen = isChosen(option);
     return html`
@@ -252,10 +252,10 @@ function Options({ id, label, groups, active, several, full, isChosen, onChoose 
           ? html`
             <div role="group" key=${group.label} aria-label=${group.label}>
               <p class="group" aria-hidden="true">${group.label}</p>
-              ${group.options.map(one)}
+              ${group.options.map(drawOption)}
             </div>
           `
-          : group.options.map(one),
+          : group.options.map(drawOption),
       )}
     </div>
   `;

@@ -12,10 +12,10 @@ const COLOURS = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
 
 /**
  * Draw the attachments of a message; `at` is the surface of their blocks.
- * @param {{ one: T.Message, names: T.Names, at: T.Surface }} props
+ * @param {{ message: T.Message, names: T.Names, at: T.Surface }} props
  */
-export function Attachments({ one, names, at }) {
-  return (one.raw.attachments ?? []).map(
+export function Attachments({ message, names, at }) {
+  return (message.raw.attachments ?? []).map(
     (each, index) => html`
       <section
         class="attachment"
@@ -38,8 +38,8 @@ export function Attachments({ one, names, at }) {
         ${each.thumb_url && html`<img class="thumb" src=${web(each.thumb_url)} alt="" />`}
         ${
           each.is_app_unfurl &&
-          one.raw.user === names.me &&
-          html`<${RemovePreview} one=${one} id=${each.id} names=${names} />`
+          message.raw.user === names.me &&
+          html`<${RemovePreview} message=${message} id=${each.id} names=${names} />`
         }
       </section>
     `,
@@ -129,13 +129,13 @@ function legacy(given, names) {
   `;
 }
 
-/** @param {{ one: T.Message, id: number | undefined, names: T.Names }} props */
-function RemovePreview({ one, id, names }) {
+/** @param {{ message: T.Message, id: number | undefined, names: T.Names }} props */
+function RemovePreview({ message, id, names }) {
   const now = () =>
     perform("talk.remove_preview", {
       user: names.me,
-      channel: one.channel,
-      ts: one.raw.ts,
+      channel: message.channel,
+      ts: message.raw.ts,
       attachment: id,
     });
   return html`

@@ -55,8 +55,8 @@ function MessageList({ state, channel, names }) {
   useLayoutEffect(() => {
     const at = box.current;
     if (pinned.current && !newer) at.scrollTop = at.scrollHeight;
-    else if (anchor.current?.one.isConnected)
-      at.scrollTop += anchor.current.one.offsetTop - anchor.current.top;
+    else if (anchor.current?.article.isConnected)
+      at.scrollTop += anchor.current.article.offsetTop - anchor.current.top;
     anchor.current = hold(at);
   });
   useEffect(() => {
@@ -114,8 +114,8 @@ function MessageList({ state, channel, names }) {
  * @param {HTMLElement} box
  */
 function hold(box) {
-  const one = [...box.querySelectorAll("article")].find(
+  const article = [...box.querySelectorAll("article")].find(
     (each) => each.offsetTop + each.offsetHeight > box.scrollTop + box.offsetTop,
   );
-  return one ? { one, top: one.offsetTop } : null;
+  return article ? { article, top: article.offsetTop } : null;
 }

@@ -8,9 +8,9 @@ import { change, current, notice } from "../store.js";
 import { Textbox } from "../composer/textbox.js";
 import { html, useEffect, useElement, useState } from "../ui.js";
 
-/** @param {{ one: T.Message, names: T.Names, inThread?: boolean }} props */
-export function Editing({ one, names, inThread }) {
-  const { raw, channel: id } = one;
+/** @param {{ message: T.Message, names: T.Names, inThread?: boolean }} props */
+export function Editing({ message, names, inThread }) {
+  const { raw, channel: id } = message;
   const before = source(raw.text, names);
   const [words, setWords] = useState(before);
   /** @type {T.Ref<HTMLFormElement>} */

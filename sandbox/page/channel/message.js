@@ -17,7 +17,7 @@ import { html, pure, useRef, useState } from "../ui.js";
 
 /**
  * @typedef {Object} MessageProps
- * @property {T.Message} one
+ * @property {T.Message} message
  * @property {T.Names} names
  * @property {boolean} marked
  * @property {boolean} compact
@@ -32,8 +32,8 @@ export const Message = pure(
 
 /** @param {MessageProps} given */
 function MessageArticle(given) {
-  const { one: found, names, marked, compact, edited, inThread } = given;
-  const { raw, to } = found;
+  const { message, names, marked, compact, edited, inThread } = given;
+  const { raw, to } = message;
   const [near, setNear] = useState(false);
   // While a menu of the tools is open, they stay, wherever the pointer and the focus go.
   const held = useRef(false);
@@ -79,11 +79,11 @@ function MessageArticle(given) {
           : html`<${Avatar} person=${names.person(raw.user)} small=${quiet} />`
       }
       <div class="body">
-        ${to && html`<${OnlyYou} found=${found} names=${names} />`}
+        ${to && html`<${OnlyYou} message=${message} names=${names} />`}
         ${
           !inThread &&
           raw.subtype === "thread_broadcast" &&
-          html`<${BroadcastNote} found=${found} />`
+          html`<${BroadcastNote} message=${message} />`
         }
         ${
           !compact &&
@@ -92,16 +92,16 @@ function MessageArticle(given) {
         }
         ${
           edited
-            ? html`<${Editing} one=${found} names=${names} inThread=${inThread} />`
-            : html`<${Content} one=${found} names=${names} />`
+            ? html`<${Editing} message=${message} names=${names} inThread=${inThread} />`
+            : html`<${Content} message=${message} names=${names} />`
         }
-        <${Reactions} one=${found} names=${names} hold=${hold} />
+        <${Reactions} message=${message} names=${names} hold=${hold} />
         ${!inThread && Boolean(raw.reply_count) && html`<${Replies} raw=${raw} names=${names} />`}
       </div>
       ${
         near &&
         !edited &&
-        html`<${MessageMenu} one=${found} names=${names} inThread=${inThread} hold=${hold} />`
+        html`<${MessageMenu} message=${message} names=${names} inThread=${inThread} hold=${hold} />`
       }
     </article>
   `;
@@ -122,11 +122,11 @@ function Author({ raw, names, quiet }) {
 
 /**
  * Draw the line that says that no one else sees the message, with a button to dismiss it.
- * @param {{ found: T.Message, names: T.Names }} props
+ * @param {{ message: T.Message, names: T.Names }} props
  */
-function OnlyYou({ found, names }) {
+function OnlyYou({ message, names }) {
   const dismiss = () =>
-    perform("page.dismiss", { user: names.me, channel: found.channel, ts: found.raw.ts });
+    perform("page.dismiss", { user: names.me, channel: message.channel, ts: message.raw.ts });
   return html`
     <p class="only">
       <span aria-hidden="true">◉</span>${" "}
@@ -137,14 +137,14 @@ function OnlyYou({ found, names }) {
   `;
 }
 
-/** @param {{ found: T.Message }} props */
-function BroadcastNote({ found }) {
-  const open = () => go({ thread: found.raw.thread_ts, at: null });
+/** @param {{ message: T.Message }} props */
+function BroadcastNote({ message }) {
+  const open = () => go({ thread: message.raw.thread_ts, at: null });
   return html`
     <p class="broadcast">
       replied to a thread:${" "}
       <button type="button" class="link" onClick=${open}>
-        ${found.root ?? "see the thread"}
+        ${message.root ?? "see the thread"}
       </button>
     </p>
   `;
@@ -152,11 +152,11 @@ function BroadcastNote({ found }) {
 
 /**
  * Draw the blocks of a message, or its text if it has none.
- * @param {{ one: T.Message, names: T.Names }} props
+ * @param {{ message: T.Message, names: T.Names }} props
  */
-function Content({ one, names }) {
-  const { raw } = one;
-  const at = inMessage(one, names);
+function Content({ message, names }) {
+  const { raw } = message;
+  const at = inMessage(message, names);
   if (raw.subtype === "tombstone") return html`<p class="quiet gone">This message was deleted.</p>`;
   return html`
     ${
@@ -172,7 +172,7 @@ function Content({ one, names }) {
     ${
       Boolean(raw.attachments?.length) &&
       html`
-        <${Attachments} one=${one} names=${names} at=${at} />
+        <${Attachments} message=${message} names=${names} at=${at} />
       `
     }
   `;

@@ -17,13 +17,13 @@ const SPEECH =
 /**
  * Draw the tools of a message; `hold` keeps them visible while one of their menus is open.
  * @param {Object} props
- * @param {T.Message} props.one
+ * @param {T.Message} props.message
  * @param {T.Names} props.names
  * @param {boolean} [props.inThread]
  * @param {(open: boolean) => void} props.hold
  */
-export function MessageMenu({ one, names, inThread, hold }) {
-  const { raw, channel, to } = one;
+export function MessageMenu({ message, names, inThread, hold }) {
+  const { raw, channel, to } = message;
   if (to || raw.subtype === "tombstone") return null;
   const at = { user: names.me, channel, ts: raw.ts };
   /** @param {string} name */
@@ -48,7 +48,7 @@ export function MessageMenu({ one, names, inThread, hold }) {
       <${MenuButton}
         label="More actions"
         face="⋯"
-        items=${actions(one, names, inThread)}
+        items=${actions(message, names, inThread)}
         onOpen=${hold}
       />
     </div>
@@ -72,12 +72,12 @@ const SpeechIcon = () => html`
 `;
 
 /**
- * @param {T.Message} one
+ * @param {T.Message} message
  * @param {T.Names} names
  * @param {boolean} [inThread]
  */
-function actions(one, names, inThread) {
-  const { raw, channel } = one;
+function actions(message, names, inThread) {
+  const { raw, channel } = message;
   const at = { user: names.me, channel, ts: raw.ts };
   const shortcuts = names.app.shortcuts.filter((each) => each.kind === "message");
   /** @param {T.Shortcut} each */
@@ -91,22 +91,24 @@ function actions(one, names, inThread) {
     shortcuts.length > 0 && null,
     { words: "Copy link", act: () => copy(permalink(names.app.domain, channel, raw)) },
     !inThread && { words: "Mark unread from here", act: () => unread(at) },
-    ...(raw.user === names.me && !raw.subtype?.endsWith("_join") ? own(one, names, inThread) : []),
+    ...(raw.user === names.me && !raw.subtype?.endsWith("_join")
+      ? own(message, names, inThread)
+      : []),
   ].filter((each) => each !== false);
 }
 
 /**
- * @param {T.Message} one
+ * @param {T.Message} message
  * @param {T.Names} names
  * @param {boolean} [inThread]
  */
-const own = (one, names, inThread) => [
+const own = (message, names, inThread) => [
   null,
   {
     words: "Edit message",
-    act: () => change({ editing: { ts: one.raw.ts, thread: Boolean(inThread) } }),
+    act: () => change({ editing: { ts: message.raw.ts, thread: Boolean(inThread) } }),
   },
-  { words: "Delete message…", grave: true, act: () => remove(one, names) },
+  { words: "Delete message…", grave: true, act: () => remove(message, names) },
 ];
 
 /** @param {{user: string, channel: string, ts: string}} at */
@@ -127,11 +129,11 @@ async function copy(text) {
 }
 
 /**
- * @param {T.Message} one
+ * @param {T.Message} message
  * @param {T.Names} names
  */
-async function remove(one, names) {
-  const { raw, channel } = one;
+async function remove(message, names) {
+  const { raw, channel } = message;
   const sure = await ask({
     title: "Delete message",
     words: "Delete this message? You can't undo this.",

@@ -6,9 +6,9 @@ import { emoji } from "../blocks/emoji.js";
 import { EmojiButton } from "./reaction_picker.js";
 import { html } from "../ui.js";
 
-/** @param {{ one: T.Message, names: T.Names, hold: (open: boolean) => void }} props */
-export function Reactions({ one, names, hold }) {
-  const { raw, channel } = one;
+/** @param {{ message: T.Message, names: T.Names, hold: (open: boolean) => void }} props */
+export function Reactions({ message, names, hold }) {
+  const { raw, channel } = message;
   if (!raw.reactions?.length) return null;
   const at = { user: names.me, channel, ts: raw.ts };
   /** @param {T.Reaction} each */

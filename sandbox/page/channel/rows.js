@@ -48,7 +48,7 @@ export function rows(messages, { names, place, editing, read = null, inThread = 
     drawn.push(html`
       <${Message}
         key=${raw.ts}
-        one=${each}
+        message=${each}
         names=${names}
         marked=${raw.ts === place.at}
         compact=${compact}

@@ -14,12 +14,12 @@ import { html, useElement, useLayoutEffect } from "../ui.js";
  */
 export function lines(value, pointer = "", depth = 0, key = "", comma = "") {
   /** @param {string} text */
-  const one = (text) => ({ text, depth, pointer });
+  const line = (text) => ({ text, depth, pointer });
   if (value === null || typeof value !== "object")
-    return [one(`${key}${JSON.stringify(value)}${comma}`)];
+    return [line(`${key}${JSON.stringify(value)}${comma}`)];
   const [begin, end] = Array.isArray(value) ? "[]" : "{}";
   const entries = Object.entries(value);
-  if (!entries.length) return [one(`${key}${begin}${end}${comma}`)];
+  if (!entries.length) return [line(`${key}${begin}${end}${comma}`)];
   const inside = entries.flatMap(([name, each], index) => {
     const label = Array.isArray(value) ? "" : `${JSON.stringify(name)}: `;
     return lines(
@@ -30,7 +30,7 @@ export function lines(value, pointer = "", depth = 0, key = "", comma = "") {
       index < entries.length - 1 ? "," : "",
     );
   });
-  return [one(`${key}${begin}`), ...inside, one(`${end}${comma}`)];
+  return [line(`${key}${begin}`), ...inside, line(`${end}${comma}`)];
 }
 
 // RFC 6901: ~ and / are special in a pointer.

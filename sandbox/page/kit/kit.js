@@ -50,7 +50,7 @@ function Kit({ fixture, known }) {
           <section key=${group} aria-label=${group}>
             <h2>${group}</h2>
             ${items?.map(
-              (each) => html`<${KitItem} key=${each.name} one=${each} known=${known} />`,
+              (each) => html`<${KitItem} key=${each.name} sample=${each} known=${known} />`,
             )}
           </section>
         `,
@@ -61,9 +61,9 @@ function Kit({ fixture, known }) {
 }
 
 const KitItem = pure(
-  (/** @type {{ one: Sample, known: T.Names }} */ { one, known }) => html`
-    <article class="kit-item" aria-label=${one.name}>
-      <header><h3>${one.name}</h3><p class="quiet">${one.about}</p></header>
+  (/** @type {{ sample: Sample, known: T.Names }} */ { sample, known }) => html`
+    <article class="kit-item" aria-label=${sample.name}>
+      <header><h3>${sample.name}</h3><p class="quiet">${sample.about}</p></header>
       <div class="kit-row">
         ${Object.entries(SURFACES).map(
           ([surface, label]) => html`
@@ -71,31 +71,31 @@ const KitItem = pure(
               key=${surface}
               surface=${surface}
               label=${label}
-              one=${one}
+              sample=${sample}
               known=${known}
             />
           `,
         )}
       </div>
-      <details><summary>JSON</summary><pre>${JSON.stringify(one.blocks, null, 2)}</pre></details>
+      <details><summary>JSON</summary><pre>${JSON.stringify(sample.blocks, null, 2)}</pre></details>
     </article>
   `,
 );
 
-/** @param {{ surface: string, label: string, one: Sample, known: T.Names }} props */
-function Rendering({ surface, label, one, known }) {
+/** @param {{ surface: string, label: string, sample: Sample, known: T.Names }} props */
+function Rendering({ surface, label, sample, known }) {
   const [sent, setSent] = useState("");
-  if (!one.surfaces.includes(surface))
+  if (!sample.surfaces.includes(surface))
     return html`
       <section class="kit-face none" aria-label=${label}>
         <p class="quiet">${label}: not supported</p>
       </section>
     `;
-  const at = standing({ surface, key: `${surface}-${one.name}`, known, tell: setSent });
+  const at = standing({ surface, key: `${surface}-${sample.name}`, known, tell: setSent });
   return html`
     <section class=${`kit-face in-${surface}`} aria-label=${label}>
       <p class="kit-label">${label}</p>
-      <div class="kit-blocks">${draw(one.blocks, at)}</div>
+      <div class="kit-blocks">${draw(sample.blocks, at)}</div>
       <output class="kit-sent">${sent}</output>
     </section>
   `;

@@ -177,11 +177,11 @@ export function inView(view, names) {
 
 /**
  * Return the surface of a message.
- * @param {T.Message} one
+ * @param {T.Message} message
  * @param {T.Names} names
  */
-export function inMessage(one, names) {
-  const { channel, raw } = one;
+export function inMessage(message, names) {
+  const { channel, raw } = message;
   const at = { user: names.me, channel, ts: raw.ts };
   /**
    * @param {string} what
@@ -203,8 +203,8 @@ export function inMessage(one, names) {
     names,
     surface: "message",
     key,
-    change: one.change,
-    values: one.values ?? {},
+    change: message.change,
+    values: message.values ?? {},
     errors: {},
     ...acting(key, send, offer),
   };
