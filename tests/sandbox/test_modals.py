@@ -163,7 +163,7 @@ def test_people_reach_only_what_their_client_offers(bench: Bench) -> None:
     secret = driver.channel("secret", private=True, members=[ana])
 
     assert ben.sees(secret) == []
-    with pytest.raises(ActionRefusedError, match="can.t see"):
+    with pytest.raises(ActionRefusedError, match="can't see"):
         ben.slash(secret, "/sample quick")
     with pytest.raises(ActionRefusedError, match="not a valid command"):
         ana.slash(secret, "/unknown")
