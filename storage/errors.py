@@ -1,4 +1,4 @@
-"""What the database refuses, in plain words."""
+"""Database outages, reported as errors that people can read."""
 
 import logging
 from collections.abc import Iterator
@@ -11,13 +11,14 @@ from bot.domain.errors import NotStoredError, OpsloreError
 
 log = logging.getLogger(__name__)
 
-BUSY = "Opslore's database is busy; try again in a moment. Nothing was stored."
-_READ_ONLY = "Opslore's database is read-only; tell whoever runs Opslore. Nothing was stored."
-_FULL = "Opslore's disk is full; tell whoever runs Opslore. Nothing was stored."
-_AWAY = "Opslore's database does not answer; try again in a moment. Nothing was stored."
+BUSY = "Opslore's database is busy. Nothing was saved. Try again in a moment."
+_READ_ONLY = "Opslore's database is read-only. Nothing was saved. Tell whoever runs Opslore."
+_FULL = "Opslore's disk is full. Nothing was saved. Tell whoever runs Opslore."
+_AWAY = "Opslore's database isn't answering. Nothing was saved. Try again in a moment."
 
-# SQLite's words, then PostgreSQL's codes (postgresql.org/docs, appendix A).
-_SIGNS = (
+# How an outage shows: parts of SQLite's messages, and PostgreSQL's codes (postgresql.org/docs,
+# appendix A).
+_OUTAGES = (
     (
         "locked",
         BUSY,
@@ -35,51 +36,55 @@ _SIGNS = (
 
 
 class SchemaError(OpsloreError):
-    """The database's tables are not those that this code was written for."""
+    """The database's tables are newer than this code."""
 
 
 @contextmanager
 def report_outages() -> Iterator[None]:
-    """Say an outage of the database as one.
+    """Turn a driver's error into a `NotStoredError` if the database is unavailable.
 
     Raises:
-        NotStoredError: it is locked, read-only, full or away; all of it was rolled back.
+        NotStoredError: the database is locked, read-only, full or away. Everything was rolled back.
     """
     try:
         yield
     except PoolTimeoutError as error:
         raise unavailable("locked", BUSY) from error
     except DBAPIError as error:
-        sign, words = _read(error)
+        sign, user_text = _recognize(error)
         if not sign:
             raise
-        raise unavailable(sign, words) from error
+        raise unavailable(sign, user_text) from error
 
 
-def unavailable(sign: str, words: str) -> NotStoredError:
-    """The refusal, logged by its sign: the statement and its values stay out of the log."""
+def unavailable(sign: str, user_text: str) -> NotStoredError:
+    """Log the kind of outage and return the error to raise.
+
+    The statement and its values stay out of the log.
+    """
     log.warning("database_unavailable", extra={"sign": sign})
-    return NotStoredError(words)
+    return NotStoredError(user_text)
 
 
-def _read(error: DBAPIError) -> tuple[str, str]:
+def _recognize(error: DBAPIError) -> tuple[str, str]:
+    """Return the kind of outage and the text for people; both are empty if it isn't an outage."""
     code = getattr(error.orig, "sqlstate", None)
-    told = code or str(error.orig)
-    for sign, words, marks in _SIGNS:
-        if any(mark in told for mark in marks):
-            return sign, words
+    message = code or str(error.orig)
+    for sign, user_text, marks in _OUTAGES:
+        if any(mark in message for mark in marks):
+            return sign, user_text
     if error.connection_invalidated or (code or "").startswith("08"):
         return "away", _AWAY
-    if code is None and _connecting(error):
+    if code is None and _failed_to_connect(error):
         return "away", _AWAY
     return "", ""
 
 
-def _connecting(error: DBAPIError) -> bool:
-    """Whether PostgreSQL couldn't be reached at all: an operational error without a code.
+def _failed_to_connect(error: DBAPIError) -> bool:
+    """Return whether PostgreSQL couldn't be reached: an operational error without a code.
 
-    Without a statement as well: psycopg reports a statement of ours that it can't send, such as one
-    with more than 65,535 parameters, in the same way. That is a fault of ours, and no outage.
+    The error must also have no statement. psycopg reports a statement that it can't send in the
+    same way, such as one with more than 65,535 parameters. That is our bug and not an outage.
     """
     return (
         error.statement is None

@@ -1,4 +1,4 @@
-"""The state of a database, looked at without changing it."""
+"""A check of the database that changes nothing."""
 
 import os
 from contextlib import suppress
@@ -11,16 +11,16 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from bot.domain.entries import TeamId
 from bot.domain.errors import InvalidInputError, UnavailableError
-from storage.migrate import check
+from storage.migrate import needs_upgrade
 from storage.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """A database that can be used. `where` shows no password.
+    """A database that works.
 
-    `revision` is None where there are no tables yet, and `behind` says that the tables, if any,
-    are older than this code.
+    `where`: its path or URL, without the password. `revision`: None if there are no tables yet.
+    `behind`: the tables are missing or older than this code.
     """
 
     where: str
@@ -29,12 +29,12 @@ class Health:
 
 
 def check_health(url: str) -> Health:
-    """The state of the database at `url`; writing is tried and taken back, nothing is made.
+    """Check the database at `url`, and return its state. A test write is rolled back.
 
     Raises:
-        InvalidInputError: the URL is none, or leads to something else than a database.
-        UnavailableError: it does not answer, or can not be written.
-        SchemaError: it was made by a newer Opslore.
+        InvalidInputError: the URL isn't valid, or isn't that of a database of Opslore's.
+        UnavailableError: the database doesn't answer, or can't be written.
+        SchemaError: the tables were made by a newer Opslore.
     """
     try:
         target = make_url(url)
@@ -43,20 +43,20 @@ def check_health(url: str) -> Health:
         if file and not file.exists():
             _refuse_unwritable(file)
             return Health(where=where, revision=None, behind=True)
-        return _looked_at(url, where)
+        return _check_existing(url, where)
     except (ArgumentError, NoSuchModuleError):
-        raise InvalidInputError("DATABASE_URL is no address of a database.") from None
+        raise InvalidInputError("DATABASE_URL isn't the URL of a database.") from None
     except ModuleNotFoundError as error:
-        raise InvalidInputError(f"The driver {error.name} is not installed.") from error
+        raise InvalidInputError(f"The driver {error.name} isn't installed.") from error
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
-        raise InvalidInputError(f"This is no database of Opslore's: {reason}.") from error
+        raise InvalidInputError(f"This isn't a database of Opslore's: {reason}.") from error
 
 
-def _looked_at(url: str, where: str) -> Health:
+def _check_existing(url: str, where: str) -> Health:
     store = Store.open(url)
     try:
-        behind, revision = check(store), store.schema_revision()
+        behind, revision = needs_upgrade(store), store.schema_revision()
         if revision is not None:
             _try_to_write(store)
         return Health(where=where, revision=revision, behind=behind)
@@ -65,7 +65,7 @@ def _looked_at(url: str, where: str) -> Health:
 
 
 def _file(target: URL) -> Path | None:
-    """The file of a SQLite database that is named by its path."""
+    """Return the path of a SQLite file; None for PostgreSQL, and for SQLite's `file:` URIs."""
     plain = target.get_backend_name() == "sqlite" and not (target.database or "").startswith(
         "file:"
     )
@@ -73,21 +73,21 @@ def _file(target: URL) -> Path | None:
 
 
 def _refuse_unwritable(file: Path) -> None:
-    """Refuse a place where no file can be made, nor a folder for it."""
+    """Refuse a path at which neither the file nor its folder can be created."""
     folder = next(parent for parent in file.absolute().parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise UnavailableError(f"No database can be made in {folder}.")
+        raise UnavailableError(f"A database can't be created in {folder}.")
 
 
-class _TakenBackError(Exception):
-    """What was tried is not kept."""
+class _RollBackError(Exception):
+    """Rolls back the test write."""
 
 
 def _try_to_write(store: Store) -> None:
-    """Begin to write, and take it back: a workspace's first transaction makes its row."""
-    with suppress(_TakenBackError), store.transaction(TeamId("T-health")):
-        _take_back()
+    """Write a row and roll it back: a workspace's first transaction adds its row."""
+    with suppress(_RollBackError), store.transaction(TeamId("T-health")):
+        _roll_back()
 
 
-def _take_back() -> NoReturn:
-    raise _TakenBackError
+def _roll_back() -> NoReturn:
+    raise _RollBackError

@@ -16,8 +16,8 @@ _COUNT: Final[Any] = select(func.coalesce(func.sum(col(MembershipChangesRow.chan
     col(MembershipChangesRow.about).in_((bindparam("about"), _EVERYBODY)),
 )
 _MOVED: Final = (
-    "Slack has just told Opslore that you joined or left a channel, so nothing is shown or saved. "
-    "Try again."
+    "You just joined or left a channel, so Opslore has to look up your channels again. Nothing was "
+    "shown or saved. Try again."
 )
 
 

@@ -1,4 +1,4 @@
-"""Bringing a database's tables to what this code was written for."""
+"""Upgrades of a database's tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,75 +13,77 @@ from storage.errors import SchemaError, report_outages
 from storage.migrations import HEAD, REVISIONS
 from storage.store import Store
 
-# A lock's number means something only among users of one database: any fixed one will do.
+# The number of an advisory lock. It only has to be the same for all who use this database.
 _LOCK: Final = 7_305_118
-# Another process may be upgrading a large database right now.
+# In seconds: another process may be upgrading a large database.
 _WAIT_SECONDS: Final = 60
 
 
-def check(store: Store) -> bool:
-    """Whether the tables are behind this code, so that `upgrade` is called for.
+def needs_upgrade(store: Store) -> bool:
+    """Return whether the tables are older than this code, or missing.
 
     Raises:
-        SchemaError: they were made by a newer Opslore.
-        UnavailableError: the database does not answer.
+        SchemaError: the tables were made by a newer Opslore.
+        UnavailableError: the database doesn't answer.
     """
-    found = store.schema_revision()
-    if found is not None and found not in REVISIONS:
+    revision = store.schema_revision()
+    if revision is not None and revision not in REVISIONS:
         raise SchemaError(
-            f"This database was made by a newer Opslore (revision {found});"
-            " upgrade Opslore, or point DATABASE_URL at another database."
+            f"This database was made by a newer Opslore (revision {revision})."
+            " Upgrade Opslore, or set DATABASE_URL to another database."
         )
-    return found != HEAD
+    return revision != HEAD
 
 
 @contextmanager
-def current(url: str) -> Iterator[Store]:
-    """The store at `url`, closed at the end; for whoever reads what is there and upgrades nothing.
+def open_current(url: str) -> Iterator[Store]:
+    """Open the store at `url` without upgrading it, and close it at the end of the block.
 
     Raises:
-        SchemaError: as `check`.
-        UnavailableError: its tables are behind this code, or the database does not answer.
+        SchemaError: the tables were made by a newer Opslore.
+        UnavailableError: the tables are older than this code, or the database doesn't answer.
     """
     store = Store.open(url)
     try:
-        if check(store):
-            raise UnavailableError("The database is not up to date: run `opslore db upgrade`.")
+        if needs_upgrade(store):
+            raise UnavailableError("The database isn't up to date. Run `opslore db upgrade`.")
         yield store
     finally:
         store.close()
 
 
 def upgrade(url: str, revision: str = HEAD) -> None:
-    """Bring the database at `url` to a revision: all of it or nothing. Safe to call at once twice.
+    """Upgrade the database at `url` to a revision, in one transaction.
+
+    Several processes may do so at the same time: one upgrades, and the others wait for it.
 
     Raises:
-        SchemaError: it was made by a newer Opslore.
-        UnavailableError: the database does not answer.
+        SchemaError: the tables were made by a newer Opslore.
+        UnavailableError: the database doesn't answer.
     """
     engine = make_engine(url)
     try:
-        if not check(Store(engine)):
+        if not needs_upgrade(Store(engine)):
             return
         writing = engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
         with report_outages(), writing.connect() as connection:
-            _wait_longer(connection)
+            _extend_lock_wait(connection)
             with connection.begin():
-                _alone(connection)
-                _run(connection, revision)
+                _lock_out_other_upgrades(connection)
+                _run_migrations(connection, revision)
     finally:
         engine.dispose()
 
 
-def _wait_longer(connection: Connection) -> None:
+def _extend_lock_wait(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         raw = connection.connection.driver_connection
         assert raw is not None
         raw.execute(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}")
 
 
-def _alone(connection: Connection) -> None:
-    """Whoever comes second waits here and then finds nothing to do."""
+def _lock_out_other_upgrades(connection: Connection) -> None:
+    """Wait on PostgreSQL until no other process upgrades. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'")
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
@@ -89,8 +91,8 @@ def _alone(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-def _run(connection: Connection, revision: str) -> None:
-    # Alembic costs more than SQLAlchemy to import and is needed here only.
+def _run_migrations(connection: Connection, revision: str) -> None:
+    # Alembic takes longer to import than SQLAlchemy, and only this function needs it.
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.config import Config  # noqa: PLC0415 - as above
 

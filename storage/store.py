@@ -37,7 +37,7 @@ _FRESH: Final = {"populate_existing": True}
 # Whoever got a turn this soon waits for the database's lock as long as anybody, and in any case so
 # long: both in milliseconds.
 _SOON_MS: Final = 100
-_CLOSED: Final = "Opslore is stopping; try again in a moment. Nothing was stored."
+_CLOSED: Final = "Opslore is stopping. Nothing was saved. Try again in a moment."
 
 
 class Store:

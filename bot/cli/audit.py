@@ -8,7 +8,7 @@ from bot.domain.audit_acts import Act
 from bot.domain.audit_faults import describe, name_act
 from bot.domain.entries import Key, TeamId, UserId
 from bot.domain.errors import InvalidInputError, NotFoundError
-from storage.migrate import current
+from storage.migrate import open_current
 from storage.store import Store
 
 _COLUMNS: Final = ("team", "number", "at", "actor", "action", "subject", "details")
@@ -24,7 +24,7 @@ def verify(url: str, team: str | None, head: str | None = None) -> int:
         NotFoundError: there is no such workspace.
         SchemaError, UnavailableError: the database has another version, or doesn't answer.
     """
-    with current(url) as store:
+    with open_current(url) as store:
         teams = _teams(store, team)
         results = [_verify(store, each_team) for each_team in teams]
         if head is not None and not any(_has_hash(store, each_team, head) for each_team in teams):
@@ -57,7 +57,7 @@ def print_acts(
     key, moment = _key(entry), _moment(since)
     by = UserId(actor) if actor else None
     count = 0
-    with current(url) as store:
+    with open_current(url) as store:
         for each_team in _teams(store, team):
             with store.read(each_team) as tx:
                 for act in tx.audit.acts(entry=key, actor=by, since=moment):

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.slack.render import render_digest
 from bot.slack.terminal import draw
 from bot.usecases.review.digest import preview_digest
-from storage.migrate import current
+from storage.migrate import open_current
 
 _WIDEST: Final = 100
 
@@ -36,7 +36,7 @@ def print_digests(
         SchemaError: the database is from a newer version of Opslore.
         UnavailableError: the database is out of date, or the database or Slack doesn't answer.
     """
-    with current(settings.database_url) as store:
+    with open_current(settings.database_url) as store:
         deps = build(settings, store, now=now, patient=False).deps
         channels = [ChannelId(channel_id)] if channel_id else _live(deps)
         for channel in channels:

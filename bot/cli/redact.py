@@ -7,7 +7,7 @@ from bot.domain.entries import TeamId
 from bot.domain.errors import InvalidInputError
 from bot.slack.text.phrases import places
 from bot.usecases.entries.redact import count_places, redact_text
-from storage.migrate import current
+from storage.migrate import open_current
 from storage.store import Store
 
 
@@ -21,7 +21,7 @@ def redact(url: str, *, team: str | None, entry: str | None, why: str, sure: boo
         SchemaError, UnavailableError: the database has another version, or doesn't answer.
     """
     text, where = sys.stdin.read().removesuffix("\n"), entry or ""
-    with current(url) as store:
+    with open_current(url) as store:
         chosen = _team(store, team)
         if not sure:
             found_in = count_places(store, chosen, reader=None, text=text, where=where)

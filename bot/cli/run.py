@@ -14,7 +14,7 @@ from bot.cli.receivers import Receiver, receiver
 from bot.deps import Deps
 from bot.log import set_up
 from bot.settings import Settings
-from storage.migrate import check, upgrade
+from storage.migrate import needs_upgrade, upgrade
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def run(
     # There is nothing to finish before it runs, and it may wait for Slack for a long time.
     _on_stop(_leave)
     store = Store.open(settings.database_url, settings.timeouts)
-    if check(store):
+    if needs_upgrade(store):
         upgrade(settings.database_url)
     bot = build(settings, store, now=now)
     stopping = threading.Event()

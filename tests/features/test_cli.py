@@ -100,7 +100,7 @@ def test_the_database_is_created_upgraded_and_backed_up(tmp_path: Path) -> None:
     assert (copied.returncode, copied.stdout) == (0, "Backed up to copy.db.\n")
     again = opslore("db", "backup", "copy.db", env=env, folder=tmp_path)
     assert (again.returncode, again.stdout) == (2, "")
-    assert "copy.db is there already" in again.stderr
+    assert "copy.db already exists" in again.stderr
 
 
 def test_a_postgresql_database_is_left_to_its_own_backup_tool(tmp_path: Path) -> None:

@@ -366,12 +366,12 @@ def test_a_read_only_database_is_reported(
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("nonsense", "no address of a database"),
-        ("oracle9://somewhere", "no address of a database"),
-        ("mysql://127.0.0.1/opslore", "driver MySQLdb is not installed"),
-        ("postgresql://opslore:secret@127.0.0.1:1/opslore", "does not answer"),
-        ("sqlite:///{tmp}/note.txt", "no database of Opslore's"),
-        ("sqlite:///{tmp}/note.txt/opslore.db", "No database can be made"),
+        ("nonsense", "isn't the URL of a database"),
+        ("oracle9://somewhere", "isn't the URL of a database"),
+        ("mysql://127.0.0.1/opslore", "driver MySQLdb isn't installed"),
+        ("postgresql://opslore:secret@127.0.0.1:1/opslore", "isn't answering"),
+        ("sqlite:///{tmp}/note.txt", "isn't a database of Opslore's"),
+        ("sqlite:///{tmp}/note.txt/opslore.db", "can't be created in"),
     ],
 )
 def test_an_address_without_a_database_is_reported(

@@ -15,7 +15,7 @@ from tests.support.prompting import ROLLBACK
 from tests.support.storage_makers import TEAM
 
 Breaks = Callable[[str], Callable[[], None]]
-_WORDS = {"locked": "busy", "away": "does not answer", "read-only": "read-only"}
+_WORDS = {"locked": "busy", "away": "isn't answering", "read-only": "read-only"}
 
 
 @pytest.fixture

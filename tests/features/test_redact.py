@@ -404,7 +404,7 @@ def test_traces_that_a_busy_file_kept_are_removed_the_next_time(
 
 
 def unavailable_scrub() -> None:
-    raise UnavailableError("Opslore's database is busy; try again in a moment.")
+    raise UnavailableError("Opslore's database is busy. Try again in a moment.")
 
 
 def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -> None:

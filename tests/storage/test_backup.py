@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import InvalidInputError, UnavailableError
 from storage.backup import backup
-from storage.migrate import check
+from storage.migrate import needs_upgrade
 from storage.store import Store
 from tests.support.databases import sqlite_url
 from tests.support.storage_makers import TEAM, add
@@ -28,7 +28,7 @@ def test_a_backup_holds_what_was_committed_and_no_more(url: str) -> None:
         copy = backup(url)
 
     restored = Store.open(sqlite_url(copy))
-    assert not check(restored)
+    assert not needs_upgrade(restored)
     with restored.read(TEAM) as tx:
         assert tx.entries.by_id(kept.id) == kept
     restored.close()
@@ -40,7 +40,7 @@ def test_a_backup_never_writes_over_another(url: str, tmp_path: Path) -> None:
 
     assert [first.name, second.name] == ["opslore.db.backup-1", "opslore.db.backup-2"]
     assert first.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(InvalidInputError, match="is there already"):
+    with pytest.raises(InvalidInputError, match="already exists"):
         backup(url, str(tmp_path / "opslore.db"))
 
 
@@ -56,6 +56,6 @@ def test_what_cannot_be_backed_up_is_said_why(tmp_path: Path, url: str) -> None:
 def test_a_broken_file_leaves_no_half_backup(tmp_path: Path) -> None:
     (tmp_path / "broken.db").write_bytes(b"This is no database. " * 100)
 
-    with pytest.raises(UnavailableError, match="nothing was left of it"):
+    with pytest.raises(UnavailableError, match="its file was removed"):
         backup(sqlite_url(tmp_path / "broken.db"))
     assert [path.name for path in tmp_path.iterdir()] == ["broken.db"]

@@ -14,7 +14,7 @@ from bot.domain.digests import DigestId, Section
 from bot.domain.entries import EntryId
 from storage.columns import Utc
 from storage.errors import SchemaError
-from storage.migrate import check, upgrade
+from storage.migrate import needs_upgrade, upgrade
 from storage.migrations import HEAD
 from storage.store import Store
 from tests.support.older_rows import older_revision, older_rows
@@ -31,11 +31,11 @@ def _modelled(_thing: object, name: str | None, *_: object) -> bool:
 
 def test_an_empty_database_is_behind_until_it_is_upgraded(empty_url: str) -> None:
     store = Store.open(empty_url)
-    assert (store.schema_revision(), check(store)) == (None, True)
+    assert (store.schema_revision(), needs_upgrade(store)) == (None, True)
 
     upgrade(empty_url)
 
-    assert (store.schema_revision(), check(store)) == (HEAD, False)
+    assert (store.schema_revision(), needs_upgrade(store)) == (HEAD, False)
     store.close()
 
 
@@ -180,7 +180,7 @@ def test_a_database_of_a_newer_release_is_refused(empty_url: str) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(SchemaError, match=r"made by a newer Opslore \(revision 9999\)"):
-        check(store)
+        needs_upgrade(store)
     with pytest.raises(SchemaError):
         upgrade(empty_url)
     store.close()

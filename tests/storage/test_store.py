@@ -277,7 +277,7 @@ def test_a_locked_sqlite_file_is_said_to_be_busy(sqlite_template: Path, tmp_path
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(UnavailableError, match="is busy; try again"), store.transaction(TEAM):
+    with pytest.raises(UnavailableError, match="is busy"), store.transaction(TEAM):
         pass
     with store.read(TEAM) as tx:
         assert tx.workspace.get() == Workspace(team=TEAM)
@@ -357,7 +357,7 @@ def test_a_new_sqlite_file_that_stays_locked_is_said_to_be_busy(tmp_path: Path) 
     holder.execute("BEGIN IMMEDIATE")
     store = Store.open(sqlite_url(path), Timeouts(lock_seconds=0.05))
 
-    with pytest.raises(UnavailableError, match="is busy; try again"):
+    with pytest.raises(UnavailableError, match="is busy"):
         store.schema_revision()
 
     holder.close()
@@ -397,7 +397,7 @@ def test_a_full_disk_is_said_to_be_full(sqlite_template: Path, tmp_path: Path) -
 def test_a_server_that_is_away_is_said_to_be_away() -> None:
     store = Store.open("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
 
-    with pytest.raises(UnavailableError, match="does not answer"), store.transaction(TEAM):
+    with pytest.raises(UnavailableError, match="isn't answering"), store.transaction(TEAM):
         pass
     store.close()
 

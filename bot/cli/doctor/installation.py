@@ -70,7 +70,7 @@ def check_database(url: str, known: Known) -> list[Finding]:
     try:
         health = known.database = check_health(url)
     except SchemaError as error:
-        return [fault(check, error.user_text.partition(";")[0] + ".", _NEWER)]
+        return [fault(check, error.user_text.partition(". ")[0] + ".", _NEWER)]
     except UnavailableError as error:
         return [fault(check, error.user_text, _OUTAGE)]
     except InvalidInputError as error:

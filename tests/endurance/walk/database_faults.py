@@ -20,7 +20,7 @@ _WORDS: Final = {
     "locked": "busy",
     "full": "disk is full",
     "read-only": "read-only",
-    "away": "does not answer",
+    "away": "isn't answering",
 }
 # What a database can not pack.
 _LONG: Final = {"Why?": " ".join("".join(CHANCE.choices(ascii_lowercase, k=7)) for _ in range(330))}
