@@ -1,4 +1,4 @@
-"""What the queries of every aggregate share: session, workspace, inserts of each dialect."""
+"""The base class of all queries, and helpers for their statements."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,8 +24,8 @@ from storage.batch_sizes import batch_sizes_of
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
-# Parameters of statements that are built once, for building one takes longer than asking it: the
-# workspace, and some of its entries.
+# Parameters of statements that are built once, because building one takes longer than running it:
+# the workspace, and the ids of some of its entries.
 TEAM: Final[BindParameter[Any]] = bindparam("team")
 IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 
@@ -33,34 +33,34 @@ T = TypeVar("T")
 
 
 def batches(session: Session, values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """The values in order, so many at a time as one statement takes."""
+    """Yield the values in order, in batches that fit into one statement."""
     size = batch_sizes_of(session).values
     for first in range(0, len(values), size):
         yield values[first : first + size]
 
 
 def table_of(row: type[SQLModel]) -> Table:
-    """The table of a row class, for statements that need no object."""
+    """Return the table of a row class."""
     return cast("Table", cast("Any", row).__table__)
 
 
 def dialect_of(session: Session) -> str:
-    """The kind of database: `sqlite` or `postgresql`."""
+    """Return the kind of database: `sqlite` or `postgresql`."""
     return session.get_bind().dialect.name
 
 
 def insert(dialect: str, row: type[SQLModel]) -> "sqlite.Insert | postgresql.Insert":
-    """An insert that can be told what to do on conflict."""
+    """Return an insert that offers `on_conflict_do_nothing` and `on_conflict_do_update`."""
     if dialect == "sqlite":
         return sqlite.insert(table_of(row))
-    # Costs a tenth of the start-up, and is needed on PostgreSQL only.
+    # This import takes a tenth of the start-up, and only PostgreSQL needs it.
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415
 
     return postgresql.insert(table_of(row))
 
 
-def counted(terms: Iterable[str]) -> dict[str, int]:
-    """How often each term occurs; a mapping tells its counts itself."""
+def count_terms(terms: Iterable[str]) -> dict[str, int]:
+    """Return how often each term occurs. If `terms` is a mapping, its values are the counts."""
     return dict(Counter(terms))
 
 
@@ -75,7 +75,7 @@ class Queries:
         return insert(dialect_of(self._session), row)
 
     def _flush(self, *rows: SQLModel) -> None:
-        """Write rows now, so that they have their ids."""
+        """Write rows at once, so that they get their ids."""
         self._session.add_all(rows)
         self._session.flush()
 
@@ -87,23 +87,24 @@ class Queries:
         most: int,
         *only: ColumnElement[bool] | TextClause,
     ) -> int:
-        """Delete at most so many rows of before a time that are `only` such; return how many.
+        """Delete the oldest rows from before a time, at most `most`, and return how many.
 
-        `time` names the column that is compared. An index of team and time finds the oldest, and
-        others write between two calls.
+        `time`: the name of the column to compare. `only`: conditions that the rows also meet. An
+        index on team and time finds the oldest rows. Others can write between two calls.
         """
         table = table_of(row)
         keys: list[Any] = [key for key in table.primary_key if key.name != "team_id"]
         oldest = columns(*keys).where(table.c.team_id == self._team, table.c[time] < before, *only)
-        # Locked, so that a row that changes in this moment is looked at again.
+        # The lock makes PostgreSQL check a row again if another transaction has just changed it.
         oldest = oldest.order_by(table.c[time]).limit(most).with_for_update()
         if dialect_of(self._session) == "postgresql":
-            # It may run a nested query again for each row, and so delete more; a named one runs
-            # once. Of a statement that begins with one, SQLite's driver counts no rows.
+            # PostgreSQL may run a nested query again for each row, and so delete more. A CTE runs
+            # once. SQLite doesn't get one: its driver counts no rows of a statement that begins
+            # with a CTE.
             oldest = columns(*oldest.cte("batch").c)
-        gone = delete(table).where((keys[0] if len(keys) == 1 else tuple_(*keys)).in_(oldest))
+        deletion = delete(table).where((keys[0] if len(keys) == 1 else tuple_(*keys)).in_(oldest))
         if len(keys) < len(table.primary_key):
-            # The rows are found by their primary key alone. With the time as well, SQLite would
-            # read all that is old for each batch.
-            gone = gone.where(table.c.team_id == self._team)
-        return self._session.connection().execute(gone).rowcount
+            # Only the primary key finds the rows. If the time were compared here too, SQLite would
+            # read all old rows for each batch.
+            deletion = deletion.where(table.c.team_id == self._team)
+        return self._session.connection().execute(deletion).rowcount

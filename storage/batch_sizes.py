@@ -13,7 +13,7 @@ BATCH_SIZES: Final = "opslore_batch_sizes"
 class BatchSizes:
     """Sizes for large databases. Tests pass small ones to reach the same code with a few rows."""
 
-    # Values of one statement, of which PostgreSQL takes 65,535 and SQLite 32,766.
+    # How many values go into one statement. PostgreSQL takes 65,535 and SQLite 32,766.
     values: int = 5_000
     # How many of the newest matches a search ranks, and twice as many with a word in the title. In
     # SQLite that is every match, except of the most common words. PostgreSQL ranks slowly: this

@@ -1,4 +1,4 @@
-"""Channels that the bot is or was in, and a channel that Slack gave another id."""
+"""The channels that the bot is or was in."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
@@ -20,8 +20,8 @@ from storage.tables.listening import EditRow, GapRow, MessageRow, OccurrenceRow,
 from storage.tables.outbox import OutboxRow
 from storage.tables.workspaces import ChannelRow
 
-# Every column that holds a channel's id, and what else makes its row the only one of its kind.
-_HELD: Final = (
+# All columns with a channel's id, each with the other columns of the unique key that it is in.
+_CHANNEL_COLUMNS: Final = (
     (EditRow, "channel", ("ts",)),
     (EntryRow, "home", ()),
     (EvidenceRow, "channel", ("entry_id", "ts")),
@@ -50,10 +50,10 @@ class Channels(Queries):
     """The channels of a workspace."""
 
     def get(self, channel_id: ChannelId, *, lock: bool = False) -> Channel | None:
-        """The channel, if anything is known of it.
+        """Return a channel; None if it is unknown.
 
-        `lock`: nobody else puts it, plans its digest or counts what is said in it until the
-        transaction ends. Taken before any other lock but that of a telling.
+        `lock`: lock the channel until the transaction ends. No one else then changes it, plans its
+        digest or counts its messages. Only the lock of an outbox item is taken before this one.
         """
         query = _ONE_LOCKED if lock else _ONE
         row = self._session.exec(query, params={"team": self._team, "id": channel_id}).first()
@@ -69,7 +69,7 @@ class Channels(Queries):
         return {channel.id: channel for channel in found}
 
     def put(self, channel: Channel) -> None:
-        """Keep the channel as it is now, all of it: whoever changes a part reads it locked."""
+        """Store all columns of a channel. To change one of them, read the channel with `lock`."""
         values = {
             "private": channel.private,
             "joined": channel.joined,
@@ -90,28 +90,29 @@ class Channels(Queries):
         )
 
     def public_ids(self) -> frozenset[ChannelId]:
-        """Return the ids of all channels that anyone may look into."""
-        found = self._session.connection().execute(_PUBLIC, {"team": self._team})
-        return frozenset(ChannelId(row[0]) for row in found)
+        """Return the ids of all public channels."""
+        rows = self._session.connection().execute(_PUBLIC, {"team": self._team})
+        return frozenset(ChannelId(row[0]) for row in rows)
 
     def set_heard_at(self, channel_id: ChannelId, at: datetime) -> None:
-        """Keep when an event last said how Opslore is in a channel."""
+        """Store when the last event about Opslore's membership of a channel happened."""
         row = table_of(ChannelRow)
         mine = (row.c.team_id == self._team, row.c.id == channel_id)
         self._session.exec(update(row).where(*mine).values(heard_at=at))
 
     def all(self, *, lock: bool = False) -> list[Channel]:
-        """All channels, by id. `lock`: as in `get`."""
+        """Return all channels, sorted by id. `lock`: as in `get`."""
         query = select(ChannelRow).where(ChannelRow.team_id == self._team)
         query = query.order_by(col(ChannelRow.id))
         rows = self._session.exec(query.with_for_update() if lock else query)
         return [_channel(row) for row in rows]
 
     def change_id(self, old: ChannelId, new: ChannelId) -> None:
-        """Slack gave the channel another id: everything that was the old one's is the new one's.
+        """Replace a channel's id everywhere, because Slack gave the channel another one.
 
-        Where both have the same (a message claimed under both ids), the new one's stays; of two
-        digests of one period the old one keeps its old id, for people may have handled its lines.
+        If both ids have the same row, such as a message claimed under both, the new id's row stays.
+        If both have a digest of the same period, the old digest keeps the old id, because people
+        may have handled its lines.
         """
         known = self.get(new) is not None
         row = table_of(ChannelRow)
@@ -119,8 +120,8 @@ class Channels(Queries):
         self._session.exec(
             delete(row).where(mine) if known else update(row).where(mine).values(id=new)
         )
-        for held, column, key in _HELD:
-            self._rewrite(table_of(held), column, key, old, new)
+        for row_class, column, key in _CHANNEL_COLUMNS:
+            self._rewrite(table_of(row_class), column, key, old, new)
         self._rewrite_drafts(old, new)
 
     def _rewrite(
@@ -130,14 +131,14 @@ class Channels(Queries):
         if key:
             other = table.alias()
             same = and_(*(other.c[name] == table.c[name] for name in key))
-            there = exists().where(other.c.team_id == self._team, other.c[column] == new, same)
+            duplicate = exists().where(other.c.team_id == self._team, other.c[column] == new, same)
             if table is not table_of(DigestRow):
-                self._session.exec(delete(table).where(mine, there))
-            mine = and_(mine, ~there)
+                self._session.exec(delete(table).where(mine, duplicate))
+            mine = and_(mine, ~duplicate)
         self._session.exec(update(table).where(mine).values({column: new}))
 
     def _rewrite_drafts(self, old: ChannelId, new: ChannelId) -> None:
-        """The evidence in open forms, and what they were filled in from, name channels too."""
+        """Replace the id in open forms: in their evidence and in the marks of filled fields."""
         query = select(FormDraftRow).where(
             FormDraftRow.team_id == self._team,
             col(FormDraftRow.saved).is_(None),
@@ -147,14 +148,14 @@ class Channels(Queries):
             ),
         )
         for draft in self._session.exec(query):
-            draft.evidence = [_moved(source, old, new) for source in draft.evidence]
-            if filled := draft.form.get(FILLED):
-                moved = [_moved(mark, old, new) for mark in filled]
-                draft.form = {**draft.form, FILLED: moved}
+            draft.evidence = [_with_channel(source, old, new) for source in draft.evidence]
+            if marks := draft.form.get(FILLED):
+                new_marks = [_with_channel(mark, old, new) for mark in marks]
+                draft.form = {**draft.form, FILLED: new_marks}
         self._session.flush()
 
 
-def _moved(source: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+def _with_channel(source: dict[str, Any], old: str, new: str) -> dict[str, Any]:
     return source | {"channel": new} if source["channel"] == old else source
 
 

@@ -1,4 +1,4 @@
-"""Column types: times that come back aware, text that any database takes, ids."""
+"""Column types: aware times, text that both databases accept, and 64-bit ids."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -9,17 +9,17 @@ from sqlalchemy.types import TypeEngine
 
 
 class Utc(TypeDecorator[datetime]):
-    """An aware moment, kept to the microsecond and given back in UTC."""
+    """An aware time, stored to the microsecond and read back in UTC."""
 
     impl = DateTime
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
-        """With a zone on PostgreSQL; SQLite has none, and its text sorts by time."""
+        """Use a time zone on PostgreSQL. SQLite has none, and stores text that sorts by time."""
         return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time rather than guess its zone."""
+        """Convert the time to UTC. A naive time raises ValueError."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -28,14 +28,14 @@ class Utc(TypeDecorator[datetime]):
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment in UTC."""
+        """Return the time in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
 def clean(text: str) -> str:
-    """Return what a database takes of a text."""
+    """Remove what the databases refuse in a text: NUL and lone surrogates."""
     if text.isascii():
         return text.replace("\0", "")
     return "".join(char for char in text if char != "\0" and unicodedata.category(char) != "Cs")
@@ -48,31 +48,31 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """What can be stored of it."""
+        """Remove what can't be stored."""
         return None if value is None else clean(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002, ANN401 - SQLAlchemy's signature
-        """The text as it was stored."""
+        """Return the text as it was stored."""
         return None if value is None else str(value)
 
 
 class Id(TypeDecorator[int]):
-    """A number given by the database: 64 bits on either."""
+    """A 64-bit number that the database assigns."""
 
     impl = BigInteger
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
-        """SQLite numbers by itself only what is called INTEGER, which has 64 bits there."""
+        """Use INTEGER on SQLite. It has 64 bits there, and SQLite assigns ids to no other type."""
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
 class Name(TypeDecorator[str]):
-    """A name that is looked for by how it begins: compared by its bytes on either database."""
+    """A name that is searched by its prefix, and so is compared byte by byte."""
 
     impl = String
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """PostgreSQL else compares by the rules of a language; SQLite compares bytes anyway."""
+        """Use collation C on PostgreSQL, which otherwise compares by the rules of a language."""
         return dialect.type_descriptor(String(collation=None if dialect.name == "sqlite" else "C"))

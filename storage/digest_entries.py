@@ -1,4 +1,4 @@
-"""Select from the entries of some channels what their digests list and count."""
+"""The entries that the digests of channels list and count."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ from storage.tables.entries import EntryRow, UseRow
 from storage.tables.review import DueReasonRow
 
 _NOW: Final[Any] = bindparam("now")
-_NEWS: Final[Any] = bindparam("news")
-_CHANGES: Final[Any] = bindparam("changes")
+_NEWS_SINCE: Final[Any] = bindparam("news_since")
+_CHANGES_SINCE: Final[Any] = bindparam("changes_since")
 
 _HERE: Final = and_(
     col(EntryRow.team_id) == TEAM, col(EntryRow.home).in_(bindparam("homes", expanding=True))
@@ -43,8 +43,8 @@ _OWNER_GONE: Final = (
     .correlate(EntryRow)
     .exists()
 )
-# The entries whose uses went wrong, and how many of them did.
-_WRONG: Final = (
+# The entries with failing uses, and how many each has.
+_FAILING: Final = (
     select(col(EntryRow.id).label("entry_id"), func.count().label("uses"))
     .join(
         UseRow,
@@ -53,12 +53,12 @@ _WRONG: Final = (
     .where(
         _HERE,
         _IN_FORCE,
-        col(UseRow.at) >= _NEWS,
+        col(UseRow.at) >= _NEWS_SINCE,
         col(UseRow.outcome) != Outcome.FOLLOWED.value,
         IS_USE_OF_CURRENT_TEXT,
     )
     .group_by(col(EntryRow.id))
-    .subquery("wrong")
+    .subquery("failing")
 )
 _WAITING: Final = col(EntryRow.id).in_(
     select(ProposalRow.entry_id).where(
@@ -78,30 +78,30 @@ _LISTED: Final = (
     .exists()
 )
 _INCOMPLETE: Final = and_(
-    _IN_FORCE, col(EntryRow.thin), or_(col(EntryRow.changed_at) >= _NEWS, ~_LISTED)
+    _IN_FORCE, col(EntryRow.thin), or_(col(EntryRow.changed_at) >= _NEWS_SINCE, ~_LISTED)
 )
-_CHANGED: Final = and_(_WAS_IN_FORCE, col(EntryRow.changed_at) >= _CHANGES)
+_CHANGED: Final = and_(_WAS_IN_FORCE, col(EntryRow.changed_at) >= _CHANGES_SINCE)
 
-# What puts an entry into a section. An entry is in the first of these sections that it fits.
+# The condition of each section. An entry is in the first section that it fits.
 _SECTIONS: Final[Mapping[Section, ColumnElement[bool]]] = {
     Section.OWNER_GONE: and_(_IN_FORCE, _OWNER_GONE),
     Section.DUE: and_(_IN_FORCE, _DUE),
-    Section.FAILING: _WRONG.c.uses.is_not(None),
+    Section.FAILING: _FAILING.c.uses.is_not(None),
     Section.WAITING: _WAITING,
     Section.INCOMPLETE: _INCOMPLETE,
     Section.CHANGED: _CHANGED,
 }
-# Materialized: PostgreSQL would otherwise repeat the conditions in each place that names a section.
+# MATERIALIZED, because PostgreSQL would otherwise repeat the conditions wherever a section is used.
 _SECTIONED: Final = (
     columns(
         col(EntryRow.home),
         col(EntryRow.id),
         col(EntryRow.due_at),
         col(EntryRow.changed_at),
-        _WRONG.c.uses,
+        _FAILING.c.uses,
         case(*((fits, section.value) for section, fits in _SECTIONS.items())).label("section"),
     )
-    .join(_WRONG, _WRONG.c.entry_id == EntryRow.id, isouter=True)
+    .join(_FAILING, _FAILING.c.entry_id == EntryRow.id, isouter=True)
     .where(_HERE)
     .cte("sectioned")
     .prefix_with("MATERIALIZED")
@@ -110,7 +110,7 @@ _SECTION: Final = _SECTIONED.c.section
 _DUE_FIRST: Final = _SECTION.in_(
     [Section.OWNER_GONE.value, Section.DUE.value, Section.WAITING.value]
 )
-# Within a section. What orders another section is empty here, and tells no two entries apart.
+# The order within a section. The values that order other sections are empty, so they don't matter.
 _ORDER: Final = (
     case((_DUE_FIRST, _SECTIONED.c.due_at)),
     case((_SECTION.in_([Section.FAILING.value]), _SECTIONED.c.uses)).desc(),
@@ -136,8 +136,8 @@ _TALLY: Final = (
     .where(_HERE, _IN_FORCE)
     .group_by(col(EntryRow.home))
 )
-# An outer join, so that SQLite goes from the channels' entries to their uses and not the other way.
-_USED: Final[Any] = (
+# An outer join makes SQLite go from the channels' entries to their uses and not the other way.
+_USE_COUNTS: Final[Any] = (
     select(EntryRow.home, UseRow.outcome, func.count(col(UseRow.id)))
     .select_from(EntryRow)
     .join(
@@ -145,7 +145,7 @@ _USED: Final[Any] = (
         and_(
             col(UseRow.team_id) == EntryRow.team_id,
             col(UseRow.entry_id) == EntryRow.id,
-            col(UseRow.at) >= _NEWS,
+            col(UseRow.at) >= _NEWS_SINCE,
         ),
         isouter=True,
     )
@@ -156,15 +156,14 @@ _USED: Final[Any] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cutoffs:
-    """The moments by which a digest selects.
+    """The times from which a digest selects entries.
 
-    `news`: uses that went wrong and gaps in entries count since then. `changes`: changed entries
-    are listed since then.
+    `news_since`: for failing uses and incomplete entries. `changes_since`: for changed entries.
     """
 
     now: datetime
-    news: datetime
-    changes: datetime
+    news_since: datetime
+    changes_since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,20 +182,20 @@ class Tally:
     due: int = 0
 
 
-class Homes(Queries):
-    """The entries of some channels. No query loads more than it is asked for."""
+class DigestEntries(Queries):
+    """The entries of channels, as their digests need them. No query loads more than its limit."""
 
     def __init__(self, session: Session, team: TeamId, channels: Sequence[ChannelId]) -> None:
         super().__init__(session, team)
         self._channels = channels
 
     def pick(
-        self, marks: Cutoffs, limit: int
+        self, cutoffs: Cutoffs, limit: int
     ) -> Mapping[ChannelId, Mapping[Section, SectionEntries]]:
         """Return the first entries of each channel's sections, each in its most urgent one."""
         ids: dict[tuple[str, str], list[EntryId]] = defaultdict(list)
         totals: dict[tuple[str, str], int] = {}
-        for row in self._read(_PICKED, limit=limit, **asdict(marks)):
+        for row in self._read(_PICKED, limit=limit, **asdict(cutoffs)):
             ids[row.home, row.section].append(EntryId(row.id))
             totals[row.home, row.section] = row.total
         return {
@@ -221,9 +220,9 @@ class Homes(Queries):
         }
 
     def uses_since(self, at: datetime) -> Mapping[ChannelId, UseCounts]:
-        """Count how often the entries of each channel were used since, whatever their revision."""
+        """Count how often entries of each channel were used since then, in any revision."""
         counts: dict[str, dict[str, int]] = defaultdict(dict)
-        for home, outcome, count in self._read(_USED, news=at):
+        for home, outcome, count in self._read(_USE_COUNTS, news_since=at):
             counts[home][outcome] = count
         return {channel: uses_from(counts[channel]) for channel in self._channels}
 

@@ -1,4 +1,4 @@
-"""Select the gaps that the digests of some channels list, and count their open ones."""
+"""The gaps that the digests of channels list and count."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from storage.aggregate import TEAM, Queries
 from storage.gap_rows import gaps_of
 from storage.tables.listening import GapRow
 
-_SAMPLES: Final = 3
+_OCCURRENCES: Final = 3
 _OPEN: Final = and_(
     col(GapRow.team_id) == TEAM,
     col(GapRow.channel).in_(bindparam("channels", expanding=True)),
@@ -23,8 +23,8 @@ _OPEN: Final = and_(
     col(GapRow.count) >= RECURRING,
 )
 _SINCE: Final[Any] = col(GapRow.last_at) >= bindparam("since")
-_NOT_BEFORE: Final = col(GapRow.id).not_in(bindparam("before", expanding=True))
-_CAME_UP: Final = or_(_SINCE, and_(col(GapRow.last_at) >= bindparam("late_since"), _NOT_BEFORE))
+_NOT_LISTED: Final = col(GapRow.id).not_in(bindparam("listed_before", expanding=True))
+_CAME_UP: Final = or_(_SINCE, and_(col(GapRow.last_at) >= bindparam("late_since"), _NOT_LISTED))
 _RANKED: Final = (
     select(
         col(GapRow.id),
@@ -52,15 +52,15 @@ _OPEN_COUNTS: Final[Any] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapWindow:
-    """Which gaps a digest lists: those that came up `since`.
+    """The gaps that a digest lists: those that came up `since` a time.
 
-    A message is sometimes considered after the digest that followed it. So a gap that came up from
-    `late_since` on is listed too, unless it is among the gaps listed `before`.
+    Some messages are considered only after the digest that followed them. So a gap that came up
+    from `late_since` on is listed too, unless it is in `listed_before`.
     """
 
     since: datetime
     late_since: datetime
-    before: Sequence[GapId]
+    listed_before: Sequence[GapId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,21 +72,21 @@ class ListedGaps:
 
 
 class DigestGaps(Queries):
-    """The gaps of a workspace, channel by channel. No query loads more than it is asked for."""
+    """The gaps of channels, as their digests need them. No query loads more than its limit."""
 
     def select_gaps(
-        self, channels: Sequence[ChannelId], listed: GapWindow, limit: int
+        self, channels: Sequence[ChannelId], window: GapWindow, limit: int
     ) -> Mapping[ChannelId, ListedGaps]:
         """Return each channel's first open gaps that came up.
 
-        Most threads first, each with three samples.
+        Most threads first, each gap with three occurrences.
         """
-        params = {"team": self._team, "channels": channels, "limit": limit, **asdict(listed)}
+        params = {"team": self._team, "channels": channels, "limit": limit, **asdict(window)}
         rows = self._session.exec(_FIRST, params=params).all()
         totals = {row.channel: total for row, total in rows}
         gaps: dict[str, list[Gap]] = defaultdict(list)
         for gap in gaps_of(
-            self._session, self._team, [row for row, _ in rows], occurrences=_SAMPLES
+            self._session, self._team, [row for row, _ in rows], occurrences=_OCCURRENCES
         ):
             gaps[gap.channel].append(gap)
         return {
@@ -95,7 +95,7 @@ class DigestGaps(Queries):
         }
 
     def count(self, channels: Sequence[ChannelId], since: datetime) -> Mapping[ChannelId, int]:
-        """Count the open gaps of each channel that came up since."""
+        """Count the open gaps of each channel that came up since then."""
         params = {"team": self._team, "channels": channels, "since": since}
         counts = dict(self._session.exec(_OPEN_COUNTS, params=params).all())
         return {channel: counts.get(channel, 0) for channel in channels}

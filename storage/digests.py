@@ -1,4 +1,4 @@
-"""Digests: claimed once a period, built, posted, and handled line by line."""
+"""Digests: claimed once per period, built, posted, and handled line by line."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ class Digests(Queries):
     def claim(
         self, channel: ChannelId, period: str, due_at: datetime, at: datetime
     ) -> Digest | None:
-        """The new digest of a period, ours to build; None if that period has one."""
+        """Add the digest of a period, and return it; None if the period has one."""
         statement = (
             self._insert(DigestRow)
             .values(
@@ -82,16 +82,16 @@ class Digests(Queries):
         )
 
     def get(self, digest_id: DigestId) -> Digest | None:
-        """The digest with its lines, section by section."""
+        """Return a digest with its lines, section by section."""
         return next(iter(self._read(self._query().where(DigestRow.id == digest_id))), None)
 
     def lock(self, ids: Iterable[DigestId]) -> list[Digest]:
-        """Return those of these digests that are still there; nobody else builds them."""
+        """Lock these digests until the transaction ends, and return those that still exist."""
         query = self._query().where(col(DigestRow.id).in_(sorted(ids)))
         return self._read(query.order_by(col(DigestRow.id)).with_for_update())
 
     def has(self, channel: ChannelId, period: str) -> bool:
-        """Whether a period has its digest, built or planned."""
+        """Return whether a period has its digest, built or planned."""
         query = select(DigestRow.id).where(
             DigestRow.team_id == self._team,
             DigestRow.channel == channel,
@@ -100,17 +100,17 @@ class Digests(Queries):
         return self._session.exec(query).first() is not None
 
     def next_planned(self, channel: ChannelId) -> Digest | None:
-        """The channel's next digest: claimed and not built yet."""
+        """Return the channel's next digest, which isn't built yet."""
         return self.planned_in([channel]).get(channel)
 
     def planned_in(self, channels: Sequence[ChannelId]) -> Mapping[ChannelId, Digest]:
-        """Return the next digest of each channel: the first that is claimed and not built yet."""
+        """Return the next digest of each channel, which isn't built yet."""
         query = self._query().where(col(DigestRow.channel).in_(channels), _PLANNED)
         latest_first = self._read(query.order_by(col(DigestRow.due_at).desc()))
         return {digest.channel: digest for digest in latest_first}
 
     def unplan(self, channel: ChannelId) -> None:
-        """Take back what was claimed for the channel and not built."""
+        """Delete the channel's digests that aren't built yet."""
         self._session.exec(
             delete(DigestRow).where(
                 col(DigestRow.team_id) == self._team, col(DigestRow.channel) == channel, _PLANNED
@@ -118,29 +118,28 @@ class Digests(Queries):
         )
 
     def due(self, now: datetime) -> list[Digest]:
-        """What is to be built now, over all channels; the longest due first."""
+        """Return the digests of all channels that are due to be built, the longest due first."""
         query = self._query().where(_PLANNED, DigestRow.due_at <= now)
         return self._read(query.order_by(col(DigestRow.due_at), col(DigestRow.id)))
 
     def of(self, channel: ChannelId, limit: int) -> list[Digest]:
-        """The digests of a channel, the latest first."""
+        """Return the digests of a channel, the latest first."""
         query = self._query().where(DigestRow.channel == channel)
         return self._read(query.order_by(col(DigestRow.due_at).desc()).limit(limit))
 
     def previous(self, channel: ChannelId, before_due: datetime) -> Digest | None:
-        """The channel's last digest that was due before and was built."""
+        """Return the channel's last digest that was due before then and was built."""
         query = self._query().where(
             DigestRow.channel == channel, DigestRow.due_at < before_due, ~_PLANNED
         )
-        found = self._read(query.order_by(col(DigestRow.due_at).desc()).limit(1))
-        return found[0] if found else None
+        return next(iter(self._read(query.order_by(col(DigestRow.due_at).desc()).limit(1))), None)
 
     def last_posted(
         self, channels: Sequence[ChannelId], before_due: datetime, *, weekly: bool = False
     ) -> Mapping[ChannelId, Digest]:
-        """Return the last digest of each channel that was due before and was posted.
+        """Return the last digest of each channel that was due before then and was posted.
 
-        `weekly`: leave out what somebody asked for in between.
+        `weekly`: leave out the digests that a person asked for in between.
         """
         place = func.row_number().over(
             partition_by=col(DigestRow.channel), order_by=col(DigestRow.due_at).desc()
@@ -188,7 +187,7 @@ class Digests(Queries):
             places[section] += 1
 
     def mark_posted(self, digest_id: DigestId, ts: str) -> None:
-        """It stands in the channel as the message `ts`."""
+        """Store the timestamp of the message in which the digest was posted."""
         self._session.exec(
             update(DigestRow)
             .where(col(DigestRow.team_id) == self._team, col(DigestRow.id) == digest_id)
@@ -196,7 +195,7 @@ class Digests(Queries):
         )
 
     def handle(self, line_id: LineId, by: UserId, at: datetime, outcome: str) -> bool:
-        """Keep who dealt with a line first; False if somebody has."""
+        """Store who handled a line; False if someone handled it already."""
         statement = (
             update(LineRow)
             .where(
@@ -210,7 +209,7 @@ class Digests(Queries):
         return self._session.exec(statement).first() is not None
 
     def get_line(self, line_id: LineId) -> tuple[Digest, Line] | None:
-        """A line and the digest that it stands in."""
+        """Return a line and its digest."""
         query = select(LineRow).where(LineRow.team_id == self._team, LineRow.id == line_id)
         row = self._session.exec(query).first()
         digest = None if row is None else self.get(DigestId(row.digest_id))
@@ -219,13 +218,13 @@ class Digests(Queries):
         return digest, _line(row)
 
     def lock_line(self, line_id: LineId) -> tuple[Digest, Line] | None:
-        """Return a line and its digest; no one else changes the line until the transaction ends."""
+        """Lock a line until the transaction ends, and return it with its digest."""
         return next(iter(self._lines(col(LineRow.id) == line_id)), None)
 
     def open_lines(
         self, since: datetime, *, entry: EntryId | None = None, gap: GapId | None = None
     ) -> list[tuple[Digest, Line]]:
-        """Return the lines about an entry or a path that no one handled, in digests built since."""
+        """Return the unhandled lines about an entry or a gap, in digests built since then."""
         which = [col(LineRow.handled_at).is_(None), col(DigestRow.built_at) >= since]
         if entry is not None:
             which.append(col(LineRow.entry_id) == entry)
@@ -234,7 +233,7 @@ class Digests(Queries):
         return self._lines(*which)
 
     def lines_of(self, gap: GapId) -> list[tuple[Digest, Line]]:
-        """Return every line about a path, handled or not."""
+        """Return all lines about a gap, handled or not."""
         return self._lines(col(LineRow.gap_id) == gap)
 
     def listed_gaps(self, gaps: Sequence[GapId]) -> frozenset[GapId]:
@@ -251,10 +250,10 @@ class Digests(Queries):
                 col(DigestRow.ts).is_not(None),
             )
         )
-        return frozenset(GapId(found) for found in self._session.exec(query) if found is not None)
+        return frozenset(GapId(gap) for gap in self._session.exec(query) if gap is not None)
 
     def set_facts(self, line_id: LineId, facts: Mapping[str, Any]) -> None:
-        """Replace the facts of a line: what it rests on changed."""
+        """Replace the facts of a line."""
         self._session.exec(
             update(LineRow)
             .where(col(LineRow.team_id) == self._team, col(LineRow.id) == line_id)
@@ -262,7 +261,7 @@ class Digests(Queries):
         )
 
     def reopen(self, line_id: LineId) -> None:
-        """Take back that someone handled a line."""
+        """Mark a line as not handled."""
         self._session.exec(
             update(LineRow)
             .where(col(LineRow.team_id) == self._team, col(LineRow.id) == line_id)
@@ -279,10 +278,10 @@ class Digests(Queries):
             .where(LineRow.team_id == self._team, DigestRow.team_id == self._team, *which)
             .order_by(col(LineRow.id))
         )
-        # Whoever asks changes them: two who do so at once see what the other did.
+        # All callers change the lines. With the lock, each sees what the other changed.
         ids = list(self._session.exec(query.with_for_update(of=LineRow)))
-        found = [self.get_line(LineId(line_id)) for line_id in ids if line_id is not None]
-        return [line for line in found if line is not None]
+        lines = [self.get_line(LineId(line_id)) for line_id in ids if line_id is not None]
+        return [line for line in lines if line is not None]
 
     def _read(self, query: "SelectOfScalar[DigestRow]") -> list[Digest]:
         rows = list(self._session.exec(query))

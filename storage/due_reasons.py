@@ -1,4 +1,4 @@
-"""What makes entries due at once: kept until a verdict settles it or something mends it."""
+"""Due reasons: why entries are due for review at once, until a verdict or a change settles that."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -21,13 +21,13 @@ from storage.tables.entries import EntryRow, RevisionRow
 from storage.tables.review import DueReasonRow
 from storage.tables.workspaces import ChannelRow
 
-# What people are to an entry: these come and go with them.
+# The reasons that are about a person.
 OF_PEOPLE = (DueReasonKind.OWNER_GONE, DueReasonKind.BACKUP_GONE, DueReasonKind.LEVEL_GONE)
 
 _ENTRIES: Final = table_of(EntryRow).c
 _ESCALATES: Final = _ENTRIES.kind == Kind.ESCALATION.value
-# Who entries in force rely on. Of an escalation's text the database picks out the levels; no other
-# text is read.
+# The people on whom entries in force rely. Of an escalation's content, the database returns the
+# levels only.
 _PEOPLE: Final = (
     columns(
         _ENTRIES.id,
@@ -52,20 +52,20 @@ _PEOPLE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPeople:
-    """Who an entry in force relies on.
+    """The people on whom an entry in force relies.
 
-    `live`: the bot sees who is in its home. `private`: only who is in there sees the entry.
+    `is_home_live`: the bot can see who is in its home channel. `is_private`: the home is private.
     """
 
     entry: EntryId
     home: ChannelId
-    live: bool
-    private: bool
+    is_home_live: bool
+    is_private: bool
     people: frozenset[tuple[DueReasonKind, UserId]]
 
 
 class DueReasons(Queries):
-    """The reasons of a workspace's entries."""
+    """The due reasons of a workspace's entries."""
 
     def add(
         self,
@@ -77,9 +77,10 @@ class DueReasons(Queries):
         again: bool = False,
         left: bool = False,
     ) -> None:
-        """The entry is due for this. What was settled stays so, unless it happened `again`.
+        """Make an entry due. A settled reason stays settled, unless it happened `again`.
 
-        `left`: that this person left its channel is why, and holds until they are in it.
+        `left`: the reason is that this person left the entry's channel. It applies until they are
+        back.
         """
         statement = self._insert(DueReasonRow).values(
             team_id=self._team,
@@ -102,22 +103,22 @@ class DueReasons(Queries):
         self._session.exec(statement)
         self._flag([entry_id])
 
-    def lapse(self, entry_id: EntryId, cited: str, at: datetime) -> None:
-        """Make the entry due, because it isn't certified since this revision, `DEC-1@2`."""
+    def add_lapse(self, entry_id: EntryId, cited: str, at: datetime) -> None:
+        """Make an entry due because its certification lapsed with a revision such as `DEC-1@2`."""
         self.add(entry_id, DueReasonKind.LAPSED, at, about=cited)
         details = {"cause": DueReasonKind.LAPSED.value, "about": cited}
         key = cited.partition("@")[0]
         Audit(self._session, self._team).add(OPSLORE, "due_at_once", key, details, at)
 
     def lift(self, entry_id: EntryId, kind: DueReasonKind, about: str) -> None:
-        """It no longer holds."""
+        """Remove a reason that no longer applies."""
         self._drop([entry_id], and_(_is(kind), col(DueReasonRow.about) == about))
 
     def settle(self, entry_id: EntryId, at: datetime) -> None:
         """Settle the reasons of an entry that a person certified.
 
-        A lapse of its certification is over. The other reasons may still hold, and aren't brought
-        up again.
+        A lapsed certification is over and removed. The other reasons may still apply, but don't
+        make the entry due again.
         """
         self._drop([entry_id], _is(DueReasonKind.LAPSED))
         self._session.exec(
@@ -131,23 +132,28 @@ class DueReasons(Queries):
         )
         self._flag([entry_id])
 
-    def mend(self, entry_id: EntryId, revision: Revision) -> None:
-        """Drop what another revision mended: somebody else is named, or the rule is another."""
-        mended: ColumnElement[bool] = col(DueReasonRow.kind).in_([kind.value for kind in OF_PEOPLE])
-        for kind, user in sorted(_named(revision.content)):
-            mended = and_(mended, ~and_(_is(kind), col(DueReasonRow.about) == user))
+    def drop_resolved(self, entry_id: EntryId, revision: Revision) -> None:
+        """Remove the reasons that a new revision resolves: it names others, or changes the rule."""
+        resolved: ColumnElement[bool] = col(DueReasonRow.kind).in_(
+            [kind.value for kind in OF_PEOPLE]
+        )
+        for kind, user in sorted(_people_in(revision.content)):
+            resolved = and_(resolved, ~and_(_is(kind), col(DueReasonRow.about) == user))
         if revision.change in (Change.EDITED, Change.RESTORED) and revision.effect is Effect.RULE:
-            mended = or_(mended, _is(DueReasonKind.FAILED))
-        self._drop([entry_id], mended)
+            resolved = or_(resolved, _is(DueReasonKind.FAILED))
+        self._drop([entry_id], resolved)
 
     def note_archived(self, homes: Mapping[ChannelId, bool], at: datetime) -> None:
-        """Channels were archived, or brought back: what lives in them is due, or no longer."""
+        """Make the entries of archived channels due, and no longer those of unarchived ones.
+
+        `homes`: for each channel whether it is archived.
+        """
         query = select(EntryRow.id, EntryRow.home).where(
             EntryRow.team_id == self._team,
             col(EntryRow.home).in_(sorted(homes)),
             EntryRow.state == State.IN_FORCE.value,
         )
-        # In the order in which everybody locks entries.
+        # All transactions lock entries in the order of their ids.
         for entry_id, home in self._session.exec(
             query.order_by(col(EntryRow.id)).with_for_update()
         ).all():
@@ -165,10 +171,10 @@ class DueReasons(Queries):
         home: ChannelId | None = None,
         user: UserId | None = None,
     ) -> list[EntryPeople]:
-        """At most so many entries in force with the people they rely on, in the order of their ids.
+        """Return the people on whom entries in force rely, for at most `most` entries by id.
 
-        `after`: only those of a higher id. `home`: of one channel alone. `user`: only those that
-        may rely on this user.
+        `after`: only entries with a higher id. `home`: only those of this channel. `user`: only
+        those that may rely on this user.
         """
         query = _PEOPLE.where(_ENTRIES.team_id == self._team)
         if after is not None:
@@ -177,29 +183,29 @@ class DueReasons(Queries):
             query = query.where(_ENTRIES.home == home)
         if user is not None:
             query = query.where(or_(_ENTRIES.owner == user, _ENTRIES.backup == user, _ESCALATES))
-        return self._watched(query.order_by(_ENTRIES.id).limit(most))
+        return self._people(query.order_by(_ENTRIES.id).limit(most))
 
     def list_people_of(self, ids: Collection[EntryId]) -> list[EntryPeople]:
-        """Those of some entries that are in force, with the people they rely on."""
-        return self._watched(
+        """Return the people on whom these entries rely, for those in force."""
+        return self._people(
             _PEOPLE.where(_ENTRIES.team_id == self._team, _ENTRIES.id.in_(sorted(ids)))
         )
 
-    def _watched(self, query: Select[Any]) -> list[EntryPeople]:
-        live = self._live()
+    def _people(self, query: Select[Any]) -> list[EntryPeople]:
+        privacy = self._live_channels()
         return [
             EntryPeople(
                 entry=EntryId(entry_id),
                 home=ChannelId(place),
-                live=place in live,
-                private=live.get(place, False),
-                people=_relied_on(owner, backup, levels),
+                is_home_live=place in privacy,
+                is_private=privacy.get(place, False),
+                people=_people(owner, backup, levels),
             )
             for entry_id, place, owner, backup, levels in self._session.connection().execute(query)
         ]
 
-    def _live(self) -> dict[str, bool]:
-        """The channels of which the bot sees who is in them; whether each is private."""
+    def _live_channels(self) -> dict[str, bool]:
+        """Return the channels whose members the bot can see, and whether each is private."""
         query = select(ChannelRow.id, ChannelRow.private).where(
             ChannelRow.team_id == self._team, col(ChannelRow.joined), ~col(ChannelRow.archived)
         )
@@ -208,7 +214,7 @@ class DueReasons(Queries):
     def about_people(
         self, ids: Collection[EntryId]
     ) -> dict[tuple[EntryId, DueReasonKind, UserId], bool]:
-        """The reasons of some entries that people are gone, settled ones too; whether each left."""
+        """Return the reasons that are about people, settled ones too, and the `left` of each."""
         query = select(
             DueReasonRow.entry_id, DueReasonRow.kind, DueReasonRow.about, DueReasonRow.left
         ).where(
@@ -222,7 +228,7 @@ class DueReasons(Queries):
         }
 
     def homes(self) -> list[ChannelId]:
-        """The channels in which any entry lives, retired ones too."""
+        """Return the channels that are home to an entry, even if only to retired ones."""
         query = select(EntryRow.home).where(EntryRow.team_id == self._team).distinct()
         return [ChannelId(home) for home in self._session.exec(query.order_by(col(EntryRow.home)))]
 
@@ -237,7 +243,7 @@ class DueReasons(Queries):
         self._flag(ids)
 
     def _flag(self, ids: Sequence[EntryId]) -> None:
-        """Repeat in the entries' rows since when the oldest open reason holds."""
+        """Copy the time of the oldest open reason into the entries' rows."""
         since = (
             select(func.min(DueReasonRow.at))
             .where(
@@ -265,10 +271,10 @@ _REASONS: Final = (
 def reasons_of(
     session: Session, team: TeamId, ids: Sequence[EntryId]
 ) -> Mapping[EntryId, list[DueReason]]:
-    """The reasons of entries, the oldest first."""
-    found: dict[EntryId, list[DueReason]] = defaultdict(list)
+    """Return the due reasons of entries, the oldest first."""
+    reasons: dict[EntryId, list[DueReason]] = defaultdict(list)
     for row in session.exec(_REASONS, params={"team": team, "ids": ids}):
-        found[EntryId(row.entry_id)].append(
+        reasons[EntryId(row.entry_id)].append(
             DueReason(
                 kind=DueReasonKind(row.kind),
                 about=row.about,
@@ -276,23 +282,23 @@ def reasons_of(
                 settled=row.settled_at is not None,
             )
         )
-    return found
+    return reasons
 
 
 def _is(kind: DueReasonKind) -> ColumnElement[bool]:
     return col(DueReasonRow.kind) == kind.value
 
 
-def _named(content: Content) -> frozenset[tuple[DueReasonKind, UserId]]:
-    """The people whom an entry relies on, and what it is due for once they are gone."""
-    return _relied_on(content.owner, content.backup, content.values.get("levels"))
+def _people_in(content: Content) -> frozenset[tuple[DueReasonKind, UserId]]:
+    """Return the people on whom an entry relies, each with the due reason if they are gone."""
+    return _people(content.owner, content.backup, content.values.get("levels"))
 
 
-def _relied_on(owner: str, backup: str, levels: object) -> frozenset[tuple[DueReasonKind, UserId]]:
-    found = {(DueReasonKind.OWNER_GONE, owner), (DueReasonKind.BACKUP_GONE, backup)}
+def _people(owner: str, backup: str, levels: object) -> frozenset[tuple[DueReasonKind, UserId]]:
+    people = {(DueReasonKind.OWNER_GONE, owner), (DueReasonKind.BACKUP_GONE, backup)}
     if isinstance(levels, list):
         users = {
             user for level in levels if isinstance(level, dict) for user in level.get("whom", [])
         }
-        found |= {(DueReasonKind.LEVEL_GONE, user) for user in users}
-    return frozenset((kind, UserId(user)) for kind, user in found if user)
+        people |= {(DueReasonKind.LEVEL_GONE, user) for user in users}
+    return frozenset((kind, UserId(user)) for kind, user in people if user)

@@ -1,4 +1,4 @@
-"""What is done once for all processes, claimed by the one that comes first when it is due."""
+"""Duties: periodic jobs that one process does for all that share the database."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class Duties(Queries):
         return claimed.first() is not None
 
     def reschedule(self, name: str, until: datetime) -> None:
-        """The duty is done and is due again then."""
+        """Make the duty due again at `until`."""
         self._session.exec(
             update(DutyRow)
             .where(col(DutyRow.team_id) == self._team, col(DutyRow.name) == name)

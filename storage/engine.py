@@ -1,4 +1,4 @@
-"""Engines as each database wants them: how transactions begin, how long a lock is waited for."""
+"""Engines for SQLite and PostgreSQL, with their timeouts and the way their transactions begin."""
 
 import sqlite3
 import time
@@ -10,30 +10,31 @@ from sqlalchemy.pool import QueuePool
 
 from bot.domain.timeouts import Timeouts
 
-# Of SQLite in this process, for the caches of all connections together. Any connection may use all
-# of it: one that searches alone finds the index in its cache.
+# SQLite's memory in this process, for the caches of all connections. Each connection may use all of
+# it, so that a single one that searches has the index in its cache.
 _HEAP_BYTES: Final = 64 * 1024 * 1024
-# Of the log, when it is copied into the file: in the midst of a commit, and with two fsyncs. Pages
-# that many commits wrote are copied once.
+# The length of SQLite's log, in pages, at which it is copied into the file. That happens during a
+# commit and takes two fsyncs. A page that many commits wrote is copied once.
 _CHECKPOINT_PAGES: Final = 4096
-_AGAIN: Final = 0.01
-# Execution options: which BEGIN a SQLite connection is to send, and how long it may wait for its
-# lock, in milliseconds, where that is not `Timeouts.lock_seconds`.
+# In seconds, between two attempts to turn on WAL.
+_RETRY_SECONDS: Final = 0.01
+# Execution options for SQLite: which BEGIN to send, and how many milliseconds to wait for the lock,
+# if not `Timeouts.lock_seconds`.
 BEGIN: Final = "opslore_begin"
 WAIT_MS: Final = "opslore_wait_ms"
 
 
 def make_engine(url: str, timeouts: Timeouts = Timeouts()) -> Engine:
-    """An engine for a SQLite file or a PostgreSQL database."""
+    """Return an engine for a SQLite file or a PostgreSQL database."""
     target = make_url(url)
     make = _sqlite if target.get_backend_name() == "sqlite" else _postgresql
     return make(target, timeouts)
 
 
 def _sqlite(url: URL, timeouts: Timeouts) -> Engine:
-    # A URI names a file that is there, with ways of opening it; nothing is made for it.
+    # A `file:` URI is for an existing file and sets its own options, so no file is created for it.
     if url.database and not url.database.startswith((":memory:", "file:")):
-        _private_file(Path(url.database))
+        _create_private_file(Path(url.database))
     engine = create_engine(
         url,
         poolclass=QueuePool,
@@ -46,24 +47,24 @@ def _sqlite(url: URL, timeouts: Timeouts) -> Engine:
     event.listen(
         engine,
         "connect",
-        lambda connection, _record: _sqlite_connected(connection, timeouts.lock_seconds),
+        lambda connection, _record: _configure_sqlite(connection, timeouts.lock_seconds),
     )
     event.listen(
-        engine, "begin", lambda connection: _sqlite_begins(connection, timeouts.lock_seconds)
+        engine, "begin", lambda connection: _begin_sqlite(connection, timeouts.lock_seconds)
     )
     return engine
 
 
-def _private_file(path: Path) -> None:
-    """What operators wrote is nobody else's on the machine."""
+def _create_private_file(path: Path) -> None:
+    """Create the file so that no other user of this machine can read it."""
     if not path.parent.exists():
         path.parent.mkdir(parents=True, mode=0o700)
     if not path.exists():
         path.touch(mode=0o600)
 
 
-def _sqlite_connected(connection: sqlite3.Connection, lock_seconds: float) -> None:
-    # The driver's own transactions begin late and fail at once when another writer is faster.
+def _configure_sqlite(connection: sqlite3.Connection, lock_seconds: float) -> None:
+    # The driver's own transactions begin late, and fail at once if another writer is faster.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -72,24 +73,24 @@ def _sqlite_connected(connection: sqlite3.Connection, lock_seconds: float) -> No
         "foreign_keys = ON",
         f"cache_size = -{_HEAP_BYTES // 1024}",
         f"soft_heap_limit = {_HEAP_BYTES}",
-        # Each connection would map the file for itself, and count its pages as memory.
+        # Each connection would map the file separately, and its pages would count as memory.
         "mmap_size = 0",
-        # What is deleted is overwritten: people are promised that it goes.
+        # Overwrite deleted text, because people are promised that it is gone.
         "secure_delete = ON",
         f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-        _ask_for_wal(cursor, lock_seconds)
+        _turn_on_wal(cursor, lock_seconds)
     cursor.close()
 
 
-def _ask_for_wal(cursor: sqlite3.Cursor, lock_seconds: float) -> None:
-    """Readers beside a writer. A read-only file keeps the mode that it has.
+def _turn_on_wal(cursor: sqlite3.Cursor, lock_seconds: float) -> None:
+    """Turn on WAL, so that others can read during a write. A read-only file keeps its mode.
 
-    Where another writes or asks for the same just now, SQLite refuses at once, whatever its busy
-    timeout; so it is asked again for as long as a lock is waited for.
+    If another process writes or does the same right now, SQLite refuses at once and ignores the
+    busy timeout. So this tries again for as long as it would wait for a lock.
     """
     end = time.monotonic() + lock_seconds
     while True:
@@ -100,12 +101,12 @@ def _ask_for_wal(cursor: sqlite3.Cursor, lock_seconds: float) -> None:
                 return
             if "locked" not in str(error) or time.monotonic() > end:
                 raise
-            time.sleep(_AGAIN)
+            time.sleep(_RETRY_SECONDS)
         else:
             return
 
 
-def _sqlite_begins(connection: Connection, lock_seconds: float) -> None:
+def _begin_sqlite(connection: Connection, lock_seconds: float) -> None:
     options = connection.get_execution_options()
     if WAIT_MS not in options:
         connection.exec_driver_sql(options.get(BEGIN, "BEGIN"))
@@ -125,7 +126,7 @@ def _postgresql(url: URL, timeouts: Timeouts) -> Engine:
     )
     engine = create_engine(
         url,
-        # An error in a log names its statement, and not what people typed.
+        # Errors in the log show the statement, but not what people typed.
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=10,
@@ -137,15 +138,15 @@ def _postgresql(url: URL, timeouts: Timeouts) -> Engine:
             "connect_timeout": 5,
         },
     )
-    event.listen(engine, "checkin", _as_the_server_says)
+    event.listen(engine, "checkin", _reset_read_only)
     return engine
 
 
-def _as_the_server_says(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
-    """Let the server say whether one may write.
+def _reset_read_only(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+    """Let the server decide again whether this connection may write.
 
-    SQLAlchemy gives a connection that only read back as one that writes, and that would be so even
-    on a server that was made read-only.
+    After a read-only transaction SQLAlchemy sets the connection to read-write. That would override
+    a server that was made read-only.
     """
     if connection is not None and not connection.closed and connection.read_only is not None:
         connection.read_only = None

@@ -1,4 +1,4 @@
-"""Entries: recorded, revised, certified; and the ways to read them."""
+"""The queries that write entries and read them by key or id."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from bot.domain.revisions import Change, Content, Effect, Revision
 from bot.domain.visibility import Reader
 from storage.aggregate import IDS, TEAM, batches, dialect_of, insert, table_of
 from storage.audit.chain import Audit
-from storage.digest_entries import Homes
+from storage.digest_entries import DigestEntries
 from storage.due_reasons import DueReasons
 from storage.entry_rows import WITH_REVISION, entries_of, id_of
-from storage.entry_writing import EntryWriting, repeated
+from storage.entry_writing import EntryWriting, row_values
 from storage.evidence import EvidenceOfEntries
 from storage.membership_changes import MembershipChanges
 from storage.revisions import Revisions
@@ -34,24 +34,28 @@ __all__ = ["Entries", "VisibleEntries"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """The two ways to ask for one entry."""
+class _EntryQuery:
+    """The statements that read one entry and lock it."""
 
     read: "Select[EntryRow, RevisionRow]"
     lock: SelectOfScalar[int] | SelectOfScalar[None]
 
 
-def _asked(*where: object) -> _Asked:
-    one: Any = (EntryRow.team_id == TEAM, *where)
-    # A lock by itself: of a row that another changed while this one waited, PostgreSQL looks again
-    # at the lock's table alone, and would join it with the revision that it had before.
-    return _Asked(
-        read=WITH_REVISION.where(*one), lock=select(EntryRow.id).where(*one).with_for_update()
+def _entry_query(*where: object) -> _EntryQuery:
+    conditions: Any = (EntryRow.team_id == TEAM, *where)
+    # The lock needs a statement of its own. If another transaction changed the row while this one
+    # waited, PostgreSQL reads only the locked table again. In a join, the new row would meet the
+    # old revision.
+    return _EntryQuery(
+        read=WITH_REVISION.where(*conditions),
+        lock=select(EntryRow.id).where(*conditions).with_for_update(),
     )
 
 
-_BY_KEY: Final = _asked(EntryRow.kind == bindparam("kind"), EntryRow.number == bindparam("number"))
-_BY_ID: Final = _asked(EntryRow.id == bindparam("id"))
+_BY_KEY: Final = _entry_query(
+    EntryRow.kind == bindparam("kind"), EntryRow.number == bindparam("number")
+)
+_BY_ID: Final = _entry_query(EntryRow.id == bindparam("id"))
 _BY_IDS: Final = WITH_REVISION.where(EntryRow.team_id == TEAM, col(EntryRow.id).in_(IDS))
 _ROW: Final = (
     select(EntryRow)
@@ -61,7 +65,7 @@ _ROW: Final = (
 
 
 class Entries(EntryWriting):
-    """The entries of a workspace. What goes to a person goes through `visible_to`."""
+    """The entries of a workspace. To show entries to a person, use `visible_to`."""
 
     def add(
         self,
@@ -77,7 +81,7 @@ class Entries(EntryWriting):
     ) -> Entry:
         """Record an entry as revision 1, under the next number of its kind.
 
-        `draft`: the revision waits for approval and is in force once it `land`s.
+        `draft`: the revision waits for approval. It is in force after `land`.
         """
         row = EntryRow(
             team_id=self._team,
@@ -89,7 +93,7 @@ class Entries(EntryWriting):
             created_at=at,
             due_at=due_at,
             thread_ts=origin.thread_ts,
-            **repeated(content, at),
+            **row_values(content, at),
         )
         self._flush(row)
         first = Revision(
@@ -99,34 +103,36 @@ class Entries(EntryWriting):
         if draft:
             self._show(row, content)
         else:
-            self._in_force(row, first, at)
+            self._land(row, first, at)
         sources = EvidenceOfEntries(self._session, self._team)
         for source in origin.evidence:
             sources.add(id_of(row), source)
-        return self._known(id_of(row))
+        return self._require(id_of(row))
 
     def get(self, key: Key, *, lock: bool = False) -> Entry | None:
-        """The entry of a key, whatever revision the key cites. `lock`: nobody else changes it."""
-        return self._one(_BY_KEY, lock, kind=key.kind.value, number=key.number)
+        """Return the entry of a key; the revision that the key cites doesn't matter.
+
+        `lock`: lock the entry until the transaction ends.
+        """
+        return self._get(_BY_KEY, lock, kind=key.kind.value, number=key.number)
 
     def by_id(self, entry_id: EntryId, *, lock: bool = False) -> Entry | None:
-        """The entry of an id. `lock`: nobody else changes it until the transaction ends."""
-        return self._one(_BY_ID, lock, id=entry_id)
+        """Return the entry of an id. `lock`: lock it until the transaction ends."""
+        return self._get(_BY_ID, lock, id=entry_id)
 
     def by_ids(self, ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
-        """The entries of some ids."""
-        found: dict[EntryId, Entry] = {}
-        for some in batches(self._session, sorted(set(ids))):
-            params = {"team": self._team, "ids": some}
+        """Return the entries of these ids."""
+        by_id: dict[EntryId, Entry] = {}
+        for batch in batches(self._session, sorted(set(ids))):
+            params = {"team": self._team, "ids": batch}
             entries = entries_of(self._session, self._team, _BY_IDS, params)
-            found |= {entry.id: entry for entry in entries}
-        return found
+            by_id |= {entry.id: entry for entry in entries}
+        return by_id
 
     def lock(self, ids: Iterable[EntryId]) -> None:
-        """See to it that nobody else changes these entries until the transaction ends.
+        """Lock these entries until the transaction ends.
 
-        In the order of their ids: of two who lock some of the same, neither waits for the other for
-        ever.
+        The order of their ids prevents a deadlock of two transactions that lock some of the same.
         """
         for entry_id in sorted(set(ids)):
             self._session.exec(_BY_ID.lock, params={"team": self._team, "id": entry_id}).all()
@@ -143,9 +149,9 @@ class Entries(EntryWriting):
         effect: Effect = Effect.WORDING,
         superseded_by: str = "",
     ) -> Revision:
-        """Write the next revision of an entry; it is in force once it `land`s.
+        """Write the next revision of an entry. It is in force after `land`.
 
-        A draft shows it at once, because nothing else of it is in force.
+        A draft shows the new revision at once, because a draft has no revision in force.
         """
         row = self._row(entry_id)
         number = Revisions(self._session, self._team).last(entry_id) + 1
@@ -162,21 +168,21 @@ class Entries(EntryWriting):
         self._write(row, revision)
         if row.state == State.DRAFT.value:
             row.revision = number
-            self._repeat(row, content, at)
+            self._copy_values(row, content, at)
             self._show(row, content)
         return revision
 
     def withdraw(self, entry_id: EntryId) -> Entry:
-        """End a draft that was never in force; its text stays in its history."""
+        """Withdraw a draft that was never in force. Its text stays in its history."""
         row = self._row(entry_id)
         row.state = State.WITHDRAWN.value
         self._flush(row)
-        return self._known(entry_id)
+        return self._require(entry_id)
 
     def land(self, entry_id: EntryId, revision: Revision, *, by: UserId, at: datetime) -> Entry:
-        """Put a written revision in force; with a changed rule, a certification lapses.
+        """Put a written revision in force. If its rule changed, the certification lapses.
 
-        A draft is due for review one interval after it came in force, however long it waited.
+        A draft is due for review one interval after it comes into force, however long it waited.
         """
         row = self._row(entry_id)
         details: dict[str, Any] = {"entry": row.id, "revision": revision.number}
@@ -190,21 +196,21 @@ class Entries(EntryWriting):
         row.superseded_by = revision.superseded_by
         if revision.effect is Effect.RULE:
             row.certified_at = row.certified_by = None
-        self._repeat(row, revision.content, at)
-        self._in_force(row, revision, at)
+        self._copy_values(row, revision.content, at)
+        self._land(row, revision, at)
         Audit(self._session, self._team).add(by, "in_force", cited, details, at)
-        DueReasons(self._session, self._team).mend(entry_id, revision)
+        DueReasons(self._session, self._team).drop_resolved(entry_id, revision)
         if lapses:
-            DueReasons(self._session, self._team).lapse(entry_id, cited, at)
-        return self._known(entry_id)
+            DueReasons(self._session, self._team).add_lapse(entry_id, cited, at)
+        return self._require(entry_id)
 
     def certify(
         self, entry_id: EntryId, *, revision: int, by: UserId, at: datetime, due_at: datetime
     ) -> bool:
-        """Keep that a person vouched for one exact revision.
+        """Store that a person certified one exact revision, and return whether it is in force.
 
-        True if it is the one in force: the entry is then certified and due at `due_at`. A verdict
-        on a revision that was replaced meanwhile is kept, and moves nothing.
+        If it is, the entry is certified and due again at `due_at`. A verdict on a revision that was
+        replaced since then is stored, but the entry stays as it is.
         """
         row = self._row(entry_id)
         in_force = row.revision == revision
@@ -222,44 +228,48 @@ class Entries(EntryWriting):
         return in_force
 
     def snooze(self, entry_id: EntryId, until: datetime) -> None:
-        """Leave it out of digests until then; the due date stays."""
+        """Leave the entry out of digests until then. Its due date stays."""
         row = self._row(entry_id)
         row.snoozed_until = until
         self._flush(row)
 
     def visible_to(self, reader: Reader) -> VisibleEntries:
-        """Return what this reader may see, if Slack was asked about them after their last move."""
+        """Return the entries that this reader may see.
+
+        Raises:
+            UnavailableError: the reader's channels changed after Slack was asked for them.
+        """
         MembershipChanges(self._session, self._team).require_current(reader)
         return VisibleEntries(self._session, self._team, reader)
 
-    def for_digests(self, channels: Sequence[ChannelId]) -> Homes:
-        """Return what lives in some channels: for their digests."""
-        return Homes(self._session, self._team, channels)
+    def for_digests(self, channels: Sequence[ChannelId]) -> DigestEntries:
+        """Return the queries for the digests of these channels."""
+        return DigestEntries(self._session, self._team, channels)
 
-    def _one(self, asked: _Asked, lock: bool, **params: object) -> Entry | None:  # noqa: FBT001 - its callers are beside it
+    def _get(self, query: _EntryQuery, lock: bool, **params: object) -> Entry | None:  # noqa: FBT001 - its callers are above
         params["team"] = self._team
         if lock:
-            self._session.exec(asked.lock, params=params).all()
-        found = entries_of(self._session, self._team, asked.read, params)
-        return found[0] if found else None
+            self._session.exec(query.lock, params=params).all()
+        entries = entries_of(self._session, self._team, query.read, params)
+        return entries[0] if entries else None
 
-    def _known(self, entry_id: EntryId) -> Entry:
+    def _require(self, entry_id: EntryId) -> Entry:
         entry = self.by_id(entry_id)
         assert entry is not None
         return entry
 
     def _row(self, entry_id: EntryId) -> EntryRow:
-        """The entry's row, locked; callers have read the entry before."""
+        """Lock the row of an entry that exists, and return it."""
         return self._session.exec(_ROW, params={"team": self._team, "id": entry_id}).one()
 
     def _next_number(self, kind: Kind) -> int:
-        """Count up; whoever comes at the same time waits for this transaction."""
+        """Take the next number of a kind. Others who take one wait for this transaction."""
         row = {"team_id": self._team, "kind": kind.value, "last": 1}
-        return int(self._session.exec(_counted(dialect_of(self._session)), params=row).one()[0])
+        return int(self._session.exec(_count_up(dialect_of(self._session)), params=row).one()[0])
 
 
 @cache
-def _counted(dialect: str) -> ReturningInsert[tuple[int]]:
+def _count_up(dialect: str) -> ReturningInsert[tuple[int]]:
     last = table_of(CounterRow).c.last
     statement = insert(dialect, CounterRow).on_conflict_do_update(
         index_elements=["team_id", "kind"], set_={"last": last + 1}

@@ -1,4 +1,4 @@
-"""Rows of entries as entries: with the revision in force, its uses and the evidence."""
+"""Conversion of entry rows to entries, with their revision in force, uses and evidence."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ WITH_REVISION: Final = select(EntryRow, RevisionRow).join(
 
 
 def with_revision(team: TeamId) -> "Select[EntryRow, RevisionRow]":
-    """A query of a workspace's entries, each beside its revision in force."""
+    """Return a query for a workspace's entries with their revisions in force."""
     return WITH_REVISION.where(EntryRow.team_id == team)
 
 
@@ -50,9 +50,9 @@ def entries_of(
     query: "Select[EntryRow, RevisionRow]",
     params: Mapping[str, object] | None = None,
 ) -> list[Entry]:
-    """The entries that a query `with_revision` finds, in its order."""
+    """Return the entries that a query from `with_revision` finds, in its order."""
     rows = [(entry, revision) for entry, revision in session.exec(query, params=params)]
-    return [entry for some in batches(session, rows) for entry in _entries(session, team, some)]
+    return [entry for batch in batches(session, rows) for entry in _entries(session, team, batch)]
 
 
 def _entries(
@@ -75,13 +75,13 @@ def _entries(
 
 
 def id_of(row: EntryRow) -> EntryId:
-    """The id of a row that was written."""
+    """Return the id of a row that was flushed."""
     assert row.id is not None
     return EntryId(row.id)
 
 
 def revision_of(row: RevisionRow) -> Revision:
-    """The revision of a row."""
+    """Convert a row to a revision."""
     return Revision(
         number=row.number,
         content=Content(kind=Kind(row.kind), values=row.content),
@@ -95,7 +95,7 @@ def revision_of(row: RevisionRow) -> Revision:
 
 
 def evidence_of(row: EvidenceRow) -> Evidence:
-    """The evidence of a row."""
+    """Convert a row to evidence."""
     return Evidence(
         channel=ChannelId(row.channel),
         ts=row.ts,
@@ -107,17 +107,17 @@ def evidence_of(row: EvidenceRow) -> Evidence:
 
 
 def uses_from(counts: Mapping[str, int]) -> UseCounts:
-    """Counts by outcome as uses."""
+    """Convert counts by outcome to `UseCounts`."""
     return UseCounts(**{outcome.value: counts.get(outcome.value, 0) for outcome in Outcome})
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """Entries that are due for review: their date has come, or something made them due at once."""
+    """Match entries that are due for review: their date has come, or they have a due reason."""
     return or_(col(EntryRow.due_at) <= now, col(EntryRow.flagged_at).is_not(None))
 
 
 def is_landed_revision() -> ColumnElement[bool]:
-    """The revision that came into force with a landing."""
+    """Match the revision that came into force with a landing."""
     return and_(
         col(RevisionRow.team_id) == LandingRow.team_id,
         col(RevisionRow.entry_id) == LandingRow.entry_id,
@@ -125,14 +125,14 @@ def is_landed_revision() -> ColumnElement[bool]:
     )
 
 
-# The landings that changed what an entry says; who answers for it changes nothing.
+# The last landing that changed an entry's text. A new owner or backup is no change.
 _WRITINGS: Final = (
     select(func.max(LandingRow.revision))
     .join(RevisionRow, is_landed_revision())
     .where(col(RevisionRow.change).not_in([Change.OWNER.value, Change.BACKUP.value]))
 )
-# A use of an entry since what it says last changed: asked of each use, or once of each entry of a
-# list. The latter is faster where most uses of few entries are read.
+# The uses of an entry since its text last changed. The first condition looks up the change for each
+# use, the second once for each entry, which is faster if most uses of few entries are read.
 IS_USE_OF_CURRENT_TEXT: Final = col(UseRow.revision) >= (
     _WRITINGS.where(
         col(LandingRow.team_id) == UseRow.team_id, col(LandingRow.entry_id) == UseRow.entry_id
@@ -189,12 +189,12 @@ _USES: Final[Any] = (
 
 
 def _uses(session: Session, team: TeamId, ids: Sequence[EntryId]) -> Mapping[EntryId, UseCounts]:
-    """How often each entry was used as it reads."""
+    """Return how often each entry was used since its text last changed."""
     counts: dict[EntryId, dict[str, int]] = defaultdict(dict)
     for entry_id, outcome, count in session.exec(_USES, params={"team": team, "ids": ids}):
         counts[entry_id][outcome] = count
     return defaultdict(
-        UseCounts, {entry_id: uses_from(found) for entry_id, found in counts.items()}
+        UseCounts, {entry_id: uses_from(outcomes) for entry_id, outcomes in counts.items()}
     )
 
 
@@ -208,7 +208,7 @@ _EVIDENCE: Final = (
 def _evidence(
     session: Session, team: TeamId, ids: Sequence[EntryId]
 ) -> Mapping[EntryId, list[Evidence]]:
-    found: dict[EntryId, list[Evidence]] = defaultdict(list)
+    evidence: dict[EntryId, list[Evidence]] = defaultdict(list)
     for row in session.exec(_EVIDENCE, params={"team": team, "ids": ids}):
-        found[EntryId(row.entry_id)].append(evidence_of(row))
-    return found
+        evidence[EntryId(row.entry_id)].append(evidence_of(row))
+    return evidence

@@ -1,4 +1,4 @@
-"""Writing the rows of an entry: its revisions, and what its own row repeats of one of them."""
+"""The rows that a change of an entry writes: its revision, landing, links and search index."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -22,11 +22,11 @@ _UNLINKED: Final = delete(_LINKS).where(
 
 
 class EntryWriting(Queries):
-    """What every way to change an entry writes."""
+    """The base of `Entries`: writes the rows that any change of an entry needs."""
 
     def _write(self, row: EntryRow, revision: Revision) -> None:
         content, change = revision.content, revision.change
-        written = RevisionRow(
+        revision_row = RevisionRow(
             team_id=self._team,
             entry_id=id_of(row),
             number=revision.number,
@@ -40,7 +40,7 @@ class EntryWriting(Queries):
             superseded_by=revision.superseded_by,
             salt=new_salt(),
         )
-        self._flush(written)
+        self._flush(revision_row)
         Audit(self._session, self._team).add(
             actor=UserId(revision.author),
             action=change.value,
@@ -55,23 +55,23 @@ class EntryWriting(Queries):
             at=revision.at,
         )
 
-    def _in_force(self, row: EntryRow, revision: Revision, at: datetime) -> None:
+    def _land(self, row: EntryRow, revision: Revision, at: datetime) -> None:
         landing = {"entry_id": id_of(row), "revision": revision.number}
         self._flush(LandingRow(team_id=self._team, at=at, **landing))
         self._show(row, revision.content)
 
-    def _repeat(self, row: EntryRow, content: Content, at: datetime) -> None:
-        for name, value in repeated(content, at).items():
+    def _copy_values(self, row: EntryRow, content: Content, at: datetime) -> None:
+        for name, value in row_values(content, at).items():
             setattr(row, name, value)
         self._flush(row)
 
     def _show(self, row: EntryRow, content: Content) -> None:
-        """Let the entry link and be found as this content says."""
+        """Set the entry's links and search index from this content."""
         self._link(id_of(row), content)
         index.write(self._session, self._team, {id_of(row): content})
 
     def _link(self, entry_id: EntryId, content: Content) -> None:
-        """Replace the entry's links by those of its content."""
+        """Replace the entry's links with those in its content."""
         self._session.exec(_UNLINKED, params={"team": self._team, "id": entry_id})
         for field in FIELDS[content.kind]:
             key = Key.parse(content.text(field.name)) if field.shape is Shape.ENTRY else None
@@ -88,8 +88,8 @@ class EntryWriting(Queries):
         self._session.flush()
 
 
-def repeated(content: Content, at: datetime) -> dict[str, Any]:
-    """What the entry's row repeats of its revision in force."""
+def row_values(content: Content, at: datetime) -> dict[str, Any]:
+    """Return the values that an entry's row copies from its revision in force."""
     return {
         "title": content.title,
         "owner": content.owner,

@@ -1,4 +1,4 @@
-"""The messages that entries came from, and what became of them."""
+"""Evidence: the messages that entries are based on."""
 
 from sqlmodel import col, select
 
@@ -12,7 +12,7 @@ class EvidenceOfEntries(Queries):
     """The evidence of a workspace's entries."""
 
     def add(self, entry_id: EntryId, evidence: Evidence) -> None:
-        """Rest the entry on a message too; one that it rests on already stays as it is."""
+        """Add a message to an entry's evidence. If it is there already, nothing changes."""
         self._session.exec(
             self._insert(EvidenceRow)
             .values(
@@ -29,14 +29,14 @@ class EvidenceOfEntries(Queries):
         )
 
     def mark_edited(self, channel: ChannelId, ts: str, excerpt: str) -> list[EntryId]:
-        """The message was edited: keep its new excerpt. Returns the entries that rest on it."""
-        return self._became(channel, ts, EvidenceState.EDITED, excerpt)
+        """Store the new excerpt of an edited message, and return the entries based on it."""
+        return self._set_state(channel, ts, EvidenceState.EDITED, excerpt)
 
     def mark_deleted(self, channel: ChannelId, ts: str) -> list[EntryId]:
-        """The message is gone, and so are its words. Returns the entries that rest on it."""
-        return self._became(channel, ts, EvidenceState.DELETED, "")
+        """Remove the excerpt of a deleted message, and return the entries based on it."""
+        return self._set_state(channel, ts, EvidenceState.DELETED, "")
 
-    def _became(
+    def _set_state(
         self, channel: ChannelId, ts: str, state: EvidenceState, excerpt: str
     ) -> list[EntryId]:
         query = select(EvidenceRow).where(

@@ -1,4 +1,4 @@
-"""FairLock at a lock, in the order in which threads asked for it."""
+"""A lock that threads get in the order in which they asked for it."""
 
 import threading
 import time
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 
 class _Waiter:
-    """A thread that waits: a lock that is held until its turn comes."""
+    """A waiting thread. Its inner lock is held until it may go on."""
 
     def __init__(self) -> None:
         self._asleep = threading.Lock()
         self._asleep.acquire()
 
     def sleep(self, seconds: float) -> bool:
-        """Return whether the turn came within this many seconds."""
+        """Wait at most this many seconds, and return whether the thread was woken."""
         return self._asleep.acquire(timeout=max(0.0, seconds))
 
     def wake(self) -> None:
@@ -23,11 +23,11 @@ class _Waiter:
 
 
 class FairLock:
-    """A lock that is passed on: first come, first served, and what is urgent overtakes once.
+    """A lock that goes to the thread that waited longest. Urgent threads overtake others once.
 
     `threading.Lock` wakes any of its waiters, and a thread that releases it and asks again at once
     gets it first. Here the lock goes straight to the next waiter. Urgent waiters and others take
-    turns, so a message waits for two turns at most and messages never keep others out.
+    turns. So an urgent waiter waits for two others at most, and urgent ones never keep others out.
     """
 
     def __init__(self) -> None:
@@ -39,27 +39,27 @@ class FairLock:
 
     @property
     def waiting(self) -> int:
-        """How many threads wait for their turn."""
+        """How many threads wait for the lock."""
         return len(self._urgent) + len(self._others)
 
     @contextmanager
-    def turn(self, seconds: float, *, urgent: bool = False) -> Iterator[float]:
-        """Hold the lock inside the block; yields how many of the seconds are left.
+    def hold(self, seconds: float, *, urgent: bool = False) -> Iterator[float]:
+        """Hold the lock inside the block, and yield how many of the seconds to wait are left.
 
         Raises:
-            TimeoutError: the turn didn't come within this many seconds.
+            TimeoutError: the lock wasn't free within this many seconds.
         """
         began = time.monotonic()
-        waiter = self._ask(urgent=urgent)
-        if waiter is not None and not waiter.sleep(seconds) and self._leave(waiter):
+        waiter = self._take_or_queue(urgent=urgent)
+        if waiter is not None and not waiter.sleep(seconds) and self._leave_queue(waiter):
             raise TimeoutError
         try:
             yield max(0.0, seconds - (time.monotonic() - began))
         finally:
             self._pass_on()
 
-    def _ask(self, *, urgent: bool) -> _Waiter | None:
-        """Take the lock if it is free and return None; else return a place in the queue."""
+    def _take_or_queue(self, *, urgent: bool) -> _Waiter | None:
+        """Take the lock if it's free and return None; otherwise join the queue."""
         with self._lock:
             if not self._is_taken:
                 self._is_taken, self._was_urgent = True, urgent
@@ -68,8 +68,8 @@ class FairLock:
             (self._urgent if urgent else self._others).append(waiter)
             return waiter
 
-    def _leave(self, waiter: _Waiter) -> bool:
-        """Give up a place in the queue; False if the turn came in the same moment."""
+    def _leave_queue(self, waiter: _Waiter) -> bool:
+        """Leave the queue; False if the thread got the lock at the same moment."""
         with self._lock:
             for queue in (self._urgent, self._others):
                 if waiter in queue:

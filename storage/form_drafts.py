@@ -1,4 +1,4 @@
-"""Drafts: forms while they are open, each saved once."""
+"""Form drafts: open forms, each of which is saved once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -17,7 +17,7 @@ from bot.domain.prefill import Mark, update_marks
 from storage.aggregate import TEAM, Queries, table_of
 from storage.tables.forms import FormDraftRow
 
-# Where the marks of what was filled in are kept, beside the fields of the form.
+# The key, next to the form's fields, of the marks that say which text Opslore filled in.
 FILLED: Final = "filled"
 _ONE: Final = select(FormDraftRow).where(
     FormDraftRow.team_id == TEAM, FormDraftRow.id == bindparam("id")
@@ -30,10 +30,10 @@ _CHANGED: Final = update(_DRAFTS).where(
 
 
 class FormDrafts(Queries):
-    """The drafts of a workspace."""
+    """The open forms of a workspace."""
 
     def add(self, draft: NewFormDraft) -> FormDraft:
-        """Keep the opening of a form."""
+        """Store a form that was opened."""
         row = FormDraftRow(
             team_id=self._team,
             user=draft.user,
@@ -52,14 +52,14 @@ class FormDrafts(Queries):
         return _draft(row)
 
     def get(self, draft_id: FormDraftId, *, lock: bool = False) -> FormDraft | None:
-        """The draft. `lock`: a second submission waits until this one is saved."""
+        """Return a form. `lock`: a second submission waits until this one is saved."""
         query = _ONE_LOCKED if lock else _ONE
         row = self._session.exec(query, params={"team": self._team, "id": draft_id}).first()
         return None if row is None else _draft(row)
 
     def put(self, draft: FormDraft) -> None:
-        """Keep its kind, values, evidence, what it edits and what came of it."""
-        changed = {
+        """Store a form's kind, values, evidence, what it edits, and the entry it was saved as."""
+        values = {
             "kind": draft.kind.value,
             "form": _form(draft.values, draft.filled),
             "evidence": [asdict(source) for source in draft.evidence],
@@ -69,24 +69,24 @@ class FormDrafts(Queries):
             "kept": draft.kept,
             "saved": draft.saved,
         }
-        params = {"team": self._team, "draft": draft.id, **changed}
+        params = {"team": self._team, "draft": draft.id, **values}
         self._session.exec(_CHANGED, params=params)
 
     def based_on(self, channel: ChannelId, ts: str, *, lock: bool = True) -> list[FormDraft]:
-        """The unsaved drafts that were captured or filled in from a message."""
-        named = [
+        """Return the unsaved forms that were captured or filled in from a message."""
+        mentions = [
             cast(column, Text).contains(f'"{ts}"', autoescape=True)
             for column in (FormDraftRow.evidence, FormDraftRow.form)
         ]
         query = select(FormDraftRow).where(
-            FormDraftRow.team_id == self._team, col(FormDraftRow.saved).is_(None), or_(*named)
+            FormDraftRow.team_id == self._team, col(FormDraftRow.saved).is_(None), or_(*mentions)
         )
         query = query.order_by(col(FormDraftRow.id))
         rows = self._session.exec(query.with_for_update() if lock else query)
         return [draft for draft in map(_draft, rows) if (channel, ts) in draft.sources]
 
     def drop(self, draft_id: FormDraftId) -> None:
-        """Forget a form that was put away."""
+        """Delete a form that was closed."""
         self._session.exec(
             delete(FormDraftRow).where(
                 col(FormDraftRow.team_id) == self._team, col(FormDraftRow.id) == draft_id
@@ -94,11 +94,11 @@ class FormDrafts(Queries):
         )
 
     def forget_before(self, at: datetime, most: int) -> int:
-        """Forget at most so many forms opened before, saved or not, and return how many."""
+        """Delete forms opened before then, saved or not, at most `most`, and return how many."""
         return self._forget_oldest(FormDraftRow, "created_at", at, most)
 
     def waiting_for(self, user: UserId, limit: int) -> list[FormDraft]:
-        """What this user opened and never saved, the latest first."""
+        """Return the forms that this user opened and never saved, the latest first."""
         query = select(FormDraftRow).where(
             FormDraftRow.team_id == self._team,
             FormDraftRow.user == user,
@@ -108,18 +108,19 @@ class FormDrafts(Queries):
         return [_draft(row) for row in self._session.exec(query.limit(limit))]
 
 
-def redacted(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """A form as it is kept, once a text was taken out of it."""
+def redacted_form(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form as it is stored after a redaction, with its marks updated."""
     return _form(after, update_marks(_marks(before), before, after))
 
 
 def _form(values: Mapping[str, Any], filled: Iterable[Mark]) -> dict[str, Any]:
-    kept = [asdict(mark) for mark in filled]
-    return {**values, FILLED: kept} if kept else {n: v for n, v in values.items() if n != FILLED}
+    marks = [asdict(mark) for mark in filled]
+    form = {name: value for name, value in values.items() if name != FILLED}
+    return {**form, FILLED: marks} if marks else form
 
 
 def _marks(form: Mapping[str, Any]) -> tuple[Mark, ...]:
-    return tuple(Mark(**kept) for kept in form.get(FILLED, ()))
+    return tuple(Mark(**mark) for mark in form.get(FILLED, ()))
 
 
 def _draft(row: FormDraftRow) -> FormDraft:
@@ -144,12 +145,12 @@ def _draft(row: FormDraftRow) -> FormDraft:
     )
 
 
-def _evidence(kept: Mapping[str, str]) -> Evidence:
+def _evidence(source: Mapping[str, str]) -> Evidence:
     return Evidence(
-        channel=ChannelId(kept["channel"]),
-        ts=kept["ts"],
-        permalink=kept["permalink"],
-        author=UserId(kept["author"]),
-        excerpt=kept["excerpt"],
-        state=EvidenceState(kept["state"]),
+        channel=ChannelId(source["channel"]),
+        ts=source["ts"],
+        permalink=source["permalink"],
+        author=UserId(source["author"]),
+        excerpt=source["excerpt"],
+        state=EvidenceState(source["state"]),
     )

@@ -1,4 +1,4 @@
-"""Rows of paths and samples as paths."""
+"""Conversion of gap and occurrence rows to gaps."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,24 +16,23 @@ from storage.tables.listening import GapRow, OccurrenceRow
 def gaps_of(
     session: Session, team: TeamId, rows: Iterable[GapRow], occurrences: int | None
 ) -> list[Gap]:
-    """The paths of rows, each with that many samples, newest first; None gives all."""
-    found = list(rows)
-    if occurrences == 0 or not found:
-        return [gap_of(row.model_dump(), ()) for row in found]
-    ids = [id_of(row) for row in found]
-    shown: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
-    for some in batches(session, ids):
-        shown |= _samples(session, team, some, occurrences)
-    return [gap_of(row.model_dump(), shown[id_of(row)]) for row in found]
+    """Return the gaps of rows, each with its newest `occurrences`, newest first; None is all."""
+    gap_rows = list(rows)
+    if occurrences == 0 or not gap_rows:
+        return [gap_of(row.model_dump(), ()) for row in gap_rows]
+    by_gap: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
+    for batch in batches(session, [id_of(row) for row in gap_rows]):
+        by_gap |= _occurrence_rows(session, team, batch, occurrences)
+    return [gap_of(row.model_dump(), by_gap[id_of(row)]) for row in gap_rows]
 
 
 def id_of(row: GapRow) -> GapId:
-    """The id of a row that was written."""
+    """Return the id of a row that was flushed."""
     assert row.id is not None
     return GapId(row.id)
 
 
-def _samples(
+def _occurrence_rows(
     session: Session, team: TeamId, gaps: Sequence[GapId], most: int | None
 ) -> dict[GapId, list[OccurrenceRow]]:
     newest = func.row_number().over(
@@ -54,14 +53,14 @@ def _samples(
     query = query.where(OccurrenceRow.team_id == team).order_by(ranked.c.place)
     if most is not None:
         query = query.where(ranked.c.place <= most)
-    found: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
+    by_gap: dict[GapId, list[OccurrenceRow]] = defaultdict(list)
     for row in session.exec(query):
-        found[GapId(row.gap_id)].append(row)
-    return found
+        by_gap[GapId(row.gap_id)].append(row)
+    return by_gap
 
 
 def gap_of(row: Mapping[Any, Any], occurrences: Iterable[OccurrenceRow]) -> Gap:
-    """The path of a row's columns."""
+    """Convert a row's columns to a gap."""
     return Gap(
         id=GapId(row["id"]),
         channel=ChannelId(row["channel"]),

@@ -1,4 +1,4 @@
-"""Undocumented paths: grown sample by sample, shrunk when a message is deleted."""
+"""Gaps: they grow with each occurrence, and shrink when a message is deleted."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -13,35 +13,40 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.domain.entries import ChannelId, EntryId, State
 from bot.domain.gaps import Gap, GapId, GapState, Occurrence
 from bot.domain.threads import title_of
-from storage.aggregate import Queries, counted, table_of
+from storage.aggregate import Queries, count_terms, table_of
 from storage.gap_rows import gap_of, gaps_of, id_of
 from storage.tables.entries import EntryRow
 from storage.tables.listening import GapRow, OccurrenceRow
 
 _SHOWN = 3
-# With so many paths of a channel, the latest, a message is compared: all of two months, but for
-# channels in which thirty new ones begin a day.
-KNOWN: Final = 2_000
+# A message is compared with this many gaps of its channel, the latest ones. That covers two months,
+# unless more than thirty gaps begin in the channel each day.
+MOST_CANDIDATES: Final = 2_000
 _NONE: Final = GapId(0)
 
 
 class Gaps(Queries):
-    """The paths of a workspace."""
+    """The gaps of a workspace."""
 
     def list_candidates(
-        self, channel: ChannelId, since: datetime, *, after: GapId = _NONE, most: int = KNOWN
+        self,
+        channel: ChannelId,
+        since: datetime,
+        *,
+        after: GapId = _NONE,
+        most: int = MOST_CANDIDATES,
     ) -> list[Gap]:
-        """The paths of a channel that a message may go down, without samples; the latest first.
+        """Return the gaps that a message may belong to, without occurrences, the latest first.
 
-        Open ones seen since, those that were dismissed, and those that became an entry which is
-        not retired; at most so many. `after`: only those that were begun later than this one.
+        These are the channel's open gaps with a message since then, its dismissed gaps, and those
+        recorded as an entry that isn't retired. `after`: only gaps that were added after this one.
         """
         retired = exists().where(
             col(EntryRow.team_id) == self._team,
             col(EntryRow.id) == col(GapRow.entry_id),
             col(EntryRow.state) == State.RETIRED.value,
         )
-        # Columns and not objects: every message that reads like an act is compared with all.
+        # Columns are faster than objects, and each message with a speech act is compared with all.
         query = columns(table_of(GapRow)).where(
             col(GapRow.team_id) == self._team,
             col(GapRow.channel) == channel,
@@ -54,13 +59,16 @@ class Gaps(Queries):
         return [gap_of(row, ()) for row in rows.mappings()]
 
     def is_unchanged(self, gap: Gap) -> bool:
-        """Return whether a path that was read without samples is as it was; nobody changes it."""
+        """Lock a gap that was read without occurrences, and return whether it is unchanged."""
         query = self._query().where(GapRow.id == gap.id).with_for_update()
         row = self._session.exec(query).first()
         return row is not None and gap_of(row.model_dump(), ()) == gap
 
     def get(self, gap_id: GapId, *, lock: bool = False) -> Gap | None:
-        """The path with all its samples, newest first. `lock`: nobody else changes it."""
+        """Return a gap with all its occurrences, the newest first.
+
+        `lock`: lock the gap until the transaction ends.
+        """
         query = self._query().where(GapRow.id == gap_id)
         rows = self._session.exec(query.with_for_update() if lock else query)
         return next(iter(gaps_of(self._session, self._team, rows, occurrences=None)), None)
@@ -68,9 +76,9 @@ class Gaps(Queries):
     def add(
         self, channel: ChannelId, act: str, title: str, terms: Iterable[str], occurrence: Occurrence
     ) -> Gap:
-        """Begin a path with its first sample.
+        """Add a gap with its first occurrence.
 
-        `terms`: the content words of the sample, or their counts.
+        `terms`: the content words of the occurrence, or their counts.
         """
         row = GapRow(
             team_id=self._team,
@@ -87,10 +95,10 @@ class Gaps(Queries):
         return self.add_occurrence(id_of(row), occurrence, terms)
 
     def add_occurrence(self, gap_id: GapId, occurrence: Occurrence, terms: Iterable[str]) -> Gap:
-        """The path, without its samples, with one more and that one's own `terms` added to its own.
+        """Add an occurrence and its `terms` to a gap, and return the gap without occurrences.
 
-        A sample that is there already changes nothing; one of a thread that is there already does
-        not raise the count.
+        If the occurrence is there already, nothing changes. If another one of its thread is there,
+        the count stays.
         """
         row = self._row(gap_id)
         of_thread = select(OccurrenceRow.ts).where(
@@ -100,7 +108,7 @@ class Gaps(Queries):
             OccurrenceRow.thread_ts == occurrence.thread_ts,
         )
         known_thread = self._session.exec(of_thread.limit(1)).first() is not None
-        own = counted(terms)
+        own_terms = count_terms(terms)
         added = self._session.exec(
             self._insert(OccurrenceRow)
             .values(
@@ -113,13 +121,13 @@ class Gaps(Queries):
                 at=occurrence.at,
                 permalink=occurrence.permalink,
                 excerpt=occurrence.excerpt,
-                terms=own,
+                terms=own_terms,
             )
             .on_conflict_do_nothing()
             .returning(table_of(OccurrenceRow).c.ts)
         ).first()
         if added is not None:
-            row.terms = dict(Counter(row.terms) + Counter(own))
+            row.terms = dict(Counter(row.terms) + Counter(own_terms))
             row.count += not known_thread
             row.first_at, row.last_at = (
                 min(row.first_at, occurrence.at),
@@ -129,11 +137,11 @@ class Gaps(Queries):
         return gap_of(row.model_dump(), ())
 
     def forget_message(self, channel: ChannelId, ts: str) -> list[GapId]:
-        """The message is gone: so are its sample and words, and an open path with no other.
+        """Remove a deleted message and its words, and return the gaps that it was part of.
 
-        Returns the paths that it was counted in.
+        An open gap with no other message is removed too.
         """
-        occurrences = self._samples_of(channel, ts)
+        occurrences = self._occurrences_of(channel, ts)
         for occurrence in occurrences:
             row = self._row(GapId(occurrence.gap_id))
             self._session.delete(occurrence)
@@ -143,42 +151,42 @@ class Gaps(Queries):
         return [GapId(occurrence.gap_id) for occurrence in occurrences]
 
     def forget_before(self, at: datetime, most: int) -> int:
-        """Drop open paths that were last seen before, with all that was kept of their messages.
+        """Delete open gaps whose last message is from before then, with their occurrences.
 
-        At most so many, the longest unseen first; returns how many.
+        Delete at most `most`, those with the oldest last message first. Return how many.
         """
         stale = select(GapRow.id).where(
             GapRow.team_id == self._team,
             GapRow.state == GapState.OPEN.value,
             GapRow.last_at < at,
         )
-        # Locked first: one that a message goes down right now is no longer stale after that.
+        # Lock them first: a gap that gets another message at this moment is no longer stale.
         stale = stale.order_by(col(GapRow.last_at), col(GapRow.id)).limit(most)
-        gone = list(self._session.exec(stale.with_for_update()))
+        ids = list(self._session.exec(stale.with_for_update()))
         for row, column in ((OccurrenceRow, OccurrenceRow.gap_id), (GapRow, GapRow.id)):
             self._session.exec(
-                delete(row).where(col(row.team_id) == self._team, col(column).in_(gone))
+                delete(row).where(col(row.team_id) == self._team, col(column).in_(ids))
             )
-        return len(gone)
+        return len(ids)
 
     def edit_message(
         self, channel: ChannelId, ts: str, excerpt: str, terms: Iterable[str]
     ) -> list[GapId]:
-        """The message was edited: keep its new excerpt and content words.
+        """Store the new excerpt and content words of an edited message.
 
-        Returns the paths that it is counted in.
+        Return the gaps that the message is part of.
         """
-        occurrences = self._samples_of(channel, ts)
+        occurrences = self._occurrences_of(channel, ts)
         for occurrence in occurrences:
             row = self._row(GapId(occurrence.gap_id))
-            occurrence.excerpt, occurrence.terms = excerpt, counted(terms)
+            occurrence.excerpt, occurrence.terms = excerpt, count_terms(terms)
             self._session.flush()
             self._recount(row)
             self._retitle(GapId(occurrence.gap_id))
         return [GapId(occurrence.gap_id) for occurrence in occurrences]
 
     def open_with_message(self, channel: ChannelId, ts: str) -> list[GapId]:
-        """The open paths that a message is counted in."""
+        """Return the open gaps that a message is part of."""
         query = (
             select(GapRow.id)
             .join(OccurrenceRow, col(OccurrenceRow.gap_id) == GapRow.id)
@@ -190,10 +198,10 @@ class Gaps(Queries):
                 GapRow.state == GapState.OPEN.value,
             )
         )
-        return [GapId(found) for found in self._session.exec(query) if found is not None]
+        return [GapId(gap_id) for gap_id in self._session.exec(query) if gap_id is not None]
 
     def set_state(self, gap_id: GapId, state: GapState, entry: EntryId | None = None) -> None:
-        """Say what became of the path, and which entry came of it."""
+        """Set the state of a gap, and the entry that it was recorded as."""
         self._session.exec(
             update(GapRow)
             .where(col(GapRow.team_id) == self._team, col(GapRow.id) == gap_id)
@@ -201,21 +209,21 @@ class Gaps(Queries):
         )
 
     def reopen(self, entry: EntryId) -> list[GapId]:
-        """Open again what was recorded as an entry that never came in force; returns which.
+        """Reopen the gaps recorded as an entry that never came into force, and return them.
 
-        One whose messages were all deleted since then goes instead.
+        A gap whose messages were all deleted since then is removed instead.
         """
         query = self._query().where(GapRow.entry_id == entry)
         rows = self._session.exec(query.order_by(col(GapRow.id)).with_for_update()).all()
         for row in rows:
             row.state, row.entry_id = GapState.OPEN.value, None
             self._session.flush()
-        kept = [id_of(row) for row in rows if row.count]
+        reopened = [id_of(row) for row in rows if row.count]
         for row in rows:
             if not row.count:
                 self._session.delete(row)
         self._session.flush()
-        return kept
+        return reopened
 
     def recurring(
         self,
@@ -224,11 +232,12 @@ class Gaps(Queries):
         at_least: int,
         limit: int | None = None,
     ) -> list[Gap]:
-        """Open paths seen since, in that many threads, most threads first, with three samples.
+        """Return the open gaps with a message since then and at least this many threads.
 
-        `channels` None is all of the workspace, private ones too: not for a person's eyes.
+        Most threads first, each gap with three occurrences. If `channels` is None, gaps of private
+        channels are included, so don't show the result to a person.
         """
-        query = self._query().where(*self._recurring(channels, since, at_least))
+        query = self._query().where(*self._is_recurring(channels, since, at_least))
         query = query.order_by(col(GapRow.count).desc(), col(GapRow.last_at).desc(), col(GapRow.id))
         rows = self._session.exec(query.limit(limit))
         return gaps_of(self._session, self._team, rows, occurrences=_SHOWN)
@@ -236,30 +245,32 @@ class Gaps(Queries):
     def count_recurring(
         self, channels: Collection[ChannelId] | None, since: datetime, at_least: int
     ) -> int:
-        """Return how many paths `recurring` has without a limit."""
+        """Return how many gaps `recurring` has without a limit."""
         query = select(func.count()).select_from(GapRow)
-        return self._session.exec(query.where(*self._recurring(channels, since, at_least))).one()
+        return self._session.exec(query.where(*self._is_recurring(channels, since, at_least))).one()
 
-    def _recurring(
+    def _is_recurring(
         self, channels: Collection[ChannelId] | None, since: datetime, at_least: int
     ) -> list[ColumnElement[bool]]:
-        found = [
+        conditions = [
             col(GapRow.team_id) == self._team,
             col(GapRow.state) == GapState.OPEN.value,
             col(GapRow.count) >= at_least,
             col(GapRow.last_at) >= since,
         ]
-        return found if channels is None else [*found, col(GapRow.channel).in_(sorted(channels))]
+        if channels is not None:
+            conditions.append(col(GapRow.channel).in_(sorted(channels)))
+        return conditions
 
     def _query(self) -> "SelectOfScalar[GapRow]":
         return select(GapRow).where(GapRow.team_id == self._team)
 
     def _row(self, gap_id: GapId) -> GapRow:
-        """The path's row, locked: two samples at once are counted one after the other."""
+        """Lock the gap's row, so that two occurrences are counted one after the other."""
         query = self._query().where(GapRow.id == gap_id)
         return self._session.exec(query.with_for_update()).one()
 
-    def _samples_of(self, channel: ChannelId, ts: str) -> list[OccurrenceRow]:
+    def _occurrences_of(self, channel: ChannelId, ts: str) -> list[OccurrenceRow]:
         query = select(OccurrenceRow).where(
             OccurrenceRow.team_id == self._team,
             OccurrenceRow.channel == channel,
@@ -268,7 +279,7 @@ class Gaps(Queries):
         return list(self._session.exec(query.order_by(col(OccurrenceRow.gap_id))))
 
     def _retitle(self, gap_id: GapId) -> None:
-        """Its title is the words of its first message: they follow what became of that."""
+        """Take the gap's title from its first message again, which may be edited or deleted."""
         query = (
             select(OccurrenceRow.excerpt)
             .where(OccurrenceRow.team_id == self._team, OccurrenceRow.gap_id == gap_id)
@@ -282,7 +293,7 @@ class Gaps(Queries):
         )
 
     def _recount(self, row: GapRow) -> None:
-        """Make the path what its samples are; an open one without any goes."""
+        """Count a gap's terms and threads again. An open gap without occurrences is deleted."""
         query = select(OccurrenceRow).where(
             OccurrenceRow.team_id == self._team, OccurrenceRow.gap_id == id_of(row)
         )

@@ -1,4 +1,4 @@
-"""Group commit: whoever comes first writes for all who wait, in one transaction."""
+"""Group commit: the first thread that waits writes for all others, in one transaction."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -13,15 +13,16 @@ from bot.domain.messages import IncomingMessage
 from storage.errors import BUSY
 from storage.transaction import Transaction
 
-# What is done in a transaction; or a message, of which a whole batch is taken in at once.
+# A function to run in a transaction; or a message, because all messages of a batch are claimed in
+# one statement.
 Work = Callable[[Transaction], Any] | IncomingMessage
 
-# More in one transaction saves nothing and keeps other writers waiting.
+# Jobs in one batch: more would save nothing and keep other writers waiting.
 _MOST: Final = 100
 
 
 class Job:
-    """One caller's work and what came of it."""
+    """One caller's work and its result."""
 
     def __init__(self, team: TeamId, work: Work) -> None:
         self.team = team
@@ -29,23 +30,23 @@ class Job:
         self.result: Any = None
         self.error: BaseException | None = None
         self.done = False
-        # A lock that is held until the job is woken: an Event costs ten times as much.
+        # Locked until the job is woken. An Event costs ten times as much.
         self._asleep = threading.Lock()
         self._asleep.acquire()
 
     def wait(self) -> None:
-        """Sleep until somebody wakes this job: it is done, or it is to lead."""
+        """Sleep until another thread wakes this job, because it is done or leads the next batch."""
         self._asleep.acquire()
 
     def wake(self) -> None:
-        """Let whoever waits for this job go on."""
+        """Wake the thread that waits for this job."""
         self._asleep.release()
 
 
 class GroupCommit:
-    """Callers wait in a queue; the first of them leads, runs a batch and hands the lead on.
+    """A queue of callers. The first one leads: it runs a batch, then the next caller leads.
 
-    `begin` is a transaction, and `run` does jobs in one and sets their results.
+    `begin` opens a transaction. `run` runs jobs in it and sets their results.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class GroupCommit:
         return len(self._waiting)
 
     def submit(self, job: Job) -> None:
-        """Return once the job is done, by this thread or another's."""
+        """Wait until this thread or another has done the job."""
         with self._lock:
             self._waiting.append(job)
             leads = not self._led
@@ -79,15 +80,15 @@ class GroupCommit:
         batch: list[Job] = []
         try:
             with self._begin() as connection:
-                # Only now: others come while a transaction begins, and every second batch would be
-                # of one job without them.
+                # The batch is taken only now, because more jobs arrive while the transaction
+                # begins. Otherwise every second batch would have a single job.
                 batch = self._take()
                 self._run(connection, batch)
-        except Exception as error:  # noqa: BLE001 - raised again where the work came from
+        except Exception as error:  # noqa: BLE001 - raised again in the caller's thread
             if batch:
                 self._run_apart(batch, error)
             else:
-                # Nothing could begin, and each by itself would wait as long to hear the same.
+                # The transaction couldn't begin. Each job alone would wait as long and fail too.
                 batch = self._take()
                 self._fail(batch, error)
         else:
@@ -106,19 +107,19 @@ class GroupCommit:
         return batch
 
     def _run_apart(self, batch: Sequence[Job], error: Exception) -> None:
-        """After an error of a batch: run each of its jobs alone, unless there was but one."""
+        """Run each job of a failed batch alone, unless it was the only one."""
         if len(batch) == 1:
             batch[0].error, batch[0].done = error, True
             return
-        for at, job in enumerate(batch):
+        for position, job in enumerate(batch):
             try:
                 with self._begin() as connection:
                     self._run(connection, [job])
             except UnavailableError as outage:
-                self._fail(batch[at:], outage)
+                self._fail(batch[position:], outage)
                 return
-            except Exception as own:  # noqa: BLE001 - raised again where the work came from
-                job.error = own
+            except Exception as own_error:  # noqa: BLE001 - raised again in the caller's thread
+                job.error = own_error
             job.done = True
 
     @staticmethod
@@ -127,7 +128,7 @@ class GroupCommit:
             job.error, job.done = error, True
 
     def _hand_on(self) -> None:
-        """The first who waits leads next; without one, whoever comes."""
+        """Let the first job in the queue lead; if it's empty, the next caller leads."""
         with self._lock:
             self._led = bool(self._waiting)
             if self._led:

@@ -1,4 +1,4 @@
-"""The hashes that bind audit rows to each other: SHA-256 over JSON of one form."""
+"""The SHA-256 hashes of the audit's chain and of revisions."""
 
 import hashlib
 import json
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-# What the first row of a workspace is bound to.
+# The hash before the first row of a workspace's audit.
 NOTHING: Final = "0" * 64
-# What a revision says and who said it when. Where it stands in its review changes, and this never.
+# The columns of a revision that never change.
 _REVISION: Final = (
     "team_id",
     "entry_id",
@@ -22,32 +22,32 @@ _REVISION: Final = (
     "change",
     "salt",
 )
-_LATER: Final = ("effect", "superseded_by")
-_SILENT: Final = ["wording", ""]
+# Columns that were added later, and the values with which they stay out of the hash. So the hashes
+# of revisions from before are still right.
+_ADDED: Final = ("effect", "superseded_by")
+_ADDED_DEFAULTS: Final = ["wording", ""]
 _ACT: Final = ("team_id", "number", "actor", "action", "subject", "details", "at")
 
 
 def new_salt() -> str:
-    """What nobody can guess."""
+    """Return random text that no one can guess."""
     return secrets.token_hex(16)
 
 
 def of_act(before: str, row: Mapping[str, Any]) -> str:
-    """The hash of an audit row's columns and of the row before it.
+    """Return the hash of an audit row, which includes the hash `before` it.
 
-    States are in it where there are any, so that the hashes of earlier rows still hold.
+    States are included only if there are any, so that the hashes of older rows are still right.
     """
     states = [row["states"]] if row["states"] else []
     return _sha256(before + _json([row[name] for name in _ACT] + states))
 
 
 def of_revision(row: Mapping[str, Any]) -> str:
-    """The hash of a revision's columns.
-
-    What came later is in it where it says something, so that the hashes of before still hold.
-    """
-    later = [row[name] for name in _LATER]
-    return _sha256(_json([row[name] for name in _REVISION] + (later if later != _SILENT else [])))
+    """Return the hash of a revision."""
+    values = [row[name] for name in _REVISION]
+    added = [row[name] for name in _ADDED]
+    return _sha256(_json(values + (added if added != _ADDED_DEFAULTS else [])))
 
 
 def _json(values: list[Any]) -> str:
@@ -55,7 +55,7 @@ def _json(values: list[Any]) -> str:
 
 
 def moment(value: object) -> str:
-    """Return a moment as text, the same on every database."""
+    """Return a time as text that is the same on both databases."""
     if not isinstance(value, datetime):
         raise TypeError(type(value).__name__)
     return value.astimezone(UTC).isoformat(timespec="microseconds")

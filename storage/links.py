@@ -1,4 +1,4 @@
-"""Entries that name others: by their fields, and by what took their place."""
+"""Links between entries: through their fields, and through replacements."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class Links(Queries):
     """The links between the entries of a workspace."""
 
     def linking_into(self, home: ChannelId) -> list[EntryId]:
-        """Return the entries of other channels that name one of this channel's."""
+        """Return the entries of other channels that link to an entry of this channel."""
         named = aliased(EntryRow)
         here = and_(col(named.team_id) == self._team, col(named.home) == home)
         prefix = case({kind.value: kind.prefix for kind in Kind}, value=col(named.kind))

@@ -1,4 +1,4 @@
-"""Changes of who is where, counted, so that a process knows which of its cached answers are old."""
+"""Counts of membership changes, which tell a process which of its cached answers are outdated."""
 
 from typing import Any, Final
 
@@ -10,10 +10,10 @@ from bot.domain.visibility import Reader
 from storage.aggregate import TEAM, Queries
 from storage.tables.workspaces import MembershipChangesRow
 
-_EVERYBODY: Final = "*"
+_EVERYONE: Final = "*"
 _COUNT: Final[Any] = select(func.coalesce(func.sum(col(MembershipChangesRow.changes)), 0)).where(
     MembershipChangesRow.team_id == TEAM,
-    col(MembershipChangesRow.about).in_((bindparam("about"), _EVERYBODY)),
+    col(MembershipChangesRow.about).in_((bindparam("about"), _EVERYONE)),
 )
 _MOVED: Final = (
     "You just joined or left a channel, so Opslore has to look up your channels again. Nothing was "
@@ -22,15 +22,15 @@ _MOVED: Final = (
 
 
 class MembershipChanges(Queries):
-    """Counts of changes, by the user or channel that they are about."""
+    """The counts of membership changes, by user or channel."""
 
     def count(self, about: str) -> int:
-        """Return how many changes concern a user or a channel, those of everybody included."""
+        """Return how many changes affect a user or a channel, including those for everyone."""
         params = {"team": self._team, "about": about}
         return int(self._session.exec(_COUNT, params=params).one())
 
     def note(self, *about: str) -> None:
-        """Count one more change about each of these users and channels."""
+        """Count one more change for each of these users and channels."""
         row = MembershipChangesRow
         for name in sorted(set(about)):
             statement = self._insert(row).values(team_id=self._team, about=name, changes=1)
@@ -41,14 +41,14 @@ class MembershipChanges(Queries):
             )
 
     def note_everyone(self, *about: str) -> None:
-        """Count one more change that concerns everybody: the bot came or went."""
-        self.note(_EVERYBODY, *about)
+        """Count one more change for everyone and for these channels: the bot joined or left."""
+        self.note(_EVERYONE, *about)
 
     def require_current(self, reader: Reader) -> None:
-        """Refuse to serve a reader by what Slack said of them before a change was stored.
+        """Refuse a reader whose channels changed after Slack was asked for them.
 
         Raises:
-            UnavailableError: another process heard of one since.
+            UnavailableError: another process stored such a change since then.
         """
         if reader.changes is not None and reader.changes != self.count(reader.user):
             raise UnavailableError(_MOVED)

@@ -1,4 +1,4 @@
-"""Chat messages and Slack's events, claimed so that each is dealt with once."""
+"""Chat messages and Slack's events, claimed so that each is handled once."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -26,25 +26,30 @@ _EDITED: Final = select(EditRow.channel, EditRow.ts, EditRow.edited_ts).where(
 )
 
 
-def take_in(connection: Connection, team: TeamId, heard: Sequence[IncomingMessage]) -> list[bool]:
-    """Claim many messages in one statement; for each whether it was new and not deleted.
+def claim_messages(
+    connection: Connection, team: TeamId, heard: Sequence[IncomingMessage]
+) -> list[bool]:
+    """Claim messages in one statement, and return for each whether it was new and not deleted.
 
-    What is to be considered of a new one waits in the outbox from here on.
+    A new message that is to be considered gets an outbox item.
     """
-    # Sorted, for PostgreSQL locks row by row and two in other orders would wait for each other.
-    ordered = sorted({(one.channel, one.ts): one for one in heard}.items())
-    rows = [_row(team, one) for _, one in ordered]
-    claimed = connection.execute(_taking_in(connection.dialect.name), rows)
+    # Sorted, because PostgreSQL locks row by row, and two transactions with different orders would
+    # deadlock.
+    ordered = sorted({(message.channel, message.ts): message for message in heard}.items())
+    rows = [_row(team, message) for _, message in ordered]
+    claimed = connection.execute(_claim(connection.dialect.name), rows)
     new = {(ChannelId(channel), ts) for channel, ts in claimed}
-    waiting = [one for key, one in ordered if key in new and one.consider is not None]
-    if waiting:
-        outbox.consider(connection, team, waiting)
-    # Of one message twice in a batch, the first is new.
-    return [_first(new, (one.channel, one.ts)) for one in heard]
+    to_consider = [
+        message for key, message in ordered if key in new and message.consider is not None
+    ]
+    if to_consider:
+        outbox.add_messages(connection, team, to_consider)
+    # If a batch has a message twice, only the first one is new.
+    return [_remove(new, (message.channel, message.ts)) for message in heard]
 
 
 @cache
-def _taking_in(dialect: str) -> Executable:
+def _claim(dialect: str) -> Executable:
     new = insert(dialect, MessageRow).on_conflict_do_nothing(
         index_elements=["team_id", "channel", "ts"]
     )
@@ -66,14 +71,14 @@ def _row(team: TeamId, heard: IncomingMessage) -> dict[str, object]:
 
 
 class Messages(Queries):
-    """What was seen of a workspace's chat."""
+    """The messages and events of a workspace that Opslore received."""
 
     def claim(self, heard: Sequence[IncomingMessage]) -> list[bool]:
-        """As the function `take_in`, in this transaction."""
-        return take_in(self._session.connection(), self._team, heard)
+        """Claim messages in this transaction, as `claim_messages` does."""
+        return claim_messages(self._session.connection(), self._team, heard)
 
     def mark_deleted(self, channel: ChannelId, ts: str, at: datetime) -> None:
-        """Remember that a message was deleted, even if it is yet to arrive."""
+        """Store that a message was deleted, even if the message arrives later."""
         statement = self._insert(MessageRow).values(
             team_id=self._team, channel=channel, ts=ts, at=at, deleted=True
         )
@@ -85,7 +90,7 @@ class Messages(Queries):
         )
 
     def is_deleted(self, channel: ChannelId, ts: str) -> bool:
-        """Whether the message was deleted."""
+        """Return whether a message was deleted."""
         query = select(MessageRow.deleted).where(
             MessageRow.team_id == self._team, MessageRow.channel == channel, MessageRow.ts == ts
         )
@@ -94,12 +99,12 @@ class Messages(Queries):
     def find_deleted(
         self, messages: Collection[tuple[ChannelId, str]]
     ) -> set[tuple[ChannelId, str]]:
-        """Those of the messages that were deleted, by channel and timestamp."""
+        """Return those of the messages that were deleted, by channel and timestamp."""
         rows = self._session.exec(_DELETED, params=self._of(messages))
         return {(ChannelId(channel), ts) for channel, ts in rows} & set(messages)
 
     def claim_edit(self, channel: ChannelId, ts: str, edited: EditTime, at: datetime) -> bool:
-        """Whether this edit is later than every other one that was taken of the message."""
+        """Store an edit, and return whether it is the latest one of its message so far."""
         values = {"edited_ts": edited.ts, "event_ts": edited.event_ts, "at": at}
         statement = self._insert(EditRow).values(
             team_id=self._team, channel=channel, ts=ts, **values
@@ -115,16 +120,16 @@ class Messages(Queries):
     def find_edits(
         self, messages: Collection[tuple[ChannelId, str]]
     ) -> dict[tuple[ChannelId, str], str]:
-        """When those of the messages that were edited were so last, by channel and timestamp."""
+        """Return the time of the last edit of those messages that were edited."""
         rows = self._session.exec(_EDITED, params=self._of(messages))
-        found = {(ChannelId(place), ts): edited for place, ts, edited in rows}
-        return {message: found[message] for message in messages if message in found}
+        edits = {(ChannelId(channel), ts): edited for channel, ts, edited in rows}
+        return {message: edits[message] for message in messages if message in edits}
 
     def _of(self, messages: Collection[tuple[ChannelId, str]]) -> dict[str, object]:
         return {"team": self._team, "sent": sorted({ts for _, ts in messages})}
 
     def recent_scores(self, channel: ChannelId, act: str, limit: int = 200) -> list[float]:
-        """The scores of the latest messages of an act in a channel, newest first."""
+        """Return the scores of a channel's latest messages with a speech act, newest first."""
         statement = (
             select(MessageRow.score)
             .where(
@@ -139,7 +144,7 @@ class Messages(Queries):
         return [score for score in self._session.exec(statement) if score is not None]
 
     def claim_event(self, event_id: str, at: datetime) -> bool:
-        """Whether this event of Slack's is new; a repeated delivery is not."""
+        """Store the id of an event, and return whether the event is new."""
         statement = (
             self._insert(EventRow)
             .values(team_id=self._team, event_id=event_id, at=at)
@@ -149,16 +154,17 @@ class Messages(Queries):
         return self._session.exec(statement).first() is not None
 
     def forget_before(self, at: datetime, most: int) -> int:
-        """Drop what is too old to be delivered again, at most so many rows of each kind.
+        """Delete messages, edits and events from before then, at most `most` rows of each.
 
-        Returns how many there were of the most frequent kind: with fewer than `most` all are gone.
+        Return the largest of the three counts. If it is less than `most`, no old row is left.
         """
         return max(
             self._forget_oldest(row, "at", at, most) for row in (MessageRow, EditRow, EventRow)
         )
 
 
-def _first(new: set[tuple[ChannelId, str]], key: tuple[ChannelId, str]) -> bool:
-    found = key in new
-    new.discard(key)
-    return found
+def _remove(keys: set[tuple[ChannelId, str]], key: tuple[ChannelId, str]) -> bool:
+    """Remove a key from the set, and return whether it was in there."""
+    is_in = key in keys
+    keys.discard(key)
+    return is_in

@@ -1,4 +1,4 @@
-"""Nudges: claimed once a person and day, built, posted, and handled item by item."""
+"""Nudges: claimed once per person and day, built, posted, and handled item by item."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ class Nudges(Queries):
     """The nudges of a workspace."""
 
     def claim(self, user: UserId, day: date, due_at: datetime, at: datetime) -> bool:
-        """Plan the nudge of a person's day; False if that day has one."""
+        """Plan a person's nudge for a day; False if the day has one."""
         statement = self._insert(NudgeRow).values(
             team_id=self._team,
             user=user,
@@ -36,36 +36,39 @@ class Nudges(Queries):
         return self._session.exec(statement).rowcount > 0
 
     def get(self, nudge_id: NudgeId, *, lock: bool = False) -> Nudge | None:
-        """The nudge with its items. `lock`: nobody else builds it."""
+        """Return a nudge with its items. `lock`: lock it until the transaction ends."""
         query = self._query().where(NudgeRow.id == nudge_id)
         return next(iter(self._read(query.with_for_update() if lock else query)), None)
 
     def due(self, now: datetime) -> list[Nudge]:
-        """What is to be built now; the longest due first."""
+        """Return the nudges that are due to be built, the longest due first."""
         query = self._query().where(_PLANNED, NudgeRow.due_at <= now)
         return self._read(query.order_by(col(NudgeRow.due_at), col(NudgeRow.id)))
 
     def missed(self, before: datetime) -> list[Nudge]:
-        """What was due before and is neither posted nor given up; the longest due first."""
+        """Return the nudges due before then that were neither posted nor given up.
+
+        The longest due come first.
+        """
         query = self._query().where(
             NudgeRow.due_at <= before, col(NudgeRow.ts).is_(None), col(NudgeRow.came).is_(None)
         )
         return self._read(query.order_by(col(NudgeRow.due_at), col(NudgeRow.id)))
 
     def of(self, user: UserId) -> list[Nudge]:
-        """All nudges of a person, the latest day first."""
+        """Return all nudges of a person, the latest day first."""
         query = self._query().where(NudgeRow.user == user)
         return self._read(query.order_by(col(NudgeRow.day).desc()))
 
     def last_built(self, user: UserId) -> Nudge | None:
-        """The last nudge of a person that was built."""
+        """Return the last nudge of a person that was built."""
         query = self._query().where(NudgeRow.user == user, ~_PLANNED)
         return next(iter(self._read(query.order_by(col(NudgeRow.day).desc()).limit(1))), None)
 
     def list_reminders(
         self, entries: Sequence[EntryId]
     ) -> Mapping[tuple[UserId, About, EntryId], list[Reminder]]:
-        """Return when people were reminded of what waits about these entries, in order of time."""
+        """Return when people were reminded of something about these entries, in order of time."""
         query = (
             select(NudgeRow.user, NudgeRow.day, NudgeRow.built_at, NudgeItemRow)
             .join(
@@ -80,22 +83,22 @@ class Nudges(Queries):
             )
             .order_by(col(NudgeRow.day))
         )
-        reminded: dict[tuple[UserId, About, EntryId], list[Reminder]] = defaultdict(list)
+        reminders: dict[tuple[UserId, About, EntryId], list[Reminder]] = defaultdict(list)
         for user, day, built_at, item in self._session.exec(query):
             key = (UserId(user), About(item.about), EntryId(item.entry_id))
             if built_at is not None:
-                reminded[key].append(Reminder(day=date.fromisoformat(day), at=built_at))
-        return reminded
+                reminders[key].append(Reminder(day=date.fromisoformat(day), at=built_at))
+        return reminders
 
     def claimed_days(self, day: date) -> set[tuple[UserId, date]]:
-        """Whose days from this one on have their nudge."""
+        """Return the people and days, from this day on, that have a nudge."""
         query = select(NudgeRow.user, NudgeRow.day).where(
             NudgeRow.team_id == self._team, NudgeRow.day >= day.isoformat()
         )
         return {(UserId(user), date.fromisoformat(of)) for user, of in self._session.exec(query)}
 
     def unplan(self, nudge_id: NudgeId) -> None:
-        """Take back what was planned and not built."""
+        """Delete a nudge that was planned and isn't built yet."""
         self._session.exec(
             delete(NudgeRow).where(
                 col(NudgeRow.team_id) == self._team, col(NudgeRow.id) == nudge_id, _PLANNED
@@ -103,7 +106,7 @@ class Nudges(Queries):
         )
 
     def build(self, nudge_id: NudgeId, items: Sequence[Item], rest: int, at: datetime) -> None:
-        """Keep what the nudge tells of."""
+        """Store the items of a nudge. `rest`: how many more there are that it doesn't list."""
         self._change(nudge_id, built_at=at, rest=rest)
         self._flush(
             *(
@@ -120,11 +123,11 @@ class Nudges(Queries):
         )
 
     def mark_posted(self, nudge_id: NudgeId, channel: ChannelId, ts: str) -> None:
-        """Keep where it was posted."""
+        """Store where the nudge was posted."""
         self._change(nudge_id, channel=channel, ts=ts)
 
     def set_outcome(self, nudge_id: NudgeId, came: NudgeOutcome, at: datetime) -> None:
-        """Keep what came of it; what came first stays."""
+        """Store the outcome of a nudge, unless it has one."""
         self._session.exec(
             update(NudgeRow)
             .where(
@@ -145,9 +148,9 @@ class Nudges(Queries):
         *,
         revision: int | None = None,
     ) -> list[NudgeId]:
-        """Mark what nudges asked of an entry, or of one revision of it, as handled.
+        """Mark the items about an entry, or about one revision of it, as handled.
 
-        Returns the nudges that it changes.
+        Return the nudges that this changes.
         """
         of = () if revision is None else (col(NudgeItemRow.revision) == revision,)
         handled = (
@@ -164,12 +167,12 @@ class Nudges(Queries):
         )
         ids = sorted({NudgeId(row[0]) for row in self._session.exec(handled)})
         for nudge_id in ids:
-            if not self._open(nudge_id):
+            if not self._has_open_items(nudge_id):
                 self.set_outcome(nudge_id, NudgeOutcome.DONE, at)
         return ids
 
     def list_showing(self, entry: EntryId) -> list[NudgeId]:
-        """The posted nudges in which an entry stands."""
+        """Return the built nudges that list an entry."""
         query = select(NudgeItemRow.nudge_id).join(
             NudgeRow,
             (col(NudgeRow.team_id) == NudgeItemRow.team_id)
@@ -180,10 +183,10 @@ class Nudges(Queries):
             NudgeItemRow.entry_id == entry,
             col(NudgeRow.built_at).is_not(None),
         )
-        return sorted({NudgeId(found) for found in self._session.exec(query)})
+        return sorted({NudgeId(nudge_id) for nudge_id in self._session.exec(query)})
 
     def entries_due(self, now: datetime, after: EntryId | None, limit: int) -> list[Entry]:
-        """What is in force, due for review and not snoozed, in the order of ids, page by page."""
+        """Return a page of the entries in force that are due and not snoozed, in order of ids."""
         awake = or_(col(EntryRow.snoozed_until).is_(None), col(EntryRow.snoozed_until) <= now)
         query = with_revision(self._team).where(
             EntryRow.state == State.IN_FORCE.value, is_due(now), awake
@@ -193,11 +196,11 @@ class Nudges(Queries):
         return entries_of(self._session, self._team, query.order_by(col(EntryRow.id)).limit(limit))
 
     def choice(self, user: UserId) -> Choice:
-        """Whether a person wants nudges."""
+        """Return whether a person wants nudges."""
         return self.choices([user]).get(user, Choice())
 
     def choices(self, users: Iterable[UserId]) -> Mapping[UserId, Choice]:
-        """Of those who ever said it, whether they want nudges."""
+        """Return whether these people want nudges, for those who ever chose."""
         query = select(NudgeChoiceRow).where(
             NudgeChoiceRow.team_id == self._team, col(NudgeChoiceRow.user).in_(sorted(users))
         )
@@ -207,7 +210,7 @@ class Nudges(Queries):
         }
 
     def choose(self, user: UserId, choice: Choice) -> None:
-        """Keep whether a person wants nudges."""
+        """Store whether a person wants nudges."""
         values = {"off": choice.off, "until": choice.until}
         self._session.exec(
             self._insert(NudgeChoiceRow)
@@ -215,7 +218,7 @@ class Nudges(Queries):
             .on_conflict_do_update(index_elements=["team_id", "user"], set_=values)
         )
 
-    def _open(self, nudge_id: NudgeId) -> bool:
+    def _has_open_items(self, nudge_id: NudgeId) -> bool:
         waiting = exists().where(
             col(NudgeItemRow.team_id) == self._team,
             col(NudgeItemRow.nudge_id) == nudge_id,
@@ -236,11 +239,11 @@ class Nudges(Queries):
     def _read(self, query: "SelectOfScalar[NudgeRow]") -> list[Nudge]:
         rows = list(self._session.exec(query))
         items: dict[int, list[Item]] = defaultdict(list)
-        found = select(NudgeItemRow).where(
+        item_query = select(NudgeItemRow).where(
             NudgeItemRow.team_id == self._team,
             col(NudgeItemRow.nudge_id).in_([row.id for row in rows]),
         )
-        for item in self._session.exec(found.order_by(col(NudgeItemRow.position))):
+        for item in self._session.exec(item_query.order_by(col(NudgeItemRow.position))):
             items[item.nudge_id].append(_item(item))
         return [_nudge(row, items) for row in rows]
 

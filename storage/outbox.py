@@ -1,4 +1,4 @@
-"""The outbox: what is to be told, claimed by one sender at a time, until it is told or dropped."""
+"""The outbox: items to send or redraw, claimed by one sender at a time until sent or dropped."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -30,23 +30,23 @@ from storage.outbox_rows import OUTBOX, WAITING, id_of, item_of
 from storage.tables.entries import EntryRow
 from storage.tables.outbox import PASSING, OutboxRow
 
-# These run many times a second: all are built once, and read columns and not objects.
+# These statements run many times a second, so they are built once and read columns, not objects.
 _OF_TEAM: Final = columns(OUTBOX).where(OUTBOX.c.team_id == TEAM)
 _BY_ID: Final = _OF_TEAM.where(OUTBOX.c.id == bindparam("item"))
 _BY_ONCE: Final = _OF_TEAM.where(OUTBOX.c.once == bindparam("once"))
-_GOES_ON: Final = _OF_TEAM.where(
+_BY_PREFIX: Final = _OF_TEAM.where(
     OUTBOX.c.once > bindparam("first"), OUTBOX.c.once < bindparam("last")
 )
 _CHANGED: Final = update(OUTBOX).where(OUTBOX.c.team_id == TEAM, OUTBOX.c.id == bindparam("item"))
-# What a message said is kept for no longer than it takes to consider it.
+# A message's text is deleted once the message was considered.
 _ENDED_PAYLOAD: Final = case(
     (OUTBOX.c.about_ts.is_not(None), literal({}, JSON)), else_=OUTBOX.c.payload
 )
-_TO_CONSIDER: Final = OUTBOX.insert()
+_INSERT: Final = OUTBOX.insert()
 
 
 class Outbox(Queries):
-    """The tellings of a workspace."""
+    """The outbox items of a workspace."""
 
     def add(
         self,
@@ -60,9 +60,10 @@ class Outbox(Queries):
         thread_ts: str | None = None,
         once: str | None = None,
     ) -> OutboxItemId | None:
-        """Keep something to tell; None if one of the same `once` was ever kept.
+        """Add an item; None if there ever was one with the same `once`.
 
-        The `ts` in the payload of a MESSAGE is the message that it is about: see `cancel_message`.
+        If the topic is MESSAGE, the payload's `ts` is the message to consider: see
+        `cancel_message`.
         """
         row = {
             "team_id": self._team,
@@ -79,28 +80,28 @@ class Outbox(Queries):
             "fate": Fate.WAITING.value,
             "reason": "",
         }
-        found = self._session.exec(_added(dialect_of(self._session)), params=row).first()
-        return None if found is None else OutboxItemId(found[0])
+        added = self._session.exec(_insert_once(dialect_of(self._session)), params=row).first()
+        return None if added is None else OutboxItemId(added[0])
 
     def get(self, item_id: OutboxItemId) -> OutboxItem | None:
-        """The telling as it stands."""
-        return self._one(_BY_ID, item=item_id)
+        """Return an item; None if it doesn't exist."""
+        return self._get(_BY_ID, item=item_id)
 
     def get_by_once(self, once: str) -> OutboxItem | None:
-        """The telling that was added with this `once`."""
-        return self._one(_BY_ONCE, once=once)
+        """Return the item that was added with this `once`."""
+        return self._get(_BY_ONCE, once=once)
 
     def list_by_once(self, once: str) -> list[OutboxItem]:
-        """What was added with this `once`, or with one that goes on from it behind a colon."""
-        # Bounds and not LIKE, so that an index finds them; a semicolon is next to a colon.
+        """Return the items whose `once` is this one, or begins with it and a colon."""
+        # An index finds a range, but not a LIKE. The semicolon is the character after the colon.
         bounds = {"team": self._team, "first": f"{once}:", "last": f"{once};"}
-        rows = self._session.connection().execute(_GOES_ON, bounds).mappings()
+        rows = self._session.connection().execute(_BY_PREFIX, bounds).mappings()
         exact = self.get_by_once(once)
-        found = [item_of(row) for row in rows] + ([exact] if exact else [])
-        return sorted(found, key=lambda item: item.id)
+        items = [item_of(row) for row in rows] + ([exact] if exact else [])
+        return sorted(items, key=lambda item: item.id)
 
     def entries_with_card_in(self, channel: ChannelId) -> list[EntryId]:
-        """The entries whose cards were posted to a channel."""
+        """Return the entries whose cards were posted in a channel."""
         statement = select(OutboxRow.payload).where(
             OutboxRow.team_id == self._team,
             OutboxRow.channel == channel,
@@ -110,7 +111,7 @@ class Outbox(Queries):
         return sorted({EntryId(payload["entry"]) for payload in self._session.exec(statement)})
 
     def entries_shared_from(self, home: ChannelId) -> list[EntryId]:
-        """The entries of a channel whose cards are, or are on their way, somewhere else."""
+        """Return the entries of a channel whose cards are, or will be, in other channels."""
         entry = col(OutboxRow.payload)["entry"].as_integer()
         statement = (
             select(EntryRow.id)
@@ -125,64 +126,71 @@ class Outbox(Queries):
             .distinct()
             .order_by(col(EntryRow.id))
         )
-        return [EntryId(found) for found in self._session.exec(statement) if found is not None]
+        return [EntryId(entry) for entry in self._session.exec(statement) if entry is not None]
 
     def finish_message(self, item_id: OutboxItemId) -> Mapping[str, Any] | None:
-        """Forget a message that was considered; its words as they stood, None if it was before."""
+        """Delete the item of a message that was considered, and return its last payload.
+
+        None if the item was deleted already.
+        """
         statement = (
             delete(OutboxRow)
             .where(col(OutboxRow.team_id) == self._team, col(OutboxRow.id) == item_id, WAITING)
             .returning(col(OutboxRow.payload))
         )
-        found = self._session.exec(statement).first()
-        return None if found is None else found[0]
+        row = self._session.exec(statement).first()
+        return None if row is None else row[0]
 
     def forget_before(self, at: datetime, most: int) -> int:
-        """Forget at most so much of what ended before, and return how much.
+        """Delete items that ended before then, at most `most`, and return how many.
 
-        Posts stay: a card is found by what posted it. Of those with a `once` only notes and redraws
-        go: what they must not be told twice for is past.
+        The items of posts stay, because cards are found through them. Of items with a `once`, only
+        notes and redraws are deleted, because they won't be added a second time.
         """
         return self._forget_oldest(OutboxRow, "ended_at", at, most, text(PASSING))
 
     def mark_sent(self, item_id: OutboxItemId, at: datetime, ts: str | None = None) -> bool:
-        """It arrived; `ts` is Slack's timestamp of the message, if there is one. False: known.
+        """Store that an item arrived in Slack; False if it was marked before.
 
-        So it is, whoever has claimed or dropped it since: what stands in Slack has to be known.
+        `ts`: Slack's timestamp of the message, if there is one. This also applies to an item that
+        was claimed again or dropped since then, because Opslore has to know its posts.
         """
-        not_told = col(OutboxRow.fate) != Fate.SENT.value
-        return self._end(item_id, Fate.SENT, at, not_told, ts=ts, reason="")
+        is_unsent = col(OutboxRow.fate) != Fate.SENT.value
+        return self._end(item_id, Fate.SENT, at, is_unsent, ts=ts, reason="")
 
     def postpone(self, claimed: OutboxItem, until: datetime, attempted: bool) -> None:  # noqa: FBT001 - callers name it
-        """Try again, unless it was claimed since. `attempted` False: Slack clearly took nothing."""
+        """Send an item later, unless another sender has claimed it since then.
+
+        `attempted`: False if Slack certainly received nothing.
+        """
         values: dict[str, Any] = {"due_at": until, "leased_until": None}
         if not attempted:
             values["attempted_at"] = None
-        self._change(claimed.id, *_still(claimed), **values)
+        self._change(claimed.id, *_is_still_ours(claimed), **values)
 
     def drop(self, claimed: OutboxItem, reason: str, at: datetime) -> bool:
-        """Tell it to nobody; the reason is kept. False where another has claimed it since."""
-        return self._end(claimed.id, Fate.DROPPED, at, *_still(claimed), reason=reason)
+        """Give up an item and store the reason; False if another sender has claimed it since."""
+        return self._end(claimed.id, Fate.DROPPED, at, *_is_still_ours(claimed), reason=reason)
 
     def cancel_message(self, channel: ChannelId, ts: str, at: datetime) -> None:
-        """Drop what waits to be considered about a deleted message, and its words with it."""
-        for row in self._about(channel, ts):
+        """Drop the waiting items about a deleted message, and delete its text."""
+        for row in self._lock_items_about(channel, ts):
             self._end(OutboxItemId(id_of(row)), Fate.DROPPED, at, WAITING, reason="deleted")
 
     def update_message(
         self, channel: ChannelId, ts: str, excerpt: str, terms: Sequence[str]
     ) -> None:
-        """Set what is known of its words in the payload of what waits about an edited message."""
-        for row in self._about(channel, ts):
+        """Replace excerpt and terms in the waiting items about an edited message."""
+        for row in self._lock_items_about(channel, ts):
             row.payload = {**row.payload, "excerpt": excerpt, "terms": list(terms)}
         self._session.flush()
 
-    def _one(self, query: Select[Any], **params: object) -> OutboxItem | None:
+    def _get(self, query: Select[Any], **params: object) -> OutboxItem | None:
         params["team"] = self._team
         row = self._session.connection().execute(query, params).mappings().first()
         return None if row is None else item_of(row)
 
-    def _about(self, channel: ChannelId, ts: str) -> list[OutboxRow]:
+    def _lock_items_about(self, channel: ChannelId, ts: str) -> list[OutboxRow]:
         statement = (
             select(OutboxRow)
             .where(
@@ -208,7 +216,7 @@ class Outbox(Queries):
         return self._change(item_id, *only, payload=_ENDED_PAYLOAD, **ends)
 
     def _change(self, item_id: OutboxItemId, *only: ColumnElement[bool], **values: object) -> bool:
-        """Set columns of a telling that is `only` such; whether it was."""
+        """Set columns of an item that meets the conditions `only`; False if it doesn't."""
         changed = self._session.exec(
             _CHANGED.where(*only).values(**values),
             params={"team": self._team, "item": item_id},
@@ -217,34 +225,36 @@ class Outbox(Queries):
 
 
 @cache
-def _added(dialect: str) -> ReturningInsert[tuple[int]]:
-    """Of one `once` only the first is kept."""
-    once = insert(dialect, OutboxRow).on_conflict_do_nothing(index_elements=["team_id", "once"])
-    return once.returning(OUTBOX.c.id)
+def _insert_once(dialect: str) -> ReturningInsert[tuple[int]]:
+    """Insert an item unless there is one with its `once`."""
+    statement = insert(dialect, OutboxRow).on_conflict_do_nothing(
+        index_elements=["team_id", "once"]
+    )
+    return statement.returning(OUTBOX.c.id)
 
 
-def _still(claimed: OutboxItem) -> tuple[ColumnElement[bool], ...]:
-    """It waits, and nobody has claimed it since: each claim counts one attempt more."""
+def _is_still_ours(claimed: OutboxItem) -> tuple[ColumnElement[bool], ...]:
+    """Match the item if it waits and no one claimed it again: each claim adds one attempt."""
     return WAITING, col(OutboxRow.attempts) == claimed.attempts + 1
 
 
-def consider(connection: Connection, team: TeamId, heard: Sequence[IncomingMessage]) -> None:
-    """Leave word to consider messages that were just claimed."""
+def add_messages(connection: Connection, team: TeamId, messages: Sequence[IncomingMessage]) -> None:
+    """Add an item for each of these new messages, so that it is considered."""
     rows = [
         {
             "team_id": team,
             "topic": Topic.MESSAGE.value,
-            "channel": one.channel,
-            "user": one.user,
-            "thread_ts": one.thread_ts,
-            "payload": {"ts": one.ts, **(one.consider or {})},
-            "about_ts": one.ts,
-            "due_at": one.at,
-            "created_at": one.at,
+            "channel": message.channel,
+            "user": message.user,
+            "thread_ts": message.thread_ts,
+            "payload": {"ts": message.ts, **(message.consider or {})},
+            "about_ts": message.ts,
+            "due_at": message.at,
+            "created_at": message.at,
             "attempts": 0,
             "fate": Fate.WAITING.value,
             "reason": "",
         }
-        for one in heard
+        for message in messages
     ]
-    connection.execute(_TO_CONSIDER, rows)
+    connection.execute(_INSERT, rows)

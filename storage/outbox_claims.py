@@ -1,4 +1,4 @@
-"""What the sender asks of the outbox: what is due, in one workspace or in all."""
+"""The sender's queries: the outbox items that are due, in one workspace or in all."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -40,7 +40,7 @@ _LEASE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """How many tellings wait, and since when the oldest of them is due."""
+    """How many outbox items wait, and since when the oldest of them is due."""
 
     waiting: int
     oldest_due: datetime | None
@@ -49,7 +49,7 @@ class Backlog:
 def claim(
     session: Session, now: datetime, limit: int, *, timeouts: Timeouts, team: TeamId | None
 ) -> list[OutboxItem]:
-    """Lease what is due, of one workspace or of all; the tellings as they were before."""
+    """Lease the due items of one workspace, or of all, and return them as they were before."""
     connection = session.connection()
     due, values = _DUE, {"now": now, "most": limit}
     if team is not None:
@@ -65,7 +65,7 @@ def claim(
 
 
 def backlog(session: Session) -> Backlog:
-    """What waits, over all workspaces."""
+    """Return how many items wait in all workspaces, and since when."""
     statement = select(func.count(), func.min(OutboxRow.due_at)).where(WAITING)
     waiting, oldest = session.exec(statement).one()
     return Backlog(waiting=waiting, oldest_due=oldest)

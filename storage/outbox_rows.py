@@ -1,4 +1,4 @@
-"""Rows of the outbox as tellings."""
+"""Conversion of outbox rows to outbox items."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -15,13 +15,13 @@ WAITING: Final = col(OutboxRow.fate) == Fate.WAITING.value
 
 
 def id_of(row: OutboxRow) -> int:
-    """The id of a row that was written."""
+    """Return the id of a row that was flushed."""
     assert row.id is not None
     return row.id
 
 
 def item_of(row: Mapping[Any, Any]) -> OutboxItem:
-    """The telling of a row's columns."""
+    """Convert a row's columns to an outbox item."""
     return OutboxItem(
         id=OutboxItemId(row["id"]),
         team=TeamId(row["team_id"]),

@@ -1,4 +1,4 @@
-"""Prompts: one a thread, counted against budgets, answered once."""
+"""Prompts: one per thread, counted against budgets, answered once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _ACCEPTED = (Answer.RECORDED.value, Answer.USED.value, Answer.OPENED.value)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptTally:
-    """How many prompts a channel was shown, and how many had their form or entry opened or used."""
+    """How many prompts a channel was shown, and how many led to a record, use or opened entry."""
 
     shown: int = 0
     accepted: int = 0
@@ -29,7 +29,7 @@ class Prompts(Queries):
     """The prompts of a workspace."""
 
     def add(self, prompt: NewPrompt) -> PromptId | None:
-        """Keep that somebody is prompted in a thread; None if anybody was before."""
+        """Store that a person is prompted in a thread; None if the thread has a prompt."""
         statement = (
             self._insert(PromptRow)
             .values(
@@ -47,16 +47,16 @@ class Prompts(Queries):
             .on_conflict_do_nothing(index_elements=["team_id", "channel", "thread_ts"])
             .returning(table_of(PromptRow).c.id)
         )
-        found = self._session.exec(statement).first()
-        return None if found is None else PromptId(found[0])
+        row = self._session.exec(statement).first()
+        return None if row is None else PromptId(row[0])
 
     def get(self, prompt_id: PromptId) -> Prompt | None:
-        """The prompt, with its answer if there is one."""
+        """Return a prompt, with its answer if there is one."""
         row = self._session.exec(self._query().where(PromptRow.id == prompt_id)).first()
         return None if row is None else _prompt(row)
 
     def answer(self, prompt_id: PromptId, answer: str, by: UserId, at: datetime) -> bool:
-        """Keep the first answer; False if there is one, or no such prompt."""
+        """Store the answer to a prompt; False if it has one, or doesn't exist."""
         statement = (
             update(PromptRow)
             .where(
@@ -72,7 +72,7 @@ class Prompts(Queries):
     def count_since(
         self, at: datetime, *, user: UserId | None = None, channel: ChannelId | None = None
     ) -> int:
-        """How many were shown since: to a person, in a channel, or in all."""
+        """Return how many prompts were shown since then: to a user, in a channel, or in all."""
         query = select(func.count()).where(PromptRow.team_id == self._team, PromptRow.at >= at)
         if user is not None:
             query = query.where(PromptRow.user == user)
@@ -104,7 +104,7 @@ class Prompts(Queries):
         return {channel: tallies.get(channel, PromptTally()) for channel in channels}
 
     def waiting_for(self, user: UserId, limit: int, since: datetime) -> list[Prompt]:
-        """What this user was asked since and has not answered, the latest first."""
+        """Return the prompts to this user since then that have no answer, the latest first."""
         query = self._query().where(
             PromptRow.user == user, PromptRow.at >= since, col(PromptRow.answer).is_(None)
         )
@@ -112,7 +112,7 @@ class Prompts(Queries):
         return [_prompt(row) for row in rows]
 
     def withdraw(self, channel: ChannelId, ts: str, at: datetime) -> None:
-        """The message is gone, and with it whatever was asked about it and not answered."""
+        """Withdraw the unanswered prompts about a deleted message."""
         self._session.exec(
             update(PromptRow)
             .where(
@@ -127,7 +127,7 @@ class Prompts(Queries):
     def refusals(
         self, channel: ChannelId, since: datetime, limit: int
     ) -> list[tuple[str, dict[str, int]]]:
-        """The kind and terms of what was answered `Not this time` since, the latest first."""
+        """Return kind and terms of prompts answered `Not this time` since then, latest first."""
         query = self._query().where(
             PromptRow.channel == channel,
             PromptRow.answer == Answer.REFUSED.value,

@@ -1,4 +1,4 @@
-"""Proposals: changes that wait for approval, and who approved of which revision."""
+"""Proposals, with their requests for changes and their approvals."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -77,7 +77,7 @@ class Proposals(Queries):
         owner: UserId,
         at: datetime,
     ) -> Proposal:
-        """Open a proposal for a revision that was written. `owner`: who owns the entry now."""
+        """Open a proposal for a revision that was written. `owner`: the entry's current owner."""
         row = ProposalRow(
             team_id=self._team,
             entry_id=entry_id,
@@ -91,25 +91,25 @@ class Proposals(Queries):
         )
         self._flush(row)
         assert row.id is not None
-        return self._known(ProposalId(row.id))
+        return self._require(ProposalId(row.id))
 
     def get(self, proposal_id: ProposalId) -> Proposal | None:
-        """The proposal as it stands. Whoever changes it locks its entry first."""
+        """Return a proposal. Lock its entry before you change it."""
         return next(iter(self._read(ProposalRow.id == proposal_id)), None)
 
     def of(self, entry_id: EntryId, *, ended: bool = False) -> list[Proposal]:
-        """What is proposed to an entry and still open, or also has `ended`; the oldest first."""
+        """Return the open proposals for an entry, the oldest first. `ended`: return those too."""
         which = [] if ended else [_OPEN]
         return self._read(ProposalRow.entry_id == entry_id, *which)
 
     def by_revision(self, entry_id: EntryId, revisions: Iterable[int]) -> Mapping[int, Proposal]:
-        """The proposals, open or not, whose last revision is one of those."""
+        """Return the proposals, open or not, whose last revision is one of these."""
         numbers = col(ProposalRow.revision).in_(sorted(revisions))
-        found = self._read(ProposalRow.entry_id == entry_id, numbers)
-        return {proposal.revision.number: proposal for proposal in found}
+        proposals = self._read(ProposalRow.entry_id == entry_id, numbers)
+        return {proposal.revision.number: proposal for proposal in proposals}
 
     def opened_together(self, author: UserId, at: datetime) -> list[Proposal]:
-        """What one person proposed at one moment, in the order of the entries."""
+        """Return the proposals that a person opened at this exact time, in order of entries."""
         states = col(ProposalRow.state).in_([state.value for state in ProposalState])
         mine = ProposalRow.author == author
         return self._read(states, mine, col(ProposalRow.opened_at) == at)
@@ -122,7 +122,7 @@ class Proposals(Queries):
         return proposals
 
     def open(self) -> list[Proposal]:
-        """Return what is open in the whole workspace, the oldest first."""
+        """Return the open proposals of the workspace, the oldest first."""
         return self._read(_OPEN)
 
     def retiring(self, ids: Sequence[EntryId]) -> list[Proposal]:
@@ -133,37 +133,39 @@ class Proposals(Queries):
         )
 
     def open_in(self, reader: Reader, limit: int) -> list[Proposal]:
-        """Return what is open in a member's channels and doesn't wait for them in particular."""
+        """Return the open proposals in a member's channels that don't wait for this member."""
         here = col(EntryRow.home).in_(sorted(reader.channels))
         sent_back = col(ProposalRow.state) == ProposalState.CHANGES_REQUESTED.value
         theirs = or_(
-            and_(_PROPOSED, _asked(reader.user)),
+            and_(_PROPOSED, _is_approver(reader.user)),
             and_(sent_back, col(ProposalRow.author) == reader.user),
         )
         return self._read(_OPEN, here, is_entry_visible(self._team, reader), ~theirs, limit=limit)
 
     def to_approve(self, reader: Reader, limit: int) -> list[Proposal]:
-        """Return what waits for this member's approval in particular, the oldest first.
+        """Return the proposals that wait for this member's approval, the oldest first.
 
-        The owner is asked, and of their own changes the backup.
+        The owner approves; the backup approves the owner's own changes.
         """
-        given = select(ApprovalRow.by).where(
+        approval = select(ApprovalRow.by).where(
             ApprovalRow.team_id == self._team,
             ApprovalRow.entry_id == ProposalRow.entry_id,
             ApprovalRow.revision == ProposalRow.revision,
             ApprovalRow.by == reader.user,
         )
         seen = is_entry_visible(self._team, reader)
-        return self._read(_PROPOSED, _asked(reader.user), seen, ~given.exists(), limit=limit)
+        return self._read(
+            _PROPOSED, _is_approver(reader.user), seen, ~approval.exists(), limit=limit
+        )
 
     def to_revise(self, reader: Reader, limit: int) -> list[Proposal]:
-        """What this person proposed and was asked to change, the oldest first."""
-        asked = ProposalRow.state == ProposalState.CHANGES_REQUESTED.value
+        """Return this person's proposals on which changes were requested, the oldest first."""
+        sent_back = ProposalRow.state == ProposalState.CHANGES_REQUESTED.value
         mine = ProposalRow.author == reader.user
-        return self._read(asked, mine, is_entry_visible(self._team, reader), limit=limit)
+        return self._read(sent_back, mine, is_entry_visible(self._team, reader), limit=limit)
 
     def approve(self, proposal: Proposal, by: UserId, at: datetime) -> Proposal:
-        """Keep that somebody approved of its revision; twice is as once."""
+        """Store that a person approved the proposal's revision. Doing it twice changes nothing."""
         statement = self._insert(ApprovalRow).values(
             team_id=self._team,
             entry_id=proposal.entry,
@@ -172,7 +174,7 @@ class Proposals(Queries):
             at=at,
         )
         self._session.exec(statement.on_conflict_do_nothing())
-        return self._known(proposal.id)
+        return self._require(proposal.id)
 
     def set_state(
         self,
@@ -184,7 +186,7 @@ class Proposals(Queries):
         revision: int | None = None,
         base: int | None = None,
     ) -> Proposal:
-        """Set where it stands; what is None stays."""
+        """Set the proposal's state. Arguments that are None leave their columns as they are."""
         query = select(ProposalRow).where(
             ProposalRow.team_id == self._team, ProposalRow.id == proposal.id
         )
@@ -194,12 +196,12 @@ class Proposals(Queries):
         row.revision = row.revision if revision is None else revision
         row.base = row.base if base is None else base
         self._flush(row)
-        return self._known(proposal.id)
+        return self._require(proposal.id)
 
     def request_changes(
         self, proposal: Proposal, by: UserId, comment: str, at: datetime
     ) -> Proposal:
-        """Ask its author for a change, beside what others asked."""
+        """Add a request for changes to those that others made."""
         self._flush(
             RequestRow(
                 team_id=self._team,
@@ -214,22 +216,22 @@ class Proposals(Queries):
         return self.set_state(proposal, ProposalState.CHANGES_REQUESTED, at, by=by)
 
     def revise(self, proposal: Proposal, at: datetime, *, revision: int, base: int) -> Proposal:
-        """Put what its author wrote in its place, which answers all that they were asked."""
-        asked = (
+        """Replace the revision with a newer one by the author, which answers all requests."""
+        unanswered = (
             col(RequestRow.team_id) == self._team,
             col(RequestRow.proposal_id) == proposal.id,
             col(RequestRow.answer).is_(None),
         )
-        self._session.exec(update(RequestRow).where(*asked).values(answer=revision))
+        self._session.exec(update(RequestRow).where(*unanswered).values(answer=revision))
         state = ProposalState.PROPOSED
         return self.set_state(proposal, state, at, revision=revision, base=base)
 
     def approvals(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, list[UserId]]:
-        """Who approved of each of the revisions from `first` to `last`, in that order."""
+        """Return who approved each revision from `first` to `last`, the earliest approval first."""
         within = {"entry": entry_id, "first": first, "last": last}
         return self._approvals(_APPROVALS_WITHIN, within).get(entry_id, {})
 
-    def _known(self, proposal_id: ProposalId) -> Proposal:
+    def _require(self, proposal_id: ProposalId) -> Proposal:
         proposal = self.get(proposal_id)
         assert proposal is not None
         return proposal
@@ -253,26 +255,26 @@ class Proposals(Queries):
         ]
 
     def _requests(self, proposals: Sequence[int | None]) -> Mapping[int | None, list[Request]]:
-        found: dict[int | None, list[Request]] = defaultdict(list)
+        requests: dict[int | None, list[Request]] = defaultdict(list)
         for row in self._session.exec(
             _REQUESTS, params={"team": self._team, "proposals": proposals}
         ):
-            found[row.proposal_id].append(
+            requests[row.proposal_id].append(
                 Request(by=UserId(row.by), comment=row.comment, answer=row.answer)
             )
-        return found
+        return requests
 
     def _approvals(
         self, query: SelectOfScalar[ApprovalRow], params: Mapping[str, object]
     ) -> Mapping[EntryId, Mapping[int, list[UserId]]]:
-        found: dict[EntryId, dict[int, list[UserId]]] = defaultdict(lambda: defaultdict(list))
+        approvals: dict[EntryId, dict[int, list[UserId]]] = defaultdict(lambda: defaultdict(list))
         for row in self._session.exec(query, params={"team": self._team, **params}):
-            found[EntryId(row.entry_id)][row.revision].append(UserId(row.by))
-        return found
+            approvals[EntryId(row.entry_id)][row.revision].append(UserId(row.by))
+        return approvals
 
 
-def _asked(user: UserId) -> ColumnElement[bool]:
-    """Select the proposals that this person is asked to approve."""
+def _is_approver(user: UserId) -> ColumnElement[bool]:
+    """Match the proposals that this person is asked to approve."""
     owned = and_(col(ProposalRow.owner) == user, col(ProposalRow.author) != user)
     backed_up = and_(
         col(EntryRow.backup) == user, col(ProposalRow.author) == col(ProposalRow.owner)

@@ -1,4 +1,4 @@
-"""Taking a text out of all that was kept: the one path on which a revision is ever changed."""
+"""Redaction: the removal of a text everywhere. Nothing else ever changes a revision."""
 
 import json
 from collections import Counter
@@ -10,7 +10,6 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     RowMapping,
-    Table,
     Text,
     and_,
     cast,
@@ -46,42 +45,43 @@ _CUT: Final = "…"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchedTable:
-    """Rows that may hold a text: what a person calls them, and which columns hold words.
+    """A table whose rows may contain a text.
 
-    `terms`: columns that count words. `of`: how a row is known to be an entry's; None if it is of
-    none.
+    `label`: what people call a row. `words`: the columns with text. `terms`: the columns that count
+    words. `entry_column`: the column that leads to the row's entry; None if no row has one.
     """
 
-    called: str
+    label: str
     row: type[SQLModel]
     words: tuple[str, ...]
     terms: tuple[str, ...] = ()
-    of: str | None = "entry_id"
+    entry_column: str | None = "entry_id"
 
 
 SEARCHED_TABLES: Final = (
-    SearchedTable(called="revision", row=RevisionRow, words=("content", "note")),
-    SearchedTable(called="request for changes", row=RequestRow, words=("comment",)),
-    SearchedTable(called="excerpt of a message", row=EvidenceRow, words=("excerpt",)),
-    SearchedTable(called="note on a use", row=UseRow, words=("note",)),
-    SearchedTable(called="gap", row=GapRow, words=("title",), terms=("terms",)),
+    SearchedTable(label="revision", row=RevisionRow, words=("content", "note")),
+    SearchedTable(label="request for changes", row=RequestRow, words=("comment",)),
+    SearchedTable(label="excerpt of a message", row=EvidenceRow, words=("excerpt",)),
+    SearchedTable(label="note on a use", row=UseRow, words=("note",)),
+    SearchedTable(label="gap", row=GapRow, words=("title",), terms=("terms",)),
     SearchedTable(
-        called="occurrence of a gap",
+        label="occurrence of a gap",
         row=OccurrenceRow,
         words=("excerpt",),
         terms=("terms",),
-        of="gap_id",
+        entry_column="gap_id",
     ),
-    SearchedTable(called="prompt", row=PromptRow, words=(), terms=("terms",)),
-    SearchedTable(called="form", row=FormDraftRow, words=("form", "evidence")),
-    SearchedTable(called="line of a digest", row=LineRow, words=("facts",)),
-    SearchedTable(called="message of Opslore's", row=OutboxRow, words=("payload",), of=None),
+    SearchedTable(label="prompt", row=PromptRow, words=(), terms=("terms",)),
+    SearchedTable(label="form", row=FormDraftRow, words=("form", "evidence")),
+    SearchedTable(label="line of a digest", row=LineRow, words=("facts",)),
+    SearchedTable(
+        label="message of Opslore's", row=OutboxRow, words=("payload",), entry_column=None
+    ),
 )
 
 
-# Rows are locked in the order in which others lock them, so that none waits for one who waits for
-# it: what waits to be told, and forms, before entries; then what belongs to entries, and their
-# words; paths before the lines of digests, and prompts last.
+# Rows are locked in the same order as everywhere else, to avoid deadlocks: outbox items and forms
+# before entries, then the rows of entries, gaps before digest lines, and prompts last.
 _BEFORE_ENTRIES: Final = (OutboxRow, FormDraftRow)
 _AFTER_ENTRIES: Final = (
     RequestRow,
@@ -96,208 +96,233 @@ _AFTER_ENTRIES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedactionMatch:
-    """A row that held the text when it was looked at, by its primary key.
+    """A row that contained the text when it was searched, by its primary key.
 
-    `entry`: of which it is. `seen`: whoever takes the text out may see it.
+    `entry`: the entry that it belongs to, if any. `is_visible`: the person who redacts may see it.
     """
 
-    place: SearchedTable
+    table: SearchedTable
     key: tuple[Any, ...]
     entry: EntryId | None
-    seen: bool
+    is_visible: bool
 
 
 @dataclass
 class RedactionResult:
-    """What was taken out: how many rows of each kind, and what is to be drawn anew.
+    """The result of a redaction: how many rows it changed, and what has to be redrawn.
 
-    `seen`: how many of the `places` their reader may see. `revisions`: of each entry the hashes of
-    what its revisions say now.
+    `counts`: changed rows by label. `visible_counts`: those that the person who redacts may see.
+    `revisions`: the new hashes of changed revisions, by entry and number.
     """
 
-    places: Counter[str] = field(default_factory=Counter)
-    seen: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    visible_counts: Counter[str] = field(default_factory=Counter)
     revisions: dict[EntryId, dict[int, str]] = field(default_factory=dict)
     entries: set[EntryId] = field(default_factory=set)
     lines: list[tuple[DigestId, LineId]] = field(default_factory=list)
 
-    def note(self, place: SearchedTable, *, seen: bool) -> None:
-        """Count a row from which the text was taken out."""
-        self.places[place.called] += 1
-        if seen:
-            self.seen[place.called] += 1
+    def count(self, change: "_Change") -> None:
+        """Count a row that was changed."""
+        self.counts[change.table.label] += 1
+        if change.is_visible:
+            self.visible_counts[change.table.label] += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    """A locked row that contains the text. `values`: the changed columns without the text."""
+
+    table: SearchedTable
+    row: RowMapping
+    values: dict[str, Any]
+    is_visible: bool
 
 
 class Redactions(Queries):
-    """Erasures in a workspace; of one entry alone where `entry` is given."""
+    """The search for a text in a workspace, and its removal."""
 
     def find(
         self, text: Redaction, entry: EntryId | None = None, *, reader: Reader | None = None
     ) -> list[RedactionMatch]:
-        """Return each row that holds the text, and whether this reader may see it."""
-        return list(self._held(text, entry, reader))
+        """Return all rows that contain the text, or those of one entry.
 
-    def redact(self, text: Redaction, held: Sequence[RedactionMatch]) -> RedactionResult:
-        """Put a mark wherever the text is in these rows. Whoever looks for it finds the mark.
-
-        What holds it may have moved on since to where nobody looked: look for it again.
+        `reader`: the person who redacts; None may see all rows.
         """
-        erased = RedactionResult()
-        for place, row, cleared, seen in self._locked(held, _BEFORE_ENTRIES, text):
-            erased.note(place, seen=seen)
-            if place.row is FormDraftRow and row["saved"] is None:
-                self._reopen(row, cleared)
-            else:
-                self._put(table_of(place.row), row, cleared)
-        Entries(self._session, self._team).lock(one.entry for one in held if one.entry is not None)
-        self._rewrite(held, text, erased)
-        for place, row, cleared, seen in self._locked(held, _AFTER_ENTRIES, text):
-            erased.note(place, seen=seen)
-            self._put(table_of(place.row), row, cleared)
-            if place.row in (EvidenceRow, UseRow, RequestRow):
-                erased.entries.add(EntryId(row["entry_id"]))
-            elif place.row is LineRow:
-                erased.lines.append((DigestId(row["digest_id"]), LineId(row["id"])))
-        erased.places = _ordered(erased.places)
-        erased.seen = _ordered(erased.seen)
-        return erased
+        return list(self._matches(text, entry, reader))
 
-    def _held(
+    def redact(self, text: Redaction, matches: Sequence[RedactionMatch]) -> RedactionResult:
+        """Replace the text in these rows with a mark.
+
+        The text may have been copied to other rows since the search, so search for it again.
+        """
+        result = RedactionResult()
+        for change in self._lock_changes(matches, _BEFORE_ENTRIES, text):
+            result.count(change)
+            if change.table.row is FormDraftRow and change.row["saved"] is None:
+                self._reopen(change)
+            else:
+                self._store(change)
+        Entries(self._session, self._team).lock(
+            match.entry for match in matches if match.entry is not None
+        )
+        self._rewrite_revisions(matches, text, result)
+        for change in self._lock_changes(matches, _AFTER_ENTRIES, text):
+            result.count(change)
+            self._store(change)
+            if change.table.row in (EvidenceRow, UseRow, RequestRow):
+                result.entries.add(EntryId(change.row["entry_id"]))
+            elif change.table.row is LineRow:
+                result.lines.append((DigestId(change.row["digest_id"]), LineId(change.row["id"])))
+        result.counts = _in_order(result.counts)
+        result.visible_counts = _in_order(result.visible_counts)
+        return result
+
+    def _matches(
         self, text: Redaction, entry: EntryId | None, reader: Reader | None
     ) -> Iterator[RedactionMatch]:
-        """Each row that holds the text."""
-        for place in SEARCHED_TABLES:
-            if entry is not None and place.of is None:
+        for searched in SEARCHED_TABLES:
+            if entry is not None and searched.entry_column is None:
                 continue
-            connection, table = self._session.connection(), table_of(place.row)
-            seen = is_row_visible(table, self._team, reader).label("_seen")
-            query = columns(table, seen).where(of_team(table, self._team), _may_hold(place, text))
+            connection, table = self._session.connection(), table_of(searched.row)
+            is_visible = is_row_visible(table, self._team, reader).label("_is_visible")
+            query = columns(table, is_visible).where(
+                of_team(table, self._team), _may_contain(searched, text)
+            )
             if entry is not None:
-                query = query.where(self._of(place, entry))
+                query = query.where(self._is_of_entry(searched, entry))
             for part in (
                 slice_conditions(connection, table, self._team) if entry is None else [true()]
             ):
                 for row in connection.execute(query.where(part)).mappings():
-                    if _cleared(place, row, text):
-                        key = tuple(row[part.name] for part in table.primary_key)
-                        of = row["entry_id"] if place.of == "entry_id" else None
+                    if _redacted_values(searched, row, text):
                         yield RedactionMatch(
-                            place=place, key=key, entry=of, seen=bool(row["_seen"])
+                            table=searched,
+                            key=tuple(row[column.name] for column in table.primary_key),
+                            entry=(
+                                row["entry_id"] if searched.entry_column == "entry_id" else None
+                            ),
+                            is_visible=bool(row["_is_visible"]),
                         )
 
-    def _locked(
-        self, held: Iterable[RedactionMatch], rows: Sequence[type[SQLModel]], text: Redaction
-    ) -> Iterator[tuple[SearchedTable, RowMapping, dict[str, Any], bool]]:
-        """Of those in these tables each row, locked, without the text; and whether it is seen.
+    def _lock_changes(
+        self, matches: Iterable[RedactionMatch], rows: Sequence[type[SQLModel]], text: Redaction
+    ) -> Iterator[_Change]:
+        """Lock the rows of the matches in these tables, and yield those that contain the text.
 
-        As it stands now: since it was looked at, somebody may have saved or deleted what it holds,
-        and that is not to be undone.
+        They are read again, so that the redaction doesn't undo what others saved or deleted since
+        the search.
         """
         for row_class in rows:
             table = table_of(row_class)
-            for one in sorted(
-                (one for one in held if one.place.row is row_class), key=lambda one: one.key
+            for match in sorted(
+                (match for match in matches if match.table.row is row_class),
+                key=lambda match: match.key,
             ):
                 mine = [
-                    part == value for part, value in zip(table.primary_key, one.key, strict=True)
+                    column == value
+                    for column, value in zip(table.primary_key, match.key, strict=True)
                 ]
                 query = columns(table).where(table.c.team_id == self._team, *mine)
-                found = self._session.connection().execute(query.with_for_update())
-                row = found.mappings().first()
-                cleared = {} if row is None else _cleared(one.place, row, text)
-                if row is not None and cleared:
-                    yield one.place, row, cleared, one.seen
+                result = self._session.connection().execute(query.with_for_update())
+                row = result.mappings().first()
+                values = {} if row is None else _redacted_values(match.table, row, text)
+                if row is not None and values:
+                    yield _Change(
+                        table=match.table, row=row, values=values, is_visible=match.is_visible
+                    )
 
-    def _of(self, place: SearchedTable, entry: EntryId) -> ColumnElement[bool]:
-        table = table_of(place.row)
-        if place.of == "gap_id":
+    def _is_of_entry(self, searched: SearchedTable, entry: EntryId) -> ColumnElement[bool]:
+        table = table_of(searched.row)
+        if searched.entry_column == "gap_id":
             gaps = select(GapRow.id).where(GapRow.team_id == self._team, GapRow.entry_id == entry)
             return table.c.gap_id.in_(gaps)
         return table.c.entry_id == entry
 
-    def _put(self, table: Table, row: RowMapping, cleared: dict[str, Any]) -> None:
-        mine = [part == row[part.name] for part in table.primary_key]
+    def _store(self, change: _Change) -> None:
+        table = table_of(change.table.row)
+        mine = [column == change.row[column.name] for column in table.primary_key]
         salt = {"salt": new_salt()} if "salt" in table.c else {}
-        self._session.exec(update(table).where(*mine).values(salt | cleared))
+        self._session.exec(update(table).where(*mine).values(salt | change.values))
 
-    def _rewrite(
-        self, held: Iterable[RedactionMatch], text: Redaction, erased: RedactionResult
+    def _rewrite_revisions(
+        self, matches: Iterable[RedactionMatch], text: Redaction, result: RedactionResult
     ) -> None:
-        """Change revisions; their hashes stay, and what they say now has one too.
+        """Change revisions and note their new hashes. The audit keeps the old ones.
 
-        By what was taken out they are no longer to be found.
+        The search no longer finds the entries by the removed words.
         """
-        gone, in_force = set[str](), dict[EntryId, Content]()
-        for place, row, cleared, seen in self._locked(held, [RevisionRow], text):
-            now = {**row, **cleared, "salt": new_salt()}
-            self._put(table_of(RevisionRow), row, cleared | {"salt": now["salt"]})
+        removed_terms, in_force = set[str](), dict[EntryId, Content]()
+        for change in self._lock_changes(matches, [RevisionRow], text):
+            change.values["salt"] = new_salt()
+            self._store(change)
+            row = change.row
+            new_row = {**row, **change.values}
             entry_id, kind = EntryId(row["entry_id"]), Kind(row["kind"])
-            erased.note(place, seen=seen)
-            erased.entries.add(entry_id)
-            erased.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(now)
-            before, after = (
-                Content(kind=kind, values=row["content"]),
-                Content(kind=kind, values=now["content"]),
-            )
-            gone |= index.terms(before) - index.terms(after)
-            if self._retitle(entry_id, row["number"], after.title):
+            result.count(change)
+            result.entries.add(entry_id)
+            result.revisions.setdefault(entry_id, {})[row["number"]] = of_revision(new_row)
+            before = Content(kind=kind, values=row["content"])
+            after = Content(kind=kind, values=new_row["content"])
+            removed_terms |= index.terms(before) - index.terms(after)
+            if self._retitle_entry(entry_id, row["number"], after.title):
                 in_force[entry_id] = after
-        index.write(self._session, self._team, in_force, gone)
+        index.write(self._session, self._team, in_force, removed_terms)
 
-    def _retitle(self, entry_id: EntryId, number: int, title: str) -> bool:
-        """Repeat the title of the revision in force in its entry's row; False of any other one."""
+    def _retitle_entry(self, entry_id: EntryId, number: int, title: str) -> bool:
+        """Copy a revision's title to its entry's row; False if the revision isn't in force."""
         query = select(EntryRow).where(
             EntryRow.team_id == self._team, EntryRow.id == entry_id, EntryRow.revision == number
         )
-        found = self._session.exec(query).first()
-        if found is None:
+        row = self._session.exec(query).first()
+        if row is None:
             return False
-        found.title, found.salt = title, new_salt()
-        self._flush(found)
+        row.title, row.salt = title, new_salt()
+        self._flush(row)
         return True
 
-    def _reopen(self, row: RowMapping, cleared: dict[str, Any]) -> None:
-        """Keep an open form under another number: on a screen it may still show the text.
+    def _reopen(self, change: _Change) -> None:
+        """Give an open form another id, because a screen may still show the text.
 
-        Sent from there it is no longer known, and what was kept of it is offered again.
+        If the form is sent from there, its old id is unknown, and the redacted form is offered.
         """
         table = table_of(FormDraftRow)
-        mine = (table.c.team_id == self._team, table.c.id == row["id"])
-        kept = {name: value for name, value in row.items() if name != "id"} | cleared
-        kept["form"] = form_drafts.redacted(row["form"], kept["form"])
+        mine = (table.c.team_id == self._team, table.c.id == change.row["id"])
+        values = {name: value for name, value in change.row.items() if name != "id"}
+        values |= change.values
+        values["form"] = form_drafts.redacted_form(change.row["form"], values["form"])
         self._session.connection().execute(table.delete().where(*mine))
-        self._session.connection().execute(table.insert().values(kept))
+        self._session.connection().execute(table.insert().values(values))
 
 
-def _ordered(counts: Counter[str]) -> Counter[str]:
-    """The kinds of places that were found, in the order in which people read them."""
-    return Counter(
-        {one.called: counts[one.called] for one in SEARCHED_TABLES if one.called in counts}
-    )
+def _in_order(counts: Counter[str]) -> Counter[str]:
+    """Return counts by label in the order of `SEARCHED_TABLES`, in which people read them."""
+    labels = [searched.label for searched in SEARCHED_TABLES]
+    return Counter({label: counts[label] for label in labels if label in counts})
 
 
-def _cleared(place: SearchedTable, row: RowMapping, text: Redaction) -> dict[str, Any]:
-    """The columns of a row that held the text, as they are without it."""
-    now: dict[str, Any] = {name: text.out_of_json(row[name]) for name in place.words}
-    now |= {name: text.out_of_terms(row[name]) for name in place.terms}
-    return {name: value for name, value in now.items() if value != row[name]}
+def _redacted_values(searched: SearchedTable, row: RowMapping, text: Redaction) -> dict[str, Any]:
+    """Return the columns of a row that contain the text, without the text."""
+    values: dict[str, Any] = {name: text.out_of_json(row[name]) for name in searched.words}
+    values |= {name: text.out_of_terms(row[name]) for name in searched.terms}
+    return {name: value for name, value in values.items() if value != row[name]}
 
 
-def _may_hold(place: SearchedTable, text: Redaction) -> ColumnElement[bool]:
-    """A first look by the database, which finds too much and never too little."""
-    table = table_of(place.row)
-    found: list[ColumnElement[bool]] = [
-        _any_in(table.c[name], text.needles)
-        | and_(_any_in(table.c[name], [_CUT]), _any_in(table.c[name], text.beginnings))
-        for name in place.words
+def _may_contain(searched: SearchedTable, text: Redaction) -> ColumnElement[bool]:
+    """Match all rows that contain the text, and maybe others, so that few rows are read."""
+    table = table_of(searched.row)
+    conditions: list[ColumnElement[bool]] = [
+        _contains_any(table.c[name], text.needles)
+        | and_(_contains_any(table.c[name], [_CUT]), _contains_any(table.c[name], text.beginnings))
+        for name in searched.words
     ]
-    found += [
-        _any_in(table.c[name], [*text.needles, *sorted(text.terms)[:1]]) for name in place.terms
+    conditions += [
+        _contains_any(table.c[name], [*text.needles, *sorted(text.terms)[:1]])
+        for name in searched.terms
     ]
-    return or_(*found)
+    return or_(*conditions)
 
 
-def _any_in(column: Any, texts: Sequence[str]) -> ColumnElement[bool]:  # noqa: ANN401 - of any type
+def _contains_any(column: Any, texts: Sequence[str]) -> ColumnElement[bool]:  # noqa: ANN401 - of any type
     if isinstance(column.type, JSON):
         texts = [json.dumps(text)[1:-1] for text in texts]
     words = cast(column, Text)

@@ -1,4 +1,4 @@
-"""What relies on one person, as one reader may see it."""
+"""The entries that rely on one person, as one reader may see them."""
 
 from typing import Final
 
@@ -17,17 +17,20 @@ _IN_FORCE: Final = col(EntryRow.state) == State.IN_FORCE.value
 
 
 class Reliance(Queries):
-    """Entries in force that would miss a person; `_seen`: those that the reader may see."""
+    """Queries for the entries in force that rely on a person.
+
+    `_seen`: the condition for the entries that the reader may see.
+    """
 
     _seen: ColumnElement[bool]
 
     def count_owned_by(self, user: UserId) -> int:
-        """How much is in force and this user answers for."""
+        """Return how many entries in force this user owns."""
         query = select(func.count()).select_from(EntryRow)
         return self._session.exec(query.where(self._seen, _IN_FORCE, EntryRow.owner == user)).one()
 
     def backed_up_by(self, user: UserId) -> list[Key]:
-        """Return what is in force and has this user as its backup, in the order of keys."""
+        """Return the entries in force that have this user as their backup, in the order of keys."""
         query = select(EntryRow.kind, EntryRow.number).where(
             self._seen, _IN_FORCE, EntryRow.backup == user
         )
@@ -35,19 +38,19 @@ class Reliance(Queries):
         return [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
 
     def notifying(self, user: UserId) -> list[Entry]:
-        """Return the escalations in force with a level that notifies this user, by their keys."""
-        # An escalation may hold the id elsewhere too, so the levels of these few are looked at.
+        """Return the escalations in force with a level that notifies this user, sorted by key."""
+        # The id may be in another field of an escalation, so the levels are checked below.
         mentions = cast(RevisionRow.content, String).contains(user, autoescape=True)
         query = with_revision(self._team).where(
             self._seen, _IN_FORCE, EntryRow.kind == Kind.ESCALATION.value, mentions
         )
-        found = entries_of(self._session, self._team, query.order_by(col(EntryRow.number)))
-        return [entry for entry in found if user in entry.content.notified]
+        entries = entries_of(self._session, self._team, query.order_by(col(EntryRow.number)))
+        return [entry for entry in entries if user in entry.content.notified]
 
     def known_only_to(self, user: UserId) -> list[Entry]:
-        """What is in force and this user answers for, and nobody else ever certified or used.
+        """Return this user's entries in force that no one else ever certified or used.
 
-        What was used most comes first, then what is due first.
+        The most used come first, then those that are due first.
         """
         certified = exists().where(
             col(VerdictRow.team_id) == EntryRow.team_id,

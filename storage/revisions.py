@@ -1,4 +1,4 @@
-"""The chain of an entry's revisions: read here, added by `entries`, never changed."""
+"""The queries that read the revisions of entries. `entries` adds them, and nothing changes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _LAST: Final = select(func.max(RevisionRow.number)).where(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionInForce:
-    """A revision that was in force, and since when."""
+    """A revision and the time when it came into force."""
 
     revision: Revision
     since: datetime
@@ -32,7 +32,7 @@ class Revisions(Queries):
     """The revisions of a workspace's entries."""
 
     def history(self, entry_id: EntryId) -> list[Revision]:
-        """All revisions of an entry, the first one first."""
+        """Return all revisions of an entry, the oldest first."""
         query = select(RevisionRow).where(
             RevisionRow.team_id == self._team, RevisionRow.entry_id == entry_id
         )
@@ -40,7 +40,7 @@ class Revisions(Queries):
         return [revision_of(row) for row in rows]
 
     def page(self, entry_id: EntryId, *, start: int, limit: int) -> list[Revision]:
-        """Some revisions of an entry from one of that number on back, newest first."""
+        """Return revisions of an entry from number `start` downwards, the newest first."""
         query = select(RevisionRow).where(
             RevisionRow.team_id == self._team,
             RevisionRow.entry_id == entry_id,
@@ -50,7 +50,7 @@ class Revisions(Queries):
         return [revision_of(row) for row in self._session.exec(query)]
 
     def get(self, entry_id: EntryId, number: int) -> Revision | None:
-        """One revision of an entry; None if there is none of that number."""
+        """Return a revision of an entry; None if the number doesn't exist."""
         query = select(RevisionRow).where(
             RevisionRow.team_id == self._team,
             RevisionRow.entry_id == entry_id,
@@ -60,24 +60,27 @@ class Revisions(Queries):
         return None if row is None else revision_of(row)
 
     def before(self, entry_id: EntryId, number: int) -> Revision | None:
-        """What was in force before that revision was or would be; None before the first."""
-        return self._landed(entry_id, col(LandingRow.revision) < number)
+        """Return the revision in force before revision `number`; None if there was none.
+
+        Revision `number` may still be a proposal.
+        """
+        row = self._session.exec(
+            self._last_landing(entry_id, col(LandingRow.revision) < number)
+        ).first()
+        return None if row is None else revision_of(row[0])
 
     def in_force_at(self, entry_id: EntryId, at: datetime) -> RevisionInForce | None:
-        """What was in force at a moment; None if the entry did not exist yet."""
-        query = self._landings(entry_id, col(LandingRow.at) <= at)
-        found = self._session.exec(query).first()
+        """Return the revision in force at a time; None if the entry wasn't in force yet."""
+        row = self._session.exec(self._last_landing(entry_id, col(LandingRow.at) <= at)).first()
         return (
-            None
-            if found is None
-            else RevisionInForce(revision=revision_of(found[0]), since=found[1].at)
+            None if row is None else RevisionInForce(revision=revision_of(row[0]), since=row[1].at)
         )
 
     def rebased_onto(self, entry_id: EntryId, revision: Revision) -> int | None:
-        """Return the revision onto which one that was only proposed was put next.
+        """Return the revision onto which a proposed revision was rebased next.
 
-        None if its author revised it. Rebasing happens in the moment in which the other comes into
-        force; what its author writes has a moment of its own.
+        None if its author revised it instead. A rebase has the same time as the landing that caused
+        it, which tells it apart from a revision by the author.
         """
         following = (
             select(RevisionRow.at)
@@ -100,7 +103,7 @@ class Revisions(Queries):
         return self._session.exec(query).first()
 
     def landings(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, datetime]:
-        """When each of the revisions from `first` to `last` came into force, if it did."""
+        """Return when revisions from `first` to `last` came into force, for those that did."""
         query = select(LandingRow).where(
             LandingRow.team_id == self._team,
             LandingRow.entry_id == entry_id,
@@ -109,17 +112,13 @@ class Revisions(Queries):
         return {row.revision: row.at for row in self._session.exec(query)}
 
     def last(self, entry_id: EntryId) -> int:
-        """The number of the newest revision; 0 if there is none."""
+        """Return the number of the newest revision; 0 if there isn't one."""
         return self._session.exec(_LAST, params={"team": self._team, "entry": entry_id}).one() or 0
 
-    def _landed(self, entry_id: EntryId, which: ColumnElement[bool]) -> Revision | None:
-        found = self._session.exec(self._landings(entry_id, which)).first()
-        return None if found is None else revision_of(found[0])
-
-    def _landings(
+    def _last_landing(
         self, entry_id: EntryId, which: ColumnElement[bool]
     ) -> "Select[RevisionRow, LandingRow]":
-        """The last that came into force of those; numbers rise with each landing."""
+        """Select the last of these landings, which has the highest revision number."""
         query = select(RevisionRow, LandingRow).join(LandingRow, is_landed_revision())
         query = query.where(
             LandingRow.team_id == self._team, LandingRow.entry_id == entry_id, which

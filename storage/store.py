@@ -1,4 +1,4 @@
-"""The one way to the database: transactions, group commit and what spans workspaces."""
+"""The store: transactions, group commits, and queries across workspaces."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ from storage.engine import BEGIN, WAIT_MS, make_engine
 from storage.errors import BUSY, report_outages, unavailable
 from storage.fair_lock import FairLock
 from storage.group_commit import GroupCommit, Job
-from storage.messages import take_in
+from storage.messages import claim_messages
 from storage.outbox_claims import Backlog
 from storage.search.index_merge import merge_index
 from storage.tables.workspaces import WorkspaceRow
@@ -31,17 +31,18 @@ __all__ = ["Store", "Transaction"]
 
 T = TypeVar("T")
 
-# A row is read anew by every query: statements beside the session may have changed it.
+# Every query reads its rows from the database again, because statements that bypass the session may
+# have changed them.
 _FRESH: Final = {"populate_existing": True}
 
-# Whoever got a turn this soon waits for the database's lock as long as anybody, and in any case so
-# long: both in milliseconds.
+# In milliseconds: a writer who waited less than this in the queue gets the full lock wait, and no
+# writer waits less than this for the database's lock.
 _SOON_MS: Final = 100
 _CLOSED: Final = "Opslore is stopping. Nothing was saved. Try again in a moment."
 
 
 class Store:
-    """A database. Threads share a store; each transaction belongs to one thread."""
+    """A database. Threads share it, and each transaction belongs to one thread."""
 
     def __init__(
         self,
@@ -63,8 +64,8 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
-        # SQLite lets one writer in; queueing here is fairer and cheaper than its polling.
-        self._turns = FairLock() if sqlite else None
+        # SQLite allows one writer at a time. A queue here is fairer and cheaper than its polling.
+        self._write_lock = FairLock() if sqlite else None
         self._known: set[TeamId] = set()
         self._lock = threading.Lock()
         self._users = 0
@@ -73,23 +74,24 @@ class Store:
 
     @classmethod
     def open(cls, url: str, timeouts: Timeouts = Timeouts()) -> Self:
-        """The store at a database URL; nothing is read yet, but a SQLite file is made.
+        """Return the store at a database URL. This reads nothing, but it creates a SQLite file.
 
         Raises:
-            UnavailableError: the folder or file can not be made.
+            UnavailableError: the folder or file can't be created.
         """
         try:
             return cls(make_engine(url, timeouts), timeouts=timeouts)
         except OSError as error:
             raise unavailable(
-                "away", f"Opslore can't open its database: {error.strerror}."
+                "away",
+                f"Opslore can't open its database: {error.strerror}. Check DATABASE_URL.",
             ) from error
 
     def close(self) -> None:
-        """Refuse whoever comes from now on; the last who is at it gives back all connections.
+        """Refuse new work, and close all connections once the work in progress has ended.
 
-        Whoever is at it may be about to open one, and what comes back to a pool that was emptied
-        before would stay open.
+        A thread that is at work may be about to open a connection. If the pool were emptied before
+        that connection came back, it would stay open.
         """
         with self._lock:
             self._closed = True
@@ -98,16 +100,16 @@ class Store:
             self.engine.dispose()
 
     def schema_revision(self) -> str | None:
-        """The revision of the tables; None before there are any."""
+        """Return the migration that the tables are at; None if there are no tables."""
         with self._in_use(), report_outages(), self.engine.connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return None if found is None else str(found)
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return None if version is None else str(version)
 
     @contextmanager
     def transaction(self, team: TeamId) -> Iterator[Transaction]:
-        """All or nothing: committed at the end of the block, rolled back by an error in it.
+        """Open a transaction: commit at the end of the block, roll back on an error in it.
 
         Raises:
             UnavailableError: the database is locked, full, read-only or away.
@@ -119,27 +121,29 @@ class Store:
 
     @contextmanager
     def read(self, team: TeamId) -> Iterator[Transaction]:
-        """One unchanging view of the database, which nothing is written through.
+        """Open a read-only transaction that sees one state of the database throughout.
 
         Raises:
-            UnavailableError: the database does not answer.
+            UnavailableError: the database doesn't answer.
         """
         with self._read() as session:
             yield Transaction(session, team)
 
     def run_grouped(self, team: TeamId, work: Callable[[Transaction], T]) -> T:
-        """What `work` returns, committed together with whatever other threads wait to write.
+        """Run `work` and return its result; commit it together with the work of other threads.
 
-        `work` may be run twice: when another of its group fails, all are rolled back and each is
-        run again alone. It reads and writes through its transaction only.
+        `work` may run twice: if another job of its group fails, all are rolled back and each runs
+        again alone. So it may only read and write through its transaction.
 
         Raises:
-            UnavailableError: as `transaction`; and whatever `work` raises.
+            UnavailableError: as `transaction`. Errors of `work` are raised as they are.
         """
         return cast("T", self._submitted(Job(team, work)))
 
     def claim_message(self, team: TeamId, heard: IncomingMessage) -> bool:
-        """Claim a message, in one statement with all that wait for it; whether it was new.
+        """Claim a message and return whether it was new.
+
+        All messages that wait are claimed in one statement.
 
         Raises:
             UnavailableError: as `transaction`.
@@ -148,14 +152,14 @@ class Store:
 
     @property
     def waiting(self) -> int:
-        """How many works wait for a group commit right now."""
+        """How many jobs wait for a group commit."""
         return self._group.waiting
 
     def scrub(self) -> None:
-        """Leave nothing of what was taken out in the index, the free pages or the log of a file.
+        """Remove deleted text from a SQLite file: from its search index, free pages and log.
 
-        PostgreSQL does so by itself, when it vacuums. Somebody who reads right now keeps the log
-        from being emptied; it is at the next checkpoint.
+        PostgreSQL does this itself when it vacuums. While another thread reads, the log can't be
+        emptied; the next checkpoint does it.
 
         Raises:
             UnavailableError: as `transaction`.
@@ -164,13 +168,13 @@ class Store:
             return
         merge_index(self._begin)
         with self._in_use(), report_outages(), self.engine.connect() as connection:
-            # Outside of a transaction, where alone it can be done.
+            # A checkpoint has to run outside a transaction.
             raw = connection.connection.driver_connection
             assert raw is not None
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def teams(self) -> list[TeamId]:
-        """All workspaces, by id."""
+        """Return all workspaces, sorted by id."""
         with self._read() as session:
             statement = select(WorkspaceRow.team_id).order_by(col(WorkspaceRow.team_id))
             return [TeamId(team) for team in session.exec(statement)]
@@ -178,19 +182,20 @@ class Store:
     def claim_items(
         self, now: datetime, limit: int, *, team: TeamId | None = None
     ) -> list[OutboxItem]:
-        """Take what is due, the longest due first; nobody else gets it.
+        """Claim the outbox items that are due, the longest due first. No one else gets them.
 
-        `team`: of one workspace alone, for a bot has the token of one; None is of all.
+        `team`: claim from this workspace only, because a bot has the token of one; None is all.
 
-        Each telling shows `attempts` and `attempted_at` as they were before: one that has an
-        `attempted_at` may have arrived already. A claim that is not reported on ends with its
-        lease, and whoever had it then changes nothing any more of what another has claimed.
+        Each item has its `attempts` and `attempted_at` from before the claim. An item with an
+        `attempted_at` may already have arrived in Slack. A claim ends after its lease. If its
+        sender reports later and another has claimed the item since then, the report changes
+        nothing.
         """
         with self._write() as session:
             return outbox_claims.claim(session, now, limit, timeouts=self._timeouts, team=team)
 
     def outbox_backlog(self) -> Backlog:
-        """How much waits to be told, over all workspaces."""
+        """Return how many outbox items wait in all workspaces, and since when."""
         with self._read() as session:
             return outbox_claims.backlog(session)
 
@@ -207,7 +212,7 @@ class Store:
     def _write(self) -> Iterator[Session]:
         with (
             self._in_use(),
-            self._in_turn() as engine,
+            self._hold_write_lock() as engine,
             report_outages(),
             _recording(engine, self._batch_sizes) as session,
         ):
@@ -230,62 +235,62 @@ class Store:
                 self.engine.dispose()
 
     def _transaction(self, session: Session, team: TeamId) -> Transaction:
-        if team not in self._known and workspaces.make(session.connection(), team):
+        if team not in self._known and workspaces.add_workspace(session.connection(), team):
             recording.note_unread(session, WorkspaceRow, team)
         return Transaction(session, team)
 
     @contextmanager
-    def _in_turn(self, *, urgent: bool = False) -> Iterator[Engine]:
-        """An engine that waits no longer for the database's lock than its turn left time for."""
-        if self._turns is None:
+    def _hold_write_lock(self, *, urgent: bool = False) -> Iterator[Engine]:
+        """Wait in the queue of writers, and yield an engine that waits for the rest of the time."""
+        if self._write_lock is None:
             yield self._writing
             return
         with ExitStack() as stack:
             try:
-                turn = self._turns.turn(self._timeouts.lock_seconds, urgent=urgent)
-                seconds = stack.enter_context(turn)
+                lock = self._write_lock.hold(self._timeouts.lock_seconds, urgent=urgent)
+                seconds_left = stack.enter_context(lock)
             except TimeoutError as error:
                 raise unavailable("locked", BUSY) from error
-            yield self._waiting_for(round(1000 * seconds))
+            yield self._engine_waiting(round(1000 * seconds_left))
 
-    def _waiting_for(self, left: int) -> Engine:
-        """The engine of those who write, which waits so many milliseconds for the lock."""
-        if left > round(1000 * self._timeouts.lock_seconds) - _SOON_MS:
+    def _engine_waiting(self, milliseconds: int) -> Engine:
+        """Return the engine for writing, set to wait this long for the database's lock."""
+        if milliseconds > round(1000 * self._timeouts.lock_seconds) - _SOON_MS:
             return self._writing
-        return self._writing.execution_options(**{WAIT_MS: max(left, _SOON_MS)})
+        return self._writing.execution_options(**{WAIT_MS: max(milliseconds, _SOON_MS)})
 
     @contextmanager
     def _begin(self, *, urgent: bool = False) -> Iterator[Connection]:
-        """As `_write`, without a session: it costs as much as taking in a few messages."""
+        """Do as `_write`, but without a session, which costs as much as claiming a few messages."""
         with (
             self._in_use(),
-            self._in_turn(urgent=urgent) as engine,
+            self._hold_write_lock(urgent=urgent) as engine,
             report_outages(),
             engine.begin() as connection,
         ):
             yield connection
 
     def _begin_urgently(self) -> AbstractContextManager[Connection]:
-        """Begin before jobs and forms that wait as well: Slack waits for events."""
+        """Begin ahead of other waiting writers, because Slack waits for the answer to an event."""
         return self._begin(urgent=True)
 
     def _run(self, connection: Connection, jobs: Sequence[Job]) -> None:
-        """Do what jobs of any workspaces want done; the messages of each are taken in together."""
+        """Run jobs of any workspaces. The messages of a workspace are claimed together."""
         for team in sorted({job.team for job in jobs}):
-            is_new = team not in self._known and workspaces.make(connection, team)
+            is_new = team not in self._known and workspaces.add_workspace(connection, team)
             own = [job for job in jobs if job.team == team]
             heard = [(job, job.work) for job in own if isinstance(job.work, IncomingMessage)]
             if heard:
-                new = take_in(connection, team, [work for _, work in heard])
+                new = claim_messages(connection, team, [work for _, work in heard])
                 for (job, _), result in zip(heard, new, strict=True):
                     job.result = result
             if is_new or len(heard) < len(own):
-                self._work(connection, team, own, is_new=is_new)
+                self._run_work(connection, team, own, is_new=is_new)
 
-    def _work(
+    def _run_work(
         self, connection: Connection, team: TeamId, jobs: Sequence[Job], *, is_new: bool
     ) -> None:
-        """Do the works of one workspace among `jobs`."""
+        """Run the jobs of one workspace that aren't messages."""
         with _recording(connection, self._batch_sizes) as session:
             if is_new:
                 recording.note_unread(session, WorkspaceRow, team)

@@ -1,4 +1,4 @@
-"""Going through a table in slices, so that no statement takes long."""
+"""Slices of a table, so that a search of all its rows runs as many short statements."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -8,14 +8,14 @@ from sqlalchemy import select as columns
 
 from bot.domain.entries import TeamId
 
-# So many rows the database looks through in one statement.
+# The number of rows that one statement reads.
 _SLICE: Final = 10_000
 
 
 def slice_conditions(
     connection: Connection, table: Table, team: TeamId
 ) -> Iterator[ColumnElement[bool]]:
-    """Yield conditions that together hold for all rows of a workspace, each for one slice."""
+    """Yield a condition for each slice of a workspace's rows. Together they match all rows."""
     parts = [part for part in table.primary_key if part.name != "team_id"]
     key: Any = tuple_(*parts) if len(parts) > 1 else parts[0]
     rest: ColumnElement[bool] = true()
@@ -31,9 +31,10 @@ def slice_conditions(
 
 
 def of_team(table: Table, team: TeamId) -> ColumnElement[bool]:
-    """Return a condition for a workspace's rows with which their primary key is gone through.
+    """Return a condition for a workspace's rows that makes the database follow the primary key.
 
-    Where that is a number, an index that leads with the workspace would sort for each slice.
+    If the key is a number, the database would otherwise use an index that begins with the
+    workspace, and sort its rows for each slice.
     """
     column: ColumnElement[str] = table.c.team_id
     return (column if column.primary_key else column.concat("")) == team

@@ -1,4 +1,4 @@
-"""One transaction of one workspace: a part for each aggregate."""
+"""A transaction in one workspace, with the queries of each aggregate."""
 
 from functools import cached_property
 
@@ -30,7 +30,7 @@ from storage.workspaces import WorkspaceSettings
 
 
 class Transaction:
-    """What can be read and written; nothing outside `team` is ever reached."""
+    """A transaction in one workspace. It never reaches rows of another."""
 
     def __init__(self, session: Session, team: TeamId) -> None:
         self.session = session
@@ -38,67 +38,67 @@ class Transaction:
 
     @cached_property
     def entries(self) -> Entries:
-        """Entries as they stand now."""
+        """The entries."""
         return Entries(self.session, self.team)
 
     @cached_property
     def revisions(self) -> Revisions:
-        """What entries said at one time."""
+        """The revisions of entries."""
         return Revisions(self.session, self.team)
 
     @cached_property
     def proposals(self) -> Proposals:
-        """Changes that wait for approval."""
+        """The changes that wait, or waited, for approval."""
         return Proposals(self.session, self.team)
 
     @cached_property
     def verdicts(self) -> Verdicts:
-        """What people said of revisions."""
+        """The verdicts that people gave on revisions."""
         return Verdicts(self.session, self.team)
 
     @cached_property
     def due_reasons(self) -> DueReasons:
-        """What makes entries due at once."""
+        """The reasons why entries are due at once."""
         return DueReasons(self.session, self.team)
 
     @cached_property
     def evidence(self) -> EvidenceOfEntries:
-        """The messages that entries rest on."""
+        """The messages that entries are based on."""
         return EvidenceOfEntries(self.session, self.team)
 
     @cached_property
     def uses(self) -> Uses:
-        """Uses of entries."""
+        """The uses of entries."""
         return Uses(self.session, self.team)
 
     @cached_property
     def gaps(self) -> Gaps:
-        """What keeps coming back and no entry covers."""
+        """The recurring matters that no entry covers."""
         return Gaps(self.session, self.team)
 
     @cached_property
     def digest_gaps(self) -> DigestGaps:
-        """What a digest lists of what no entry covers."""
+        """The gaps that a digest lists."""
         return DigestGaps(self.session, self.team)
 
     @cached_property
     def prompts(self) -> Prompts:
-        """Who was shown what, and what they answered."""
+        """The prompts that people were shown, and their answers."""
         return Prompts(self.session, self.team)
 
     @cached_property
     def messages(self) -> Messages:
-        """Chat messages and events that were claimed."""
+        """The chat messages and Slack events that were claimed."""
         return Messages(self.session, self.team)
 
     @cached_property
     def outbox(self) -> Outbox:
-        """What is to be told."""
+        """The messages to send and redraw."""
         return Outbox(self.session, self.team)
 
     @cached_property
     def form_drafts(self) -> FormDrafts:
-        """Forms while they are open."""
+        """The open forms."""
         return FormDrafts(self.session, self.team)
 
     @cached_property
@@ -108,12 +108,12 @@ class Transaction:
 
     @cached_property
     def duties(self) -> Duties:
-        """What one process does for all."""
+        """The periodic jobs that one process does for all."""
         return Duties(self.session, self.team)
 
     @cached_property
     def nudges(self) -> Nudges:
-        """Who was told what waits for them."""
+        """The direct messages about what waits for a person."""
         return Nudges(self.session, self.team)
 
     @cached_property
@@ -123,25 +123,25 @@ class Transaction:
 
     @cached_property
     def links(self) -> Links:
-        """Which entries name which."""
+        """The links between entries."""
         return Links(self.session, self.team)
 
     @cached_property
     def membership_changes(self) -> MembershipChanges:
-        """How often it changed who is where."""
+        """The counts of membership changes."""
         return MembershipChanges(self.session, self.team)
 
     @cached_property
     def workspace(self) -> WorkspaceSettings:
-        """The workspace's own settings."""
+        """The workspace's settings."""
         return WorkspaceSettings(self.session, self.team)
 
     @cached_property
     def audit(self) -> Audit:
-        """Who did what."""
+        """The record of who did what."""
         return Audit(self.session, self.team)
 
     @cached_property
     def redactions(self) -> Redactions:
-        """Taking a text out of all of this."""
+        """The removal of a text from all of the above."""
         return Redactions(self.session, self.team)

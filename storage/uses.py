@@ -1,4 +1,4 @@
-"""Uses of entries, each against one revision."""
+"""Uses of entries, each of one exact revision."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,7 @@ from storage.tables.entries import UseRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailingUse:
-    """A use that deviated or failed: the note on it, who made it, when, and where it is written.
-
-    `note` and `permalink` may be empty.
-    """
+    """A use that deviated or failed. `note` and `permalink` may be empty."""
 
     note: str
     permalink: str
@@ -30,7 +27,7 @@ class FailingUse:
 
 
 _USE: Final = table_of(UseRow).c
-_WRONG_USES: Final = (
+_FAILING_USES: Final = (
     columns(
         _USE.entry_id,
         _USE.note,
@@ -49,7 +46,7 @@ _WRONG_USES: Final = (
     )
     .subquery()
 )
-_LATEST: Final = columns(_WRONG_USES).where(_WRONG_USES.c.place == 1)
+_LATEST: Final = columns(_FAILING_USES).where(_FAILING_USES.c.place == 1)
 
 
 class Uses(Queries):
@@ -67,7 +64,7 @@ class Uses(Queries):
         permalink: str = "",
         key: str,
     ) -> bool:
-        """Keep a use; False if one of that `key` is there already, and nothing changes."""
+        """Store a use; False if there is one with this `key`, which stays as it is."""
         statement = (
             self._insert(UseRow)
             .values(
@@ -87,7 +84,7 @@ class Uses(Queries):
         return self._session.exec(statement).first() is not None
 
     def by_revision(self, entry_id: EntryId, first: int, last: int) -> Mapping[int, UseCounts]:
-        """How often each revision from `first` to `last` was used, but those that never were."""
+        """Return how often revisions from `first` to `last` were used, for those that were."""
         query: Any = (
             select(UseRow.revision, UseRow.outcome, func.count())
             .where(
@@ -100,14 +97,14 @@ class Uses(Queries):
         counts: dict[int, dict[str, int]] = defaultdict(dict)
         for revision, outcome, count in self._session.exec(query):
             counts[revision][outcome] = count
-        return {revision: uses_from(found) for revision, found in counts.items()}
+        return {revision: uses_from(outcomes) for revision, outcomes in counts.items()}
 
     def latest_failing(self, ids: Sequence[EntryId]) -> Mapping[EntryId, FailingUse]:
-        """Return the last use of each entry that went wrong, as the entry reads now."""
-        found = self._session.connection().execute(_LATEST, {"team": self._team, "ids": ids})
+        """Return the last failing use of each entry since its text last changed."""
+        rows = self._session.connection().execute(_LATEST, {"team": self._team, "ids": ids})
         return {
             EntryId(row.entry_id): FailingUse(
                 note=row.note, permalink=row.permalink, by=UserId(row.by), at=row.at
             )
-            for row in found
+            for row in rows
         }

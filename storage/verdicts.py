@@ -1,4 +1,4 @@
-"""Verdicts: what people said of one exact revision each; rows are added and never changed."""
+"""Verdicts: people's answers to a review, each on one exact revision."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +15,13 @@ from bot.domain.reviewers import PassedOn
 from storage.aggregate import Queries
 from storage.tables.review import VerdictRow
 
-# What Slack delivers twice comes within this time; later on somebody says it again.
+# Slack delivers a click again within this time. After it, a person has given the verdict again.
 _REPEATED: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenVerdict:
-    """One verdict. `asked`: whom the question was passed on to."""
+    """A verdict. `asked`: the person who was asked to review instead, if any."""
 
     revision: int
     verdict: Verdict
@@ -31,33 +31,33 @@ class GivenVerdict:
 
 
 class Verdicts(Queries):
-    """The verdicts of a workspace."""
+    """The verdicts of a workspace. Rows are added and never changed."""
 
-    def repeats(self, entry_id: EntryId, review: GivenVerdict) -> bool:
-        """Tell whether a verdict only repeats the last one, as a delivery twice does."""
+    def repeats(self, entry_id: EntryId, verdict: GivenVerdict) -> bool:
+        """Return whether a verdict is the last one again, as Slack delivers some clicks twice."""
         last = self.last(entry_id)
-        return last is not None and _same(last, review)
+        return last is not None and _is_same(last, verdict)
 
-    def add(self, entry_id: EntryId, review: GivenVerdict, due_at: datetime) -> bool:
-        """Keep a verdict; False if it only repeats the last one."""
-        if self.repeats(entry_id, review):
+    def add(self, entry_id: EntryId, verdict: GivenVerdict, due_at: datetime) -> bool:
+        """Store a verdict; False if it repeats the last one."""
+        if self.repeats(entry_id, verdict):
             return False
         self._flush(
             VerdictRow(
                 team_id=self._team,
                 entry_id=entry_id,
-                revision=review.revision,
-                verdict=review.verdict.value,
-                by=review.by,
-                at=review.at,
+                revision=verdict.revision,
+                verdict=verdict.verdict.value,
+                by=verdict.by,
+                at=verdict.at,
                 due_at=due_at,
-                asked=review.asked,
+                asked=verdict.asked,
             )
         )
         return True
 
     def last(self, entry_id: EntryId) -> GivenVerdict | None:
-        """The last verdict on any revision of an entry."""
+        """Return the last verdict on any revision of an entry."""
         return next(iter(self.of(entry_id, 1)), None)
 
     def last_certified(self, entry_id: EntryId) -> GivenVerdict | None:
@@ -74,18 +74,18 @@ class Verdicts(Queries):
     def certified_by(
         self, user: UserId, since: datetime, until: datetime
     ) -> list[CertificationTime]:
-        """Return what a person certified within a time, the ends included, in order of time."""
+        """Return what a person certified from `since` to `until`, in order of time."""
         query = select(VerdictRow.entry_id, VerdictRow.at).where(
             VerdictRow.team_id == self._team,
             VerdictRow.by == user,
             col(VerdictRow.at).between(since, until),
             VerdictRow.verdict == Verdict.ACCURATE.value,
         )
-        found = self._session.exec(query.order_by(col(VerdictRow.at), col(VerdictRow.id)))
-        return [CertificationTime(entry=EntryId(entry), at=at) for entry, at in found]
+        rows = self._session.exec(query.order_by(col(VerdictRow.at), col(VerdictRow.id)))
+        return [CertificationTime(entry=EntryId(entry), at=at) for entry, at in rows]
 
     def passed_on(self, ids: Sequence[EntryId]) -> Mapping[EntryId, PassedOn]:
-        """Of those entries whose last verdict passed the question on: to whom."""
+        """Return who was asked to review instead, for entries whose last verdict asked someone."""
         last = select(func.max(VerdictRow.id)).where(
             VerdictRow.team_id == self._team, col(VerdictRow.entry_id).in_(ids)
         )
@@ -100,9 +100,9 @@ class Verdicts(Queries):
         }
 
     def changes_needed(self, ids: Sequence[EntryId]) -> Mapping[EntryId, GivenVerdict]:
-        """Return the last verdicts of those entries whose last verdict is that they need a change.
+        """Return the last verdicts of these entries that say a change is needed.
 
-        The verdict may be about an older revision.
+        Such a verdict may be about an older revision.
         """
         last = select(func.max(VerdictRow.id)).where(
             VerdictRow.team_id == self._team, col(VerdictRow.entry_id).in_(ids)
@@ -114,7 +114,7 @@ class Verdicts(Queries):
         return {EntryId(row.entry_id): verdict_of(row) for row in self._session.exec(query)}
 
     def of(self, entry_id: EntryId, limit: int | None = None) -> list[GivenVerdict]:
-        """The verdicts on an entry, the last first."""
+        """Return the verdicts on an entry, the latest first."""
         query = select(VerdictRow).where(
             VerdictRow.team_id == self._team, VerdictRow.entry_id == entry_id
         )
@@ -123,7 +123,7 @@ class Verdicts(Queries):
 
 
 def verdict_of(row: VerdictRow) -> GivenVerdict:
-    """The verdict of a row."""
+    """Convert a row to a verdict."""
     asked = None if row.asked is None else UserId(row.asked)
     return GivenVerdict(
         revision=row.revision,
@@ -134,5 +134,5 @@ def verdict_of(row: VerdictRow) -> GivenVerdict:
     )
 
 
-def _same(last: GivenVerdict, review: GivenVerdict) -> bool:
-    return review.at - last.at < _REPEATED and replace(last, at=review.at) == review
+def _is_same(last: GivenVerdict, verdict: GivenVerdict) -> bool:
+    return verdict.at - last.at < _REPEATED and replace(last, at=verdict.at) == verdict

@@ -1,4 +1,4 @@
-"""Which rows hold what a reader may see: those of entries, of channels and of people."""
+"""The rule of who may see what, as SQL conditions."""
 
 from typing import Any, Final
 
@@ -19,10 +19,10 @@ _OF_CHANNELS: Final = (table_of(GapRow), table_of(OccurrenceRow), table_of(Promp
 
 
 def is_row_visible(table: Table, team: TeamId, reader: Reader | None) -> ColumnElement[bool]:
-    """Tell of each row whether this reader may see it; None sees all.
+    """Match the rows that this reader may see; None may see all.
 
-    What belongs to an entry is seen by those who see that; a form and what was told to one person
-    by that person alone; all else by those who may look into its channel.
+    Only the person may see their own forms and the messages that only they got. All who see an
+    entry may see its rows, and all who see a channel may see its other rows.
     """
     if reader is None:
         return true()
@@ -44,7 +44,10 @@ def is_row_visible(table: Table, team: TeamId, reader: Reader | None) -> ColumnE
 
 
 def is_entry_visible(team: TeamId, reader: Reader) -> ColumnElement[bool]:
-    """The rule of `may_see` on rows of entries. A home that is not known counts as private."""
+    """Match the entries that this reader may see, by the rule of `may_see`.
+
+    A home channel that Opslore doesn't know counts as private.
+    """
     return is_channel_visible(team, reader, col(EntryRow.home))
 
 
@@ -53,7 +56,7 @@ def is_channel_visible(
     reader: Reader,
     channel: Any,  # noqa: ANN401 - a column of any table
 ) -> ColumnElement[bool]:
-    """Whether a reader may see what lives in the channel of a column."""
+    """Match rows whose channel, in this column, the reader may see."""
     person = reader.person
     if person.stranger or person.bot or person.gone:
         return false()

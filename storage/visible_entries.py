@@ -1,4 +1,4 @@
-"""What one reader may see: the only way from entries to a person."""
+"""The entries that one reader may see. Everything shown to a person comes from here."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -32,15 +32,15 @@ from storage.tables.review import VerdictRow
 from storage.visibility import is_entry_visible
 
 _IN_FORCE = col(EntryRow.state) == State.IN_FORCE.value
-# What people find and link to: drafts too, which say that they are drafts wherever they appear.
+# The entries that people find and link to. Drafts are included, and always shown as drafts.
 _CURRENT = col(EntryRow.state).in_([State.DRAFT.value, State.IN_FORCE.value])
 _KEY_PREFIX: Final = re.compile(r"(?:(dec|hnd|esc)[-\s]?)?([1-9][0-9]{0,8})?", re.IGNORECASE)
-_CLOSE: Final = 3
+_MOST_CLOSE_KEYS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
-    """A revision that came into force: its key, `DEC-7@3`, what it says, and since when."""
+    """A revision that came into force at a time. `key` cites it, such as `DEC-7@3`."""
 
     key: Key
     revision: Revision
@@ -48,48 +48,50 @@ class Landing:
 
 
 class VisibleEntries(Reliance):
-    """Entries as one reader may see them: `bot.domain.visibility.may_see`, as SQL."""
+    """The entries that one reader may see, by the rule of `bot.domain.visibility.may_see`."""
 
     def __init__(self, session: Session, team: TeamId, reader: Reader) -> None:
         super().__init__(session, team)
         self._seen = and_(col(EntryRow.team_id) == team, is_entry_visible(team, reader))
 
     def get(self, key: Key) -> Entry | None:
-        """The entry of a key; None if there is none, or none for this reader."""
-        found = self._read(EntryRow.kind == key.kind.value, EntryRow.number == key.number)
-        return found[0] if found else None
+        """Return the entry of a key; None if it doesn't exist or the reader may not see it."""
+        entries = self._read(EntryRow.kind == key.kind.value, EntryRow.number == key.number)
+        return entries[0] if entries else None
 
     def has(self, key: Key) -> bool:
-        """Tell whether this reader may see the entry of a key."""
+        """Return whether the entry of a key exists and the reader may see it."""
         return bool(self._ids(key, [self._seen]))
 
     def search(
         self, words: str, *, limit: int = 10, kind: Kind | None = None, current: bool = True
     ) -> list[Entry]:
-        """What holds the words, best first; an entry whose key was typed comes before all.
+        """Return the entries that match the words, best first.
 
-        `current`: leave out what is retired or withdrawn.
+        `current`: leave out retired and withdrawn entries.
 
-        Entries with all the words come first, then those with some. A word that nothing holds is
-        taken for the nearest one that something does hold.
+        If the words are a key, its entry comes first. Entries with all words come next, then those
+        with some. A word that no entry has is replaced with the most similar word that one has.
         """
-        where = [self._seen, *self._only(kind, current=current)]
+        where = [self._seen, *self._conditions(kind, current=current)]
         key = Key.parse(words)
-        named = [] if key is None else self._ids(key, where)
-        found = Search(self._session, self._team, where).find(words, limit, exact=key is not None)
-        return self._in_order(list(dict.fromkeys([*named, *found]))[:limit])
+        of_key = [] if key is None else self._ids(key, where)
+        matches = Search(self._session, self._team, where).find(words, limit, exact=key is not None)
+        return self._in_order(list(dict.fromkeys([*of_key, *matches]))[:limit])
 
     def suggest(self, words: str, kind: Kind | None, limit: int) -> list[Entry]:
-        """What may be meant by half a key or title, drafts too; nothing typed: the newest."""
-        where = [self._seen, *self._only(kind, current=True)]
-        typed = _KEY_PREFIX.fullmatch(words.strip())
-        if typed is None:
-            found = Search(self._session, self._team, where).begun(words, limit)
-            return self._in_order(found)
-        prefix, number = typed.groups()
+        """Return the entries, drafts too, that a half typed key or title may mean.
+
+        If nothing was typed, return the newest.
+        """
+        where = [self._seen, *self._conditions(kind, current=True)]
+        partial_key = _KEY_PREFIX.fullmatch(words.strip())
+        if partial_key is None:
+            return self._in_order(Search(self._session, self._team, where).complete(words, limit))
+        prefix, number = partial_key.groups()
         query = with_revision(self._team).where(*where)
         if prefix:
-            kinds = [each.value for each in Kind if each.prefix == prefix.upper()]
+            kinds = [kind.value for kind in Kind if kind.prefix == prefix.upper()]
             query = query.where(col(EntryRow.kind).in_(kinds))
         if number:
             query = query.where(cast(EntryRow.number, String).startswith(number))
@@ -98,31 +100,34 @@ class VisibleEntries(Reliance):
         return entries_of(self._session, self._team, query.limit(limit))
 
     def owned_by(self, user: UserId, limit: int) -> list[Entry]:
-        """What this user answers for, drafts too; what is due first."""
+        """Return the entries that this user owns, drafts too; those that are due first."""
         query = with_revision(self._team).where(self._seen, _CURRENT, EntryRow.owner == user)
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
     def owned_or_backed_up_by(self, user: UserId) -> list[Entry]:
-        """What is in force and this user owns or backs up, in the order of keys."""
+        """Return the entries in force that this user owns or backs up, in the order of keys."""
         theirs = or_(col(EntryRow.owner) == user, col(EntryRow.backup) == user)
         query = with_revision(self._team).where(self._seen, _IN_FORCE, theirs)
         query = query.order_by(col(EntryRow.kind), col(EntryRow.number))
         return entries_of(self._session, self._team, query)
 
     def to_review(self, user: UserId, now: datetime, limit: int) -> list[Entry]:
-        """What is due and this user owns, backs up or was asked about; the longest due first."""
-        query = with_revision(self._team).where(col(EntryRow.id).in_(self._reviewed_by(user, now)))
+        """Return the due entries that this user owns, backs up or was asked to review.
+
+        The longest due come first.
+        """
+        query = with_revision(self._team).where(col(EntryRow.id).in_(self._ids_due_for(user, now)))
         query = query.order_by(col(EntryRow.due_at), col(EntryRow.id)).limit(limit)
         return entries_of(self._session, self._team, query)
 
-    def _reviewed_by(self, user: UserId, now: datetime) -> CompoundSelect[int]:
-        """Their ids. Each part has an index, which one `or` of the three would not use."""
-        after = aliased(VerdictRow)
+    def _ids_due_for(self, user: UserId, now: datetime) -> CompoundSelect[int]:
+        """Select their ids, as a union: each part uses an index, which an `or` wouldn't."""
+        later = aliased(VerdictRow)
         answered = exists().where(
-            col(after.team_id) == VerdictRow.team_id,
-            col(after.entry_id) == VerdictRow.entry_id,
-            col(after.id) > VerdictRow.id,
+            col(later.team_id) == VerdictRow.team_id,
+            col(later.entry_id) == VerdictRow.entry_id,
+            col(later.id) > VerdictRow.id,
         )
         asked = and_(
             col(VerdictRow.team_id) == EntryRow.team_id,
@@ -138,7 +143,7 @@ class VisibleEntries(Reliance):
         )
 
     def captured_in(self, channel: ChannelId, root: str) -> list[Entry]:
-        """What was captured in a thread, drafts too, in the order in which it was."""
+        """Return the entries captured in a thread, drafts too, the oldest first."""
         sources = select(EvidenceRow.entry_id).where(
             EvidenceRow.team_id == self._team,
             EvidenceRow.channel == channel,
@@ -151,12 +156,12 @@ class VisibleEntries(Reliance):
         return entries_of(self._session, self._team, query.order_by(col(EntryRow.id)))
 
     def covering(self, terms: Iterable[str], limit: int, *, drafts: bool = False) -> list[Entry]:
-        """What is in force, or a draft if `drafts`, and holds any of the terms, best first."""
+        """Return the entries in force with any of the terms, best first. `drafts`: drafts too."""
         where = [self._seen, _CURRENT if drafts else _IN_FORCE]
         return self._in_order(Search(self._session, self._team, where).covering(terms, limit))
 
     def linking_to(self, key: Key) -> list[Key]:
-        """What is in force and names this entry in one of its fields, in the order of keys."""
+        """Return the entries in force that link to this one in a field, in the order of keys."""
         links = select(LinkRow.entry_id).where(
             LinkRow.team_id == self._team,
             LinkRow.to_kind == key.kind.value,
@@ -169,7 +174,7 @@ class VisibleEntries(Reliance):
         return [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
 
     def superseded_by(self, key: Key) -> list[Key]:
-        """The entries whose place this one took, in the order of keys."""
+        """Return the entries that this one replaced, in the order of keys."""
         query = select(EntryRow.kind, EntryRow.number).where(
             self._seen, EntryRow.superseded_by == str(key.entry)
         )
@@ -177,7 +182,7 @@ class VisibleEntries(Reliance):
         return [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
 
     def landed_since(self, at: datetime, limit: int) -> list[Landing]:
-        """What came into force since, of whatever entry, the latest first."""
+        """Return the revisions of all entries that came into force since then, the latest first."""
         query = select(EntryRow, RevisionRow, LandingRow).where(
             self._seen,
             col(EntryRow.team_id) == LandingRow.team_id,
@@ -198,7 +203,7 @@ class VisibleEntries(Reliance):
         ]
 
     def close_keys(self, key: Key) -> list[Key]:
-        """Keys that may have been meant by one that does not exist; the nearest first."""
+        """Return existing keys that may be meant by one that doesn't exist, the closest first."""
         numbers = {key.number - 1, key.number + 1, *slips(key.number)}
         query = select(EntryRow.kind, EntryRow.number).where(
             self._seen,
@@ -209,30 +214,30 @@ class VisibleEntries(Reliance):
                 ),
             ),
         )
-        found = [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
-        found = [near for near in found if near != key.entry]
-        return sorted(found, key=lambda near: _apart(key, near))[:_CLOSE]
+        keys = [Key(kind=Kind(kind), number=number) for kind, number in self._session.exec(query)]
+        others = [other for other in keys if other != key.entry]
+        return sorted(others, key=lambda other: _key_distance(key, other))[:_MOST_CLOSE_KEYS]
 
-    def _only(self, kind: Kind | None, *, current: bool) -> list[ColumnElement[bool]]:
-        wanted = [col(EntryRow.kind) == kind.value] if kind is not None else []
-        return [*wanted, _CURRENT] if current else wanted
+    def _conditions(self, kind: Kind | None, *, current: bool) -> list[ColumnElement[bool]]:
+        conditions = [col(EntryRow.kind) == kind.value] if kind is not None else []
+        return [*conditions, _CURRENT] if current else conditions
 
     def _ids(self, key: Key, where: Sequence[ColumnElement[bool]]) -> list[EntryId]:
         query = select(EntryRow.id).where(
             *where, EntryRow.kind == key.kind.value, EntryRow.number == key.number
         )
-        return [EntryId(found) for found in self._session.exec(query) if found is not None]
+        return [EntryId(entry_id) for entry_id in self._session.exec(query) if entry_id is not None]
 
     def _read(self, *where: ColumnElement[bool] | bool) -> list[Entry]:
         query = with_revision(self._team).where(self._seen, *where)
         return entries_of(self._session, self._team, query)
 
     def _in_order(self, ids: Sequence[EntryId]) -> list[Entry]:
-        found = {entry.id: entry for entry in self._read(col(EntryRow.id).in_(ids))} if ids else {}
-        return [found[entry_id] for entry_id in ids]
+        by_id = {entry.id: entry for entry in self._read(col(EntryRow.id).in_(ids))} if ids else {}
+        return [by_id[entry_id] for entry_id in ids]
 
 
-def _apart(key: Key, near: Key) -> tuple[int, int, str]:
-    other_kind = int(near.kind is not key.kind)
-    steps = other_kind or distance(str(key.number), str(near.number))
-    return (steps, abs(near.number - key.number), near.kind.prefix)
+def _key_distance(key: Key, other: Key) -> tuple[int, int, str]:
+    other_kind = int(other.kind is not key.kind)
+    steps = other_kind or distance(str(key.number), str(other.number))
+    return (steps, abs(other.number - key.number), other.kind.prefix)

@@ -1,4 +1,4 @@
-"""The settings of a workspace."""
+"""Workspaces and their settings."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -18,26 +18,26 @@ _ONE: Final = select(WorkspaceRow).where(WorkspaceRow.team_id == TEAM)
 _ONE_LOCKED: Final = _ONE.with_for_update()
 
 
-def make(connection: Connection, team: TeamId) -> bool:
-    """Make the workspace's row; False if it is there already."""
+def add_workspace(connection: Connection, team: TeamId) -> bool:
+    """Add the workspace's row; False if it exists."""
     values = {**_values(Workspace(team=team)), **_NO_ACTS}
     statement = insert(connection.dialect.name, WorkspaceRow).values(**values)
-    made = statement.on_conflict_do_nothing().returning(table_of(WorkspaceRow).c.team_id)
-    return connection.execute(made).first() is not None
+    added = statement.on_conflict_do_nothing().returning(table_of(WorkspaceRow).c.team_id)
+    return connection.execute(added).first() is not None
 
 
-def locked(session: Session, team: TeamId) -> WorkspaceRow:
-    """Its row; nobody else counts up in this workspace until the transaction ends."""
+def lock_workspace(session: Session, team: TeamId) -> WorkspaceRow:
+    """Lock the workspace's row until the transaction ends, and return it."""
     return session.exec(_ONE_LOCKED, params={"team": team}).one()
 
 
 class WorkspaceSettings(Queries):
-    """The one workspace of this transaction."""
+    """The settings of the transaction's workspace."""
 
     def get(self, *, lock: bool = False) -> Workspace:
-        """Its settings; the defaults before anything was written.
+        """Return the settings; the defaults if none were stored.
 
-        `lock`: nobody else counts up in this workspace until the transaction ends. Taken last.
+        `lock`: lock the row until the transaction ends. Take this lock after all others.
         """
         query = _ONE_LOCKED if lock else _ONE
         row = self._session.exec(query, params={"team": self._team}).first()
@@ -61,14 +61,14 @@ class WorkspaceSettings(Queries):
         return self._session.exec(query, params={"team": self._team}).first()
 
     def put_channels_listed_at(self, at: datetime) -> None:
-        """Keep when Slack was asked for the list of channels."""
+        """Store when Slack was asked for the list of channels."""
         row = table_of(WorkspaceRow)
         self._session.exec(
             update(row).where(row.c.team_id == self._team).values(channels_listed_at=at)
         )
 
     def put(self, workspace: Workspace) -> None:
-        """Keep its settings."""
+        """Store the settings."""
         values = _values(workspace) | {"team_id": self._team}
         self._session.exec(
             self._insert(WorkspaceRow)

@@ -1,1 +1,1 @@
-"""The audit: acts in a hash chain, the rows that they state, and the proof of both."""
+"""The audit: acts in a hash chain, the row states that they record, and the proof of both."""

@@ -1,6 +1,6 @@
-"""Who did what: rows that are only added, each bound to the one before it by its hash.
+"""The chain of acts: who did what. The hash of each act includes the hash before it.
 
-Each states the rows that it changed, as far as people rely on them: see `storage.audit.states`.
+An act also records the new state of each row that it changed, if `storage.audit.states` covers it.
 """
 
 import json
@@ -16,31 +16,31 @@ from bot.domain.entries import Key, TeamId, UserId
 from storage import workspaces
 from storage.aggregate import Queries
 from storage.audit import recording
-from storage.audit.verification import Verdict, verify
+from storage.audit.verification import AuditResult, verify
 from storage.hashes import of_act
 from storage.tables.audit import AuditRow
 
 _PENDING: Final = "acts"
-# The acts that no use case names: see `_unnamed`.
+# The acts that no use case adds: see `_unnamed_act`.
 MET: Final = "workspace_met"
 UNNAMED: Final = "rows_changed"
 _PAGE: Final = 1000
 
 
 class Audit(Queries):
-    """The chain of a workspace."""
+    """The acts of a workspace."""
 
     def add(
         self, actor: UserId, action: str, subject: str, details: Mapping[str, Any], at: datetime
     ) -> None:
-        """Add what was done to the end of the chain, as the transaction ends: see `append`."""
+        """Add an act. `append` puts it at the end of the chain when the transaction ends."""
         row = AuditRow(
             team_id=self._team,
             number=0,
             actor=actor,
             action=action,
             subject=subject,
-            # As it will be read back: a tuple comes back as a list, a key as text.
+            # Hash what will be read back: a tuple comes back as a list, and a key as text.
             details=json.loads(json.dumps(dict(details))),
             at=at,
             hash="",
@@ -49,7 +49,7 @@ class Audit(Queries):
         self._session.info.setdefault(_PENDING, []).append(row)
 
     def last(self) -> Act | None:
-        """The end of the chain."""
+        """Return the last act; None if there isn't one."""
         query = select(AuditRow).where(AuditRow.team_id == self._team)
         row = self._session.exec(query.order_by(col(AuditRow.number).desc()).limit(1)).first()
         return None if row is None else _act(row)
@@ -61,9 +61,9 @@ class Audit(Queries):
         actor: UserId | None = None,
         since: datetime | None = None,
     ) -> Iterator[Act]:
-        """What was done, the first act first, read page by page.
+        """Yield acts, the oldest first, and read them page by page.
 
-        `entry`: to it or to any of its revisions.
+        `entry`: only acts on this entry or on one of its revisions.
         """
         query = select(AuditRow).where(AuditRow.team_id == self._team)
         if entry is not None:
@@ -80,45 +80,43 @@ class Audit(Queries):
             after = page[-1].number
             self._session.expunge_all()
 
-    def has_hash(self, noted: str) -> bool:
-        """Whether some act has this hash."""
-        query = select(AuditRow.number).where(
-            AuditRow.team_id == self._team, AuditRow.hash == noted
-        )
+    def has_hash(self, head: str) -> bool:
+        """Return whether an act has this hash."""
+        query = select(AuditRow.number).where(AuditRow.team_id == self._team, AuditRow.hash == head)
         return self._session.exec(query.limit(1)).first() is not None
 
-    def verify(self) -> Verdict:
-        """Walk the whole chain, and compare every row that people rely on with it."""
+    def verify(self) -> AuditResult:
+        """Check the whole chain, and compare every audited row with it."""
         return verify(self._session, self._team)
 
 
 def append(session: Session, team: TeamId) -> None:
-    """Put what was done in this transaction, of one workspace, to the end of its chain.
+    """Put the acts of this transaction at the end of the workspace's chain.
 
-    Each act states the rows that were changed before it and after the one before.
+    Each act records the rows that changed since the act before it.
 
-    Last of all: whoever else acts in the workspace waits from here to the end of the transaction,
-    and nobody who waits here holds what another still wants.
+    Call this last. From here to the end of the transaction, all other acts in the workspace wait.
+    Taking this lock last also prevents deadlocks.
     """
     rows: list[AuditRow] = session.info.pop(_PENDING, [])
     tables = set() if rows else recording.changed_tables(session)
     if not rows and not tables:
         return
     states = recording.take_states(session, len(rows) or 1)
-    end = workspaces.locked(session, team)
-    rows = rows or [_unnamed(team, tables, MET if end.acts == 0 else UNNAMED)]
-    for row, stated in zip(rows, states, strict=True):
+    end = workspaces.lock_workspace(session, team)
+    rows = rows or [_unnamed_act(team, tables, MET if end.acts == 0 else UNNAMED)]
+    for row, row_states in zip(rows, states, strict=True):
         row.number = end.acts = end.acts + 1
-        row.states = json.loads(json.dumps(stated))
+        row.states = json.loads(json.dumps(row_states))
         row.hash = end.head = of_act(end.head, row.model_dump())
     session.add_all(rows)
     session.flush()
 
 
-def _unnamed(team: TeamId, tables: Collection[str], action: str) -> AuditRow:
-    """An act for rows that were changed although no use case added one, so that they are stated.
+def _unnamed_act(team: TeamId, tables: Collection[str], action: str) -> AuditRow:
+    """Return an act that records rows which changed although no use case added an act.
 
-    That is so when a workspace is met, and a mistake of the use case otherwise.
+    This is right for a new workspace, and otherwise a bug in a use case.
     """
     now = datetime.now(UTC)  # noqa: TID251 - no use case gave a time
     details = {"tables": sorted(tables)}

@@ -1,4 +1,4 @@
-"""The last state that the audit gives of each row, kept outside of memory while it is compared."""
+"""A temporary file with the last recorded state of each row, for `storage.audit.verification`."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ _REST: Final = "SELECT name, key, act FROM stated WHERE digest IS NOT NULL ORDER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What the audit last says of a row: the digest of its state, and the number of the act.
+    """The last recorded state of a row: its digest, and the number of the act.
 
-    `digest` is None if the row is gone.
+    `digest` is None if the row was deleted.
     """
 
     digest: bytes | None
@@ -25,7 +25,7 @@ class Line:
 
 
 class Ledger:
-    """A file that SQLite keeps beside memory, and deletes when it is closed."""
+    """A temporary SQLite file, because there may be more rows than fit into memory."""
 
     def __init__(self) -> None:
         self._file = sqlite3.connect("", isolation_level=None)
@@ -39,11 +39,11 @@ class Ledger:
         self._file.close()
 
     def put(self, lines: Iterable[tuple[str, str, bytes | None, int]]) -> None:
-        """Keep table, key, digest and act of rows; what comes later replaces what came before."""
+        """Store table, key, digest and act of rows. Later states replace earlier ones."""
         self._file.executemany(_PUT, lines)
 
     def take(self, name: str, keys: Sequence[str]) -> Mapping[str, Line]:
-        """Return what is said of those rows, and drop it: what stays at the end has no row."""
+        """Remove the states of these rows and return them. States left at the end have no row."""
         places = ", ".join("?" * len(keys))
         rows = self._file.execute(
             f"DELETE FROM stated WHERE name = ? AND key IN ({places})"  # noqa: S608 - only places
@@ -53,5 +53,5 @@ class Ledger:
         return {key: Line(digest=digest, act=act) for key, digest, act in rows.fetchall()}
 
     def rest(self) -> Iterator[tuple[str, str, int]]:
-        """Yield table, key and act of each row that has to be there and was not taken."""
+        """Yield table, key and act of each row that should exist and wasn't taken."""
         yield from self._file.execute(_REST)

@@ -1,7 +1,8 @@
-"""Noting which rows that people rely on a transaction changes, so that its acts state them.
+"""Recording of the audited rows that a transaction changes, so that its acts can include them.
 
-No query has to ask for it: the session sees every row that it writes. What is written beside the
-session, through its connection, isn't noted, and `audit verify` reports it as changed by no act.
+Queries don't have to do anything for this, because the session sees every row that it writes. Rows
+that are written directly through the connection aren't recorded. `audit verify` reports those as
+changed by no act.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,15 +21,15 @@ from storage.audit.states import AUDITED_BY_NAME, AUDITED_TABLES, AuditedTable
 
 _CHANGED: Final = "changed_rows"
 _ACTS: Final = "acts"
-# A database takes some 30,000 values in one statement.
+# Rows per statement. A database takes some 30,000 values in one.
 _READ_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Changed:
-    """A changed row. `acts`: how many acts the transaction had until then.
+    """A changed row. `acts`: how many acts the transaction had at that time.
 
-    `row`: what it holds, where that is known; None if it is to be read at the end.
+    `row`: its values; None if they are unknown and have to be read at the end.
     """
 
     acts: int
@@ -37,48 +38,49 @@ class _Changed:
 
 
 class RecordingSession(Session):
-    """A session that notes the rows it changes."""
+    """A session that records the rows that it changes."""
 
 
 def note(
-    session: Session, relied: AuditedTable, row: Mapping[str, Any], *, is_gone: bool = False
+    session: Session, audited: AuditedTable, row: Mapping[str, Any], *, is_gone: bool = False
 ) -> None:
-    """Note that a row was changed, and what it holds now, or held before it was deleted."""
-    key = (relied.name, tuple(row[each.name] for each in relied.table.primary_key))
+    """Record that a row was changed. `row`: its values now, or before it was deleted."""
+    key = (audited.name, tuple(row[column.name] for column in audited.table.primary_key))
     _changed(session)[key] = _Changed(
         acts=len(session.info.get(_ACTS, ())), row=row, is_gone=is_gone
     )
 
 
 def note_unread(session: Session, row: type[SQLModel], *key: object) -> None:
-    """Note that the row of a primary key was changed; it is read at the end."""
+    """Record that the row of a primary key was changed. It is read when the transaction ends."""
     changed = _Changed(acts=len(session.info.get(_ACTS, ())), row=None)
     _changed(session)[(AUDITED_BY_NAME[table_of(row).name].name, key)] = changed
 
 
 def take_states(session: Session, acts: int) -> list[dict[str, dict[str, State | None]]]:
-    """Return how the transaction leaves each changed row, by the act that follows the change.
+    """Return the new states of all changed rows, for each of the transaction's `acts`.
 
-    There are `acts` of them; the rows that were changed after the last one are stated by that.
+    A state belongs to the first act after the change. The last act also gets the rows that changed
+    after it.
     """
     session.flush()
-    stated: list[dict[str, dict[str, State | None]]] = [{} for _ in range(acts)]
+    states: list[dict[str, dict[str, State | None]]] = [{} for _ in range(acts)]
     changed = session.info.pop(_CHANGED, {})
     for name in {name for name, _ in changed}:
-        relied = AUDITED_TABLES[name]
+        audited = AUDITED_TABLES[name]
         mine = {key: change for (table, key), change in changed.items() if table == name}
-        rows = _read(session, relied, [key for key, change in mine.items() if change.row is None])
+        rows = _read(session, audited, [key for key, change in mine.items() if change.row is None])
+        names = [column.name for column in audited.table.primary_key]
         for key, change in mine.items():
             row = change.row if change.row is not None else rows.get(key)
-            named = dict(zip((each.name for each in relied.table.primary_key), key, strict=True))
-            state = None if row is None or change.is_gone else relied.state_of(row)
-            act = stated[min(change.acts, acts - 1)]
-            act.setdefault(name, {})[relied.key_of(named)] = state
-    return stated
+            state = None if row is None or change.is_gone else audited.state_of(row)
+            act = states[min(change.acts, acts - 1)]
+            act.setdefault(name, {})[audited.key_of(dict(zip(names, key, strict=True)))] = state
+    return states
 
 
 def changed_tables(session: Session) -> set[str]:
-    """Return the tables of which the transaction has changed rows so far."""
+    """Return the tables in which the transaction has changed rows so far."""
     session.flush()
     return {name for name, _ in session.info.get(_CHANGED, {})}
 
@@ -90,81 +92,81 @@ def _changed(session: Session) -> dict[tuple[str, tuple[Any, ...]], _Changed]:
 
 
 def _read(
-    session: Session, relied: AuditedTable, keys: Sequence[tuple[Any, ...]]
+    session: Session, audited: AuditedTable, keys: Sequence[tuple[Any, ...]]
 ) -> Mapping[tuple[Any, ...], Mapping[str, Any]]:
-    names = [each.name for each in relied.table.primary_key]
+    names = [column.name for column in audited.table.primary_key]
     rows: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     for first in range(0, len(keys), _READ_AT_ONCE):
-        some = keys[first : first + _READ_AT_ONCE]
-        query = columns(*relied.read).where(tuple_(*relied.table.primary_key).in_(some))
+        batch = keys[first : first + _READ_AT_ONCE]
+        query = columns(*audited.read).where(tuple_(*audited.table.primary_key).in_(batch))
         for row in session.connection().execute(query).mappings():
             rows[tuple(row[name] for name in names)] = dict(row)
     return rows
 
 
-def _note_relied(
-    session: Session, relied: AuditedTable, row: Mapping[str, Any], *, is_gone: bool = False
+def _note_if_audited(
+    session: Session, audited: AuditedTable, row: Mapping[str, Any], *, is_gone: bool = False
 ) -> None:
-    """Note a row that was made or deleted, unless no one relies on it as it is or was."""
-    if relied.state_of(row) is not None:
-        note(session, relied, row, is_gone=is_gone)
+    """Record a row that was added or deleted, if the audit covers it."""
+    if audited.state_of(row) is not None:
+        note(session, audited, row, is_gone=is_gone)
 
 
-def _values(row: object, relied: AuditedTable) -> Mapping[str, Any]:
-    return {each.name: getattr(row, each.name) for each in relied.read}
+def _values(row: object, audited: AuditedTable) -> Mapping[str, Any]:
+    return {column.name: getattr(row, column.name) for column in audited.read}
 
 
 @event.listens_for(RecordingSession, "after_flush")
 def _note_objects(session: Session, _context: UOWTransaction) -> None:
-    for made in session.new:
-        if relied := _relied(made):
-            _note_relied(session, relied, _values(made, relied))
-    for one in session.dirty:
-        if (relied := _relied(one)) and _differs(one, relied):
-            note_unread(session, type(one), *inspect(one).identity)
-    for one in session.deleted:
-        if relied := _relied(one):
-            _note_relied(session, relied, _values(one, relied), is_gone=True)
+    for row in session.new:
+        if audited := _audited_table(row):
+            _note_if_audited(session, audited, _values(row, audited))
+    for row in session.dirty:
+        if (audited := _audited_table(row)) and _has_changes(row, audited):
+            note_unread(session, type(row), *inspect(row).identity)
+    for row in session.deleted:
+        if audited := _audited_table(row):
+            _note_if_audited(session, audited, _values(row, audited), is_gone=True)
 
 
 @event.listens_for(RecordingSession, "do_orm_execute")
 def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
-    """Let a statement that writes tell which rows it wrote."""
+    """Make a statement that writes also return the rows that it writes."""
     if not (state.is_insert or state.is_update or state.is_delete):
         return None
     statement: Any = state.statement
-    relied = AUDITED_BY_NAME.get(statement.table.name)
-    if relied is None or (state.is_update and not _sets(statement, relied.read)):
+    audited = AUDITED_BY_NAME.get(statement.table.name)
+    if audited is None or (state.is_update and not _sets(statement, audited.read)):
         return None
     session: Any = state.session
-    if state.is_update and _sets(statement, relied.table.primary_key):
-        before = columns(*relied.read).where(statement.whereclause)
+    if state.is_update and _sets(statement, audited.table.primary_key):
+        before = columns(*audited.read).where(statement.whereclause)
         for row in session.connection().execute(before, state.parameters).mappings():
-            note(session, relied, row, is_gone=True)
-    returning = statement.returning(*relied.read)
+            note(session, audited, row, is_gone=True)
+    returning = statement.returning(*audited.read)
     result = state.invoke_statement(statement=returning).freeze()
-    names = [each.name for each in relied.read]
+    names = [column.name for column in audited.read]
     for values in result():
-        # After what the caller wants returned.
+        # The row's values come after those that the caller wants.
         row = dict(zip(names, values[-len(names) :], strict=True))
         if state.is_update:
-            note(session, relied, row)
+            note(session, audited, row)
         else:
-            _note_relied(session, relied, row, is_gone=state.is_delete)
+            _note_if_audited(session, audited, row, is_gone=state.is_delete)
     returned: Result[Any] = result()
     return returned
 
 
 def _sets(statement: Any, these: Iterable[Column[Any]]) -> bool:  # noqa: ANN401 - of SQLAlchemy's many kinds
-    """Whether an update sets one of these columns."""
-    names = {getattr(column, "name", column) for column in statement._values}  # noqa: SLF001 - nothing public tells
-    return not names.isdisjoint(each.name for each in these)
+    """Return whether an update sets one of these columns."""
+    names = {getattr(column, "name", column) for column in statement._values}  # noqa: SLF001 - nothing public has it
+    return not names.isdisjoint(column.name for column in these)
 
 
-def _differs(row: object, relied: AuditedTable) -> bool:
+def _has_changes(row: object, audited: AuditedTable) -> bool:
     attributes = inspect(row, raiseerr=True).attrs
-    return any(attributes[each.name].history.has_changes() for each in relied.read)
+    return any(attributes[column.name].history.has_changes() for column in audited.read)
 
 
-def _relied(row: object) -> AuditedTable | None:
+def _audited_table(row: object) -> AuditedTable | None:
     return AUDITED_BY_NAME.get(str(getattr(row, "__tablename__", "")))

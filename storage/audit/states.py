@@ -32,19 +32,19 @@ from storage.tables.review import DueReasonRow, VerdictRow
 from storage.tables.workspaces import ChannelRow, CounterRow, WorkspaceRow
 
 Row = Mapping[str, Any]
-# Enough that no one finds another text with the same hash.
+# With this many letters, no one finds another text with the same hash.
 _HASH_LETTERS: Final = 32
 _EMPTY: Final[Mapping[type, object]] = {Boolean: False, Integer: 0, String: ""}
 _NEVER_EMPTY: Final = object()
-_UNSALTED: Final = "The salt of the hashes of words; it goes with them."
+_SALT: Final = "The salt of the text's hash. It is replaced when the text changes."
 
 
 class AuditedTable:
-    """A table that people rely on.
+    """A table that the audit covers.
 
-    `without`: the columns that the audit doesn't state, and why. `when`: which rows are relied on;
-    None is all. `whole`: state the row as this hash of it, and not column by column. `stated_as`:
-    the table's name in acts, and `renamed`: columns' names in acts, where older acts use others.
+    `without`: the columns that the audit doesn't record, and why. `when`: which rows it covers;
+    None is all. `row_hash`: record this hash of the row instead of its columns. `recorded_as`: the
+    table's name in acts. `renamed`: the columns' names in acts. Both keep the names of older acts.
     """
 
     def __init__(
@@ -53,48 +53,50 @@ class AuditedTable:
         without: Mapping[str, str] | None = None,
         *,
         when: Callable[[Row], bool] | None = None,
-        whole: Callable[[Row], str] | None = None,
-        stated_as: str | None = None,
+        row_hash: Callable[[Row], str] | None = None,
+        recorded_as: str | None = None,
         renamed: Mapping[str, str] | None = None,
     ) -> None:
         self.table = table_of(row)
-        self.name = stated_as or self.table.name
+        self.name = recorded_as or self.table.name
         self._renamed = renamed or {}
-        self.without = {"team_id": "The audit is a workspace's own."} | dict(without or {})
-        whole_key = list(self.table.primary_key)
-        self.key = [each for each in whole_key if each.name != "team_id"] or whole_key
-        unstated = {*self.without, *(each.name for each in self.key)}
-        self.columns = [each for each in self.table.columns if each.name not in unstated]
+        self.without = {"team_id": "Each workspace has its own audit."} | dict(without or {})
+        primary_key = list(self.table.primary_key)
+        self.key = [column for column in primary_key if column.name != "team_id"] or primary_key
+        left_out = {*self.without, *(column.name for column in self.key)}
+        self.columns = [column for column in self.table.columns if column.name not in left_out]
         self._when = when
-        self._whole = whole
-        self._empty = {each.name: _empty(each) for each in self.columns}
-        self._words = {each.name for each in self.columns if isinstance(each.type, Words)}
-        self._flags = {each.name for each in self.columns if isinstance(each.type, Boolean)}
-        extra = [each for each in self.table.columns if each.name in ("team_id", "salt")]
+        self._row_hash = row_hash
+        self._empty = {column.name: _empty_value(column) for column in self.columns}
+        self._words = {column.name for column in self.columns if isinstance(column.type, Words)}
+        self._flags = {column.name for column in self.columns if isinstance(column.type, Boolean)}
+        extra = [column for column in self.table.columns if column.name in ("team_id", "salt")]
         self.read = [*dict.fromkeys([*self.key, *self.columns, *extra])]
 
     @property
     def selected(self) -> list[Any]:
-        """The columns to select: a flag as the number it is, so that no other one passes for it."""
+        """The columns to select. SQLite's flags are read as numbers, to notice any but 0 and 1."""
         return [
-            type_coerce(each, Integer).label(each.name) if each.name in self._flags else each
-            for each in self.read
+            type_coerce(column, Integer).label(column.name)
+            if column.name in self._flags
+            else column
+            for column in self.read
         ]
 
     def key_of(self, row: Row) -> str:
-        """Return how the audit names a row: its primary key without the workspace."""
-        return "/".join(str(row[each.name]) for each in self.key)
+        """Return a row's name in the audit: its primary key without the workspace."""
+        return "/".join(str(row[column.name]) for column in self.key)
 
     def state_of(self, row: Row) -> State | None:
-        """Return what the audit states of a row; None if no one relies on it as it is.
+        """Return the state that the audit records of a row; None if it doesn't cover the row.
 
-        Empty columns are left out, so that a column that is added later changes no older state.
-        Words are stated as a salted hash.
+        Empty columns are left out, so that a new column doesn't change older states. Text is
+        recorded as a salted hash.
         """
         if self._when is not None and not self._when(row):
             return None
-        if self._whole is not None:
-            return {"hash": self._whole(row)}
+        if self._row_hash is not None:
+            return {"hash": self._row_hash(row)}
         values = {name: self._value(name, row) for name in self._empty}
         return {
             self._renamed.get(name, name): value
@@ -112,41 +114,41 @@ class AuditedTable:
         return moment(value) if isinstance(value, datetime) else value
 
 
-def _empty(column: Column[Any]) -> object:
+def _empty_value(column: Column[Any]) -> object:
     if column.nullable:
         return None
     kind = column.type
     if isinstance(kind, TypeDecorator):
         kind = kind.impl_instance
-    return next((empty for of, empty in _EMPTY.items() if isinstance(kind, of)), _NEVER_EMPTY)
+    return next((empty for type_, empty in _EMPTY.items() if isinstance(kind, type_)), _NEVER_EMPTY)
 
 
-_FOLLOWS_THE_CHAT: Final = "It follows what is said in the channel."
+_FOLLOWS_THE_CHAT: Final = "It follows the messages in the channel."
 AUDITED_TABLES: Final[Mapping[str, AuditedTable]] = {
-    each.name: each
-    for each in (
+    audited.name: audited
+    for audited in (
         AuditedTable(
             WorkspaceRow,
             {
                 "acts": "The end of the audit itself.",
                 "head": "The end of the audit itself.",
-                "channels_listed_at": "Only when to ask Slack again.",
+                "channels_listed_at": "It only says when to ask Slack again.",
             },
             renamed={"needs_approval": "review"},
         ),
         AuditedTable(CounterRow),
-        AuditedTable(ChannelRow, {"heard_at": "Only which of two events is newer."}),
-        AuditedTable(EntryRow, {"salt": _UNSALTED}),
-        AuditedTable(RevisionRow, whole=of_revision),
+        AuditedTable(ChannelRow, {"heard_at": "It only says which of two events is newer."}),
+        AuditedTable(EntryRow, {"salt": _SALT}),
+        AuditedTable(RevisionRow, row_hash=of_revision),
         AuditedTable(LandingRow),
         AuditedTable(ProposalRow),
-        AuditedTable(RequestRow, {"salt": _UNSALTED}),
+        AuditedTable(RequestRow, {"salt": _SALT}),
         AuditedTable(ApprovalRow),
-        AuditedTable(VerdictRow, stated_as="reviews"),
+        AuditedTable(VerdictRow, recorded_as="reviews"),
         AuditedTable(DueReasonRow),
-        AuditedTable(EvidenceRow, {"salt": _UNSALTED}),
+        AuditedTable(EvidenceRow, {"salt": _SALT}),
         AuditedTable(LinkRow),
-        AuditedTable(UseRow, {"salt": _UNSALTED}, stated_as="observations"),
+        AuditedTable(UseRow, {"salt": _SALT}, recorded_as="observations"),
         AuditedTable(NudgeChoiceRow),
         AuditedTable(
             GapRow,
@@ -154,29 +156,31 @@ AUDITED_TABLES: Final[Mapping[str, AuditedTable]] = {
                 ("channel", "act", "title", "terms", "count", "first_at", "last_at"),
                 _FOLLOWS_THE_CHAT,
             ),
-            # What became of a gap is relied on: that it was dismissed or recorded.
+            # People rely on a gap's state once it was dismissed or recorded.
             when=lambda row: row["state"] != GapState.OPEN.value,
-            stated_as="paths",
+            recorded_as="paths",
         ),
     )
 }
 AUDITED_BY_NAME: Final[Mapping[str, AuditedTable]] = {
-    each.table.name: each for each in AUDITED_TABLES.values()
+    audited.table.name: audited for audited in AUDITED_TABLES.values()
 }
-_PASSES_THROUGH: Final = "What was heard and not yet dealt with; it is dropped after a month."
-_VIEW: Final = "A view of rows that the audit covers, as it was posted."
-_SEARCH: Final = "The index of search; it holds nothing that the revisions don't say."
+_PASSES_THROUGH: Final = (
+    "It keeps Opslore from handling an event twice, and is deleted after a month."
+)
+_VIEW: Final = "A view, as it was posted, of rows that the audit covers."
+_SEARCH: Final = "The search index, which contains only what the revisions say."
 UNAUDITED_TABLES: Final[Mapping[str, str]] = {
-    "audit": "The audit itself, which its own hashes cover.",
+    "audit": "The audit itself, which has its own hashes.",
     "messages": _PASSES_THROUGH,
     "edits": _PASSES_THROUGH,
     "events": _PASSES_THROUGH,
     "occurrences": _FOLLOWS_THE_CHAT,
-    "prompts": "What Opslore asked, and whether it may ask again.",
-    "membership_changes": "Which cached answers of Slack are old.",
-    "duties": "When a process does next what one of them does for all.",
-    "outbox": "What Slack is told of rows that the audit covers.",
-    "form_drafts": "Forms that no one has saved yet.",
+    "prompts": "Opslore's questions, and whether it may ask again.",
+    "membership_changes": "It only says which cached answers of Slack are outdated.",
+    "duties": "It only says when periodic jobs are due.",
+    "outbox": "Messages to Slack about rows that the audit covers.",
+    "form_drafts": "Forms that aren't saved yet.",
     "digests": _VIEW,
     "digest_lines": _VIEW,
     "nudges": _VIEW,

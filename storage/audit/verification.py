@@ -1,4 +1,4 @@
-"""Proving the audit: the chain holds, and every row that people rely on is as its acts left it."""
+"""The verification of the audit: its chain is intact, and each audited row matches its acts."""
 
 import hashlib
 import json
@@ -30,27 +30,27 @@ from storage.hashes import NOTHING, moment, of_act
 from storage.tables.audit import AuditRow
 from storage.tables.workspaces import WorkspaceRow
 
-# An act may state a hundred rows.
+# Acts per page. One act may record a hundred rows.
 _ACTS_AT_ONCE: Final = 200
 _ROWS_AT_ONCE: Final = 1000
 _ACTS: Final = table_of(AuditRow)
 _WORKSPACES: Final = table_of(WorkspaceRow)
-# More than this isn't read one by one; they are only counted.
+# How many faults are listed. The others are only counted.
 _LISTED: Final = 100
 
 Row = Mapping[str, Any]
-# Rows with their keys; None in the place of one that can't be read.
+# Rows with their keys; None instead of a row that can't be read.
 Page = Sequence[tuple[tuple[Any, ...], Row | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The result of a walk along a workspace's audit.
+class AuditResult:
+    """The result of a verification.
 
-    `acts`: how many acts verify, and `head` the hash of the last of them: noted elsewhere, it shows
-    later that nothing up to there was rewritten. `rows`: how many rows of each table are as they
-    were left. `since`: the first act that states rows; None if there is none.
-    `faults`: the first hundred, and `more` that are only counted.
+    `acts`: how many acts verify. `head`: the hash of the last of them. Stored elsewhere, it later
+    proves that nothing up to there was rewritten. `rows`: how many rows of each table match their
+    acts. `since`: the first act that records rows; None if there isn't one. `faults`: the first
+    hundred faults. `more`: how many more there are.
     """
 
     acts: int
@@ -62,31 +62,31 @@ class Verdict:
 
     @property
     def fault(self) -> Fault | None:
-        """The first fault; None if all is as it was left."""
+        """The first fault; None if there isn't one."""
         return self.faults[0] if self.faults else None
 
 
 class _BrokenError(Exception):
-    """The chain doesn't hold: acts after this place say nothing reliable."""
+    """The chain is broken, so the acts after this place aren't reliable."""
 
     def __init__(self, flaw: Flaw) -> None:
         super().__init__(flaw)
         self.flaw = flaw
 
 
-def verify(session: Session, team: str) -> Verdict:
-    """Walk along the audit of a workspace, in one unchanging view, a page at a time.
+def verify(session: Session, team: str) -> AuditResult:
+    """Verify the audit of a workspace, page by page. The transaction must see one state throughout.
 
-    Where the chain is broken, rows aren't compared: nothing reliable says how they should be.
+    If the chain is broken, rows aren't compared, because no act reliably says how they should be.
     """
     with Ledger() as ledger:
         walk = _Walk(session, team, ledger)
         try:
-            walk.along_acts()
-            walk.along_rows()
+            walk.check_acts()
+            walk.check_rows()
         except _BrokenError as error:
             walk.faults.append(Fault(flaw=error.flaw))
-    return Verdict(
+    return AuditResult(
         acts=walk.acts,
         rows=walk.rows,
         head=walk.head,
@@ -109,8 +109,8 @@ class _Walk:
         self.faults: list[Fault] = []
         self.more = 0
 
-    def along_acts(self) -> None:
-        """Follow the hashes, and note how the acts leave each row."""
+    def check_acts(self) -> None:
+        """Check the hashes, and note the state in which the acts leave each row."""
         for page in self._pages(self._of_acts, (_ACTS.c.number,), _ACTS_AT_ONCE):
             lines: list[tuple[str, str, bytes | None, int]] = []
             for _, row in page:
@@ -125,18 +125,18 @@ class _Walk:
         if self._connection.execute(end).first() not in ((self.acts, self.head), None):
             raise _BrokenError(Flaw.CUT)
 
-    def along_rows(self) -> None:
-        """Compare every row that people rely on with what its last act says."""
-        for relied in AUDITED_TABLES.values():
-            query = columns(*relied.selected if self._raw else relied.read)
-            query = query.where(relied.table.c.team_id == self._team)
-            for page in self._pages(query, tuple(relied.key), _ROWS_AT_ONCE):
-                self._compare(relied, page)
+    def check_rows(self) -> None:
+        """Compare every audited row with the state that its last act recorded."""
+        for audited in AUDITED_TABLES.values():
+            query = columns(*audited.selected if self._raw else audited.read)
+            query = query.where(audited.table.c.team_id == self._team)
+            for page in self._pages(query, tuple(audited.key), _ROWS_AT_ONCE):
+                self._compare(audited, page)
         for table, key, act in self._ledger.rest():
             self._report(Flaw.MISSING, table, key, act)
 
     def _follows(self, row: Row) -> bool:
-        """Whether an act is bound to the one before it; it is the last one then."""
+        """Check that an act follows the one before it, and return whether it does."""
         number = self.acts + 1
         if row["number"] != number or row["hash"] != of_act(self.head, row):
             return False
@@ -148,20 +148,20 @@ class _Walk:
             self.since = _teller(row)
         return stated_by(row) if self.since is not None else stated_by_older(row)
 
-    def _compare(self, relied: AuditedTable, page: Page) -> None:
+    def _compare(self, audited: AuditedTable, page: Page) -> None:
         rows = {"/".join(map(str, key)): row for key, row in page}
-        lines = self._ledger.take(relied.name, list(rows))
+        lines = self._ledger.take(audited.name, list(rows))
         for key, row in rows.items():
             line = lines.get(key, Line(digest=None, act=0))
-            readable, state = _read(relied, row)
-            if not readable:
-                self._report(Flaw.UNREADABLE, relied.name, key, line.act)
+            is_readable, state = _read(audited, row)
+            if not is_readable:
+                self._report(Flaw.UNREADABLE, audited.name, key, line.act)
             elif (None if state is None else _digest(state)) != line.digest:
                 flaw = Flaw.MISSING if state is None else Flaw.CHANGED
                 flaw = Flaw.UNSTATED if line.digest is None else flaw
-                self._report(flaw, relied.name, key, line.act, state)
+                self._report(flaw, audited.name, key, line.act, state)
             else:
-                self.rows[relied.name] += state is not None
+                self.rows[audited.name] += state is not None
 
     def _report(
         self, flaw: Flaw, table: str, key: str, act: int, stored: State | None = None
@@ -171,42 +171,42 @@ class _Walk:
             return
         row = self._act(act)
         stated = None if row is None else _state(row, table, key)
-        found = [] if stored is None or stated is None else differences(stored, stated)
-        names = [each.name for each in AUDITED_TABLES[table].key]
-        told = dict(zip(names, key.split("/"), strict=False)) | dict(stored or stated or {})
+        changes = [] if stored is None or stated is None else differences(stored, stated)
+        names = [column.name for column in AUDITED_TABLES[table].key]
+        values = dict(zip(names, key.split("/"), strict=False)) | dict(stored or stated or {})
         teller = None if row is None else _teller(row)
-        subject = self._subject(table, told) or key
+        subject = self._subject(table, values) or key
         self.faults.append(
             Fault(
                 flaw=flaw,
                 table=table,
                 subject=subject,
-                differences=tuple(found),
-                state=told,
+                differences=tuple(changes),
+                state=values,
                 teller=teller,
             )
         )
 
     def _subject(self, table: str, row: Row) -> str:
-        """The entry or the exact revision that a row is about; empty if it is about none."""
+        """Return the entry or the exact revision that a row is about; empty if there isn't one."""
         if table == "entries":
             return _name(row.get("kind"), row.get("number"), None)
         entries = AUDITED_TABLES["entries"].table.c
         query = columns(entries.kind, entries.number).where(
             entries.team_id == self._team, entries.id == row.get("entry_id")
         )
-        named = self._connection.execute(query).first() if row.get("entry_id") else None
-        if named is None:
+        entry = self._connection.execute(query).first() if row.get("entry_id") else None
+        if entry is None:
             return ""
         revision = row.get("number") if table == "revisions" else row.get("revision")
-        return _name(named[0], named[1], revision)
+        return _name(entry[0], entry[1], revision)
 
     def _act(self, number: int) -> Row | None:
         query = self._of_acts.where(_ACTS.c.number == number)
         return self._connection.execute(query).mappings().first()  # type: ignore[return-value] # keys are names
 
     def _pages(self, query: Select[Any], key: tuple[Any, ...], most: int) -> Iterator[Page]:
-        """Yield rows in the order of a key, a page at a time."""
+        """Yield rows in the order of a key, page by page."""
         after: Sequence[Any] = ()
         while True:
             page = self._page(query, key, after, most)
@@ -218,7 +218,7 @@ class _Walk:
     def _page(
         self, query: Select[Any], key: tuple[Any, ...], after: Sequence[Any], most: int
     ) -> Page:
-        """The next rows; only the next one where one of them can't be read."""
+        """Return the next rows; only the next one if one of them can't be read."""
         step = _next(query, key, after, most)
         try:
             rows = self._connection.execute(step).mappings().all()
@@ -227,33 +227,33 @@ class _Walk:
                 only = self._connection.execute(_next(query.with_only_columns(*key), key, after, 1))
                 return [(tuple(only.one()), None)]
             return self._page(query, key, after, 1)
-        return [(tuple(row[each.name] for each in key), dict(row)) for row in rows]
+        return [(tuple(row[column.name] for column in key), dict(row)) for row in rows]
 
 
 def _teller(row: Row) -> Teller:
     return Teller(number=row["number"], actor=row["actor"], action=row["action"], at=row["at"])
 
 
-def _read(relied: AuditedTable, row: Row | None) -> tuple[bool, State | None]:
-    """Whether a row can be read, and its state as the audit gives it back."""
+def _read(audited: AuditedTable, row: Row | None) -> tuple[bool, State | None]:
+    """Return whether a row can be read, and its state in the form that the audit has."""
     if row is None:
         return False, None
     try:
-        state = relied.state_of(row)
+        state = audited.state_of(row)
     except (TypeError, ValueError):
         return False, None
     return True, None if state is None else _plain(state)
 
 
 def _state(act: Row, table: str, key: str) -> State | None:
-    """What an act says of a row."""
-    stated = [*stated_by_older(act), *stated_by(act)]
-    states = [each.state for each in stated if (each.table, each.key) == (table, key)]
+    """Return the state that an act records of a row."""
+    recorded = [*stated_by_older(act), *stated_by(act)]
+    states = [row.state for row in recorded if (row.table, row.key) == (table, key)]
     return None if not states or states[-1] is None else _plain(states[-1])
 
 
 def _name(kind: object, number: object, revision: object) -> str:
-    """The name of an entry or of a revision of it; empty if these are none's."""
+    """Return an entry's key or a revision's cite; empty if the values make none."""
     if kind not in set(Kind) or not isinstance(number, int):
         return ""
     key = Key(kind=Kind(str(kind)), number=number)
@@ -270,7 +270,7 @@ def _digest(state: State) -> bytes:
 
 
 def _plain(state: State) -> State:
-    """A state as the audit gives it back."""
+    """Return a state in the form in which it is read from the audit."""
     plain: State = json.loads(_json(state))
     return plain
 
@@ -280,6 +280,6 @@ def _json(state: State) -> str:
 
 
 def _next(query: Select[Any], key: tuple[Any, ...], after: Sequence[Any], most: int) -> Select[Any]:
-    """The next rows in the order of a key, after those up to `after`."""
+    """Select the next rows after the key `after`."""
     rest = query.where(tuple_(*key) > tuple_(*after)) if after else query
     return rest.order_by(*key).limit(most)

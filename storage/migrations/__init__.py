@@ -1,4 +1,4 @@
-"""The history of the tables, and what this code was written for; known without Alembic."""
+"""The numbers of all migrations, so that a check doesn't have to import Alembic."""
 
 from typing import Final
 

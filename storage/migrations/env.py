@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `storage.migrate` hands over."""
+"""Alembic's environment: runs migrations on the connection from `storage.migrate`."""
 
 import importlib
 import pkgutil
@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from storage import tables
 
-# Importing a table's module is what puts it into the metadata.
+# A table is in the metadata once its module is imported.
 for module in pkgutil.iter_modules(tables.__path__, f"{tables.__name__}."):
     importlib.import_module(module.name)
 

@@ -1,4 +1,4 @@
-"""Stating the rows of an older database in its audit, for migrations."""
+"""For migrations: acts that record the rows of an older database in its audit."""
 
 import hashlib
 import json
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from storage.columns import Id, Utc, Words
 
-# The names of a table's key, and its other stated columns with their types, as in
-# `owner:str at:time? title:words`; with a question mark, the column may be NULL.
+# The names of a table's key columns, and its other recorded columns with their types, such as
+# `owner:str at:time? title:words`. The question mark means that the column may be NULL.
 Columns = tuple[str, str]
 _TYPES: Final[dict[str, tuple[Any, object]]] = {
     "int": (Id(), 0),
@@ -22,7 +22,7 @@ _TYPES: Final[dict[str, tuple[Any, object]]] = {
     "json": (sa.JSON(), ...),
     "time": (Utc(), ...),
 }
-# How many rows one act states.
+# How many rows one act records.
 _ROWS: Final = 100
 _WORKSPACES = sa.table(
     "workspaces",
@@ -45,18 +45,18 @@ _AUDIT = sa.table(
 
 
 def state_rows(connection: sa.Connection, stated: Mapping[str, Columns]) -> None:
-    """Add acts that state each row of some tables as it is now, in every workspace.
+    """Add acts that record the current state of each row of some tables, in every workspace.
 
-    A migration calls it after it gave a column that the audit states a value that isn't empty. It
-    names every stated column of that table, as it is after the migration. `storage.audit.states`
-    changes later, and the migration doesn't.
+    Call it in a migration that gives an audited column a value that isn't empty. `stated` has all
+    recorded columns of the table, as they are after the migration. They are written out there,
+    because `storage.audit.states` may change later, and a migration may not.
     """
     for team in connection.execute(sa.select(_WORKSPACES.c.team_id)).scalars().all():
         _state_all(connection, team, stated)
 
 
 def _state_all(connection: sa.Connection, team: str, stated: Mapping[str, Columns]) -> None:
-    """Add acts that state the rows of a workspace, some at a time."""
+    """Add the acts of one workspace."""
     mine = _WORKSPACES.c.team_id == team
     ends = sa.select(_WORKSPACES.c.acts, _WORKSPACES.c.head).where(mine)
     number, head = connection.execute(ends).one()
@@ -78,7 +78,7 @@ def _state_all(connection: sa.Connection, team: str, stated: Mapping[str, Column
 def _rows(
     connection: sa.Connection, name: str, stated: Columns, team: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The key and the state of each row of a table."""
+    """Yield the key and the state of each row of a table."""
     key, listed = stated
     types = dict(each.split(":") for each in listed.split())
     columns = [sa.column(each, _TYPES[kind.strip("?")][0]) for each, kind in types.items()]

@@ -1,1 +1,1 @@
-"""Full-text search on either database."""
+"""Full-text search on SQLite and PostgreSQL."""

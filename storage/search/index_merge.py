@@ -1,4 +1,4 @@
-"""Traces of deleted words in SQLite's full-text index, and taking them out step by step."""
+"""Removal of deleted words from SQLite's full-text index, step by step."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,25 +6,25 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-# Pages that one step writes: it takes less than a tenth of a second. To merge the index of 100,000
-# entries at once kept others from writing for 2.4 seconds.
+# The pages that one step writes, which takes less than 0.1 s. Merging the index of 100,000 entries
+# in one step kept other writers waiting for 2.4 s.
 _PAGES: Final = 200
 _MERGE: Final = "INSERT INTO document_words(document_words, rank) VALUES ('merge', ?)"
 
 
 def merge_index(begin: Callable[[], AbstractContextManager[Connection]]) -> None:
-    """Merge all parts of the index into one, which leaves out what was deleted.
+    """Merge all parts of the index into one, without the deleted words.
 
-    Each step is a transaction of its own, so others write in between.
+    Each step is a transaction, so that others can write in between.
     """
-    # A negative number begins a merge of everything, as 'optimize' would (sqlite.org/fts5.html).
+    # A negative number begins a merge of everything, as 'optimize' does (sqlite.org/fts5.html).
     pages = -_PAGES
     while _step(begin, pages):
         pages = _PAGES
 
 
 def _step(begin: Callable[[], AbstractContextManager[Connection]], pages: int) -> bool:
-    """Return whether there was anything to merge: the statement itself counts as one change."""
+    """Run a step and return whether it merged anything. The statement itself is one change."""
     with begin() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None

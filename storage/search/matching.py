@@ -1,4 +1,4 @@
-"""Full-text matching on either database: which entries hold which words, best first."""
+"""Full-text matching on both databases: which entries contain which words, best first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,24 +25,26 @@ from storage.batch_sizes import batch_sizes_of
 from storage.tables.entries import EntryRow
 from storage.tables.search import DocumentRow
 
-# A word in a title says more than one in the text; a tag was chosen by a person.
+# The weights of words. A title says more than the text, and a person chose each tag.
 _TITLE, _BODY, _TAGS = 5.0, 1.0, 3.0
-# FTS5's index (sqlite.org/fts5.html) and PostgreSQL's column, both kept by the database itself.
+# FTS5's index (sqlite.org/fts5.html) and PostgreSQL's column. The database itself updates both.
 _FTS: Final = "document_words"
 _FTS_ROW: Final[ColumnElement[Any]] = table(_FTS, column("rowid")).c.rowid
-_ITSELF: Final[ColumnElement[Any]] = literal_column(_FTS)
+_FTS_TABLE: Final[ColumnElement[Any]] = literal_column(_FTS)
 _CONFIG: Final[ColumnElement[Any]] = literal_column("'opslore'::regconfig")
 _VECTOR: Final[ColumnElement[Any]] = literal_column("documents.words")
-# As the index on titles has it: the other one knows no places, so each text would be read.
+# Written as in the index on titles. The other index has no positions, so PostgreSQL would read each
+# text.
 _TITLE_VECTOR: Final[ColumnElement[Any]] = literal_column(
     "to_tsvector('opslore'::regconfig, documents.title)"
 )
-# With a plus SQLite can not look each entry up in the index, a thousand times slower, but only
-# each match in the entries (sqlite.org/optoverview.html, disqualifying terms by unary plus).
-_FOUND_FIRST: Final[ColumnElement[Any]] = literal_column("+document_words.rowid")
+# The plus makes SQLite look up each match in the entries. It would otherwise look up each entry in
+# the index, which is a thousand times slower (sqlite.org/optoverview.html, disqualifying terms by
+# unary plus).
+_MATCH_FIRST: Final[ColumnElement[Any]] = literal_column("+document_words.rowid")
 # In PostgreSQL's order: D, C (text), B (tags), A (title).
 _WEIGHTS: Final[ColumnElement[Any]] = literal_column("'{0.1, 0.2, 0.6, 1.0}'::float4[]")
-# A prefix of fewer letters fits too much.
+# A shorter prefix matches too much.
 _PREFIX_LETTERS: Final = 3
 
 
@@ -50,7 +52,7 @@ _Ids = SelectOfScalar[Any]
 
 
 class Join(StrEnum):
-    """Whether all words must be there, or any."""
+    """Whether an entry must contain all words, or any of them."""
 
     ALL = "all"
     ANY = "any"
@@ -58,7 +60,7 @@ class Join(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Words to look for, folded by `spelling.tokens`; `prefix`: also longer words."""
+    """Words to find, as `spelling.tokens` returns them. `prefix`: match longer words too."""
 
     words: Sequence[str]
     join: Join = Join.ALL
@@ -69,9 +71,9 @@ class Wanted:
 def matching(
     session: Session, wanted: Wanted, where: Iterable[ColumnElement[bool]], limit: int
 ) -> list[EntryId]:
-    """The ids of entries that hold the words and fulfil `where`, best first.
+    """Return the ids of entries that contain the words and meet `where`, best first.
 
-    The filter is part of the same query: what may not be seen is not ranked either. Where
+    The conditions are part of the same query, so entries that they exclude aren't ranked. If
     thousands match, those with a word in the title are ranked, and the newest of the others.
     """
     if not wanted.words:
@@ -82,12 +84,12 @@ def matching(
         if _is_sqlite(session)
         else _best_postgresql(wanted, conditions, sizes.ranked_postgresql)
     )
-    return [EntryId(found) for found in session.exec(best.limit(limit))]
+    return [EntryId(entry_id) for entry_id in session.exec(best.limit(limit))]
 
 
 def any_matching(session: Session, wanted: Wanted, where: Iterable[ColumnElement[bool]]) -> bool:
-    """Whether any entry holds the words and fulfils `where`; ranks nothing."""
-    query = _sqlite([wanted]) if _is_sqlite(session) else _postgresql_one(wanted)
+    """Return whether any entry contains the words and meets `where`. This ranks nothing."""
+    query = _sqlite([wanted]) if _is_sqlite(session) else _postgresql_any(wanted)
     return session.exec(query.where(*where).limit(1)).first() is not None
 
 
@@ -96,9 +98,10 @@ def _is_sqlite(session: Session) -> bool:
 
 
 def _worth_ranking(wanted: Wanted, most: int) -> list[tuple[list[Wanted], int]]:
-    """What to hold, and how many of the newest that hold it: nearly all of the best are there.
+    """Return which matches to rank, and how many of the newest of each.
 
-    The newest alone would miss most of them, for a word in the title outweighs several in the text.
+    These include nearly all of the best. The newest matches alone would miss most of them, because
+    a word in the title outweighs several in the text.
     """
     if wanted.in_title:
         return [([wanted], 3 * most)]
@@ -109,49 +112,49 @@ def _worth_ranking(wanted: Wanted, most: int) -> list[tuple[list[Wanted], int]]:
 
 
 def _union(newest: Iterable[_Ids]) -> CompoundSelect[Any]:
-    return union(*(select(each.subquery().c.id) for each in newest))
+    return union(*(select(query.subquery().c.id) for query in newest))
 
 
 def _best_sqlite(wanted: Wanted, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
-    """Matches once to choose and once to rank, for bm25 is known to a match alone, and costly."""
+    """Match once to choose and once to rank, because bm25 needs a match and is expensive."""
     ranked = _union(
-        _sqlite(held).where(*where).order_by(_FTS_ROW.desc()).limit(most)
-        for held, most in _worth_ranking(wanted, newest)
+        _sqlite(searches).where(*where).order_by(_FTS_ROW.desc()).limit(most)
+        for searches, most in _worth_ranking(wanted, newest)
     )
-    rank = func.bm25(_ITSELF, _TITLE, _BODY, _TAGS)
+    rank = func.bm25(_FTS_TABLE, _TITLE, _BODY, _TAGS)
     return (
         select(_FTS_ROW)
-        .where(_matches([wanted]), _FOUND_FIRST.in_(ranked))
+        .where(_matches([wanted]), _MATCH_FIRST.in_(ranked))
         .order_by(rank, _FTS_ROW.desc())
     )
 
 
-def _sqlite(held: Iterable[Wanted]) -> _Ids:
+def _sqlite(searches: Iterable[Wanted]) -> _Ids:
     return (
         select(EntryRow.id)
-        .join(_FTS_ROW.table, col(EntryRow.id) == _FOUND_FIRST)
-        .where(_matches(held))
+        .join(_FTS_ROW.table, col(EntryRow.id) == _MATCH_FIRST)
+        .where(_matches(searches))
     )
 
 
-def _matches(held: Iterable[Wanted]) -> ColumnElement[bool]:
-    return _ITSELF.op("MATCH")(" AND ".join(f"({_fts5(wanted)})" for wanted in held))
+def _matches(searches: Iterable[Wanted]) -> ColumnElement[bool]:
+    return _FTS_TABLE.op("MATCH")(" AND ".join(f"({_fts5(wanted)})" for wanted in searches))
 
 
 def _fts5(wanted: Wanted) -> str:
     glue = " AND " if wanted.join is Join.ALL else " OR "
-    match = glue.join(f'"{word}"{"*" * _open(wanted, word)}' for word in wanted.words)
+    match = glue.join(f'"{word}"{"*" * _is_prefix(wanted, word)}' for word in wanted.words)
     return f"title : ({match})" if wanted.in_title else match
 
 
 def _best_postgresql(wanted: Wanted, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
-    """Ranks no more than it must: unlike FTS5 it reads each one's words anew."""
+    """Rank few matches, because PostgreSQL reads the words of each again, unlike FTS5."""
     ranked = _union(
-        _postgresql(held).where(*where).order_by(col(EntryRow.id).desc()).limit(most)
-        for held, most in _worth_ranking(wanted, newest)
+        _postgresql(searches).where(*where).order_by(col(EntryRow.id).desc()).limit(most)
+        for searches, most in _worth_ranking(wanted, newest)
     ).subquery()
     label = "A" * wanted.in_title
-    # ts_rank_cd, which looks for the places where the words are nearest, takes twice as long.
+    # ts_rank_cd, which also compares how close the words are, takes twice as long.
     rank = func.ts_rank(_WEIGHTS, _VECTOR, _words_of(wanted, label), type_=Float)
     return (
         select(DocumentRow.entry_id)
@@ -162,39 +165,42 @@ def _best_postgresql(wanted: Wanted, where: Sequence[ColumnElement[bool]], newes
 
 def _words_of(wanted: Wanted, label: str = "") -> ColumnElement[Any]:
     glue = " & " if wanted.join is Join.ALL else " | "
-    match = glue.join(f"'{word}'{_mark(_open(wanted, word), label)}" for word in wanted.words)
+    match = glue.join(
+        f"'{word}'{_suffix(_is_prefix(wanted, word), label)}" for word in wanted.words
+    )
     return func.to_tsquery(_CONFIG, literal(match))
 
 
-def _postgresql(held: Iterable[Wanted]) -> _Ids:
-    """Entries that hold the words, found by their index.
+def _postgresql(searches: Iterable[Wanted]) -> _Ids:
+    """Select the entries that contain the words, by the index.
 
-    As an array, for the planner takes one for short, and looks up its entries newest first until
-    there are enough. Of a join it reads every entry instead, for one of thirty that are found; or,
-    with a limit in sight, entry after entry until its words fit, which takes longest for none.
+    The ids are in an array. The planner expects an array to be short, and looks up its entries,
+    newest first, until there are enough. For a join it would read every entry, even if one in
+    thirty matches. With a limit, it would read entry after entry until enough match, which takes
+    longest if none does.
     """
-    found = select(DocumentRow.entry_id).where(*(_holds(wanted) for wanted in held))
-    return select(EntryRow.id).where(col(EntryRow.id) == any_(func.array(found.scalar_subquery())))
+    ids = select(DocumentRow.entry_id).where(*(_contains(wanted) for wanted in searches))
+    return select(EntryRow.id).where(col(EntryRow.id) == any_(func.array(ids.scalar_subquery())))
 
 
-def _postgresql_one(wanted: Wanted) -> _Ids:
-    """The same where one will do: what the index finds is read row by row, until one fits.
+def _postgresql_any(wanted: Wanted) -> _Ids:
+    """Select like `_postgresql`, for callers that need one entry: rows are read until one fits.
 
-    Materialized, so that the planner asks the index although a limit is in sight.
+    MATERIALIZED makes the planner use the index in spite of the limit.
     """
-    found = select(DocumentRow.entry_id).where(_holds(wanted)).cte().prefix_with("MATERIALIZED")
-    return select(EntryRow.id).join(found, col(EntryRow.id) == found.c.entry_id)
+    ids = select(DocumentRow.entry_id).where(_contains(wanted)).cte().prefix_with("MATERIALIZED")
+    return select(EntryRow.id).join(ids, col(EntryRow.id) == ids.c.entry_id)
 
 
-def _holds(wanted: Wanted) -> ColumnElement[bool]:
+def _contains(wanted: Wanted) -> ColumnElement[bool]:
     vector = _TITLE_VECTOR if wanted.in_title else _VECTOR
     return vector.op("@@")(_words_of(wanted))
 
 
-def _mark(prefix: bool, label: str) -> str:  # noqa: FBT001 - of one query term
+def _suffix(prefix: bool, label: str) -> str:  # noqa: FBT001 - of one query term
     marks = "*" * prefix + label
     return f":{marks}" if marks else ""
 
 
-def _open(wanted: Wanted, word: str) -> bool:
+def _is_prefix(wanted: Wanted, word: str) -> bool:
     return wanted.prefix and len(word) >= _PREFIX_LETTERS

@@ -1,4 +1,4 @@
-"""Search: what people type or say, turned into words to match, with slips of typing mended."""
+"""Search: people's words turned into words to match, with typos corrected."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -12,29 +12,29 @@ from storage.search.matching import Join, Wanted, any_matching, matching
 from storage.search.spelling import distance, grams, tokens
 from storage.tables.search import TermGramRow, TermRow
 
-_UNSAYING: Final = """
+_STOP_WORD_LIST: Final = """
 a an and any are as at be been but by can could did do does for from get had has have he her how i
 if in into is it its just let may me my no not of on or our should so some than that the their them
 then there these they this those to up us was we were what when where which who why will with would
 you your
 """
-_STOP: Final = frozenset(_UNSAYING.split())
-# Nobody types more words than this into a search; a pasted text is cut here.
+_STOP_WORDS: Final = frozenset(_STOP_WORD_LIST.split())
+# People don't type more words than this into a search. A pasted text is cut here.
 _MOST_WORDS: Final = 24
-# A shorter word is too near to too many others.
-_MENDED_LETTERS: Final = 4
-# From this length on, two slips still leave a word to be known by.
+# The shortest word to correct. Shorter ones are similar to too many others.
+_CORRECTED_LETTERS: Final = 4
+# From this length on, a word with two typos is still recognizable.
 _LONG: Final = 7
 _CANDIDATES: Final = 60
-_TRIED: Final = 5
-# So many entries are ranked in about 10 ms on either database.
+_MOST_SIMILAR: Final = 5
+# How many entries either database ranks in about 10 ms.
 _RANKED: Final = 6000
-# Sorts after every word that begins alike.
+# Sorts after every word with the same beginning.
 _LAST: Final = "\uffff"
 
 
 class Search(Queries):
-    """Searches among the entries that fulfil `where`."""
+    """A search among the entries that meet `where`."""
 
     def __init__(
         self, session: Session, team: TeamId, where: Sequence[ColumnElement[bool]]
@@ -43,78 +43,88 @@ class Search(Queries):
         self._where = where
 
     def find(self, words: str, limit: int, *, exact: bool = False) -> list[EntryId]:
-        """Those with all the words, then those with some. `exact`: all, as they were typed."""
-        wanted = _telling(words)
+        """Return the entries with all the words, then those with some.
+
+        `exact`: only entries with all the words, exactly as typed.
+        """
+        wanted = _significant_words(words)
         if exact:
             return self._match(Wanted(words=wanted, prefix=False), limit)
-        found = self._match(Wanted(words=wanted), limit)
-        if not found:
-            wanted = self._mended(wanted)
-            found = self._match(Wanted(words=wanted), limit)
-        if len(found) < limit and len(wanted) > 1:
-            found += self._match(Wanted(words=self._rarest(wanted), join=Join.ANY), limit)
-        return list(dict.fromkeys(found))[:limit]
+        matches = self._match(Wanted(words=wanted), limit)
+        if not matches:
+            wanted = self._correct(wanted)
+            matches = self._match(Wanted(words=wanted), limit)
+        if len(matches) < limit and len(wanted) > 1:
+            matches += self._match(Wanted(words=self._rarest(wanted), join=Join.ANY), limit)
+        return list(dict.fromkeys(matches))[:limit]
 
-    def begun(self, words: str, limit: int) -> list[EntryId]:
-        """Those whose title holds all the words, the last perhaps half typed; else `find`."""
+    def complete(self, words: str, limit: int) -> list[EntryId]:
+        """Return the entries with all the words in their title; otherwise, `find`.
+
+        The last word may be half typed.
+        """
         wanted = tokens(words)[:_MOST_WORDS]
-        found = self._match(Wanted(words=wanted, in_title=True), limit)
-        return found or self.find(words, limit)
+        return self._match(Wanted(words=wanted, in_title=True), limit) or self.find(words, limit)
 
     def covering(self, terms: Iterable[str], limit: int) -> list[EntryId]:
-        """Those with any of the terms, which may be cut to their stems already."""
+        """Return the entries with any of the terms. The terms may be stems."""
         wanted = list(dict.fromkeys(token for term in terms for token in tokens(term)))
         return self._match(Wanted(words=self._rarest(wanted[:_MOST_WORDS]), join=Join.ANY), limit)
 
     def _match(self, wanted: Wanted, limit: int) -> list[EntryId]:
         return matching(self._session, wanted, self._where, limit)
 
-    def _any(self, wanted: Wanted) -> bool:
+    def _has_match(self, wanted: Wanted) -> bool:
         return any_matching(self._session, wanted, self._where)
 
     def _rarest(self, words: Sequence[str]) -> list[str]:
-        """The words that tell entries apart, as many as can be ranked in a moment.
+        """Return the words that the fewest entries have, as many as can be ranked quickly.
 
-        What half of all entries hold would cost most of the time and change little in the order.
+        A word in half of all entries would take most of the time and hardly change the order.
         """
-        held = self._held(words)
+        counts = self._count_revisions(words)
         chosen: list[str] = []
         budget = _RANKED
-        for word in sorted((word for word in words if held[word]), key=held.__getitem__):
-            if chosen and held[word] > budget:
+        for word in sorted((word for word in words if counts[word]), key=counts.__getitem__):
+            if chosen and counts[word] > budget:
                 break
             chosen.append(word)
-            budget -= held[word]
+            budget -= counts[word]
         return chosen
 
-    def _held(self, words: Sequence[str]) -> dict[str, int]:
-        """In about how many revisions each word, or a longer one, stands; asked in one query."""
+    def _count_revisions(self, words: Sequence[str]) -> dict[str, int]:
+        """Return in about how many revisions each word is, or a word that begins with it."""
         if not words:
             return {}
-        counts = [
-            select(literal(at), func.coalesce(func.sum(TermRow.seen), 0)).where(
+        # One query for all words.
+        queries = [
+            select(literal(place), func.coalesce(func.sum(TermRow.seen), 0)).where(
                 TermRow.team_id == self._team, TermRow.term >= word, TermRow.term < word + _LAST
             )
-            for at, word in enumerate(words)
+            for place, word in enumerate(words)
         ]
-        found = self._session.connection().execute(union_all(*counts))
-        return {words[at]: count for at, count in found}
+        rows = self._session.connection().execute(union_all(*queries))
+        return {words[place]: count for place, count in rows}
 
-    def _mended(self, words: Sequence[str]) -> list[str]:
-        """Words no entry holds all of: each that anything holds, or else the nearest such one."""
-        # A single word is known to be held by none.
-        mended = [
-            word if len(words) > 1 and self._any(Wanted(words=[word])) else self._nearest(word)
+    def _correct(self, words: Sequence[str]) -> list[str]:
+        """Replace each word that no entry has with the most similar word that one has."""
+        # If there is only one word, no entry has it.
+        corrected = [
+            word
+            if len(words) > 1 and self._has_match(Wanted(words=[word]))
+            else self._most_similar(word)
             for word in words
         ]
-        return list(dict.fromkeys(word for word in mended if word))
+        return list(dict.fromkeys(word for word in corrected if word))
 
-    def _nearest(self, word: str) -> str | None:
-        near = self._near(word) if len(word) >= _MENDED_LETTERS else []
-        return next((term for term in near if self._any(Wanted(words=[term], prefix=False))), None)
+    def _most_similar(self, word: str) -> str | None:
+        similar = self._similar(word) if len(word) >= _CORRECTED_LETTERS else []
+        return next(
+            (term for term in similar if self._has_match(Wanted(words=[term], prefix=False))), None
+        )
 
-    def _near(self, word: str) -> list[str]:
-        """Words of the workspace that may have been meant, the nearest first."""
+    def _similar(self, word: str) -> list[str]:
+        """Return the workspace's words that a mistyped word may mean, the most similar first."""
         most = 2 if len(word) >= _LONG else 1
         shared = func.count()
         query = (
@@ -125,10 +135,10 @@ class Search(Queries):
             .limit(_CANDIDATES)
         )
         ranked = [(distance(word, term), -count, term) for term, count in self._session.exec(query)]
-        return [term for apart, _, term in sorted(ranked) if apart <= most][:_TRIED]
+        return [term for steps, _, term in sorted(ranked) if steps <= most][:_MOST_SIMILAR]
 
 
-def _telling(words: str) -> list[str]:
-    """The words that say something; all of them if none does."""
-    found = list(dict.fromkeys(tokens(words)))
-    return ([word for word in found if word not in _STOP] or found)[:_MOST_WORDS]
+def _significant_words(words: str) -> list[str]:
+    """Return the words without stop words; all of them if they are all stop words."""
+    unique = list(dict.fromkeys(tokens(words)))
+    return ([word for word in unique if word not in _STOP_WORDS] or unique)[:_MOST_WORDS]

@@ -1,28 +1,29 @@
-"""Words as search compares them, and how far two of them are apart."""
+"""Words as the search compares them, and the distance between two words."""
 
 import re
 import unicodedata
 from typing import Final
 
 _SPACELESS: Final = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-# Chinese and Japanese are written without spaces, so each character is taken for a word. Ranges so
-# wide take a while to compile, so that is left to the first use.
+# Chinese and Japanese have no spaces, so each character counts as a word. Such wide ranges take a
+# while to compile, so the pattern is compiled on its first use.
 _TOKEN: Final = rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])[^\W_])+"
-# A longer word is a hash or a pasted token, which nobody types into a search.
+# In letters. A longer word is a hash or a token, and no one types those into a search.
 _LONGEST: Final = 64
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text in order: lower case, without accents, letters and digits only."""
+    """Return the words of a text in order: lower case, no accents, letters and digits only."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(char for char in folded if unicodedata.category(char) != "Mn")
     return [token[:_LONGEST] for token in re.findall(_TOKEN, bare)]
 
 
 def grams(term: str) -> frozenset[str]:
-    """What a mistyped term has in common with the right one.
+    """Return the parts of a term that a mistyped one probably shares.
 
-    Three letters in a row, ends marked; and all its letters sorted, for two that changed places.
+    They are all runs of three letters, with marked ends, and its sorted letters, in case two of
+    them changed places.
     """
     marked = f"^{term}$"
     runs = {marked[start : start + 3] for start in range(len(marked) - 2)}
@@ -30,9 +31,9 @@ def grams(term: str) -> frozenset[str]:
 
 
 def distance(one: str, other: str) -> int:
-    """The fewest insertions, deletions, changes and swaps of neighbours between two words.
+    """Return the fewest insertions, deletions, changes and swaps of neighbors between two words.
 
-    F. Damerau, 1964, in the restricted form: no part is changed twice.
+    This is the distance of F. Damerau, 1964, in its restricted form: no part changes twice.
     """
     before: list[int] = []
     row = list(range(len(other) + 1))
@@ -47,7 +48,7 @@ def distance(one: str, other: str) -> int:
 
 
 def slips(number: int) -> set[int]:
-    """The numbers that one slip of the finger makes of this one, of as many digits as a key has."""
+    """Return the numbers that one typo makes of this one, within the digits that a key can have."""
     typed = str(number)
     cuts = [(typed[:at], typed[at:]) for at in range(len(typed) + 1)]
     near = {head + tail[1:] for head, tail in cuts if tail}

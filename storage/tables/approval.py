@@ -1,4 +1,4 @@
-"""Approval: revisions that wait, what was asked of their authors, and who approved them."""
+"""The tables of approval: proposals, requests for changes, and approvals."""
 
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from storage.tables.row import Row
 
 
 class ProposalRow(Row, table=True):
-    """A change that waits, or waited, for approval; `revision` is the last that was proposed.
+    """A change that waits, or waited, for approval. `revision`: the last one proposed.
 
-    `owner`: who owned the entry when the proposal was opened, and may approve it therefore.
+    `owner`: the entry's owner when the proposal was opened, who may approve it.
     """
 
     __tablename__ = "proposals"
@@ -37,9 +37,9 @@ class ProposalRow(Row, table=True):
 
 
 class RequestRow(Row, table=True):
-    """What somebody asked to have changed of a proposal. Rows are added, and each is answered once.
+    """A request to change a proposal. Rows are added, and each is answered once.
 
-    `answer`: the revision that its author wrote after it; None until then.
+    `answer`: the revision that the author wrote next; None until then.
     """
 
     __tablename__ = "requests"
@@ -59,7 +59,7 @@ class RequestRow(Row, table=True):
 
 
 class ApprovalRow(Row, table=True):
-    """Who approved of one exact revision. Rows are added and never changed."""
+    """An approval of one exact revision. Rows are added and never changed."""
 
     __tablename__ = "approvals"
     __table_args__ = (

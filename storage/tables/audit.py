@@ -1,4 +1,4 @@
-"""The audit."""
+"""The table of the audit."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from storage.tables.row import Row
 
 
 class AuditRow(Row, table=True):
-    """Who did what, chained: `hash` is over the row's words and the hash before it.
+    """An act. `hash`: the hash of this row and of the hash before it.
 
-    `states`: how the act left each row that people rely on.
+    `states`: the new state of each audited row that the act changed.
     """
 
     __tablename__ = "audit"

@@ -1,4 +1,4 @@
-"""Digests and their lines."""
+"""The tables of digests and their lines."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from storage.tables.row import Row
 
 
 class DigestRow(Row, table=True):
-    """The digest of a channel for a period, claimed once."""
+    """The digest of a channel for a period. A period has one at most."""
 
     __tablename__ = "digests"
     __table_args__ = (
@@ -19,7 +19,7 @@ class DigestRow(Row, table=True):
         UniqueConstraint("team_id", "id"),
         Index(None, "team_id", "channel", "due_at"),
         Index(None, "team_id", "built_at", "due_at"),
-        # A telling may still name a digest that was planned anew.
+        # Ids are never used again, because an outbox item may still have the id of a deleted row.
         {"sqlite_autoincrement": True},
     )
 
@@ -35,7 +35,7 @@ class DigestRow(Row, table=True):
 
 
 class LineRow(Row, table=True):
-    """One line of a digest."""
+    """A line of a digest."""
 
     __tablename__ = "digest_lines"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What one process does for all."""
+"""The table of duties."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from storage.tables.row import Row
 
 
 class DutyRow(Row, table=True):
-    """What one process does for all, and when it is due: also for how long somebody is at it."""
+    """A periodic job that one process does for all. A claim moves `due_at` to the claim's end."""
 
     __tablename__ = "duties"
 

@@ -1,4 +1,4 @@
-"""Entries: their revisions, evidence, links and uses."""
+"""The tables of entries, their revisions, evidence, links and uses."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from storage.tables.row import Row
 
 
 class EntryRow(Row, table=True):
-    """An entry; what lists are filtered by is repeated from its revision in force."""
+    """An entry. The columns that lists filter by are copies from its revision in force."""
 
     __tablename__ = "entries"
     __table_args__ = (
@@ -53,10 +53,10 @@ class EntryRow(Row, table=True):
 
 
 class RevisionRow(Row, table=True):
-    """One revision. Rows are added and never changed, but for `storage.redaction`.
+    """A revision. Rows are added, and only `storage.redaction` ever changes one.
 
-    The audit holds a hash of the words. `salt` is part of it, as in every row with words, and goes
-    when they are taken out: without it no one learns them by hashing guesses.
+    The audit has a hash of the text and of `salt`. A redaction replaces the salt, so that no one
+    can find the removed text by hashing guesses. This is the same in all rows with text.
     """
 
     __tablename__ = "revisions"
@@ -79,7 +79,7 @@ class RevisionRow(Row, table=True):
 
 
 class EvidenceRow(Row, table=True):
-    """A message that an entry came from."""
+    """A message that an entry is based on."""
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -99,7 +99,7 @@ class EvidenceRow(Row, table=True):
 
 
 class LinkRow(Row, table=True):
-    """An entry's field that names another entry, by its key."""
+    """An entry's field that has the key of another entry."""
 
     __tablename__ = "links"
     __table_args__ = (
@@ -115,7 +115,7 @@ class LinkRow(Row, table=True):
 
 
 class UseRow(Row, table=True):
-    """A use of an entry, against the revision that was in force."""
+    """A use of an entry, with the revision that was in force."""
 
     __tablename__ = "uses"
     __table_args__ = (
@@ -139,9 +139,10 @@ class UseRow(Row, table=True):
 
 
 class LandingRow(Row, table=True):
-    """A revision that came into force. Rows are added and never changed.
+    """The moment when a revision came into force. Rows are added and never changed.
 
-    A later landing is always of a higher number: what waited for longer is written anew first.
+    A later landing always has a higher revision, because a proposal that waited is rebased to a new
+    revision first.
     """
 
     __tablename__ = "landings"

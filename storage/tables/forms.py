@@ -1,4 +1,4 @@
-"""Forms while they are open."""
+"""The table of open forms."""
 
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,13 @@ from storage.tables.row import Row
 
 
 class FormDraftRow(Row, table=True):
-    """A form while it is open."""
+    """An open form. `kept`: it stays when it is closed. `saved`: the entry that it was saved as."""
 
     __tablename__ = "form_drafts"
     __table_args__ = (
         Index(None, "team_id", "user", "created_at"),
         Index(None, "team_id", "created_at"),
-        # A form that was put away may still be open somewhere.
+        # Ids are never used again, because a deleted form may still be open on a screen.
         {"sqlite_autoincrement": True},
     )
 

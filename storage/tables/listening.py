@@ -1,4 +1,4 @@
-"""What is said in channels: messages, gaps and prompts."""
+"""The tables of messages, edits, events, gaps and prompts."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.tables.row import Row
 
 
 class MessageRow(Row, table=True):
-    """A chat message that was claimed, or that was deleted; never its words."""
+    """A chat message that was claimed or deleted. Its text isn't stored."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -30,9 +30,10 @@ class MessageRow(Row, table=True):
 
 
 class EditRow(Row, table=True):
-    """The last edit of a message, whether or not the message was claimed; never its words.
+    """The last edit of a message, even if the message wasn't claimed. Its text isn't stored.
 
-    Apart from the claim: an edit may come before its message, and must not pass for it.
+    This table is separate from messages because an edit may arrive before its message and must not
+    count as a claim.
     """
 
     __tablename__ = "edits"
@@ -47,7 +48,7 @@ class EditRow(Row, table=True):
 
 
 class EventRow(Row, table=True):
-    """An event of Slack's that was taken, by Slack's own id."""
+    """An event from Slack that was claimed, by Slack's id."""
 
     __tablename__ = "events"
     __table_args__ = (Index(None, "team_id", "at"),)
@@ -58,7 +59,7 @@ class EventRow(Row, table=True):
 
 
 class GapRow(Row, table=True):
-    """Messages alike that no entry covers."""
+    """A recurring matter that no entry covers. `count`: its threads."""
 
     __tablename__ = "gaps"
     __table_args__ = (
@@ -66,7 +67,7 @@ class GapRow(Row, table=True):
         UniqueConstraint("team_id", "id"),
         Index(None, "team_id", "channel", "state", "last_at"),
         Index(None, "team_id", "state", "last_at"),
-        # An id is never given twice: a telling may still name a path that is gone.
+        # Ids are never used again, because an outbox item may still have the id of a deleted gap.
         {"sqlite_autoincrement": True},
     )
 
@@ -84,7 +85,7 @@ class GapRow(Row, table=True):
 
 
 class OccurrenceRow(Row, table=True):
-    """One message of a path and the words that it brought, so that they can go with it."""
+    """A message of a gap, with its words, so that they can be removed with it."""
 
     __tablename__ = "occurrences"
     __table_args__ = (
@@ -106,7 +107,7 @@ class OccurrenceRow(Row, table=True):
 
 
 class PromptRow(Row, table=True):
-    """A prompt that somebody was shown, once a thread, and what they answered."""
+    """A prompt that a person was shown, and the answer. A thread has one at most."""
 
     __tablename__ = "prompts"
     __table_args__ = (

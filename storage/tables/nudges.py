@@ -1,4 +1,4 @@
-"""The rows of nudges: the ledger of who was told what and what came of it, and who wants none."""
+"""The tables of nudges: who was reminded of what, what came of it, and who wants nudges."""
 
 from datetime import datetime
 
@@ -10,14 +10,14 @@ from storage.tables.row import Row
 
 
 class NudgeRow(Row, table=True):
-    """The nudge of a person for one day of theirs, claimed once."""
+    """The nudge of a person for a day in their time zone. A day has one at most."""
 
     __tablename__ = "nudges"
     __table_args__ = (
         UniqueConstraint("team_id", "user", "day"),
         UniqueConstraint("team_id", "id"),
         Index(None, "team_id", "built_at", "due_at"),
-        # A telling may still name a nudge that was planned anew.
+        # Ids are never used again, because an outbox item may still have the id of a deleted row.
         {"sqlite_autoincrement": True},
     )
 
@@ -36,7 +36,7 @@ class NudgeRow(Row, table=True):
 
 
 class NudgeItemRow(Row, table=True):
-    """One thing that a nudge told of, and who handled it."""
+    """An item of a nudge, and who handled it."""
 
     __tablename__ = "nudge_items"
     __table_args__ = (
@@ -57,7 +57,7 @@ class NudgeItemRow(Row, table=True):
 
 
 class NudgeChoiceRow(Row, table=True):
-    """What a person said of nudges; without a row they get them."""
+    """A person's choice about nudges. A person without a row gets nudges."""
 
     __tablename__ = "nudge_choices"
 

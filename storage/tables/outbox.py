@@ -1,4 +1,4 @@
-"""What is to be sent."""
+"""The table of the outbox."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -9,13 +9,13 @@ from sqlmodel import Field
 from storage.columns import Id, Name, Utc
 from storage.tables.row import Row
 
-# What is sent and then forgotten; posts are kept. The same words in an index and in the query, for
-# else the index isn't used.
+# The items that are deleted some time after they were sent; those of posts are kept. The index and
+# the query need the same text, otherwise the index isn't used.
 PASSING: Final = "(once IS NULL OR topic IN ('note', 'refresh'))"
 
 
 class OutboxRow(Row, table=True):
-    """What is to be told; `about_ts` is the chat message that it is about."""
+    """An item to send or redraw. `about_ts`: the chat message that it is about."""
 
     __tablename__ = "outbox"
     __table_args__ = (

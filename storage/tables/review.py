@@ -1,4 +1,4 @@
-"""The periodic review: verdicts, and what makes an entry due at once."""
+"""The tables of the review: verdicts and due reasons."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from storage.tables.row import Row
 
 
 class DueReasonRow(Row, table=True):
-    """Why an entry is due at once; `entries.flagged_at` repeats since when.
+    """A reason why an entry is due at once. `entries.flagged_at` is a copy of the oldest `at`.
 
-    `left`: an event said that this person left the entry's channel.
+    `left`: an event reported that this person left the entry's channel.
     """
 
     __tablename__ = "due_reasons"
@@ -30,7 +30,7 @@ class DueReasonRow(Row, table=True):
 
 
 class VerdictRow(Row, table=True):
-    """What somebody said of one exact revision. Rows are added and never changed."""
+    """A person's verdict on one exact revision. Rows are added and never changed."""
 
     __tablename__ = "verdicts"
     __table_args__ = (

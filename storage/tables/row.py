@@ -1,8 +1,8 @@
-"""What all rows share."""
+"""The base class of all rows."""
 
 from sqlmodel import SQLModel
 
-# Names given by rule, so that a later migration can name what it changes.
+# Constraints and indexes get their names by rule, so that later migrations know them.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -12,6 +12,6 @@ SQLModel.metadata.naming_convention = {
 
 
 class Row(SQLModel):
-    """A row of any table. Nothing asks pydantic to check one, so its schemas need not be built."""
+    """A row of any table. Rows are never validated, so pydantic doesn't have to build schemas."""
 
     model_config = {"defer_build": True}

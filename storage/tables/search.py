@@ -1,4 +1,4 @@
-"""What search knows of entries."""
+"""The tables of the search index."""
 
 from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field
@@ -8,7 +8,7 @@ from storage.tables.row import Row
 
 
 class DocumentRow(Row, table=True):
-    """What search reads of an entry: its words, folded; the full-text index follows this table."""
+    """The searchable words of an entry. The database fills the full-text index from this table."""
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -23,7 +23,7 @@ class DocumentRow(Row, table=True):
 
 
 class TermGramRow(Row, table=True):
-    """Three letters in a row of a word that some entry holds: finds what a mistyped word meant."""
+    """Three letters in a row of a word that an entry has, for finding the word despite typos."""
 
     __tablename__ = "term_grams"
 
@@ -33,7 +33,7 @@ class TermGramRow(Row, table=True):
 
 
 class TermRow(Row, table=True):
-    """A word that some entry holds or held; `seen`: in about how many revisions."""
+    """A word that an entry has or had. `seen`: in about how many revisions."""
 
     __tablename__ = "terms"
 

@@ -1,4 +1,4 @@
-"""Workspaces, their channels and what counts up in them."""
+"""The tables of workspaces, their channels and counters."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from storage.tables.row import Row
 
 
 class WorkspaceRow(Row, table=True):
-    """A workspace and its settings; locked by whoever counts up in it.
+    """A workspace and its settings. Each transaction that adds acts locks this row.
 
-    `acts` and `head`: the number and the hash of the last row of its audit. `channels_listed_at`:
-    when Slack was last asked for the list of channels that the bot is in.
+    `acts` and `head`: number and hash of the last act of its audit. `channels_listed_at`: when
+    Slack was last asked for the channels that the bot is in.
     """
 
     __tablename__ = "workspaces"
@@ -33,7 +33,7 @@ class WorkspaceRow(Row, table=True):
 
 
 class CounterRow(Row, table=True):
-    """The last number given to an entry of a kind."""
+    """The last number of an entry of a kind."""
 
     __tablename__ = "counters"
 
@@ -63,9 +63,9 @@ class ChannelRow(Row, table=True):
 
 
 class MembershipChangesRow(Row, table=True):
-    """How many changes of who is where were heard of, by any process.
+    """How many membership changes the processes have stored for a user or channel.
 
-    `about`: a user, a channel, or `*` for everybody.
+    `about`: a user, a channel, or `*` for everyone.
     """
 
     __tablename__ = "membership_changes"

@@ -336,12 +336,12 @@ def test_of_every_kind_of_place_an_admin_counts_what_they_may_see(ops: Ops) -> N
     reader, text = ops.bot.deps.people.reader(UserId(ops.cleo.id)), Redaction(TEXT)
 
     with ops.store.read(ops.team) as tx:
-        held = tx.redactions.find(text)
-        seen = [row for row in tx.redactions.find(text, reader=reader) if row.seen]
+        matches = tx.redactions.find(text)
+        visible = [row for row in tx.redactions.find(text, reader=reader) if row.is_visible]
 
     kinds = {"revision", "note on a use", "gap", "occurrence of a gap", "form", "line of a digest"}
-    assert {row.place.called for row in held} >= kinds
-    assert seen == []
+    assert {row.table.label for row in matches} >= kinds
+    assert visible == []
 
 
 def test_a_reason_that_would_keep_the_text_is_refused(ops: Ops) -> None:
@@ -440,24 +440,24 @@ def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> N
         assert prompt is not None
 
     with store.transaction(TEAM) as tx:
-        held = tx.redactions.find(Redaction(TEXT))
-        places = tx.redactions.redact(Redaction(TEXT), held).places
+        matches = tx.redactions.find(Redaction(TEXT))
+        counts = tx.redactions.redact(Redaction(TEXT), matches).counts
 
     with store.read(TEAM) as tx:
         found, asked = tx.gaps.get(path.id), tx.prompts.get(prompt)
     assert found is not None
     assert asked is not None
     assert set(found.terms) == set(asked.terms) == rest
-    assert places == {"gap": 1, "occurrence of a gap": 1, "prompt": 1}
+    assert counts == {"gap": 1, "occurrence of a gap": 1, "prompt": 1}
     assert "kowalska" not in kept(store)
 
 
 def test_every_column_that_holds_words_is_looked_at() -> None:
     """A new one goes among the places, or here with the reason."""
     looked_at = {
-        (table_of(place.row).name, name)
-        for place in SEARCHED_TABLES
-        for name in (*place.words, *place.terms)
+        (table_of(searched.row).name, name)
+        for searched in SEARCHED_TABLES
+        for name in (*searched.words, *searched.terms)
     }
     others = {
         ("entries", "title"),  # written from the revision in force

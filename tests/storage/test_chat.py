@@ -281,7 +281,9 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
 
     with store.transaction(TEAM) as tx:
         assert [channel.id for channel in tx.channels.all()] == [NEW]
-        picked = tx.entries.for_digests([NEW]).pick(Cutoffs(now=NOW, news=NOW, changes=NOW), 9)
+        picked = tx.entries.for_digests([NEW]).pick(
+            Cutoffs(now=NOW, news_since=NOW, changes_since=NOW), 9
+        )
         moved = picked[NEW][Section.INCOMPLETE]
         assert moved.total == 2
         assert tx.entries.by_ids(moved.entries)[moved.entries[-1]].evidence[0].channel == NEW

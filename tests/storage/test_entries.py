@@ -243,7 +243,7 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         def listed(
             section: Section, now: datetime = NOW, limit: int = 9
         ) -> tuple[tuple[EntryId, ...], int]:
-            marks = Cutoffs(now=now, news=NOW - DAY, changes=NOW - 9 * DAY)
+            marks = Cutoffs(now=now, news_since=NOW - DAY, changes_since=NOW - 9 * DAY)
             picked = homes.pick(marks, limit)[OPS][section]
             return picked.entries, picked.total
 
@@ -281,7 +281,7 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
         homes = tx.entries.for_digests([OPS, SIDE])
 
         def failing(since: datetime = NOW) -> list[EntryId]:
-            marks = Cutoffs(now=NOW + 4 * DAY, news=since, changes=NOW + 4 * DAY)
+            marks = Cutoffs(now=NOW + 4 * DAY, news_since=since, changes_since=NOW + 4 * DAY)
             return list(homes.pick(marks, 5)[OPS][Section.FAILING].entries)
 
         assert failing() == [twice.id, once.id]

@@ -16,11 +16,11 @@ def order_of(asked: Sequence[str]) -> list[str]:
     turns, order = FairLock(), list[str]()
 
     def take(name: str) -> None:
-        with turns.turn(60, urgent=name.isupper()):
+        with turns.hold(60, urgent=name.isupper()):
             order.append(name)
 
     threads = [threading.Thread(target=take, args=(name,)) for name in asked]
-    with turns.turn(60):
+    with turns.hold(60):
         for number, thread in enumerate(threads, start=1):
             thread.start()
             while turns.waiting < number:
@@ -46,12 +46,12 @@ def test_one_who_gives_the_turn_back_and_asks_again_comes_last() -> None:
     turns, order = FairLock(), list[str]()
 
     def take() -> None:
-        with turns.turn(60):
+        with turns.hold(60):
             order.append("event")
 
     thread = threading.Thread(target=take)
     for batch in ("first batch", "second batch"):
-        with turns.turn(60):
+        with turns.hold(60):
             order.append(batch)
             if batch == "first batch":
                 thread.start()
@@ -64,17 +64,17 @@ def test_one_who_gives_the_turn_back_and_asks_again_comes_last() -> None:
 
 def test_a_turn_that_does_not_come_in_time_leaves_the_queue() -> None:
     turns = FairLock()
-    with turns.turn(60):
-        with pytest.raises(TimeoutError), turns.turn(0.001):
+    with turns.hold(60):
+        with pytest.raises(TimeoutError), turns.hold(0.001):
             pytest.fail("the turn is taken")
         assert turns.waiting == 0
-    with turns.turn(0.001):
+    with turns.hold(0.001):
         pass
 
 
 def test_an_error_within_a_turn_passes_the_lock_on() -> None:
     turns = FairLock()
-    with pytest.raises(ValueError, match="mine"), turns.turn(60):
+    with pytest.raises(ValueError, match="mine"), turns.hold(60):
         raise ValueError("mine")
-    with turns.turn(0.001) as left:
+    with turns.hold(0.001) as left:
         assert left <= 0.001

@@ -780,7 +780,9 @@ SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "redact_form": shown(
         held=st.none()
-        | st.dictionaries(st.sampled_from([p.called for p in SEARCHED_TABLES]), st.integers(1)),
+        | st.dictionaries(
+            st.sampled_from([searched.label for searched in SEARCHED_TABLES]), st.integers(1)
+        ),
         of=texts,
     ),
     "transfer": shown(transfer=transfers(), renamed=st.booleans()),

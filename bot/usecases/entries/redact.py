@@ -51,8 +51,8 @@ def count_places(
     require_admin(reader)
     redaction = Redaction(text)
     with store.read(team) as tx:
-        places = tx.redactions.find(redaction, _load_scope(tx, reader, where), reader=reader)
-    counts = Counter(place.place.called for place in places if place.seen)
+        matches = tx.redactions.find(redaction, _load_scope(tx, reader, where), reader=reader)
+    counts = Counter(match.table.label for match in matches if match.is_visible)
     if not counts and reader is None:
         # It may have just been redacted, with traces left in the file.
         store.scrub()
@@ -98,13 +98,13 @@ def redact_text(
         for first in range(0, len(remaining), batch):
             with store.transaction(team) as tx:
                 entry = _load_scope(tx, reader, where)
-                redacted = tx.redactions.redact(redaction, remaining[first : first + batch])
-                if redacted.places:
-                    _redraw(tx, redacted, now)
-                    _audit(tx, redacted, entry, by=by, why=why, now=now)
-            for called, count in redacted.seen.items():
-                places[called] = places.get(called, 0) + count
-            is_redacted = is_redacted or bool(redacted.places)
+                result = tx.redactions.redact(redaction, remaining[first : first + batch])
+                if result.counts:
+                    _redraw(tx, result, now)
+                    _audit(tx, result, entry, by=by, why=why, now=now)
+            for label, count in result.visible_counts.items():
+                places[label] = places.get(label, 0) + count
+            is_redacted = is_redacted or bool(result.counts)
     try:
         store.scrub()
     except UnavailableError as error:
@@ -146,15 +146,15 @@ def _load_scope(tx: Transaction, reader: Reader | None, where: str) -> EntryId |
     return entry.id
 
 
-def _redraw(tx: Transaction, erased: RedactionResult, now: datetime) -> None:
+def _redraw(tx: Transaction, result: RedactionResult, now: datetime) -> None:
     """Redraw the posted messages that showed the text."""
-    for entry_id in sorted(erased.entries):
+    for entry_id in sorted(result.entries):
         entry = tx.entries.by_id(entry_id)
         assert entry is not None
         payload = {"entry": entry_id, "redacted": True}
         tx.outbox.add(Topic.REFRESH, channel=entry.home, payload=payload, due_at=now, at=now)
         redraw_nudges(tx, tx.nudges.list_showing(entry_id), now)
-    for digest_id, line in erased.lines:
+    for digest_id, line in result.lines:
         digest = tx.digests.get(digest_id)
         assert digest is not None
         payload = {"digest": digest_id, "line": line}
@@ -163,7 +163,7 @@ def _redraw(tx: Transaction, erased: RedactionResult, now: datetime) -> None:
 
 def _audit(
     tx: Transaction,
-    erased: RedactionResult,
+    result: RedactionResult,
     entry: EntryId | None,
     *,
     by: UserId,
@@ -171,11 +171,11 @@ def _audit(
     now: datetime,
 ) -> None:
     """Audit who redacted, why, how much, and each changed revision's new hash; never the text."""
-    for entry_id, revisions in sorted(erased.revisions.items()):
+    for entry_id, revisions in sorted(result.revisions.items()):
         loaded = tx.entries.by_id(entry_id)
         assert loaded is not None
         details = {"entry": entry_id, "revisions": dict(sorted(revisions.items())), "why": why}
         tx.audit.add(by, "redacted", str(loaded.key), details, now)
     scope = tx.entries.by_id(entry) if entry is not None else None
     subject = str(scope.key) if scope else tx.team
-    tx.audit.add(by, "redaction", subject, {"places": dict(erased.places), "why": why}, now)
+    tx.audit.add(by, "redaction", subject, {"places": dict(result.counts), "why": why}, now)

@@ -219,6 +219,6 @@ def _state_of(
         return _State.LEFT
     if not reader.person.member:
         return _State.GONE
-    if not entry.live:
+    if not entry.is_home_live:
         return None
-    return _State.GONE if entry.private else _State.ELSEWHERE
+    return _State.GONE if entry.is_private else _State.ELSEWHERE

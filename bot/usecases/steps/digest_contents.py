@@ -151,7 +151,9 @@ def _marks(built_at: datetime | None, now: datetime) -> Cutoffs:
     """Return the moments by which a digest selects; `built_at` is the last digest's."""
     week = now - WEEK
     return Cutoffs(
-        now=now, news=built_at or now - _FRESH, changes=max(built_at, week) if built_at else week
+        now=now,
+        news_since=built_at or now - _FRESH,
+        changes_since=max(built_at, week) if built_at else week,
     )
 
 
@@ -159,10 +161,10 @@ def _came_up(built_at: datetime | None, previous: Sequence[Digest], now: datetim
     """Return which gaps to list: those that came up since the last digests."""
     oldest = now - _FRESH
     if built_at is None:
-        return GapWindow(since=oldest, late_since=oldest, before=())
+        return GapWindow(since=oldest, late_since=oldest, listed_before=())
     since = max(built_at, oldest)
     listed = [line.gap for digest in previous for line in digest.lines if line.gap is not None]
-    return GapWindow(since=since, late_since=since - _CONSIDERED_WITHIN, before=listed)
+    return GapWindow(since=since, late_since=since - _CONSIDERED_WITHIN, listed_before=listed)
 
 
 def _figures(

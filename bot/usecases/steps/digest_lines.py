@@ -118,10 +118,10 @@ def _reasons(contents: Contents, section: Section, entry: Entry) -> list[Section
     holds = {
         Section.OWNER_GONE: entry.orphaned,
         Section.DUE: _is_due_for_other_reasons(entry, contents.marks.now),
-        Section.FAILING: wrong is not None and wrong.at >= contents.marks.news,
+        Section.FAILING: wrong is not None and wrong.at >= contents.marks.news_since,
         Section.WAITING: entry.id in contents.proposals,
         Section.INCOMPLETE: entry.is_in_force and bool(entry.content.thin),
-        Section.CHANGED: not entry.is_draft and entry.reads_since >= contents.marks.changes,
+        Section.CHANGED: not entry.is_draft and entry.reads_since >= contents.marks.changes_since,
     }
     urgent = list(Section)
     after = urgent[urgent.index(section) + 1 :]

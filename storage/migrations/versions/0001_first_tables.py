@@ -8,8 +8,8 @@ from storage.columns import Id, Utc, Words
 revision = "0001"
 down_revision = None
 
-# Words come folded and cut from storage.spelling. Stop words are left in: dropping them is the
-# search's choice, and it is made the same way on both databases.
+# The words are already lower case and without accents, from storage.search.spelling. Stop words are
+# indexed, because the search itself drops them, in the same way on both databases.
 _POSTGRESQL = (
     "CREATE TEXT SEARCH DICTIONARY opslore_stem (TEMPLATE = snowball, LANGUAGE = english)",
     "CREATE TEXT SEARCH CONFIGURATION opslore (COPY = pg_catalog.simple)",
@@ -23,7 +23,7 @@ _POSTGRESQL = (
         " setweight(to_tsvector('opslore'::regconfig, tags), 'B') ||"
         " setweight(to_tsvector('opslore'::regconfig, body), 'C')) STORED"
     ),
-    # Each search reads the whole list of what is yet to be filed, so it is kept short (in kB).
+    # Each search reads the whole pending list, so it is kept short (in kB).
     (
         "CREATE INDEX ix_documents_words ON documents USING gin (words)"
         " WITH (gin_pending_list_limit = 256)"
@@ -32,8 +32,8 @@ _POSTGRESQL = (
         "CREATE INDEX document_words_in_titles ON documents"
         " USING gin (to_tsvector('opslore'::regconfig, title)) WITH (gin_pending_list_limit = 256)"
     ),
-    # What a common word matches is looked up row by row: with long texts kept elsewhere, a page
-    # holds eight times as many rows. Uncompressed, for ranking reads the words of thousands.
+    # The matches of a common word are read row by row. With long texts stored elsewhere, a page has
+    # eight times as many rows. The words aren't compressed, because ranking reads thousands.
     "ALTER TABLE documents SET (toast_tuple_target = 128)",
     "ALTER TABLE documents ALTER COLUMN words SET STORAGE EXTERNAL",
 )
@@ -64,7 +64,7 @@ _SQLITE = (
 
 
 def upgrade() -> None:
-    """Forward only: a backup is the way back."""
+    """Create all tables. There is no downgrade; restore a backup instead."""
     _tables()
     dialect = op.get_bind().dialect.name
     for statement in _SQLITE if dialect == "sqlite" else _POSTGRESQL:

@@ -1,4 +1,4 @@
-"""A backup beside each entry's owner, and the working days of a workspace."""
+"""Add a backup to entries, and holidays to workspaces."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """What was there before has no backup and no holidays."""
+    """Add the columns. Existing entries get no backup, and workspaces no holidays."""
     op.add_column("entries", sa.Column("backup", sa.String(), nullable=False, server_default=""))
     op.create_index("ix_entries_team_id_backup_state", "entries", ["team_id", "backup", "state"])
     op.add_column(

@@ -1,6 +1,6 @@
-"""Every revision has the hash of what it says, and a row of the audit that tells it.
+"""Add a hash to each revision, and put it into the audit.
 
-And every workspace knows the end of its audit, so that nothing can be cut off there.
+Each workspace also gets the number and hash of its last act, so that a truncation is noticed.
 """
 
 import hashlib
@@ -55,7 +55,7 @@ _PREFIX = {"decision": "DEC", "handoff": "HND", "escalation": "ESC"}
 
 
 def upgrade() -> None:
-    """Add the column, fill it, and say so in the audit of each workspace."""
+    """Add the columns, fill them, and add acts with the hashes to each workspace's audit."""
     for name in ("salt", "hash"):
         op.add_column("revisions", sa.Column(name, sa.String(), nullable=True))
     op.add_column("workspaces", sa.Column("acts", sa.Integer(), nullable=True))
@@ -74,7 +74,7 @@ def upgrade() -> None:
 
 
 def _hash_all(connection: sa.Connection, team: str) -> tuple[int, str]:
-    """Hash the revisions of a workspace; the number and hash of its last row after that."""
+    """Hash the revisions of a workspace, and return the number and hash of its last act."""
     number, before = _end(connection, team)
     query = (
         sa.select(_REVISIONS, _ENTRIES.c.number.label("entry_number"))
@@ -105,7 +105,7 @@ def _hash_all(connection: sa.Connection, team: str) -> tuple[int, str]:
 
 
 def _end(connection: sa.Connection, team: str) -> tuple[int, str]:
-    """The number and the hash of the last row of a workspace's audit."""
+    """Return the number and the hash of the last act of a workspace."""
     query = sa.select(_AUDIT.c.number, _AUDIT.c.hash).where(_AUDIT.c.team_id == team)
     last = connection.execute(query.order_by(_AUDIT.c.number.desc()).limit(1)).first()
     return (0, "0" * 64) if last is None else (last[0], last[1])

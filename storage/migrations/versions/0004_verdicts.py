@@ -1,4 +1,4 @@
-"""Verdicts of each kind, and what makes an entry due at once."""
+"""Add kinds of verdicts, and due reasons."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Until now there was one verdict: still accurate."""
+    """Add the column and the table. All existing verdicts are `accurate`."""
     op.add_column(
         "reviews", sa.Column("verdict", sa.String(), nullable=False, server_default="accurate")
     )

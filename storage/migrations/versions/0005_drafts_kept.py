@@ -1,4 +1,4 @@
-"""A form that was sent and could not be saved stays, also when it is closed."""
+"""Add a flag for forms that couldn't be saved, so that they stay after they are closed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Forms from before go when they are closed, as they did."""
+    """Add the flag. It is off for existing forms."""
     op.add_column(
         "drafts", sa.Column("kept", sa.Boolean(), nullable=False, server_default=sa.false())
     )

@@ -1,4 +1,4 @@
-"""Nudges: whose day has one, what each told of, and who wants none."""
+"""Add the tables of nudges."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Until now nobody was nudged."""
+    """Create the tables. They start empty."""
     op.create_table(
         "nudges",
         sa.Column("id", Id(), nullable=False),

@@ -1,4 +1,4 @@
-"""A revision is proposed and approved before it is in force; what was saved so far has been."""
+"""Add the tables of approval, and the moment when each revision came into force."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Every revision from before came into force when it was saved, and kept its certification."""
+    """Create the tables. Existing revisions came into force when they were saved."""
     for table in ("revisions", "entries"):
         op.add_column(
             table, sa.Column("superseded_by", sa.String(), nullable=False, server_default="")

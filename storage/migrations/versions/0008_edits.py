@@ -1,4 +1,4 @@
-"""Which edit of a message was the last: Slack does not bring them in order."""
+"""Add the last edit of each message, because Slack doesn't deliver edits in order."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Of what was edited until now, whichever edit comes next is taken."""
+    """Create the table. For messages edited before, the next edit counts as the last one."""
     op.create_table(
         "edits",
         sa.Column("team_id", sa.String(), nullable=False),

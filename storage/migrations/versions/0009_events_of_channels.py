@@ -1,4 +1,4 @@
-"""When an event last said of a channel how Opslore stands there."""
+"""Add the time of the last event about Opslore's membership to channels."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,5 +10,5 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Of what was said until now it is not known when."""
+    """Add the column. The time is unknown for existing channels."""
     op.add_column("channels", sa.Column("heard_at", Utc(), nullable=True))

@@ -1,4 +1,4 @@
-"""What several people ask to have changed of one proposal is kept beside each other."""
+"""Add a table for the requests for changes, so that a proposal can have several."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """The one comment that each proposal held is the first that was asked of it."""
+    """Create the table. A proposal's comment becomes its first request."""
     op.create_table(
         "requests",
         sa.Column("team_id", sa.String(), nullable=False),

@@ -1,4 +1,4 @@
-"""Whether somebody an entry relies on left its channel, or is gone in another way."""
+"""Add to due reasons whether the person left the channel, or is gone in another way."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """What was noted until now is taken to be of people who left: that lifts nothing unasked."""
+    """Add the flag. It is on for existing reasons, so that none is removed without a check."""
     op.add_column(
         "due_reasons", sa.Column("left", sa.Boolean(), nullable=False, server_default=sa.true())
     )

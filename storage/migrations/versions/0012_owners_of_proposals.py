@@ -1,4 +1,4 @@
-"""A proposal keeps who owned its entry when it was opened, because they may approve it."""
+"""Add to proposals the entry's owner at the time, who may approve them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who is where, how that changed, and how channels are: what decides who may see an entry."""
+"""Add counts of membership changes, and columns on which visibility depends."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    """Nothing was counted or listed yet. A process that starts has cached nothing."""
+    """Add them, with no counts. That is right, because a process starts with an empty cache."""
     op.create_table(
         "membership_changes",
         sa.Column("team_id", sa.String(), nullable=False),

@@ -1,4 +1,4 @@
-"""An entry whose certification lapsed is due, and knows with which revision it lapsed."""
+"""Make entries due whose certification lapsed, and note the revision with which it lapsed."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ _PREFIXES = {"decision": "DEC", "handoff": "HND", "escalation": "ESC"}
 
 
 def upgrade() -> None:
-    """Note the lapse of each entry that was certified once and isn't now."""
+    """Add a due reason to each entry that was certified once and isn't now."""
     bind = op.get_bind()
     for row in bind.execute(_lapsed()).all():
         reason = {

@@ -1,4 +1,4 @@
-"""What a person certified within a time is found without reading every verdict."""
+"""Index verdicts, to find what a person certified without reading all of them."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""Indexes for what is looked for by age or by name: without them each look read the whole table."""
+"""Index tables that are searched by age or by name, so that no search reads a whole table."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
-    """Messages, forms, gaps and what was sent, by age; what was sent also by name."""
+    """Index messages, forms, gaps and the outbox by age, and the outbox by name."""
     for table, columns in (
         ("messages", ["team_id", "at"]),
         ("drafts", ["team_id", "created_at"]),
@@ -27,5 +27,5 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     if op.get_context().dialect.name == "postgresql":
-        # Compared by its bytes, so that the index of names finds how one begins.
+        # Names are compared byte by byte, so that the index can find a prefix.
         op.alter_column("outbox", "once", type_=Name())

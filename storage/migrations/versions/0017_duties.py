@@ -1,4 +1,4 @@
-"""What one process does for all that share a database, and when it is due."""
+"""Add the duties, which one process does for all that share the database."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0016"
 
 
 def upgrade() -> None:
-    """Every duty is due at once: none was ever done under its name."""
+    """Create the table. It is empty, so every duty is due at once."""
     op.create_table(
         "duties",
         sa.Column("team_id", sa.String(), nullable=False),

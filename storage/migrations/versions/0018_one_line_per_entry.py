@@ -1,4 +1,4 @@
-"""Digests list an entry once, call gaps gaps, and find the uses of one entry since a moment."""
+"""Rename the digest's sections and figures, and index the uses of an entry by time."""
 
 import json
 import re
@@ -16,7 +16,7 @@ _PERMALINK = re.compile(r"/archives/([^/]+)/p")
 
 
 def upgrade() -> None:
-    """Name sections and figures as the screen does; links of older lines say where they lead."""
+    """Use the screen's names for sections and figures, and give older links their channel."""
     connection = op.get_bind()
     for old, new in _NEW_NAMES.items():
         connection.execute(
@@ -53,7 +53,7 @@ def _figures(figures: dict[str, int]) -> dict[str, int]:
 
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """A line named its proposal by id, and its messages by their permalinks alone."""
+    """Convert a line's facts. Older lines had only a proposal's id and messages' permalinks."""
     links = [_link(url) for url in facts.get("links", ())]
     proposals = [
         {"id": facts["proposal"], "author": facts["author"], "since": facts["since"]}

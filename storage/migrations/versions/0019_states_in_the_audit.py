@@ -1,4 +1,4 @@
-"""The audit states each row that people rely on, and says of an older database how it was found."""
+"""Record the state of each row that people rely on in the audit."""
 
 from typing import Final
 
@@ -11,8 +11,8 @@ revision = "0019"
 down_revision = "0018"
 
 _SALTED: Final = ("entries", "evidence", "observations", "requests")
-# The key of each table, and its other columns with their types; with a question mark, it may be
-# NULL. Earlier acts tell what revisions say, when they came into force and who approved them.
+# The key of each table, and its other columns with their types. The question mark means that the
+# column may be NULL. Older acts already have the content, landings and approvals of revisions.
 _STATED: Final = {
     "workspaces": (
         "",
@@ -72,7 +72,7 @@ _STATED: Final = {
 
 
 def upgrade() -> None:
-    """Add what states need, and state each row of each workspace as it is now."""
+    """Add the columns that states need, and record each row of each workspace as it is now."""
     op.add_column("audit", sa.Column("states", sa.JSON(), nullable=False, server_default="{}"))
     op.drop_column("revisions", "hash")
     connection = op.get_bind()

@@ -1,7 +1,7 @@
-"""Tables and columns are called as the glossary calls what they hold (docs/glossary.md).
+"""Rename tables and columns to the words of the glossary (docs/glossary.md).
 
 paths → gaps, samples → occurrences, reviews → verdicts, observations → uses, drafts → form_drafts.
-The audit goes on to state the rows under the names that its older acts use.
+The audit keeps the names that its older acts use.
 """
 
 from typing import Final
@@ -49,7 +49,8 @@ def _of_entry() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["team_id", "entry_id"], ["entries.team_id", "entries.id"])
 
 
-# In an order in which each refers to what is there. Beside each, what it is made of.
+# Each table with the name of its older one. They are in an order in which each foreign key refers
+# to a table that exists.
 _TABLES: Final = (
     (
         "paths",
@@ -172,7 +173,7 @@ def upgrade() -> None:
 
 
 def _copy(connection: sa.Connection, old: str, table: sa.Table) -> None:
-    """Copy the rows, and count on from the last id that was ever given."""
+    """Copy the rows, and continue after the last id that was ever used."""
     into = ", ".join(f'"{column.name}"' for column in table.columns)
     values = into.replace('"gap_id"', '"path_id"')
     connection.execute(sa.text(f"INSERT INTO {table.name} ({into}) SELECT {values} FROM {old}"))  # noqa: S608 - our own names
