@@ -30,4 +30,4 @@ class Links(Queries):
             elsewhere.join(LinkRow, link).join(named, target),
             elsewhere.join(named, and_(here, col(EntryRow.superseded_by) == key)),
         )
-        return sorted(EntryId(found) for (found,) in self._session.connection().execute(query))
+        return sorted(EntryId(entry) for (entry,) in self._session.connection().execute(query))

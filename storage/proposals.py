@@ -241,8 +241,8 @@ class Proposals(Queries):
         rows = self._session.exec(query, params={"team": self._team}).all()
         if not rows:
             return []
-        wanted = [(row.entry_id, row.revision) for row, _ in rows]
-        approvals = self._approvals(_APPROVALS_OF, {"revisions": wanted})
+        shown_revisions = [(row.entry_id, row.revision) for row, _ in rows]
+        approvals = self._approvals(_APPROVALS_OF, {"revisions": shown_revisions})
         requests = self._requests([row.id for row, _ in rows])
         return [
             _proposal(

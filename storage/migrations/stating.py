@@ -63,10 +63,10 @@ def _state_all(connection: sa.Connection, team: str, stated: Mapping[str, Column
     now = datetime.now(UTC)  # noqa: TID251 - `opslore db migrate` is the terminal
     for table, columns in stated.items():
         rows = _rows(connection, table, columns, team)
-        while some := dict(islice(rows, _ROWS)):
+        while batch := dict(islice(rows, _ROWS)):
             number += 1
-            act = [team, number, "opslore", "stated", team, {"rows": len(some)}, _moment(now)]
-            states = {table: some}
+            act = [team, number, "opslore", "stated", team, {"rows": len(batch)}, _moment(now)]
+            states = {table: batch}
             head = _sha256(head + _json([*act, states]))
             names = ("team_id", "number", "actor", "action", "subject", "details")
             values = dict(zip(names, act[:-1], strict=True))
@@ -80,9 +80,9 @@ def _rows(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the key and the state of each row of a table."""
     key, listed = stated
-    types = dict(each.split(":") for each in listed.split())
-    columns = [sa.column(each, _TYPES[kind.strip("?")][0]) for each, kind in types.items()]
-    columns += [sa.column(each) for each in key.split()]
+    types = dict(column.split(":") for column in listed.split())
+    columns = [sa.column(name, _TYPES[kind.strip("?")][0]) for name, kind in types.items()]
+    columns += [sa.column(part) for part in key.split()]
     salt = [sa.column("salt", sa.String())] if ":words" in listed else []
     table = sa.table(name, sa.column("team_id", sa.String()), *columns, *salt)
     query = sa.select(*columns, *salt).where(table.c.team_id == team).select_from(table)

@@ -59,7 +59,7 @@ class Join(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WordSearch:
     """Words to find, as `spelling.tokens` returns them. `prefix`: match longer words too."""
 
     words: Sequence[str]
@@ -69,27 +69,29 @@ class Wanted:
 
 
 def matching(
-    session: Session, wanted: Wanted, where: Iterable[ColumnElement[bool]], limit: int
+    session: Session, search: WordSearch, where: Iterable[ColumnElement[bool]], limit: int
 ) -> list[EntryId]:
     """Return the ids of entries that contain the words and meet `where`, best first.
 
     The conditions are part of the same query, so entries that they exclude aren't ranked. If
     thousands match, those with a word in the title are ranked, and the newest of the others.
     """
-    if not wanted.words:
+    if not search.words:
         return []
     sizes, conditions = batch_sizes_of(session), [*where]
     best = (
-        _best_sqlite(wanted, conditions, sizes.ranked_sqlite)
+        _best_sqlite(search, conditions, sizes.ranked_sqlite)
         if _is_sqlite(session)
-        else _best_postgresql(wanted, conditions, sizes.ranked_postgresql)
+        else _best_postgresql(search, conditions, sizes.ranked_postgresql)
     )
     return [EntryId(entry_id) for entry_id in session.exec(best.limit(limit))]
 
 
-def any_matching(session: Session, wanted: Wanted, where: Iterable[ColumnElement[bool]]) -> bool:
+def any_matching(
+    session: Session, search: WordSearch, where: Iterable[ColumnElement[bool]]
+) -> bool:
     """Return whether any entry contains the words and meets `where`. This ranks nothing."""
-    query = _sqlite([wanted]) if _is_sqlite(session) else _postgresql_any(wanted)
+    query = _sqlite([search]) if _is_sqlite(session) else _postgresql_any(search)
     return session.exec(query.where(*where).limit(1)).first() is not None
 
 
@@ -97,39 +99,39 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _worth_ranking(wanted: Wanted, most: int) -> list[tuple[list[Wanted], int]]:
+def _worth_ranking(search: WordSearch, most: int) -> list[tuple[list[WordSearch], int]]:
     """Return which matches to rank, and how many of the newest of each.
 
     These include nearly all of the best. The newest matches alone would miss most of them, because
     a word in the title outweighs several in the text.
     """
-    if wanted.in_title:
-        return [([wanted], 3 * most)]
-    titled = [replace(wanted, join=Join.ANY, in_title=True)]
-    if wanted.join is Join.ALL and len(wanted.words) > 1:
-        titled.append(wanted)
-    return [(titled, 2 * most), ([wanted], most)]
+    if search.in_title:
+        return [([search], 3 * most)]
+    titled = [replace(search, join=Join.ANY, in_title=True)]
+    if search.join is Join.ALL and len(search.words) > 1:
+        titled.append(search)
+    return [(titled, 2 * most), ([search], most)]
 
 
 def _union(newest: Iterable[_Ids]) -> CompoundSelect[Any]:
     return union(*(select(query.subquery().c.id) for query in newest))
 
 
-def _best_sqlite(wanted: Wanted, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
+def _best_sqlite(search: WordSearch, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
     """Match once to choose and once to rank, because bm25 needs a match and is expensive."""
     ranked = _union(
         _sqlite(searches).where(*where).order_by(_FTS_ROW.desc()).limit(most)
-        for searches, most in _worth_ranking(wanted, newest)
+        for searches, most in _worth_ranking(search, newest)
     )
     rank = func.bm25(_FTS_TABLE, _TITLE, _BODY, _TAGS)
     return (
         select(_FTS_ROW)
-        .where(_matches([wanted]), _MATCH_FIRST.in_(ranked))
+        .where(_matches([search]), _MATCH_FIRST.in_(ranked))
         .order_by(rank, _FTS_ROW.desc())
     )
 
 
-def _sqlite(searches: Iterable[Wanted]) -> _Ids:
+def _sqlite(searches: Iterable[WordSearch]) -> _Ids:
     return (
         select(EntryRow.id)
         .join(_FTS_ROW.table, col(EntryRow.id) == _MATCH_FIRST)
@@ -137,25 +139,25 @@ def _sqlite(searches: Iterable[Wanted]) -> _Ids:
     )
 
 
-def _matches(searches: Iterable[Wanted]) -> ColumnElement[bool]:
-    return _FTS_TABLE.op("MATCH")(" AND ".join(f"({_fts5(wanted)})" for wanted in searches))
+def _matches(searches: Iterable[WordSearch]) -> ColumnElement[bool]:
+    return _FTS_TABLE.op("MATCH")(" AND ".join(f"({_fts5(search)})" for search in searches))
 
 
-def _fts5(wanted: Wanted) -> str:
-    glue = " AND " if wanted.join is Join.ALL else " OR "
-    match = glue.join(f'"{word}"{"*" * _is_prefix(wanted, word)}' for word in wanted.words)
-    return f"title : ({match})" if wanted.in_title else match
+def _fts5(search: WordSearch) -> str:
+    glue = " AND " if search.join is Join.ALL else " OR "
+    match = glue.join(f'"{word}"{"*" * _is_prefix(search, word)}' for word in search.words)
+    return f"title : ({match})" if search.in_title else match
 
 
-def _best_postgresql(wanted: Wanted, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
+def _best_postgresql(search: WordSearch, where: Sequence[ColumnElement[bool]], newest: int) -> _Ids:
     """Rank few matches, because PostgreSQL reads the words of each again, unlike FTS5."""
     ranked = _union(
         _postgresql(searches).where(*where).order_by(col(EntryRow.id).desc()).limit(most)
-        for searches, most in _worth_ranking(wanted, newest)
+        for searches, most in _worth_ranking(search, newest)
     ).subquery()
-    label = "A" * wanted.in_title
+    label = "A" * search.in_title
     # ts_rank_cd, which also compares how close the words are, takes twice as long.
-    rank = func.ts_rank(_WEIGHTS, _VECTOR, _words_of(wanted, label), type_=Float)
+    rank = func.ts_rank(_WEIGHTS, _VECTOR, _words_of(search, label), type_=Float)
     return (
         select(DocumentRow.entry_id)
         .join(ranked, ranked.c.id == DocumentRow.entry_id)
@@ -163,15 +165,15 @@ def _best_postgresql(wanted: Wanted, where: Sequence[ColumnElement[bool]], newes
     )
 
 
-def _words_of(wanted: Wanted, label: str = "") -> ColumnElement[Any]:
-    glue = " & " if wanted.join is Join.ALL else " | "
+def _words_of(search: WordSearch, label: str = "") -> ColumnElement[Any]:
+    glue = " & " if search.join is Join.ALL else " | "
     match = glue.join(
-        f"'{word}'{_suffix(_is_prefix(wanted, word), label)}" for word in wanted.words
+        f"'{word}'{_suffix(_is_prefix(search, word), label)}" for word in search.words
     )
     return func.to_tsquery(_CONFIG, literal(match))
 
 
-def _postgresql(searches: Iterable[Wanted]) -> _Ids:
+def _postgresql(searches: Iterable[WordSearch]) -> _Ids:
     """Select the entries that contain the words, by the index.
 
     The ids are in an array. The planner expects an array to be short, and looks up its entries,
@@ -179,22 +181,22 @@ def _postgresql(searches: Iterable[Wanted]) -> _Ids:
     thirty matches. With a limit, it would read entry after entry until enough match, which takes
     longest if none does.
     """
-    ids = select(DocumentRow.entry_id).where(*(_contains(wanted) for wanted in searches))
+    ids = select(DocumentRow.entry_id).where(*(_contains(search) for search in searches))
     return select(EntryRow.id).where(col(EntryRow.id) == any_(func.array(ids.scalar_subquery())))
 
 
-def _postgresql_any(wanted: Wanted) -> _Ids:
+def _postgresql_any(search: WordSearch) -> _Ids:
     """Select like `_postgresql`, for callers that need one entry: rows are read until one fits.
 
     MATERIALIZED makes the planner use the index in spite of the limit.
     """
-    ids = select(DocumentRow.entry_id).where(_contains(wanted)).cte().prefix_with("MATERIALIZED")
+    ids = select(DocumentRow.entry_id).where(_contains(search)).cte().prefix_with("MATERIALIZED")
     return select(EntryRow.id).join(ids, col(EntryRow.id) == ids.c.entry_id)
 
 
-def _contains(wanted: Wanted) -> ColumnElement[bool]:
-    vector = _TITLE_VECTOR if wanted.in_title else _VECTOR
-    return vector.op("@@")(_words_of(wanted))
+def _contains(search: WordSearch) -> ColumnElement[bool]:
+    vector = _TITLE_VECTOR if search.in_title else _VECTOR
+    return vector.op("@@")(_words_of(search))
 
 
 def _suffix(prefix: bool, label: str) -> str:  # noqa: FBT001 - of one query term
@@ -202,5 +204,5 @@ def _suffix(prefix: bool, label: str) -> str:  # noqa: FBT001 - of one query ter
     return f":{marks}" if marks else ""
 
 
-def _is_prefix(wanted: Wanted, word: str) -> bool:
-    return wanted.prefix and len(word) >= _PREFIX_LETTERS
+def _is_prefix(search: WordSearch, word: str) -> bool:
+    return search.prefix and len(word) >= _PREFIX_LETTERS

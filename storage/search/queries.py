@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot.domain.entries import EntryId, TeamId
 from storage.aggregate import Queries
-from storage.search.matching import Join, Wanted, any_matching, matching
+from storage.search.matching import Join, WordSearch, any_matching, matching
 from storage.search.spelling import distance, grams, tokens
 from storage.tables.search import TermGramRow, TermRow
 
@@ -47,15 +47,15 @@ class Search(Queries):
 
         `exact`: only entries with all the words, exactly as typed.
         """
-        wanted = _significant_words(words)
+        chosen = _significant_words(words)
         if exact:
-            return self._match(Wanted(words=wanted, prefix=False), limit)
-        matches = self._match(Wanted(words=wanted), limit)
+            return self._match(WordSearch(words=chosen, prefix=False), limit)
+        matches = self._match(WordSearch(words=chosen), limit)
         if not matches:
-            wanted = self._correct(wanted)
-            matches = self._match(Wanted(words=wanted), limit)
-        if len(matches) < limit and len(wanted) > 1:
-            matches += self._match(Wanted(words=self._rarest(wanted), join=Join.ANY), limit)
+            chosen = self._correct(chosen)
+            matches = self._match(WordSearch(words=chosen), limit)
+        if len(matches) < limit and len(chosen) > 1:
+            matches += self._match(WordSearch(words=self._rarest(chosen), join=Join.ANY), limit)
         return list(dict.fromkeys(matches))[:limit]
 
     def complete(self, words: str, limit: int) -> list[EntryId]:
@@ -63,19 +63,23 @@ class Search(Queries):
 
         The last word may be half typed.
         """
-        wanted = tokens(words)[:_MOST_WORDS]
-        return self._match(Wanted(words=wanted, in_title=True), limit) or self.find(words, limit)
+        chosen = tokens(words)[:_MOST_WORDS]
+        return self._match(WordSearch(words=chosen, in_title=True), limit) or self.find(
+            words, limit
+        )
 
     def covering(self, terms: Iterable[str], limit: int) -> list[EntryId]:
         """Return the entries with any of the terms. The terms may be stems."""
-        wanted = list(dict.fromkeys(token for term in terms for token in tokens(term)))
-        return self._match(Wanted(words=self._rarest(wanted[:_MOST_WORDS]), join=Join.ANY), limit)
+        chosen = list(dict.fromkeys(token for term in terms for token in tokens(term)))
+        return self._match(
+            WordSearch(words=self._rarest(chosen[:_MOST_WORDS]), join=Join.ANY), limit
+        )
 
-    def _match(self, wanted: Wanted, limit: int) -> list[EntryId]:
-        return matching(self._session, wanted, self._where, limit)
+    def _match(self, search: WordSearch, limit: int) -> list[EntryId]:
+        return matching(self._session, search, self._where, limit)
 
-    def _has_match(self, wanted: Wanted) -> bool:
-        return any_matching(self._session, wanted, self._where)
+    def _has_match(self, search: WordSearch) -> bool:
+        return any_matching(self._session, search, self._where)
 
     def _rarest(self, words: Sequence[str]) -> list[str]:
         """Return the words that the fewest entries have, as many as can be ranked quickly.
@@ -111,7 +115,7 @@ class Search(Queries):
         # If there is only one word, no entry has it.
         corrected = [
             word
-            if len(words) > 1 and self._has_match(Wanted(words=[word]))
+            if len(words) > 1 and self._has_match(WordSearch(words=[word]))
             else self._most_similar(word)
             for word in words
         ]
@@ -120,7 +124,8 @@ class Search(Queries):
     def _most_similar(self, word: str) -> str | None:
         similar = self._similar(word) if len(word) >= _CORRECTED_LETTERS else []
         return next(
-            (term for term in similar if self._has_match(Wanted(words=[term], prefix=False))), None
+            (term for term in similar if self._has_match(WordSearch(words=[term], prefix=False))),
+            None,
         )
 
     def _similar(self, word: str) -> list[str]:

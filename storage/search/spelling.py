@@ -30,18 +30,18 @@ def grams(term: str) -> frozenset[str]:
     return frozenset(runs | {"=" + "".join(sorted(term))})
 
 
-def distance(one: str, other: str) -> int:
+def distance(word: str, other: str) -> int:
     """Return the fewest insertions, deletions, changes and swaps of neighbors between two words.
 
     This is the distance of F. Damerau, 1964, in its restricted form: no part changes twice.
     """
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, char in enumerate(one, 1):
+    for i, char in enumerate(word, 1):
         before, last, row = row, before, [i]
         for j, wanted in enumerate(other, 1):
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != wanted))
-            if i > 1 and j > 1 and char == other[j - 2] and one[i - 2] == wanted:
+            if i > 1 and j > 1 and char == other[j - 2] and word[i - 2] == wanted:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
     return row[-1]

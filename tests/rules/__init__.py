@@ -1,1 +1,1 @@
-"""Rules and drawings, without a workspace."""
+"""Tests of rules and rendering, without a workspace."""

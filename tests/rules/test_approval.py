@@ -1,4 +1,4 @@
-"""Tests of what becomes of proposals that meet: rebasing, and what their authors are asked."""
+"""Proposals for the same entry: rebasing, and the requests to their authors."""
 
 from bot.domain.approval import (
     FieldConflict,
@@ -20,7 +20,7 @@ def with_changes(**values: object) -> Content:
     return content(**{**dict(BASE.values), **values})  # type: ignore[arg-type] # as of content
 
 
-def test_a_change_is_made_to_what_came_into_force_since() -> None:
+def test_a_change_applies_to_the_revision_that_came_into_force_since() -> None:
     mine = with_changes(trigger="The disk is nearly full.")
     now = with_changes(backup=BEN)
 
@@ -29,20 +29,20 @@ def test_a_change_is_made_to_what_came_into_force_since() -> None:
     assert found == with_changes(trigger="The disk is nearly full.", backup=BEN)
 
 
-def test_two_texts_of_one_field_are_contested() -> None:
+def test_two_different_texts_of_a_field_conflict() -> None:
     found = rebase_content(BASE, with_changes(trigger="Mine."), with_changes(trigger="Theirs."))
 
     assert isinstance(found, FieldConflict)
     assert [field.name for field in found.fields] == ["trigger"]
 
 
-def test_the_same_text_of_one_field_is_not_contested() -> None:
+def test_the_same_text_of_a_field_does_not_conflict() -> None:
     both = with_changes(trigger="The same.")
 
     assert rebase_content(BASE, both, both) == both
 
 
-def test_who_became_the_owner_is_no_longer_the_backup() -> None:
+def test_a_backup_who_becomes_the_owner_is_no_longer_the_backup() -> None:
     found = rebase_content(BASE, with_changes(backup=BEN), with_changes(owner=BEN))
 
     assert found == with_changes(owner=BEN)
@@ -68,17 +68,17 @@ def request(by: UserId, answer: int | None = None) -> Request:
     return Request(by=by, comment=f"Shorter, says {by}.", answer=answer)
 
 
-def test_an_author_is_asked_what_no_revision_answers_yet() -> None:
+def test_the_author_sees_the_requests_that_no_revision_answers() -> None:
     old, new = request(BEN, answer=3), request(CLEO)
 
     assert proposal(ProposalState.CHANGES_REQUESTED, old, new).asked == (new,)
 
 
-def test_a_revised_proposal_says_what_its_last_revision_answers() -> None:
+def test_a_revised_proposal_shows_which_requests_it_answers() -> None:
     requests = request(BEN, answer=3), request(CLEO, answer=4), request(BEN, answer=4)
 
     assert proposal(ProposalState.PROPOSED, *requests).asked == requests[1:]
 
 
-def test_a_proposal_that_no_one_sent_back_answers_nothing() -> None:
+def test_a_proposal_without_requests_answers_none() -> None:
     assert proposal(ProposalState.PROPOSED).asked == ()

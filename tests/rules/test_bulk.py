@@ -1,4 +1,4 @@
-"""Verdicts in the history: who gave them, by the revision's author or not, and in bulk or not."""
+"""Verdicts in the history: who gave them, and whether they were given in bulk."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -68,7 +68,7 @@ def test_more_than_five_entries_within_two_minutes_are_bulk(
 
 
 @given(certifications)
-def test_each_one_is_marked_exactly_if_some_two_minutes_around_it_hold_too_many(
+def test_a_verdict_is_bulk_exactly_if_two_minutes_around_it_have_too_many(
     certified: list[CertificationTime],
 ) -> None:
     def crowded(one: CertificationTime) -> bool:
@@ -83,7 +83,7 @@ def test_each_one_is_marked_exactly_if_some_two_minutes_around_it_hold_too_many(
 
 
 @given(certifications)
-def test_the_order_decides_nothing(certified: list[CertificationTime]) -> None:
+def test_the_order_does_not_matter(certified: list[CertificationTime]) -> None:
     assert bulk_certifications(reversed(certified)) == bulk_certifications(certified)
 
 
@@ -141,7 +141,7 @@ def test_more_than_five_certified_within_two_minutes_are_marked_as_bulk(
     assert [MARK in history(ops, key) for key in keys] == [marked] * count
 
 
-def test_one_certified_at_leisure_is_not_bulk(ops: Ops) -> None:
+def test_a_single_certification_is_not_bulk(ops: Ops) -> None:
     keys = recorded(ops, 7)
     judge(ops, ops.ben, keys[:6])
     judge(ops, ops.cleo, keys[6:])

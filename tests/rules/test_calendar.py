@@ -1,4 +1,4 @@
-"""Working days and due dates: each case computed by hand, with how, beside it."""
+"""Working days and due dates. Each case was computed by hand, as its comment says."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -64,9 +64,9 @@ def test_people_are_asked_when_they_are_at_work(moment: str, zone: str, expected
         ("2026-10-29 14:00", 3, NEW_YORK, "2026-11-03 15:00"),
         # Friday 10:00, Monday is a holiday: Tuesday, Wednesday, Thursday 10:00.
         ("2026-05-22 08:00", 3, BERLIN, "2026-05-28 08:00"),
-        # Asked on a Saturday is asked on Monday 9:00; one day on is Tuesday 9:00.
+        # A question on a Saturday counts from Monday 9:00; one day later is Tuesday 9:00.
         ("2026-03-07 12:00", 1, BERLIN, "2026-03-10 08:00"),
-        # No days on: as soon as somebody is at work.
+        # Zero days: the next working hour.
         ("2026-03-07 12:00", 0, BERLIN, "2026-03-09 08:00"),
         # Thursday 10:00 (UTC+13), then Friday, Monday 10:00 (UTC+12 since 5 April).
         ("2026-04-01 21:00", 2, AUCKLAND, "2026-04-05 22:00"),
@@ -116,7 +116,7 @@ def test_a_review_is_due_by_the_calendar(moment: str, days: int, zone: str, expe
     zone=st.sampled_from([BERLIN, NEW_YORK, AUCKLAND, HONOLULU, KOLKATA, "UTC"]),
     days=st.integers(0, 30),
 )
-def test_whenever_it_is_the_next_working_moment_is_one_and_none_lies_before_it(
+def test_the_next_working_moment_is_the_first_one_from_now_on(
     moment: datetime, zone: str, days: int
 ) -> None:
     found = CALENDAR.next_working(moment, zone)
@@ -128,7 +128,7 @@ def test_whenever_it_is_the_next_working_moment_is_one_and_none_lies_before_it(
     assert CALENDAR.is_working(CALENDAR.after_working_days(moment, days, zone), zone)
 
 
-def test_holidays_are_read_a_line_each_and_written_back_in_order() -> None:
+def test_holidays_are_read_line_by_line_and_written_in_order() -> None:
     found = parse_holidays("2026-12-25\n\n 2026-05-25 \r\n2026-12-25")
 
     assert found == {date(2026, 5, 25), date(2026, 12, 25)}
@@ -137,14 +137,14 @@ def test_holidays_are_read_a_line_each_and_written_back_in_order() -> None:
 
 
 @pytest.mark.parametrize("line", ["25.12.2026", "2026-02-30", "20261225", "２０２６-12-25", "Xmas"])
-def test_what_is_no_date_is_named(line: str) -> None:
+def test_a_line_that_is_not_a_date_is_named(line: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         parse_holidays(f"2026-12-25\n{line}")
 
     assert f"“{line}” isn't a date" in refused.value.fields["holidays"]
 
 
-def test_a_list_that_the_form_could_not_show_again_is_refused() -> None:
+def test_a_list_too_long_for_the_form_is_refused() -> None:
     many = format_holidays(date(2026, 1, 1) + timedelta(days=n) for n in range(251))
 
     with pytest.raises(InvalidInputError, match="251 dates"):

@@ -1,4 +1,4 @@
-"""The difference of two contents: nothing is lost in it, and it reads as people changed it."""
+"""The diff of two contents: it loses nothing, and marks what people changed."""
 
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,7 @@ from bot.domain.revisions import Content
 from bot.domain.text_diff import Mark, Segment, compare_lists, compare_texts
 from tests.support.template_makers import contents
 
-# Few words, so that many are equal; spaces, ends of lines and punctuation between them.
+# Few words, so that many are equal, with spaces, line ends and punctuation.
 WORDS = st.sampled_from(["page", "ana", "ben", "the", "a", "15", "データ", "x" * 50, "é", "👩‍🚒"])
 SPACES = st.sampled_from([" ", "  ", "\n", "\n\n", ", ", ". ", "", " (", ")\n"])
 TEXTS = st.lists(st.tuples(WORDS, SPACES), max_size=30).map(
@@ -27,14 +27,14 @@ def side(segments: tuple[Segment, ...], mark: Mark) -> str:
 
 
 def drawn(segments: tuple[Segment, ...]) -> str:
-    """Removed as `[-x]`, added as `[+x]`."""
+    """Write removed text as `[-x]`, and added text as `[+x]`."""
     signs = {Mark.SAME: "{}", Mark.REMOVED: "[-{}]", Mark.ADDED: "[+{}]"}
     return "".join(signs[one.mark].format(one.text) for one in segments)
 
 
 @given(old=TEXTS | st.text(), new=TEXTS | st.text())
 @settings(max_examples=300)
-def test_a_difference_holds_both_texts(old: str, new: str) -> None:
+def test_a_diff_contains_both_texts(old: str, new: str) -> None:
     segments = compare_texts(old, new)
 
     assert side(segments, Mark.REMOVED) == old
@@ -44,13 +44,13 @@ def test_a_difference_holds_both_texts(old: str, new: str) -> None:
 
 
 @given(text=TEXTS | st.text())
-def test_a_text_does_not_differ_from_itself(text: str) -> None:
+def test_a_text_has_no_diff_with_itself(text: str) -> None:
     assert all(one.mark is Mark.SAME for one in compare_texts(text, text))
 
 
 @given(data=st.data(), kind=st.sampled_from(Kind))
 @settings(max_examples=60)
-def test_every_changed_field_is_told_and_no_other(data: st.DataObject, kind: Kind) -> None:
+def test_only_the_changed_fields_are_in_the_diff(data: st.DataObject, kind: Kind) -> None:
     old, new = data.draw(contents(kind)), data.draw(contents(kind))
     told = {change.field.name: change for change in diff(old, new)}
 
@@ -69,7 +69,7 @@ def test_every_changed_field_is_told_and_no_other(data: st.DataObject, kind: Kin
     old=st.lists(st.sampled_from("abcdefgh"), max_size=40),
     new=st.lists(st.sampled_from("abcdefgh"), max_size=40),
 )
-def test_what_is_aligned_is_equal_and_in_order(old: list[str], new: list[str]) -> None:
+def test_aligned_words_are_equal_and_in_order(old: list[str], new: list[str]) -> None:
     pairs = align(old, new)
 
     assert all(old[i] == new[j] for i, j in pairs)
@@ -89,13 +89,13 @@ def test_what_is_aligned_is_equal_and_in_order(old: list[str], new: list[str]) -
         ("stop", "stop at once", "stop[+ at once]"),
         ("stop it.", "stop it!", "stop it[-.][+!]"),
         ("see (the wiki).", "see the wiki.", "see [-(]the wiki[-)]."),
-        # One equal word between two that differ would only be in the way.
+        # A single equal word between two changed ones is marked as changed too.
         (
             "reboot the server now",
             "restart the box now",
             "[-reboot the server][+restart the box] now",
         ),
-        # A whole line that went is that line, not the halves of two.
+        # A removed line is marked as that line, not as the halves of two lines.
         ("restart api\nrestart db", "restart db", "[-restart api\n]restart db"),
         ("one\ntwo", "one\nand\ntwo", "one[+\nand]\ntwo"),
         ("one two", "one\ntwo", "one[- ][+\n]two"),
@@ -113,7 +113,7 @@ def test_what_is_aligned_is_equal_and_in_order(old: list[str], new: list[str]) -
         ),
     ],
 )
-def test_it_reads_as_a_person_would_mark_it(old: str, new: str, reading: str) -> None:
+def test_a_diff_marks_what_a_person_would_mark(old: str, new: str, reading: str) -> None:
     assert drawn(compare_texts(old, new)) == reading
 
 
@@ -123,7 +123,7 @@ def test_a_list_of_tags_is_compared_tag_by_tag() -> None:
     assert drawn(compare_lists([], ["db"])) == "[+db]"
 
 
-def test_choices_people_and_lists_are_told_as_they_read() -> None:
+def test_choices_people_and_lists_are_compared_as_people_read_them() -> None:
     old = Content.of(
         Kind.ESCALATION,
         {
@@ -154,7 +154,7 @@ def test_choices_people_and_lists_are_told_as_they_read() -> None:
     assert drawn(told["review_every"].segments) == "[+90 days]"
 
 
-def test_the_payload_of_a_handoff_is_told_line_by_line() -> None:
+def test_the_payload_of_a_handoff_is_compared_line_by_line() -> None:
     payload = field_of(Kind.HANDOFF, "payload")
     assert payload.shape is Shape.LINES
     old, new = (
@@ -167,8 +167,8 @@ def test_the_payload_of_a_handoff_is_told_line_by_line() -> None:
     assert drawn(change.segments) == "• open pages\n• [-silences][+running changes]\n• risks"
 
 
-def test_texts_of_nothing_but_repeated_words_are_compared_too() -> None:
-    """Where no word stands once, each is compared with each, as far as that is quick."""
+def test_texts_of_repeated_words_are_compared() -> None:
+    """If every word repeats, each is compared with each, unless that takes too long."""
     old, new = "a b " * 40, "a b " * 39 + "b a"
 
     segments = compare_texts(old, new)
@@ -178,7 +178,7 @@ def test_texts_of_nothing_but_repeated_words_are_compared_too() -> None:
     assert drawn(segments).startswith("a b a b")
 
 
-def test_long_texts_of_repeated_words_still_come_to_an_end() -> None:
+def test_comparing_long_texts_of_repeated_words_ends() -> None:
     old = " ".join("ab"[at * at % 7 % 2] for at in range(1500))
     new = " ".join("ab"[at * at % 11 % 2] for at in range(1500))
 

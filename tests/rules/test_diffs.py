@@ -1,4 +1,4 @@
-"""A difference as it is drawn: within its room, cut around what changed, never silently."""
+"""A diff on the screen: it fits into its space, and says how much it leaves out."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,27 +23,27 @@ def draw(*changes: FieldChange, room: int = ROOM) -> list[FieldDiff]:
 
 
 def words(found: FieldDiff) -> str:
-    """As a reader sees it: struck between tildes, bold between asterisks."""
+    """Return the text as people see it, with ~struck~ and *bold* parts."""
     signs = {None: "{}", "bold": "*{}*", "strike": "~{}~", "italic": "_{}_"}
     return "".join(
         signs[next(iter(run.style)) if run.style else None].format(run.text) for run in found.runs
     )
 
 
-def test_added_is_bold_and_removed_is_struck() -> None:
+def test_added_words_are_bold_and_removed_words_struck() -> None:
     (found,) = draw(change("wait 15 minutes", "wait 30 minutes"))
 
     assert found.label == "What do we do?"
     assert words(found) == "wait ~15~* 30* minutes"
 
 
-def test_what_can_not_be_seen_is_drawn_by_a_sign() -> None:
+def test_invisible_characters_are_shown_as_signs() -> None:
     (found,) = draw(change("one two\nthree", "one\ntwo three"))
 
     assert words(found) == "one~␣~* ↵\n*two~↵~* ␣*three"
 
 
-def test_of_what_stayed_the_same_a_few_words_are_shown() -> None:
+def test_a_diff_shows_only_a_few_unchanged_words() -> None:
     long = " ".join(f"word{number}" for number in range(300))
     (found,) = draw(change(f"{long} 15 {long} 1 {long}", f"{long} 30 {long} 2 {long}"))
     seen = words(found)
@@ -55,7 +55,7 @@ def test_of_what_stayed_the_same_a_few_words_are_shown() -> None:
     assert seen.count("…") == 3
 
 
-def test_what_does_not_fit_is_counted() -> None:
+def test_changes_that_do_not_fit_are_counted() -> None:
     old = " ".join(f"this stays as it was, said number {at}: x{at}" for at in range(60))
     new = " ".join(f"this stays as it was, said number {at}: y{at}" for at in range(60))
     (found,) = draw(change(old, new), room=2000)
@@ -65,7 +65,7 @@ def test_what_does_not_fit_is_counted() -> None:
     assert found.runs[-1].text == f"\n… and {60 - shown} more changes"
 
 
-def test_a_long_text_in_place_of_another_shows_the_beginning_of_both() -> None:
+def test_two_long_texts_are_shown_by_their_beginnings() -> None:
     old = " ".join(f"old{number}" for number in range(600))
     new = " ".join(f"new{number}" for number in range(600))
     (found,) = draw(change(old, new))
@@ -76,7 +76,7 @@ def test_a_long_text_in_place_of_another_shows_the_beginning_of_both() -> None:
     assert len(removed.text) > 2500
 
 
-def test_people_stand_by_their_names() -> None:
+def test_people_are_shown_by_name() -> None:
     owner = Field(name="owner", label="Owner", shape=Shape.USER)
     segments = compare_texts("@U0ANA", "@U0BEN")
     (found,) = draw(
@@ -88,7 +88,7 @@ def test_people_stand_by_their_names() -> None:
 
 @given(data=st.data(), kind=st.sampled_from(Kind), room=st.sampled_from([7000, 8000, 20_000]))
 @settings(max_examples=60)
-def test_the_blocks_of_any_difference_keep_to_their_room(
+def test_the_blocks_of_any_diff_fit_into_their_space(
     data: st.DataObject, kind: Kind, room: int
 ) -> None:
     changes = diff(data.draw(contents(kind)), data.draw(contents(kind)))

@@ -1,4 +1,4 @@
-"""What keeps a revision from being approved: an entry that no one could follow."""
+"""The faults that keep a revision from being approved, because no one could follow the entry."""
 
 from typing import Any
 

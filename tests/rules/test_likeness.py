@@ -1,4 +1,4 @@
-"""Messages on one subject go down one path, others do not, and a covered question is seen."""
+"""Messages on one subject belong to one gap, and a covered question is recognized."""
 
 from collections import Counter
 
@@ -29,7 +29,7 @@ DOORS = "the badge reader at the loading dock does not open the door"
 
 
 def grouped(messages: list[str]) -> list[list[int]]:
-    """Return the messages by path, as a listener would send them down, by index."""
+    """Return the indexes of the messages by gap, as listening would group them."""
     gaps: list[Counter[str]] = []
     members: list[list[int]] = []
     for index, message in enumerate(messages):
@@ -43,7 +43,7 @@ def grouped(messages: list[str]) -> list[list[int]]:
     return members
 
 
-def test_words_are_stemmed_alike() -> None:
+def test_forms_of_a_word_have_the_same_stem() -> None:
     assert terms("restart") == terms("restarts") == terms("restarted") == terms("restarting")
     assert terms("policies") == terms("policy")
 
@@ -60,22 +60,22 @@ def test_words_are_stemmed_alike() -> None:
         "```\nTraceback of gateway",
     ],
 )
-def test_talk_names_numbers_hosts_and_pasted_code_are_no_terms(text: str) -> None:
+def test_small_talk_names_numbers_hosts_and_code_are_not_terms(text: str) -> None:
     assert terms(text) == frozenset()
 
 
-def test_a_mention_leaves_no_name_behind() -> None:
+def test_a_mention_adds_no_term() -> None:
     assert terms("@gateway.admin restart") == terms("restart")
 
 
-def test_only_the_head_of_a_message_says_what_it_is_about() -> None:
+def test_only_the_beginning_of_a_message_says_what_it_is_about() -> None:
     text = "gateway " + "and " * 200 + "certificate"
 
     assert terms(text) == terms("gateway")
     assert terms(text, first=None) == terms("gateway certificate")
 
 
-def test_messages_on_one_subject_go_down_one_path() -> None:
+def test_messages_on_one_subject_belong_to_one_gap() -> None:
     first, second, third = CERTIFICATE
     one, two = QUEUE
 
@@ -90,14 +90,14 @@ def test_one_shared_word_is_chance() -> None:
     assert similarity(terms("restart the gateway"), terms("restart the printer")) == 0
 
 
-def test_words_that_occur_everywhere_do_not_make_a_path() -> None:
+def test_words_that_occur_everywhere_do_not_make_a_gap() -> None:
     talk = [frozenset({"gateway", "cluster", f"word{chr(97 + n)}"}) for n in range(26)]
 
     assert similarity(talk[0], talk[1]) >= SAME_PATH
     assert similarity(talk[0], talk[1], rarities(talk)) < SAME_PATH
 
 
-def test_a_path_is_likest_to_what_came_back_most() -> None:
+def test_a_gap_is_most_similar_to_its_most_frequent_words() -> None:
     gap = Counter({"queue": 5, "bill": 5, "restart": 4, "printer": 1, "toner": 1})
 
     assert similarity(frozenset({"queue", "bill"}), gap) > similarity(
@@ -105,7 +105,7 @@ def test_a_path_is_likest_to_what_came_back_most() -> None:
     )
 
 
-def test_no_path_is_near_when_there_is_none() -> None:
+def test_without_gaps_no_gap_is_similar() -> None:
     assert nearest(terms(DOORS), []) is None
     assert nearest(frozenset(), [Counter(terms(DOORS))]) is None
 
@@ -128,7 +128,9 @@ COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), max_si
 
 
 @given(COUNTS, COUNTS)
-def test_likeness_is_a_share_and_the_same_both_ways(a: dict[str, int], b: dict[str, int]) -> None:
+def test_likeness_is_between_zero_and_one_and_symmetric(
+    a: dict[str, int], b: dict[str, int]
+) -> None:
     likeness = similarity(a, b)
 
     assert 0 <= likeness <= 1
@@ -139,12 +141,12 @@ def test_likeness_is_a_share_and_the_same_both_ways(a: dict[str, int], b: dict[s
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 50), min_size=3))
-def test_a_path_is_wholly_like_itself(gap: dict[str, int]) -> None:
+def test_a_gap_has_likeness_one_with_itself(gap: dict[str, int]) -> None:
     assert similarity(gap, gap) == pytest.approx(1)
 
 
 @given(st.frozensets(st.sampled_from("abcdefgh")), st.frozensets(st.sampled_from("abcdefgh")))
-def test_cover_is_a_share(question: frozenset[str], entry: frozenset[str]) -> None:
+def test_cover_is_between_zero_and_one(question: frozenset[str], entry: frozenset[str]) -> None:
     assert 0 <= coverage(question, entry) <= 1
 
 

@@ -1,4 +1,4 @@
-"""What Slack would refuse is refused here first, and what is cut is cut where nothing breaks."""
+"""Slack's limits are checked before Slack sees a payload, and cuts break no markup."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ KEPT = [
 
 
 @pytest.mark.parametrize("block", KEPT, ids=lambda block: block["type"])
-def test_what_keeps_every_limit_passes_here_and_in_the_sandbox(block: Json) -> None:
+def test_a_payload_within_all_limits_passes_here_and_in_the_sandbox(block: Json) -> None:
     message = {"channel": "C1", "text": "t", "blocks": [block]}
     limits.check(message)
     check_message(message)
@@ -163,26 +163,26 @@ PAST = [
 
 
 @pytest.mark.parametrize(("block", "said"), PAST)
-def test_what_breaks_one_limit_is_refused_with_its_place(block: Json, said: str) -> None:
+def test_a_payload_over_one_limit_is_refused_with_its_place(block: Json, said: str) -> None:
     words = said_of(block)
     assert words.startswith("blocks[1]")
     assert said in words
 
 
-def test_a_message_holds_fifty_blocks_and_a_view_a_hundred() -> None:
+def test_a_message_can_have_fifty_blocks_and_a_view_a_hundred() -> None:
     limits.check({"text": "t", "blocks": [section()] * 50})
     assert refused({"text": "t", "blocks": [section()] * 51}).startswith("blocks: 51 items")
     limits.check(modal(*[section()] * 100))
     assert refused(modal(*[section()] * 101)).startswith("blocks: 101 items")
 
 
-def test_a_message_needs_words_for_its_notification() -> None:
+def test_a_message_needs_text_for_its_notification() -> None:
     assert refused({"blocks": [section()]}) == "text: is missing"
     assert refused({"text": "x" * 40_001}).startswith("text: 40,001 characters")
 
 
-def test_ids_are_unique_where_slack_wants_them_so() -> None:
-    """The same button may stand in each line of a digest."""
+def test_ids_must_be_unique_where_slack_requires_it() -> None:
+    """The same button may be in each line of a digest."""
     limits.check({"text": "t", "blocks": [actions(button()), section(accessory=button())]})
     twice = [section(block_id="b"), section(block_id="b")]
     assert refused({"text": "t", "blocks": twice}) == "blocks[1].block_id: 'b' is used twice"
@@ -191,7 +191,7 @@ def test_ids_are_unique_where_slack_wants_them_so() -> None:
     )
 
 
-def test_what_counts_over_a_whole_message_is_counted_together() -> None:
+def test_limits_of_a_message_count_all_its_blocks() -> None:
     markdown = {"type": "markdown", "text": "x" * 6001}
     assert "12,002 characters of markdown" in refused({"text": "t", "blocks": [markdown] * 2})
     table = {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]}
@@ -199,7 +199,7 @@ def test_what_counts_over_a_whole_message_is_counted_together() -> None:
     assert "weighs 15,500" in refused({"text": "t", "blocks": [section("x" * 3000)] * 5})
 
 
-def test_metadata_stays_small_and_whole() -> None:
+def test_metadata_has_a_limit_and_must_be_complete() -> None:
     limits.check({"text": "t", "metadata": {"event_type": "e", "event_payload": {"id": "1"}}})
     assert refused({"text": "t", "metadata": {"event_type": "e"}}) == (
         "metadata: needs event_payload"
@@ -222,7 +222,7 @@ def test_metadata_stays_small_and_whole() -> None:
         (modal(*[section("x" * 2990)] * 84), "bytes, Slack takes 250,000 for a view"),
     ],
 )
-def test_a_view_past_its_limits_is_refused(view: Json, said: str) -> None:
+def test_a_view_over_its_limits_is_refused(view: Json, said: str) -> None:
     assert said in refused(view)
 
 
@@ -241,7 +241,7 @@ TEXT = st.one_of(st.text(), st.lists(PIECES, max_size=15).map("".join))
 
 
 @given(TEXT, st.integers(1, 40))
-def test_a_clipped_text_fits_and_is_a_beginning_of_the_whole(text: str, limit: int) -> None:
+def test_a_clipped_text_fits_and_is_the_beginning_of_the_text(text: str, limit: int) -> None:
     clipped = clip(text, limit)
     assert len(clipped) <= limit
     assert clipped == text or text.startswith(clipped.removesuffix("…"))
@@ -249,25 +249,25 @@ def test_a_clipped_text_fits_and_is_a_beginning_of_the_whole(text: str, limit: i
 
 
 @given(TEXT, st.integers(1, 40))
-def test_clipping_an_escaped_text_shows_a_beginning_of_it(text: str, limit: int) -> None:
-    """No half of an escape is left over."""
+def test_clipping_an_escaped_text_shows_its_beginning(text: str, limit: int) -> None:
+    """No escape is cut in half."""
     shown = mrkdwn.unescape(clip(mrkdwn.escape(text), limit))
     assert shown == text or text.startswith(shown.removesuffix("…"))
 
 
 @pytest.mark.parametrize("text", ["<@U123|ana> is on call", "&amp;&amp;", "<https://x.io|a b>"])
-def test_markup_is_kept_whole_or_left_out(text: str) -> None:
+def test_clipping_never_splits_markup(text: str) -> None:
     for limit in range(1, len(text)):
         rest = re.sub(r"<[^<>]*>|&(amp|lt|gt);", "", clip(text, limit))
         assert not re.search("[<>&]", rest)
 
 
 @pytest.mark.parametrize("built", BUILT, ids=ascii)
-def test_a_character_of_several_parts_is_kept_whole_or_left_out(built: str) -> None:
+def test_clipping_never_splits_a_character_of_several_parts(built: str) -> None:
     for limit in range(1, len(built) + 2):
         assert clip(f"a{built}bcd", limit) in {"…", "a…", f"a{built}…"}
 
 
-def test_a_limit_that_holds_nothing_is_refused() -> None:
+def test_a_limit_of_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing fits"):
         clip("text", 0)

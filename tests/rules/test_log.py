@@ -1,4 +1,4 @@
-"""What is logged: our own events, and nothing of what people wrote."""
+"""The log has our own events, and no text of people."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ def logging_restored() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("logging_restored")
-def test_what_bolt_says_of_its_start_and_of_requests_stays_out_of_the_log(
+def test_bolts_messages_about_its_start_and_requests_stay_out_of_the_log(
     ops: Ops, capsys: pytest.CaptureFixture[str]
 ) -> None:
     set_up("INFO", "text")

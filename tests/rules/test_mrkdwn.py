@@ -1,4 +1,4 @@
-"""Typed text can do nothing in a message, and what Slack sends is read as a person sees it."""
+"""Typed text has no effect in a message, and Slack's text is read as people see it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.entries import ChannelId, UserId
 from bot.domain.invisible import show_invisible
 from bot.slack.text import mrkdwn, phrases
 
-# Pieces that mean something to Slack, so that combinations of them come up often.
+# Pieces with a meaning in Slack, so that texts often combine them.
 MEANT = (
     "<!channel>  <@U1>  <#C1|ops>  @here  @  #  #ops  *  _  ~  `  ```  >  &  &amp;  &lt;  |  a  é"
     "  好  https://x.io/@here?a=1&b=_c_"
@@ -23,13 +23,13 @@ TYPED = st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join))
 
 
 @given(TYPED)
-def test_what_is_escaped_comes_back_whole(text: str) -> None:
+def test_escaped_text_can_be_unescaped(text: str) -> None:
     assert mrkdwn.unescape(mrkdwn.escape(text)) == text
     assert mrkdwn.plain(mrkdwn.escape(text)) == text
 
 
 @given(TYPED)
-def test_nothing_typed_can_ping_or_link_a_channel(text: str) -> None:
+def test_typed_text_cannot_ping_people_or_link_a_channel(text: str) -> None:
     """Slack reads `<…>` and, unless told otherwise, a bare @name or #channel."""
     safe = mrkdwn.defused(text)
     assert not re.search(r"[<>]", safe)
@@ -39,8 +39,8 @@ def test_nothing_typed_can_ping_or_link_a_channel(text: str) -> None:
 
 
 @given(TYPED)
-def test_nothing_typed_can_open_or_close_a_mark(text: str) -> None:
-    """Neither by itself nor together with what the template puts around it."""
+def test_typed_text_cannot_open_or_close_a_mark(text: str) -> None:
+    """This is also true together with the marks that a template puts around it."""
     safe = re.sub(r"https?://[^\s<>`*|\"]+", "address", mrkdwn.defused(text))
     assert "`" not in safe
     assert not re.search(r"(?:^|[\s\W_])([*_])(?=[^\s*_])", safe)
@@ -49,8 +49,8 @@ def test_nothing_typed_can_open_or_close_a_mark(text: str) -> None:
 
 
 @given(TYPED)
-def test_defused_text_keeps_its_look(text: str) -> None:
-    """Taking the invisible joiners and the look-alikes back gives what was typed, escaped."""
+def test_defused_text_looks_the_same(text: str) -> None:
+    """Without the invisible joiners and look-alikes, it is the typed text, escaped."""
     back = str.maketrans("∗ˍ∼ˋ", "*_~`", mrkdwn.JOINER)
     seen = mrkdwn.unescape(mrkdwn.defused(text)).translate(back).replace("%40", "@")
     assert seen == show_invisible(text).translate(back).replace("%40", "@")
@@ -65,7 +65,7 @@ def test_defused_text_keeps_its_look(text: str) -> None:
         "see ~/.ssh/config",
     ],
 )
-def test_text_that_slack_reads_as_typed_is_left_alone(text: str) -> None:
+def test_text_that_slack_shows_as_typed_is_not_changed(text: str) -> None:
     assert mrkdwn.defused(text) == text
 
 
@@ -81,12 +81,12 @@ def test_text_that_slack_reads_as_typed_is_left_alone(text: str) -> None:
         ("https://x.io/@here", "https://x.io/%40here"),
     ],
 )
-def test_typed_markup_shows_as_it_was_typed(text: str, seen: str) -> None:
+def test_typed_markup_is_shown_as_typed(text: str, seen: str) -> None:
     assert mrkdwn.defused(text) == seen
 
 
-def test_marks_hold_over_lines_marks_and_links() -> None:
-    """A mark ends with its line, and a tilde within would end a strike-through early."""
+def test_marks_apply_across_lines_marks_and_links() -> None:
+    """A mark ends with its line, and a tilde inside would end a strike-through early."""
     assert mrkdwn.strike("see ~/.ssh\n\n  and here ") == "~see ∼/.ssh~\n\n  ~and here~ "
     assert mrkdwn.strike("<https://x.io/~ana|notes>") == "~<https://x.io/~ana|notes>~"
     assert mrkdwn.strike("https://x.io/~ana") == "~https://x.io/%7Eana~"
@@ -108,12 +108,12 @@ def test_mentions_links_and_dates_are_written_as_slack_reads_them() -> None:
 
 
 @pytest.mark.parametrize("url", ["!channel", "@U1", "javascript:alert(1)", "https://x y", ""])
-def test_what_is_no_address_becomes_no_link(url: str) -> None:
+def test_text_that_is_not_a_url_does_not_become_a_link(url: str) -> None:
     assert "<" not in mrkdwn.link(url, "runbook")
 
 
 def test_a_date_without_a_zone_is_refused() -> None:
-    """It would be read in the zone of the host."""
+    """Otherwise it would be read in the host's time zone."""
     naive = datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001 - the refused case itself
     with pytest.raises(ValueError, match="time zone"):
         mrkdwn.date(naive, "{date}", "2 March")
@@ -153,7 +153,7 @@ def test_a_link_is_one_token_whatever_its_label(label: str, path: str) -> None:
 
 
 @given(TYPED, st.integers(10, 60))
-def test_wherever_it_is_cut_no_fence_is_left_open(text: str, room: int) -> None:
+def test_a_cut_never_leaves_a_code_fence_open(text: str, room: int) -> None:
     drawn = phrases.cut_body(phrases.body(text), room)
 
     assert len(drawn) <= room

@@ -1,4 +1,4 @@
-"""Tests of the rule that decides which messages stand out enough to ask about."""
+"""The rule that decides which messages are unusual enough to ask about."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,14 +8,14 @@ from bot.domain.prompt_rules import ENOUGH, QUOTA, SURE, prompt_threshold
 scores = st.floats(min_value=0, max_value=1)
 
 
-def test_a_channel_with_few_scores_asks_from_the_floor_on() -> None:
+def test_with_few_scores_a_channel_uses_the_floor() -> None:
     assert prompt_threshold([0.99] * (ENOUGH - 1)) == SURE
 
 
-def test_a_channel_with_enough_scores_asks_about_its_upper_three_tenths() -> None:
+def test_with_enough_scores_a_channel_asks_about_its_top_three_tenths() -> None:
     recent = [0.60, 0.62, 0.64, 0.66, 0.68, 0.70, 0.72, 0.74, 0.76, 0.78] * 2
 
-    # The six highest of twenty reach it: 0.78, 0.76 and 0.74, each of them twice.
+    # The six highest of twenty reach it: 0.78, 0.76 and 0.74, each twice.
     assert prompt_threshold(recent) == 0.74
 
 

@@ -1,4 +1,4 @@
-"""Each act is found where it is plain, talk is left alone, and any text is survived."""
+"""Speech acts: clear ones are recognized, small talk isn't, and no text raises an error."""
 
 import json
 import subprocess
@@ -38,7 +38,7 @@ RAW = files(recognition).joinpath(WEIGHTS).read_bytes()
         ("is there a way to see which jobs are waiting?", SpeechAct.QUESTION),
     ],
 )
-def test_a_plain_act_is_found(text: str, act: SpeechAct) -> None:
+def test_a_clear_speech_act_is_recognized(text: str, act: SpeechAct) -> None:
     assert recognise(text).act is act
 
 
@@ -60,11 +60,11 @@ def test_a_plain_act_is_found(text: str, act: SpeechAct) -> None:
         "https://git.example.com/ops/infra/pull/88",
     ],
 )
-def test_talk_is_no_act(text: str) -> None:
+def test_small_talk_is_not_a_speech_act(text: str) -> None:
     assert recognise(text).act is SpeechAct.NONE
 
 
-def test_most_of_our_messages_are_recognised_and_few_wrongly() -> None:
+def test_most_of_our_messages_are_recognized_and_few_wrongly() -> None:
     rows = [json.loads(line) for line in MESSAGES.read_text(encoding="utf-8").splitlines()]
     seen = [(recognise(row["text"]).act, [row["label"], *row.get("also", [])]) for row in rows]
     asked = [(act, labels) for act, labels in seen if act is not SpeechAct.NONE]
@@ -76,7 +76,7 @@ def test_most_of_our_messages_are_recognised_and_few_wrongly() -> None:
 
 
 @given(st.text(max_size=2000))
-def test_any_text_has_an_act_and_a_score(text: str) -> None:
+def test_any_text_gets_a_speech_act_and_a_score(text: str) -> None:
     found = recognise(text)
 
     assert 0 <= found.score <= 1
@@ -84,7 +84,7 @@ def test_any_text_has_an_act_and_a_score(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=60).map(" ".join))
-def test_any_talk_of_known_words_is_judged_twice_the_same(text: str) -> None:
+def test_the_same_text_always_gets_the_same_result(text: str) -> None:
     assert recognise(text) == recognise(text)
     assert all(0 <= column < COLUMNS for column in features(text))
 
@@ -102,19 +102,19 @@ def test_any_talk_of_known_words_is_judged_twice_the_same(text: str) -> None:
         "\x00\ud800",
     ],
 )
-def test_a_huge_or_odd_text_is_survived(text: str) -> None:
+def test_a_huge_or_odd_text_raises_no_error(text: str) -> None:
     assert recognise(text) == recognise(text)
     assert len(tokens(text)) <= 701
 
 
-def test_an_act_at_the_end_of_a_long_message_is_found() -> None:
+def test_a_speech_act_at_the_end_of_a_long_message_is_recognized() -> None:
     story = "The load went up and the box fell over. " * 100
 
     assert recognise(story).act is SpeechAct.NONE
     assert recognise(story + "cc @lena").act is SpeechAct.ESCALATION
 
 
-def test_another_process_with_another_hash_seed_sees_the_same() -> None:
+def test_a_process_with_another_hash_seed_gets_the_same_result() -> None:
     text = "can someone restart the queue? cc @lena"
     script = (
         "import sys; from bot.domain.recognition import recognise;"
@@ -135,13 +135,13 @@ def test_another_process_with_another_hash_seed_sees_the_same() -> None:
     assert elsewhere == {repr(recognise(text).score)}
 
 
-def test_the_weights_belong_to_these_cues_and_words() -> None:
-    """Whoever changes a cue or a word trains again: docs/recognition.md."""
+def test_the_weights_match_the_cues_and_words() -> None:
+    """If you change a cue or a word, train again: docs/recognition.md."""
     assert shipped().trained_on == signature()
 
 
-def test_the_weights_hold_numbers_only() -> None:
-    """Four lines of one byte a column and a header: there is no room for words."""
+def test_the_weights_are_numbers_only() -> None:
+    """The file has a header and four lines with a byte per column, so it can't contain words."""
     acts = len(SpeechAct) - 1
 
     assert len(RAW) == 8 + acts * (8 + COLUMNS)
@@ -149,7 +149,7 @@ def test_the_weights_hold_numbers_only() -> None:
 
 
 @given(st.lists(st.floats(-9, 9), min_size=1, max_size=5), st.floats(-9, 9))
-def test_weights_survive_the_file_within_a_step(some: list[float], offset: float) -> None:
+def test_weights_are_read_from_the_file_within_a_step(some: list[float], offset: float) -> None:
     weights = (some * COLUMNS)[:COLUMNS]
     line = Line.of(weights, offset)
     (read,) = Model.from_bytes(Model(7, (line,)).to_bytes()).lines
@@ -170,7 +170,7 @@ def test_weights_survive_the_file_within_a_step(some: list[float], offset: float
         ("who owns", "who owns the billing jobs?"),
     ],
 )
-def test_a_cue_matches_its_turn_of_phrase(cue: str, text: str) -> None:
+def test_a_cue_matches_its_phrase(cue: str, text: str) -> None:
     column = CUES_AT + list(CUES).index(cue)
 
     assert column in features(text)
@@ -187,13 +187,13 @@ def test_a_cue_matches_its_turn_of_phrase(cue: str, text: str) -> None:
         ("yes/no :tada: #ops 3.5% and/or it\u2019s", ["w", "#c", "0", "w", "it's"]),
     ],
 )
-def test_a_text_becomes_known_words_and_kinds(text: str, seen: list[str]) -> None:
+def test_a_text_is_reduced_to_known_words_and_kinds(text: str, seen: list[str]) -> None:
     assert tokens(text) == seen
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=60).map(" ".join))
-def test_a_cue_is_looked_for_wherever_it_may_stand(text: str) -> None:
-    """Only cues whose rarest part stands in a text are tried; that must not lose one."""
+def test_a_cue_is_tried_wherever_it_may_match(text: str) -> None:
+    """Only cues whose rarest part is in the text are tried. That must not miss one."""
     codes = encoded(text)
     cues = {at for at, pattern in enumerate(patterns(), CUES_AT) if pattern.search(codes)}
 

@@ -1,4 +1,4 @@
-"""How often one is reminded of one thing: on days 1, 3 and 7, and then every 14 working days."""
+"""Reminders of one matter: on working days 1, 3 and 7, and then every 14 working days."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -26,7 +26,7 @@ calendars = st.sets(st.dates(date(2026, 3, 2), date(2027, 6, 1)), max_size=20).m
 def reminders(
     rhythm: Rhythm, since: datetime, calendar: Calendar, timezone: str, count: int
 ) -> list[date]:
-    """The days on which somebody is reminded who does nothing."""
+    """Return the days on which a person who does nothing is reminded."""
     days: list[date] = []
     for _ in range(count):
         due = next_reminder(rhythm, since, days, calendar, timezone)
@@ -48,19 +48,19 @@ def working_days(calendar: Calendar, first: date, last: date) -> int:
         (WEEKLY, ["03-02", "03-09", "03-16", "03-23", "03-30", "04-06"]),
     ],
 )
-def test_it_backs_off(rhythm: Rhythm, expected: list[str]) -> None:
+def test_reminders_become_less_frequent(rhythm: Rhythm, expected: list[str]) -> None:
     days = reminders(rhythm, MONDAY, Calendar(), BERLIN, 6)
 
     assert [f"{day:%m-%d}" for day in days] == expected
 
 
-def test_a_holiday_is_no_working_day() -> None:
+def test_a_holiday_is_not_a_working_day() -> None:
     days = reminders(REVIEW, MONDAY, Calendar(holidays=frozenset({HOLIDAY})), BERLIN, 4)
 
     assert days[3] == date(2026, 3, 12)
 
 
-def test_the_first_comes_at_the_same_time_of_day_and_the_next_in_the_morning() -> None:
+def test_the_first_reminder_comes_at_the_same_time_of_day_and_later_ones_in_the_morning() -> None:
     """In Berlin it is 11:00 at 10:00 UTC; 9:00 is 8:00 UTC."""
     assert next_reminder(REVIEW, MONDAY, [], Calendar(), BERLIN) == MONDAY
     assert next_reminder(CHANGE, MONDAY, [], Calendar(), BERLIN) == MONDAY + timedelta(days=1)
@@ -69,7 +69,7 @@ def test_the_first_comes_at_the_same_time_of_day_and_the_next_in_the_morning() -
 
 
 @given(rhythms, moments, calendars, zones)
-def test_two_never_come_closer_together_than_the_two_before(
+def test_reminders_never_come_closer_together_than_before(
     rhythm: Rhythm, since: datetime, calendar: Calendar, timezone: str
 ) -> None:
     days = reminders(rhythm, since, calendar, timezone, 7)
@@ -81,7 +81,7 @@ def test_two_never_come_closer_together_than_the_two_before(
 
 
 @given(rhythms, moments, calendars, zones, st.integers(0, 30))
-def test_one_that_came_late_puts_off_the_next(
+def test_a_late_reminder_delays_the_next_one(
     rhythm: Rhythm, since: datetime, calendar: Calendar, timezone: str, late: int
 ) -> None:
     [first] = reminders(rhythm, since, calendar, timezone, 1)

@@ -1,4 +1,4 @@
-"""Whom a review waits for: each case computed by hand, with how, beside it."""
+"""The person to ask for a review. Each case was computed by hand, as its comment says."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,7 @@ from bot.domain.kinds import Kind
 from bot.domain.reviewers import PassedOn, Patience, Role, Waiting, waits_for
 from bot.domain.revisions import Change, Content, Revision
 
-# ana owns it and is in Berlin, ben backs it up from New York, cleo would know, in Auckland.
+# ana owns the entry and is in Berlin. ben is the backup, in New York. cleo is in Auckland.
 ANA, BEN, CLEO = UserId("U-ana"), UserId("U-ben"), UserId("U-cleo")
 ZONES = {ANA: "Europe/Berlin", BEN: "America/New_York", CLEO: "Pacific/Auckland"}
 WHIT_MONDAY = date(2026, 5, 25)
@@ -83,7 +83,9 @@ def waits(
         ("2026-05-22 08:00", "2026-05-28 08:00", BACKUP),
     ],
 )
-def test_owner_then_backup_then_anyone(due: str, now: str, expected: Waiting | None) -> None:
+def test_the_owner_is_asked_first_then_the_backup_then_anyone(
+    due: str, now: str, expected: Waiting | None
+) -> None:
     assert waits(entry(due), now) == expected
 
 
@@ -95,16 +97,16 @@ def test_owner_then_backup_then_anyone(due: str, now: str, expected: Waiting | N
         ("2026-03-04 10:00", {ANA}, BEN, BACKUP),
         ("2026-03-09 12:59", {ANA}, BEN, BACKUP),
         ("2026-03-09 13:00", {ANA}, BEN, ANYONE),
-        # The backup is gone, or there is none: after the owner anyone.
+        # The backup is gone, or there isn't one: anyone comes after the owner.
         ("2026-03-09 09:59", {BEN}, BEN, OWNER),
         ("2026-03-09 10:00", {BEN}, BEN, ANYONE),
         ("2026-03-09 10:00", set(), "", ANYONE),
-        # Nobody is left to be asked.
+        # No one is left to ask.
         ("2026-03-04 10:00", {ANA, BEN}, BEN, ANYONE),
         ("2026-03-04 10:00", {ANA}, "", ANYONE),
     ],
 )
-def test_who_is_gone_is_not_waited_for(
+def test_a_person_who_is_gone_is_not_asked(
     now: str, out: set[UserId], backup: str, expected: Waiting
 ) -> None:
     found = entry("2026-03-04 10:00", backup=backup)
@@ -122,21 +124,21 @@ def test_who_is_gone_is_not_waited_for(
         (ANA, "2026-03-10 20:00", set(), BACKUP),
         (ANA, "2026-03-13 19:59", set(), BACKUP),
         (ANA, "2026-03-13 20:00", set(), ANYONE),
-        # ben passed it on himself: after cleo nobody is left.
+        # ben passed it on himself, so no one is left after cleo.
         (BEN, "2026-03-10 20:00", set(), ANYONE),
         # cleo is gone: it is ana's again, from when it was passed on: Thursday 11:00 in Berlin.
         (ANA, "2026-03-10 09:59", {CLEO}, OWNER),
         (ANA, "2026-03-10 10:00", {CLEO}, BACKUP),
     ],
 )
-def test_who_was_asked_by_somebody_is_asked_instead(
+def test_a_person_to_whom_the_review_was_passed_on_is_asked_instead(
     by: UserId, now: str, out: set[UserId], expected: Waiting
 ) -> None:
     passed_on = PassedOn(by=by, to=CLEO, at=utc("2026-03-05 10:00"))
     assert waits(entry("2026-03-04 10:00"), now, passed_on, frozenset(out)) == expected
 
 
-def test_the_backup_who_was_asked_is_asked_once() -> None:
+def test_a_backup_to_whom_the_review_was_passed_on_is_asked_once() -> None:
     passed_on = PassedOn(by=ANA, to=BEN, at=utc("2026-03-05 14:00"))
     found = entry("2026-03-04 10:00")
 
@@ -145,15 +147,15 @@ def test_the_backup_who_was_asked_is_asked_once() -> None:
     assert waits(found, "2026-03-10 13:00", passed_on) == ANYONE
 
 
-def test_what_changed_since_it_is_due_is_asked_about_anew() -> None:
-    """Whoever owns it from Tuesday, 10 March, 11:00 in Berlin has until Friday 11:00."""
+def test_an_entry_that_changed_after_it_was_due_is_asked_about_again() -> None:
+    """The owner since Tuesday, 10 March, 11:00 in Berlin has until Friday 11:00."""
     found = entry("2026-03-04 10:00", changed="2026-03-10 10:00")
 
     assert waits(found, "2026-03-13 09:59") == OWNER
     assert waits(found, "2026-03-13 10:00") == BACKUP
 
 
-def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into_force() -> None:
+def test_the_question_about_a_change_counts_from_when_it_came_into_force() -> None:
     """Written before the entry was due, approved on Tuesday, 10 March, 11:00 in Berlin."""
     found = replace(entry("2026-03-04 10:00"), in_force_since=utc("2026-03-10 10:00"))
 
@@ -161,7 +163,7 @@ def test_a_change_that_waited_for_approval_is_asked_about_from_when_it_came_into
     assert waits(found, "2026-03-13 10:00") == BACKUP
 
 
-def test_what_is_due_at_once_waits_from_then_on() -> None:
+def test_a_due_reason_counts_from_its_own_time() -> None:
     """A use failed on Friday 17:30 in Berlin: asked on Monday 9:00, until Thursday 9:00."""
     reasons = (DueReason(kind=DueReasonKind.FAILED, about="", at=utc("2026-03-06 16:30")),)
     found = replace(entry("2026-06-01 10:00"), reasons=reasons)
@@ -172,7 +174,7 @@ def test_what_is_due_at_once_waits_from_then_on() -> None:
     assert waits(settled, "2026-03-12 08:00") is None
 
 
-def test_nobody_is_asked_about_what_was_retired() -> None:
+def test_no_one_is_asked_about_a_retired_entry() -> None:
     assert (
         waits(replace(entry("2026-03-04 10:00"), state=State.RETIRED), "2026-03-05 10:00") is None
     )
@@ -185,14 +187,14 @@ def test_nobody_is_asked_about_what_was_retired() -> None:
     backup=st.sampled_from([BEN, ""]),
     days=st.integers(1, 20),
 )
-def test_it_only_ever_goes_on_to_the_next_who_can_be_asked(
+def test_the_question_only_moves_on_to_the_next_person_who_can_be_asked(
     late: list[int],
     out: set[UserId],
     passed: tuple[UserId, int] | None,
     backup: str,
     days: int,
 ) -> None:
-    """As time goes by: nobody is asked twice, nobody who is out, and in the end it is anyone."""
+    """The question never goes back to a person, skips people who are gone, and ends with anyone."""
     due = utc("2026-10-20 08:00")
     found = replace(entry("2026-10-20 08:00", backup=backup), due_at=due)
     passed_on = (
@@ -214,7 +216,7 @@ def test_it_only_ever_goes_on_to_the_next_who_can_be_asked(
     assert answers[-1] == ANYONE
 
 
-def test_nobody_is_looked_up_whose_turn_it_is_not() -> None:
+def test_only_the_person_to_ask_is_looked_up() -> None:
     class Nobody:
         def __contains__(self, user: object) -> bool:
             assert user == ANA

@@ -1,4 +1,4 @@
-"""The environment is read once: what is missing or wrong is named, with where to get it."""
+"""Settings are read once, and an error says what is missing or wrong and where to get it."""
 
 import re
 from pathlib import Path
@@ -11,14 +11,14 @@ SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "abc"}
 
 
-def test_the_mode_follows_from_the_tokens_that_are_there() -> None:
+def test_the_tokens_decide_the_mode() -> None:
     assert Settings.from_env(SOCKET).mode is Mode.SOCKET
     assert Settings.from_env(HTTP).mode is Mode.HTTP
     assert Settings.from_env(SOCKET | HTTP).mode is Mode.SOCKET
     assert Settings.from_env(SOCKET | HTTP | {"OPSLORE_MODE": "http"}).mode is Mode.HTTP
 
 
-def test_everything_missing_is_named_at_once() -> None:
+def test_one_error_names_everything_that_is_missing() -> None:
     with pytest.raises(SettingsError) as refused:
         Settings.from_env({"OPSLORE_PORT": "99999", "OPSLORE_LOG_FORMAT": "xml"})
     lines = refused.value.user_text.splitlines()
@@ -31,14 +31,14 @@ def test_everything_missing_is_named_at_once() -> None:
     assert all("https://api.slack.com/apps" in line for line in lines[:2])
 
 
-def test_health_pages_have_a_port_in_http_mode_and_where_one_is_asked_for() -> None:
+def test_health_pages_have_a_port_in_http_mode_or_if_one_is_set() -> None:
     assert Settings.from_env(SOCKET).port is None
     assert Settings.from_env(SOCKET | {"OPSLORE_PORT": "8080"}).port == 8080
     assert Settings.from_env(HTTP).port == 3000
     assert Settings.from_env(HTTP).host == "127.0.0.1"
 
 
-def test_secrets_stay_out_of_what_is_printed() -> None:
+def test_printed_settings_contain_no_secrets() -> None:
     env = SOCKET | HTTP | {"DATABASE_URL": "postgresql://opslore:hunter2@db/opslore"}
     shown = repr(Settings.from_env(env))
     for secret in ("xoxb-1", "xapp-1", "abc", "hunter2"):
@@ -56,19 +56,17 @@ def test_secrets_stay_out_of_what_is_printed() -> None:
         ({"DATABASE_URL": "postgresql+psycopg://u@h/d"}, "postgresql+psycopg://u@h/d"),
     ],
 )
-def test_the_database_is_a_file_of_the_user_unless_one_is_named(
-    env: dict[str, str], url: str
-) -> None:
+def test_the_default_database_is_a_file_of_the_user(env: dict[str, str], url: str) -> None:
     assert database_url(env) == url
 
 
-def test_the_web_api_ends_in_one_slash() -> None:
+def test_the_web_api_url_ends_in_one_slash() -> None:
     assert api_url({}) == "https://slack.com/api/"
     assert api_url({"SLACK_API_URL": "http://localhost:1/api"}) == "http://localhost:1/api/"
     assert api_url({"SLACK_API_URL": "http://localhost:1/api//"}) == "http://localhost:1/api/"
 
 
-def test_the_documents_name_every_setting() -> None:
+def test_the_docs_name_every_setting() -> None:
     root = Path(__file__).parents[2]
     read = (root / "bot" / "settings.py").read_text("utf-8")
     told = (root / "docs" / "operating.md").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Templates: whatever people typed, each renders within Slack's limits and mentions nobody."""
+"""Every template renders any text within Slack's limits, and mentions no one."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -40,12 +40,12 @@ NAMES = sorted(
     path.name.removesuffix(".json.j2")
     for path in Path(templates.__file__).parent.glob("[!_]*.json.j2")
 )
-# A page of entries is large: a failure is shown as it was found.
+# A page of entries is large, so hypothesis reports a failure without shrinking it.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 CHECKS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 LIVE = re.compile(r"<[^>]*>")
-# What is live by intent: dates, the channel's own name, links to messages and a runbook, and an
-# address that reads as what it is.
+# Live on purpose: dates, the channel's own name, links to messages and a runbook, and a URL that
+# shows where it leads.
 MEANT = re.compile(
     rf"<!date\^\d+\^[^<>|]*\|[^<>|]*>|<#{OPS}>"
     rf"|<(?:{re.escape(LINK.replace('&', '&amp;'))}|{re.escape(RUNBOOK.replace('&', '&amp;'))})"
@@ -62,9 +62,9 @@ def the_owner(proposed: ShownProposal) -> list[str]:
     return [owner] if proposed.proposal.state.open and owner != proposed.proposal.author else []
 
 
-# Whom a message is meant to ring; each other one rings nobody.
+# The people whom a message is meant to notify. All other templates notify no one.
 def owner_of_draft(card: Card, **_: object) -> list[str]:
-    """A draft's card asks its owner for the approval, if another person wrote it."""
+    """Return the owner if another person wrote the draft, because its card asks for approval."""
     if card.draft is None or card.draft.proposal.author == card.entry.owner:
         return []
     return [card.entry.owner]
@@ -76,19 +76,19 @@ RUNG: dict[str, Callable[..., Iterable[str]]] = {
     "proposal_card": the_owner,
 }
 
-# Every id that a module of the listeners names.
+# All ids that the listeners' modules use.
 HEARD = {
     getattr(ids, name)
     for path in Path(listeners.__file__).parent.rglob("*.py")
     for name in re.findall(r"\bids\.([A-Z_]+)", path.read_text())
 }
-# People are shown by names, and those too are typed by people.
+# People choose their names, so names can contain anything.
 THREAD_LINK = f"{LINK.split('?')[0]}?thread_ts=1772618400.000100&cid={OPS}"
 render = renderer(lambda _: "<!channel> @here *ana*", lambda: AT)
 
 
 def parts(node: object) -> Iterator[dict[str, Any]]:
-    """Every object within a payload."""
+    """Yield every object within a payload."""
     if isinstance(node, dict):
         yield node
         for part in node.values():
@@ -99,21 +99,21 @@ def parts(node: object) -> Iterator[dict[str, Any]]:
 
 
 def told(name: str, shown: dict[str, Any]) -> dict[str, Any]:
-    """As it is told: a digest that is too long says less a line."""
+    """Render a digest as it is posted: if it is too long, its lines are shortened."""
     if shown.get("brief") is False:
         return render_digest(render, name, **{key: shown[key] for key in shown.keys() - {"brief"}})
     return render(name, **shown)
 
 
-def test_every_template_is_rendered_here() -> None:
+def test_these_tests_render_every_template() -> None:
     assert sorted(SHOWN) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
 @given(data=st.data())
 @settings(max_examples=25, phases=PHASES, suppress_health_check=CHECKS)
-def test_whatever_was_typed_it_fits_and_mentions_nobody(name: str, data: st.DataObject) -> None:
-    """Checked against our own limits while it is rendered, and against the sandbox's after it."""
+def test_any_typed_text_fits_and_mentions_no_one(name: str, data: st.DataObject) -> None:
+    """Rendering checks our own limits, and this test checks the sandbox's."""
     shown = data.draw(SHOWN[name])
     payload = told(name, shown)
 
@@ -147,8 +147,8 @@ def test_every_button_has_a_listener(name: str, data: st.DataObject) -> None:
     assert pressed <= HEARD
 
 
-def test_the_longest_digest_fits_too() -> None:
-    """Every section full, of lines that say all they can: nothing that is due is left out."""
+def test_the_longest_digest_fits() -> None:
+    """Every section is full of the longest lines, and no due entry is left out."""
     long = "Roll back & <fail over> " * 9
     said = {
         "key": "DEC-999999999",
@@ -221,9 +221,9 @@ def test_the_longest_digest_fits_too() -> None:
 
 @given(text=st.text(max_size=300))
 @settings(max_examples=50)
-def test_a_note_says_all_that_it_was_given(text: str) -> None:
+def test_a_note_shows_all_its_text(text: str) -> None:
     said = render("note", text=f"({text})")["text"]
 
     plain = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    # But for what keeps `@everyone` from being one.
+    # The only difference is what defuses `@everyone`.
     assert plain.replace(JOINER, "") == f"({show_invisible(text)})"

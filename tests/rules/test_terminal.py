@@ -1,4 +1,4 @@
-"""A message on a terminal reads as it does in Slack, and can do the terminal no harm."""
+"""A message on a terminal reads as it does in Slack, and can't harm the terminal."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def test_a_digest_reads_from_top_to_bottom() -> None:
     ]
 
 
-def test_a_button_stands_beside_its_text_where_there_is_room() -> None:
+def test_a_button_is_next_to_its_text_if_there_is_space() -> None:
     line = drawn(section("short", accessory=button("Assign")), width=70)
     assert line == "short" + " " * 55 + "[ Assign ]"
 
 
-def test_fields_stand_side_by_side_where_there_is_room() -> None:
+def test_fields_are_side_by_side_if_there_is_space() -> None:
     fields = {"type": "section", "fields": [plain("Owner\nAna"), plain("Due\nMonday"), plain("x")]}
     assert drawn(fields, width=50).split("\n") == [
         "Owner                     Due",
@@ -101,11 +101,11 @@ def test_fields_stand_side_by_side_where_there_is_room() -> None:
         ("look:\n```\n*a* &lt;b&gt;\nc\n```\ndone", "look:\n    *a* <b>\n    c\ndone"),
     ],
 )
-def test_markup_reads_as_people_see_it(text: str, seen: str) -> None:
+def test_markup_is_shown_as_in_slack(text: str, seen: str) -> None:
     assert drawn(section(text)) == seen
 
 
-def test_colours_and_links_are_codes_only_when_asked_for() -> None:
+def test_colors_and_links_are_codes_only_if_turned_on() -> None:
     block = section("*a* ~b~ <https://x.io|c>")
     assert drawn(block, colour=True, hyperlinks=True) == (
         "\x1b[1ma\x1b[0m \x1b[9mb\x1b[0m \x1b]8;;https://x.io\x1b\\\x1b[4;34mc\x1b[0m\x1b]8;;\x1b\\"
@@ -113,7 +113,7 @@ def test_colours_and_links_are_codes_only_when_asked_for() -> None:
     assert "\x1b" not in drawn(block)
 
 
-def test_rich_text_reads_as_people_see_it() -> None:
+def test_rich_text_is_shown_as_in_slack() -> None:
     bullets = {
         "type": "rich_text_list",
         "style": "ordered",
@@ -140,7 +140,7 @@ def test_rich_text_reads_as_people_see_it() -> None:
     ]
 
 
-def test_a_long_line_goes_on_under_its_first_word() -> None:
+def test_a_long_line_continues_under_its_first_word() -> None:
     assert drawn(section("• drain the node first, then cordon it"), width=20).split("\n") == [
         "• drain the node",
         "  first, then cordon",
@@ -148,7 +148,7 @@ def test_a_long_line_goes_on_under_its_first_word() -> None:
     ]
 
 
-def test_an_address_is_never_broken() -> None:
+def test_a_url_is_never_broken() -> None:
     url = f"https://x.io/{'a' * 40}"
     assert f"({url})" in drawn(section(f"read <{url}|this> now"), width=20).split("\n")
 
@@ -177,11 +177,11 @@ def test_text_without_spaces_is_broken_between_characters() -> None:
         ("🇵🇱", 2),
     ],
 )
-def test_columns_are_those_that_a_terminal_takes(text: str, wide: int) -> None:
+def test_the_width_of_text_is_that_on_a_terminal(text: str, wide: int) -> None:
     assert columns(text) == wide
 
 
-# Bullets, long words and characters of several parts: where wrapping goes wrong.
+# Bullets, long words and characters of several parts, which are hard to wrap.
 PIECES = st.sampled_from(
     ["• ", " ", "\n", "x" * 30, "日本語", "e\u0301" * 9, "👩\u200d👧" * 9, "> "]
 )
@@ -189,7 +189,7 @@ TYPED = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=12).map("".jo
 
 
 @given(TYPED, st.integers(8, 60))
-def test_nothing_typed_leaves_its_width_or_sends_a_code(text: str, width: int) -> None:
+def test_typed_text_stays_in_its_width_and_sends_no_code(text: str, width: int) -> None:
     safe = mrkdwn.defused(text)
     shown = drawn(section(safe), {"type": "context", "elements": [plain(text or "-")]}, width=width)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
@@ -197,21 +197,21 @@ def test_nothing_typed_leaves_its_width_or_sends_a_code(text: str, width: int) -
     assert all(columns(line) <= width for line in lines)
 
 
-# Colons are those of emoji, which are drawn as such.
+# Colons belong to emoji, which are drawn as such.
 WORDS = st.text(st.characters(categories=["L", "N", "P"], exclude_characters=":"), max_size=80)
 
 
 @given(WORDS, st.integers(8, 40))
-def test_no_word_is_lost_in_wrapping(text: str, width: int) -> None:
+def test_wrapping_loses_no_word(text: str, width: int) -> None:
     shown = drawn({"type": "section", "text": plain(f"a {text} z")}, width=width)
     assert re.sub(r"\s", "", shown) == re.sub(r"\s", "", f"a{text}z")
 
 
-def test_marks_within_marks_come_to_an_end() -> None:
+def test_nested_marks_end() -> None:
     assert "a" in drawn(section("*_" * 700 + "a" + "_*" * 700))
 
 
-def test_a_link_cannot_smuggle_a_code() -> None:
+def test_a_link_cannot_contain_a_code() -> None:
     shown = drawn(section("<https://x.io/\x1b]8;;|a\x07b>"), hyperlinks=True)
     assert shown == "\x1b]8;;https://x.io/]8;;\x1b\\ab\x1b]8;;\x1b\\"
 
@@ -224,7 +224,7 @@ def test_a_message_without_blocks_shows_its_text() -> None:
     assert draw({"text": "a", "attachments": [{"text": "b"}]}) == "a\n\n│ b"
 
 
-def test_what_else_a_message_holds_is_named() -> None:
+def test_other_parts_of_a_message_are_named() -> None:
     image = {"type": "image", "image_url": "u", "alt_text": "a chart", "title": plain("Week 9")}
     menu = {"type": "static_select", "placeholder": plain("Snooze"), "options": []}
     assert drawn(image) == "Week 9\n[image: a chart]"

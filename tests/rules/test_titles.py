@@ -1,4 +1,4 @@
-"""A title from a message's first sentence."""
+"""Titles made from a message's first sentence."""
 
 import pytest
 
@@ -15,5 +15,5 @@ from bot.domain.threads import title_of
         ("Hiring starts on Monday", "Hiring starts on Monday"),
     ],
 )
-def test_whom_a_message_greets_is_no_part_of_its_title(text: str, title: str) -> None:
+def test_a_greeting_is_not_part_of_the_title(text: str, title: str) -> None:
     assert title_of(text) == title

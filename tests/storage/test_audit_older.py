@@ -1,4 +1,4 @@
-"""A database from before acts stated rows: what of it is covered, and since when."""
+"""The audit of a database whose older acts record no rows."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -39,7 +39,7 @@ VALUES ('T1', 'C', 'question', 'Full', '{}', 1, '2026-01-01', '2026-01-01', 'ope
 
 @pytest.fixture
 def older_store(empty_url: str) -> Iterator[Store]:
-    """A database of before acts stated rows, brought up to date."""
+    """Return an upgraded database whose older acts record no rows."""
     upgrade(empty_url, "0001")
     store = Store.open(empty_url)
     with store.engine.begin() as connection:
@@ -58,15 +58,15 @@ def older_store(empty_url: str) -> Iterator[Store]:
 def test_rows_of_an_older_database_are_covered_from_the_upgrade_on(
     older_store: Store, name: str
 ) -> None:
-    relied = AUDITED_TABLES[name]
+    audited = AUDITED_TABLES[name]
     with older_store.engine.connect() as connection:
-        row = rows_of(connection, relied.table)[0]
+        row = rows_of(connection, audited.table)[0]
         assert faults(connection) == ()
     tried = set()
-    for column, value in edits(relied, row):
+    for column, value in edits(audited, row):
         with tampering(older_store) as connection:
             try:
-                statement = update(relied.table).where(*same(relied.table, row))
+                statement = update(audited.table).where(*same(audited.table, row))
                 connection.execute(statement.values({column: value}))
             except DBAPIError:
                 continue
@@ -75,7 +75,7 @@ def test_rows_of_an_older_database_are_covered_from_the_upgrade_on(
     assert tried
 
 
-def test_it_is_told_since_when_rows_are_covered(
+def test_verify_reports_since_when_rows_are_covered(
     older_store: Store, empty_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert older_store.teams() == ["T1"]

@@ -1,4 +1,4 @@
-"""Every row that people rely on is as an act left it, or `audit verify` says which one isn't."""
+"""`audit verify` reports each audited row that isn't as its last act left it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,36 +23,36 @@ from tests.support.tampering import edits, faults, rows_of, same, tampering
 
 DEC: Final = "kind = 'decision'"
 TABLES: Final = pytest.mark.parametrize("name", sorted(AUDITED_TABLES))
-# A workspace has one row, and its key is its own.
+# The table of workspaces has one row per workspace.
 OF_MANY_ROWS: Final = pytest.mark.parametrize("name", sorted(set(AUDITED_TABLES) - {"workspaces"}))
 
 
-def test_every_table_is_relied_on_or_says_why_not() -> None:
-    """A new table goes into `storage.audit.states`; its columns are stated unless it says why."""
+def test_every_table_is_audited_or_has_a_reason_why_not() -> None:
+    """Add a new table to `storage.audit.states`, with a reason for each column left out."""
     assert {*AUDITED_BY_NAME, *UNAUDITED_TABLES} == set(SQLModel.metadata.tables)
     assert not set(AUDITED_BY_NAME) & set(UNAUDITED_TABLES)
-    for relied in AUDITED_TABLES.values():
-        assert set(relied.without) <= {column.name for column in relied.table.columns}
+    for audited in AUDITED_TABLES.values():
+        assert set(audited.without) <= {column.name for column in audited.table.columns}
     reasons = [
         *UNAUDITED_TABLES.values(),
-        *(why for each in AUDITED_TABLES.values() for why in each.without.values()),
+        *(why for audited in AUDITED_TABLES.values() for why in audited.without.values()),
     ]
     assert all(reason.endswith(".") for reason in reasons)
 
 
 @TABLES
-def test_each_column_that_was_edited_in_the_database_is_reported(store: Store, name: str) -> None:
+def test_a_column_edited_in_the_database_is_reported(store: Store, name: str) -> None:
     fill(store)
-    relied = AUDITED_TABLES[name]
+    audited = AUDITED_TABLES[name]
     with store.engine.connect() as connection:
         assert faults(connection) == ()
-        rows = rows_of(connection, relied.table)
+        rows = rows_of(connection, audited.table)
     assert rows
     tried = set()
     for row in rows:
-        for column, value in edits(relied, row):
+        for column, value in edits(audited, row):
             with tampering(store) as connection:
-                statement = update(relied.table).where(*same(relied.table, row))
+                statement = update(audited.table).where(*same(audited.table, row))
                 try:
                     connection.execute(statement.values({column: value}))
                 except DBAPIError:
@@ -63,11 +63,11 @@ def test_each_column_that_was_edited_in_the_database_is_reported(store: Store, n
 
 
 @TABLES
-def test_a_row_that_was_deleted_in_the_database_is_reported(store: Store, name: str) -> None:
+def test_a_row_deleted_in_the_database_is_reported(store: Store, name: str) -> None:
     fill(store)
     table = AUDITED_TABLES[name].table
     with tampering(store) as connection:
-        # Rows that refer to it would keep it.
+        # Otherwise rows that refer to it would prevent the deletion.
         for statement in _without_references(store.dialect):
             connection.execute(text(statement))
         row = rows_of(connection, table)[0]
@@ -84,7 +84,7 @@ def _without_references(dialect: str) -> list[str]:
     )
 
 
-# What else no other row has.
+# Values of other unique columns.
 UNIQUE: Final[Mapping[str, dict[str, object]]] = {
     "entries": {"number": 99},
     "observations": {"key": "new"},
@@ -93,18 +93,18 @@ UNIQUE: Final[Mapping[str, dict[str, object]]] = {
 
 
 @OF_MANY_ROWS
-def test_a_row_that_was_made_up_in_the_database_is_reported(store: Store, name: str) -> None:
+def test_a_row_added_in_the_database_is_reported(store: Store, name: str) -> None:
     fill(store)
-    relied = AUDITED_TABLES[name]
+    audited = AUDITED_TABLES[name]
     with tampering(store) as connection:
         for statement in _without_references(store.dialect):
             connection.execute(text(statement))
-        row = dict(rows_of(connection, relied.table)[0])
+        row = dict(rows_of(connection, audited.table)[0])
         row.update(
-            {part.name: 99 if isinstance(row[part.name], int) else "new" for part in relied.key}
+            {part.name: 99 if isinstance(row[part.name], int) else "new" for part in audited.key}
         )
         row.update(UNIQUE.get(name, {}))
-        connection.execute(insert(relied.table).values(row))
+        connection.execute(insert(audited.table).values(row))
         flaws = {fault.flaw for fault in faults(connection) if fault.table == name}
     assert flaws == {Flaw.UNSTATED}
 
@@ -114,7 +114,7 @@ ENTRY: Final = (
 )
 MOMENT: Final = "Nov 30 2026 08:00 UTC"
 SECRET_ROW: Final = "C-secret: the channel isn't as act 1 (channel_joined by U-ana, "
-# A table, which of its rows, the columns that are edited (None: the row is deleted), and the words.
+# Table, row, edited columns (None: the row is deleted), and the beginning of the report.
 EDITS: Final[tuple[tuple[str, str, dict[str, object] | None, str], ...]] = (
     ("entries", DEC, {"revision": 2}, f"{ENTRY}revision is 2 in the database, and 1 in the"),
     ("entries", DEC, {"state": "retired"}, f"{ENTRY}state is retired in the database, and in_"),
@@ -146,7 +146,7 @@ EDITS: Final[tuple[tuple[str, str, dict[str, object] | None, str], ...]] = (
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=[f"{name}-{values}" for name, _, values, _ in EDITS])
-def test_a_fault_is_told_in_plain_words(
+def test_a_fault_is_reported_in_plain_words(
     store: Store,
     database_url: str,
     capsys: pytest.CaptureFixture[str],
@@ -170,8 +170,8 @@ def test_a_fault_is_told_in_plain_words(
     assert first.endswith(f"Compare it with a backup and with `opslore audit list{listing}")
 
 
-def test_a_row_that_can_not_be_read_is_reported_and_no_other(store: Store) -> None:
-    """PostgreSQL refuses a value of another type, and what SQLite takes can't be read."""
+def test_only_the_unreadable_row_is_reported(store: Store) -> None:
+    """PostgreSQL refuses a value of another type. SQLite stores it, but it can't be read."""
     fill(store)
     with tampering(store) as connection:
         edit = text("UPDATE entries SET due_at = 'soon' WHERE kind = 'decision'")
@@ -180,8 +180,8 @@ def test_a_row_that_can_not_be_read_is_reported_and_no_other(store: Store) -> No
         except DBAPIError:
             assert store.dialect == "postgresql"
             return
-        told = [(fault.flaw, fault.table) for fault in faults(connection)]
-    assert told == [(Flaw.UNREADABLE, "entries")]
+        reported = [(fault.flaw, fault.table) for fault in faults(connection)]
+    assert reported == [(Flaw.UNREADABLE, "entries")]
 
 
 def test_more_than_a_hundred_faults_are_counted(
@@ -202,7 +202,7 @@ def test_more_than_a_hundred_faults_are_counted(
     assert lines[101].startswith("T1: 150 faults.")
 
 
-def test_rows_that_no_use_case_named_are_in_the_audit_all_the_same(store: Store) -> None:
+def test_the_audit_records_rows_even_if_no_use_case_adds_an_act(store: Store) -> None:
     with store.transaction(TEAM):
         pass
     with store.transaction(TEAM) as tx:
@@ -213,7 +213,7 @@ def test_rows_that_no_use_case_named_are_in_the_audit_all_the_same(store: Store)
         assert tx.audit.verify().faults == ()
 
 
-def test_a_gap_is_covered_once_something_became_of_it(store: Store) -> None:
+def test_a_gap_is_audited_once_it_is_dismissed_or_recorded(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         tx.audit.add(ANA, "x", "y", {}, NOW)
     with store.transaction(TEAM) as tx:

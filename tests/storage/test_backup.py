@@ -19,7 +19,7 @@ def url(sqlite_template: Path, tmp_path: Path) -> str:
     return sqlite_url(path)
 
 
-def test_a_backup_holds_what_was_committed_and_no_more(url: str) -> None:
+def test_a_backup_contains_only_what_was_committed(url: str) -> None:
     store = Store.open(url)
     with store.transaction(TEAM) as tx:
         kept = add(tx, "Kept")
@@ -35,7 +35,7 @@ def test_a_backup_holds_what_was_committed_and_no_more(url: str) -> None:
     store.close()
 
 
-def test_a_backup_never_writes_over_another(url: str, tmp_path: Path) -> None:
+def test_a_backup_never_overwrites_a_file(url: str, tmp_path: Path) -> None:
     first, second = backup(url), backup(url)
 
     assert [first.name, second.name] == ["opslore.db.backup-1", "opslore.db.backup-2"]
@@ -44,7 +44,7 @@ def test_a_backup_never_writes_over_another(url: str, tmp_path: Path) -> None:
         backup(url, str(tmp_path / "opslore.db"))
 
 
-def test_what_cannot_be_backed_up_is_said_why(tmp_path: Path, url: str) -> None:
+def test_a_refused_backup_says_why(tmp_path: Path, url: str) -> None:
     with pytest.raises(InvalidInputError, match="There is no database"):
         backup(sqlite_url(tmp_path / "none.db"))
     with pytest.raises(InvalidInputError, match="pg_dump"):
@@ -53,7 +53,7 @@ def test_what_cannot_be_backed_up_is_said_why(tmp_path: Path, url: str) -> None:
         backup(url, str(tmp_path / "no" / "folder.db"))
 
 
-def test_a_broken_file_leaves_no_half_backup(tmp_path: Path) -> None:
+def test_a_failed_backup_leaves_no_file(tmp_path: Path) -> None:
     (tmp_path / "broken.db").write_bytes(b"This is no database. " * 100)
 
     with pytest.raises(UnavailableError, match="its file was removed"):

@@ -1,4 +1,4 @@
-"""What passes through a channel: messages, paths, prompts; and a channel that changes its id."""
+"""Messages, gaps, prompts and channels, and a channel that gets another id."""
 
 from dataclasses import replace
 from datetime import time
@@ -42,8 +42,8 @@ def claim(tx: Transaction, ts: str, channel: ChannelId = OPS, score: float = 0.5
     return tx.messages.claim([heard]) == [True]
 
 
-def test_a_message_twice_in_a_batch_is_new_once(store: Store) -> None:
-    """And what is to be considered of it waits once."""
+def test_a_message_that_is_twice_in_a_batch_is_new_once(store: Store) -> None:
+    """It also has one outbox item."""
     twice = [
         IncomingMessage(
             channel=OPS,
@@ -80,8 +80,8 @@ def test_a_message_deleted_before_it_arrives_is_never_claimed(store: Store) -> N
         assert not tx.messages.is_deleted(OPS, "1.3")
 
 
-def test_an_edit_is_taken_where_none_that_is_later_was(store: Store) -> None:
-    """And is no claim: its message may be yet to come."""
+def test_an_edit_is_claimed_unless_a_later_one_was(store: Store) -> None:
+    """It doesn't count as a claim, because its message may arrive later."""
     said = [
         (EditTime(ts="7.0", event_ts="7.3"), True),
         (EditTime(ts="7.0", event_ts="7.3"), False),
@@ -104,7 +104,7 @@ def test_an_edit_is_taken_where_none_that_is_later_was(store: Store) -> None:
         assert tx.messages.claim_edit(OPS, "1.1", EditTime(ts="6.0", event_ts="6.0"), NOW)
 
 
-def test_recent_scores_are_of_one_channel_and_act_newest_first(store: Store) -> None:
+def test_recent_scores_are_those_of_one_channel_and_act_newest_first(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         for number in range(1, 5):
             claim(tx, f"{number}.0", score=number / 10)
@@ -116,7 +116,7 @@ def test_recent_scores_are_of_one_channel_and_act_newest_first(store: Store) -> 
         assert tx.messages.recent_scores(OPS, "ask") == []
 
 
-def test_an_event_is_taken_once_until_it_is_too_old_to_come_again(store: Store) -> None:
+def test_an_event_is_claimed_once_until_it_is_too_old_to_be_delivered_again(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         assert tx.messages.claim_event("Ev1", NOW)
         assert not tx.messages.claim_event("Ev1", NOW)
@@ -131,7 +131,7 @@ def test_an_event_is_taken_once_until_it_is_too_old_to_come_again(store: Store) 
         assert claim(tx, "1.1")
 
 
-def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> None:
+def test_a_gap_counts_threads_and_lists_occurrences_newest_first(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         gap = tx.gaps.add(OPS, "decide", "Who restarts it?", {"restart": 1}, occurrence("20"))
         assert (gap.threads, gap.first_at, gap.terms) == (1, occurrence("20").at, {"restart": 1})
@@ -150,16 +150,20 @@ def test_a_path_counts_threads_and_keeps_samples_newest_first(store: Store) -> N
         assert tx.gaps.list_candidates(OPS, NOW + DAY) == tx.gaps.list_candidates(SIDE, NOW) == []
 
 
-def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> None:
+def test_a_deleted_message_removes_its_occurrence_and_words(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
         tx.gaps.add_occurrence(gap.id, occurrence("30"), {"secret": 1})
         tx.gaps.edit_message(OPS, "20", "says less", ["less"])
         tx.gaps.forget_message(OPS, "30")
-        left = tx.gaps.get(gap.id)
-        assert left is not None
-        assert (left.terms, left.threads, left.last_at) == ({"less": 1}, 1, occurrence("20").at)
-        assert [each.excerpt for each in left.occurrences] == ["says less"]
+        remaining = tx.gaps.get(gap.id)
+        assert remaining is not None
+        assert (remaining.terms, remaining.threads, remaining.last_at) == (
+            {"less": 1},
+            1,
+            occurrence("20").at,
+        )
+        assert [each.excerpt for each in remaining.occurrences] == ["says less"]
 
         tx.gaps.forget_message(OPS, "20")
         assert tx.gaps.get(gap.id) is None
@@ -167,19 +171,19 @@ def test_a_deleted_message_takes_its_sample_and_words_along(store: Store) -> Non
         assert again.id != gap.id
 
 
-def test_a_path_that_was_dealt_with_outlives_its_samples(store: Store) -> None:
+def test_a_handled_gap_stays_without_its_occurrences(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
         gap = tx.gaps.add(OPS, "decide", "Restart", {"restart": 1}, occurrence("20"))
         tx.gaps.set_state(gap.id, GapState.RECORDED, entry.id)
         tx.gaps.forget_message(OPS, "20")
-        left = tx.gaps.get(gap.id)
+        remaining = tx.gaps.get(gap.id)
 
-    assert left is not None
-    assert (left.state, left.entry, left.threads) == (GapState.RECORDED, entry.id, 0)
+    assert remaining is not None
+    assert (remaining.state, remaining.entry, remaining.threads) == (GapState.RECORDED, entry.id, 0)
 
 
-def test_what_recurs_most_comes_first_with_three_samples(store: Store) -> None:
+def test_the_most_recurring_gap_comes_first_with_three_occurrences(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         often = tx.gaps.add(OPS, "decide", "Often", {}, occurrence("1"))
         for ts in ("2", "3", "4"):
@@ -235,7 +239,7 @@ def test_a_thread_is_prompted_once_and_answered_once(store: Store) -> None:
         assert tx.prompts.get(first) is None
 
 
-def test_a_channel_is_kept_with_its_schedule(store: Store) -> None:
+def test_a_channel_is_stored_with_its_schedule(store: Store) -> None:
     schedule = Schedule(weekday=4, at=time(16, 30), timezone="Europe/Berlin")
     channel = Channel(team=TEAM, id=OPS, private=True, muted=True, digest=schedule)
     with store.transaction(TEAM) as tx:
@@ -251,12 +255,12 @@ def test_a_channel_is_kept_with_its_schedule(store: Store) -> None:
 
 
 def fill(tx: Transaction, channel: ChannelId) -> None:
-    """Something of everything that a channel's id stands in."""
+    """Add a row to every table that has a channel's id."""
     tx.channels.put(Channel(team=tx.team, id=channel, private=False))
     add(tx, home=channel, evidence=[evidence("1.1", channel)])
     claim(tx, "1.1", channel)
     tx.messages.claim_edit(channel, "1.1", EditTime(ts="7.0", event_ts="7.0"), NOW)
-    tx.gaps.add(channel, "ask", "Path", {}, occurrence("5", channel=channel))
+    tx.gaps.add(channel, "ask", "Gap", {}, occurrence("5", channel=channel))
     tx.prompts.add(prompted(channel=channel))
     tx.outbox.add(Topic.NOTE, channel=channel, payload={}, due_at=NOW, at=NOW)
     tx.digests.claim(channel, "2026-11-30", NOW, NOW)
@@ -267,12 +271,12 @@ def fill(tx: Transaction, channel: ChannelId) -> None:
             channel=channel,
             created_at=NOW,
             evidence=(evidence("1.1", channel),),
-            filled=make_marks("title", "Path", [["1.1"]], channel=channel, salt="1"),
+            filled=make_marks("title", "Gap", [["1.1"]], channel=channel, salt="1"),
         )
     )
 
 
-def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> None:
+def test_a_channel_with_a_new_id_keeps_all_its_rows(store: Store) -> None:
     for team in (TEAM, OTHER):
         with store.transaction(team) as tx:
             fill(tx, OPS)
@@ -300,7 +304,7 @@ def test_a_channel_that_got_another_id_takes_everything_along(store: Store) -> N
         assert [channel.id for channel in tx.channels.all()] == [OPS]
 
 
-def test_a_channel_can_move_to_where_something_is_already(store: Store) -> None:
+def test_a_channel_can_get_an_id_that_already_has_rows(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         fill(tx, OPS)
         fill(tx, NEW)

@@ -1,4 +1,4 @@
-"""Entries: numbered, revised in a chain, certified, linked, and counted in their channel."""
+"""Entries: their numbers, revisions, certification, links, uses and digest sections."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -36,7 +36,7 @@ from tests.support.storage_makers import (
 )
 
 
-def test_an_entry_comes_back_as_it_was_added(store: Store) -> None:
+def test_an_entry_is_read_as_it_was_added(store: Store) -> None:
     sources = (evidence("1.1"), evidence("1.2"))
     with store.transaction(TEAM) as tx:
         added = add(tx, "Fail over", owner=ANA, tags="db, eu", evidence=sources)
@@ -50,7 +50,7 @@ def test_an_entry_comes_back_as_it_was_added(store: Store) -> None:
     assert added.revision.change is Change.RECORDED
 
 
-def test_several_are_read_at_once_of_their_workspace_alone(store: Store) -> None:
+def test_entries_are_read_by_ids_within_their_workspace(store: Store) -> None:
     with store.transaction(OTHER) as tx:
         theirs = add(tx, "Not ours")
     with store.transaction(TEAM) as tx:
@@ -71,8 +71,8 @@ def test_numbers_count_up_by_kind_and_workspace(store: Store) -> None:
         assert keys == ["DEC-1", "HND-1", "ESC-1", "DEC-2"]
 
 
-def test_whoever_waited_for_an_entry_sees_what_became_of_it(postgresql_url: str) -> None:
-    """PostgreSQL would join the changed row with the revision of before, and find nothing."""
+def test_a_transaction_that_waited_for_an_entry_sees_its_change(postgresql_url: str) -> None:
+    """With one statement, PostgreSQL would join the new row with the old revision."""
     store = Store.open(postgresql_url)
     with store.transaction(TEAM) as tx:
         known = add(tx, "Fail over")
@@ -104,7 +104,7 @@ _WAITING = text(
 )
 
 
-def test_two_who_record_at_once_get_two_numbers(store: Store) -> None:
+def test_entries_recorded_at_the_same_time_get_different_numbers(store: Store) -> None:
     def record(_: int) -> str:
         with store.transaction(TEAM) as tx:
             return str(add(tx).key)
@@ -122,7 +122,7 @@ def test_one_workspace_never_sees_an_entry_of_another(store: Store) -> None:
         assert tx.revisions.history(entry.id) == []
 
 
-def test_a_revision_is_put_in_force_and_the_older_one_kept(store: Store) -> None:
+def test_a_new_revision_is_in_force_and_the_older_one_stays_readable(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         first = add(tx, "Fail over")
         second = revise(
@@ -168,7 +168,7 @@ def test_only_a_verdict_on_the_revision_in_force_moves_the_due_date(store: Store
     assert certified.due_at == NOW + 200 * DAY
 
 
-def test_uses_count_against_the_revision_in_force(store: Store) -> None:
+def test_uses_count_for_the_revision_in_force(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
         uses = [("a", Outcome.FOLLOWED), ("b", Outcome.FAILED), ("b", Outcome.FAILED)]
@@ -184,7 +184,7 @@ def test_uses_count_against_the_revision_in_force(store: Store) -> None:
     assert revised.uses == UseCounts()
 
 
-def test_a_key_of_a_use_is_unique_within_its_workspace_only(store: Store) -> None:
+def test_the_key_of_a_use_is_unique_within_its_workspace(store: Store) -> None:
     for team in (TEAM, OTHER):
         with store.transaction(team) as tx:
             entry = add(tx)
@@ -204,7 +204,7 @@ def test_links_follow_the_revision_in_force(store: Store) -> None:
         assert visible.linking_to(gap.key) == []
 
 
-def test_evidence_shows_what_became_of_its_message(store: Store) -> None:
+def test_evidence_follows_the_edit_or_deletion_of_its_message(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx, evidence=[evidence("1.1"), evidence("1.2")])
         tx.evidence.add(entry.id, evidence("1.1"))
@@ -221,7 +221,7 @@ def test_evidence_shows_what_became_of_its_message(store: Store) -> None:
     ]
 
 
-def test_a_home_is_private_unless_it_is_known_to_be_public(store: Store) -> None:
+def test_a_home_channel_is_private_unless_it_is_known_to_be_public(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
         outside = tx.entries.visible_to(member())
@@ -230,7 +230,7 @@ def test_a_home_is_private_unless_it_is_known_to_be_public(store: Store) -> None
         assert outside.get(entry.key) == entry
 
 
-def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
+def test_a_digest_selects_the_entries_of_its_channel_by_section(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         late = add(tx, "Late", due_at=NOW - 2 * DAY, owner=ANA)
         soon = add(tx, "Just due", due_at=NOW, owner=BEN)
@@ -258,7 +258,7 @@ def test_a_channel_lists_what_its_digest_tells(store: Store) -> None:
         assert listed(Section.DUE) == ((late.id,), 1)
 
 
-def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
+def test_the_entry_that_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         once, twice, well = add(tx, "Once"), add(tx, "Twice"), add(tx, "Well")
         for number, (entry, outcome, note) in enumerate(
@@ -309,7 +309,7 @@ def test_what_fails_most_comes_first_with_its_newest_note(store: Store) -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(codec=None), max_size=120))
 def test_any_text_survives_the_round_trip(store: Store, text: str) -> None:
-    """What is kept is what a person can see of it, and an excerpt or note never fails."""
+    """Invisible characters are removed, and no excerpt or note raises an error."""
     kept = clean(text)
     words = "words" if is_blank(kept) else text
     expected = "words" if is_blank(kept) else kept

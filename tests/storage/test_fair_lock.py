@@ -9,72 +9,72 @@ from storage.fair_lock import FairLock
 
 
 def order_of(asked: Sequence[str]) -> list[str]:
-    """In which order waiting threads get their turns, who ask one after the other.
+    """Let threads ask for the lock one after the other, and return the order in which they get it.
 
-    A name in capitals is urgent.
+    A thread with a name in capitals is urgent.
     """
-    turns, order = FairLock(), list[str]()
+    lock, order = FairLock(), list[str]()
 
     def take(name: str) -> None:
-        with turns.hold(60, urgent=name.isupper()):
+        with lock.hold(60, urgent=name.isupper()):
             order.append(name)
 
     threads = [threading.Thread(target=take, args=(name,)) for name in asked]
-    with turns.hold(60):
+    with lock.hold(60):
         for number, thread in enumerate(threads, start=1):
             thread.start()
-            while turns.waiting < number:
+            while lock.waiting < number:
                 assert thread.is_alive()
     for thread in threads:
         thread.join(60)
     return order
 
 
-def test_turns_come_in_the_order_in_which_they_were_asked_for() -> None:
+def test_threads_get_the_lock_in_the_order_in_which_they_asked() -> None:
     assert order_of("abcdefgh") == list("abcdefgh")
 
 
-def test_an_urgent_turn_comes_before_all_others_that_wait() -> None:
+def test_an_urgent_thread_gets_the_lock_before_all_others() -> None:
     assert order_of("abcD") == list("Dabc")
 
 
-def test_urgent_turns_never_keep_others_out() -> None:
+def test_urgent_threads_never_keep_others_out() -> None:
     assert order_of("abcDEFG") == list("DaEbFcG")
 
 
-def test_one_who_gives_the_turn_back_and_asks_again_comes_last() -> None:
-    turns, order = FairLock(), list[str]()
+def test_a_thread_that_releases_the_lock_and_asks_again_comes_last() -> None:
+    lock, order = FairLock(), list[str]()
 
     def take() -> None:
-        with turns.hold(60):
+        with lock.hold(60):
             order.append("event")
 
     thread = threading.Thread(target=take)
     for batch in ("first batch", "second batch"):
-        with turns.hold(60):
+        with lock.hold(60):
             order.append(batch)
             if batch == "first batch":
                 thread.start()
-                while not turns.waiting:
+                while not lock.waiting:
                     assert thread.is_alive()
     thread.join(60)
 
     assert order == ["first batch", "event", "second batch"]
 
 
-def test_a_turn_that_does_not_come_in_time_leaves_the_queue() -> None:
-    turns = FairLock()
-    with turns.hold(60):
-        with pytest.raises(TimeoutError), turns.hold(0.001):
+def test_a_thread_that_waited_too_long_leaves_the_queue() -> None:
+    lock = FairLock()
+    with lock.hold(60):
+        with pytest.raises(TimeoutError), lock.hold(0.001):
             pytest.fail("the turn is taken")
-        assert turns.waiting == 0
-    with turns.hold(0.001):
+        assert lock.waiting == 0
+    with lock.hold(0.001):
         pass
 
 
-def test_an_error_within_a_turn_passes_the_lock_on() -> None:
-    turns = FairLock()
-    with pytest.raises(ValueError, match="mine"), turns.hold(60):
+def test_an_error_inside_the_block_passes_the_lock_on() -> None:
+    lock = FairLock()
+    with pytest.raises(ValueError, match="mine"), lock.hold(60):
         raise ValueError("mine")
-    with turns.hold(0.001) as left:
+    with lock.hold(0.001) as left:
         assert left <= 0.001

@@ -1,4 +1,4 @@
-"""What grows with the workspace is found by an index, and changed in bounded batches."""
+"""Queries of growing tables use an index, and changes are made in batches."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,7 @@ MONTH = timedelta(days=31)
 
 
 def plans(store: Store, asked: Callable[[Transaction], object]) -> str:
-    """How the database would find the rows of each statement, if it had so many as to care."""
+    """Return the query plans of all statements, as for large tables."""
     sent: list[tuple[str, Any]] = []
 
     def note(*given: Any) -> None:  # noqa: ANN401 - SQLAlchemy's signature
@@ -56,7 +56,7 @@ def plans(store: Store, asked: Callable[[Transaction], object]) -> str:
     return "\n".join(str(row[-1]) for rows in found for row in rows)
 
 
-def test_what_is_old_is_forgotten_in_batches_and_a_kill_between_two_loses_nothing(
+def test_old_rows_are_deleted_in_batches_and_a_kill_between_two_loses_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with store.transaction(TEAM) as tx:
@@ -77,14 +77,14 @@ def test_what_is_old_is_forgotten_in_batches_and_a_kill_between_two_loses_nothin
         with pytest.raises(RuntimeError, match="killed"):
             forget_old(store, TEAM, now=NOW + MONTH, batch=2)
     assert batches == [2]
-    assert taken_again(store) == 2
+    assert claimable_again(store) == 2
 
     forget_old(store, TEAM, now=NOW + MONTH, batch=2)
-    assert taken_again(store) == 5
+    assert claimable_again(store) == 5
 
 
-def taken_again(store: Store) -> int:
-    """How many of the events would be taken once more if Slack repeated them; none is."""
+def claimable_again(store: Store) -> int:
+    """Return how many events could be claimed again, without claiming them."""
 
     def take() -> int:
         with store.transaction(TEAM) as tx:
@@ -102,11 +102,11 @@ class _Undo(Exception):  # noqa: N818 - no error
         self.taken = taken
 
 
-def test_everything_that_ended_is_forgotten_however_many_batches_it_takes(store: Store) -> None:
+def test_all_ended_items_are_deleted_even_if_it_takes_many_batches(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         for number in range(7):
-            tx.gaps.add(OPS, "ask", f"Path {number}", {}, occurrence(str(number)))
-            tell(tx, f"nudge:{number}", topic=Topic.NOTE)
+            tx.gaps.add(OPS, "ask", f"Gap {number}", {}, occurrence(str(number)))
+            add_sent(tx, f"nudge:{number}", topic=Topic.NOTE)
 
     forget_old(store, TEAM, now=NOW + 200 * DAY, batch=3)
 
@@ -118,7 +118,9 @@ def test_everything_that_ended_is_forgotten_however_many_batches_it_takes(store:
     assert sum(act.details["sent"] for act in acts) == 7
 
 
-def tell(tx: Transaction, once: str, topic: Topic = Topic.CARD, channel: ChannelId = OPS) -> None:
+def add_sent(
+    tx: Transaction, once: str, topic: Topic = Topic.CARD, channel: ChannelId = OPS
+) -> None:
     item = tx.outbox.add(
         topic, channel=channel, payload={"entry": 1}, due_at=NOW, at=NOW, user=ANA, once=once
     )
@@ -126,8 +128,8 @@ def tell(tx: Transaction, once: str, topic: Topic = Topic.CARD, channel: Channel
     tx.outbox.mark_sent(item, NOW)
 
 
-def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
-    """PostgreSQL takes 65,535 values in a statement: with 70,000 gaps it failed for good."""
+def test_gaps_reads_only_what_it_shows_and_counts_the_rest(store: Store) -> None:
+    """PostgreSQL takes 65,535 values in a statement, so 70,000 gaps made the command fail."""
     reader = member(OPS)
     with store.transaction(TEAM) as tx:
         for number in range(30):
@@ -147,7 +149,7 @@ def test_gaps_reads_what_it_shows_and_counts_the_rest(store: Store) -> None:
     assert max(values) < 30
 
 
-def test_paths_of_any_number_are_read_with_their_messages(
+def test_any_number_of_gaps_is_read_with_their_messages(
     store: Store,
 ) -> None:
     small = Store(store.engine, batch_sizes=BatchSizes(values=2))
@@ -160,7 +162,7 @@ def test_paths_of_any_number_are_read_with_their_messages(
     assert [gap.occurrences[0].ts for gap in found] == [f"{4 - number}.1" for number in range(5)]
 
 
-def test_entries_of_any_number_are_read_with_what_belongs_to_them(
+def test_any_number_of_entries_is_read_with_their_rows(
     store: Store,
 ) -> None:
     small = Store(store.engine, batch_sizes=BatchSizes(values=2))
@@ -176,17 +178,17 @@ def test_entries_of_any_number_are_read_with_what_belongs_to_them(
     assert [by_ids[entry].evidence[0].ts for entry in ids] == [f"{n}.1" for n in range(5)]
 
 
-def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
+def test_outbox_items_are_found_by_the_prefix_of_their_name(store: Store) -> None:
     names = ("news:1", "news:1:U-ana", "news:1:2:owner", "news:12", "news:1;x", "news:10:1")
     with store.transaction(TEAM) as tx:
         for name in names:
-            tell(tx, name)
+            add_sent(tx, name)
 
-        told = [item.id for item in tx.outbox.list_by_once("news:1")]
+        found_ids = [item.id for item in tx.outbox.list_by_once("news:1")]
         wanted = [tx.outbox.get_by_once(name) for name in names[:3]]
 
-    assert told == [item.id for item in wanted if item]
-    assert len(told) == 3
+    assert found_ids == [item.id for item in wanted if item]
+    assert len(found_ids) == 3
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,7 @@ def test_what_was_sent_is_found_by_how_its_name_begins(store: Store) -> None:
         (lambda tx: tx.gaps.forget_before(NOW, 9), "gaps", "last_at"),
     ],
 )
-def test_an_index_finds_it(
+def test_the_query_uses_an_index(
     store: Store, asked: Callable[[Transaction], object], table: str, column: str
 ) -> None:
     plan = plans(store, asked)

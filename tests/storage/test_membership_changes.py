@@ -1,4 +1,4 @@
-"""Two processes on one database: an event that one of them heard counts for the other too."""
+"""Two processes on one database: an event that one of them receives also counts for the other."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ UNSEEN = "There is no DEC-1 that you can see"
 
 @pytest.fixture
 def other(ops: Ops, database_url: str) -> Iterator[Bot]:
-    """A second bot with caches and connections of its own, as in another process."""
+    """Return a second bot with its own caches and connections, as in another process."""
     settings = Settings(
         bot_token=ops.sandbox.bot_token,
         signing_secret=ops.sandbox.signing_secret,
@@ -40,7 +40,7 @@ def secret(ops: Ops) -> Channel:
 
 
 def turn(ops: Ops, bot: Bot) -> Bot:
-    """Let this bot receive what comes next from Slack; return the one that did before."""
+    """Let this bot receive Slack's events from now on, and return the one that did before."""
     before, ops.bot = ops.bot, bot
     return before
 
@@ -50,7 +50,7 @@ def shown(ops: Ops) -> str:
 
 
 @pytest.mark.usefixtures("secret")
-def test_who_left_a_private_channel_gets_its_entries_from_no_process(
+def test_no_process_shows_a_private_channel_to_a_person_who_left_it(
     ops: Ops, other: Bot, secret: Channel
 ) -> None:
     first = turn(ops, other)
@@ -63,7 +63,7 @@ def test_who_left_a_private_channel_gets_its_entries_from_no_process(
     assert UNSEEN in shown(ops)
 
 
-def test_who_joined_a_private_channel_gets_its_entries_from_every_process(
+def test_every_process_shows_a_private_channel_to_a_person_who_joined_it(
     ops: Ops, other: Bot, secret: Channel
 ) -> None:
     ops.driver.leave(ops.ben, secret)
@@ -77,7 +77,7 @@ def test_who_joined_a_private_channel_gets_its_entries_from_every_process(
     assert RULE in shown(ops)
 
 
-def test_what_lives_where_the_bot_was_removed_is_shown_by_no_process(
+def test_no_process_shows_a_private_channel_from_which_the_bot_was_removed(
     ops: Ops, other: Bot, secret: Channel
 ) -> None:
     first = turn(ops, other)
@@ -90,9 +90,7 @@ def test_what_lives_where_the_bot_was_removed_is_shown_by_no_process(
     assert UNSEEN in shown(ops)
 
 
-def test_a_channel_with_another_id_is_known_by_it_in_every_process(
-    ops: Ops, other: Bot, secret: Channel
-) -> None:
+def test_every_process_knows_the_new_id_of_a_channel(ops: Ops, other: Bot, secret: Channel) -> None:
     first = turn(ops, other)
     assert RULE in shown(ops)
 
@@ -103,7 +101,7 @@ def test_a_channel_with_another_id_is_known_by_it_in_every_process(
     assert RULE in shown(ops)
 
 
-def test_a_channel_that_was_archived_is_so_in_every_process(ops: Ops, other: Bot) -> None:
+def test_every_process_knows_that_a_channel_was_archived(ops: Ops, other: Bot) -> None:
     channel = ChannelId(ops.ops.id)
     known = other.deps.people.channel(channel)
     assert known is not None
@@ -116,10 +114,10 @@ def test_a_channel_that_was_archived_is_so_in_every_process(ops: Ops, other: Bot
     assert known.archived
 
 
-def test_what_the_list_of_channels_tells_one_process_every_process_knows(
+def test_every_process_knows_the_list_of_channels_that_one_of_them_got(
     ops: Ops, other: Bot, secret: Channel
 ) -> None:
-    """The bot was removed, and no process heard of it."""
+    """The event that the bot was removed is lost."""
     reader, ben = other.deps.people.known_reader, UserId(ops.ben.id)
     assert secret.id in reader(ben).channels
     ops.driver.deliver_events(drop=True)
@@ -131,7 +129,9 @@ def test_what_the_list_of_channels_tells_one_process_every_process_knows(
     assert secret.id not in reader(ben).channels
 
 
-def test_who_is_no_longer_alone_in_a_channel_is_so_in_every_process(ops: Ops, other: Bot) -> None:
+def test_every_process_knows_that_a_person_is_no_longer_alone_in_a_channel(
+    ops: Ops, other: Bot
+) -> None:
     ana, own = UserId(ops.ana.id), ops.driver.channel("own", members=[ops.ana])
     ops.driver.invite_bot(own, by=ops.ana)
     assert other.deps.alone(ana, ChannelId(own.id), ana)
@@ -141,10 +141,10 @@ def test_who_is_no_longer_alone_in_a_channel_is_so_in_every_process(ops: Ops, ot
     assert not other.deps.alone(ana, ChannelId(own.id), ana)
 
 
-def test_a_reader_who_moved_since_slack_was_asked_is_not_served(
+def test_a_reader_whose_channels_changed_after_slack_was_asked_is_refused(
     ops: Ops, other: Bot, secret: Channel
 ) -> None:
-    """The event is stored between the question to Slack and the transaction that reads."""
+    """The event is stored after Slack was asked and before the transaction reads."""
     reader = other.deps.people.reader(UserId(ops.ben.id))
     ops.driver.leave(ops.ben, secret)
 

@@ -1,4 +1,4 @@
-"""An empty database becomes what the code expects; a newer one is refused."""
+"""Migrations: an empty or older database is upgraded, and a newer one is refused."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -20,7 +20,7 @@ from storage.store import Store
 from tests.support.older_rows import older_revision, older_rows
 from tests.support.storage_makers import ANA, BEN, NOW, OPS, TEAM
 
-# The full-text index is each database's own, and no model's.
+# Each database has its own full-text index, which is in no model.
 _INDEX = "document_words"
 _WORDS = ("words", "ix_documents_words")
 
@@ -29,7 +29,7 @@ def _modelled(_thing: object, name: str | None, *_: object) -> bool:
     return name not in _WORDS and not (name or "").startswith(_INDEX)
 
 
-def test_an_empty_database_is_behind_until_it_is_upgraded(empty_url: str) -> None:
+def test_an_empty_database_needs_an_upgrade(empty_url: str) -> None:
     store = Store.open(empty_url)
     assert (store.schema_revision(), needs_upgrade(store)) == (None, True)
 
@@ -39,7 +39,7 @@ def test_an_empty_database_is_behind_until_it_is_upgraded(empty_url: str) -> Non
     store.close()
 
 
-def test_empty_to_head_equals_the_models(empty_url: str) -> None:
+def test_all_migrations_together_create_the_tables_of_the_models(empty_url: str) -> None:
     upgrade(empty_url)
     store = Store.open(empty_url)
     with store.engine.connect() as connection:
@@ -54,7 +54,7 @@ def test_empty_to_head_equals_the_models(empty_url: str) -> None:
     store.close()
 
 
-def test_every_row_carries_its_workspace_in_a_unique_key() -> None:
+def test_every_table_has_its_workspace_in_a_unique_key() -> None:
     for one in SQLModel.metadata.tables.values():
         unique = [each for each in one.constraints if isinstance(each, UniqueConstraint)]
         keys = [set(key.columns.keys()) for key in (one.primary_key, *unique)]
@@ -63,7 +63,7 @@ def test_every_row_carries_its_workspace_in_a_unique_key() -> None:
         assert not one.c.team_id.nullable
 
 
-def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str) -> None:
+def test_the_comment_of_an_older_proposal_becomes_a_request(empty_url: str) -> None:
     upgrade(empty_url, "0009")
     store = Store.open(empty_url)
     with store.engine.begin() as connection:
@@ -93,8 +93,8 @@ def test_the_comment_that_a_proposal_held_is_what_was_asked_of_it(empty_url: str
     store.close()
 
 
-def test_a_proposal_of_before_gets_the_owner_of_when_it_was_opened(empty_url: str) -> None:
-    """DEC-1 was ana's when the first was opened, and ben's when the second was."""
+def test_an_older_proposal_gets_the_owner_at_the_time_it_was_opened(empty_url: str) -> None:
+    """DEC-1 belonged to ana when the first proposal was opened, and to ben when the second was."""
     upgrade(empty_url, "0011")
     store = Store.open(empty_url)
     with store.engine.begin() as connection:
@@ -164,7 +164,7 @@ def test_lines_of_older_digests_keep_their_sections_proposals_and_links(empty_ur
     store.close()
 
 
-def test_two_processes_that_upgrade_at_once_both_end_well(empty_url: str) -> None:
+def test_two_processes_can_upgrade_at_the_same_time(empty_url: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(upgrade, [empty_url, empty_url])) == [None, None]
 

@@ -1,4 +1,4 @@
-"""What is to be told is claimed by one sender at a time, and is never lost."""
+"""The outbox: one sender at a time claims an item, and no item is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 LEASE = Timeouts().lease
 
 
-def tell(tx: Transaction, seconds: float = 0, **more: object) -> OutboxItemId:
+def add_item(tx: Transaction, seconds: float = 0, **more: object) -> OutboxItemId:
     kept = tx.outbox.add(
         Topic.NOTE, channel=OPS, payload=more, due_at=NOW + seconds * SECOND, at=NOW, user=ANA
     )
@@ -22,7 +22,7 @@ def tell(tx: Transaction, seconds: float = 0, **more: object) -> OutboxItemId:
     return kept
 
 
-def about(
+def add_about(
     tx: Transaction, ts: str, channel: ChannelId = OPS, topic: Topic = Topic.MESSAGE
 ) -> OutboxItemId:
     payload = {"ts": ts, "excerpt": "words"}
@@ -31,11 +31,11 @@ def about(
     return kept
 
 
-def test_what_is_due_is_claimed_over_all_workspaces_the_longest_due_first(store: Store) -> None:
+def test_due_items_of_all_workspaces_are_claimed_longest_due_first(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        second, later = tell(tx, seconds=-1), tell(tx, seconds=1)
+        second, later = add_item(tx, seconds=-1), add_item(tx, seconds=1)
     with store.transaction(OTHER) as tx:
-        first = tell(tx, seconds=-2, n=1)
+        first = add_item(tx, seconds=-2, n=1)
 
     claimed = store.claim_items(NOW, 10)
 
@@ -44,9 +44,9 @@ def test_what_is_due_is_claimed_over_all_workspaces_the_longest_due_first(store:
     assert [item.id for item in store.claim_items(NOW + SECOND, 10)] == [later]
 
 
-def test_a_claim_shows_attempts_as_they_were_before_it(store: Store) -> None:
+def test_a_claimed_item_has_its_attempts_from_before_the_claim(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        item_id = tell(tx)
+        item_id = add_item(tx)
 
     (first,) = store.claim_items(NOW, 10)
     assert (first.attempts, first.attempted_at) == (0, None)
@@ -55,9 +55,9 @@ def test_a_claim_shows_attempts_as_they_were_before_it(store: Store) -> None:
     assert (second.id, second.attempts, second.attempted_at) == (item_id, 1, NOW)
 
 
-def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database_url: str) -> None:
+def test_two_senders_never_claim_the_same_item(store: Store, database_url: str) -> None:
     with store.transaction(TEAM) as tx:
-        wanted = {tell(tx) for _ in range(60)}
+        wanted = {add_item(tx) for _ in range(60)}
     second = Store.open(database_url)
 
     with ThreadPoolExecutor(6) as pool:
@@ -68,16 +68,16 @@ def test_two_stores_that_claim_at_once_never_get_the_same(store: Store, database
     second.close()
 
 
-def test_what_is_told_or_dropped_is_over(store: Store) -> None:
+def test_an_item_that_was_sent_or_dropped_is_never_claimed_again(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        tell(tx), tell(tx)
-    told, dropped = store.claim_items(NOW, 10)
+        add_item(tx), add_item(tx)
+    sent, dropped = store.claim_items(NOW, 10)
     with store.transaction(TEAM) as tx:
-        assert tx.outbox.mark_sent(told.id, NOW, ts="17.1")
+        assert tx.outbox.mark_sent(sent.id, NOW, ts="17.1")
         assert tx.outbox.drop(dropped, "channel_not_found", NOW)
-        assert not tx.outbox.drop(told, "too late", NOW)
+        assert not tx.outbox.drop(sent, "too late", NOW)
         tx.outbox.postpone(dropped, NOW, attempted=True)
-        ends = [tx.outbox.get(item.id) for item in (told, dropped)]
+        ends = [tx.outbox.get(item.id) for item in (sent, dropped)]
 
     assert [(end.fate, end.ts) for end in ends if end] == [
         (Fate.SENT, "17.1"),
@@ -86,9 +86,9 @@ def test_what_is_told_or_dropped_is_over(store: Store) -> None:
     assert store.claim_items(NOW + LEASE, 10) == []
 
 
-def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: Store) -> None:
+def test_a_postponed_item_waits_and_knows_whether_it_may_have_arrived(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        tell(tx), tell(tx)
+        add_item(tx), add_item(tx)
     refused, unknown = store.claim_items(NOW, 10)
     with store.transaction(TEAM) as tx:
         tx.outbox.postpone(refused, NOW + SECOND, attempted=False)
@@ -104,15 +104,15 @@ def test_a_postponed_telling_waits_and_says_whether_it_may_have_arrived(store: S
 
 
 def claimed_twice(store: Store) -> tuple[OutboxItem, OutboxItem]:
-    """One telling as a late sender has it, and as another does, who claimed it since."""
+    """Return one item as a late sender claimed it, and as another sender claimed it later."""
     with store.transaction(TEAM) as tx:
-        tell(tx)
+        add_item(tx)
     (late,) = store.claim_items(NOW, 10)
     (current,) = store.claim_items(NOW + LEASE, 10)
     return late, current
 
 
-def test_a_late_sender_changes_nothing_of_what_another_has_claimed(store: Store) -> None:
+def test_a_late_sender_cannot_change_an_item_that_another_has_claimed(store: Store) -> None:
     late, current = claimed_twice(store)
 
     with store.transaction(TEAM) as tx:
@@ -126,7 +126,7 @@ def test_a_late_sender_changes_nothing_of_what_another_has_claimed(store: Store)
     assert store.claim_items(NOW + 2 * LEASE - SECOND, 10) == []
 
 
-def test_what_a_late_sender_posted_is_told_whatever_the_other_did(store: Store) -> None:
+def test_an_item_that_a_late_sender_posted_is_sent_whatever_the_other_did(store: Store) -> None:
     late, current = claimed_twice(store)
 
     with store.transaction(TEAM) as tx:
@@ -139,7 +139,7 @@ def test_what_a_late_sender_posted_is_told_whatever_the_other_did(store: Store) 
     assert (kept.fate, kept.ts) == (Fate.SENT, "17.1")
 
 
-def test_once_is_once_in_a_workspace(store: Store) -> None:
+def test_a_workspace_has_one_item_with_the_same_once(store: Store) -> None:
     kept = []
     for team in (TEAM, TEAM, OTHER):
         with store.transaction(team) as tx:
@@ -155,10 +155,10 @@ def test_once_is_once_in_a_workspace(store: Store) -> None:
     assert [item is None for item in kept] == [False, True, False]
 
 
-def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Store) -> None:
+def test_items_about_a_deleted_message_are_dropped_with_its_text(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        gone, other = about(tx, "1.1"), about(tx, "1.2")
-        elsewhere, card = about(tx, "1.1", SIDE), about(tx, "1.1", topic=Topic.CARD)
+        gone, other = add_about(tx, "1.1"), add_about(tx, "1.2")
+        elsewhere, card = add_about(tx, "1.1", SIDE), add_about(tx, "1.1", topic=Topic.CARD)
         tx.outbox.update_message(OPS, "1.2", "new words", ["word"])
         tx.outbox.cancel_message(OPS, "1.1", NOW)
         ends = {item: tx.outbox.get(item) for item in (gone, other, elsewhere, card)}
@@ -173,15 +173,15 @@ def test_what_waits_about_a_deleted_message_is_dropped_with_its_words(store: Sto
     ]
 
 
-def test_what_was_dropped_for_a_deleted_message_is_forgotten_in_its_time(store: Store) -> None:
+def test_items_dropped_for_a_deleted_message_are_deleted_later(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        gone = about(tx, "1.1")
+        gone = add_about(tx, "1.1")
         tx.outbox.cancel_message(OPS, "1.1", NOW)
         tx.outbox.forget_before(NOW + SECOND, 9)
         assert tx.outbox.get(gone) is None
 
 
-def test_an_answer_that_is_told_once_is_forgotten_in_its_time_and_a_card_is_not(
+def test_an_answer_is_deleted_later_and_a_card_is_not(
     store: Store,
 ) -> None:
     with store.transaction(TEAM) as tx:
@@ -191,18 +191,18 @@ def test_an_answer_that_is_told_once_is_forgotten_in_its_time_and_a_card_is_not(
                 tx.outbox.add(
                     topic, channel=OPS, payload={"text": "x"}, due_at=NOW, at=NOW, once=once
                 )
-            told = tx.outbox.get_by_once(once)
-            assert told is not None
-            tx.outbox.mark_sent(told.id, NOW)
+            item = tx.outbox.get_by_once(once)
+            assert item is not None
+            tx.outbox.mark_sent(item.id, NOW)
 
         assert tx.outbox.forget_before(NOW, 9) == 0
         assert tx.outbox.forget_before(NOW + SECOND, 9) == 1
         assert [tx.outbox.get_by_once(once) is None for once in names.values()] == [True, False]
 
 
-def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:
+def test_the_text_of_a_message_is_deleted_once_it_was_considered(store: Store) -> None:
     with store.transaction(TEAM) as tx:
-        message, card = about(tx, "1.1"), about(tx, "1.1", topic=Topic.CARD)
+        message, card = add_about(tx, "1.1"), add_about(tx, "1.1", topic=Topic.CARD)
         tx.outbox.mark_sent(message, NOW)
         tx.outbox.mark_sent(card, NOW)
         ends = [tx.outbox.get(message), tx.outbox.get(card)]
@@ -213,9 +213,9 @@ def test_what_a_message_said_goes_once_it_was_considered(store: Store) -> None:
 def test_the_backlog_is_counted(store: Store) -> None:
     assert (store.outbox_backlog().waiting, store.outbox_backlog().oldest_due) == (0, None)
     with store.transaction(TEAM) as tx:
-        tell(tx, seconds=5)
-        tell(tx, seconds=3)
-        tx.outbox.mark_sent(tell(tx), NOW)
+        add_item(tx, seconds=5)
+        add_item(tx, seconds=3)
+        tx.outbox.mark_sent(add_item(tx), NOW)
 
     assert (store.outbox_backlog().waiting, store.outbox_backlog().oldest_due) == (
         2,

@@ -1,4 +1,4 @@
-"""Search finds what people mean, best first, and nothing that they type can break it."""
+"""The search finds what people mean, best first, and no text breaks it."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +18,7 @@ from tests.support.storage_makers import TEAM, add, channels, content, member, r
 
 @pytest.fixture
 def found(store: Store) -> Store:
-    """A handful of entries of an operations team."""
+    """Add a few entries of an operations team."""
     with store.transaction(TEAM) as tx:
         channels(tx)
         add(tx, "Fail over the primary database", rule="Promote the réplica first.")
@@ -35,7 +35,7 @@ def titles(store: Store, words: str, **more: object) -> list[str]:
         return [entry.title for entry in tx.entries.visible_to(member()).search(words, **more)]  # type: ignore[arg-type] # as search takes them
 
 
-def test_a_word_in_a_title_weighs_more_than_one_in_the_text(found: Store) -> None:
+def test_a_word_in_a_title_counts_more_than_one_in_the_text(found: Store) -> None:
     assert titles(found, "database")[-1] == "Rotate the certificates"
     assert len(titles(found, "database")) == 3
 
@@ -63,16 +63,16 @@ def test_entries_with_all_the_words_come_first(found: Store) -> None:
         ("ESC 1", "Database is down"),
     ],
 )
-def test_what_people_type_finds_what_they_mean(found: Store, words: str, title: str) -> None:
+def test_a_search_finds_what_people_mean(found: Store, words: str, title: str) -> None:
     assert titles(found, words)[0] == title
 
 
 @pytest.mark.parametrize("words", ["", "   ", "?", "zzzzqq", "xq", "dec-99"])
-def test_what_is_not_there_finds_nothing(found: Store, words: str) -> None:
+def test_a_search_for_unknown_words_finds_nothing(found: Store, words: str) -> None:
     assert titles(found, words) == []
 
 
-def test_a_word_that_nothing_is_near_to_does_not_hide_the_others(found: Store) -> None:
+def test_a_word_without_a_similar_one_does_not_hide_the_others(found: Store) -> None:
     assert titles(found, "certificates qqqqqqqqq") == ["Rotate the certificates"]
 
 
@@ -81,7 +81,7 @@ def test_two_spellings_of_a_word_count_once(found: Store) -> None:
 
 
 @pytest.mark.parametrize("words", ["gateway", "gatewya", "gateway agreed"])
-def test_an_old_title_comes_before_newer_texts_however_many(store: Store, words: str) -> None:
+def test_an_old_title_comes_before_any_number_of_newer_texts(store: Store, words: str) -> None:
     small = BatchSizes(ranked_sqlite=2, ranked_postgresql=2)
     store = Store(store.engine, batch_sizes=small)
     with store.transaction(TEAM) as tx:
@@ -93,7 +93,7 @@ def test_an_old_title_comes_before_newer_texts_however_many(store: Store, words:
     assert titles(store, words) == ["Gateway", "Change 4", "Change 3"]
 
 
-def test_a_search_can_be_held_to_a_kind(found: Store) -> None:
+def test_a_search_can_be_limited_to_a_kind(found: Store) -> None:
     assert titles(found, "database", kind=Kind.ESCALATION) == ["Database is down"]
     assert titles(found, "database", limit=1) == titles(found, "database")[:1]
 
@@ -105,7 +105,7 @@ def retitle(tx: Transaction, key: str, title: str, change: Change = Change.EDITE
     revise(tx, entry, content(title), change)
 
 
-def test_an_entry_is_found_by_the_words_in_force_only(found: Store) -> None:
+def test_an_entry_is_found_only_by_the_words_in_force(found: Store) -> None:
     with found.transaction(TEAM) as tx:
         retitle(tx, "DEC-3", "Renew the keys")
 
@@ -113,8 +113,8 @@ def test_an_entry_is_found_by_the_words_in_force_only(found: Store) -> None:
     assert titles(found, "renew") == ["Renew the keys"]
 
 
-def test_a_word_counts_once_more_only_where_what_is_read_changed(found: Store) -> None:
-    """Words that stand in another field now are found by their weight there."""
+def test_a_word_is_counted_again_only_if_the_searchable_text_changed(found: Store) -> None:
+    """A word that moved to another field gets the weight of that field."""
 
     def seen() -> int:
         with found.read(TEAM) as tx:
@@ -146,7 +146,7 @@ def test_a_retired_entry_is_found_only_when_asked_for(found: Store) -> None:
     assert titles(found, "certificates", current=False) == ["Rotate the certificates"]
 
 
-def test_what_is_rolled_back_is_not_found(found: Store) -> None:
+def test_an_entry_that_was_rolled_back_is_not_found(found: Store) -> None:
     def vanish() -> None:
         with found.transaction(TEAM) as tx:
             add(tx, "Vanishing")
@@ -158,7 +158,7 @@ def test_what_is_rolled_back_is_not_found(found: Store) -> None:
     assert titles(found, "vanishing") == []
 
 
-def test_suggestions_are_by_half_a_key_or_title(found: Store) -> None:
+def test_half_a_key_or_title_suggests_entries(found: Store) -> None:
     with found.read(TEAM) as tx:
         visible = tx.entries.visible_to(member())
 
@@ -175,13 +175,13 @@ def test_suggestions_are_by_half_a_key_or_title(found: Store) -> None:
         assert keys("restart", Kind.DECISION)[0] == "DEC-2"
 
 
-def test_what_covers_a_message_is_ranked_by_the_terms_that_it_holds(found: Store) -> None:
+def test_entries_that_cover_a_message_are_ranked_by_its_terms(found: Store) -> None:
     with found.read(TEAM) as tx:
         covering = tx.entries.visible_to(member()).covering(["stuck", "deployment", "moon"], 3)
     assert [entry.title for entry in covering] == ["Restart a stuck deployment"]
 
 
-def test_a_key_that_does_not_exist_has_neighbours(found: Store) -> None:
+def test_a_key_that_does_not_exist_has_close_keys(found: Store) -> None:
     with found.read(TEAM) as tx:
         visible = tx.entries.visible_to(member())
         assert [str(key) for key in visible.close_keys(Key(kind=Kind.DECISION, number=11))] == [
@@ -196,7 +196,7 @@ def test_a_key_that_does_not_exist_has_neighbours(found: Store) -> None:
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60))
-def test_nothing_that_is_typed_breaks_a_search(found: Store, words: str) -> None:
+def test_no_text_breaks_a_search(found: Store, words: str) -> None:
     with found.read(TEAM) as tx:
         visible = tx.entries.visible_to(member())
         visible.search(words)
@@ -215,9 +215,9 @@ def test_no_search_syntax_gets_through(found: Store, words: str) -> None:
     ("one", "other", "steps"),
     [("", "ab", 2), ("disk", "disk", 0), ("dsik", "disk", 1), ("disc", "disks", 2), ("a", "b", 1)],
 )
-def test_the_distance_between_words_counts_slips(one: str, other: str, steps: int) -> None:
+def test_the_distance_between_words_counts_typos(one: str, other: str, steps: int) -> None:
     assert distance(one, other) == distance(other, one) == steps
 
 
-def test_words_are_folded() -> None:
+def test_words_lose_case_and_accents() -> None:
     assert tokens("Réplica_EU-1: ＤＮＳ, 手順") == ["replica", "eu", "1", "dns", "手", "順"]

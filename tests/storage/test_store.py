@@ -1,4 +1,4 @@
-"""Transactions: all or nothing, grouped, and an outage said in plain words."""
+"""Transactions, group commits, and outages reported in plain words."""
 
 import shutil
 import sqlite3
@@ -45,14 +45,14 @@ def claim(ts: str) -> Callable[[Transaction], bool]:
 
 
 class RefusedError(Exception):
-    """What a work under test raises."""
+    """Raised by a job in these tests."""
 
 
 def refuse(_: Transaction) -> bool:
     raise RefusedError
 
 
-def test_an_error_in_a_transaction_takes_all_of_it_back(store: Store) -> None:
+def test_an_error_rolls_back_the_whole_transaction(store: Store) -> None:
     def claim_and_fail() -> None:
         with store.transaction(TEAM) as tx:
             assert claim("1.1")(tx)
@@ -82,7 +82,7 @@ def test_a_workspace_is_known_after_its_first_transaction(store: Store) -> None:
         )
 
 
-def test_a_failed_first_transaction_leaves_a_workspace_that_can_still_be_written(
+def test_a_workspace_can_be_written_after_its_first_transaction_failed(
     store: Store,
 ) -> None:
     with pytest.raises(RefusedError), store.transaction(TEAM):
@@ -94,7 +94,7 @@ def test_a_failed_first_transaction_leaves_a_workspace_that_can_still_be_written
     assert store.teams() == [TEAM]
 
 
-def test_a_read_sees_one_moment(store: Store) -> None:
+def test_a_read_sees_one_state_of_the_database(store: Store) -> None:
     with store.read(TEAM) as tx:
         assert not tx.messages.is_deleted(OPS, "1.1")
         with store.transaction(TEAM) as other:
@@ -119,12 +119,12 @@ def test_the_same_message_is_claimed_once_by_two_stores(store: Store, database_u
     second.close()
 
 
-def test_one_caller_is_not_kept_waiting_for_a_group(store: Store) -> None:
+def test_a_single_caller_does_not_wait_for_a_group(store: Store) -> None:
     assert store.run_grouped(TEAM, claim("1.1"))
     assert not store.run_grouped(TEAM, claim("1.1"))
 
 
-def test_whoever_comes_while_a_batch_begins_is_in_it(store: Store) -> None:
+def test_a_job_that_arrives_while_a_batch_begins_is_in_it(store: Store) -> None:
     queued = threading.Event()
     batches = []
 
@@ -146,8 +146,8 @@ def test_whoever_comes_while_a_batch_begins_is_in_it(store: Store) -> None:
     assert batches == [5]
 
 
-def test_where_nothing_can_begin_all_who_wait_hear_so_at_once() -> None:
-    """Each by itself would wait as long again, one after the other."""
+def test_if_no_transaction_can_begin_all_waiting_jobs_fail_at_once() -> None:
+    """Otherwise each job would wait for the lock, one after the other."""
     queued = threading.Event()
     begun = []
 
@@ -172,8 +172,8 @@ def test_where_nothing_can_begin_all_who_wait_hear_so_at_once() -> None:
     assert len(begun) == 1
 
 
-def test_an_error_in_a_group_reaches_its_own_caller_only(store: Store) -> None:
-    """All of a batch wait behind the first work, which waits for the last to be queued."""
+def test_an_error_in_a_group_reaches_only_its_own_caller(store: Store) -> None:
+    """The first job waits until all others are queued, so that they form one batch."""
     begun, queued = threading.Event(), threading.Event()
 
     def first(tx: Transaction) -> bool:
@@ -198,7 +198,7 @@ def test_an_error_in_a_group_reaches_its_own_caller_only(store: Store) -> None:
         assert not any(claim(f"{n}.0")(tx) for n in range(20) if n % 5)
 
 
-def test_a_group_holds_the_works_of_several_workspaces_apart(store: Store) -> None:
+def test_a_group_keeps_the_jobs_of_different_workspaces_apart(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         futures = [
             pool.submit(store.run_grouped, team, claim("1.1"))
@@ -210,7 +210,9 @@ def test_a_group_holds_the_works_of_several_workspaces_apart(store: Store) -> No
     assert store.teams() == [TEAM, OTHER]
 
 
-def test_who_is_still_at_it_as_a_test_ends_leaves_no_connection_open(database_url: str) -> None:
+def test_a_thread_at_work_while_the_store_closes_leaves_no_connection_open(
+    database_url: str,
+) -> None:
     engine = make_engine(database_url)
     begun = threading.Event()
     made: list[DBAPIConnection] = []
@@ -241,7 +243,7 @@ def test_who_is_still_at_it_as_a_test_ends_leaves_no_connection_open(database_ur
             connection.cursor().execute("SELECT 1")
 
 
-def test_who_connects_just_as_a_store_is_closed_leaves_no_connection_open(
+def test_a_thread_that_connects_while_the_store_closes_leaves_no_connection_open(
     database_url: str,
 ) -> None:
     engine = make_engine(database_url)
@@ -270,7 +272,7 @@ def test_who_connects_just_as_a_store_is_closed_leaves_no_connection_open(
         store.teams()
 
 
-def test_a_locked_sqlite_file_is_said_to_be_busy(sqlite_template: Path, tmp_path: Path) -> None:
+def test_a_locked_sqlite_file_is_reported_as_busy(sqlite_template: Path, tmp_path: Path) -> None:
     path = tmp_path / "locked.db"
     path.write_bytes(sqlite_template.read_bytes())
     store = Store.open(sqlite_url(path), Timeouts(lock_seconds=0.05))
@@ -289,10 +291,10 @@ def test_a_locked_sqlite_file_is_said_to_be_busy(sqlite_template: Path, tmp_path
     store.close()
 
 
-def test_who_waited_for_a_turn_waits_for_the_lock_no_longer_than_is_left(
+def test_time_spent_in_the_queue_is_taken_off_the_wait_for_the_lock(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Slack waits for 3 seconds, of which a queue and a lock together get two."""
+    """Slack waits for 3 seconds, and the queue and the lock together get two of them."""
     timeouts = Timeouts(lock_seconds=2)
     url = sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "own.db")))
     engine = make_engine(url, timeouts)
@@ -314,8 +316,8 @@ def test_who_waited_for_a_turn_waits_for_the_lock_no_longer_than_is_left(
     ]
 
 
-def test_the_connections_of_a_sqlite_file_share_one_bound_of_memory(sqlite_template: Path) -> None:
-    """A cache of 64 MiB for each of 40 connections took 1 GB at 300,000 entries."""
+def test_all_connections_of_a_sqlite_file_share_one_memory_limit(sqlite_template: Path) -> None:
+    """With 64 MiB for each of 40 connections, the caches took 1 GB at 300,000 entries."""
     mib = 1024 * 1024
     with (
         opened(make_engine(sqlite_url(sqlite_template))) as store,
@@ -327,10 +329,10 @@ def test_the_connections_of_a_sqlite_file_share_one_bound_of_memory(sqlite_templ
                 assert connection.execute(text(f"PRAGMA {pragma}")).scalar() == value
 
 
-def test_a_new_sqlite_file_that_another_writes_is_waited_for(
+def test_a_new_sqlite_file_waits_for_another_writer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite itself would not wait: to change how a file is written is refused at once."""
+    """SQLite itself doesn't wait here: it refuses to turn on WAL at once."""
     path = tmp_path / "new.db"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -351,7 +353,7 @@ def test_a_new_sqlite_file_that_another_writes_is_waited_for(
     holder.close()
 
 
-def test_a_new_sqlite_file_that_stays_locked_is_said_to_be_busy(tmp_path: Path) -> None:
+def test_a_new_sqlite_file_that_stays_locked_is_reported_as_busy(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
@@ -365,7 +367,7 @@ def test_a_new_sqlite_file_that_stays_locked_is_said_to_be_busy(tmp_path: Path) 
     store.close()
 
 
-def test_a_read_only_sqlite_file_is_said_to_be_read_only(
+def test_a_read_only_sqlite_file_is_reported_as_read_only(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "kept.db"
@@ -377,7 +379,7 @@ def test_a_read_only_sqlite_file_is_said_to_be_read_only(
     store.close()
 
 
-def test_a_full_disk_is_said_to_be_full(sqlite_template: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_as_full(sqlite_template: Path, tmp_path: Path) -> None:
     path = tmp_path / "full.db"
     path.write_bytes(sqlite_template.read_bytes())
     store = Store.open(sqlite_url(path))
@@ -394,7 +396,7 @@ def test_a_full_disk_is_said_to_be_full(sqlite_template: Path, tmp_path: Path) -
     store.close()
 
 
-def test_a_server_that_is_away_is_said_to_be_away() -> None:
+def test_a_server_that_is_away_is_reported_as_away() -> None:
     store = Store.open("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
 
     with pytest.raises(UnavailableError, match="isn't answering"), store.transaction(TEAM):
@@ -402,7 +404,7 @@ def test_a_server_that_is_away_is_said_to_be_away() -> None:
     store.close()
 
 
-def test_a_new_sqlite_file_belongs_to_its_user_alone(tmp_path: Path) -> None:
+def test_only_its_user_can_read_a_new_sqlite_file(tmp_path: Path) -> None:
     path = tmp_path / "state" / "opslore.db"
     store = Store.open(sqlite_url(path))
 

@@ -1,4 +1,4 @@
-"""The door shows exactly what `may_see` allows, in every way to read."""
+"""Every query for visible entries returns exactly what `may_see` allows."""
 
 from itertools import product
 
@@ -26,7 +26,7 @@ SHARED = [
 
 @pytest.fixture
 def entries(store: Store) -> list[Entry]:
-    """One entry in each channel, all naming one, and the same in another workspace."""
+    """Add an entry to each channel, all with a link to ESC-1, and one in another workspace."""
     with store.transaction(TEAM) as tx:
         channels(tx)
         found = [add(tx, "Failover", home=home, owner=ANA, raises=str(NAMED)) for home in HOMES]
@@ -36,10 +36,8 @@ def entries(store: Store) -> list[Entry]:
     return found
 
 
-def test_every_reader_sees_what_the_rule_allows_and_no_more(
-    store: Store, entries: list[Entry]
-) -> None:
-    """All kinds of person, with every choice of shared channels, over every kind of home."""
+def test_every_reader_sees_exactly_what_the_rule_allows(store: Store, entries: list[Entry]) -> None:
+    """Try all kinds of people, sets of shared channels, and home channels."""
     with store.read(TEAM) as tx:
         for person, shared in product(PERSONS, SHARED):
             reader = Reader(person=person, channels=shared)
@@ -53,14 +51,16 @@ def test_every_reader_sees_what_the_rule_allows_and_no_more(
             assert visible.linking_to(NAMED) == [entry.key for entry in allowed]
 
 
-def test_a_whole_channel_may_see_what_lives_in_it(store: Store, entries: list[Entry]) -> None:
+def test_all_members_of_a_channel_may_see_its_entries(store: Store, entries: list[Entry]) -> None:
     with store.read(TEAM) as tx:
         for entry in entries:
             visible = tx.entries.visible_to(anyone_in(entry.home))
             assert visible.linking_to(NAMED) == [entry.key]
 
 
-def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: list[Entry]) -> None:
+def test_every_query_for_visible_entries_follows_the_rule(
+    store: Store, entries: list[Entry]
+) -> None:
     open_to_all = [entry.key for entry in entries if entry.home in PUBLIC]
     with store.read(TEAM) as tx:
         visible = tx.entries.visible_to(
@@ -85,8 +85,8 @@ def test_every_way_through_the_door_is_held_to_the_rule(store: Store, entries: l
     assert set(near) <= set(open_to_all)
 
 
-def test_what_may_not_be_seen_mends_no_word(store: Store) -> None:
-    """A word that only a private entry holds is not what anybody outside meant."""
+def test_a_hidden_entry_corrects_no_typo(store: Store) -> None:
+    """A typo isn't corrected to a word that is only in entries the reader may not see."""
     with store.transaction(TEAM) as tx:
         channels(tx)
         add(tx, "Kubernetes", home=SECRET)

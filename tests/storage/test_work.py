@@ -1,4 +1,4 @@
-"""Drafts are saved once, digests claimed and handled once, and the audit chain shows a break."""
+"""Form drafts, digests, duties, and the audit's chain."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +35,7 @@ PERIOD = "2026-11-30"
 NEW_DRAFT = NewFormDraft(user=ANA, kind=Kind.DECISION, channel=OPS, created_at=NOW)
 
 
-def test_a_draft_keeps_what_was_typed_until_it_is_saved(store: Store) -> None:
+def test_a_form_draft_keeps_its_text_until_it_is_saved(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         entry = add(tx)
         draft = tx.form_drafts.add(
@@ -96,7 +96,7 @@ def claim(tx: Transaction, period: str = PERIOD, weeks: int = 0) -> Digest | Non
     return tx.digests.claim(OPS, period, NOW + weeks * 7 * DAY, NOW)
 
 
-def test_a_digest_is_claimed_once_a_period(store: Store, database_url: str) -> None:
+def test_a_digest_is_claimed_once_per_period(store: Store, database_url: str) -> None:
     second = Store.open(database_url)
 
     def race(number: int) -> bool:
@@ -110,7 +110,7 @@ def test_a_digest_is_claimed_once_a_period(store: Store, database_url: str) -> N
     second.close()
 
 
-def test_a_digest_comes_back_section_by_section(store: Store) -> None:
+def test_a_digest_is_read_section_by_section(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         digest = claim(tx)
         assert digest is not None
@@ -139,7 +139,7 @@ def test_a_digest_comes_back_section_by_section(store: Store) -> None:
         assert tx.digests.get(digest.id) == replace(built, ts="17.1")
 
 
-def test_a_line_is_handled_by_the_first_who_does(store: Store) -> None:
+def test_only_the_first_person_handles_a_line(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         digest = claim(tx)
         assert digest is not None
@@ -214,7 +214,7 @@ def test_lines_about_an_entry_stay_open_until_they_are_handled(store: Store) -> 
         ]
 
 
-def test_a_form_that_was_put_away_is_gone(store: Store) -> None:
+def test_a_closed_form_is_deleted(store: Store) -> None:
     with store.transaction(TEAM) as tx:
         draft = tx.form_drafts.add(NEW_DRAFT)
         tx.form_drafts.drop(draft.id)
@@ -228,7 +228,7 @@ def record(store: Store, *subjects: str) -> None:
             tx.audit.add(ANA, "recorded", subject, {"tags": ("a", "ü"), "n": 1.5, 3: None}, NOW)  # type: ignore[dict-item] # JSON makes text of it
 
 
-def test_the_audit_chain_proves_itself(store: Store) -> None:
+def test_an_untouched_audit_verifies(store: Store) -> None:
     with store.read(TEAM) as tx:
         assert tx.audit.last() is None
         assert tx.audit.verify().fault is None
@@ -244,7 +244,7 @@ def test_the_audit_chain_proves_itself(store: Store) -> None:
         assert (verdict.acts, verdict.head, verdict.faults) == (3, last.hash, ())
 
 
-def test_acts_at_the_same_time_make_one_chain(store: Store) -> None:
+def test_acts_at_the_same_time_form_one_chain(store: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda n: record(store, f"DEC-{n}"), range(12)))
 
@@ -265,7 +265,7 @@ def test_acts_at_the_same_time_make_one_chain(store: Store) -> None:
         ("DELETE FROM audit WHERE number = 2", 1),
     ],
 )
-def test_tampering_is_found_where_it_was_done(store: Store, tampering: str, unbroken: int) -> None:
+def test_tampering_is_found_at_its_act(store: Store, tampering: str, unbroken: int) -> None:
     record(store, "DEC-1", "DEC-2", "DEC-3")
     with store.engine.begin() as connection:
         connection.execute(text(tampering))
@@ -287,7 +287,7 @@ def test_an_audit_that_was_moved_to_another_workspace_verifies_in_neither(store:
         assert tx.audit.verify().faults == (Fault(flaw=Flaw.BROKEN),)
 
 
-def test_a_duty_is_claimed_once_until_its_time_is_over(store: Store, database_url: str) -> None:
+def test_a_duty_is_claimed_once_until_its_lease_ends(store: Store, database_url: str) -> None:
     other = Store.open(database_url)
 
     def claim(of: Store, at: datetime, team: TeamId = TEAM, name: str = "look") -> bool:

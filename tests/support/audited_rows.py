@@ -1,4 +1,4 @@
-"""A workspace with a row in each table that people rely on."""
+"""A workspace with a row in each audited table."""
 
 from bot.domain.audit_acts import OPSLORE
 from bot.domain.certification import DueReasonKind, Verdict
@@ -25,7 +25,7 @@ from tests.support.storage_makers import (
 
 
 def fill(store: Store) -> None:
-    """Record DEC-1 and ESC-1, and do to them whatever leaves a row."""
+    """Record DEC-1 and ESC-1, and do everything with them that adds a row."""
     with store.transaction(TEAM) as tx:
         channels(tx)
         tx.audit.add(ANA, "channel_joined", OPS, {}, NOW)

@@ -1,4 +1,4 @@
-"""The machine's Chromium, and how it is started."""
+"""The machine's Chromium and its options."""
 
 import shutil
 
@@ -16,5 +16,5 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 
 
 def chromium() -> str | None:
-    """Return where the browser is; None where the machine has none."""
+    """Return the path of the browser; None if the machine has none."""
     return next((found for found in map(shutil.which, _NAMES) if found), None)

@@ -32,21 +32,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgreSQL]:
-    """A server of this session's own."""
+    """Start a server for this session."""
     with PostgreSQL.running() as server:
         yield server
 
 
 @pytest.fixture
 def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
-    """The URL of a migrated database of PostgreSQL."""
+    """Return the URL of a migrated PostgreSQL database."""
     with postgresql.migrated() as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database without tables, of each kind in turn."""
+    """Return the URL of a database without tables; each test runs on both kinds."""
     if request.param == "sqlite":
         return sqlite_url(tmp_path / "empty.db")
     server: PostgreSQL = request.getfixturevalue("postgresql")
@@ -55,7 +55,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a migrated database, of each kind in turn."""
+    """Return the URL of a migrated database; each test runs on both kinds."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         return sqlite_url(Path(shutil.copy(template, tmp_path / "opslore.db")))
@@ -64,20 +64,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def statements() -> dict[str, Engine]:
-    """The engine whose statements, once compiled, others use too; one of each kind of database."""
+    """Return an engine of each kind whose compiled statements all others use."""
     return {}
 
 
 @pytest.fixture
 def store(database_url: str, statements: dict[str, Engine]) -> Iterator[Store]:
-    """An open store on a database of its own."""
+    """Open a store on a new database."""
     engine = make_engine(database_url, PATIENT)
     if engine.name not in statements:
-        # A dialect learns of its server from the first connection.
+        # A dialect learns about its server from the first connection.
         engine.connect().close()
         statements[engine.name] = engine
     first = statements[engine.name]
-    # Compiling takes a quarter of a test's time, and what is compiled belongs to a dialect.
+    # Compiling takes a quarter of a test's time, and compiled statements belong to a dialect.
     engine.dialect = first.dialect
     engine._compiled_cache = first._compiled_cache  # noqa: SLF001 - nothing public shares it
     with opened(engine) as found:

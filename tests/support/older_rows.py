@@ -1,8 +1,8 @@
-"""Statements that fill a database as an earlier revision of the tables had it."""
+"""Statements that fill a database of an older release."""
 
 
 def older_rows(entry: int) -> list[str]:
-    """A workspace with an entry of one revision, of revisions 0009 to 0011."""
+    """Return a workspace and an entry with one revision, for migrations 0009 to 0011."""
     return [
         f"""INSERT INTO workspaces (team_id, person_budget, channel_budget, review_days, holidays,
         backup_after, review, approvals, self_approval, acts, head)
@@ -18,14 +18,14 @@ def older_rows(entry: int) -> list[str]:
 
 
 def older_revision(entry: int, number: int, owner: str = "U-ana") -> str:
-    """A revision of that entry."""
+    """Return a revision of that entry."""
     return f"""INSERT INTO revisions (team_id, entry_id, number, kind, content, author, at, note,
         change, effect, superseded_by, salt, hash)
         VALUES ('T1', {entry}, {number}, 'decision', '{{"title": "Roll back", "owner": "{owner}"}}',
         'U-ana', '2026-01-01 00:00:00.000000', '', 'edited', 'wording', '', 's', 'h')"""  # noqa: S608 - our own
 
 
-# An entry of one revision, of revision 0001.
+# An entry with one revision, for migration 0001.
 FIRST_ROWS = (
     "INSERT INTO workspaces VALUES ('T1', 2, 6, 90)",
     """INSERT INTO entries (id, team_id, kind, number, state, home, revision, title, owner,

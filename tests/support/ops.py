@@ -37,7 +37,7 @@ class Clock:
         self.time = START
 
     def __call__(self) -> datetime:
-        # Each look is a moment later, so that no two things happen at once.
+        # Each reading is a moment later, so that no two events have the same time.
         self.time += timedelta(milliseconds=1)
         return self.time
 
@@ -52,15 +52,15 @@ class Ops:
         self.clock = Clock()
         self.store = store
         self.timeouts = PATIENT
-        self.deliveries = 1  # how often each thing is brought to the bot
-        # On a busy machine a test's bot may take longer than Slack waits, which says nothing of it.
+        self.deliveries = 1  # how often the sandbox delivers each event
+        # On a busy machine the bot may take longer than Slack waits, and the test shouldn't fail.
         self.sandbox = Sandbox(
             MANIFEST, now=self.clock, deliver=self._deliver, timing=Timing(ack_seconds=60)
         )
 
     def open(self) -> None:
         self.sandbox.__enter__()
-        # The bot acknowledges last, and what it owes it tells when a test drains its outbox.
+        # The bot acknowledges last. It sends its outbox items when a test drains the outbox.
         self.driver = Driver(self.sandbox, patience=0)
         self.ana = self.driver.person("ana", tz="Europe/Berlin")
         self.ben = self.driver.person("ben", tz="America/New_York")
@@ -91,7 +91,7 @@ class Ops:
         self.start()
 
     def review(self, policy: ApprovalPolicy) -> None:
-        """Set what is asked of changes; most tests are of something else, and have it off."""
+        """Set the approval policy. It is off in tests that aren't about it."""
         with self.store.transaction(self.team) as tx:
             tx.workspace.put(replace(tx.workspace.get(), approval=policy))
             tx.audit.add(OPSLORE, "workspace_set", self.team, {}, self.clock())
@@ -101,17 +101,17 @@ class Ops:
         return TeamId(self.sandbox.team_id)
 
     def drain(self) -> None:
-        """Tell everything that is due now."""
+        """Send all outbox items that are due."""
         while self.bot.sender.step(self.bot.deps):
             pass
 
     def later(self, **by: float) -> None:
-        """Let time pass, and do what came due."""
+        """Move the clock, and run the jobs that are due."""
         self.clock.time += timedelta(**by)
         self.tick()
 
     def tick(self) -> None:
-        """The scheduler's minute."""
+        """Run the jobs of one minute."""
         post_digests(self.bot.deps)
         self.drain()
 
@@ -123,7 +123,7 @@ class Ops:
         channel: Channel | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> str:
-        """Record a decision that is in force whatever the policy, and return its key."""
+        """Record a decision that is in force under any policy, and return its key."""
         with self.store.read(self.team) as tx:
             policy = tx.workspace.get().approval
         if not policy.on:
@@ -142,8 +142,8 @@ class Ops:
         channel: Channel | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> str:
-        """Record a decision by `/lore record`, a draft where approval is on; return its key."""
-        # Where a test has commands answered late, the form comes after the acknowledgement.
+        """Record a decision with `/lore record`, a draft if approval is on, and return its key."""
+        # In tests that delay commands, the form opens after the acknowledgement.
         view = person.slash(channel or self.ops, "/lore record decision", seconds=60).view
         assert view is not None
         view.fill({"Title": title, "What do we do?": rule, **(fields or {})})
@@ -155,11 +155,11 @@ class Ops:
     def retire(
         self, person: PersonDriver, on: Message | View | Channel | str, near: str | None = None
     ) -> None:
-        """Press `Retire`, and say why in the form that it opens."""
+        """Press `Retire`, and give a reason in the form that opens."""
         self.answer_form(person.press("Retire", on, near=near))
 
     def answer_form(self, opened: object) -> None:
-        """Send the form that a button opened, if it opened one; one that asks why is told why."""
+        """Submit the form that a button opened, if any, with a reason if it asks for one."""
         if isinstance(opened, View):
             if opened.raw["callback_id"] == ids.REASON_FORM:
                 opened.fill({"What changed and why?": "No longer done."})
@@ -180,7 +180,7 @@ def ops(store: Store, patience: Patience) -> Iterator[Ops]:
     found.open()
     yield found
     found.close()
-    # Whatever a test did: each row that people rely on is as an act of a use case left it.
+    # After each test, every audited row must be as an act of a use case left it.
     with store.read(found.team) as tx:
         faults = tx.audit.verify().faults
         assert not faults, faults

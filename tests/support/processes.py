@@ -1,4 +1,4 @@
-"""The bot and the sandbox as processes of their own, as in life."""
+"""The bot and the sandbox as separate processes, as in production."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from sandbox import Driver
 from sandbox.client import NO_TLS
 
 ROOT = Path(__file__).parents[2]
-# On a busy machine the bot may take longer than Slack waits, which says nothing of it.
+# On a busy machine the bot may take longer than Slack waits, and the test shouldn't fail.
 _ARGUMENTS = ("--manifest", "manifest.yml", "--ack-seconds", "60", "--trigger-seconds", "60")
 _PATIENCE = 120
 RUN = ("-m", "bot.cli", "run")
@@ -40,7 +40,7 @@ def free_port(among: range = PORTS) -> int:
 
 
 class BotProcess:
-    """`opslore run`, and the pages that tell how it is."""
+    """`opslore run` in a process, with its health pages."""
 
     def __init__(
         self,
@@ -75,34 +75,34 @@ class BotProcess:
 
     @property
     def running(self) -> bool:
-        """Whether it has not ended."""
+        """Return whether the process is alive."""
         return self._process is not None and self._process.poll() is None
 
     def signal(self, number: signal.Signals) -> None:
-        """Send it a signal."""
+        """Send a signal to the process."""
         assert self._process
         self._process.send_signal(number)
 
     def is_frozen(self) -> bool:
-        """Whether it was stopped, and waits for SIGCONT."""
+        """Return whether the process was stopped and waits for SIGCONT."""
         assert self._process
         status = Path(f"/proc/{self._process.pid}/stat").read_text()
         return status.rpartition(")")[2].split()[0] == "T"
 
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """Kill the process, as a power cut does."""
         assert self._process
         self._process.kill()
         self._process.wait()
 
     def stop(self) -> int:
-        """Ask it to end, as a supervisor does, and return its status."""
+        """Ask the process to end, as a supervisor does, and return its exit code."""
         assert self._process
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(timeout=_PATIENCE)
 
     def ended(self) -> int:
-        """Wait until it ends by itself, and return its status."""
+        """Wait until the process ends by itself, and return its exit code."""
         assert self._process
         return self._process.wait(timeout=_PATIENCE)
 
@@ -119,17 +119,17 @@ class BotProcess:
             return None
 
     def ready(self) -> bool:
-        """Whether it says that it is ready."""
+        """Return whether the bot reports that it is ready."""
         found = self.page("/readyz")
         return found is not None and found.status_code == 200
 
     def until_ready(self) -> Self:
-        """Wait until it says so."""
+        """Wait until the bot reports that it is ready."""
         Driver.until(self.ready, _PATIENCE)
         return self
 
     def said(self) -> str:
-        """All that it logged."""
+        """Return the whole log."""
         return self.log.read_text()
 
 
@@ -140,7 +140,7 @@ def bot_process(
     folder: Path,
     command: Sequence[str] = RUN,
 ) -> Iterator[BotProcess]:
-    """A bot that is not started yet, and is gone at the end."""
+    """Return a bot that isn't started yet, and end it after the test."""
     bot = BotProcess(environment, database_url, folder, command)
     try:
         yield bot
@@ -151,7 +151,7 @@ def bot_process(
 
 @contextmanager
 def sandbox_process(*arguments: str, log: IO[str] | None = None) -> Iterator[dict[str, str]]:
-    """`python -m sandbox`; the environment that leads a bot to it. `log` takes what it says."""
+    """Run `python -m sandbox`, and yield the environment for a bot. `log`: its output."""
     process = subprocess.Popen(  # noqa: S603 - a command of ours
         [sys.executable, "-m", "sandbox", *_ARGUMENTS, *arguments],
         cwd=ROOT,

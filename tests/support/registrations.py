@@ -13,7 +13,7 @@ Listener = Callable[..., object]
 
 
 class Recorder:
-    """Takes Bolt's place at registration: `found["event"]` holds the events, and so on."""
+    """A stand-in for Bolt that stores what is registered: `found["event"]` has the events."""
 
     def __init__(self) -> None:
         self.found: dict[str, set[str]] = defaultdict(set)
@@ -28,8 +28,8 @@ class Recorder:
 
 
 def registrations() -> dict[str, set[str]]:
-    """The names registered for by kind: event, command, shortcut, action, options, view …"""
+    """Return the registered names by kind: event, command, shortcut, action, options, view."""
     recorder = Recorder()
-    # Registering asks nothing of the parts that listeners are given.
+    # Registration doesn't use the dependencies of listeners.
     listeners.register(cast("App", recorder), cast("Deps", None))
     return recorder.found

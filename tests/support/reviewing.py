@@ -1,4 +1,4 @@
-"""Certifying as people do: the button opens the text, and the verdict is given below it."""
+"""Certification as people do it: the button opens the text, with the verdict below it."""
 
 from sandbox.forms import View
 from sandbox.persons import PersonDriver

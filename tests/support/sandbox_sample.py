@@ -1,4 +1,4 @@
-"""A small Bolt app with which the sandbox is tried out."""
+"""A small Bolt app for the sandbox's own tests."""
 
 from __future__ import annotations
 
@@ -78,32 +78,32 @@ def manifest(folder: Path, *, without_scope: str = "") -> Path:
 
 
 class InlineExecutor(ThreadPoolExecutor):
-    """Runs listeners where they are submitted, so that an act is over when it returns."""
+    """An executor that runs listeners at once, so that an act is done when it returns."""
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as its base
         """Run `fn` now."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - handed on by the future
+        except Exception as error:  # noqa: BLE001 - the future has it
             future.set_exception(error)
         return future
 
 
 @dataclass
 class Bench:
-    """A sandbox, a hand on it, and the sample app that answers there."""
+    """A sandbox, its driver, and the sample app."""
 
     sandbox: Sandbox
     driver: Driver
     app: App
     client: WebClient
     events: list[dict[str, Any]] = field(default_factory=list)
-    # Answers in place of the app, in process.
+    # Answers instead of the app, in this process.
     answer: Deliver | None = None
 
     def heard(self, kind: str) -> list[dict[str, Any]]:
-        """Return the events of a type that the app was told of."""
+        """Return the events of a type that the app received."""
         return [event for event in self.events if event["type"] == kind]
 
 
@@ -112,7 +112,7 @@ _TIMES = {each.name for each in fields(Timing)}
 
 @contextmanager
 def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Bench]:  # noqa: ANN401 - those of Sandbox
-    """Run the sample app in a sandbox, reached in the way of `mode`."""
+    """Run the sample app in a sandbox, connected by `mode`."""
     app_of: list[App] = []
     benches: list[Bench] = []
 
@@ -123,7 +123,7 @@ def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Ben
         first = {name: values[0] for name, values in answer.headers.items()}
         return answer.status, first, (answer.body or "").encode()
 
-    # On a busy machine the sample may take longer than Slack waits, which says nothing of it.
+    # On a busy machine the app may take longer than Slack waits, and the test shouldn't fail.
     patience = {"ack_seconds": 60.0, "trigger_seconds": 60.0}
     times = {name: options.pop(name) for name in _TIMES & options.keys()}
     options["timing"] = Timing(**patience | times)
@@ -137,7 +137,7 @@ def running(folder: Path, mode: Mode = "inline", **options: Any) -> Iterator[Ben
     with Sandbox(path, mode=mode, **options) as sandbox, Driver(sandbox) as driver:
         client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
         app = App(
-            # Else Bolt reads the source of all that called it, to name it by its file.
+            # Otherwise Bolt reads the source of all its callers, to name the app after a file.
             name="sample",
             client=client,
             signing_secret=sandbox.signing_secret,
@@ -160,25 +160,25 @@ def _dispatch(app_of: list[App]) -> Any:  # noqa: ANN401 - a WSGI application
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def _reached(bench: Bench, mode: Mode, server: Any) -> Iterator[None]:  # noqa: ANN401 - a WSGI server
     if mode == "socket":
-        # The client looks after its connection in that interval.
+        # The client checks its connection at this interval.
         handler = SocketModeHandler(bench.app, bench.sandbox.app_token, ping_interval=1)
         handler.connect()  # type: ignore[no-untyped-call]  # Bolt left it untyped
         bench.driver.until(bench.driver.sockets)
         try:
             yield
         finally:
-            # The client sees a close of its own seconds later than one of Slack's.
+            # The client notices its own close seconds later than a close by Slack.
             handler.client.auto_reconnect_enabled = False
             bench.driver.cut_sockets()
             bench.driver.until(lambda: not handler.client.is_connected())
             handler.close()  # type: ignore[no-untyped-call]  # Bolt left it untyped
-            # Its sockets are left to the garbage collector, whose warning belongs to this test.
+            # The garbage collector closes its sockets, and its warning belongs to this test.
             handler.client.current_session = None
             gc.collect()
     elif server is not None:

@@ -1,4 +1,4 @@
-"""Short ways to the values that the tests of storage work with."""
+"""Short functions that make the values for tests of storage."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -98,6 +98,6 @@ def member(*channels: ChannelId) -> Reader:
 
 
 def channels(tx: Transaction) -> None:
-    """OPS and SIDE are public, SECRET is private."""
+    """Add the channels: Add the channels: Add the channels: OPS and SIDE are public, SECRET is private."""
     for channel, private in ((OPS, False), (SIDE, False), (SECRET, True)):
         tx.channels.put(Channel(team=tx.team, id=channel, private=private))

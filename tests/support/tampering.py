@@ -1,4 +1,4 @@
-"""Editing rows beside Opslore, as somebody who can write the database may."""
+"""Edits of rows that bypass Opslore, as anyone with access to the database can make them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,14 +23,14 @@ def faults(connection: Connection) -> tuple[Fault, ...]:
 
 @contextmanager
 def tampering(store: Store) -> Iterator[Connection]:
-    """A connection that takes back what was written through it."""
+    """Yield a connection whose writes are rolled back."""
     with store.engine.connect() as connection:
         yield connection
         connection.rollback()
 
 
 def another(value: Any) -> Any:  # noqa: ANN401 - of any column
-    """A value that isn't this one, of the same type."""
+    """Return another value of the same type."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, datetime):
@@ -40,9 +40,9 @@ def another(value: Any) -> Any:  # noqa: ANN401 - of any column
     return [*value, "2026-12-24"] if isinstance(value, list) else {**value, "title": "Other"}
 
 
-def edits(relied: AuditedTable, row: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - of any table
-    """Another value for each column that the audit states, and for each part of the key."""
-    for column in [*relied.key, *relied.columns]:
+def edits(audited: AuditedTable, row: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - of any table
+    """Yield another value for each audited column and for each column of the key."""
+    for column in [*audited.key, *audited.columns]:
         value = row[column.name]
         if isinstance(value, str):
             yield column.name, f"{value}x"

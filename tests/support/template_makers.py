@@ -1,4 +1,4 @@
-"""What each template shows, generated with what hostile and careless people type."""
+"""Values for every template, with texts from hostile and careless people."""
 
 import random
 from dataclasses import replace
@@ -94,9 +94,9 @@ HOSTILE = (
 
 
 def hostile(seed: int) -> str:
-    """A text of some hostile pieces and any characters, the same for the same seed.
+    """Return a text of hostile pieces and any characters, always the same for a seed.
 
-    One draw a text: drawn piece by piece, a page of twenty entries takes hypothesis seconds.
+    Each text takes one draw. Drawn piece by piece, a page of twenty entries takes seconds.
     """
     chance = random.Random(seed)  # noqa: S311 - no secret
     pieces = chance.choices(HOSTILE, k=chance.randint(1, 12))
@@ -109,11 +109,11 @@ texts = st.integers(0, 2**32).map(hostile)
 long_texts = st.builds(lambda text, times: text * times, texts, st.sampled_from([1, 1, 300]))
 
 
-# What draws is built once: hypothesis looks through each strategy anew before it draws from it.
+# Strategies are built once, because hypothesis validates each new one before it draws.
 @cache
 def told(most: int) -> st.SearchStrategy[str]:
-    """Text as the core keeps it: cleaned, and no longer than its field takes."""
-    # Cut first: there are texts of a million characters, and cleaning one takes half a second.
+    """Return a strategy for text as it is stored: cleaned, and cut to the field's length."""
+    # Cut first, because cleaning a text of a million characters takes half a second.
     return long_texts.map(lambda text: ("T" + clean(text[: 2 * most]))[:most].strip())
 
 
@@ -160,11 +160,11 @@ waitings = st.builds(Waiting, role=st.sampled_from(Role), person=st.just(ANA))
 waiting = st.dictionaries(st.just(EntryId(7)), waitings)
 
 
-def distinct(found: list[Entry]) -> tuple[Entry, ...]:
-    """One list shows an entry once."""
+def distinct(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Give each entry its own key, because a list has an entry once."""
     return tuple(
         replace(entry, key=Key(kind=entry.key.kind, number=number))
-        for number, entry in enumerate(found, 1)
+        for number, entry in enumerate(entries, 1)
     )
 
 
@@ -369,7 +369,7 @@ def forms(draw: st.DrawFn) -> Form:
     duplicates = () if editing else tuple(draw(st.lists(entries(), max_size=3)))
     values = {**content.values, **({"note": draw(told(500))} if editing else {})}
     notice, asked = draw(st.just("") | texts), draw(requests) if editing else ()
-    # What a proposal is asked for is of a form that was captured from nothing.
+    # A form for a proposal isn't captured from a thread.
     asked = () if len(beside) > 1 else asked
     return Form(
         draft=draft,
@@ -450,7 +450,7 @@ drafts = st.builds(
 @cache
 @st.composite
 def facts(draw: st.DrawFn) -> dict[str, Any]:
-    """All that lines of any section hold."""
+    """Return the facts of a digest line, for all sections."""
     return {
         "key": "DEC-999999999",
         "title": draw(told(150)),
@@ -477,14 +477,14 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def link_facts() -> dict[str, str]:
-    """A link of a digest's line."""
+    """Return a strategy for a link in a digest line."""
     return {"url": LINK, "channel": OPS, "day": "Nov 4", "author": ANA}
 
 
 @cache
 @st.composite
 def lines(draw: st.DrawFn, section: Section, position: int) -> Line:
-    # A digest tells of an entry once.
+    # A digest lists an entry once.
     number = 999_999_000 + 100 * list(Section).index(section) + position
     known = draw(facts()) | {"cited": f"DEC-{number}@3"}
     if draw(st.integers(0, 9)) == 0:
@@ -660,7 +660,7 @@ homes = st.builds(
 )
 
 
-# What each template is given, by its name.
+# The values of each template, by its name.
 SHOWN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "away": shown(
         away=st.builds(
