@@ -83,5 +83,7 @@ def test_verify_reports_since_when_rows_are_covered(
 
     since, rows, _chain = capsys.readouterr().out.splitlines()
     assert since.startswith("T1: act 2 (stated by opslore, ")
-    assert since.endswith("Before it, only texts, approvals and times in force are covered.")
+    assert since.endswith(
+        "For the time before, only texts, approvals and times in force are checked."
+    )
     assert "1 entries" in rows
