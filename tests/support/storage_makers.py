@@ -98,6 +98,6 @@ def member(*channels: ChannelId) -> Reader:
 
 
 def channels(tx: Transaction) -> None:
-    """Add the channels: Add the channels: Add the channels: OPS and SIDE are public, SECRET is private."""
+    """Add the channels: OPS and SIDE are public, SECRET is private."""
     for channel, private in ((OPS, False), (SIDE, False), (SECRET, True)):
         tx.channels.put(Channel(team=tx.team, id=channel, private=private))
