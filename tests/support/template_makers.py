@@ -94,10 +94,8 @@ HOSTILE = (
 
 
 def hostile(seed: int) -> str:
-    """Return a text of hostile pieces and any characters, always the same for a seed.
-
-    Each text takes one draw. Drawn piece by piece, a page of twenty entries takes seconds.
-    """
+    """Return a text of hostile pieces and any characters, always the same for a seed."""
+    # Each text takes one draw. Drawn piece by piece, a page of twenty entries takes seconds.
     chance = random.Random(seed)  # noqa: S311 - no secret
     pieces = chance.choices(HOSTILE, k=chance.randint(1, 12))
     pieces += [chr(chance.randrange(0xD800)) for _ in range(chance.randint(0, 12))]
