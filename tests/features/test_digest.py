@@ -161,7 +161,7 @@ def stop_before_posting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stop_before_recording(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digest_outbox, "digest_posted", killed)
+    monkeypatch.setattr(digest_outbox, "record_posted_digest", killed)
 
 
 def killed(*_: object, **__: object) -> None:
