@@ -368,7 +368,7 @@ def test_someone_who_cannot_request_changes_is_told_before_they_type(ops: Ops) -
     view = pressed(ops.cleo, "View change", card)
     press(ops, ops.ana, "Approve", card)
     told = view.press("Request changes")
-    assert "in force already" in (told.words() if isinstance(told, View) else "")
+    assert "already in force" in (told.words() if isinstance(told, View) else "")
 
 
 def test_a_comment_on_an_older_revision_is_shown_next_to_the_new_one(ops: Ops) -> None:
