@@ -135,7 +135,7 @@ def test_if_the_announcement_cannot_be_posted_the_people_concerned_get_a_direct_
     view = edit(ops, ops.ben).fill({RULE: "We roll back thrice."})
     ops.driver.fail("chat.postMessage", error="is_archived", times=1)
     saved(ops, view)
-    assert "can't be posted where it lives (is archived)" in ops.ben.dms()[-1].words()
+    assert "couldn't be posted in its channel (is archived)" in ops.ben.dms()[-1].words()
 
 
 def test_the_author_cannot_approve_their_own_change_and_pressing_twice_counts_once(

@@ -28,7 +28,7 @@ from tests.endurance.stepped.memory import Memory
 
 
 class Steps:
-    """Names the steps of this process, `after commit of mark_sent #2`, and ends it at the one told."""
+    """Names the steps of this process, `after commit of done #2`, and ends it at the one told."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
