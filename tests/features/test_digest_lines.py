@@ -1,4 +1,4 @@
-"""The lines of a digest: whom they name, what they list, and the answer to each press."""
+"""The lines of a digest: the people they name, their contents, and the answer to each press."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Slack and the database at their worst: a clear answer or a later arrival, once, nothing lost."""
+"""Faults of Slack and the database: a clear answer or a late one, once, and nothing lost."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,12 +25,12 @@ from tests.support.prompting import ROLLBACK
 from tests.support.recording import typed
 
 LOOKUPS = ("users.info", "users.conversations", "conversations.info")
-# A read has no effect that could be lost or come late: it fails, is put off, or is not answered.
+# A read has no effect to lose or delay: it fails, is retried later, or gets no answer.
 _READS = ("ratelimited", "status 500", "status 403", "never")
 
 
 def calls(*methods: str) -> pytest.MarkDecorator:
-    """Each method with each fault that makes a difference to it."""
+    """Return each method with each fault that makes a difference to it."""
     reads = (*LOOKUPS, "conversations.replies", "conversations.history")
     pairs = [(each, how) for each in methods for how in (_READS if each in reads else FAULTS)]
     return pytest.mark.parametrize(("method", "fault"), pairs)
@@ -38,7 +38,7 @@ def calls(*methods: str) -> pytest.MarkDecorator:
 
 @pytest.fixture
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """What Slack does wrong has nothing to do with the database: one kind is enough."""
+    """Run these tests on one database only, since Slack's faults don't depend on it."""
     path = tmp_path / "opslore.db"
     path.write_bytes(sqlite_template.read_bytes())
     return f"sqlite:///{path}"
@@ -46,16 +46,16 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def ops(ops: Ops) -> Ops:
-    """A bot that remembers nothing of people."""
+    """Return a bot with an empty cache of people."""
     ops.start()
     return ops
 
 
-# What Slack does at each call.
+# Faults of Slack, call by call.
 
 
-def test_a_prompt_is_shown_though_another_replica_knows_nobody_yet(ops: Ops) -> None:
-    """What was looked up before anything was sent may be looked up again."""
+def test_a_prompt_is_shown_by_another_replica_with_an_empty_cache(ops: Ops) -> None:
+    """Lookups made before anything was sent may be repeated."""
     ops.ana.say(ops.ops, ROLLBACK)
     ops.bot.sender.step(ops.bot.deps)
     ops.start()
@@ -67,7 +67,7 @@ def test_a_prompt_is_shown_though_another_replica_knows_nobody_yet(ops: Ops) -> 
 
 
 @calls(*LOOKUPS, "chat.postEphemeral")
-def test_a_prompt_is_shown_at_most_once_and_is_never_forgotten(
+def test_a_prompt_is_shown_at_most_once_and_never_forgotten(
     ops: Ops, method: str, fault: str
 ) -> None:
     strike(ops, method, fault)
@@ -75,7 +75,7 @@ def test_a_prompt_is_shown_at_most_once_and_is_never_forgotten(
     ops.drain()
     settle(ops)
 
-    # An ephemeral message can not be looked for: where it may have arrived it is not sent again.
+    # An ephemeral message can't be looked up, so one that may have arrived is never sent again.
     may_have_arrived = method == "chat.postEphemeral" and fault != "ratelimited"
     assert len(prompts(ops.ana)) == 1 or (may_have_arrived and not prompts(ops.ana))
     home = ops.ana.home()
@@ -97,7 +97,7 @@ def test_the_shortcut_opens_the_form_or_says_why_not(ops: Ops, method: str, faul
 
 @pytest.mark.parametrize("way", ["mention", "reaction"])
 @calls(*LOOKUPS, "conversations.replies", "chat.postEphemeral")
-def test_whoever_asks_to_record_gets_the_button(
+def test_a_person_who_asks_to_record_gets_the_button(
     ops: Ops, way: str, method: str, fault: str
 ) -> None:
     ts = ops.ben.say(ops.ops, "the checkout throws errors")
@@ -111,7 +111,7 @@ def test_whoever_asks_to_record_gets_the_button(
     settle(ops)
 
     offers = [each for each in ops.ana.ephemerals(ops.ops) if each.buttons()]
-    # Asked for, it is rather shown twice than not at all.
+    # The person asked for it, so showing it twice is better than not at all.
     assert 1 <= len(offers) <= (3 if fault in ("lost", "late") else 1)
     assert save(ops.ana.press(offers[-1].buttons()[0], on=offers[-1])) == {}
     ops.drain()
@@ -119,7 +119,7 @@ def test_whoever_asks_to_record_gets_the_button(
 
 
 @calls("conversations.replies", "views.open", "response_url")
-def test_a_prompt_taken_up_opens_the_form_or_says_why_not(
+def test_accepting_a_prompt_opens_the_form_or_says_why_not(
     ops: Ops, method: str, fault: str
 ) -> None:
     ops.ana.say(ops.ops, ROLLBACK)
@@ -156,7 +156,7 @@ def test_a_command_is_answered_whatever_slack_does(
 
 
 @calls("users.info", "users.conversations")
-def test_a_form_that_can_not_be_saved_stays_open_and_is_saved_once(
+def test_a_form_that_cannot_be_saved_stays_open_and_is_saved_once(
     ops: Ops, method: str, fault: str
 ) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
@@ -176,7 +176,7 @@ def test_a_form_that_can_not_be_saved_stays_open_and_is_saved_once(
 
 
 @calls("chat.postMessage", "users.info")
-def test_the_card_of_what_was_saved_is_posted_once(ops: Ops, method: str, fault: str) -> None:
+def test_the_card_of_a_saved_entry_is_posted_once(ops: Ops, method: str, fault: str) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert save(view) == {}
     ops.start()
@@ -188,7 +188,7 @@ def test_the_card_of_what_was_saved_is_posted_once(ops: Ops, method: str, fault:
 
 
 @calls("conversations.history")
-def test_a_card_is_posted_once_though_looking_for_it_fails_too(
+def test_a_card_is_posted_once_even_if_the_lookup_of_it_fails_too(
     ops: Ops, method: str, fault: str
 ) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
@@ -231,7 +231,7 @@ def test_the_digest_is_posted_once_whatever_slack_does(ops: Ops, method: str, fa
     assert "Owner gone" not in posted[0].words()
 
 
-def test_the_home_tab_is_drawn_at_the_second_try(ops: Ops) -> None:
+def test_the_home_tab_is_drawn_on_the_second_try(ops: Ops) -> None:
     strike(ops, "views.publish", "status 500")
 
     home = ops.ana.home(seconds=3)
@@ -240,7 +240,7 @@ def test_the_home_tab_is_drawn_at_the_second_try(ops: Ops) -> None:
     assert "Nothing is waiting for you." in home.words()
 
 
-def test_who_is_not_known_for_certain_is_shown_nothing(ops: Ops) -> None:
+def test_a_person_that_slack_does_not_identify_is_shown_nothing(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ben])
     ops.driver.invite_bot(secret, by=ops.ben)
     ops.drain()
@@ -254,7 +254,7 @@ def test_who_is_not_known_for_certain_is_shown_nothing(ops: Ops) -> None:
     assert "ry again" in words
 
 
-def test_retry_after_is_kept(ops: Ops) -> None:
+def test_retry_after_is_respected(ops: Ops) -> None:
     strike(ops, "chat.postMessage", "ratelimited")
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert save(view) == {}
@@ -268,8 +268,8 @@ def test_retry_after_is_kept(ops: Ops) -> None:
     assert len(cards(ops)) == 1
 
 
-def test_retry_after_for_one_post_holds_its_channel_and_no_other(ops: Ops) -> None:
-    """Slack limits posts by channel, so what else waits for that channel waits as long."""
+def test_retry_after_for_one_post_delays_only_its_channel(ops: Ops) -> None:
+    """Slack limits posts by channel, so everything else for that channel waits as long."""
     other = ops.driver.channel("network", members=[ops.ana])
     ops.driver.invite_bot(other, by=ops.ana)
     ops.drain()
@@ -296,7 +296,7 @@ def test_retry_after_for_one_post_holds_its_channel_and_no_other(ops: Ops) -> No
     assert [card.text.split("@")[0] for card in ops.driver.messages(other)[-1:]] == ["DEC-3"]
 
 
-# How events come.
+# How events arrive.
 
 
 def three_times(ops: Ops) -> None:
@@ -304,7 +304,7 @@ def three_times(ops: Ops) -> None:
 
 
 def in_two_bots(ops: Ops) -> None:
-    """Each event reaches two processes at the same moment."""
+    """Deliver each event to two processes at the same moment."""
     first = ops.bot
     ops.start()
     second = ops.bot
@@ -323,7 +323,7 @@ def in_two_bots(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("manner", [three_times, in_two_bots])
-def test_what_is_delivered_more_than_once_happens_once(
+def test_an_event_delivered_more_than_once_takes_effect_once(
     ops: Ops, manner: Callable[[Ops], None]
 ) -> None:
     manner(ops)
@@ -340,7 +340,7 @@ def test_what_is_delivered_more_than_once_happens_once(
     assert len(by_bot) == 1
 
 
-def test_an_edit_that_overtakes_its_message_stands_for_it(ops: Ops) -> None:
+def test_an_edit_that_arrives_before_its_message_replaces_it(ops: Ops) -> None:
     ts = ""
 
     def act() -> None:
@@ -360,7 +360,7 @@ def test_an_edit_that_overtakes_its_message_stands_for_it(ops: Ops) -> None:
     ]
 
 
-def test_an_edit_of_what_was_said_before_the_bot_came_is_no_message(ops: Ops) -> None:
+def test_an_edit_of_a_message_from_before_the_bot_joined_is_ignored(ops: Ops) -> None:
     said = held(ops, lambda: ops.ana.say(ops.ops, "nothing to see"))
     ops.clock.time += timedelta(hours=1)
     ops.ana.edit(ops.ops, said[0]["event"]["ts"], ROLLBACK)
@@ -369,7 +369,7 @@ def test_an_edit_of_what_was_said_before_the_bot_came_is_no_message(ops: Ops) ->
     assert not prompts(ops.ana)
 
 
-def test_a_message_that_was_deleted_before_it_came_is_never_kept(ops: Ops) -> None:
+def test_a_message_deleted_before_it_arrives_is_never_stored(ops: Ops) -> None:
     def act() -> None:
         ts = ops.ana.say(ops.ops, ROLLBACK)
         ops.ana.delete(ops.ops, ts)
@@ -386,7 +386,7 @@ def test_a_message_that_was_deleted_before_it_came_is_never_kept(ops: Ops) -> No
             assert "roll back" not in str(rows).lower()
 
 
-def test_events_in_any_order_end_in_the_same(ops: Ops) -> None:
+def test_events_in_any_order_lead_to_the_same_result(ops: Ops) -> None:
     ops.driver.deliver_events(shuffle=True)
     root = ops.ana.say(ops.ops, "the checkout throws errors")
     ops.ana.say(ops.ops, ROLLBACK, thread=root)
@@ -399,10 +399,12 @@ def test_events_in_any_order_end_in_the_same(ops: Ops) -> None:
     assert len(ops.ben.ephemerals()) == 1
 
 
-# Where the bot is not, or not any more.
+# Channels that the bot isn't in, or was removed from.
 
 
-def test_a_card_for_a_channel_that_the_bot_was_removed_from_is_said_in_a_message(ops: Ops) -> None:
+def test_a_card_for_a_channel_that_removed_the_bot_is_reported_in_a_direct_message(
+    ops: Ops,
+) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     held(ops, lambda: ops.driver.remove_bot(ops.ops))
 
@@ -413,9 +415,7 @@ def test_a_card_for_a_channel_that_the_bot_was_removed_from_is_said_in_a_message
 
 
 @pytest.mark.parametrize("how", ["remove_bot", "archive", "delete_channel"])
-def test_nothing_is_posted_where_the_bot_can_not_be_and_nothing_is_tried_for_ever(
-    ops: Ops, how: str
-) -> None:
+def test_a_channel_without_the_bot_gets_no_post_and_no_endless_retries(ops: Ops, how: str) -> None:
     ops.tick()
     ops.ana.say(ops.ops, ROLLBACK)
     getattr(ops.driver, how)(ops.ops)
@@ -427,7 +427,7 @@ def test_nothing_is_posted_where_the_bot_can_not_be_and_nothing_is_tried_for_eve
     assert ops.store.outbox_backlog().waiting == 0
 
 
-def test_a_channel_that_got_another_id_keeps_all_it_had(ops: Ops) -> None:
+def test_a_channel_whose_id_changed_keeps_its_data(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
     ops.ana.say(ops.ops, "What do we do when the build server disk is full?")
     ops.drain()
@@ -439,8 +439,8 @@ def test_a_channel_that_got_another_id_keeps_all_it_had(ops: Ops) -> None:
     assert "2 threads" in ops.ana.slash(new, "/lore gaps").words()
 
 
-def test_a_channel_that_was_met_under_its_new_id_first_keeps_what_was_set(ops: Ops) -> None:
-    """The bot was away as it moved, and looks around before Slack repeats the event."""
+def test_a_channel_first_seen_under_its_new_id_keeps_its_settings(ops: Ops) -> None:
+    """The bot was down during the change, and looks at the channels before Slack's retry."""
     ops.ana.slash(ops.ops, "/lore watch off")
     view = ops.ana.slash(ops.ops, "/lore digest settings").view
     assert view is not None
@@ -457,7 +457,7 @@ def test_a_channel_that_was_met_under_its_new_id_first_keeps_what_was_set(ops: O
     assert typed(shown, "Day") == "Thursday"
 
 
-def test_whoever_asked_before_the_bot_came_is_known_to_be_there_once_it_came(ops: Ops) -> None:
+def test_someone_who_asked_before_the_bot_joined_counts_as_a_member_afterwards(ops: Ops) -> None:
     side = ops.driver.channel("side", members=[ops.ana])
     ops.ana.slash(ops.ops, "/lore gaps")
     ops.driver.invite_bot(side, by=ops.ana)
@@ -467,7 +467,7 @@ def test_whoever_asked_before_the_bot_came_is_known_to_be_there_once_it_came(ops
     assert view.submit() == {}
 
 
-def test_an_uninstalled_bot_goes_quiet_and_gives_up(ops: Ops) -> None:
+def test_an_uninstalled_bot_sends_nothing_more_and_gives_up(ops: Ops) -> None:
     ops.ana.say(ops.ops, ROLLBACK)
     ops.driver.uninstall()
     ops.drain()
@@ -477,12 +477,12 @@ def test_an_uninstalled_bot_goes_quiet_and_gives_up(ops: Ops) -> None:
     assert ops.store.outbox_backlog().waiting == 0
 
 
-# What the database does.
+# Faults of the database.
 
 
 @pytest.fixture
 def broken(store: Store) -> Iterator[Callable[[str], Callable[[], None]]]:
-    """Breaks the database in one of several ways; what it returns mends it."""
+    """Break the database in one of several ways and return a function that repairs it."""
     mends: list[Callable[[], None]] = []
 
     def breaks(way: str) -> Callable[[], None]:
@@ -525,7 +525,7 @@ def _locked(store: Store) -> Callable[[], None]:
 
 
 def _full(store: Store) -> Callable[[], None]:
-    """Leave no page free either: a migration that dropped a table leaves some."""
+    """Fill the free pages too, since a migration that dropped a table leaves some."""
     with closing(sqlite3.connect(str(store.engine.url.database))) as connection:
         connection.execute("VACUUM")
     return _pragma(store, "max_page_count = 1")
@@ -548,7 +548,7 @@ LONG = {"Why?": "Because. " * 300}
 
 
 def filled(ops: Ops) -> None:
-    """Let the begun pages be full, so that what is kept next needs room."""
+    """Fill the pages already in use, so that the next write needs a new one."""
     for _ in range(2):
         assert save(ops.ben.slash(ops.ops, "/lore record decision").view, **LONG) == {}
     ops.drain()
@@ -557,7 +557,7 @@ def filled(ops: Ops) -> None:
 Breaks = Callable[[str], Callable[[], None]]
 
 
-def test_an_event_that_can_not_be_stored_is_not_acknowledged_and_taken_when_it_comes_again(
+def test_an_event_that_cannot_be_stored_is_not_acknowledged_and_is_stored_on_the_retry(
     ops: Ops, broken: Breaks, way: str
 ) -> None:
     payloads = held(ops, lambda: ops.ana.say(ops.ops, ROLLBACK))
@@ -566,7 +566,7 @@ def test_an_event_that_can_not_be_stored_is_not_acknowledged_and_taken_when_it_c
     statuses = [bring(ops, payload) for payload in payloads]
     mend()
 
-    # A few words may still find room on a full disk.
+    # A short text may still fit on a full disk.
     assert statuses == [500, 500] or (way == "full" and set(statuses) <= {200, 500})
     assert [bring(ops, payload) for payload in payloads] == [200] * len(payloads)
     ops.drain()
@@ -574,7 +574,7 @@ def test_an_event_that_can_not_be_stored_is_not_acknowledged_and_taken_when_it_c
     assert len(ops.cleo.ephemerals()) == 1
 
 
-def test_a_form_stays_open_with_the_reason_and_is_saved_once_it_can_be(
+def test_a_form_stays_open_with_the_reason_and_is_saved_once_the_database_works(
     ops: Ops, broken: Breaks, way: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     filled(ops)
@@ -583,7 +583,7 @@ def test_a_form_stays_open_with_the_reason_and_is_saved_once_it_can_be(
 
     errors = save(view, **LONG)
     assert _WORDS[way] in str(errors)
-    # It is waited for once: Slack waits for 3 seconds.
+    # It waits for the database once, because Slack waits for 3 seconds.
     assert caplog.messages.count("database_unavailable") == 1
     mend()
 
@@ -592,7 +592,7 @@ def test_a_form_stays_open_with_the_reason_and_is_saved_once_it_can_be(
     assert [each.text.partition("@")[0] for each in cards(ops)] == ["DEC-1", "DEC-2", "DEC-3"]
 
 
-def test_a_command_and_a_click_say_that_the_database_is_at_fault(
+def test_a_command_and_a_click_report_the_fault_of_the_database(
     ops: Ops, broken: Breaks, way: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
@@ -600,20 +600,20 @@ def test_a_command_and_a_click_say_that_the_database_is_at_fault(
     mend = broken(way)
 
     answer = ops.ana.slash(ops.ops, "/lore retire DEC-2 No longer done.").words()
-    # The first card shows its whole text, so the click certifies at once.
+    # The first card shows its full text, so the click certifies it at once.
     ops.ana.press("Still accurate", on=cards(ops)[0])
     told = read_by(ops.ana, ops)
     mend()
 
     faults = caplog.messages.count("database_unavailable")
-    # A few words may still find room on a full disk.
+    # A short text may still fit on a full disk.
     has_room = way == "full" and faults == 1
-    assert faults == 2 or has_room  # each waits once
+    assert faults == 2 or has_room  # Each of them waits once.
     assert _WORDS[way] in answer
     assert any(_WORDS[way] in text for text in told) or has_room
 
 
-def test_nothing_is_half_stored(ops: Ops, broken: Breaks, way: str) -> None:
+def test_no_change_is_stored_in_part(ops: Ops, broken: Breaks, way: str) -> None:
     filled(ops)
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     before = contents(ops)
@@ -625,7 +625,7 @@ def test_nothing_is_half_stored(ops: Ops, broken: Breaks, way: str) -> None:
 
 
 def contents(ops: Ops) -> dict[str, int]:
-    """How many rows each table holds."""
+    """Return how many rows each table has."""
     with ops.store.read(ops.team) as tx:
         read = tx.session.connection().exec_driver_sql
         return {
@@ -634,7 +634,7 @@ def contents(ops: Ops) -> dict[str, int]:
         }
 
 
-def test_the_sender_goes_on_when_the_database_is_back(ops: Ops, broken: Breaks, way: str) -> None:
+def test_the_sender_continues_when_the_database_is_back(ops: Ops, broken: Breaks, way: str) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert save(view) == {}
     mend = broken(way)
@@ -642,7 +642,7 @@ def test_the_sender_goes_on_when_the_database_is_back(ops: Ops, broken: Breaks, 
     failed: list[str] = []
     try:
         ops.drain()
-    except Exception as error:  # noqa: BLE001 - which one is told below
+    except Exception as error:  # noqa: BLE001 - the assertion below shows it
         failed.append(type(error).__name__)
     mend()
     settle(ops)

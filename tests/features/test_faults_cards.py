@@ -1,4 +1,4 @@
-"""A card is drawn anew wherever it stands, whatever became of the others."""
+"""A card is updated wherever it was posted, even if its other copies can't be."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def retired(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("fault", ["none", "ratelimited", "status 500", "lost"])
-def test_every_card_that_was_shared_follows_its_entry(ops: Ops, fault: str) -> None:
+def test_every_shared_card_follows_its_entry(ops: Ops, fault: str) -> None:
     side = shared(ops)
     if fault != "none":
         strike(ops, "chat.update", fault, times=2)
@@ -41,7 +41,7 @@ def test_every_card_that_was_shared_follows_its_entry(ops: Ops, fault: str) -> N
         assert "etired" in card.words()
 
 
-def test_a_card_that_was_deleted_keeps_none_of_the_others_as_it_was(ops: Ops) -> None:
+def test_a_deleted_card_does_not_stop_the_others_from_being_updated(ops: Ops) -> None:
     side = shared(ops)
     ops.driver.delete_message(ops.ops, cards(ops, ops.ops)[0])
 
@@ -52,7 +52,7 @@ def test_a_card_that_was_deleted_keeps_none_of_the_others_as_it_was(ops: Ops) ->
 
 
 @pytest.mark.parametrize("noticed", ["by its event", "by the hourly look"])
-def test_a_card_in_an_archived_channel_follows_once_it_is_brought_back(
+def test_a_card_in_an_archived_channel_is_updated_after_it_is_unarchived(
     ops: Ops, noticed: str
 ) -> None:
     side = shared(ops)

@@ -1,4 +1,4 @@
-"""PostgreSQL locked, or away: said in words, nothing acknowledged, and all goes on by itself."""
+"""PostgreSQL locked or unavailable: it is reported, nothing is lost, and work resumes."""
 
 from collections.abc import Callable, Iterator
 
@@ -20,7 +20,7 @@ _WORDS = {"locked": "busy", "away": "isn't answering", "read-only": "read-only"}
 
 @pytest.fixture
 def database_url(postgresql_url: str) -> str:
-    """A PostgreSQL database: SQLite has its own ways to fail."""
+    """Run these tests on PostgreSQL only, since SQLite fails in other ways."""
     return postgresql_url
 
 
@@ -31,7 +31,7 @@ def way(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def broken(store: Store, database_url: str) -> Iterator[Breaks]:
-    """Breaks the database from another session; what it returns mends it."""
+    """Break the database from another session and return a function that repairs it."""
     mends: list[Callable[[], None]] = []
 
     def breaks(way: str) -> Callable[[], None]:
@@ -45,7 +45,7 @@ def broken(store: Store, database_url: str) -> Iterator[Breaks]:
 
 
 def _locked(store: Store, url: str) -> Callable[[], None]:
-    """Another session holds every table; the bot waits a twentieth of a second for it."""
+    """Lock every table in another session; the bot waits a twentieth of a second for a lock."""
     held = [store]
 
     def begun(connection: Connection) -> None:
@@ -69,14 +69,14 @@ def _locked(store: Store, url: str) -> Callable[[], None]:
 
 
 def _away(store: Store, _url: str) -> Callable[[], None]:
-    """Connections are cut, and none is let in."""
+    """Cut the connections and let no new one in."""
     _let_in(store, "false")
     cut(store)
     return lambda: _let_in(store, "true")
 
 
 def _read_only(store: Store, _url: str) -> Callable[[], None]:
-    """As an administrator makes it."""
+    """Make the database read-only, as an administrator would."""
 
     def change(to: str) -> None:
         _as_admin(store, f"ALTER DATABASE {store.engine.url.database} {to}")
@@ -106,7 +106,7 @@ def _as_admin(store: Store, statement: str) -> None:
     engine.dispose()
 
 
-def test_an_event_is_not_acknowledged_and_taken_when_it_comes_again(
+def test_an_event_is_not_acknowledged_and_is_stored_on_the_retry(
     ops: Ops, broken: Breaks, way: str
 ) -> None:
     payloads = held(ops, lambda: ops.ana.say(ops.ops, ROLLBACK))
@@ -121,7 +121,7 @@ def test_an_event_is_not_acknowledged_and_taken_when_it_comes_again(
     assert len(ops.cleo.ephemerals()) == 1
 
 
-def test_people_are_told_what_is_at_fault(ops: Ops, broken: Breaks, way: str) -> None:
+def test_people_are_told_about_the_fault(ops: Ops, broken: Breaks, way: str) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     mend = broken(way)
@@ -140,7 +140,7 @@ def test_people_are_told_what_is_at_fault(ops: Ops, broken: Breaks, way: str) ->
     assert len(cards(ops)) == 2
 
 
-def test_the_sender_goes_on_when_the_database_is_back(
+def test_the_sender_continues_when_the_database_is_back(
     ops: Ops, broken: Breaks, way: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert save(ops.ana.slash(ops.ops, "/lore record decision").view) == {}
@@ -158,7 +158,9 @@ def test_the_sender_goes_on_when_the_database_is_back(
     assert len(cards(ops)) == 1
 
 
-def test_what_only_read_writes_no_more_than_the_server_lets(store: Store, broken: Breaks) -> None:
+def test_commands_that_only_read_write_no_more_than_a_read_only_server_allows(
+    store: Store, broken: Breaks
+) -> None:
     broken("read-only")
     with store.read(TEAM) as tx:
         tx.workspace.get()
@@ -167,7 +169,7 @@ def test_what_only_read_writes_no_more_than_the_server_lets(store: Store, broken
         tx.workspace.put(tx.workspace.get())
 
 
-def test_connections_that_were_cut_are_made_anew(ops: Ops, store: Store) -> None:
+def test_cut_connections_are_opened_again(ops: Ops, store: Store) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     cut(store)
     assert save(view) == {}
@@ -181,7 +183,7 @@ def test_connections_that_were_cut_are_made_anew(ops: Ops, store: Store) -> None
     assert bring(ops, payload) == 200
 
 
-def test_what_is_cut_off_while_it_is_stored_is_not_acknowledged(ops: Ops, store: Store) -> None:
+def test_a_write_whose_connection_is_cut_is_not_acknowledged(ops: Ops, store: Store) -> None:
     """The connection is cut between the first statement and the commit."""
     [payload] = held(ops, lambda: ops.ana.say(ops.ops, ROLLBACK))
 
@@ -200,8 +202,8 @@ def test_what_is_cut_off_while_it_is_stored_is_not_acknowledged(ops: Ops, store:
     assert len(prompts(ops.ana)) == 1
 
 
-def test_a_statement_that_cannot_be_sent_is_no_outage(store: Store) -> None:
-    """A person who is told to try again in a moment would try in vain."""
+def test_a_statement_that_cannot_be_sent_is_not_an_outage(store: Store) -> None:
+    """Otherwise we would tell the person to try again, and they would try in vain."""
     ids = [EntryId(number) for number in range(70_000)]
     with pytest.raises(OperationalError, match="parameters"), store.read(TEAM) as tx:
         tx.session.connection().execute(

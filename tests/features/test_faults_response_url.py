@@ -1,4 +1,4 @@
-"""An answer whose own address fails still reaches the person who asked."""
+"""An answer whose response URL fails still reaches the person who asked."""
 
 import logging
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.support.prompting import ROLLBACK
 
 @pytest.fixture(autouse=True)
 def hasty(ops: Ops) -> None:
-    """Every command is answered late."""
+    """Make the bot answer every command late."""
     ops.restart_with(replace(PATIENT, command_seconds=0))
 
 
@@ -27,9 +27,9 @@ def reads(ops: Ops, words: str) -> bool:
     return any(words in text for text in read_by(ops.ana, ops))
 
 
-def test_a_late_answer_reaches_whoever_asked(ops: Ops, fault: str) -> None:
+def test_a_late_answer_reaches_the_person_who_asked(ops: Ops, fault: str) -> None:
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
-    # The command waits for this lookup, so that it is never there at once.
+    # The command waits for this lookup, so its answer is always late.
     ops.start()
     ops.driver.fail("users.conversations", late=0.3, times=1)
     strike(ops, "response_url", fault, times=None)
@@ -39,7 +39,9 @@ def test_a_late_answer_reaches_whoever_asked(ops: Ops, fault: str) -> None:
     ops.driver.until(lambda: reads(ops, "Roll back checkout."))
 
 
-def test_a_late_answer_where_the_bot_is_not_comes_as_a_direct_message(ops: Ops, fault: str) -> None:
+def test_a_late_answer_comes_as_a_direct_message_if_the_bot_is_not_in_the_channel(
+    ops: Ops, fault: str
+) -> None:
     side = ops.driver.channel("side", members=[ops.ana])
     ops.record(ops.ana, "Roll back", rule="Roll back checkout.")
     ops.start()
@@ -49,13 +51,13 @@ def test_a_late_answer_where_the_bot_is_not_comes_as_a_direct_message(ops: Ops, 
     ops.ana.slash(side, "/lore find checkout", seconds=0)
 
     def arrived() -> bool:
-        # What Slack took though the bot heard nothing of it is in the channel as well.
+        # An answer that Slack took without confirming it is in the channel as well.
         return any("Roll back checkout." in each.words() for each in ops.ana.dms())
 
     ops.driver.until(arrived)
 
 
-def test_where_slack_takes_nothing_word_is_left_and_told_later(ops: Ops) -> None:
+def test_if_slack_takes_no_answer_it_is_stored_and_sent_later(ops: Ops) -> None:
     ops.start()
     ops.driver.fail("users.conversations", late=0.3, times=1)
     for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
@@ -69,7 +71,7 @@ def test_where_slack_takes_nothing_word_is_left_and_told_later(ops: Ops) -> None
 
 
 @pytest.mark.parametrize("button", ["Not this time", "Mute prompts here"])
-def test_a_prompt_that_can_not_be_put_away_is_answered_all_the_same(
+def test_a_prompt_that_cannot_be_removed_is_answered_all_the_same(
     ops: Ops, fault: str, button: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     ops.ana.say(ops.ops, ROLLBACK)
@@ -93,7 +95,7 @@ def test_a_prompt_that_can_not_be_put_away_is_answered_all_the_same(
         assert reads(ops, "turns prompts on again")
 
 
-def test_a_prompt_that_stands_though_it_was_taken_up_records_once(ops: Ops, fault: str) -> None:
+def test_a_prompt_that_is_still_shown_after_accepting_records_once(ops: Ops, fault: str) -> None:
     ops.ana.say(ops.ops, ROLLBACK)
     ops.drain()
     [prompt] = prompts(ops.ana)

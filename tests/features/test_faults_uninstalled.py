@@ -1,4 +1,4 @@
-"""A workspace that took Opslore away: what waits is dropped at once, with its reason."""
+"""After a workspace uninstalls Opslore, the outbox is dropped at once, with the reason."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.prompting import ROLLBACK
 @pytest.mark.parametrize(
     "reason", ["invalid_auth", "account_inactive", "token_revoked", "token_expired"]
 )
-def test_what_waits_is_dropped_at_once_with_its_reason(ops: Ops, reason: str) -> None:
+def test_the_outbox_is_dropped_at_once_with_its_reason(ops: Ops, reason: str) -> None:
     assert save(ops.ana.slash(ops.ops, "/lore record decision").view) == {}
     ops.start()
     ops.ben.say(ops.ops, ROLLBACK)
@@ -26,7 +26,7 @@ def test_what_waits_is_dropped_at_once_with_its_reason(ops: Ops, reason: str) ->
         assert [tuple(row) for row in rows] == [(reason,)]
 
 
-def test_it_is_said_once_in_the_log(ops: Ops, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_is_logged_once(ops: Ops, caplog: pytest.LogCaptureFixture) -> None:
     for title in ("Roll back", "Roll forward", "Wait"):
         view = ops.ana.slash(ops.ops, "/lore record decision").view
         assert save(view, Title=title) == {}

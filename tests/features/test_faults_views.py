@@ -1,4 +1,4 @@
-"""Slack at its worst while a form is changed on the screen: what was typed stays, with a reason."""
+"""Faults of Slack while an open form changes: the typed text stays, and the person is told why."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.faults import cards, read_by, strike
 from tests.support.ops import Ops
 from tests.support.recording import as_reader, labels, typed
 
-# A call that is answered late, after the bot gave up on it, is one whose answer is lost.
+# If a call is answered after the bot gave up on it, its answer counts as lost.
 FAULTS = ("ratelimited", "status 500", "never", "lost")
 
 
@@ -25,7 +25,7 @@ def decision(ops: Ops, title: str = "Roll back") -> View:
 
 
 def told(ops: Ops) -> bool:
-    """Whether Ana was given a reason: in a small modal on top, which she closes, or beside it."""
+    """Return whether Ana got a reason, in a small modal on top that she closes, or next to it."""
     ops.drain()
     top = ops.ana.view
     if top is not None and top.title == "Opslore":
@@ -40,7 +40,7 @@ def kind_of(ops: Ops, key: str) -> Kind:
 
 
 @pytest.mark.parametrize("pushed", ["reason in a modal", "no modal either"])
-def test_a_kind_that_did_not_reach_the_screen_is_not_what_is_saved(
+def test_a_kind_that_did_not_reach_the_screen_is_not_saved(
     ops: Ops, fault: str, pushed: str
 ) -> None:
     view = decision(ops)
@@ -82,7 +82,7 @@ def test_a_level_that_did_not_reach_the_screen_can_be_added_again(ops: Ops, faul
     assert f"Level {again + 2}: notify" not in labels(view)
 
 
-def test_a_level_added_after_a_failed_change_of_kind_is_of_the_form_on_the_screen(
+def test_a_level_added_after_a_failed_change_of_kind_belongs_to_the_form_on_screen(
     ops: Ops,
 ) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
@@ -99,7 +99,7 @@ def test_a_level_added_after_a_failed_change_of_kind_is_of_the_form_on_the_scree
     assert "Level 2: notify" in labels(view)
 
 
-def test_a_form_that_could_not_be_replaced_by_the_entry_is_still_saved(
+def test_a_form_that_could_not_be_replaced_by_the_entry_can_still_be_saved(
     ops: Ops, fault: str
 ) -> None:
     ops.record(ops.ben, "Roll back on checkout errors", "Roll back checkout.")
@@ -126,7 +126,7 @@ def test_a_form_that_could_not_be_replaced_by_the_entry_is_still_saved(
     assert "at once" in str(entry.content.values)
 
 
-def test_the_entry_can_be_taken_instead_at_the_second_try(ops: Ops, fault: str) -> None:
+def test_update_instead_works_on_the_second_try(ops: Ops, fault: str) -> None:
     if fault == "lost":
         pytest.skip("the first try reached the screen")
     ops.record(ops.ben, "Roll back on checkout errors", "Roll back checkout.")
@@ -170,7 +170,7 @@ def test_a_modal_over_a_modal_opens_or_says_why_not(ops: Ops, fault: str, times:
     assert "1 followed" in ops.ana.slash(ops.ops, "/lore show DEC-1").words()
 
 
-def test_an_edit_that_did_not_take_the_place_of_the_entry_can_be_begun_again(
+def test_an_edit_whose_form_did_not_replace_the_entry_can_be_started_again(
     ops: Ops, fault: str
 ) -> None:
     ops.record(ops.ana, "Roll back", "Roll back checkout.")

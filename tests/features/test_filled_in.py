@@ -1,4 +1,4 @@
-"""What a form was filled in with from a message goes with it; what somebody wrote stays."""
+"""Text that a form took from a message disappears with the message; typed text stays."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,12 +15,12 @@ from tests.support.ops import Ops
 from tests.support.recording import ASKED, BECAUSE, DECIDED, TOKEN, shortcut, thread, typed
 from tests.support.redacting import kept, redacted
 
-# As much as an excerpt holds, and more.
+# Longer than an excerpt.
 MORE = "Checkout is watched by the platform team, day and night. " * 6
 
 
 def draft(ops: Ops) -> FormDraft:
-    """The one form that Cleo opened and did not save."""
+    """Return the only form that Cleo opened and did not save."""
     with ops.store.read(ops.team) as tx:
         [found] = tx.form_drafts.waiting_for(UserId(ops.cleo.id), 9)
     return found
@@ -31,13 +31,13 @@ def reply(ops: Ops, root: str, number: int) -> str:
 
 
 def refused(view: View) -> View:
-    """The form once it was sent, and stays open."""
+    """Submit the form with a fault and return it; it stays open."""
     assert view.fill({"Runbook link": "see wiki"}).submit() != {}
     return view
 
 
-def test_a_deletion_takes_what_an_edit_left_in_a_form(ops: Ops) -> None:
-    """The message says it still, and before it as much as an excerpt holds."""
+def test_a_deletion_removes_text_that_an_earlier_edit_left_in_the_form(ops: Ops) -> None:
+    """The message still contains it, behind as much text as an excerpt holds."""
     root = thread(ops)
     refused(shortcut(ops.cleo, ops, root))
     decided = reply(ops, root, 1)
@@ -54,8 +54,8 @@ def test_a_deletion_takes_what_an_edit_left_in_a_form(ops: Ops) -> None:
     assert draft(ops).values["rationale"] == BECAUSE
 
 
-def test_an_edit_takes_what_the_message_says_no_more(ops: Ops) -> None:
-    """What was taken back may be just what nobody should keep; the rest of the form stays."""
+def test_an_edit_removes_the_text_that_is_no_longer_in_the_message(ops: Ops) -> None:
+    """The removed text may be exactly what must not be stored; the rest of the form stays."""
     root = thread(ops)
     shortcut(ops.cleo, ops, root)
     ops.ben.edit(ops.ops, reply(ops, root, 1), "We decided something.")
@@ -66,7 +66,7 @@ def test_an_edit_takes_what_the_message_says_no_more(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("sent", [False, True])
-def test_a_deletion_takes_a_reason_from_a_message_that_is_no_evidence(
+def test_a_deletion_removes_a_reason_taken_from_a_message_that_is_not_evidence(
     ops: Ops, *, sent: bool
 ) -> None:
     root = thread(ops)
@@ -83,7 +83,7 @@ def test_a_deletion_takes_a_reason_from_a_message_that_is_no_evidence(
     assert draft(ops).values.get("runbook") == ("see wiki" if sent else None)
 
 
-def test_a_deletion_takes_what_stands_behind_the_excerpt(ops: Ops) -> None:
+def test_a_deletion_removes_text_beyond_the_excerpt(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, ASKED)
     ops.ben.say(ops.ops, f"{DECIDED} {MORE}Ana decides in the end.", thread=root)
     said = ops.ana.say(ops.ops, MORE + BECAUSE, thread=root)
@@ -98,8 +98,8 @@ def test_a_deletion_takes_what_stands_behind_the_excerpt(ops: Ops) -> None:
     assert BECAUSE not in kept(ops.store)
 
 
-def test_a_deletion_takes_no_passage_that_somebody_chose(ops: Ops) -> None:
-    """They may say it in the very words of the message: it is theirs."""
+def test_a_deletion_removes_no_text_that_the_person_typed(ops: Ops) -> None:
+    """It may use the very words of the message, but the person typed it."""
     root = thread(ops)
     view = shortcut(ops.cleo, ops, root)
     refused(view.fill({"Title": "Checkout errors are above", "Why?": "Fixing forward is slow."}))
@@ -114,8 +114,8 @@ def test_a_deletion_takes_no_passage_that_somebody_chose(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("what", ["deleted", "edited"])
-def test_what_is_gone_does_not_come_back_from_the_screen(ops: Ops, what: str) -> None:
-    """Slack has in the form what it was opened with, and sends it with what was typed."""
+def test_deleted_text_does_not_come_back_from_the_screen(ops: Ops, what: str) -> None:
+    """Slack submits the text that the form was opened with, together with the typed text."""
     root = thread(ops)
     view = shortcut(ops.cleo, ops, root)
     decided = reply(ops, root, 1)
@@ -131,7 +131,7 @@ def test_what_is_gone_does_not_come_back_from_the_screen(ops: Ops, what: str) ->
     assert draft(ops).values["exceptions"] == "Never on Fridays."
 
 
-def test_a_line_that_somebody_added_stays_when_the_others_go(ops: Ops) -> None:
+def test_a_line_added_by_hand_stays_when_the_others_are_removed(ops: Ops) -> None:
     root = ops.ben.say(ops.ops, "Handing over the shift to night:\nTwo open incidents\nOne deploy")
     view = shortcut(ops.cleo, ops, root)
     if typed(view, "Kind") != "Handoff":
@@ -149,7 +149,7 @@ def levels(ops: Ops) -> list[Any]:
     return list(draft(ops).values.get("levels", []))
 
 
-def test_a_level_goes_with_the_last_message_that_names_its_person(ops: Ops) -> None:
+def test_a_level_is_removed_with_the_last_message_that_names_its_person(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, f"The database is down. <@{ops.ben.id}> is told first.")
     ops.ana.say(ops.ops, f"<@{ops.ben.id}>, then <@{ops.ana.id}>.", thread=root)
     shortcut(ops.cleo, ops, root).choose("Kind", "Escalation path")
@@ -164,7 +164,7 @@ def test_a_level_goes_with_the_last_message_that_names_its_person(ops: Ops) -> N
     assert levels(ops) == []
 
 
-def test_a_level_that_somebody_completed_stays(ops: Ops) -> None:
+def test_a_level_completed_by_hand_stays(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, f"The database is down: <@{ops.ben.id}>, then <@{ops.ana.id}>.")
     view = shortcut(ops.cleo, ops, root).choose("Kind", "Escalation path")
     view.choose("Level 1: wait", "5 minutes").choose("Kind", "Decision")
@@ -174,8 +174,10 @@ def test_a_level_that_somebody_completed_stays(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize(("elsewhere", "late"), [(False, True), (True, False), (True, True)])
-def test_what_stands_beside_an_entry_goes_too(ops: Ops, *, elsewhere: bool, late: bool) -> None:
-    """Also where the entry lives in another channel, and where the deletion came before it."""
+def test_captured_text_next_to_an_entry_is_removed_too(
+    ops: Ops, *, elsewhere: bool, late: bool
+) -> None:
+    """This holds also if the entry lives in another channel or if the deletion arrived first."""
     home = ops.driver.channel("side", members=[ops.ana, ops.cleo]) if elsewhere else ops.ops
     if elsewhere:
         ops.driver.invite_bot(home, by=ops.ana)
@@ -197,8 +199,8 @@ def test_what_stands_beside_an_entry_goes_too(ops: Ops, *, elsewhere: bool, late
     assert values["title"] == title
 
 
-def test_a_deletion_takes_the_words_of_a_path_from_its_form(ops: Ops) -> None:
-    """Of more messages than are evidence, it is the first that names it."""
+def test_a_deletion_removes_a_gaps_words_from_its_form(ops: Ops) -> None:
+    """The gap has more messages than the evidence lists; the first one gives it its title."""
     asked = "The build server disk is full again. What do we do when it is full?"
     first, *_ = ask(ops, asked, *[DISK[0]] * 10)
     ops.cleo.press("Record it", on=gaps(ops, ops.cleo))
@@ -211,7 +213,7 @@ def test_a_deletion_takes_the_words_of_a_path_from_its_form(ops: Ops) -> None:
     assert "is full again" not in str(draft(ops))
 
 
-def test_a_text_with_a_redacted_part_goes_with_its_message(ops: Ops) -> None:
+def test_a_text_with_a_redacted_part_is_removed_with_its_message(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, ASKED)
     said = ops.ben.say(ops.ops, "Because Maria Kowalska is told so.", thread=root)
     shortcut(ops.cleo, ops, root)
@@ -223,8 +225,8 @@ def test_a_text_with_a_redacted_part_goes_with_its_message(ops: Ops) -> None:
     assert "rationale" not in draft(ops).values
 
 
-def test_what_knows_a_text_again_holds_none_of_its_words(ops: Ops) -> None:
-    """Nor is it of a text that was redacted since, which somebody could guess."""
+def test_a_fingerprint_of_a_text_contains_none_of_its_words(ops: Ops) -> None:
+    """No fingerprint is stored of a text redacted since then, because someone could guess it."""
     shortcut(ops.cleo, ops, thread(ops))
     marks = draft(ops).filled
     assert {mark.name for mark in marks} >= {"title", "trigger", "rule", "rationale"}
@@ -237,10 +239,10 @@ def test_what_knows_a_text_again_holds_none_of_its_words(ops: Ops) -> None:
     assert {mark.name for mark in set(marks) - set(left)} == {"rule"}
 
 
-def test_names_behind_the_excerpt_are_asked_for_where_a_form_is_open_alone(
+def test_names_beyond_the_excerpt_are_looked_up_only_for_an_open_form(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An edit waits for its acknowledgement, and may name hundreds."""
+    """Slack waits for the acknowledgement of an edit, which may name hundreds of people."""
     root = ops.ana.say(ops.ops, f"{MORE}Decision: <@{ops.ben.id}> drains the node.")
     ops.drain()
     asked: list[UserId] = []
@@ -261,7 +263,7 @@ def test_names_behind_the_excerpt_are_asked_for_where_a_form_is_open_alone(
     assert draft(ops).values["trigger"] == said
 
 
-def test_an_edit_that_comes_after_the_deletion_brings_nothing_back(ops: Ops) -> None:
+def test_an_edit_that_arrives_after_the_deletion_restores_nothing(ops: Ops) -> None:
     root = thread(ops)
     shortcut(ops.cleo, ops, root)
     decided = reply(ops, root, 1)
@@ -274,7 +276,7 @@ def test_an_edit_that_comes_after_the_deletion_brings_nothing_back(ops: Ops) -> 
     assert (source.state, source.excerpt) == (EvidenceState.DELETED, "")
 
 
-def test_who_hands_over_and_to_whom_is_filled_in_by_name(ops: Ops) -> None:
+def test_a_handoff_form_names_both_people(ops: Ops) -> None:
     text = f"Handing the deploy over to <@{ops.cleo.id}>: two canaries are left."
     root = ops.ben.say(ops.ops, text)
 
@@ -283,7 +285,7 @@ def test_who_hands_over_and_to_whom_is_filled_in_by_name(ops: Ops) -> None:
     assert (typed(view, "From"), typed(view, "To")) == ("@ben", "@cleo")
 
 
-def test_of_a_handoff_that_was_deleted_nobody_is_left_but_who_said_it(ops: Ops) -> None:
+def test_deleting_a_handoff_message_leaves_only_its_author_in_the_form(ops: Ops) -> None:
     root = ops.ben.say(ops.ops, f"Handing the deploy over to <@{ops.ana.id}>: two are left.")
     shortcut(ops.cleo, ops, root)
 
@@ -293,7 +295,7 @@ def test_of_a_handoff_that_was_deleted_nobody_is_left_but_who_said_it(ops: Ops) 
     assert draft(ops).values["from"] == "@ben"
 
 
-def test_an_edit_elsewhere_in_a_handoff_leaves_to_whom(ops: Ops) -> None:
+def test_an_edit_elsewhere_in_a_handoff_leaves_its_receiver(ops: Ops) -> None:
     to = f"<@{ops.ana.id}> and <@{ops.cleo.id}>"
     root = ops.ben.say(ops.ops, f"Handing the deploy over to {to}: two canary are left.")
     shortcut(ops.cleo, ops, root)

@@ -1,4 +1,4 @@
-"""Finding entries: words, slips and beginnings; what is private stays with its members."""
+"""Search by words, misspellings and prefixes; private entries are for their members only."""
 
 from dataclasses import dataclass, replace
 
@@ -44,7 +44,7 @@ def lore(ops: Ops, person: PersonDriver, line: str, channel: Channel | None = No
         "what about dec-1 now",
     ],
 )
-def test_words_slips_beginnings_and_keys_find(ops: Ops, line: str) -> None:
+def test_words_misspellings_prefixes_and_keys_find_entries(ops: Ops, line: str) -> None:
     answer = ops.ben.slash(ops.ops, f"/lore {line}")
 
     assert f"DEC-1  {FAILOVER}" in answer.words().replace("*", "")
@@ -54,7 +54,7 @@ def test_words_slips_beginnings_and_keys_find(ops: Ops, line: str) -> None:
 
 @pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize("line", ["DEC-1", "dec 1", "show dec1", "show DEC-1@1"])
-def test_a_key_alone_shows_the_card(ops: Ops, line: str) -> None:
+def test_a_key_without_a_command_shows_the_card(ops: Ops, line: str) -> None:
     answer = ops.ben.slash(ops.ops, f"/lore {line}")
 
     assert FAILOVER in answer.words()
@@ -62,7 +62,7 @@ def test_a_key_alone_shows_the_card(ops: Ops, line: str) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_open_shows_the_card_to_the_one_who_pressed(ops: Ops) -> None:
+def test_open_shows_the_card_to_the_person_who_pressed(ops: Ops) -> None:
     found = ops.ben.slash(ops.ops, "/lore find frankfurt").message
     assert found is not None
 
@@ -71,8 +71,8 @@ def test_open_shows_the_card_to_the_one_who_pressed(ops: Ops) -> None:
     assert "We promote the replica" in ops.ben.ephemerals(ops.ops)[-1].words()
 
 
-def test_what_an_entry_says_reads_well_on_one_line(ops: Ops) -> None:
-    """Code stays code and an address leads there on the card; a search shows neither's marks."""
+def test_a_text_reads_well_on_one_line(ops: Ops) -> None:
+    """A card shows code as code and links as links; a search result shows plain text for both."""
     ops.record(ops.ana, "Drain a node", "```drain -a```\nSee https://wiki.example/x?a=1&b=2.")
 
     card = ops.ben.slash(ops.ops, "/lore DEC-1").message
@@ -85,8 +85,8 @@ def test_what_an_entry_says_reads_well_on_one_line(ops: Ops) -> None:
 CODE = "```\n" + "kubectl drain node --now\n" * 60 + "```\nThen tell ops."
 
 
-def test_code_that_is_cut_on_a_card_ends_there(ops: Ops) -> None:
-    """Each block by itself, or what follows it on the card would be code too."""
+def test_code_that_is_cut_on_a_card_is_closed_there(ops: Ops) -> None:
+    """Each block is closed by itself, or the text after it would become code too."""
     ops.record(ops.ana, "Drain a node", CODE)
     view = ops.ana.slash(ops.ops, "/lore record escalation Nodes hang").view
     assert view is not None
@@ -108,7 +108,7 @@ def test_code_that_is_cut_on_a_card_ends_there(ops: Ops) -> None:
 @pytest.mark.parametrize(
     ("query", "most"), [("a", 2500 - len("https://wiki.example/?")), ("&", 495)]
 )
-def test_however_long_a_runbooks_link_is_it_leads_there(ops: Ops, query: str, most: int) -> None:
+def test_a_runbook_link_of_any_length_works(ops: Ops, query: str, most: int) -> None:
     address = "https://wiki.example/?" + query * most
     view = ops.ana.slash(ops.ops, "/lore record decision Drain a node").view
     assert view is not None
@@ -125,7 +125,7 @@ def test_however_long_a_runbooks_link_is_it_leads_there(ops: Ops, query: str, mo
 
 
 @pytest.mark.usefixtures("recorded")
-def test_words_that_nothing_holds_say_what_to_do(ops: Ops) -> None:
+def test_a_search_without_results_names_the_next_step(ops: Ops) -> None:
     words = lore(ops, ops.ben, "find zeppelin mooring")
 
     assert "Nothing found for “zeppelin mooring”." in words
@@ -144,7 +144,7 @@ def test_words_that_nothing_holds_say_what_to_do(ops: Ops) -> None:
         ("digset now", "/lore digest now"),
     ],
 )
-def test_a_slip_in_a_command_is_guessed(ops: Ops, typed: str, meant: str) -> None:
+def test_a_misspelled_command_is_guessed(ops: Ops, typed: str, meant: str) -> None:
     assert f"Did you mean {meant}?" in lore(ops, ops.ben, typed).replace("`", "")
 
 
@@ -161,14 +161,14 @@ def test_a_slip_in_a_command_is_guessed(ops: Ops, typed: str, meant: str) -> Non
         "how",
     ],
 )
-def test_a_question_is_searched_and_not_taken_for_a_command(ops: Ops, question: str) -> None:
+def test_a_question_is_a_search_and_not_a_command(ops: Ops, question: str) -> None:
     words = lore(ops, ops.ben, question)
 
     assert "Nothing found for" in words
     assert "Did you mean" not in words
 
 
-def test_a_slip_before_much_text_leaves_room_for_what_to_do(ops: Ops) -> None:
+def test_a_misspelled_command_before_a_long_text_still_shows_the_next_step(ops: Ops) -> None:
     words = lore(ops, ops.ben, "fnd " + "zeppelin&" * 333)
 
     assert "Did you mean /lore find zeppelin&zeppelin&" in words
@@ -176,13 +176,13 @@ def test_a_slip_before_much_text_leaves_room_for_what_to_do(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_a_key_that_is_not_there_names_those_near(ops: Ops) -> None:
+def test_an_unknown_key_lists_similar_ones(ops: Ops) -> None:
     words = lore(ops, ops.ben, "DEC-3")
 
     assert "There is no DEC-3 that you can see. Did you mean DEC-2" in words
 
 
-def test_what_was_typed_is_shown_as_typed_and_pings_nobody(ops: Ops) -> None:
+def test_typed_text_is_shown_unchanged_and_notifies_no_one(ops: Ops) -> None:
     answer = ops.ben.slash(ops.ops, "/lore fnd R&D <!channel> @here `x` *b*")
 
     raw = str(answer.message and answer.message.raw)
@@ -192,7 +192,7 @@ def test_what_was_typed_is_shown_as_typed_and_pings_nobody(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("recorded")
-def test_retired_entries_are_not_found_by_words(ops: Ops) -> None:
+def test_a_search_by_words_finds_no_retired_entries(ops: Ops) -> None:
     lore(ops, ops.ana, "retire DEC-1 Flags replaced it.")
 
     assert "Nothing found" in lore(ops, ops.ben, "find frankfurt")
@@ -201,7 +201,7 @@ def test_retired_entries_are_not_found_by_words(ops: Ops) -> None:
 
 @dataclass
 class Private:
-    """A private channel with the bot and ana; dan is a member elsewhere only."""
+    """A private channel with the bot and ana. Dan is a member of another channel only."""
 
     channel: Channel
     dan: PersonDriver
@@ -237,7 +237,9 @@ def private(ops: Ops) -> Private:
         "gaps",
     ],
 )
-def test_no_command_shows_a_private_entry_to_others(ops: Ops, private: Private, line: str) -> None:
+def test_no_command_shows_a_private_entry_to_outsiders(
+    ops: Ops, private: Private, line: str
+) -> None:
     answer = private.dan.slash(ops.ops, f"/lore {line}")
     ops.drain()
 
@@ -251,8 +253,8 @@ def test_no_command_shows_a_private_entry_to_others(ops: Ops, private: Private, 
 
 @pytest.mark.usefixtures("private")
 @pytest.mark.parametrize("line", ["find payroll", "DEC-1", "history DEC-1"])
-def test_its_members_see_it_anywhere(ops: Ops, line: str) -> None:
-    """The answer is for their eyes only, so it may be given in another channel."""
+def test_its_members_see_it_in_any_channel(ops: Ops, line: str) -> None:
+    """The answer is visible to them only, so any channel will do."""
     answer = ops.ana.slash(ops.ops, f"/lore {line}")
 
     assert SECRET in answer.words()
@@ -260,7 +262,7 @@ def test_its_members_see_it_anywhere(ops: Ops, line: str) -> None:
 
 
 def test_an_entry_is_not_shared_with_another_organisation(ops: Ops) -> None:
-    """In a channel shared with one, the entries that live there can be shown, and no others."""
+    """A shared channel shows only the entries that live in it."""
     ops.record(ops.ana, "Failover")
     shared = ops.driver.channel("joint", members=[ops.ana], shared=True)
     ops.driver.invite_bot(shared, by=ops.ana)
@@ -272,8 +274,8 @@ def test_an_entry_is_not_shared_with_another_organisation(ops: Ops) -> None:
     assert not any("Failover" in message.text for message in ops.driver.messages(shared))
 
 
-def test_nor_where_another_organisation_came_to_the_channel_since(ops: Ops) -> None:
-    """No event says so; what Slack said a while ago does not decide it."""
+def test_an_entry_is_not_shared_after_another_organisation_joined_the_channel(ops: Ops) -> None:
+    """No event reports it, and an older answer of Slack does not decide it."""
     ops.record(ops.ana, "Failover")
     ops.record(ops.ana, "Rollback")
     joint = ops.driver.channel("joint", members=[ops.ana])
@@ -286,7 +288,7 @@ def test_nor_where_another_organisation_came_to_the_channel_since(ops: Ops) -> N
     assert "This channel is shared with another organization" in answer
 
 
-def test_an_entry_that_became_private_before_its_card_was_posted_stays_at_home(ops: Ops) -> None:
+def test_an_entry_that_became_private_before_its_card_was_posted_is_not_shared(ops: Ops) -> None:
     ops.record(ops.ana, "Failover", "We fail over by hand.")
     side = ops.driver.channel("side", members=[ops.ana, ops.ben])
     ops.driver.invite_bot(side, by=ops.ana)
@@ -313,8 +315,8 @@ def test_a_private_entry_is_not_shared_outside_its_channel(ops: Ops, private: Pr
     assert SECRET in ops.driver.messages(private.channel)[-1].words()
 
 
-def test_no_form_offers_a_private_entry_to_others(ops: Ops, private: Private) -> None:
-    """Neither as a duplicate nor as a link."""
+def test_no_form_offers_a_private_entry_to_outsiders(ops: Ops, private: Private) -> None:
+    """The form offers it neither as a duplicate nor as a link."""
     person = private.dan
     person.slash(ops.ops, "/lore record escalation")
     assert person.view is not None
@@ -336,7 +338,7 @@ def test_no_form_offers_a_private_entry_to_others(ops: Ops, private: Private) ->
     assert ours.options("If it fails", "gateway") == [f"ESC-1 {SECRET}"]
 
 
-def test_no_prompt_shows_a_private_entry_to_others(ops: Ops, private: Private) -> None:
+def test_no_prompt_shows_a_private_entry_to_outsiders(ops: Ops, private: Private) -> None:
     ops.ana.say(ops.ops, ASKS)
     private.dan.say(ops.ops, ASKS)
     ops.drain()
@@ -361,7 +363,7 @@ def test_home_shows_a_private_entry_to_members_only(ops: Ops, private: Private) 
     assert SECRET in ours.words()
 
 
-def test_the_digest_of_another_channel_keeps_silent_about_it(ops: Ops, private: Private) -> None:
+def test_the_digest_of_another_channel_does_not_mention_it(ops: Ops, private: Private) -> None:
     ops.tick()
     ops.later(days=7)
 
@@ -369,7 +371,7 @@ def test_the_digest_of_another_channel_keeps_silent_about_it(ops: Ops, private: 
     assert any("Weekly digest" in m.text for m in ops.driver.messages(private.channel))
 
 
-def test_who_leaves_the_channel_sees_it_no_more(ops: Ops, private: Private) -> None:
+def test_a_person_who_leaves_the_channel_no_longer_sees_it(ops: Ops, private: Private) -> None:
     ops.driver.invite(private.channel, private.dan)
     assert SECRET in lore(ops, private.dan, "find payroll")
 
@@ -380,7 +382,7 @@ def test_who_leaves_the_channel_sees_it_no_more(ops: Ops, private: Private) -> N
 
 
 @pytest.mark.usefixtures("recorded")
-def test_guests_see_what_their_own_channels_hold(ops: Ops) -> None:
+def test_guests_see_the_entries_of_their_own_channels(ops: Ops) -> None:
     other = ops.driver.channel("billing", members=[ops.ana])
     ops.driver.invite_bot(other, by=ops.ana)
     ops.drain()
@@ -395,7 +397,7 @@ def test_guests_see_what_their_own_channels_hold(ops: Ops) -> None:
 
 
 def test_people_of_another_organisation_are_told_whom_to_ask(ops: Ops) -> None:
-    """Slack gives them no `/lore`; what else they may try is answered with the reason."""
+    """Slack doesn't offer them `/lore`. Anything else they try is answered with the reason."""
     stranger = ops.driver.person("sue", stranger=True)
     ops.driver.invite(ops.ops, stranger)
     ts = stranger.say(ops.ops, f"We decided: {RULE}")

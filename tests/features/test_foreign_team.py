@@ -1,4 +1,4 @@
-"""What was sent to another installation of the app is refused, logged and counted."""
+"""Requests for another installation of the app are refused, logged and counted."""
 
 import copy
 import json
@@ -22,13 +22,13 @@ Json = dict[str, Any]
 
 
 def sent(ops: Ops, kind: str, name: str) -> Json:
-    """The last payload of a type that the sandbox brought to the bot."""
+    """Return the last payload of a type that the sandbox sent to the bot."""
     jobs = [each for each in ops.driver.deliveries() if each["kind"] == kind]
     return copy.deepcopy(next(each["payload"] for each in reversed(jobs) if each["type"] == name))
 
 
 def foreign(ops: Ops, payload: Json) -> Json:
-    """The same from another workspace that installed the app."""
+    """Return the same payload from another workspace that installed the app."""
     return json.loads(json.dumps(payload).replace(str(ops.team), OTHER))  # type: ignore[no-any-return] # as given
 
 
@@ -42,7 +42,7 @@ def outbox_size(ops: Ops) -> int:
     return ops.store.outbox_backlog().waiting
 
 
-def test_an_event_of_another_team_is_acknowledged_and_not_stored(
+def test_an_event_of_another_team_is_acknowledged_but_not_stored(
     ops: Ops, caplog: pytest.LogCaptureFixture
 ) -> None:
     ops.ana.say(ops.ops, WORDS)
@@ -72,10 +72,10 @@ def test_a_mention_of_another_team_is_not_answered(ops: Ops) -> None:
     assert outbox_size(ops) == 0
 
 
-def test_an_authorization_of_another_team_decides_and_not_where_the_event_came_from(
+def test_the_authorization_decides_and_not_the_team_where_the_event_began(
     ops: Ops,
 ) -> None:
-    """Across Slack Connect `team_id` can be the other workspace's."""
+    """In a Slack Connect channel `team_id` can be the other workspace's."""
     ops.ana.say(ops.ops, WORDS)
     ops.drain()
     ours = sent(ops, "events_api", "message")
@@ -125,7 +125,7 @@ def test_a_click_a_form_and_a_shortcut_of_another_team_change_nothing(ops: Ops) 
     assert len(ops.driver.calls("views.open")) == calls
 
 
-def test_a_form_that_was_opened_across_slack_connect_names_the_installation(ops: Ops) -> None:
+def test_a_form_opened_in_a_slack_connect_channel_names_the_installation(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Roll back", "What do we do?": "We roll back."})
@@ -139,10 +139,10 @@ def test_a_form_that_was_opened_across_slack_connect_names_the_installation(ops:
     assert send(ops, "interactive", elsewhere).status == 200
 
 
-def test_someone_of_another_organization_in_a_shared_channel_is_refused_as_a_person(
+def test_a_person_of_another_organization_in_a_shared_channel_is_refused(
     ops: Ops,
 ) -> None:
-    """Their payloads are ours: sent to this installation, with another `user.team_id`."""
+    """Their payloads are sent to this installation but have another `user.team_id`."""
     ops.record(ops.ana, "Roll back")
     ops.driver.share_channel(ops.ops)
     fay = ops.driver.person("fay", foreign=True)
@@ -172,7 +172,7 @@ def test_someone_of_another_organization_in_a_shared_channel_is_refused_as_a_per
         {"view": {"app_installed_team_id": OTHER}, "team": {"id": "T1"}},
     ],
 )
-def test_what_names_no_team_or_another_is_not_ours(body: Json) -> None:
+def test_a_payload_of_no_team_or_another_team_is_not_ours(body: Json) -> None:
     assert not Installation(team=TeamId("T1")).owns(body)
 
 
@@ -185,7 +185,7 @@ def test_what_names_no_team_or_another_is_not_ours(body: Json) -> None:
         {"authorizations": [{"team_id": None, "enterprise_id": "E1"}], "team_id": "T2"},
     ],
 )
-def test_an_installation_in_an_organization_owns_what_comes_from_there(body: Json) -> None:
+def test_an_installation_for_an_organization_accepts_its_events(body: Json) -> None:
     org = Installation.of({"team_id": "E1", "enterprise_id": "E1", "is_enterprise_install": True})
 
     assert org.owns(body)
@@ -193,13 +193,13 @@ def test_an_installation_in_an_organization_owns_what_comes_from_there(body: Jso
     assert not Installation(team=TeamId("T1"), enterprise="E1").owns(body)
 
 
-def test_the_check_of_an_address_belongs_to_no_team(ops: Ops) -> None:
+def test_the_url_verification_belongs_to_no_team(ops: Ops) -> None:
     response = send(ops, "events_api", {"type": "url_verification", "challenge": "hush"})
 
     assert (response.status, "hush" in response.body) == (200, True)
 
 
-def test_what_is_logged_of_a_foreign_payload_holds_no_text(
+def test_the_log_of_a_foreign_payload_contains_no_text(
     ops: Ops, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)

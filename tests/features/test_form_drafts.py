@@ -1,4 +1,4 @@
-"""Nothing typed is thrown away: what can not be saved is kept, and offered again."""
+"""Unsaved forms: text that can't be saved is stored and offered again."""
 
 import pytest
 from slack_bolt import BoltResponse
@@ -23,7 +23,7 @@ def drafts(ops: Ops, person: PersonDriver) -> Message:
 
 
 def refused(ops: Ops, person: PersonDriver, title: str = "Roll back") -> View:
-    """A form that was sent and is still open."""
+    """Return a form that was submitted with a fault and is still open."""
     view = person.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": title, "What do we do?": "We roll back.", "Runbook link": "see wiki"})
@@ -37,7 +37,7 @@ def gone_on(ops: Ops, person: PersonDriver) -> View:
     return opened
 
 
-def test_what_was_refused_is_kept_when_the_form_is_closed(ops: Ops) -> None:
+def test_a_refused_form_is_stored_when_it_is_closed(ops: Ops) -> None:
     refused(ops, ops.ana).close()
 
     assert "Decision: Roll back" in drafts(ops, ops.ana).words()
@@ -52,8 +52,8 @@ def test_what_was_refused_is_kept_when_the_form_is_closed(ops: Ops) -> None:
     assert "You have no unsaved form" in drafts(ops, ops.ana).words()
 
 
-def test_a_form_that_was_never_sent_goes_when_it_is_closed(ops: Ops) -> None:
-    """Slack does not say what was typed in a form that is closed."""
+def test_a_form_that_was_never_submitted_is_deleted_when_it_is_closed(ops: Ops) -> None:
+    """Slack doesn't report what was typed in a form that is closed."""
     view = ops.ana.slash(ops.ops, "/lore record decision Roll back").view
     assert view is not None
     view.fill({"What do we do?": "We roll back."}).choose("Kind", "Handoff")
@@ -63,7 +63,7 @@ def test_a_form_that_was_never_sent_goes_when_it_is_closed(ops: Ops) -> None:
     assert "You have no unsaved form" in drafts(ops, ops.ana).words()
 
 
-def test_a_form_that_was_sent_with_nothing_changed_goes_too(ops: Ops) -> None:
+def test_a_form_submitted_without_changes_is_deleted_too(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", fields={"Tags": "a, b", "Why?": "So."})
     view = edit(ops, ops.ben)
     assert "Nothing has changed yet" in str(view.submit())
@@ -73,7 +73,7 @@ def test_a_form_that_was_sent_with_nothing_changed_goes_too(ops: Ops) -> None:
     assert "You have no unsaved form" in drafts(ops, ops.ben).words()
 
 
-def test_a_secret_that_was_refused_is_masked_in_what_is_kept(ops: Ops) -> None:
+def test_a_refused_secret_is_masked_in_the_stored_form(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Log in", "What do we do?": f"Use {TOKEN} for now."})
@@ -85,7 +85,7 @@ def test_a_secret_that_was_refused_is_masked_in_what_is_kept(ops: Ops) -> None:
     assert typed(gone_on(ops, ops.ana), "What do we do?") == "Use [secret masked] for now."
 
 
-def test_an_edit_of_what_was_retired_meanwhile_is_kept(ops: Ops) -> None:
+def test_an_edit_of_a_retired_entry_is_stored(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = edit(ops, ops.ben).fill({"What do we do?": "We roll back twice."})
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
@@ -97,7 +97,7 @@ def test_an_edit_of_what_was_retired_meanwhile_is_kept(ops: Ops) -> None:
     assert typed(gone_on(ops, ops.ben), "What do we do?") == "We roll back twice."
 
 
-def test_a_conflict_is_kept_with_both_texts(ops: Ops) -> None:
+def test_a_conflict_is_stored_with_both_texts(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     first, second = edit(ops, ops.ana), edit(ops, ops.ben)
     saved(ops, first.fill({"What do we do?": "Once.", "Why?": "It is faster."}))
@@ -115,7 +115,7 @@ def test_a_conflict_is_kept_with_both_texts(ops: Ops) -> None:
     assert "It is faster." in card(ops).words()
 
 
-def test_another_level_takes_away_nothing_of_a_conflict(ops: Ops) -> None:
+def test_adding_a_level_keeps_the_conflict(ops: Ops) -> None:
     begun = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert begun is not None
     saved(ops, begun.fill({"Title": "Database down", "What goes wrong?": "No writes."}))
@@ -144,7 +144,7 @@ def test_a_second_conflict_does_not_hide_the_first(ops: Ops) -> None:
     assert "It is faster." in view.words()
 
 
-def test_what_a_form_was_captured_as_stays_beside_it_through_a_conflict(ops: Ops) -> None:
+def test_the_captured_text_stays_next_to_the_form_during_a_conflict(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back on checkout errors", DECIDED)
     begun = shortcut(ops.cleo, ops, thread(ops))
     begun.press("Update DEC-1 instead")
@@ -160,7 +160,7 @@ def test_what_a_form_was_captured_as_stays_beside_it_through_a_conflict(ops: Ops
 
 
 @pytest.mark.parametrize("way", ["command", "shortcut", "button", "home"])
-def test_whoever_gets_no_form_from_slack_is_told_where_it_waits(ops: Ops, way: str) -> None:
+def test_if_slack_opens_no_form_the_person_is_told_where_it_is(ops: Ops, way: str) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     root = thread(ops)
     if way == "home":
@@ -197,8 +197,8 @@ ESCALATION = {
 }
 
 
-def test_the_second_of_two_keeps_every_shape_of_field(ops: Ops) -> None:
-    """Levels, choices, people and tags; those that both changed stand beside each other."""
+def test_the_second_of_two_editors_keeps_every_type_of_field(ops: Ops) -> None:
+    """These are levels, choices, people and tags. A field that both changed shows both values."""
     ops.record(ops.ana, "Elsewhere")
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
@@ -231,7 +231,7 @@ def test_the_second_of_two_keeps_every_shape_of_field(ops: Ops) -> None:
     assert "storage, night" in shown or "night" in shown
 
 
-def test_the_second_of_two_keeps_the_lines_of_a_handoff(ops: Ops) -> None:
+def test_the_second_of_two_editors_keeps_the_items_of_a_handoff(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record handoff").view
     assert view is not None
     view.fill({"Title": "Shift", "From": "Day", "What must be passed on?": "Open incidents"})
@@ -257,7 +257,7 @@ def test_the_second_of_two_keeps_the_lines_of_a_handoff(ops: Ops) -> None:
 def test_a_bot_killed_before_its_answer_loses_nothing(
     ops: Ops, monkeypatch: pytest.MonkeyPatch, *, saved_before: bool
 ) -> None:
-    """Slack says that it had trouble, the form stays, and what is sent again is saved once."""
+    """Slack reports an error and the form stays open. Submitting it again saves it once."""
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Roll back", "What do we do?": "We roll back."})
@@ -278,7 +278,7 @@ def test_a_bot_killed_before_its_answer_loses_nothing(
     assert "We roll back." in card(ops).words()
 
 
-def test_a_form_is_discarded_from_the_list(ops: Ops) -> None:
+def test_a_form_can_be_discarded_from_the_list(ops: Ops) -> None:
     refused(ops, ops.ana, "Roll back").close()
     ops.clock.time = ops.clock.time.replace(hour=12)
     refused(ops, ops.ana, "Fail over").close()
@@ -289,19 +289,19 @@ def test_a_form_is_discarded_from_the_list(ops: Ops) -> None:
 
     ops.ana.press("Discard", listed, near="Fail over")
 
-    # The list that was pressed is drawn anew, and another one says the same.
+    # The list is updated in place, and another list shows the same.
     for shown in (ops.ana.ephemerals(ops.ops)[-1].words(), drafts(ops, ops.ana).words()):
         assert "Roll back" in shown
         assert "Fail over" not in shown
 
 
-def test_the_forms_of_others_are_nobodys_business(ops: Ops) -> None:
+def test_unsaved_forms_are_visible_to_their_authors_only(ops: Ops) -> None:
     refused(ops, ops.ana).close()
 
     assert "You have no unsaved form" in drafts(ops, ops.ben).words()
 
 
-def test_a_form_of_a_channel_that_one_left_is_not_shown(ops: Ops) -> None:
+def test_a_form_of_a_channel_that_the_person_left_is_not_shown(ops: Ops) -> None:
     secret = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
     ops.driver.invite_bot(secret, by=ops.ana)
     view = ops.ben.slash(secret, "/lore record decision").view
@@ -324,7 +324,7 @@ def test_a_form_from_a_thread_is_offered_with_its_evidence(ops: Ops) -> None:
     assert "DEC-1" in ops.driver.thread(ops.ops, root)[-1].words()
 
 
-def test_a_form_that_was_saved_is_not_opened_again(ops: Ops) -> None:
+def test_a_saved_form_is_not_opened_again(ops: Ops) -> None:
     refused(ops, ops.ana).close()
     listed = drafts(ops, ops.ana)
     view = ops.ana.press("Continue", listed)
@@ -340,7 +340,7 @@ def test_a_form_that_was_saved_is_not_opened_again(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("way", ["recorded", "edited", "proposed"])
-def test_what_was_typed_after_an_answer_got_lost_goes_onto_what_was_saved(
+def test_text_typed_after_a_lost_answer_is_merged_into_the_saved_entry(
     ops: Ops, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     if way == "recorded":
@@ -379,7 +379,7 @@ def test_what_was_typed_after_an_answer_got_lost_goes_onto_what_was_saved(
 
 
 @pytest.mark.parametrize("method", ["users.info", "users.conversations"])
-def test_what_was_sent_while_slack_did_not_answer_is_kept(ops: Ops, method: str) -> None:
+def test_a_form_submitted_while_slack_did_not_answer_is_stored(ops: Ops, method: str) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "Roll back", "What do we do?": "We roll back."})
@@ -392,7 +392,7 @@ def test_what_was_sent_while_slack_did_not_answer_is_kept(ops: Ops, method: str)
     assert typed(gone_on(ops, ops.ana), "What do we do?") == "We roll back."
 
 
-def test_the_kind_of_change_that_was_chosen_stays_beside_the_text(ops: Ops) -> None:
+def test_the_chosen_kind_of_change_is_stored_with_the_text(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.review(ApprovalPolicy(on=True))
     view = edit(ops, ops.ben).choose("Kind of change", WORDING)

@@ -1,4 +1,4 @@
-"""`Not recurring` can be taken back, in the digest and in `/lore gaps`; both are audited."""
+"""`Not recurring` can be undone in the digest and in `/lore gaps`, and the audit shows both."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.support.ops import Ops
 
 
 def acts(ops: Ops) -> list[tuple[str, str]]:
-    """Return who dismissed and reopened gaps, in order."""
+    """Return who dismissed and who reopened gaps, in order."""
     with ops.store.read(ops.team) as tx:
         return [
             (act.action, ops.driver.known(name).name)
@@ -41,7 +41,7 @@ def test_a_dismissed_line_is_open_again_after_undo(ops: Ops) -> None:
     assert "Not recurring by cleo" in again(ops, digest).words()
 
 
-def test_undo_twice_is_as_once(ops: Ops) -> None:
+def test_undoing_twice_counts_once(ops: Ops) -> None:
     ask(ops, *DISK)
     digest = now(ops)
     ops.ana.press("Not recurring", on=digest)

@@ -1,4 +1,4 @@
-"""Undocumented paths: what recurs, counted by thread, until it is recorded or dismissed."""
+"""Gaps: recurring matters, counted by thread until someone records or dismisses them."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def rows_of(ops: Ops, table: str) -> list[object]:
         return list(tx.session.connection().exec_driver_sql(f"SELECT * FROM {table}").all())  # noqa: S608 - a name of ours
 
 
-def test_what_comes_back_in_other_threads_is_one_path(ops: Ops) -> None:
+def test_a_matter_that_recurs_in_other_threads_is_one_gap(ops: Ops) -> None:
     first, second = ask(ops, *DISK[:2])
 
     shown = gaps(ops)
@@ -44,7 +44,7 @@ def test_what_comes_back_in_other_threads_is_one_path(ops: Ops) -> None:
         assert ts.replace(".", "") in str(shown.blocks)
 
 
-def test_those_that_are_too_many_to_show_are_counted(ops: Ops) -> None:
+def test_gaps_that_do_not_fit_are_counted(ops: Ops) -> None:
     with ops.store.transaction(ops.team) as tx:
         for number in range(11):
             known(tx, ChannelId(str(ops.ops)), f"Trouble {number}", threads=2, at=ops.clock.time)
@@ -55,13 +55,13 @@ def test_those_that_are_too_many_to_show_are_counted(ops: Ops) -> None:
     assert "3 more." in shown.words()
 
 
-def test_what_was_said_once_is_chance(ops: Ops) -> None:
+def test_a_matter_that_came_up_once_is_not_a_gap(ops: Ops) -> None:
     ask(ops, DISK[0], MAIL)
 
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
-def test_one_thread_counts_once_however_often_it_is_asked_there(ops: Ops) -> None:
+def test_a_thread_counts_once_however_often_the_matter_comes_up_in_it(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, "the nightly build hangs")
     for text in DISK:
         ops.ben.say(ops.ops, text, thread=root)
@@ -71,15 +71,15 @@ def test_one_thread_counts_once_however_often_it_is_asked_there(ops: Ops) -> Non
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
-def test_the_same_event_twice_counts_once(ops: Ops) -> None:
+def test_a_repeated_event_counts_once(ops: Ops) -> None:
     ops.driver.deliver_events(times=3)
     ask(ops, DISK[0])
 
     assert [(gap.threads, len(gap.occurrences)) for gap in recurring(ops)] == [(1, 1)]
 
 
-def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
-    """But for what somebody dismissed: that it stays away has to be known."""
+def test_a_matter_that_does_not_recur_for_two_months_is_forgotten(ops: Ops) -> None:
+    """A dismissed gap is remembered, so that it stays dismissed."""
     ask(ops, *DISK[:2], MAIL)
     ops.ana.press("Not recurring", on=gaps(ops))
     ops.clock.time += timedelta(days=59)
@@ -97,7 +97,7 @@ def test_what_does_not_come_back_for_two_months_is_forgotten(ops: Ops) -> None:
     assert "No gaps" in gaps(ops).words()
 
 
-def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops) -> None:
+def test_people_in_an_edited_message_are_shown_by_name(ops: Ops) -> None:
     ask(ops, DISK[0])
     [gap] = recurring(ops)
     asked = f"What does <@{ops.ana.id}> do when the disk of the build server is full?"
@@ -108,13 +108,13 @@ def test_people_are_named_in_what_was_edited_as_in_what_was_said(ops: Ops) -> No
     assert (gap.title, [occurrence.excerpt for occurrence in gap.occurrences]) == (named, [named])
 
 
-def test_other_subjects_go_down_other_paths(ops: Ops) -> None:
+def test_other_subjects_are_other_gaps(ops: Ops) -> None:
     ask(ops, DISK[0], MAIL, DISK[1], MAIL)
 
     assert sorted(gap.threads for gap in recurring(ops)) == [2, 2]
 
 
-def test_the_third_time_whoever_asks_is_prompted(ops: Ops) -> None:
+def test_the_person_who_asks_the_third_time_is_prompted(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     assert not ops.ben.ephemerals(ops.ops)
 
@@ -124,7 +124,7 @@ def test_the_third_time_whoever_asks_is_prompted(ops: Ops) -> None:
     assert prompt.buttons()[0] == "Record decision"
 
 
-def test_dismissing_strikes_it_for_good(ops: Ops) -> None:
+def test_dismissing_a_gap_removes_it_for_good(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     ops.ana.press("Not recurring", on=gaps(ops))
     ops.drain()
@@ -139,7 +139,7 @@ def test_dismissing_strikes_it_for_good(ops: Ops) -> None:
     assert not ops.ben.ephemerals(ops.ops)
 
 
-def test_dismissing_twice_is_as_once(ops: Ops) -> None:
+def test_dismissing_twice_counts_once(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     shown = gaps(ops)
 
@@ -150,7 +150,7 @@ def test_dismissing_twice_is_as_once(ops: Ops) -> None:
     assert not recurring(ops)
 
 
-def test_deleting_a_message_takes_its_excerpt_and_its_count(ops: Ops) -> None:
+def test_deleting_a_message_removes_its_excerpt_and_lowers_the_count(ops: Ops) -> None:
     first, second, third = ask(ops, *DISK[:3])
 
     ops.ben.delete(ops.ops, first)
@@ -189,7 +189,7 @@ def test_a_digest_follows_the_messages_that_it_quotes(ops: Ops) -> None:
         assert "build server" not in str(rows_of(ops, table)).lower()
 
 
-def test_a_path_does_not_keep_the_words_of_a_message_that_was_deleted(ops: Ops) -> None:
+def test_a_gap_does_not_keep_the_words_of_a_deleted_message(ops: Ops) -> None:
     first, _ = ask(ops, *DISK[:2])
 
     ops.ben.delete(ops.ops, first)
@@ -199,7 +199,7 @@ def test_a_path_does_not_keep_the_words_of_a_message_that_was_deleted(ops: Ops) 
     ]
 
 
-def test_an_edit_changes_the_excerpt_that_is_kept(ops: Ops) -> None:
+def test_an_edit_changes_the_stored_excerpt(ops: Ops) -> None:
     first, _ = ask(ops, *DISK[:2])
 
     ops.ben.edit(ops.ops, first, "What do we do when the build server is out of space?")
@@ -209,8 +209,11 @@ def test_an_edit_changes_the_excerpt_that_is_kept(ops: Ops) -> None:
     assert gap.terms["disk"] == 1
 
 
-def test_a_secret_is_no_content_word_either(ops: Ops) -> None:
-    """One of letters alone reads like a word; it is neither in what waits nor in a path."""
+def test_a_secret_is_not_a_content_word(ops: Ops) -> None:
+    """A secret of letters alone looks like a word.
+
+    It is stored neither in a message nor in a gap.
+    """
     said = "What do we do when the build server disk is full? password: correcthorse"
     ops.ben.say(ops.ops, said)
     assert "correct" not in str(rows_of(ops, "outbox")).lower()
@@ -226,7 +229,7 @@ def test_a_secret_is_no_content_word_either(ops: Ops) -> None:
         assert "staple" not in kept
 
 
-def test_a_path_stays_in_the_channel_where_it_arose(ops: Ops) -> None:
+def test_a_gap_belongs_to_the_channel_where_it_came_up(ops: Ops) -> None:
     side = ops.driver.channel("side", members=[ops.ana, ops.ben])
     ops.driver.invite_bot(side, by=ops.ana)
     ask(ops, DISK[0])
@@ -235,7 +238,7 @@ def test_a_path_stays_in_the_channel_where_it_arose(ops: Ops) -> None:
     assert [gap.threads for gap in recurring(ops) + recurring(ops, side)] == [1, 1]
 
 
-def test_what_recurs_in_a_private_channel_is_seen_by_its_members_alone(ops: Ops) -> None:
+def test_a_gap_of_a_private_channel_is_shown_to_its_members_only(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ben])
     ops.driver.invite_bot(secret, by=ops.ben)
     ask(ops, *DISK[:2], channel=secret)
@@ -244,7 +247,7 @@ def test_what_recurs_in_a_private_channel_is_seen_by_its_members_alone(ops: Ops)
     assert "No gaps: entries cover every recurring topic" in gaps(ops, ops.ana).words()
 
 
-def test_a_guest_sees_the_paths_of_their_channels_and_changes_none(ops: Ops) -> None:
+def test_a_guest_sees_the_gaps_of_their_channels_and_cannot_change_them(ops: Ops) -> None:
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
     ask(ops, *DISK[:2])
@@ -258,7 +261,7 @@ def test_a_guest_sees_the_paths_of_their_channels_and_changes_none(ops: Ops) -> 
     assert any("only full members" in each.text for each in guest.ephemerals(ops.ops))
 
 
-def test_what_was_asked_first_is_when_it_comes_up(ops: Ops) -> None:
+def test_the_first_question_becomes_the_trigger(ops: Ops) -> None:
     asked = "The build server disk is full again. What do we do when it is full?"
     ask(ops, asked, DISK[0])
 
@@ -269,12 +272,12 @@ def test_what_was_asked_first_is_when_it_comes_up(ops: Ops) -> None:
     assert typed(view, "When does this come up?") == asked  # type: ignore[arg-type] # a view
 
 
-def test_a_recorded_path_is_gone_and_its_like_is_shown_the_entry(ops: Ops) -> None:
+def test_a_recorded_gap_is_gone_and_a_similar_message_shows_its_entry(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     view = ops.ana.press("Record it", on=gaps(ops))
     assert view is not None
     assert typed(view, "Title") == DISK[0]  # type: ignore[arg-type] # a view
-    # A form says the same thing once.
+    # A form lists the same text once.
     assert not typed(view, "When does this come up?")  # type: ignore[arg-type] # a view
     view.fill({"What do we do?": "Delete old artefacts, oldest first."})  # type: ignore[union-attr] # a view
     assert view.submit() == {}  # type: ignore[union-attr] # a view
@@ -288,8 +291,8 @@ def test_a_recorded_path_is_gone_and_its_like_is_shown_the_entry(ops: Ops) -> No
     assert any(text.startswith("DEC-1 covers this: ") for text in shown)
 
 
-def test_recording_a_thread_settles_the_path_that_it_began(ops: Ops) -> None:
-    """By whatever gesture: what was written down is not undocumented any more."""
+def test_recording_a_thread_settles_the_gap_that_it_began(ops: Ops) -> None:
+    """This holds for every way to record: the matter is documented now."""
     first, _ = ask(ops, *DISK[:2])
 
     view = ops.ana.shortcut("Record this thread", ops.ops, first)
@@ -300,7 +303,7 @@ def test_recording_a_thread_settles_the_path_that_it_began(ops: Ops) -> None:
     assert recurring(ops) == []
 
 
-def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) -> None:
+def test_a_gap_can_come_back_when_its_entry_is_retired(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     view = ops.ana.press("Record it", on=gaps(ops))
     view.fill({"What do we do?": "Delete old artefacts."})  # type: ignore[union-attr] # a view
@@ -312,7 +315,7 @@ def test_when_the_entry_of_a_path_is_retired_the_path_may_come_back(ops: Ops) ->
     assert [gap.threads for gap in recurring(ops)] == [2]
 
 
-def test_what_was_recorded_meanwhile_can_not_be_recorded_again(ops: Ops) -> None:
+def test_a_gap_that_someone_has_recorded_cannot_be_recorded_again(ops: Ops) -> None:
     ask(ops, *DISK[:2])
     first, second = gaps(ops, ops.ana), gaps(ops, ops.cleo)
     view = ops.ana.press("Record it", on=first)
@@ -328,7 +331,7 @@ def test_what_was_recorded_meanwhile_can_not_be_recorded_again(ops: Ops) -> None
     assert any("already recorded or dismissed" in text for text in told)
 
 
-def test_what_recurs_more_slowly_than_in_60_days_is_no_routine(ops: Ops) -> None:
+def test_a_matter_that_recurs_only_after_60_days_is_not_a_gap(ops: Ops) -> None:
     ask(ops, DISK[0])
     ops.clock.time += timedelta(days=61)
     ask(ops, DISK[1])
@@ -336,10 +339,10 @@ def test_what_recurs_more_slowly_than_in_60_days_is_no_routine(ops: Ops) -> None
     assert "No gaps: entries cover every recurring topic" in gaps(ops).words()
 
 
-def test_a_message_is_not_counted_into_a_path_that_lost_its_words_meanwhile(
+def test_a_message_is_not_counted_into_a_gap_that_has_just_lost_its_words(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Paths are read before anything is locked; the message that one rests on is deleted then."""
+    """The gaps are read before any lock, and then the gap's message is deleted."""
     ts = ops.ben.say(ops.ops, DISK[0])
     ops.drain()
     ops.ben.say(ops.ops, DISK[1])

@@ -1,4 +1,4 @@
-"""Slack hangs while it waits for an acknowledgement: it gets one, and the person is told."""
+"""Slow calls to Slack: the request is acknowledged in time, and the person is told."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ from sandbox.seen import Message
 from tests.support.ops import Ops
 from tests.support.patience import PATIENT
 
-# Long enough for what Slack answers at once, and far shorter than any call may take by itself.
+# Long enough for Slack's usual answers, and far shorter than the limit of any single call.
 SECONDS = 0.8
 QUESTION = "Checkout errors are above two percent again after the deploy."
 METHODS = ("views.open", "chat.postEphemeral", "users.info")
@@ -23,7 +23,7 @@ METHODS = ("views.open", "chat.postEphemeral", "users.info")
 
 @pytest.fixture
 def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """What Slack does wrong has nothing to do with the database: one kind is enough."""
+    """Run these tests on one database only, since Slack's faults don't depend on it."""
     path = tmp_path / "opslore.db"
     path.write_bytes(sqlite_template.read_bytes())
     return f"sqlite:///{path}"
@@ -64,7 +64,7 @@ def test_a_click_is_acknowledged_in_time_and_the_person_is_told(
 ) -> None:
     ops.ana.say(ops.ops, QUESTION)
     ops.record(ops.ana, "Roll back")
-    ops.start()  # a bot that remembers nothing of people
+    ops.start()  # a bot with an empty cache of people
     before = len(ops.driver.deliveries())
     seen = len(ops.ben.ephemerals(ops.ops)) + len(ops.ben.dms())
     ops.patience.seconds.clear()
@@ -99,7 +99,7 @@ def test_a_form_that_did_not_open_in_time_says_so(ops: Ops, click: str) -> None:
     assert ops.ben.view is not None
 
 
-def test_nothing_is_asked_of_slack_once_the_time_is_over(ops: Ops) -> None:
+def test_no_call_to_slack_starts_after_the_deadline(ops: Ops) -> None:
     client, before = ops.bot.deps.client, len(ops.driver.calls())
 
     with acknowledging(0.0), pytest.raises(NotSentError):
@@ -110,7 +110,7 @@ def test_nothing_is_asked_of_slack_once_the_time_is_over(ops: Ops) -> None:
     assert ops.driver.messages(ops.ops)[-1].text == "In time."
 
 
-def test_what_another_asks_of_slack_is_not_waited_for_longer() -> None:
+def test_a_call_to_slack_by_another_thread_does_not_extend_the_wait() -> None:
     kept, asked, go = Cache(lambda: 0.0), Event(), Event()
 
     def ask() -> str:

@@ -1,4 +1,4 @@
-"""What weighs more than one message may says less of each part, and leaves nothing out."""
+"""A message over Slack's size limit shortens its parts and leaves none of them out."""
 
 from bot.domain.approval import ApprovalPolicy
 from bot.usecases.entries.find import FOUND_SHOWN
@@ -11,14 +11,14 @@ LONG = "when checkout errors stay above two percent for five minutes we roll bac
 
 
 def send_back(ops: Ops, key: str, *reviewers: PersonDriver) -> None:
-    """All of them ask for much at once."""
+    """Request changes with a long comment from all of them."""
     card = next(m for m in reversed(ops.driver.messages(ops.ops)) if f"proposes {key}@" in m.text)
     views = [pressed(person, "Request changes", card) for person in reviewers]
     for person, view in zip(reviewers, views, strict=True):
         saved(ops, view.fill({"What should change?": f"{person.name} wants: {LONG * 6}"[:500]}))
 
 
-def test_much_that_waits_for_a_review_is_all_shown(ops: Ops) -> None:
+def test_a_long_list_of_reviews_is_shown_completely(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     dan = ops.driver.person("dan")
     ops.driver.invite(ops.ops, dan)
@@ -39,7 +39,7 @@ def test_much_that_waits_for_a_review_is_all_shown(ops: Ops) -> None:
         assert answer.words().count(f"{name} wants: when") == 3
 
 
-def test_a_card_of_ten_levels_of_many_people_is_shown(ops: Ops) -> None:
+def test_a_card_of_ten_levels_with_many_people_is_shown(ops: Ops) -> None:
     people = [ops.driver.person(f"person-{number}-of-the-team-on-call") for number in range(25)]
     view = ops.ana.slash(ops.ops, "/lore record escalation Nodes hang").view
     assert view is not None
@@ -62,8 +62,8 @@ def test_a_card_of_ten_levels_of_many_people_is_shown(ops: Ops) -> None:
     assert "Use it" in answer.buttons()
 
 
-def test_lists_of_what_slack_wants_written_longer_are_shown(ops: Ops) -> None:
-    """An & takes five characters of a message."""
+def test_lists_of_texts_that_grow_when_escaped_are_shown(ops: Ops) -> None:
+    """An `&` takes five characters in a message."""
     for number in range(15):
         view = ops.ana.slash(ops.ops, "/lore record decision").view
         assert view is not None

@@ -62,7 +62,7 @@ def test_every_command_is_explained_in_one_topic() -> None:
         assert find_topic(command) is not None
 
 
-def test_no_word_leads_to_two_topics() -> None:
+def test_each_word_leads_to_one_topic() -> None:
     words = [word for topic in TOPICS for word in (topic.name, *topic.also)]
 
     assert len(words) == len(set(words))

@@ -1,4 +1,4 @@
-"""The key of a private entry is shown beside others to those alone who may see its entry."""
+"""The key of a private entry is shown only to people who can see the entry."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def escalation(ops: Ops, channel: Channel) -> None:
 
 
 def linked(ops: Ops, channel: Channel) -> None:
-    """Let ana record DEC-1, which raises ESC-1."""
+    """Let ana record DEC-1, which links to ESC-1."""
     view = ops.ana.slash(channel, "/lore record decision").view
     assert view is not None
     view.choose(LINK, "ESC-1 Database down")
@@ -39,7 +39,7 @@ def show(ops: Ops, name: str, text: str = "show DEC-1") -> str:
 
 @pytest.fixture
 def secret(ops: Ops) -> Channel:
-    """A private channel of ana and cleo with ESC-1 in it."""
+    """Return a private channel of ana and cleo with ESC-1 in it."""
     found = ops.driver.channel("secret", members=[ops.ana, ops.cleo], private=True)
     ops.driver.invite_bot(found, by=ops.ana)
     escalation(ops, found)
@@ -47,7 +47,7 @@ def secret(ops: Ops) -> Channel:
 
 
 @pytest.mark.usefixtures("secret")
-def test_a_link_to_a_private_entry_reads_by_its_key_for_its_members_alone(ops: Ops) -> None:
+def test_a_link_to_a_private_entry_shows_its_key_to_its_members_only(ops: Ops) -> None:
     linked(ops, ops.ops)
 
     assert "ESC-1" not in posted(ops, ops.ops)
@@ -58,13 +58,13 @@ def test_a_link_to_a_private_entry_reads_by_its_key_for_its_members_alone(ops: O
 
 
 @pytest.mark.usefixtures("secret")
-def test_who_links_a_public_entry_to_a_private_one_is_warned(ops: Ops) -> None:
+def test_linking_a_public_entry_to_a_private_one_shows_a_warning(ops: Ops) -> None:
     linked(ops, ops.ops)
 
     assert WARNED in "\n".join(message.words() for message in ops.ana.ephemerals(ops.ops))
 
 
-def test_who_links_within_one_circle_is_not_warned(ops: Ops, secret: Channel) -> None:
+def test_linking_entries_with_the_same_readers_shows_no_warning(ops: Ops, secret: Channel) -> None:
     linked(ops, secret)
     escalation(ops, ops.ops)
 
@@ -72,7 +72,7 @@ def test_who_links_within_one_circle_is_not_warned(ops: Ops, secret: Channel) ->
     assert "ESC-1" in posted(ops, secret)
 
 
-def test_what_superseded_a_public_entry_reads_by_its_key_for_its_members_alone(
+def test_a_private_replacement_of_a_public_entry_shows_its_key_to_its_members_only(
     ops: Ops, secret: Channel
 ) -> None:
     ops.record(ops.ana, "Failover")
@@ -89,7 +89,7 @@ def test_what_superseded_a_public_entry_reads_by_its_key_for_its_members_alone(
 
 
 @pytest.mark.usefixtures("secret")
-def test_a_proposal_names_a_private_entry_to_its_members_alone(ops: Ops) -> None:
+def test_a_proposal_names_a_private_entry_to_its_members_only(ops: Ops) -> None:
     ops.record(ops.ana, "Failover")
     ops.review(ApprovalPolicy())
     view = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
@@ -105,7 +105,7 @@ def test_a_proposal_names_a_private_entry_to_its_members_alone(ops: Ops) -> None
 
 
 @pytest.mark.usefixtures("secret")
-def test_older_revisions_and_comparisons_name_it_to_its_members_alone(ops: Ops) -> None:
+def test_older_revisions_and_comparisons_name_it_to_its_members_only(ops: Ops) -> None:
     linked(ops, ops.ops)
     view = ops.ana.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
@@ -121,7 +121,7 @@ def test_older_revisions_and_comparisons_name_it_to_its_members_alone(ops: Ops) 
 
 
 @pytest.mark.usefixtures("secret")
-def test_a_form_keeps_a_link_that_its_editor_may_not_see(ops: Ops) -> None:
+def test_a_form_keeps_a_link_that_its_editor_cannot_see(ops: Ops) -> None:
     linked(ops, ops.ops)
     view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
@@ -136,7 +136,7 @@ def test_a_form_keeps_a_link_that_its_editor_may_not_see(ops: Ops) -> None:
     assert "ESC-1" not in posted(ops, ops.ops)
 
 
-def test_a_link_into_a_channel_that_was_made_private_loses_its_key(ops: Ops) -> None:
+def test_a_link_into_a_channel_made_private_no_longer_shows_its_key(ops: Ops) -> None:
     side = ops.driver.channel("side", members=[ops.ana])
     ops.driver.invite_bot(side, by=ops.ana)
     escalation(ops, side)
@@ -155,7 +155,7 @@ def test_a_link_into_a_channel_that_was_made_private_loses_its_key(ops: Ops) -> 
     assert "DEC-3" not in posted(ops, ops.ops)
 
 
-def test_where_another_organisation_reads_along_a_card_names_its_own_channel_alone(
+def test_a_card_in_a_shared_channel_names_only_entries_of_that_channel(
     ops: Ops,
 ) -> None:
     escalation(ops, ops.ops)

@@ -1,4 +1,4 @@
-"""The history of an entry: who, when, why and how it went, page by page, in messages and modals."""
+"""The history of an entry: each revision's author, date, reason and uses, page by page."""
 
 import pytest
 
@@ -15,7 +15,7 @@ TITLE = "Roll back on checkout errors"
 
 @pytest.fixture(autouse=True)
 def revised(ops: Ops) -> None:
-    """DEC-1, used twice at revision 1 and once at 2, each time otherwise."""
+    """Record DEC-1 with three revisions and uses of each outcome: two at revision 1, one at 2."""
     ops.record(ops.ana, TITLE, "We roll back.")
     ops.ana.slash(ops.ops, "/lore use DEC-1")
     use = pressed(ops.ben, "Use it", card(ops))
@@ -28,7 +28,7 @@ def revised(ops: Ops) -> None:
 
 
 def many(ops: Ops, count: int) -> None:
-    """As many more revisions, each of another owner."""
+    """Add this many revisions, each with a new owner."""
     for number in range(count):
         owner = (ops.ben, ops.ana)[number % 2]
         ops.cleo.slash(ops.ops, f"/lore owner DEC-1 <@{owner.id}>")
@@ -51,7 +51,7 @@ def in_modal(ops: Ops) -> View:
     return found
 
 
-def test_it_tells_who_when_why_and_how_each_revision_went(ops: Ops) -> None:
+def test_it_shows_who_when_why_and_how_each_revision_was_used(ops: Ops) -> None:
     words = in_message(ops).words()
 
     second, first = words.index("DEC-1@2"), words.index("DEC-1@1")
@@ -63,7 +63,7 @@ def test_it_tells_who_when_why_and_how_each_revision_went(ops: Ops) -> None:
     assert words.count("· in force") == 1
 
 
-def test_of_a_retired_entry_nothing_is_in_force(ops: Ops) -> None:
+def test_a_retired_entry_has_no_revision_in_force(ops: Ops) -> None:
     ops.ben.slash(ops.ops, "/lore retire DEC-1 We use flags now.")
 
     words = in_message(ops).words()
@@ -77,7 +77,7 @@ def test_a_short_history_has_no_pages(ops: Ops) -> None:
     assert in_message(ops).buttons() == []
 
 
-def test_a_long_history_is_turned_in_place(ops: Ops) -> None:
+def test_the_pages_of_a_long_history_turn_in_place(ops: Ops) -> None:
     many(ops, 23)
     shown = in_message(ops)
     before = len(ops.ana.ephemerals(ops.ops))
@@ -98,7 +98,7 @@ def test_a_long_history_is_turned_in_place(ops: Ops) -> None:
     assert len(ops.ana.ephemerals(ops.ops)) == before
 
 
-def test_a_long_history_is_turned_in_a_modal_too(ops: Ops) -> None:
+def test_the_pages_of_a_long_history_turn_in_a_modal_too(ops: Ops) -> None:
     many(ops, 24)
     view = in_modal(ops)
     assert "Revisions 26 to 17 of 26" in view.words()
@@ -111,7 +111,7 @@ def test_a_long_history_is_turned_in_a_modal_too(ops: Ops) -> None:
     assert older.buttons() == ["Newer", "Older"]
 
 
-def test_a_page_may_begin_at_a_revision(ops: Ops) -> None:
+def test_a_page_can_begin_at_any_revision(ops: Ops) -> None:
     many(ops, 23)
 
     words = ops.ana.slash(ops.ops, "/lore history DEC-1@7").words()
@@ -120,7 +120,7 @@ def test_a_page_may_begin_at_a_revision(ops: Ops) -> None:
     assert "Revisions 25 to 16" in ops.ana.slash(ops.ops, "/lore history DEC-1@99").words()
 
 
-def test_a_revision_is_shown_as_it_read(ops: Ops) -> None:
+def test_a_revision_is_shown_as_it_was(ops: Ops) -> None:
     ops.ana.select(ids.REVISION_MENU, "Show", in_message(ops), near="DEC-1@1")
 
     shown = ops.ana.ephemerals(ops.ops)[-1]
@@ -138,7 +138,7 @@ def test_a_revision_is_compared_with_the_one_before_it(ops: Ops) -> None:
 
 
 def test_in_a_modal_both_open_on_top_and_lead_back(ops: Ops) -> None:
-    """Slack stacks three, so what is on top opens nothing more."""
+    """Slack stacks three views, so the top one opens nothing more."""
     for chosen, said in (("Show", "We roll back."), ("Diff", "twice")):
         near = "DEC-1@1" if chosen == "Show" else "DEC-1@2"
         in_modal(ops).choose(ids.REVISION_MENU, chosen, near=near)
@@ -163,7 +163,7 @@ def test_the_first_revision_has_nothing_to_be_compared_with(ops: Ops) -> None:
     ]
 
 
-def test_an_old_page_is_turned_where_its_address_no_longer_works(ops: Ops) -> None:
+def test_an_old_page_still_turns_after_its_response_url_expired(ops: Ops) -> None:
     many(ops, 23)
     shown = in_message(ops)
     ops.driver.fail("response_url", "expired_url")
@@ -173,8 +173,8 @@ def test_an_old_page_is_turned_where_its_address_no_longer_works(ops: Ops) -> No
     assert "Revisions 15 to 6 of 25" in ops.ana.ephemerals(ops.ops)[-1].words()
 
 
-def test_whoever_may_no_longer_see_it_turns_no_page(ops: Ops) -> None:
-    """What they saw of it stays with them, and nothing of what came since is added."""
+def test_someone_who_can_no_longer_see_it_cannot_turn_its_pages(ops: Ops) -> None:
+    """The page that they saw stays on their screen, and nothing newer is added."""
     secret = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
     ops.driver.invite_bot(secret, by=ops.ana)
     key = ops.record(ops.ana, "Hidden", channel=secret)
@@ -189,7 +189,7 @@ def test_whoever_may_no_longer_see_it_turns_no_page(ops: Ops) -> None:
     assert f"There is no {key}" in told(ops)
 
 
-def test_a_revision_with_which_one_can_do_one_thing_has_a_button_and_no_menu(ops: Ops) -> None:
+def test_a_revision_with_one_possible_action_has_a_button_instead_of_a_menu(ops: Ops) -> None:
     ops.record(ops.ana, "Wait for the nightly job")
 
     answer = ops.ana.slash(ops.ops, "/lore history DEC-2").message

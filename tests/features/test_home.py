@@ -1,4 +1,4 @@
-"""App Home: what waits for me, what I own, search, my channels."""
+"""App Home: waiting for me, my entries, search, and my channels."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def home(person: PersonDriver) -> View:
     return shown
 
 
-def test_an_empty_home_says_what_to_do(ops: Ops) -> None:
+def test_an_empty_home_names_the_next_step(ops: Ops) -> None:
     words = home(ops.ana).words()
 
     assert "Nothing is waiting for you." in words
@@ -27,7 +27,7 @@ def test_an_empty_home_says_what_to_do(ops: Ops) -> None:
     assert "listening" in words
 
 
-def test_a_guest_is_not_told_to_record(ops: Ops) -> None:
+def test_a_guest_is_not_invited_to_record(ops: Ops) -> None:
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
 
@@ -37,7 +37,7 @@ def test_a_guest_is_not_told_to_record(ops: Ops) -> None:
     assert "/lore record" not in words
 
 
-def test_it_lists_what_i_own_and_not_what_others_do(ops: Ops) -> None:
+def test_it_lists_my_entries_and_not_those_of_others(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
 
     assert TITLE in home(ops.ana).words()
@@ -48,7 +48,7 @@ def test_it_lists_what_i_own_and_not_what_others_do(ops: Ops) -> None:
     assert "We roll back." in opened.words()
 
 
-def test_search_finds_and_says_when_it_does_not(ops: Ops) -> None:
+def test_search_lists_results_or_says_that_there_are_none(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
     shown = home(ops.ben)
 
@@ -60,7 +60,7 @@ def test_search_finds_and_says_when_it_does_not(ops: Ops) -> None:
     assert TITLE in shown.words()
 
 
-def test_what_is_due_waits_and_goes_once_it_is_certified(ops: Ops) -> None:
+def test_a_due_entry_waits_and_leaves_the_list_once_it_is_certified(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
     assert "overdue" not in home(ops.ana).words()
     ops.clock.time = ops.clock.time.replace(month=7)
@@ -75,7 +75,7 @@ def test_what_is_due_waits_and_goes_once_it_is_certified(ops: Ops) -> None:
     assert "last reviewed" in card(ops).words()
 
 
-def test_what_was_retired_meanwhile_is_said_and_goes(ops: Ops) -> None:
+def test_an_entry_retired_before_a_press_says_so_and_leaves_the_list(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
     ops.clock.time = ops.clock.time.replace(month=7)
     shown = home(ops.ana)
@@ -88,8 +88,8 @@ def test_what_was_retired_meanwhile_is_said_and_goes(ops: Ops) -> None:
     assert TITLE not in shown.words()
 
 
-def test_a_prompt_that_was_not_answered_waits_and_can_be_taken_up(ops: Ops) -> None:
-    """An ephemeral is gone at a reload, so it is never the only copy."""
+def test_an_unanswered_prompt_waits_and_can_be_accepted(ops: Ops) -> None:
+    """An ephemeral message is gone after a reload, so it is never the only copy."""
     ts = ops.ben.say(ops.ops, DECIDED)
     ops.drain()
     shown = home(ops.ben)
@@ -104,7 +104,7 @@ def test_a_prompt_that_was_not_answered_waits_and_can_be_taken_up(ops: Ops) -> N
     assert "Something you wrote" not in home(ops.ben).words()
 
 
-def test_a_refused_prompt_does_not_wait(ops: Ops) -> None:
+def test_a_declined_prompt_does_not_wait(ops: Ops) -> None:
     ops.ben.say(ops.ops, DECIDED)
     ops.drain()
 
@@ -113,7 +113,7 @@ def test_a_refused_prompt_does_not_wait(ops: Ops) -> None:
     assert "Something you wrote" not in home(ops.ben).words()
 
 
-def test_retired_entries_are_not_owned(ops: Ops) -> None:
+def test_retired_entries_are_not_listed_as_mine(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
@@ -129,7 +129,7 @@ def test_only_my_channels_are_listed(ops: Ops) -> None:
     assert "billing" not in home(ops.ben).words()
 
 
-def test_when_slack_is_silent_the_page_says_why_it_is_empty(ops: Ops) -> None:
+def test_during_an_outage_of_slack_the_page_says_why_it_is_empty(ops: Ops) -> None:
     ops.driver.fail("users.conversations", status=500)
     dan = ops.driver.person("dan")
 
@@ -137,7 +137,7 @@ def test_when_slack_is_silent_the_page_says_why_it_is_empty(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("words", ["<!channel> @here `x`", "\u200b", "a" * 200, "'\" OR 1=1 --"])
-def test_any_words_may_be_searched_for(ops: Ops, words: str) -> None:
+def test_any_words_can_be_searched_for(ops: Ops, words: str) -> None:
     shown = home(ops.ana)
 
     shown.fill({"Search": words})

@@ -1,4 +1,4 @@
-"""Text that no reader can see: it reaches no entry, and shows where an old revision holds it."""
+"""Invisible text: it reaches no entry, and an old revision shows where it contains some."""
 
 import re
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ def flag(name: str) -> str:
         "e\u0301 שלום مرحبا 漢字",
     ],
 )
-def test_what_a_script_or_an_emoji_needs_stays(text: str) -> None:
+def test_characters_that_a_script_or_an_emoji_needs_stay(text: str) -> None:
     assert strip_invisible(text) == text
     assert show_invisible(text) == text
 
@@ -88,7 +88,7 @@ def test_what_a_script_or_an_emoji_needs_stays(text: str) -> None:
         ),
     ],
 )
-def test_what_no_reader_can_see_goes_and_shows_as_an_escape(
+def test_invisible_characters_are_removed_and_shown_as_escapes(
     text: str, left: str, shown: str
 ) -> None:
     assert strip_invisible(text) == left
@@ -110,7 +110,7 @@ texts = st.text(st.sampled_from(LETTERS + FORBIDDEN) | st.characters(), max_size
 
 
 @given(texts)
-def test_what_was_stripped_has_nothing_left_to_strip_or_to_show(text: str) -> None:
+def test_stripped_text_has_nothing_left_to_strip_or_show(text: str) -> None:
     left = strip_invisible(text)
 
     assert strip_invisible(left) == left
@@ -122,7 +122,7 @@ nasty = st.text(st.sampled_from(LETTERS.replace("ا", "") + FORBIDDEN), max_size
 
 
 def typed_in(shape: Shape) -> st.SearchStrategy[object]:
-    """What may be typed into a field of that shape; what is chosen is no text."""
+    """Return the texts that can be typed into this type of field; a choice has none."""
     match shape:
         case Shape.URL:
             return nasty.map(lambda text: f"https://wiki/{text}")
@@ -137,7 +137,7 @@ def typed_in(shape: Shape) -> st.SearchStrategy[object]:
 
 
 def strings(value: object) -> Iterator[str]:
-    """Every text in a value."""
+    """Yield every text in a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -151,7 +151,7 @@ def strings(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("kind", list(Kind))
 @given(data=st.data())
 @settings(max_examples=60)
-def test_nothing_invisible_is_in_any_field_of_any_form(kind: Kind, data: st.DataObject) -> None:
+def test_no_field_of_any_form_takes_invisible_text(kind: Kind, data: st.DataObject) -> None:
     typed = {
         field.name: data.draw(typed_in(field.shape), label=field.name) for field in FIELDS[kind]
     }
@@ -162,7 +162,7 @@ def test_nothing_invisible_is_in_any_field_of_any_form(kind: Kind, data: st.Data
     try:
         content = Content.of(kind, typed)
     except InvalidInputError:
-        # A web address can't hold a space, and is left out.
+        # A web address can't contain a space, so it is left out.
         content = Content.of(kind, typed | {"runbook": ""})
 
     for text in strings(dict(content.values)):
@@ -170,7 +170,7 @@ def test_nothing_invisible_is_in_any_field_of_any_form(kind: Kind, data: st.Data
 
 
 def stored(ops: Ops) -> set[str]:
-    """The invisible characters in all that is stored, whatever table it is in."""
+    """Return the invisible characters in all stored text, in any table."""
     held: set[str] = set()
     with ops.store.engine.connect() as connection:
         for table in SQLModel.metadata.sorted_tables:
@@ -180,7 +180,7 @@ def stored(ops: Ops) -> set[str]:
     return held
 
 
-def test_nothing_invisible_comes_in_by_any_way(ops: Ops) -> None:
+def test_invisible_text_enters_in_no_other_way(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, f"We decided{NASTY} to roll back when checkout fails.")
     view = shortcut(ops.ana, ops, root)
     for label in labels(view):
@@ -188,7 +188,7 @@ def test_nothing_invisible_comes_in_by_any_way(ops: Ops) -> None:
             view.fill({label: f"x{NASTY}y"})
     view.fill({"Runbook link": f"https://wiki/{NASTY}x"})
     saved(ops, view)
-    ops.review(ApprovalPolicy())  # from here on; with it a new entry would be a draft
+    ops.review(ApprovalPolicy())  # from here on, since approval would make a new entry a draft
     key = "DEC-1"
     ops.ben.say(ops.ops, f"@Opslore why: it{NASTY} hurt", thread=root)
     ops.drain()
@@ -209,7 +209,7 @@ def test_nothing_invisible_comes_in_by_any_way(ops: Ops) -> None:
     assert stored(ops) == set()
 
 
-def test_a_name_of_which_a_part_is_invisible_is_shown_without_it(ops: Ops) -> None:
+def test_a_name_with_invisible_characters_is_shown_without_them(ops: Ops) -> None:
     rex = ops.driver.person("rex\u202e\U000e0041")
     ops.driver.invite(ops.ops, rex)
 
@@ -219,7 +219,9 @@ def test_a_name_of_which_a_part_is_invisible_is_shown_without_it(ops: Ops) -> No
     assert not re.search("[\u202e\U000e0041]", ops.ana.slash(ops.ops, "/lore DEC-1").words())
 
 
-def test_an_old_revision_shows_what_it_hides(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_revision_shows_its_invisible_characters(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as older:
         for module in ("bot.domain.field_values", "bot.slack.payloads.fields"):
             older.setattr(f"{module}.strip_invisible", lambda text: text)

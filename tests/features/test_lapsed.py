@@ -1,4 +1,4 @@
-"""A changed rule ends a certification: the entry says since when, and is due at once."""
+"""A changed rule ends a certification: the entry says since when and is due at once."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -33,14 +33,14 @@ def changed(ops: Ops, fields: dict[str, str]) -> None:
 
 @pytest.fixture
 def certified(ops: Ops) -> None:
-    """DEC-1@1, which is ana's, is certified."""
+    """Record DEC-1 for ana and certify its first revision."""
     ops.record(ops.ana, TITLE, "We roll back.")
     ops.ana.press("Still accurate", on=card(ops))
     ops.drain()
 
 
 @pytest.mark.usefixtures("certified")
-def test_a_changed_rule_is_due_and_says_since_when_it_is_not_certified(ops: Ops) -> None:
+def test_an_entry_with_a_changed_rule_is_due_and_says_since_when(ops: Ops) -> None:
     changed(ops, {RULE: "We roll forward."})
 
     home = ops.ana.home()
@@ -73,7 +73,7 @@ def test_its_owner_is_asked_and_a_verdict_ends_it(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("certified")
-def test_a_second_change_leaves_the_day_of_the_first(ops: Ops) -> None:
+def test_a_second_change_leaves_the_date_of_the_first(ops: Ops) -> None:
     changed(ops, {RULE: "We roll forward."})
     changed(ops, {RULE: "We roll forward twice."})
 
@@ -82,7 +82,7 @@ def test_a_second_change_leaves_the_day_of_the_first(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("certified")
-def test_each_lapse_is_of_its_own_revision(ops: Ops) -> None:
+def test_each_lapse_belongs_to_its_own_revision(ops: Ops) -> None:
     changed(ops, {RULE: "We roll forward."})
     ops.ana.press("Still accurate", on=card(ops))
     ops.drain()
@@ -92,14 +92,14 @@ def test_each_lapse_is_of_its_own_revision(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("certified")
-def test_a_change_of_wording_keeps_the_certification(ops: Ops) -> None:
+def test_a_changed_wording_keeps_the_certification(ops: Ops) -> None:
     changed(ops, {"Title": f"{TITLE}!"})
 
     assert "in force, certified until" in card(ops).words()
 
 
 @pytest.mark.usefixtures("certified")
-def test_what_comes_back_from_retirement_is_not_certified_since(ops: Ops) -> None:
+def test_a_retired_entry_that_is_restored_lost_its_certification(ops: Ops) -> None:
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     ops.ana.slash(ops.ops, "/lore restore DEC-1 Done again.")
     ops.drain()
@@ -107,7 +107,7 @@ def test_what_comes_back_from_retirement_is_not_certified_since(ops: Ops) -> Non
     assert "in force, due: not certified since DEC-1@3" in card(ops).words()
 
 
-def test_what_never_was_certified_says_so_and_keeps_its_date(ops: Ops) -> None:
+def test_an_entry_that_was_never_certified_says_so_and_keeps_its_date(ops: Ops) -> None:
     ops.record(ops.ana, TITLE, "We roll back.")
     before = entry(ops).due_at
 
@@ -128,13 +128,13 @@ def upgraded(empty_url: str) -> Iterator[Store]:
 
 
 def _rename(connection: Connection, table: str, new: str, column: str, new_column: str) -> None:
-    """Give the table of verdicts and the kind of due reasons the names of another revision."""
+    """Rename the table of verdicts and the kind of due reasons to those of another revision."""
     connection.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
     connection.execute(text(f"ALTER TABLE due_reasons RENAME COLUMN {column} TO {new_column}"))
 
 
-def test_an_upgrade_notes_the_lapses_of_before(upgraded: Store) -> None:
-    """Only of what was certified once and isn't now, with the first rule that changed since."""
+def test_an_upgrade_notes_earlier_lapses(upgraded: Store) -> None:
+    """It notes entries that were certified once and aren't now, with the rule change since."""
     with upgraded.transaction(TEAM) as tx:
         channels(tx)
         added = [add(tx) for _ in range(3)]

@@ -1,4 +1,4 @@
-"""A sender that was slow leaves what it claimed to the next: nothing is told twice."""
+"""An outbox item of a slow sender passes to the next sender, and nothing is sent twice."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -56,13 +56,13 @@ def prompt(ops: Ops) -> None:
 
 
 def seen(ops: Ops) -> int:
-    """How much Opslore has said to ana and in the channel."""
+    """Return how many messages Opslore sent to ana and to the channel."""
     by_bot = [each for each in ops.driver.messages(ops.ops) if each.raw.get("bot_id")]
     return len(by_bot) + len(ops.ana.dms()) + len(ops.ana.ephemerals(ops.ops))
 
 
 def drawing_for(ops: Ops, takes: timedelta, meanwhile: Callable[[], object] = lambda: None) -> Deps:
-    """What a sender has that waits so long for what it shows, while others go on."""
+    """Return a sender that pauses before it renders, while other senders continue."""
 
     def slow(name: str, **shown: object) -> dict[str, Any]:
         ops.clock.time += takes
@@ -73,7 +73,7 @@ def drawing_for(ops: Ops, takes: timedelta, meanwhile: Callable[[], object] = la
 
 
 @pytest.mark.parametrize("left", [card, digest, nudge, offer, prompt])
-def test_what_is_ready_too_late_is_told_once_by_whoever_claims_it_next(
+def test_an_item_ready_too_late_is_sent_once_by_the_next_sender(
     ops: Ops, left: Callable[[Ops], None]
 ) -> None:
     left(ops)
@@ -89,7 +89,7 @@ def test_what_is_ready_too_late_is_told_once_by_whoever_claims_it_next(
 
 
 @pytest.mark.parametrize("left", [card, digest, nudge, offer])
-def test_what_another_told_meanwhile_is_not_told_again(
+def test_an_item_that_another_sender_sent_is_not_sent_again(
     ops: Ops, left: Callable[[Ops], None]
 ) -> None:
     left(ops)
@@ -115,8 +115,8 @@ def fate(ops: Ops, item: OutboxItem) -> OutboxItem:
     return found
 
 
-def test_a_late_refusal_is_not_told_of_what_another_posted(ops: Ops) -> None:
-    """Ana hears nothing of a card that could not be posted: it was."""
+def test_a_late_refusal_is_not_reported_if_another_sender_posted_the_item(ops: Ops) -> None:
+    """Ana isn't told that a card couldn't be posted, because it was."""
     card(ops)
     late = claimed(ops)
     ops.later(minutes=2)
@@ -129,8 +129,8 @@ def test_a_late_refusal_is_not_told_of_what_another_posted(ops: Ops) -> None:
     assert seen(ops) == posted
 
 
-def test_a_late_word_of_another_message_moves_neither_digest_nor_nudge(ops: Ops) -> None:
-    """They are drawn anew where it stands that was recorded first."""
+def test_a_late_record_of_another_post_changes_neither_digest_nor_nudge(ops: Ops) -> None:
+    """Both are updated in the message that was recorded first."""
     digest(ops)
     late = claimed(ops)
     ops.later(minutes=2)
@@ -157,7 +157,7 @@ def test_a_late_word_of_another_message_moves_neither_digest_nor_nudge(ops: Ops)
     assert [each and each.ts for each in found] == stands
 
 
-def test_a_late_sender_puts_nothing_off_that_another_has_claimed(ops: Ops) -> None:
+def test_a_late_sender_does_not_postpone_an_item_that_another_has_claimed(ops: Ops) -> None:
     card(ops)
     late = claimed(ops)
     ops.clock.time += LEASE
@@ -172,10 +172,10 @@ def test_a_late_sender_puts_nothing_off_that_another_has_claimed(ops: Ops) -> No
     assert fate(ops, late).attempted_at is not None
 
 
-def test_what_was_posted_in_time_and_is_recorded_late_stands_once(
+def test_a_post_made_in_time_and_recorded_late_appears_once(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another has claimed it by then, and finds it."""
+    """Another sender has claimed it since then, and finds the post."""
     digest(ops)
     before = seen(ops)
     others: list[OutboxItem] = []

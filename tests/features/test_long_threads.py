@@ -1,4 +1,4 @@
-"""Threads that Slack gives in pages: read to their end, or as far as a form says."""
+"""Threads that Slack returns in pages: read to the end, or as far as the form says."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,8 +23,8 @@ def test_a_thread_of_several_pages_is_read_to_its_end(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("limit", [{"messages": 2}, {"pages_seconds": 0}])
-def test_a_thread_too_long_to_be_read_says_how_much_was(ops: Ops, limit: dict[str, int]) -> None:
-    """Too many messages, or too slow for the three seconds in which a form can be opened."""
+def test_a_thread_too_long_to_read_says_how_much_was_read(ops: Ops, limit: dict[str, int]) -> None:
+    """It has too many messages, or Slack is too slow for the three seconds of a form."""
     ops.restart_with(_reading(page_messages=2, **limit))
 
     view = shortcut(ops.cleo, ops, thread(ops))
@@ -35,12 +35,12 @@ def test_a_thread_too_long_to_be_read_says_how_much_was(ops: Ops, limit: dict[st
     )
 
 
-def test_a_thread_that_slack_breaks_off_says_how_much_was_read(
+def test_a_thread_that_slack_cuts_off_says_how_much_was_read(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = thread(ops)
     ops.restart_with(_reading(page_messages=2))
-    with_pages = threads._page  # noqa: SLF001 - Slack goes away between two pages
+    with_pages = threads._page  # noqa: SLF001 - Slack stops answering between two pages
 
     def once(*args: Any, **more: Any) -> object:  # noqa: ANN401 - as it was called
         found = with_pages(*args, **more)

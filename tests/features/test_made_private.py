@@ -1,4 +1,4 @@
-"""A public channel is made private: its entries are its members' alone from then on."""
+"""A public channel is made private: from then on only its members see its entries."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ GONE = "This entry is now private to its channel."
 
 @pytest.fixture
 def side(ops: Ops) -> Channel:
-    """A channel beside #ops, of which dora is a member, and the card of DEC-1 in it."""
+    """Return a second channel, with dora as a member and the card of DEC-1 in it."""
     ops.record(ops.ana, "Failover", RULE)
     dora = ops.driver.person("dora")
     found = ops.driver.channel("side", members=[ops.ana, dora])
@@ -65,7 +65,7 @@ def test_an_edit_made_inside_it_does_not_reach_a_card_shared_elsewhere(
     assert "The secret way." in words(ops, ops.ops)
 
 
-def test_a_card_that_is_on_its_way_elsewhere_is_not_posted(ops: Ops, side: Channel) -> None:
+def test_a_card_on_its_way_elsewhere_is_not_posted(ops: Ops, side: Channel) -> None:
     ops.record(ops.ana, "Rollback", "We roll back.")
     ops.ana.slash(side, "/lore share DEC-2")
     ops.driver.convert_to_private(ops.ops)
@@ -74,7 +74,7 @@ def test_a_card_that_is_on_its_way_elsewhere_is_not_posted(ops: Ops, side: Chann
     assert "We roll back." not in words(ops, side)
 
 
-def test_the_conversion_is_in_the_audit_once_however_often_it_is_brought(ops: Ops) -> None:
+def test_the_conversion_is_in_the_audit_once_however_often_the_event_arrives(ops: Ops) -> None:
     ops.deliveries = 2
     ops.driver.convert_to_private(ops.ops)
     ops.drain()
@@ -87,7 +87,9 @@ def test_the_conversion_is_in_the_audit_once_however_often_it_is_brought(ops: Op
     assert known.private
 
 
-def test_the_hourly_look_withdraws_what_no_event_told_of(ops: Ops, side: Channel) -> None:
+def test_the_hourly_refresh_withdraws_cards_after_a_missed_conversion(
+    ops: Ops, side: Channel
+) -> None:
     ops.driver.remove_bot(ops.ops)
     ops.driver.convert_to_private(ops.ops)
     ops.driver.invite_bot(ops.ops, by=ops.ana)
@@ -103,7 +105,7 @@ def test_the_hourly_look_withdraws_what_no_event_told_of(ops: Ops, side: Channel
 
 
 def missed(ops: Ops) -> None:
-    """Make #ops private, and let the app hear nothing of it."""
+    """Make #ops private and drop the event for it."""
     ops.driver.deliver_events(drop=True)
     ops.driver.convert_to_private(ops.ops)
     ops.driver.deliver_events()
@@ -136,7 +138,7 @@ def test_a_missed_conversion_stops_an_edit_from_reaching_a_shared_card(
     assert GONE in words(ops, side)
 
 
-def test_without_an_answer_of_slack_nothing_is_shown_once_the_state_is_older_than_a_minute(
+def test_if_slack_does_not_answer_nothing_is_shown_once_the_state_is_a_minute_old(
     ops: Ops, side: Channel
 ) -> None:
     dora = ops.driver.known("dora")
@@ -164,7 +166,7 @@ def test_slack_is_asked_for_the_channels_at_most_once_a_minute(ops: Ops, side: C
     assert listings() == before + 1
 
 
-def test_what_lives_where_the_bot_was_removed_is_shown_while_that_is_public(
+def test_entries_stay_visible_without_the_bot_while_their_channel_is_public(
     ops: Ops, side: Channel
 ) -> None:
     dora = ops.driver.known("dora")
@@ -177,7 +179,7 @@ def test_what_lives_where_the_bot_was_removed_is_shown_while_that_is_public(
     assert "There is no DEC-1" in dora.slash(side, "/lore show DEC-1").words()
 
 
-def test_what_lived_in_a_public_channel_that_was_deleted_stays_to_be_seen(
+def test_entries_stay_visible_after_their_public_channel_was_deleted(
     ops: Ops, side: Channel
 ) -> None:
     ops.driver.delete_channel(ops.ops)

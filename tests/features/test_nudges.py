@@ -1,4 +1,4 @@
-"""Nudges: one direct message a person a day at most, in their own hours, handled in place."""
+"""Nudges: at most one direct message a day, in each person's working hours, handled in place."""
 
 import threading
 from collections.abc import Callable
@@ -27,13 +27,13 @@ from tests.support.reviewing import certify
 
 
 class Killed(BaseException):
-    """The process ends here: nothing of the bot sees it pass."""
+    """Ends the process here; the bot can't catch it."""
 
 
 # When, and to whom.
 
 
-def test_the_owner_is_told_within_their_working_hours(ops: Ops) -> None:
+def test_the_owner_is_nudged_within_their_working_hours(ops: Ops) -> None:
     """Due on Wednesday, 3 June, at 4:00 in Berlin (UTC+2); 9:00 there is 7:00 UTC."""
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:59")
@@ -52,22 +52,22 @@ def test_the_owner_is_told_within_their_working_hours(ops: Ops) -> None:
 @pytest.mark.parametrize(
     ("due", "person", "expected"),
     [
-        # Berlin: Friday 17:00 is over; summer time began on Sunday, so Monday 9:00 is UTC+2.
+        # Berlin: Friday 17:00 has passed. Summer time began on Sunday, so Monday 9:00 is UTC+2.
         ("2026-03-27 16:00", "ana", "2026-03-30 07:00"),
-        # And ended on Sunday, 25 October: Monday 9:00 is UTC+1.
+        # Summer time ended on Sunday, 25 October, so Monday 9:00 is UTC+1.
         ("2026-10-23 15:00", "ana", "2026-10-26 08:00"),
-        # Within hours it is told at the next look.
+        # Within working hours the next check sends it.
         ("2026-06-03 10:30", "ana", "2026-06-03 10:30"),
-        # Whit Monday, 25 May, is a holiday of the workspace: Tuesday 9:00 (UTC+2).
+        # The workspace has Whit Monday, 25 May, as a holiday, so it is sent Tuesday 9:00 (UTC+2).
         ("2026-05-23 10:00", "ana", "2026-05-26 07:00"),
-        # In New York: Friday 18:30 (UTC-4) is over, and on Monday 9:00 it is UTC-5, for summer
+        # In New York Friday 18:30 (UTC-4) is after hours, and Monday 9:00 is UTC-5, because summer
         # time ended on 1 November.
         ("2026-10-30 22:30", "ben", "2026-11-02 14:00"),
-        # Saturday 20:00 there is Sunday in UTC; Monday, 9 March, 9:00 is UTC-4 since Sunday.
+        # Saturday 20:00 there is Sunday in UTC. Monday, 9 March, 9:00 is UTC-4 since Sunday.
         ("2026-03-08 01:00", "ben", "2026-03-09 13:00"),
     ],
 )
-def test_days_and_hours_are_the_receivers_own(
+def test_days_and_hours_are_in_the_receivers_time_zone(
     ops: Ops, due: str, person: str, expected: str
 ) -> None:
     view = ops.cleo.slash(ops.ops, "/lore settings").view
@@ -85,7 +85,7 @@ def test_days_and_hours_are_the_receivers_own(
     assert len(nudges(receiver)) == 1
 
 
-def test_a_day_has_one_message_with_everything_in_it(ops: Ops) -> None:
+def test_one_message_a_day_has_everything(ops: Ops) -> None:
     for number in range(3):
         recorded(ops, "2026-06-03 02:00", title=f"Procedure {number}")
     recorded(ops, "2026-06-03 09:00", title="Procedure of noon")
@@ -104,7 +104,7 @@ def test_a_day_has_one_message_with_everything_in_it(ops: Ops) -> None:
     assert "Procedure 0" in second.words()
 
 
-def test_what_is_too_much_is_counted(ops: Ops) -> None:
+def test_lines_that_do_not_fit_are_counted(ops: Ops) -> None:
     for number in range(17):
         recorded(ops, "2026-06-03 02:00", title=f"Procedure {number}")
 
@@ -115,10 +115,11 @@ def test_what_is_too_much_is_counted(ops: Ops) -> None:
     assert "2 more: /lore review." in nudge.words()
 
 
-def test_it_passes_to_the_backup_and_then_stays_with_the_owner(ops: Ops) -> None:
-    """Due on Wednesday at 9:30 in Berlin; ben's from Monday, 8 June, 9:30, asked at 9:00 his time.
+def test_a_review_passes_to_the_backup_and_then_stays_with_the_owner(ops: Ops) -> None:
+    """The review is due on Wednesday at 9:30 in Berlin, and is ben's from Monday, 8 June, 9:30.
 
-    That is 13:00 UTC, and ends on Thursday, 11 June, 9:00.
+    Ben is nudged at 9:00 his time, which is 13:00 UTC. His turn ends on Thursday, 11 June,
+    9:00.
     """
     recorded(ops, "2026-06-03 07:30")
     days = ("03", "04", "05", "08", "09", "10", "11", "12")
@@ -131,7 +132,7 @@ def test_it_passes_to_the_backup_and_then_stays_with_the_owner(ops: Ops) -> None
     assert kept(ops, ops.cleo) == []
 
 
-def test_the_backup_is_told_at_once_when_the_owner_is_gone(ops: Ops) -> None:
+def test_the_backup_is_nudged_at_once_if_the_owner_is_gone(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     ops.driver.deactivate(ops.ana)
     ops.start()
@@ -142,7 +143,7 @@ def test_the_backup_is_told_at_once_when_the_owner_is_gone(ops: Ops) -> None:
     assert kept(ops, ops.ana) == []
 
 
-def test_who_was_asked_instead_is_told(ops: Ops) -> None:
+def test_a_person_who_was_asked_to_review_is_nudged(ops: Ops) -> None:
     key = recorded(ops, "2026-06-03 02:00")
     ops.clock.time = utc("2026-06-03 02:30")
     ops.ana.select("ask_entry", ops.cleo, asked(ops, ops.ana, key))
@@ -163,8 +164,8 @@ def test_who_was_asked_instead_is_told(ops: Ops) -> None:
     ],
 )
 @pytest.mark.parametrize("step", ["plan", "build", "send"])
-def test_who_is_no_member_is_never_nudged(ops: Ops, step: str, changed: Person) -> None:
-    """Whenever they became a guest, or left: they owned it while they were a member."""
+def test_a_former_member_is_never_nudged(ops: Ops, step: str, changed: Person) -> None:
+    """They owned the entry as a member, and then became a guest or left."""
     recorded(ops, "2026-06-03 02:00")
 
     def known(user: UserId) -> Reader | None:
@@ -194,8 +195,8 @@ def test_who_is_no_member_is_never_nudged(ops: Ops, step: str, changed: Person) 
     assert bool(kept(ops, ops.ana)) is (step == "send")
 
 
-def test_nothing_of_a_private_channel_is_told_to_who_left_it(ops: Ops) -> None:
-    """Neither when it is planned, nor when they leave between the plan and the message."""
+def test_a_person_who_left_a_private_channel_is_told_nothing_of_its_entries(ops: Ops) -> None:
+    """This holds for the plan, and for someone who leaves between the plan and the message."""
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
     ops.clock.time = utc("2026-03-05 02:00")
@@ -225,9 +226,7 @@ def first(ops: Ops) -> Message:
     ("button", "words"),
     [("Still accurate", "Still accurate by ana"), ("Retire", "Retired by ana")],
 )
-def test_a_verdict_is_given_in_the_message_and_stands_there(
-    ops: Ops, button: str, words: str
-) -> None:
+def test_a_verdict_is_given_and_shown_in_the_message(ops: Ops, button: str, words: str) -> None:
     nudge = first(ops)
 
     ops.answer_form(ops.ana.press(button, on=nudge))
@@ -274,7 +273,7 @@ def edited(ops: Ops) -> None:
         (edited, "Edited by ben"),
     ],
 )
-def test_what_others_do_elsewhere_stands_there_too(
+def test_the_message_shows_what_others_handle_elsewhere(
     ops: Ops, act: Callable[[Ops], object], words: str
 ) -> None:
     first(ops)
@@ -285,7 +284,7 @@ def test_what_others_do_elsewhere_stands_there_too(
     assert words in nudges(ops.ana)[0].words()
 
 
-def test_what_is_handled_while_the_nudge_is_on_its_way_is_struck_in_it(ops: Ops) -> None:
+def test_a_line_handled_before_the_nudge_arrives_is_struck_through(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     recorded(ops, "2026-06-03 02:00", title="Another")
     at(ops, "2026-06-03 06:00")
@@ -299,7 +298,7 @@ def test_what_is_handled_while_the_nudge_is_on_its_way_is_struck_in_it(ops: Ops)
     assert "Retired by cleo" in nudge.words()
 
 
-def test_a_nudge_of_which_all_was_handled_on_its_way_is_not_sent(ops: Ops) -> None:
+def test_a_nudge_whose_lines_were_all_handled_before_it_arrives_is_not_sent(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:00")
     ops.clock.time = utc("2026-06-03 07:00")
@@ -310,7 +309,7 @@ def test_a_nudge_of_which_all_was_handled_on_its_way_is_not_sent(ops: Ops) -> No
     assert nudges(ops.ana) == []
 
 
-def test_a_redacted_text_is_taken_out_of_the_message(ops: Ops) -> None:
+def test_a_redacted_text_is_removed_from_the_message(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00", title="Call 030 1234567 first")
     at(ops, "2026-06-03 07:00")
     assert "030 1234567" in nudges(ops.ana)[0].words()
@@ -327,11 +326,14 @@ def test_a_redacted_text_is_taken_out_of_the_message(ops: Ops) -> None:
     assert "[redacted]" in nudge.words()
 
 
-# Snooze and never.
+# Snooze and turn off.
 
 
-def test_snooze_is_a_week_without(ops: Ops) -> None:
-    """Pressed on Wednesday, 3 June, 9:00: on the 10th at 9:00 it is ben's or nobody's."""
+def test_snooze_pauses_nudges_for_a_week(ops: Ops) -> None:
+    """It is pressed on Wednesday, 3 June, 9:00.
+
+    On the 10th at 9:00 the review waits for ben or anyone.
+    """
     nudge = first(ops)
     ops.clock.time = utc("2026-06-03 08:00")
     ops.ana.press("Snooze", on=nudge)
@@ -351,7 +353,7 @@ def test_snooze_is_a_week_without(ops: Ops) -> None:
     assert len(nudges(ops.ana)) == 2
 
 
-def test_never_is_never_until_it_is_taken_back(ops: Ops) -> None:
+def test_turning_nudges_off_lasts_until_they_are_turned_on_again(ops: Ops) -> None:
     nudge = first(ops)
     ops.ana.press("Turn off", on=nudge)
     ops.drain()
@@ -371,7 +373,7 @@ def test_never_is_never_until_it_is_taken_back(ops: Ops) -> None:
     assert len(nudges(ops.ana)) == 2
 
 
-def test_off_and_snooze_are_said_by_command_too(ops: Ops) -> None:
+def test_off_and_snooze_work_as_commands_too(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:00")
     assert "Nudges are off" in ops.ana.slash(ops.ops, "/lore nudges off").words()
@@ -388,7 +390,7 @@ def test_off_and_snooze_are_said_by_command_too(ops: Ops) -> None:
     assert "only full members" in guest.slash(ops.ops, "/lore nudges").words()
 
 
-def test_the_buttons_are_their_receivers_own(ops: Ops) -> None:
+def test_only_the_receiver_can_use_the_buttons(ops: Ops) -> None:
     first(ops)
     with pytest.raises(NotFoundError):
         nudge_usecases.choose_nudges(
@@ -446,7 +448,7 @@ def killed(*_: object, **__: object) -> None:
         stop_before_recording,
     ],
 )
-def test_wherever_the_bot_is_stopped_the_nudge_is_sent_once(
+def test_a_nudge_is_sent_once_wherever_the_bot_is_killed(
     ops: Ops, stop: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     recorded(ops, "2026-06-03 02:00")
@@ -467,7 +469,7 @@ def test_wherever_the_bot_is_stopped_the_nudge_is_sent_once(
 
 
 @pytest.mark.parametrize("fault", ["lost", "internal_error", "ratelimited", "status", "late"])
-def test_whatever_slack_answers_it_stands_there_once(ops: Ops, fault: str) -> None:
+def test_a_nudge_is_sent_once_whatever_slack_answers(ops: Ops, fault: str) -> None:
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:00")
     how = {"lost": {"lost": True}, "status": {"status": 500}, "late": {"late": 0.05}}.get(
@@ -482,7 +484,7 @@ def test_whatever_slack_answers_it_stands_there_once(ops: Ops, fault: str) -> No
     assert [one.ts for one in kept(ops, ops.ana)] == [nudge.ts]
 
 
-def test_two_bots_that_look_at_once_send_one(ops: Ops) -> None:
+def test_two_bots_that_check_at_once_send_one_nudge(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     one = ops.bot
     ops.start()
@@ -517,10 +519,10 @@ def at_once(*bots: Bot) -> None:
     assert not failures
 
 
-# When it can not be sent in time.
+# When it can't be sent in time.
 
 
-def test_a_bot_that_was_away_until_the_evening_nudges_the_next_morning(ops: Ops) -> None:
+def test_a_bot_that_was_down_until_the_evening_nudges_the_next_morning(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:00")
 
@@ -534,7 +536,7 @@ def test_a_bot_that_was_away_until_the_evening_nudges_the_next_morning(ops: Ops)
     assert len(nudges(ops.ana)) == 1
 
 
-def test_what_slack_takes_only_after_hours_is_not_sent_and_comes_the_next_morning(
+def test_a_nudge_that_slack_takes_only_after_hours_is_sent_the_next_morning(
     ops: Ops,
 ) -> None:
     recorded(ops, "2026-06-03 02:00")
@@ -553,8 +555,8 @@ def test_what_slack_takes_only_after_hours_is_not_sent_and_comes_the_next_mornin
     assert len(nudges(ops.ana)) == 1
 
 
-def test_one_that_arrived_before_hours_ended_is_found_after_them(ops: Ops) -> None:
-    """Its answer was lost, and the bot is back in the evening only."""
+def test_a_nudge_that_arrived_before_hours_ended_is_found_after_them(ops: Ops) -> None:
+    """Slack's answer was lost, and the bot is not back until the evening."""
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:00")
     ops.driver.fail("chat.postMessage", lost=True, times=1)
@@ -567,7 +569,7 @@ def test_one_that_arrived_before_hours_ended_is_found_after_them(ops: Ops) -> No
     assert (today.day.day, today.ts, today.came) == (3, nudge.ts, None)
 
 
-def test_nobody_is_nudged_of_whom_slack_does_not_say_who_they_are(ops: Ops) -> None:
+def test_a_person_that_slack_does_not_identify_is_not_nudged(ops: Ops) -> None:
     recorded(ops, "2026-06-03 02:00")
     at(ops, "2026-06-03 06:00")
     ops.start()
@@ -581,7 +583,7 @@ def test_nobody_is_nudged_of_whom_slack_does_not_say_who_they_are(ops: Ops) -> N
     assert len(nudges(ops.ana)) == 1
 
 
-def test_the_ledger_says_who_was_told_what_when_and_what_came_of_it(ops: Ops) -> None:
+def test_the_ledger_lists_each_nudge_with_its_time_and_outcome(ops: Ops) -> None:
     nudge = first(ops)
     certify(ops.ana, nudge)
 

@@ -1,4 +1,4 @@
-"""What waits for somebody's approval stands in their nudge, until it does no more."""
+"""A waiting change is in the nudges of people who can approve it."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ RULE = "What do we do?"
 
 @pytest.fixture(autouse=True)
 def waiting(ops: Ops) -> None:
-    """Ben proposed a change of ana's DEC-1, on Wednesday, 4 March, at 11:00 in Berlin."""
+    """Let ben propose a change to ana's DEC-1 on Wednesday, 4 March, at 11:00 in Berlin."""
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.review(ApprovalPolicy())
     view = edit(ops, ops.ben)
@@ -32,7 +32,7 @@ def the_nudge(ops: Ops) -> Message:
     return found
 
 
-def test_the_owner_is_told_once_it_has_waited_for_a_day(ops: Ops) -> None:
+def test_the_owner_is_nudged_after_the_change_has_waited_for_a_day(ops: Ops) -> None:
     at(ops, "2026-03-05 09:00")
     assert nudges(ops.ana) == []
     at(ops, "2026-03-05 14:00")
@@ -45,7 +45,7 @@ def test_the_owner_is_told_once_it_has_waited_for_a_day(ops: Ops) -> None:
     assert nudges(ops.cleo) == []
 
 
-def test_it_is_reviewed_from_there(ops: Ops) -> None:
+def test_the_change_is_opened_and_approved_from_the_nudge(ops: Ops) -> None:
     at(ops, "2026-03-05 14:00")
     view = ops.ana.press("View change", the_nudge(ops))
     assert isinstance(view, View)
@@ -58,7 +58,7 @@ def test_it_is_reviewed_from_there(ops: Ops) -> None:
     assert "Nothing here is waiting for you any more." in said
 
 
-def test_what_somebody_else_decided_waits_no_more(ops: Ops) -> None:
+def test_a_change_that_someone_else_decided_no_longer_waits(ops: Ops) -> None:
     at(ops, "2026-03-05 14:00")
     send_back(ops, ops.cleo, "Say how long we wait.")
 
@@ -67,7 +67,7 @@ def test_what_somebody_else_decided_waits_no_more(ops: Ops) -> None:
     assert len(nudges(ops.ana)) == 1
 
 
-def test_where_two_are_asked_for_the_first_has_done_their_part(ops: Ops) -> None:
+def test_if_two_approvals_are_needed_the_first_approver_is_not_asked_again(ops: Ops) -> None:
     ops.review(ApprovalPolicy(approvals=2))
     at(ops, "2026-03-05 14:00")
     press(ops, ops.ana, "Approve", proposed(ops))
@@ -77,7 +77,7 @@ def test_where_two_are_asked_for_the_first_has_done_their_part(ops: Ops) -> None
     assert len(nudges(ops.ana)) == 1
 
 
-def test_of_the_owners_own_change_the_backup_is_told(ops: Ops) -> None:
+def test_the_backup_is_nudged_about_the_owners_own_change(ops: Ops) -> None:
     press(ops, ops.ana, "Approve", proposed(ops))
     view = edit(ops, ops.ana)
     saved(ops, view.choose("Backup", ops.ben))

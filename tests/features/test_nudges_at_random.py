@@ -1,4 +1,4 @@
-"""Nudges over weeks of people, outages and kills at random: never two a day, never out of hours."""
+"""Random histories of nudges: one a day at most, in working hours, despite outages and kills."""
 
 import random
 from collections import Counter
@@ -21,7 +21,7 @@ from tests.support.reviewing import certify
 STEPS = 60
 ZONES = {"ana": "Europe/Berlin", "ben": "America/New_York", "cleo": "Europe/Berlin"}
 HOLIDAYS = (date(2026, 4, 3), date(2026, 4, 6))  # Good Friday, Easter Monday
-# Where the bot is stopped: before and after each of the steps of a nudge.
+# Points at which the bot is killed: before and after each step of a nudge.
 STEPS_OF_A_NUDGE = (
     (nudge_usecases, "_build"),
     (nudge_outbox, "direct"),
@@ -32,11 +32,11 @@ STEPS_OF_A_NUDGE = (
 
 
 class Killed(BaseException):
-    """The process ends here."""
+    """Ends the process here."""
 
 
 class Walk:
-    """One history, told by its seed."""
+    """A random history, the same for the same seed."""
 
     def __init__(self, ops: Ops, seed: int) -> None:
         self.ops = ops
@@ -62,7 +62,7 @@ class Walk:
             self.did[act.__name__] += 1
 
     def come_due(self) -> None:
-        """Now and then all is due anew, or nothing would be left to tell of."""
+        """Make every entry due again now and then, so that there is always something to send."""
         if self.chance.random() < 0.1:
             with self.ops.store.transaction(self.ops.team) as tx:
                 now = self.ops.clock()
@@ -82,7 +82,7 @@ class Walk:
         self.ops.drain()
 
     def killed(self) -> None:
-        """At some step of the next nudge, before it or after it; another bot goes on."""
+        """Kill the bot before or after a step of the next nudge, then start another bot."""
         look_around(self.ops.bot.deps)
         with self.ops.store.read(self.ops.team) as tx:
             planned = tx.nudges.due(self.ops.clock.time + timedelta(days=7))
@@ -131,7 +131,7 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_whatever_happens_nobody_is_nudged_twice_a_day_or_out_of_hours(ops: Ops, seed: int) -> None:
+def test_no_one_is_nudged_twice_a_day_or_out_of_hours(ops: Ops, seed: int) -> None:
     view = ops.cleo.slash(ops.ops, "/lore settings").view
     assert view is not None
     view.fill({"Holidays": "\n".join(day.isoformat() for day in HOLIDAYS)})
@@ -150,7 +150,7 @@ def test_whatever_happens_nobody_is_nudged_twice_a_day_or_out_of_hours(ops: Ops,
 
 
 def _checked(ops: Ops, person: PersonDriver) -> int:
-    """How many nudges a person has got; each in their hours, one a day, and known as posted."""
+    """Check that each nudge is in hours, one a day and recorded as posted; return their number."""
     sent = nudges(person)
     locals_ = [
         datetime.fromtimestamp(float(each.ts), UTC).astimezone(ZoneInfo(ZONES[person.name]))

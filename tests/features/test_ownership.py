@@ -1,4 +1,4 @@
-"""Whose an entry is: given away at once, and taken only with the owner's consent or an approval."""
+"""Ownership: an owner gives an entry away at once; taking it needs the owner or an approval."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def owner(ops: Ops) -> str:
 
 
 def ask(ops: Ops, person: PersonDriver, line: str, channel: Channel | None = None) -> str:
-    """Type a command, and return the answer."""
+    """Enter a command and return the answer."""
     answer = person.slash(channel or ops.ops, line).words()
     ops.drain()
     return answer
@@ -36,7 +36,7 @@ def approve(ops: Ops, person: PersonDriver) -> None:
     ops.drain()
 
 
-def test_someone_outside_only_proposes_to_own_it_and_the_owner_agrees(
+def test_an_outsider_only_proposes_to_own_it_and_the_owner_agrees(
     ops: Ops, dan: PersonDriver, side: Channel
 ) -> None:
     answer = ask(ops, dan, "/lore owner DEC-1 @dan", side)
@@ -56,7 +56,7 @@ def test_someone_outside_only_proposes_to_own_it_and_the_owner_agrees(
     assert "DEC-1@2 has a new owner, dan (was ana): Roll back, approved by ana" in told.text
 
 
-def test_another_member_approves_and_both_owners_and_the_channel_are_told_once(
+def test_another_member_approves_and_the_owners_and_the_channel_are_told_once(
     ops: Ops, dan: PersonDriver, side: Channel
 ) -> None:
     ask(ops, dan, "/lore owner DEC-1 @dan", side)
@@ -72,7 +72,7 @@ def test_another_member_approves_and_both_owners_and_the_channel_are_told_once(
 
 
 @pytest.mark.parametrize("policy", [ApprovalPolicy(), ApprovalPolicy(self_approval=True)])
-def test_a_member_does_not_approve_their_own_takeover(ops: Ops, policy: ApprovalPolicy) -> None:
+def test_a_member_cannot_approve_their_own_takeover(ops: Ops, policy: ApprovalPolicy) -> None:
     ops.review(policy)
     ask(ops, ops.ben, "/lore owner DEC-1 @ben")
 
@@ -81,7 +81,7 @@ def test_a_member_does_not_approve_their_own_takeover(ops: Ops, policy: Approval
     assert owner(ops) == ops.ana.id
 
 
-def test_self_approval_does_not_cover_an_owner_changed_in_the_form(ops: Ops) -> None:
+def test_self_approval_does_not_cover_a_new_owner_in_the_form(ops: Ops) -> None:
     ops.review(ApprovalPolicy(self_approval=True))
     view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
@@ -95,7 +95,7 @@ def test_self_approval_does_not_cover_an_owner_changed_in_the_form(ops: Ops) -> 
     assert refused in ops.ben.ephemerals(ops.ops)[-1].words()
 
 
-def test_a_member_who_is_to_become_the_owner_can_approve_what_someone_else_proposes(
+def test_a_member_can_approve_a_proposal_that_makes_them_the_owner(
     ops: Ops,
 ) -> None:
     ask(ops, ops.ben, "/lore owner DEC-1 @cleo")
@@ -116,7 +116,7 @@ def test_an_owner_gives_the_entry_away_at_once(ops: Ops, dan: PersonDriver) -> N
     assert ops.ana.dms() == []
 
 
-def test_without_approval_it_passes_at_once_and_the_former_owner_is_told(
+def test_if_approval_is_off_it_passes_at_once_and_the_former_owner_is_told(
     ops: Ops, dan: PersonDriver, side: Channel
 ) -> None:
     ops.review(ApprovalPolicy(on=False))
@@ -129,7 +129,7 @@ def test_without_approval_it_passes_at_once_and_the_former_owner_is_told(
     assert dan.dms() == []
 
 
-def test_an_owner_who_is_gone_is_not_asked(ops: Ops, dan: PersonDriver, side: Channel) -> None:
+def test_an_owner_who_is_gone_needs_no_consent(ops: Ops, dan: PersonDriver, side: Channel) -> None:
     ops.driver.deactivate(ops.ana)
     ops.start()
 
@@ -138,7 +138,7 @@ def test_an_owner_who_is_gone_is_not_asked(ops: Ops, dan: PersonDriver, side: Ch
     assert owner(ops) == dan.id
 
 
-def test_a_button_from_when_the_owner_was_gone_proposes_once_they_are_back(ops: Ops) -> None:
+def test_an_old_take_over_button_proposes_if_the_owner_is_back(ops: Ops) -> None:
     ops.ana.leave(ops.ops)
     ops.drain()
     shown = ops.ben.slash(ops.ops, "/lore show DEC-1").message
@@ -154,7 +154,7 @@ def test_a_button_from_when_the_owner_was_gone_proposes_once_they_are_back(ops: 
     assert "Proposed: DEC-1@2 makes ben the owner" in ops.ben.ephemerals(ops.ops)[-1].words()
 
 
-def test_taking_over_what_an_owner_alone_knows_is_proposed(ops: Ops) -> None:
+def test_taking_over_an_entry_that_only_its_owner_knows_is_a_proposal(ops: Ops) -> None:
     shown = ops.ben.slash(ops.ops, "/lore away @ana").message
     assert shown is not None
 
@@ -165,7 +165,7 @@ def test_taking_over_what_an_owner_alone_knows_is_proposed(ops: Ops) -> None:
     assert len(cards(ops)) == 1
 
 
-def test_the_digests_take_over_and_assign_propose_once_the_owner_is_back(ops: Ops) -> None:
+def test_take_over_and_assign_in_a_digest_propose_once_the_owner_is_back(ops: Ops) -> None:
     ops.ana.leave(ops.ops)
     ops.ben.slash(ops.ops, "/lore digest now")
     ops.drain()
@@ -186,7 +186,7 @@ def test_the_digests_take_over_and_assign_propose_once_the_owner_is_back(ops: Op
     assert "Proposed: DEC-1@3" in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
-def test_asking_twice_is_as_once(ops: Ops) -> None:
+def test_asking_twice_counts_once(ops: Ops) -> None:
     first = ask(ops, ops.ben, "/lore owner DEC-1 @ben")
     again = ask(ops, ops.ben, "/lore owner DEC-1 @ben")
 
@@ -194,7 +194,7 @@ def test_asking_twice_is_as_once(ops: Ops) -> None:
     assert len(cards(ops)) == 1
 
 
-def test_a_takeover_ends_when_the_owner_gives_the_entry_to_someone_else(ops: Ops) -> None:
+def test_a_takeover_ends_if_the_owner_gives_the_entry_to_someone_else(ops: Ops) -> None:
     ask(ops, ops.ben, "/lore owner DEC-1 @ben")
 
     ask(ops, ops.ana, "/lore owner DEC-1 @cleo")
@@ -204,7 +204,7 @@ def test_a_takeover_ends_when_the_owner_gives_the_entry_to_someone_else(ops: Ops
     assert "was withdrawn" in ops.ben.dms()[-1].text
 
 
-def test_a_change_of_the_text_that_waits_follows_the_new_owner(ops: Ops) -> None:
+def test_a_waiting_change_to_the_text_is_rebased_on_the_new_owner(ops: Ops) -> None:
     view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
     assert view.fill({"What do we do?": "We roll back twice."}).submit() == {}
@@ -216,8 +216,8 @@ def test_a_change_of_the_text_that_waits_follows_the_new_owner(ops: Ops) -> None
     assert (entry(ops).content.text("rule"), owner(ops)) == ("We roll back twice.", ops.cleo.id)
 
 
-def test_history_says_rebased_and_not_revised_of_what_its_author_did_not_touch(ops: Ops) -> None:
-    """A change of the text waits while the owner changes, and a takeover while the text does."""
+def test_history_calls_a_change_rebased_if_its_author_did_not_touch_it(ops: Ops) -> None:
+    """A change to the text waits while the owner changes, and a takeover while the text does."""
     view = ops.ben.slash(ops.ops, "/lore edit DEC-1").view
     assert view is not None
     assert view.fill({"What do we do?": "We roll back twice."}).submit() == {}

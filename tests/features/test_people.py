@@ -1,4 +1,4 @@
-"""Who someone is, while Slack does not say: nobody waits for each name, nor long for any."""
+"""Lookups of people while Slack doesn't answer: a message waits for one lookup, and not long."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.ops import Ops
 
 
 class Directory:
-    """What the bot knows of people, with a clock that stands."""
+    """The bot's directory of people, with a clock that doesn't advance."""
 
     def __init__(self, ops: Ops) -> None:
         self.time = 0.0
@@ -19,11 +19,11 @@ class Directory:
         self._before = self._calls()
 
     def names(self) -> list[str]:
-        """As a message shows them, each of them twice."""
+        """Return the names as a message shows them, each person twice."""
         return [self.people.name(user) for user in self.users * 2]
 
     def asked(self) -> int:
-        """How often Slack was asked who somebody is."""
+        """Return how often Slack was asked who a person is."""
         return self._calls() - self._before
 
     def _calls(self) -> int:
@@ -39,7 +39,7 @@ NAMES = ["ana", "ben", "cleo"] * 2
 
 
 @pytest.mark.parametrize("fault", [{"lost": True}, {"error": "ratelimited"}])
-def test_a_message_waits_for_one_name_where_slack_does_not_answer(
+def test_a_message_waits_for_only_one_name_if_slack_does_not_answer(
     ops: Ops, directory: Directory, fault: dict[str, str]
 ) -> None:
     ops.driver.fail("users.info", **fault)  # type: ignore[arg-type] # of a fault
@@ -48,7 +48,7 @@ def test_a_message_waits_for_one_name_where_slack_does_not_answer(
     assert directory.asked() == 1
 
 
-def test_names_are_asked_for_again_soon(ops: Ops, directory: Directory) -> None:
+def test_failed_lookups_are_repeated_soon(ops: Ops, directory: Directory) -> None:
     ops.driver.fail("users.info", lost=True)
     directory.names()
     ops.driver.heal()
@@ -59,7 +59,7 @@ def test_names_are_asked_for_again_soon(ops: Ops, directory: Directory) -> None:
     assert directory.names() == NAMES
 
 
-def test_whoever_is_known_is_shown_by_name_and_whoever_waits_asks_all_the_same(
+def test_known_people_are_shown_by_name_and_a_waiting_request_still_asks(
     ops: Ops, directory: Directory
 ) -> None:
     ana, ben, cleo = directory.users
@@ -73,7 +73,7 @@ def test_whoever_is_known_is_shown_by_name_and_whoever_waits_asks_all_the_same(
     assert directory.asked() == asked + 1
 
 
-def test_an_answer_about_anybody_ends_the_silence(ops: Ops, directory: Directory) -> None:
+def test_an_answer_about_anyone_ends_the_pause(ops: Ops, directory: Directory) -> None:
     ops.driver.fail("users.info", lost=True)
     directory.names()
     ops.driver.heal()
@@ -83,9 +83,7 @@ def test_an_answer_about_anybody_ends_the_silence(ops: Ops, directory: Directory
     assert directory.names() == NAMES
 
 
-def test_what_slack_does_not_say_of_one_it_is_asked_of_the_others(
-    ops: Ops, directory: Directory
-) -> None:
+def test_if_one_lookup_fails_the_others_still_run(ops: Ops, directory: Directory) -> None:
     ana = directory.users[0]
     ops.driver.fail("users.info", error="fatal_error", times=1)
 

@@ -1,4 +1,4 @@
-"""`opslore digest --dry-run` prints what a digest would say, and changes nothing."""
+"""`opslore digest --dry-run` prints the digests and changes nothing."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def settings(ops: Ops, database_url: str) -> Settings:
     )
 
 
-def test_every_live_channel_is_printed_with_what_waits_there(
+def test_every_channel_in_use_is_printed_with_its_lines(
     ops: Ops, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = ops.driver.channel("night", members=[ops.ben])
@@ -33,7 +33,7 @@ def test_every_live_channel_is_printed_with_what_waits_there(
     assert "nothing to report" in printed
 
 
-def test_one_channel_is_printed_by_its_id(
+def test_a_channel_is_printed_by_its_id(
     ops: Ops, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = ops.driver.channel("night", members=[ops.ben])
@@ -47,9 +47,7 @@ def test_one_channel_is_printed_by_its_id(
     assert "#ops" not in printed
 
 
-def test_nothing_is_posted_and_the_digest_still_comes_at_its_time(
-    ops: Ops, database_url: str
-) -> None:
+def test_nothing_is_posted_and_the_digest_still_comes_on_time(ops: Ops, database_url: str) -> None:
     before = [message.ts for message in ops.driver.messages(ops.ops)]
 
     print_digests(settings(ops, database_url), None, now=ops.clock)
@@ -67,7 +65,7 @@ def test_a_channel_that_opslore_is_not_in_is_refused(ops: Ops, database_url: str
         print_digests(settings(ops, database_url), "C0UNKNOWN", now=ops.clock)
 
 
-def test_a_workspace_without_a_channel_says_how_to_begin(
+def test_a_workspace_without_a_channel_names_the_next_step(
     ops: Ops, database_url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ops.driver.remove_bot(ops.ops)
@@ -76,6 +74,6 @@ def test_a_workspace_without_a_channel_says_how_to_begin(
     assert "/invite @Opslore" in capsys.readouterr().out
 
 
-def test_a_database_without_tables_says_what_to_run(ops: Ops, empty_url: str) -> None:
+def test_a_database_without_tables_names_the_command_to_run(ops: Ops, empty_url: str) -> None:
     with pytest.raises(UnavailableError, match="opslore db upgrade"):
         print_digests(settings(ops, empty_url), None, now=ops.clock)

@@ -1,4 +1,4 @@
-"""Bot and sandbox as two processes: both transports on both databases, from start to stop."""
+"""Bot and sandbox as two processes: both transports on both databases, from start to shutdown."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +51,7 @@ def mode(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def stage(mode: str, database_url: str, tmp_path: Path) -> Iterator[Stage]:
-    """The bot, ready, in each of its modes on each database."""
+    """Return the running bot, in each of its modes on each database."""
     port = free_port()
     http = ("--mode", "http", "--request-url", f"http://127.0.0.1:{port}/slack/events")
     with (
@@ -67,7 +67,7 @@ def stage(mode: str, database_url: str, tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture
 def lone(sqlite_template: Path, tmp_path: Path) -> Iterator[Stage]:
-    """A sandbox over Socket Mode, and a bot on SQLite that is not started yet."""
+    """Return a sandbox over Socket Mode, and a bot on SQLite that isn't started yet."""
     path = tmp_path / "opslore.db"
     path.write_bytes(sqlite_template.read_bytes())
     with (
@@ -90,7 +90,7 @@ def said(page: httpx.Response | None) -> str:
     return "" if page is None else page.text
 
 
-def test_it_does_its_work_and_ends_when_it_is_told_to(stage: Stage) -> None:
+def test_it_works_and_shuts_down_on_request(stage: Stage) -> None:
     ana, ops, driver = stage.ana, stage.ops, stage.driver
     stage.arrives("Opslore")  # its greeting
     root = ana.say(ops, f"{ROLLBACK} The password is {_PASSWORD}")
@@ -106,7 +106,7 @@ def test_it_does_its_work_and_ends_when_it_is_told_to(stage: Stage) -> None:
 
     pages = {path: stage.bot.page(path) for path in ("/healthz", "/readyz", "/metrics", "/other")}
     assert [page and page.status_code for page in pages.values()] == [200, 200, 200, 404]
-    # A message is seen before the bot has noted that it went out.
+    # A message is visible before the bot has stored that it was posted.
     driver.until(lambda: "opslore_outbox_waiting 0" in said(stage.bot.page("/metrics")))
 
     assert stage.bot.stop() == 0
@@ -120,9 +120,9 @@ def test_it_does_its_work_and_ends_when_it_is_told_to(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_what_it_is_at_is_answered_before_it_ends(stage: Stage) -> None:
+def test_requests_in_progress_are_answered_before_it_ends(stage: Stage) -> None:
     stage.arrives("Opslore")
-    # Long enough for it to be told to end meanwhile.
+    # Long enough that the request to shut down arrives first.
     stage.driver.fail("views.open", late=1)
     with ThreadPoolExecutor(1) as pool:
         line = "/lore record decision"
@@ -131,7 +131,7 @@ def test_what_it_is_at_is_answered_before_it_ends(stage: Stage) -> None:
         assert stage.bot.stop() == 0
         answer = asked.result()
 
-    assert answer.error is None  # as Slack tells a command that nobody acknowledges
+    assert answer.error is None  # as Slack reports a command that was not acknowledged
     assert answer.view is not None
     logged = stage.bot.said()
     assert "stopped" in logged
@@ -163,7 +163,7 @@ def test_sockets_that_are_refreshed_or_cut_lose_nothing(
 
 
 def acknowledged(stage: Stage) -> set[str]:
-    """The messages that the bot took."""
+    """Return the messages that the bot acknowledged."""
     return {
         each["payload"]["event"]["ts"]
         for each in stage.driver.deliveries()
@@ -181,7 +181,7 @@ def test_it_opens_one_connection_when_it_starts(lone: Stage) -> None:
     assert lone.bot.said().count(" connected") == 1
 
 
-def test_it_waits_for_a_slack_that_is_away_when_it_starts(lone: Stage) -> None:
+def test_it_waits_if_slack_is_away_when_it_starts(lone: Stage) -> None:
     lone.driver.fail("*", status=503)
     lone.bot.start()
     lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 60)
@@ -193,7 +193,7 @@ def test_it_waits_for_a_slack_that_is_away_when_it_starts(lone: Stage) -> None:
     assert lone.bot.stop() == 0
 
 
-def test_it_can_be_stopped_while_slack_is_away(lone: Stage) -> None:
+def test_it_can_be_shut_down_while_slack_is_away(lone: Stage) -> None:
     lone.driver.fail("*", status=503)
     lone.bot.start()
     lone.driver.until(lambda: "slack_not_reached" in lone.bot.said(), 60)
@@ -201,9 +201,7 @@ def test_it_can_be_stopped_while_slack_is_away(lone: Stage) -> None:
     assert lone.bot.stop() == 0
 
 
-def test_a_token_that_slack_does_not_know_is_said_in_a_few_words(
-    lone: Stage, tmp_path: Path
-) -> None:
+def test_a_token_that_slack_does_not_know_is_reported_briefly(lone: Stage, tmp_path: Path) -> None:
     wrong = {**lone.environment, "SLACK_BOT_TOKEN": "xoxb-wrong"}
     with bot_process(wrong, f"sqlite:///{tmp_path / 'other.db'}", tmp_path) as bot:
         assert bot.start().ended() == 2
@@ -213,7 +211,7 @@ def test_a_token_that_slack_does_not_know_is_said_in_a_few_words(
     assert "Traceback" not in said
 
 
-def test_a_missing_token_is_said_with_where_to_find_it(tmp_path: Path) -> None:
+def test_a_missing_token_is_reported_with_where_to_find_it(tmp_path: Path) -> None:
     with bot_process({}, f"sqlite:///{tmp_path / 'other.db'}", tmp_path) as bot:
         assert bot.start().ended() == 2
         said = bot.said()
@@ -222,7 +220,7 @@ def test_a_missing_token_is_said_with_where_to_find_it(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def test_a_database_of_a_newer_opslore_is_left_alone(lone: Stage, tmp_path: Path) -> None:
+def test_a_database_of_a_newer_version_is_not_touched(lone: Stage, tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'opslore.db'}")
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -1,4 +1,4 @@
-"""Prompts: to the one who wrote, rarely, never twice for one thread, silent where unwanted."""
+"""Prompts: shown to the author only, rarely, once per thread, and never where they are off."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 READS_LIKE = "This reads like a decision your team will make again."
 
 
-def test_whoever_writes_a_decision_is_asked_and_nobody_else_sees_it(ops: Ops) -> None:
+def test_the_author_of_a_decision_is_prompted_and_no_one_else_sees_it(ops: Ops) -> None:
     say(ops, ops.ana, ROLLBACK)
 
     [prompt] = prompts(ops.ana, ops.ops)
@@ -40,7 +40,7 @@ def test_whoever_writes_a_decision_is_asked_and_nobody_else_sees_it(ops: Ops) ->
         ),
     ],
 )
-def test_escalations_and_handoffs_are_asked_about_in_their_own_words(
+def test_escalations_and_handoffs_have_their_own_prompts(
     ops: Ops, text: str, asked: str, button: str
 ) -> None:
     say(ops, ops.ana, text)
@@ -50,13 +50,13 @@ def test_escalations_and_handoffs_are_asked_about_in_their_own_words(
 
 
 @pytest.mark.parametrize("text", ["lunch anyone?", "ok", "The deploy is through.", ""])
-def test_talk_is_left_alone(ops: Ops, text: str) -> None:
+def test_small_talk_brings_no_prompt(ops: Ops, text: str) -> None:
     say(ops, ops.ana, text or "\u200b")
 
     assert not prompts(ops.ana, ops.ops)
 
 
-def test_a_thread_is_asked_about_once_and_the_prompt_stands_in_it(ops: Ops) -> None:
+def test_a_thread_brings_one_prompt_which_is_shown_in_it(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, "checkout is failing")
     say(ops, ops.ana, ROLLBACK, thread=root)
     say(ops, ops.ben, "We decided to freeze firmware on the load balancers.", thread=root)
@@ -66,7 +66,7 @@ def test_a_thread_is_asked_about_once_and_the_prompt_stands_in_it(ops: Ops) -> N
     assert not prompts(ops.ben, ops.ops)
 
 
-def test_a_person_is_asked_twice_in_24_hours_and_no_more(ops: Ops) -> None:
+def test_a_person_is_prompted_at_most_twice_in_24_hours(ops: Ops) -> None:
     for text in DECISIONS[:3]:
         say(ops, ops.ana, text)
     assert len(prompts(ops.ana, ops.ops)) == 2
@@ -80,7 +80,7 @@ def test_a_person_is_asked_twice_in_24_hours_and_no_more(ops: Ops) -> None:
     assert len(prompts(ops.ana, ops.ops)) == 3
 
 
-def test_a_channel_is_asked_six_times_in_24_hours_and_no_more(ops: Ops) -> None:
+def test_a_channel_is_prompted_at_most_six_times_in_24_hours(ops: Ops) -> None:
     people = [ops.driver.person(f"operator{number}") for number in range(7)]
     for person in people:
         person.join(ops.ops)
@@ -90,7 +90,7 @@ def test_a_channel_is_asked_six_times_in_24_hours_and_no_more(ops: Ops) -> None:
     assert [len(prompts(person, ops.ops)) for person in people] == [1, 1, 1, 1, 1, 1, 0]
 
 
-def test_admins_set_the_budgets(ops: Ops) -> None:
+def test_admins_change_the_budgets(ops: Ops) -> None:
     view = ops.cleo.slash(ops.ops, "/lore settings").view
     assert view is not None
     [person_budget] = [label for label in _labels(view.blocks) if "erson" in label]
@@ -102,8 +102,8 @@ def test_admins_set_the_budgets(ops: Ops) -> None:
     assert not prompts(ops.ana, ops.ops)
 
 
-def test_where_decisions_abound_only_those_that_stand_out_are_asked_about(ops: Ops) -> None:
-    """Of a channel's own scores the upper part is worth asking about."""
+def test_in_a_channel_full_of_decisions_only_the_clearest_bring_prompts(ops: Ops) -> None:
+    """Only the highest of a channel's own scores bring a prompt."""
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
     for _ in range(20):
@@ -116,7 +116,7 @@ def test_where_decisions_abound_only_those_that_stand_out_are_asked_about(ops: O
     assert len(prompts(ops.ana, ops.ops)) == 1
 
 
-def test_a_muted_channel_is_silent_until_it_is_watched_again(ops: Ops) -> None:
+def test_a_muted_channel_has_no_prompts_until_it_is_watched_again(ops: Ops) -> None:
     say(ops, ops.ana, DECISIONS[0])
     [prompt] = prompts(ops.ana, ops.ops)
     answer = ops.ana.press("Mute prompts here", on=prompt)
@@ -134,7 +134,7 @@ def test_a_muted_channel_is_silent_until_it_is_watched_again(ops: Ops) -> None:
     assert len(prompts(ops.ben, ops.ops)) == 1
 
 
-def test_a_channel_that_is_not_watched_is_not_listened_to(ops: Ops) -> None:
+def test_a_channel_that_is_not_watched_is_not_read(ops: Ops) -> None:
     ops.ana.slash(ops.ops, "/lore watch off")
 
     say(ops, ops.ana, ROLLBACK)
@@ -142,7 +142,7 @@ def test_a_channel_that_is_not_watched_is_not_listened_to(ops: Ops) -> None:
     assert "No gaps" in ops.ana.slash(ops.ops, "/lore gaps").words()
 
 
-def test_what_was_refused_is_not_asked_again_of_anyone(ops: Ops) -> None:
+def test_after_a_refusal_no_one_is_prompted_about_the_same_matter(ops: Ops) -> None:
     say(ops, ops.ana, ROLLBACK)
     [prompt] = prompts(ops.ana, ops.ops)
     ops.ana.press("Not this time", on=prompt)
@@ -166,7 +166,7 @@ def test_a_refusal_is_forgotten_after_half_a_year(ops: Ops) -> None:
     assert len(prompts(ops.ben, ops.ops)) == 1
 
 
-def test_guests_strangers_and_bots_are_never_asked(ops: Ops) -> None:
+def test_guests_outsiders_and_bots_are_never_prompted(ops: Ops) -> None:
     guest = ops.driver.person("gus", guest=True)
     stranger = ops.driver.person("stan", stranger=True)
     robot = ops.driver.bot("pager")
@@ -178,7 +178,7 @@ def test_guests_strangers_and_bots_are_never_asked(ops: Ops) -> None:
     assert not ops.driver.calls("chat.postEphemeral")
 
 
-def test_a_message_that_an_entry_covers_shows_that_entry(ops: Ops) -> None:
+def test_a_message_covered_by_an_entry_shows_that_entry(ops: Ops) -> None:
     rule = "Roll back checkout when errors stay above two percent."
     key = ops.record(ops.ben, "Roll back checkout on errors", rule=rule)
 
@@ -194,7 +194,7 @@ def test_a_message_that_an_entry_covers_shows_that_entry(ops: Ops) -> None:
     assert "covers what you wrote in #ops: Roll back checkout on errors\nin force" in home.words()
 
 
-def test_using_what_covers_it_is_kept_against_the_revision_that_was_shown(ops: Ops) -> None:
+def test_using_the_covering_entry_counts_for_the_revision_that_was_shown(ops: Ops) -> None:
     key = ops.record(ops.ben, "Roll back checkout on errors", rule="Roll back checkout first.")
     say(ops, ops.ana, ROLLBACK)
     [prompt] = prompts(ops.ana, ops.ops)
@@ -215,7 +215,7 @@ def test_using_what_covers_it_is_kept_against_the_revision_that_was_shown(ops: O
     assert not prompts(ops.ana, ops.ops)
 
 
-def test_opening_what_covers_it_shows_the_card(ops: Ops) -> None:
+def test_opening_the_covering_entry_shows_the_card(ops: Ops) -> None:
     key = ops.record(ops.ben, "Roll back checkout on errors", rule="Roll back checkout first.")
     say(ops, ops.ana, ROLLBACK)
 
@@ -227,7 +227,7 @@ def test_opening_what_covers_it_shows_the_card(ops: Ops) -> None:
     assert any(each.text.startswith(key) and "Edit" in each.buttons() for each in shown)
 
 
-def test_an_entry_of_a_private_channel_is_not_shown_to_others(ops: Ops) -> None:
+def test_an_entry_of_a_private_channel_is_not_shown_to_outsiders(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ben])
     ops.driver.invite_bot(secret, by=ops.ben)
     ops.drain()
@@ -238,7 +238,7 @@ def test_an_entry_of_a_private_channel_is_not_shown_to_others(ops: Ops) -> None:
     assert [each.text for each in prompts(ops.ana, ops.ops)] == [READS_LIKE]
 
 
-def test_recording_from_a_prompt_takes_its_thread_along_and_puts_the_prompt_away(
+def test_recording_from_a_prompt_takes_its_thread_and_removes_the_prompt(
     ops: Ops,
 ) -> None:
     root = ops.ben.say(ops.ops, "checkout throws errors again")
@@ -254,8 +254,8 @@ def test_recording_from_a_prompt_takes_its_thread_along_and_puts_the_prompt_away
     assert len(cards) == 1
 
 
-def test_a_prompt_that_is_too_late_is_not_shown_but_waits_in_app_home(ops: Ops) -> None:
-    # Slack took nothing, so nothing but the time that passed keeps it from being shown.
+def test_a_late_prompt_is_not_shown_but_waits_in_app_home(ops: Ops) -> None:
+    # Slack showed nothing, so only the elapsed time stops the prompt.
     ops.driver.fail("chat.postEphemeral", "ratelimited", times=1, retry_after=20)
     say(ops, ops.ana, ROLLBACK)
     ops.later(minutes=31)
@@ -267,7 +267,7 @@ def test_a_prompt_that_is_too_late_is_not_shown_but_waits_in_app_home(ops: Ops) 
     assert "Record it" in home.buttons()
 
 
-def test_a_prompt_that_slack_did_not_take_comes_a_little_later(ops: Ops) -> None:
+def test_a_prompt_that_slack_refused_is_shown_a_little_later(ops: Ops) -> None:
     ops.driver.fail("chat.postEphemeral", "ratelimited", times=1, retry_after=20)
     say(ops, ops.ana, ROLLBACK)
     assert not prompts(ops.ana, ops.ops)
@@ -278,7 +278,7 @@ def test_a_prompt_that_slack_did_not_take_comes_a_little_later(ops: Ops) -> None
     assert len(prompts(ops.ana, ops.ops)) == 1
 
 
-def test_app_home_lists_what_was_asked_until_it_is_answered(ops: Ops) -> None:
+def test_app_home_lists_a_prompt_until_it_is_answered(ops: Ops) -> None:
     say(ops, ops.ana, ROLLBACK)
     home = ops.ana.home()
     assert home is not None
@@ -304,15 +304,15 @@ def test_recording_from_app_home_works_like_the_prompt(ops: Ops) -> None:
     assert any(each.text.startswith("DEC-1") for each in ops.driver.messages(ops.ops))
 
 
-def test_what_was_said_long_ago_is_counted_and_asks_nothing(ops: Ops) -> None:
-    """A message that arrives late, by a repeat or a replay: whoever wrote it has moved on."""
+def test_an_old_message_is_counted_and_brings_no_prompt(ops: Ops) -> None:
+    """A retry or a replay can deliver a message so late that its author has moved on."""
     ops.ana.say(ops.ops, ROLLBACK, at=ops.clock.time - timedelta(hours=2))
     ops.drain()
 
     assert ops.ana.ephemerals() == []
 
 
-def test_an_edit_asks_nothing(ops: Ops) -> None:
+def test_an_edit_brings_no_prompt(ops: Ops) -> None:
     ts = say(ops, ops.ana, "checkout is failing")
 
     ops.ana.edit(ops.ops, ts, ROLLBACK)
@@ -321,7 +321,7 @@ def test_an_edit_asks_nothing(ops: Ops) -> None:
     assert not prompts(ops.ana, ops.ops)
 
 
-def test_a_message_that_is_gone_before_it_was_considered_asks_nothing(ops: Ops) -> None:
+def test_a_message_deleted_before_it_was_considered_brings_no_prompt(ops: Ops) -> None:
     ts = ops.ana.say(ops.ops, ROLLBACK)
     ops.ana.delete(ops.ops, ts)
     ops.drain()
@@ -330,10 +330,12 @@ def test_a_message_that_is_gone_before_it_was_considered_asks_nothing(ops: Ops) 
     assert not ops.driver.calls("chat.postEphemeral")
 
 
-def test_a_message_that_is_gone_before_it_was_asked_about_asks_nothing(ops: Ops) -> None:
+def test_a_message_deleted_before_its_prompt_brings_no_prompt(ops: Ops) -> None:
     ts = ops.ana.say(ops.ops, ROLLBACK)
     assert ops.bot
-    assert ops.bot.sender.step(ops.bot.deps) == 1  # considered, and the prompt is to be told
+    assert (
+        ops.bot.sender.step(ops.bot.deps) == 1
+    )  # The message was considered, and its prompt is in the outbox.
     ops.ana.delete(ops.ops, ts)
     ops.drain()
 
@@ -343,8 +345,8 @@ def test_a_message_that_is_gone_before_it_was_asked_about_asks_nothing(ops: Ops)
     assert "Something you wrote in" not in home.words()
 
 
-def test_an_entry_that_went_out_of_sight_before_the_prompt_was_told_is_not_shown(ops: Ops) -> None:
-    """Its home became private, and the one who wrote is no member there."""
+def test_an_entry_that_went_out_of_sight_before_the_prompt_is_not_shown(ops: Ops) -> None:
+    """Its home channel became private, and the author isn't a member there."""
     room = ops.driver.channel("room", members=[ops.ben])
     ops.driver.invite_bot(room, by=ops.ben)
     ops.drain()
@@ -361,7 +363,7 @@ def test_an_entry_that_went_out_of_sight_before_the_prompt_was_told_is_not_shown
     assert not prompts(ops.ana, ops.ops)
 
 
-def test_what_was_considered_leaves_none_of_its_words_behind(ops: Ops) -> None:
+def test_a_considered_message_leaves_none_of_its_words_behind(ops: Ops) -> None:
     say(ops, ops.ana, "lunch anyone? we decided that password: hunter2 stays")
     with ops.store.read(ops.team) as tx:
         rows = tx.session.connection().exec_driver_sql("SELECT topic, payload FROM outbox").all()

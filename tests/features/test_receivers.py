@@ -1,4 +1,4 @@
-"""How what receives over HTTP ends; that it receives is shown with processes."""
+"""The shutdown of the HTTP receiver; the tests with processes show that it receives."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.support.processes import free_port
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_what_is_under_way_when_it_stops_is_answered_and_touches_no_file(
+def test_requests_in_progress_at_shutdown_are_answered_and_touch_no_other_file(
     ops: Ops, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     paths = [tmp_path / str(number) for number in range(10)]
@@ -44,7 +44,7 @@ def test_what_is_under_way_when_it_stops_is_answered_and_touches_no_file(
         assert asked.wait(60)
         stopped = pool.submit(receiving.stop)
         Driver.until(lambda: refused(settings))
-        # Each takes the lowest number that is free, and so one that was closed just now.
+        # A new file gets the lowest free descriptor, and so one that was just closed.
         files = [path.open("w") for path in paths]
         go.set()
         assert page.result().status_code == 200
@@ -57,7 +57,7 @@ def test_what_is_under_way_when_it_stops_is_answered_and_touches_no_file(
 
 
 def refused(settings: Settings) -> bool:
-    """Whether nobody listens there any more."""
+    """Return whether nothing listens on the port any more."""
     try:
         create_connection((settings.host, settings.port or 0)).close()
     except ConnectionRefusedError:

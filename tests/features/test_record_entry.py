@@ -1,4 +1,4 @@
-"""Recording an entry: four ways to one form, prefilled, saved once, answered with its card."""
+"""Recording an entry: every way opens the same prefilled form, which is saved once."""
 
 import pytest
 
@@ -24,11 +24,11 @@ from tests.support.recording import (
     typed,
 )
 
-# The four ways.
+# Ways to open the form.
 
 
-def test_the_shortcut_opens_the_form_filled_from_the_thread(ops: Ops) -> None:
-    """Title, when, what and why are taken from what was said; who records it, owns it."""
+def test_the_shortcut_opens_the_form_prefilled_from_the_thread(ops: Ops) -> None:
+    """Title, trigger, rule and reason come from the thread. The person who records it owns it."""
     view = shortcut(ops.cleo, ops, thread(ops))
 
     assert view.title == "Record a decision"
@@ -41,7 +41,7 @@ def test_the_shortcut_opens_the_form_filled_from_the_thread(ops: Ops) -> None:
     assert typed(view, "Review every") == "90 days"
 
 
-def test_saving_answers_in_that_thread_with_the_card(ops: Ops) -> None:
+def test_saving_posts_the_card_in_that_thread(ops: Ops) -> None:
     root = thread(ops)
 
     saved(ops, shortcut(ops.cleo, ops, root))
@@ -63,8 +63,8 @@ def test_the_shortcut_on_a_reply_records_the_whole_thread(ops: Ops) -> None:
     assert len(cards(ops, root)) == 1
 
 
-def test_a_mention_in_a_thread_leads_to_the_same_form(ops: Ops) -> None:
-    """The request itself is no part of what is recorded."""
+def test_a_mention_in_a_thread_opens_the_same_form(ops: Ops) -> None:
+    """The request itself is not part of the evidence."""
     root = thread(ops)
     ops.cleo.say(ops.ops, "@Opslore record", thread=root)
 
@@ -79,7 +79,7 @@ def test_a_mention_in_a_thread_leads_to_the_same_form(ops: Ops) -> None:
     assert offered.ts not in [each.ts for each in ops.cleo.ephemerals(ops.ops)]
 
 
-def test_a_mention_outside_of_a_thread_records_what_it_says(ops: Ops) -> None:
+def test_a_mention_outside_a_thread_records_its_own_text(ops: Ops) -> None:
     ops.cleo.say(ops.ops, f"@Opslore record: {DECIDED}")
 
     view = pressed(ops.cleo, "Record this thread", offer(ops, ops.cleo))
@@ -89,7 +89,7 @@ def test_a_mention_outside_of_a_thread_records_what_it_says(ops: Ops) -> None:
     assert not typed(view, "When does this come up?")
 
 
-def test_the_scroll_on_a_root_leads_to_the_same_form(ops: Ops) -> None:
+def test_the_scroll_reaction_on_a_root_opens_the_same_form(ops: Ops) -> None:
     root = thread(ops)
     ops.ben.react(ops.ops, root, "scroll")
 
@@ -100,7 +100,7 @@ def test_the_scroll_on_a_root_leads_to_the_same_form(ops: Ops) -> None:
     assert len(cards(ops, root)) == 1
 
 
-def test_the_scroll_on_a_reply_leads_to_the_whole_thread(ops: Ops) -> None:
+def test_the_scroll_reaction_on_a_reply_records_the_whole_thread(ops: Ops) -> None:
     root = thread(ops)
     ops.ben.react(ops.ops, ops.driver.thread(ops.ops, root)[2], "scroll")
 
@@ -113,7 +113,7 @@ def test_the_scroll_on_a_reply_leads_to_the_whole_thread(ops: Ops) -> None:
     assert len(cards(ops, root)) == 1
 
 
-def test_another_reaction_asks_for_nothing(ops: Ops) -> None:
+def test_another_reaction_does_nothing(ops: Ops) -> None:
     root = thread(ops)
     before = ops.ben.ephemerals(ops.ops)
 
@@ -123,7 +123,7 @@ def test_another_reaction_asks_for_nothing(ops: Ops) -> None:
     assert ops.ben.ephemerals(ops.ops) == before
 
 
-def test_the_prompt_leads_to_the_same_form_and_goes(ops: Ops) -> None:
+def test_the_prompt_opens_the_same_form_and_disappears(ops: Ops) -> None:
     ts = ops.ben.say(ops.ops, DECIDED)
     ops.drain()
     [prompt] = ops.ben.ephemerals(ops.ops)
@@ -138,8 +138,8 @@ def test_the_prompt_leads_to_the_same_form_and_goes(ops: Ops) -> None:
     assert len(cards(ops, ts)) == 1
 
 
-def test_a_command_puts_the_card_into_the_channel(ops: Ops) -> None:
-    """Who recorded without a thread sees what came of it where they were."""
+def test_a_command_posts_the_card_in_the_channel(ops: Ops) -> None:
+    """Without a thread, the channel is where the person sees the result."""
     key = ops.record(ops.ana, "Freeze deploys on Fridays", "Nobody deploys after noon.")
 
     card = ops.driver.messages(ops.ops)[-1]
@@ -160,7 +160,7 @@ def test_a_command_puts_the_card_into_the_channel(ops: Ops) -> None:
         ("/lore record Fix R&D's <queue>", "Record a decision", "Decision", "Fix R&D's <queue>"),
     ],
 )
-def test_a_command_may_name_the_kind_and_the_title(
+def test_a_command_can_name_the_kind_and_the_title(
     ops: Ops, line: str, title: str, kind: str, name: str | None
 ) -> None:
     view = ops.ana.slash(ops.ops, line).view
@@ -169,7 +169,7 @@ def test_a_command_may_name_the_kind_and_the_title(
     assert (view.title, typed(view, "Kind"), typed(view, "Title")) == (title, kind, name)
 
 
-# What the form is.
+# The form.
 
 
 HANDOFF = [
@@ -211,7 +211,7 @@ ESCALATION = [
         ("escalation", ESCALATION, "What goes wrong?"),
     ],
 )
-def test_each_form_asks_what_the_product_says_and_requires_two_fields(
+def test_each_form_has_its_fields_and_requires_two_of_them(
     ops: Ops, kind: str, expected: list[str], required: str
 ) -> None:
     view = ops.ana.slash(ops.ops, f"/lore record {kind}").view
@@ -227,8 +227,8 @@ def test_each_form_asks_what_the_product_says_and_requires_two_fields(
     assert "Two fields are enough" in ops.driver.messages(ops.ops)[-1].words()
 
 
-def test_only_spaces_are_not_enough(ops: Ops) -> None:
-    """The form stays open with the reason beside the field, and keeps the rest."""
+def test_a_field_of_spaces_counts_as_empty(ops: Ops) -> None:
+    """The form stays open with the reason next to the field, and the other fields are unchanged."""
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": " \u200b ", "What do we do?": "We wait."})
@@ -237,7 +237,7 @@ def test_only_spaces_are_not_enough(ops: Ops) -> None:
     assert typed(view, "What do we do?") == "We wait."
 
 
-def test_a_bad_link_is_refused_beside_its_field(ops: Ops) -> None:
+def test_an_invalid_link_is_refused_next_to_its_field(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": "T", "What do we do?": "W", "Runbook link": "the wiki"})
@@ -247,8 +247,8 @@ def test_a_bad_link_is_refused_beside_its_field(ops: Ops) -> None:
     }
 
 
-def test_changing_the_kind_keeps_what_was_typed(ops: Ops) -> None:
-    """Also in the fields that the other kind does not have, and what was emptied stays empty."""
+def test_changing_the_kind_keeps_the_typed_text(ops: Ops) -> None:
+    """Text in fields that the other kind lacks is kept too, and a cleared field stays empty."""
     view = shortcut(ops.cleo, ops, thread(ops))
     view.fill({"Title": "Roll back", "Exceptions": "Not at night.", "Why?": None})
 
@@ -270,7 +270,7 @@ def test_changing_the_kind_keeps_what_was_typed(ops: Ops) -> None:
     assert typed(view, "What goes wrong?") == "The rollback fails."
 
 
-def test_the_kind_on_top_is_the_kind_that_is_saved(ops: Ops) -> None:
+def test_the_kind_chosen_in_the_form_is_saved(ops: Ops) -> None:
     view = shortcut(ops.cleo, ops, thread(ops))
     view.choose("Kind", "Handoff")
     view.fill({"What must be passed on?": "The graph\nThe customer's name"})
@@ -281,7 +281,7 @@ def test_the_kind_on_top_is_the_kind_that_is_saved(ops: Ops) -> None:
     assert "The customer's name" in card.words()
 
 
-def test_levels_are_added_up_to_ten_and_keep_what_was_typed(ops: Ops) -> None:
+def test_up_to_ten_levels_can_be_added_and_the_typed_text_stays(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Database down", "What goes wrong?": "No writes."})
@@ -304,7 +304,7 @@ def test_levels_are_added_up_to_ten_and_keep_what_was_typed(ops: Ops) -> None:
     assert "ben, cleo" in card
 
 
-def test_links_offer_entries_and_survive_another_drawing(ops: Ops) -> None:
+def test_links_offer_entries_and_stay_when_the_form_is_redrawn(ops: Ops) -> None:
     ops.ana.slash(ops.ops, "/lore record escalation")
     escalation = ops.ana.view
     assert escalation is not None
@@ -321,10 +321,10 @@ def test_links_offer_entries_and_survive_another_drawing(ops: Ops) -> None:
     assert "ESC-1" in ops.driver.messages(ops.ops)[-1].words()
 
 
-# What is captured.
+# The captured thread.
 
 
-def test_the_card_links_to_the_messages_it_rests_on(ops: Ops) -> None:
+def test_the_card_links_to_its_evidence(ops: Ops) -> None:
     root = thread(ops)
     decided = ops.driver.thread(ops.ops, root)[1]
 
@@ -342,7 +342,7 @@ def test_the_card_links_to_the_messages_it_rests_on(ops: Ops) -> None:
         assert evidence.permalink.replace("&", "&amp;") in str(card.blocks)
 
 
-def test_people_in_a_thread_are_named_and_never_pinged(ops: Ops) -> None:
+def test_people_in_a_thread_are_named_and_never_notified(ops: Ops) -> None:
     root = ops.ana.say(ops.ops, "@ben escalating to you and @cleo: the database takes no writes.")
     ops.drain()
 
@@ -385,7 +385,7 @@ def test_secrets_in_a_thread_are_masked_before_anything_is_stored(ops: Ops) -> N
         ("escalation", "What goes wrong?", "Level 1: tell them"),
     ],
 )
-def test_a_secret_typed_into_the_form_is_refused_beside_its_field(
+def test_a_secret_typed_into_the_form_is_refused_next_to_its_field(
     ops: Ops, kind: str, main: str, field: str
 ) -> None:
     view = ops.ana.slash(ops.ops, f"/lore record {kind}").view
@@ -403,7 +403,7 @@ def test_a_secret_typed_into_the_form_is_refused_beside_its_field(
 # Duplicates.
 
 
-def test_a_likely_duplicate_stands_on_top(ops: Ops) -> None:
+def test_a_likely_duplicate_is_shown_at_the_top(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back on checkout errors", DECIDED)
 
     view = shortcut(ops.cleo, ops, thread(ops))
@@ -413,8 +413,8 @@ def test_a_likely_duplicate_stands_on_top(ops: Ops) -> None:
     assert view.buttons() == ["Update DEC-1 instead"]
 
 
-def test_a_title_typed_by_hand_that_another_entry_has_is_told_once_saved(ops: Ops) -> None:
-    """Nothing stood on top of the form then; what did is not told again."""
+def test_a_duplicate_of_a_typed_title_is_reported_after_saving(ops: Ops) -> None:
+    """The form showed no duplicate then. One that it did show isn't reported again."""
     title = "Roll back on checkout errors"
     ops.record(ops.ana, title, DECIDED)
     assert ops.ana.ephemerals(ops.ops) == []
@@ -430,8 +430,10 @@ def test_a_title_typed_by_hand_that_another_entry_has_is_told_once_saved(ops: Op
 
 
 @pytest.mark.parametrize("meanwhile", ["edited", "retired"])
-def test_what_was_captured_survives_that_the_entry_moved_on(ops: Ops, meanwhile: str) -> None:
-    """The form that takes the place of another holds all that was typed in it."""
+def test_the_captured_thread_stays_if_the_entry_has_a_newer_revision(
+    ops: Ops, meanwhile: str
+) -> None:
+    """The form that replaces the old one contains everything typed in it."""
     title = "Roll back when checkout errors rise"
     ops.record(ops.ana, title, "We roll back.")
     ops.ben.slash(ops.ops, f"/lore record decision {title}")
@@ -455,8 +457,8 @@ def test_what_was_captured_survives_that_the_entry_moved_on(ops: Ops, meanwhile:
     assert draft.values["captured"]["values"]["rule"] == "Wait ten minutes first."
 
 
-def test_updating_instead_shows_the_entry_and_keeps_what_was_captured(ops: Ops) -> None:
-    """Its own words are in the fields; those from the thread stand above, to be taken over."""
+def test_update_instead_shows_the_entry_and_keeps_the_captured_text(ops: Ops) -> None:
+    """The fields show the entry's text. The text from the thread is above them, ready to copy."""
     ops.record(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
     root = thread(ops)
     view = shortcut(ops.cleo, ops, root)
@@ -479,8 +481,8 @@ def test_updating_instead_shows_the_entry_and_keeps_what_was_captured(ops: Ops) 
     assert "DEC-1" in card.words()
 
 
-def test_updating_instead_with_nothing_changed_keeps_the_thread_as_evidence(ops: Ops) -> None:
-    """The entry says it already, so nothing is revised; that it came up again is worth keeping."""
+def test_update_instead_without_changes_adds_the_thread_as_evidence(ops: Ops) -> None:
+    """The entry already covers it, so there is no revision, but the occurrence is worth storing."""
     ops.record(ops.ana, "Roll back on checkout errors", "We roll back when checkout errors rise.")
     root = thread(ops)
     view = shortcut(ops.cleo, ops, root)
@@ -501,8 +503,8 @@ def test_updating_instead_with_nothing_changed_keeps_the_thread_as_evidence(ops:
     ]
 
 
-def test_what_was_captured_stays_beside_the_entry_while_the_form_grows(ops: Ops) -> None:
-    """Also when the form was lost and is taken up again from App Home."""
+def test_the_captured_text_stays_next_to_the_entry_when_levels_are_added(ops: Ops) -> None:
+    """It also stays if the form was lost and is reopened from App Home."""
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
     view.fill({"Title": "Payments database down", "What goes wrong?": "No payments are written."})
@@ -524,17 +526,17 @@ def test_what_was_captured_stays_beside_the_entry_while_the_form_grows(ops: Ops)
     assert "takes no writes at night" in again.words()
 
 
-def test_something_else_has_no_duplicates(ops: Ops) -> None:
+def test_a_different_matter_has_no_duplicates(ops: Ops) -> None:
     ops.record(ops.ana, "Renew the office lease", "We renew every March.")
 
     assert shortcut(ops.cleo, ops, thread(ops)).buttons() == []
 
 
-# Once, and never by halves.
+# Once, and never in part.
 
 
-def test_however_often_it_is_submitted_it_is_saved_once(ops: Ops) -> None:
-    """As when the acknowledgement is lost on its way and the form is sent again."""
+def test_a_form_submitted_several_times_is_saved_once(ops: Ops) -> None:
+    """This happens if the acknowledgement is lost and the form is submitted again."""
     root = thread(ops)
     view = shortcut(ops.cleo, ops, root)
     ops.deliveries = 3
@@ -544,7 +546,7 @@ def test_however_often_it_is_submitted_it_is_saved_once(ops: Ops) -> None:
     assert "DEC-2" not in str([message.raw for message in ops.driver.messages(ops.ops)])
 
 
-def test_cancelling_leaves_nothing_behind(ops: Ops) -> None:
+def test_cancelling_stores_nothing(ops: Ops) -> None:
     root = thread(ops)
 
     shortcut(ops.cleo, ops, root).close()
@@ -556,7 +558,7 @@ def test_cancelling_leaves_nothing_behind(ops: Ops) -> None:
     assert "Unsaved" not in home.words()
 
 
-def test_a_guest_is_told_why_they_can_not_record(ops: Ops) -> None:
+def test_a_guest_is_told_why_they_cannot_record(ops: Ops) -> None:
     guest = ops.driver.person("gus", guest=True)
     ops.driver.invite(ops.ops, guest)
     root = thread(ops)
@@ -570,8 +572,8 @@ def test_a_guest_is_told_why_they_can_not_record(ops: Ops) -> None:
     assert all("only full members can record" in reason for reason in reasons)
 
 
-def test_the_shortcut_where_the_bot_is_not_says_what_to_do(ops: Ops) -> None:
-    """It can not post there, so it says so in a direct message."""
+def test_the_shortcut_in_a_channel_without_the_bot_names_the_next_step(ops: Ops) -> None:
+    """The bot can't post there, so it sends a direct message."""
     random = ops.driver.channel("random", members=[ops.ana])
     ts = ops.ana.say(random, DECIDED)
 
@@ -582,7 +584,7 @@ def test_the_shortcut_where_the_bot_is_not_says_what_to_do(ops: Ops) -> None:
 
 
 def test_a_thread_of_a_thousand_messages_is_recorded(ops: Ops) -> None:
-    """It was said before the bot came; its beginning is read, and nothing takes too long."""
+    """The thread is from before the bot joined. The bot reads its beginning, and quickly enough."""
     old = ops.driver.channel("old", members=[ops.ana, ops.ben])
     root = ops.ana.say(old, ASKED)
     for number in range(999):
@@ -598,7 +600,7 @@ def test_a_thread_of_a_thousand_messages_is_recorded(ops: Ops) -> None:
     assert "DEC-1" in ops.driver.thread(old, root)[-1].words()
 
 
-def test_a_thread_that_slack_does_not_give_in_time_is_recorded_from_one_message(ops: Ops) -> None:
+def test_a_thread_that_slack_does_not_return_in_time_is_recorded_from_one_message(ops: Ops) -> None:
     root = thread(ops)
     ops.driver.fail("conversations.replies", status=500)
 
@@ -608,7 +610,7 @@ def test_a_thread_that_slack_does_not_give_in_time_is_recorded_from_one_message(
     assert typed(view, "Title") == ASKED.rstrip(".")
 
 
-def test_a_form_that_slack_does_not_open_is_not_met_with_silence(ops: Ops) -> None:
+def test_if_slack_opens_no_form_the_person_is_told(ops: Ops) -> None:
     root = thread(ops)
     ops.driver.fail("views.open", "internal_error")
 
@@ -619,8 +621,8 @@ def test_a_form_that_slack_does_not_open_is_not_met_with_silence(ops: Ops) -> No
     assert "Try again" in ops.cleo.ephemerals(ops.ops)[-1].words()
 
 
-def test_a_prompt_whose_path_was_recorded_from_elsewhere_shows_that_entry(ops: Ops) -> None:
-    """The thread is still worth a form; the entry stands on top of it."""
+def test_a_prompt_whose_gap_was_recorded_elsewhere_shows_that_entry(ops: Ops) -> None:
+    """The thread is still worth a form, which shows the entry at the top."""
     ops.ben.say(ops.ops, DECIDED)
     ops.drain()
     ops.cleo.say(ops.ops, DECIDED.replace("We decided", "We have decided"))

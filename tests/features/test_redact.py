@@ -1,4 +1,4 @@
-"""Redacting a text: gone from all that was kept and shown, while the fact and the proof stay."""
+"""Redacting a text: it is removed everywhere, while the fact and the audit's proof remain."""
 
 import json
 import logging
@@ -40,7 +40,7 @@ from tests.support.storage_makers import OPS, TEAM, channels, member, occurrence
 
 
 def leaked(ops: Ops) -> None:
-    """The text in every kind of place that a workspace has."""
+    """Create a workspace with the text in every kind of place."""
     root = ops.ana.say(ops.ops, f"We always page {TEXT} when the queue is stuck, and restart it.")
     ops.drain()
     saved(ops, shortcut(ops.cleo, ops, root).fill({"Title": f"Queue of {TEXT}"}))
@@ -62,7 +62,7 @@ def leaked(ops: Ops) -> None:
     form.choose("Kind", "Handoff")
 
 
-def test_a_text_is_gone_from_all_that_was_kept_and_all_that_stands_in_slack(
+def test_a_text_is_removed_from_everything_stored_and_everything_in_slack(
     ops: Ops, caplog: pytest.LogCaptureFixture
 ) -> None:
     for ours in ("bot", "storage"):
@@ -85,8 +85,8 @@ def test_a_text_is_gone_from_all_that_was_kept_and_all_that_stands_in_slack(
     assert "Kowalska" not in caplog.text
 
 
-def test_what_a_proposal_told_its_author_is_drawn_anew(ops: Ops) -> None:
-    """Also where a shared card is gone, and no trace of the text is in the entry itself."""
+def test_a_message_to_a_proposals_author_is_updated(ops: Ops) -> None:
+    """It is updated even if a shared card is gone, and the entry itself never had the text."""
     ops.record(ops.ana, "Page", "Page somebody.")
     other = ops.driver.channel("night", members=[ops.ana])
     ops.driver.invite_bot(other, by=ops.ana)
@@ -109,7 +109,7 @@ def test_what_a_proposal_told_its_author_is_drawn_anew(ops: Ops) -> None:
     assert TEXT not in kept(ops.store)
 
 
-def test_whoever_was_told_directly_of_a_change_reads_it_without_the_text(ops: Ops) -> None:
+def test_a_direct_message_about_a_change_no_longer_contains_the_text(ops: Ops) -> None:
     dan = ops.driver.person("dan")
     ops.record(ops.ana, "Page", "Page somebody.", fields={})
     view = edit(ops, ops.ben).choose("Backup", dan).fill({"What do we do?": f"Page {TEXT}."})
@@ -122,7 +122,7 @@ def test_whoever_was_told_directly_of_a_change_reads_it_without_the_text(ops: Op
     assert MARK in dan.dms()[-1].words()
 
 
-def test_whoever_was_told_of_a_new_entry_reads_it_without_the_text(ops: Ops) -> None:
+def test_a_direct_message_about_a_new_entry_no_longer_contains_the_text(ops: Ops) -> None:
     view = ops.ana.slash(ops.ops, "/lore record decision").view
     assert view is not None
     view.fill({"Title": f"Page {TEXT}", "What do we do?": "We do it."})
@@ -135,7 +135,7 @@ def test_whoever_was_told_of_a_new_entry_reads_it_without_the_text(ops: Ops) -> 
     assert f"Page {MARK}" in ops.ben.dms()[-1].words()
 
 
-def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:
+def test_the_count_is_shown_before_anything_is_redacted(ops: Ops) -> None:
     leaked(ops)
     view = ops.cleo.slash(ops.ops, "/lore redact").view
     assert view is not None
@@ -147,16 +147,16 @@ def test_the_count_is_told_before_anything_is_done(ops: Ops) -> None:
     assert "2 revisions, 1 excerpt of a message, 2 notes on a use, 1 gap, " in words
     for kind in ("1 occurrence of a gap", " of a digest"):
         assert kind in words
-    assert "form" not in words.partition("`Redact it`")[0]  # it is ben's, and only he sees it
+    assert "form" not in words.partition("`Redact it`")[0]  # Only ben, its author, sees it.
     assert TEXT in kept(ops.store)
-    # Another text than the one that was counted is counted first, too.
+    # A text other than the counted one is counted first, too.
     view.fill({"Text to remove": "Queue of"})
     assert view.submit() == {}
     assert "Found in" in view.words()
     assert "Queue of" in kept(ops.store)
 
 
-def test_the_fact_the_hash_and_the_proof_stay(ops: Ops) -> None:
+def test_the_fact_the_hash_and_the_proof_remain(ops: Ops) -> None:
     leaked(ops)
     redacted(ops)
 
@@ -172,7 +172,7 @@ def test_the_fact_the_hash_and_the_proof_stay(ops: Ops) -> None:
     assert f"Call\n{MARK}x." in ops.ben.slash(ops.ops, "/lore show DEC-1@2").words()
 
 
-def test_a_change_after_a_redaction_is_still_found(ops: Ops) -> None:
+def test_tampering_after_a_redaction_is_still_detected(ops: Ops) -> None:
     leaked(ops)
     redacted(ops)
     with ops.store.engine.begin() as connection:
@@ -187,7 +187,7 @@ def test_a_change_after_a_redaction_is_still_found(ops: Ops) -> None:
         )
 
 
-def test_search_no_longer_finds_it_and_still_finds_the_rest(ops: Ops) -> None:
+def test_search_no_longer_finds_the_text_and_still_finds_the_rest(ops: Ops) -> None:
     leaked(ops)
     assert "DEC-1" in ops.ben.slash(ops.ops, "/lore find kowalska").words()
 
@@ -198,8 +198,8 @@ def test_search_no_longer_finds_it_and_still_finds_the_rest(ops: Ops) -> None:
     assert "DEC-1" in ops.ben.slash(ops.ops, "/lore find queue").words()
 
 
-def test_a_form_that_is_open_can_not_bring_it_back(ops: Ops) -> None:
-    """What was kept of it is offered again, without the text."""
+def test_an_open_form_cannot_bring_the_text_back(ops: Ops) -> None:
+    """The stored form is offered again without the text."""
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
     view = edit(ops, ops.ben).fill({"Why?": "Faster."})
 
@@ -216,7 +216,7 @@ def test_a_form_that_is_open_can_not_bring_it_back(ops: Ops) -> None:
     assert typed(again, "What do we do?") == f"Page {MARK}."
 
 
-def test_in_one_entry_the_others_keep_it(ops: Ops) -> None:
+def test_redacting_in_one_entry_leaves_the_others_unchanged(ops: Ops) -> None:
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
     ops.record(ops.ana, "Call", f"Call {TEXT}.")
 
@@ -228,8 +228,8 @@ def test_in_one_entry_the_others_keep_it(ops: Ops) -> None:
     assert acts(ops)[-1].subject == "DEC-1"
 
 
-def test_a_card_that_is_drawn_anew_no_more_is_taken_down(ops: Ops) -> None:
-    """Shared, and then its entry's channel went private."""
+def test_a_card_that_is_no_longer_updated_is_deleted(ops: Ops) -> None:
+    """It was shared, and then its entry's channel became private."""
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
     other = ops.driver.channel("night", members=[ops.ana])
     ops.driver.invite_bot(other, by=ops.ana)
@@ -250,7 +250,7 @@ def hide(ops: Ops, channel: Channel) -> None:
         store_channel(tx, type(known)(team=known.team, id=known.id, private=True), ops.clock())
 
 
-def test_it_is_for_admins(ops: Ops) -> None:
+def test_only_admins_can_redact(ops: Ops) -> None:
     answer = ops.ben.slash(ops.ops, "/lore redact")
 
     assert answer.view is None
@@ -265,7 +265,7 @@ def test_it_is_for_admins(ops: Ops) -> None:
         (TEXT, "DEC-9", WHY, {"Where": "There is no DEC-9 that you can see."}),
     ],
 )
-def test_what_can_not_be_redacted_is_said_beside_its_field(
+def test_a_text_that_cannot_be_redacted_is_refused_next_to_its_field(
     ops: Ops, text: str, where: str, why: str, refusal: dict[str, str]
 ) -> None:
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
@@ -281,14 +281,14 @@ def test_what_can_not_be_redacted_is_said_beside_its_field(
 
 @pytest.fixture
 def secret(ops: Ops) -> Channel:
-    """A private channel that cleo, the admin, isn't in."""
+    """Return a private channel that cleo, the admin, isn't in."""
     found = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
     ops.driver.invite_bot(found, by=ops.ana)
     return found
 
 
 def steps(ops: Ops, text: str) -> list[str]:
-    """What an admin reads when they look for a text, and when they redact it."""
+    """Return what an admin reads after looking for a text and after redacting it."""
     view = ops.cleo.slash(ops.ops, "/lore redact").view
     assert view is not None
     view.fill({"Text to remove": text, "Why?": WHY})
@@ -300,8 +300,8 @@ def steps(ops: Ops, text: str) -> list[str]:
     return read
 
 
-def test_an_admin_is_told_nothing_of_channels_they_are_not_in(ops: Ops, secret: Channel) -> None:
-    """It reads as if the text were nowhere, and is redacted there all the same."""
+def test_an_admin_learns_nothing_about_channels_they_are_not_in(ops: Ops, secret: Channel) -> None:
+    """The answer reads as if the text were nowhere, but it is redacted there all the same."""
     ops.record(ops.ana, "Page", f"Page {TEXT}.", secret)
     nowhere = [
         words.replace("Nobody wrote this", TEXT) for words in steps(ops, "Nobody wrote this")
@@ -314,7 +314,7 @@ def test_an_admin_is_told_nothing_of_channels_they_are_not_in(ops: Ops, secret: 
     assert acts(ops)[-1].details["places"] == {"revision": 1}
 
 
-def test_an_admin_is_told_of_what_they_may_see_and_the_rest_is_redacted_too(
+def test_an_admin_reads_what_they_can_see_and_the_rest_is_redacted_too(
     ops: Ops, secret: Channel
 ) -> None:
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
@@ -329,7 +329,7 @@ def test_an_admin_is_told_of_what_they_may_see_and_the_rest_is_redacted_too(
     assert acts(ops)[-1].details["places"] == {"revision": 3}
 
 
-def test_of_every_kind_of_place_an_admin_counts_what_they_may_see(ops: Ops) -> None:
+def test_every_kind_of_place_that_an_admin_can_see_is_counted(ops: Ops) -> None:
     leaked(ops)
     ops.driver.leave(ops.cleo, ops.ops)
     ops.driver.convert_to_private(ops.ops)
@@ -344,7 +344,7 @@ def test_of_every_kind_of_place_an_admin_counts_what_they_may_see(ops: Ops) -> N
     assert visible == []
 
 
-def test_a_reason_that_would_keep_the_text_is_refused(ops: Ops) -> None:
+def test_a_reason_that_contains_the_text_is_refused(ops: Ops) -> None:
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
     view = ops.cleo.slash(ops.ops, "/lore redact").view
     assert view is not None
@@ -354,8 +354,10 @@ def test_a_reason_that_would_keep_the_text_is_refused(ops: Ops) -> None:
     assert view.submit() == {"Why?": "The reason contains the text itself. Reword it."}
 
 
-def test_all_of_it_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cut short at its last step, nothing was changed."""
+def test_a_redaction_is_complete_or_changes_nothing(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is cut off at its last step, and then nothing has changed."""
     leaked(ops)
     before = kept(ops.store)
 
@@ -369,8 +371,8 @@ def test_all_of_it_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None
     assert kept(ops.store) == before
 
 
-def test_no_byte_of_it_stays_in_the_file(ops: Ops) -> None:
-    """Of SQLite; a PostgreSQL frees what was there as it vacuums."""
+def test_no_byte_of_the_text_stays_in_the_file(ops: Ops) -> None:
+    """This is about SQLite. PostgreSQL frees the old rows when it vacuums."""
     leaked(ops)
     redacted(ops)
 
@@ -380,7 +382,7 @@ def test_no_byte_of_it_stays_in_the_file(ops: Ops) -> None:
         assert b"kowalska" not in found.lower()
 
 
-def test_traces_that_a_busy_file_kept_are_removed_the_next_time(
+def test_traces_left_in_a_busy_file_are_removed_the_next_time(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
@@ -407,7 +409,7 @@ def unavailable_scrub() -> None:
     raise UnavailableError("Opslore's database is busy. Try again in a moment.")
 
 
-def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -> None:
+def test_the_command_line_counts_and_asks_for_confirmation(ops: Ops, tmp_path: Path) -> None:
     ops.record(ops.ana, "Page", f"Page {TEXT}.")
     env = {"DATABASE_URL": ops.store.engine.url.render_as_string(hide_password=False)}
     command = ("redact", "--why", WHY)
@@ -424,13 +426,13 @@ def test_the_command_line_counts_and_asks_to_be_sure(ops: Ops, tmp_path: Path) -
         2,
         "Opslore has stored nothing there that contains this. Check the spelling.\n",
     )
-    # The command goes by the machine's own clock.
+    # The command uses the machine's clock.
     ops.clock.time = max(ops.clock.time, datetime.now(UTC))
     ops.drain()
     assert MARK in card(ops).words()
 
 
-def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> None:
+def test_the_words_for_comparing_messages_are_redacted_too(store: Store) -> None:
     terms = likeness.terms(f"page {TEXT} when the billing queue is stuck")
     rest = terms - Redaction(TEXT).terms
     with store.transaction(TEAM) as tx:
@@ -452,8 +454,8 @@ def test_words_that_messages_are_compared_by_go_with_the_text(store: Store) -> N
     assert "kowalska" not in kept(store)
 
 
-def test_every_column_that_holds_words_is_looked_at() -> None:
-    """A new one goes among the places, or here with the reason."""
+def test_every_column_with_text_is_searched() -> None:
+    """Add a new column either to the places, or here with the reason."""
     looked_at = {
         (table_of(searched.row).name, name)
         for searched in SEARCHED_TABLES
@@ -464,8 +466,8 @@ def test_every_column_that_holds_words_is_looked_at() -> None:
         ("documents", "title"),  # the same
         ("documents", "body"),  # the same
         ("documents", "tags"),  # the same
-        ("audit", "details"),  # never holds words of people, but for the reasons of redactions
-        ("audit", "states"),  # hashes of words, whose salts go with them
+        ("audit", "details"),  # contains no words of people, except the reasons of redactions
+        ("audit", "states"),  # hashes of words, and their salts are deleted with them
         ("digests", "figures"),  # numbers
         ("workspaces", "holidays"),  # dates
     }
@@ -498,11 +500,11 @@ def test_every_column_that_holds_words_is_looked_at() -> None:
         ("a.c*", "abcc a.c*", "abcc [redacted]"),
     ],
 )
-def test_it_is_found_as_people_would(text: str, kept_text: str, left: str) -> None:
+def test_it_is_found_as_people_would_write_it(text: str, kept_text: str, left: str) -> None:
     assert Redaction(text).out_of(kept_text) == left
 
 
-def test_ids_and_choices_stay_what_they_are() -> None:
+def test_ids_and_choices_are_not_changed() -> None:
     form = {"owner": "U0ANA", "rule": "U0ANA", "levels": [{"whom": ["U0ANA"], "tell": "U0ANA"}]}
     assert Redaction("U0ANA").out_of_json(form) == {
         "owner": "U0ANA",
@@ -515,7 +517,7 @@ words = st.text(st.sampled_from("abé \n\\\"'%_…[]😀e\u0301"), min_size=4, m
 
 
 @given(text=words, before=words, after=words)
-def test_nothing_of_it_is_left_and_the_first_look_finds_it(
+def test_the_first_search_finds_all_of_it_and_nothing_is_left(
     text: str, before: str, after: str
 ) -> None:
     try:
@@ -531,8 +533,8 @@ def test_nothing_of_it_is_left_and_the_first_look_finds_it(
         assert cut or any(needle in held for needle in redaction.needles)
 
 
-def test_what_a_text_left_that_nobody_could_type_keeps_nothing_else_from_changing(ops: Ops) -> None:
-    """A mark makes a title too long, and of a web address something that is none."""
+def test_a_value_that_only_a_redaction_can_produce_blocks_no_other_change(ops: Ops) -> None:
+    """A mark can make a title too long, or turn a web address into something that isn't one."""
     ops.review(ApprovalPolicy())
     link = "https://wiki.example/1"
     ops.record(ops.ana, "Ozzy " + "o" * 143, "We wait.", fields={"Runbook link": link})
@@ -555,10 +557,10 @@ def test_what_a_text_left_that_nobody_could_type_keeps_nothing_else_from_changin
     assert len(entry.title) > TITLE_LIMIT
 
 
-def test_a_redaction_that_is_killed_between_two_batches_is_completed_by_the_next(
+def test_a_redaction_killed_between_two_batches_is_completed_by_the_next(
     ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was taken out stays so, and the rest goes when the same is redacted again."""
+    """The redacted rows stay redacted, and redacting the same text again does the rest."""
     for number in range(5):
         ops.record(ops.ana, f"Decision {number}", f"Page {TEXT} at once.")
     redact_some, redacted = Redactions.redact, list[object]()

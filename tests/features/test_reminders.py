@@ -1,4 +1,4 @@
-"""Reminders back off, say how long a thing has waited, and stop once somebody decided."""
+"""Reminders become rarer, say how long something has waited, and stop once it is decided."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -26,14 +26,14 @@ def days(first: str, count: int) -> Iterator[date]:
 
 
 def pass_days(ops: Ops, first: str, count: int) -> None:
-    """Look once on each weekday of these: at 15:05 in Berlin and 9:05 in New York."""
+    """Check once on each of these weekdays, at 15:05 in Berlin and 9:05 in New York."""
     for day in days(first, count):
         if day.weekday() < SATURDAY:
             at(ops, f"{day} 13:05")
 
 
 def reminded_on(ops: Ops, person: PersonDriver, about: str | None = None) -> list[str]:
-    """The days on which a nudge came, or one that lists this."""
+    """Return the days on which a nudge came, or one that lists this line."""
     return [
         f"{one.day:%m-%d}"
         for one in reversed(kept(ops, person))
@@ -43,15 +43,15 @@ def reminded_on(ops: Ops, person: PersonDriver, about: str | None = None) -> lis
 
 
 def alone(ops: Ops, due: str, title: str = TITLE) -> None:
-    """An entry of ana's without a backup."""
+    """Record an entry of ana's without a backup."""
     moment = ops.clock.time
     ops.clock.time = utc(due) - timedelta(days=90, seconds=1)
     ops.record(ops.ana, title)
     ops.clock.time = moment
 
 
-def test_a_review_stays_with_the_owner_weekly_after_the_backups_turn(ops: Ops) -> None:
-    """Due on Monday, 1 June. The owner has three working days, and then ben has."""
+def test_after_the_backups_turn_the_owner_is_reminded_of_a_review_weekly(ops: Ops) -> None:
+    """It is due on Monday, 1 June. The owner has three working days, and then it is ben's turn."""
     recorded(ops, "2026-06-01 06:00")
 
     pass_days(ops, "2026-06-01", 30)
@@ -62,7 +62,7 @@ def test_a_review_stays_with_the_owner_weekly_after_the_backups_turn(ops: Ops) -
     assert "waiting for anyone in its channel" in asked(ops, ops.ana).words()
 
 
-def test_a_reminder_lists_only_what_it_is_time_for_and_counts_the_rest(ops: Ops) -> None:
+def test_a_reminder_lists_the_lines_that_are_due_for_one_and_counts_the_rest(ops: Ops) -> None:
     alone(ops, "2026-06-01 06:00", "The first")
     alone(ops, "2026-06-03 06:00", "The second")
 
@@ -84,7 +84,7 @@ def test_a_reminder_lists_only_what_it_is_time_for_and_counts_the_rest(ops: Ops)
         lambda ops, nudge: ops.ana.select("ask_entry", ops.cleo, nudge),
     ],
 )
-def test_a_decision_ends_it(ops: Ops, decide: Callable[[Ops, Message], object]) -> None:
+def test_a_decision_ends_the_reminders(ops: Ops, decide: Callable[[Ops, Message], object]) -> None:
     alone(ops, "2026-06-01 06:00")
     ops.review(ApprovalPolicy())
     pass_days(ops, "2026-06-01", 1)
@@ -96,7 +96,7 @@ def test_a_decision_ends_it(ops: Ops, decide: Callable[[Ops, Message], object]) 
     assert reminded_on(ops, ops.ana) == ["06-01"]
 
 
-def test_it_says_what_was_decided_and_asks_again_about_another_revision(ops: Ops) -> None:
+def test_a_line_shows_the_decision_and_a_new_revision_is_asked_about_again(ops: Ops) -> None:
     alone(ops, "2026-06-01 06:00")
     pass_days(ops, "2026-06-01", 1)
     ops.ben.press("Needs a change", on=asked(ops, ops.ben, "DEC-1"))
@@ -113,7 +113,7 @@ def test_it_says_what_was_decided_and_asks_again_about_another_revision(ops: Ops
 
 @pytest.fixture
 def change(ops: Ops) -> None:
-    """Ben proposed a change of ana's DEC-1 on Monday, 1 June."""
+    """Let ben propose a change to ana's DEC-1 on Monday, 1 June."""
     ops.record(ops.ana, TITLE, "We roll back.")
     ops.review(ApprovalPolicy())
     ops.clock.time = utc("2026-05-20 06:00")
@@ -123,7 +123,7 @@ def change(ops: Ops) -> None:
 
 
 @pytest.mark.usefixtures("change")
-def test_an_approval_is_reminded_of_after_1_3_7_and_then_14_working_days(ops: Ops) -> None:
+def test_approvals_are_reminded_of_after_1_3_7_and_then_every_14_working_days(ops: Ops) -> None:
     pass_days(ops, "2026-06-01", 30)
 
     assert reminded_on(ops, ops.ana) == ["06-02", "06-04", "06-10", "06-30"]
@@ -131,7 +131,7 @@ def test_an_approval_is_reminded_of_after_1_3_7_and_then_14_working_days(ops: Op
 
 
 @pytest.mark.usefixtures("change")
-def test_an_approval_ends_it(ops: Ops) -> None:
+def test_an_approval_ends_the_reminders(ops: Ops) -> None:
     pass_days(ops, "2026-06-01", 2)
     press(ops, ops.cleo, "Approve", proposed(ops))
     seen = reminded_on(ops, ops.ana, "Waiting for your approval")
@@ -167,5 +167,5 @@ def test_no_one_gets_two_a_day(ops: Ops) -> None:
         at(ops, f"{day} 07:05")
         at(ops, f"{day} 13:05")
 
-    # Each comes on its own days 0 and 1, and then, after the last turn, on day 3.
+    # Each comes on its own days 0 and 1, and the next one on day 3.
     assert reminded_on(ops, ops.ana) == ["06-01", "06-02", "06-03", "06-04", "06-05", "06-08"]

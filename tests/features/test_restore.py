@@ -1,4 +1,4 @@
-"""What was said before is in force again; an entry takes another one's place; what changed."""
+"""Restoring earlier revisions, superseding entries, and the list of changes."""
 
 import pytest
 
@@ -18,7 +18,7 @@ RULE = "What do we do?"
 
 @pytest.fixture(autouse=True)
 def revised(ops: Ops) -> None:
-    """DEC-1, edited once."""
+    """Record DEC-1 and edit it once."""
     ops.record(ops.ana, "Roll back", "We roll back.")
     view = edit(ops, ops.ben)
     view.fill({RULE: "We roll back twice."})
@@ -31,7 +31,7 @@ def slash(ops: Ops, text: str) -> str:
     return words
 
 
-def test_an_earlier_revision_is_in_force_again_as_another_one(ops: Ops) -> None:
+def test_restoring_an_earlier_revision_creates_a_new_one(ops: Ops) -> None:
     assert "DEC-1@3 is in force, with the text of DEC-1@1." in slash(ops, "restore DEC-1 1 Better.")
 
     assert entry(ops).content.text("rule") == "We roll back."
@@ -55,12 +55,12 @@ def test_an_earlier_revision_is_in_force_again_as_another_one(ops: Ops) -> None:
         ("changes since 2036-01-01", "is in the future"),
     ],
 )
-def test_a_slip_is_told_with_what_to_do(ops: Ops, typed: str, said: str) -> None:
+def test_a_mistyped_command_names_the_next_step(ops: Ops, typed: str, said: str) -> None:
     assert said in slash(ops, typed)
     assert entry(ops).revision.number == 2
 
 
-def test_a_retired_entry_comes_back_as_it_was_or_as_it_was_before(ops: Ops) -> None:
+def test_a_retired_entry_can_be_restored_to_its_last_or_an_earlier_revision(ops: Ops) -> None:
     slash(ops, "retire DEC-1 No longer done.")
     assert "DEC-1@4 is in force" in slash(ops, "restore DEC-1 Better.")
     assert not entry(ops).retired
@@ -73,7 +73,7 @@ def test_a_retired_entry_comes_back_as_it_was_or_as_it_was_before(ops: Ops) -> N
     assert entry(ops).certified_at is None
 
 
-def test_under_review_it_is_a_proposal_like_any_other(ops: Ops) -> None:
+def test_if_approval_is_on_restoring_is_a_proposal_like_any_other(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
 
     first, second = (
@@ -102,7 +102,7 @@ def test_the_menu_of_a_revision_restores_it(ops: Ops) -> None:
     assert "DEC-1@3 is in force, with the text of DEC-1@1." in told(ops)
 
 
-def test_both_say_that_one_took_the_others_place_until_it_is_back(ops: Ops) -> None:
+def test_both_entries_show_the_replacement_until_the_old_one_is_restored(ops: Ops) -> None:
     ops.record(ops.ana, "Fail over")
     assert "DEC-1 is replaced by DEC-2" in slash(ops, "supersede DEC-1 with DEC-2 It says more.")
 
@@ -115,7 +115,7 @@ def test_both_say_that_one_took_the_others_place_until_it_is_back(ops: Ops) -> N
     assert "superseded by ben" in slash(ops, "history DEC-1")
 
 
-def test_nothing_takes_a_place_that_is_itself_retired_meanwhile(ops: Ops) -> None:
+def test_an_entry_that_was_retired_cannot_replace_another(ops: Ops) -> None:
     ops.record(ops.ana, "Fail over")
     ops.review(ApprovalPolicy())
     slash(ops, "supersede DEC-1 with DEC-2 It says more.")
@@ -134,7 +134,7 @@ def test_nothing_takes_a_place_that_is_itself_retired_meanwhile(ops: Ops) -> Non
     assert entry(ops).retired
 
 
-def test_changes_list_what_came_into_force_and_nothing_out_of_sight(ops: Ops) -> None:
+def test_changes_lists_what_took_effect_and_hides_private_entries(ops: Ops) -> None:
     dan = ops.driver.person("dan")
     secret = ops.driver.channel("secret", private=True, members=[dan])
     ops.driver.invite_bot(secret, by=dan)
@@ -150,7 +150,7 @@ def test_changes_list_what_came_into_force_and_nothing_out_of_sight(ops: Ops) ->
     assert "DEC-1@2" in slash(ops, "changes since 2026-03-04")
 
 
-def test_history_says_who_approved_and_what_never_came_into_force(ops: Ops) -> None:
+def test_history_shows_who_approved_and_which_changes_never_took_effect(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     view = edit(ops, ops.ben)
     view.fill({RULE: "We wait."})
@@ -164,7 +164,7 @@ def test_history_says_who_approved_and_what_never_came_into_force(ops: Ops) -> N
     assert "proposed by" not in card(ops).words()
 
 
-def test_review_lists_what_is_proposed(ops: Ops) -> None:
+def test_review_lists_the_proposals(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     view = edit(ops, ops.ben)
     view.fill({RULE: "We wait."})
@@ -174,7 +174,7 @@ def test_review_lists_what_is_proposed(ops: Ops) -> None:
         assert "ben proposes a rule change" in ops.ana.slash(ops.ops, typed).words()
 
 
-def test_review_lists_that_a_retired_entry_is_wanted_back(ops: Ops) -> None:
+def test_review_lists_the_proposal_to_restore_a_retired_entry(ops: Ops) -> None:
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
     assert "/lore restore DEC-1 brings it back" in slash(ops, "review DEC-1")
     ops.review(ApprovalPolicy())
@@ -233,7 +233,7 @@ def test_a_reason_in_the_command_is_enough(ops: Ops, command: str) -> None:
     assert (entry(ops).revision.number, entry(ops).revision.note) == (3, "We use flags now.")
 
 
-def test_a_retired_entry_comes_back_with_its_reason(ops: Ops) -> None:
+def test_a_retired_entry_is_restored_with_a_reason(ops: Ops) -> None:
     slash(ops, "retire DEC-1 No longer done.")
     form = ops.ben.slash(ops.ops, "/lore restore DEC-1").view
     assert form is not None
@@ -243,7 +243,7 @@ def test_a_retired_entry_comes_back_with_its_reason(ops: Ops) -> None:
     assert entry(ops).revision.note == "Done again."
 
 
-def test_under_approval_the_form_proposes_and_the_card_says_why(ops: Ops) -> None:
+def test_if_approval_is_on_the_form_proposes_and_the_card_shows_the_reason(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     form = ops.ben.slash(ops.ops, "/lore retire DEC-1").view
     assert form is not None

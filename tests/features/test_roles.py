@@ -1,4 +1,4 @@
-"""A person whose role changed can do and see at once what their new role allows, and no more."""
+"""A changed role takes effect at once: people can do and see what the new role allows."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from bot.slack.api.people import ACT_LASTS
 from sandbox.seen import Channel
 from tests.support.ops import Ops
 
-# The next act of a person comes later than the one before.
+# The person's next act is later than the one before.
 NEXT_ACT = timedelta(seconds=ACT_LASTS)
 RULE = "We fail over by hand."
 SILENT = "Slack didn't tell Opslore who you are"
@@ -17,7 +17,7 @@ SILENT = "Slack didn't tell Opslore who you are"
 
 @pytest.fixture
 def secret(ops: Ops) -> Channel:
-    """A private channel of ana and ben with DEC-1 in it, which ben has just read."""
+    """Return a private channel of ana and ben with DEC-1 in it, which ben has just read."""
     found = ops.driver.channel("secret", members=[ops.ana, ops.ben], private=True)
     ops.driver.invite_bot(found, by=ops.ana)
     ops.record(ops.ana, "Failover", RULE, found)
@@ -26,7 +26,7 @@ def secret(ops: Ops) -> Channel:
     return found
 
 
-def test_a_member_who_became_a_guest_can_not_change_anything(ops: Ops, secret: Channel) -> None:
+def test_a_member_who_became_a_guest_cannot_change_anything(ops: Ops, secret: Channel) -> None:
     view = ops.ben.slash(secret, "/lore edit DEC-1").view
     assert view is not None
     ops.driver.change_role(ops.ben, guest=True)
@@ -40,7 +40,7 @@ def test_a_member_who_became_a_guest_can_not_change_anything(ops: Ops, secret: C
     assert RULE in ops.ana.slash(secret, "/lore show DEC-1").words()
 
 
-def test_a_member_who_became_a_guest_sees_their_own_channels_alone(ops: Ops) -> None:
+def test_a_member_who_became_a_guest_sees_only_their_own_channels(ops: Ops) -> None:
     ops.record(ops.ana, "Failover", RULE)
     side = ops.driver.channel("side", members=[ops.ana])
     ops.driver.invite_bot(side, by=ops.ana)
@@ -56,7 +56,7 @@ def test_a_member_who_became_a_guest_sees_their_own_channels_alone(ops: Ops) -> 
     assert RULE in ops.ben.slash(ops.ops, "/lore show DEC-1").words()
 
 
-def test_who_is_no_longer_an_admin_can_not_redact(ops: Ops) -> None:
+def test_a_former_admin_cannot_redact(ops: Ops) -> None:
     ops.record(ops.ana, "Failover", RULE)
     view = ops.cleo.slash(ops.ops, "/lore redact").view
     assert view is not None
@@ -70,7 +70,7 @@ def test_who_is_no_longer_an_admin_can_not_redact(ops: Ops) -> None:
     assert RULE in ops.ana.slash(ops.ops, "/lore show DEC-1").words()
 
 
-def test_who_is_no_longer_an_admin_can_not_change_settings(ops: Ops) -> None:
+def test_a_former_admin_cannot_change_the_settings(ops: Ops) -> None:
     view = ops.cleo.slash(ops.ops, "/lore settings").view
     assert view is not None
     ops.driver.change_role(ops.cleo)
@@ -84,7 +84,7 @@ def test_who_is_no_longer_an_admin_can_not_change_settings(ops: Ops) -> None:
 
 
 def test_a_deactivated_person_sees_nothing(ops: Ops, secret: Channel) -> None:
-    """Slack lets none of their requests through but those that it took before."""
+    """Slack lets through only the requests that it took before the deactivation."""
     reader, ben = ops.bot.deps.people.reader, UserId(ops.ben.id)
     assert secret.id in reader(ben).channels
     ops.driver.deactivate(ops.ben)
@@ -96,9 +96,7 @@ def test_a_deactivated_person_sees_nothing(ops: Ops, secret: Channel) -> None:
     assert not found.channels
 
 
-def test_where_slack_does_not_answer_nothing_is_shown_saved_or_lost(
-    ops: Ops, secret: Channel
-) -> None:
+def test_if_slack_does_not_answer_nothing_is_shown_saved_or_lost(ops: Ops, secret: Channel) -> None:
     view = ops.ben.slash(secret, "/lore edit DEC-1").view
     assert view is not None
     ops.clock.time += NEXT_ACT

@@ -1,4 +1,4 @@
-"""The threads of one sender, beside listeners whom Slack waits for."""
+"""The sender's threads, next to listeners that Slack waits for."""
 
 import threading
 from typing import Any
@@ -9,9 +9,9 @@ from bot.outbox import consider
 from bot.usecases.listening.consider import consider_message
 from tests.support.ops import Ops
 
-# More than one thread claims at a time.
+# Several threads claim items at the same time.
 _MESSAGES = 12
-# How long one that is considered waits for another, who would come at once if nothing held it.
+# How long a message being considered waits for a second, which would arrive at once if not blocked.
 _MEETING = 0.05
 _PATIENCE = 30
 

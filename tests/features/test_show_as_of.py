@@ -1,4 +1,4 @@
-"""`/lore show KEY as of`: what was in force at a time, by the clock of whoever asks."""
+"""`/lore show KEY as of DATE`: the revision in force at a time in the reader's time zone."""
 
 from datetime import UTC, datetime
 
@@ -17,10 +17,10 @@ def at(text: str) -> datetime:
 
 @pytest.fixture
 def lived(ops: Ops) -> Ops:
-    """DEC-1: recorded on 4 March 10:00 UTC, edited on the 10th at 23:30 UTC, retired on the 20th.
+    """Record DEC-1 on 4 March 10:00 UTC, edit it on the 10th 23:30 UTC, retire it on the 20th.
 
-    In Berlin, where ana is, the edit was on the 11th at 00:30; in New York, where ben is, on the
-    10th at 19:30 (there, summer time had begun).
+    In Berlin, where ana is, the edit was on the 11th at 00:30. In New York, where ben is, it
+    was on the 10th at 19:30, because summer time had begun there.
     """
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.clock.time = at("2026-03-10 23:30")
@@ -38,8 +38,8 @@ def asked(ops: Ops, line: str, *, ben: bool = False) -> str:
     return answer.words()
 
 
-def test_a_day_means_its_end_in_the_zone_of_whoever_asks(lived: Ops) -> None:
-    """The same day is another moment in Berlin than in New York."""
+def test_a_date_means_its_end_in_the_readers_time_zone(lived: Ops) -> None:
+    """The same date ends at another moment in Berlin than in New York."""
     words = asked(lived, "show DEC-1 as of 2026-03-10")
     assert "As of the end of 2026-03-10: DEC-1@1, in force since" in words
     assert "We roll back." in words
@@ -50,13 +50,13 @@ def test_a_day_means_its_end_in_the_zone_of_whoever_asks(lived: Ops) -> None:
     assert "DEC-1@2" in asked(lived, "show DEC-1 as of 2026-03-11")
 
 
-def test_a_time_of_day_may_be_given(lived: Ops) -> None:
+def test_a_time_of_day_can_be_given(lived: Ops) -> None:
     assert "As of 2026-03-11 00:29: DEC-1@1" in asked(lived, "show DEC-1 as of 2026-03-11 00:29")
     assert "As of 2026-03-11 00:31: DEC-1@2" in asked(lived, "show DEC-1 as of 2026-03-11 00:31")
 
 
-def test_it_stands_as_it_stood_then(lived: Ops) -> None:
-    """Though it is now retired, it was not then, and nothing can be done with what it was."""
+def test_an_entry_is_shown_as_it_was_then(lived: Ops) -> None:
+    """It is retired now, but wasn't then, and the old revision has no buttons."""
     answer = lived.ana.slash(lived.ops, "/lore show DEC-1 as of 2026-03-15")
     assert "older revision" in answer.words()
     assert "retired" not in answer.words()
@@ -67,7 +67,7 @@ def test_it_stands_as_it_stood_then(lived: Ops) -> None:
     assert "retired" in words
 
 
-def test_what_is_still_in_force_is_the_card_with_its_buttons(ops: Ops) -> None:
+def test_a_revision_that_is_still_in_force_is_the_card_with_its_buttons(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.later(days=3)
 
@@ -77,16 +77,16 @@ def test_what_is_still_in_force_is_the_card_with_its_buttons(ops: Ops) -> None:
     assert answer.buttons() == card(ops).buttons()
 
 
-def test_today_is_as_it_is_now(lived: Ops) -> None:
+def test_today_shows_the_present_state(lived: Ops) -> None:
     assert "DEC-1@3" in asked(lived, "show DEC-1 as of 2026-04-01")
 
 
 @pytest.mark.parametrize("line", ["DEC-1 as of 2026-03-15", "dec 1 AS OF  2026-03-15T13:00"])
-def test_a_key_alone_is_understood_too(lived: Ops, line: str) -> None:
+def test_a_key_without_show_works_too(lived: Ops, line: str) -> None:
     assert "DEC-1@2" in asked(lived, line)
 
 
-def test_before_it_existed_it_says_since_when_it_does(lived: Ops) -> None:
+def test_before_an_entry_existed_the_answer_says_since_when_it_does(lived: Ops) -> None:
     words = asked(lived, "show DEC-1 as of 2026-03-03")
 
     assert "DEC-1 did not exist at the end of 2026-03-03. It was recorded on 2026-03-04 11:00." in (
@@ -110,11 +110,11 @@ def test_before_it_existed_it_says_since_when_it_does(lived: Ops) -> None:
         ("as of 2026-03-15", "Which entry?"),
     ],
 )
-def test_what_is_no_time_in_the_past_is_refused(lived: Ops, line: str, said: str) -> None:
+def test_a_time_that_is_not_in_the_past_is_refused(lived: Ops, line: str, said: str) -> None:
     assert said in asked(lived, f"show {line}")
 
 
-def test_what_lives_in_a_private_channel_did_not_exist_for_others_then_either(ops: Ops) -> None:
+def test_an_entry_of_a_private_channel_is_hidden_from_outsiders_at_any_time(ops: Ops) -> None:
     secret = ops.driver.channel("secret", members=[ops.ana], private=True)
     ops.driver.invite_bot(secret, by=ops.ana)
     key = ops.record(ops.ana, "Hidden", channel=secret)
@@ -137,19 +137,19 @@ NOW = at("2027-01-01 00:00")
         ("2026-03-29", "Europe/Berlin", "2026-03-29 21:59:59.999999"),
         ("2026-10-24", "Europe/Berlin", "2026-10-24 21:59:59.999999"),
         ("2026-10-25", "Europe/Berlin", "2026-10-25 22:59:59.999999"),
-        # 02:30 is skipped on the one, and comes twice on the other.
+        # 02:30 is skipped on the first date and comes twice on the second.
         ("2026-03-29 02:30", "Europe/Berlin", "2026-03-29 01:30"),
         ("2026-10-25 02:30", "Europe/Berlin", "2026-10-25 00:30"),
-        # In Santiago the clocks skip midnight: 5 September ends where the 6th begins, at 01:00.
+        # In Santiago the clocks skip midnight, so 5 September ends where the 6th begins, at 01:00.
         ("2026-09-05", "America/Santiago", "2026-09-06 03:59:59.999999"),
     ],
 )
-def test_a_moment_is_by_the_clock_of_the_zone(typed: str, timezone: str, meant: str) -> None:
+def test_a_moment_is_in_the_given_time_zone(typed: str, timezone: str, meant: str) -> None:
     assert parse_moment(typed, timezone, NOW).at == at(meant)
 
 
-def test_a_day_that_has_begun_may_be_asked_for_and_the_next_may_not() -> None:
-    """In Kiritimati it is already the 2nd when elsewhere the 1st has hardly begun."""
+def test_a_date_that_has_begun_can_be_asked_for_and_the_next_cannot() -> None:
+    """In Kiritimati it is already the 2nd when the 1st has hardly begun elsewhere."""
     now = at("2026-03-01 10:30")
 
     assert parse_moment("2026-03-02", "Pacific/Kiritimati", now).name == "the end of 2026-03-02"

@@ -1,4 +1,4 @@
-"""Whom an entry names is told of it: of a new one, and of what is proposed to it."""
+"""The people that an entry names are told about a new entry and about proposed changes."""
 
 from bot.domain.approval import ApprovalPolicy
 from tests.support.ops import Ops
@@ -6,8 +6,8 @@ from tests.support.proposing import propose
 from tests.support.recording import saved
 
 
-def test_whom_a_new_entry_names_is_told_directly_once(ops: Ops) -> None:
-    """Its card rings nobody; who recorded it knows."""
+def test_the_people_a_new_entry_names_get_one_direct_message(ops: Ops) -> None:
+    """The card notifies no one, and the person who recorded it already knows."""
     dan = ops.driver.person("dan")
     view = ops.ana.slash(ops.ops, "/lore record escalation").view
     assert view is not None
@@ -26,13 +26,13 @@ def test_whom_a_new_entry_names_is_told_directly_once(ops: Ops) -> None:
     assert not [m for m in ops.driver.messages(ops.ops) if "is recorded" in m.text]
 
 
-def test_whoever_records_for_themselves_is_told_nothing(ops: Ops) -> None:
+def test_a_person_who_records_for_themselves_is_told_nothing(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back")
 
     assert [person.dms() for person in (ops.ana, ops.ben, ops.cleo)] == [[], [], []]
 
 
-def test_who_can_not_see_a_new_entry_is_not_told_of_it(ops: Ops) -> None:
+def test_a_person_who_cannot_see_a_new_entry_is_not_told_about_it(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
     view = ops.ana.slash(secret, "/lore record escalation").view
@@ -44,8 +44,8 @@ def test_who_can_not_see_a_new_entry_is_not_told_of_it(ops: Ops) -> None:
     assert ops.ben.dms() == []
 
 
-def test_an_owner_who_is_elsewhere_is_told_directly_what_is_proposed(ops: Ops) -> None:
-    """The card mentions them in a channel that they do not read."""
+def test_an_owner_outside_the_channel_gets_a_direct_message_about_a_proposal(ops: Ops) -> None:
+    """The card mentions them in a channel that they don't read."""
     dora = ops.driver.person("dora")
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.cleo.slash(ops.ops, "/lore owner DEC-1 @dora")
@@ -67,7 +67,7 @@ def test_an_owner_who_is_elsewhere_is_told_directly_what_is_proposed(ops: Ops) -
     )
 
 
-def test_one_who_reads_its_card_is_not_told_beside_it(ops: Ops) -> None:
+def test_a_person_who_reads_the_card_gets_no_direct_message(ops: Ops) -> None:
     ops.record(ops.ana, "Roll back", "We roll back.")
     ops.review(ApprovalPolicy())
 

@@ -1,4 +1,4 @@
-"""Transferring all that a person owns or backs up: in one step, told once, and nothing unseen."""
+"""Transferring everything that a person owns or backs up: in one step, announced once."""
 
 import threading
 
@@ -22,14 +22,14 @@ def transfer(ops: Ops, by: PersonDriver, line: str = "@ana @ben") -> Message:
 
 
 def who(ops: Ops, *keys: str) -> list[tuple[str, str]]:
-    """Owner and backup of each."""
+    """Return the owner and the backup of each entry."""
     names = {person.id: person.name for person in (ops.ana, ops.ben, ops.cleo)} | {"": ""}
     found = [entry(ops, key) for key in keys]
     return [(names[one.owner], names[one.backup]) for one in found]
 
 
 def posts(ops: Ops) -> list[str]:
-    """What was posted to #ops about transfers."""
+    """Return the posts in #ops about transfers."""
     return [m.text for m in ops.driver.messages(ops.ops) if "transfer" in m.text]
 
 
@@ -37,7 +37,7 @@ def told(person: PersonDriver) -> list[str]:
     return [each.text for each in person.dms()]
 
 
-def test_what_somebody_owns_and_backs_up_passes_to_another(ops: Ops) -> None:
+def test_everything_a_person_owns_and_backs_up_passes_to_another(ops: Ops) -> None:
     recorded(ops, 1)
     recorded(ops, 1, backup=ops.ben)
     recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
@@ -49,7 +49,7 @@ def test_what_somebody_owns_and_backs_up_passes_to_another(ops: Ops) -> None:
     assert "3 entries passed from ana to ben." in words
     assert "Now owns\nDEC-1  Roll back 0\nDEC-2  Roll back 0" in words
     assert "Now backs up\nDEC-3  Roll back 0" in words
-    # Nobody is their own backup.
+    # A person can't be their own backup.
     assert who(ops, "DEC-1", "DEC-2", "DEC-3", "DEC-4") == [
         ("ben", ""),
         ("ben", ""),
@@ -70,7 +70,7 @@ def test_what_somebody_owns_and_backs_up_passes_to_another(ops: Ops) -> None:
     ]
 
 
-def test_each_entry_has_its_revision_and_its_row_in_the_audit(ops: Ops) -> None:
+def test_each_entry_gets_a_revision_and_a_row_in_the_audit(ops: Ops) -> None:
     recorded(ops, 2)
     recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
 
@@ -95,7 +95,7 @@ def test_each_entry_has_its_revision_and_its_row_in_the_audit(ops: Ops) -> None:
     assert "Backup changed by cleo" in history or "backup changed by cleo" in history
 
 
-def test_more_than_a_few_are_shown_before_they_move(ops: Ops) -> None:
+def test_more_than_a_few_entries_are_listed_before_they_move(ops: Ops) -> None:
     recorded(ops, 6)
 
     shown = transfer(ops, ops.ana)
@@ -120,7 +120,7 @@ def test_more_than_a_few_are_shown_before_they_move(ops: Ops) -> None:
     ]
 
 
-def test_what_changed_since_it_was_shown_stays(ops: Ops) -> None:
+def test_an_entry_that_changed_since_the_list_stays(ops: Ops) -> None:
     recorded(ops, 6)
     shown = transfer(ops, ops.cleo)
     recorded(ops, 1)
@@ -135,7 +135,7 @@ def test_what_changed_since_it_was_shown_stays(ops: Ops) -> None:
     assert "DEC-7  it changed after you were asked" in words
 
 
-def test_what_stays_is_said_with_its_reason(ops: Ops) -> None:
+def test_an_entry_that_stays_is_listed_with_the_reason(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
     recorded(ops, 1)
@@ -150,7 +150,7 @@ def test_what_stays_is_said_with_its_reason(ops: Ops) -> None:
     assert who(ops, "DEC-1", "DEC-2", "DEC-3") == [("ben", ""), ("ana", ""), ("ben", "ana")]
 
 
-def test_nothing_that_the_caller_does_not_see_moves_or_is_named(ops: Ops) -> None:
+def test_entries_that_the_caller_cannot_see_neither_move_nor_are_named(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben])
     ops.driver.invite_bot(secret, by=ops.ana)
     recorded(ops, 1, channel=secret)
@@ -167,7 +167,7 @@ def test_nothing_that_the_caller_does_not_see_moves_or_is_named(ops: Ops) -> Non
     assert told(ops.ben) == []
 
 
-def test_what_is_retired_stays(ops: Ops) -> None:
+def test_retired_entries_stay(ops: Ops) -> None:
     recorded(ops, 2)
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
@@ -176,8 +176,8 @@ def test_what_is_retired_stays(ops: Ops) -> None:
     assert who(ops, "DEC-1", "DEC-2") == [("ana", ""), ("ben", "")]
 
 
-def test_somebody_who_left_can_be_taken_over_from(ops: Ops) -> None:
-    """By the one who takes it, who is then told nothing but the answer."""
+def test_the_entries_of_a_person_who_left_can_be_taken_over(ops: Ops) -> None:
+    """The person who takes them reads only the answer and gets no further message."""
     recorded(ops, 2)
     ops.driver.deactivate(ops.ana)
     ops.start()
@@ -199,7 +199,9 @@ def test_somebody_who_left_can_be_taken_over_from(ops: Ops) -> None:
         ("@ana @dora", "The owner has to be an active full member"),
     ],
 )
-def test_who_can_not_take_over_does_not(ops: Ops, line: str, reason: str) -> None:
+def test_a_person_who_cannot_own_entries_cannot_take_them_over(
+    ops: Ops, line: str, reason: str
+) -> None:
     guest, gone = ops.driver.person("gus", guest=True), ops.driver.person("dora")
     ops.driver.invite(ops.ops, guest)
     ops.driver.deactivate(gone)
@@ -210,7 +212,9 @@ def test_who_can_not_take_over_does_not(ops: Ops, line: str, reason: str) -> Non
     assert who(ops, "DEC-1") == [("ana", "")]
 
 
-def test_it_is_all_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_transfer_is_complete_or_changes_nothing(
+    ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recorded(ops, 3)
     moved = list[str]()
 
@@ -230,7 +234,7 @@ def test_it_is_all_or_nothing(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None
     assert told(ops.ben) == []
 
 
-def test_a_word_that_may_have_arrived_is_looked_for_first(ops: Ops) -> None:
+def test_a_post_that_may_have_arrived_is_looked_up_first(ops: Ops) -> None:
     recorded(ops, 1)
     ops.driver.fail("chat.postMessage", lost=True, times=1)
     transfer(ops, ops.ana)
@@ -240,7 +244,7 @@ def test_a_word_that_may_have_arrived_is_looked_for_first(ops: Ops) -> None:
     assert len(told(ops.ben)) == 1
 
 
-def test_two_who_transfer_at_once_move_each_entry_once(ops: Ops) -> None:
+def test_two_transfers_at_once_move_each_entry_once(ops: Ops) -> None:
     recorded(ops, 4)
     together = threading.Barrier(2)
 
@@ -259,7 +263,7 @@ def test_two_who_transfer_at_once_move_each_entry_once(ops: Ops) -> None:
     assert {one.owner for one in found} <= {ops.ben.id, ops.cleo.id}
 
 
-def test_a_use_counts_on_under_another_backup(ops: Ops) -> None:
+def test_use_counts_continue_under_another_backup(ops: Ops) -> None:
     recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
     ops.ben.slash(ops.ops, "/lore use DEC-1")
 
@@ -268,7 +272,7 @@ def test_a_use_counts_on_under_another_backup(ops: Ops) -> None:
     assert entry(ops).uses.followed == 1
 
 
-def test_the_old_name_still_works_and_says_the_new_one(ops: Ops) -> None:
+def test_the_old_command_name_still_works_and_shows_the_new_one(ops: Ops) -> None:
     recorded(ops, 1)
 
     words = ops.ana.slash(ops.ops, "/lore handover @ana @ben").words()
@@ -282,7 +286,7 @@ def test_the_old_name_still_works_and_says_the_new_one(ops: Ops) -> None:
 
 
 def waiting(ops: Ops, number: int = 2) -> Message:
-    """With approval on, cleo asks to transfer ana's entries to ben; the message in #ops."""
+    """With approval on, let cleo propose to transfer ana's entries to ben; return the message."""
     ops.review(ApprovalPolicy())
     recorded(ops, number)
     shown = transfer(ops, ops.cleo)
@@ -296,7 +300,9 @@ def card(ops: Ops) -> Message:
     return next(m for m in ops.driver.messages(ops.ops) if "proposes to transfer" in m.text)
 
 
-def test_what_someone_else_owns_waits_in_one_message_however_much_it_is(ops: Ops) -> None:
+def test_a_transfer_of_someone_elses_entries_waits_in_one_message_whatever_its_size(
+    ops: Ops,
+) -> None:
     before = len(ops.driver.messages(ops.ops))
 
     shown = waiting(ops, 30)
@@ -311,7 +317,7 @@ def test_what_someone_else_owns_waits_in_one_message_however_much_it_is(ops: Ops
     assert "30 entries are waiting for ana to agree before passing to ben." in answer
 
 
-def test_the_owner_agrees_to_all_of_it_at_once(ops: Ops) -> None:
+def test_the_owner_approves_all_of_it_at_once(ops: Ops) -> None:
     waiting(ops, 30)
     posted = len(ops.driver.messages(ops.ops))
 
@@ -334,7 +340,7 @@ def test_the_owner_agrees_to_all_of_it_at_once(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("name", ["cleo", "dan"])
-def test_neither_the_author_nor_someone_outside_agrees(ops: Ops, name: str) -> None:
+def test_neither_the_author_nor_an_outsider_can_approve_it(ops: Ops, name: str) -> None:
     person = ops.driver.person("dan") if name == "dan" else ops.cleo
     shown = waiting(ops)
 
@@ -344,7 +350,7 @@ def test_neither_the_author_nor_someone_outside_agrees(ops: Ops, name: str) -> N
     assert who(ops, "DEC-1", "DEC-2") == [("ana", "")] * 2
 
 
-def test_another_member_agrees_and_the_owner_is_told(ops: Ops) -> None:
+def test_another_member_approves_and_the_owner_is_told(ops: Ops) -> None:
     ops.ben.press("Approve", on=waiting(ops))
     ops.drain()
 
@@ -381,7 +387,7 @@ def test_the_owner_withdraws_it_and_its_author_is_told_once(ops: Ops) -> None:
     assert "Approve" not in ops.ana.dms()[0].buttons()
 
 
-def test_a_part_that_is_decided_by_itself_is_shown_as_decided(ops: Ops) -> None:
+def test_an_entry_that_is_decided_separately_is_shown_as_decided(ops: Ops) -> None:
     waiting(ops)
     found = ops.ben.slash(ops.ops, "/lore review DEC-1").message
     assert found is not None
@@ -395,7 +401,7 @@ def test_a_part_that_is_decided_by_itself_is_shown_as_decided(ops: Ops) -> None:
     assert who(ops, "DEC-1", "DEC-2") == [("ben", "")] * 2
 
 
-def test_asked_for_twice_it_waits_once(ops: Ops) -> None:
+def test_a_transfer_proposed_twice_waits_once(ops: Ops) -> None:
     waiting(ops)
     transfer(ops, ops.cleo)
     ops.drain()
@@ -416,7 +422,7 @@ def test_an_owner_transfers_what_they_own_and_back_up_at_once(ops: Ops) -> None:
     assert posts(ops) == ["ana transferred entries to ben: ben now owns DEC-1 and backs up DEC-2."]
 
 
-def test_what_someone_backs_up_waits_as_well(ops: Ops) -> None:
+def test_a_transfer_of_someones_backups_waits_as_well(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     recorded(ops, 1, owner=ops.cleo, backup=ops.ana)
 
@@ -430,7 +436,7 @@ def test_what_someone_backs_up_waits_as_well(ops: Ops) -> None:
     assert who(ops, "DEC-1") == [("cleo", "ben")]
 
 
-def test_what_belongs_to_someone_who_is_gone_passes_at_once(ops: Ops) -> None:
+def test_entries_of_a_person_who_is_gone_pass_at_once(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     recorded(ops, 1)
     ops.driver.deactivate(ops.ana)
@@ -439,7 +445,7 @@ def test_what_belongs_to_someone_who_is_gone_passes_at_once(ops: Ops) -> None:
     assert "1 entry passed from ana to ben." in transfer(ops, ops.cleo).words()
 
 
-def test_a_message_in_a_channel_names_nothing_of_another_channel(ops: Ops) -> None:
+def test_a_message_in_a_channel_names_no_entry_of_another_channel(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
     recorded(ops, 1, channel=secret)

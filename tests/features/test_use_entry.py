@@ -1,4 +1,4 @@
-"""Using an entry: how it went, against the exact revision, counted once."""
+"""Using an entry: the outcome counts once, for the exact revision."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def recorded(ops: Ops) -> None:
 
 
 def uses(ops: Ops) -> int:
-    """How often the revision in force was used."""
+    """Return how often the revision in force was used."""
     key = Key.parse("DEC-1")
     assert key
     with ops.store.read(ops.team) as tx:
@@ -51,7 +51,7 @@ def test_the_command_names_the_revision_that_was_followed(ops: Ops) -> None:
     assert "this revision was used once" in ops.ben.slash(ops.ops, "/lore use DEC-1").words()
 
 
-def test_what_was_never_in_force_can_not_be_followed(ops: Ops) -> None:
+def test_a_revision_that_was_never_in_force_cannot_be_followed(ops: Ops) -> None:
     ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ana).fill({"Why?": "It helps."}))
 
@@ -62,7 +62,7 @@ def test_what_was_never_in_force_can_not_be_followed(ops: Ops) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["Deviated", "Failed"])
-def test_what_did_not_go_as_written_needs_a_note(ops: Ops, outcome: str) -> None:
+def test_a_deviation_or_a_failure_needs_a_note(ops: Ops, outcome: str) -> None:
     view = pressed(ops.ben, "Use it", card(ops))
     view.choose("How did it go?", outcome)
 
@@ -74,8 +74,8 @@ def test_what_did_not_go_as_written_needs_a_note(ops: Ops, outcome: str) -> None
     assert "Noted that " in ops.ben.ephemerals(ops.ops)[-1].text
 
 
-def test_a_use_is_of_the_revision_that_the_form_showed(ops: Ops) -> None:
-    """Somebody saves another revision while the form is open; the use stays with the first."""
+def test_a_use_counts_for_the_revision_that_the_form_showed(ops: Ops) -> None:
+    """Someone saves another revision while the form is open, and the use counts for the first."""
     view = pressed(ops.ben, "Use it", card(ops))
     assert "DEC-1@1" in view.words()
     saved(ops, edit(ops, ops.ana).fill({"Why?": "It helps."}))
@@ -87,7 +87,7 @@ def test_a_use_is_of_the_revision_that_the_form_showed(ops: Ops) -> None:
     assert "Uses of this revision: 1 followed" in card(ops).words()
 
 
-def test_a_use_delivered_thrice_counts_once(ops: Ops) -> None:
+def test_a_use_delivered_three_times_counts_once(ops: Ops) -> None:
     view = pressed(ops.ben, "Use it", card(ops))
 
     ops.deliveries = 3
@@ -97,14 +97,14 @@ def test_a_use_delivered_thrice_counts_once(ops: Ops) -> None:
     assert len(ops.ben.ephemerals(ops.ops)) == 1
 
 
-def test_two_uses_of_one_person_count_twice(ops: Ops) -> None:
+def test_two_uses_by_one_person_count_twice(ops: Ops) -> None:
     saved(ops, pressed(ops.ben, "Use it", card(ops)))
     saved(ops, pressed(ops.ben, "Use it", card(ops)))
 
     assert "2 followed" in card(ops).words()
 
 
-def test_the_command_notes_that_it_was_followed(ops: Ops) -> None:
+def test_the_command_records_that_the_entry_was_followed(ops: Ops) -> None:
     answer = ops.ben.slash(ops.ops, "/lore use dec-1 Took two minutes.")
 
     assert "Noted that you followed DEC-1@1" in answer.words()
@@ -113,14 +113,14 @@ def test_the_command_notes_that_it_was_followed(ops: Ops) -> None:
     assert "1 followed" in card(ops).words()
 
 
-def test_a_command_delivered_thrice_counts_once(ops: Ops) -> None:
+def test_a_command_delivered_three_times_counts_once(ops: Ops) -> None:
     ops.deliveries = 3
     ops.ben.slash(ops.ops, "/lore use DEC-1")
 
     assert uses(ops) == 1
 
 
-def test_the_prompt_of_a_covering_entry_leads_to_the_same_form(ops: Ops) -> None:
+def test_the_prompt_with_a_covering_entry_opens_the_same_form(ops: Ops) -> None:
     ops.ben.say(ops.ops, ASKS)
     ops.drain()
     [prompt] = ops.ben.ephemerals(ops.ops)
@@ -148,7 +148,7 @@ def test_a_cancelled_use_counts_nothing(ops: Ops) -> None:
     assert "Used since" not in card(ops).words()
 
 
-def test_an_entry_retired_while_the_form_was_open_is_not_used(ops: Ops) -> None:
+def test_an_entry_retired_while_the_form_was_open_cannot_be_used(ops: Ops) -> None:
     view = pressed(ops.ben, "Use it", card(ops))
     ops.ana.slash(ops.ops, "/lore retire DEC-1 No longer done.")
 
@@ -160,8 +160,8 @@ def test_an_entry_retired_while_the_form_was_open_is_not_used(ops: Ops) -> None:
     assert uses(ops) == 0
 
 
-def test_using_does_not_certify(ops: Ops) -> None:
-    """Popular is not true: the due date stays."""
+def test_a_use_does_not_certify(ops: Ops) -> None:
+    """An entry that is used often may still be wrong, so the due date stays."""
     due = card(ops).words().partition("due ")[2].split()[0]
 
     saved(ops, pressed(ops.ben, "Use it", card(ops)))
@@ -184,7 +184,7 @@ def guest(ops: Ops) -> PersonDriver:
     return found
 
 
-def test_a_guest_is_asked_only_whether_they_followed_it(ops: Ops, guest: PersonDriver) -> None:
+def test_a_guest_can_only_say_that_they_followed_it(ops: Ops, guest: PersonDriver) -> None:
     view = pressed(guest, "Use it", card(ops))
 
     assert "Followed" in view.words()
@@ -196,10 +196,10 @@ def test_a_guest_is_asked_only_whether_they_followed_it(ops: Ops, guest: PersonD
 
 
 @pytest.mark.parametrize("outcome", ["deviated", "failed"])
-def test_a_guest_makes_nothing_due_and_says_nothing_in_the_digest(
+def test_a_guests_use_makes_nothing_due_and_adds_nothing_to_the_digest(
     ops: Ops, guest: PersonDriver, outcome: str
 ) -> None:
-    """A form that was opened as a member, or made up, is refused with what to do instead."""
+    """A form opened while still a member, or a forged one, is refused with the next step."""
     typed_in = {
         "outcome": {"type": "radio_buttons", "selected_option": {"value": outcome}},
         "note": typed("The guest says otherwise."),

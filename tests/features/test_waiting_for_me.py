@@ -1,4 +1,4 @@
-"""What waits for one in particular, and below it what else is open in one's channels."""
+"""The changes and reviews that wait for a person, and those open to everyone in the channel."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,13 +40,13 @@ def recorded(ops: Ops, backup: PersonDriver | None = None) -> None:
 
 
 def parts(words: str) -> tuple[str, str]:
-    """What waits for them, and what is below the other heading."""
+    """Return what waits for this person, and what is below the other heading."""
     mine, _, others = words.partition(HEADING)
     return mine, others
 
 
 @everywhere
-def test_a_change_waits_for_the_owner_and_is_open_to_the_others(ops: Ops, look: Look) -> None:
+def test_a_change_waits_for_the_owner_and_is_open_to_others(ops: Ops, look: Look) -> None:
     recorded(ops, backup=ops.cleo)
     ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ben).fill({RULE: "We wait."}))
@@ -70,7 +70,7 @@ def test_the_owners_own_change_waits_for_the_backup(ops: Ops, look: Look) -> Non
 
 
 @everywhere
-def test_what_was_sent_back_waits_for_its_author(ops: Ops, look: Look) -> None:
+def test_a_change_sent_back_waits_for_its_author(ops: Ops, look: Look) -> None:
     recorded(ops)
     ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ben).fill({RULE: "We wait."}))
@@ -85,8 +85,8 @@ def test_what_was_sent_back_waits_for_its_author(ops: Ops, look: Look) -> None:
 
 
 @everywhere
-def test_a_review_waits_for_the_backup_only_in_their_turn(ops: Ops, look: Look) -> None:
-    """Due on Tuesday, 2 June: ben's from Friday, 5 June, to Wednesday, 10 June."""
+def test_a_review_waits_for_the_backup_only_during_their_turn(ops: Ops, look: Look) -> None:
+    """It is due on Tuesday, 2 June, and is ben's from Friday, 5 June, to Wednesday, 10 June."""
     due(ops, backup=ops.ben)
     for days, whose in ((0, [ops.ana]), (3, [ops.ana, ops.ben]), (5, [ops.ana])):
         ops.clock.time += timedelta(days=days)
@@ -95,7 +95,7 @@ def test_a_review_waits_for_the_backup_only_in_their_turn(ops: Ops, look: Look) 
 
 
 @everywhere
-def test_no_one_decides_on_their_own_change_in_the_list(ops: Ops, look: Look) -> None:
+def test_the_list_does_not_let_authors_decide_on_their_own_change(ops: Ops, look: Look) -> None:
     recorded(ops)
     ops.review(ApprovalPolicy())
     saved(ops, edit(ops, ops.ben).fill({RULE: "We wait."}))

@@ -1,4 +1,4 @@
-"""Whom a review waits for is said where it is due, and everywhere by the same rule."""
+"""Every surface shows the same person for a due review."""
 
 from datetime import timedelta
 
@@ -11,16 +11,16 @@ from tests.support.owning import recorded
 
 
 def everywhere(ops: Ops, person: PersonDriver) -> list[str]:
-    """What App Home, `/lore review` and the digest say of it."""
+    """Return what App Home, `/lore review` and the digest say about it."""
     home = person.home()
     assert home is not None
     return [home.words(), asked(ops, person, "DEC-1").words(), now(ops).words()]
 
 
-def test_owner_then_backup_then_anyone_everywhere(ops: Ops) -> None:
-    """Due on Tuesday, 2 June, 11:00 in Berlin: from Friday, 5 June, 11:00 it is ben's.
+def test_a_review_waits_for_the_owner_then_the_backup_then_anyone(ops: Ops) -> None:
+    """It is due on Tuesday, 2 June, 11:00 in Berlin, and is ben's from Friday, 5 June, 11:00.
 
-    He is asked at 9:00 in New York, so it is his until Wednesday, 10 June, 9:00 there.
+    Ben is asked at 9:00 in New York, so it is his until Wednesday, 10 June, 9:00 there.
     """
     due(ops, backup=ops.ben)
     for days, words in (
@@ -34,7 +34,7 @@ def test_owner_then_backup_then_anyone_everywhere(ops: Ops) -> None:
             assert f" · {words}" in said
 
 
-def test_who_was_asked_instead_is_named(ops: Ops) -> None:
+def test_a_person_who_was_asked_instead_is_named(ops: Ops) -> None:
     due(ops, backup=ops.ben)
     digest = now(ops)
     assert "waiting for ana, its owner" in digest.words()
@@ -47,7 +47,7 @@ def test_who_was_asked_instead_is_named(ops: Ops) -> None:
         assert "waiting for cleo, who was asked instead" in said
 
 
-def test_the_backup_is_asked_at_once_when_the_owner_is_gone(ops: Ops) -> None:
+def test_the_backup_is_asked_at_once_if_the_owner_is_gone(ops: Ops) -> None:
     due(ops, backup=ops.ben)
     ops.driver.deactivate(ops.ana)
     ops.start()
@@ -58,7 +58,7 @@ def test_the_backup_is_asked_at_once_when_the_owner_is_gone(ops: Ops) -> None:
 
 
 def everywhere_by(ops: Ops, person: PersonDriver) -> list[str]:
-    """As `everywhere`, where ana asks for no digest."""
+    """Do the same as `everywhere`, but ana asks for no digest."""
     home = person.home()
     assert home is not None
     ops.clock.time += timedelta(minutes=1)
@@ -68,7 +68,7 @@ def everywhere_by(ops: Ops, person: PersonDriver) -> list[str]:
     return [home.words(), asked(ops, person).words(), digest]
 
 
-def test_who_left_the_private_channel_is_not_waited_for(ops: Ops) -> None:
+def test_a_review_does_not_wait_for_a_person_who_left_the_private_channel(ops: Ops) -> None:
     secret = ops.driver.channel("secret", private=True, members=[ops.ana, ops.ben, ops.cleo])
     ops.driver.invite_bot(secret, by=ops.ana)
     key = ops.record(ops.ana, TITLE, channel=secret)
@@ -81,8 +81,8 @@ def test_who_left_the_private_channel_is_not_waited_for(ops: Ops) -> None:
     assert "waiting for ana, its owner" in asked(ops, ops.cleo, key).words()
 
 
-def test_what_waits_for_others_is_not_listed(ops: Ops) -> None:
-    """Five of ana's, which ben backs up, were due before his own; it isn't his turn yet."""
+def test_reviews_that_wait_for_others_are_not_listed(ops: Ops) -> None:
+    """Five of ana's with ben as backup were due before his own, but it isn't his turn yet."""
     for number in range(6):
         recorded(ops, 1, owner=ops.ana if number < 5 else ops.ben, backup=ops.ben)
     ops.clock.time += timedelta(days=91)
@@ -94,7 +94,7 @@ def test_what_waits_for_others_is_not_listed(ops: Ops) -> None:
         assert keys == {"DEC-6"}
 
 
-def test_what_is_not_due_waits_for_nobody(ops: Ops) -> None:
+def test_an_entry_that_is_not_due_waits_for_no_one(ops: Ops) -> None:
     ops.record(ops.ana, TITLE)
 
     assert "waits for" not in asked(ops, ops.ana, "DEC-1").words()

@@ -1,4 +1,4 @@
-"""Who may do what: every cell of the table in docs/approval.md is tried."""
+"""Permissions: every cell of the table in docs/approval.md is tried."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -54,7 +54,7 @@ INSIDE: Final = {"author", "member", "guest", "stranger", "bot", "deactivated", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One person about to act on an entry to which a change is proposed."""
+    """A person about to act on an entry with a proposed change."""
 
     store: Store
     entry: Entry
@@ -188,7 +188,7 @@ def take_over(case: Case) -> str:
 
 
 def transfer(case: Case) -> str:
-    """Transfer all that the owner has to someone in the channel."""
+    """Transfer everything that the owner has to another member of the channel."""
     holder = _holder(case)
     someone = person("someone", case.entry.home)
 
@@ -209,7 +209,7 @@ def transfer(case: Case) -> str:
 
 
 def _holder(case: Case) -> Reader:
-    """The owner of an entry, by the column that they have."""
+    """Return the owner of the entry for this column."""
     return person(case.entry.owner.removeprefix("U-").replace("-", " "), case.entry.home)
 
 
@@ -297,7 +297,7 @@ ACTS: Final[Mapping[str, Callable[[Case], str]]] = {
 
 
 def _changes(case: Case, act: Callable[[], object]) -> str:
-    """Act, and return whether that changed the entry at once or waits for approval."""
+    """Act, and return whether the entry changed at once or the change waits for approval."""
     in_force, is_open = case.revisions_in_force(), case.open_proposals()
     act()
     if case.revisions_in_force() != in_force:
@@ -308,7 +308,7 @@ def _changes(case: Case, act: Callable[[], object]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A row of the table for one setting: what each person gets."""
+    """A row of the table for one setting: the result for each person."""
 
     act: str
     setting: str
@@ -316,7 +316,7 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """The table, a row for each of its settings."""
+    """Return the table, with a row for each of its settings."""
     lines = [
         [cell.strip() for cell in line.strip("|\n ").split("|")]
         for line in DOCS.read_text(encoding="utf-8").splitlines()
@@ -339,7 +339,7 @@ def _user(name: str) -> UserId:
 
 
 def person(name: str, home: ChannelId) -> Reader:
-    """A person by their column."""
+    """Return the person of this column."""
     found = Person(
         id=_user(name),
         name=name,
@@ -353,9 +353,9 @@ def person(name: str, home: ChannelId) -> Reader:
 
 
 def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
-    """A person about to act: an entry with two revisions in force, and a third one proposed.
+    """Return a case: a person, and an entry with two revisions in force and a third one proposed.
 
-    `takeover`: what is proposed is another owner.
+    `takeover`: the third one proposes another owner.
     """
     home = SECRET if setting == "private" else OPS
     changed = name in {"former owner", "new owner"}
@@ -400,7 +400,7 @@ def case_of(store: Store, name: str, setting: str, *, takeover: bool) -> Case:
 
 
 def draft_case_of(store: Store, name: str, setting: str) -> Case:
-    """A person about to act on a draft. The new owner was named by its author meanwhile."""
+    """Return a case with a draft, whose author has named the new owner since then."""
     home = SECRET if setting == "private" else OPS
     is_changed = name in {"former owner", "new owner"}
     owner = person("former owner" if is_changed else "owner", home)
@@ -433,7 +433,7 @@ def outcome(case: Case, act: Callable[[Case], str]) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.act}-{row.setting}" for row in ROWS])
-def test_each_person_may_do_what_the_table_says(store: Store, row: Row) -> None:
+def test_each_person_can_do_what_the_table_says(store: Store, row: Row) -> None:
     takeover = row.act == "approve a takeover"
 
     def case(name: str) -> Case:
@@ -446,7 +446,7 @@ def test_each_person_may_do_what_the_table_says(store: Store, row: Row) -> None:
     assert outcomes == row.cells
 
 
-def test_the_table_has_each_act_in_each_setting_once() -> None:
+def test_the_table_has_each_act_once_per_setting() -> None:
     assert sorted((row.act, row.setting) for row in ROWS) == sorted(
         (act, setting) for act in ACTS for setting in SETTINGS
     )
